@@ -1,0 +1,123 @@
+import { hash } from 'node:crypto';
+
+/**
+ * The port in front of the log. Its comments are promises; `tests/store/contract.ts` holds every backend to each of them.
+ *
+ * A log holds the events of one ledger. Events belong to streams, one stream a commitment. A log only ever grows.
+ */
+export interface Log {
+  /** The ledger's name: the `source` of every line. It is settled by the first event and never changes after it. */
+  readonly ledger: string;
+
+  /**
+   * Appends events to one stream.
+   *
+   * - Durable once the promise resolves: a crash or power cut after it loses nothing.
+   * - All events or none.
+   * - Written only if the stream's revision is `expected` (-1: the stream does not exist yet).
+   * - If every event's id is already recorded in this stream with the same type and data, in this order, nothing is written
+   *   and the answer is `known` with the events as first recorded, whatever `expected` says. So a retry is safe for ever.
+   * - If an id is already recorded otherwise (another stream, type or data; or only some of the ids), nothing is written and
+   *   the answer is `id-taken`.
+   * - Appends of one process that are in flight together are each judged by itself.
+   *
+   * Faults (disk full, file gone, server away) reject the promise; then nothing of it is recorded, or, where a backend cannot
+   * know, the same call may be made again.
+   */
+  append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult>;
+
+  /**
+   * Adds events exactly as they are at the end of the log: for a restore, and for a replica. Their sequences go on from the
+   * log's size and their revisions from their streams', their times never go back; anything else rejects and writes nothing
+   * of the call. They enter in this order; durable once the promise resolves.
+   */
+  extend(events: readonly RecordedEvent[]): Promise<void>;
+
+  /** How many events are recorded: the sequence of the newest, 0 for an empty log. */
+  size(): Promise<number>;
+
+  /** How many events stand before the first whose time is later than `time` (milliseconds since 1970, UTC). */
+  sizeAt(time: number): Promise<number>;
+
+  /**
+   * Up to `limit` events with a sequence greater than `after`, in global order. Sequences are dense (1, 2, 3 …), the same for
+   * every reader and never change. An empty page means that there is no more for now.
+   */
+  read(after: number, limit: number): Promise<RecordedEvent[]>;
+
+  /** The events of one stream in order of revision, those with a sequence up to `size` (default: all). Unknown stream: []. */
+  readStream(stream: string, size?: number): Promise<RecordedEvent[]>;
+
+  /** The event with this id, or undefined. Ids are unique in the whole log. */
+  find(id: string): Promise<RecordedEvent | undefined>;
+
+  /**
+   * The streams that have events with a sequence greater than `after` and up to `size`, each once, in the order of their first
+   * event in the log.
+   */
+  streamsChanged(after: number, size: number): Promise<string[]>;
+
+  /**
+   * Calls `onEvents` with every event after `after` in global order, in pages, each event exactly once, and goes on live until
+   * `signal` aborts; the promise then resolves. The next page waits until `onEvents` has resolved, so a slow reader slows
+   * only itself and nothing piles up. If `onEvents` throws, the subscription ends and rejects with that error. Events of other
+   * processes arrive too.
+   */
+  subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal): Promise<void>;
+
+  /** Walks the backend's own files (pages, indexes, hashes) and tells what is wrong, one sentence a finding. Empty: sound. */
+  verify(): Promise<string[]>;
+
+  /** Waits for appends in flight, ends subscriptions and lets go of files and connections. Appends after it reject. */
+  close(): Promise<void>;
+}
+
+/** An event on its way into the log. `data` is canonical JSON (RFC 8785) text. */
+export type NewEvent = {
+  /** ULID, upper case. */
+  readonly id: string;
+  /** The event type without prefix, such as `pledged`. */
+  readonly type: string;
+  readonly data: string;
+  /** The recorder's clock, milliseconds since 1970, UTC. What is recorded is never earlier than the newest event's time. */
+  readonly time: number;
+  readonly recordedBy: string;
+};
+
+/** An event as recorded. Nothing of it ever changes. */
+export type RecordedEvent = NewEvent & {
+  /** Place in the global order, dense, from 1. */
+  readonly sequence: number;
+  /** The commitment's id. */
+  readonly stream: string;
+  /** Place in the stream, dense, from 0. */
+  readonly revision: number;
+};
+
+export type AppendResult =
+  | { readonly outcome: 'appended'; readonly events: readonly RecordedEvent[] }
+  | { readonly outcome: 'known'; readonly events: readonly RecordedEvent[] }
+  | { readonly outcome: 'wrong-revision'; readonly actual: number }
+  | { readonly outcome: 'id-taken'; readonly id: string };
+
+/** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
+export class LogFault extends Error {
+  override readonly name = 'LogFault';
+}
+
+/**
+ * The event as one line of the export, without line feed: a CloudEvents 1.0 object as canonical JSON (RFC 8785). The members
+ * are concatenated in canonical order, which is why `data` is kept as canonical JSON.
+ */
+export function exportLine(ledger: string, event: RecordedEvent): string {
+  return (
+    `{"data":${event.data},"datacontenttype":"application/json","id":"${event.id}","recordedby":${JSON.stringify(event.recordedBy)}` +
+    `,"sequence":${event.sequence},"source":${JSON.stringify(ledger)},"specversion":"1.0","streamrevision":${event.revision}` +
+    `,"subject":"${event.stream}","time":"${new Date(event.time).toISOString()}","type":"commitment.${event.type}"}`
+  );
+}
+
+/** The event's leaf in the Merkle tree of RFC 6962 (section 2.1): SHA-256 of a zero byte and the bytes of its line. */
+export function leafHash(ledger: string, event: RecordedEvent): Buffer {
+  return hash('sha256', `\0${exportLine(ledger, event)}`, 'buffer');
+}

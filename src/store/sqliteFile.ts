@@ -1,0 +1,123 @@
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { LogFault } from './log.ts';
+
+/** The file of an SQLite log: its format, and how it is opened without harm to what is no log. */
+
+// "CMLG" in ASCII. It stands in SQLite's own header, beside the version of this format.
+const applicationId = 0x434d4c47;
+const formatVersion = 1;
+
+// `leaf` is what proofs are built from. Kept beside the event, it also tells of every byte that has changed.
+const schema = `
+  CREATE TABLE meta (ledger TEXT NOT NULL) STRICT;
+  CREATE TABLE events (
+    sequence INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    recorded_by TEXT NOT NULL,
+    data TEXT NOT NULL,
+    leaf BLOB NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT;
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = ${formatVersion};
+`;
+
+// https://sqlite.org/rescode.html
+export const sqliteCodes = { busy: 5, readonly: 8, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+
+/** Judges a file by its first bytes, before SQLite could change any of them. */
+export function refuseForeign(file: string) {
+  const header = Buffer.alloc(100);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, header.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  // The places are those of https://sqlite.org/fileformat2.html#the_database_header
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new LogFault(`${file}: expected a log (an SQLite file), found a file of another kind`);
+  }
+  const application = header.readUInt32BE(68);
+  if (application !== applicationId) {
+    throw new LogFault(`${file}: expected a log (SQLite application id ${applicationId}), found application id ${application}`);
+  }
+  const version = header.readUInt32BE(60);
+  if (version !== formatVersion) {
+    throw new LogFault(`${file}: expected a log of format ${formatVersion}, found format ${version}`);
+  }
+}
+
+export function connect(file: string, readOnly: boolean, timeout: number): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly, timeout });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return db;
+  } catch (error) {
+    db.close();
+    // In a protected directory SQLite cannot make the index of the WAL. Without a WAL the file alone is complete, and can be read
+    // as one that does not change.
+    const lacksIndex = resultCode(error) === sqliteCodes.readonly || resultCode(error) === sqliteCodes.cannotOpen;
+    if (!readOnly || !lacksIndex || fileSize(`${file}-wal`) > 0) throw error;
+    return new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, { readOnly, timeout });
+  }
+}
+
+/** Makes a new file a log, and every connection a durable one. */
+export function prepareFile(db: DatabaseSync, ledger: string, lockTimeoutMs: number) {
+  if (db.prepare('PRAGMA page_count').get()?.['page_count'] === 0) {
+    db.exec('BEGIN IMMEDIATE');
+    // Another process may have been quicker.
+    if (!db.prepare('SELECT 1 FROM sqlite_schema').get()) {
+      db.exec(schema);
+      db.prepare('INSERT INTO meta VALUES (?)').run(ledger);
+    }
+    db.exec('COMMIT');
+  }
+  // After the schema, so that a file that has a header has our application id in it from the first moment.
+  switchToWal(db, Date.now() + lockTimeoutMs);
+  db.exec('PRAGMA synchronous = FULL');
+}
+
+/** SQLite waits for no lock in this switch, so processes that make the same new file must wait for each other by themselves. */
+function switchToWal(db: DatabaseSync, deadline: number) {
+  for (;;) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (resultCode(error) !== sqliteCodes.busy || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+/** 0 for what is no error of SQLite. */
+export function resultCode(error: unknown): number {
+  // The low byte is the code, the others tell it more closely.
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+}
+
+export function fileSize(file: string) {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+export function inode(file: string) {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats && `${stats.dev}:${stats.ino}`;
+}
+
+export function mayWrite(path: string) {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

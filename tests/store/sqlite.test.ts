@@ -1,0 +1,436 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LogFault, type Log } from '../../src/store/log.ts';
+import { openSqliteLog, type SqliteLogOptions } from '../../src/store/sqlite.ts';
+import { describeLog, newEvent, numbers, start, streamId } from './contract.ts';
+
+let directory: string;
+let file: string;
+let opened: Log[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ledger-sqlite-'));
+  file = join(directory, 'log.db');
+  opened = [];
+});
+afterEach(async () => {
+  for (const log of opened) await log.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function openLog(options: Partial<SqliteLogOptions> = {}): Log {
+  const log = openSqliteLog({ file, ...options });
+  opened.push(log);
+  return log;
+}
+
+describeLog(
+  'the log in a file',
+  async () => openLog({ ledger: '/ledgers/test' }),
+  async (log) => {
+    await log.close();
+    return openLog();
+  },
+);
+
+/** A closed log of `count` events, one stream each. */
+async function writeLog(count: number) {
+  const log = openSqliteLog({ file });
+  await Promise.all(numbers(1, count).map((index) => log.append(streamId(index), -1, [newEvent()])));
+  await log.close();
+}
+
+/** Changes the file through SQLite, as an attacker or a careless colleague would. */
+function alter(sql: string) {
+  const db = new DatabaseSync(file);
+  db.exec(sql);
+  db.close();
+}
+
+/** The error that `run` throws or rejects with. */
+async function faultOf(run: () => unknown): Promise<LogFault> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof LogFault) return error;
+    throw error;
+  }
+  throw new Error('expected a LogFault, found none');
+}
+
+/** Why the file is refused. Holds that no byte of it has changed by that and that nothing was left beside it. */
+async function refusal(options: Partial<SqliteLogOptions> = {}): Promise<string> {
+  const before = readFileSync(file);
+  const { message } = await faultOf(() => openSqliteLog({ file, ...options }));
+  expect(message).toContain(file);
+  expect(readFileSync(file).equals(before)).toBe(true);
+  expect([`${file}-wal`, `${file}-journal`].filter((name) => existsSync(name))).toEqual([]);
+  return message;
+}
+
+describe('the file', () => {
+  test('is made where there is none, with its directories', async () => {
+    file = join(directory, 'a', 'b', 'log.db');
+    expect(await openLog().size()).toBe(0);
+  });
+
+  test('of 0 bytes becomes a log', async () => {
+    writeFileSync(file, '');
+    const log = openLog();
+    await log.append(streamId(1), -1, [newEvent()]);
+    expect(await log.verify()).toEqual([]);
+  });
+
+  test('holds everything by itself once the log is closed', async () => {
+    await writeLog(10);
+    expect(existsSync(`${file}-wal`)).toBe(false);
+    copyFileSync(file, join(directory, 'copy.db'));
+    expect(await openLog({ file: join(directory, 'copy.db') }).size()).toBe(10);
+  });
+
+  test('holds everything after a process that was killed', async () => {
+    const child = run(`await log.append('${streamId(1)}', -1, [event(1)]); process.kill(process.pid, 'SIGKILL');`);
+    await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
+    const log = openLog();
+    expect(await log.size()).toBe(1);
+    expect(await log.verify()).toEqual([]);
+  });
+
+  test('that is no SQLite file is refused', async () => {
+    writeFileSync(file, 'Dear colleague,\n'.repeat(100));
+    expect(await refusal()).toContain('found a file of another kind');
+    writeFileSync(file, 'short');
+    expect(await refusal()).toContain('found a file of another kind');
+  });
+
+  test('of another application is refused', async () => {
+    alter('PRAGMA application_id = 7; CREATE TABLE events (sequence INTEGER)');
+    expect(await refusal()).toContain('found application id 7');
+  });
+
+  test('of SQLite without an application is refused, even without tables', async () => {
+    alter('CREATE TABLE t (a); DROP TABLE t');
+    expect(await refusal()).toContain('found application id 0');
+  });
+
+  test('of a newer format is refused', async () => {
+    await writeLog(3);
+    alter('PRAGMA user_version = 2');
+    expect(await refusal()).toContain('expected a log of format 1, found format 2');
+  });
+
+  test('that has lost its end is refused', async () => {
+    await writeLog(300);
+    writeFileSync(file, readFileSync(file).subarray(0, statSync(file).size - 8192));
+    expect(await refusal()).toContain('found it damaged');
+  });
+
+  test('whose tables are missing is refused', async () => {
+    await writeLog(3);
+    alter('DROP TABLE meta');
+    expect(await refusal()).toContain('no such table: meta');
+    alter('DROP TABLE events');
+    expect(await refusal()).toContain('no such table: meta');
+  });
+
+  test('that is a directory is refused', async () => {
+    expect((await faultOf(() => openSqliteLog({ file: directory }))).message).toContain(directory);
+  });
+});
+
+describe('the name of the ledger', () => {
+  test('is /ledgers/main in a new file, or the one that is asked for', async () => {
+    expect(openLog().ledger).toBe('/ledgers/main');
+    const other = join(directory, 'other.db');
+    expect(openLog({ file: other, ledger: '/ledgers/korea' }).ledger).toBe('/ledgers/korea');
+    expect(openLog({ file: other }).ledger).toBe('/ledgers/korea');
+  });
+
+  test('may be another while the log is empty', async () => {
+    await openLog().close();
+    await openLog({ ledger: '/ledgers/korea' }).close();
+    expect(openLog().ledger).toBe('/ledgers/korea');
+  });
+
+  test('is settled by the first event: another is refused, and both are named', async () => {
+    await writeLog(1);
+    expect(await refusal({ ledger: '/ledgers/korea' })).toContain(
+      'expected the ledger /ledgers/korea, found the ledger /ledgers/main',
+    );
+  });
+
+  test('changed by another process makes the first append fail', async () => {
+    const log = openLog();
+    openLog({ ledger: '/ledgers/korea' });
+    const fault = await faultOf(() => log.append(streamId(1), -1, [newEvent()]));
+    expect(fault.message).toContain('expected the ledger /ledgers/main, found the ledger /ledgers/korea');
+    expect(await log.size()).toBe(0);
+  });
+});
+
+describe('damage', () => {
+  test('of pages is told by verify and by reading, and nothing is overwritten', async () => {
+    await writeLog(400);
+    const bytes = readFileSync(file);
+    const middle = Math.floor(bytes.length / 2 / 4096) * 4096;
+    bytes.fill(0xa5, middle, middle + 4096);
+    writeFileSync(file, bytes);
+    const log = openLog();
+    const findings = await log.verify();
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings[0]).toContain(file);
+    const met = await Promise.allSettled([
+      log.read(0, 1000),
+      ...numbers(1, 400).map((index) => log.readStream(streamId(index))),
+    ]);
+    const fault = met.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))[0];
+    expect(fault).toBeInstanceOf(LogFault);
+    expect(fault).toMatchObject({ cause: expect.any(Error) });
+    await log.close();
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  test('of a single byte of an event is told by verify, wherever it is', async () => {
+    await writeLog(3);
+    const sound = readFileSync(file);
+    const event = (await openLog({ readOnly: true }).read(1, 1))[0];
+    for (const text of [event?.data, event?.stream, event?.id, 'pledged', 'desk', '/ledgers/main']) {
+      const bytes = Buffer.from(sound);
+      const place = bytes.lastIndexOf(text ?? 'nothing');
+      bytes[place + 3] = (bytes[place + 3] ?? 0) ^ 1;
+      writeFileSync(file, bytes);
+      const log = openLog();
+      expect({ text, findings: await log.verify() }).not.toEqual({ text, findings: [] });
+      await log.close();
+    }
+  });
+
+  const changes: [string, string][] = [
+    [`UPDATE events SET data = replace(data, '22', '23') WHERE sequence = 2`, 'sequence 2: expected an event with hash'],
+    [`UPDATE events SET recorded_by = 'nobody' WHERE sequence = 3`, 'sequence 3: expected an event with hash'],
+    [`UPDATE events SET time = time - 1 WHERE sequence = 2`, `sequence 2: expected a time not before ${start}`],
+    [`UPDATE events SET leaf = zeroblob(32) WHERE sequence = 1`, 'sequence 1: expected an event with hash'],
+    [`UPDATE events SET revision = 1 WHERE sequence = 2`, 'sequence 2: expected revision 0'],
+    [`DELETE FROM events WHERE sequence = 2`, 'sequence 3: expected sequence 2, found 3'],
+    [`UPDATE meta SET ledger = '/ledgers/other'`, 'sequence 1: expected an event with hash'],
+  ];
+  test.each(changes)('by %s is told by verify', async (sql, finding) => {
+    await writeLog(3);
+    alter(sql);
+    expect((await openLog().verify()).join('\n')).toContain(finding);
+  });
+});
+
+describe('two processes', () => {
+  test('append to the same new file at the same time: dense order, and both see all', async () => {
+    const append = (first: number) => `
+      for (let n = ${first}; n < ${first + 200}; n += 4) {
+        await Promise.all([n, n + 1, n + 2, n + 3].map((k) => log.append('stream-' + k, -1, [event(k)])));
+      }
+      while ((await log.size()) < 400) await new Promise((resolve) => setTimeout(resolve, 10));
+      console.log((await log.read(0, 1000)).map((event) => event.sequence + event.id).join());`;
+    const [one, other] = await Promise.all([run(append(1000)), run(append(2000))]);
+    expect(one.stdout).toBe(other.stdout);
+    const log = openLog();
+    expect((await log.read(0, 1000)).map((event) => event.sequence)).toEqual(numbers(1, 400));
+    expect(await log.verify()).toEqual([]);
+  });
+
+  test('make the same new files at the same moment, and neither finds one locked', async () => {
+    const make = `
+      while (Date.now() < ${Date.now() + 300});
+      for (let n = 0; n < 60; n += 1) {
+        const log = openSqliteLog({ file: ${JSON.stringify(directory)} + '/new-' + n });
+        await log.append('s' + process.pid, -1, [event(process.pid)]);
+        await log.close();
+      }`;
+    await Promise.all([run(make), run(make), run(make)]);
+    for (const index of numbers(0, 59)) expect(await openLog({ file: join(directory, `new-${index}`) }).size()).toBe(3);
+  });
+
+  test('compete for one revision: one wins', async () => {
+    const append = `for (let n = 0; n < 50; n += 1) console.log((await log.append('one', n - 1, [event(process.pid * 100 + n)])).outcome);`;
+    const [one, other] = (await Promise.all([run(append), run(append)])).map(({ stdout }) => stdout.trim().split('\n'));
+    for (const index of numbers(0, 49)) {
+      expect(new Set([one?.[index], other?.[index]])).toEqual(new Set(['appended', 'wrong-revision']));
+    }
+  });
+
+  test('see the events of the other in their subscriptions', async () => {
+    const [log, other] = [openLog(), openLog()];
+    const seen: number[] = [];
+    const controller = new AbortController();
+    const ended = log.subscribe(0, (events) => void seen.push(...events.map((event) => event.sequence)), controller.signal);
+    for (const index of [1, 2]) {
+      await other.append(streamId(index), -1, [newEvent()]);
+      await expect.poll(() => seen).toEqual(numbers(1, index));
+    }
+    controller.abort();
+    await ended;
+  });
+
+  test('do not wait for each other to see what they append themselves', async () => {
+    const log = openLog();
+    const seen: number[] = [];
+    const controller = new AbortController();
+    const ended = log.subscribe(0, (events) => void seen.push(...events.map((event) => event.sequence)), controller.signal);
+    await log.append(streamId(1), -1, [newEvent()]);
+    // Other processes are looked for every 250 ms.
+    await expect.poll(() => seen, { interval: 5, timeout: 150 }).toEqual([1]);
+    controller.abort();
+    await ended;
+  });
+
+  test('one of which holds the file too long: the append of the other fails, says so, and works afterwards', async () => {
+    const log = openLog({ lockTimeoutMs: 50 });
+    const holder = new DatabaseSync(file);
+    holder.exec('BEGIN IMMEDIATE');
+    const event = newEvent();
+    const fault = await faultOf(() => log.append(streamId(1), -1, [event]));
+    expect(fault.message).toContain('within 50 ms, found another process holding it');
+    expect(fault.cause).toBeInstanceOf(Error);
+    expect(await log.size()).toBe(0);
+    holder.exec('ROLLBACK');
+    holder.close();
+    expect((await log.append(streamId(1), -1, [event])).outcome).toBe('appended');
+  });
+});
+
+describe('a log that cannot be written', () => {
+  test('opened read-only is read and verified, and sees what others append', async () => {
+    await writeLog(3);
+    const [reader, writer] = [openLog({ readOnly: true }), openLog()];
+    await writer.append(streamId(99), -1, [newEvent()]);
+    expect(await reader.size()).toBe(4);
+    expect(await reader.verify()).toEqual([]);
+    expect((await faultOf(() => reader.append(streamId(4), -1, [newEvent()]))).message).toContain('read-only');
+    expect((await faultOf(() => reader.extend([]))).message).toContain('read-only');
+  });
+
+  test('is not made by opening it read-only', async () => {
+    expect((await faultOf(() => openLog({ readOnly: true }))).message).toContain('found no file');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('because its file and directory are protected, is read all the same', async () => {
+    await writeLog(3);
+    chmodSync(file, 0o444);
+    chmodSync(directory, 0o555);
+    // Root may write anywhere, so as root this asks what nobody may.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const { stdout } = await run(
+      `console.log(await log.size(), (await log.read(0, 9)).length, await log.verify());
+      await log.append('x', -1, [event(1)]).catch((error) => console.log(error.name, error.message));`,
+      user,
+    );
+    chmodSync(directory, 0o755);
+    expect(stdout).toContain('3 3 []');
+    expect(stdout).toMatch(/LogFault .*log\.db: expected to write, found/);
+  });
+
+  test('because its file was removed, fails and makes no new one', async () => {
+    const log = openLog();
+    await log.append(streamId(1), -1, [newEvent()]);
+    rmSync(file);
+    expect((await faultOf(() => log.append(streamId(2), -1, [newEvent()]))).message).toContain('found it removed or replaced');
+    expect((await log.verify()).join()).toContain('found it removed or replaced');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('because its file was replaced, leaves the new one alone', async () => {
+    const other = join(directory, 'other.db');
+    await openLog({ file: other }).close();
+    const log = openLog();
+    renameSync(other, file);
+    const before = readFileSync(file);
+    expect((await faultOf(() => log.append(streamId(2), -1, [newEvent()]))).message).toContain('found it removed or replaced');
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
+describe('a full disk', () => {
+  // Needs the right to mount, which containers and users often lack.
+  const disk = join(tmpdir(), `ledger-disk-${process.pid}`);
+  const unmount = () => execFileSync('umount', [disk], { stdio: 'ignore' });
+  const canMount = (() => {
+    try {
+      mkdirSync(disk, { recursive: true });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'ledger', disk], { stdio: 'ignore' });
+      unmount();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      rmSync(disk, { recursive: true, force: true });
+    }
+  })();
+
+  test.runIf(canMount)('makes appends fail and say so; reading goes on, and appends when there is room again', async () => {
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'ledger', disk]);
+    let log: Log | undefined;
+    try {
+      log = openSqliteLog({ file: join(disk, 'log.db') });
+      await log.append(streamId(1), -1, [newEvent()]);
+      writeFileSync(join(disk, 'ballast'), Buffer.alloc(300_000));
+      const large = newEvent({ data: JSON.stringify({ text: 'x'.repeat(200_000) }) });
+      const fault = await faultOf(() => log?.append(streamId(2), -1, [large]));
+      expect(fault.message).toContain('found the disk full');
+      expect(fault.cause).toBeInstanceOf(Error);
+      expect((await log.read(0, 9)).map((event) => event.sequence)).toEqual([1]);
+      rmSync(join(disk, 'ballast'));
+      expect((await log.append(streamId(2), -1, [large])).outcome).toBe('appended');
+      expect(await log.verify()).toEqual([]);
+    } finally {
+      await log?.close();
+      unmount();
+      rmSync(disk, { recursive: true });
+    }
+  });
+
+  test('stands for a limit on the size of files too', async () => {
+    // 64 KiB, in blocks of 512 bytes; the WAL reaches it first.
+    const { stdout } = await run(
+      `let count = 0;
+      for (; count < 200; count += 1) {
+        try { await log.append('s' + count, -1, [event(count)]); } catch (error) { console.log(error.name, error.message); break; }
+      }
+      console.log(count > 0 && count < 200, (await log.size()) === count, (await log.verify()).length);
+      execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited']);
+      console.log((await log.append('s' + count, -1, [event(count)])).outcome);`,
+      {},
+      'ulimit -S -f 128; ',
+    );
+    expect(stdout).toMatch(/^LogFault .*cannot be written/);
+    expect(stdout).toContain('true true 0\nappended');
+  });
+});
+
+/** Runs a script in another process that has the log open as `log`. */
+function run(script: string, user: { uid?: number; gid?: number } = {}, before = '') {
+  const source = `
+    import { execFileSync } from 'node:child_process';
+    import { openSqliteLog } from ${JSON.stringify(new URL('../../src/store/sqlite.ts', import.meta.url).href)};
+    const log = openSqliteLog({ file: ${JSON.stringify(file)} });
+    const event = (n) => ({ id: 'id-' + n, type: 'pledged', data: '{"n":' + n + '}', time: ${start}, recordedBy: 'child' });
+    ${script}
+    await log.close();`;
+  const shell = `${before}exec "$0" --input-type=module -e "$1"`;
+  return promisify(execFile)('sh', ['-c', shell, process.execPath, source], { ...user, cwd: '/' });
+}
