@@ -1,0 +1,169 @@
+/**
+ * Dates as announced: EDTF levels 0 and 1 (ISO 8601-2:2019, https://www.loc.gov/standards/datetime/) and RFC 3339 instants.
+ *
+ * A day is an integer, days since 1970-01-01; an interval without an end reaches to plus or minus Infinity. Not accepted, on
+ * purpose: seasons, years of more than four digits, and EDTF's local times without an offset.
+ */
+
+export type When = {
+  /** The first day it can have been; -Infinity when nothing says. */
+  readonly earliest: number;
+  /** The last day it can have been; Infinity when nothing says. `~ ? %` widen nothing. */
+  readonly latest: number;
+  readonly form: 'date' | 'interval' | 'instant';
+};
+
+const dayLengthMs = 86_400_000;
+const parsed = new Map<string, When | undefined>();
+
+/** Reads a date as announced; undefined when it is none. Remembers the last few thousand forms, since dates repeat. */
+export function parseWhen(text: string): When | undefined {
+  if (parsed.has(text)) return parsed.get(text);
+  const when = text.includes('/') ? parseInterval(text) : (parseDate(text) ?? parseInstant(text));
+  if (parsed.size > 5000) parsed.clear();
+  parsed.set(text, when);
+  return when;
+}
+
+/** As `parseWhen`, for text that a schema has accepted. */
+export function whenOf(text: string): When {
+  const when = parseWhen(text);
+  if (!when) throw new Error(`expected a date that was checked when it was recorded, found "${text}"`);
+  return when;
+}
+
+/** What a date may look like, for messages. */
+export const whenExpected =
+  'an EDTF date of level 0 or 1 (2025-07, 2025-08-22~, ../2025-08-22) or an RFC 3339 instant with offset';
+
+/** Day number of `YYYY-MM-DD`; undefined when that is no day of the calendar. */
+export function parseDay(text: string): number | undefined {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  return match ? dayNumber(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
+}
+
+/** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign. */
+export function formatDay(day: number): string {
+  const iso = new Date(day * dayLengthMs).toISOString();
+  return /^[+-]/.test(iso) ? iso.slice(0, 1).replace('+', '') + iso.slice(3, 13) : iso.slice(0, 10);
+}
+
+/** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds. */
+export function dayBegun(time: number): number {
+  return Math.floor((time + 14 * 3_600_000) / dayLengthMs);
+}
+
+/** Milliseconds of an RFC 3339 instant with offset; undefined when it is none. */
+export function parseTime(text: string): number | undefined {
+  return parseInstant(text) && Date.parse(text.toUpperCase());
+}
+
+/** The days on which something effective at `text` holds: an interval from end to end, anything else from its latest day. */
+export function effectiveDays(text: string): { from: number; to: number } {
+  const when = whenOf(text);
+  return when.form === 'interval' ? { from: when.earliest, to: when.latest } : { from: when.latest, to: Infinity };
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A date in words, never finer than it was recorded: `about 22 Aug 2025`, `Jul 2025`, `on or before 22 Aug 2025`. */
+export function whenInWords(text: string): string {
+  const when = parseWhen(text);
+  if (!when) return text;
+  if (when.form === 'instant') {
+    const [date, time] = [text.slice(0, 10), text.slice(11, 16)];
+    const offset = /[zZ]$/.test(text) ? 'UTC' : `UTC${text.slice(-6)}`;
+    return `${dateInWords(date)}, ${time} ${offset}`;
+  }
+  if (when.form === 'date') return dateInWords(text);
+  const [start = '', end = ''] = text.split('/');
+  if (start === '..' || start === '') return `on or before ${dateInWords(end)}`;
+  if (end === '..' || end === '') return `${dateInWords(start)} or later`;
+  return shortenedInterval(dateInWords(start), dateInWords(end));
+}
+
+/** A day number in words: `22 Aug 2025`. */
+export function dayInWords(day: number): string {
+  return dateInWords(formatDay(day));
+}
+
+function dateInWords(date: string): string {
+  const [, bare = date, mark] = /^(.*?)([~?%]?)$/.exec(date) ?? [];
+  const negative = bare.startsWith('-');
+  const [year = '', month, day] = (negative ? bare.slice(1) : bare).split('-');
+  const known = [day, month && (months[Number(month) - 1] ?? ''), yearInWords(year)].filter(
+    (part) => part && !/^X+$/.test(part),
+  );
+  if (day && day !== 'XX') known[0] = String(Number(day));
+  const words = known.join(' ').replace(year, (negative ? '-' : '') + year);
+  return ({ '~': 'about ', '?': 'perhaps ', '%': 'perhaps about ' }[mark ?? ''] ?? '') + words;
+}
+
+function yearInWords(year: string): string {
+  if (year.endsWith('XX')) return `${year.slice(0, 2)}00–${year.slice(0, 2)}99`;
+  return year.endsWith('X') ? `the ${year.slice(0, 3)}0s` : year;
+}
+
+/** `30 Jul – 6 Aug 2025`: what both ends share is said once, at the end. */
+function shortenedInterval(start: string, end: string): string {
+  if (/^\d+$/.test(start) && /^\d+$/.test(end)) return `${start}–${end}`;
+  const [a, b] = [start.split(' '), end.split(' ')];
+  let shared = 0;
+  while (shared < Math.min(a.length, b.length) - 1 && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
+  const head = a.slice(0, a.length - shared).join(' ');
+  return head.includes(' ') || end.split(' ').length < 3 ? `${head} – ${end}` : `${head}–${end}`;
+}
+
+function parseInterval(text: string): When | undefined {
+  const [start = '', end = '', ...more] = text.split('/');
+  // Unspecified digits inside an interval are level 2.
+  if (more.length > 0 || text.includes('X')) return undefined;
+  const [from, to] = [parseDate(start), parseDate(end)];
+  const open = (part: string): boolean => part === '..' || part === '';
+  if ((!from && !open(start)) || (!to && !open(end)) || (!from && !to)) return undefined;
+  const [earliest, latest] = [from?.earliest ?? -Infinity, to?.latest ?? Infinity];
+  return earliest <= latest ? { earliest, latest, form: 'interval' } : undefined;
+}
+
+/** A year, month or day; digits from the right may be `X`, a mark may follow. */
+function parseDate(text: string): When | undefined {
+  const match = /^(-?)(\d{4}|\d{3}X|\d\dXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?[~?%]?$/.exec(text);
+  if (!match) return undefined;
+  const [, sign, year = '', month, day] = match;
+  if (year.endsWith('X') && month) return undefined;
+  if (month === 'XX' && day && day !== 'XX') return undefined;
+  if (sign && /^0[0X]{3}$/.test(year)) return undefined;
+  const years = [Number(year.replaceAll('X', '0')), Number(year.replaceAll('X', '9'))].map((y) => (sign ? -y : y));
+  const [firstMonth, lastMonth] = bounds(month, 12);
+  const [firstYear, lastYear] = [Math.min(...years), Math.max(...years)];
+  if (lastMonth < 1 || lastMonth > 12) return undefined;
+  const [firstDay, lastDay] = bounds(day, daysIn(lastYear, lastMonth));
+  const earliest = dayNumber(firstYear, firstMonth, firstDay);
+  const latest = dayNumber(lastYear, lastMonth, lastDay);
+  return earliest === undefined || latest === undefined ? undefined : { earliest, latest, form: 'date' };
+}
+
+function bounds(part: string | undefined, last: number): [number, number] {
+  return part === undefined || part === 'XX' ? [1, last] : [Number(part), Number(part)];
+}
+
+/** RFC 3339, section 5.6. It counts as the day written in it. */
+function parseInstant(text: string): When | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i.exec(text);
+  const day = match?.[1] && parseDay(match[1]);
+  return typeof day === 'number' ? { earliest: day, latest: day, form: 'instant' } : undefined;
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(utc(year, month + 1, 0)).getUTCDate();
+}
+
+function dayNumber(year: number, month: number, day: number): number | undefined {
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
+  return utc(year, month, day) / dayLengthMs;
+}
+
+/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999, this does not. */
+function utc(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day);
+}

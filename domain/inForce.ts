@@ -1,0 +1,80 @@
+import { advance, type Commitment, emptyStatus, type Entry, removedKeys } from './commitment.ts';
+import { effectiveDays, whenOf } from './dates.ts';
+import type { Term } from './terms.ts';
+
+/** A run of days on which one agreed term is in force, both ends included; -Infinity and Infinity where nothing says. */
+export type InForce = {
+  readonly from: number;
+  readonly to: number;
+  readonly entry: Entry;
+  readonly term: Term;
+};
+
+/**
+ * What is in force when, by key and in order of days. By effective dates alone: announcements made later count, and what has no
+ * effective date and no binding instrument is never in force. Nothing is guessed.
+ */
+export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
+  const spans = new Map<string, InForce[]>();
+  for (const [key, candidates] of Map.groupBy(candidatesOf(commitment), ({ term }) => term.key)) {
+    spans.set(key, winners(candidates));
+  }
+  return spans;
+}
+
+/** The run that holds a day. */
+export function inForceOn(spans: readonly InForce[] | undefined, day: number): InForce | undefined {
+  return spans?.find(({ from, to }) => from <= day && day <= to);
+}
+
+/** Each agreed term with the days it claims, cut by later removals and by the end of the commitment. */
+function candidatesOf(commitment: Commitment): InForce[] {
+  let candidates: InForce[] = [];
+  const end = (day: number, ends: (key: string) => boolean): void => {
+    candidates = candidates.map((one) => (ends(one.term.key) ? { ...one, to: Math.min(one.to, day - 1) } : one));
+  };
+  const status = emptyStatus();
+  for (const entry of commitment.timeline) {
+    if (entry.type === 'ended') end(endDay(entry), () => true);
+    if (entry.type === 'amended' && entry.data.removes?.length) {
+      const gone = removedKeys(status, entry.data.removes);
+      end(endDay(entry), (key) => gone.has(key));
+    }
+    if (entry.type === 'pledged' || entry.type === 'formalised' || entry.type === 'amended') {
+      const days = daysInForce(entry);
+      if (days) for (const term of entry.data.terms ?? []) candidates.push({ ...days, entry, term });
+    }
+    advance(status, entry, commitment.opened.data);
+  }
+  return candidates.filter(({ from, to }) => from <= to && to !== -Infinity);
+}
+
+function daysInForce({ data }: Entry): { from: number; to: number } | undefined {
+  if (data.effective !== undefined) return effectiveDays(data.effective);
+  if (data.instrument?.binding !== 'yes') return undefined;
+  const from = whenOf(data.instrument.date).latest;
+  return from === Infinity ? undefined : { from, to: Infinity };
+}
+
+/** The first day on which what it ends is no longer in force. */
+function endDay(entry: Entry): number {
+  return entry.data.effective === undefined ? entry.day : effectiveDays(entry.data.effective).from;
+}
+
+/** On each day the latest start wins, ties by order. Neighbouring days of one winner are one run. */
+function winners(candidates: readonly InForce[]): InForce[] {
+  const changes = [...new Set(candidates.flatMap(({ from, to }) => [from, to + 1]))].toSorted((a, b) => a - b);
+  const runs: InForce[] = [];
+  for (const [index, day] of changes.entries()) {
+    const winner = candidates
+      .filter(({ from, to }) => from <= day && day <= to)
+      .reduce<InForce | undefined>((best, next) => (best && best.from > next.from ? best : next), undefined);
+    const to = (changes[index + 1] ?? Infinity) - 1;
+    const last = runs.at(-1);
+    if (!winner) continue;
+    if (last && last.entry === winner.entry && last.term === winner.term && last.to + 1 === day)
+      runs[runs.length - 1] = { ...last, to };
+    else runs.push({ ...winner, from: day, to });
+  }
+  return runs;
+}
