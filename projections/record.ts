@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { about, links, reading, source } from '../domain/announcement.ts';
+import { type Commitment, type Dispute, type Entry, stages, standing, type Status, statusOn } from '../domain/commitment.ts';
+import { formatDay } from '../domain/dates.ts';
+import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
+import { type Milestones, warningKinds, warningsOn } from '../domain/warnings.ts';
+import { answerCut, type Cut, cutAnswer } from './cut.ts';
+import { figure, figuresOn } from './figures.ts';
+
+/** What one commitment is on a day: its status, with who says what, for lists, views and its own page. */
+const contested = z
+  .object({
+    dispute: z.string(),
+    since: z.string(),
+    ground: z.string(),
+    about,
+    readings: z.array(
+      z.object({ ...reading.shape, announcement: z.string(), sources: z.array(source) }).omit({ source: true }),
+    ),
+  })
+  .meta({ id: 'Contested' });
+export type Contested = z.infer<typeof contested>;
+
+const warning = z
+  .object({
+    warning: z.enum(warningKinds),
+    since: z.string().describe('First day of the run of days that reaches the day asked'),
+    announcement: z.string().optional(),
+    commitment: z.string().optional(),
+  })
+  .meta({ id: 'Warning' });
+
+const statusShape = {
+  title: z.string(),
+  topic: z.string(),
+  from: z.array(z.string()).describe('Obligors'),
+  to: z.array(z.string()).describe('Beneficiaries'),
+  stage: z.enum(stages),
+  stageSince: z.object({ day: z.string(), announcement: z.string() }).nullable(),
+  performance: z.enum(['none', 'partial', 'full']),
+  contested: z.array(contested),
+  warnings: z.array(warning),
+};
+
+/** A commitment in a list. */
+export const summary = z.object({ id: z.string(), ...statusShape }).meta({ id: 'CommitmentSummary' });
+export type Summary = z.infer<typeof summary>;
+
+/** A commitment in a view. */
+export const line = z
+  .object({
+    commitment: z.string(),
+    ...statusShape,
+    names: z.record(z.string(), z.string()).optional(),
+    figures: z.array(figure),
+  })
+  .meta({ id: 'Line' });
+export type Line = z.infer<typeof line>;
+
+/** A commitment by itself. */
+export const commitmentRecord = z
+  .object({
+    id: z.string(),
+    ...statusShape,
+    names: z.record(z.string(), z.string()).optional(),
+    links,
+    dangling: z.array(z.string()).describe('Linked commitments that are not recorded at this cut'),
+    terms: z.array(figure).describe('The terms that stand'),
+    inForce: z.array(
+      z.object({
+        key: z.string(),
+        announcement: z.string(),
+        since: z.string().nullable().describe('null: nothing says since when'),
+        backdated: z.literal(true).optional().describe('Announced later than it is effective'),
+      }),
+    ),
+    correctedBy: z.array(z.string()).describe('Corrections of the opening'),
+    revision: z.int().describe('Of the stream at this cut'),
+    cut: cutAnswer,
+  })
+  .meta({ id: 'Commitment' });
+export type CommitmentRecord = z.infer<typeof commitmentRecord>;
+
+/** One commitment on the day of a cut, computed once for all that is shown of it. */
+export type Viewed = {
+  readonly commitment: Commitment;
+  readonly status: Status;
+  readonly spans: Map<string, InForce[]>;
+  readonly line: Line;
+};
+
+export type FindMilestones = (id: string) => Milestones | undefined;
+
+export function summaryOf(commitment: Commitment, cut: Cut, other: FindMilestones): Summary {
+  return { id: commitment.id, ...statusOf(commitment, statusOn(commitment, cut.asOf), cut, other) };
+}
+
+export function viewed(commitment: Commitment, cut: Cut, other: FindMilestones): Viewed {
+  const status = statusOn(commitment, cut.asOf);
+  const spans = inForceSpans(commitment);
+  const { names } = commitment.opened.data;
+  const line = {
+    commitment: commitment.id,
+    ...statusOf(commitment, status, cut, other),
+    ...(names && { names }),
+    figures: figuresOn(commitment, status, spans, cut.asOf),
+  };
+  return { commitment, status, spans, line };
+}
+
+export function recordOf(commitment: Commitment, cut: Cut, other: FindMilestones): CommitmentRecord {
+  const { line, status, spans } = viewed(commitment, cut, other);
+  const { commitment: id, figures, ...shared } = line;
+  const stand = new Map(standing(status).map(({ entry, term }) => [`${entry.id} ${term.key}`, true]));
+  const linked = commitment.opened.data.links ?? {};
+  return {
+    id,
+    ...shared,
+    links: linked,
+    dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter((linkedId) => !other(linkedId)),
+    terms: figures.filter(({ announcement, key, status: firm }) => isAgreed(firm) && stand.has(`${announcement} ${key}`)),
+    inForce: [...spans].flatMap(([key, runs]) => {
+      const run = inForceOn(runs, cut.asOf);
+      return run ? [{ key, announcement: run.entry.id, since: dayOrNull(run.from), ...backdatedMark(run) }] : [];
+    }),
+    correctedBy: commitment.openedCorrections.map((correction) => correction.id),
+    revision: commitment.revision,
+    cut: answerCut(cut),
+  };
+}
+
+/** Marks what was announced after the day from which it is effective. */
+export function backdatedMark(run: InForce): { backdated?: true } {
+  return run.entry.day > run.from ? { backdated: true } : {};
+}
+
+export function dayOrNull(day: number): string | null {
+  return Number.isFinite(day) ? formatDay(day) : null;
+}
+
+export function isAgreed(status: Line['figures'][number]['status']): boolean {
+  return status === 'pledged' || status === 'formalised';
+}
+
+function statusOf(commitment: Commitment, status: Status, cut: Cut, other: FindMilestones): Omit<Summary, 'id'> {
+  const { title, topic, from, to } = commitment.opened.data;
+  const { stage, stageSince, performance } = status;
+  return {
+    title,
+    topic,
+    from,
+    to,
+    stage,
+    stageSince: stageSince ? { day: formatDay(stageSince.day), announcement: stageSince.id } : null,
+    performance,
+    contested: [...status.disputes.values()].map(contestedOf),
+    warnings: warningsOn(commitment, cut.asOf, other).map((one) => ({
+      ...one,
+      since: formatDay(one.since),
+    })),
+  };
+}
+
+function contestedOf({ id, entry, readings }: Dispute): Contested {
+  return {
+    dispute: id,
+    since: formatDay(entry.day),
+    ground: entry.data.ground,
+    about: entry.data.about,
+    readings: readings.map(({ entry: by, reading: { source: own, ...words } }) => ({
+      announcement: by.id,
+      ...words,
+      sources: own ? [own] : sourcesOfReadings(by),
+    })),
+  };
+}
+
+function sourcesOfReadings(entry: Entry): Contested['readings'][number]['sources'] {
+  return [...(entry.corrections.findLast(({ fields }) => fields.includes('readings'))?.sources ?? entry.data.sources)];
+}

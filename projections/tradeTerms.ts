@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { formatDay } from '../domain/dates.ts';
+import { inForceOn } from '../domain/inForce.ts';
+import type { Term } from '../domain/terms.ts';
+import type { Cut } from './cut.ts';
+import { placedFigure } from './figures.ts';
+import { standing } from '../domain/commitment.ts';
+import { backdatedMark, dayOrNull, isAgreed, type Viewed } from './record.ts';
+import { defineView, placed } from './view.ts';
+
+const span = z.object({
+  since: z.string().nullable().describe('First day; null: nothing says since when'),
+  until: z.string().optional().describe('Last day, included'),
+  rate: z.string(),
+  basis: z.string().describe('The announcement'),
+});
+const tariff = z
+  .object({
+    commitment: z.string(),
+    key: z.string(),
+    on: z.string(),
+    inForce: z.string().nullable().describe('The rate in force on the day, per cent; null: not known'),
+    since: z.string().nullable(),
+    basis: z.string().nullable().describe('The announcement that put it in force'),
+    backdated: z.literal(true).optional(),
+    before: z.string().optional().describe('Where nothing is in force: the rate that the standing term starts from'),
+    agreed: z.string().nullable().describe('The rate that stands'),
+    qualifier: z.enum(['exact', 'about', 'up-to']).optional(),
+    spans: z.array(span).describe('What was in force when, all that is known at the cut'),
+  })
+  .meta({ id: 'Tariff' });
+type Tariff = z.infer<typeof tariff>;
+
+/** Which tariff is in force and which is agreed, what was promised beside it, and what it adds up to. */
+export const tradeTerms = defineView({
+  name: 'trade-terms',
+  title: 'Trade terms',
+  topic: 'trade',
+  shape: {
+    tariffs: z.array(tariff),
+    obligations: z.array(placedFigure).describe('What was agreed besides tariffs, and what of it was delivered'),
+  },
+  project: (commitments, cut) => ({
+    tariffs: commitments.flatMap((one) => tariffsOf(one, cut)),
+    obligations: placed(
+      commitments.map(({ line }) => line),
+      ({ status, kind }) => kind !== 'tariff' && (isAgreed(status) || status === 'delivered'),
+    ),
+  }),
+});
+
+/** A row for each key of a tariff that was ever agreed by the day, or is in force on it. */
+function tariffsOf({ commitment, status, spans }: Viewed, cut: Cut): Tariff[] {
+  const everAgreed = new Map<string, TariffTerm>();
+  for (const entry of commitment.timeline) {
+    if (entry.type !== 'pledged' && entry.type !== 'formalised' && entry.type !== 'amended') continue;
+    for (const term of entry.data.terms ?? []) {
+      if (!isTariff(term)) continue;
+      const inForceNow = inForceOn(spans.get(term.key), cut.asOf)?.entry === entry;
+      if (entry.day <= cut.asOf || (inForceNow && !everAgreed.has(term.key))) everAgreed.set(term.key, term);
+    }
+  }
+  const stand = new Map(standing(status).map(({ term }) => [term.key, term]));
+  return [...everAgreed].map(([key, newest]) => {
+    const agreed = stand.get(key);
+    const run = inForceOn(spans.get(key), cut.asOf);
+    const basis = run && isTariff(run.term) ? run.term : undefined;
+    const standingTariff = agreed && isTariff(agreed) ? agreed : undefined;
+    const { qualifier } = basis ?? standingTariff ?? newest;
+    return {
+      commitment: commitment.id,
+      key,
+      on: (basis ?? standingTariff ?? newest).on,
+      inForce: basis?.to ?? null,
+      since: run ? dayOrNull(run.from) : null,
+      basis: run?.entry.id ?? null,
+      ...(run && backdatedMark(run)),
+      ...(!run && standingTariff?.from !== undefined && { before: standingTariff.from }),
+      agreed: standingTariff?.to ?? null,
+      ...(qualifier !== undefined && { qualifier }),
+      spans: (spans.get(key) ?? []).flatMap(({ from, to, entry, term }) => {
+        if (!isTariff(term)) return [];
+        const until = Number.isFinite(to) ? { until: formatDay(to) } : {};
+        return [{ since: dayOrNull(from), ...until, rate: term.to, basis: entry.id }];
+      }),
+    };
+  });
+}
+
+type TariffTerm = Term & { kind: 'tariff' };
+
+function isTariff(term: Term): term is TariffTerm {
+  return term.kind === 'tariff';
+}

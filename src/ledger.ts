@@ -1,0 +1,102 @@
+import type { LedgerEvent, Recorded } from '../domain/announcement.ts';
+import { apply, fold } from '../domain/commitment.ts';
+import { decide } from '../domain/decide.ts';
+import { canonicalJson } from '../domain/json.ts';
+import { reject, type Rejection } from '../domain/rejection.ts';
+import { exportLine, type Log, type NewEvent, type RecordedEvent } from './store/log.ts';
+
+/** What recording needs besides the events: nothing here reads a clock or makes an id by itself. */
+export type Ledger = {
+  readonly log: Log;
+  /** Milliseconds since 1970, UTC. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+  /** Who records: set by the service, never by what is sent. */
+  readonly recordedBy: string;
+};
+
+/** Events for one commitment, recorded all or none. */
+export type Command = {
+  readonly commitment: string;
+  /** With the sender's own ids, which make sending again safe; without one, an id is made. */
+  readonly events: readonly (LedgerEvent & { readonly id?: string | undefined })[];
+  /** The stream revision the sender has seen; anything else is stale. Undefined: whatever it is. */
+  readonly expected?: number | undefined;
+};
+
+export type Outcome = { readonly recorded: readonly RecordedEvent[]; readonly again: boolean } | Rejection;
+
+const longestLine = 256 * 1024;
+
+/** The command path: read, fold, decide, append; again when someone else was faster. */
+export async function record({ log, clock, newId, recordedBy }: Ledger, command: Command): Promise<Outcome> {
+  const before = await recordedBefore(log, command);
+  if (before) return before;
+  for (;;) {
+    const history = await log.readStream(command.commitment);
+    const revision = history.length - 1;
+    if (command.expected !== undefined && command.expected !== revision) return stale(command.expected, revision);
+    const size = await log.size();
+    const [newest] = size === 0 ? [] : await log.read(size - 1, 1);
+    const time = Math.max(clock(), newest?.time ?? 0);
+    let commitment = fold(history.map(parseRecorded));
+    const drafts: NewEvent[] = [];
+    for (const { id = newId(), ...event } of command.events) {
+      const place = { sequence: size + 1, revision: revision + 1 + drafts.length, stream: command.commitment };
+      const draft = { id, type: event.type, data: canonicalJson(event.data), time, recordedBy };
+      const lineLength = Buffer.byteLength(exportLine(log.ledger, { ...draft, ...place }));
+      if (lineLength > longestLine)
+        return reject('too-large', '', `expected a line of at most 256 KiB, found ${lineLength} bytes`);
+      const recorded = { ...event, ...place, id, time, recordedBy };
+      const rejection = decide(commitment, recorded);
+      if (rejection) return rejection;
+      commitment = apply(commitment, recorded);
+      drafts.push(draft);
+    }
+    const result = await log.append(command.commitment, revision, drafts);
+    switch (result.outcome) {
+      case 'appended':
+        return { recorded: result.events, again: false };
+      case 'known':
+        return { recorded: result.events, again: true };
+      case 'id-taken':
+        return idTaken(result.id);
+      case 'wrong-revision':
+        break;
+      default:
+        result satisfies never;
+    }
+  }
+}
+
+/** An event of the log as the domain reads it. Its data was parsed when it was written and is trusted. */
+export function parseRecorded(event: RecordedEvent): Recorded {
+  return { ...event, data: JSON.parse(event.data) } as Recorded;
+}
+
+/** The first answer again, when all of it is recorded already; a rejection when an id of it is, with something else. */
+async function recordedBefore(log: Log, { commitment, events }: Command): Promise<Outcome | undefined> {
+  const recorded: RecordedEvent[] = [];
+  for (const { id, type, data } of events) {
+    const previous = recorded.at(-1);
+    // An event sent without an id is the one sent before if it stands right behind what was sent with it.
+    const found = id ? await log.find(id) : previous && (await log.readStream(commitment))[previous.revision + 1];
+    if (!found) return recorded.length > 0 && recorded[0] ? idTaken(recorded[0].id) : undefined;
+    if (found.stream !== commitment || found.type !== type || found.data !== canonicalJson(data))
+      return idTaken(id ?? found.id);
+    recorded.push(found);
+  }
+  return { recorded, again: true };
+}
+
+function idTaken(id: string): Rejection {
+  return reject(
+    'id-taken',
+    '/id',
+    `expected an id not recorded yet, or the same body again, found ${id} recorded with another body`,
+  );
+}
+
+function stale(expected: number, found: number): Rejection {
+  return reject('stale-revision', '', `expected the commitment at revision ${expected}, found ${found}`);
+}

@@ -1,0 +1,165 @@
+import type { Commitment } from '../domain/commitment.ts';
+import { dayBegun, formatDay } from '../domain/dates.ts';
+import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
+import { type Cut } from '../projections/cut.ts';
+import { type History, historyOf } from '../projections/history.ts';
+import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from '../projections/record.ts';
+import type { View, ViewAnswer } from '../projections/views.ts';
+import { parseRecorded } from './ledger.ts';
+import type { ReadModel } from './readModel.ts';
+import type { Log } from './store/log.ts';
+
+/** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
+export type Reader = { readonly log: Log; readonly readModel: ReadModel; readonly clock: () => number };
+
+/** A cut as it is asked for: day number, milliseconds, length. At most one of `knownAt` and `size`. */
+export type CutRequest = {
+  readonly asOf?: number | undefined;
+  readonly knownAt?: number | undefined;
+  readonly size?: number | undefined;
+};
+
+export type CutProblem = { readonly parameter: 'size'; readonly detail: string };
+
+/**
+ * Settles a cut. Without `asOf` it is the latest day begun anywhere on Earth at the `knownAt` asked, or at the time of event
+ * `size`, else now.
+ */
+export async function settleCut({ log, readModel, clock }: Reader, asked: CutRequest): Promise<Cut | CutProblem> {
+  const length = await log.size();
+  await readModel.catchUp(length);
+  if (asked.size !== undefined && asked.size > length) {
+    return { parameter: 'size', detail: `expected a size of at most ${length}, the events recorded, found ${asked.size}` };
+  }
+  const size = asked.size ?? (asked.knownAt === undefined ? length : await log.sizeAt(asked.knownAt));
+  const [last] = size === 0 ? [] : await log.read(size - 1, 1);
+  const known = asked.knownAt ?? (asked.size === undefined ? undefined : last?.time);
+  return { asOf: asked.asOf ?? dayBegun(known ?? clock()), knownAt: last?.time ?? null, size };
+}
+
+export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promise<CommitmentRecord | undefined> {
+  const commitment = await reader.readModel.commitment(id, cut.size);
+  if (!commitment) return undefined;
+  return recordOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
+}
+
+export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<History | undefined> {
+  const events = (await reader.log.readStream(id, cut.size)).map(parseRecorded);
+  return events.length === 0 ? undefined : historyOf(events, cut);
+}
+
+export async function viewAt(reader: Reader, view: View, cut: Cut): Promise<ViewAnswer> {
+  const { readModel } = reader;
+  const openings = readModel.opened({ topic: view.topic, size: cut.size });
+  const candidates = await Promise.all(openings.map(({ id }) => readModel.commitment(id, cut.size)));
+  // A topic may have been corrected: what counts is the one at the cut.
+  const commitments = candidates.filter((one) => one !== undefined && firstSegment(one) === view.topic) as Commitment[];
+  const other = await linkedMilestones(reader, commitments, cut);
+  const wholes = await wholesOf(reader, commitments, cut);
+  return view.answer({
+    cut,
+    commitments: commitments.map((one) => viewed(one, cut, other)),
+    other: (id) => wholes.known.get(id),
+    containers: (id) => wholes.containers.get(id) ?? [],
+  });
+}
+
+export type ListFilter = {
+  readonly topic?: string | undefined;
+  readonly party?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly contested?: boolean | undefined;
+  readonly warning?: WarningKind | undefined;
+};
+
+/** A page of commitments in order of opening; `next` is the opening after which the next page begins. */
+export async function listAt(
+  reader: Reader,
+  filter: ListFilter,
+  cut: Cut,
+  page: { after: number; limit: number },
+): Promise<{ commitments: Summary[]; next: number | undefined }> {
+  const found: Summary[] = [];
+  const batch = Math.max(page.limit, 100);
+  const topic = filter.topic?.split('/')[0];
+  for (let after = page.after; ;) {
+    const openings = reader.readModel.opened({ topic, size: cut.size, after, limit: batch });
+    for (const opening of openings) {
+      const commitment = await reader.readModel.commitment(opening.id, cut.size);
+      if (!commitment || !matchesOpening(commitment, filter)) continue;
+      const summary = summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
+      if (!matchesStatus(summary, filter)) continue;
+      if (found.length === page.limit) return { commitments: found, next: after };
+      found.push(summary);
+      after = opening.sequence;
+    }
+    const last = openings.at(-1);
+    if (!last || openings.length < batch) return { commitments: found, next: undefined };
+    after = last.sequence;
+  }
+}
+
+/** A page of events as interchange lines is made from these; see `exportLine`. */
+export function eventsAfter({ log }: Reader, after: number, limit: number): ReturnType<Log['read']> {
+  return log.read(after, limit);
+}
+
+/** The day in words for a commitment that is not there. */
+export function notOpened(id: string, cut: Cut): string {
+  return `expected a commitment known at size ${cut.size} (as of ${formatDay(cut.asOf)}), found none with the id ${id}`;
+}
+
+function matchesOpening({ opened: { data } }: Commitment, { topic, party }: ListFilter): boolean {
+  if (topic !== undefined && data.topic !== topic && !data.topic.startsWith(`${topic}/`)) return false;
+  return party === undefined || data.from.includes(party) || data.to.includes(party);
+}
+
+function matchesStatus(summary: Summary, { stage, contested, warning }: ListFilter): boolean {
+  if (stage !== undefined && summary.stage !== stage) return false;
+  if (contested !== undefined && summary.contested.length > 0 !== contested) return false;
+  return warning === undefined || summary.warnings.some((one) => one.warning === warning);
+}
+
+function firstSegment({ opened }: Commitment): string | undefined {
+  return opened.data.topic.split('/')[0];
+}
+
+/** The milestones of every commitment that these link to; of one that is not recorded at the cut, undefined. */
+async function linkedMilestones(
+  { readModel }: Reader,
+  commitments: readonly Commitment[],
+  cut: Cut,
+): Promise<(id: string) => Milestones | undefined> {
+  const given = new Map(commitments.map((one) => [one.id, one]));
+  const linked = new Map<string, Milestones | undefined>();
+  for (const id of new Set(
+    commitments.flatMap((one) => Object.values(one.opened.data.links ?? {}).flatMap((ids) => ids ?? [])),
+  )) {
+    const commitment = given.get(id) ?? (await readModel.commitment(id, cut.size));
+    linked.set(id, commitment && milestones(commitment));
+  }
+  return (id) => linked.get(id);
+}
+
+/** The commitments of a view and all that they are part of, or claimed to be, at any depth. */
+async function wholesOf({ readModel }: Reader, commitments: readonly Commitment[], cut: Cut) {
+  const known = new Map(commitments.map((one) => [one.id, one]));
+  const containers = new Map<string, string[]>();
+  const load = async (id: string): Promise<Commitment | undefined> =>
+    known.get(id) ?? (await readModel.commitment(id, cut.size));
+  const open = new Set(known.keys());
+  for (const id of open) {
+    const commitment = await load(id);
+    if (!commitment) continue;
+    known.set(id, commitment);
+    const containing: string[] = [];
+    for (const candidate of readModel.containers(id)) {
+      const whole = await load(candidate);
+      if (whole?.opened.data.links?.contains?.includes(id)) containing.push(candidate);
+    }
+    containers.set(id, containing);
+    const { partOf = [], claimedPartOf = [] } = commitment.opened.data.links ?? {};
+    for (const further of [...containing, ...partOf, ...claimedPartOf]) open.add(further);
+  }
+  return { known, containers };
+}

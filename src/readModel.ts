@@ -1,0 +1,208 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Commitment, fold } from '../domain/commitment.ts';
+import { parseRecorded } from './ledger.ts';
+import type { Log, RecordedEvent } from './store/log.ts';
+
+/**
+ * Keeps every commitment folded, up to date with the log, in a file of its own that may be deleted at any time: it is then
+ * folded again, as it is when its version, the ledger or the log behind it is another.
+ */
+export type ReadModel = {
+  /** Folds what the log has beyond the checkpoint, up to `size` at least. */
+  catchUp(size: number): Promise<void>;
+  /** The commitment as the first `size` events tell it; undefined when it is not opened by then. */
+  commitment(id: string, size: number): Promise<Commitment | undefined>;
+  /** Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`. */
+  opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
+  /** Commitments that ever named `id` in their link `contains`. */
+  containers(id: string): string[];
+  checkpoint(): number;
+  /** Forgets everything and folds the log anew. */
+  rebuild(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Opening = { readonly id: string; readonly sequence: number };
+export type Progress = (done: number, of: number) => void;
+
+/** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
+const version = 1;
+const batchSize = 200;
+
+/** Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced. */
+export function openReadModel(options: { log: Log; file?: string | undefined; onProgress?: Progress }): ReadModel {
+  const { log, file, onProgress } = options;
+  const database = openDatabase(file, log.ledger);
+  const statements = prepare(database);
+  let running: Promise<void> | undefined;
+  let closed = false;
+  let ofThisLog = false;
+
+  function reset(): void {
+    database.exec('DELETE FROM commitments; DELETE FROM topics; DELETE FROM containers; DELETE FROM checkpoint');
+  }
+
+  function checkpoint(): number {
+    return (statements.checkpoint.get()?.['size'] as number | undefined) ?? 0;
+  }
+
+  /** The log must hold, at the checkpoint, the very event that was folded there; else this is the model of another log. */
+  async function isOfThisLog(): Promise<boolean> {
+    const row = statements.checkpoint.get();
+    if (!row) return true;
+    const [event] = await log.read((row['size'] as number) - 1, 1);
+    return event?.id === row['event'] && event?.sequence === row['size'];
+  }
+
+  async function fill(): Promise<void> {
+    ofThisLog ||= await isOfThisLog();
+    if (!ofThisLog) reset();
+    ofThisLog = true;
+    const from = checkpoint();
+    const size = await log.size();
+    if (size <= from) return;
+    const streams = await log.streamsChanged(from, size);
+    const [last] = await log.read(size - 1, 1);
+    for (let done = 0; done < streams.length; done += batchSize) {
+      if (closed) return;
+      const folded = await Promise.all(streams.slice(done, done + batchSize).map((id) => foldStream(id, size)));
+      transaction(() => {
+        for (const one of folded) save(one.commitment, one.events);
+      });
+      if (streams.length > batchSize) onProgress?.(Math.min(done + batchSize, streams.length), streams.length);
+    }
+    if (last) statements.setCheckpoint.run(size, last.id);
+  }
+
+  async function foldStream(id: string, size: number): Promise<{ commitment: Commitment; events: RecordedEvent[] }> {
+    const events = await log.readStream(id, size);
+    const commitment = fold(events.map(parseRecorded));
+    if (!commitment) throw new Error(`expected events in stream ${id}, found none`);
+    return { commitment, events };
+  }
+
+  function save(commitment: Commitment, events: readonly RecordedEvent[]): void {
+    const { id, opened } = commitment;
+    const through = events.at(-1)?.sequence ?? 0;
+    statements.save.run(id, opened.sequence, through, JSON.stringify(commitment));
+    // Topics and links may have been corrected; a cut in the past still asks by what they were.
+    for (const event of events) {
+      const data = namesOf(event);
+      if (data.topic) statements.addTopic.run(data.topic.split('/')[0] ?? '', opened.sequence, id);
+      for (const part of data.links?.contains ?? []) statements.addContainer.run(part, id);
+    }
+  }
+
+  function transaction(work: () => void): void {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  async function catchUp(size: number): Promise<void> {
+    while (!closed && (!ofThisLog || checkpoint() < size)) {
+      running ??= fill().finally(() => {
+        running = undefined;
+      });
+      await running;
+    }
+  }
+
+  return {
+    catchUp,
+    checkpoint,
+    async commitment(id, size) {
+      const row = statements.find.get(id);
+      if (row && (row['through'] as number) <= size) return JSON.parse(row['folded'] as string) as Commitment;
+      if (!row || (row['sequence'] as number) > size) return undefined;
+      return fold((await log.readStream(id, size)).map(parseRecorded));
+    },
+    opened({ topic, size, after = 0, limit = -1 }) {
+      const rows = topic ? statements.openedByTopic.all(topic, after, size, limit) : statements.opened.all(after, size, limit);
+      return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
+    },
+    containers: (id) => statements.containers.all(id).map((row) => row['id'] as string),
+    async rebuild() {
+      reset();
+      await catchUp(await log.size());
+    },
+    async close() {
+      closed = true;
+      await running?.catch(() => undefined);
+      database.close();
+    },
+  };
+}
+
+/** Topic and links that an opening, or a correction of it, gave. */
+function namesOf(event: RecordedEvent): { topic?: string; links?: { contains?: string[] } | null } {
+  if (event.type === 'opened') return JSON.parse(event.data);
+  if (event.type !== 'corrected') return {};
+  const { changes } = JSON.parse(event.data) as { changes?: { topic?: string; links?: { contains?: string[] } | null } };
+  return changes ?? {};
+}
+
+function openDatabase(file: string | undefined, ledger: string): DatabaseSync {
+  if (file) mkdirSync(dirname(file), { recursive: true });
+  try {
+    return usableDatabase(file, ledger);
+  } catch (error) {
+    if (!file) throw error;
+    // Whatever this file is, the read model can be made again, and only the read model is ever kept under its name.
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    return usableDatabase(file, ledger);
+  }
+}
+
+function usableDatabase(file: string | undefined, ledger: string): DatabaseSync {
+  const database = new DatabaseSync(file ?? ':memory:', { timeout: 5000 });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS about (version INTEGER, ledger TEXT);
+      CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, event TEXT);
+      CREATE TABLE IF NOT EXISTS commitments (id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT) STRICT;
+      CREATE TABLE IF NOT EXISTS topics (topic TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (topic, sequence)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
+    `);
+    const about = database.prepare('SELECT version, ledger FROM about').get();
+    if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
+    else if (about['version'] !== version || about['ledger'] !== ledger) {
+      throw new Error(`expected version ${version} of ${ledger}, found ${JSON.stringify(about)}`);
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function prepare(database: DatabaseSync) {
+  return {
+    checkpoint: database.prepare('SELECT size, event FROM checkpoint'),
+    setCheckpoint: database.prepare(
+      'INSERT INTO checkpoint VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, event = excluded.event WHERE excluded.size > size',
+    ),
+    // Another process may have folded further meanwhile: its row is then the better one.
+    save: database.prepare(
+      'INSERT INTO commitments VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET through = excluded.through, folded = excluded.folded WHERE excluded.through >= through',
+    ),
+    addTopic: database.prepare('INSERT OR IGNORE INTO topics VALUES (?, ?, ?)'),
+    addContainer: database.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
+    find: database.prepare('SELECT sequence, through, folded FROM commitments WHERE id = ?'),
+    opened: database.prepare(
+      'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
+    ),
+    openedByTopic: database.prepare(
+      'SELECT id, sequence FROM topics WHERE topic = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
+    ),
+    containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
+  };
+}

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { record } from '../src/ledger.ts';
+import { openMemoryLog } from '../src/store/memory.ts';
+import { dollars, given, source, spoken } from './given.ts';
+
+const pledge = { type: 'pledged' as const, data: { ...spoken, terms: [dollars('total', '5')] } } as const;
+
+test('records an opening and an announcement in one append', async () => {
+  const { ledger } = given();
+  const id = ledger.newId();
+  const opened = { id, type: 'opened' as const, data: { title: 'T', topic: 'trade/x', from: ['KR'], to: ['US'] } };
+  const outcome = await record(ledger, { commitment: id, events: [opened, { type: 'observed', data: spoken }] });
+  expect(outcome).toMatchObject({
+    again: false,
+    recorded: [{ revision: 0, sequence: 1, recordedBy: 'tester' }, { revision: 1 }],
+  });
+});
+
+test('the same command twice writes once and answers the same', async () => {
+  const { ledger, open } = given();
+  const commitment = await open();
+  const command = {
+    commitment,
+    events: [{ id: ledger.newId(), ...(pledge as never as { type: 'observed'; data: typeof spoken }) }],
+  };
+  const first = await record(ledger, command);
+  const second = await record(ledger, command);
+  expect(second).toEqual({ ...first, again: true });
+  expect(await ledger.log.size()).toBe(2);
+});
+
+test('a retry is known before the revision is judged', async () => {
+  const { ledger, open } = given();
+  const commitment = await open();
+  const command = { commitment, expected: 0, events: [{ id: ledger.newId(), type: 'observed' as const, data: spoken }] };
+  const first = await record(ledger, command);
+  expect(await record(ledger, command)).toEqual({ ...first, again: true });
+});
+
+test('a retry of an opening whose announcement had no id finds the announcement again', async () => {
+  const { ledger } = given();
+  const id = ledger.newId();
+  const opened = { id, type: 'opened' as const, data: { title: 'T', topic: 'trade/x', from: ['KR'], to: ['US'] } };
+  const command = { commitment: id, events: [opened, { type: 'observed' as const, data: spoken }] };
+  const first = await record(ledger, command);
+  expect(await record(ledger, command)).toEqual({ ...first, again: true });
+  expect(await ledger.log.size()).toBe(2);
+});
+
+test('the same id with another body is refused and nothing is written', async () => {
+  const { ledger, open } = given();
+  const commitment = await open();
+  const id = ledger.newId();
+  await record(ledger, { commitment, events: [{ id, type: 'observed', data: spoken }] });
+  const other = await record(ledger, { commitment, events: [{ id, type: 'observed', data: { ...spoken, note: 'x' } }] });
+  expect(other).toMatchObject({ reason: 'id-taken' });
+  expect(await ledger.log.size()).toBe(2);
+});
+
+test('a stale revision is refused; without one the command is decided again when someone was faster', async () => {
+  const log = openMemoryLog({ ledger: '/ledgers/test' });
+  const base = given(log);
+  const commitment = await base.open();
+  expect(await record(base.ledger, { commitment, expected: 7, events: [{ type: 'observed', data: spoken }] })).toMatchObject({
+    reason: 'stale-revision',
+  });
+  let raced = false;
+  const append = log.append.bind(log);
+  log.append = async (...call) => {
+    if (!raced) {
+      raced = true;
+      await base.say(commitment, 'pledged');
+    }
+    return append(...call);
+  };
+  const outcome = await record(base.ledger, { commitment, events: [{ type: 'pledged', data: spoken }] });
+  expect(outcome).toMatchObject({ reason: 'already-pledged' });
+});
+
+test('64 recorders on one commitment: every accepted announcement is there, every other is told why', async () => {
+  const { ledger, open } = given();
+  const commitment = await open();
+  const outcomes = await Promise.all(
+    Array.from({ length: 64 }, (_, index) =>
+      record(ledger, { commitment, events: [{ type: index % 2 ? 'observed' : 'pledged', data: spoken }] }),
+    ),
+  );
+  const refused = outcomes.filter((outcome) => 'reason' in outcome);
+  expect(refused).toHaveLength(31);
+  expect(refused.every((outcome) => 'reason' in outcome && outcome.reason === 'already-pledged')).toBe(true);
+  expect(await ledger.log.size()).toBe(1 + 33);
+});
+
+test('a line of more than 256 KiB is refused', async () => {
+  const { attempt, open, ledger } = given();
+  const commitment = await open();
+  expect(await attempt(commitment, 'observed', { note: '가'.repeat(90_000) })).toMatchObject({ reason: 'too-large' });
+  expect(await ledger.log.size()).toBe(1);
+});
+
+test('a clock that goes back does not take the recording times with it', async () => {
+  const ledger = given();
+  const commitment = await ledger.at('2026-03-02').open();
+  await ledger.at('2026-03-01').say(commitment, 'observed');
+  const times = (await ledger.ledger.log.read(0, 10)).map(({ time }) => time);
+  expect(times).toEqual([Date.parse('2026-03-02T12:00:00Z'), Date.parse('2026-03-02T12:00:00Z')]);
+});
+
+test('what the sources of a record say is kept as sent, in canonical form', async () => {
+  const { ledger, open, say } = given();
+  await say(await open(), 'observed', { sources: [{ ...source, lang: 'ko', title: '회담' }] });
+  const [, event] = await ledger.log.read(0, 10);
+  expect(event?.data).toBe(
+    '{"happened":"2025-08-22","saidBy":[{"actor":"KR"}],"sources":[{"lang":"ko","publisher":"The Test Gazette","title":"회담","url":"https://gazette.example/1"}]}',
+  );
+});

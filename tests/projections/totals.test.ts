@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { tradeTerms } from '../../projections/tradeTerms.ts';
+import type { Total } from '../../projections/totals.ts';
+import { viewAt } from '../../src/queries.ts';
+import { dollars, type Given, given } from '../given.ts';
+
+async function totals({ reader, cut }: Given): Promise<Total[]> {
+  return (await viewAt(reader, tradeTerms, await cut({}))).totals;
+}
+
+/** Opens a commitment and pledges terms, reported, so that any obligor will do. */
+async function pledged(
+  ledger: Given,
+  terms: Record<string, unknown>[],
+  opening: Parameters<Given['open']>[0] = {},
+): Promise<string> {
+  const id = await ledger.open(opening);
+  await ledger.say(id, 'pledged', { saidBy: [{ actor: 'media:gazette' }], reported: true, terms });
+  return id;
+}
+
+const amount = ({ payer, min, max }: Total) => ({ payer, min, max });
+
+test('adds the standing top-level terms of a payer, and never a part or a limit', async () => {
+  const ledger = given();
+  await pledged(ledger, [
+    dollars('total', '350'),
+    dollars('ships', '150', { partOf: 'total' }),
+    dollars('cap', '20', { limits: 'total' }),
+  ]);
+  await pledged(ledger, [dollars('lng', '100.5')]);
+  const [row] = await totals(ledger);
+  expect(row && amount(row)).toEqual({ payer: 'KR', min: '450.5', max: '450.5' });
+  expect(row?.leftOut.map(({ key, reason }) => [key, reason])).toEqual([
+    ['ships', 'part of the term "total"'],
+    ['cap', 'limits the term "total"'],
+  ]);
+});
+
+test('never mixes currencies or periods, and joint obligors are one payer', async () => {
+  const ledger = given();
+  await pledged(ledger, [dollars('a', '1'), dollars('b', '2', { per: 'year' }), dollars('c', '4', { currency: 'KRW' })], {
+    from: ['KR', 'JP', 'KR'],
+    to: [],
+  });
+  expect((await totals(ledger)).map(({ payer, currency, per, min }) => [payer, currency, per, min])).toEqual([
+    ['JP+KR', 'KRW', undefined, '4'],
+    ['JP+KR', 'USD', undefined, '1'],
+    ['JP+KR', 'USD', 'year', '2'],
+  ]);
+});
+
+test('ranges add as ranges, an open end stays open, and an about makes the sum about', async () => {
+  const ledger = given();
+  await pledged(ledger, [dollars('a', '10'), dollars('b', '5', { qualifier: 'between', max: '10' })]);
+  expect((await totals(ledger)).map(amount)).toEqual([{ payer: 'KR', min: '15', max: '20' }]);
+  await pledged(
+    ledger,
+    [{ ...dollars('c', '1', { qualifier: 'more-than' }), max: undefined }].map(({ max: _, ...term }) => term),
+  );
+  expect((await totals(ledger)).map(amount)).toEqual([{ payer: 'KR', min: '16', max: null }]);
+  await pledged(
+    ledger,
+    [{ ...dollars('d', '7', { qualifier: 'up-to' }), min: undefined }].map(({ min: _, ...term }) => term),
+  );
+  await pledged(ledger, [dollars('e', '1', { qualifier: 'about' })]);
+  expect(await totals(ledger)).toMatchObject([{ min: null, max: null, about: true }]);
+});
+
+test('a commitment that is part of one counted is left out at any depth, whoever pays', async () => {
+  const ledger = given();
+  const whole = await pledged(ledger, [dollars('total', '350')]);
+  const middle = await ledger.open({ links: { partOf: [whole] }, topic: 'elsewhere/x' });
+  await pledged(ledger, [dollars('part', '150')], { from: ['company:hanwha'], links: { partOf: [middle] } });
+  const rows = await totals(ledger);
+  expect(rows.map(amount)).toEqual([
+    { payer: 'KR', min: '350', max: '350' },
+    { payer: 'company:hanwha', min: '0', max: '0' },
+  ]);
+  expect(rows[1]?.leftOut).toMatchObject([{ key: 'part', reason: `part of commitment ${whole}` }]);
+});
+
+test('contains is partOf from the other end, also when the container was recorded later', async () => {
+  const ledger = given();
+  const part = await pledged(ledger, [dollars('part', '150')]);
+  await pledged(ledger, [dollars('total', '350')], { links: { contains: [part] } });
+  expect((await totals(ledger)).map(amount)).toEqual([{ payer: 'KR', min: '350', max: '350' }]);
+});
+
+test('a whole that has no figure in the same currency and period does not keep its parts out', async () => {
+  const ledger = given();
+  const whole = await pledged(ledger, [dollars('total', '350', { per: 'year' })]);
+  await pledged(ledger, [dollars('part', '150')], { links: { partOf: [whole] } });
+  expect((await totals(ledger)).map(({ per, min }) => [per, min])).toEqual([
+    [undefined, '150'],
+    ['year', '350'],
+  ]);
+});
+
+test('in a circle the first opened counts', async () => {
+  const ledger = given();
+  const [first, second] = [ledger.ledger.newId(), ledger.ledger.newId()];
+  const a = await pledged(ledger, [dollars('a', '1')], { links: { partOf: [second, first] } });
+  const b = await pledged(ledger, [dollars('b', '2')], { links: { partOf: [a] } });
+  await ledger.say(a, 'corrected', {
+    corrects: a,
+    mode: 'refine',
+    changes: { links: { partOf: [b] } },
+    reason: 'A circle.',
+  });
+  const [row] = await totals(ledger);
+  expect(row).toMatchObject({ min: '1', counted: [{ commitment: a }], leftOut: [{ commitment: b }] });
+});
+
+test('what is only claimed to be a part is shown beside, with what is part of it', async () => {
+  const ledger = given();
+  const whole = await pledged(ledger, [dollars('total', '100')]);
+  const claimed = await pledged(ledger, [dollars('gas', '30')], { links: { claimedPartOf: [whole] } });
+  await pledged(ledger, [dollars('ship', '5')], { links: { partOf: [claimed] } });
+  const [row] = await totals(ledger);
+  expect(row).toMatchObject({ min: '100', beside: [{ key: 'gas' }, { key: 'ship' }], leftOut: [] });
+});
+
+test('a claimed whole without a figure in the unit does not put it beside', async () => {
+  const ledger = given();
+  const whole = await ledger.open();
+  await pledged(ledger, [dollars('gas', '30')], { links: { claimedPartOf: [whole] } });
+  expect(await totals(ledger)).toMatchObject([{ min: '30', beside: [] }]);
+});
+
+test('what was only asked or observed, and what has ended, is in no total; a disputed term is marked', async () => {
+  const ledger = given();
+  const asked = await ledger.open();
+  await ledger.say(asked, 'proposed', { mode: 'demand', saidBy: [{ actor: 'US' }], terms: [dollars('ask', '10')] });
+  const over = await pledged(ledger, [dollars('over', '10')]);
+  await ledger.say(over, 'ended', { reason: 'withdrawn' });
+  const open = await ledger.open();
+  const pledge = await ledger.say(open, 'pledged', { terms: [dollars('total', '3'), dollars('other', '4')] });
+  await ledger.say(open, 'disputed', {
+    ground: 'figures',
+    about: { announcement: pledge, term: 'total' },
+    readings: [{ party: 'US', text: 'more' }],
+  });
+  expect(await totals(ledger)).toMatchObject([{ min: '7', counted: [{ key: 'total', disputed: true }, { key: 'other' }] }]);
+});

@@ -1,0 +1,228 @@
+import { expect, test } from 'vitest';
+import { viewNamed, type ViewAnswer } from '../projections/views.ts';
+import { commitmentAt, historyAt, listAt, settleCut, viewAt } from '../src/queries.ts';
+import { dollars, type Given, given, givenSummits } from './given.ts';
+
+const august = { knownAt: '2025-08-22T23:59:59.999Z', asOf: '2025-08-22' };
+const september = { knownAt: '2025-09-30T23:59:59.999Z', asOf: '2025-09-30' };
+
+async function view<N extends ViewAnswer['view']>(
+  { reader, cut }: Given,
+  name: N,
+  asked: Parameters<Given['cut']>[0],
+): Promise<Extract<ViewAnswer, { view: N }>> {
+  const found = viewNamed(name);
+  if (!found) throw new Error(name);
+  return (await viewAt(reader, found, await cut(asked))) as Extract<ViewAnswer, { view: N }>;
+}
+
+const visas = '01K38TCSG0ZY4D2YHKXQRQD64H';
+const investment = '01K38TCSG0D83FFH9B8VC8WDMT';
+
+test('as known on 22 August, 5 to 10 billion is asked and more than 1 billion a year observed, neither in a total', async () => {
+  const answer = await view(await givenSummits(), 'alliance-costs', august);
+  expect(answer.cut).toEqual({ asOf: '2025-08-22', knownAt: '2025-08-22T12:00:00.000Z', size: 42 });
+  const unit = (per?: string) => answer.payments.find((row) => row.currency === 'USD' && row.per === per);
+  expect(unit()?.asked[0]?.figure).toMatchObject({
+    min: '5000000000',
+    max: '10000000000',
+    text: 'figures as high as US$5–10 billion',
+    quoted: true,
+    mode: 'demand',
+    status: 'proposed',
+  });
+  expect(unit()?.asked[0]?.figure).not.toHaveProperty('period');
+  expect(unit('year')?.observed[0]?.figure).toMatchObject({ qualifier: 'more-than', min: '1000000000', status: 'observed' });
+  expect(answer.payments.flatMap((row) => [...row.pledged, ...row.formalised, ...row.delivered])).toEqual([]);
+  expect(answer.totals).toEqual([]);
+});
+
+test('as known on 22 August, 350 and 100 billion are pledged, 15 per cent agreed and nothing known to be in force', async () => {
+  const answer = await view(await givenSummits(), 'trade-terms', august);
+  expect(answer.obligations.map(({ figure }) => [figure.kind === 'money' && figure.max, figure.status])).toEqual([
+    ['350000000000', 'pledged'],
+    ['100000000000', 'pledged'],
+  ]);
+  expect(answer.tariffs).toEqual([
+    expect.objectContaining({ on: 'Korean goods', inForce: null, since: null, basis: null, agreed: '15', spans: [] }),
+  ]);
+});
+
+test('as known on 22 August, the three stages are proposed and the basic consensus is an observation', async () => {
+  const answer = await view(await givenSummits(), 'north-korea-policy', august);
+  expect(answer.stages).toMatchObject([
+    { figure: { stages: ['freeze', 'reduce', 'dismantle'], status: 'proposed', mode: 'plan' } },
+  ]);
+  const consensus = answer.lines.flatMap(({ figures }) => figures).find(({ text }) => text.includes('basic consensus'));
+  expect(consensus).toMatchObject({ status: 'observed', quoted: true });
+});
+
+test('as of 30 September, 15 per cent is in force since 7 August and 25 on autos since 3 April', async () => {
+  const answer = await view(await givenSummits(), 'trade-terms', september);
+  expect(answer.tariffs.map(({ on, inForce, since, agreed }) => [on, inForce, since, agreed])).toEqual([
+    ['Korean goods', '15', '2025-08-07', '15'],
+    ['autos', '25', '2025-04-03', '25'],
+  ]);
+});
+
+test('as of 30 September, totals are per payer and never added up, and the 350 is contested with both readings', async () => {
+  const answer = await view(await givenSummits(), 'trade-terms', september);
+  expect(answer.totals.map(({ payer, min, max, about }) => [payer, min, max, about])).toEqual([
+    ['KR', '450000000000', '450000000000', undefined],
+    ['company:korean-air', '49900000000', '49900000000', undefined],
+    ['group:kr-companies', '150000000000', '150000000000', true],
+  ]);
+  const line = answer.lines.find(({ commitment }) => commitment === investment);
+  expect(line?.stage).toBe('pledged');
+  expect(line?.contested[0]?.readings.map(({ party }) => party)).toEqual(['US', 'KR']);
+  expect(answer.totals[0]?.counted[0]).toMatchObject({ commitment: investment, key: 'total', disputed: true });
+});
+
+test('as of 30 September, the visas are corrected to twice per person, and the record says by which correction', async () => {
+  const answer = await view(await givenSummits(), 'japan-cooperation', september);
+  const line = answer.lines.find(({ commitment }) => commitment === visas);
+  const expected = line?.figures.find(({ mode }) => mode === 'expected');
+  expect(expected).toMatchObject({ text: 'twice per person', correctedBy: '01K3DZ67G0TQEP4REAERE5STYN', quoted: false });
+  expect(expected?.sources.map(({ publisher }) => publisher)).toEqual(['Japan Today / Kyodo', 'The Japan Times / Jiji']);
+});
+
+test('a history keeps every event as recorded, with what corrected it, whatever day is asked', async () => {
+  const { reader, cut } = await givenSummits();
+  const history = await historyAt(reader, visas, await cut({ ...september, asOf: '2020-01-01' }));
+  expect(history?.events.map(({ type }) => type)).toEqual(['opened', 'proposed', 'formalised', 'corrected']);
+  expect(history?.events[1]).toMatchObject({
+    correctedBy: ['01K3DZ67G0TQEP4REAERE5STYN'],
+    recordedBy: 'desk',
+    data: { terms: [{ key: 'visas' }] },
+  });
+});
+
+test('the answer of a cut is that of a ledger that holds only its first events', async () => {
+  const whole = await givenSummits();
+  for (const size of [0, 1, 17, 42, 43, 60, 75]) {
+    const short = given();
+    await short.ledger.log.extend(size === 0 ? [] : await whole.ledger.log.read(0, size));
+    for (const name of ['alliance-costs', 'trade-terms', 'north-korea-policy', 'japan-cooperation'] as const) {
+      const asked = { asOf: '2025-09-30' };
+      expect(await view(whole, name, { ...asked, size })).toEqual(await view(short, name, asked));
+    }
+  }
+});
+
+test('equal cuts give equal bytes, and nothing recorded later changes what was known at a size', async () => {
+  const ledger = await givenSummits();
+  const before = JSON.stringify(await view(ledger, 'trade-terms', { size: 60 }));
+  await ledger
+    .say(investment, 'corrected', { corrects: '01K38TCSG0E13T5MGP7VBN82TM', mode: 'retract', reason: 'Test.' })
+    .catch(() => undefined);
+  await ledger.say(investment, 'observed', { terms: [dollars('x', '1')] });
+  expect(JSON.stringify(await view(ledger, 'trade-terms', { size: 60 }))).toBe(before);
+});
+
+test('a cut: the day by default is the latest begun anywhere on Earth at the moment known', async () => {
+  const ledger = await givenSummits();
+  expect(await ledger.cut({ knownAt: '2025-08-22T09:59:59Z' })).toMatchObject({ size: 0, knownAt: null });
+  expect(await view(ledger, 'trade-terms', { knownAt: '2025-08-23T11:00:00Z' })).toMatchObject({
+    cut: { asOf: '2025-08-24', size: 42 },
+  });
+  expect(await view(ledger, 'trade-terms', { size: 42 })).toMatchObject({
+    cut: { asOf: '2025-08-23', knownAt: '2025-08-22T12:00:00.000Z' },
+  });
+  expect(await view(ledger, 'trade-terms', {})).toMatchObject({ cut: { asOf: '2026-01-02', size: 88 } });
+  expect(await settleCut(ledger.reader, { size: 89 })).toMatchObject({ parameter: 'size' });
+});
+
+test('a tariff gazetted in December, in force since November: as known in November and as known in December', async () => {
+  const ledger = given().at('2025-10-01');
+  const id = await ledger.open({ from: ['US'], to: ['KR'] });
+  const term = (to: string, more = {}) => ({
+    terms: [{ key: 'rate', kind: 'tariff', to, on: 'autos', text: `${to} %`, ...more }],
+  });
+  await ledger.say(id, 'pledged', { happened: '2025-09-30', saidBy: [{ actor: 'US' }], ...term('15', { from: '25' }) });
+  await ledger.at('2025-12-05').say(id, 'formalised', {
+    happened: '2025-12-04',
+    effective: '2025-11-01',
+    saidBy: [{ actor: 'US' }],
+    ...term('15'),
+    instrument: { kind: 'notice', title: 'Notice', date: '2025-12-04', binding: 'yes' },
+  });
+  const known = async (knownAt: string) => (await view(ledger, 'trade-terms', { asOf: '2025-11-20', knownAt })).tariffs[0];
+  expect(await known('2025-11-20T12:00:00Z')).toMatchObject({ inForce: null, before: '25', agreed: '15' });
+  expect(await known('2025-12-31T12:00:00Z')).toMatchObject({
+    inForce: '15',
+    since: '2025-11-01',
+    backdated: true,
+    agreed: '15',
+  });
+});
+
+test('a tariff row says what was in force when, with the last day of each run', async () => {
+  const ledger = given().at('2025-10-01');
+  const id = await ledger.open({ from: ['US'], to: ['KR'] });
+  const rate = (to: string) => ({
+    saidBy: [{ actor: 'US' }],
+    terms: [{ key: 'rate', kind: 'tariff', to, on: 'autos', text: to }],
+  });
+  const instrument = { kind: 'order', title: 'Order', date: '2025-04-01', binding: 'yes' };
+  await ledger.say(id, 'formalised', { happened: '2025-04-01', ...rate('25'), instrument });
+  await ledger.say(id, 'amended', { happened: '2025-07-31', effective: '2025-08-07', ...rate('15') });
+  await ledger.say(id, 'ended', { happened: '2025-09-15', reason: 'expired' });
+  const [row] = (await view(ledger, 'trade-terms', {})).tariffs;
+  expect(row?.spans.map(({ since, until, rate: to }) => [since, until, to])).toEqual([
+    ['2025-04-01', '2025-08-06', '25'],
+    ['2025-08-07', '2025-09-14', '15'],
+  ]);
+  expect(row).toMatchObject({ inForce: null, agreed: null });
+});
+
+test('a correction of the topic moves a commitment to another view, but not in a cut before it', async () => {
+  const ledger = given();
+  const id = await ledger.open({ topic: 'trade/x' });
+  await ledger.say(id, 'observed');
+  await ledger.say(id, 'corrected', { corrects: id, mode: 'refine', changes: { topic: 'japan/x' }, reason: 'Wrong desk.' });
+  expect((await view(ledger, 'trade-terms', {})).lines).toEqual([]);
+  expect((await view(ledger, 'japan-cooperation', {})).lines).toHaveLength(1);
+  expect((await view(ledger, 'trade-terms', { size: 2 })).lines).toHaveLength(1);
+});
+
+test('lists in order of opening, with every filter, in pages', async () => {
+  const { reader, cut } = await givenSummits();
+  const at = await cut(september);
+  const list = async (filter: Parameters<typeof listAt>[1]) =>
+    (await listAt(reader, filter, at, { after: 0, limit: 100 })).commitments;
+  expect(await list({})).toHaveLength(27);
+  expect((await list({ topic: 'trade/tariff' })).map(({ topic }) => topic)).toEqual(['trade/tariff', 'trade/tariff']);
+  expect(await list({ topic: 'trade/tar' })).toEqual([]);
+  expect((await list({ party: 'JP' })).every(({ from, to }) => from.includes('JP') || to.includes('JP'))).toBe(true);
+  expect((await list({ contested: true })).map(({ id }) => id)).toContain(investment);
+  expect((await list({ stage: 'noted' })).map(({ title }) => title)).toEqual(['U.S. troop presence in Korea']);
+  expect(await list({ warning: 'quiet' })).toHaveLength(1);
+  const seen: string[] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page: Awaited<ReturnType<typeof listAt>> = await listAt(reader, { party: 'US' }, at, { after, limit: 4 });
+    seen.push(...page.commitments.map(({ id }) => id));
+    after = page.next;
+  }
+  expect(seen).toEqual((await list({ party: 'US' })).map(({ id }) => id));
+});
+
+test('links that lead to nothing recorded are shown as dangling', async () => {
+  const ledger = given();
+  const missing = ledger.ledger.newId();
+  const id = await ledger.open({ links: { dependsOn: [missing] } });
+  await ledger.say(id, 'pledged');
+  expect(await commitmentAt(ledger.reader, id, await ledger.cut({}))).toMatchObject({
+    dangling: [missing],
+    warnings: [{ warning: 'condition-open', commitment: missing, since: '2025-08-22' }],
+  });
+});
+
+test('a commitment exists by what is known alone: before its first announcement its stage is none', async () => {
+  const { reader, cut } = await givenSummits();
+  expect(await commitmentAt(reader, visas, await cut({ asOf: '2020-01-01' }))).toMatchObject({
+    stage: 'none',
+    warnings: [],
+    terms: [],
+  });
+  expect(await commitmentAt(reader, visas, await cut({ size: 4 }))).toBeUndefined();
+});

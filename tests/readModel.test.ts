@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openReadModel } from '../src/readModel.ts';
+import { openMemoryLog } from '../src/store/memory.ts';
+import { given, givenSummits } from './given.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ledger-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function answers(log: Parameters<typeof openReadModel>[0]['log'], file: string) {
+  const model = openReadModel({ log, file });
+  const size = await log.size();
+  await model.catchUp(size);
+  const openings = model.opened({ size });
+  const commitments = await Promise.all(openings.map(({ id }) => model.commitment(id, size)));
+  await model.close();
+  return commitments;
+}
+
+test('is the same when kept, deleted, damaged, of another version, or of another ledger', async () => {
+  const { ledger } = await givenSummits();
+  const file = join(folder, 'views.sqlite');
+  const first = await answers(ledger.log, file);
+  expect(first).toHaveLength(27);
+  expect(await answers(ledger.log, file)).toEqual(first);
+  rmSync(file);
+  expect(await answers(ledger.log, file)).toEqual(first);
+  writeFileSync(file, 'this is no database, and it is longer than a header would be'.repeat(100));
+  expect(await answers(ledger.log, file)).toEqual(first);
+  truncateSync(file, Math.floor(readFileSync(file).length / 2));
+  expect(await answers(ledger.log, file)).toEqual(first);
+  const database = new DatabaseSync(file);
+  database.exec('UPDATE about SET version = 999');
+  database.close();
+  expect(await answers(ledger.log, file)).toEqual(first);
+});
+
+test('notices that the log behind it is another, also under the same name', async () => {
+  const file = join(folder, 'views.sqlite');
+  const { ledger } = await givenSummits();
+  await answers(ledger.log, file);
+  const other = given(openMemoryLog({ ledger: '/ledgers/korea-2025' }));
+  const id = await other.open();
+  expect((await answers(other.ledger.log, file)).map((one) => one?.id)).toEqual([id]);
+});
+
+test('folds only what is new, and tells how far it is', async () => {
+  const ledger = given();
+  const id = await ledger.open();
+  const { readModel } = ledger.reader;
+  await readModel.catchUp(1);
+  await ledger.say(id, 'observed');
+  expect(readModel.checkpoint()).toBe(1);
+  await readModel.catchUp(2);
+  expect((await readModel.commitment(id, 2))?.timeline).toHaveLength(1);
+  expect((await readModel.commitment(id, 1))?.timeline).toHaveLength(0);
+});

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { summitFiles } from '../src/sample.ts';
+import { openMemoryLog } from '../src/store/memory.ts';
+import { exportLines, importLines, type RefusedLine, restoreLines } from '../src/transfer.ts';
+import { bytes, given, givenSummits } from './given.ts';
+
+const clock = (): number => Date.parse('2026-01-01T00:00:00Z');
+const lines = summitFiles.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'));
+const empty = () => openMemoryLog({ ledger: '/ledgers/korea-2025' });
+
+async function exported(log: Parameters<typeof exportLines>[0]): Promise<string> {
+  return (await Array.fromAsync(exportLines(log))).join('');
+}
+
+async function imported(text: string | Uint8Array, log = empty()) {
+  const refused: RefusedLine[] = [];
+  async function* chunks() {
+    yield typeof text === 'string' ? Buffer.from(text) : text;
+  }
+  const result = await importLines({ ...given(log).ledger, log }, chunks(), { onRefused: (one) => refused.push(one) });
+  return { ...result, refusals: refused, size: await log.size() };
+}
+
+test('the real input restores with 88 events of 27 commitments, and its export restores to the same bytes', async () => {
+  const { ledger } = await givenSummits();
+  const first = await exported(ledger.log);
+  expect(first.trim().split('\n')).toHaveLength(88);
+  expect(
+    new Set(
+      first
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).subject),
+    ).size,
+  ).toBe(27);
+  const copy = empty();
+  expect(await restoreLines(copy, bytes(first), { clock })).toEqual({ restored: 88, present: 0 });
+  expect(await exported(copy)).toBe(first);
+});
+
+test('an exported line is canonical JSON with sequence and stream revision', async () => {
+  const { ledger } = await givenSummits();
+  const [line = ''] = (await exported(ledger.log)).split('\n');
+  expect(Object.keys(JSON.parse(line))).toEqual([
+    'data',
+    'datacontenttype',
+    'id',
+    'recordedby',
+    'sequence',
+    'source',
+    'specversion',
+    'streamrevision',
+    'subject',
+    'time',
+    'type',
+  ]);
+  expect(line).toContain('"sequence":1,"source":"/ledgers/korea-2025","specversion":"1.0","streamrevision":0,');
+  expect(line).toContain('"time":"2025-08-22T12:00:00.000Z"');
+});
+
+test('the real input can be imported too, with new recording times and this recorder; again, all is skipped', async () => {
+  const log = empty();
+  expect(await imported(lines.join('\n'), log)).toMatchObject({ recorded: 88, refused: 0, size: 88 });
+  expect(await imported(lines.join('\n'), log)).toMatchObject({ recorded: 0, skipped: 88, refused: 0, size: 88 });
+  const [event] = await log.read(0, 1);
+  expect(event).toMatchObject({ recordedBy: 'tester', time: Date.parse('2026-01-01T12:00:00Z') });
+});
+
+test('an import reports a refused line with its number and goes on', async () => {
+  const text = [lines[0], '{"broken', lines[1]?.replace('"expected"', '"wish"'), lines[1]].join('\n');
+  const result = await imported(text);
+  expect(result).toMatchObject({ recorded: 2, refused: 2, size: 2 });
+  expect(result.refusals.map(({ number }) => number)).toEqual([2, 3]);
+  expect(result.refusals[1]?.rejection.problems[0]?.pointer).toBe('/data/mode');
+});
+
+test.each([
+  ['without a final newline', lines.slice(0, 2).join('\n')],
+  ['with a BOM', `\uFEFF${lines.slice(0, 2).join('\n')}\n`],
+  ['with CRLF', `${lines.slice(0, 2).join('\r\n')}\r\n`],
+  ['with empty lines', `\n${lines.slice(0, 2).join('\n\n')}\n\n`],
+])('reads a file %s', async (_, text) => {
+  expect(await imported(text)).toMatchObject({ recorded: 2, refused: 0, size: 2 });
+});
+
+test('a file that was cut off loses only its last line, and says so', async () => {
+  expect(await imported(lines.slice(0, 3).join('\n').slice(0, -40))).toMatchObject({ recorded: 2, refused: 1, size: 2 });
+});
+
+test('a file of 0 bytes holds nothing', async () => {
+  expect(await imported('')).toMatchObject({ recorded: 0, refused: 0, size: 0 });
+  expect(await restoreLines(empty(), bytes(''), { clock })).toEqual({ restored: 0, present: 0 });
+});
+
+test('bytes that are no UTF-8 are refused', async () => {
+  expect(await imported(Buffer.from([0x7b, 0xff, 0xfe, 0x7d, 0x0a]))).toMatchObject({ refused: 1, size: 0 });
+});
+
+test('a line without end is refused and what follows is read', async () => {
+  expect(await imported(`${'x'.repeat(3_000_000)}\n${lines[0]}\n`)).toMatchObject({ recorded: 1, refused: 1 });
+});
+
+const changedLine = (index: number, change: Record<string, unknown>): string =>
+  lines
+    .slice(0, 4)
+    .map((line, at) => (at === index ? JSON.stringify({ ...JSON.parse(line), ...change }) : line))
+    .join('\n');
+
+test.each([
+  ['a wrong sequence', changedLine(2, { sequence: 7 }), 3, '/sequence'],
+  ['a wrong stream revision', changedLine(1, { streamrevision: 5 }), 2, '/streamrevision'],
+  ['two sources', changedLine(2, { source: '/ledgers/other' }), 3, '/source'],
+  ['a time that goes back', changedLine(2, { time: '2025-08-22T11:59:59Z' }), 3, '/time'],
+  ['a time that lies ahead', changedLine(3, { time: '2026-01-01T00:00:01Z' }), 4, '/time'],
+  ['an id twice', changedLine(3, { id: JSON.parse(lines[0] ?? '').id }), 4, '/id'],
+  ['no recorder', changedLine(1, { recordedby: undefined }), 2, '/recordedby'],
+  ['an unknown attribute', changedLine(1, { dataschema: 'x' }), 2, '/dataschema'],
+  ['a figure as a JSON number', changedLine(1, { data: { ...JSON.parse(lines[1] ?? '').data, due: 5 } }), 2, '/data/due'],
+])('a restore stops at %s, names the line, and keeps what stood before it', async (_, text, number, pointer) => {
+  const log = empty();
+  const result = await restoreLines(log, bytes(text), { clock });
+  expect(result).toMatchObject({ number, rejection: { problems: [{ pointer }] } });
+  expect(await log.size()).toBe(number - 1);
+});
+
+test('a restore that was interrupted goes on where it stopped', async () => {
+  const log = empty();
+  await restoreLines(log, bytes(lines.slice(0, 30).join('\n')), { clock });
+  expect(await restoreLines(log, bytes(lines.join('\n')), { clock })).toEqual({ restored: 58, present: 30 });
+});
+
+test('a restore into a ledger that holds something else is refused and writes nothing', async () => {
+  const log = empty();
+  await restoreLines(log, bytes(lines.slice(0, 2).join('\n')), { clock });
+  expect(await restoreLines(log, bytes(lines.slice(2).join('\n')), { clock })).toMatchObject({ number: 1 });
+  expect(await restoreLines(log, bytes(lines.slice(0, 1).join('\n')), { clock })).toMatchObject({ number: 2 });
+  expect(await log.size()).toBe(2);
+});
+
+test('a restore judges each line as of its own time', async () => {
+  const early = JSON.stringify({ ...JSON.parse(lines[0] ?? ''), time: '2025-08-20T00:00:00Z' });
+  const tooEarly = JSON.stringify({ ...JSON.parse(lines[1] ?? ''), time: '2025-08-20T00:00:00Z' });
+  expect(await restoreLines(empty(), bytes([early, tooEarly].join('\n')), { clock })).toMatchObject({
+    number: 2,
+    rejection: { reason: 'not-begun' },
+  });
+});
