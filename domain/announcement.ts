@@ -163,7 +163,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
   ),
 ]);
 
-function event<T extends string, D extends z.ZodType>(type: T, data: D) {
+function event<T extends string, D extends z.ZodObject>(type: T, data: D) {
   return z.strictObject({ type: z.literal(type), data });
 }
 

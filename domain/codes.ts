@@ -26,7 +26,7 @@ const slug = '[a-z0-9]+(?:-[a-z0-9]+)*';
 const partyPattern = new RegExp(`^(?:[A-Z]{2}|(?:company|org|group):${slug})$`);
 const actorPattern = new RegExp(`^(?:[A-Z]{2}|(?:person|office|company|org|group|party|court|parliament|media):${slug})$`);
 
-const countryNames = new Map(iso31661.map((country) => [country.alpha2 as string, country.name]));
+const countryNames = new Map(iso31661.map((country) => [country.alpha2, country.name]));
 
 /** XCG replaced ANG in March 2025, after the list was made; the others were withdrawn before it and stand in older records. */
 const currencies = new Set([...iso4217(), 'XCG', 'HRK', 'SLL', 'ZWL']);

@@ -119,7 +119,7 @@ export function advance(status: Status, entry: Entry, opened: Opened): void {
       agree(status, entry, () => 'formalised');
       break;
     case 'disputed':
-      dispute(status, entry as Entry<Extract<Announcement, { type: 'disputed' }>>);
+      dispute(status, entry);
       break;
     case 'fulfilled':
       status.performance = entry.data.extent;
@@ -182,10 +182,11 @@ function orderDay(happened: string, time: number): number {
 }
 
 function inserted(timeline: readonly Entry[], entry: Entry): Entry[] {
-  const place = timeline.findIndex(
-    (other) => other.day > entry.day || (other.day === entry.day && other.revision > entry.revision),
+  // From the end: most announcements are recorded soon after they happened.
+  const before = timeline.findLastIndex(
+    (other) => other.day < entry.day || (other.day === entry.day && other.revision < entry.revision),
   );
-  return timeline.toSpliced(place === -1 ? timeline.length : place, 0, entry);
+  return timeline.toSpliced(before + 1, 0, entry);
 }
 
 function correct(commitment: Commitment, id: string, correction: Corrected): Commitment {

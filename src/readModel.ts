@@ -107,7 +107,8 @@ export function openReadModel(options: { log: Log; file?: string | undefined; on
   }
 
   async function catchUp(size: number): Promise<void> {
-    while (!closed && (!ofThisLog || checkpoint() < size)) {
+    for (;;) {
+      if (closed || (ofThisLog && checkpoint() >= size)) return;
       running ??= fill().finally(() => {
         running = undefined;
       });

@@ -1,0 +1,334 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDay, parseTime } from '../domain/dates.ts';
+import { rejectionReasons } from '../domain/rejection.ts';
+import { warningKinds, type WarningKind } from '../domain/warnings.ts';
+import { stages } from '../domain/commitment.ts';
+import type { Cut } from '../projections/cut.ts';
+import { answerCut } from '../projections/cut.ts';
+import { viewNamed, views } from '../projections/views.ts';
+import { linesOf, parseLine } from './interchange.ts';
+import { openLedger, type OpenedLedger } from './open.ts';
+import { printHistory, printList, printRecord, printView } from './print.ts';
+import { commitmentAt, type CutRequest, historyAt, listAt, notOpened, settleCut, viewAt } from './queries.ts';
+import { check } from './check.ts';
+import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
+
+/** The command `ledger`. Every option is also an environment variable; `-` is standard input or output. */
+export function program(): Command {
+  const ledger = new Command('ledger')
+    .description(
+      'The ledger of diplomatic commitments: what was asked, pledged, disputed and fulfilled, in which words, by whom.',
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for what is expected)')
+    .addOption(new Option('--data <dir>', 'the folder that holds the ledger').default('.ledger').env('LEDGER_DATA'));
+
+  ledger
+    .command('serve')
+    .description('answer over HTTP until interrupted')
+    .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('LEDGER_HOST'))
+    .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
+    .addOption(new Option('--open', 'listen beyond this machine: whoever reaches it may record').env('LEDGER_OPEN'))
+    .addOption(nameOption())
+    .addOption(recorderOption())
+    .addHelpText('after', example('ledger serve --port 8080'))
+    .action(async (_, command: Command) => {
+      // Loaded here, since no other command needs the service, and building it takes longer than most commands run.
+      const { serve } = await import('./serve.ts');
+      await serve(command.optsWithGlobals());
+    });
+
+  ledger
+    .command('demo')
+    .description('show the August 2025 summits in a fresh ledger of its own, then serve it')
+    .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
+    .option('--no-serve', 'print and end')
+    .addHelpText('after', example('ledger demo --no-serve'))
+    .action(async (options: { port: number; serve: boolean }) => {
+      const { demo } = await import('./demo.ts');
+      await demo({ ...options, width: width() });
+    });
+
+  ledger
+    .command('import')
+    .argument('<file>', 'NDJSON, one event a line; - for standard input')
+    .description('record each line anew, through the same rules as the API; what is refused is told and the rest goes on')
+    .addOption(nameOption())
+    .addOption(recorderOption())
+    .addHelpText('after', example('ledger import src/data/summit-2025-08.ndjson'))
+    .action(async (file: string, _, command: Command) =>
+      withLedger(command, async ({ ledger: target }) => {
+        const onProgress = progress('lines read');
+        const result = await importLines(target, input(file), { onRefused: tellRefused, onProgress });
+        onProgress.end();
+        tell(`${result.recorded} recorded, ${result.skipped} already there, ${result.refused} refused`);
+        if (result.recorded + result.skipped + result.refused === 0) tell(`${file} holds no event`);
+        if (result.refused > 0) process.exitCode = 1;
+      }),
+    );
+
+  ledger
+    .command('export')
+    .argument('[file]', 'where to; - for standard output', '-')
+    .description('write the whole ledger, one event a line, in global order, as canonical JSON')
+    .addHelpText('after', example('ledger export ledger.ndjson'))
+    .action(async (file: string, _, command: Command) =>
+      withLedger(command, async ({ ledger: { log } }) => {
+        const output = file === '-' ? process.stdout : createWriteStream(file);
+        for await (const page of exportLines(log)) if (!output.write(page)) await once(output, 'drain');
+        if (output !== process.stdout) {
+          output.end();
+          await once(output, 'finish');
+        }
+      }),
+    );
+
+  ledger
+    .command('restore')
+    .argument('<files...>', 'NDJSON files, one after the other; - for standard input')
+    .description(
+      'rebuild a ledger with ids, order, times and recorders: into an empty one, or going on where it was interrupted',
+    )
+    .addHelpText('after', example('ledger restore ledger.ndjson --data copy'))
+    .action(async (files: string[], _, command: Command) => {
+      const bytes = replayable(chained(files));
+      const name = await sourceOf(bytes.peek());
+      await withLedger(
+        command,
+        async ({ ledger: { log, clock } }) => {
+          const onProgress = progress('lines restored');
+          const result = await restoreLines(log, bytes.all(), { clock, onProgress });
+          onProgress.end();
+          if ('number' in result) {
+            tellRefused(result);
+            process.exitCode = 1;
+            tell(`stopped: ${await log.size()} events are in the ledger; what stood before line ${result.number} is kept`);
+          } else if (result.restored + result.present === 0) tell('the file holds no event: nothing to restore');
+          else tell(`${result.restored} restored, ${result.present} were there already`);
+        },
+        name,
+      );
+    });
+
+  reading(ledger.command('list'))
+    .description('the commitments, in order of opening')
+    .option('--topic <path>', 'by whole segments, such as alliance or trade/tariff')
+    .option('--party <party>', 'obligor or beneficiary, such as KR')
+    .addOption(new Option('--stage <stage>', 'where it stands').choices(stages))
+    .option('--contested', 'with an open dispute')
+    .addOption(new Option('--warning <kind>', 'with this warning').choices(warningKinds))
+    .addHelpText('after', example('ledger list --party US --contested'))
+    .action(async (_, command: Command) =>
+      asking(command, async (opened, cut, { json }) => {
+        const filter: { topic?: string; party?: string; stage?: string; contested?: true; warning?: WarningKind } =
+          command.opts();
+        const { commitments } = await listAt(opened.reader, filter, cut, { after: 0, limit: Number.MAX_SAFE_INTEGER });
+        return json ? toJson({ commitments, cut: answerCut(cut) }) : printList(commitments, cut, width());
+      }),
+    );
+
+  reading(ledger.command('show').argument('<id>', 'the commitment'))
+    .description('one commitment: its stage, what is contested, the terms that stand')
+    .addHelpText('after', example('ledger show 01K38TCSG0D83FFH9B8VC8WDMT --as-of 2025-09-30'))
+    .action(async (id: string, _, command: Command) =>
+      asking(command, async ({ reader }, cut, { json }) => {
+        const record = await commitmentAt(reader, id, cut);
+        if (!record) throw new Error(notOpened(id, cut));
+        return json ? toJson(record) : printRecord(record, cut, width());
+      }),
+    );
+
+  reading(ledger.command('history').argument('<id>', 'the commitment'))
+    .description('every event of a commitment: who said what when, who recorded it when, what corrected it')
+    .addHelpText('after', example('ledger history 01K38TCSG0ZY4D2YHKXQRQD64H'))
+    .action(async (id: string, _, command: Command) =>
+      asking(command, async ({ reader }, cut, { json }) => {
+        const history = await historyAt(reader, id, cut);
+        if (!history) throw new Error(notOpened(id, cut));
+        return json ? toJson(history) : printHistory(history, cut, width());
+      }),
+    );
+
+  reading(ledger.command('view').argument('<name>', views.map(({ name }) => name).join(', ')))
+    .description('a view of all commitments of a topic, with totals')
+    .addHelpText('after', example('ledger view trade-terms --known-at 2025-08-22'))
+    .action(async (name: string, _, command: Command) =>
+      asking(command, async ({ reader }, cut, { json }) => {
+        const view = viewNamed(name);
+        if (!view) throw new Error(`expected a view (${views.map((one) => one.name).join(', ')}), found "${name}"`);
+        const answer = await viewAt(reader, view, cut);
+        return json ? toJson(answer) : printView(answer, cut, width());
+      }),
+    );
+
+  ledger
+    .command('rebuild')
+    .description('fold the whole log anew into the read model')
+    .addHelpText('after', example('ledger rebuild'))
+    .action(async (_, command: Command) =>
+      withLedger(command, async ({ reader }) => {
+        await reader.readModel.rebuild();
+        tell(`rebuilt from ${reader.readModel.checkpoint()} events`);
+      }),
+    );
+
+  ledger
+    .command('check')
+    .description('walk the whole log, parse every event, judge every rule again, and say what is wrong and where')
+    .addHelpText('after', example('ledger check'))
+    .action(async (_, command: Command) =>
+      withLedger(command, async ({ ledger: { log } }) => {
+        const onProgress = progress('events checked');
+        const { events, commitments, findings } = await check(log, onProgress);
+        onProgress.end();
+        for (const finding of findings) tell(finding);
+        if (findings.length > 0) process.exitCode = 1;
+        process.stdout.write(
+          `${events} events of ${commitments} commitments in ${log.ledger}: ${findings.length === 0 ? 'sound' : `${findings.length} findings`}\n`,
+        );
+      }),
+    );
+  return ledger;
+}
+
+type ReadingOptions = { json?: boolean; asOf?: string; knownAt?: string; size?: number };
+
+/** Adds the cut and `--json`, which every command that asks something has. */
+function reading(command: Command): Command {
+  return command
+    .addOption(new Option('--as-of <day>', 'the day in the world, YYYY-MM-DD').env('LEDGER_AS_OF'))
+    .addOption(
+      new Option('--known-at <moment>', 'what was recorded by then: a day, or an instant with offset').env('LEDGER_KNOWN_AT'),
+    )
+    .addOption(new Option('--size <n>', 'what the first n events tell').argParser(wholeNumber).env('LEDGER_SIZE'))
+    .option('--json', 'as the API answers');
+}
+
+async function asking(
+  command: Command,
+  answer: (opened: OpenedLedger, cut: Cut, options: ReadingOptions) => Promise<string>,
+): Promise<void> {
+  const options: ReadingOptions = command.optsWithGlobals();
+  await withLedger(command, async (opened) => {
+    const cut = await settleCut(opened.reader, cutRequest(options));
+    if ('detail' in cut) throw new Error(cut.detail);
+    process.stdout.write(await answer(opened, cut, options));
+  });
+}
+
+/** Reads the options of a cut; a day for `--known-at` means its last instant, UTC. */
+export function cutRequest({ asOf, knownAt, size }: ReadingOptions): CutRequest {
+  if (knownAt !== undefined && size !== undefined) throw new Error('expected --known-at or --size, found both');
+  const day = asOf === undefined ? undefined : parseDay(asOf);
+  if (asOf !== undefined && day === undefined) throw new Error(`expected --as-of as a day such as 2025-08-22, found "${asOf}"`);
+  const moment =
+    knownAt === undefined ? undefined : parseTime(parseDay(knownAt) === undefined ? knownAt : `${knownAt}T23:59:59.999Z`);
+  if (knownAt !== undefined && moment === undefined) {
+    throw new Error(`expected --known-at as a day or an instant such as 2025-08-22T12:00:00Z, found "${knownAt}"`);
+  }
+  return { asOf: day, knownAt: moment, size };
+}
+
+async function withLedger(command: Command, work: (opened: OpenedLedger) => Promise<void>, name?: string): Promise<void> {
+  const options: { data: string; ledger?: string; recordedBy?: string } = command.optsWithGlobals();
+  const onProgress = progress('commitments folded');
+  const opened = openLedger({ ...options, ledger: name ?? options.ledger, onProgress });
+  try {
+    await work(opened);
+  } finally {
+    await opened.close();
+    onProgress.end();
+  }
+}
+
+function nameOption(): Option {
+  return new Option('--ledger <name>', "the ledger's name, for a new one").env('LEDGER_NAME');
+}
+
+function recorderOption(): Option {
+  return new Option('--recorded-by <name>', 'who records (default: the name of the system user)').env('LEDGER_RECORDED_BY');
+}
+
+function example(line: string): string {
+  return `\nExample:\n  $ ${line}\n`;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
+  return Number(text);
+}
+
+function input(file: string): AsyncIterable<Uint8Array> {
+  return file === '-' ? process.stdin : createReadStream(file);
+}
+
+/** Files one after the other; a file without a final newline does not run into the next. */
+async function* chained(files: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const file of files) {
+    yield* input(file);
+    yield Buffer.from('\n');
+  }
+}
+
+/** Bytes whose beginning can be looked at before all of them are read. */
+function replayable(bytes: AsyncGenerator<Uint8Array>) {
+  const seen: Uint8Array[] = [];
+  async function* peek(): AsyncGenerator<Uint8Array> {
+    for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
+      seen.push(next.value);
+      yield next.value;
+    }
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* seen;
+    yield* bytes;
+  }
+  return { peek, all };
+}
+
+/** The ledger's name in the first line that can be read; the restore itself tells what is wrong with it. */
+async function sourceOf(bytes: AsyncIterable<Uint8Array>): Promise<string | undefined> {
+  for await (const { text, fault } of linesOf(bytes)) {
+    const line = fault ? undefined : parseLine(text);
+    return line && !('reason' in line) ? line.source : undefined;
+  }
+  return undefined;
+}
+
+function tellRefused({ number, rejection }: RefusedLine): void {
+  const problems = rejection.problems.map(({ pointer, detail }) => `${pointer ? `${pointer}: ` : ''}${detail}`).join('; ');
+  tell(`line ${number} refused (${rejection.reason}): ${rejectionReasons[rejection.reason]}. ${problems}`);
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function width(): number {
+  return Math.max(60, Math.min(process.stdout.columns ?? 100, 140));
+}
+
+/** Counts up on a terminal's standard error, once something has taken longer than a second. */
+function progress(what: string): ((done: number, of?: number) => void) & { end: () => void } {
+  const started = Date.now();
+  let shown = 0;
+  const show = (done: number, of?: number): void => {
+    if (!process.stderr.isTTY || Date.now() - Math.max(started + 800, shown) < 200) return;
+    shown = Date.now();
+    process.stderr.write(
+      `\r${done}${of === undefined ? '' : ` of ${of}`} ${what}, ${Math.round(done / ((shown - started) / 1000))} a second `,
+    );
+  };
+  return Object.assign(show, {
+    end: () => {
+      if (shown > 0) process.stderr.write('\r\x1b[K');
+      shown = 0;
+    },
+  });
+}

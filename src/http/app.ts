@@ -1,0 +1,76 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { problemsOf } from '../../domain/decide.ts';
+import { LogFault } from '../store/log.ts';
+import { readBody } from './bodies.ts';
+import { addCommitments } from './commitments.ts';
+import type { Context } from './context.ts';
+import { addEvents } from './events.ts';
+import { addPages, addStyle } from './pages.ts';
+import { refusal } from './problems.ts';
+import { addViews } from './views.ts';
+
+/**
+ * The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. `logError` hears
+ * of faults that an answer does not tell.
+ */
+export function createApp(context: Context & { readonly logError?: (error: unknown) => void }): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors = problemsOf(result.error);
+      const inBody = result.target === 'json';
+      const detail = errors
+        .map((one) => `${inBody ? one.pointer : one.pointer.slice(1)}: ${one.detail}`.replace(/^: /, ''))
+        .join('; ');
+      throw inBody ? refusal('invalid', detail, { errors }) : refusal('bad-request', detail);
+    },
+  });
+
+  app.use(async (c, next) => {
+    await next();
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Referrer-Policy', 'no-referrer');
+    if (!c.res.headers.has('Content-Security-Policy'))
+      c.header('Content-Security-Policy', "default-src 'none'; style-src 'self'");
+  });
+  app.use('/commitments', readBody);
+  app.use('/commitments/:id/announcements', readBody);
+
+  addCommitments(app, context);
+  addViews(app, context);
+  addEvents(app, context);
+  addPages(app, context);
+  addStyle(app);
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'The ledger of diplomatic commitments', version: '1' },
+  });
+
+  refuseOtherMethods(app);
+  app.notFound((c) => refusal('not-found', `expected an address of this service, found ${c.req.path}`).getResponse());
+  app.onError((error) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    context.logError?.(error);
+    if (error instanceof LogFault)
+      return refusal('unavailable', error.message, { headers: { 'Retry-After': '5' } }).getResponse();
+    return refusal('internal', 'expected an answer, found a fault; it is in the log of the service').getResponse();
+  });
+  return app;
+}
+
+/** Every address answers 405 with what it does allow, once its own methods have been declared. */
+function refuseOtherMethods(app: OpenAPIHono): void {
+  const methods = Map.groupBy(
+    app.routes.filter(({ method }) => method !== 'ALL'),
+    ({ path }) => path,
+  );
+  for (const [path, routes] of methods) {
+    const allowed = [...new Set(routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].join(', ');
+    app.all(path, (c) => {
+      throw refusal('method-not-allowed', `expected ${allowed} at ${c.req.path}, found ${c.req.method}`, {
+        headers: { Allow: allowed },
+      });
+    });
+  }
+}

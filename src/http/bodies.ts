@@ -1,0 +1,45 @@
+import type { MiddlewareHandler } from 'hono';
+import { jsonProblems } from '../../domain/json.ts';
+import { refusal } from './problems.ts';
+
+const longest = 512 * 1024;
+
+/** Reads a body no further than 512 KiB, as UTF-8 and JSON that is sound; the schemas of the routes then see it. */
+export const readBody: MiddlewareHandler = async (context, next) => {
+  if (context.req.method !== 'POST') return next();
+  const type = context.req.header('Content-Type') ?? '';
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
+    throw refusal('unsupported-media-type', `expected the content type application/json, found "${type}"`);
+  }
+  const bytes = await limited(context.req.raw.body, Number(context.req.header('Content-Length') ?? 0));
+  let text: string;
+  let value: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    value = JSON.parse(text);
+  } catch (error) {
+    throw refusal(
+      'malformed-json',
+      `expected JSON in UTF-8, found ${error instanceof Error ? error.message : 'something else'}`,
+    );
+  }
+  const problems = jsonProblems(value);
+  if (problems.length > 0) throw refusal('invalid', problems.map(({ detail }) => detail).join('; '), { errors: problems });
+  // Hono keeps promises here, whatever the type says: the schemas of the routes read the body from it.
+  Object.assign(context.req.bodyCache, { text: Promise.resolve(text) });
+  return next();
+};
+
+async function limited(body: ReadableStream<Uint8Array> | null, announced: number): Promise<Buffer> {
+  const tooLarge = (): Error =>
+    refusal('body-too-large', `expected a body of at most ${longest} bytes, found more`, { headers: { Connection: 'close' } });
+  if (announced > longest) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > longest) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,243 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type LedgerEvent, ledgerEvent, opened } from '../../domain/announcement.ts';
+import { party, topic, ulid } from '../../domain/codes.ts';
+import { stages } from '../../domain/commitment.ts';
+import { parseDay } from '../../domain/dates.ts';
+import { warningKinds } from '../../domain/warnings.ts';
+import { answerCut, type Cut, cutAnswer } from '../../projections/cut.ts';
+import { history } from '../../projections/history.ts';
+import { commitmentRecord, summary } from '../../projections/record.ts';
+import { record } from '../ledger.ts';
+import { commitmentAt, historyAt, listAt, notOpened } from '../queries.ts';
+import type { RecordedEvent } from '../store/log.ts';
+import type { Context } from './context.ts';
+import { cutOf, cutParameters, cutQuery } from './cuts.ts';
+import { problemResponses, refusal, refused } from './problems.ts';
+
+/** Commitments: recording them, listing them, and each one with its history. */
+
+/** An event as it is sent: its data flat beside type and id. */
+const flatOptions = ledgerEvent.options
+  .filter((option) => option.shape.type.value !== 'opened')
+  .map((option) => option.shape.data.safeExtend({ type: option.shape.type, id: ulid.optional() }));
+type FlatOption = (typeof flatOptions)[number];
+const flatEvent = z.discriminatedUnion('type', flatOptions as [FlatOption, ...FlatOption[]]).meta({ id: 'Announcement' });
+const announcements = flatOptions.filter((option) => (option.shape.type as z.ZodLiteral<string>).value !== 'corrected');
+const firstAnnouncement = z
+  .discriminatedUnion('type', announcements as [FlatOption, ...FlatOption[]])
+  .meta({ id: 'FirstAnnouncement' });
+
+const newCommitment = opened.extend({ id: ulid.optional(), announcement: firstAnnouncement }).meta({ id: 'NewCommitment' });
+
+const place = { id: ulid, sequence: z.int(), revision: z.int() };
+const recordedAnnouncement = z
+  .object({ ...place, commitment: ulid, type: z.string(), time: z.string(), recordedBy: z.string() })
+  .meta({ id: 'Recorded' });
+const recordedCommitment = z
+  .object({ ...place, time: z.string(), recordedBy: z.string(), announcement: z.object({ ...place, type: z.string() }) })
+  .meta({ id: 'RecordedCommitment' });
+
+const created = { Location: z.string(), ETag: z.string().describe('The stream revision, quoted') };
+const pathId = z.object({ id: ulid });
+const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
+
+const post = createRoute({
+  method: 'post',
+  path: '/commitments',
+  summary: 'Open a commitment with its first announcement',
+  request: { body: { required: true, content: json(newCommitment) } },
+  responses: {
+    201: {
+      description: 'Recorded; with the same ids and body, the first answer again',
+      headers: z.object(created),
+      content: json(recordedCommitment),
+    },
+    ...problemResponses(400, 409, 413, 415, 422),
+  },
+});
+
+const announce = createRoute({
+  method: 'post',
+  path: '/commitments/{id}/announcements',
+  summary: 'Record an announcement, or a correction of our record',
+  request: {
+    params: pathId,
+    headers: z.object({ 'if-match': z.string().optional().describe('Record only at this revision, as ETag gave it') }),
+    body: { required: true, content: json(flatEvent) },
+  },
+  responses: {
+    201: {
+      description: 'Recorded; with the same id and body, the first answer again',
+      headers: z.object(created),
+      content: json(recordedAnnouncement),
+    },
+    ...problemResponses(400, 404, 409, 412, 413, 415, 422),
+  },
+});
+
+const listQuery = z.strictObject({
+  ...cutParameters,
+  topic: topic.optional().describe('By whole segments'),
+  party: party.optional().describe('Obligor or beneficiary'),
+  stage: z.enum(stages).optional(),
+  contested: z.enum(['true', 'false']).optional(),
+  warning: z.enum(warningKinds).optional(),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|[1-4]\d\d|500)$/, 'expected a number from 1 to 500')
+    .optional(),
+  cursor: z.string().optional().describe('From the Link of the page before; it holds the cut'),
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/commitments',
+  summary: 'Commitments, in order of opening',
+  request: { query: listQuery },
+  responses: {
+    200: {
+      description: 'A page; Link: rel="next" leads to the next one of the same cut',
+      headers: z.object({ Link: z.string().optional() }),
+      content: json(z.object({ commitments: z.array(summary), cut: cutAnswer }).meta({ id: 'CommitmentList' })),
+    },
+    ...problemResponses(400),
+  },
+});
+
+const show = createRoute({
+  method: 'get',
+  path: '/commitments/{id}',
+  summary: 'A commitment: stage, contested, the terms that stand, warnings',
+  request: { params: pathId, query: cutQuery },
+  responses: {
+    200: {
+      description: 'The commitment at the cut',
+      headers: z.object({ ETag: created.ETag }),
+      content: json(commitmentRecord),
+    },
+    ...problemResponses(400, 404),
+  },
+});
+
+const showHistory = createRoute({
+  method: 'get',
+  path: '/commitments/{id}/history',
+  summary: 'Every event as recorded; only knownAt and size shorten it',
+  request: { params: pathId, query: cutQuery },
+  responses: { 200: { description: 'The history', content: json(history) }, ...problemResponses(400, 404) },
+});
+
+export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): void {
+  app.openapi(post, async (c) => {
+    const { id = ledger.newId(), announcement, ...data } = c.req.valid('json');
+    const events = [{ id, type: 'opened' as const, data }, eventOf(announcement)];
+    const outcome = await record(ledger, { commitment: id, events });
+    if ('reason' in outcome) {
+      // The opening has passed the schema and stands alone: what a rule refuses is the announcement, or the commitment's id.
+      throw refused(outcome, outcome.reason === 'id-taken' || outcome.reason === 'already-opened' ? '' : '/announcement');
+    }
+    const [opening, first] = outcome.recorded;
+    if (!opening || !first) throw new Error(`expected two events recorded, found ${outcome.recorded.length}`);
+    const { id: announced, sequence, revision, type } = first;
+    const body = { ...placeOf(opening), ...stampOf(opening), announcement: { id: announced, sequence, revision, type } };
+    return c.json(body, 201, { Location: `/commitments/${id}`, ETag: etag(first.revision) });
+  });
+
+  app.openapi(announce, async (c) => {
+    const { id: commitment } = c.req.valid('param');
+    const expected = await expectedRevision(c.req.valid('header')['if-match'], commitment, ledger.log);
+    const outcome = await record(ledger, { commitment, events: [eventOf(c.req.valid('json'))], expected });
+    if ('reason' in outcome) throw refused(outcome);
+    const [event] = outcome.recorded;
+    if (!event) throw new Error('expected one event recorded, found none');
+    const body = { ...placeOf(event), commitment, type: event.type, ...stampOf(event) };
+    return c.json(body, 201, { Location: `/commitments/${commitment}/history#${event.id}`, ETag: etag(event.revision) });
+  });
+
+  app.openapi(list, async (c) => {
+    const { cursor, limit = '50', asOf, knownAt, size, ...filters } = c.req.valid('query');
+    if (cursor !== undefined && [asOf, knownAt, size].some((one) => one !== undefined)) {
+      throw refusal('bad-request', 'expected a cursor, which holds the cut, or a cut, found both');
+    }
+    const from = cursor === undefined ? { after: 0, asOf, knownAt, size } : readCursor(cursor);
+    const cut = await cutOf(reader, from);
+    const contested = filters.contested === undefined ? undefined : filters.contested === 'true';
+    const { commitments, next } = await listAt(reader, { ...filters, contested }, cut, {
+      after: from.after,
+      limit: Number(limit),
+    });
+    if (next !== undefined) {
+      const query = new URLSearchParams({ limit, cursor: writeCursor(cut, next) });
+      for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
+      c.header('Link', `</commitments?${query.toString()}>; rel="next"`);
+    }
+    return c.json({ commitments, cut: answerCut(cut) }, 200);
+  });
+
+  app.openapi(show, async (c) => {
+    const { id } = c.req.valid('param');
+    const cut = await cutOf(reader, c.req.valid('query'));
+    const found = await commitmentAt(reader, id, cut);
+    if (!found) throw refusal('not-known-at-cut', notOpened(id, cut));
+    return c.json(found, 200, { ETag: etag(found.revision) });
+  });
+
+  app.openapi(showHistory, async (c) => {
+    const { id } = c.req.valid('param');
+    const cut = await cutOf(reader, c.req.valid('query'));
+    const found = await historyAt(reader, id, cut);
+    if (!found) throw refusal('not-known-at-cut', notOpened(id, cut));
+    return c.json(found, 200);
+  });
+}
+
+/** The event of a flat body: its schema has already said that type and data fit. */
+function eventOf({ type, id, ...data }: z.infer<typeof flatEvent>): LedgerEvent & { id?: string } {
+  return { type, data, ...(id !== undefined && { id }) } as LedgerEvent & { id?: string };
+}
+
+function placeOf({ id, sequence, revision }: RecordedEvent): { id: string; sequence: number; revision: number } {
+  return { id, sequence, revision };
+}
+
+function stampOf({ time, recordedBy }: RecordedEvent): { time: string; recordedBy: string } {
+  return { time: new Date(time).toISOString(), recordedBy };
+}
+
+function etag(revision: number): string {
+  return `"${revision}"`;
+}
+
+/** `"3"` as ETag gave it; `*` stands for whatever the revision is, but there must be one. A weak tag never matches (RFC 9110). */
+async function expectedRevision(
+  header: string | undefined,
+  commitment: string,
+  log: Context['ledger']['log'],
+): Promise<number | undefined> {
+  if (header === undefined) return undefined;
+  if (header === '*') {
+    if ((await log.readStream(commitment)).length === 0)
+      throw refusal('stale-revision', `expected a recorded commitment, found no ${commitment}`);
+    return undefined;
+  }
+  const [, weak, revision] = /^(W\/)?"(\d{1,15})"$/.exec(header) ?? [];
+  if (revision === undefined)
+    throw refusal('bad-request', `expected If-Match with one revision such as "3", or *, found ${header}`);
+  return weak ? -2 : Number(revision);
+}
+
+function writeCursor({ asOf, size }: Cut, after: number): string {
+  return Buffer.from(JSON.stringify([answerCut({ asOf, size, knownAt: null }).asOf, size, after])).toString('base64url');
+}
+
+function readCursor(cursor: string): { asOf: string; size: string; after: number } {
+  try {
+    const [asOf, size, after] = z
+      .tuple([z.string(), z.int().nonnegative(), z.int().nonnegative()])
+      .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    if (parseDay(asOf) === undefined) throw new Error(asOf);
+    return { asOf, size: String(size), after };
+  } catch {
+    throw refusal('bad-request', 'expected the cursor of a Link that this server gave, found another text');
+  }
+}

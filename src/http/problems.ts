@@ -1,0 +1,99 @@
+import { z } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
+
+/** Every error is a problem of RFC 9457; its `type` leads to a page of a few lines on this server. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z
+      .array(z.object({ pointer: z.string(), detail: z.string() }))
+      .optional()
+      .describe('Where in the body, as JSON pointers'),
+  })
+  .meta({ id: 'Problem' });
+
+const httpProblems = {
+  'bad-request': { status: 400, title: 'The request is not of the form that the document gives' },
+  'malformed-json': { status: 400, title: 'The body is not JSON in UTF-8' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'not-known-at-cut': { status: 404, title: 'The commitment is not opened at this cut' },
+  'method-not-allowed': { status: 405, title: 'What is recorded is never changed, and this address does not take this method' },
+  'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
+  'unsupported-media-type': { status: 415, title: 'A body is JSON' },
+  internal: { status: 500, title: 'The service failed; the fault is in its own log' },
+  unavailable: { status: 503, title: 'The log cannot be read or written right now; try again' },
+} as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
+
+const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
+  invalid: 400,
+  'not-begun': 422,
+  'unknown-commitment': 404,
+  'already-opened': 409,
+  'not-allowed-at-stage': 422,
+  'not-by-obligor': 422,
+  'already-pledged': 422,
+  'unknown-announcement': 422,
+  retracted: 422,
+  disputed: 422,
+  'dispute-not-open': 422,
+  'unknown-term': 422,
+  'term-cycle': 422,
+  'part-mismatch': 422,
+  'parts-exceed-total': 422,
+  'nothing-changed': 422,
+  'figure-not-standing': 422,
+  'breaks-timeline': 422,
+  'too-large': 413,
+  'id-taken': 409,
+  'stale-revision': 412,
+};
+
+/** Every kind of problem with its status and title, for the pages that explain them. */
+type Kind = { readonly status: ContentfulStatusCode; readonly title: string };
+export const problemKinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ...Object.entries(httpProblems),
+  ...Object.entries(rejectionReasons).map(([reason, title]) => {
+    return [reason, { status: rejectionStatus[reason as RejectionReason], title }] satisfies [string, Kind];
+  }),
+]);
+
+export type HttpProblem = keyof typeof httpProblems;
+
+/** A problem to be thrown by a handler; the app answers with it. */
+export function refusal(
+  kind: HttpProblem | RejectionReason,
+  detail: string,
+  more: { errors?: readonly Problem[]; headers?: Record<string, string> } = {},
+): HTTPException {
+  const { status, title } = problemKinds.get(kind) ?? httpProblems.internal;
+  const body = { type: `/problems/${kind}`, title, status, detail, ...(more.errors && { errors: more.errors }) };
+  const headers = { 'Content-Type': 'application/problem+json', ...more.headers };
+  return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
+}
+
+/** What the ledger refused, as a problem. `prefix` leads from the body to the event's data. */
+export function refused({ reason, problems }: Rejection, prefix = ''): HTTPException {
+  const errors = problems.map(({ pointer, detail }) => ({ pointer: prefix + pointer, detail }));
+  return refusal(reason, problems.map(({ detail }) => detail).join('; '), { errors });
+}
+
+const content = { 'application/problem+json': { schema: problem } };
+
+/** The problems that a route may answer with, for its document. */
+export function problemResponses<S extends number>(
+  ...statuses: S[]
+): Record<S, { description: string; content: typeof content }> {
+  const titles = (status: number): string =>
+    [...problemKinds.values()]
+      .filter((kind) => kind.status === status)
+      .map(({ title }) => title)
+      .join('. ');
+  return Object.fromEntries(statuses.map((status) => [status, { description: titles(status), content }])) as ReturnType<
+    typeof problemResponses<S>
+  >;
+}

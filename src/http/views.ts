@@ -1,0 +1,50 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { answerCut, cutAnswer } from '../../projections/cut.ts';
+import { type View, views } from '../../projections/views.ts';
+import { viewAt } from '../queries.ts';
+import type { Context } from './context.ts';
+import { cutOf, cutQuery } from './cuts.ts';
+import { problemResponses } from './problems.ts';
+
+const entry = z.object({
+  view: z.string(),
+  title: z.string(),
+  topic: z.string().describe('First segment of the topics it takes'),
+});
+
+const listViews = createRoute({
+  method: 'get',
+  path: '/views',
+  summary: 'The views there are',
+  request: { query: cutQuery },
+  responses: {
+    200: {
+      description: 'The views',
+      content: { 'application/json': { schema: z.object({ views: z.array(entry), cut: cutAnswer }).meta({ id: 'Views' }) } },
+    },
+    ...problemResponses(400),
+  },
+});
+
+const routeOf = (view: View) =>
+  createRoute({
+    method: 'get',
+    path: `/views/${view.name}`,
+    summary: view.title,
+    request: { query: cutQuery },
+    responses: {
+      200: { description: 'The view at the cut', content: { 'application/json': { schema: z.union([view.schema]) } } },
+      ...problemResponses(400),
+    },
+  });
+
+/** The views: one route each, made from what the view says it answers. */
+export function addViews(app: OpenAPIHono, { reader }: Context): void {
+  app.openapi(listViews, async (c) => {
+    const cut = await cutOf(reader, c.req.valid('query'));
+    return c.json({ views: views.map(({ name, title, topic }) => ({ view: name, title, topic })), cut: answerCut(cut) }, 200);
+  });
+  for (const view of views) {
+    app.openapi(routeOf(view), async (c) => c.json(await viewAt(reader, view, await cutOf(reader, c.req.valid('query'))), 200));
+  }
+}

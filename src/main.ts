@@ -1,0 +1,17 @@
+import { program } from './cli.ts';
+
+/** Runs the command line. A pipe that is closed early (`| head`) is no fault. */
+export async function main(argv: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+  try {
+    await program().parseAsync(argv);
+  } catch (error) {
+    process.stderr.write(`ledger: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,307 @@
+import { dayInWords, parseDay, whenInWords } from '../domain/dates.ts';
+import type { Cut } from '../projections/cut.ts';
+import { type Figure, isQuoted } from '../projections/figures.ts';
+import type { History } from '../projections/history.ts';
+import { type Contested, isAgreed, type CommitmentRecord, type Line, type Summary } from '../projections/record.ts';
+import type { Total } from '../projections/totals.ts';
+import type { ViewAnswer } from '../projections/views.ts';
+import {
+  cutInWords,
+  directionInWords,
+  figureInWords,
+  partyInWords,
+  speakersInWords,
+  statusInWords,
+  totalInWords,
+  warningInWords,
+} from './words.ts';
+import type { Source } from '../domain/announcement.ts';
+
+/** Answers as text for a terminal of a given width. */
+
+type Names = Readonly<Record<string, string>> | undefined;
+
+/** A view: every line with its figures, words and sources, then what the view sets apart, then totals. */
+export function printView(answer: ViewAnswer, cut: Cut, width: number): string {
+  const titles = new Map(answer.lines.map((line) => [line.commitment, line.title]));
+  const blocks = [heading(answer.title, width), cutInWords(cut), ''];
+  if (answer.lines.length === 0) blocks.push('Nothing recorded.');
+  for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
+  switch (answer.view) {
+    case 'trade-terms':
+      blocks.push(
+        ...section(
+          'Tariffs',
+          answer.tariffs.map((tariff) => printTariff(tariff, titles)),
+        ),
+      );
+      break;
+    case 'north-korea-policy':
+      blocks.push(
+        ...section(
+          'Contested',
+          answer.contested.map(
+            (one) =>
+              `${titles.get(one.commitment)}: ${one.ground}, between ${one.between.map((party) => partyInWords(party)).join(' and ')}, since ${whenInWords(one.since)}`,
+          ),
+        ),
+      );
+      break;
+    case 'alliance-costs':
+    case 'japan-cooperation':
+      break;
+    default:
+      answer satisfies never;
+  }
+  blocks.push(
+    ...section(
+      'Totals',
+      answer.totals.flatMap((total) => printTotal(total, titles)),
+    ),
+  );
+  return joined(blocks, width);
+}
+
+export function printRecord(record: CommitmentRecord, cut: Cut, width: number): string {
+  const { terms, links } = record;
+  const inForce = record.inForce.map(({ key, since, backdated }) => {
+    return `${key}, since ${since ? whenInWords(since) : 'an unknown day'}${backdated ? ', announced later' : ''}`;
+  });
+  const linked = Object.entries(links).flatMap(([kind, ids]) =>
+    (ids ?? []).map((id) => `${kind} ${id}${record.dangling.includes(id) ? ' (not recorded)' : ''}`),
+  );
+  return joined(
+    [
+      heading(record.title, width),
+      cutInWords(cut),
+      '',
+      ...printStatus({ ...record, commitment: record.id, figures: terms }),
+      '',
+      ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
+      ...section('Links', linked),
+    ],
+    width,
+  );
+}
+
+/** A chronicle in recording order: when it happened, when and by whom it was recorded, the words, the sources, what corrected it. */
+export function printHistory(history: History, cut: Cut, width: number): string {
+  const blocks = [heading(history.title, width), `${cutInWords(cut)}. In order of recording.`, ''];
+  for (const event of history.events) {
+    const data = event.data as Partial<EventWords>;
+    const recorded = `recorded ${dayInWords(dayOf(event.time))} by ${event.recordedBy}, event ${event.sequence}`;
+    blocks.push(
+      `${event.type.toUpperCase()}${data.happened ? `  ${whenInWords(data.happened)}` : ''}${data.mode && event.type === 'proposed' ? ` (${data.mode})` : ''} · ${recorded}`,
+    );
+    blocks.push(`  ${event.id}`);
+    if (data.saidBy) blocks.push(`  said by ${speakersInWords(data.saidBy)}`);
+    if (data.title) blocks.push(`  ${data.title}: ${directionInWords(data.from ?? [], data.to ?? [], data.names)}`);
+    if (data.summary) blocks.push(`  ${data.summary}`);
+    const sources = data.sources ?? [];
+    for (const term of data.terms ?? [])
+      blocks.push(
+        `  ${term.key}: ${[figureInWords(term), spoken(term.text, isQuoted(term.text, sources))].filter(Boolean).join('  ')}`,
+      );
+    for (const reading of data.readings ?? []) blocks.push(`  ≠ ${partyInWords(reading.party)}: ${reading.text}`);
+    if (data.instrument) blocks.push(`  instrument: ${data.instrument.title} (binding: ${data.instrument.binding})`);
+    if (data.corrects) blocks.push(`  corrects ${data.corrects} (${data.mode}): ${data.reason ?? ''}`);
+    for (const [field, value] of Object.entries(data.changes ?? {})) blocks.push(...printChange(field, value));
+    for (const source of sources)
+      blocks.push(`  source: ${sourceInWords(source)}${source.quote ? `\n    “${source.quote.exact}”` : ''}`);
+    if (data.note) blocks.push(`  note: ${data.note}`);
+    if (event.correctedBy.length > 0) blocks.push(`  ✎ corrected by ${event.correctedBy.join(', ')}`);
+    blocks.push('');
+  }
+  return joined(blocks, width);
+}
+
+export function printList(commitments: readonly Summary[], cut: Cut, width: number): string {
+  const rows = commitments.map((one) => [one.id, one.stage + (one.contested.length > 0 ? ' ≠' : ''), one.topic, one.title]);
+  const table = columns([['commitment', 'stage', 'topic', 'title'], ...rows], width);
+  const contested = commitments.some((one) => one.contested.length > 0) ? '≠ contested\n' : '';
+  return `${cutInWords(cut)}\n\n${table}\n\n${contested}${commitments.length} commitments\n`;
+}
+
+/** Rows as columns; the last one gives way when the width is short. */
+export function columns(rows: readonly (readonly string[])[], width: number): string {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => widthOf(row[index] ?? ''))));
+  return rows
+    .map((row) => {
+      const text = row
+        .map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell))))
+        .join('  ');
+      return widthOf(text) > width ? `${cutTo(text, width - 1)}…` : text;
+    })
+    .join('\n');
+}
+
+type EventWords = {
+  happened: string;
+  mode: string;
+  saidBy: Figure['saidBy'];
+  title: string;
+  from: string[];
+  to: string[];
+  names: Record<string, string>;
+  summary: string;
+  terms: Figure[];
+  readings: Contested['readings'];
+  instrument: { title: string; binding: string };
+  corrects: string;
+  reason: string;
+  changes: Record<string, unknown>;
+  sources: Source[];
+  note: string;
+};
+
+/** What a correction puts in the place of a field. Nothing is left out: what has no words of its own is shown as JSON. */
+function printChange(field: string, value: unknown): string[] {
+  if (field === 'terms' && Array.isArray(value)) {
+    const terms = value as Figure[];
+    return terms.map(
+      (term) => `    ${field}: ${term.key}: ${[figureInWords(term), `[${term.text}]`].filter(Boolean).join('  ')}`,
+    );
+  }
+  if (field === 'saidBy' && Array.isArray(value)) return [`    said by ${speakersInWords(value as Figure['saidBy'])}`];
+  if (value === null) return [`    ${field}: removed`];
+  return [`    ${field}: ${typeof value === 'string' ? whenInWords(value) : JSON.stringify(value)}`];
+}
+
+function printStatus(line: Line): string[] {
+  const { names } = line;
+  const since = line.stageSince ? ` since ${whenInWords(line.stageSince.day)}` : '';
+  const performance = line.performance === 'none' ? '' : ` · performed: ${line.performance}`;
+  const rows = [
+    `  ${directionInWords(line.from, line.to, names)} · ${line.stage.toUpperCase()}${since}${performance} · ${line.commitment}`,
+  ];
+  for (const figure of line.figures) rows.push(...printFigure(figure, names));
+  for (const dispute of line.contested) {
+    rows.push(`  ≠ CONTESTED since ${whenInWords(dispute.since)} (${dispute.ground})`);
+    for (const reading of dispute.readings) {
+      rows.push(`      ${partyInWords(reading.party, names)}: ${reading.text}`, `        ${sourcesInWords(reading.sources)}`);
+    }
+  }
+  for (const warning of line.warnings) rows.push(`  ◷ ${warningInWords(warning)}`);
+  return rows;
+}
+
+function printFigure(figure: Figure, names: Names): string[] {
+  const status = statusInWords(figure).padEnd(10);
+  const amount = figureInWords(figure);
+  const period = figure.period ? `, for ${whenInWords(figure.period)}` : '';
+  const deadline = figure.deadline ? `, by ${whenInWords(figure.deadline)}` : '';
+  const inForce = figure.inForce ? ', in force' : '';
+  const part = isAgreed(figure.status) && figure.partOf ? `, part of "${figure.partOf}"` : '';
+  const corrected = figure.correctedBy ? ' · ✎ record corrected' : '';
+  return [
+    `  ${status} ${amount === undefined ? '' : `${amount}${period}${deadline}${part}${inForce}  `}${spoken(figure.text, figure.quoted)}`,
+    `             ${speakersInWords(figure.saidBy, names)} · ${whenInWords(figure.happened)} · ${sourcesInWords(figure.sources)}${corrected}`,
+  ];
+}
+
+/** Words in quotation marks only when they stand in a quote that is kept; words that bring marks of their own get none. */
+function spoken(text: string, quoted: boolean): string {
+  if (!quoted) return `[${text}]`;
+  return /^["“'‘«「]/.test(text) ? text : `“${text}”`;
+}
+
+function printTariff(
+  tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number],
+  titles: Map<string, string>,
+): string {
+  const known =
+    tariff.inForce === null
+      ? `nothing known to be in force${tariff.before ? ` (before: ${tariff.before} %)` : ''}`
+      : `${tariff.inForce} % in force since ${tariff.since ? whenInWords(tariff.since) : 'an unknown day'}${tariff.backdated ? ', announced later' : ''}`;
+  return `${titles.get(tariff.commitment)} · ${tariff.on}: ${known}; ${tariff.agreed === null ? 'nothing agreed stands' : `${tariff.agreed} % agreed`}`;
+}
+
+function printTotal(total: Total, titles: Map<string, string>): string[] {
+  const item =
+    (mark: string) =>
+    (one: Total['counted'][number]): string =>
+      `  ${mark} ${titles.get(one.commitment)} (${one.key})${one.disputed ? ' ≠ disputed' : ''}${one.reason ? `: ${one.reason.replace(/commitment (\w{26})/, (_, id: string) => titles.get(id) ?? id)}` : ''}`;
+  const sum = total.counted.length === 0 ? `nothing counted in ${total.currency}` : totalInWords(total);
+  return [
+    `${partyInWordsJoint(total.payer)}: ${sum}`,
+    ...total.counted.map(item('+')),
+    ...total.beside.map(item('beside:')),
+    ...total.leftOut.map(item('not counted:')),
+  ];
+}
+
+function partyInWordsJoint(payer: string): string {
+  return payer
+    .split('+')
+    .map((party) => partyInWords(party))
+    .join(' and ');
+}
+
+function sourcesInWords(sources: readonly Source[]): string {
+  const [first, ...more] = sources;
+  return first ? first.publisher + (more.length > 0 ? ` and ${more.length} more` : '') : '';
+}
+
+function sourceInWords(source: Source): string {
+  const published = source.published ? `, ${whenInWords(source.published)}` : '';
+  const where = source.url ? ` ${source.url}` : source.sha256 ? ` (kept copy, sha256 ${source.sha256.slice(0, 12)}…)` : '';
+  return `${source.publisher}${published}${where}`;
+}
+
+/** Rows as text, each broken where it is wider than the terminal. */
+function joined(rows: readonly string[], width: number): string {
+  return `${rows
+    .flatMap((row) => row.split('\n'))
+    .map((row) => fill(row, width))
+    .join('\n')
+    .trimEnd()}\n`;
+}
+
+function section(title: string, rows: readonly string[]): string[] {
+  return rows.length === 0 ? [] : [title, ...rows.map((row) => `  ${row}`), ''];
+}
+
+function heading(title: string, width: number): string {
+  return `${title}\n${'─'.repeat(Math.min(width, Math.max(widthOf(title), 40)))}`;
+}
+
+/** Breaks a text at spaces so that no row is wider; what follows is indented like its start, and a little more. */
+function fill(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const indent = ' '.repeat(Math.min((/^ */.exec(text)?.[0].length ?? 0) + 2, 16));
+  const rows: string[] = [];
+  let row = '';
+  for (const word of text.split(/(?<=\S) /)) {
+    if (row && widthOf(row) + 1 + widthOf(word) > width) {
+      rows.push(row);
+      row = indent + word.trimStart();
+    } else row = row ? `${row} ${word}` : word;
+  }
+  return [...rows, row].join('\n');
+}
+
+/** Columns on a terminal: Chinese, Japanese and Korean characters take two. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const char of text)
+    width +=
+      /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+        char,
+      )
+        ? 2
+        : 1;
+  return width;
+}
+
+function cutTo(text: string, width: number): string {
+  let result = '';
+  for (const char of text) {
+    if (widthOf(result + char) > width) break;
+    result += char;
+  }
+  return result;
+}
+
+function dayOf(time: string): number {
+  return parseDay(time.slice(0, 10)) ?? 0;
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createApp } from './http/app.ts';
+import { listen, type Listening } from './http/serve.ts';
+import { openLedger, type OpenedLedger } from './open.ts';
+
+export type ServeOptions = {
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  readonly open?: boolean | undefined;
+  readonly ledger?: string | undefined;
+  readonly recordedBy?: string | undefined;
+};
+
+/** Serves the ledger of a folder until the process is interrupted. */
+export async function serve(options: ServeOptions): Promise<void> {
+  if (!isLoopback(options.host) && !options.open) {
+    throw new Error(
+      `expected a loopback address such as 127.0.0.1, found ${options.host}: there are no keys yet, so whoever reaches the service may record. Say --open if that is meant.`,
+    );
+  }
+  if (options.open)
+    process.stderr.write('Warning: --open: whoever reaches this address may read and record. There are no keys.\n');
+  const opened = openLedger(options);
+  try {
+    const listening = await listenTo(opened, options);
+    process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}\n`);
+    await untilInterrupted();
+    await listening.close();
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Starts the service and keeps the read model warm as the log grows. */
+export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: string; port: number }): Promise<Listening> {
+  const app = createApp({ ledger, reader });
+  const listening = await listen(app, at);
+  const stop = new AbortController();
+  const following = ledger.log
+    .subscribe(
+      reader.readModel.checkpoint(),
+      async (events) => reader.readModel.catchUp(events.at(-1)?.sequence ?? 0),
+      stop.signal,
+    )
+    .catch((error: unknown) => process.stderr.write(`the read model no longer follows by itself: ${String(error)}\n`));
+  return {
+    url: listening.url,
+    async close() {
+      await listening.close();
+      stop.abort();
+      await following;
+    },
+  };
+}
+
+/** Resolves at SIGINT or SIGTERM. */
+export async function untilInterrupted(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

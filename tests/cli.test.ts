@@ -1,0 +1,148 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { summitFiles } from '../src/sample.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'ledger-cli-'));
+const data = join(folder, 'ledger');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Ran = { code: number; stdout: string; stderr: string };
+
+function ledger(args: string[], options: { env?: Record<string, string>; input?: string } = {}): Promise<Ran> {
+  return new Promise((resolve) => {
+    const environment = { ...process.env, LEDGER_DATA: data, ...options.env };
+    const child = execFile(
+      process.execPath,
+      [join(root, 'src/bin.js'), ...args],
+      { env: environment },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
+      },
+    );
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+beforeAll(async () => {
+  expect(await ledger(['restore', ...summitFiles])).toMatchObject({ code: 0, stderr: '88 restored, 0 were there already\n' });
+}, 30_000);
+
+test('export writes to standard output, and restores to the same bytes from standard input', async () => {
+  const { stdout } = await ledger(['export']);
+  const copy = join(folder, 'copy');
+  expect(await ledger(['restore', '-', '--data', copy], { input: stdout })).toMatchObject({ code: 0 });
+  expect((await ledger(['export', '-', '--data', copy])).stdout).toBe(stdout);
+  const file = join(folder, 'export.ndjson');
+  await ledger(['export', file]);
+  expect(readFileSync(file, 'utf8')).toBe(stdout);
+});
+
+test('a view as JSON names its cut; options and environment say the same', async () => {
+  const byOption = await ledger(['view', 'trade-terms', '--json', '--known-at', '2025-08-22']);
+  const byEnvironment = await ledger(['view', 'trade-terms', '--json'], { env: { LEDGER_KNOWN_AT: '2025-08-22' } });
+  expect(byEnvironment.stdout).toBe(byOption.stdout);
+  expect(JSON.parse(byOption.stdout)).toMatchObject({ view: 'trade-terms', cut: { size: 42, asOf: '2025-08-23' } });
+});
+
+test('text fits a terminal and reads as a chronicle', async () => {
+  for (const args of [
+    ['view', 'alliance-costs'],
+    ['history', '01K38TCSG0ZY4D2YHKXQRQD64H'],
+    ['show', '01K38TCSG0D83FFH9B8VC8WDMT'],
+    ['list'],
+  ]) {
+    const { stdout, code } = await ledger(args);
+    expect(code).toBe(0);
+    const longest = stdout.split('\n').filter((line) => !line.includes('http') && line.length > 100);
+    expect(longest).toEqual([]);
+  }
+}, 20_000);
+
+test.each([
+  [['view', 'tarde-terms'], 'expected a view (alliance-costs'],
+  [['show', '01K38TCSG0D83FFH9B8VC8WDMZ'], 'expected a commitment known at size 88'],
+  [['list', '--known-at', 'yesterday'], 'found "yesterday"'],
+  [['list', '--as-of', '2025-02-30'], 'found "2025-02-30"'],
+  [['list', '--size', '99'], 'expected a size of at most 88'],
+  [['list', '--size', '-1'], 'expected a whole number'],
+  [['list', '--size', '5', '--known-at', '2025-08-22'], 'found both'],
+  [['list', '--stage', 'agreed'], 'Allowed choices are none'],
+  [['restore', '/does/not/exist'], 'ENOENT'],
+  [['frobnicate'], 'unknown command'],
+  [['serve', '--host', '0.0.0.0'], 'expected a loopback address'],
+])('ledger %j is told what was expected', async (args, message) => {
+  const { code, stderr, stdout } = await ledger(args);
+  expect(stderr).toContain(message);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+});
+
+test('import tells each refused line by number, records the rest, and says so by its exit code', async () => {
+  const lines = readFileSync(summitFiles[0] ?? '', 'utf8')
+    .split('\n')
+    .slice(0, 2);
+  const file = join(folder, 'broken.ndjson');
+  writeFileSync(file, [lines[0], '{"cut off', lines[1]].join('\n'));
+  const result = await ledger(['import', file, '--data', join(folder, 'import'), '--ledger', '/ledgers/mine']);
+  expect(result.code).toBe(1);
+  expect(result.stderr).toMatch(/^line 2 refused \(invalid\).*\n2 recorded, 0 already there, 1 refused\n$/);
+});
+
+test('restore stops at the first line that breaks a rule, and names it', async () => {
+  const lines = readFileSync(summitFiles[0] ?? '', 'utf8')
+    .split('\n')
+    .slice(0, 3);
+  const result = await ledger(['restore', '-', '--data', join(folder, 'stopped')], {
+    input: [lines[0], lines[1], lines[1], lines[2]].join('\n'),
+  });
+  expect(result.code).toBe(1);
+  expect(result.stderr).toContain('line 3 refused (id-taken)');
+  expect(result.stderr).toContain('2 events are in the ledger');
+});
+
+test('check finds a sound ledger sound, and rebuild folds it anew', async () => {
+  expect(await ledger(['check'])).toMatchObject({
+    code: 0,
+    stdout: '88 events of 27 commitments in /ledgers/korea-2025: sound\n',
+  });
+  expect(await ledger(['rebuild'])).toMatchObject({ code: 0, stderr: 'rebuilt from 88 events\n' });
+});
+
+test('every command has help with an example', async () => {
+  const { stdout } = await ledger(['--help']);
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+  expect(commands).toEqual([
+    'serve',
+    'demo',
+    'import',
+    'export',
+    'restore',
+    'list',
+    'show',
+    'history',
+    'view',
+    'rebuild',
+    'check',
+  ]);
+  const helps = await Promise.all(commands.map((command) => ledger([command, '--help'])));
+  for (const help of helps) expect(help.stdout).toMatch(/Example:\n {2}\$ ledger /);
+}, 20_000);
+
+test('a pipe that is closed early is no fault', async () => {
+  const child = spawn(
+    'sh',
+    ['-c', `"${process.execPath}" src/bin.js history 01K38TCSG0ZY4D2YHKXQRQD64H | head -1; echo done`],
+    {
+      cwd: root,
+      env: { ...process.env, LEDGER_DATA: data },
+    },
+  );
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(errors).toBe('');
+});
