@@ -15,14 +15,14 @@ export type Given = {
   readonly ledger: Ledger;
   readonly reader: Reader;
   /** Sets the recorder's clock: a day (noon, UTC) or an instant. */
-  at(moment: string): Given;
+  readonly at: (moment: string) => Given;
   /** Opens a commitment; answers its id. */
-  open(opening?: Partial<Extract<LedgerEvent, { type: 'opened' }>['data']>): Promise<string>;
+  readonly open: (opening?: Partial<Extract<LedgerEvent, { type: 'opened' }>['data']>) => Promise<string>;
   /** Records one announcement; answers its id, throws when it is refused. */
-  say(commitment: string, type: string, data?: Record<string, unknown>): Promise<string>;
+  readonly say: (commitment: string, type: string, data?: Record<string, unknown>) => Promise<string>;
   /** Tries to record one announcement. */
-  attempt(commitment: string, type: string, data?: Record<string, unknown>): Promise<Outcome>;
-  cut(asked: { asOf?: string; knownAt?: string; size?: number }): Promise<Cut>;
+  readonly attempt: (commitment: string, type: string, data?: Record<string, unknown>) => Promise<Outcome>;
+  readonly cut: (asked: { asOf?: string; knownAt?: string; size?: number }) => Promise<Cut>;
 };
 
 export const source = { publisher: 'The Test Gazette', url: 'https://gazette.example/1' };
@@ -45,12 +45,12 @@ export function given(log: Log = openMemoryLog({ ledger: '/ledgers/test' })): Gi
     const event = { type, data: { ...common, ...data } } as LedgerEvent;
     return record(ledger, { commitment, events: [event] });
   };
-  return {
+  const self: Given = {
     ledger,
     reader,
     at(moment) {
       time = parseTime(moment) ?? Date.parse(`${moment}T12:00:00Z`);
-      return this;
+      return self;
     },
     async open(opening = {}) {
       const id = newId();
@@ -73,6 +73,7 @@ export function given(log: Log = openMemoryLog({ ledger: '/ledgers/test' })): Gi
       return cut;
     },
   };
+  return self;
 }
 
 /** The real input: 88 events of the summits of 2025, restored. */

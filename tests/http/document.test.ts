@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { history } from '../../projections/history.ts';
+import { commitmentRecord, summary } from '../../projections/record.ts';
+import { views } from '../../projections/views.ts';
+import { givenSummits } from '../given.ts';
+import { api } from './api.ts';
+
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  components: { schemas: Record<string, unknown> };
+};
+
+test('the document is OpenAPI 3.1, and every reference in it leads somewhere', async () => {
+  const text = (await api().get('/openapi.json')).text;
+  const document = JSON.parse(text) as Document;
+  expect(document.openapi).toBe('3.1.0');
+  const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name = '']) => name);
+  expect(references.length).toBeGreaterThan(20);
+  expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
+});
+
+test('the document names every address that answers with JSON, and every one answers', async () => {
+  const a = api(await givenSummits());
+  const document = JSON.parse((await a.get('/openapi.json')).text) as Document;
+  const gets = Object.entries(document.paths)
+    .filter(([, methods]) => 'get' in methods)
+    .map(([path]) => path);
+  expect(gets).toHaveLength(11);
+  for (const path of gets) {
+    expect([path, (await a.get(path.replace('{id}', '01K38TCSG0D83FFH9B8VC8WDMT'))).status]).toEqual([path, 200]);
+  }
+});
+
+test('every announcement type is in the document', async () => {
+  const document = JSON.parse((await api().get('/openapi.json')).text) as Document;
+  const text = JSON.stringify(document.components.schemas['Announcement']);
+  for (const type of [
+    'proposed',
+    'pledged',
+    'formalised',
+    'disputed',
+    'fulfilled',
+    'observed',
+    'amended',
+    'reaffirmed',
+    'ended',
+    'corrected',
+  ]) {
+    expect(text).toContain(`"${type}"`);
+  }
+  expect(text).not.toContain('"opened"');
+});
+
+test('every answer over the real input is of the form that the document gives', async () => {
+  const a = api(await givenSummits());
+  for (let size = 0; size <= 88; size += 11) {
+    const list = JSON.parse((await a.get(`/commitments?limit=500&size=${size}&asOf=2025-09-30`)).text);
+    for (const one of list.commitments) {
+      expect(summary.strict().parse(one)).toEqual(one);
+      const record = JSON.parse((await a.get(`/commitments/${one.id}?size=${size}`)).text);
+      expect(commitmentRecord.strict().parse(record)).toEqual(record);
+      const past = JSON.parse((await a.get(`/commitments/${one.id}/history?size=${size}`)).text);
+      expect(history.strict().parse(past)).toEqual(past);
+    }
+    for (const view of views) {
+      const answer = JSON.parse((await a.get(`/views/${view.name}?size=${size}`)).text);
+      expect(view.schema.strict().parse(answer)).toEqual(answer);
+    }
+  }
+});
