@@ -220,8 +220,8 @@ function wrongPledge(event: LedgerEvent, opened: Opened): Rejection | undefined 
       `expected a speaker who is, or speaks for, an obligor (${obligors}), found ${found}`,
     );
   }
-  const beneficiaries = opened.to.filter((beneficiary) => !opened.from.includes(beneficiary));
-  if (!saidBy.every(speaksFor(beneficiaries))) return undefined;
+  // No speaker is an obligor here, so a beneficiary that is one too is not among them.
+  if (!saidBy.every(speaksFor(opened.to))) return undefined;
   const expected = `expected a reported pledge of ${obligors} to have a speaker besides the beneficiary`;
   return reject('not-by-obligor', '/saidBy', `${expected}, found only ${found}`);
 }

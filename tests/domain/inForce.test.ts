@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { formatDay } from '../../domain/dates.ts';
+import { inForceOn, inForceSpans } from '../../domain/inForce.ts';
+import {
+  amended,
+  day,
+  type Draft,
+  ended,
+  formalised,
+  given,
+  instrument,
+  opened,
+  pledged,
+  proposed,
+  refined,
+  retracted,
+  tariff,
+  words,
+} from './given.ts';
+
+/** The runs of the key `rate` in words: `15 from 2025-08-07 to ..`. */
+function runs(...drafts: Draft[]): string[] {
+  const shown = (number: number): string => (Number.isFinite(number) ? formatDay(number) : '..');
+  const spans = inForceSpans(given(opened(), ...drafts)).get('rate') ?? [];
+  return spans.map(({ from, to, term }) => `${'to' in term ? term.to : ''} from ${shown(from)} to ${shown(to)}`);
+}
+
+const rate = (to: string) => ({ terms: [tariff('rate', to)] });
+const unbound = { instrument: { ...instrument, binding: 'no' } };
+
+describe('a term is in force', () => {
+  test('from an effective day', () => {
+    expect(runs(formalised('2025-07-31', { effective: '2025-08-07', ...rate('15') }))).toEqual(['15 from 2025-08-07 to ..']);
+  });
+
+  test('from the latest day of a coarser date', () => {
+    expect(runs(pledged('2025-07-31', { effective: '2025-08', ...rate('15') }))).toEqual(['15 from 2025-08-31 to ..']);
+    expect(runs(pledged('2025-07-31', { effective: '2026', ...rate('15') }))).toEqual(['15 from 2026-12-31 to ..']);
+    expect(runs(pledged('2025-07-31', { effective: '2025-08-07T00:01:00-04:00', ...rate('15') }))).toEqual([
+      '15 from 2025-08-07 to ..',
+    ]);
+  });
+
+  test('from the earliest to the latest day of an interval', () => {
+    expect(runs(formalised('2025-07-31', { effective: '2026/2030', ...rate('15') }))).toEqual([
+      '15 from 2026-01-01 to 2030-12-31',
+    ]);
+    expect(runs(formalised('2025-07-31', { effective: '2025-08/..', ...rate('15') }))).toEqual(['15 from 2025-08-01 to ..']);
+    expect(runs(formalised('2025-07-31', { effective: '../2025-08', ...rate('15') }))).toEqual(['15 from .. to 2025-08-31']);
+  });
+
+  test('without effective from the date of a binding instrument alone', () => {
+    expect(runs(formalised('2025-08-05', rate('15')))).toEqual(['15 from 2025-08-01 to ..']);
+    expect(runs(formalised('2025-08-05', { ...unbound, ...rate('15') }))).toEqual([]);
+    expect(runs(formalised('2025-08-05', { instrument: { ...instrument, binding: 'disputed' }, ...rate('15') }))).toEqual([]);
+    expect(runs(pledged('2025-08-05', rate('15')))).toEqual([]);
+    expect(runs(pledged('2025-08-05', { instrument, ...rate('15') }))).toEqual(['15 from 2025-08-01 to ..']);
+  });
+
+  test('from the latest day of a coarse date of the instrument, an interval too', () => {
+    const dated = (date: string) => formalised('2025-08-05', { instrument: { ...instrument, date }, ...rate('15') });
+    expect(runs(dated('2025-07'))).toEqual(['15 from 2025-07-31 to ..']);
+    expect(runs(dated('2025-07-01/2025-07-03'))).toEqual(['15 from 2025-07-03 to ..']);
+    expect(runs(dated('2025-07-01/..'))).toEqual([]);
+  });
+
+  test('by its effective day even when an instrument that is not binding carries it', () => {
+    expect(runs(formalised('2025-08-05', { ...unbound, effective: '2025-09-01', ...rate('15') }))).toEqual([
+      '15 from 2025-09-01 to ..',
+    ]);
+  });
+
+  test('before it was announced, when it is back-dated', () => {
+    const spans = inForceSpans(given(opened(), formalised('2025-09-05', { effective: '2025-08-01', ...rate('15') }))).get(
+      'rate',
+    );
+    const run = inForceOn(spans, day('2025-08-02'));
+    expect(run?.from).toBe(day('2025-08-01'));
+    expect(run && run.entry.day > run.from).toBe(true);
+  });
+
+  test('never by what was only proposed', () => {
+    expect(runs(proposed('2025-04-02', { effective: '2025-04-03', ...rate('25') }))).toEqual([]);
+  });
+
+  test('not by an announcement that is retracted, and from the day to which it is corrected', () => {
+    const law = formalised('2025-07-31', { id: 'law', effective: '2025-08-07', ...rate('15') });
+    expect(runs(law, retracted('law'))).toEqual([]);
+    expect(runs(law, refined('law', { effective: '2025-08-08' }))).toEqual(['15 from 2025-08-08 to ..']);
+    expect(runs(law, refined('law', { effective: null }))).toEqual(['15 from 2025-08-01 to ..']);
+  });
+});
+
+describe('the latest start wins', () => {
+  const old = formalised('2025-04-02', { effective: '2025-04-03', ...rate('25') });
+
+  test('and the older is in force until an amendment is effective', () => {
+    expect(runs(old, amended('2025-07-31', { effective: '2025-08-07', ...rate('15') }))).toEqual([
+      '25 from 2025-04-03 to 2025-08-06',
+      '15 from 2025-08-07 to ..',
+    ]);
+  });
+
+  test('and the older stays when the amendment has no effective day', () => {
+    expect(runs(old, amended('2025-07-31', rate('15')))).toEqual(['25 from 2025-04-03 to ..']);
+  });
+
+  test('not the latest announcement', () => {
+    expect(runs(old, amended('2025-07-31', { effective: '2025-04-01', ...rate('15') }))).toEqual([
+      '15 from 2025-04-01 to 2025-04-02',
+      '25 from 2025-04-03 to ..',
+    ]);
+  });
+
+  test('and by order among equal starts', () => {
+    expect(runs(old, amended('2025-07-31', { effective: '2025-04-03', ...rate('15') }))).toEqual(['15 from 2025-04-03 to ..']);
+  });
+
+  test('and the older comes back after an interval', () => {
+    expect(runs(old, amended('2025-07-31', { effective: '2025-08-01/2025-08-31', ...rate('10') }))).toEqual([
+      '25 from 2025-04-03 to 2025-07-31',
+      '10 from 2025-08-01 to 2025-08-31',
+      '25 from 2025-09-01 to ..',
+    ]);
+  });
+
+  test('leaving a gap where nothing is in force', () => {
+    expect(
+      runs(
+        formalised('2025-04-02', { effective: '2025-04-03/2025-04-30', ...rate('25') }),
+        amended('2025-07-31', { effective: '2025-08-07', ...rate('15') }),
+      ),
+    ).toEqual(['25 from 2025-04-03 to 2025-04-30', '15 from 2025-08-07 to ..']);
+  });
+});
+
+describe('it ends', () => {
+  const law = formalised('2025-07-31', { effective: '2025-08-07', terms: [tariff('rate', '15'), words('form', 'law')] });
+
+  test('the day before the commitment ended', () => {
+    expect(runs(law, ended('2025-09-10'))).toEqual(['15 from 2025-08-07 to 2025-09-09']);
+    expect(runs(law, ended('2025-08'))).toEqual(['15 from 2025-08-07 to 2025-08-30']);
+  });
+
+  test('the day before the effective day of the end', () => {
+    expect(runs(law, ended('2025-09-10', { effective: '2025-12-31' }))).toEqual(['15 from 2025-08-07 to 2025-12-30']);
+    expect(runs(law, ended('2025-09-10', { effective: '2025-12' }))).toEqual(['15 from 2025-08-07 to 2025-12-30']);
+    expect(runs(law, ended('2025-09-10', { effective: '2025-08-08' }))).toEqual(['15 from 2025-08-07 to 2025-08-07']);
+  });
+
+  test('before it began, when the end is effective from its start', () => {
+    expect(runs(law, ended('2025-09-10', { effective: '2025-08-07' }))).toEqual([]);
+    expect(runs(law, ended('2025-08-01'))).toEqual([]);
+  });
+
+  test('never having been, when both start and end are open', () => {
+    const open = formalised('2025-07-31', { effective: '../2025-12', ...rate('15') });
+    expect(runs(open, ended('2025-09-10', { effective: '../2025-09' }))).toEqual([]);
+  });
+
+  test('the day before the term is removed, the others staying', () => {
+    const history = [law, amended('2025-09-10', { removes: ['rate'] })];
+    expect(runs(...history)).toEqual(['15 from 2025-08-07 to 2025-09-09']);
+    expect(inForceSpans(given(opened(), ...history)).get('form')).toMatchObject([{ to: Infinity }]);
+    expect(runs(law, amended('2025-09-10', { removes: ['rate'], effective: '2025-10-01' }))).toEqual([
+      '15 from 2025-08-07 to 2025-09-30',
+    ]);
+  });
+
+  test('with its total', () => {
+    const total = { terms: [tariff('all', '15'), tariff('rate', '5', { partOf: 'all' })] };
+    expect(
+      runs(formalised('2025-07-31', { effective: '2025-08-07', ...total }), amended('2025-09-10', { removes: ['all'] })),
+    ).toEqual(['5 from 2025-08-07 to 2025-09-09']);
+  });
+
+  test('for what was announced before the removal, older versions too, and not for what came after', () => {
+    expect(
+      runs(
+        law,
+        amended('2025-08-20', { effective: '2025-08-25', ...rate('12') }),
+        amended('2025-09-10', { removes: ['rate'] }),
+        amended('2025-09-20', { effective: '2025-09-25', ...rate('10') }),
+      ),
+    ).toEqual(['15 from 2025-08-07 to 2025-08-24', '12 from 2025-08-25 to 2025-09-09', '10 from 2025-09-25 to ..']);
+  });
+});
+
+test('nothing is in force on a day of no run', () => {
+  const spans = inForceSpans(given(opened(), formalised('2025-07-31', { effective: '2025-08-07', ...rate('15') }))).get('rate');
+  expect(inForceOn(spans, day('2025-08-06'))).toBeUndefined();
+  expect(inForceOn(spans, day('2025-08-07'))?.term).toMatchObject({ to: '15' });
+  expect(inForceOn(undefined, day('2025-08-07'))).toBeUndefined();
+});

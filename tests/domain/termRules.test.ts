@@ -1,0 +1,281 @@
+import { describe, expect, test } from 'vitest';
+import type { Term } from '../../domain/terms.ts';
+import {
+  amended,
+  type Draft,
+  ended,
+  formalised,
+  fulfilled,
+  money,
+  observed,
+  opened,
+  pledged,
+  pointer,
+  proposed,
+  reaffirmed,
+  refined,
+  tariff,
+  verdict,
+  words,
+} from './given.ts';
+
+const pledging = (...terms: Term[]): Draft => pledged('2025-07-10', { id: 'pledge', terms });
+const amending = (...terms: Term[]): Draft => amended('2025-07-20', { terms });
+
+describe('a reference', () => {
+  test.each(['partOf', 'notPartOf', 'limits'] as const)('%s names a key of the announcement or one that stands', (relation) => {
+    const referring = money('a', '1', { [relation]: 'total' });
+    expect(verdict(opened(), pledging(referring))).toBe('unknown-term');
+    expect(pointer(opened(), pledging(money('b', '1'), referring))).toBe(`/terms/1/${relation}`);
+    expect(verdict(opened(), pledging(referring, money('total', '5')))).toBe('accepted');
+    expect(verdict(opened(), pledging(money('total', '5')), amending(referring))).toBe('accepted');
+    expect(verdict(opened(), pledging(money('total', '5')), observed('2025-07-20', { terms: [referring] }))).toBe('accepted');
+  });
+
+  test('to what was only proposed or observed is refused', () => {
+    const terms = [money('total', '5')];
+    const part = pledged('2025-07-20', { terms: [money('a', '1', { partOf: 'total' })] });
+    expect(verdict(opened(), proposed('2025-07-10', { terms }), part)).toBe('unknown-term');
+    expect(verdict(opened(), observed('2025-07-10', { terms }), part)).toBe('unknown-term');
+  });
+
+  test('to what has been removed is refused', () => {
+    const history = [opened(), pledging(money('total', '5')), amended('2025-07-15', { removes: ['total'] })];
+    expect(verdict(...history, amending(money('a', '1', { partOf: 'total' })))).toBe('unknown-term');
+    expect(
+      verdict(
+        opened(),
+        pledging(money('total', '5')),
+        amended('2025-07-15', { removes: ['total'], terms: [money('a', '1', { partOf: 'total' })] }),
+      ),
+    ).toBe('unknown-term');
+  });
+
+  test('to what stood before the end is refused', () => {
+    const part = observed('2025-07-20', { terms: [money('a', '1', { partOf: 'total' })] });
+    expect(verdict(opened(), pledging(money('total', '5')), ended('2025-07-15'), part)).toBe('unknown-term');
+  });
+
+  test('is not judged again when its total is gone', () => {
+    const history = [
+      opened(),
+      pledging(money('total', '5')),
+      amending(money('cap', '1', { limits: 'total' })),
+      amended('2025-07-25', { removes: ['total'] }),
+    ];
+    expect(verdict(...history)).toBe('accepted');
+  });
+});
+
+describe('a circle', () => {
+  test.each(['partOf', 'notPartOf', 'limits'] as const)('of %s is refused', (relation) => {
+    const two = [words('a', 'x', { [relation]: 'b' }), words('b', 'x', { [relation]: 'a' })];
+    const three = [
+      words('a', 'x', { [relation]: 'b' }),
+      words('b', 'x', { [relation]: 'c' }),
+      words('c', 'x', { [relation]: 'a' }),
+    ];
+    expect(verdict(opened(), pledging(...two))).toBe('term-cycle');
+    expect(verdict(opened(), observed('2025-07-10', { terms: three }))).toBe('term-cycle');
+  });
+
+  test('closed by an amendment is refused', () => {
+    expect(
+      verdict(
+        opened(),
+        pledging(words('a', 'x'), words('b', 'x', { partOf: 'a' })),
+        amending(words('a', 'x', { partOf: 'b' })),
+      ),
+    ).toBe('term-cycle');
+  });
+
+  test('that stands does not hang the judging of others', () => {
+    const chain = [words('a', 'x', { partOf: 'b' }), words('b', 'x', { partOf: 'c' }), words('c', 'x')];
+    expect(verdict(opened(), pledging(...chain), amending(words('d', 'x', { partOf: 'a' })))).toBe('accepted');
+  });
+});
+
+describe('a part', () => {
+  const total = money('total', '350');
+
+  test.each<[string, Term]>([
+    ['kind', { ...tariff('a', '1'), partOf: 'total' }],
+    ['currency', money('a', '1', { partOf: 'total', currency: 'KRW' })],
+    ['per', money('a', '1', { partOf: 'total', per: 'year' })],
+  ])('of another %s than its total is refused', (_, part) => {
+    expect(verdict(opened(), pledging(total, part))).toBe('part-mismatch');
+    expect(verdict(opened(), pledging(total), amending(part))).toBe('part-mismatch');
+    expect(verdict(opened(), observed('2025-07-10', { terms: [total, part] }))).toBe('part-mismatch');
+  });
+
+  test('keeps its total from changing kind', () => {
+    const history = [opened(), pledging(total, money('a', '1', { partOf: 'total' }))];
+    expect(verdict(...history, amending(money('total', '350', { currency: 'KRW' })))).toBe('part-mismatch');
+    expect(verdict(...history, amending(words('total', 'much')))).toBe('part-mismatch');
+  });
+
+  test('of words is a part of words', () => {
+    expect(verdict(opened(), pledging(words('all', 'x'), words('a', 'x', { partOf: 'all' })))).toBe('accepted');
+  });
+
+  test('with the others may reach the total and not exceed it', () => {
+    const parts = (...amounts: string[]) =>
+      pledging(total, ...amounts.map((amount, index) => money(`p${index}`, amount, { partOf: 'total' })));
+    expect(verdict(opened(), parts('200', '150.00'))).toBe('accepted');
+    expect(verdict(opened(), parts('200', '150.01'))).toBe('parts-exceed-total');
+    expect(verdict(opened(), parts('351'))).toBe('parts-exceed-total');
+  });
+
+  test('is added to those that already stand', () => {
+    const history = [opened(), pledging(total, money('cash', '200', { partOf: 'total' }))];
+    expect(verdict(...history, amending(money('ships', '150', { partOf: 'total' })))).toBe('accepted');
+    expect(verdict(...history, amending(money('ships', '151', { partOf: 'total' })))).toBe('parts-exceed-total');
+    expect(verdict(...history, formalised('2025-07-20', { terms: [money('ships', '151', { partOf: 'total' })] }))).toBe(
+      'parts-exceed-total',
+    );
+  });
+
+  test('replaces its older self in the sum', () => {
+    const history = [opened(), pledging(total, money('cash', '200', { partOf: 'total' }))];
+    expect(verdict(...history, amending(money('cash', '350', { partOf: 'total' })))).toBe('accepted');
+  });
+
+  test('that is removed with the same amendment makes room', () => {
+    const history = [opened(), pledging(total, money('cash', '200', { partOf: 'total' }))];
+    const ships = money('ships', '350', { partOf: 'total' });
+    expect(verdict(...history, amended('2025-07-20', { removes: ['cash'], terms: [ships] }))).toBe('accepted');
+  });
+
+  test('keeps its total from falling below the sum', () => {
+    const history = [opened(), pledging(total, money('cash', '200', { partOf: 'total' }))];
+    expect(verdict(...history, amending(money('total', '200')))).toBe('accepted');
+    expect(verdict(...history, amending(money('total', '199')))).toBe('parts-exceed-total');
+  });
+
+  test('counts with its lower bound, absent 0', () => {
+    const upTo = (key: string) => money(key, '350', { qualifier: 'up-to', min: undefined, partOf: 'total' });
+    const between = money('c', '1', { qualifier: 'between', min: '1', max: '900', partOf: 'total' });
+    expect(verdict(opened(), pledging(total, upTo('a'), upTo('b'), between))).toBe('accepted');
+    expect(
+      verdict(
+        opened(),
+        pledging(
+          tariff('rate', '15'),
+          tariff('a', '15', { qualifier: 'up-to', partOf: 'rate' }),
+          tariff('b', '15', { partOf: 'rate' }),
+        ),
+      ),
+    ).toBe('accepted');
+  });
+
+  test('is bounded by the upper bound of its total, an open one by nothing', () => {
+    const open = money('total', '350', { qualifier: 'at-least', max: undefined });
+    const between = money('total', '350', { qualifier: 'between', min: '1', max: '10' });
+    expect(verdict(opened(), pledging(open, money('a', '900', { partOf: 'total' })))).toBe('accepted');
+    expect(verdict(opened(), pledging(between, money('a', '10', { partOf: 'total' })))).toBe('accepted');
+    expect(verdict(opened(), pledging(between, money('a', '11', { partOf: 'total' })))).toBe('parts-exceed-total');
+  });
+
+  test('that is only delivered or observed may exceed what stands', () => {
+    const terms = [money('paid', '400', { partOf: 'total' })];
+    expect(verdict(opened(), pledging(total), observed('2025-07-20', { terms }))).toBe('accepted');
+    expect(verdict(opened(), pledging(total), fulfilled('2025-07-20', { extent: 'partial', terms }))).toBe('accepted');
+  });
+
+  test('of a part is bounded by that part', () => {
+    const cash = money('cash', '200', { partOf: 'total' });
+    expect(verdict(opened(), pledging(total, cash, money('first', '200', { partOf: 'cash' })))).toBe('accepted');
+    expect(verdict(opened(), pledging(total, cash, money('first', '201', { partOf: 'cash' })))).toBe('parts-exceed-total');
+  });
+
+  test('that limits or is not part is not added', () => {
+    const beside = [money('cap', '900', { limits: 'total' }), money('extra', '900', { notPartOf: 'total' })];
+    expect(verdict(opened(), pledging(total, ...beside))).toBe('accepted');
+  });
+});
+
+describe('an amendment', () => {
+  const history = [opened(), pledging(money('total', '350'), words('form', 'loans', { deadline: '2028' }))];
+
+  test('changes at least one term', () => {
+    expect(verdict(...history, amending(money('total', '350.0')))).toBe('nothing-changed');
+    expect(verdict(...history, amending(money('total', '350', { text: 'three hundred fifty' })))).toBe('nothing-changed');
+    expect(verdict(...history, amending(money('total', '351')))).toBe('accepted');
+    expect(verdict(...history, amending(money('total', '350', { deadline: '2030' })))).toBe('accepted');
+    expect(verdict(...history, amending(money('total', '350', { qualifier: 'about' })))).toBe('accepted');
+    expect(verdict(...history, amending(words('form', 'equity', { deadline: '2028' })))).toBe('accepted');
+    expect(verdict(...history, amending(words('form', 'loans', { deadline: '2028' })))).toBe('nothing-changed');
+    expect(verdict(...history, amending(money('total', '350'), words('new', 'x')))).toBe('accepted');
+  });
+
+  test('takes the order of stages for what it is', () => {
+    const stages = (...list: string[]) => ({ key: 'plan', kind: 'stages', text: 'plan', stages: list }) as Term;
+    const planned = [opened(), pledging(stages('freeze', 'reduce'))];
+    expect(verdict(...planned, amending(stages('freeze', 'reduce')))).toBe('nothing-changed');
+    expect(verdict(...planned, amending(stages('reduce', 'freeze')))).toBe('accepted');
+  });
+
+  test('of what was only proposed is refused: nothing is agreed', () => {
+    const terms = [money('total', '300')];
+    expect(verdict(opened(), proposed('2025-07-10', { terms }), amended('2025-07-20', { terms }))).toBe('not-allowed-at-stage');
+  });
+
+  test('removes keys that stand', () => {
+    expect(verdict(...history, amended('2025-07-20', { removes: ['form'] }))).toBe('accepted');
+    expect(pointer(...history, amended('2025-07-20', { removes: ['form', 'rate'] }))).toBe('/removes/1');
+    expect(verdict(...history, amended('2025-07-20', { removes: ['rate'] }))).toBe('unknown-term');
+    expect(
+      verdict(...history, amended('2025-07-20', { removes: ['form'] }), amended('2025-07-21', { removes: ['form'] })),
+    ).toBe('unknown-term');
+  });
+
+  test('does not change and remove one key at once', () => {
+    expect(verdict(...history, amended('2025-07-20', { removes: ['form'], terms: [words('form', 'equity')] }))).toBe('invalid');
+  });
+});
+
+describe('a reaffirmation', () => {
+  const history = [opened(), pledging(tariff('rate', '15', { from: '25' }), words('form', 'loans'))];
+  const reaffirming = (...terms: Term[]) => reaffirmed('2025-07-20', { terms });
+
+  test('needs no terms', () => {
+    expect(verdict(...history, reaffirmed('2025-07-20'))).toBe('accepted');
+  });
+
+  test('holds figures that stand, compared by value, in new words', () => {
+    expect(verdict(...history, reaffirming(tariff('rate', '15.0', { text: 'the 15% deal' })))).toBe('accepted');
+    expect(verdict(...history, reaffirming(tariff('rate', '15.00', { from: '25.0' })))).toBe('accepted');
+    expect(verdict(...history, reaffirming(tariff('same', '15')))).toBe('accepted');
+  });
+
+  test('holds no other figure', () => {
+    expect(pointer(...history, reaffirming(words('form', 'x'), tariff('rate', '10')))).toBe('/terms/1');
+    expect(verdict(...history, reaffirming(tariff('rate', '10')))).toBe('figure-not-standing');
+    expect(verdict(...history, reaffirming(tariff('rate', '15', { from: '20' })))).toBe('figure-not-standing');
+    expect(verdict(...history, reaffirming(tariff('rate', '15', { qualifier: 'about' })))).toBe('figure-not-standing');
+    expect(verdict(...history, reaffirming(tariff('rate', '15', { on: 'autos' })))).toBe('figure-not-standing');
+    expect(verdict(...history, reaffirming(money('new', '15')))).toBe('figure-not-standing');
+  });
+
+  test('may carry new words', () => {
+    expect(verdict(...history, reaffirming(words('form', 'equity'), words('new', 'x')))).toBe('accepted');
+  });
+
+  test('holds no figure that an amendment has replaced or removed', () => {
+    expect(
+      verdict(...history, amended('2025-07-15', { terms: [tariff('rate', '10')] }), reaffirming(tariff('rate', '15'))),
+    ).toBe('figure-not-standing');
+    expect(verdict(...history, amended('2025-07-15', { removes: ['rate'] }), reaffirming(tariff('rate', '15')))).toBe(
+      'figure-not-standing',
+    );
+  });
+
+  test('after full performance is still one', () => {
+    expect(verdict(...history, fulfilled('2025-07-15'), reaffirming(tariff('rate', '15')))).toBe('accepted');
+  });
+
+  test('is not judged again when the figure is corrected', () => {
+    const repeated = [...history, reaffirming(tariff('rate', '15'))];
+    expect(verdict(...repeated, refined('pledge', { terms: [tariff('rate', '10')] }))).toBe('accepted');
+  });
+});

@@ -1,0 +1,288 @@
+import { describe, expect, test } from 'vitest';
+import { formatDay } from '../../domain/dates.ts';
+import { milestones, type Milestones, type WarningKind, warningsOn } from '../../domain/warnings.ts';
+import {
+  amended,
+  day,
+  type Draft,
+  ended,
+  formalised,
+  fulfilled,
+  given,
+  idOf,
+  money,
+  observed,
+  opened,
+  pledged,
+  proposed,
+  reaffirmed,
+  refined,
+  words,
+} from './given.ts';
+
+type Others = Record<string, Partial<Milestones>>;
+
+/** The warning of a kind on a day, in words: `since 2025-08-27 about pledge`. */
+function warned(kind: WarningKind, on: string, drafts: readonly Draft[], others: Others = {}): string | undefined {
+  const names = [...drafts.map(({ id }) => id ?? ''), ...Object.keys(others), 'nowhere', 'nowhere else'];
+  const other = (id: string): Milestones | undefined => {
+    const known = Object.entries(others).find(([name]) => idOf(name) === id)?.[1];
+    return known && { ended: undefined, performed: undefined, ...known };
+  };
+  const found = warningsOn(given(...drafts), day(on), other).filter(({ warning }) => warning === kind);
+  expect(found.length).toBeLessThanOrEqual(1);
+  const [warning] = found;
+  if (!warning) return undefined;
+  const subject = names.find((name) => name && idOf(name) === (warning.announcement ?? warning.commitment));
+  return `since ${formatDay(warning.since)} about ${subject}`;
+}
+
+describe('overdue', () => {
+  const pledge = pledged('2025-07-01', { id: 'pledge', terms: [money('total', '350', { deadline: '2025-08-10' })] });
+
+  test('from the second day after the deadline, when it has ended everywhere on Earth', () => {
+    expect(warned('overdue', '2025-08-11', [opened(), pledge])).toBeUndefined();
+    expect(warned('overdue', '2025-08-12', [opened(), pledge])).toBe('since 2025-08-12 about pledge');
+    expect(warned('overdue', '2026-08-12', [opened(), pledge])).toBe('since 2025-08-12 about pledge');
+  });
+
+  test('by the latest day of a coarse deadline, never of an open one', () => {
+    const due = (deadline: string) => [
+      opened(),
+      pledged('2025-07-01', { id: 'pledge', terms: [words('a', 'b', { deadline })] }),
+    ];
+    expect(warned('overdue', '2025-09-01', due('2025-08'))).toBeUndefined();
+    expect(warned('overdue', '2025-09-02', due('2025-08'))).toBe('since 2025-09-02 about pledge');
+    expect(warned('overdue', '2099-01-01', due('2025-08/..'))).toBeUndefined();
+  });
+
+  test('only for a term that stands', () => {
+    const terms = [money('total', '350', { deadline: '2025-08-10' })];
+    expect(warned('overdue', '2025-09-01', [opened(), proposed('2025-07-01', { terms })])).toBeUndefined();
+    expect(warned('overdue', '2025-09-01', [opened(), pledge, amended('2025-08-20', { removes: ['total'] })])).toBeUndefined();
+    expect(warned('overdue', '2025-08-19', [opened(), pledge, amended('2025-08-20', { removes: ['total'] })])).toBe(
+      'since 2025-08-12 about pledge',
+    );
+  });
+
+  test('until it is fully performed, partial performance does not help', () => {
+    const partial = fulfilled('2025-08-15', { extent: 'partial' });
+    expect(warned('overdue', '2025-09-01', [opened(), pledge, partial])).toBe('since 2025-08-12 about pledge');
+    expect(warned('overdue', '2025-09-01', [opened(), pledge, fulfilled('2025-08-20')])).toBeUndefined();
+    expect(warned('overdue', '2025-08-19', [opened(), pledge, fulfilled('2025-08-20')])).toBe('since 2025-08-12 about pledge');
+  });
+
+  test('since the day of the announcement, when the deadline had passed before it', () => {
+    const late = pledged('2025-08-20', { id: 'late', terms: [words('a', 'b', { deadline: '2025-08-10' })] });
+    expect(warned('overdue', '2025-09-01', [opened(), observed('2025-07-01'), late])).toBe('since 2025-08-20 about late');
+  });
+
+  test('anew when the deadline is moved and passes again', () => {
+    const moved = amended('2025-08-20', { id: 'moved', terms: [money('total', '350', { deadline: '2025-08-30' })] });
+    expect(warned('overdue', '2025-08-25', [opened(), pledge, moved])).toBeUndefined();
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, moved])).toBe('since 2025-09-01 about moved');
+  });
+
+  test('once for two deadlines, since the first and about it', () => {
+    const second = amended('2025-07-05', { id: 'second', terms: [words('ships', 'x', { deadline: '2025-08-20' })] });
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, second])).toBe('since 2025-08-12 about pledge');
+    const later = pledged('2025-07-01', { id: 'pledge', terms: [money('total', '350', { deadline: '2025-08-25' })] });
+    expect(warned('overdue', '2025-09-10', [opened(), later, second])).toBe('since 2025-08-22 about second');
+  });
+
+  test('as one run when the first deadline goes while the second has passed', () => {
+    const second = amended('2025-07-05', { id: 'second', terms: [words('ships', 'x', { deadline: '2025-08-20' })] });
+    const removed = amended('2025-09-01', { removes: ['total'] });
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, second, removed])).toBe('since 2025-08-12 about second');
+  });
+
+  test('as two runs with a day between', () => {
+    const second = amended('2025-07-05', { id: 'second', terms: [words('ships', 'x', { deadline: '2025-08-20' })] });
+    const removed = amended('2025-08-20', { removes: ['total'] });
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, second, removed])).toBe('since 2025-08-22 about second');
+  });
+
+  test('by a deadline as it is corrected', () => {
+    const moved = refined('pledge', { terms: [money('total', '350', { deadline: '2025-08-15' })] });
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, moved])).toBe('since 2025-08-17 about pledge');
+  });
+});
+
+describe('expected, not delivered', () => {
+  const expected = proposed('2025-08-22', { id: 'expected', mode: 'expected', due: '2025-08-25' });
+  const on = '2025-09-10';
+
+  test('from the second day after what was due', () => {
+    expect(warned('expected-not-delivered', '2025-08-26', [opened(), expected])).toBeUndefined();
+    expect(warned('expected-not-delivered', '2025-08-27', [opened(), expected])).toBe('since 2025-08-27 about expected');
+  });
+
+  test.each([
+    ['expected', true],
+    ['plan', true],
+    ['demand', false],
+    ['request', false],
+    ['claim', false],
+    ['threat', false],
+  ])('for a proposal of mode %s: %s', (mode, warns) => {
+    const proposal = proposed('2025-08-22', { mode, due: '2025-08-25' });
+    expect(warned('expected-not-delivered', on, [opened(), proposal]) !== undefined).toBe(warns);
+  });
+
+  test('not without a due day', () => {
+    expect(warned('expected-not-delivered', on, [opened(), proposed('2025-08-22', { mode: 'plan' })])).toBeUndefined();
+  });
+
+  test.each<[string, Draft[]]>([
+    ['pledged', [pledged('2025-08-30')]],
+    ['formalised', [formalised('2025-08-30')]],
+    ['amended', [pledged('2025-07-01'), amended('2025-08-30', { terms: [words('a', 'b')] })]],
+    ['fulfilled', [pledged('2025-07-01'), fulfilled('2025-08-30', { extent: 'partial' })]],
+    ['ended', [ended('2025-08-30')]],
+  ])('until something is %s since that proposal', (_, after) => {
+    expect(warned('expected-not-delivered', on, [opened(), expected, ...after])).toBeUndefined();
+    expect(warned('expected-not-delivered', '2025-08-29', [opened(), expected, ...after])).toBe(
+      'since 2025-08-27 about expected',
+    );
+  });
+
+  test('whatever is observed, reaffirmed or pledged before', () => {
+    const history = [opened(), pledged('2025-08-01'), expected, observed('2025-08-30'), reaffirmed('2025-08-31')];
+    expect(warned('expected-not-delivered', on, history)).toBe('since 2025-08-27 about expected');
+  });
+
+  test('about the proposal that is still open, when another was answered', () => {
+    const next = proposed('2025-08-31', { id: 'next', mode: 'plan', due: '2025-09-05' });
+    const history = [opened(), expected, pledged('2025-08-30'), next];
+    expect(warned('expected-not-delivered', '2025-09-06', history)).toBeUndefined();
+    expect(warned('expected-not-delivered', on, history)).toBe('since 2025-09-07 about next');
+  });
+
+  test('about the first of two that were due on one day', () => {
+    const second = proposed('2025-08-22', { id: 'second', mode: 'expected', due: '2025-08-25' });
+    expect(warned('expected-not-delivered', on, [opened(), expected, second])).toBe('since 2025-08-27 about expected');
+  });
+});
+
+describe('the price is gone', () => {
+  const history = [opened({ links: { inExchangeFor: [idOf('tariff'), idOf('gas')] } }), pledged('2025-07-01')];
+
+  test('from the day on which a commitment it is in exchange for ended', () => {
+    const others = { tariff: {}, gas: { ended: day('2025-08-10') } };
+    expect(warned('price-gone', '2025-08-09', history, others)).toBeUndefined();
+    expect(warned('price-gone', '2025-08-10', history, others)).toBe('since 2025-08-10 about gas');
+    expect(warned('price-gone', '2025-09-10', history, others)).toBe('since 2025-08-10 about gas');
+  });
+
+  test('once, about the first that ended', () => {
+    const others = { tariff: { ended: day('2025-08-20') }, gas: { ended: day('2025-08-10') } };
+    expect(warned('price-gone', '2025-09-10', history, others)).toBe('since 2025-08-10 about gas');
+  });
+
+  test('since the first announcement, when it had ended before', () => {
+    expect(warned('price-gone', '2025-09-10', history, { gas: { ended: day('2025-01-01') } })).toBe(
+      'since 2025-07-01 about gas',
+    );
+  });
+
+  test('not for one that is not recorded', () => {
+    expect(warned('price-gone', '2025-09-10', history)).toBeUndefined();
+  });
+});
+
+describe('the condition is open', () => {
+  const history = [opened({ links: { dependsOn: [idOf('summit')] } }), proposed('2025-07-01')];
+
+  test('from the first announcement until the day it depends on is fully performed', () => {
+    const others = { summit: { performed: day('2025-08-10') } };
+    expect(warned('condition-open', '2025-06-30', history, others)).toBeUndefined();
+    expect(warned('condition-open', '2025-07-01', history, others)).toBe('since 2025-07-01 about summit');
+    expect(warned('condition-open', '2025-08-09', history, others)).toBe('since 2025-07-01 about summit');
+    expect(warned('condition-open', '2025-08-10', history, others)).toBeUndefined();
+  });
+
+  test('when it ended without performance', () => {
+    expect(warned('condition-open', '2025-08-10', history, { summit: { ended: day('2025-08-01') } })).toBe(
+      'since 2025-07-01 about summit',
+    );
+  });
+
+  test('when it is dangling, about the first of them', () => {
+    const dangling = [opened({ links: { dependsOn: [idOf('nowhere'), idOf('nowhere else')] } }), proposed('2025-07-01')];
+    expect(warned('condition-open', '2025-08-10', dangling)).toBe('since 2025-07-01 about nowhere');
+  });
+
+  test('about the condition that is still open', () => {
+    const two = [opened({ links: { dependsOn: [idOf('summit'), idOf('nowhere')] } }), proposed('2025-07-01')];
+    expect(warned('condition-open', '2025-08-10', two, { summit: { performed: day('2025-08-01') } })).toBe(
+      'since 2025-07-01 about nowhere',
+    );
+  });
+});
+
+describe('quiet', () => {
+  const pledge = pledged('2025-01-01', { id: 'pledge' });
+
+  test('from the 180th day after the last announcement', () => {
+    expect(warned('quiet', '2025-06-29', [opened(), pledge])).toBeUndefined();
+    expect(warned('quiet', '2025-06-30', [opened(), pledge])).toBe('since 2025-06-30 about pledge');
+    expect(day('2025-06-30') - day('2025-01-01')).toBe(180);
+  });
+
+  test('after an announcement of any type', () => {
+    const history = [opened(), pledge, observed('2025-03-01', { id: 'seen' })];
+    expect(warned('quiet', '2025-08-27', history)).toBeUndefined();
+    expect(warned('quiet', '2025-08-28', history)).toBe('since 2025-08-28 about seen');
+  });
+
+  test('until the next announcement', () => {
+    const history = [opened(), pledge, observed('2025-08-01')];
+    expect(warned('quiet', '2025-07-31', history)).toBe('since 2025-06-30 about pledge');
+    expect(warned('quiet', '2025-08-01', history)).toBeUndefined();
+  });
+
+  test('while pledged or formalised only', () => {
+    expect(warned('quiet', '2025-12-31', [opened(), formalised('2025-01-01')])).toBeDefined();
+    expect(warned('quiet', '2025-12-31', [opened(), proposed('2025-01-01')])).toBeUndefined();
+    expect(warned('quiet', '2025-12-31', [opened(), observed('2025-01-01')])).toBeUndefined();
+    expect(warned('quiet', '2025-12-31', [opened(), pledge, fulfilled('2025-01-02')])).toBeUndefined();
+    expect(warned('quiet', '2025-12-31', [opened(), pledge, fulfilled('2025-01-02', { extent: 'partial' })])).toBeDefined();
+  });
+});
+
+describe('no warning of any kind', () => {
+  const links = { dependsOn: [idOf('nowhere')], inExchangeFor: [idOf('tariff')] };
+  const gone = (): Milestones => ({ ended: day('2024-01-01'), performed: undefined });
+  const history = [
+    opened({ links }),
+    pledged('2025-01-01', { terms: [words('a', 'b', { deadline: '2025-01-02' })] }),
+    proposed('2025-01-02', { mode: 'plan', due: '2025-01-03' }),
+  ];
+
+  test('before the first announcement', () => {
+    expect(warningsOn(given(...history), day('2024-12-31'), gone)).toEqual([]);
+    expect(warningsOn(given(opened({ links })), day('2025-09-01'), gone)).toEqual([]);
+  });
+
+  test('once it has ended, though all were there the day before', () => {
+    const over = given(...history, ended('2025-09-01'));
+    expect(warningsOn(over, day('2025-08-31'), gone).map(({ warning }) => warning)).toEqual([
+      'overdue',
+      'expected-not-delivered',
+      'price-gone',
+      'condition-open',
+      'quiet',
+    ]);
+    expect(warningsOn(over, day('2025-09-01'), gone)).toEqual([]);
+    expect(warningsOn(given(...history, ended('2025-09-01'), observed('2025-09-02')), day('2025-09-10'), gone)).toEqual([]);
+  });
+});
+
+test('the milestones of a commitment are the days it ended and was fully performed', () => {
+  const history = [opened(), pledged('2025-07-01'), fulfilled('2025-07-05', { extent: 'partial' })];
+  expect(milestones(given(...history))).toEqual({ ended: undefined, performed: undefined });
+  expect(milestones(given(...history, fulfilled('2025-07-10'), ended('2025-07-20')))).toEqual({
+    ended: day('2025-07-20'),
+    performed: day('2025-07-10'),
+  });
+});
