@@ -11,7 +11,7 @@ const shown = {
   quoted: z.boolean().describe('Whether these words stand in a quote that is kept'),
   status: z.enum(['proposed', 'observed', 'pledged', 'formalised', 'delivered']),
   mode: z.enum(['demand', 'request', 'plan', 'claim', 'threat', 'expected']).optional(),
-  inForce: z.literal(true).nullable().describe('True when this very figure is in force on the day asked'),
+  inForce: z.union([z.literal(true), z.null()]).describe('True when this very figure is in force on the day asked'),
   saidBy: z.array(speaker),
   happened: z.string(),
   effective: z.string().optional(),

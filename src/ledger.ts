@@ -35,7 +35,9 @@ export async function record({ log, clock, newId, recordedBy }: Ledger, command:
   for (;;) {
     const history = await log.readStream(command.commitment);
     const revision = history.length - 1;
-    if (command.expected !== undefined && command.expected !== revision) return stale(command.expected, revision);
+    // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
+    if (command.expected !== undefined && command.expected !== revision && revision >= 0)
+      return stale(command.expected, revision);
     const size = await log.size();
     const [newest] = size === 0 ? [] : await log.read(size - 1, 1);
     const time = Math.max(clock(), newest?.time ?? 0);

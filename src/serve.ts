@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { inspect } from 'node:util';
 import { createApp } from './http/app.ts';
 import { listen, type Listening } from './http/serve.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
@@ -34,7 +35,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Starts the service and keeps the read model warm as the log grows. */
 export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: string; port: number }): Promise<Listening> {
-  const app = createApp({ ledger, reader });
+  const app = createApp({ ledger, reader, logError: tellFault });
   const listening = await listen(app, at);
   const stop = new AbortController();
   const following = ledger.log
@@ -43,7 +44,7 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
       async (events) => reader.readModel.catchUp(events.at(-1)?.sequence ?? 0),
       stop.signal,
     )
-    .catch((error: unknown) => process.stderr.write(`the read model no longer follows by itself: ${String(error)}\n`));
+    .catch(tellFault);
   return {
     url: listening.url,
     async close() {
@@ -52,6 +53,11 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
       await following;
     },
   };
+}
+
+/** The service's own log: standard error, with everything an answer does not tell. */
+function tellFault(error: unknown): void {
+  process.stderr.write(`${new Date(Date.now()).toISOString()} ${inspect(error)}\n`);
 }
 
 /** Resolves at SIGINT or SIGTERM. */

@@ -7,23 +7,17 @@ import { addCommitments } from './commitments.ts';
 import type { Context } from './context.ts';
 import { addEvents } from './events.ts';
 import { addPages, addStyle } from './pages.ts';
-import { refusal } from './problems.ts';
+import { invalid, refusal, unavailable } from './problems.ts';
 import { addViews } from './views.ts';
 
-/**
- * The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. `logError` hears
- * of faults that an answer does not tell.
- */
-export function createApp(context: Context & { readonly logError?: (error: unknown) => void }): OpenAPIHono {
+/** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
+export function createApp(context: Context): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return;
       const errors = problemsOf(result.error);
-      const inBody = result.target === 'json';
-      const detail = errors
-        .map((one) => `${inBody ? one.pointer : one.pointer.slice(1)}: ${one.detail}`.replace(/^: /, ''))
-        .join('; ');
-      throw inBody ? refusal('invalid', detail, { errors }) : refusal('bad-request', detail);
+      if (result.target === 'json') throw invalid('invalid', errors);
+      throw refusal('bad-request', errors.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join('; '));
     },
   });
 
@@ -52,8 +46,7 @@ export function createApp(context: Context & { readonly logError?: (error: unkno
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     context.logError?.(error);
-    if (error instanceof LogFault)
-      return refusal('unavailable', error.message, { headers: { 'Retry-After': '5' } }).getResponse();
+    if (error instanceof LogFault) return unavailable().getResponse();
     return refusal('internal', 'expected an answer, found a fault; it is in the log of the service').getResponse();
   });
   return app;

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { jsonProblems } from '../../domain/json.ts';
-import { refusal } from './problems.ts';
+import { invalid, refusal } from './problems.ts';
 
 const longest = 512 * 1024;
 
@@ -8,6 +8,9 @@ const longest = 512 * 1024;
 export const readBody: MiddlewareHandler = async (context, next) => {
   if (context.req.method !== 'POST') return next();
   const type = context.req.header('Content-Type') ?? '';
+  const encoding = context.req.header('Content-Encoding') ?? 'identity';
+  if (encoding !== 'identity')
+    throw refusal('unsupported-media-type', `expected a body as it is, found one encoded with ${encoding}`);
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw refusal('unsupported-media-type', `expected the content type application/json, found "${type}"`);
   }
@@ -24,7 +27,7 @@ export const readBody: MiddlewareHandler = async (context, next) => {
     );
   }
   const problems = jsonProblems(value);
-  if (problems.length > 0) throw refusal('invalid', problems.map(({ detail }) => detail).join('; '), { errors: problems });
+  if (problems.length > 0) throw invalid('invalid', problems);
   // Hono keeps promises here, whatever the type says: the schemas of the routes read the body from it.
   Object.assign(context.req.bodyCache, { text: Promise.resolve(text) });
   return next();

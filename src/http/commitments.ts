@@ -52,7 +52,7 @@ const post = createRoute({
       headers: z.object(created),
       content: json(recordedCommitment),
     },
-    ...problemResponses(400, 409, 413, 415, 422),
+    ...problemResponses(400, 409, 413, 415, 422, 503),
   },
 });
 
@@ -71,7 +71,7 @@ const announce = createRoute({
       headers: z.object(created),
       content: json(recordedAnnouncement),
     },
-    ...problemResponses(400, 404, 409, 412, 413, 415, 422),
+    ...problemResponses(400, 404, 409, 412, 413, 415, 422, 503),
   },
 });
 
@@ -128,24 +128,33 @@ const showHistory = createRoute({
 });
 
 export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): void {
+  /** Where an announcement sent again was recorded, for a sender who left the commitment's id to us; else a new id. */
+  const commitmentOf = async (announcement: string | undefined): Promise<string> => {
+    const recorded = announcement === undefined ? undefined : await ledger.log.find(announcement);
+    return recorded?.stream ?? ledger.newId();
+  };
+
   app.openapi(post, async (c) => {
-    const { id = ledger.newId(), announcement, ...data } = c.req.valid('json');
+    const { announcement, ...body } = c.req.valid('json');
+    const { id = await commitmentOf(announcement.id), ...data } = body;
     const events = [{ id, type: 'opened' as const, data }, eventOf(announcement)];
     const outcome = await record(ledger, { commitment: id, events });
     if ('reason' in outcome) {
-      // The opening has passed the schema and stands alone: what a rule refuses is the announcement, or the commitment's id.
-      throw refused(outcome, outcome.reason === 'id-taken' || outcome.reason === 'already-opened' ? '' : '/announcement');
+      // The opening has passed the schema: what a rule refuses is the announcement, unless the commitment's own id is taken.
+      const ofOpening =
+        outcome.reason === 'already-opened' || (outcome.reason === 'id-taken' && (await ledger.log.find(id)) !== undefined);
+      throw refused(outcome, ofOpening ? '' : '/announcement');
     }
     const [opening, first] = outcome.recorded;
     if (!opening || !first) throw new Error(`expected two events recorded, found ${outcome.recorded.length}`);
     const { id: announced, sequence, revision, type } = first;
-    const body = { ...placeOf(opening), ...stampOf(opening), announcement: { id: announced, sequence, revision, type } };
-    return c.json(body, 201, { Location: `/commitments/${id}`, ETag: etag(first.revision) });
+    const answer = { ...placeOf(opening), ...stampOf(opening), announcement: { id: announced, sequence, revision, type } };
+    return c.json(answer, 201, { Location: `/commitments/${id}`, ETag: etag(first.revision) });
   });
 
   app.openapi(announce, async (c) => {
     const { id: commitment } = c.req.valid('param');
-    const expected = await expectedRevision(c.req.valid('header')['if-match'], commitment, ledger.log);
+    const expected = expectedRevision(c.req.valid('header')['if-match']);
     const outcome = await record(ledger, { commitment, events: [eventOf(c.req.valid('json'))], expected });
     if ('reason' in outcome) throw refused(outcome);
     const [event] = outcome.recorded;
@@ -208,18 +217,9 @@ function etag(revision: number): string {
   return `"${revision}"`;
 }
 
-/** `"3"` as ETag gave it; `*` stands for whatever the revision is, but there must be one. A weak tag never matches (RFC 9110). */
-async function expectedRevision(
-  header: string | undefined,
-  commitment: string,
-  log: Context['ledger']['log'],
-): Promise<number | undefined> {
-  if (header === undefined) return undefined;
-  if (header === '*') {
-    if ((await log.readStream(commitment)).length === 0)
-      throw refusal('stale-revision', `expected a recorded commitment, found no ${commitment}`);
-    return undefined;
-  }
+/** `"3"` as ETag gave it; `*` stands for whatever the revision is. A weak tag never matches (RFC 9110, section 13.1.1). */
+function expectedRevision(header: string | undefined): number | undefined {
+  if (header === undefined || header === '*') return undefined;
   const [, weak, revision] = /^(W\/)?"(\d{1,15})"$/.exec(header) ?? [];
   if (revision === undefined)
     throw refusal('bad-request', `expected If-Match with one revision such as "3", or *, found ${header}`);

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { patternString } from '../../domain/codes.ts';
 import { exportLine } from '../store/log.ts';
 import type { Context } from './context.ts';
-import { problemResponses, refusal } from './problems.ts';
+import { problemResponses, unavailable } from './problems.ts';
 
 const events = createRoute({
   method: 'get',
@@ -48,7 +48,7 @@ const ready = createRoute({
 });
 
 /** The log as it is, and how the service is. */
-export function addEvents(app: OpenAPIHono, { reader: { log, readModel } }: Context): void {
+export function addEvents(app: OpenAPIHono, { reader: { log, readModel }, logError }: Context): void {
   app.openapi(events, async (c) => {
     const { after = '0', limit = '1000' } = c.req.valid('query');
     const page = await log.read(Number(after), Number(limit));
@@ -63,7 +63,8 @@ export function addEvents(app: OpenAPIHono, { reader: { log, readModel } }: Cont
       await readModel.catchUp(size);
       return c.json({ status: 'ready' as const, size, checkpoint: readModel.checkpoint() }, 200);
     } catch (error) {
-      throw refusal('unavailable', error instanceof Error ? error.message : String(error), { headers: { 'Retry-After': '5' } });
+      logError?.(error);
+      throw unavailable();
     }
   });
 }

@@ -76,10 +76,28 @@ export function refusal(
   return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
 }
 
+/** A body may break a rule thousands of times; an answer tells so many, and the first few in a sentence. */
+const mostErrors = 100;
+
+export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Problem[]): HTTPException {
+  const first = errors.slice(0, 5).map(({ pointer, detail }) => (pointer ? `${pointer}: ${detail}` : detail));
+  const more = errors.length > first.length ? [`and ${errors.length - first.length} more`] : [];
+  return refusal(kind, [...first, ...more].join('; '), { errors: errors.slice(0, mostErrors) });
+}
+
+/** The log cannot be used now. What exactly is wrong stands in the service's own log. */
+export function unavailable(): HTTPException {
+  return refusal('unavailable', 'expected the log to be there, found it out of reach or full', {
+    headers: { 'Retry-After': '5' },
+  });
+}
+
 /** What the ledger refused, as a problem. `prefix` leads from the body to the event's data. */
 export function refused({ reason, problems }: Rejection, prefix = ''): HTTPException {
-  const errors = problems.map(({ pointer, detail }) => ({ pointer: prefix + pointer, detail }));
-  return refusal(reason, problems.map(({ detail }) => detail).join('; '), { errors });
+  return invalid(
+    reason,
+    problems.map(({ pointer, detail }) => ({ pointer: prefix + pointer, detail })),
+  );
 }
 
 const content = { 'application/problem+json': { schema: problem } };

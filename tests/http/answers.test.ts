@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LogFault } from '../../src/store/log.ts';
 import { dollars, given, givenSummits, spoken } from '../given.ts';
 import { api } from './api.ts';
 
@@ -33,6 +34,36 @@ test('opening answers 201 with where it is and its revision; sent again, the sam
     terms: [{ key: 'total', status: 'pledged' }],
   });
   expect(record.headers.get('ETag')).toBe('"1"');
+});
+
+test('a sender who left the commitment to us may send the announcement again too', async () => {
+  const a = api();
+  const commitment = { ...body(a), id: undefined };
+  const first = await a.send('/commitments', commitment);
+  expect(first.status).toBe(201);
+  expect((await a.send('/commitments', commitment)).body).toEqual(first.body);
+  expect(await a.size()).toBe(2);
+});
+
+test('a body that breaks rules thousands of times is told of the first hundred', async () => {
+  const a = api();
+  const answer = await a.send('/commitments', JSON.stringify({ notes: Array.from({ length: 5000 }, () => '\0') }));
+  expect(answer.status).toBe(400);
+  expect(answer.body.errors).toHaveLength(100);
+  expect(JSON.stringify(answer.body).length).toBeLessThan(20_000);
+});
+
+test('faults of the log are told without internals, and logged', async () => {
+  const base = given();
+  const log = Object.assign(base.ledger.log, { size: () => Promise.reject(new LogFault('/home/desk/log.sqlite: gone')) });
+  const a = api({ ...base, ledger: { ...base.ledger, log }, reader: { ...base.reader, log } });
+  for (const path of ['/commitments', '/ready']) {
+    const answer = await a.get(path);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('Retry-After')).toBe('5');
+    expect(answer.text).not.toContain('/home/desk');
+  }
+  expect(a.faults).toHaveLength(2);
 });
 
 test('an announcement is recorded at the revision that was seen, and its retry is known before the revision is judged', async () => {
@@ -143,7 +174,7 @@ test('alive, and ready when caught up; a log that cannot be read is told', async
   });
   expect(await broken.get('/ready')).toMatchObject({ status: 503 });
   expect((await broken.get('/commitments')).status).toBe(500);
-  expect(broken.faults).toHaveLength(1);
+  expect(broken.faults).toHaveLength(2);
 });
 
 test('HEAD answers where GET does', async () => {
