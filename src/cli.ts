@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDay, parseTime } from '../domain/dates.ts';
 import { rejectionReasons } from '../domain/rejection.ts';
@@ -15,12 +16,15 @@ import { commitmentAt, type CutRequest, historyAt, listAt, notOpened, settleCut,
 import { check } from './check.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
 
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
 /** The command `ledger`. Every option is also an environment variable; `-` is standard input or output. */
 export function program(): Command {
   const ledger = new Command('ledger')
     .description(
       'The ledger of diplomatic commitments: what was asked, pledged, disputed and fulfilled, in which words, by whom.',
     )
+    .version(version, '--version', 'the version of this program')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what is expected)')
     .addOption(new Option('--data <dir>', 'the folder that holds the ledger').default('.ledger').env('LEDGER_DATA'));
@@ -203,7 +207,7 @@ function reading(command: Command): Command {
       new Option('--known-at <moment>', 'what was recorded by then: a day, or an instant with offset').env('LEDGER_KNOWN_AT'),
     )
     .addOption(new Option('--size <n>', 'what the first n events tell').argParser(wholeNumber).env('LEDGER_SIZE'))
-    .option('--json', 'as the API answers');
+    .addOption(new Option('--json', 'as the API answers').env('LEDGER_JSON'));
 }
 
 async function asking(

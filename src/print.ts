@@ -9,6 +9,7 @@ import {
   cutInWords,
   directionInWords,
   figureInWords,
+  partiesInWords,
   partyInWords,
   speakersInWords,
   statusInWords,
@@ -27,38 +28,19 @@ export function printView(answer: ViewAnswer, cut: Cut, width: number): string {
   const blocks = [heading(answer.title, width), cutInWords(cut), ''];
   if (answer.lines.length === 0) blocks.push('Nothing recorded.');
   for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
-  switch (answer.view) {
-    case 'trade-terms':
-      blocks.push(
-        ...section(
-          'Tariffs',
-          answer.tariffs.map((tariff) => printTariff(tariff, titles)),
-        ),
-      );
-      break;
-    case 'north-korea-policy':
-      blocks.push(
-        ...section(
-          'Contested',
-          answer.contested.map(
-            (one) =>
-              `${titles.get(one.commitment)}: ${one.ground}, between ${one.between.map((party) => partyInWords(party)).join(' and ')}, since ${whenInWords(one.since)}`,
-          ),
-        ),
-      );
-      break;
-    case 'alliance-costs':
-    case 'japan-cooperation':
-      break;
-    default:
-      answer satisfies never;
+  // What a view sets apart beyond its lines; a view without words of its own here is printed by its lines and totals.
+  if (answer.view === 'trade-terms') {
+    const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, titles));
+    blocks.push(...section('Tariffs', tariffs));
   }
-  blocks.push(
-    ...section(
-      'Totals',
-      answer.totals.flatMap((total) => printTotal(total, titles)),
-    ),
-  );
+  if (answer.view === 'north-korea-policy') {
+    const conflicts = answer.contested.map(({ commitment, ground, between, since }) => {
+      return `${titles.get(commitment)}: ${ground}, between ${partiesInWords(between)}, since ${whenInWords(since)}`;
+    });
+    blocks.push(...section('Contested', conflicts));
+  }
+  const totals = answer.totals.flatMap((total) => printTotal(total, titles));
+  blocks.push(...section('Totals', totals));
   return joined(blocks, width);
 }
 
@@ -116,8 +98,8 @@ export function printHistory(history: History, cut: Cut, width: number): string 
 }
 
 export function printList(commitments: readonly Summary[], cut: Cut, width: number): string {
-  const rows = commitments.map((one) => [one.id, one.stage + (one.contested.length > 0 ? ' ≠' : ''), one.topic, one.title]);
-  const table = columns([['commitment', 'stage', 'topic', 'title'], ...rows], width);
+  const rows = commitments.map((one) => [one.id, one.stage + (one.contested.length > 0 ? ' ≠' : ''), one.title]);
+  const table = columns([['commitment', 'stage', 'title'], ...rows], width);
   const contested = commitments.some((one) => one.contested.length > 0) ? '≠ contested\n' : '';
   return `${cutInWords(cut)}\n\n${table}\n\n${contested}${commitments.length} commitments\n`;
 }
@@ -223,18 +205,11 @@ function printTotal(total: Total, titles: Map<string, string>): string[] {
       `  ${mark} ${titles.get(one.commitment)} (${one.key})${one.disputed ? ' ≠ disputed' : ''}${one.reason ? `: ${one.reason.replace(/commitment (\w{26})/, (_, id: string) => titles.get(id) ?? id)}` : ''}`;
   const sum = total.counted.length === 0 ? `nothing counted in ${total.currency}` : totalInWords(total);
   return [
-    `${partyInWordsJoint(total.payer)}: ${sum}`,
+    `${partiesInWords(total.payer.split('+'))}: ${sum}`,
     ...total.counted.map(item('+')),
     ...total.beside.map(item('beside:')),
     ...total.leftOut.map(item('not counted:')),
   ];
-}
-
-function partyInWordsJoint(payer: string): string {
-  return payer
-    .split('+')
-    .map((party) => partyInWords(party))
-    .join(' and ');
 }
 
 function sourcesInWords(sources: readonly Source[]): string {
