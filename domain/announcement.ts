@@ -167,6 +167,8 @@ function event<T extends string, D extends z.ZodObject>(type: T, data: D) {
   return z.strictObject({ type: z.literal(type), data });
 }
 
+export const eventTypes = ledgerEvent.options.map((option) => option.shape.type.value);
+
 export type LedgerEvent = z.infer<typeof ledgerEvent>;
 export type EventType = LedgerEvent['type'];
 export type Announcement = Exclude<LedgerEvent, { type: 'opened' | 'corrected' }>;

@@ -53,12 +53,22 @@ export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection
 export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
-    if (issue.code !== 'unrecognized_keys') return { pointer: pointerOf(path), detail: issue.message };
+    if (issue.code !== 'unrecognized_keys') return { pointer: pointerOf(path), detail: inOurWords(issue.message) };
     return issue.keys.map((key) => ({
       pointer: pointerOf([...path, key]),
       detail: expectedFound('a field of the contract', key),
     }));
   });
+}
+
+/** zod's own messages say `received` and `undefined` where ours say `found` and `nothing`. */
+function inOurWords(message: string): string {
+  return message
+    .replace(/^Invalid (input|option|discriminator value)[:.] (expected)/i, '$2')
+    .replace(/^E(?=xpected)/, 'e')
+    .replace(/, received undefined$/, ', found nothing')
+    .replace(', received ', ', found ')
+    .replaceAll('"|"', '", "');
 }
 
 function pointerOf(path: readonly PropertyKey[]): string {

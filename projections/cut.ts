@@ -18,7 +18,9 @@ export const cutAnswer = z
   })
   .meta({ id: 'Cut' });
 
-export function answerCut(cut: Cut): z.infer<typeof cutAnswer> {
+export type CutAnswer = z.infer<typeof cutAnswer>;
+
+export function answerCut(cut: Cut): CutAnswer {
   return {
     asOf: formatDay(cut.asOf),
     knownAt: cut.knownAt === null ? null : new Date(cut.knownAt).toISOString(),

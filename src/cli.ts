@@ -2,17 +2,20 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseDay, parseTime } from '../domain/dates.ts';
 import { rejectionReasons } from '../domain/rejection.ts';
-import { warningKinds, type WarningKind } from '../domain/warnings.ts';
+import { warningKinds } from '../domain/warnings.ts';
 import { stages } from '../domain/commitment.ts';
-import type { Cut } from '../projections/cut.ts';
-import { answerCut } from '../projections/cut.ts';
-import { viewNamed, views } from '../projections/views.ts';
+import { eventTypes } from '../domain/announcement.ts';
+import type { History } from '../projections/history.ts';
+import type { CommitmentRecord } from '../projections/record.ts';
+import { type ViewAnswer, viewNamed, views } from '../projections/views.ts';
+import { allCommitments, answerOf, type Ask, askLocal, askServer, type Parameters } from './ask.ts';
+import { recordByHand, type RecordOptions } from './record.ts';
 import { linesOf, parseLine } from './interchange.ts';
+import { demo } from './demo.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
+import { serve } from './serve.ts';
 import { printHistory, printList, printRecord, printView } from './print.ts';
-import { commitmentAt, type CutRequest, historyAt, listAt, notOpened, settleCut, viewAt } from './queries.ts';
 import { check } from './check.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
 
@@ -38,11 +41,7 @@ export function program(): Command {
     .addOption(nameOption())
     .addOption(recorderOption())
     .addHelpText('after', example('ledger serve --port 8080'))
-    .action(async (_, command: Command) => {
-      // Loaded here, since no other command needs the service, and building it takes longer than most commands run.
-      const { serve } = await import('./serve.ts');
-      await serve(command.optsWithGlobals());
-    });
+    .action(async (_, command: Command) => serve(command.optsWithGlobals()));
 
   ledger
     .command('demo')
@@ -50,10 +49,7 @@ export function program(): Command {
     .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
     .option('--no-serve', 'print and end')
     .addHelpText('after', example('ledger demo --no-serve'))
-    .action(async (options: { port: number; serve: boolean }) => {
-      const { demo } = await import('./demo.ts');
-      await demo({ ...options, width: width() });
-    });
+    .action(async (options: { port: number; serve: boolean }) => demo({ ...options, width: width() }));
 
   ledger
     .command('import')
@@ -124,46 +120,58 @@ export function program(): Command {
     .option('--contested', 'with an open dispute')
     .addOption(new Option('--warning <kind>', 'with this warning').choices(warningKinds))
     .addHelpText('after', example('ledger list --party US --contested'))
-    .action(async (_, command: Command) =>
-      asking(command, async (opened, cut, { json }) => {
-        const filter: { topic?: string; party?: string; stage?: string; contested?: true; warning?: WarningKind } =
-          command.opts();
-        const { commitments } = await listAt(opened.reader, filter, cut, { after: 0, limit: Number.MAX_SAFE_INTEGER });
-        return json ? toJson({ commitments, cut: answerCut(cut) }) : printList(commitments, cut, width());
-      }),
-    );
+    .action(async (_, command: Command) => {
+      const { topic, party, stage, contested, warning }: Parameters = command.opts();
+      const filter = { topic, party, stage, contested, warning };
+      await asking(command, async (ask, cut) => allCommitments(ask, { ...filter, ...cut }), printList);
+    });
 
   reading(ledger.command('show').argument('<id>', 'the commitment'))
     .description('one commitment: its stage, what is contested, the terms that stand')
     .addHelpText('after', example('ledger show 01K38TCSG0D83FFH9B8VC8WDMT --as-of 2025-09-30'))
     .action(async (id: string, _, command: Command) =>
-      asking(command, async ({ reader }, cut, { json }) => {
-        const record = await commitmentAt(reader, id, cut);
-        if (!record) throw new Error(notOpened(id, cut));
-        return json ? toJson(record) : printRecord(record, cut, width());
-      }),
+      asking(command, async (ask, cut) => answerOf<CommitmentRecord>(ask, `/commitments/${id}`, cut), printRecord),
     );
 
   reading(ledger.command('history').argument('<id>', 'the commitment'))
     .description('every event of a commitment: who said what when, who recorded it when, what corrected it')
     .addHelpText('after', example('ledger history 01K38TCSG0ZY4D2YHKXQRQD64H'))
     .action(async (id: string, _, command: Command) =>
-      asking(command, async ({ reader }, cut, { json }) => {
-        const history = await historyAt(reader, id, cut);
-        if (!history) throw new Error(notOpened(id, cut));
-        return json ? toJson(history) : printHistory(history, cut, width());
-      }),
+      asking(command, async (ask, cut) => answerOf<History>(ask, `/commitments/${id}/history`, cut), printHistory),
     );
 
   reading(ledger.command('view').argument('<name>', views.map(({ name }) => name).join(', ')))
     .description('a view of all commitments of a topic, with totals')
     .addHelpText('after', example('ledger view trade-terms --known-at 2025-08-22'))
-    .action(async (name: string, _, command: Command) =>
-      asking(command, async ({ reader }, cut, { json }) => {
-        const view = viewNamed(name);
-        if (!view) throw new Error(`expected a view (${views.map((one) => one.name).join(', ')}), found "${name}"`);
-        const answer = await viewAt(reader, view, cut);
-        return json ? toJson(answer) : printView(answer, cut, width());
+    .action(async (name: string, _, command: Command) => {
+      const names = views.map((one) => one.name);
+      if (!viewNamed(name)) throw new Error(`expected a view (${names.join(', ')}), found "${name}"`);
+      await asking(command, async (ask, cut) => answerOf<ViewAnswer>(ask, `/views/${name}`, cut), printView);
+    });
+
+  ledger
+    .command('record')
+    .argument('<type>', eventTypes.join(', '))
+    .description('record one event through the same rules as the API; what is missing or refused is told field by field')
+    .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
+    .option('--file <file>', 'a JSON object with the fields; - for standard input')
+    .option('--set <field=value>', 'a field; a value that begins with [ or { is JSON', collected, [])
+    .option('--said-by <speaker>', 'an actor, and for whom: KR, or "person:lee-jae-myung for KR"', collected, [])
+    .option('--source <source>', 'a publisher and an address: "Yonhap https://…"', collected, [])
+    .option('--if-match <revision>', 'only if the commitment is at this revision')
+    .option('--json', 'as the API answers')
+    .addOption(serverOption())
+    .addOption(recorderOption())
+    .addHelpText(
+      'after',
+      example(
+        'ledger record observed --commitment 01K38TCSG08170QPCPMJCEX2X0 --set happened=2025-10-01 --said-by "office:kr-mnd for KR" --source "Yonhap https://example.org/1"',
+      ),
+    )
+    .action(async (type: string, options: RecordOptions, command: Command) =>
+      withAsk(command, async (ask) => {
+        const recorded = await recordByHand(ask, type, options);
+        process.stdout.write(options.json ? toJson(recorded) : `recorded ${recorded.id} as event ${recorded.sequence}\n`);
       }),
     );
 
@@ -197,9 +205,10 @@ export function program(): Command {
   return ledger;
 }
 
-type ReadingOptions = { json?: boolean; asOf?: string; knownAt?: string; size?: number };
+type CutOptions = { asOf?: string | undefined; knownAt?: string | undefined; size?: number | undefined };
+type ReadingOptions = CutOptions & { json?: boolean };
 
-/** Adds the cut and `--json`, which every command that asks something has. */
+/** Adds the cut, `--server` and `--json`, which every command that asks something has. */
 function reading(command: Command): Command {
   return command
     .addOption(new Option('--as-of <day>', 'the day in the world, YYYY-MM-DD').env('LEDGER_AS_OF'))
@@ -207,32 +216,32 @@ function reading(command: Command): Command {
       new Option('--known-at <moment>', 'what was recorded by then: a day, or an instant with offset').env('LEDGER_KNOWN_AT'),
     )
     .addOption(new Option('--size <n>', 'what the first n events tell').argParser(wholeNumber).env('LEDGER_SIZE'))
+    .addOption(serverOption())
     .addOption(new Option('--json', 'as the API answers').env('LEDGER_JSON'));
 }
 
-async function asking(
+function serverOption(): Option {
+  return new Option('--server <address>', 'ask a running service instead of the folder').env('LEDGER_SERVER');
+}
+
+/** Asks, and prints the answer as text or as JSON. */
+async function asking<T>(
   command: Command,
-  answer: (opened: OpenedLedger, cut: Cut, options: ReadingOptions) => Promise<string>,
+  question: (ask: Ask, cut: CutOptions) => Promise<T>,
+  print: (answer: T, width: number) => string,
 ): Promise<void> {
-  const options: ReadingOptions = command.optsWithGlobals();
-  await withLedger(command, async (opened) => {
-    const cut = await settleCut(opened.reader, cutRequest(options));
-    if ('detail' in cut) throw new Error(cut.detail);
-    process.stdout.write(await answer(opened, cut, options));
+  const { json, asOf, knownAt, size }: ReadingOptions = command.optsWithGlobals();
+  await withAsk(command, async (ask) => {
+    const answer = await question(ask, { asOf, knownAt, size });
+    process.stdout.write(json ? toJson(answer) : print(answer, width()));
   });
 }
 
-/** Reads the options of a cut; a day for `--known-at` means its last instant, UTC. */
-export function cutRequest({ asOf, knownAt, size }: ReadingOptions): CutRequest {
-  if (knownAt !== undefined && size !== undefined) throw new Error('expected --known-at or --size, found both');
-  const day = asOf === undefined ? undefined : parseDay(asOf);
-  if (asOf !== undefined && day === undefined) throw new Error(`expected --as-of as a day such as 2025-08-22, found "${asOf}"`);
-  const moment =
-    knownAt === undefined ? undefined : parseTime(parseDay(knownAt) === undefined ? knownAt : `${knownAt}T23:59:59.999Z`);
-  if (knownAt !== undefined && moment === undefined) {
-    throw new Error(`expected --known-at as a day or an instant such as 2025-08-22T12:00:00Z, found "${knownAt}"`);
-  }
-  return { asOf: day, knownAt: moment, size };
+/** Works with the service of `--server`, or with the ledger of the folder. */
+async function withAsk(command: Command, work: (ask: Ask) => Promise<void>): Promise<void> {
+  const { server }: { server?: string } = command.optsWithGlobals();
+  if (server !== undefined) await work(askServer(server));
+  else await withLedger(command, async (opened) => work(askLocal(opened)));
 }
 
 async function withLedger(command: Command, work: (opened: OpenedLedger) => Promise<void>, name?: string): Promise<void> {
@@ -253,6 +262,10 @@ function nameOption(): Option {
 
 function recorderOption(): Option {
   return new Option('--recorded-by <name>', 'who records (default: the name of the system user)').env('LEDGER_RECORDED_BY');
+}
+
+function collected(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
 
 function example(line: string): string {

@@ -46,9 +46,9 @@ async function story(opened: OpenedLedger, restored: number, width: number): Pro
     `${restored} events of ${commitments} commitments restored: the Korean summits in Tokyo and Washington, August 2025.`,
     'Words in “…” stand in a quote that is kept; words in […] are as the record puts them.',
   ];
-  for (const view of views) parts.push(printView(await viewAt(reader, view, september), september, width));
+  for (const view of views) parts.push(printView(await viewAt(reader, view, september), width));
   const history = await historyAt(reader, visas, september);
-  if (history) parts.push(banner('The history of one commitment', width), printHistory(history, september, width));
+  if (history) parts.push(banner('The history of one commitment', width), printHistory(history, width));
   parts.push(banner('One question, asked twice: which tariff is agreed and in force on 22 August 2025?', width));
   for (const [known, title] of [
     ['2025-08-22T23:59:59.999Z', 'As known on 22 August 2025'],
@@ -56,7 +56,7 @@ async function story(opened: OpenedLedger, restored: number, width: number): Pro
   ] as const) {
     const cut = await cutOf(opened, { asOf: parseDay('2025-08-22'), knownAt: parseTime(known) });
     const record = await commitmentAt(reader, tariff, cut);
-    if (record) parts.push(`${title}:`, printRecord(record, cut, width));
+    if (record) parts.push(`${title}:`, printRecord(record, width));
   }
   return parts.join('\n\n');
 }

@@ -1,8 +1,7 @@
 import { dayInWords, parseDay, whenInWords } from '../domain/dates.ts';
-import type { Cut } from '../projections/cut.ts';
 import { type Figure, isQuoted } from '../projections/figures.ts';
 import type { History } from '../projections/history.ts';
-import { type Contested, isAgreed, type CommitmentRecord, type Line, type Summary } from '../projections/record.ts';
+import { type Contested, isAgreed, type CommitmentRecord, type Line } from '../projections/record.ts';
 import type { Total } from '../projections/totals.ts';
 import type { ViewAnswer } from '../projections/views.ts';
 import {
@@ -17,15 +16,16 @@ import {
   warningInWords,
 } from './words.ts';
 import type { Source } from '../domain/announcement.ts';
+import type { CommitmentList } from './http/commitments.ts';
 
 /** Answers as text for a terminal of a given width. */
 
 type Names = Readonly<Record<string, string>> | undefined;
 
 /** A view: every line with its figures, words and sources, then what the view sets apart, then totals. */
-export function printView(answer: ViewAnswer, cut: Cut, width: number): string {
+export function printView(answer: ViewAnswer, width: number): string {
   const titles = new Map(answer.lines.map((line) => [line.commitment, line.title]));
-  const blocks = [heading(answer.title, width), cutInWords(cut), ''];
+  const blocks = [heading(answer.title, width), cutInWords(answer.cut), ''];
   if (answer.lines.length === 0) blocks.push('Nothing recorded.');
   for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
   // What a view sets apart beyond its lines; a view without words of its own here is printed by its lines and totals.
@@ -44,7 +44,7 @@ export function printView(answer: ViewAnswer, cut: Cut, width: number): string {
   return joined(blocks, width);
 }
 
-export function printRecord(record: CommitmentRecord, cut: Cut, width: number): string {
+export function printRecord(record: CommitmentRecord, width: number): string {
   const { terms, links } = record;
   const inForce = record.inForce.map(({ key, since, backdated }) => {
     return `${key}, since ${since ? whenInWords(since) : 'an unknown day'}${backdated ? ', announced later' : ''}`;
@@ -55,7 +55,7 @@ export function printRecord(record: CommitmentRecord, cut: Cut, width: number): 
   return joined(
     [
       heading(record.title, width),
-      cutInWords(cut),
+      cutInWords(record.cut),
       '',
       ...printStatus({ ...record, commitment: record.id, figures: terms }),
       '',
@@ -67,8 +67,8 @@ export function printRecord(record: CommitmentRecord, cut: Cut, width: number): 
 }
 
 /** A chronicle in recording order: when it happened, when and by whom it was recorded, the words, the sources, what corrected it. */
-export function printHistory(history: History, cut: Cut, width: number): string {
-  const blocks = [heading(history.title, width), `${cutInWords(cut)}. In order of recording.`, ''];
+export function printHistory(history: History, width: number): string {
+  const blocks = [heading(history.title, width), `${cutInWords(history.cut)}. In order of recording.`, ''];
   for (const event of history.events) {
     const data = event.data as Partial<EventWords>;
     const recorded = `recorded ${dayInWords(dayOf(event.time))} by ${event.recordedBy}, event ${event.sequence}`;
@@ -97,7 +97,7 @@ export function printHistory(history: History, cut: Cut, width: number): string 
   return joined(blocks, width);
 }
 
-export function printList(commitments: readonly Summary[], cut: Cut, width: number): string {
+export function printList({ commitments, cut }: CommitmentList, width: number): string {
   const rows = commitments.map((one) => [one.id, one.stage + (one.contested.length > 0 ? ' ≠' : ''), one.title]);
   const table = columns([['commitment', 'stage', 'title'], ...rows], width);
   const contested = commitments.some((one) => one.contested.length > 0) ? '≠ contested\n' : '';

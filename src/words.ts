@@ -1,8 +1,8 @@
 import { Big } from 'big.js';
 import type { Speaker } from '../domain/announcement.ts';
-import { dayInWords, whenInWords } from '../domain/dates.ts';
+import { whenInWords } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
-import type { Cut } from '../projections/cut.ts';
+import type { CutAnswer } from '../projections/cut.ts';
 import type { Figure } from '../projections/figures.ts';
 
 /** Figures, parties and dates in words for people. No qualifier is ever dropped. */
@@ -126,12 +126,9 @@ export function statusInWords({ status, mode }: Pick<Figure, 'status' | 'mode'>)
 }
 
 /** The cut as a sentence. */
-export function cutInWords(cut: Cut): string {
-  const known =
-    cut.knownAt === null
-      ? 'an empty record'
-      : `the ${cut.size} events recorded by ${new Date(cut.knownAt).toISOString().replace('.000Z', 'Z')}`;
-  return `The world up to ${dayInWords(cut.asOf)}, from ${known}`;
+export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
+  const known = knownAt === null ? 'an empty record' : `the ${size} events recorded by ${knownAt.replace('.000Z', 'Z')}`;
+  return `The world up to ${whenInWords(asOf)}, from ${known}`;
 }
 
 const warningWords = {

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +126,7 @@ test('every command has help with an example', async () => {
     'show',
     'history',
     'view',
+    'record',
     'rebuild',
     'check',
   ]);
@@ -146,3 +148,65 @@ test('a pipe that is closed early is no fault', async () => {
   await new Promise((resolve) => child.on('close', resolve));
   expect(errors).toBe('');
 });
+
+test('records by hand through the same rules, and says field by field what is missing', async () => {
+  const copy = join(folder, 'by-hand');
+  await ledger(['restore', summitFiles[0] ?? '', '--data', copy]);
+  const troops = '01K38TCSG08170QPCPMJCEX2X0';
+  const at = ['--data', copy, '--commitment', troops];
+  const missing = await ledger(['record', 'proposed', ...at, '--set', 'happened=2025-10-01']);
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toContain('/saidBy: expected array, found nothing');
+  expect(missing.stderr).toMatch(/\/mode: expected one of "demand", "request"/);
+  const speaking = [
+    '--set',
+    'happened=2025-10-01',
+    '--said-by',
+    'office:kr-mnd for KR',
+    '--source',
+    'Yonhap https://example.org/1',
+  ];
+  expect(await ledger(['record', 'observed', ...at, ...speaking])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^recorded \w{26} as event 43\n$/),
+  });
+  const stale = await ledger(['record', 'observed', ...at, ...speaking, '--if-match', '0']);
+  expect(stale.stderr).toContain('expected the commitment at revision 0, found 2');
+  const body = JSON.stringify({
+    happened: '2025-10-02',
+    saidBy: [{ actor: 'US' }],
+    sources: [{ publisher: 'x', url: 'https://example.org' }],
+  });
+  expect(await ledger(['record', 'observed', ...at, '--file', '-', '--json'], { input: body })).toMatchObject({ code: 0 });
+  expect((await ledger(['record', 'wished', ...at])).stderr).toContain('expected a type (opened, proposed');
+}, 20_000);
+
+test('against a running service, every answer is the same as from the folder', async () => {
+  const child = spawn(process.execPath, [join(root, 'src/bin.js'), 'serve', '--port', '0'], {
+    env: { ...process.env, LEDGER_DATA: data },
+  });
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const [address = ''] = /http:\S+/.exec(String(line)) ?? [];
+    for (const args of [
+      ['list', '--party', 'US'],
+      ['view', 'trade-terms', '--size', '60'],
+      ['show', '01K38TCSG0D83FFH9B8VC8WDMT', '--json'],
+      ['history', '01K38TCSG0D83FFH9B8VC8WDMT'],
+    ]) {
+      const remote = await ledger([...args, '--server', address]);
+      expect(remote).toMatchObject({ code: 0 });
+      expect(remote).toEqual(await ledger(args));
+    }
+    expect((await ledger(['show', '01K38TCSG0D83FFH9B8VC8WDMZ', '--server', address])).stderr).toContain(
+      'expected a commitment known',
+    );
+  } finally {
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(0);
+  }
+  expect((await ledger(['list', '--server', 'http://127.0.0.1:9'])).stderr).toContain(
+    'expected a service at http://127.0.0.1:9',
+  );
+}, 20_000);

@@ -89,6 +89,9 @@ const listQuery = z.strictObject({
   cursor: z.string().optional().describe('From the Link of the page before; it holds the cut'),
 });
 
+const commitmentList = z.object({ commitments: z.array(summary), cut: cutAnswer }).meta({ id: 'CommitmentList' });
+export type CommitmentList = z.infer<typeof commitmentList>;
+
 const list = createRoute({
   method: 'get',
   path: '/commitments',
@@ -98,7 +101,7 @@ const list = createRoute({
     200: {
       description: 'A page; Link: rel="next" leads to the next one of the same cut',
       headers: z.object({ Link: z.string().optional() }),
-      content: json(z.object({ commitments: z.array(summary), cut: cutAnswer }).meta({ id: 'CommitmentList' })),
+      content: json(commitmentList),
     },
     ...problemResponses(400),
   },

@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { eventTypes } from '../domain/announcement.ts';
+import { type Ask, send } from './ask.ts';
+
+/** What `ledger record` takes besides the type. */
+export type RecordOptions = {
+  readonly commitment?: string;
+  readonly file?: string;
+  readonly set: readonly string[];
+  readonly saidBy: readonly string[];
+  readonly source: readonly string[];
+  readonly ifMatch?: string;
+  readonly json?: boolean;
+};
+
+type Recorded = { readonly id: string; readonly sequence: number };
+
+/** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
+export async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
+  if (!eventTypes.some((one) => one === type)) throw new Error(`expected a type (${eventTypes.join(', ')}), found "${type}"`);
+  const fields: Record<string, unknown> = {
+    ...(options.file === undefined ? {} : await fieldsOf(options.file)),
+    ...Object.fromEntries(options.set.map(fieldOf)),
+  };
+  if (options.saidBy.length > 0) fields['saidBy'] = options.saidBy.map(speakerOf);
+  if (options.source.length > 0) fields['sources'] = options.source.map(sourceOf);
+  if (type === 'opened') {
+    const body = options.commitment === undefined ? fields : { id: options.commitment, ...fields };
+    return send<Recorded>(ask, '/commitments', body);
+  }
+  if (options.commitment === undefined)
+    throw new Error('expected --commitment with the id of a recorded commitment, found none');
+  const headers: Record<string, string> = options.ifMatch === undefined ? {} : { 'If-Match': `"${options.ifMatch}"` };
+  return send<Recorded>(
+    ask,
+    `/commitments/${encodeURIComponent(options.commitment)}/announcements`,
+    { type, ...fields },
+    headers,
+  );
+}
+
+async function fieldsOf(file: string): Promise<Record<string, unknown>> {
+  const read = await text(file === '-' ? process.stdin : createReadStream(file));
+  const value: unknown = JSON.parse(read);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(`expected one JSON object in ${file}, found ${read.slice(0, 40)}`);
+  }
+  return { ...value };
+}
+
+/** `happened=2025-10-01`; lists and objects as JSON: `terms=[{…}]`. */
+function fieldOf(option: string): [string, unknown] {
+  const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(option) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`expected --set field=value, found "${option}"`);
+  if (value === 'true' || value === 'false') return [name, value === 'true'];
+  return [name, /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value];
+}
+
+/** `KR`, or `person:lee-jae-myung for KR`. */
+function speakerOf(option: string): { actor: string; for?: string } {
+  const [actor = '', party] = option.split(' for ');
+  return { actor, ...(party !== undefined && { for: party }) };
+}
+
+/** A publisher and an address: `Yonhap https://…`. */
+function sourceOf(option: string): { publisher: string; url?: string } {
+  const [, publisher = option, url] = /^(.*?)\s+(\S+:\/\/\S+)$/.exec(option) ?? [];
+  return { publisher, ...(url !== undefined && { url }) };
+}
