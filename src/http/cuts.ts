@@ -36,7 +36,7 @@ export async function cutOf(reader: Reader, asked: CutParameters): Promise<Cut> 
   return cut;
 }
 
-/** An instant in milliseconds; a day means its last one, UTC. */
+/** An instant in milliseconds; a day means its last one, UTC. The `+` of an offset arrives as a space when it is not escaped. */
 export function momentOf(text: string): number | undefined {
-  return parseTime(parseDay(text) === undefined ? text : `${text}T23:59:59.999Z`);
+  return parseTime(parseDay(text) === undefined ? text.replace(' ', '+') : `${text}T23:59:59.999Z`);
 }

@@ -105,6 +105,7 @@ test('every GET about commitments takes the cut and names it', async () => {
       ['', { asOf: '2026-01-02', knownAt: '2025-09-30T12:00:00.000Z', size: 88 }],
       ['?knownAt=2025-08-22', { asOf: '2025-08-23', knownAt: '2025-08-22T12:00:00.000Z', size: 42 }],
       ['?asOf=2025-08-01&size=60', { asOf: '2025-08-01', knownAt: '2025-08-24T12:00:00.000Z', size: 60 }],
+      ['?knownAt=2025-08-23T21:00:00+09:00', { asOf: '2025-08-24', knownAt: '2025-08-23T12:00:00.000Z', size: 58 }],
       ['?knownAt=2025-08-23T12:00:00%2B00:00', { asOf: '2025-08-24', knownAt: '2025-08-23T12:00:00.000Z', size: 58 }],
     ] as const) {
       const answer = await a.get(path + query);

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import type { CommitmentRecord } from '../projections/record.ts';
+import { commitmentAt } from '../src/queries.ts';
+import { dollars, type Given, given } from './given.ts';
+import { api } from './http/api.ts';
+
+/** The same question asked as of a day and as known at a moment, on the cases where it is easy to be wrong. */
+
+async function ask({ reader, cut }: Given, id: string, asOf: string, knownAt: string): Promise<CommitmentRecord> {
+  const found = await commitmentAt(reader, id, await cut({ asOf, knownAt: `${knownAt}T23:59:59.999Z` }));
+  if (!found) throw new Error(`expected ${id} to be known at ${knownAt}`);
+  return found;
+}
+
+const rate = (to: string, more: Record<string, unknown> = {}) => ({
+  saidBy: [{ actor: 'KR' }],
+  terms: [{ key: 'rate', kind: 'tariff', to, on: 'autos', text: `${to} %` }],
+  ...more,
+});
+const order = (date: string) => ({ instrument: { kind: 'order', title: 'Order', date, binding: 'yes' } });
+
+test('an announcement found late stands where it happened, but only for those who know of it', async () => {
+  const ledger = given().at('2025-08-01');
+  const id = await ledger.open();
+  await ledger.say(id, 'pledged', { happened: '2025-07-31' });
+  await ledger.at('2025-09-01').say(id, 'proposed', { happened: '2025-07-01', mode: 'plan' });
+  expect((await ask(ledger, id, '2025-07-15', '2025-08-31')).stage).toBe('none');
+  expect((await ask(ledger, id, '2025-07-15', '2025-09-01')).stage).toBe('proposed');
+  expect((await ask(ledger, id, '2025-08-31', '2025-09-01')).stage).toBe('pledged');
+});
+
+test('a correction made after the cut is not yet seen in it', async () => {
+  const ledger = given().at('2025-08-01');
+  const id = await ledger.open();
+  const pledge = await ledger.say(id, 'pledged', { happened: '2025-07-31', terms: [dollars('total', '35')] });
+  const changes = { terms: [dollars('total', '350')] };
+  await ledger
+    .at('2025-08-05')
+    .say(id, 'corrected', { corrects: pledge, mode: 'refine', changes, reason: 'A digit was missing.' });
+  expect((await ask(ledger, id, '2025-08-10', '2025-08-04')).terms[0]).toMatchObject({ max: '35' });
+  const later = (await ask(ledger, id, '2025-07-31', '2025-08-05')).terms[0];
+  expect(later).toMatchObject({ max: '350' });
+  expect(later?.correctedBy).toBeDefined();
+});
+
+test('what was retracted was known until it was retracted', async () => {
+  const ledger = given().at('2025-08-01');
+  const id = await ledger.open();
+  const pledge = await ledger.say(id, 'pledged', { happened: '2025-07-31' });
+  await ledger.at('2025-08-05').say(id, 'corrected', { corrects: pledge, mode: 'retract', reason: 'It was another ministry.' });
+  expect((await ask(ledger, id, '2025-08-10', '2025-08-04')).stage).toBe('pledged');
+  expect((await ask(ledger, id, '2025-08-10', '2025-08-05')).stage).toBe('none');
+});
+
+test('effects in the future are agreed now, and in force from their day', async () => {
+  const ledger = given().at('2025-08-01');
+  const id = await ledger.open();
+  await ledger.say(id, 'formalised', rate('15', { happened: '2025-07-31', effective: '2025-08-07', ...order('2025-07-31') }));
+  expect((await ask(ledger, id, '2025-08-06', '2025-08-01')).terms[0]).toMatchObject({ to: '15', inForce: null });
+  expect((await ask(ledger, id, '2025-08-07', '2025-08-01')).terms[0]).toMatchObject({ to: '15', inForce: true });
+});
+
+test('what is in force for an interval ends after its last day, and what was before is in force again', async () => {
+  const ledger = given().at('2025-12-01');
+  const id = await ledger.open();
+  await ledger.say(id, 'formalised', rate('25', { happened: '2025-04-01', ...order('2025-04-01') }));
+  await ledger.say(id, 'amended', rate('15', { happened: '2025-07-31', effective: '2025-08-07/2025-09-30' }));
+  const inForce = async (day: string) => (await ask(ledger, id, day, '2025-12-01')).inForce.map(({ since }) => since);
+  expect(await inForce('2025-08-06')).toEqual(['2025-04-01']);
+  expect(await inForce('2025-09-30')).toEqual(['2025-08-07']);
+  expect(await inForce('2025-10-01')).toEqual(['2025-10-01']);
+});
+
+test('an uncertain day that reaches past the day asked is not yet seen', async () => {
+  const ledger = given().at('2025-09-15');
+  const id = await ledger.open();
+  await ledger.say(id, 'pledged', { happened: '2025-08' });
+  expect((await ask(ledger, id, '2025-08-30', '2025-09-15')).stage).toBe('none');
+  expect((await ask(ledger, id, '2025-08-31', '2025-09-15')).stage).toBe('pledged');
+});
+
+test('an uncertain day reaches no further than the day on which it was recorded', async () => {
+  const ledger = given().at('2025-08-10T09:00:00Z');
+  const id = await ledger.open();
+  await ledger.say(id, 'pledged', { happened: '2025-08' });
+  expect((await ask(ledger, id, '2025-08-09', '2025-08-31')).stage).toBe('none');
+  expect((await ask(ledger, id, '2025-08-10', '2025-08-31')).stage).toBe('pledged');
+});
+
+test('a dispute that was resolved later was open on the day', async () => {
+  const ledger = given().at('2025-10-01');
+  const id = await ledger.open();
+  const pledge = await ledger.say(id, 'pledged', { happened: '2025-08-01' });
+  const about = { ground: 'reading', about: { announcement: pledge }, readings: [{ party: 'US', text: 'more' }] };
+  const dispute = await ledger.say(id, 'disputed', { happened: '2025-08-10', ...about });
+  await ledger.say(id, 'reaffirmed', { happened: '2025-09-10', resolves: [dispute] });
+  expect((await ask(ledger, id, '2025-09-09', '2025-10-01')).contested).toHaveLength(1);
+  expect((await ask(ledger, id, '2025-09-10', '2025-10-01')).contested).toHaveLength(0);
+});
+
+test('two announcements of one day stand in the order of recording', async () => {
+  const ledger = given().at('2025-10-01');
+  const id = await ledger.open();
+  await ledger.say(id, 'pledged', { happened: '2025-08-01', terms: [dollars('total', '1')] });
+  await ledger.say(id, 'amended', { happened: '2025-08-02T18:00:00Z', terms: [dollars('total', '2')] });
+  await ledger.say(id, 'amended', { happened: '2025-08-02T09:00:00Z', terms: [dollars('total', '3')] });
+  expect((await ask(ledger, id, '2025-08-02', '2025-10-01')).terms).toMatchObject([{ max: '3' }]);
+});
+
+test('the same instant in two timezones counts as the day that is written', async () => {
+  const ledger = given().at('2025-10-01');
+  const [seoul, washington] = [await ledger.open(), await ledger.open()];
+  await ledger.say(seoul, 'pledged', { happened: '2025-08-26T08:00:00+09:00' });
+  await ledger.say(washington, 'pledged', { happened: '2025-08-25T19:00:00-04:00' });
+  expect((await ask(ledger, seoul, '2025-08-25', '2025-10-01')).stage).toBe('none');
+  expect((await ask(ledger, washington, '2025-08-25', '2025-10-01')).stage).toBe('pledged');
+});
+
+test('a commitment that is not yet opened at the cut is not there, and the answer says so', async () => {
+  const a = api(given().at('2025-08-01'));
+  await a.open();
+  const id = await a.at('2025-09-01').open();
+  const answer = await a.get(`/commitments/${id}?knownAt=2025-08-31`);
+  expect(answer.status).toBe(404);
+  expect(JSON.parse(answer.text)).toMatchObject({
+    type: '/problems/not-known-at-cut',
+    detail: expect.stringContaining('known at size 1'),
+  });
+});
+
+test.each(['0000-01-01', '0001-01-01', '9999-12-31'])('a day as far away as %s is answered', async (asOf) => {
+  const a = api(given().at('2025-08-01'));
+  const id = await a.open();
+  await a.say(id, 'pledged', { happened: '2025-07-31' });
+  for (const path of [`/commitments/${id}`, '/commitments', '/views/trade-terms']) {
+    expect((await a.get(`${path}?asOf=${asOf}`)).status).toBe(200);
+  }
+});
