@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
+import { apply, type Commitment, stages, standing, statusOn } from '../domain/commitment.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
+import { type Difference, difference, differences } from './differences.ts';
 
-/** Every event of a commitment as recorded, in recording order, with what corrected it. */
+/** Every event of a commitment as recorded, in recording order: what it changed, what corrected it, and where that left things. */
 export const history = z
   .object({
     id: z.string(),
@@ -16,6 +18,11 @@ export const history = z
         time: z.string().describe('When it was recorded'),
         recordedBy: z.string(),
         data: z.record(z.string(), z.unknown()).describe('As recorded'),
+        corrected: z.array(difference).optional().describe('Of a correction: the fields of what it corrects, before and after'),
+        changed: z.array(difference).describe('What it changed in the status, as known then'),
+        state: z
+          .object({ stage: z.enum(stages), performance: z.enum(['none', 'partial', 'full']), contested: z.array(z.string()) })
+          .describe('The status after it, as known then, of all that had been announced'),
         correctedBy: z.array(z.string()).describe('The corrections of it, in recording order'),
       }),
     ),
@@ -30,11 +37,13 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
     events.filter((event) => event.type === 'corrected'),
     (event) => event.data.corrects,
   );
-  const opened = events.find((event) => event.type === 'opened');
-  return {
-    id: events[0]?.stream ?? '',
-    title: opened?.data.title ?? '',
-    events: events.map(({ sequence, revision, id, type, time, recordedBy, data }) => ({
+  let commitment: Commitment | undefined;
+  const rows = events.map((event) => {
+    const before = commitment;
+    commitment = apply(before, event);
+    const { sequence, revision, id, type, time, recordedBy, data } = event;
+    const { stage, performance, disputes } = statusOn(commitment);
+    return {
       sequence,
       revision,
       id,
@@ -42,8 +51,41 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
       time: new Date(time).toISOString(),
       recordedBy,
       data,
+      ...(event.type === 'corrected' && { corrected: correctedFields(before, commitment, event.data) }),
+      changed: differences(statusFields(before), statusFields(commitment)),
+      state: { stage, performance, contested: [...disputes.keys()] },
       correctedBy: (corrections.get(id) ?? []).map((correction) => correction.id),
-    })),
-    cut: answerCut(cut),
+    };
+  });
+  return { id: commitment?.id ?? '', title: commitment?.opened.data.title ?? '', events: rows, cut: answerCut(cut) };
+}
+
+/** Stage, performance, the terms that stand and the open disputes as flat fields. */
+function statusFields(commitment: Commitment | undefined): Map<string, unknown> {
+  if (!commitment) return new Map();
+  const status = statusOn(commitment);
+  return new Map<string, unknown>([
+    ['stage', status.stage],
+    ['performance', status.performance],
+    ...standing(status).map(({ term }): [string, unknown] => [`terms/${term.key}`, term]),
+    ...[...status.disputes.values()].map(({ id, readings }): [string, unknown] => [
+      `contested/${id}`,
+      readings.map(({ reading }) => reading),
+    ]),
+  ]);
+}
+
+/** The corrected announcement or opening, field by field; after a retraction nothing of it is left. */
+function correctedFields(
+  before: Commitment | undefined,
+  after: Commitment,
+  { corrects, changes }: { corrects: string; changes?: Record<string, unknown> | undefined },
+): Difference[] {
+  const fieldsOf = (commitment: Commitment | undefined): Map<string, unknown> => {
+    const target =
+      commitment?.opened.id === corrects ? commitment.opened : commitment?.timeline.find(({ id }) => id === corrects);
+    const fields = Object.entries(target?.data ?? {});
+    return new Map(fields.filter(([field]) => changes === undefined || field in changes));
   };
+  return differences(fieldsOf(before), fieldsOf(after));
 }

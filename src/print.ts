@@ -15,7 +15,9 @@ import {
   totalInWords,
   warningInWords,
 } from './words.ts';
-import type { Source } from '../domain/announcement.ts';
+import type { Source, Speaker } from '../domain/announcement.ts';
+import type { Term } from '../domain/terms.ts';
+import type { Difference } from '../projections/differences.ts';
 import type { CommitmentList } from './http/commitments.ts';
 
 /** Answers as text for a terminal of a given width. */
@@ -87,10 +89,14 @@ export function printHistory(history: History, width: number): string {
     for (const reading of data.readings ?? []) blocks.push(`  ≠ ${partyInWords(reading.party)}: ${reading.text}`);
     if (data.instrument) blocks.push(`  instrument: ${data.instrument.title} (binding: ${data.instrument.binding})`);
     if (data.corrects) blocks.push(`  corrects ${data.corrects} (${data.mode}): ${data.reason ?? ''}`);
-    for (const [field, value] of Object.entries(data.changes ?? {})) blocks.push(...printChange(field, value));
+    for (const one of event.corrected ?? []) blocks.push(...printDifference(one));
     for (const source of sources)
       blocks.push(`  source: ${sourceInWords(source)}${source.quote ? `\n    “${source.quote.exact}”` : ''}`);
     if (data.note) blocks.push(`  note: ${data.note}`);
+    for (const one of event.changed.filter(
+      ({ field, before }) => before !== undefined && (field === 'stage' || field === 'performance'),
+    ))
+      blocks.push(`  → ${one.field}: ${asText(one.before)} → ${asText(one.after)}`);
     if (event.correctedBy.length > 0) blocks.push(`  ✎ corrected by ${event.correctedBy.join(', ')}`);
     blocks.push('');
   }
@@ -131,22 +137,34 @@ type EventWords = {
   instrument: { title: string; binding: string };
   corrects: string;
   reason: string;
-  changes: Record<string, unknown>;
   sources: Source[];
   note: string;
 };
 
-/** What a correction puts in the place of a field. Nothing is left out: what has no words of its own is shown as JSON. */
-function printChange(field: string, value: unknown): string[] {
-  if (field === 'terms' && Array.isArray(value)) {
-    const terms = value as Figure[];
-    return terms.map(
-      (term) => `    ${field}: ${term.key}: ${[figureInWords(term), `[${term.text}]`].filter(Boolean).join('  ')}`,
-    );
-  }
-  if (field === 'saidBy' && Array.isArray(value)) return [`    said by ${speakersInWords(value as Figure['saidBy'])}`];
-  if (value === null) return [`    ${field}: removed`];
-  return [`    ${field}: ${typeof value === 'string' ? whenInWords(value) : JSON.stringify(value)}`];
+/** One field, before and after. Nothing is left out: what has no words of its own is shown as JSON. */
+function printDifference({ field, before, after }: Difference): string[] {
+  return [`    ${field}`, `      the record said: ${asText(before)}`, `      it says now: ${asText(after)}`];
+}
+
+function asText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return whenInWords(value);
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return value
+    .map((one: unknown) => (isTerm(one) ? termInWords(one) : isSpeaker(one) ? speakersInWords([one]) : asText(one)))
+    .join('; ');
+}
+
+function termInWords(term: Term): string {
+  return `${term.key}: ${[figureInWords(term), `[${term.text}]`].filter(Boolean).join('  ')}`;
+}
+
+function isTerm(value: unknown): value is Term {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
+}
+
+function isSpeaker(value: unknown): value is Speaker {
+  return typeof value === 'object' && value !== null && 'actor' in value;
 }
 
 function printStatus(line: Line): string[] {

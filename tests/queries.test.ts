@@ -97,6 +97,36 @@ test('a history keeps every event as recorded, with what corrected it, whatever 
   });
 });
 
+test('a history says what each event changed, and where that left things as known then', async () => {
+  const { reader, cut } = await givenSummits();
+  const history = await historyAt(reader, visas, await cut({}));
+  const [opened, proposed, formalised, corrected] = history?.events ?? [];
+  expect(opened?.state).toEqual({ stage: 'none', performance: 'none', contested: [] });
+  expect(proposed?.changed).toEqual([{ field: 'stage', before: 'none', after: 'proposed' }]);
+  expect(formalised?.changed.map(({ field, after }) => [field, after])).toEqual([
+    ['stage', 'formalised'],
+    ['terms/uses', expect.objectContaining({ text: 'citizens aged 18-25 may take part twice' })],
+  ]);
+  expect(corrected).toMatchObject({
+    changed: [],
+    corrected: [{ field: 'terms', before: [{ key: 'visas' }], after: [{ key: 'uses', text: 'twice per person' }] }],
+    state: { stage: 'formalised' },
+  });
+});
+
+test('a history shows what a retraction took away', async () => {
+  const ledger = given();
+  const id = await ledger.open();
+  const pledge = await ledger.say(id, 'pledged', { terms: [dollars('total', '5')] });
+  await ledger.say(id, 'corrected', { corrects: pledge, mode: 'retract', reason: 'Not said.' });
+  const last = (await historyAt(ledger.reader, id, await ledger.cut({})))?.events.at(-1);
+  expect(last?.changed.map(({ field, before, after }) => [field, before, after])).toEqual([
+    ['stage', 'pledged', 'none'],
+    ['terms/total', dollars('total', '5'), undefined],
+  ]);
+  expect(last?.corrected?.map(({ field, after }) => [field, after])).toContainEqual(['terms', undefined]);
+});
+
 test('the answer of a cut is that of a ledger that holds only its first events', async () => {
   const whole = await givenSummits();
   for (const size of [0, 1, 17, 42, 43, 60, 75]) {

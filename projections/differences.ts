@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { canonicalJson } from '../domain/json.ts';
+
+/** One field that differs between two states of the same thing. */
+export const difference = z
+  .object({
+    field: z.string().describe('A field, or a field and the key, dispute or warning inside it'),
+    before: z.unknown().optional().describe('Absent: it was not there'),
+    after: z.unknown().optional().describe('Absent: it is not there any more'),
+  })
+  .meta({ id: 'Difference' });
+export type Difference = z.infer<typeof difference>;
+
+/** The fields that differ, by value, in the order in which they first stand. */
+export function differences(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Difference[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((field) => {
+    const [old, now] = [before.get(field), after.get(field)];
+    if (old !== undefined && now !== undefined && canonicalJson(old) === canonicalJson(now)) return [];
+    return [{ field, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) }];
+  });
+}
