@@ -26,7 +26,8 @@ const slug = '[a-z0-9]+(?:-[a-z0-9]+)*';
 const partyPattern = new RegExp(`^(?:[A-Z]{2}|(?:company|org|group):${slug})$`);
 const actorPattern = new RegExp(`^(?:[A-Z]{2}|(?:person|office|company|org|group|party|court|parliament|media):${slug})$`);
 
-const countryNames = new Map(iso31661.map((country) => [country.alpha2, country.name]));
+/** Assigned codes only: `UK` and `EU` are reserved, not assigned. */
+const countries = new Set<string>(iso31661.map((country) => country.alpha2));
 
 /** XCG replaced ANG in March 2025, after the list was made; the others were withdrawn before it and stand in older records. */
 const currencies = new Set([...iso4217(), 'XCG', 'HRK', 'SLL', 'ZWL']);
@@ -35,7 +36,7 @@ export const ulid = patternString('a ULID in upper case (26 characters)', /^[0-7
   'A ULID, upper case',
 );
 
-const isKnown = (code: string): boolean => code.includes(':') || countryNames.has(code);
+const isKnown = (code: string): boolean => code.includes(':') || countries.has(code);
 
 export const party = patternString('an ISO 3166-1 alpha-2 code (KR) or company|org|group:slug', partyPattern)
   .refine(isKnown, { error: (issue) => expectedFound('an ISO 3166-1 alpha-2 code that is assigned', issue.input) })
@@ -50,8 +51,3 @@ export const currency = patternString('an ISO 4217 currency code', /^[A-Z]{3}$/)
   .describe('An ISO 4217 currency code');
 
 export const topic = patternString('a lower-case path such as alliance/cost-sharing', new RegExp(`^${slug}(?:/${slug})*$`));
-
-/** A country's English name, or the code itself. */
-export function countryName(code: string): string {
-  return countryNames.get(code) ?? code;
-}

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
+import { ledgerName } from './interchange.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reader } from './queries.ts';
 import { openReadModel, type Progress } from './readModel.ts';
@@ -19,6 +20,8 @@ export type OpenedLedger = { readonly ledger: Ledger; readonly reader: Reader; c
 
 /** Opens the ledger of a data folder: the log, the read model beside it, this machine's clock and ids. */
 export function openLedger({ data, ledger: name, recordedBy, onProgress }: OpenOptions): OpenedLedger {
+  const misnamed = name === undefined ? undefined : ledgerName.safeParse(name).error;
+  if (misnamed) throw new Error(misnamed.issues[0]?.message);
   const log = openSqliteLog({ file: join(data, 'log.sqlite'), ...(name !== undefined && { ledger: name }) });
   const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
   const clock = Date.now;

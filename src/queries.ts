@@ -99,11 +99,6 @@ export async function listAt(
   }
 }
 
-/** A page of events as interchange lines is made from these; see `exportLine`. */
-export function eventsAfter({ log }: Reader, after: number, limit: number): ReturnType<Log['read']> {
-  return log.read(after, limit);
-}
-
 /** The day in words for a commitment that is not there. */
 export function notOpened(id: string, cut: Cut): string {
   return `expected a commitment known at size ${cut.size} (as of ${formatDay(cut.asOf)}), found none with the id ${id}`;

@@ -74,6 +74,7 @@ test.each([
   [['list', '--stage', 'agreed'], 'Allowed choices are none'],
   [['restore', '/does/not/exist'], 'ENOENT'],
   [['frobnicate'], 'unknown command'],
+  [['import', '-', '--ledger', '/ledgers/two words'], 'expected a name without space or +'],
   [['serve', '--host', '0.0.0.0'], 'expected a loopback address'],
 ])('ledger %j is told what was expected', async (args, message) => {
   const { code, stderr, stdout } = await ledger(args);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actor, countryName, currency, party, topic, ulid } from '../../domain/codes.ts';
+import { actor, currency, party, topic, ulid } from '../../domain/codes.ts';
 
 describe('a party', () => {
   test.each(['KR', 'US', 'JP', 'company:kogas', 'org:fki', 'group:kr-companies', 'company:3m'])('is %s', (text) => {
@@ -72,9 +72,4 @@ test.each([
   ['north korea', false],
 ])('%s as a topic: %s', (text, valid) => {
   expect(topic.safeParse(text).success).toBe(valid);
-});
-
-test('a country has its English name, a code that is none stays', () => {
-  expect(countryName('JP')).toBe('Japan');
-  expect(countryName('company:kogas')).toBe('company:kogas');
 });
