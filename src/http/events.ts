@@ -61,6 +61,8 @@ export function addEvents(app: OpenAPIHono, { reader: { log, readModel }, logErr
     try {
       const size = await log.size();
       await readModel.catchUp(size);
+      // An append of nothing goes the way of every append up to the file, and leaves nothing there.
+      await log.append('', -1, []);
       return c.json({ status: 'ready' as const, size, checkpoint: readModel.checkpoint() }, 200);
     } catch (error) {
       logError?.(error);

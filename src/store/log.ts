@@ -19,6 +19,7 @@ export interface Log {
    *   and the answer is `known` with the events as first recorded, whatever `expected` says. So a retry is safe for ever.
    * - If an id is already recorded otherwise (another stream, type or data; or only some of the ids), nothing is written and
    *   the answer is `id-taken`.
+   * - An append of no events writes nothing and is `known`; it rejects where a real one would, so it tells whether one can write.
    * - Appends of one process that are in flight together are each judged by itself.
    *
    * Faults (disk full, file gone, server away) reject the promise; then nothing of it is recorded, or, where a backend cannot

@@ -75,6 +75,11 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         expect(await log.find(event.id)).toMatchObject(event);
       });
 
+      test('of no events is known and writes nothing', async () => {
+        expect(await log.append(streamId(1), -1, [])).toEqual({ outcome: 'known', events: [] });
+        expect(await log.size()).toBe(0);
+      });
+
       test('keeps an event of 200 KiB', async () => {
         const event = newEvent({ data: JSON.stringify({ text: '협'.repeat(66_000) }) });
         await record(streamA, event);

@@ -316,6 +316,7 @@ describe('a log that cannot be written', () => {
   test('opened read-only is read and verified, and sees what others append', async () => {
     await writeLog(3);
     const [reader, writer] = [openLog({ readOnly: true }), openLog()];
+    expect((await faultOf(() => reader.append(streamId(1), -1, []))).message).toContain('write-protected');
     await writer.append(streamId(99), -1, [newEvent()]);
     expect(await reader.size()).toBe(4);
     expect(await reader.verify()).toEqual([]);
