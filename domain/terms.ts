@@ -12,7 +12,8 @@ export const words = patternString('a text that is not empty', /\S/);
 export const when = checkedString(whenExpected, (text) => parseWhen(text) !== undefined);
 
 /** A figure in full units, compared by value: `350000000000`, `3.5`. Never a JSON number, which could not keep it. */
-const figure = patternString('a figure as a decimal string without sign or exponent', /^\d+(\.\d+)?$/);
+const figurePattern = /^\d+(\.\d+)?$/;
+const figure = patternString('a figure as a decimal string without sign or exponent', figurePattern);
 
 export const termKey = patternString('a key of 1 to 64 characters a-z, 0-9 and -', /^[a-z0-9-]{1,64}$/);
 
@@ -73,6 +74,8 @@ type Bounded = { qualifier: Qualifier; min?: string | undefined; max?: string | 
 /** Which bounds a qualifier asks for; everything else is refused. */
 function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
   const { qualifier: q, min, max } = value;
+  // What is no figure has been told already, and cannot be compared.
+  if ([min, max].some((bound) => bound !== undefined && !figurePattern.test(bound))) return;
   const found = `${min === undefined ? 'no min' : `min ${min}`} and ${max === undefined ? 'no max' : `max ${max}`}`;
   const refuse = (expected: string): void =>
     context.addIssue({ code: 'custom', path: ['qualifier'], message: `expected ${expected} with "${q}", found ${found}` });

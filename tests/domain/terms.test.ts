@@ -143,3 +143,16 @@ test('a term is the same with new words for its figure, not with another deadlin
   expect(sameTerm(words('a', 'one'), words('a', 'two'))).toBe(false);
   expect(sameTerm(tariff('a', '15'), tariff('a', '15', { from: '25' }))).toBe(false);
 });
+
+test('a bound that is no figure is told as such, also where two bounds would be compared', () => {
+  const wrong = term.safeParse({
+    key: 'a',
+    kind: 'money',
+    qualifier: 'exact',
+    min: '8.3',
+    max: 'exact',
+    currency: 'USD',
+    text: 'x',
+  });
+  expect(wrong.error?.issues.map(({ path }) => path)).toEqual([['max']]);
+});
