@@ -1,5 +1,5 @@
 import type { LedgerEvent, Recorded } from '../domain/announcement.ts';
-import { apply, fold } from '../domain/commitment.ts';
+import { apply, type Commitment, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
@@ -29,46 +29,78 @@ export type Outcome = { readonly recorded: readonly RecordedEvent[]; readonly ag
 const longestLine = 256 * 1024;
 
 /** The command path: read, fold, decide, append; again when someone else was faster. */
-export async function record({ log, clock, newId, recordedBy }: Ledger, command: Command): Promise<Outcome> {
-  const before = await recordedBefore(log, command);
+export async function record(ledger: Ledger, command: Command): Promise<Outcome> {
+  const before = await recordedBefore(ledger.log, command);
   if (before) return before;
+  const kept = keptCommitments(ledger.log);
   for (;;) {
-    const history = await log.readStream(command.commitment);
-    const revision = history.length - 1;
-    // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
-    if (command.expected !== undefined && command.expected !== revision && revision >= 0)
-      return stale(command.expected, revision);
-    const size = await log.size();
-    const [newest] = size === 0 ? [] : await log.read(size - 1, 1);
-    const time = Math.max(clock(), newest?.time ?? 0);
-    let commitment = fold(history.map(parseRecorded));
-    const drafts: NewEvent[] = [];
-    for (const { id = newId(), ...event } of command.events) {
-      const place = { sequence: size + 1, revision: revision + 1 + drafts.length, stream: command.commitment };
-      const draft = { id, type: event.type, data: canonicalJson(event.data), time, recordedBy };
-      const lineLength = Buffer.byteLength(exportLine(log.ledger, { ...draft, ...place }));
-      if (lineLength > longestLine)
-        return reject('too-large', '', `expected a line of at most 256 KiB, found ${lineLength} bytes`);
-      const recorded = { ...event, ...place, id, time, recordedBy };
-      const rejection = decide(commitment, recorded);
-      if (rejection) return rejection;
-      commitment = apply(commitment, recorded);
-      drafts.push(draft);
-    }
-    const result = await log.append(command.commitment, revision, drafts);
-    switch (result.outcome) {
-      case 'appended':
-        return { recorded: result.events, again: false };
-      case 'known':
-        return { recorded: result.events, again: true };
-      case 'id-taken':
-        return idTaken(result.id);
-      case 'wrong-revision':
-        break;
-      default:
-        result satisfies never;
-    }
+    const remembered = kept.get(command.commitment);
+    const commitment = remembered ?? fold((await ledger.log.readStream(command.commitment)).map(parseRecorded));
+    const outcome = await attempt(ledger, command, commitment);
+    // What is remembered may be old: then append wrote nothing, and a refusal holds only once it is said of what the log tells.
+    if (outcome !== 'wrong-revision' && !(remembered && 'reason' in outcome)) return outcome;
+    kept.delete(command.commitment);
   }
+}
+
+async function attempt(
+  { log, clock, newId, recordedBy }: Ledger,
+  { commitment: stream, events, expected }: Command,
+  before: Commitment | undefined,
+): Promise<Outcome | 'wrong-revision'> {
+  const revision = before?.revision ?? -1;
+  // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
+  if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
+  const size = await log.size();
+  const [newest] = size === 0 ? [] : await log.read(size - 1, 1);
+  const time = Math.max(clock(), newest?.time ?? 0);
+  let commitment = before;
+  const drafts: NewEvent[] = [];
+  for (const { id = newId(), ...event } of events) {
+    const place = { sequence: size + 1, revision: revision + 1 + drafts.length, stream };
+    const draft = { id, type: event.type, data: canonicalJson(event.data), time, recordedBy };
+    const lineLength = Buffer.byteLength(exportLine(log.ledger, { ...draft, ...place }));
+    if (lineLength > longestLine)
+      return reject('too-large', '', `expected a line of at most 256 KiB, found ${lineLength} bytes`);
+    const recorded = { ...event, ...place, id, time, recordedBy };
+    const rejection = decide(commitment, recorded);
+    if (rejection) return rejection;
+    commitment = apply(commitment, recorded);
+    drafts.push(draft);
+  }
+  const result = await log.append(stream, revision, drafts);
+  switch (result.outcome) {
+    case 'appended':
+      keep(log, result.events.map(parseRecorded).reduce<Commitment | undefined>(apply, before));
+      return { recorded: result.events, again: false };
+    case 'known':
+      return { recorded: result.events, again: true };
+    case 'id-taken':
+      return idTaken(result.id);
+    case 'wrong-revision':
+      return 'wrong-revision';
+    default:
+      return result satisfies never;
+  }
+}
+
+/** The commitments recorded last, folded, so that the next announcement does not begin with all earlier ones. */
+const keptByLog = new WeakMap<Log, Map<string, Commitment>>();
+const keptAtMost = 1000;
+
+function keptCommitments(log: Log): Map<string, Commitment> {
+  const kept = keptByLog.get(log) ?? new Map<string, Commitment>();
+  keptByLog.set(log, kept);
+  return kept;
+}
+
+function keep(log: Log, commitment: Commitment | undefined): void {
+  if (!commitment) return;
+  const kept = keptCommitments(log);
+  kept.delete(commitment.id);
+  kept.set(commitment.id, commitment);
+  const [oldest] = kept.keys();
+  if (kept.size > keptAtMost && oldest !== undefined) kept.delete(oldest);
 }
 
 /** An event of the log as the domain reads it. Its data was parsed when it was written and is trusted. */

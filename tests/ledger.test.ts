@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/json.ts';
 import { expect, test } from 'vitest';
 import { record } from '../src/ledger.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
@@ -75,6 +76,20 @@ test('a stale revision is refused; without one the command is decided again when
   };
   const outcome = await record(base.ledger, { commitment, events: [{ type: 'pledged', data: spoken }] });
   expect(outcome).toMatchObject({ reason: 'already-pledged' });
+});
+
+test('what another process records in between is judged too, whatever this one remembers', async () => {
+  const log = openMemoryLog({ ledger: '/ledgers/test' });
+  const here = given(log);
+  const commitment = await here.open();
+  await here.say(commitment, 'pledged');
+  const end = { time: Date.parse('2026-01-01T12:00:00Z'), recordedBy: 'elsewhere' };
+  const data = canonicalJson({ ...spoken, reason: 'expired' });
+  await log.append(commitment, 1, [{ id: '01K0000000ZZZZZZZZZZZZZZZZ', type: 'ended', data, ...end }]);
+  expect(await here.attempt(commitment, 'fulfilled', { extent: 'full' })).toMatchObject({ reason: 'not-allowed-at-stage' });
+  expect(await here.attempt(commitment, 'observed')).toMatchObject({ again: false });
+  const other = await record(here.ledger, { commitment, expected: 3, events: [{ type: 'observed', data: spoken }] });
+  expect(other).toMatchObject({ recorded: [{ revision: 4 }] });
 });
 
 test('64 recorders on one commitment: every accepted announcement is there, every other is told why', async () => {

@@ -88,10 +88,12 @@ class SqliteLog implements Log {
     this.#assertOpen();
     assertTimes(events);
     this.#transaction(() => {
+      let head = this.#head();
       for (const event of events) {
-        const problem = misfit(this.#head(), event);
+        const problem = misfit(head, event);
         if (problem !== undefined) throw new LogFault(`${this.#file}: ${problem}`);
         this.#insert(event);
+        head = { ...head, size: event.sequence, time: event.time };
       }
     });
     this.#changes.emit('change');
@@ -201,7 +203,7 @@ class SqliteLog implements Log {
     if (group.length === 0) return;
     if (this.#queue.length > 0) setImmediate(() => this.#flush());
     try {
-      const results = this.#transaction(() => group.map((pending) => this.#judgeAndInsert(pending)));
+      const results = this.#transaction(() => this.#judgeAndInsert(group));
       for (const [index, result] of results.entries()) group[index]?.resolve(result);
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -210,10 +212,17 @@ class SqliteLog implements Log {
     this.#changes.emit('change');
   }
 
-  #judgeAndInsert({ stream, expected, events }: Pending): AppendResult {
-    const result = judge(this.#head(), stream, expected, events);
-    if (result.outcome === 'appended') for (const event of result.events) this.#insert(event);
-    return result;
+  #judgeAndInsert(group: readonly Pending[]): AppendResult[] {
+    let head = this.#head();
+    return group.map(({ stream, expected, events }) => {
+      const result = judge(head, stream, expected, events);
+      if (result.outcome !== 'appended') return result;
+      for (const event of result.events) {
+        this.#insert(event);
+        head = { ...head, size: event.sequence, time: event.time };
+      }
+      return result;
+    });
   }
 
   #insert(event: RecordedEvent) {

@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { parseDay } from '../domain/dates.ts';
+import { viewAt } from '../src/queries.ts';
+import { check } from '../src/check.ts';
+import { views } from '../projections/views.ts';
+import { openMemoryLog } from '../src/store/memory.ts';
+import { restoreLines } from '../src/transfer.ts';
+import { generate, generatedLedger, generateLines, type GenerateOptions } from './bench/generate.ts';
+import { given } from './given.ts';
+
+async function textOf(options: GenerateOptions): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of generateLines(options)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+test.for([1, 2, 3])('everything that seed %i makes passes every rule', async (seed) => {
+  const log = openMemoryLog({ ledger: generatedLedger });
+  const restored = await restoreLines(log, generateLines({ seed, events: 5000 }), { clock: Date.now });
+  expect(restored).toEqual({ restored: 5000, present: 0 });
+  expect((await check(log)).findings).toEqual([]);
+  const { reader, cut } = given(log);
+  for (const view of views) {
+    const { lines } = await viewAt(reader, view, await cut({ asOf: '2026-01-01' }));
+    expect(lines.length).toBeGreaterThan(50);
+  }
+});
+
+test('the same seed gives the same bytes, another one others, and a shorter ledger begins a longer one', async () => {
+  const text = await textOf({ seed: 7, events: 3000 });
+  expect(hash('sha256', await textOf({ seed: 7, events: 3000 }))).toBe(hash('sha256', text));
+  expect(await textOf({ seed: 8, events: 3000 })).not.toBe(text);
+  expect(text.startsWith(await textOf({ seed: 7, events: 1000 }))).toBe(true);
+});
+
+test('a generated ledger has all that a real one has', () => {
+  const events = [...generate({ seed: 1, events: 20_000 })];
+  expect(new Set(events.map(({ type }) => type)).size).toBe(11);
+  const lengths = Map.groupBy(events, ({ stream }) => stream)
+    .values()
+    .map((stream) => stream.length)
+    .toArray();
+  expect(Math.min(...lengths.slice(0, 1000))).toBe(2);
+  expect(Math.max(...lengths)).toBe(40);
+  const data = events.map((event) => JSON.parse(event.data));
+  expect(new Set(data.map(({ mode }) => mode)).isSupersetOf(new Set(['refine', 'replace', 'retract']))).toBe(true);
+  expect(new Set(data.flatMap(({ from }) => from ?? [])).size).toBeGreaterThan(4);
+  const text = events.map((event) => event.data).join('');
+  expect(text).toMatch(/\p{Script=Hangul}/u);
+  expect(text).toMatch(/\p{Script=Hiragana}/u);
+  const lateBy = (event: (typeof events)[number], happened: string) =>
+    event.time / 86_400_000 - (parseDay(happened) ?? Infinity);
+  expect(events.filter((event, index) => lateBy(event, data[index].happened ?? '') > 100).length).toBeGreaterThan(100);
+});
