@@ -34,9 +34,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Starts the service and keeps the read model warm as the log grows. */
 export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: string; port: number }): Promise<Listening> {
-  const app = createApp({ ledger, reader });
-  const listening = await listen(app, at);
   const stop = new AbortController();
+  const app = createApp({ ledger, reader, closing: stop.signal });
+  const listening = await listen(app, at);
   const following = ledger.log
     .subscribe(
       reader.readModel.checkpoint(),
@@ -47,8 +47,8 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
   return {
     url: listening.url,
     async close() {
-      await listening.close();
       stop.abort();
+      await listening.close();
       await following;
     },
   };
