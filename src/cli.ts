@@ -7,9 +7,12 @@ import { warningKinds, type WarningKind } from '../domain/warnings.ts';
 import { stages } from '../domain/commitment.ts';
 import type { Cut } from '../projections/cut.ts';
 import { answerCut } from '../projections/cut.ts';
-import { viewNamed, views } from '../projections/views.ts';
+import { type View, viewNamed, views } from '../projections/views.ts';
 import { linesOf, parseLine } from './interchange.ts';
+import { untilInterrupted } from './interruption.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
+import { replay } from './replay.ts';
+import { watch } from './watch.ts';
 import { printHistory, printList, printRecord, printView } from './print.ts';
 import { commitmentAt, type CutRequest, historyAt, listAt, notOpened, settleCut, viewAt } from './queries.ts';
 import { check } from './check.ts';
@@ -156,10 +159,54 @@ export function program(): Command {
     .addHelpText('after', example('ledger view trade-terms --known-at 2025-08-22'))
     .action(async (name: string, _, command: Command) =>
       asking(command, async ({ reader }, cut, { json }) => {
-        const view = viewNamed(name);
-        if (!view) throw new Error(`expected a view (${views.map((one) => one.name).join(', ')}), found "${name}"`);
-        const answer = await viewAt(reader, view, cut);
+        const answer = await viewAt(reader, viewOf(name), cut);
         return json ? toJson(answer) : printView(answer, cut, width());
+      }),
+    );
+
+  ledger
+    .command('watch')
+    .description('each event as it is recorded, one line each, until interrupted')
+    .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
+    .option('--json', 'as interchange lines')
+    .addHelpText('after', example('ledger watch --after 80'))
+    .action(async (options: { after?: number; json?: boolean }, command: Command) =>
+      withLedger(command, async ({ reader }) => {
+        const stop = new AbortController();
+        void untilInterrupted().then(() => stop.abort());
+        // Nothing else keeps the process alive while nothing is recorded.
+        const alive = setInterval(() => undefined, 60_000);
+        await watch(reader, { ...options, output: process.stdout, signal: stop.signal }).finally(() => clearInterval(alive));
+      }),
+    );
+
+  ledger
+    .command('replay')
+    .argument('<view>', `${views.map(({ name }) => name).join(', ')}, or all`)
+    .description('fold the log from zero beside the read model in use, and tell where the two differ; changes nothing')
+    .addOption(new Option('--to <size>', 'only the first events (default: all)').argParser(wholeNumber))
+    .addHelpText('after', example('ledger replay all'))
+    .action(async (name: string, { to }: { to?: number }, command: Command) =>
+      withLedger(command, async ({ reader }) => {
+        const chosen = name === 'all' ? views : [viewOf(name)];
+        const cut = await settleCut(reader, { size: to });
+        if ('detail' in cut) throw new Error(cut.detail);
+        const onFolded = progress('commitments folded');
+        const onCompared = progress('commitments compared');
+        const { commitments, differences } = await replay(reader, {
+          views: chosen,
+          all: name === 'all',
+          cut,
+          onFolded,
+          onCompared,
+        });
+        for (const shown of [onFolded, onCompared]) shown.end();
+        for (const { of, pointer, detail } of differences) {
+          process.stdout.write(`${of} differs${pointer && ` at ${pointer}`}${detail === undefined ? '' : `: ${detail}`}\n`);
+        }
+        const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences; ledger rebuild mends them`;
+        process.stdout.write(`${name}: ${commitments} commitments at size ${cut.size}: ${verdict}\n`);
+        if (differences.length > 0) process.exitCode = 1;
       }),
     );
 
@@ -191,6 +238,12 @@ export function program(): Command {
       }),
     );
   return ledger;
+}
+
+function viewOf(name: string): View {
+  const view = viewNamed(name);
+  if (!view) throw new Error(`expected a view (${views.map((one) => one.name).join(', ')}), found "${name}"`);
+  return view;
 }
 
 type ReadingOptions = { json?: boolean; asOf?: string; knownAt?: string; size?: number };
@@ -321,9 +374,9 @@ function progress(what: string): ((done: number, of?: number) => void) & { end: 
   const show = (done: number, of?: number): void => {
     if (!process.stderr.isTTY || Date.now() - Math.max(started + 800, shown) < 200) return;
     shown = Date.now();
-    process.stderr.write(
-      `\r${done}${of === undefined ? '' : ` of ${of}`} ${what}, ${Math.round(done / ((shown - started) / 1000))} a second `,
-    );
+    const rate = done / ((shown - started) / 1000);
+    const left = of === undefined || done === 0 ? '' : `, ${Math.ceil((of - done) / rate)} s left`;
+    process.stderr.write(`\r${done}${of === undefined ? '' : ` of ${of}`} ${what}, ${Math.round(rate)} a second${left}\x1b[K`);
   };
   return Object.assign(show, {
     end: () => {

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createApp } from './http/app.ts';
 import { listen, type Listening } from './http/serve.ts';
+import { untilInterrupted } from './interruption.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
 
 export type ServeOptions = {
@@ -52,11 +52,6 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
       await following;
     },
   };
-}
-
-/** Resolves at SIGINT or SIGTERM. */
-export async function untilInterrupted(): Promise<void> {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
 function isLoopback(host: string): boolean {
