@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { patternString } from '../../domain/codes.ts';
 import { exportLine, type Log } from '../store/log.ts';
 import type { Context } from './context.ts';
-import { feed } from './feed.ts';
+import { feed, pageEncoder } from './feed.ts';
 import { problemResponses, refusal } from './problems.ts';
 
 const sequence = patternString('a whole number', /^\d{1,15}$/);
@@ -69,6 +69,7 @@ const ready = createRoute({
 /** The log as it is, and how the service is. */
 export function addEvents(app: OpenAPIHono, context: Context): void {
   const { log, readModel } = context.reader;
+  const options = feedOptions(context);
   app.openapi(events, async (c) => {
     const { after = '0', limit = '1000' } = c.req.valid('query');
     if (c.req.header('Accept')?.includes('text/event-stream')) {
@@ -76,7 +77,7 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
       await assertRecorded(log, start);
       const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
       if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-      return c.body(feed(log, { ...feedOptions(context), after: start }), 200, headers);
+      return c.body(feed(log, { ...options, after: start }), 200, headers);
     }
     const page = await log.read(Number(after), Number(limit));
     const lines = page.map((event) => `${exportLine(log.ledger, event)}\n`).join('');
@@ -95,7 +96,7 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
 }
 
 function feedOptions({ heartbeatMs = 15_000, closing = new AbortController().signal }: Context) {
-  return { heartbeatMs, closing };
+  return { heartbeatMs, closing, encode: pageEncoder() };
 }
 
 /** A feed cannot go on after what is not recorded: the id is another ledger's, or this one's before it was restored shorter. */
