@@ -8,13 +8,17 @@ import { stages } from '../domain/commitment.ts';
 import { eventTypes } from '../domain/announcement.ts';
 import type { History } from '../projections/history.ts';
 import type { CommitmentRecord } from '../projections/record.ts';
-import { type ViewAnswer, viewNamed, views } from '../projections/views.ts';
+import { type View, type ViewAnswer, viewNamed, views } from '../projections/views.ts';
 import { allCommitments, answerOf, type Ask, askLocal, askServer, type Parameters } from './ask.ts';
 import { recordByHand, type RecordOptions } from './record.ts';
 import { linesOf, parseLine } from './interchange.ts';
 import { demo } from './demo.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
 import { serve } from './serve.ts';
+import { untilInterrupted } from './interruption.ts';
+import { settleCut } from './queries.ts';
+import { replay } from './replay.ts';
+import { watch } from './watch.ts';
 import { printHistory, printList, printRecord, printView } from './print.ts';
 import { check } from './check.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
@@ -144,9 +148,8 @@ export function program(): Command {
     .description('a view of all commitments of a topic, with totals')
     .addHelpText('after', example('ledger view trade-terms --known-at 2025-08-22'))
     .action(async (name: string, _, command: Command) => {
-      const names = views.map((one) => one.name);
-      if (!viewNamed(name)) throw new Error(`expected a view (${names.join(', ')}), found "${name}"`);
-      await asking(command, async (ask, cut) => answerOf<ViewAnswer>(ask, `/views/${name}`, cut), printView);
+      const view = viewOf(name);
+      await asking(command, async (ask, cut) => answerOf<ViewAnswer>(ask, `/views/${view.name}`, cut), printView);
     });
 
   ledger
@@ -172,6 +175,52 @@ export function program(): Command {
       withAsk(command, async (ask) => {
         const recorded = await recordByHand(ask, type, options);
         process.stdout.write(options.json ? toJson(recorded) : `recorded ${recorded.id} as event ${recorded.sequence}\n`);
+      }),
+    );
+
+  ledger
+    .command('watch')
+    .description('each event as it is recorded, one line each, until interrupted')
+    .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
+    .option('--json', 'as interchange lines')
+    .addHelpText('after', example('ledger watch --after 80'))
+    .action(async (options: { after?: number; json?: boolean }, command: Command) =>
+      withLedger(command, async ({ reader }) => {
+        const stop = new AbortController();
+        void untilInterrupted().then(() => stop.abort());
+        // Nothing else keeps the process alive while nothing is recorded.
+        const alive = setInterval(() => undefined, 60_000);
+        await watch(reader, { ...options, output: process.stdout, signal: stop.signal }).finally(() => clearInterval(alive));
+      }),
+    );
+
+  ledger
+    .command('replay')
+    .argument('<view>', `${views.map(({ name }) => name).join(', ')}, or all`)
+    .description('fold the log from zero beside the read model in use, and tell where the two differ; changes nothing')
+    .addOption(new Option('--to <size>', 'only the first events (default: all)').argParser(wholeNumber))
+    .addHelpText('after', example('ledger replay all'))
+    .action(async (name: string, { to }: { to?: number }, command: Command) =>
+      withLedger(command, async ({ reader }) => {
+        const chosen = name === 'all' ? views : [viewOf(name)];
+        const cut = await settleCut(reader, { size: to });
+        if ('detail' in cut) throw new Error(cut.detail);
+        const onFolded = progress('commitments folded');
+        const onCompared = progress('commitments compared');
+        const { commitments, differences } = await replay(reader, {
+          views: chosen,
+          all: name === 'all',
+          cut,
+          onFolded,
+          onCompared,
+        });
+        for (const shown of [onFolded, onCompared]) shown.end();
+        for (const { of, pointer, detail } of differences) {
+          process.stdout.write(`${of} differs${pointer && ` at ${pointer}`}${detail === undefined ? '' : `: ${detail}`}\n`);
+        }
+        const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences; ledger rebuild mends them`;
+        process.stdout.write(`${name}: ${commitments} commitments at size ${cut.size}: ${verdict}\n`);
+        if (differences.length > 0) process.exitCode = 1;
       }),
     );
 
@@ -203,6 +252,12 @@ export function program(): Command {
       }),
     );
   return ledger;
+}
+
+function viewOf(name: string): View {
+  const view = viewNamed(name);
+  if (!view) throw new Error(`expected a view (${views.map((one) => one.name).join(', ')}), found "${name}"`);
+  return view;
 }
 
 type CutOptions = { asOf?: string | undefined; knownAt?: string | undefined; size?: number | undefined };
@@ -338,9 +393,9 @@ function progress(what: string): ((done: number, of?: number) => void) & { end: 
   const show = (done: number, of?: number): void => {
     if (!process.stderr.isTTY || Date.now() - Math.max(started + 800, shown) < 200) return;
     shown = Date.now();
-    process.stderr.write(
-      `\r${done}${of === undefined ? '' : ` of ${of}`} ${what}, ${Math.round(done / ((shown - started) / 1000))} a second `,
-    );
+    const rate = done / ((shown - started) / 1000);
+    const left = of === undefined || done === 0 ? '' : `, ${Math.ceil((of - done) / rate)} s left`;
+    process.stderr.write(`\r${done}${of === undefined ? '' : ` of ${of}`} ${what}, ${Math.round(rate)} a second${left}\x1b[K`);
   };
   return Object.assign(show, {
     end: () => {

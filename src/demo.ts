@@ -9,7 +9,8 @@ import { openLedger, type OpenedLedger } from './open.ts';
 import { printHistory, printRecord, printView } from './print.ts';
 import { commitmentAt, type CutRequest, historyAt, settleCut, viewAt } from './queries.ts';
 import { summitFiles } from './sample.ts';
-import { listenTo, untilInterrupted } from './serve.ts';
+import { untilInterrupted } from './interruption.ts';
+import { listenTo } from './serve.ts';
 import { restoreLines } from './transfer.ts';
 import type { Listening } from './http/serve.ts';
 

@@ -15,7 +15,7 @@ import {
   totalInWords,
   warningInWords,
 } from './words.ts';
-import type { Source, Speaker } from '../domain/announcement.ts';
+import type { Recorded, Source, Speaker } from '../domain/announcement.ts';
 import type { Term } from '../domain/terms.ts';
 import type { Difference } from '../projections/differences.ts';
 import type { CommitmentList } from './http/commitments.ts';
@@ -23,6 +23,13 @@ import type { CommitmentList } from './http/commitments.ts';
 /** Answers as text for a terminal of a given width. */
 
 type Names = Readonly<Record<string, string>> | undefined;
+
+/** An event as it is recorded, in one line: its sequence, when and by whom it was recorded, what it is, and of which commitment. */
+export function printEvent(event: Recorded, title: string): string {
+  const { sequence, time, type, data, recordedBy } = event;
+  const speakers = 'saidBy' in data ? ` by ${speakersInWords(data.saidBy)}` : '';
+  return `${sequence}  ${new Date(time).toISOString()}  ${recordedBy}  ${type}${speakers}: ${title}\n`;
+}
 
 /** A view: every line with its figures, words and sources, then what the view sets apart, then totals. */
 export function printView(answer: ViewAnswer, width: number): string {

@@ -12,6 +12,9 @@ import type { Log } from './store/log.ts';
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
 export type Reader = { readonly log: Log; readonly readModel: ReadModel; readonly clock: () => number };
 
+/** All that an answer needs once its cut is settled and what it asks of is folded. */
+export type Folded = Pick<Reader, 'readModel'>;
+
 /** A cut as it is asked for: day number, milliseconds, length. At most one of `knownAt` and `size`. */
 export type CutRequest = {
   readonly asOf?: number | undefined;
@@ -48,7 +51,7 @@ export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<H
   return events.length === 0 ? undefined : historyOf(events, cut);
 }
 
-export async function viewAt(reader: Reader, view: View, cut: Cut): Promise<ViewAnswer> {
+export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<ViewAnswer> {
   const { readModel } = reader;
   const openings = readModel.opened({ topic: view.topic, size: cut.size });
   const candidates = await Promise.all(openings.map(({ id }) => readModel.commitment(id, cut.size)));
@@ -121,7 +124,7 @@ function firstSegment({ opened }: Commitment): string | undefined {
 
 /** The milestones of every commitment that these link to; of one that is not recorded at the cut, undefined. */
 async function linkedMilestones(
-  { readModel }: Reader,
+  { readModel }: Folded,
   commitments: readonly Commitment[],
   cut: Cut,
 ): Promise<(id: string) => Milestones | undefined> {
@@ -137,7 +140,7 @@ async function linkedMilestones(
 }
 
 /** The commitments of a view and all that they are part of, or claimed to be, at any depth. */
-async function wholesOf({ readModel }: Reader, commitments: readonly Commitment[], cut: Cut) {
+async function wholesOf({ readModel }: Folded, commitments: readonly Commitment[], cut: Cut) {
   const known = new Map(commitments.map((one) => [one.id, one]));
   const containers = new Map<string, string[]>();
   const load = async (id: string): Promise<Commitment | undefined> =>

@@ -25,6 +25,8 @@ export type ReadModel = {
 };
 
 export type Opening = { readonly id: string; readonly sequence: number };
+/** What the read model needs of a log. */
+export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'readStream' | 'streamsChanged'>;
 export type Progress = (done: number, of: number) => void;
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
@@ -32,7 +34,7 @@ const version = 1;
 const batchSize = 200;
 
 /** Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced. */
-export function openReadModel(options: { log: Log; file?: string | undefined; onProgress?: Progress }): ReadModel {
+export function openReadModel(options: { log: FoldedLog; file?: string | undefined; onProgress?: Progress }): ReadModel {
   const { log, file, onProgress } = options;
   const database = openDatabase(file, log.ledger);
   const statements = prepare(database);

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { createApp } from './http/app.ts';
 import { listen, type Listening } from './http/serve.ts';
+import { untilInterrupted } from './interruption.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
 
 export type ServeOptions = {
@@ -35,9 +35,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Starts the service and keeps the read model warm as the log grows. */
 export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: string; port: number }): Promise<Listening> {
-  const app = createApp({ ledger, reader, logError: tellFault });
-  const listening = await listen(app, at);
   const stop = new AbortController();
+  const app = createApp({ ledger, reader, closing: stop.signal, logError: tellFault });
+  const listening = await listen(app, at);
   const following = ledger.log
     .subscribe(
       reader.readModel.checkpoint(),
@@ -48,8 +48,8 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
   return {
     url: listening.url,
     async close() {
-      await listening.close();
       stop.abort();
+      await listening.close();
       await following;
     },
   };
@@ -58,11 +58,6 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
 /** The service's own log: standard error, with everything an answer does not tell. */
 function tellFault(error: unknown): void {
   process.stderr.write(`${new Date(Date.now()).toISOString()} ${inspect(error)}\n`);
-}
-
-/** Resolves at SIGINT or SIGTERM. */
-export async function untilInterrupted(): Promise<void> {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
 function isLoopback(host: string): boolean {

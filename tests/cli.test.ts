@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { summitFiles } from '../src/sample.ts';
 
@@ -73,6 +74,9 @@ test.each([
   [['list', '--size', '5', '--known-at', '2025-08-22'], 'found both'],
   [['list', '--stage', 'agreed'], 'Allowed choices are none'],
   [['restore', '/does/not/exist'], 'ENOENT'],
+  [['watch', '--after', '89'], 'expected --after to be at most 88'],
+  [['replay', 'tarde-terms'], 'expected a view (alliance-costs'],
+  [['replay', 'all', '--to', '89'], 'expected a size of at most 88'],
   [['frobnicate'], 'unknown command'],
   [['import', '-', '--ledger', '/ledgers/two words'], 'expected a name without space or +'],
   [['serve', '--host', '0.0.0.0'], 'expected a loopback address'],
@@ -114,6 +118,43 @@ test('check finds a sound ledger sound, and rebuild folds it anew', async () => 
   expect(await ledger(['rebuild'])).toMatchObject({ code: 0, stderr: 'rebuilt from 88 events\n' });
 });
 
+test('replay tells where a corrupted read model differs, and rebuild mends it', async () => {
+  const equal = 'all: 27 commitments at size 88: equal\n';
+  expect(await ledger(['replay', 'all'])).toMatchObject({ code: 0, stdout: equal, stderr: '' });
+  expect(await ledger(['replay', 'trade-terms', '--to', '42'])).toMatchObject({ code: 0 });
+  const database = new DatabaseSync(join(data, 'views.sqlite'));
+  const sql = `UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Other') WHERE id = ?`;
+  database.prepare(sql).run('01K38TCSG0D83FFH9B8VC8WDMT');
+  database.close();
+  const { code, stdout } = await ledger(['replay', 'all']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('01K38TCSG0D83FFH9B8VC8WDMT differs at /opened/data/title\n');
+  await ledger(['rebuild']);
+  expect(await ledger(['replay', 'all'])).toMatchObject({ code: 0, stdout: equal });
+}, 20_000);
+
+/** Starts `ledger watch` and reads its lines until there are `count`; then interrupts it. */
+async function watched(args: string[], count: number): Promise<[string[], number | null]> {
+  const environment = { ...process.env, LEDGER_DATA: data };
+  const child = spawn(process.execPath, [join(root, 'src/bin.js'), 'watch', ...args], { env: environment });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += String(chunk);
+    if (text.split('\n').length > count) child.kill('SIGINT');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return [text.split('\n').slice(0, -1), code];
+}
+
+test('watch follows the ledger, as lines for people or of the interchange, until interrupted', async () => {
+  const [people, code] = await watched(['--after', '86'], 2);
+  expect(code).toBe(0);
+  expect(people).toHaveLength(2);
+  expect(people[0]).toMatch(/^87 {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}\S+ {2}[a-z]+ .*: .+$/);
+  const { stdout } = await ledger(['export']);
+  expect((await watched(['--json', '--after', '80'], 8))[0]).toEqual(stdout.trim().split('\n').slice(80));
+}, 20_000);
+
 test('every command has help with an example', async () => {
   const { stdout } = await ledger(['--help']);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
@@ -128,6 +169,8 @@ test('every command has help with an example', async () => {
     'history',
     'view',
     'record',
+    'watch',
+    'replay',
     'rebuild',
     'check',
   ]);

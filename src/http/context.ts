@@ -1,9 +1,14 @@
 import type { Ledger } from '../ledger.ts';
 import type { Reader } from '../queries.ts';
 
-/** What the API needs: a ledger to record into and one to read from; `logError` hears of faults that an answer does not tell. */
+/** What the API needs: a ledger to record into and one to read from. */
 export type Context = {
   readonly ledger: Ledger;
   readonly reader: Reader;
+  /** Aborts when the service closes, which ends the live feeds. */
+  readonly closing?: AbortSignal;
+  /** How often a live feed says that it lives; 15 seconds unless given. */
+  readonly heartbeatMs?: number;
+  /** Hears of faults that an answer does not tell. */
   readonly logError?: ((error: unknown) => void) | undefined;
 };

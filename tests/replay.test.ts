@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { viewNamed, views } from '../projections/views.ts';
+import { openReadModel } from '../src/readModel.ts';
+import { differing, replay, type ReplayResult } from '../src/replay.ts';
+import { type Given, givenSummits } from './given.ts';
+
+let folder = '';
+let base: Given;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ledger-test-'));
+  const { ledger, ...given } = await givenSummits();
+  const readModel = openReadModel({ log: ledger.log, file: join(folder, 'views.sqlite') });
+  base = { ...given, ledger, reader: { log: ledger.log, readModel, clock: ledger.clock } };
+  await readModel.catchUp(88);
+});
+afterEach(async () => {
+  await base.reader.readModel.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function replayed(size: number, view?: string): Promise<ReplayResult> {
+  const cut = await base.cut({ size });
+  const one = view === undefined ? undefined : viewNamed(view);
+  return replay(base.reader, { views: one ? [one] : views, all: !one, cut });
+}
+
+/** Changes the read model's file behind its back. */
+function corrupt(sql: string, ...values: string[]): void {
+  const database = new DatabaseSync(join(folder, 'views.sqlite'));
+  expect(database.prepare(sql).run(...values).changes).toBe(1);
+  database.close();
+}
+
+test('a sound read model equals what the log tells, at its end and at any size before it', async () => {
+  expect(await replayed(88)).toEqual({ commitments: 27, differences: [] });
+  for (const size of [0, 1, 42, 87]) expect((await replayed(size)).differences).toEqual([]);
+});
+
+test('one view alone compares its own commitments', async () => {
+  const { commitments, differences } = await replayed(88, 'trade-terms');
+  expect(differences).toEqual([]);
+  expect(commitments).toBeGreaterThan(3);
+  expect(commitments).toBeLessThan(27);
+});
+
+test('a changed field of one commitment is named, and a rebuild mends it', async () => {
+  const [first] = base.reader.readModel.opened({ topic: 'trade', size: 88 });
+  const sql = `UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Something else') WHERE id = ?`;
+  corrupt(sql, first?.id ?? '');
+  const { differences } = await replayed(88);
+  expect(differences).toContainEqual({ of: first?.id, pointer: '/opened/data/title' });
+  expect(differences).toContainEqual({ of: 'trade-terms', pointer: '/lines/0/title' });
+  expect((await replayed(88, 'alliance-costs')).differences).toEqual([]);
+  await base.reader.readModel.rebuild();
+  expect((await replayed(88)).differences).toEqual([]);
+});
+
+test('a row that is gone, or that cannot be read, differs as a whole', async () => {
+  const [gone, broken] = base.reader.readModel.opened({ size: 88 });
+  corrupt('DELETE FROM commitments WHERE id = ?', gone?.id ?? '');
+  corrupt(`UPDATE commitments SET folded = '{"cut off' WHERE id = ?`, broken?.id ?? '');
+  const { differences } = await replayed(88);
+  expect(differences).toContainEqual({ of: gone?.id, pointer: '' });
+  expect(differences).toContainEqual({ of: broken?.id, pointer: '', detail: expect.stringContaining('JSON') });
+});
+
+test('a topic that the index lost is missed by the view', async () => {
+  const [first] = base.reader.readModel.opened({ topic: 'trade', size: 88 });
+  corrupt(`DELETE FROM topics WHERE id = ?`, first?.id ?? '');
+  const { differences } = await replayed(88, 'trade-terms');
+  expect(differences.map(({ of }) => of)).toContain('trade-terms');
+});
+
+test('differences are JSON pointers to the deepest place that both have', () => {
+  expect(differing({ a: [1, { 'b/c': 2 }], d: undefined }, { a: [1, { 'b/c': 3 }] })).toEqual(['/a/1/b~1c']);
+  expect(differing({ a: [1] }, { a: {} })).toEqual(['/a']);
+  expect(differing([1], [1, 2])).toEqual(['/1']);
+  expect(differing({ a: null }, {})).toEqual(['/a']);
+});
