@@ -1,10 +1,11 @@
 import type { Commitment } from '../domain/commitment.ts';
 import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
-import { type Cut } from '../projections/cut.ts';
+import { type Changes, commitmentChanges, totalChanges } from '../projections/changes.ts';
+import { answerCut, type Cut } from '../projections/cut.ts';
 import { type History, historyOf } from '../projections/history.ts';
 import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from '../projections/record.ts';
-import type { View, ViewAnswer } from '../projections/views.ts';
+import { type View, type ViewAnswer, views } from '../projections/views.ts';
 import { parseRecorded } from './ledger.ts';
 import type { ReadModel } from './readModel.ts';
 import type { Log } from './store/log.ts';
@@ -67,6 +68,25 @@ export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<View
   });
 }
 
+/** What changed from one cut to a later one, in order of opening; `from` knows no more events than `to`. */
+export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promise<Changes> {
+  const events = (await reader.log.read(from.size, to.size - from.size)).map(parseRecorded);
+  const recorded = Map.groupBy(events, (event) => event.stream);
+  const commitments: Changes['commitments'] = [];
+  for (const { id } of reader.readModel.opened({ size: to.size })) {
+    if (from.asOf === to.asOf && !(await isTouched(reader, id, to, recorded))) continue;
+    const after = await commitmentAt(reader, id, to);
+    const change = after && commitmentChanges(await commitmentAt(reader, id, from), after, recorded.get(id) ?? []);
+    if (change) commitments.push(change);
+  }
+  const totals: Changes['totals'] = [];
+  for (const view of views) {
+    const [before, after] = [await viewAt(reader, view, from), await viewAt(reader, view, to)];
+    totals.push(...totalChanges(view.name, before.totals, after.totals));
+  }
+  return { from: answerCut(from), to: answerCut(to), commitments, totals };
+}
+
 export type ListFilter = {
   readonly topic?: string | undefined;
   readonly party?: string | undefined;
@@ -116,6 +136,18 @@ function matchesStatus(summary: Summary, { stage, contested, warning }: ListFilt
   if (stage !== undefined && summary.stage !== stage) return false;
   if (contested !== undefined && summary.contested.length > 0 !== contested) return false;
   return warning === undefined || summary.warnings.some((one) => one.warning === warning);
+}
+
+/** Whether a commitment has new events or links to one that has, which may raise or end a warning of it. */
+async function isTouched(
+  { readModel }: Reader,
+  id: string,
+  cut: Cut,
+  recorded: ReadonlyMap<string, unknown>,
+): Promise<boolean> {
+  if (recorded.size === 0 || recorded.has(id)) return recorded.has(id);
+  const links = (await readModel.commitment(id, cut.size))?.opened.data.links ?? {};
+  return Object.values(links).some((ids) => ids?.some((linked) => recorded.has(linked)));
 }
 
 function firstSegment({ opened }: Commitment): string | undefined {

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Recorded } from '../domain/announcement.ts';
+import { cutAnswer } from './cut.ts';
+import { difference, differences } from './differences.ts';
+import type { CommitmentRecord } from './record.ts';
+import { total, type Total } from './totals.ts';
+
+/** What changed between two cuts, per commitment and in totals. */
+const commitmentChange = z
+  .object({
+    commitment: z.string(),
+    title: z.string(),
+    opened: z.literal(true).optional().describe('Not known at the earlier cut'),
+    events: z.array(
+      z.object({
+        sequence: z.int(),
+        id: z.string(),
+        type: z.string(),
+        time: z.string(),
+        recordedBy: z.string(),
+        happened: z.string().optional(),
+        summary: z.string().optional(),
+      }),
+    ),
+    fields: z.array(difference),
+  })
+  .meta({ id: 'CommitmentChange' });
+export type CommitmentChange = z.infer<typeof commitmentChange>;
+
+const totalChange = z
+  .object({ view: z.string(), before: total.optional(), after: total.optional() })
+  .meta({ id: 'TotalChange' });
+export type TotalChange = z.infer<typeof totalChange>;
+
+export const changes = z
+  .object({ from: cutAnswer, to: cutAnswer, commitments: z.array(commitmentChange), totals: z.array(totalChange) })
+  .meta({ id: 'Changes' });
+export type Changes = z.infer<typeof changes>;
+
+/** What changed in one commitment; undefined when nothing did. `events`: those known at the later cut only. */
+export function commitmentChanges(
+  before: CommitmentRecord | undefined,
+  after: CommitmentRecord,
+  events: readonly Recorded[],
+): CommitmentChange | undefined {
+  const fields = differences(before ? comparable(before) : new Map(), comparable(after));
+  if (fields.length === 0 && events.length === 0) return undefined;
+  return {
+    commitment: after.id,
+    title: after.title,
+    ...(before === undefined && { opened: true as const }),
+    events: events.map(({ sequence, id, type, time, recordedBy, data }) => ({
+      sequence,
+      id,
+      type,
+      time: new Date(time).toISOString(),
+      recordedBy,
+      ...('happened' in data && { happened: data.happened }),
+      ...('summary' in data && data.summary !== undefined && { summary: data.summary }),
+    })),
+    fields,
+  };
+}
+
+/** The totals of a view that moved, appeared or went. */
+export function totalChanges(view: string, before: readonly Total[], after: readonly Total[]): TotalChange[] {
+  const unit = ({ payer, currency, per }: Total): string => JSON.stringify([payer, currency, per]);
+  const byUnit = (totals: readonly Total[]): Map<string, Total> => new Map(totals.map((one) => [unit(one), one]));
+  const sum = ({ min, max, about }: Total): string => JSON.stringify([min, max, about]);
+  const [old, now] = [byUnit(before), byUnit(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+    const [one, other] = [old.get(key), now.get(key)];
+    if (one && other && sum(one) === sum(other)) return [];
+    return [{ view, ...(one && { before: one }), ...(other && { after: other }) }];
+  });
+}
+
+/** A record as flat fields that can be compared: terms by key, disputes and warnings by what they are. */
+function comparable(record: CommitmentRecord): Map<string, unknown> {
+  const { id: _, cut: _cut, revision: _revision, terms, inForce, contested, warnings, ...plain } = record;
+  const fields = new Map<string, unknown>(Object.entries(plain));
+  for (const term of terms) fields.set(`terms/${term.key}`, term);
+  for (const { key, ...one } of inForce) fields.set(`inForce/${key}`, one);
+  for (const { dispute, ...one } of contested) fields.set(`contested/${dispute}`, one);
+  for (const { warning, ...one } of warnings) fields.set(`warnings/${warning}`, one);
+  return fields;
+}
