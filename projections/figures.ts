@@ -92,7 +92,8 @@ function groupOf(entry: Entry): { name: string; status: Figure['status'] } | und
 
 const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources'];
 
-function figureOf(entry: Entry, term: Term, status: Figure['status'], inForce: boolean): Figure {
+/** One term of an announcement as it is shown. */
+export function figureOf(entry: Entry, term: Term, status: Figure['status'], inForce: boolean): Figure {
   const sources = sourcesOfTerm(entry, term.key);
   const correction = entry.corrections.findLast(
     ({ terms, fields }) => terms.includes(term.key) || fields.some((field) => shownFields.includes(field)),

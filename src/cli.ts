@@ -6,6 +6,8 @@ import { rejectionReasons } from '../domain/rejection.ts';
 import { warningKinds } from '../domain/warnings.ts';
 import { stages } from '../domain/commitment.ts';
 import { eventTypes } from '../domain/announcement.ts';
+import type { Changes } from '../projections/changes.ts';
+import type { FigureAnswer } from '../projections/figure.ts';
 import type { History } from '../projections/history.ts';
 import type { CommitmentRecord } from '../projections/record.ts';
 import { type View, type ViewAnswer, viewNamed, views } from '../projections/views.ts';
@@ -19,7 +21,7 @@ import { untilInterrupted } from './interruption.ts';
 import { settleCut } from './queries.ts';
 import { replay } from './replay.ts';
 import { watch } from './watch.ts';
-import { printHistory, printList, printRecord, printView } from './print.ts';
+import { printChanges, printFigureForEver, printHistory, printList, printRecord, printView } from './print.ts';
 import { check } from './check.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
 
@@ -151,6 +153,34 @@ export function program(): Command {
       const view = viewOf(name);
       await asking(command, async (ask, cut) => answerOf<ViewAnswer>(ask, `/views/${view.name}`, cut), printView);
     });
+
+  ledger
+    .command('changes')
+    .description('what changed between two cuts: new events, each field before and after, totals that moved')
+    .option('--from <cut>', 'the earlier cut: a size, an instant or a day', '0')
+    .option('--to <cut>', 'the later cut (default: now)')
+    .addOption(new Option('--as-of <day>', "one day for both (default: each cut's own)").env('LEDGER_AS_OF'))
+    .addOption(serverOption())
+    .addOption(new Option('--json', 'as the API answers').env('LEDGER_JSON'))
+    .addHelpText('after', example('ledger changes --from 2025-08-22 --to 2025-09-30'))
+    .action(async (options: { from: string; to?: string; asOf?: string; json?: boolean }, command: Command) =>
+      withAsk(command, async (ask) => {
+        const { from, to, asOf, json } = options;
+        const answer = await answerOf<Changes>(ask, '/changes', { from, to, asOf });
+        process.stdout.write(json ? toJson(answer) : printChanges(answer, width()));
+      }),
+    );
+
+  reading(ledger.command('figure').argument('<announcement>', 'its id').argument('<key>', 'the key of the term'))
+    .description('one figure for ever: its words and sources, what became of it, and how to cite it')
+    .addHelpText('after', example('ledger figure 01K38TCSG0E13T5MGP7VBN82TM total'))
+    .action(async (announcement: string, key: string, _, command: Command) =>
+      asking(
+        command,
+        async (ask, cut) => answerOf<FigureAnswer>(ask, `/figures/${announcement}/${key}`, cut),
+        printFigureForEver,
+      ),
+    );
 
   ledger
     .command('record')

@@ -1,4 +1,6 @@
 import { dayInWords, parseDay, whenInWords } from '../domain/dates.ts';
+import type { Changes } from '../projections/changes.ts';
+import type { FigureAnswer } from '../projections/figure.ts';
 import { type Figure, isQuoted } from '../projections/figures.ts';
 import type { History } from '../projections/history.ts';
 import { type Contested, isAgreed, type CommitmentRecord, type Line } from '../projections/record.ts';
@@ -108,6 +110,44 @@ export function printHistory(history: History, width: number): string {
     blocks.push('');
   }
   return joined(blocks, width);
+}
+
+/** What changed between two cuts, commitment by commitment, then the totals that moved. */
+export function printChanges({ from, to, commitments, totals }: Changes, width: number): string {
+  const rows = [heading('What changed', width), `From: ${cutInWords(from)}`, `To:   ${cutInWords(to)}`, ''];
+  for (const { commitment, title, opened, events, fields } of commitments) {
+    rows.push(`${title} · ${commitment}${opened ? ' · new' : ''}`);
+    for (const { sequence, type, happened, summary } of events) {
+      rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
+    }
+    for (const { field, before, after } of opened ? [] : fields)
+      rows.push(`  ${field}`, `    before: ${asText(before)}`, `    after: ${asText(after)}`);
+    rows.push('');
+  }
+  if (commitments.length === 0) rows.push('Nothing.', '');
+  const moved = totals.map(({ view, before, after }) => {
+    const payer = partiesInWords((after ?? before)?.payer.split('+') ?? []);
+    return `${view}, ${payer}: ${before ? totalInWords(before) : 'nothing'} → ${after ? totalInWords(after) : 'nothing'}`;
+  });
+  return joined([...rows, ...section('Totals that moved', moved)], width);
+}
+
+/** One figure with what became of it, and how to cite it. */
+export function printFigureForEver(answer: FigureAnswer, width: number): string {
+  const { commitment, recorded, figure, corrections, replacedBy, retractedBy, cite } = answer;
+  const rows = [heading(`${answer.key} · ${commitment.title}`, width), cutInWords(answer.cut), ''];
+  rows.push(
+    `  recorded as event ${recorded.sequence}, ${dayInWords(dayOf(recorded.time))}, by ${recorded.by}: ${recorded.term ? termInWords(recorded.term) : 'without this term'}`,
+    '',
+  );
+  if (figure) rows.push(...printFigure(figure, undefined));
+  else rows.push('  nothing of it is left at this cut');
+  rows.push('', `  stands: ${answer.stands ? 'yes' : 'no'} · in force: ${answer.inForce ? 'yes' : 'not known to be'}`);
+  for (const { id, sequence, mode, reason } of corrections)
+    rows.push(`  ✎ corrected by event ${sequence} (${mode}, ${id}): ${reason}`);
+  if (replacedBy) rows.push(`  replaced or removed by ${replacedBy}`);
+  if (retractedBy) rows.push(`  retracted by ${retractedBy}`);
+  return joined([...rows, '', ...section('Cite', [cite.plain]), ...cite.bibtex.split('\n')], width);
 }
 
 export function printList({ commitments, cut }: CommitmentList, width: number): string {

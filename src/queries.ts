@@ -3,6 +3,7 @@ import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
 import { type Changes, commitmentChanges, totalChanges } from '../projections/changes.ts';
 import { answerCut, type Cut } from '../projections/cut.ts';
+import { type FigureAnswer, figureForEver } from '../projections/figure.ts';
 import { type History, historyOf } from '../projections/history.ts';
 import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from '../projections/record.ts';
 import { type View, type ViewAnswer, views } from '../projections/views.ts';
@@ -50,6 +51,19 @@ export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promis
 export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<History | undefined> {
   const events = (await reader.log.readStream(id, cut.size)).map(parseRecorded);
   return events.length === 0 ? undefined : historyOf(events, cut);
+}
+
+/** One figure for ever; undefined when no announcement known at the cut ever had a term of this key. */
+export async function figureAt(
+  { log }: Reader,
+  announcement: string,
+  key: string,
+  cut: Cut,
+): Promise<FigureAnswer | undefined> {
+  const recorded = await log.find(announcement);
+  if (!recorded || recorded.sequence > cut.size) return undefined;
+  const events = (await log.readStream(recorded.stream, cut.size)).map(parseRecorded);
+  return figureForEver(log.ledger, events, { announcement, key }, cut);
 }
 
 export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<ViewAnswer> {

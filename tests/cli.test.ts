@@ -168,6 +168,8 @@ test('every command has help with an example', async () => {
     'show',
     'history',
     'view',
+    'changes',
+    'figure',
     'record',
     'watch',
     'replay',

@@ -3,9 +3,11 @@ import { HTTPException } from 'hono/http-exception';
 import { problemsOf } from '../../domain/decide.ts';
 import { LogFault } from '../store/log.ts';
 import { readBody } from './bodies.ts';
+import { addChanges } from './changes.ts';
 import { addCommitments } from './commitments.ts';
 import type { Context } from './context.ts';
 import { addEvents } from './events.ts';
+import { addFigures } from './figures.ts';
 import { addPages, addStyle } from './pages.ts';
 import { invalid, refusal, unavailable } from './problems.ts';
 import { addViews } from './views.ts';
@@ -33,6 +35,8 @@ export function createApp(context: Context): OpenAPIHono {
 
   addCommitments(app, context);
   addViews(app, context);
+  addChanges(app, context);
+  addFigures(app, context);
   addEvents(app, context);
   addPages(app, context);
   addStyle(app);

@@ -37,6 +37,6 @@ export async function cutOf(reader: Reader, asked: CutParameters): Promise<Cut> 
 }
 
 /** An instant in milliseconds; a day means its last one, UTC. The `+` of an offset arrives as a space when it is not escaped. */
-function momentOf(text: string): number | undefined {
+export function momentOf(text: string): number | undefined {
   return parseTime(parseDay(text) === undefined ? text.replace(' ', '+') : `${text}T23:59:59.999Z`);
 }

@@ -26,9 +26,18 @@ test('the document names every address that answers with JSON, and every one ans
   const gets = Object.entries(document.paths)
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path);
-  expect(gets).toHaveLength(7 + views.length);
+  expect(gets).toHaveLength(9 + views.length);
   for (const path of gets) {
-    expect([path, (await a.get(path.replace('{id}', '01K38TCSG0D83FFH9B8VC8WDMT'))).status]).toEqual([path, 200]);
+    expect([
+      path,
+      (
+        await a.get(
+          path
+            .replace('{id}', '01K38TCSG0D83FFH9B8VC8WDMT')
+            .replace('{announcement}/{key}', '01K38TCSG0E13T5MGP7VBN82TM/total'),
+        )
+      ).status,
+    ]).toEqual([path, 200]);
   }
 });
 

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { whenInWords } from '../../domain/dates.ts';
+import { parseRecorded } from '../ledger.ts';
+import type { Reader } from '../queries.ts';
+import type { RecordedEvent } from '../store/log.ts';
+
+const mostEntries = 200;
+
+/** The newest events as an Atom feed (RFC 4287), newest first; ids are the events' own, so that an entry stays one entry. */
+export async function atomFeed(
+  { log, readModel }: Reader,
+  events: readonly RecordedEvent[],
+  { origin, address }: { origin: string; address: string },
+): Promise<string> {
+  const size = await log.size();
+  const entries: string[] = [];
+  for (const event of events.slice(-mostEntries).toReversed()) {
+    const title = (await readModel.commitment(event.stream, size))?.opened.data.title ?? event.stream;
+    entries.push(entryOf(event, title, origin));
+  }
+  const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<id>urn:uuid:${uuidOf(createHash('sha256').update(log.ledger).digest('hex'))}</id>`,
+    `<title>${escapeXml(log.ledger)}</title>`,
+    `<updated>${updated}</updated>`,
+    `<link rel="self" href="${escapeXml(address)}"/>`,
+    ...entries,
+    '</feed>\n',
+  ].join('\n');
+}
+
+function entryOf(event: RecordedEvent, title: string, origin: string): string {
+  const { data } = parseRecorded(event);
+  const words = [
+    'happened' in data ? whenInWords(data.happened) : '',
+    'summary' in data ? (data.summary ?? '') : '',
+    ...('terms' in data ? (data.terms ?? []).map(({ text }) => text) : []),
+    'reason' in data ? data.reason : '',
+  ];
+  return [
+    '<entry>',
+    `<id>urn:uuid:${uuidOf(ulidToHex(event.id))}</id>`,
+    `<title>${escapeXml(`${title}: ${event.type}`)}</title>`,
+    `<updated>${new Date(event.time).toISOString()}</updated>`,
+    `<author><name>${escapeXml(event.recordedBy)}</name></author>`,
+    `<link rel="alternate" href="${escapeXml(`${origin}/commitments/${event.stream}/history#${event.id}`)}"/>`,
+    `<summary>${escapeXml(words.filter(Boolean).join(' · '))}</summary>`,
+    '</entry>',
+  ].join('\n');
+}
+
+/** The 128 bits of a ULID (Crockford's base 32) in hexadecimal. */
+function ulidToHex(ulid: string): string {
+  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  let bits = 0n;
+  for (const char of ulid) bits = bits * 32n + BigInt(digits.indexOf(char));
+  return bits.toString(16).padStart(32, '0');
+}
+
+function uuidOf(hex: string): string {
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+/** Characters that XML 1.0 cannot hold are left out, the others escaped. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { changes } from '../../projections/changes.ts';
+import { figureAnswer } from '../../projections/figure.ts';
+import { dollars, given, givenSummits } from '../given.ts';
+import { api } from './api.ts';
+
+const pledge350 = '01K38TCSG0E13T5MGP7VBN82TM';
+
+test('what changed between the summits and the end of September, per commitment and in totals', async () => {
+  const a = api(await givenSummits());
+  const answer = JSON.parse((await a.get('/changes?from=2025-08-22&to=2025-09-30')).text);
+  expect(changes.strict().parse(answer)).toEqual(answer);
+  expect(answer).toMatchObject({ from: { size: 42 }, to: { size: 88 } });
+  const investment = answer.commitments.find(({ title }: { title: string }) => title.includes('350bn'));
+  const fields = investment.fields.map(({ field }: { field: string }) => field);
+  expect(fields).toEqual(
+    expect.arrayContaining([
+      'terms/total',
+      'terms/shipbuilding',
+      'contested/01K3BCSGG02JV72Z24N85R2X1R',
+      'warnings/expected-not-delivered',
+    ]),
+  );
+  expect(answer.totals).toContainEqual(
+    expect.objectContaining({ view: 'trade-terms', after: expect.objectContaining({ payer: 'group:kr-companies' }) }),
+  );
+});
+
+test('yesterday’s answer stays after today’s correction, and the changes name what differs', async () => {
+  const a = api(given().at('2025-08-01'));
+  const id = await a.open();
+  const pledge = await a.say(id, 'pledged', { happened: '2025-07-31', terms: [dollars('total', '35')] });
+  const yesterday = (await a.get(`/commitments/${id}?size=2&asOf=2025-08-01`)).text;
+  await a
+    .at('2025-08-02')
+    .say(id, 'corrected', {
+      corrects: pledge,
+      mode: 'refine',
+      changes: { terms: [dollars('total', '350')] },
+      reason: 'A digit.',
+    });
+  expect((await a.get(`/commitments/${id}?size=2&asOf=2025-08-01`)).text).toBe(yesterday);
+  expect((await a.get(`/commitments/${id}?asOf=2025-08-01`)).text).not.toBe(yesterday);
+  const answer = JSON.parse((await a.get('/changes?from=2&to=3&asOf=2025-08-01')).text);
+  expect(answer.commitments).toMatchObject([
+    {
+      commitment: id,
+      events: [{ type: 'corrected' }],
+      fields: [{ field: 'terms/total', before: { max: '35' }, after: { max: '350' } }],
+    },
+  ]);
+  expect(answer.totals).toMatchObject([{ view: 'trade-terms', before: { max: '35' }, after: { max: '350' } }]);
+});
+
+test('a warning that appears only because days pass is a change', async () => {
+  const a = api(given().at('2025-08-01'));
+  const id = await a.open();
+  await a.say(id, 'proposed', { happened: '2025-07-31', mode: 'expected', due: '2025-08-10' });
+  const today = { from: '2025-08-05T12:00:00Z', to: '2025-09-01T12:00:00Z' };
+  const { commitments } = JSON.parse((await a.get(`/changes?${new URLSearchParams(today).toString()}`)).text);
+  expect(commitments).toMatchObject([{ commitment: id, events: [], fields: [{ field: 'warnings/expected-not-delivered' }] }]);
+});
+
+test('the same cut twice has no changes; a cut that is none, or turned around, is refused', async () => {
+  const a = api(await givenSummits());
+  expect(JSON.parse((await a.get('/changes?from=60&to=60')).text)).toMatchObject({ commitments: [], totals: [] });
+  for (const query of ['from=80&to=40', 'from=yesterday', 'to=89', 'from=1&form=2', 'from=1&asOf=2025-02-30']) {
+    expect([query, (await a.get(`/changes?${query}`)).status]).toEqual([query, 400]);
+  }
+});
+
+test('the feed is Atom with stable ids, newest first, and nothing in it can break out', async () => {
+  const a = api(given());
+  const id = await a.open({ title: '<script>alert("&")</script> 회담' });
+  await a.say(id, 'observed', { summary: 'A\u0007 bell & a <b>' });
+  const read = async () => (await a.get('/changes', { headers: { Accept: 'application/atom+xml' } })).text;
+  const feed = await read();
+  expect(feed).toMatch(/^<\?xml version="1.0" encoding="utf-8"\?>\n<feed xmlns="http:\/\/www.w3.org\/2005\/Atom">/);
+  expect(feed).not.toContain('<script>');
+  expect(feed).not.toContain('\u0007');
+  expect(feed).toContain('&lt;script&gt;alert(&quot;&amp;&quot;)&lt;/script&gt; 회담: observed');
+  const ids = [...feed.matchAll(/<entry>\n<id>(urn:uuid:[0-9a-f-]{36})<\/id>/g)].map(([, found]) => found);
+  expect(new Set(ids).size).toBe(2);
+  expect(feed.indexOf(': observed')).toBeLessThan(feed.indexOf(': opened'));
+  await a.say(id, 'observed');
+  expect((await read()).match(/<entry>\n<id>[^<]+/g)?.slice(1)).toEqual(feed.match(/<entry>\n<id>[^<]+/g));
+});
+
+test('a figure keeps its words as recorded and as they read now, what corrected it, and how to cite it', async () => {
+  const a = api(await givenSummits());
+  const answer = JSON.parse((await a.get(`/figures/${pledge350}/total?asOf=2025-09-30`)).text);
+  expect(figureAnswer.strict().parse(answer)).toEqual(answer);
+  expect(answer).toMatchObject({
+    recorded: { sequence: 22, by: 'desk', term: { text: 'US$350 billion investment pledge' } },
+    figure: { text: '$350 billion', status: 'pledged', correctedBy: '01K3BCSGG0Z94J2Y4YM0KWMHQY' },
+    stands: true,
+    corrections: [{ mode: 'refine' }],
+    replacedBy: null,
+    retractedBy: null,
+  });
+  expect(answer.cite.plain).toContain('/ledgers/korea-2025, event 22');
+  expect(answer.cite.bibtex).toMatch(/^@misc\{01K38TCSG0E13T5MGP7VBN82TM,/);
+  const before = JSON.parse((await a.get(`/figures/${pledge350}/total?size=42`)).text);
+  expect(before).toMatchObject({ figure: { text: 'US$350 billion investment pledge' }, corrections: [] });
+});
+
+test('a figure that was replaced, removed or retracted says by what, and no longer stands', async () => {
+  const a = api(given());
+  const id = await a.open();
+  const pledge = await a.say(id, 'pledged', { terms: [dollars('total', '5'), dollars('other', '1')] });
+  const amended = await a.say(id, 'amended', { happened: '2025-09-01', terms: [dollars('total', '6')], removes: ['other'] });
+  const read = async (announcement: string, key: string) => JSON.parse((await a.get(`/figures/${announcement}/${key}`)).text);
+  for (const key of ['total', 'other'])
+    expect(await read(pledge, key)).toMatchObject({ stands: false, replacedBy: amended, figure: { status: 'pledged' } });
+  expect(await read(amended, 'total')).toMatchObject({ stands: true, figure: { status: 'pledged' } });
+  const seen = await a.say(id, 'observed', { happened: '2025-09-02', terms: [dollars('paid', '2')] });
+  const retraction = await a.say(id, 'corrected', { corrects: seen, mode: 'retract', reason: 'Not so.' });
+  expect(await read(seen, 'paid')).toMatchObject({ stands: false, figure: null, retractedBy: retraction });
+  const ended = await a.say(id, 'ended', { happened: '2025-09-03', reason: 'expired' });
+  expect(await read(amended, 'total')).toMatchObject({ stands: false, replacedBy: ended });
+});
+
+test('a figure that never was is not found', async () => {
+  const a = api(await givenSummits());
+  for (const path of [
+    `/figures/${pledge350}/nothing`,
+    '/figures/01K38TCSG0E13T5MGP7VBN82TZ/total',
+    `/figures/${pledge350}/total?size=21`,
+  ]) {
+    expect([path, (await a.get(path)).status]).toEqual([path, 404]);
+  }
+  expect((await a.get(`/figures/${pledge350}/To%20tal`)).status).toBe(400);
+});
