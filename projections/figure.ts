@@ -76,7 +76,7 @@ export function figureForEver(
     }),
     replacedBy: successorOf(commitment, announcement, key, cut.asOf),
     retractedBy: commitment.retracted[announcement] ?? null,
-    cite: citation({ ledger, title, event, text: (now ?? known).text, key }, cut),
+    cite: citation({ ledger, title, event, happened: (entry ?? event).data.happened, text: (now ?? known).text, key }, cut),
     cut: answerCut(cut),
   };
 }
@@ -124,13 +124,14 @@ type Cited = {
   readonly ledger: string;
   readonly title: string;
   readonly event: Recorded;
+  readonly happened: string;
   readonly text: string;
   readonly key: string;
 };
 
 /** Ledger, event and size make a citation that stays true: the same cut gives the same answer for ever. */
-function citation({ ledger, title, event, text, key }: Cited, cut: Cut): FigureAnswer['cite'] {
-  const happened = 'happened' in event.data ? whenInWords(event.data.happened) : '';
+function citation({ ledger, title, event, happened: when, text, key }: Cited, cut: Cut): FigureAnswer['cite'] {
+  const happened = whenInWords(when);
   const where = `${ledger}, event ${event.sequence} (${event.id}, ${key}), as of ${answerCut(cut).asOf}, size ${cut.size}`;
   const recorded = isoTime(event.time).slice(0, 10);
   const [year = 0, month = 0, day = 0] = recorded.split('-').map(Number);

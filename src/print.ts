@@ -196,10 +196,11 @@ function printDifference({ field, before, after }: Difference): string[] {
 function asText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return whenInWords(value);
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  return value
-    .map((one: unknown) => (isTerm(one) ? termInWords(one) : isSpeaker(one) ? speakersInWords([one]) : asText(one)))
-    .join('; ');
+  if (isTerm(value)) return termInWords(value);
+  if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
+  if (isSpeaker(value)) return speakersInWords([value]);
+  if (!Array.isArray(value)) return dated(value) ?? JSON.stringify(value);
+  return value.map(asText).join('; ');
 }
 
 function termInWords(term: Term): string {
@@ -208,6 +209,18 @@ function termInWords(term: Term): string {
 
 function isTerm(value: unknown): value is Term {
   return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
+}
+
+function isReading(value: unknown): value is Contested['readings'][number] {
+  return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
+}
+
+/** `since 27 Aug 2025`, with the open readings of a dispute. */
+function dated(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('day' in value && typeof value.day === 'string') return whenInWords(value.day);
+  if (!('since' in value) || typeof value.since !== 'string') return undefined;
+  return `since ${whenInWords(value.since)}${'readings' in value ? `: ${asText(value.readings)}` : ''}`;
 }
 
 function isSpeaker(value: unknown): value is Speaker {

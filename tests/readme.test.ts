@@ -31,7 +31,7 @@ test('the tour works as it stands in the README', { timeout: 60_000 }, async () 
         commands++;
       }
     }
-    expect(commands).toBe(9);
+    expect(commands).toBe(11);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -31,14 +31,12 @@ test('yesterday’s answer stays after today’s correction, and the changes nam
   const id = await a.open();
   const pledge = await a.say(id, 'pledged', { happened: '2025-07-31', terms: [dollars('total', '35')] });
   const yesterday = (await a.get(`/commitments/${id}?size=2&asOf=2025-08-01`)).text;
-  await a
-    .at('2025-08-02')
-    .say(id, 'corrected', {
-      corrects: pledge,
-      mode: 'refine',
-      changes: { terms: [dollars('total', '350')] },
-      reason: 'A digit.',
-    });
+  await a.at('2025-08-02').say(id, 'corrected', {
+    corrects: pledge,
+    mode: 'refine',
+    changes: { terms: [dollars('total', '350')] },
+    reason: 'A digit.',
+  });
   expect((await a.get(`/commitments/${id}?size=2&asOf=2025-08-01`)).text).toBe(yesterday);
   expect((await a.get(`/commitments/${id}?asOf=2025-08-01`)).text).not.toBe(yesterday);
   const answer = JSON.parse((await a.get('/changes?from=2&to=3&asOf=2025-08-01')).text);

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { fold } from '../../domain/commitment.ts';
+import { check } from '../../src/check.ts';
+import { parseRecorded } from '../../src/ledger.ts';
+import { openLedger } from '../../src/open.ts';
+import type { RecordedEvent } from '../../src/store/log.ts';
+
+/** `npm run test:faults` kills more often. */
+const kills = Number(process.env['KILLS'] ?? 12);
+const data = mkdtempSync(join(tmpdir(), 'killed-'));
+afterAll(() => rmSync(data, { recursive: true }));
+
+/** Starts 64 recorders, kills them at a random moment; answers the ids that were acknowledged. */
+async function killed(seed: number): Promise<string[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'recorders.ts'), data, String(seed)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+  await wait(Math.random() * 100);
+  const closed = once(child, 'close');
+  child.kill('SIGKILL');
+  expect(await closed).toEqual([null, 'SIGKILL']);
+  return output.split('\n').slice(0, -1);
+}
+
+test(
+  `after ${kills} kills under 64 recorders everything acknowledged is there, and the read model agrees`,
+  { timeout: kills * 6000 },
+  async () => {
+    let recorded = 0;
+    for (let round = 1; round <= kills; round++) {
+      const acknowledged = await killed(round);
+      const opened = openLedger({ data });
+      const { ledger, reader } = opened;
+      const { log } = ledger;
+      const size = await log.size();
+      const fresh = await log.read(recorded, size - recorded);
+      expect(fresh.map(({ sequence }) => sequence)).toEqual(fresh.map((_, index) => recorded + 1 + index));
+      const ids = new Set(fresh.map(({ id }) => id));
+      expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
+      await reader.readModel.catchUp(size);
+      const streams = new Set(fresh.map(({ stream }: RecordedEvent) => stream));
+      for (const stream of streams) {
+        const folded = fold((await log.readStream(stream)).map(parseRecorded));
+        expect(await reader.readModel.commitment(stream, size)).toEqual(folded);
+      }
+      recorded = size;
+      if (round === kills) expect((await check(log)).findings).toEqual([]);
+      await opened.close();
+    }
+    expect(recorded).toBeGreaterThan(kills * 10);
+  },
+);
