@@ -15,7 +15,7 @@ import { allCommitments, answerOf, type Ask, askLocal, askServer, type Parameter
 import { recordByHand, type RecordOptions } from './record.ts';
 import { linesOf, parseLine } from './interchange.ts';
 import { demo } from './demo.ts';
-import { openLedger, type OpenedLedger } from './open.ts';
+import { hasLedger, openLedger, type OpenedLedger } from './open.ts';
 import { serve } from './serve.ts';
 import { untilInterrupted } from './interruption.ts';
 import { settleCut } from './queries.ts';
@@ -329,8 +329,16 @@ async function withAsk(command: Command, work: (ask: Ask) => Promise<void>): Pro
   else await withLedger(command, async (opened) => work(askLocal(opened)));
 }
 
+/** Commands that may begin a ledger. The others are told when there is none: a folder misspelt must not look like an empty record. */
+const beginning = ['import', 'restore', 'record'];
+
 async function withLedger(command: Command, work: (opened: OpenedLedger) => Promise<void>, name?: string): Promise<void> {
   const options: { data: string; ledger?: string; recordedBy?: string } = command.optsWithGlobals();
+  if (!beginning.includes(command.name()) && !hasLedger(options.data)) {
+    throw new Error(
+      `expected a ledger in the folder ${options.data}, found none (import, restore, record and serve begin one)`,
+    );
+  }
   const onProgress = progress('commitments folded');
   const opened = openLedger({ ...options, ledger: name ?? options.ledger, onProgress });
   try {

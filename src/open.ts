@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
@@ -22,7 +23,7 @@ export type OpenedLedger = { readonly ledger: Ledger; readonly reader: Reader; c
 export function openLedger({ data, ledger: name, recordedBy, onProgress }: OpenOptions): OpenedLedger {
   const misnamed = name === undefined ? undefined : ledgerName.safeParse(name).error;
   if (misnamed) throw new Error(misnamed.issues[0]?.message);
-  const log = openSqliteLog({ file: join(data, 'log.sqlite'), ...(name !== undefined && { ledger: name }) });
+  const log = openSqliteLog({ file: logFile(data), ...(name !== undefined && { ledger: name }) });
   const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
   const clock = Date.now;
   return {
@@ -33,4 +34,13 @@ export function openLedger({ data, ledger: name, recordedBy, onProgress }: OpenO
       await log.close();
     },
   };
+}
+
+/** Whether the folder holds a ledger. */
+export function hasLedger(data: string): boolean {
+  return existsSync(logFile(data));
+}
+
+function logFile(data: string): string {
+  return join(data, 'log.sqlite');
 }

@@ -78,6 +78,7 @@ test.each([
   [['replay', 'tarde-terms'], 'expected a view (alliance-costs'],
   [['replay', 'all', '--to', '89'], 'expected a size of at most 88'],
   [['frobnicate'], 'unknown command'],
+  [['list', '--data', '/tmp/no-such-ledger'], 'expected a ledger in the folder /tmp/no-such-ledger, found none'],
   [['import', '-', '--ledger', '/ledgers/two words'], 'expected a name without space or +'],
   [['serve', '--host', '0.0.0.0'], 'expected a loopback address'],
 ])('ledger %j is told what was expected', async (args, message) => {
