@@ -12,7 +12,7 @@ export type Listening = {
   close(): Promise<void>;
 };
 
-const graceMs = 4500;
+const graceMs = 4000;
 
 /** Serves an app over HTTP. Port 0: any free one. Rejects with the system's error, such as EADDRINUSE. */
 export async function listen(app: OpenAPIHono, { host, port }: { host: string; port: number }): Promise<Listening> {
