@@ -19,6 +19,7 @@ import {
   type Status,
 } from './commitment.ts';
 import { dayBegun, formatDay, whenInWords, whenOf } from './dates.ts';
+import { pointerTo } from './json.ts';
 import { type Problem, reject, type Rejection } from './rejection.ts';
 import { judgeTerms } from './termRules.ts';
 import type { z } from 'zod';
@@ -53,9 +54,9 @@ export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection
 export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
-    if (issue.code !== 'unrecognized_keys') return { pointer: pointerOf(path), detail: inOurWords(issue.message) };
+    if (issue.code !== 'unrecognized_keys') return { pointer: pointerTo(path), detail: inOurWords(issue.message) };
     return issue.keys.map((key) => ({
-      pointer: pointerOf([...path, key]),
+      pointer: pointerTo([...path, key]),
       detail: expectedFound('a field of the contract', key),
     }));
   });
@@ -69,10 +70,6 @@ function inOurWords(message: string): string {
     .replace(/, received undefined$/, ', found nothing')
     .replace(', received ', ', found ')
     .replaceAll('"|"', '", "');
-}
-
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function decideCorrection(commitment: Commitment, event: Recorded & { type: 'corrected' }): Rejection | undefined {

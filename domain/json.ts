@@ -39,7 +39,7 @@ function problemsIn(value: unknown, pointer: string, depth: number): Problem[] {
   if (typeof value !== 'object' || value === null) return [];
   if (depth > deepest) return [{ pointer, detail: `expected at most ${deepest} levels, found more` }];
   return Object.entries(value).flatMap(([name, member]) => {
-    const inner = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const inner = pointer + pointerTo([name]);
     if (name === '__proto__') return [{ pointer: inner, detail: 'expected a field of the contract, found "__proto__"' }];
     return [...textProblems(name, inner), ...problemsIn(member, inner, depth + 1)];
   });
@@ -50,4 +50,9 @@ function textProblems(text: string, pointer: string): Problem[] {
   if (text.includes('\0')) found.push({ pointer, detail: 'expected text, found a NUL character' });
   if (!text.isWellFormed()) found.push({ pointer, detail: 'expected Unicode text, found a lone surrogate' });
   return found;
+}
+
+/** A path as a JSON pointer (RFC 6901): `["terms", 0, "a/b"]` is `/terms/0/a~1b`. */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

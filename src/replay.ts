@@ -1,3 +1,4 @@
+import { pointerTo } from '../domain/json.ts';
 import type { Cut } from '../projections/cut.ts';
 import type { View } from '../projections/views.ts';
 import { type Folded, type Reader, viewAt } from './queries.ts';
@@ -79,9 +80,7 @@ export function differing(one: unknown, other: unknown, pointer = ''): string[] 
   if (Object.is(one, other)) return [];
   if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return [pointer];
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...keys].flatMap((key) =>
-    differing(one[key], other[key], `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
-  );
+  return [...keys].flatMap((key) => differing(one[key], other[key], pointer + pointerTo([key])));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

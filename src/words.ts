@@ -76,7 +76,7 @@ export function figureInWords(term: Term): string | undefined {
 }
 
 /** `US$350 billion`, `₩1.52 trillion`, `€20 million`. */
-export function moneyInWords(value: string, currency: string): string {
+function moneyInWords(value: string, currency: string): string {
   const symbols: Record<string, string> = { USD: 'US$', KRW: '₩', JPY: '¥', EUR: '€', GBP: '£' };
   const symbol = symbols[currency] ?? `${currency} `;
   const scales = [
