@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { addHome } from './home.ts';
 import { addFormats } from './negotiate.ts';
 import { addProblemKinds, addProblems } from './problem.ts';
+import { addRecording } from './record/routes.ts';
 import { addReference } from './reference.ts';
 import { addTwoClocks } from './twoClocks.ts';
 import { addStyle } from './style.ts';
@@ -21,4 +22,5 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addHome(app, context);
   addViewPages(app, context);
   addTwoClocks(app, context);
+  addRecording(app, context);
 }
