@@ -19,7 +19,8 @@ export type Shown = {
 };
 
 export function controls(fields: readonly Field[], path: string, shown: Shown): Html {
-  const [often, seldom] = [fields.filter((field) => !isSeldom(field)), fields.filter(isSeldom)];
+  const asked = fields.filter((field) => isOffered(field, path, shown));
+  const [often, seldom] = [asked.filter((field) => !isSeldom(field)), asked.filter(isSeldom)];
   const used = seldom.some((field) => isUsed(path + field.name, shown));
   return html`<div class="row">${often.map((field) => control(field, path, shown))}</div>${
     seldom.length > 0 &&
@@ -45,17 +46,19 @@ function isSeldom(field: Field): boolean {
   return 'seldom' in field && field.seldom !== undefined;
 }
 
+/** A choice of what the commitment has none of, such as an open dispute, is not asked for. */
+function isOffered(field: Field, path: string, shown: Shown): boolean {
+  const options = 'values' in field ? field.values.options : 'options' in field ? field.options : undefined;
+  return typeof options !== 'string' || shown.choices[options].length > 0 || isUsed(path + field.name, shown);
+}
+
 function isUsed(name: string, { form, problems, adds }: Shown): boolean {
   const within = (one: string): boolean => one === name || one.startsWith(`${name}.`);
   return [...form].some(([one, text]) => text !== '' && within(one)) || [...problems.keys()].some(within) || within(adds ?? '');
 }
 
 function moreOf(fields: readonly Field[]): string {
-  const [first = '', ...rest] = fields.map(({ label }) => label);
-  return [
-    first.slice(0, 1).toLowerCase() + first.slice(1),
-    ...rest.map((one) => one.slice(0, 1).toLowerCase() + one.slice(1)),
-  ].join(', ');
+  return fields.map(({ label }) => label.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase())).join(', ');
 }
 
 function control(field: Field, path: string, shown: Shown): Html {

@@ -310,6 +310,15 @@ const own: Record<AnnouncementType, readonly Field[]> = {
   ],
 };
 
+const ownTitles: Partial<Record<AnnouncementType, string>> = {
+  proposed: 'What kind of proposal?',
+  pledged: 'First hand?',
+  disputed: 'What is contested, and who reads it how?',
+  fulfilled: 'How much of it?',
+  amended: 'What no longer stands?',
+  ended: 'Why is it over?',
+};
+
 const confidence: Leaf = {
   name: 'confidence',
   label: 'How sure are we that it was said?',
@@ -323,7 +332,7 @@ const sources: Rows = { name: 'sources', label: 'Source', rows: sourceFields };
 export function announcementSections(type: AnnouncementType): Section[] {
   const formal = type === 'formalised';
   return [
-    ...(own[type].length === 0 ? [] : [{ title: 'What kind of it?', fields: own[type] }]),
+    ...(own[type].length === 0 ? [] : [{ title: ownTitles[type] ?? '', fields: own[type] }]),
     {
       title: 'When, and who said it?',
       fields: [

@@ -75,9 +75,7 @@ function corrected(commitment: Commitment, id: string, data: Extract<LedgerEvent
 function pathsIn(schema: unknown, path = ''): string[] {
   const { properties, items, anyOf, oneOf, additionalProperties } = schema as Record<string, unknown>;
   const inner = [
-    ...Object.entries((properties ?? {}) as object).flatMap(([name, member]) =>
-      pathsIn(member, path === '' ? name : `${path}.${name}`),
-    ),
+    ...Object.entries(properties ?? {}).flatMap(([name, member]) => pathsIn(member, path === '' ? name : `${path}.${name}`)),
     ...(items === undefined ? [] : pathsIn(items, path)),
     ...[anyOf, oneOf].flatMap((all) => ((all ?? []) as unknown[]).flatMap((one) => pathsIn(one, path))),
   ];
