@@ -5,6 +5,7 @@ import type { Recorded } from '../../../../domain/announcement.ts';
 import type { Commitment } from '../../../../domain/commitment.ts';
 import type { Problem, Rejection } from '../../../../domain/rejection.ts';
 import { record } from '../../../ledger.ts';
+import type { Log } from '../../../store/log.ts';
 import type { Context } from '../../context.ts';
 import { problemKinds, refusal } from '../../problems.ts';
 import { bareFrame } from '../frame.ts';
@@ -20,6 +21,11 @@ import { compacted, type Form } from './values.ts';
 
 /** Recording in a browser: a form that starts from nothing, from a commitment, or from what it corrects. */
 export function addRecording(app: OpenAPIHono, context: Context): void {
+  app.use('/record', async (c, next) => {
+    await next();
+    // Each form has ids of its own.
+    c.header('Cache-Control', 'no-store');
+  });
   app.get('/record', async (c) => {
     const asked = new Map(new URL(c.req.url).searchParams);
     const frame = await bareFrame(context.reader);
@@ -51,9 +57,10 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   const { command, problems, placeOf } = sentOf(subject, form);
   const refused = async ({ reason, problems: found }: Rejection): Promise<Response> => {
     const { status, title } = problemKinds.get(reason) ?? { status: 400, title: 'It cannot be recorded' };
+    const now = reason === 'stale-revision' ? await seenAnew(context.ledger.log, subject, form) : { subject, form };
     // To look is no offence: only what was to be recorded is refused.
-    if (action === 'preview') return send(c, formPage({ ...shown, problems: found }));
-    return send(c, formPage({ ...shown, problems: found, refused: { kind: reason, title } }), status);
+    if (action === 'preview') return send(c, formPage({ ...shown, ...now, problems: found }));
+    return send(c, formPage({ ...shown, ...now, problems: found, refused: { kind: reason, title } }), status);
   };
   if (command === undefined) return refused({ reason: 'invalid', problems });
   if (action === 'preview') {
@@ -98,13 +105,30 @@ async function correctionOf(
 ): Promise<Subject> {
   const recorded = await log.find(corrects);
   const commitment = recorded && (await commitmentSeen(log, recorded.stream, seen(asked)));
-  const target: Recorded | undefined =
-    commitment?.opened.id === corrects ? commitment.opened : commitment?.timeline.find((entry) => entry.id === corrects);
+  const target = commitment && targetIn(commitment, corrects);
   if (commitment && target) return { kind: 'correct', target, commitment, id };
   if (commitment && corrects in commitment.retracted) {
     throw refusal('retracted', `expected an announcement that stands, found ${corrects}, which is retracted`);
   }
   throw refusal('unknown-announcement', `expected the id of an announcement, or of an opening, found ${corrects}`);
+}
+
+/** The form as of what is recorded now: of a correction, what was not changed in it says what the record says now. */
+async function seenAnew(log: Log, subject: Subject, form: Form): Promise<{ subject: Subject; form: Form }> {
+  if (subject.kind === 'open') return { subject, form };
+  const commitment = (await commitmentSeen(log, subject.commitment.id)) ?? subject.commitment;
+  if (subject.kind === 'say') return { subject: { ...subject, commitment }, form };
+  const target = targetIn(commitment, subject.target.id) ?? subject.target;
+  const [said, says] = [new Map(formOfTarget(subject.target)), new Map(formOfTarget(target))];
+  const now = new Map(form);
+  for (const name of new Set([...said.keys(), ...says.keys()])) {
+    if ((form.get(name) ?? '') === (said.get(name) ?? '')) now.set(name, says.get(name) ?? '');
+  }
+  return { subject: { ...subject, commitment, target }, form: now };
+}
+
+function targetIn({ opened, timeline }: Commitment, id: string): Recorded | undefined {
+  return opened.id === id ? opened : timeline.find((entry) => entry.id === id);
 }
 
 /** The revision that the form shows; what was recorded since makes it stale. */
