@@ -1,3 +1,4 @@
+import type { Recorded } from '../domain/announcement.ts';
 import type { Commitment } from '../domain/commitment.ts';
 import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
@@ -99,6 +100,62 @@ export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promis
     totals.push(...totalChanges(view.name, before.totals, after.totals));
   }
   return { from: answerCut(from), to: answerCut(to), commitments, totals };
+}
+
+/** One commitment that another is linked with, and as what: `to` it, or `from` it to the one asked about. */
+export type Linked = {
+  readonly kind: string;
+  readonly direction: 'to' | 'from';
+  readonly id: string;
+  readonly commitment: Summary | undefined;
+};
+
+/** What a commitment is linked with, in both directions; undefined where the linked one is not recorded at the cut. At most 100 each way. */
+export async function linkedAt(reader: Reader, id: string, cut: Cut): Promise<Linked[]> {
+  const { readModel } = reader;
+  const linksOf = (commitment: Commitment): [string, string[]][] =>
+    Object.entries(commitment.opened.data.links ?? {}).map(([kind, ids]) => [kind, ids ?? []]);
+  const summarised = async (commitment: Commitment | undefined): Promise<Summary | undefined> =>
+    commitment && summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
+  const own = await readModel.commitment(id, cut.size);
+  const found: Linked[] = [];
+  for (const [kind, ids] of own ? linksOf(own) : []) {
+    for (const other of ids.slice(0, mostLinked)) {
+      found.push({
+        kind,
+        direction: 'to',
+        id: other,
+        commitment: await summarised(await readModel.commitment(other, cut.size)),
+      });
+    }
+  }
+  for (const other of readModel.linkers(id, mostLinked)) {
+    const commitment = await readModel.commitment(other, cut.size);
+    // What once named it may have been corrected since, or be recorded after the cut.
+    for (const [kind, ids] of commitment ? linksOf(commitment) : []) {
+      if (ids.includes(id)) found.push({ kind, direction: 'from', id: other, commitment: await summarised(commitment) });
+    }
+  }
+  return found;
+}
+
+const mostLinked = 100;
+
+/** An announcement or correction as it was recorded, with what its commitment is at the cut. */
+export type Latest = { readonly event: Recorded; readonly commitment: Summary };
+
+/** The newest announcements and corrections at a cut, newest first. */
+export async function latestAt(reader: Reader, cut: Cut, limit: number): Promise<Latest[]> {
+  const found: Latest[] = [];
+  // An opening comes with the announcement after it, so twice as many events are enough.
+  const events = await reader.log.read(Math.max(0, cut.size - 2 * limit), Math.min(cut.size, 2 * limit));
+  for (const event of events.map(parseRecorded).toReversed()) {
+    if (event.type === 'opened' || found.length === limit) continue;
+    const commitment = await reader.readModel.commitment(event.stream, cut.size);
+    if (!commitment) continue;
+    found.push({ event, commitment: summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut)) });
+  }
+  return found;
 }
 
 export type ListFilter = {

@@ -127,8 +127,9 @@ export function statusInWords({ status, mode }: Pick<Figure, 'status' | 'mode'>)
 
 /** The cut as a sentence. */
 export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
-  const known = knownAt === null ? 'an empty record' : `the ${size} events recorded by ${knownAt.replace('.000Z', 'Z')}`;
-  return `The world up to ${whenInWords(asOf)}, from ${known}`;
+  if (knownAt === null) return `The world up to ${whenInWords(asOf)}, from an empty record`;
+  const events = size === 1 ? 'the one event' : `the ${grouped(String(size))} events`;
+  return `The world up to ${whenInWords(asOf)}, from ${events} recorded by ${whenInWords(knownAt)}`;
 }
 
 const warningWords = {
@@ -139,8 +140,33 @@ const warningWords = {
   quiet: 'nothing announced for 180 days',
 } as const;
 
+export function warningKindInWords(warning: keyof typeof warningWords): string {
+  return warningWords[warning];
+}
+
 export function warningInWords({ warning, since }: { warning: keyof typeof warningWords; since: string }): string {
   return `${warningWords[warning]} (since ${whenInWords(since)})`;
+}
+
+const smallNumbers = [
+  'none',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** `none`, `three`, `28,500`: how many, inside a sentence. */
+export function numberInWords(count: number): string {
+  return smallNumbers[count] ?? grouped(String(count));
 }
 
 function qualified(
