@@ -11,6 +11,7 @@ import { type View, type ViewAnswer, views } from '../projections/views.ts';
 import { parseRecorded } from './ledger.ts';
 import type { ReadModel } from './readModel.ts';
 import type { Log } from './store/log.ts';
+import { partiesInWords } from './words.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
 export type Reader = { readonly log: Log; readonly readModel: ReadModel; readonly clock: () => number };
@@ -164,6 +165,8 @@ export type ListFilter = {
   readonly stage?: string | undefined;
   readonly contested?: boolean | undefined;
   readonly warning?: WarningKind | undefined;
+  /** Words that must all stand in the title, the parties, the terms or the summaries, in whichever case. */
+  readonly q?: string | undefined;
 };
 
 /** A page of commitments in order of opening; `next` is the opening after which the next page begins. */
@@ -180,7 +183,7 @@ export async function listAt(
     const openings = reader.readModel.opened({ topic, size: cut.size, after, limit: batch });
     for (const opening of openings) {
       const commitment = await reader.readModel.commitment(opening.id, cut.size);
-      if (!commitment || !matchesOpening(commitment, filter)) continue;
+      if (!commitment || !matchesOpening(commitment, filter) || !holdsWords(commitment, filter.q, cut)) continue;
       const summary = summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
       if (!matchesStatus(summary, filter)) continue;
       if (found.length === page.limit) return { commitments: found, next: after };
@@ -201,6 +204,27 @@ export function notOpened(id: string, cut: Cut): string {
 function matchesOpening({ opened: { data } }: Commitment, { topic, party }: ListFilter): boolean {
   if (topic !== undefined && data.topic !== topic && !data.topic.startsWith(`${topic}/`)) return false;
   return party === undefined || data.from.includes(party) || data.to.includes(party);
+}
+
+function holdsWords({ opened: { data }, timeline }: Commitment, q: string | undefined, cut: Cut): boolean {
+  const wanted = folded(q ?? '')
+    .split(/\s+/)
+    .filter(Boolean);
+  if (wanted.length === 0) return true;
+  const said = timeline
+    .filter(({ day }) => day <= cut.asOf)
+    .flatMap((entry) => [
+      entry.data.summary ?? '',
+      ...(entry.data.terms ?? []).flatMap((term) => [term.text, term.translation ?? '']),
+    ]);
+  const parties = partiesInWords([...data.from, ...data.to], data.names);
+  const text = folded([data.title, data.topic, parties, ...said].join('\n'));
+  return wanted.every((word) => text.includes(word));
+}
+
+/** Letters compared without case and width. */
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
 }
 
 function matchesStatus(summary: Summary, { stage, contested, warning }: ListFilter): boolean {

@@ -1,5 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from '../context.ts';
+import { addCommitment } from './commitment.ts';
+import { addCommitmentList } from './commitments.ts';
 import { addHome } from './home.ts';
 import { addFormats } from './negotiate.ts';
 import { addProblemKinds, addProblems } from './problem.ts';
@@ -19,6 +21,8 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addReference(app);
   addProblemKinds(app, context);
   addHome(app, context);
+  addCommitmentList(app, context);
+  addCommitment(app, context);
   addViewPages(app, context);
   addTwoClocks(app, context);
 }
