@@ -18,6 +18,8 @@ export type ReadModel = {
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
   /** Commitments that ever named `id` in their link `contains`. */
   containers(id: string): string[];
+  /** Commitments that ever named `id` in a link of any kind, at most `limit`. */
+  linkers(id: string, limit: number): string[];
   checkpoint(): number;
   /** Forgets everything and folds the log anew. */
   rebuild(): Promise<void>;
@@ -30,7 +32,7 @@ export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'readStream' | 's
 export type Progress = (done: number, of: number) => void;
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 1;
+const version = 2;
 const batchSize = 200;
 
 /** Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced. */
@@ -43,7 +45,9 @@ export function openReadModel(options: { log: FoldedLog; file?: string | undefin
   let ofThisLog = false;
 
   function reset(): void {
-    database.exec('DELETE FROM commitments; DELETE FROM topics; DELETE FROM containers; DELETE FROM checkpoint');
+    database.exec(
+      'DELETE FROM commitments; DELETE FROM topics; DELETE FROM containers; DELETE FROM linkers; DELETE FROM checkpoint',
+    );
   }
 
   function checkpoint(): number {
@@ -93,7 +97,8 @@ export function openReadModel(options: { log: FoldedLog; file?: string | undefin
     for (const event of events) {
       const data = namesOf(event);
       if (data.topic) statements.addTopic.run(data.topic.split('/')[0] ?? '', opened.sequence, id);
-      for (const part of data.links?.contains ?? []) statements.addContainer.run(part, id);
+      for (const part of data.links?.['contains'] ?? []) statements.addContainer.run(part, id);
+      for (const target of Object.values(data.links ?? {}).flat()) statements.addLinker.run(target, id);
     }
   }
 
@@ -132,6 +137,7 @@ export function openReadModel(options: { log: FoldedLog; file?: string | undefin
       return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
     },
     containers: (id) => statements.containers.all(id).map((row) => row['id'] as string),
+    linkers: (id, limit) => statements.linkers.all(id, limit).map((row) => row['id'] as string),
     async rebuild() {
       reset();
       await catchUp(await log.size());
@@ -145,10 +151,10 @@ export function openReadModel(options: { log: FoldedLog; file?: string | undefin
 }
 
 /** Topic and links that an opening, or a correction of it, gave. */
-function namesOf(event: RecordedEvent): { topic?: string; links?: { contains?: string[] } | null } {
+function namesOf(event: RecordedEvent): { topic?: string; links?: Record<string, string[]> | null } {
   if (event.type === 'opened') return JSON.parse(event.data);
   if (event.type !== 'corrected') return {};
-  const { changes } = JSON.parse(event.data) as { changes?: { topic?: string; links?: { contains?: string[] } | null } };
+  const { changes } = JSON.parse(event.data) as { changes?: ReturnType<typeof namesOf> };
   return changes ?? {};
 }
 
@@ -174,6 +180,7 @@ function usableDatabase(file: string | undefined, ledger: string): DatabaseSync 
       CREATE TABLE IF NOT EXISTS commitments (id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT) STRICT;
       CREATE TABLE IF NOT EXISTS topics (topic TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (topic, sequence)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS linkers (target TEXT, id TEXT, PRIMARY KEY (target, id)) WITHOUT ROWID;
     `);
     const about = database.prepare('SELECT version, ledger FROM about').get();
     if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
@@ -207,5 +214,7 @@ function prepare(database: DatabaseSync) {
       'SELECT id, sequence FROM topics WHERE topic = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
     ),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
+    addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
+    linkers: database.prepare('SELECT id FROM linkers WHERE target = ? ORDER BY id LIMIT ?'),
   };
 }

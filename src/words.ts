@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import type { Speaker } from '../domain/announcement.ts';
+import type { Reading, Speaker } from '../domain/announcement.ts';
 import { whenInWords } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
 import type { CutAnswer } from '../projections/cut.ts';
@@ -127,8 +127,9 @@ export function statusInWords({ status, mode }: Pick<Figure, 'status' | 'mode'>)
 
 /** The cut as a sentence. */
 export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
-  const known = knownAt === null ? 'an empty record' : `the ${size} events recorded by ${knownAt.replace('.000Z', 'Z')}`;
-  return `The world up to ${whenInWords(asOf)}, from ${known}`;
+  if (knownAt === null) return `The world up to ${whenInWords(asOf)}, from an empty record`;
+  const events = size === 1 ? 'the one event' : `the ${grouped(String(size))} events`;
+  return `The world up to ${whenInWords(asOf)}, from ${events} recorded by ${whenInWords(knownAt)}`;
 }
 
 const warningWords = {
@@ -139,8 +140,33 @@ const warningWords = {
   quiet: 'nothing announced for 180 days',
 } as const;
 
+export function warningKindInWords(warning: keyof typeof warningWords): string {
+  return warningWords[warning];
+}
+
 export function warningInWords({ warning, since }: { warning: keyof typeof warningWords; since: string }): string {
   return `${warningWords[warning]} (since ${whenInWords(since)})`;
+}
+
+const smallNumbers = [
+  'none',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** `none`, `three`, `28,500`: how many, inside a sentence. */
+export function numberInWords(count: number): string {
+  return smallNumbers[count] ?? grouped(String(count));
 }
 
 function qualified(
@@ -156,4 +182,40 @@ function qualified(
 function grouped(value: string): string {
   const [whole = '', fraction] = value.split('.');
   return whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') + (fraction === undefined ? '' : `.${fraction}`);
+}
+
+/** Any value of a record in words: dates, terms, readings and speakers as such; what has no words of its own as JSON. */
+export function valueInWords(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return whenInWords(value);
+  if (isTerm(value)) return termInWords(value);
+  if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
+  if (isSpeaker(value)) return speakersInWords([value]);
+  if (!Array.isArray(value)) return dated(value) ?? JSON.stringify(value);
+  return value.map(valueInWords).join('; ');
+}
+
+/** A term by its key: its figure and the words as recorded. */
+export function termInWords(term: Term): string {
+  return `${term.key}: ${[figureInWords(term), `[${term.text}]`].filter(Boolean).join('  ')}`;
+}
+
+export function isTerm(value: unknown): value is Term {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
+}
+
+function isReading(value: unknown): value is Reading {
+  return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
+}
+
+/** `since 27 Aug 2025`, with the open readings of a dispute. */
+function dated(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('day' in value && typeof value.day === 'string') return whenInWords(value.day);
+  if (!('since' in value) || typeof value.since !== 'string') return undefined;
+  return `since ${whenInWords(value.since)}${'readings' in value ? `: ${valueInWords(value.readings)}` : ''}`;
+}
+
+function isSpeaker(value: unknown): value is Speaker {
+  return typeof value === 'object' && value !== null && 'actor' in value;
 }

@@ -1,5 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from '../context.ts';
+import { addChangesPage } from './changes.ts';
+import { addFigurePage } from './figure.ts';
+import { addCommitment } from './commitment.ts';
+import { addCommitmentList } from './commitments.ts';
 import { addHome } from './home.ts';
 import { addFormats } from './negotiate.ts';
 import { addProblemKinds, addProblems } from './problem.ts';
@@ -20,6 +24,10 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addReference(app);
   addProblemKinds(app, context);
   addHome(app, context);
+  addCommitmentList(app, context);
+  addCommitment(app, context);
+  addFigurePage(app, context);
+  addChangesPage(app, context);
   addViewPages(app, context);
   addTwoClocks(app, context);
   addRecording(app, context);

@@ -5,7 +5,7 @@ import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import type { Html } from './html.ts';
 import type { CutLinks } from './links.ts';
-import { contestedSign, evidenceOf, figureRow, isolated, stageWithMark, statusWithMark, warningSign, when } from './parts.ts';
+import { contestedSign, evidenceOf, figureRow, isolated, since, stageWithMark, statusWithMark, warningSign } from './parts.ts';
 
 /** The lines of a view: every commitment with its stage and everything said of it, figure by figure. */
 export function linesTable(lines: readonly Line[], to: CutLinks): Html {
@@ -31,7 +31,7 @@ function lineRow(line: Line, to: CutLinks): Html {
   const address = to(`/commitments/${commitment}`);
   const groups = [...Map.groupBy(figures, (one) => `${one.announcement} ${one.status}`).values()];
   return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${isolated(title)}</a><br><span class="meta">${isolated(directionInWords(from, beneficiaries, names))}</span></th>
-<td class="c2"><div class="stack">${stageWithMark(stage)}${stageSince && html`<span class="meta">since ${when(stageSince.day)}</span>`}${
+<td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince, figures)}${
     performance !== 'none' &&
     stage !== 'fulfilled' &&
     html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`

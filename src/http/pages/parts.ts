@@ -95,6 +95,16 @@ export function words(
     : html`<span class="vb"${language}><bdi>${text}</bdi></span>`;
 }
 
+/**
+ * Since when a commitment is at its stage: as the announcement's date was recorded, where it is shown among these figures, else
+ * the latest day it can have been.
+ */
+export function since(stageSince: Summary['stageSince'], figures: readonly Figure[] = []): Html {
+  if (!stageSince) return html``;
+  const said = figures.find(({ announcement }) => announcement === stageSince.announcement);
+  return html`<span class="meta">since ${when(said?.happened ?? stageSince.day)}</span>`;
+}
+
 /** A figure as a link to its permanent address: its words with the qualifier; where there is no figure, the words as recorded. */
 export function figureLink(figure: Figure, to: CutLinks): Html {
   const address = to(`/figures/${figure.announcement}/${figure.key}`);
