@@ -30,16 +30,29 @@ export function controls(fields: readonly Field[], path: string, shown: Shown): 
   }`;
 }
 
-/** Every name that stands on the page, so that a problem finds the nearest. */
-export function namesOn(fields: readonly Field[], form: Form, path = ''): string[] {
-  return fields.flatMap((field) => {
-    const name = path + field.name;
-    if ('group' in field) return [name, ...namesOn(field.group, form, `${name}.`)];
-    if ('values' in field) return [name, ...rowsOf(form, name).map((row) => `${name}.${row}`)];
-    if (!('rows' in field)) return [name];
+/** Every name that stands on the page, with what it is called there, so that a problem finds the nearest. */
+export function placesOn(fields: readonly Field[], form: Form, path = '', within = ''): [string, string][] {
+  return fields.flatMap((field): [string, string][] => {
+    const [name, label] = [path + field.name, within + field.label];
+    if ('group' in field)
+      return [[name, label], ...placesOn(field.group, form, `${name}.`, isFrameless(field) ? within : `${label}: `)];
+    if ('values' in field)
+      return [[name, label], ...rowsOf(form, name).map((row): [string, string] => [`${name}.${row}`, label])];
+    if (!('rows' in field)) return [[name, label]];
     const rows = [...Array(Math.max(1, rowsOf(form, name).length)).keys()];
-    return [name, ...rows.flatMap((row) => [`${name}.${row}`, ...namesOn(field.rows, form, `${name}.${row}.`)])];
+    return [
+      [name, label],
+      ...rows.flatMap((row): [string, string][] => {
+        const called = rows.length === 1 ? label : `${label} ${row + 1}`;
+        return [[`${name}.${row}`, called], ...placesOn(field.rows, form, `${name}.${row}.`, `${called}: `)];
+      }),
+    ];
   });
+}
+
+/** A group of one thing, such as the passage of a source, needs no frame of its own. */
+function isFrameless({ name }: Group): boolean {
+  return name === 'quote' || name === 'about';
 }
 
 function isSeldom(field: Field): boolean {
@@ -70,9 +83,9 @@ function control(field: Field, path: string, shown: Shown): Html {
   return leafControl(field, name, shown);
 }
 
-function groupControl({ label, when, hint, group, name: last }: Group, name: string, shown: Shown): Html {
-  // A group of one thing, such as the passage of a source, needs no frame of its own.
-  if (last === 'quote' || last === 'about')
+function groupControl(field: Group, name: string, shown: Shown): Html {
+  const { label, when, hint, group } = field;
+  if (isFrameless(field))
     return html`<div class="wide" id="${name}">${errors(name, shown)}${controls(group, `${name}.`, shown)}</div>`;
   return html`<fieldset class="wide set${bad(name, shown)}" id="${name}"><legend>${label}${when && html` <i>${when}</i>`}</legend>${hintOf(name, hint)}${errors(name, shown)}${controls(group, `${name}.`, shown)}</fieldset>`;
 }
@@ -117,7 +130,7 @@ function leafControl(field: Leaf, name: string, shown: Shown): Html {
   const reads = as === 'date' && parseWhen(typed.trim()) ? whenInWords(typed.trim()) : undefined;
   const described = describedBy(name, shown, hint ?? reads);
   const classes = `fld${as === 'words' || as === 'prose' || width === 'wide' ? ' wide' : ''}${kinds(only)}${bad(name, shown)}`;
-  const help = hintOf(name, reads === undefined ? hint : html`Reads as <b>${reads}</b>. ${hint}`);
+  const help = hintOf(name, reads === undefined ? hint : html`Reads as <b>${reads}</b>`);
   if (as === 'tick') {
     return html`<div class="${classes}"><label class="tick">${input(field, name, shown, described)} ${label}</label>${errors(name, shown)}${help}</div>`;
   }

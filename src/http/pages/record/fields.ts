@@ -126,11 +126,11 @@ export const termFields: readonly Field[] = [
     hint: 'total, ceiling. The same in later announcements about it',
   },
   { name: 'min', label: 'Figure', as: 'figure', width: 'middle', only: figured, hint: 'In full: 350 000 000 000, or 3.5' },
-  { name: 'max', label: 'to', as: 'figure', width: 'middle', only: figured, when: 'if a range' },
+  { name: 'max', label: 'up to', as: 'figure', width: 'middle', only: figured, when: 'if a range' },
   { name: 'currency', label: 'Currency', as: 'code', list: 'currencies', width: 'narrow', only: ['money'], hint: 'USD, KRW' },
   {
     name: 'per',
-    label: 'a',
+    label: 'per',
     as: 'line',
     list: 'periods',
     width: 'narrow',

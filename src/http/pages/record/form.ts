@@ -5,7 +5,7 @@ import { directionInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
 import { isolated, stageWithMark } from '../parts.ts';
 import { type Frame, page } from '../shell.ts';
-import { controls, namesOn, plain, type Shown } from './controls.ts';
+import { controls, placesOn, plain, type Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
 import { choicesOf, type Known } from './known.ts';
 import { type Preview, previewPart } from './preview.ts';
@@ -110,7 +110,7 @@ function hiddenFields(subject: Subject, form: Form, sections: readonly Placed[])
         ? [['commitment', subject.commitment.id]]
         : [['corrects', subject.target.id]];
   if (subject.kind !== 'open') about.push(['seen', String(subject.commitment.revision)]);
-  const names = new Set(sections.flatMap(({ fields, path }) => namesOn(fields, form, path)));
+  const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
   const other = [...form].filter(([name, text]) => text !== '' && !names.has(name) && !ownNames.has(name));
   return html`${[['id', subject.id] as const, ...about, ...other].map(
     ([name, value]) => html`<input type="hidden" name="${plain(name)}" value="${plain(value)}">`,
@@ -152,7 +152,7 @@ function atFields(
   sections: readonly Placed[],
   form: Form,
 ): { byName: ReadonlyMap<string, readonly string[]>; told: readonly Told[] } {
-  const names = new Set(sections.flatMap(({ fields, path }) => namesOn(fields, form, path)));
+  const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
   const byName = new Map<string, string[]>();
   const told: Told[] = [];
   for (const { pointer, detail } of problems) {
@@ -160,12 +160,12 @@ function atFields(
     const already = name === undefined ? undefined : byName.get(name);
     if (already?.includes(detail)) continue;
     if (name !== undefined) byName.set(name, [...(already ?? []), detail]);
-    told.push({ name, label: pointer.slice(1).replaceAll('/', ' › '), detail });
+    told.push({ name, label: (name !== undefined && names.get(name)) || 'The form', detail });
   }
   return { byName, told };
 }
 
-function nearest(pointer: string, names: ReadonlySet<string>, form: Form): string | undefined {
+function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form): string | undefined {
   const steps = pointer
     .split('/')
     .slice(1)

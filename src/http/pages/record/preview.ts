@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Announcement, Recorded } from '../../../../domain/announcement.ts';
-import type { Commitment } from '../../../../domain/commitment.ts';
+import { type Commitment, statusOn } from '../../../../domain/commitment.ts';
 import { dayBegun, dayInWords } from '../../../../domain/dates.ts';
 import { canonicalJson } from '../../../../domain/json.ts';
 import type { Rejection } from '../../../../domain/rejection.ts';
@@ -130,7 +130,7 @@ export function previewPart({ events, lines, before, after, changes, corrected, 
   return html`${announcement && announced(announcement, names)}
 ${corrected.length > 0 && html`<p class="stack"><span class="stage">The record said, and would say</span></p>${differenceList(corrected)}`}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
-<h3>What changes</h3><p>${stage}</p>
+<h3>What changes</h3><p>${stage}${announcement && (announcement.type === 'proposed' || announcement.type === 'observed') && (announcement.data.terms ?? []).length > 0 && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
 ${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceList(now)}
 ${
   doubles.length > 0 &&
@@ -148,7 +148,7 @@ function stageOf(after: Commitment, before: Commitment | undefined, change: Diff
       ? html`The stage becomes ${to}, from ${valueInWords('stage', change?.before)}.`
       : html`A commitment begins: ${isolated(after.opened.data.title)}, ${to}.`;
   }
-  return html`The stage stays as it is.`;
+  return html`The stage stays ${valueInWords('stage', statusOn(after).stage)}.`;
 }
 
 /** An announcement as it will read: each term with its figure drawn, its words, who said it and when. */
