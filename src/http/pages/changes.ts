@@ -2,9 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
 import { answerCut } from '../../../projections/cut.ts';
+import { differences } from '../../../projections/differences.ts';
 import { views } from '../../../projections/views.ts';
 import { changesBetween } from '../../queries.ts';
-import { cutInWords, numberInWords, partiesInWords, totalInWords } from '../../words.ts';
+import { cutInWords, isTerm, numberInWords, partiesInWords, totalInWords } from '../../words.ts';
 import { changesQuery, cutsOf } from '../changes.ts';
 import type { Context } from '../context.ts';
 import { fieldInWords, splitTerms, value } from './chronicle.ts';
@@ -79,10 +80,19 @@ ${
     rows.length > 0 &&
     html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows.map(
       ({ field, before, after }) =>
-        html`<tr><th scope="row">${fieldInWords(field)}</th><td>${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td>${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
+        html`<tr><th scope="row">${fieldInWords(field)}${differing(before, after)}</th><td>${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td>${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
     )}</tbody></table>`
   }</section>
 `;
+}
+
+/** Of a term that stands on both sides: in which of its fields the two differ, since not all of them are shown. */
+function differing(before: unknown, after: unknown): Html {
+  if (!isTerm(before) || !isTerm(after)) return html``;
+  const names = differences(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ field }) =>
+    fieldInWords(field),
+  );
+  return html`<br><span class="meta">in: ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}</span>`;
 }
 
 function moved(totals: readonly TotalChange[]): Html {

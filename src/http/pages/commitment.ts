@@ -65,6 +65,7 @@ async function historyPage(c: Request, { reader }: Context): Promise<Response> {
   const { frame, to, record, history } = await found(c, { reader });
   const path = `/commitments/${record.id}`;
   const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(path)}">By the day it happened, with what stands</a></p>
+<h2>In the order of recording</h2>
 ${recordingOrder({ record, history, to })}`;
   const title = `History: ${record.title}`;
   const heading = html`History: ${isolated(record.title)}`;

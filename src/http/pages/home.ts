@@ -63,7 +63,7 @@ ${late(lines, to)}`;
 function formsOf({ asked: asks }: Frame): Alternate[] {
   return [
     ...views.map(({ name, title }) => ({ ...jsonForm(`/views/${name}`, asks), label: `${title} as JSON` })),
-    { ...jsonForm('/', {}), label: 'where a client begins' },
+    { ...jsonForm('/', asks), label: 'where a client begins' },
   ];
 }
 
