@@ -22,7 +22,7 @@ const mostRows = 8;
 
 /** Where does everything stand? */
 export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
-  const kept = keptPages();
+  const kept = keptPages(reader);
   pageAt(app, '/', async (c) => {
     const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
     const document = await kept(c, frame, async () => {
