@@ -27,6 +27,8 @@ export function finding(answer: ViewAnswer): Finding {
   }
 }
 
+const list = new Intl.ListFormat('en-GB');
+
 const inSentence: Record<Stage, string> = {
   none: 'only opened',
   noted: 'only noted',
@@ -159,5 +161,5 @@ function someOf(pieces: readonly string[]): string[] {
 }
 
 function listed(pieces: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(pieces);
+  return list.format(pieces);
 }

@@ -33,6 +33,7 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
       const lede =
         lines.length === 0 ? 'Nothing is recorded at this cut.' : `${capitalised(standing(lines))}. ${asideOf(lines)}`;
       const body = html`${matrix(answers, to)}
+<p class="meta">A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')}); whatever else is recorded is in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, to)}
 ${contested(lines, to)}
 ${late(lines, to)}`;
