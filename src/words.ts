@@ -179,6 +179,22 @@ export function numberInWords(count: number): string {
   return smallNumbers[count] ?? grouped(String(count));
 }
 
+const fieldNames: Readonly<Record<string, string>> = {
+  stageSince: 'stage since',
+  inForce: 'in force',
+  saidBy: 'said by',
+  correctedBy: 'corrected by',
+};
+
+/** The name of a field that changed, such as `terms/total` or `warnings/quiet`. */
+export function fieldInWords(field: string): string {
+  const [kind = '', key] = field.split('/');
+  if (key === undefined) return fieldNames[kind] ?? kind;
+  if (kind === 'warnings') return `warning: ${warningWords[key as keyof typeof warningWords]}`;
+  const kinds: Record<string, string> = { terms: 'term', inForce: 'in force:', contested: 'dispute' };
+  return `${kinds[kind] ?? kind} ${key}`;
+}
+
 function qualified(
   term: { qualifier: keyof typeof qualifierWords; min?: string | undefined; max?: string | undefined },
   show: (value: string) => string,

@@ -1,12 +1,13 @@
 import { html } from 'hono/html';
 import type { Announcement, LedgerEvent, Source } from '../../../domain/announcement.ts';
-import { dayBegun, formatDay, parseDay, whenOf } from '../../../domain/dates.ts';
+import { dayBegun, parseDay, whenOf } from '../../../domain/dates.ts';
 import type { Term } from '../../../domain/terms.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { type Figure, isQuoted } from '../../../projections/figures.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import {
+  fieldInWords,
   figureInWords,
   isTerm,
   numberInWords,
@@ -119,7 +120,7 @@ function announcement({ row, event, corrections, retracted }: Told, { names, to 
     'instrument' in data &&
     data.instrument &&
     html`<p><bdi>${data.instrument.title}</bdi> <span class="meta">${data.instrument.kind}, ${when(data.instrument.date)}, binding: ${data.instrument.binding}</span></p>`
-  }${(data.terms ?? []).map((term) => termRow(term, { announcement: row.id, sources: data.sources, to }))}${
+  }${(data.terms ?? []).map((term) => termRow(term, { announcement: row.id, sources: sourcesOf(term.key, data.sources, corrections), to }))}${
     event.type === 'amended' &&
     event.data.removes &&
     html`<p>Removes ${event.data.removes.map((key) => html`<i>${key}</i> `)}</p>`
@@ -144,6 +145,15 @@ function termRow(
   const address = to(`/figures/${announcement}/${term.key}`);
   const said = words(term.text, { quoted, sources });
   return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`}${asides({ ...term, inForce: null } as Figure)}${figured !== undefined && html` ${said}`}</p>`;
+}
+
+/** The sources that bear a term: those of the newest correction that gave it, else the announcement's. */
+function sourcesOf(key: string, own: readonly Source[], corrections: readonly Row[]): readonly Source[] {
+  const giving = corrections.findLast(({ data }) => {
+    const { changes } = data as { changes?: { terms?: readonly Term[] | null } };
+    return changes?.terms?.some((term) => term.key === key) === true;
+  });
+  return giving ? (giving.data['sources'] as Source[]) : own;
 }
 
 /** When it reached the record, and how long after it happened. */
@@ -172,7 +182,7 @@ ${
   rows.length > 0 &&
   html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">The record said</th><th scope="col">It says now</th></tr></thead><tbody>${rows.map(
     ({ field, before, after }) =>
-      html`<tr><th scope="row">${fieldInWords(field)}</th><td>${before === undefined ? html`<span class="none">not in the record</span>` : html`<del>${value(before, names)}</del>`}</td><td>${after === undefined ? html`<span class="none">not in the record</span>` : html`<ins>${value(after, names)}</ins>`}</td></tr>`,
+      html`<tr><th scope="row">${fieldName(field)}</th><td>${before === undefined ? html`<span class="none">not in the record</span>` : html`<del>${value(before, names)}</del>`}</td><td>${after === undefined ? html`<span class="none">not in the record</span>` : html`<ins>${value(after, names)}</ins>`}</td></tr>`,
   )}</tbody></table>`
 }${evidence(sources, note === undefined ? html`` : html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`)}</aside>`;
 }
@@ -192,19 +202,9 @@ export function splitTerms(one: Difference): Difference[] {
   });
 }
 
-/** `term total`, `said by`: a field's name for people. */
-export function fieldInWords(field: string): Html {
-  const [name = '', inside] = field.split('/');
-  const known: Record<string, string> = {
-    terms: 'term',
-    saidBy: 'said by',
-    inForce: 'in force',
-    stageSince: 'stage since',
-    warnings: 'warning',
-    contested: 'dispute',
-  };
-  const spoken = known[name] ?? name;
-  return inside === undefined ? html`${spoken}` : html`${spoken} <i>${inside}</i>`;
+/** A field's name for people. A dispute inside is named by its id, and its readings say more. */
+export function fieldName(field: string): string {
+  return field.startsWith('contested/') ? 'dispute' : fieldInWords(field);
 }
 
 /** A value of a field: terms with their words in serif, everything else as the record's words. */
@@ -213,13 +213,24 @@ export function value(one: unknown, names?: Names): Html {
     const figured = figureInWords(one);
     return html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b><br>`}${words(one.text)}`;
   }
+  if (isDispute(one)) {
+    return html`since ${when(one.since)}${one.readings.map(({ party, text }) => html`<br>${isolated(partyInWords(party, names))}: ${words(text)}`)}`;
+  }
   if (Array.isArray(one) && one.length > 0 && one.every((item) => isSource(item))) {
     return html`${one.map((item, index) => html`${index > 0 && '; '}${isolated(item.publisher)}`)}`;
   }
-  if (Array.isArray(one) && one.length > 0 && one.every((item) => typeof item === 'string')) {
+  if (Array.isArray(one) && one.length > 0 && one.every(isParty)) {
     return isolated(one.map((item) => partyInWords(item, names)).join(', '));
   }
   return isolated(valueInWords(one));
+}
+
+function isDispute(one: unknown): one is { since: string; readings: { party: string; text: string }[] } {
+  return typeof one === 'object' && one !== null && 'since' in one && 'readings' in one && Array.isArray(one.readings);
+}
+
+function isParty(one: unknown): one is string {
+  return typeof one === 'string' && /^([A-Z]{2}|[a-z]+:[a-z0-9-]+)$/.test(one);
 }
 
 function isSource(one: unknown): one is Source {
@@ -278,8 +289,8 @@ function markOf({ type }: Told['event']): Html {
   }
 }
 
-/** The date in words' form of the day an announcement counts from; for a rail. */
-export function happenedOf(told: readonly Told[], type: string, asOf: number): string | undefined {
-  const first = told.find((one) => one.event.type === type && one.day <= asOf && !one.retracted);
-  return first && (first.event.data.happened || formatDay(first.day));
+/** When a stage was first announced, as it was recorded: the first announcement of that type before another one in the order of the world. */
+export function happenedBefore(told: readonly Told[], type: string, announcement: string): string | undefined {
+  const end = told.findIndex(({ row }) => row.id === announcement);
+  return told.slice(0, Math.max(0, end)).find((one) => one.event.type === type && !one.retracted)?.event.data.happened;
 }

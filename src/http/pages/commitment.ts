@@ -3,7 +3,6 @@ import type { Context as Request } from 'hono';
 import { html } from 'hono/html';
 import { ulid } from '../../../domain/codes.ts';
 import { type Stage, stages } from '../../../domain/commitment.ts';
-import { parseDay } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views.ts';
 import { commitmentAt, historyAt, type Linked, linkedAt, notOpened } from '../../queries.ts';
@@ -11,7 +10,7 @@ import { directionInWords, numberInWords, partyInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';
-import { chronicle, happenedOf, recordingOrder, type Told, toldOf } from './chronicle.ts';
+import { chronicle, happenedBefore, recordingOrder, type Told, toldOf } from './chronicle.ts';
 import { asked, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
 import { type CutLinks, link, permanent } from './links.ts';
@@ -66,6 +65,7 @@ async function historyPage(c: Request, { reader }: Context): Promise<Response> {
   const { frame, to, record, history } = await found(c, { reader });
   const path = `/commitments/${record.id}`;
   const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(path)}">By the day it happened, with what stands</a></p>
+<h2>In the order of recording</h2>
 ${recordingOrder({ record, history, to })}`;
   const title = `History: ${record.title}`;
   const heading = html`History: ${isolated(record.title)}`;
@@ -92,8 +92,7 @@ function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
 const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
 
 /** How firm it is, on the scale of stages. */
-function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly Told[]): Html {
-  const asOf = parseDay(cut.asOf) ?? 0;
+function rail({ stage, stageSince, performance }: CommitmentRecord, told: readonly Told[]): Html {
   const reached = stages.indexOf(stage);
   const said = told.find(({ row }) => row.id === stageSince?.announcement);
   const shown: readonly Stage[] = [
@@ -104,8 +103,10 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
   const note = (one: Stage): Html | string => {
     if (one === stage)
       return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
-    const happened = happenedOf(told, one, asOf);
-    if (stages.indexOf(one) < reached) return happened === undefined || one === 'fulfilled' ? 'not on record' : when(happened);
+    if (stages.indexOf(one) < reached) {
+      const happened = happenedBefore(told, one, stageSince?.announcement ?? '');
+      return happened === undefined || one === 'fulfilled' ? `went straight to ${stage}` : when(happened);
+    }
     if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';
     return one === 'formalised'
       ? 'no instrument on record'
@@ -181,23 +182,28 @@ ${side}<p class="meta">Open since ${when(opened?.event.data.happened ?? dispute.
 
 const linkWords: Record<string, { to: string; from: string }> = {
   partOf: { to: 'part of', from: 'has as a part' },
-  notPartOf: { to: 'not part of', from: 'not a part of this, as said there' },
+  notPartOf: { to: 'not part of', from: 'not a part of this, as is said there' },
   contains: { to: 'contains', from: 'contained in' },
   claimedPartOf: { to: 'claimed to be part of', from: 'claimed there to be part of this' },
-  inExchangeFor: { to: 'in exchange for', from: 'given in exchange for this, as said there' },
+  inExchangeFor: { to: 'in exchange for', from: 'given in exchange for this, as is said there' },
   dependsOn: { to: 'depends on', from: 'depends on this' },
   supersedes: { to: 'supersedes', from: 'superseded by' },
 };
 
-/** What it is linked with, from here and from there. */
+/** What it is linked with, from here and from there; each commitment once, with all that is said of it. */
 function ties(linked: readonly Linked[], to: CutLinks): Html {
   if (linked.length === 0) return html``;
-  return html`<h2 id="links">Tied to</h2><table class="compact stk"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th></tr></thead><tbody>${linked.map(
-    ({ kind, direction, id, commitment }) => html`<tr><th scope="row">${linkWords[kind]?.[direction] ?? kind}</th><td>${
-      commitment
-        ? html`<a href="${to(`/commitments/${id}`)}">${isolated(commitment.title)}</a>`
-        : html`<code>${id}</code> <span class="none">not recorded at this cut</span>`
-    }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td></tr>
-`,
+  const rows = [...Map.groupBy(linked, ({ id }) => id)];
+  return html`<h2 id="links">Tied to</h2><table class="compact stk ties"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th></tr></thead><tbody>${rows.map(
+    ([id, said]) => {
+      const commitment = said.find((one) => one.commitment)?.commitment;
+      const how = said.map(({ kind, direction }) => linkWords[kind]?.[direction] ?? kind).join('; ');
+      return html`<tr><th scope="row">${how}</th><td>${
+        commitment
+          ? html`<a href="${to(`/commitments/${id}`)}">${isolated(commitment.title)}</a>`
+          : html`<code>${id}</code> <span class="none">not recorded at this cut</span>`
+      }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td></tr>
+`;
+    },
   )}</tbody></table>`;
 }

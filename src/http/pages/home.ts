@@ -15,14 +15,14 @@ import type { CutLinks } from './links.ts';
 import { pageAt } from './negotiate.ts';
 import { capitalised, contestedSign, dayOf, isolated, stageInWords, stageWithMark, when, words } from './parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from './pictures/marks.ts';
-import { page, send } from './shell.ts';
+import { type Alternate, type Frame, jsonForm, page, send } from './shell.ts';
 
 const mostMarks = 48;
 const mostRows = 8;
 
 /** Where does everything stand? */
 export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
-  const kept = keptPages();
+  const kept = keptPages(reader);
   pageAt(app, '/', async (c) => {
     const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
     const document = await kept(c, frame, async () => {
@@ -36,7 +36,14 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
 ${changed(latest, to)}
 ${contested(lines, to)}
 ${late(lines, to)}`;
-      return page({ title: 'Who has promised what, and what became of it', lede, path: '/', frame, body });
+      return page({
+        title: 'Who has promised what, and what became of it',
+        lede,
+        path: '/',
+        frame,
+        body,
+        alternates: formsOf(frame),
+      });
     });
     return send(c, document);
   });
@@ -50,6 +57,14 @@ ${late(lines, to)}`;
     };
     return c.json({ ledger: ledger.log.ledger, size: await reader.log.size(), links });
   });
+}
+
+/** The address of the page itself answers with where to go on; what it shows is the JSON of the views. */
+function formsOf({ asked: asks }: Frame): Alternate[] {
+  return [
+    ...views.map(({ name, title }) => ({ ...jsonForm(`/views/${name}`, asks), label: `${title} as JSON` })),
+    { ...jsonForm('/', asks), label: 'where a client begins' },
+  ];
 }
 
 const columnNotes: Partial<Record<Stage, string>> = {
@@ -70,7 +85,7 @@ function matrix(answers: readonly ViewAnswer[], to: CutLinks): Html {
 <thead><tr><th scope="col">View</th>${columns.map((stage) => html`<th scope="col">${stageInWords(stage)}<br><span>${columnNotes[stage]}</span></th>`)}</tr></thead>
 <tbody>${answers.map((answer) => {
     const address = to(`/views/${answer.view}`);
-    return html`<tr id="${answer.view}"><th scope="row"><a href="${address}">${answer.title}</a><p>${finding(answer).heading}.</p></th>${columns.map(
+    return html`<tr id="${answer.view}"><th scope="row"><a href="${address}">${answer.title}</a><p>${answer.lines.length === 0 ? 'Nothing recorded' : finding(answer).heading}.</p></th>${columns.map(
       (stage) =>
         cell(
           answer.lines.filter((line) => line.stage === stage),

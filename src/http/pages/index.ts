@@ -1,5 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from '../context.ts';
+import { addChangesPage } from './changes.ts';
+import { addFigurePage } from './figure.ts';
 import { addCommitment } from './commitment.ts';
 import { addCommitmentList } from './commitments.ts';
 import { addHome } from './home.ts';
@@ -23,6 +25,8 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addHome(app, context);
   addCommitmentList(app, context);
   addCommitment(app, context);
+  addFigurePage(app, context);
+  addChangesPage(app, context);
   addViewPages(app, context);
   addTwoClocks(app, context);
 }

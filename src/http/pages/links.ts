@@ -15,9 +15,10 @@ export type CutLinks = (path: string, query?: Query, fragment?: string) => strin
 /** An address of this service that keeps the cut as it was asked for. */
 export function link(path: string, { asOf, knownAt, size }: Asked, query: Query = {}, fragment?: string): string {
   const parameters = new URLSearchParams();
-  const all: Query = { ...query, asOf, knownAt, size };
-  for (const [name, value] of Object.entries(all)) {
-    if (value !== undefined && value !== '') parameters.set(name, String(value));
+  for (const all of [query, { asOf, knownAt, size } satisfies Query]) {
+    for (const [name, value] of Object.entries(all)) {
+      if (value !== undefined && value !== '') parameters.set(name, String(value));
+    }
   }
   return path + (parameters.size > 0 ? `?${parameters.toString()}` : '') + (fragment === undefined ? '' : `#${fragment}`);
 }

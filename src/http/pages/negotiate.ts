@@ -28,6 +28,8 @@ export function addFormats(app: OpenAPIHono): void {
     if (type === undefined) return next();
     const url = new URL(c.req.url);
     url.searchParams.delete('format');
-    return app.fetch(new Request(url, { headers: { ...c.req.header(), Accept: type } }), c.env);
+    const headers = new Headers(c.req.raw.headers);
+    headers.set('Accept', type);
+    return app.fetch(new Request(url, { headers }), c.env);
   });
 }

@@ -1,10 +1,9 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context as Request } from 'hono';
 import { html } from 'hono/html';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context } from '../context.ts';
 import { problemKinds, refusal, type problem } from '../problems.ts';
 import { bareFrame } from './frame.ts';
+import type { Html } from './html.ts';
 import type { Frame } from './shell.ts';
 import { wantsPage } from './negotiate.ts';
 import { page, send } from './shell.ts';
@@ -19,31 +18,26 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
     const told = (await answer.json()) as Problem;
-    const headers = new Headers(answer.headers);
     // A log that cannot be read gives no frame either; the problem is told all the same.
     const frame = await bareFrame(reader).catch(() => undefined);
+    const headers = new Headers(answer.headers);
+    for (const name of ['Content-Type', 'Content-Length']) headers.delete(name);
+    headers.set('Content-Type', 'text/html; charset=UTF-8');
+    headers.set('Vary', 'Accept');
+    const document = await problemPage(told, c.req.path, frame);
     c.res = undefined;
-    const document = await problemPage(c, told, frame);
-    for (const name of ['Allow', 'Retry-After']) {
-      const value = headers.get(name);
-      if (value !== null) document.headers.set(name, value);
-    }
-    c.res = document;
+    c.res = new Response(document.toString(), { status: answer.status, headers });
   });
 }
 
-async function problemPage(c: Request, told: Problem, frame: Frame | undefined): Promise<Response> {
+function problemPage(told: Problem, path: string, frame: Frame | undefined): Html {
   const { title, status, detail, errors = [], type } = told;
-  const body = html`<p>${detail}</p>
-    ${errors.length > 1 && html`<ul>${errors.map((one) => html`<li>${one.pointer && html`<code>${one.pointer}</code>: `}${one.detail}</li>`)}</ul>`}
+  const body = html`<p><bdi>${detail}</bdi></p>
+    ${errors.length > 1 && html`<ul>${errors.map((one) => html`<li>${one.pointer && html`<code>${one.pointer}</code>: `}<bdi>${one.detail}</bdi></li>`)}</ul>`}
     <p>HTTP status ${String(status)}, <a href="${type}">what this kind of problem is</a>.</p>
     <p>From here: <a href="/">where everything stands</a>, <a href="/commitments">all commitments</a>, or <a href="/reference">every address there is</a>.</p>`;
   const empty = { ledger: '', asked: {}, span: undefined };
-  return send(
-    c,
-    page({ title, path: new URL(c.req.url).pathname, frame: frame ?? empty, body, alternates: [] }),
-    status as ContentfulStatusCode,
-  );
+  return page({ title, path, frame: frame ?? empty, body, alternates: [] });
 }
 
 /** What each kind of problem means. */

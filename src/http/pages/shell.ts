@@ -5,6 +5,7 @@ import type { CutAnswer } from '../../../projections/cut.ts';
 import { views } from '../../../projections/views.ts';
 import { cutInWords } from '../../words.ts';
 import type { Html } from './html.ts';
+import type { Bytes } from './kept.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type RecordSpan } from './pictures/clocks.ts';
 import { textures } from './pictures/defs.ts';
@@ -39,10 +40,14 @@ export type Page = {
   readonly body: Html;
   /** Other forms of the same answer; JSON at the same address unless given. An empty list: there is none. */
   readonly alternates?: readonly Alternate[] | undefined;
+  /** Instead of the two dates, for a page that is asked for in another way. */
+  readonly form?: Html | undefined;
+  /** The address that gives the same answer for ever, where it is not this one with `asOf` and `size`. */
+  readonly permanent?: string | undefined;
 };
 
 /** A whole document. */
-export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, body, alternates }: Page): Html {
+export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, body, alternates, form, ...more }: Page): Html {
   const { ledger, asked, cut } = frame;
   const forms = alternates ?? [jsonForm(path, asked, keep)];
   return html`<!doctype html>
@@ -51,23 +56,24 @@ export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, bo
     ({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">`,
   )}</head>
 <body>${textures}<a class="skip" href="#main">Skip to content</a>
-<header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${navigation(path, asked)}</div></header>
-${cut && clocks({ ...frame, cut }, path, keep)}
+<header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${navigation(path, frame)}</div></header>
+${form ?? (cut && clocks({ ...frame, cut }, path, keep))}
 <main id="main"><div class="wrap">${eyebrow && html`<p class="eyebrow">${eyebrow}</p>`}<h1${isLong(heading ?? title) ? html` class="long"` : ''}>${heading ?? title}</h1>
 ${lede && html`<p class="lede">${lede}</p>`}
 ${body}</div></main>
-<footer><div class="wrap">${cut && citation(title, { ...frame, cut }, path, keep)}${
+<footer><div class="wrap">${cut && citation(title, { ...frame, cut }, more.permanent ?? link(path, permanent(cut), keep))}${
     forms.length > 0 &&
     html`<p>Other forms of this page: ${separated(forms.map(({ label, type, href }) => html`<a href="${href}" type="${type}">${label}</a>`))}</p>`
   }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a></p></div></footer></body></html>`;
 }
 
 /** Sends a page. The same address answers with JSON, so what is kept of it depends on `Accept`. */
-export async function send(c: Request, document: Html, status: ContentfulStatusCode = 200): Promise<Response> {
+export async function send(c: Request, document: Html | Bytes, status: ContentfulStatusCode = 200): Promise<Response> {
   c.header('Vary', 'Accept');
   // Forms of ours are told from others by where they come from; nobody else learns it.
   c.header('Referrer-Policy', 'same-origin');
-  return c.html(document, status);
+  if (!(document instanceof Uint8Array)) return c.html(document, status);
+  return c.body(document, status, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 
 /** The JSON of the same answer, at the same address; `format` stands for the `Accept` that a link cannot send. */
@@ -75,16 +81,18 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
   return { label: 'JSON', type: 'application/json', href: link(path, asked, { ...keep, format: 'json' }) };
 }
 
-function navigation(path: string, asked: Asked): Html {
-  const entries = [
-    ...views.map(({ name, title }) => [`/views/${name}`, title] as const),
-    ['/commitments', 'Commitments'] as const,
-    ['/changes', 'Changes'] as const,
-    ['/two-clocks', 'Two clocks'] as const,
-  ];
-  return html`<nav aria-label="Pages"><ul>${[['/', 'Ledger'] as const, ...entries].map(
-    ([to, words]) => html`<li><a href="${link(to, asked)}"${to === path ? html` aria-current="page"` : ''}>${words}</a></li>`,
-  )}</ul></nav>`;
+function navigation(path: string, { asked, cut }: Frame): Html {
+  const entry = (to: string, words: string, address = link(to, asked)): Html =>
+    html`<li><a href="${address}"${to === path ? html` aria-current="page"` : ''}>${words}</a></li>`;
+  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}</ul></nav>`;
+}
+
+const recently = 25;
+
+/** What the newest few events of a cut changed; the whole record would be a long page. */
+export function latestChanges({ asOf, knownAt, size }: Asked, cut: CutAnswer | undefined): string {
+  const from = cut && Math.max(0, cut.size - recently);
+  return link('/changes', {}, { from, to: size ?? knownAt, asOf });
 }
 
 function clocks({ asked, cut, span }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
@@ -98,8 +106,8 @@ ${Object.entries(keep).map(([name, value]) =>
 <p>${cutInWords(cut)}. ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></p></form></section>`;
 }
 
-function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
-  return html`<p>Cite as: <i><bdi>${title}</bdi></i>, ledger <code>${ledger}</code>, as of ${cut.asOf}, size ${String(cut.size)}. <a href="${link(path, permanent(cut), keep)}">This cut</a> gives the same answer for ever.</p>`;
+function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {
+  return html`<p>Cite as: <i><bdi>${title}</bdi></i>, ledger <code>${ledger}</code>, as of ${cut.asOf}, size ${String(cut.size)}. <a href="${address}">This cut</a> gives the same answer for ever.</p>`;
 }
 
 function isNewest({ asOf, knownAt, size }: Asked): boolean {
