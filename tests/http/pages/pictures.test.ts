@@ -25,7 +25,7 @@ const day = (text: string): number => parseDay(text) ?? NaN;
 const moment = (text: string): number => Date.parse(`${text}T12:00:00Z`);
 
 /** What a template gives is a string, or a promise of one when something in it is; in pictures nothing is. */
-const source = (picture: Html): string => [picture].join('');
+const source = (picture: Html): string => (picture as string).concat('');
 
 const qualifiers = ['exact', 'about', 'more-than', 'at-least', 'up-to', 'less-than', 'between'] as const;
 const statuses = ['proposed', 'pledged', 'formalised', 'delivered', 'observed'] as const;
