@@ -21,7 +21,9 @@ export type ReadModel = {
   /** Commitments that ever named `id` in a link of any kind, at most `limit`. */
   linkers(id: string, limit: number): string[];
   checkpoint(): number;
-  /** Forgets everything and folds the log anew. */
+  /** Another number once another process has written into it: what was answered before may have been mended since. */
+  version(): number;
+  /** Folds the log anew beside what is in use, which goes on answering, and then takes its place in one transaction. */
   rebuild(): Promise<void>;
   close(): Promise<void>;
 };
@@ -34,20 +36,27 @@ export type Progress = (done: number, of: number) => void;
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
 const version = 2;
 const batchSize = 200;
+const tables = ['commitments', 'topics', 'containers', 'linkers', 'checkpoint'];
+
+type Options = { readonly log: FoldedLog; readonly file?: string | undefined; readonly onProgress?: Progress };
+
+/** For `file`: a file of its own that no one else sees and that goes when it is closed. */
+export const passing = '';
 
 /** Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced. */
-export function openReadModel(options: { log: FoldedLog; file?: string | undefined; onProgress?: Progress }): ReadModel {
-  const { log, file, onProgress } = options;
-  const database = openDatabase(file, log.ledger);
+export function openReadModel(options: Options): ReadModel {
+  return readModelIn(openDatabase(options.file, options.log.ledger), options);
+}
+
+function readModelIn(database: DatabaseSync, options: Options): ReadModel {
+  const { log, onProgress } = options;
   const statements = prepare(database);
   let running: Promise<void> | undefined;
   let closed = false;
   let ofThisLog = false;
 
   function reset(): void {
-    database.exec(
-      'DELETE FROM commitments; DELETE FROM topics; DELETE FROM containers; DELETE FROM linkers; DELETE FROM checkpoint',
-    );
+    database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
   }
 
   function checkpoint(): number {
@@ -126,6 +135,7 @@ export function openReadModel(options: { log: FoldedLog; file?: string | undefin
   return {
     catchUp,
     checkpoint,
+    version: () => statements.dataVersion.get()?.['data_version'] as number,
     async commitment(id, size) {
       const row = statements.find.get(id);
       if (row && (row['through'] as number) <= size) return JSON.parse(row['folded'] as string) as Commitment;
@@ -139,8 +149,17 @@ export function openReadModel(options: { log: FoldedLog; file?: string | undefin
     containers: (id) => statements.containers.all(id).map((row) => row['id'] as string),
     linkers: (id, limit) => statements.linkers.all(id, limit).map((row) => row['id'] as string),
     async rebuild() {
-      reset();
-      await catchUp(await log.size());
+      const beside = openDatabase(passing, log.ledger);
+      const fresh = readModelIn(beside, options);
+      try {
+        await fresh.catchUp(await log.size());
+        transaction(() => {
+          reset();
+          copy(beside, database);
+        });
+      } finally {
+        await fresh.close();
+      }
     },
     async close() {
       closed = true;
@@ -148,6 +167,14 @@ export function openReadModel(options: { log: FoldedLog; file?: string | undefin
       database.close();
     },
   };
+}
+
+function copy(from: DatabaseSync, to: DatabaseSync): void {
+  for (const table of tables) {
+    const columns = from.prepare(`SELECT * FROM ${table}`).columns().length;
+    const insert = to.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
+    for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(...Object.values(row));
+  }
 }
 
 /** Topic and links that an opening, or a correction of it, gave. */
@@ -197,6 +224,7 @@ function usableDatabase(file: string | undefined, ledger: string): DatabaseSync 
 function prepare(database: DatabaseSync) {
   return {
     checkpoint: database.prepare('SELECT size, event FROM checkpoint'),
+    dataVersion: database.prepare('PRAGMA data_version'),
     setCheckpoint: database.prepare(
       'INSERT INTO checkpoint VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, event = excluded.event WHERE excluded.size > size',
     ),

@@ -8,6 +8,7 @@ import type { Figure } from '../projections/figures.ts';
 /** Figures, parties and dates in words for people. No qualifier is ever dropped. */
 
 const regions = new Intl.DisplayNames('en', { type: 'region' });
+const list = new Intl.ListFormat('en');
 
 /** `South Korea`, `KOGAS`, `US officials`: a party's or actor's name as the record gives it, else made from its code. */
 export function partyInWords(party: string, names: Readonly<Record<string, string>> = {}): string {
@@ -22,7 +23,7 @@ export function partyInWords(party: string, names: Readonly<Record<string, strin
 
 /** Parties who stand together: `Japan and South Korea`. */
 export function partiesInWords(parties: readonly string[], names?: Readonly<Record<string, string>>): string {
-  return new Intl.ListFormat('en').format(parties.map((one) => partyInWords(one, names)));
+  return list.format(parties.map((one) => partyInWords(one, names)));
 }
 
 /** From whom to whom: `South Korea → United States`; `Japan and South Korea, together` when all owe each other. */
@@ -77,16 +78,26 @@ export function figureInWords(term: Term): string | undefined {
 
 /** `US$350 billion`, `₩1.52 trillion`, `€20 million`. */
 function moneyInWords(value: string, currency: string): string {
+  return symbolOf(currency) + scaled(value, [' trillion', ' billion', ' million']);
+}
+
+/** A value on an axis, shorter than in words: `US$350 bn`, `₩1.5 tn`, `5 %`, `28,500`. */
+export function onAxis(value: string, figure: { kind: string; currency?: string }): string {
+  if (figure.currency !== undefined) return symbolOf(figure.currency) + scaled(value, [' tn', ' bn', ' m']);
+  return figure.kind === 'percent' || figure.kind === 'tariff' ? `${grouped(value)} %` : grouped(value);
+}
+
+function symbolOf(currency: string): string {
   const symbols: Record<string, string> = { USD: 'US$', KRW: '₩', JPY: '¥', EUR: '€', GBP: '£' };
-  const symbol = symbols[currency] ?? `${currency} `;
-  const scales = [
-    [12, ' trillion'],
-    [9, ' billion'],
-    [6, ' million'],
-  ] as const;
-  const scale = scales.find(([exponent]) => Big(value).gte(Big(10).pow(exponent)));
-  if (!scale) return symbol + grouped(value);
-  return symbol + grouped(Big(value).div(Big(10).pow(scale[0])).toFixed()) + scale[1];
+  return symbols[currency] ?? `${currency} `;
+}
+
+/** The largest of the names for a trillion, billion and million that fits, else the value itself. */
+function scaled(value: string, names: readonly [string, string, string]): string {
+  const fits = [12, 9, 6].findIndex((exponent) => Big(value).gte(Big(10).pow(exponent)));
+  if (fits === -1) return grouped(value);
+  const divisor = Big(10).pow([12, 9, 6][fits] ?? 0);
+  return grouped(Big(value).div(divisor).toFixed()) + (names[fits] ?? '');
 }
 
 /** A sum with its bounds: `US$450 billion`, `about US$150 billion`, `US$5 billion or more`. */
@@ -167,6 +178,22 @@ const smallNumbers = [
 /** `none`, `three`, `28,500`: how many, inside a sentence. */
 export function numberInWords(count: number): string {
   return smallNumbers[count] ?? grouped(String(count));
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  stageSince: 'stage since',
+  inForce: 'in force',
+  saidBy: 'said by',
+  correctedBy: 'corrected by',
+};
+
+/** The name of a field that changed, such as `terms/total` or `warnings/quiet`. */
+export function fieldInWords(field: string): string {
+  const [kind = '', key] = field.split('/');
+  if (key === undefined) return fieldNames[kind] ?? kind;
+  if (kind === 'warnings') return `warning: ${warningWords[key as keyof typeof warningWords]}`;
+  const kinds: Record<string, string> = { terms: 'term', inForce: 'in force:', contested: 'dispute' };
+  return `${kinds[kind] ?? kind} ${key}`;
 }
 
 function qualified(

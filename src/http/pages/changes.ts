@@ -8,7 +8,7 @@ import { changesBetween } from '../../queries.ts';
 import { cutInWords, isTerm, numberInWords, partiesInWords, totalInWords } from '../../words.ts';
 import { changesQuery, cutsOf } from '../changes.ts';
 import type { Context } from '../context.ts';
-import { fieldInWords, splitTerms, value } from './chronicle.ts';
+import { fieldName, splitTerms, value } from './chronicle.ts';
 import { asked, bareFrame } from './frame.ts';
 import type { Html } from './html.ts';
 import { type CutLinks, link, linksOf } from './links.ts';
@@ -80,7 +80,7 @@ ${
     rows.length > 0 &&
     html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows.map(
       ({ field, before, after }) =>
-        html`<tr><th scope="row">${fieldInWords(field)}${differing(before, after)}</th><td>${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td>${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
+        html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
     )}</tbody></table>`
   }</section>
 `;
@@ -90,7 +90,7 @@ ${
 function differing(before: unknown, after: unknown): Html {
   if (!isTerm(before) || !isTerm(after)) return html``;
   const names = differences(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ field }) =>
-    fieldInWords(field),
+    fieldName(field),
   );
   return html`<br><span class="meta">in: ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}</span>`;
 }

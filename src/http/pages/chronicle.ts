@@ -2,12 +2,12 @@ import { html } from 'hono/html';
 import type { Announcement, LedgerEvent, Source } from '../../../domain/announcement.ts';
 import { dayBegun, parseDay, whenOf } from '../../../domain/dates.ts';
 import type { Term } from '../../../domain/terms.ts';
-import { warningKinds } from '../../../domain/warnings.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { type Figure, isQuoted } from '../../../projections/figures.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import {
+  fieldInWords,
   figureInWords,
   isTerm,
   numberInWords,
@@ -182,7 +182,7 @@ ${
   rows.length > 0 &&
   html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">The record said</th><th scope="col">It says now</th></tr></thead><tbody>${rows.map(
     ({ field, before, after }) =>
-      html`<tr><th scope="row">${fieldInWords(field)}</th><td>${before === undefined ? html`<span class="none">not in the record</span>` : html`<del>${value(before, names)}</del>`}</td><td>${after === undefined ? html`<span class="none">not in the record</span>` : html`<ins>${value(after, names)}</ins>`}</td></tr>`,
+      html`<tr><th scope="row">${fieldName(field)}</th><td data-label="The record said">${before === undefined ? html`<span class="none">not in the record</span>` : html`<del>${value(before, names)}</del>`}</td><td data-label="It says now">${after === undefined ? html`<span class="none">not in the record</span>` : html`<ins>${value(after, names)}</ins>`}</td></tr>`,
   )}</tbody></table>`
 }${evidence(sources, note === undefined ? html`` : html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`)}</aside>`;
 }
@@ -202,28 +202,9 @@ export function splitTerms(one: Difference): Difference[] {
   });
 }
 
-/** `term total`, `said by`: a field's name for people. */
-export function fieldInWords(field: string): Html {
-  const [name = '', inside] = field.split('/');
-  const known: Record<string, string> = {
-    terms: 'term',
-    saidBy: 'said by',
-    inForce: 'in force',
-    correctedBy: 'corrected by',
-    text: 'words',
-    min: 'lower bound',
-    max: 'upper bound',
-    from: 'from whom',
-    to: 'to whom',
-    stageSince: 'stage since',
-    warnings: 'warning',
-    contested: 'dispute',
-  };
-  const spoken = known[name] ?? name;
-  // A dispute inside is named by its id; its readings say more.
-  if (name === 'contested') return html`${spoken}`;
-  if (name === 'warnings' && isWarningKind(inside)) return html`${spoken}: ${warningKindInWords(inside)}`;
-  return inside === undefined ? html`${spoken}` : html`${spoken} <i>${inside}</i>`;
+/** A field's name for people. A dispute inside is named by its id, and its readings say more. */
+export function fieldName(field: string): string {
+  return field.startsWith('contested/') ? 'dispute' : fieldInWords(field);
 }
 
 /** A value of a field: terms with their words in serif, everything else as the record's words. */
@@ -246,10 +227,6 @@ export function value(one: unknown, names?: Names): Html {
 
 function isDispute(one: unknown): one is { since: string; readings: { party: string; text: string }[] } {
   return typeof one === 'object' && one !== null && 'since' in one && 'readings' in one && Array.isArray(one.readings);
-}
-
-function isWarningKind(text: string | undefined): text is (typeof warningKinds)[number] {
-  return warningKinds.some((kind) => kind === text);
 }
 
 function isParty(one: unknown): one is string {

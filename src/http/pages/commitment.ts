@@ -152,7 +152,7 @@ function terms({ terms: figures, inForce, stage }: CommitmentRecord, to: CutLink
       return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}<br>${asides({ ...figure, inForce: null })}${
         running &&
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
-      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<a class="meta" href="#e-${figure.correctedBy}">${correctionMark()} record corrected</a>`}</td></tr>
+      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="#e-${figure.correctedBy}">record corrected</a></span>`}</td></tr>
 `;
     },
   )}</tbody></table>`;

@@ -5,6 +5,7 @@ import type { CutAnswer } from '../../../projections/cut.ts';
 import { views } from '../../../projections/views.ts';
 import { cutInWords } from '../../words.ts';
 import type { Html } from './html.ts';
+import type { Bytes } from './kept.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type RecordSpan } from './pictures/clocks.ts';
 import { textures } from './pictures/defs.ts';
@@ -67,11 +68,12 @@ ${body}</div></main>
 }
 
 /** Sends a page. The same address answers with JSON, so what is kept of it depends on `Accept`. */
-export async function send(c: Request, document: Html, status: ContentfulStatusCode = 200): Promise<Response> {
+export async function send(c: Request, document: Html | Bytes, status: ContentfulStatusCode = 200): Promise<Response> {
   c.header('Vary', 'Accept');
   // Forms of ours are told from others by where they come from; nobody else learns it.
   c.header('Referrer-Policy', 'same-origin');
-  return c.html(document, status);
+  if (!(document instanceof Uint8Array)) return c.html(document, status);
+  return c.body(document, status, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 
 /** The JSON of the same answer, at the same address; `format` stands for the `Accept` that a link cannot send. */
@@ -101,7 +103,7 @@ ${Object.entries(keep).map(([name, value]) =>
 )}<label><span>As of</span><input type="date" name="asOf" value="${asked.asOf ?? ''}"><small>the day in the world</small></label>
 <label><span>As known on</span><input type="date" name="knownAt" value="${known ?? ''}"><small>what the record said then</small></label><button>Show</button>
 <figure>${clocksPicture(cut, span)}</figure>
-<p>${cutInWords(cut)}. ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></p></form></section>`;
+<p>${cutInWords(cut)}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
 }
 
 function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {

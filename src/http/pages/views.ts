@@ -7,6 +7,7 @@ import { cutQuery } from '../cuts.ts';
 import { finding } from './findings.ts';
 import { asked, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
+import { keptPages } from './kept.ts';
 import { linesTable, totalsTable } from './lines.ts';
 import type { CutLinks } from './links.ts';
 import { pageAt } from './negotiate.ts';
@@ -33,17 +34,21 @@ function bodyOf(answer: ViewAnswer, to: CutLinks): Html {
 }
 
 export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
+  const kept = keptPages(reader);
   for (const view of views) {
     pageAt(app, `/views/${view.name}`, async (c) => {
       const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
-      const answer = await viewAt(reader, view, cut);
-      const { heading, lede } = finding(answer);
-      const body = html`${bodyOf(answer, to)}
+      const document = await kept(c, frame, async () => {
+        const answer = await viewAt(reader, view, cut);
+        const { heading, lede } = finding(answer);
+        const body = html`${bodyOf(answer, to)}
 <h2 id="lines">Every line</h2>
 ${linesTable(answer.lines, to)}
 <h2 id="totals">What it adds up to</h2>
 ${totalsTable(answer.totals, answer.lines, to)}`;
-      return send(c, page({ title: view.title, heading, lede, path: `/views/${view.name}`, frame, body }));
+        return page({ title: view.title, heading, lede, path: `/views/${view.name}`, frame, body });
+      });
+      return send(c, document);
     });
   }
 }
