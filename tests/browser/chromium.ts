@@ -24,11 +24,6 @@ function whyMissing(): string | undefined {
 
 if (missing !== undefined) process.stderr.write(`\nThe tests in a browser are SKIPPED: ${missing}.\n\n`);
 
-/** The name of a group of tests, which says so when they are skipped. */
-export function named(name: string): string {
-  return missing === undefined ? name : `${name} · skipped: ${missing}`;
-}
-
 export function launch(): Promise<Browser> {
   // Chromium's own sandbox does not run as root, as which CI does.
   return chromium.launch({ executablePath: executable, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
@@ -40,15 +35,13 @@ export type Site = { readonly url: string; readonly size: () => Promise<number>;
 export async function serveSummits(): Promise<Site> {
   const { ledger, reader } = await givenSummits();
   const faults: unknown[] = [];
-  const { url, close } = await listen(createApp({ ledger, reader, logError: (error) => faults.push(error) }), {
-    host: '127.0.0.1',
-    port: 0,
-  });
+  const app = createApp({ ledger, reader, logError: (error) => faults.push(error) });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
-    url,
+    url: listening.url,
     size: () => ledger.log.size(),
     async close() {
-      await close();
+      await listening.close();
       if (faults.length > 0) throw new Error('expected a service without faults', { cause: faults[0] });
     },
   };
@@ -88,23 +81,47 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 }
 
 /** By how many pixels the page is wider than its window, and what leaves it. */
-export async function sideways(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
+export function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const [width, whole] = [document.documentElement.clientWidth, document.documentElement.scrollWidth];
+    if (whole <= width) return [];
     const wide = [...document.querySelectorAll('body *')].filter(
       (element) => element.getBoundingClientRect().right > width + 1 && element.closest('.vh, .skip, svg svg') === null,
     );
-    const named = wide.slice(0, 5).map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`);
-    return [`${document.documentElement.scrollWidth} px in a window of ${width}`, ...named];
-  });
+    const named = wide.slice(0, 5).map((element) => element.tagName.toLowerCase() + '.' + (element.getAttribute('class') ?? ''));
+    return [whole + ' px in a window of ' + width, ...named];
+  })()`);
+}
+
+export type Focused = {
+  /** Its place among the elements of the page. */
+  readonly place: number;
+  readonly text: string;
+  readonly html: string;
+  /** Whether an outline shows where it is. */
+  readonly seen: boolean;
+};
+
+/** What has the focus; null when nothing has. */
+export function focused(page: Page): Promise<Focused | null> {
+  return page.evaluate(`(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return {
+      place: [...document.querySelectorAll('*')].indexOf(element),
+      text: element.textContent,
+      html: element.outerHTML.slice(0, 120),
+      seen: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
+    };
+  })()`);
 }
 
 /** Presses Tab until what has the focus fits; throws after so many. */
 export async function tabTo(page: Page, selector: string, atMost = 200): Promise<void> {
   for (let count = 0; count < atMost; count++) {
     await page.keyboard.press('Tab');
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
   }
   throw new Error(`expected ${selector} within ${atMost} presses of Tab, at ${page.url()}`);
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepPicture, launch, missing, named, serveSummits, sideways, type Site, visit } from './chromium.ts';
+import { focused, keepPicture, launch, missing, serveSummits, sideways, type Site, visit } from './chromium.ts';
 
 /** What every page is held to: nothing that axe finds, nothing wider than its window, nothing from elsewhere. */
 
@@ -48,73 +48,52 @@ afterAll(async () => {
   await site?.close();
 });
 
-async function findings(page: Awaited<ReturnType<typeof visit>>['page']): Promise<string[]> {
+async function findings(page: Page): Promise<string[]> {
   // Evaluated from outside, it needs no leave of the page's security policy.
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
 }
 
-describe.skipIf(missing !== undefined)(named('every page'), () => {
-  describe.each([
-    [1280, 'light'],
-    [1280, 'dark'],
-    [390, 'light'],
-    [390, 'dark'],
-  ] as const)('at %d px, %s', (width, colorScheme) => {
-    test.each(pages)('%s', async (name, path) => {
-      const { page, context, wrongs } = await visit(browser, site, { viewport: { width, height: 900 }, colorScheme });
-      await page.goto(path);
-      await keepPicture(page, `${name}-${width}-${colorScheme}`);
-      expect.soft(await sideways(page)).toEqual([]);
-      expect.soft(await findings(page)).toEqual([]);
-      expect.soft(wrongs).toEqual([]);
-      await context.close();
-    });
-  });
-
-  test.each(pages)('%s at a zoom of 200 per cent needs no sideways scrolling', async (_, path) => {
-    const { page, context } = await visit(browser, site, { viewport: { width: 640, height: 450 } });
+describe.skipIf(missing !== undefined)('every page', () => {
+  test.each(pages)('%s holds at each width, in light, dark and print, and by keyboard', async (name, path) => {
+    const { page, context, wrongs } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
     await page.goto(path);
-    expect(await sideways(page)).toEqual([]);
-    await context.close();
-  });
-
-  test.each(pages)('%s, printed', async (name, path) => {
-    const { page, context } = await visit(browser, site, { viewport: { width: 760, height: 1000 } });
-    await page.emulateMedia({ media: 'print' });
-    await page.goto(path);
-    await keepPicture(page, `${name}-print`);
-    expect(await sideways(page)).toEqual([]);
-    await context.close();
-  });
-
-  test.each(pages)('%s says where the focus is, at each thing that takes it', async (_, path) => {
-    const { page, context } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
-    await page.goto(path);
-    const reached = new Set<string>();
-    const hidden: string[] = [];
-    for (let count = 0; count < 400; count++) {
-      await page.keyboard.press('Tab');
-      const focused = await page.evaluate(() => {
-        const element = document.activeElement;
-        if (!element || element === document.body) return undefined;
-        const { outlineStyle, outlineWidth } = getComputedStyle(element);
-        const all = [...document.querySelectorAll('*')];
-        return {
-          place: String(all.indexOf(element)),
-          what: element.outerHTML.slice(0, 120),
-          seen: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
-        };
-      });
-      if (!focused || reached.has(focused.place)) break;
-      reached.add(focused.place);
-      if (!focused.seen) hidden.push(focused.what);
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await keepPicture(page, `${name}-${width}-${colorScheme}`);
+        expect.soft(await findings(page), `axe at ${width} px, ${colorScheme}`).toEqual([]);
+      }
+      expect.soft(await sideways(page), `sideways at ${width} px`).toEqual([]);
     }
-    expect(hidden).toEqual([]);
-    expect(reached.size).toBeGreaterThan(5);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 640, height: 450 });
+    expect.soft(await sideways(page), 'sideways at a zoom of 200 per cent').toEqual([]);
+    await page.setViewportSize({ width: 760, height: 1000 });
+    await page.emulateMedia({ media: 'print' });
+    await keepPicture(page, `${name}-print`);
+    expect.soft(await sideways(page), 'sideways in print').toEqual([]);
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const { reached, unseen } = await walked(page);
+    expect.soft(unseen, 'has the focus without showing it').toEqual([]);
+    expect.soft(reached, 'things reached by Tab').toBeGreaterThan(5);
+    expect.soft(wrongs, 'asked elsewhere, or told by the browser').toEqual([]);
     await context.close();
   });
 });
+
+/** Presses Tab through the page once: how many things take the focus, and which do not show it. */
+async function walked(page: Page): Promise<{ reached: number; unseen: string[] }> {
+  const reached = new Set<number>();
+  const unseen: string[] = [];
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const one = await focused(page);
+    if (!one || reached.has(one.place)) return { reached: reached.size, unseen };
+    reached.add(one.place);
+    if (!one.seen) unseen.push(one.html);
+  }
+}

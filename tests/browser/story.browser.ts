@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepPicture, launch, missing, named, serveSummits, sideways, type Site, tabTo, visit } from './chromium.ts';
+import { focused, keepPicture, launch, missing, serveSummits, sideways, type Site, tabTo, visit } from './chromium.ts';
 
 /** The story of the README as a person would do it: open, change the date, follow a figure, record, be refused, correct. */
 
@@ -27,7 +27,7 @@ async function press(page: Page, action: 'preview' | 'record'): Promise<number> 
   return status;
 }
 
-describe.skipIf(missing !== undefined)(named('the story'), () => {
+describe.skipIf(missing !== undefined)('the story', () => {
   describe.each([
     ['without JavaScript', false, 1280],
     ['without JavaScript', false, 390],
@@ -161,7 +161,7 @@ describe.skipIf(missing !== undefined)(named('the story'), () => {
     await page.goto('/');
     // The first thing is the way past the heading bar.
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    expect((await focused(page))?.text).toBe('Skip to content');
     await tabTo(page, 'nav a[href^="/record"]');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/record');
