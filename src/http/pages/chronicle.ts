@@ -133,7 +133,7 @@ function announcement({ row, event, corrections, retracted }: Told, { names, to 
 }
 
 function evidenceNotes(row: Row, { note, confidence }: { note?: string | undefined; confidence?: string | undefined }): Html {
-  return html`${note !== undefined && html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`}<p class="meta">Event ${String(row.sequence)}, <code>${row.id}</code>, recorded ${dayOf(row.time)} by ${isolated(row.recordedBy)}.${confidence !== undefined && ` Confidence: ${confidence}.`}</p>`;
+  return html`${note !== undefined && html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`}<p class="meta">Event ${String(row.sequence)}, <code>${row.id}</code>, recorded ${dayOf(row.time)} by ${isolated(row.recordedBy)}.${confidence !== undefined && ` Confidence: ${confidence}.`} <a href="/record?corrects=${row.id}">Correct what the record says of it</a></p>`;
 }
 
 function termRow(

@@ -48,7 +48,7 @@ ${facts(record, told, history.events.filter(({ type }) => type === 'corrected').
 ${terms(record, to)}
 ${record.contested.map((one) => readings(one, record, told))}
 ${ties(linked, to)}
-<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a></p>
+<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle({ record, history, to })}
 <h2 id="cite">Cite it</h2><p>“${isolated(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}

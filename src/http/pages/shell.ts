@@ -84,7 +84,7 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
 function navigation(path: string, { asked, cut }: Frame): Html {
   const entry = (to: string, words: string, address = link(to, asked)): Html =>
     html`<li><a href="${address}"${to === path ? html` aria-current="page"` : ''}>${words}</a></li>`;
-  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}</ul></nav>`;
+  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}${entry('/record', 'Record', '/record')}</ul></nav>`;
 }
 
 const recently = 25;
