@@ -51,7 +51,7 @@ export async function startDouble(options: DoubleOptions = {}) {
   let life = 0;
   let appends = 0;
 
-  const server = new Server({ 'grpc.max_concurrent_streams': 100, 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
+  const server = new Server({ 'grpc.max_concurrent_streams': 100, 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
 
   const node = {

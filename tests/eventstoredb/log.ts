@@ -36,7 +36,7 @@ export type StreamPage =
 export type EventLog = ReturnType<typeof createEventLog>;
 
 /** Revision of the event that ends a tombstoned stream, and `$tb` of a soft-deleted one. */
-const lastNumber = 2n ** 63n - 1n;
+export const lastNumber = 2n ** 63n - 1n;
 
 /**
  * The transaction log and the index of one EventStoreDB node, in memory, with the rules by which version 23.10 accepts, refuses
@@ -82,8 +82,7 @@ export function createEventLog() {
   }
 
   function write(stream: string, proposed: Proposed, revision = BigInt(eventsOf(stream).length)): Stored {
-    const texts = Buffer.byteLength(stream) + Buffer.byteLength(proposed.type);
-    const size = 88 + texts + proposed.data.length + proposed.metadata.length;
+    const size = 88 + textSize(stream) + textSize(proposed.type) + proposed.data.length + proposed.metadata.length;
     const stored: Stored = { ...proposed, stream, revision, position: end, end: end + size, createdMs: Date.now() };
     end = stored.end;
     records.push(stored);
@@ -92,7 +91,8 @@ export function createEventLog() {
       if (before === undefined) streams.set(stream, [stored]);
       else before.push(stored);
     }
-    recent.set(proposed.id, { stream, revision });
+    // An id that was written before keeps standing for its first event.
+    if (!recent.has(proposed.id)) recent.set(proposed.id, { stream, revision });
     return stored;
   }
 
@@ -102,7 +102,9 @@ export function createEventLog() {
 
   /** The check of the expected revision and of the ids, in the order in which the server makes it. */
   function check(stream: string, expected: Expected, ids: readonly string[]): Appended | 'write' {
-    const current = lastRevision(stream);
+    // The writer knows a metadata stream that it has written to, though the stream itself has ended since.
+    const isKnownMetadata = stream.startsWith('$$') && eventsOf(stream).length > 0;
+    const current = isKnownMetadata ? BigInt(eventsOf(stream).length) - 1n : lastRevision(stream);
     const wrong = { result: 'wrong', current } as const;
     if (current === lastNumber) return { result: 'deleted' };
     if (expected === 'stream_exists') {
@@ -139,7 +141,7 @@ export function createEventLog() {
     // An append to a soft-deleted stream makes the new events readable and leaves the old ones hidden.
     const metadata = revived === undefined ? [] : [write(`$$${stream}`, systemEvent('$metadata', `{"$tb":${revived}}`))];
     announce([...written, ...metadata]);
-    return { result: 'written', revision: lastRevision(stream), position: written.at(-1)?.position ?? end };
+    return { result: 'written', revision: BigInt(eventsOf(stream).length) - 1n, position: written.at(-1)?.position ?? end };
   }
 
   /** Deletes a stream: softly by its metadata, or for ever by an event that ends it. */
@@ -197,10 +199,10 @@ export function createEventLog() {
     return records[index]?.position === commit && prepare > commit ? index + 1 : index;
   }
 
-  /** How many records can be read backwards from here. */
+  /** How many records can be read backwards from here; undefined where nothing ends, or beyond the end. */
   function countUpTo(commit: number): number | undefined {
-    if (commit >= end) return records.length;
-    return indexFrom(commit, 0) === undefined ? undefined : countBelow(commit + 1, 'end');
+    if (commit === end) return records.length;
+    return commit > end || indexFrom(commit, 0) === undefined ? undefined : countBelow(commit + 1, 'end');
   }
 
   return {
@@ -232,6 +234,12 @@ export function createEventLog() {
       }
     },
   };
+}
+
+/** Bytes of a text in a record: its length comes first, seven bits a byte. */
+function textSize(text: string): number {
+  const bytes = Buffer.byteLength(text);
+  return bytes + (bytes < 128 ? 1 : bytes < 16_384 ? 2 : 3);
 }
 
 /** An event of the server's own. */

@@ -3,7 +3,7 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { EventLog, Stored } from './log.ts';
+import { type EventLog, lastNumber, type Stored } from './log.ts';
 import {
   caughtUpBytes,
   checkpointBytes,
@@ -118,7 +118,9 @@ export async function read(log: EventLog, call: ReadCall, options: ReadingOption
         : from === undefined
           ? 0
           : log.indexFrom(from.commit, from.prepare);
-    if (start === undefined) return outlet.end(refusals.badPosition());
+    if (start === undefined) return outlet.end(refusals.cannotRead('ReadAllResult'));
+    // The server reads empty pages for ever.
+    if (count === 0) return;
     const step = backwards ? -1 : 1;
     let index = backwards ? start - 1 : start;
     for (let sent = 0; sent < count; sent++, index += step) {
@@ -131,6 +133,8 @@ export async function read(log: EventLog, call: ReadCall, options: ReadingOption
   const name = nameOf(stream?.getStreamIdentifier());
   let from: bigint | 'end' =
     stream?.hasEnd() === true ? 'end' : stream?.hasRevision() === true ? BigInt(stream.getRevision()) : 0n;
+  if (typeof from === 'bigint' && from > lastNumber) return outlet.end(refusals.handlerThrew());
+  if (count === 0 || (from === 'end' && !backwards)) return outlet.end(refusals.cannotRead('ReadStreamResult'));
   for (let sent = 0; sent < count;) {
     const page = log.readStream(name, from, Math.min(pageSize, count), backwards);
     if (page.result === 'missing') await outlet.put(streamNotFoundBytes(name));
@@ -149,6 +153,8 @@ type Page = { readonly events: readonly Stored[]; readonly isEnd: boolean; reado
 type Source = {
   readonly nextPage: () => Page | 'missing' | Refusal;
   readonly accepts: (event: Stored) => boolean;
+  /** Why nothing can come after this event, if so. */
+  readonly endsWith?: (event: Stored) => Refusal | undefined;
   /** Where the page that was read last began: the checkpoint when nothing in it belonged to the subscription. */
   readonly pageStart: () => number;
   /** Events after which a checkpoint is due; undefined without a filter. */
@@ -190,7 +196,7 @@ export async function subscribe(log: EventLog, call: ReadCall, options: ReadingO
     await turn();
   }
 
-  const live: { bytes: Buffer; isEvent: boolean }[] = [];
+  const live: { bytes: Buffer; isEvent: boolean; end?: Refusal | undefined }[] = [];
   let isLive = false;
   let dropped = false;
   let pumping = false;
@@ -209,18 +215,20 @@ export async function subscribe(log: EventLog, call: ReadCall, options: ReadingO
     if (pumping) return;
     pumping = true;
     await turn();
-    for (let next = live.shift(); next !== undefined; next = live.shift())
+    for (let next = live.shift(); next !== undefined; next = live.shift()) {
       if (dropped || !(await outlet.put(next.bytes, next.isEvent))) break;
+      if (next.end !== undefined) stop(next.end);
+    }
     pumping = false;
   };
-  const arrive = (bytes: Buffer, isEvent: boolean): void => {
+  const arrive = (bytes: Buffer, isEvent: boolean, end?: Refusal): void => {
     if (dropped) return;
     if (live.length >= options.liveBuffer) return tooSlow();
-    live.push({ bytes, isEvent });
+    live.push({ bytes, isEvent, end });
     if (isLive) void pump();
   };
   const unlisten = log.listen((event) => {
-    if (source.accepts(event)) arrive(eventBytes(event), true);
+    if (source.accepts(event)) arrive(eventBytes(event), true, source.endsWith?.(event));
     if (source.interval === undefined || ++counter < source.interval) return;
     counter = 0;
     arrive(checkpointBytes(event.position, event.position), false);
@@ -285,6 +293,7 @@ function streamSource(log: EventLog, stream: ReadReq.Options.StreamOptions | und
   let from = stream?.hasEnd() === true ? last() + 1n : stream?.hasRevision() === true ? BigInt(stream.getRevision()) + 1n : 0n;
   return {
     accepts: (event) => event.stream === name,
+    endsWith: (event) => (event.revision === lastNumber ? refusals.streamDeleted(name) : undefined),
     pageStart: () => 0,
     interval: undefined,
     nextPage() {

@@ -171,10 +171,12 @@ function append(node: Node, call: ServerReadableStream<AppendReq, AppendResp>, a
     const stream = nameOf(options.getStreamIdentifier());
     const refused = refusalOf(node, call.metadata, 'append');
     if (refused !== undefined) return answer(refused);
+    if (stream === '') return answer(refusals.handlerThrew());
     const events: Proposed[] = [];
     for (const message of messages.slice(1)) {
       const proposed = message.getProposedMessage();
       const event = proposed === undefined ? 'type' : proposalOf(proposed);
+      if (event === 'invalid') return answer(refusals.handlerThrew());
       if (typeof event === 'string') return answer(refusals.missingProperty(event));
       events.push(event);
       if (!fits(events)) return answer(refusals.tooLarge());
@@ -223,11 +225,11 @@ function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq, BatchA
     const { expected, events } = found;
     for (const message of request.getProposedMessagesList()) {
       const event = proposalOf(message);
-      if (typeof event === 'string')
-        return answer(expected, {
-          result: 'BadRequest',
-          message: `The given key '${event}' was not present in the dictionary.`,
-        });
+      if (typeof event === 'string') {
+        // The server refuses it at once, and forgets to forget it: two seconds later it answers the same append again.
+        setTimeout(() => answer(expected, { result: 'Timeout' }), 2000).unref();
+        return answer(expected, { result: 'BadRequest', message: `Not an event: ${event}` });
+      }
       events.push(event);
     }
     if (!fits(events)) {
@@ -236,6 +238,7 @@ function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq, BatchA
     }
     if (!request.getIsFinal()) return;
     pending.delete(correlation);
+    if (stream === '') return answer(expected, { result: 'BadRequest', message: 'No stream' });
     const refused = refusalOf(node, call.metadata, 'append');
     if (refused !== undefined) return refuse(refused, (message) => answer(expected, { result: 'NotHandled', message }));
     await writeAndAnswer(node, stream, expected, events, {

@@ -2,7 +2,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Message } from 'google-protobuf';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
@@ -60,7 +60,7 @@ export const refusals = {
   notReady: () => refusal(status.UNAVAILABLE, 'Server Is Not Ready'),
   busy: () => refusal(status.UNAVAILABLE, 'Server Is Too Busy'),
   timeout: (what: string) => refusal(status.ABORTED, `Operation timed out: ${what}`),
-  badPosition: () => refusal(status.UNKNOWN, 'Unexpected ReadAllResult: Error'),
+  cannotRead: (what: 'ReadAllResult' | 'ReadStreamResult') => refusal(status.UNKNOWN, `Unexpected ${what}: Error`),
   handlerThrew: () => refusal(status.UNKNOWN, 'Exception was thrown by handler.'),
 };
 
@@ -97,15 +97,19 @@ export function expectationOf(options: {
   return options.hasStreamExists() ? 'stream_exists' : undefined;
 }
 
-/** A proposed event, or the name of the property that it lacks. */
-export function proposalOf(message: BatchAppendReq.ProposedMessage): Proposed | string {
+/** A proposed event; or the name of the property that it lacks; or `invalid`, which the server notices by throwing. */
+export function proposalOf(
+  message: AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage,
+): Proposed | 'type' | 'content-type' | 'invalid' {
   const properties = message.getMetadataMap();
   const type = properties.get('type');
   const contentType = properties.get('content-type');
   if (type === undefined) return 'type';
   if (contentType === undefined) return 'content-type';
+  const id = idOf(message.getId());
+  if (type === '' || !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/u.test(id)) return 'invalid';
   return {
-    id: idOf(message.getId()),
+    id,
     type,
     isJson: contentType === 'application/json',
     data: message.getData_asU8(),
