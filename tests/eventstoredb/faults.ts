@@ -45,6 +45,8 @@ export type Faults = {
   /** Events after which the connection of a read, or of a subscription, breaks. Each strikes once. */
   cutReadAfter: number | undefined;
   cutSubscriptionAfter: number | undefined;
+  /** Live events after which each subscriber is dropped as too slow: a burst that never ends. */
+  dropSubscribersAfter: number | undefined;
   /** Asked at each append. */
   onAppend: ChooseFault | undefined;
 };
@@ -56,6 +58,7 @@ export const noFaults = (): Faults => ({
   denied: undefined,
   cutReadAfter: undefined,
   cutSubscriptionAfter: undefined,
+  dropSubscribersAfter: undefined,
   onAppend: undefined,
 });
 

@@ -192,7 +192,8 @@ export function createEventLog() {
 
   /** Index of the first record to read forwards from here; undefined where no record begins, which the server cannot read. */
   function indexFrom(commit: number, prepare: number): number | undefined {
-    if (commit >= end) return records.length;
+    // Beyond the beginning of the last record the server does not even look.
+    if (commit > (records.at(-1)?.position ?? 0)) return records.length;
     const index = countBelow(commit, 'position');
     const begins = commit === 0 || records[index]?.position === commit || records[index - 1]?.end === commit;
     if (!begins) return undefined;
@@ -201,8 +202,8 @@ export function createEventLog() {
 
   /** How many records can be read backwards from here; undefined where nothing ends, or beyond the end. */
   function countUpTo(commit: number): number | undefined {
-    if (commit === end) return records.length;
-    return commit > end || indexFrom(commit, 0) === undefined ? undefined : countBelow(commit + 1, 'end');
+    const count = countBelow(commit + 1, 'end');
+    return commit === 0 || records[count - 1]?.end === commit || records[count]?.position === commit ? count : undefined;
   }
 
   return {

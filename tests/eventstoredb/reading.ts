@@ -21,6 +21,8 @@ export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 export type ReadingOptions = {
   /** How many live events wait for a subscriber before it is dropped; Infinity never drops. The server has 32. */
   readonly liveBuffer: number;
+  /** After how many live answers a subscriber is dropped in any case. */
+  readonly dropAfter: () => number;
   /** Called after each event that went out; answers true where the connection has been cut. */
   readonly sentEvent: (kind: 'read' | 'subscription', sentSoFar: number) => boolean;
   /** Is given a way to drop each live subscription, and answers a way to take it back. */
@@ -198,6 +200,7 @@ export async function subscribe(log: EventLog, call: ReadCall, options: ReadingO
 
   const live: { bytes: Buffer; isEvent: boolean; end?: Refusal | undefined }[] = [];
   let isLive = false;
+  let liveEvents = 0;
   let dropped = false;
   let pumping = false;
   const stop = (reason: Refusal): void => {
@@ -210,7 +213,7 @@ export async function subscribe(log: EventLog, call: ReadCall, options: ReadingO
     const state = isLive ? 'live' : 'transitioning to live';
     stop(refusals.timeout(`Consumer too slow to handle event while ${state}. Client resubscription required.`));
   };
-  /** Moves what is live to the outlet, one turn of the event loop later, as the server does it beside its writer. */
+  /** Moves what waits to the outlet as there is room, from the next turn of the event loop on. */
   const pump = async (): Promise<void> => {
     if (pumping) return;
     pumping = true;
@@ -223,7 +226,10 @@ export async function subscribe(log: EventLog, call: ReadCall, options: ReadingO
   };
   const arrive = (bytes: Buffer, isEvent: boolean, end?: Refusal): void => {
     if (dropped) return;
-    if (live.length >= options.liveBuffer) return tooSlow();
+    const passes = isLive && !pumping && end === undefined && liveEvents < options.dropAfter() && outlet.tryPut(bytes, isEvent);
+    liveEvents++;
+    if (passes) return;
+    if (live.length >= options.liveBuffer || liveEvents > options.dropAfter()) return tooSlow();
     live.push({ bytes, isEvent, end });
     if (isLive) void pump();
   };

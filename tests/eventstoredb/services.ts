@@ -275,6 +275,7 @@ async function answerRead(node: Node, call: ReadCall): Promise<void> {
   const { faults } = node;
   const options: ReadingOptions = {
     liveBuffer: node.liveBuffer,
+    dropAfter: () => faults.dropSubscribersAfter ?? Infinity,
     sentEvent(kind, sentSoFar) {
       const which = kind === 'read' ? 'cutReadAfter' : 'cutSubscriptionAfter';
       const after = faults[which];
