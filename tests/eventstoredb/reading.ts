@@ -40,11 +40,14 @@ function createOutlet(call: ReadCall, kind: 'read' | 'subscription', options: Re
   let sending = false;
   let sentEvents = 0;
   let wake = (): void => {};
+  let drained = (): void => {};
 
   call.on('cancelled', () => {
     gone = true;
     wake();
+    drained();
   });
+  call.on('drain', () => drained());
   // A broken connection is told by `cancelled`; an unheard error would end the process.
   call.on('error', () => {
     gone = true;
@@ -59,8 +62,7 @@ function createOutlet(call: ReadCall, kind: 'read' | 'subscription', options: Re
       if (next.isEvent && options.sentEvent(kind, ++sentEvents)) gone = true;
       if (!accepted && !gone)
         await new Promise<void>((resolve) => {
-          call.once('drain', resolve);
-          call.once('cancelled', resolve);
+          drained = resolve;
         });
     }
     sending = false;
@@ -198,6 +200,7 @@ export async function subscribe(log: EventLog, call: ReadCall, options: ReadingO
     await turn();
   }
 
+  if (outlet.isGone()) return;
   const live: { bytes: Buffer; isEvent: boolean; end?: Refusal | undefined }[] = [];
   let isLive = false;
   let liveEvents = 0;
@@ -245,7 +248,6 @@ export async function subscribe(log: EventLog, call: ReadCall, options: ReadingO
     unlisten();
     forget();
   });
-  if (outlet.isGone()) return;
 
   // What was written since the last page was read: nothing waits here, so a full outlet drops the subscriber.
   for (;;) {
