@@ -46,7 +46,11 @@ export async function settleCut({ log, readModel, clock }: Reader, asked: CutReq
 
 export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promise<CommitmentRecord | undefined> {
   const commitment = await reader.readModel.commitment(id, cut.size);
-  if (!commitment) return undefined;
+  return commitment && recordAs(reader, commitment, cut);
+}
+
+/** The record of a commitment that need not be recorded so: what it would be is told as what it is. */
+export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut): Promise<CommitmentRecord> {
   return recordOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
 }
 

@@ -8,6 +8,7 @@ import type { Figure } from '../projections/figures.ts';
 /** Figures, parties and dates in words for people. No qualifier is ever dropped. */
 
 const regions = new Intl.DisplayNames('en', { type: 'region' });
+const list = new Intl.ListFormat('en');
 
 /** `South Korea`, `KOGAS`, `US officials`: a party's or actor's name as the record gives it, else made from its code. */
 export function partyInWords(party: string, names: Readonly<Record<string, string>> = {}): string {
@@ -22,7 +23,7 @@ export function partyInWords(party: string, names: Readonly<Record<string, strin
 
 /** Parties who stand together: `Japan and South Korea`. */
 export function partiesInWords(parties: readonly string[], names?: Readonly<Record<string, string>>): string {
-  return new Intl.ListFormat('en').format(parties.map((one) => partyInWords(one, names)));
+  return list.format(parties.map((one) => partyInWords(one, names)));
 }
 
 /** From whom to whom: `South Korea → United States`; `Japan and South Korea, together` when all owe each other. */

@@ -80,7 +80,7 @@ ${
     rows.length > 0 &&
     html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows.map(
       ({ field, before, after }) =>
-        html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td>${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td>${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
+        html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
     )}</tbody></table>`
   }</section>
 `;

@@ -133,7 +133,7 @@ function announcement({ row, event, corrections, retracted }: Told, { names, to 
 }
 
 function evidenceNotes(row: Row, { note, confidence }: { note?: string | undefined; confidence?: string | undefined }): Html {
-  return html`${note !== undefined && html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`}<p class="meta">Event ${String(row.sequence)}, <code>${row.id}</code>, recorded ${dayOf(row.time)} by ${isolated(row.recordedBy)}.${confidence !== undefined && ` Confidence: ${confidence}.`}</p>`;
+  return html`${note !== undefined && html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`}<p class="meta">Event ${String(row.sequence)}, <code>${row.id}</code>, recorded ${dayOf(row.time)} by ${isolated(row.recordedBy)}.${confidence !== undefined && ` Confidence: ${confidence}.`} <a href="/record?corrects=${row.id}">Correct what the record says of it</a></p>`;
 }
 
 function termRow(
@@ -182,7 +182,7 @@ ${
   rows.length > 0 &&
   html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">The record said</th><th scope="col">It says now</th></tr></thead><tbody>${rows.map(
     ({ field, before, after }) =>
-      html`<tr><th scope="row">${fieldName(field)}</th><td>${before === undefined ? html`<span class="none">not in the record</span>` : html`<del>${value(before, names)}</del>`}</td><td>${after === undefined ? html`<span class="none">not in the record</span>` : html`<ins>${value(after, names)}</ins>`}</td></tr>`,
+      html`<tr><th scope="row">${fieldName(field)}</th><td data-label="The record said">${before === undefined ? html`<span class="none">not in the record</span>` : html`<del>${value(before, names)}</del>`}</td><td data-label="It says now">${after === undefined ? html`<span class="none">not in the record</span>` : html`<ins>${value(after, names)}</ins>`}</td></tr>`,
   )}</tbody></table>`
 }${evidence(sources, note === undefined ? html`` : html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`)}</aside>`;
 }

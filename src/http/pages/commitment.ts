@@ -48,7 +48,7 @@ ${facts(record, told, history.events.filter(({ type }) => type === 'corrected').
 ${terms(record, to)}
 ${record.contested.map((one) => readings(one, record, told))}
 ${ties(linked, to)}
-<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a></p>
+<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle({ record, history, to })}
 <h2 id="cite">Cite it</h2><p>“${isolated(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}
@@ -152,7 +152,7 @@ function terms({ terms: figures, inForce, stage }: CommitmentRecord, to: CutLink
       return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}<br>${asides({ ...figure, inForce: null })}${
         running &&
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
-      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<a class="meta" href="#e-${figure.correctedBy}">${correctionMark()} record corrected</a>`}</td></tr>
+      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="#e-${figure.correctedBy}">record corrected</a></span>`}</td></tr>
 `;
     },
   )}</tbody></table>`;

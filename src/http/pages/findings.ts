@@ -27,6 +27,8 @@ export function finding(answer: ViewAnswer): Finding {
   }
 }
 
+const list = new Intl.ListFormat('en-GB');
+
 const inSentence: Record<Stage, string> = {
   none: 'only opened',
   noted: 'only noted',
@@ -90,8 +92,7 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
     figures('formalised'),
     figures('delivered'),
   ];
-  const names = Object.assign({}, ...lines.map((line) => line.names ?? {})) as Record<string, string>;
-  const who = partiesInWords(payer.split('+'), names);
+  const who = partiesInWords(payer.split('+'), namesOf(lines));
   const parts = [
     asked === undefined ? `${who} is asked for no sum` : `${who} ${payer.includes('+') ? 'are' : 'is'} asked for ${asked}`,
     formalised === undefined
@@ -104,8 +105,8 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
   return parts.join('; ');
 }
 
-/** `15 % on Korean goods and 25 % on cars are in force; what stands adds up to US$450 billion from South Korea`. */
-function terms({ tariffs, totals }: Answer<'trade-terms'>): string {
+/** `15 % on Korean goods and 25 % on cars are in force; South Korea has promised US$450 billion, in part contested`. */
+function terms({ tariffs, totals, lines }: Answer<'trade-terms'>): string {
   const inForce = tariffs.filter((one) => one.inForce !== null).map((one) => `${one.inForce} % on ${one.on}`);
   const rates =
     inForce.length === 0
@@ -115,18 +116,19 @@ function terms({ tariffs, totals }: Answer<'trade-terms'>): string {
       : `${listed(someOf(inForce))} ${inForce.length === 1 ? 'is' : 'are'} in force`;
   const [total] = totals;
   if (!total || total.counted.length === 0) return rates;
-  const sums =
-    totals.length === 1 ? '' : `, and ${numberInWords(totals.length - 1)} more ${totals.length === 2 ? 'sum' : 'sums'} stand`;
+  const others = new Set(totals.map(({ payer }) => payer)).size - 1;
+  const more = others === 0 ? '' : `, and ${numberInWords(others)} more ${others === 1 ? 'payer' : 'payers'} sums of their own`;
   const contested = total.counted.some((one) => one.disputed) ? ', in part contested' : '';
-  return `${rates}; ${partiesInWords(total.payer.split('+'))} stands by ${totalInWords(total)}${contested}${sums}`;
+  const payers = total.payer.split('+');
+  return `${rates}; ${partiesInWords(payers, namesOf(lines))} ${payers.length > 1 ? 'have' : 'has'} promised ${totalInWords(total)}${contested}${more}`;
 }
 
-function policy({ contested, positions }: Answer<'north-korea-policy'>): string {
+function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): string {
   const speakers = `${capitalised(numberInWords(positions.length))} ${positions.length === 1 ? 'party has' : 'parties have'} a position on record`;
   const [first] = contested;
   if (!first) return `${speakers}; nothing is contested`;
   if (contested.length > 1) return `${speakers}; ${numberInWords(contested.length)} disputes are open`;
-  return `${speakers}; one dispute is open, between ${partiesInWords(first.between)}`;
+  return `${speakers}; one dispute is open, between ${partiesInWords(first.between, namesOf(lines))}`;
 }
 
 function performed({ agreed }: Answer<'japan-cooperation'>): string {
@@ -144,6 +146,11 @@ function earliest({ happened }: { happened: string }): number {
   return Math.max(whenOf(happened).earliest, -1e9);
 }
 
+/** How the lines of a view name the parties that are no countries. */
+export function namesOf(lines: readonly Line[]): Record<string, string> {
+  return Object.assign({}, ...lines.map((line) => line.names ?? {})) as Record<string, string>;
+}
+
 function verb(count: string): string {
   return count === 'one' ? 'is' : 'are';
 }
@@ -154,5 +161,5 @@ function someOf(pieces: readonly string[]): string[] {
 }
 
 function listed(pieces: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(pieces);
+  return list.format(pieces);
 }

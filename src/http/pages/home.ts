@@ -33,6 +33,7 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
       const lede =
         lines.length === 0 ? 'Nothing is recorded at this cut.' : `${capitalised(standing(lines))}. ${asideOf(lines)}`;
       const body = html`${matrix(answers, to)}
+<p class="meta">A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')}); whatever else is recorded is in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, to)}
 ${contested(lines, to)}
 ${late(lines, to)}`;
@@ -149,8 +150,12 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
 /** What someone said would come, and nothing of the kind was recorded; then the other warnings, in a sentence. */
 function late(lines: readonly Line[], to: CutLinks): Html {
   const expected = lines.flatMap((line) =>
-    line.warnings.filter(({ warning }) => warning === 'expected-not-delivered').map((warning) => ({ line, warning })),
+    line.warnings
+      .filter(({ warning }) => warning === 'expected-not-delivered')
+      .map(({ since, announcement }) => ({ line, since, ...expectation(line, announcement) })),
   );
+  // One announcement often raises the same hope for several commitments.
+  const rows = Map.groupBy(expected, ({ since, text }) => `${since} ${text}`);
   const others = (['overdue', 'price-gone', 'condition-open', 'quiet'] as const).map((kind) => ({
     kind,
     found: lines.flatMap(({ commitment, title, warnings }) =>
@@ -161,20 +166,21 @@ function late(lines: readonly Line[], to: CutLinks): Html {
     expected.length === 0
       ? html`<p class="mute">Nothing that was expected by a day is missing at this cut.</p>`
       : html`<p class="mute">Someone said this would come by a day that has passed; nothing of the kind has been recorded since. That is a statement about the record, not a breach: an expectation is not a pledge.</p>
-<table class="late compact"><thead><tr><th scope="col">Missing since</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${expected
-          .slice(0, 12)
-          .map(({ line, warning }) => {
-            const said = line.figures.filter(({ announcement }) => announcement === warning.announcement);
-            return html`<tr><td data-label="Missing since">${when(warning.since)}</td><td>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${isolated(line.title)}</a></td><td>${
-              said.length === 0
-                ? html`<span class="none">words not shown in this view</span>`
-                : said.map(
-                    (figure) =>
-                      html`<div>${words(figure.sources.find(({ quote }) => quote)?.quote?.exact ?? figure.text, { quoted: figure.quoted, sources: figure.sources })}</div>`,
-                  )
-            }</td></tr>
-`;
-          })}</tbody></table>${expected.length > 12 && html`<p><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">All ${expected.length}</a></p>`}`
+<table class="late compact"><thead><tr><th scope="col">Missing since</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
+          ...rows,
+        ]
+          .slice(0, mostRows)
+          .map(
+            ([, missing]) => html`<tr><td>${when(missing[0]?.since ?? '')}</td><td><ul class="plain">${missing
+              .slice(0, mostRows)
+              .map(
+                ({ line }) =>
+                  html`<li>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${isolated(line.title)}</a></li>`,
+              )}${
+              missing.length > mostRows && html`<li>and ${missing.length - mostRows} more</li>`
+            }</ul></td><td>${missing[0]?.said}</td></tr>
+`,
+          )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">All ${expected.length}, in a list</a></p>`
   }${
     others.some(({ found }) => found.length > 0) &&
     html`<h2 id="warnings">Other warnings</h2>${others.map(({ kind, found }) =>
@@ -191,4 +197,13 @@ function late(lines: readonly Line[], to: CutLinks): Html {
           }</ul>`,
     )}`
   }`;
+}
+
+/** The words in which something was said to be expected: the passage that is kept, else the record's own. */
+function expectation({ figures }: Line, announcement: string | undefined): { text: string; said: Html } {
+  const figure = figures.find((one) => one.announcement === announcement);
+  if (!figure) return { text: '', said: html`<span class="none">said in words that this list does not show</span>` };
+  const passage = figure.sources.find(({ quote }) => quote)?.quote?.exact;
+  const text = passage ?? figure.text;
+  return { text, said: words(text, { quoted: passage !== undefined || figure.quoted, sources: figure.sources }) };
 }

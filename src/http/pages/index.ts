@@ -7,6 +7,7 @@ import { addCommitmentList } from './commitments.ts';
 import { addHome } from './home.ts';
 import { addFormats } from './negotiate.ts';
 import { addProblemKinds, addProblems } from './problem.ts';
+import { addRecording } from './record/routes.ts';
 import { addReference } from './reference.ts';
 import { addTwoClocks } from './twoClocks.ts';
 import { addStyle } from './style.ts';
@@ -29,4 +30,5 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addChangesPage(app, context);
   addViewPages(app, context);
   addTwoClocks(app, context);
+  addRecording(app, context);
 }

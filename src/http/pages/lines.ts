@@ -3,6 +3,7 @@ import { partiesInWords, directionInWords, totalInWords } from '../../words.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
+import { namesOf } from './findings.ts';
 import type { Html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import { contestedSign, evidenceOf, figureRow, isolated, since, stageWithMark, statusWithMark, warningSign } from './parts.ts';
@@ -67,8 +68,7 @@ export function totalsTable(totals: readonly Total[], lines: readonly Line[], to
 
 /** Joint payers stand joined by `+`. */
 function payerInWords(payer: string, lines: readonly Line[]): string {
-  const names: Record<string, string> = Object.assign({}, ...lines.map((line) => line.names ?? {}));
-  return partiesInWords(payer.split('+'), names);
+  return partiesInWords(payer.split('+'), namesOf(lines));
 }
 
 /** A reason that names a commitment by its id names it by its title where the page knows it. */

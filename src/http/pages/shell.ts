@@ -84,7 +84,7 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
 function navigation(path: string, { asked, cut }: Frame): Html {
   const entry = (to: string, words: string, address = link(to, asked)): Html =>
     html`<li><a href="${address}"${to === path ? html` aria-current="page"` : ''}>${words}</a></li>`;
-  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}</ul></nav>`;
+  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}${entry('/record', 'Record', '/record')}</ul></nav>`;
 }
 
 const recently = 25;
@@ -103,7 +103,7 @@ ${Object.entries(keep).map(([name, value]) =>
 )}<label><span>As of</span><input type="date" name="asOf" value="${asked.asOf ?? ''}"><small>the day in the world</small></label>
 <label><span>As known on</span><input type="date" name="knownAt" value="${known ?? ''}"><small>what the record said then</small></label><button>Show</button>
 <figure>${clocksPicture(cut, span)}</figure>
-<p>${cutInWords(cut)}. ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></p></form></section>`;
+<p>${cutInWords(cut)}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
 }
 
 function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {

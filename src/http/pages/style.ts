@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 
 /** The one style sheet. Its address names its content, so that it may be kept for ever and is never stale. */
 
-const sheet = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+const sheet = ['style.css', 'record/record.css'].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n');
 export const stylePath = `/style-${createHash('sha256').update(sheet).digest('hex').slice(0, 16)}.css`;
 
 const icon =

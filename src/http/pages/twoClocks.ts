@@ -6,14 +6,16 @@ import type { Cut } from '../../../projections/cut.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, latestAt, type Reader, settleCut } from '../../queries.ts';
+import { parseRecorded } from '../../ledger.ts';
 import { figureInWords, statusInWords, valueInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { type Told, toldOf } from './chronicle.ts';
-import { asked, frameOf } from './frame.ts';
+import { asked, type Framed, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
 import { type CutLinks, link } from './links.ts';
 import { capitalised, contestedSign, dayOf, isolated, stageWithMark, warningSign, when, words } from './parts.ts';
+import { clocksLarge, type Corner } from './pictures/clocks.ts';
 import { correctionMark, stageMark } from './pictures/marks.ts';
 import { page, send } from './shell.ts';
 
@@ -28,12 +30,53 @@ export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
     const told: Html[] = [];
     for (const [index, example] of examples.entries())
       told.push(await answeredTwice(reader, example, { cut, to, corners: index === 0 }));
-    const body = html`${told.length > 0 ? told : noExample(cut, to)}`;
+    const [first] = examples;
+    const picture =
+      cut.size === 0 ? html`` : await bothAxes(reader, frame, cut, first && (await cornersOf(reader, first, cut)));
+    const body = html`${picture}${told.length > 0 ? told : noExample(cut, to)}`;
     return send(
       c,
       page({ title: 'The same question, answered twice', lede, path: '/two-clocks', frame, body, alternates: [] }),
     );
   });
+}
+
+const mostDrawn = 1000;
+
+/** The large picture of both axes, with the announcements that the cut knows and the letters of the first example. */
+async function bothAxes(
+  { log }: Reader,
+  { cut: answered, span }: Framed['frame'],
+  cut: Cut,
+  corners: readonly Corner[] = [],
+): Promise<Html> {
+  const events = (await log.read(Math.max(0, cut.size - mostDrawn), mostDrawn)).slice(0, cut.size).map(parseRecorded);
+  const dayOfRecording = ({ time }: Recorded): number => Math.floor(time / 86_400_000);
+  const announcements = events.flatMap((event) => {
+    if (event.type === 'opened' || event.type === 'corrected') return [];
+    const happened = Math.min(whenOf(event.data.happened).latest, dayOfRecording(event));
+    return [{ happened, recorded: dayOfRecording(event), count: 1 }];
+  });
+  const corrections = events
+    .filter(({ type }) => type === 'corrected')
+    .map((event) => ({ recorded: dayOfRecording(event), count: 1 }));
+  const newest = cut.size > mostDrawn ? ` Of the newest ${mostDrawn} events.` : '';
+  return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, { announcements, corrections }, corners)}</figure>
+<p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers below.'}${newest}</p>
+`;
+}
+
+/** Where the four answers of an example stand in the picture. */
+async function cornersOf(reader: Reader, { asOf, before }: Example, cut: Cut): Promise<Corner[]> {
+  const known = await settleCut(reader, { asOf, size: before });
+  if ('detail' in known || known.knownAt === null || cut.knownAt === null) return [];
+  const [earlier, later] = [known.knownAt / 86_400_000, cut.knownAt / 86_400_000];
+  return [
+    { letter: 'A', asOf, known: earlier },
+    { letter: 'B', asOf, known: later },
+    { letter: 'C', asOf: cut.asOf, known: earlier },
+    { letter: 'D', asOf: cut.asOf, known: later },
+  ];
 }
 
 function noExample(cut: Cut, to: CutLinks): Html {
