@@ -66,7 +66,7 @@ export function figureInWords(term: Term): string | undefined {
     case 'count':
       return `${qualified(term, grouped)} ${term.unit}`;
     case 'tariff':
-      return `${qualifierWords[term.qualifier ?? 'exact']}${term.to} % on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
+      return `${rateInWords(term)} on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
     case 'stages':
       return term.stages.join(' → ');
     case 'text':
@@ -74,6 +74,11 @@ export function figureInWords(term: Term): string | undefined {
     default:
       return term satisfies never;
   }
+}
+
+/** A rate with its qualifier: `up to 15 %`. */
+export function rateInWords({ to, qualifier }: { to: string; qualifier?: 'exact' | 'about' | 'up-to' | undefined }): string {
+  return `${qualifierWords[qualifier ?? 'exact']}${to} %`;
 }
 
 /** `US$350 billion`, `₩1.52 trillion`, `€20 million`. */

@@ -114,7 +114,7 @@ const steps: fc.Arbitrary<Steps> = fc
         from: days,
         rate: rates,
         kind: fc.constantFrom('proposed', 'agreed'),
-        word: fc.constantFrom('threatened', 'agreed'),
+        said: fc.constantFrom('25 % threatened', 'up to 12.5 % agreed'),
       }),
       { maxLength: 4 },
     ),
@@ -127,7 +127,7 @@ const steps: fc.Arbitrary<Steps> = fc
       const next = sorted[index + 1]?.[0] ?? Infinity;
       const to = next === Infinity ? Infinity : Math.max(from, next - 1 - (gaps[index] ?? 0));
       const start = index === 0 && open ? -Infinity : from;
-      return { from: start, to, rate, ...(before !== null && { ordered: from - before }) };
+      return { from: start, to, rate, said: `about ${rate} %`, ...(before !== null && { ordered: from - before }) };
     });
     return { spans, beside, asOf };
   });
@@ -136,7 +136,7 @@ test('the words in a picture of steps never lie over each other, and nothing lea
   fc.assert(
     fc.property(steps, (drawn) => {
       const picture = source(stepsPicture(drawn, 'a tariff'));
-      for (const width of [240, 310, 480]) {
+      for (const width of [270, 310, 480]) {
         const boxes = boxesOf(picture, width);
         expect(leaving(boxes, width, { left: stepsMargin, right: 2 })).toEqual([]);
         expect(overlapping(boxes.words)).toEqual([]);
@@ -241,14 +241,14 @@ const figures: Record<string, Bar> = {
 
 /** Korean goods, as known on 30 September 2025. */
 const korea: Steps = {
-  spans: [{ from: day('2025-08-07'), to: Infinity, rate: '15', ordered: day('2025-07-31') }],
-  beside: [{ from: day('2025-04-02'), rate: '25', kind: 'proposed', word: 'threatened' }],
+  spans: [{ from: day('2025-08-07'), to: Infinity, rate: '15', said: '15 %', ordered: day('2025-07-31') }],
+  beside: [{ from: day('2025-04-02'), rate: '25', kind: 'proposed', said: '25 % threatened' }],
   asOf: day('2025-09-30'),
 };
 /** The same on 22 August, as known on that day. */
 const agreed: Steps = {
   spans: [],
-  beside: [{ from: day('2025-07-31'), rate: '15', kind: 'agreed', word: 'agreed' }],
+  beside: [{ from: day('2025-07-31'), rate: '15', kind: 'agreed', said: '15 % agreed' }],
   asOf: day('2025-08-22'),
 };
 

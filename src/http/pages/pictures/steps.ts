@@ -9,28 +9,37 @@ import { centred, textWidth } from './text.ts';
 /** Which tariff was in force when, as steps over time up to the day asked. */
 
 export type Steps = {
-  /** What was in force, in order; days numbered as in domain/dates.ts, -Infinity where nothing says since when. */
-  readonly spans: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly rate: string;
-    readonly ordered?: number | undefined;
-  }[];
-  /** What was threatened or otherwise proposed, and what is agreed but in force on no day that is shown. */
-  readonly beside: readonly {
-    readonly from: number;
-    readonly rate: string;
-    readonly kind: 'proposed' | 'agreed';
-    readonly word: string;
-  }[];
+  /** What was in force, in order. */
+  readonly spans: readonly Span[];
+  /** What was threatened or otherwise proposed, and what is agreed but not known to be in force. */
+  readonly beside: readonly Beside[];
   readonly asOf: number;
+};
+
+/** Days are numbered as in domain/dates.ts; -Infinity where nothing says since when, Infinity where nothing says until when. */
+export type Span = {
+  readonly from: number;
+  readonly to: number;
+  readonly rate: string;
+  /** The rate with its qualifier, in words. */
+  readonly said: string;
+  /** The day of the announcement that put it in force. */
+  readonly ordered?: number | undefined;
+};
+
+export type Beside = {
+  readonly from: number;
+  readonly rate: string;
+  /** The rate in words, and what it is: `25 % threatened`. */
+  readonly said: string;
+  readonly kind: 'proposed' | 'agreed';
 };
 
 const top = 38;
 const base = 128;
 const height = 156;
 /** The narrowest a picture of steps is drawn, px, without its margin for the rates. */
-export const narrowestSteps = 240;
+export const narrowestSteps = 270;
 /** Left of the picture, px: where the rates stand. */
 export const stepsMargin = 48;
 const rateHeight = 15;
@@ -121,34 +130,45 @@ type Place = {
  */
 function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Html {
   const placed: Place[] = [];
-  const put = (text: string, at: number, heights: readonly number[], className = 'lab'): void => {
+  const put = (
+    text: string,
+    at: number,
+    heights: readonly number[],
+    { className = 'lab', anchors = ['start', 'end'] }: { className?: string; anchors?: readonly Place['anchor'][] } = {},
+  ): boolean => {
     for (const height of heights) {
-      for (const anchor of ['start', 'end'] as const) {
+      for (const anchor of anchors) {
         const place = { at, y: height, anchor, text, className };
-        if (isInside(place) && placed.every((other) => !overlap(place, other))) {
-          placed.push(place);
-          return;
-        }
+        if (isInside(place) && placed.every((other) => !overlap(place, other))) return placed.push(place) > 0;
       }
     }
+    return false;
   };
   const day = (number: number): string => dayInWords(number).replace(/ -?\d+$/, '');
-  put(`as of ${day(steps.asOf)}`, days.at(steps.asOf), [10], '');
+  put(`as of ${day(steps.asOf)}`, days.at(steps.asOf), [10], { className: '' });
   const spans = steps.spans.filter(({ from }) => from <= steps.asOf);
-  for (const { from, rate } of spans.toReversed()) {
-    if (from >= days.from) put(`${rate} % since ${day(from)}`, days.at(from), around(y(rate)));
-    else put(`${rate} %, since when is not known`, 0, around(y(rate)));
+  const orders: Span[] = [];
+  for (const span of spans.toReversed()) {
+    const { from, rate, said, ordered } = span;
+    const [at, heights] = [days.at(from), around(y(rate))];
+    if (from < days.from) put(`${said}, since when is not known`, 0, heights);
+    else if (ordered === undefined || ordered >= from) put(`${said} since ${day(from)}`, at, heights);
+    else if (!put(`${said} since ${day(from)}, ordered ${day(ordered)}`, at, heights)) {
+      put(`${said} since ${day(from)}`, at, heights);
+      orders.push(span);
+    }
   }
-  for (const { from, rate, word } of steps.beside) {
-    if (from <= steps.asOf) put(`${rate} % ${word}, ${day(from)}`, days.at(from), around(y(rate)));
+  for (const { from, rate, said } of steps.beside) {
+    if (from <= steps.asOf) put(`${said}, ${day(from)}`, days.at(from), around(y(rate)));
   }
-  for (const { from, rate, ordered } of spans) {
-    if (ordered !== undefined && ordered < from)
-      put(`ordered ${day(ordered)}`, days.at(ordered), [...around(y(rate) + 17), base - 8]);
+  for (const { rate, ordered = 0 } of orders) {
+    put(`ordered ${day(ordered)}`, days.at(ordered), [...around(y(rate) + 17), base - 8], { anchors: ['end'] });
   }
   const first = spans[0];
-  if (!first) put('nothing known to be in force', 0, [base - 8, base - 24]);
-  else if (first.from > days.from) put(`not known before ${day(first.from)}`, 0, [base - 8, base - 24, base - 40]);
+  const unknown = first ? `not known before ${day(first.from)}` : 'nothing known to be in force';
+  // Over the ground that it is about, never into what is known.
+  const room = ((first ? days.at(first.from) : 100) / 100) * narrowestSteps;
+  if ((!first || first.from > days.from) && textWidth(unknown) + 8 <= room) put(unknown, 0, [base - 8, base - 24, base - 40]);
   return html`${placed.map(({ at, y: height, anchor, text, className }) => {
     return html`<svg x="${at}%" y="${height}" width="1" height="1" overflow="visible"><text x="${anchor === 'start' ? 4 : -4}" text-anchor="${anchor}"${className === '' ? '' : html` class="${className}"`}>${text}</text></svg>`;
   })}`;
