@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts';
 import { problemKinds, refusal } from '../../problems.ts';
 import { bareFrame } from '../frame.ts';
 import { send } from '../shell.ts';
-import { readForm } from './body.ts';
+import { mostFields, readForm } from './body.ts';
 import { choosePage } from './choose.ts';
 import { formPage, ownNames } from './form.ts';
 import { knownOf } from './known.ts';
@@ -105,7 +105,13 @@ async function correctionOf(
   const recorded = await log.find(corrects);
   const commitment = recorded && (await commitmentSeen(log, recorded.stream, seen(asked)));
   const target = commitment && targetIn(commitment, corrects);
-  if (commitment && target) return { kind: 'correct', target, commitment, id };
+  if (commitment && target) {
+    if (formOfTarget(target).length <= mostFields) return { kind: 'correct', target, commitment, id };
+    throw refusal(
+      'body-too-large',
+      `expected at most ${mostFields} fields in a form, found more; the API takes what a form cannot`,
+    );
+  }
   if (commitment && corrects in commitment.retracted) {
     throw refusal('retracted', `expected an announcement that stands, found ${corrects}, which is retracted`);
   }
