@@ -26,7 +26,7 @@ const httpProblems = {
   'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'A body is JSON' },
   internal: { status: 500, title: 'The service failed; the fault is in its own log' },
-  unavailable: { status: 503, title: 'The log cannot be read or written right now; try again' },
+  unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 
 const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
@@ -89,6 +89,20 @@ export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Pr
 export function unavailable(): HTTPException {
   return refusal('unavailable', 'expected the log to be there, found it out of reach or full', {
     headers: { 'Retry-After': '5' },
+  });
+}
+
+/** The service ends: it finishes what it has begun and takes nothing new. */
+export function closing(): HTTPException {
+  return refusal('unavailable', 'expected a service that goes on, found one that is ending', {
+    headers: { 'Retry-After': '5', Connection: 'close' },
+  });
+}
+
+/** Too much is arriving at once. The connection ends, so that the rest of it does not arrive too. */
+export function busy(): HTTPException {
+  return refusal('unavailable', 'expected bodies of at most 64 MiB to arrive at the same time, found more', {
+    headers: { 'Retry-After': '5', Connection: 'close' },
   });
 }
 
