@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { FaultReason } from '../faults.ts';
 
 /**
  * The port in front of the log. Its comments are promises; `tests/store/contract.ts` holds every backend to each of them.
@@ -104,6 +105,13 @@ export type AppendResult =
 /** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
 export class LogFault extends Error {
   override readonly name = 'LogFault';
+  /** What may be told of it to whoever asks. */
+  readonly reason: FaultReason;
+
+  constructor(message: string, options: { cause?: unknown; reason?: FaultReason } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.reason = options.reason ?? 'out-of-reach';
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { switchToWal } from '../wal.ts';
 import { LogFault } from './log.ts';
 
 /** The file of an SQLite log: its format, and how it is opened without harm to what is no log. */
@@ -28,8 +29,19 @@ const schema = `
   PRAGMA user_version = ${formatVersion};
 `;
 
+/** Writes the first page as it is: SQLite leaves out what an UPDATE does not change, but not this. */
+export const sameAgain = `PRAGMA user_version = ${formatVersion}`;
+
 // https://sqlite.org/rescode.html
-export const sqliteCodes = { busy: 5, readonly: 8, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+export const sqliteCodes = {
+  busy: 5,
+  readonly: 8,
+  failing: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
 
 /** Judges a file by its first bytes, before SQLite could change any of them. */
 export function refuseForeign(file: string) {
@@ -81,21 +93,8 @@ export function prepareFile(db: DatabaseSync, ledger: string, lockTimeoutMs: num
     db.exec('COMMIT');
   }
   // After the schema, so that a file that has a header has our application id in it from the first moment.
-  switchToWal(db, Date.now() + lockTimeoutMs);
+  switchToWal(db, lockTimeoutMs);
   db.exec('PRAGMA synchronous = FULL');
-}
-
-/** SQLite waits for no lock in this switch, so processes that make the same new file must wait for each other by themselves. */
-function switchToWal(db: DatabaseSync, deadline: number) {
-  for (;;) {
-    try {
-      db.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (resultCode(error) !== sqliteCodes.busy || Date.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
 }
 
 /** 0 for what is no error of SQLite. */
