@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -145,6 +146,45 @@ test('a read model that cannot be written: answers come from memory, /ready says
   expect(await ready(a)).toMatchObject({ status: 'ready', checkpoint: 8 });
 });
 
+test('a full disk beneath the read model alone: answers stay right, and it catches up when there is room', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const base = given();
+  const file = join(folder, 'views.sqlite');
+  const readModel = openReadModel({ log: base.ledger.log, file });
+  const a = api({ ...base, reader: { ...base.reader, readModel } });
+  const room = (size: string): void =>
+    void execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}:unlimited`]);
+  const sizes: number[] = [];
+  try {
+    await a.send('/commitments', opening('first'));
+    expect(await ready(a)).toMatchObject({ status: 'ready' });
+    // No file may grow.
+    room('1');
+    for (let round = 0; round < 4; round++) {
+      // More than what SQLite would keep of a transaction before it writes.
+      for (let index = 0; index < 30; index++) await a.send('/commitments', opening(`${round} ${index} ${'x'.repeat(450)}`));
+      sizes.push(JSON.parse((await a.get('/commitments?limit=500')).text).commitments.length);
+      expect((await a.get('/views/trade-terms')).text).toContain(`${round} 29`);
+      // It is tried, in vain, and what was held is held again.
+      vi.advanceTimersByTime(5000);
+    }
+    expect(sizes).toEqual([31, 61, 91, 121]);
+    expect(await ready(a)).toMatchObject({
+      status: 503,
+      parts: [{ part: 'read model', detail: expect.stringContaining('its file cannot be used: expected the disk') }],
+    });
+  } finally {
+    room('unlimited');
+  }
+  vi.advanceTimersByTime(5000);
+  expect(await ready(a)).toMatchObject({ status: 'ready', checkpoint: 242 });
+  await readModel.close();
+  const again = openReadModel({ log: base.ledger.log, file });
+  expect(again.checkpoint()).toBe(242);
+  expect(again.opened({ size: 242 })).toHaveLength(121);
+  await again.close();
+});
+
 test('a folder that cannot hold the read model is read all the same, with all answers', async () => {
   const { ledger } = await givenSummits();
   writeFileSync(join(folder, 'no-folder'), '');
@@ -178,12 +218,13 @@ test('the log replaced while the service runs: recording fails and says so, read
 });
 
 test('a damaged page of the log: what is read of it says so, the rest is answered', async () => {
-  const { api: a, close } = open();
+  const before = open();
+  const { api: a } = before;
   const ids: string[] = [];
   for (let index = 0; index < 40; index++)
     ids.push((await a.send('/commitments', opening(`${index} ${'x'.repeat(400)}`))).body.id);
   await a.get('/commitments');
-  await close();
+  await before.close();
   opened = [];
   const file = join(folder, 'log.sqlite');
   const bytes = readFileSync(file);
