@@ -312,6 +312,19 @@ describe('two processes', () => {
   });
 });
 
+test('a first page that a power cut spoiled on its way home from the WAL is taken from there; without the WAL it is refused', async () => {
+  const log = openLog();
+  await log.append(streamId(1), -1, [newEvent()]);
+  alter('VACUUM');
+  const copy = join(directory, 'copy.db');
+  writeFileSync(copy, Buffer.concat([Buffer.alloc(4096, 0xa5), readFileSync(file).subarray(4096)]));
+  expect((await faultOf(() => openSqliteLog({ file: copy }))).message).toContain('found a file of another kind');
+  copyFileSync(`${file}-wal`, `${copy}-wal`);
+  const found = openLog({ file: copy });
+  expect(await found.size()).toBe(1);
+  expect(await found.verify()).toEqual([]);
+});
+
 test('a file that another process has for itself is not opened, and is told as held', async () => {
   await writeLog(3);
   const holder = new DatabaseSync(file);
