@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Recorded } from '../domain/announcement.ts';
-import { type Commitment, fold, standing, statusOn } from '../domain/commitment.ts';
+import { type Commitment, type Entry, fold, standing, type Status, statusOn } from '../domain/commitment.ts';
 import { whenInWords } from '../domain/dates.ts';
 import { inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { type Term, term } from '../domain/terms.ts';
@@ -81,7 +81,10 @@ export function figureForEver(
   };
 }
 
-/** What an announcement's term was when it stood: its own type says it, an amendment takes the status of what it amended. */
+/**
+ * What an announcement's term was when it was announced: its own type says it; an amendment takes the status of what it amended,
+ * and so does what only repeats a term, in a reaffirmation, a dispute or an end.
+ */
 function statusOf(commitment: Commitment, announcement: string, key: string): z.infer<typeof figure>['status'] {
   const entry = commitment.timeline.find(({ id }) => id === announcement);
   switch (entry?.type) {
@@ -89,20 +92,27 @@ function statusOf(commitment: Commitment, announcement: string, key: string): z.
     case 'formalised':
       return entry.type;
     case 'amended':
-      return statusOn(commitment, entry.day).agreed.get(key)?.status ?? 'pledged';
+      return statusAfter(commitment, entry).agreed.get(key)?.status ?? 'pledged';
+    case 'reaffirmed':
+    case 'disputed':
+    case 'ended':
+      return statusAfter(commitment, entry).agreed.get(key)?.status ?? 'observed';
     case 'fulfilled':
       return 'delivered';
     case 'proposed':
       return 'proposed';
     case 'observed':
-    case 'disputed':
-    case 'reaffirmed':
-    case 'ended':
     case undefined:
       return 'observed';
     default:
       return entry satisfies never;
   }
+}
+
+/** The status right after an announcement, whatever followed on the same day. */
+function statusAfter(commitment: Commitment, entry: Entry): Status {
+  const timeline = commitment.timeline.slice(0, commitment.timeline.indexOf(entry) + 1);
+  return statusOn({ ...commitment, timeline });
 }
 
 /** The first announcement by the day that agreed on this key anew, removed it, or ended the commitment, after this one. */

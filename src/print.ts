@@ -9,6 +9,7 @@ import type { ViewAnswer } from '../projections/views.ts';
 import {
   cutInWords,
   directionInWords,
+  fieldInWords,
   figureInWords,
   partiesInWords,
   partyInWords,
@@ -121,7 +122,7 @@ export function printChanges({ from, to, commitments, totals }: Changes, width: 
       rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
     }
     for (const { field, before, after } of opened ? [] : fields)
-      rows.push(`  ${field}`, `    before: ${asText(before)}`, `    after: ${asText(after)}`);
+      rows.push(`  ${fieldInWords(field)}`, `    before: ${asText(before)}`, `    after: ${asText(after)}`);
     rows.push('');
   }
   if (commitments.length === 0) rows.push('Nothing.', '');

@@ -23,7 +23,9 @@ export type ReadModel = {
   checkpoint(): number;
   /** What is not well: why the file is not written, and which commitments cannot be folded. Answers are right all the same. */
   flaws(): Promise<string[]>;
-  /** Forgets everything and folds the log anew. */
+  /** Another number once another process has written into it: what was answered before may have been mended since. */
+  version(): number;
+  /** Folds the log anew beside what is in use, which goes on answering, and then takes its place in one transaction. */
   rebuild(): Promise<void>;
   close(): Promise<void>;
 };
@@ -44,6 +46,10 @@ export type ReadModelOptions = {
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
 const version = 1;
 const batchSize = 200;
+const tables = ['commitments', 'topics', 'containers', 'checkpoint'];
+
+/** For `file`: a file of its own that no one else sees and that goes when it is closed. */
+export const passing = '';
 
 /** How many commitments that cannot be folded are named. */
 const mostNamed = 5;
@@ -55,10 +61,17 @@ const retryMs = 5000;
  * (the disk is full, the folder protected) harms no answer: what should be in it is kept in memory until it can be.
  */
 export function openReadModel(options: ReadModelOptions): ReadModel {
-  const { log, file, onProgress, lockTimeoutMs = 5000 } = options;
-  let { database, unwritable } = openDatabase(file, log.ledger);
+  return readModelIn(openDatabase(options.file, options.log.ledger), options);
+}
+
+function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
+  const { log, onProgress, lockTimeoutMs = 5000 } = options;
+  const file = options.file === passing ? undefined : options.file;
+  let { database, unwritable } = opened;
   database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
   let statements = prepare(database);
+  /** How often another database has taken the place of the first. */
+  let swaps = 0;
   /** A transaction on the file that is not committed yet, because that failed: its pages wait in memory. */
   let held = false;
   let retry: NodeJS.Timeout | undefined;
@@ -69,9 +82,7 @@ export function openReadModel(options: ReadModelOptions): ReadModel {
   tryLater();
 
   function reset(): void {
-    transaction(() =>
-      database.exec('DELETE FROM commitments; DELETE FROM topics; DELETE FROM containers; DELETE FROM checkpoint'),
-    );
+    database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
   }
 
   function checkpoint(): number {
@@ -88,7 +99,7 @@ export function openReadModel(options: ReadModelOptions): ReadModel {
 
   async function fill(): Promise<void> {
     ofThisLog ||= await isOfThisLog();
-    if (!ofThisLog) reset();
+    if (!ofThisLog) transaction(reset);
     ofThisLog = true;
     const from = checkpoint();
     const size = await log.size();
@@ -179,6 +190,7 @@ export function openReadModel(options: ReadModelOptions): ReadModel {
     ({ database, unwritable } = open());
     database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
     statements = prepare(database);
+    swaps++;
     damaged = false;
     ofThisLog = false;
     tryLater();
@@ -255,6 +267,7 @@ export function openReadModel(options: ReadModelOptions): ReadModel {
   return {
     catchUp,
     checkpoint,
+    version: () => 1_000_000 * swaps + (statements.dataVersion.get()?.['data_version'] as number),
     async commitment(id, size) {
       const row = ask(() => statements.find.get(id));
       if (unwritable !== undefined) assertReached(size);
@@ -287,8 +300,17 @@ export function openReadModel(options: ReadModelOptions): ReadModel {
       return flaws;
     },
     async rebuild() {
-      reset();
-      await catchUp(await log.size());
+      const beside = openDatabase(passing, log.ledger);
+      const fresh = readModelIn(beside, { ...options, file: passing });
+      try {
+        await fresh.catchUp(await log.size());
+        transaction(() => {
+          reset();
+          copy(beside.database, database);
+        });
+      } finally {
+        await fresh.close();
+      }
     },
     async close() {
       closed = true;
@@ -298,6 +320,14 @@ export function openReadModel(options: ReadModelOptions): ReadModel {
       database.close();
     },
   };
+}
+
+function copy(from: DatabaseSync, to: DatabaseSync): void {
+  for (const table of tables) {
+    const columns = from.prepare(`SELECT * FROM ${table}`).columns().length;
+    const insert = to.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
+    for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(...Object.values(row));
+  }
 }
 
 /** Topic and links that an opening, or a correction of it, gave. */
@@ -312,7 +342,8 @@ function namesOf(event: RecordedEvent): { topic?: string; links?: { contains?: s
 type Opened = { readonly database: DatabaseSync; readonly unwritable: unknown };
 
 function openDatabase(file: string | undefined, ledger: string, anew = false): Opened {
-  if (!file) return { database: openMemory(ledger), unwritable: undefined };
+  if (file === undefined) return { database: openMemory(ledger), unwritable: undefined };
+  if (file === passing) return { database: usableDatabase(passing, ledger), unwritable: undefined };
   try {
     mkdirSync(dirname(file), { recursive: true });
     if (!anew) return { database: usableDatabase(file, ledger), unwritable: undefined };
@@ -373,6 +404,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
 function prepare(database: DatabaseSync) {
   return {
     checkpoint: database.prepare('SELECT size, event FROM checkpoint'),
+    dataVersion: database.prepare('PRAGMA data_version'),
     setCheckpoint: database.prepare(
       'INSERT INTO checkpoint VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, event = excluded.event WHERE excluded.size > size',
     ),

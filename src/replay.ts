@@ -2,7 +2,7 @@ import { pointerTo } from '../domain/json.ts';
 import type { Cut } from '../projections/cut.ts';
 import type { View } from '../projections/views.ts';
 import { type Folded, type Reader, viewAt } from './queries.ts';
-import { type FoldedLog, openReadModel, type Progress } from './readModel.ts';
+import { type FoldedLog, openReadModel, passing, type Progress } from './readModel.ts';
 import type { Log } from './store/log.ts';
 
 /** What the read model in use says otherwise than the log: of a commitment (its id) or a view (its name), at a JSON pointer. */
@@ -20,12 +20,12 @@ export type ReplayOptions = {
 };
 
 /**
- * Folds the first events of the log from zero into a read model of its own, in memory, and compares it with the one in use at
+ * Folds the first events of the log from zero into a read model of its own and compares it with the one in use at
  * the same cut: each commitment, and each view's answer. Nothing is written, so it may be interrupted at any time.
  */
 export async function replay(inUse: Reader, { views, all, cut, onFolded, onCompared }: ReplayOptions): Promise<ReplayResult> {
   const log = firstOf(inUse.log, cut.size);
-  const readModel = openReadModel({ log, ...(onFolded && { onProgress: onFolded }) });
+  const readModel = openReadModel({ log, file: passing, ...(onFolded && { onProgress: onFolded }) });
   const fresh = { readModel };
   try {
     await readModel.catchUp(cut.size);

@@ -143,6 +143,15 @@ export function warningInWords({ warning, since }: { warning: keyof typeof warni
   return `${warningWords[warning]} (since ${whenInWords(since)})`;
 }
 
+/** The name of a field that changed, such as `terms/total` or `warnings/quiet`. */
+export function fieldInWords(field: string): string {
+  const [kind = '', key] = field.split('/');
+  if (key === undefined) return kind === 'stageSince' ? 'stage since' : kind;
+  if (kind === 'warnings') return `warning: ${warningWords[key as keyof typeof warningWords]}`;
+  const kinds: Record<string, string> = { terms: 'term', inForce: 'in force:', contested: 'dispute' };
+  return `${kinds[kind] ?? kind} ${key}`;
+}
+
 function qualified(
   term: { qualifier: keyof typeof qualifierWords; min?: string | undefined; max?: string | undefined },
   show: (value: string) => string,

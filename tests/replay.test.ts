@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { viewNamed, views } from '../projections/views.ts';
+import { createApp } from '../src/http/app.ts';
 import { openReadModel } from '../src/readModel.ts';
 import { differing, replay, type ReplayResult } from '../src/replay.ts';
 import { type Given, givenSummits } from './given.ts';
@@ -57,6 +58,42 @@ test('a changed field of one commitment is named, and a rebuild mends it', async
   expect((await replayed(88, 'alliance-costs')).differences).toEqual([]);
   await base.reader.readModel.rebuild();
   expect((await replayed(88)).differences).toEqual([]);
+});
+
+test('a rebuild folds beside the read model in use, which answers until it is swapped in, also when it fails', async () => {
+  const { readModel } = base.reader;
+  const [first] = readModel.opened({ size: 88 });
+  corrupt(`UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Wrong') WHERE id = ?`, first?.id ?? '');
+  const title = async () => (await readModel.commitment(first?.id ?? '', 88))?.opened.data.title;
+  const { log } = base.ledger;
+  const readStream = log.readStream.bind(log);
+  const seen: (string | undefined)[] = [];
+  log.readStream = async (...asked) => {
+    seen.push(await title());
+    return readStream(...asked);
+  };
+  await readModel.rebuild();
+  expect(seen.length).toBe(27);
+  expect([...new Set(seen)]).toEqual(['Wrong']);
+  expect(await title()).not.toBe('Wrong');
+
+  log.readStream = () => Promise.reject(new Error('the log went away'));
+  await expect(readModel.rebuild()).rejects.toThrow('the log went away');
+  expect(readModel.opened({ size: 88 }).length).toBe(27);
+  expect(readModel.checkpoint()).toBe(88);
+});
+
+test('a service answers with what another process has mended', async () => {
+  const app = createApp({ ledger: base.ledger, reader: base.reader });
+  const read = async () => (await app.request('/views/trade-terms?size=88')).text();
+  const right = await read();
+  const other = openReadModel({ log: base.ledger.log, file: join(folder, 'views.sqlite') });
+  const [first] = base.reader.readModel.opened({ topic: 'trade', size: 88 });
+  corrupt(`UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Wrong') WHERE id = ?`, first?.id ?? '');
+  expect(await read()).not.toBe(right);
+  await other.rebuild();
+  await other.close();
+  expect(await read()).toBe(right);
 });
 
 test('a row that is gone, or that cannot be read, differs as a whole', async () => {

@@ -4,19 +4,23 @@ import { parseRecorded } from '../ledger.ts';
 import type { Reader } from '../queries.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
-const mostEntries = 200;
+const entriesOnPage = 200;
 
-/** The newest events as an Atom feed (RFC 4287), newest first; ids are the events' own, so that an entry stays one entry. */
+/**
+ * What was recorded between two sizes as an Atom feed (RFC 4287), newest first, in pages (RFC 5005, section 3): `next` leads to
+ * the older ones. Ids are the events' own, so that an entry stays one entry on whatever page it is read.
+ */
 export async function atomFeed(
   { log, readModel }: Reader,
-  events: readonly RecordedEvent[],
-  { origin, address }: { origin: string; address: string },
+  { from, to, address }: { from: number; to: number; address: URL },
 ): Promise<string> {
   const size = await log.size();
+  const after = Math.max(from, to - entriesOnPage);
+  const events = await log.read(after, to - after);
   const entries: string[] = [];
-  for (const event of events.slice(-mostEntries).toReversed()) {
+  for (const event of events.toReversed()) {
     const title = (await readModel.commitment(event.stream, size))?.opened.data.title ?? event.stream;
-    entries.push(entryOf(event, title, origin));
+    entries.push(entryOf(event, title, address.origin));
   }
   const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
   return [
@@ -25,10 +29,22 @@ export async function atomFeed(
     `<id>urn:uuid:${uuidOf(createHash('sha256').update(log.ledger).digest('hex'))}</id>`,
     `<title>${escapeXml(log.ledger)}</title>`,
     `<updated>${updated}</updated>`,
-    `<link rel="self" href="${escapeXml(address)}"/>`,
+    linkTo('self', address),
+    ...(after > from ? [linkTo('next', upTo(address, after))] : []),
     ...entries,
     '</feed>\n',
   ].join('\n');
+}
+
+function linkTo(rel: string, address: URL): string {
+  return `<link rel="${rel}" href="${escapeXml(address.href)}"/>`;
+}
+
+/** The same question with an earlier end; a size stays what it is, whatever is recorded later. */
+function upTo(address: URL, size: number): URL {
+  const earlier = new URL(address);
+  earlier.searchParams.set('to', String(size));
+  return earlier;
 }
 
 function entryOf(event: RecordedEvent, title: string, origin: string): string {

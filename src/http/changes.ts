@@ -42,8 +42,7 @@ export function addChanges(app: OpenAPIHono, { reader }: Context): void {
       throw refusal('bad-request', `expected from not after to, found size ${earlier.size} after size ${later.size}`);
     }
     if (c.req.header('Accept')?.includes('application/atom+xml')) {
-      const events = await reader.log.read(earlier.size, later.size - earlier.size);
-      const feed = await atomFeed(reader, events, { origin: new URL(c.req.url).origin, address: c.req.url });
+      const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address: new URL(c.req.url) });
       return c.body(feed, 200, { 'Content-Type': 'application/atom+xml' });
     }
     return c.json(await changesBetween(reader, earlier, later), 200);

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { patternString } from '../../domain/codes.ts';
 import { exportLine, type Log } from '../store/log.ts';
 import type { Context } from './context.ts';
-import { feed, pageEncoder } from './feed.ts';
+import { feed, liveReaders } from './feed.ts';
 import { problemResponses, refusal } from './problems.ts';
 
 const sequence = patternString('a whole number', /^\d{1,15}$/);
@@ -63,8 +63,8 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
   });
 }
 
-function feedOptions({ heartbeatMs = 15_000, closing = new AbortController().signal }: Context) {
-  return { heartbeatMs, closing, encode: pageEncoder() };
+function feedOptions({ reader, heartbeatMs = 15_000, closing = new AbortController().signal }: Context) {
+  return { heartbeatMs, closing, live: liveReaders(reader.log) };
 }
 
 /** A feed cannot go on after what is not recorded: the id is another ledger's, or this one's before it was restored shorter. */

@@ -1,10 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exportLine, type Log, type RecordedEvent } from '../store/log.ts';
 
 const encoder = new TextEncoder();
 const openingBytes = encoder.encode('retry: 3000\n\n');
 const heartbeatBytes = encoder.encode(':\n\n');
-
-export type PageEncoder = (ledger: string, events: readonly RecordedEvent[]) => Uint8Array;
+const pageSize = 1000;
 
 export type FeedOptions = {
   /** The sequence after which the feed begins. */
@@ -14,52 +14,81 @@ export type FeedOptions = {
   /** Ends the feed: the service closes. */
   readonly closing: AbortSignal;
   /** Shared by the feeds of a log. */
-  readonly encode: PageEncoder;
+  readonly live: Live;
 };
 
 /**
  * The live feed as server-sent events: every event after a sequence, once each, in global order, until the reader goes away or
- * the service closes. At most one page waits for a reader; the log's subscription goes on only once the reader has taken it.
+ * the service closes. A reader reads page after page at its own pace, at most one of them waiting for it; once it has caught up
+ * it is told what is recorded together with all others who have, and reads by itself again when it does not take that in time.
  */
-export function feed(log: Log, { after, heartbeatMs, closing, encode }: FeedOptions): ReadableStream<Uint8Array> {
-  const gone = new AbortController();
-  const signal = AbortSignal.any([closing, gone.signal]);
-  let taken = Promise.withResolvers<void>();
+export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOptions): ReadableStream<Uint8Array> {
+  let stream: ReadableStreamDefaultController<Uint8Array>;
+  let last = after;
+  let ended = false;
+  let onTaken = (): void => undefined;
 
-  async function send(controller: ReadableStreamDefaultController<Uint8Array>, bytes: Uint8Array): Promise<void> {
-    if (signal.aborted) return;
-    taken = Promise.withResolvers();
-    controller.enqueue(bytes);
-    if (isFull(controller)) await taken.promise;
+  const heartbeat = setInterval(() => {
+    if (!isFull(stream)) stream.enqueue(heartbeatBytes);
+  }, heartbeatMs);
+  const close = (): void => end(() => stream.close());
+  const reader: LiveReader = {
+    take(events, bytes) {
+      const fresh = (events[0]?.sequence ?? 0) > last ? events : events.filter(({ sequence }) => sequence > last);
+      send(fresh, fresh === events ? bytes : encode(log.ledger, fresh));
+      if (isFull(stream)) void readOn();
+    },
+    fail: (error) => end(() => stream.error(error)),
+  };
+
+  async function readOn(): Promise<void> {
+    live.leave(reader);
+    try {
+      for (;;) {
+        if (isFull(stream)) await new Promise<void>((resolve) => (onTaken = resolve));
+        if (ended) return;
+        const events = await log.read(last, pageSize);
+        if (ended || (events.length === 0 && live.join(reader, last))) return;
+        send(events, encode(log.ledger, events));
+        // A long replay must not keep timers and requests of the same process waiting.
+        await nextTurn();
+      }
+    } catch (error) {
+      reader.fail(error);
+    }
   }
 
-  async function follow(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const heartbeat = setInterval(() => {
-      if (!signal.aborted && !isFull(controller)) controller.enqueue(heartbeatBytes);
-    }, heartbeatMs);
+  function send(events: readonly RecordedEvent[], bytes: Uint8Array): void {
+    if (events.length === 0) return;
+    stream.enqueue(bytes);
+    last = events.at(-1)?.sequence ?? last;
+  }
+
+  function end(how?: () => void): void {
+    if (ended) return;
+    ended = true;
+    clearInterval(heartbeat);
+    closing.removeEventListener('abort', close);
+    live.leave(reader);
     // A reader that takes nothing must not keep an ended feed waiting.
-    signal.addEventListener('abort', () => taken.resolve(), { once: true });
-    try {
-      await log.subscribe(after, (events) => send(controller, encode(log.ledger, events)), signal);
-      if (!gone.signal.aborted) controller.close();
-    } catch (error) {
-      if (!gone.signal.aborted) controller.error(error);
-    } finally {
-      clearInterval(heartbeat);
-    }
+    onTaken();
+    how?.();
   }
 
   return new ReadableStream<Uint8Array>({
     start(controller) {
+      stream = controller;
       // Said at once, so that the reader knows that the feed is open before anything happens.
-      controller.enqueue(openingBytes);
-      void follow(controller);
+      stream.enqueue(openingBytes);
+      closing.addEventListener('abort', close);
+      if (closing.aborted) close();
+      else void readOn();
     },
     pull() {
-      taken.resolve();
+      onTaken();
     },
     cancel() {
-      gone.abort();
+      end();
     },
   });
 }
@@ -68,17 +97,60 @@ function isFull({ desiredSize }: ReadableStreamDefaultController): boolean {
   return (desiredSize ?? 0) <= 0;
 }
 
-/** Encodes pages, and keeps the last: what is recorded live goes to every reader, and is encoded once for all of them. */
-export function pageEncoder(): PageEncoder {
-  let kept = { key: '', bytes: openingBytes };
-  return (ledger, events) => {
-    const key = `${ledger} ${events[0]?.id} ${events.at(-1)?.id}`;
-    if (kept.key !== key) kept = { key, bytes: encoder.encode(messages(ledger, events)) };
-    return kept.bytes;
+type LiveReader = {
+  /** Events that were recorded after it joined, or before and read by it already, and their messages. */
+  take(events: readonly RecordedEvent[], bytes: Uint8Array): void;
+  /** The log failed. */
+  fail(error: unknown): void;
+};
+
+/** Readers who have caught up. They share one subscription of the log, and what is recorded is encoded once for all of them. */
+export type Live = {
+  /** False when the subscription is beyond `last` already: then there is more to read first. */
+  join(reader: LiveReader, last: number): boolean;
+  leave(reader: LiveReader): void;
+};
+
+export function liveReaders(log: Log): Live {
+  const readers = new Set<LiveReader>();
+  let subscription: { readonly stop: AbortController; last: number } | undefined;
+
+  async function follow(own: NonNullable<typeof subscription>): Promise<void> {
+    await log.subscribe(
+      own.last,
+      (events) => {
+        const bytes = encode(log.ledger, events);
+        own.last = events.at(-1)?.sequence ?? own.last;
+        for (const reader of readers) reader.take(events, bytes);
+      },
+      own.stop.signal,
+    );
+  }
+
+  return {
+    join(reader, last) {
+      if (subscription && subscription.last > last) return false;
+      readers.add(reader);
+      if (subscription) return true;
+      const own = { stop: new AbortController(), last };
+      subscription = own;
+      follow(own).catch((error: unknown) => {
+        if (subscription !== own) return;
+        subscription = undefined;
+        for (const one of readers) one.fail(error);
+      });
+      return true;
+    },
+    leave(reader) {
+      readers.delete(reader);
+      if (readers.size > 0) return;
+      subscription?.stop.abort();
+      subscription = undefined;
+    },
   };
 }
 
 /** One message an event: its sequence as the id, its interchange line as the data. */
-function messages(ledger: string, events: readonly RecordedEvent[]): string {
-  return events.map((event) => `id: ${event.sequence}\ndata: ${exportLine(ledger, event)}\n\n`).join('');
+function encode(ledger: string, events: readonly RecordedEvent[]): Uint8Array {
+  return encoder.encode(events.map((event) => `id: ${event.sequence}\ndata: ${exportLine(ledger, event)}\n\n`).join(''));
 }

@@ -51,7 +51,7 @@ export function addViews(app: OpenAPIHono, { reader }: Context): void {
     app.openapi(routeOf(view), async (c) => {
       const cut = await cutOf(reader, c.req.valid('query'));
       // Equal cuts give equal bytes for ever, so the last few answers are kept as they were sent.
-      const key = `${cut.asOf} ${cut.size}`;
+      const key = `${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
       const bytes = answers.get(key) ?? Buffer.from(JSON.stringify(await viewAt(reader, view, cut)));
       answers.set(key, bytes);
       if (answers.size > keptAnswers) answers.delete(answers.keys().next().value ?? '');

@@ -21,14 +21,11 @@ const said = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'ledger-bench-'));
-const service = spawn(
-  process.execPath,
-  ['src/bin.js', 'serve', '--port', '0', '--data', folder, '--ledger', '/ledgers/bench'],
-  {
-    cwd: join(import.meta.dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  },
-);
+// As `ledger` starts it, with the options of its first line.
+const program = join(import.meta.dirname, '../../src/bin.js');
+const service = spawn(program, ['serve', '--port', '0', '--data', folder, '--ledger', '/ledgers/bench'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 try {
   process.exitCode = (await bench(await urlOf(service))) ? 0 : 1;
 } finally {

@@ -59,6 +59,28 @@ test('a warning that appears only because days pass is a change', async () => {
   expect(commitments).toMatchObject([{ commitment: id, events: [], fields: [{ field: 'warnings/expected-not-delivered' }] }]);
 });
 
+test('a commitment changes with what it is linked to: a price that is gone, a condition that is met', async () => {
+  const a = api(given().at('2025-08-01'));
+  const price = await a.open();
+  const condition = await a.open();
+  const linked = await a.open({ links: { inExchangeFor: [price], dependsOn: [condition] } });
+  const apart = await a.open();
+  for (const id of [price, condition, linked, apart]) await a.say(id, 'pledged', { happened: '2025-07-01' });
+  const from = await a.size();
+  await a.say(price, 'ended', { happened: '2025-07-30', reason: 'withdrawn' });
+  await a.say(condition, 'fulfilled', { happened: '2025-07-30', extent: 'full' });
+  const { commitments } = JSON.parse((await a.get(`/changes?from=${from}&asOf=2025-08-01`)).text) as {
+    commitments: { commitment: string; events: unknown[]; fields: { field: string; before?: unknown; after?: unknown }[] }[];
+  };
+  expect(commitments.map(({ commitment }) => commitment)).toEqual([price, condition, linked]);
+  const changed = commitments.at(-1);
+  expect(changed?.events).toEqual([]);
+  expect(changed?.fields).toMatchObject([
+    { field: 'warnings/condition-open', before: { commitment: condition } },
+    { field: 'warnings/price-gone', after: { commitment: price } },
+  ]);
+});
+
 test('the same cut twice has no changes; a cut that is none, or turned around, is refused', async () => {
   const a = api(await givenSummits());
   expect(JSON.parse((await a.get('/changes?from=60&to=60')).text)).toMatchObject({ commitments: [], totals: [] });
@@ -82,6 +104,26 @@ test('the feed is Atom with stable ids, newest first, and nothing in it can brea
   expect(feed.indexOf(': observed')).toBeLessThan(feed.indexOf(': opened'));
   await a.say(id, 'observed');
   expect((await read()).match(/<entry>\n<id>[^<]+/g)?.slice(1)).toEqual(feed.match(/<entry>\n<id>[^<]+/g));
+});
+
+test('a feed reader that follows the pages finds every entry once, and a page stays what it is', async () => {
+  const a = api(given());
+  const id = await a.open();
+  for (let count = 0; count < 450; count += 1) await a.say(id, 'observed');
+  const read = async (address: string) => (await a.get(address, { headers: { Accept: 'application/atom+xml' } })).text;
+  const found: string[] = [];
+  let address: string | undefined = 'http://localhost/changes?from=10';
+  let pages = 0;
+  for (; address; pages += 1) {
+    const feed: string = await read(address);
+    found.push(...[...feed.matchAll(/<entry>\n<id>([^<]+)/g)].map(([, entry = '']) => entry));
+    address = /rel="next" href="([^"]+)"/.exec(feed)?.[1]?.replaceAll('&amp;', '&');
+    if (pages === 0) expect(address).toBe('http://localhost/changes?from=10&to=251');
+  }
+  expect([pages, found.length, new Set(found).size]).toEqual([3, 441, 441]);
+  const second = await read('/changes?from=10&to=251');
+  await a.say(id, 'observed');
+  expect(await read('/changes?from=10&to=251')).toBe(second);
 });
 
 test('a figure keeps its words as recorded and as they read now, what corrected it, and how to cite it', async () => {
@@ -116,6 +158,21 @@ test('a figure that was replaced, removed or retracted says by what, and no long
   expect(await read(seen, 'paid')).toMatchObject({ stands: false, figure: null, retractedBy: retraction });
   const ended = await a.say(id, 'ended', { happened: '2025-09-03', reason: 'expired' });
   expect(await read(amended, 'total')).toMatchObject({ stands: false, replacedBy: ended });
+});
+
+test('a figure that only repeats is called what it repeats, whatever was said later that day', async () => {
+  const a = api(given());
+  const id = await a.open();
+  const total = [dollars('total', '5')];
+  await a.say(id, 'pledged', { happened: '2025-07-01', terms: total });
+  const repeated = await a.say(id, 'reaffirmed', { happened: '2025-07-02', terms: total });
+  const amended = await a.say(id, 'amended', { happened: '2025-07-02', terms: [dollars('total', '6')] });
+  const instrument = { kind: 'mou', title: 'A memorandum', date: '2025-07-02', parties: ['KR', 'US'], binding: 'no' };
+  await a.say(id, 'formalised', { happened: '2025-07-02', instrument, terms: [dollars('total', '6')] });
+  const again = await a.say(id, 'reaffirmed', { happened: '2025-07-03', terms: [dollars('total', '6')] });
+  const status = async (announcement: string) =>
+    JSON.parse((await a.get(`/figures/${announcement}/total`)).text).figure.status as string;
+  expect([await status(repeated), await status(amended), await status(again)]).toEqual(['pledged', 'pledged', 'formalised']);
 });
 
 test('a figure that never was is not found', async () => {
