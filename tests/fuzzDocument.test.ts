@@ -52,6 +52,9 @@ function textsIn(value: Json): string[] {
 /** The texts that stand in fields of one name, such as `happened`. */
 const textsOf = new Map<string, string[]>();
 for (const { data } of events) collect(data, '');
+textsOf.set('accessed', textsOf.get('published') ?? []);
+/** The document cannot say that a source needs one of three fields; most have this one. */
+const usualFields = new Set(['url', 'terms']);
 
 function collect(value: Json, name: string): void {
   if (typeof value === 'string') textsOf.set(name, [...(textsOf.get(name) ?? []), value]);
@@ -91,7 +94,9 @@ function maker(document: Document, { below, one }: Random) {
     switch (Array.isArray(schema.type) ? one(schema.type) : schema.type) {
       case 'object': {
         const required = new Set(schema.required);
-        const fields = Object.entries(schema.properties ?? {}).filter(([field]) => required.has(field) || below(7) === 0);
+        const fields = Object.entries(schema.properties ?? {}).filter(
+          ([field]) => required.has(field) || below(9) === 0 || (usualFields.has(field) && below(5) > 0),
+        );
         return Object.fromEntries(fields.map(([field, inner]) => [field, make(inner, depth + 1, field)]));
       }
       case 'array':
@@ -179,7 +184,7 @@ test(
       let body: string | undefined;
       if (content) {
         const made = make(content.schema);
-        body = JSON.stringify(below(2) === 0 ? made : broken(made));
+        body = JSON.stringify(below(3) > 0 ? made : broken(made));
         if (below(40) === 0)
           body = body.slice(0, below(body.length)) + one(['', '}', '\0', '"']) + body.slice(below(body.length));
         headers.set(
