@@ -16,8 +16,9 @@ import {
   streamNameFilter,
   type WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import type { FaultReason } from '../faults.ts';
 import { ulidToUuid } from './ids.ts';
-import { type AppendResult, type FaultKind, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
+import { type AppendResult, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
 import {
   isAfter,
   metastreamPrefix,
@@ -108,6 +109,8 @@ class EventStoreLog implements Log {
   #writing: Promise<void> | undefined;
   #reading: Promise<void> | undefined;
   #caughtUp = false;
+  /** When the replica was last known to hold all that the server had. */
+  #lastUp: number | undefined;
   /** Why the replica does not follow the server now. */
   #trouble: LogFault | undefined;
   #closed = false;
@@ -129,9 +132,10 @@ class EventStoreLog implements Log {
   /** Waits until the replica is filled, or until it is known that the server is out of reach. */
   async contact() {
     const end = performance.now() + firstContactMs;
+    const head = await this.#head().catch(() => undefined);
     let before = this.#received?.commit;
     while (!this.#caughtUp) {
-      if (this.#trouble && this.#trouble.kind !== 'unavailable') throw this.#trouble;
+      if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#trouble;
       const isFilled = this.#replica.checkpoint() !== undefined;
       if (this.#trouble && (isFilled || this.#options.patient)) return;
       if (this.#trouble && !this.#options.patient) throw this.#trouble;
@@ -141,8 +145,18 @@ class EventStoreLog implements Log {
         throw new LogFault(`${this.#clients.address}: expected an answer within ${firstContactMs} ms, found silence`);
       }
       before = this.#received?.commit;
+      if (head !== undefined && before !== undefined) this.#options.onProgress?.(Number(before), Number(head));
       await this.#changed(50);
     }
+  }
+
+  /** Where the server's log ends now. */
+  async #head(): Promise<bigint | undefined> {
+    let head: bigint | undefined;
+    // The leader says it, so that an answer also tells that one can write.
+    const asked = { direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true } as const;
+    await this.#readAll(asked, ({ position }) => (head = position.commit));
+    return head;
   }
 
   async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
@@ -197,6 +211,12 @@ class EventStoreLog implements Log {
     return this.#replica.log.subscribe(after, onEvents, signal);
   }
 
+  async condition() {
+    const isUp = this.#caughtUp && this.#waiting.length === 0;
+    const behindMs = isUp ? 0 : this.#lastUp === undefined ? null : Math.round(performance.now() - this.#lastUp);
+    return { behindMs, findings: this.#replica.findings() };
+  }
+
   async verify() {
     const findings = [...(await this.#replica.log.verify()), ...this.#replica.findings()];
     if (this.#trouble) findings.push(this.#trouble.message);
@@ -223,7 +243,7 @@ class EventStoreLog implements Log {
     const proposed = events.map((event) => this.#proposed(event));
     const bytes = proposed.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)) + 100, 0);
     if (bytes > largestAppend)
-      throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { kind: 'too-large' });
+      throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { reason: 'too-large' });
     let server = this.#replica.serverRevision(stream, expected);
     for (;;) {
       const judged = await this.#judge(stream, expected, events);
@@ -270,7 +290,7 @@ class EventStoreLog implements Log {
       if (sent.outcome !== 'unknown') return { ...sent, mayBeThere };
       mayBeThere ||= sent.mayBeThere;
       const rest = end - performance.now();
-      if (rest <= 0 || this.#trouble?.kind === 'foreign') throw this.#outcomeUnknown(sent.error, mayBeThere);
+      if (rest <= 0 || this.#trouble?.reason === 'foreign') throw this.#outcomeUnknown(sent.error, mayBeThere);
       await sleep(Math.min(rest, 20 * 2 ** Math.min(attempts, 6) * (0.5 + Math.random())));
     }
   }
@@ -372,16 +392,16 @@ class EventStoreLog implements Log {
   async #probe(): Promise<void> {
     if (this.#trouble) throw this.#trouble;
     try {
-      await this.#readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true }, () => undefined);
+      await this.#head();
     } catch (error) {
       throw this.#fault(asCommandError(error));
     }
   }
 
   #assertMayWrite(stream: string): void {
-    if (this.#trouble && this.#trouble.kind !== 'unavailable') throw this.#trouble;
+    if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#trouble;
     const closed = this.#replica.closedTo(stream);
-    if (closed) throw new LogFault(`nothing can be written to ${stream}: ${closed.why}`, { kind: closed.fault });
+    if (closed) throw new LogFault(`nothing can be written to ${stream}: ${closed.why}`, { reason: closed.fault });
   }
 
   // Following
@@ -400,6 +420,7 @@ class EventStoreLog implements Log {
         // Too slow for a burst is no trouble: it goes on from where it was.
         if (failures > 1 || !this.#caughtUp) this.#setTrouble(fault);
       }
+      if (this.#caughtUp) this.#lastUp = performance.now();
       this.#caughtUp = false;
       if (failures > 1) await this.#pause(Math.min(10 * 2 ** failures, 2000) * (0.5 + Math.random()));
     }
@@ -469,7 +490,7 @@ class EventStoreLog implements Log {
     throw new LogFault(
       `${this.#clients.address}: expected ${expected}, found ${what}: this server is another, or holds less than the replica in ${this.#options.folder} has. ` +
         'If it is the right one, move that folder away: the replica fills again',
-      { kind: 'foreign' },
+      { reason: 'foreign' },
     );
   }
 
@@ -542,7 +563,7 @@ class EventStoreLog implements Log {
         this.#waiting = this.#waiting.slice(batch.length);
       } catch (error) {
         this.#setTrouble(error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error }));
-        if (this.#stop.signal.aborted || this.#trouble?.kind === 'foreign') return;
+        if (this.#stop.signal.aborted || this.#trouble?.reason === 'foreign') return;
         await this.#pause(500);
         if (this.#stop.signal.aborted) return;
       }
@@ -582,14 +603,14 @@ class EventStoreLog implements Log {
       return new LogFault(`${this.#clients.address}: expected the server, found it out of reach${reason}`, { cause });
     return new LogFault(
       `expected to know within ${this.#appendTimeoutMs} ms whether it is recorded, found no answer${reason}; the same may be sent again`,
-      { cause, kind: 'unknown-outcome' },
+      { cause, reason: 'unknown-outcome' },
     );
   }
 
   /** An error of the client in one line that names the server and what to do. */
   #fault(error: CommandErrorLike): LogFault {
-    const [kind, told] = explained(error);
-    return new LogFault(`${this.#clients.address}: ${told}`, { cause: error, kind });
+    const [reason, told] = explained(error);
+    return new LogFault(`${this.#clients.address}: ${told}`, { cause: error, reason });
   }
 }
 
@@ -608,7 +629,7 @@ function wasNeverSent({ message }: Error): boolean {
   return /No connection established|ECONNREFUSED|Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message);
 }
 
-function explained({ type, message }: CommandErrorLike): [FaultKind, string] {
+function explained({ type, message }: CommandErrorLike): [FaultReason, string] {
   if (type === ErrorType.ACCESS_DENIED)
     return ['denied', 'expected the right to read $all and to append (group $admins, or an access list), found none'];
   if (/UNAUTHENTICATED/.test(message)) return ['denied', 'expected a user and password that the server knows, found others'];
@@ -621,7 +642,7 @@ function explained({ type, message }: CommandErrorLike): [FaultKind, string] {
     ];
   if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message))
     return ['denied', 'expected a name that leads to a server, found that it leads nowhere'];
-  return ['unavailable', `expected the server, found it out of reach: ${oneLine(message)}`];
+  return ['out-of-reach', `expected the server, found it out of reach: ${oneLine(message)}`];
 }
 
 function oneLine(message: string): string {
@@ -676,9 +697,9 @@ function connect(connection: string) {
   const address = connection.replace(/\/\/.*@/, '//');
   const [, user, password] = /^esdb(?:\+discover)?:\/\/([^:@/]*):([^@/]*)@/.exec(connection) ?? [];
   if (!/^esdb(\+discover)?:\/\//.test(connection))
-    throw new LogFault(`expected esdb://host:port or esdb+discover://name, found ${address}`, { kind: 'denied' });
+    throw new LogFault(`expected esdb://host:port or esdb+discover://name, found ${address}`, { reason: 'denied' });
   if (/[?&]tlsVerifyCert=false/i.test(connection))
-    throw new LogFault('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores', { kind: 'denied' });
+    throw new LogFault('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores', { reason: 'denied' });
   const interval = /([?&]keepAliveInterval=)(\d+)/i;
   const other = interval.test(connection)
     ? connection.replace(interval, (_, name: string, ms: string) => name + (Number(ms) + 1))
@@ -689,7 +710,7 @@ function connect(connection: string) {
     } catch {
       // Its message would show the whole string, and with it the password.
       throw new LogFault(`expected a connection string such as esdb://localhost:2113?tls=false, found ${address}`, {
-        kind: 'denied',
+        reason: 'denied',
       });
     }
   };

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ulid } from '../../domain/codes.ts';
 import { canonicalJson } from '../../domain/json.ts';
+import type { FaultReason } from '../faults.ts';
 import { uuidToUlid } from './ids.ts';
-import { type FaultKind, type Log, LogFault, type RecordedEvent } from './log.ts';
+import { type Log, LogFault, type RecordedEvent } from './log.ts';
 import { openSqliteLog } from './sqlite.ts';
 
 /**
@@ -28,7 +29,7 @@ export type Replica = {
   /** The newest revision of a stream on the server that has come here, -1 for none. */
   reached(stream: string): Promise<number>;
   /** Why nothing may be written to a stream any more. */
-  closedTo(stream: string): { readonly fault: FaultKind; readonly why: string } | undefined;
+  closedTo(stream: string): { readonly fault: FaultReason; readonly why: string } | undefined;
   /** What the server holds and the ledger does not, one sentence each. */
   findings(): string[];
   close(): Promise<void>;
@@ -127,13 +128,13 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
     push(apart, id, revision);
   }
 
-  function closeStream(stream: string, fault: FaultKind, why: string): void {
+  function closeStream(stream: string, fault: FaultReason, why: string): void {
     sql.close.run(stream, fault, why);
   }
 
   function closedTo(stream: string): ReturnType<Replica['closedTo']> {
     const row = notes.prepare('SELECT fault, why FROM closed WHERE stream = ?').get(stream);
-    return row && { fault: row['fault'] as FaultKind, why: String(row['why']) };
+    return row && { fault: row['fault'] as FaultReason, why: String(row['why']) };
   }
 
   /** The event as the ledger records it after those of `before`; undefined when it is none of the ledger's, or here already. */
@@ -184,7 +185,7 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
     }
     if (own < expected) {
       const found = `expected revision ${expected} of ${event.stream}, found another event as ${own} (${id})`;
-      throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { kind: 'foreign' });
+      throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { reason: 'foreign' });
     }
     const { recordedby, time: said } = event.metadata as Metadata;
     next.set(stream, own + 1);
@@ -224,7 +225,7 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
     const first = events.find(({ stream }) => stream.startsWith(streamPrefix))?.metadata as Partial<Metadata> | undefined;
     if (typeof first?.source !== 'string' || first.source === log.ledger) return;
     if (ledger !== undefined)
-      throw new LogFault(`expected a server that holds ${ledger}, found one that holds ${first.source}`, { kind: 'foreign' });
+      throw new LogFault(`expected a server that holds ${ledger}, found one that holds ${first.source}`, { reason: 'foreign' });
     log.rename(first.source);
   }
 

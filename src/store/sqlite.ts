@@ -3,9 +3,20 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sqliteReason } from '../faults.ts';
 import { leafHash, LogFault, type AppendResult, type Log, type NewEvent, type RecordedEvent } from './log.ts';
 import { assertTimes, judge, misfit, type Head } from './rules.ts';
-import { connect, fileSize, inode, mayWrite, prepareFile, refuseForeign, resultCode, sqliteCodes } from './sqliteFile.ts';
+import {
+  connect,
+  fileSize,
+  inode,
+  mayWrite,
+  prepareFile,
+  refuseForeign,
+  resultCode,
+  sameAgain,
+  sqliteCodes,
+} from './sqliteFile.ts';
 
 export type SqliteLogOptions = {
   file: string;
@@ -36,6 +47,8 @@ const pageSize = 1000;
 /** Appends in one transaction. More would hardly be cheaper for each, and would keep everything else waiting. */
 const groupSize = 256;
 const pollMs = 250;
+/** What SQLite keeps beside the file: the WAL, and its index. */
+const besides = ['-wal', '-shm'];
 
 type Pending = {
   readonly stream: string;
@@ -52,6 +65,7 @@ class SqliteFileLog implements SqliteLog {
   readonly #writable: boolean;
   readonly #db: DatabaseSync;
   readonly #inode: string | undefined;
+  readonly #besides: ReadonlyMap<string, string | undefined>;
   readonly #sql: ReturnType<typeof prepareStatements>;
   readonly #queue: Pending[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -75,6 +89,8 @@ class SqliteFileLog implements SqliteLog {
       this.#inode = inode(file);
       this.#sql = prepareStatements(db);
       this.ledger = this.#settleLedger(ledger);
+      // SQLite made them with the first reading, and they stay as long as a connection does.
+      this.#besides = new Map(besides.map((suffix) => [suffix, inode(file + suffix)]));
     } catch (error) {
       db?.close();
       throw this.#fault(error, 'opened');
@@ -82,6 +98,7 @@ class SqliteFileLog implements SqliteLog {
   }
 
   append(stream: string, expected: number, events: readonly NewEvent[]) {
+    if (events.length === 0) return this.#tryWriting();
     return new Promise<AppendResult>((settle, reject) => {
       this.#assertOpen();
       assertTimes(events);
@@ -165,6 +182,10 @@ class SqliteFileLog implements SqliteLog {
     }
   }
 
+  async condition() {
+    return { behindMs: 0, findings: [] };
+  }
+
   async verify() {
     this.#assertOpen();
     const findings: string[] = [];
@@ -208,6 +229,13 @@ class SqliteFileLog implements SqliteLog {
     this.#db.close();
   }
 
+  /** Goes all the way to the disk, as every append does, and leaves everything as it was. */
+  async #tryWriting(): Promise<AppendResult> {
+    this.#assertOpen();
+    this.#transaction(() => this.#db.exec(sameAgain));
+    return { outcome: 'known', events: [] };
+  }
+
   /** Writes what is queued, in the order of the calls. Nothing in here may wait. */
   #flush() {
     const group = this.#queue.splice(0, groupSize);
@@ -246,8 +274,12 @@ class SqliteFileLog implements SqliteLog {
   /** All of `work` is durable when this returns; nothing of it is recorded when this throws. */
   #transaction<Result>(work: () => Result): Result {
     if (!this.#writable)
-      throw new LogFault(`${this.#file}: expected to write, found the log opened read-only or write-protected`);
+      throw new LogFault(`${this.#file}: expected to write, found the log opened read-only or write-protected`, {
+        reason: 'write-protected',
+      });
     this.#assertSameFile();
+    // What is written into a WAL that was removed would be gone with this process.
+    if (besides.some((suffix) => inode(this.#file + suffix) !== this.#besides.get(suffix))) throw this.#replaced();
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       const result = work();
@@ -337,7 +369,13 @@ class SqliteFileLog implements SqliteLog {
   /** What is written into a removed file is lost. */
   #assertSameFile() {
     if (inode(this.#file) === this.#inode) return;
-    throw new LogFault(`${this.#file}: expected the file that was opened, found it removed or replaced`);
+    throw this.#replaced();
+  }
+
+  #replaced() {
+    return new LogFault(`${this.#file}: expected the file that was opened, found it removed or replaced`, {
+      reason: 'replaced',
+    });
   }
 
   #assertOpen() {
@@ -351,10 +389,15 @@ class SqliteFileLog implements SqliteLog {
       [sqliteCodes.busy]: `expected to get it within ${this.#lockTimeoutMs} ms, found another process holding it`,
       [sqliteCodes.readonly]: 'expected a file that can be written, found it write-protected',
       [sqliteCodes.corrupt]: `expected a sound SQLite file, found it damaged (${message})`,
+      [sqliteCodes.failing]: `expected the disk to do what it is told, found that it does not (${message})`,
       [sqliteCodes.full]: 'expected room for more, found the disk full',
       [sqliteCodes.notADatabase]: `expected a sound SQLite file, found it damaged (${message})`,
     };
-    return new LogFault(`${this.#file}: cannot be ${done}: ${meanings[resultCode(error)] ?? message}`, { cause: error });
+    const reason = sqliteReason(error) ?? 'out-of-reach';
+    return new LogFault(`${this.#file}: cannot be ${done}: ${meanings[resultCode(error)] ?? message}`, {
+      cause: error,
+      reason,
+    });
   }
 }
 

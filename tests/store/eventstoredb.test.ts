@@ -18,8 +18,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const open = (): Promise<Log> =>
-  openEventStoreLog({ connection: double.connectionString, folder, ledger: '/ledgers/test' });
+const open = (): Promise<Log> => openEventStoreLog({ connection: double.connectionString, folder, ledger: '/ledgers/test' });
 
 describeLog('EventStoreDB', open, async (log) => {
   await log.close();
