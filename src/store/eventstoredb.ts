@@ -19,15 +19,7 @@ import {
 import type { FaultReason } from '../faults.ts';
 import { ulidToUuid } from './ids.ts';
 import { type AppendResult, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
-import {
-  isAfter,
-  metastreamPrefix,
-  openReplica,
-  type Position,
-  type Replica,
-  type ServerEvent,
-  streamPrefix,
-} from './replica.ts';
+import { isAfter, metastreamOf, openReplica, type Position, type Replica, type ServerEvent, streamPrefix } from './replica.ts';
 import { assertTimes, type Head, judge, misfit } from './rules.ts';
 
 export type EventStoreOptions = {
@@ -38,6 +30,8 @@ export type EventStoreOptions = {
   readonly ledger?: string | undefined;
   /** Why this version cannot read an event; undefined if it can. */
   readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
+  /** What the names of the ledger's streams begin with: another one for a test that shares its server. */
+  readonly prefix?: string | undefined;
   /** How long an append may take, retries included; its outcome may be unknown then. */
   readonly appendTimeoutMs?: number | undefined;
   /** Opens although the server is out of reach and the replica is empty: it fills once the server is there. */
@@ -57,7 +51,7 @@ export async function openEventStoreLog(options: EventStoreOptions): Promise<Log
   const clients = connect(options.connection);
   let replica: Replica;
   try {
-    replica = await openReplica(options);
+    replica = await openReplica({ ...options, prefix: options.prefix ?? streamPrefix });
   } catch (error) {
     await clients.dispose();
     throw error;
@@ -98,6 +92,7 @@ class EventStoreLog implements Log {
   readonly #clients: Clients;
   readonly #replica: Replica;
   readonly #options: EventStoreOptions;
+  readonly #prefix: string;
   readonly #appendTimeoutMs: number;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #appending = new Set<Promise<unknown>>();
@@ -118,6 +113,7 @@ class EventStoreLog implements Log {
   constructor(options: EventStoreOptions, clients: Clients, replica: Replica) {
     openLogs += 1;
     this.#options = options;
+    this.#prefix = options.prefix ?? streamPrefix;
     this.#appendTimeoutMs = options.appendTimeoutMs ?? 10_000;
     this.#clients = clients;
     this.#replica = replica;
@@ -304,7 +300,7 @@ class EventStoreLog implements Log {
   ): Promise<Sent> {
     const rest = Math.max(1, Math.min(end - performance.now(), first ? this.#appendTimeoutMs / 2 : Infinity));
     const fast = first && openLogs === 1;
-    const call = this.#clients.appends.appendToStream(streamPrefix + stream, events, {
+    const call = this.#clients.appends.appendToStream(this.#prefix + stream, events, {
       expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
       // With credentials the client takes a path of its own for each call, which has a deadline.
       ...(fast ? { deadline: generousMs } : { deadline: Math.ceil(rest), credentials: this.#clients.credentials }),
@@ -431,7 +427,7 @@ class EventStoreLog implements Log {
     const subscription = this.#clients.subscriptions.subscribeToAll({
       fromPosition: this.#received ?? START,
       filter: streamNameFilter({
-        prefixes: [streamPrefix, metastreamPrefix],
+        prefixes: [this.#prefix, metastreamOf(this.#prefix)],
         // What came before it must have been handed over, not wait in the stream.
         checkpointReached: (stream, position) => (stream.readableLength === 0 ? this.#passed(position) : undefined),
       }),
@@ -510,7 +506,9 @@ class EventStoreLog implements Log {
         count += 1;
         events.push(event);
       });
-      this.#handOver(events.filter(({ streamId }) => isOurs(streamId)));
+      this.#handOver(
+        events.filter(({ streamId }) => streamId.startsWith(this.#prefix) || streamId.startsWith(metastreamOf(this.#prefix))),
+      );
     }
   }
 
@@ -662,10 +660,6 @@ async function within<Result>(work: Promise<Result>, ms: number, what: string): 
   } finally {
     timer.abort();
   }
-}
-
-function isOurs(stream: string): boolean {
-  return stream.startsWith(streamPrefix) || stream.startsWith(metastreamPrefix);
 }
 
 function asServerEvent({ position, streamId, revision, id, type, data, metadata }: AllStreamRecordedEvent): ServerEvent {

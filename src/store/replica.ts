@@ -55,14 +55,19 @@ export type ServerEvent = {
 export type Metadata = { readonly recordedby: string; readonly source: string; readonly time: string };
 
 export const streamPrefix = 'commitment-';
-/** The streams in which the server keeps what it was told of a commitment's stream: that it is deleted or cut. */
-export const metastreamPrefix = `$$${streamPrefix}`;
+
+/** The stream in which the server keeps what it was told of another stream: that it is deleted or cut. */
+export function metastreamOf(stream: string): string {
+  return `$$${stream}`;
+}
 
 export type ReplicaOptions = {
   /** Holds `replica.sqlite`, the ledger, and `server.sqlite`, what is known of the server. */
   readonly folder: string;
   /** The name the ledger must have; by default the server's events say it. */
   readonly ledger?: string | undefined;
+  /** What the names of the ledger's streams begin with. */
+  readonly prefix: string;
   /** Why this version cannot read an event; undefined if it can. */
   readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
 };
@@ -85,7 +90,7 @@ function filesIn(folder: string): { log: string; notes: string } {
   return { log: join(folder, 'replica.sqlite'), notes: join(folder, 'server.sqlite') };
 }
 
-function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { isWhole(): Promise<boolean> } {
+function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Replica & { isWhole(): Promise<boolean> } {
   const files = filesIn(folder);
   const log = openSqliteLog({ file: files.log, ledger, durable: false });
   const notes = new DatabaseSync(files.notes, { timeout: 5000 });
@@ -140,11 +145,11 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
   /** The event as the ledger records it after those of `before`; undefined when it is none of the ledger's, or here already. */
   async function take(event: ServerEvent, size: number, time: number, before: RecordedEvent[]) {
     const { position, revision, type } = event;
-    if (event.stream.startsWith(metastreamPrefix)) {
+    if (event.stream.startsWith(metastreamOf(prefix))) {
       noteMetadata(event);
       return undefined;
     }
-    const stream = event.stream.slice(streamPrefix.length);
+    const stream = event.stream.slice(prefix.length);
     if (type === '$streamDeleted') {
       closeStream(stream, 'deleted', `position ${position.commit}: ${event.stream} was deleted on the server, for ever`);
       return undefined;
@@ -168,7 +173,7 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
       return undefined;
     }
     if (known) {
-      const place = `sequence ${known.sequence} (${streamPrefix}${known.stream} revision ${known.revision})`;
+      const place = `sequence ${known.sequence} (${prefix}${known.stream} revision ${known.revision})`;
       setApart(
         event,
         stream,
@@ -197,7 +202,7 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
 
   /** Why an event can be none of this ledger's. */
   function misread(stream: string, { type, data, metadata }: ServerEvent): string | undefined {
-    if (!ulid.safeParse(stream).success) return `expected a ULID after ${streamPrefix}, found ${JSON.stringify(stream)}`;
+    if (!ulid.safeParse(stream).success) return `expected a ULID after ${prefix}, found ${JSON.stringify(stream)}`;
     const { recordedby, source, time } = (metadata ?? {}) as Partial<Metadata>;
     if (typeof recordedby !== 'string' || typeof source !== 'string' || Number.isNaN(Date.parse(String(time))))
       return `expected metadata with recordedby, source and time, found ${JSON.stringify(metadata) ?? 'nothing'}`;
@@ -208,13 +213,13 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
 
   /** Deleting and truncating a stream is an event in another one: `$tb` is the first revision that is left. */
   function noteMetadata({ position, stream: metastream, data }: ServerEvent): void {
-    const stream = metastream.slice(metastreamPrefix.length);
+    const stream = metastream.slice(metastreamOf(prefix).length);
     const limits = ['$tb', '$maxCount', '$maxAge'].filter(
       (one) => (data as Record<string, unknown> | null)?.[one] !== undefined,
     );
     if (limits.length === 0) sql.reopen.run(stream);
     else {
-      const why = `position ${position.commit}: ${streamPrefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
+      const why = `position ${position.commit}: ${prefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
       closeStream(stream, 'deleted', why);
     }
   }
@@ -222,7 +227,7 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
   /** A ledger that has no event yet takes the name that its first event brings, unless it was asked to have another. */
   async function settleName(events: readonly ServerEvent[]): Promise<void> {
     if ((await log.size()) > 0) return;
-    const first = events.find(({ stream }) => stream.startsWith(streamPrefix))?.metadata as Partial<Metadata> | undefined;
+    const first = events.find(({ stream }) => stream.startsWith(prefix))?.metadata as Partial<Metadata> | undefined;
     if (typeof first?.source !== 'string' || first.source === log.ledger) return;
     if (ledger !== undefined)
       throw new LogFault(`expected a server that holds ${ledger}, found one that holds ${first.source}`, { reason: 'foreign' });
