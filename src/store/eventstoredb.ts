@@ -77,6 +77,13 @@ const readTimeoutMs = 5000;
 /** An append's own deadline on the fast path, which the server compares with its clock: clocks may differ by less than this. */
 const generousMs = 3_600_000;
 
+/** Errors after which nothing is written, and nothing will be. */
+const definite: readonly ErrorType[] = [
+  ErrorType.STREAM_DELETED,
+  ErrorType.ACCESS_DENIED,
+  ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
+];
+
 type Clients = ReturnType<typeof connect>;
 type Proposed = ReturnType<typeof jsonEvent>;
 /** The revision is the server's: of the last event of the append, or of the stream. */
@@ -310,18 +317,12 @@ class EventStoreLog implements Log {
       return { outcome: 'written', revision: Number(nextExpectedRevision) };
     } catch (thrown) {
       const error = asCommandError(thrown);
-      switch (error.type) {
-        case ErrorType.WRONG_EXPECTED_VERSION: {
-          const { actualVersion } = error as unknown as WrongExpectedVersionError;
-          return { outcome: 'wrong-revision', revision: actualVersion === NO_STREAM ? -1 : Number(actualVersion) };
-        }
-        case ErrorType.STREAM_DELETED:
-        case ErrorType.ACCESS_DENIED:
-        case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
-          throw this.#fault(error);
-        default:
-          return { outcome: 'unknown', error, mayBeThere: !wasNeverSent(error) };
+      if (error.type === ErrorType.WRONG_EXPECTED_VERSION) {
+        const { actualVersion } = error as unknown as WrongExpectedVersionError;
+        return { outcome: 'wrong-revision', revision: actualVersion === NO_STREAM ? -1 : Number(actualVersion) };
       }
+      if (definite.includes(error.type)) throw this.#fault(error);
+      return { outcome: 'unknown', error, mayBeThere: !wasNeverSent(error) };
     }
   }
 
@@ -617,8 +618,7 @@ type CommandErrorLike = { readonly type: ErrorType; readonly message: string } &
 /** The client's own errors; also of what rejects with an error of gRPC, or of ours. */
 function asCommandError(error: unknown): CommandErrorLike {
   if (error instanceof Error && 'type' in error) return error as CommandErrorLike;
-  if (error instanceof Error && 'code' in error && 'metadata' in error)
-    return convertToCommandError(error as never) as CommandErrorLike;
+  if (error instanceof Error && 'code' in error && 'metadata' in error) return convertToCommandError(error) as CommandErrorLike;
   return Object.assign(error instanceof Error ? error : new Error(String(error)), { type: ErrorType.UNKNOWN });
 }
 

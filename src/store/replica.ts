@@ -195,8 +195,14 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     const { recordedby, time: said } = event.metadata as Metadata;
     next.set(stream, own + 1);
     return {
-      ...{ sequence: size + 1, stream, revision: own, id, type },
-      ...{ time: Math.max(time, Date.parse(said)), recordedBy: recordedby, data: canonicalJson(event.data) },
+      sequence: size + 1,
+      stream,
+      revision: own,
+      id,
+      type,
+      time: Math.max(time, Date.parse(said)),
+      recordedBy: recordedby,
+      data: canonicalJson(event.data),
     };
   }
 
