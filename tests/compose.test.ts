@@ -40,7 +40,7 @@ const compose = z.strictObject({
 });
 
 const file: unknown = parse(read('docker-compose.yml'));
-const { services, volumes } = compose.parse(file);
+const { services, volumes } = file as z.infer<typeof compose>;
 const { eventstoredb, ledger } = services;
 const dockerfile = ledger.build?.dockerfile_inline.trimEnd().split('\n') ?? [];
 const instructions = (name: string) =>
