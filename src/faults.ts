@@ -1,7 +1,5 @@
-/** Why something cannot be used: a closed set, so that an answer can tell it without paths, statements or stacks. */
-export type FaultReason = 'full' | 'held' | 'write-protected' | 'replaced' | 'damaged' | 'failing' | 'out-of-reach';
-
-export const faultReasons: Record<FaultReason, string> = {
+/** Why something cannot be used: a closed set, so that an answer can tell it without paths, statements, secrets or stacks. */
+export const faultReasons = {
   full: 'expected room for more, found the disk full',
   held: 'expected to get the file in time, found another process holding it',
   'write-protected': 'expected a file that can be written, found it write-protected',
@@ -9,7 +7,15 @@ export const faultReasons: Record<FaultReason, string> = {
   damaged: 'expected a sound file, found it damaged',
   failing: 'expected the disk to do what it is told, found that it does not',
   'out-of-reach': 'expected it to be there, found it out of reach',
-};
+  'unknown-outcome':
+    'expected to know in time whether it is recorded, found no answer; the same may be sent again, and then tells',
+  deleted: 'expected a commitment that can be written to, found that its stream was deleted or truncated on the server',
+  unreadable: 'expected a commitment that this version can read, found that it holds what it cannot',
+  'too-large': 'expected an append that the server takes, found it too large',
+  denied: 'expected a server that lets this service in, found that it does not',
+  foreign: 'expected the server that this service knows, found another ledger or less than it had',
+} as const;
+export type FaultReason = keyof typeof faultReasons;
 
 // https://sqlite.org/rescode.html
 const sqliteReasons: Partial<Record<number, FaultReason>> = {

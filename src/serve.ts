@@ -7,6 +7,7 @@ import { openLedger, type OpenedLedger } from './open.ts';
 
 export type ServeOptions = {
   readonly data: string;
+  readonly store?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly open?: boolean | undefined;
@@ -23,7 +24,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   if (options.open)
     process.stderr.write('Warning: --open: whoever reaches this address may read and record. There are no keys.\n');
-  const opened = openLedger(options);
+  const opened = await openLedger({ ...options, patient: true });
   try {
     const listening = await listenTo(opened, options);
     process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}\n`);

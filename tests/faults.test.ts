@@ -27,8 +27,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function open() {
-  const ledger = openLedger({ data: folder });
+async function open() {
+  const ledger = await openLedger({ data: folder });
   opened.push(ledger);
   return { ...ledger, api: api({ ...given(), ...ledger }) };
 }
@@ -95,7 +95,7 @@ test('a commitment that cannot be folded keeps nobody from the others, is never 
 });
 
 test('the read model damaged while the service runs is made again, and no answer is another one', async () => {
-  const { api: a } = open();
+  const { api: a } = await open();
   for (let index = 0; index < 30; index++) await a.send('/commitments', opening(`${index} ${'x'.repeat(400)}`));
   const first = (await a.get('/commitments?limit=500&size=60')).text;
   const file = join(folder, 'views.sqlite');
@@ -122,7 +122,7 @@ test('the read model damaged while the service runs is made again, and no answer
 
 test('a read model that cannot be written: answers come from memory, /ready says why, and the file is used again when it can be', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  const { ledger, reader } = open();
+  const { ledger, reader } = await open();
   await reader.readModel.close();
   const file = join(folder, 'views.sqlite');
   const readModel = openReadModel({ log: ledger.log, file, lockTimeoutMs: 50 });
@@ -196,10 +196,10 @@ test('a folder that cannot hold the read model is read all the same, with all an
 });
 
 test('the log replaced while the service runs: recording fails and says so, reading goes on, nothing is written into the new one', async () => {
-  const { api: a } = open();
+  const { api: a } = await open();
   expect((await a.send('/commitments', opening())).status).toBe(201);
   const other = mkdtempSync(join(tmpdir(), 'ledger-other-'));
-  const another = openLedger({ data: other });
+  const another = await openLedger({ data: other });
   await record(another.ledger, { commitment: 'x', events: [] }).catch(() => undefined);
   await another.close();
   const fresh = readFileSync(join(other, 'log.sqlite'));
@@ -218,7 +218,7 @@ test('the log replaced while the service runs: recording fails and says so, read
 });
 
 test('a damaged page of the log: what is read of it says so, the rest is answered', async () => {
-  const before = open();
+  const before = await open();
   const { api: a } = before;
   const ids: string[] = [];
   for (let index = 0; index < 40; index++)
@@ -230,7 +230,7 @@ test('a damaged page of the log: what is read of it says so, the rest is answere
   const bytes = readFileSync(file);
   const place = Math.floor(bytes.indexOf('"20 xxx') / 4096) * 4096;
   writeFileSync(file, bytes.fill(0xa5, place, place + 4096));
-  const { api: again } = open();
+  const { api: again } = await open();
   const answers = await Promise.all(ids.map((id) => again.get(`/commitments/${id}/history`)));
   const told = answers.filter(({ status }) => status !== 200);
   expect(told.length).toBeGreaterThan(0);

@@ -14,6 +14,17 @@ const health = createRoute({
   },
 });
 
+const readiness = z.object({
+  status: z.literal('ready'),
+  size: z.int(),
+  checkpoint: z.int(),
+  behindMs: z
+    .int()
+    .nullable()
+    .describe('How long ago this instance last held all that others had recorded; 0: it does now, null: never yet'),
+  findings: z.array(z.string()).describe('What the store holds that is no part of the ledger'),
+});
+
 const ready = createRoute({
   method: 'get',
   path: '/ready',
@@ -21,7 +32,7 @@ const ready = createRoute({
   responses: {
     200: {
       description: 'Ready',
-      content: { 'application/json': { schema: z.object({ status: z.literal('ready'), size: z.int(), checkpoint: z.int() }) } },
+      content: { 'application/json': { schema: readiness } },
     },
     ...problemResponses(503),
   },
@@ -43,6 +54,7 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
       }
     };
     let size: number | undefined;
+    const { behindMs, findings } = await log.condition();
     await attempt('log', async () => {
       size = await log.size();
       // An append of nothing goes the way of every append, and leaves nothing there.
@@ -60,10 +72,17 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
         failedViews.delete(view.name);
       });
     }
+    if (behindMs !== 0) parts.push({ part: 'log', detail: behindInWords(behindMs) });
     if (parts.length > 0) throw notReady(parts);
-    return c.json({ status: 'ready' as const, size: size ?? 0, checkpoint: readModel.checkpoint() }, 200);
+    const checkpoint = readModel.checkpoint();
+    return c.json({ status: 'ready' as const, size: size ?? 0, checkpoint, behindMs, findings: [...findings] }, 200);
   });
   return (error) => {
     if (error instanceof ViewFault) failedViews.add(error.view);
   };
+}
+
+function behindInWords(behindMs: number | null): string {
+  if (behindMs === null) return 'expected all that is recorded, found that it is still being fetched';
+  return `expected all that is recorded, found what was recorded ${Math.ceil(behindMs / 1000)} s ago`;
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { whyOf } from '../faults.ts';
+import { type FaultReason, whyOf } from '../faults.ts';
 import { type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
 
 /** Every error is a problem of RFC 9457; its `type` leads to a page of a few lines on this server. */
@@ -33,6 +33,18 @@ const httpProblems = {
   internal: { status: 500, title: 'The service failed; the fault is in its own log' },
   'not-ready': { status: 503, title: 'A part of the service is not well; what it holds is safe' },
   unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },
+  'outcome-unknown': {
+    status: 504,
+    title: 'It is not known whether it is recorded; the same request may be sent again, and then tells',
+  },
+  'stream-deleted': {
+    status: 410,
+    title: 'The commitment was deleted or truncated in the store by others; nothing can be added to it',
+  },
+  'stream-unreadable': { status: 409, title: 'The commitment holds what this version cannot read; nothing may be added to it' },
+  'append-too-large': { status: 413, title: 'The store takes no append of this size' },
+  'store-denied': { status: 502, title: 'The store does not let this service in' },
+  'store-foreign': { status: 502, title: 'The store holds another ledger than this service knows, or less of it' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 
 const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
@@ -92,8 +104,20 @@ export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Pr
   return refusal(kind, [...first, ...more].join('; '), { errors: errors.slice(0, mostErrors) });
 }
 
+/** Faults that trying again alone does not mend. */
+const faultKinds: Partial<Record<FaultReason, HttpProblem>> = {
+  'unknown-outcome': 'outcome-unknown',
+  deleted: 'stream-deleted',
+  unreadable: 'stream-unreadable',
+  'too-large': 'append-too-large',
+  denied: 'store-denied',
+  foreign: 'store-foreign',
+};
+
 /** The ledger cannot be used now, and why. More of it, with its paths, stands in the service's own log. */
 export function unavailable(error: unknown): HTTPException {
+  const kind = error instanceof Error && 'reason' in error ? faultKinds[error.reason as FaultReason] : undefined;
+  if (kind !== undefined) return refusal(kind, `the ledger: ${whyOf(error)}`);
   return refusal('unavailable', `the ledger: ${whyOf(error)}`, { headers: { 'Retry-After': '5' } });
 }
 

@@ -67,6 +67,12 @@ export interface Log {
    */
   subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal): Promise<void>;
 
+  /**
+   * What a service tells of its log: how long ago it last held all that others had recorded by then (0: it does now; null: never
+   * yet), and what the backend holds that is no part of the ledger, one sentence each.
+   */
+  condition(): Promise<{ readonly behindMs: number | null; readonly findings: readonly string[] }>;
+
   /** Walks the backend's own files (pages, indexes, hashes) and tells what is wrong, one sentence a finding. Empty: sound. */
   verify(): Promise<string[]>;
 

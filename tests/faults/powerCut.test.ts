@@ -74,7 +74,7 @@ function begin(synced: Buffer, written: Buffer): number {
 /** Records a ledger with some recorders at once; stands still after each round of acknowledgements. */
 async function* moments(events: readonly RecordedEvent[], random: Random): AsyncGenerator<Moment> {
   const data = join(folder, 'recorded');
-  const { ledger, reader } = openLedger({ data });
+  const { ledger, reader } = await openLedger({ data });
   const file = join(data, 'log.sqlite');
   const streams = [...Map.groupBy(events, ({ stream }) => stream).values()].map((one) => one.map(parseRecorded));
   let acknowledged = 0;
@@ -118,7 +118,7 @@ test(
           join(data, 'log.sqlite-wal'),
           moved ? moment.wal : left(random, since.wal, moment.wal, begin(since.wal, moment.wal)),
         );
-        const { ledger, reader } = openLedger({ data });
+        const { ledger, reader } = await openLedger({ data });
         const found = await ledger.log.read(0, moment.acknowledged + 1);
         expect(found.length).toBeGreaterThanOrEqual(moved ? moment.acknowledged : since.acknowledged);
         expect(found.length).toBeLessThanOrEqual(moment.acknowledged);

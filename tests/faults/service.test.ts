@@ -28,7 +28,7 @@ afterEach(() => {
 
 /** What the folder holds, once nobody has it open; the log and the read model are sound. */
 async function recordedIn(folder: string): Promise<RecordedEvent[]> {
-  const opened = openLedger({ data: folder });
+  const opened = await openLedger({ data: folder });
   const { ledger, reader } = opened;
   try {
     const events = await ledger.log.read(0, 1_000_000);

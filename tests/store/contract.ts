@@ -321,8 +321,9 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         expect(await log.streamsChanged(3, 3)).toEqual([]);
       });
 
-      test('a sound log has nothing to tell when verified', async () => {
+      test('a sound log has nothing to tell when verified, and is not behind', async () => {
         expect(await log.verify()).toEqual([]);
+        expect(await log.condition()).toEqual({ behindMs: 0, findings: [] });
       });
     });
 
@@ -366,7 +367,7 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         const { sequences } = follow(0);
         await expect.poll(() => sequences().length).toBe(2500);
         expect(sequences()).toEqual(numbers(1, 2500));
-      });
+      }, 30_000);
 
       test('brings what is added by extend', async () => {
         const { sequences } = follow(0);
