@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { sqliteReason } from '../faults.ts';
 import { leafHash, LogFault, type AppendResult, type Log, type NewEvent, type RecordedEvent } from './log.ts';
 import { assertTimes, judge, misfit, type Head } from './rules.ts';
@@ -23,7 +23,7 @@ export type SqliteLogOptions = {
   /** Default: the name that the file has; `/ledgers/main` for a new file. */
   ledger?: string | undefined;
   readOnly?: boolean | undefined;
-  /** How long to wait while another process writes. This process stands still meanwhile. */
+  /** How long to wait while another process writes. This process does other things meanwhile, except while it opens the file. */
   lockTimeoutMs?: number | undefined;
   /** False for a copy of what stands elsewhere: a power cut may then take the newest events, never some between others. */
   durable?: boolean | undefined;
@@ -47,6 +47,9 @@ const pageSize = 1000;
 /** Appends in one transaction. More would hardly be cheaper for each, and would keep everything else waiting. */
 const groupSize = 256;
 const pollMs = 250;
+/** While another process writes: how long one attempt stands still, and how long the pause is until the next. */
+const attemptMs = 20;
+const pauseMs = 25;
 /** What SQLite keeps beside the file: the WAL, and its index. */
 const besides = ['-wal', '-shm'];
 
@@ -73,6 +76,8 @@ class SqliteFileLog implements SqliteLog {
   #poll: NodeJS.Timeout | undefined;
   #dataVersion: SQLOutputValue | undefined;
   #closed = false;
+  /** Since when another process has kept what is queued from being written. */
+  #heldSince: number | undefined;
 
   constructor({ file, ledger, readOnly = false, lockTimeoutMs = 5000, durable = true }: SqliteLogOptions) {
     this.#file = file;
@@ -89,6 +94,7 @@ class SqliteFileLog implements SqliteLog {
       this.#inode = inode(file);
       this.#sql = prepareStatements(db);
       this.ledger = this.#settleLedger(ledger);
+      db.exec(`PRAGMA busy_timeout = ${Math.min(attemptMs, lockTimeoutMs)}`);
       // SQLite made them with the first reading, and they stay as long as a connection does.
       this.#besides = new Map(besides.map((suffix) => [suffix, inode(file + suffix)]));
     } catch (error) {
@@ -111,7 +117,7 @@ class SqliteFileLog implements SqliteLog {
   async extend(events: readonly RecordedEvent[]) {
     this.#assertOpen();
     assertTimes(events);
-    this.#transaction(() => {
+    await this.#patiently(() => {
       let head = this.#head();
       for (const event of events) {
         const problem = misfit(head, event);
@@ -231,8 +237,7 @@ class SqliteFileLog implements SqliteLog {
 
   /** Goes all the way to the disk, as every append does, and leaves everything as it was. */
   async #tryWriting(): Promise<AppendResult> {
-    this.#assertOpen();
-    this.#transaction(() => this.#db.exec(sameAgain));
+    await this.#patiently(() => this.#db.exec(sameAgain));
     return { outcome: 'known', events: [] };
   }
 
@@ -240,15 +245,41 @@ class SqliteFileLog implements SqliteLog {
   #flush() {
     const group = this.#queue.splice(0, groupSize);
     if (group.length === 0) return;
-    if (this.#queue.length > 0) setImmediate(() => this.#flush());
     try {
       const results = this.#transaction(() => this.#judgeAndInsert(group));
+      this.#heldSince = undefined;
       for (const [index, result] of results.entries()) group[index]?.resolve(result);
+      this.#changes.emit('change');
     } catch (error) {
+      this.#heldSince ??= performance.now();
+      if (this.#mayWait(error, this.#heldSince)) {
+        this.#queue.unshift(...group);
+        setTimeout(() => this.#flush(), pauseMs);
+        return;
+      }
+      this.#heldSince = undefined;
       for (const { reject } of group) reject(error);
-      return;
     }
-    this.#changes.emit('change');
+    if (this.#queue.length > 0) setImmediate(() => this.#flush());
+  }
+
+  /** Whether it is worth trying again: another process writes, and has not done so for too long. */
+  #mayWait(error: unknown, since: number): boolean {
+    const isHeld = error instanceof LogFault && error.reason === 'held';
+    return isHeld && performance.now() - since < this.#lockTimeoutMs;
+  }
+
+  async #patiently(work: () => void): Promise<void> {
+    const since = performance.now();
+    for (;;) {
+      this.#assertOpen();
+      try {
+        return this.#transaction(work);
+      } catch (error) {
+        if (!this.#mayWait(error, since)) throw error;
+      }
+      await wait(pauseMs);
+    }
   }
 
   #judgeAndInsert(group: readonly Pending[]): AppendResult[] {

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ulid } from 'ulid';
@@ -106,6 +107,65 @@ test('SIGTERM under 16 recorders: what was acknowledged is there, nothing new is
   expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
   // What was in flight was answered too.
   expect(ids.size).toBe(acknowledged.length);
+});
+
+test('another process holds the log for a while: reading goes on, and recording too when it lets go', async () => {
+  service = await startService(data);
+  const { post } = service;
+  const id = ulid();
+  expect((await post('/commitments', sent(id, ulid()))).status).toBe(201);
+  const holder = new DatabaseSync(join(data, 'log.sqlite'));
+  holder.exec('BEGIN IMMEDIATE');
+  const recorded = Promise.all(Array.from({ length: 20 }, () => post('/commitments', sent(ulid(), ulid()))));
+  for (const path of ['/health', '/commitments', `/commitments/${id}`, '/views/trade-terms', '/events']) {
+    const started = performance.now();
+    expect([path, (await fetch(service.url + path)).status]).toEqual([path, 200]);
+    expect(performance.now() - started).toBeLessThan(1000);
+  }
+  holder.exec('ROLLBACK');
+  holder.close();
+  expect((await recorded).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
+  expect((await service.end()).code).toBe(0);
+  expect(await recordedIn(data)).toHaveLength(42);
+});
+
+test('64 recorders at two services on one commitment: everything accepted is there once, every other told why', async () => {
+  service = await startService(data);
+  const other = await startService(data);
+  try {
+    const id = ulid();
+    await service.post('/commitments', sent(id, ulid()));
+    const path = `/commitments/${id}/announcements`;
+    const accepted: string[] = [];
+    const refused = new Map<string, number>();
+    const recorder = async ({ post }: Service, n: number): Promise<void> => {
+      // One pledges, one pledges too, one expects the commitment as it was in the beginning, others only observe.
+      for (const kind of ['pledged', 'observed', 'stale', 'observed'].slice(n % 2, 3 + (n % 2))) {
+        const announcement = ulid();
+        const body = { ...observation(), id: announcement, type: kind === 'pledged' ? 'pledged' : 'observed' };
+        const { status, body: answer } = await post(path, body, kind === 'stale' ? { 'If-Match': '"1"' } : {});
+        const type = String(answer['type']);
+        if (status === 201) accepted.push(announcement);
+        else refused.set(type, (refused.get(type) ?? 0) + 1);
+        if (status !== 201) expect(answer['detail']).toMatch(/expected .* found|pledged/);
+      }
+    };
+    const services = [service, other];
+    await Promise.all(Array.from({ length: 64 }, (_, n) => recorder(services[Math.floor(n / 2) % 2] ?? other, n)));
+    const first = await service.get(`/commitments/${id}/history`);
+    expect(await other.get(`/commitments/${id}/history`)).toEqual(first);
+    // 32 pledge and one is accepted; 64 expect the first revision, and at most one finds it.
+    expect(refused.get('/problems/already-pledged')).toBe(31);
+    expect(refused.get('/problems/stale-revision')).toBeGreaterThanOrEqual(63);
+    expect([...refused.keys()].toSorted()).toEqual(['/problems/already-pledged', '/problems/stale-revision']);
+    await service.end();
+    await other.end();
+    const recorded = (await recordedIn(data)).slice(2).map((event) => event.id);
+    expect(new Set(recorded)).toEqual(new Set(accepted));
+    expect(recorded).toHaveLength(accepted.length);
+  } finally {
+    other.kill();
+  }
 });
 
 test('the service and two imports on the command line record at once: everything is there, in one order, told by all', async () => {

@@ -9,7 +9,11 @@ export type Service = {
   /** What it said on standard error. */
   readonly told: () => string;
   readonly get: (path: string) => Promise<{ status: number; body: { [field: string]: unknown } }>;
-  readonly post: (path: string, body: unknown) => Promise<{ status: number; body: { [field: string]: unknown } }>;
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<{ status: number; body: { [field: string]: unknown } }>;
   /** Asks it to end; answers how it ended, and how many milliseconds that took. */
   readonly end: () => Promise<{ code: number | null; tookMs: number }>;
   /** Kills it if it is still there. */
@@ -34,8 +38,8 @@ export async function startService(data: string): Promise<Service> {
     pid: child.pid,
     told: () => told,
     get: (path) => ask(path),
-    post: (path, body) =>
-      ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    post: (path, body, headers) =>
+      ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }),
     async end() {
       const started = performance.now();
       const exited = once(child, 'exit') as Promise<[number | null]>;

@@ -310,6 +310,29 @@ describe('two processes', () => {
     holder.close();
     expect((await log.append(streamId(1), -1, [event])).outcome).toBe('appended');
   });
+
+  test('one of which holds the file for a while: the other waits, reads meanwhile, and appends in the order of its calls', async () => {
+    await writeLog(1);
+    const log = openLog();
+    const holder = new DatabaseSync(file);
+    holder.exec('BEGIN IMMEDIATE');
+    const appends = Promise.all(numbers(2, 401).map((index) => log.append(streamId(index), -1, [newEvent()])));
+    const probe = log.append('', -1, []);
+    const slowest = { ms: 0 };
+    for (let round = 0; round < 20; round++) {
+      const started = performance.now();
+      expect(await log.size()).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      slowest.ms = Math.max(slowest.ms, performance.now() - started);
+    }
+    holder.exec('ROLLBACK');
+    holder.close();
+    const results = await appends;
+    expect(results.map((result) => result.outcome === 'appended' && result.events[0]?.sequence)).toEqual(numbers(2, 401));
+    expect((await probe).outcome).toBe('known');
+    expect(slowest.ms).toBeLessThan(1000);
+    expect(await log.verify()).toEqual([]);
+  });
 });
 
 test('a first page that a power cut spoiled on its way home from the WAL is taken from there; without the WAL it is refused', async () => {
