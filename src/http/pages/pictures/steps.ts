@@ -14,6 +14,8 @@ export type Steps = {
   /** What was threatened or otherwise proposed, and what is agreed but not known to be in force. */
   readonly beside: readonly Beside[];
   readonly asOf: number;
+  /** There were other spans before these, which are not drawn: the picture begins with the first of these. */
+  readonly earlier?: boolean | undefined;
 };
 
 /** Days are numbered as in domain/dates.ts; -Infinity where nothing says since when, Infinity where nothing says until when. */
@@ -71,7 +73,11 @@ export function stepsPicture(steps: Steps, words: string): Html {
 }
 
 /** From a little before the first day that is known to a little after the day asked. */
-function daysOf({ spans, beside, asOf }: Steps): DayScale {
+function daysOf({ spans, beside, asOf, earlier = false }: Steps): DayScale {
+  const start = spans[0]?.from;
+  if (earlier && start !== undefined && Number.isFinite(start) && start < asOf) {
+    return dayScale(start, asOf + Math.ceil((asOf - start) * 0.08));
+  }
   const known = [...spans.flatMap(({ from, ordered }) => [from, ordered ?? from]), ...beside.map(({ from }) => from)];
   const first = Math.min(asOf, ...known.filter((day) => Number.isFinite(day)));
   const length = Math.max(20, asOf - first);
