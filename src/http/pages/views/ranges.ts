@@ -39,7 +39,7 @@ export type Surroundings = {
 };
 
 /** The most bars of one row, rows of one group and groups of one table; the rest is counted in words, and stands among the lines. */
-const mostBars = 12;
+const mostBars = 8;
 const mostRows = 24;
 const mostGroups = 24;
 

@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import { html } from 'hono/html';
 import type { z } from 'zod';
-import { dayInWords, parseDay, whenOf } from '../../../../domain/dates.ts';
+import { dayInWords, parseDay, whenInWords, whenOf } from '../../../../domain/dates.ts';
 import type { Line } from '../../../../projections/record.ts';
 import type { tradeTerms } from '../../../../projections/tradeTerms.ts';
 import { numberInWords, rateInWords, statusInWords } from '../../../words.ts';
@@ -77,7 +77,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: S
       to: until === undefined ? Infinity : (parseDay(until) ?? 0),
       rate,
       said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
-      ordered: parseDay(announced.get(`${basis} ${key}`)?.day ?? ''),
+      ordered: orderOf(announced.get(`${basis} ${key}`)),
     }));
     const steps: Steps = {
       spans: known,
@@ -89,7 +89,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: S
                 from: whenOf(standing.happened).latest,
                 rate: agreed,
                 kind: 'agreed' as const,
-                said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed`,
+                said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed, ${whenInWords(standing.happened)}`,
               },
             ]
           : []),
@@ -142,9 +142,13 @@ function besideOf(figure: Figure): Steps['beside'][number][] {
       from: whenOf(figure.happened).latest,
       rate: figure.to,
       kind: 'proposed',
-      said: `${rateInWords(figure)} ${statusInWords(figure)}`,
+      said: `${rateInWords(figure)} ${statusInWords(figure)}, ${whenInWords(figure.happened)}`,
     },
   ];
+}
+
+function orderOf(order: Answer['orders'][number] | undefined): Steps['spans'][number]['ordered'] {
+  return order && { day: parseDay(order.day) ?? 0, words: whenInWords(order.happened) };
 }
 
 function rateLink(figure: Figure): Html {
@@ -166,7 +170,7 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
       ({ from, said }) =>
         `${said} in force ${Number.isFinite(from) ? `since ${dayInWords(from)}` : ', since when is not known'}`,
     ),
-    ...beside.filter(({ from }) => from <= asOf).map(({ from, said }) => `${said}, ${dayInWords(from)}`),
+    ...beside.filter(({ from }) => from <= asOf).map(({ said }) => said),
   ];
   return `${on}: ${parts.join('; ')}.`;
 }
