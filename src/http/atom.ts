@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { whenInWords } from '../../domain/dates.ts';
 import { parseRecorded } from '../ledger.ts';
 import type { Reader } from '../queries.ts';
+import { ulidToUuid, uuidOf } from '../store/ids.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
 const entriesOnPage = 200;
@@ -57,7 +58,7 @@ function entryOf(event: RecordedEvent, title: string, origin: string): string {
   ];
   return [
     '<entry>',
-    `<id>urn:uuid:${uuidOf(ulidToHex(event.id))}</id>`,
+    `<id>urn:uuid:${ulidToUuid(event.id)}</id>`,
     `<title>${escapeXml(`${title}: ${event.type}`)}</title>`,
     `<updated>${new Date(event.time).toISOString()}</updated>`,
     `<author><name>${escapeXml(event.recordedBy)}</name></author>`,
@@ -65,18 +66,6 @@ function entryOf(event: RecordedEvent, title: string, origin: string): string {
     `<summary>${escapeXml(words.filter(Boolean).join(' · '))}</summary>`,
     '</entry>',
   ].join('\n');
-}
-
-/** The 128 bits of a ULID (Crockford's base 32) in hexadecimal. */
-function ulidToHex(ulid: string): string {
-  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  let bits = 0n;
-  for (const char of ulid) bits = bits * 32n + BigInt(digits.indexOf(char));
-  return bits.toString(16).padStart(32, '0');
-}
-
-function uuidOf(hex: string): string {
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
 
 /** Characters that XML 1.0 cannot hold are left out, the others escaped. */

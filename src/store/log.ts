@@ -104,7 +104,24 @@ export type AppendResult =
 /** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
 export class LogFault extends Error {
   override readonly name = 'LogFault';
+  readonly kind: FaultKind;
+
+  constructor(message: string, { kind = 'unavailable', ...options }: ErrorOptions & { kind?: FaultKind } = {}) {
+    super(message, options);
+    this.kind = kind;
+  }
 }
+
+/**
+ * - `unavailable`: nothing of the call is recorded; it may succeed later.
+ * - `unknown-outcome`: it may be recorded or not; the same call may be made again, and then tells.
+ * - `deleted`: the stream was deleted or truncated by others; nothing can be written to it.
+ * - `unreadable`: the stream holds what this version cannot read; nothing may be written to it.
+ * - `too-large`: the server takes no append of this size.
+ * - `denied`: the server does not let this service in.
+ * - `foreign`: the server holds another ledger than expected, or less than is known of it.
+ */
+export type FaultKind = 'unavailable' | 'unknown-outcome' | 'deleted' | 'unreadable' | 'too-large' | 'denied' | 'foreign';
 
 /**
  * The event as one line of the export, without line feed: a CloudEvents 1.0 object as canonical JSON (RFC 8785). The members

@@ -14,14 +14,21 @@ export type SqliteLogOptions = {
   readOnly?: boolean | undefined;
   /** How long to wait while another process writes. This process stands still meanwhile. */
   lockTimeoutMs?: number | undefined;
+  /** False for a copy of what stands elsewhere: a power cut may then take the newest events, never some between others. */
+  durable?: boolean | undefined;
+};
+
+export type SqliteLog = Log & {
+  /** Gives an empty log another name. Throws when it is not empty. */
+  rename(ledger: string): void;
 };
 
 /**
  * A log in one SQLite file. Several processes may use the same file: whatever decides an append is read inside its transaction.
  * A file that is not a log of this format, or is damaged, is refused and left as it was, byte for byte.
  */
-export function openSqliteLog({ file, ledger, readOnly = false, lockTimeoutMs = 5000 }: SqliteLogOptions): Log {
-  return new SqliteLog(resolve(file), ledger, readOnly, lockTimeoutMs);
+export function openSqliteLog(options: SqliteLogOptions): SqliteLog {
+  return new SqliteFileLog({ ...options, file: resolve(options.file) });
 }
 
 const defaultLedger = '/ledgers/main';
@@ -38,8 +45,8 @@ type Pending = {
   readonly reject: (error: unknown) => void;
 };
 
-class SqliteLog implements Log {
-  readonly ledger: string;
+class SqliteFileLog implements SqliteLog {
+  ledger: string;
   readonly #file: string;
   readonly #lockTimeoutMs: number;
   readonly #writable: boolean;
@@ -53,7 +60,7 @@ class SqliteLog implements Log {
   #dataVersion: SQLOutputValue | undefined;
   #closed = false;
 
-  constructor(file: string, ledger: string | undefined, readOnly: boolean, lockTimeoutMs: number) {
+  constructor({ file, ledger, readOnly = false, lockTimeoutMs = 5000, durable = true }: SqliteLogOptions) {
     this.#file = file;
     this.#lockTimeoutMs = lockTimeoutMs;
     let db: DatabaseSync | undefined;
@@ -64,7 +71,7 @@ class SqliteLog implements Log {
       else refuseForeign(file);
       this.#writable = !readOnly && (isNew || (mayWrite(file) && mayWrite(dirname(file))));
       this.#db = db = connect(file, !this.#writable, lockTimeoutMs);
-      if (this.#writable) prepareFile(db, ledger ?? defaultLedger, lockTimeoutMs);
+      if (this.#writable) prepareFile(db, ledger ?? defaultLedger, lockTimeoutMs, durable);
       this.#inode = inode(file);
       this.#sql = prepareStatements(db);
       this.ledger = this.#settleLedger(ledger);
@@ -97,6 +104,10 @@ class SqliteLog implements Log {
       }
     });
     this.#changes.emit('change');
+  }
+
+  rename(ledger: string) {
+    this.ledger = this.#query(() => this.#settleLedger(ledger));
   }
 
   async size() {

@@ -69,8 +69,8 @@ export function connect(file: string, readOnly: boolean, timeout: number): Datab
   }
 }
 
-/** Makes a new file a log, and every connection a durable one. */
-export function prepareFile(db: DatabaseSync, ledger: string, lockTimeoutMs: number) {
+/** Makes a new file a log, and every connection a durable one, unless what it holds can be had again. */
+export function prepareFile(db: DatabaseSync, ledger: string, lockTimeoutMs: number, durable: boolean) {
   if (db.prepare('PRAGMA page_count').get()?.['page_count'] === 0) {
     db.exec('BEGIN IMMEDIATE');
     // Another process may have been quicker.
@@ -82,7 +82,7 @@ export function prepareFile(db: DatabaseSync, ledger: string, lockTimeoutMs: num
   }
   // After the schema, so that a file that has a header has our application id in it from the first moment.
   switchToWal(db, Date.now() + lockTimeoutMs);
-  db.exec('PRAGMA synchronous = FULL');
+  db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
 }
 
 /** SQLite waits for no lock in this switch, so processes that make the same new file must wait for each other by themselves. */

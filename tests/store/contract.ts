@@ -366,7 +366,7 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         const { sequences } = follow(0);
         await expect.poll(() => sequences().length).toBe(2500);
         expect(sequences()).toEqual(numbers(1, 2500));
-      });
+      }, 30_000);
 
       test('brings what is added by extend', async () => {
         const { sequences } = follow(0);

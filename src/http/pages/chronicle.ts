@@ -119,7 +119,7 @@ function announcement({ row, event, corrections, retracted }: Told, { names, to 
   }${data.summary && html`<p>${isolated(data.summary)}</p>`}${data.effective !== undefined && html`<p class="meta">effective ${when(data.effective)}</p>`}${
     'instrument' in data &&
     data.instrument &&
-    html`<p><bdi>${data.instrument.title}</bdi> <span class="meta">${data.instrument.kind}, ${when(data.instrument.date)}, binding: ${data.instrument.binding}</span></p>`
+    html`<p><bdi>${data.instrument.title}</bdi> <span class="meta">${isolated(data.instrument.kind)}, ${when(data.instrument.date)}, binding: ${data.instrument.binding}</span></p>`
   }${(data.terms ?? []).map((term) => termRow(term, { announcement: row.id, sources: sourcesOf(term.key, data.sources, corrections), to }))}${
     event.type === 'amended' &&
     event.data.removes &&

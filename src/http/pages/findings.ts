@@ -79,7 +79,7 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
     const placed = payments.flatMap((payment) => payment[column].map(({ figure }) => figure));
     const newest = placed.toSorted((a, b) => earliest(b) - earliest(a))[0];
     const period = newest?.period === undefined ? '' : ` for ${whenInWords(newest.period)}`;
-    return newest && figureInWords(newest) + period;
+    return newest && plainly(figureInWords(newest) ?? newest.text) + period;
   };
   if (payers.length > 1) {
     const count = (column: 'asked' | 'formalised' | 'delivered'): string =>
@@ -92,7 +92,7 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
     figures('formalised'),
     figures('delivered'),
   ];
-  const who = partiesInWords(payer.split('+'), namesOf(lines));
+  const who = plainly(partiesInWords(payer.split('+'), namesOf(lines)));
   const parts = [
     asked === undefined ? `${who} is asked for no sum` : `${who} ${payer.includes('+') ? 'are' : 'is'} asked for ${asked}`,
     formalised === undefined
@@ -107,7 +107,7 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
 
 /** `15 % on Korean goods and 25 % on cars are in force; South Korea has promised US$450 billion, in part contested`. */
 function terms({ tariffs, totals, lines }: Answer<'trade-terms'>): string {
-  const inForce = tariffs.filter((one) => one.inForce !== null).map((one) => `${one.inForce} % on ${one.on}`);
+  const inForce = tariffs.filter((one) => one.inForce !== null).map((one) => `${one.inForce} % on ${plainly(one.on)}`);
   const rates =
     inForce.length === 0
       ? tariffs.length === 0
@@ -120,7 +120,7 @@ function terms({ tariffs, totals, lines }: Answer<'trade-terms'>): string {
   const more = others === 0 ? '' : `, and ${numberInWords(others)} more ${others === 1 ? 'payer' : 'payers'} sums of their own`;
   const contested = total.counted.some((one) => one.disputed) ? ', in part contested' : '';
   const payers = total.payer.split('+');
-  return `${rates}; ${partiesInWords(payers, namesOf(lines))} ${payers.length > 1 ? 'have' : 'has'} promised ${totalInWords(total)}${contested}${more}`;
+  return `${rates}; ${plainly(partiesInWords(payers, namesOf(lines)))} ${payers.length > 1 ? 'have' : 'has'} promised ${totalInWords(total)}${contested}${more}`;
 }
 
 function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): string {
@@ -128,7 +128,7 @@ function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): 
   const [first] = contested;
   if (!first) return `${speakers}; nothing is contested`;
   if (contested.length > 1) return `${speakers}; ${numberInWords(contested.length)} disputes are open`;
-  return `${speakers}; one dispute is open, between ${partiesInWords(first.between, namesOf(lines))}`;
+  return `${speakers}; one dispute is open, between ${plainly(partiesInWords(first.between, namesOf(lines)))}`;
 }
 
 function performed({ agreed }: Answer<'japan-cooperation'>): string {
@@ -144,6 +144,12 @@ function performed({ agreed }: Answer<'japan-cooperation'>): string {
 /** The first day it can have happened: a date that only says "on or before" makes nothing the newest. */
 function earliest({ happened }: { happened: string }): number {
   return Math.max(whenOf(happened).earliest, -1e9);
+}
+
+/** Words of others inside a sentence of ours: their marks of direction go, and what runs from right to left is isolated. */
+function plainly(text: string): string {
+  const bare = text.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(bare) ? `\u2068${bare}\u2069` : bare;
 }
 
 /** How the lines of a view name the parties that are no countries. */

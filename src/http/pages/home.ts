@@ -11,6 +11,7 @@ import { asideOf, finding, standing } from './findings.ts';
 import { asked, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
 import { keptPages } from './kept.ts';
+import { mostLines } from './lines.ts';
 import type { CutLinks } from './links.ts';
 import { pageAt } from './negotiate.ts';
 import { capitalised, contestedSign, dayOf, isolated, stageInWords, stageWithMark, when, words } from './parts.ts';
@@ -102,7 +103,7 @@ function cell(lines: readonly Line[], { stage, answer, to }: { stage: Stage; ans
   if (lines.length === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
   const topic = views.find(({ name }) => name === answer.view)?.topic;
   const rest = lines.length - mostMarks;
-  return html`<td data-label="${label}"><div class="units"><span class="n">${lines.length}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, to(`/views/${answer.view}`, {}, `c-${line.commitment}`)))}${
+  return html`<td data-label="${label}"><div class="units"><span class="n">${lines.length}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, answer.lines.length > mostLines ? to(`/commitments/${line.commitment}`) : to(`/views/${answer.view}`, {}, `c-${line.commitment}`)))}${
     rest > 0 && html`<a class="more" href="${to('/commitments', { topic, stage })}">and ${rest} more</a>`
   }</div></div></td>`;
 }

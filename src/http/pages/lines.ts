@@ -8,11 +8,16 @@ import type { Html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import { contestedSign, evidenceOf, figureRow, isolated, since, stageWithMark, statusWithMark, warningSign } from './parts.ts';
 
+/** A page of a view shows so many lines; what it adds up to, and its other forms, hold all of them. */
+export const mostLines = 200;
+
 /** The lines of a view: every commitment with its stage and everything said of it, figure by figure. */
 export function linesTable(lines: readonly Line[], to: CutLinks): Html {
   if (lines.length === 0) return html`<p class="none">Nothing recorded.</p>`;
+  const rest = lines.length - mostLines;
+  const topic = lines[0]?.topic.split('/')[0];
   return html`<table class="lines"><caption>In order of opening. Words set in serif are as recorded, never ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
-<tbody>${lines.map((line) => lineRow(line, to))}</tbody></table>`;
+<tbody>${lines.slice(0, mostLines).map((line) => lineRow(line, to))}</tbody></table>${rest > 0 && html`<p>And ${rest} more, in <a href="${to('/commitments', { topic })}">the list of commitments</a> a page at a time, and in the other forms of this page.</p>`}`;
 }
 
 function lineRow(line: Line, to: CutLinks): Html {

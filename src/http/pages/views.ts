@@ -35,6 +35,19 @@ function bodyOf(answer: ViewAnswer, to: CutLinks): Html {
 
 export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
   const kept = keptPages(reader);
+  pageAt(app, '/views', async (c) => {
+    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
+    const document = await kept(c, frame, async () => {
+      const answers: ViewAnswer[] = [];
+      for (const view of views) answers.push(await viewAt(reader, view, cut));
+      const body = html`<ul class="findings">${answers.map(
+        (answer) =>
+          html`<li><h2><a href="${to(`/views/${answer.view}`)}">${answer.title}</a></h2><p>${finding(answer).heading}.</p></li>`,
+      )}</ul>`;
+      return page({ title: 'The views', path: '/views', frame, body });
+    });
+    return send(c, document);
+  });
   for (const view of views) {
     pageAt(app, `/views/${view.name}`, async (c) => {
       const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));

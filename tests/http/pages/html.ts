@@ -62,8 +62,8 @@ export function faultsOf({ elements, errors }: Parsed): string[] {
   for (const element of tags('script', 'style', 'iframe', 'object')) faults.push(`a ${element.tagName}`);
   for (const link of tags('a')) if (!textOf(link).trim()) faults.push(`a link without words to ${attribute(link, 'href')}`);
   for (const picture of tags('svg')) {
-    if (attribute(picture, 'aria-hidden') !== 'true' && !attribute(picture, 'aria-label'))
-      faults.push('a picture without words');
+    const told = attribute(picture, 'aria-hidden') === 'true' || attribute(picture, 'aria-label') !== undefined;
+    if (!told && !isInside(picture, 'svg')) faults.push('a picture without words');
   }
   for (const name of ['main', 'header', 'footer', 'nav']) if (tags(name).length === 0) faults.push(`no ${name}`);
   if (attribute(tags('html')[0] as Element, 'lang') !== 'en') faults.push('no language');
@@ -76,8 +76,12 @@ function isLabelled(field: Element, elements: readonly Element[]): boolean {
   if (attribute(field, 'aria-label')) return true;
   const id = attribute(field, 'id');
   if (id !== undefined && elements.some((one) => one.tagName === 'label' && attribute(one, 'for') === id)) return true;
-  for (let up: Node | null = field.parentNode; up; up = 'parentNode' in up ? up.parentNode : null) {
-    if ('tagName' in up && up.tagName === 'label') return textOf(up).trim() !== '';
+  return isInside(field, 'label', (label) => textOf(label).trim() !== '');
+}
+
+function isInside(element: Element, tagName: string, fits: (outer: Element) => boolean = () => true): boolean {
+  for (let up: Node | null = element.parentNode; up; up = 'parentNode' in up ? up.parentNode : null) {
+    if ('tagName' in up && up.tagName === tagName) return fits(up);
   }
   return false;
 }

@@ -181,6 +181,10 @@ test('words of others are shown as they are, and never as part of the page', { t
     const { elements } = parsed((await a.get(path, browser)).text);
     expect(elements.filter((one) => ['script', 'img', 'b-evil'].includes(one.tagName))).toEqual([]);
   }
+  for (const { name } of views) {
+    const heading = parsed((await a.get(`/views/${name}`, browser)).text).elements.find(({ tagName }) => tagName === 'h1');
+    expect(textOf(heading!)).not.toMatch(/[\u200e\u200f\u202a-\u202e]/);
+  }
   const first = parsed((await a.get('/commitments', browser)).text);
   for (const words of hostile) {
     const isolated = first.elements.some((one) => one.tagName === 'bdi' && textOf(one) === words);

@@ -206,7 +206,7 @@ test('previews the line, what changes, and what would be refused, and writes not
   expect(page.status).toBe(200);
   expect(page.words('outcome')).toContain('5 patrol vessels');
   expect(page.words('outcome')).toMatch(/The stage becomes Pledged, from Opened/);
-  expect(page.words('outcome')).toContain('terms/vessels');
+  expect(page.words('outcome')).toContain('term vessels');
   expect(page.words('outcome')).toContain(
     `"id":"${fields['id']}","recordedby":"tester","source":"/ledgers/test","specversion":"1.0","subject":"${id}","type":"commitment.pledged"}`,
   );

@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import { parseWhen, whenInWords } from '../../../../domain/dates.ts';
+import type { Figure } from '../../../../projections/figures.ts';
 import type { Html } from '../html.ts';
 import type { Field, Group, Leaf, Option, Rows, Suggestions, Values } from './fields.ts';
-import { qualifiers } from './qualifiers.ts';
+import { qualifierExamples } from './qualifiers.ts';
 import { type Form, rowsOf } from './values.ts';
 
 /** The fields of a form as they stand on the page, each with its label, its hint and what is wrong with it. */
@@ -14,6 +15,8 @@ export type Shown = {
   /** Choices and suggestions that the commitment and the ledger give. */
   readonly choices: Readonly<Record<'announcements' | 'disputes' | 'standing', readonly Option[]>>;
   readonly suggests: ReadonlySet<Suggestions>;
+  /** How firm a figure of this announcement is, which its picture shows. */
+  readonly status: Figure['status'];
   /** The list to which a row is added. */
   readonly adds: string | undefined;
 };
@@ -178,7 +181,9 @@ function qualifierControl({ label, only }: Leaf, name: string, shown: Shown): Ht
   const chosen = shown.form.get(name);
   return html`<fieldset class="wide quals${kinds(only)}${bad(name, shown)}" id="${name}"${
     shown.problems.has(name) ? html` aria-describedby="${name}-e"` : ''
-  }><legend>${label} <span class="hint">Choose what was said, not what was meant. This is how it will be drawn.</span></legend>${errors(name, shown)}${qualifiers.map(
+  }><legend>${label} <span class="hint">Choose what was said, not what was meant. This is how it will be drawn.</span></legend>${errors(name, shown)}${qualifierExamples(
+    shown.status,
+  ).map(
     ({ qualifier, words, picture, tariff }) =>
       html`<label class="qu${tariff ? '' : ' k k-money k-percent k-count'}"><input type="radio" name="${name}" value="${qualifier}"${
         chosen === qualifier ? html` checked` : ''

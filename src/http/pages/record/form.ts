@@ -35,7 +35,7 @@ export function formPage({ frame, subject, form, known, problems = [], refused, 
   const choices = choicesOf(commitment);
   const suggestions = new Map<Suggestions, readonly Option[]>([...known, ['keys', choices.keys]]);
   const suggests = suggestedIn(sections);
-  const shown: Shown = { form, problems: placed.byName, choices, suggests, adds };
+  const shown: Shown = { form, problems: placed.byName, choices, suggests, adds, status: statusOfType(subject) };
   const title = titleOf(subject);
   const body = html`${refused && summary(refused, placed.told)}
 <div class="rec"><form id="record" method="post" action="/record#outcome" accept-charset="utf-8">
@@ -62,6 +62,12 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
     body,
     alternates: [],
   });
+}
+
+function statusOfType(subject: Subject): Shown['status'] {
+  const type = subject.kind === 'correct' ? subject.target.type : subject.type;
+  if (type === 'fulfilled') return 'delivered';
+  return type === 'proposed' || type === 'pledged' || type === 'observed' ? type : 'formalised';
 }
 
 function titleOf(subject: Subject): string {

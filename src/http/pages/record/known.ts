@@ -97,9 +97,14 @@ export function choicesOf(commitment: Commitment | undefined): Shown['choices'] 
       .map((entry) => [entry.id, `${entry.type}, ${dayInWords(entry.day)}, ${speakersInWords(entry.data.saidBy, names)}`]),
     disputes: [...status.disputes.values()].map(({ id, entry }) => [
       id,
-      `${entry.data.ground}, ${dayInWords(entry.day)}: ${entry.data.readings[0]?.text ?? ''}`,
+      `${entry.data.ground}, ${dayInWords(entry.day)}: ${shortened(entry.data.readings[0]?.text ?? '')}`,
     ]),
-    standing: standing(status).map(({ term }) => [term.key, `${term.key}: ${figureInWords(term) ?? term.text}`]),
+    standing: standing(status).map(({ term }) => [term.key, `${term.key}: ${shortened(figureInWords(term) ?? term.text)}`]),
     keys: [...keys].map((key) => [key, '']),
   };
+}
+
+/** A choice is one line: its beginning tells it from the others. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

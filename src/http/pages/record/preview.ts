@@ -17,7 +17,7 @@ import type { Html } from '../html.ts';
 import { capitalised, isolated, statusWithMark, when, words } from '../parts.ts';
 import { plain } from './controls.ts';
 import { figureBar } from './qualifiers.ts';
-import { valueInWords } from './differences.ts';
+import { changedValue, differenceTable } from './differences.ts';
 
 /** What recording would write, what it would change, and what may stand there already. Nothing is written by looking. */
 export type Preview = {
@@ -128,10 +128,10 @@ export function previewPart({ events, lines, before, after, changes, corrected, 
   const [then, now] = [changes.find(({ field }) => field === 'stage'), changes.filter(({ field }) => field !== 'stage')];
   const stage = stageOf(after, before, then);
   return html`${announcement && announced(announcement, names)}
-${corrected.length > 0 && html`<p class="stack"><span class="stage">The record said, and would say</span></p>${differenceList(corrected)}`}
+${corrected.length > 0 && html`<p class="stack"><span class="stage">The record said, and would say</span></p>${differenceTable(corrected)}`}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
 <h3>What changes</h3><p>${stage}${announcement && (announcement.type === 'proposed' || announcement.type === 'observed') && (announcement.data.terms ?? []).length > 0 && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
-${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceList(now)}
+${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceTable(now)}
 ${
   doubles.length > 0 &&
   html`<h3>A double?</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(
@@ -143,12 +143,12 @@ ${
 
 function stageOf(after: Commitment, before: Commitment | undefined, change: Difference | undefined): Html {
   if (!before || change) {
-    const to = valueInWords('stage', change?.after ?? 'none');
+    const to = changedValue('stage', change?.after ?? 'none');
     return before
-      ? html`The stage becomes ${to}, from ${valueInWords('stage', change?.before)}.`
+      ? html`The stage becomes ${to}, from ${changedValue('stage', change?.before)}.`
       : html`A commitment begins: ${isolated(after.opened.data.title)}, ${to}.`;
   }
-  return html`The stage stays ${valueInWords('stage', statusOn(after).stage)}.`;
+  return html`The stage stays ${changedValue('stage', statusOn(after).stage)}.`;
 }
 
 /** An announcement as it will read: each term with its figure drawn, its words, who said it and when. */
@@ -188,13 +188,4 @@ function statusOf(event: Recorded<Announcement>): Parameters<typeof statusInWord
     default:
       return event satisfies never;
   }
-}
-
-function differenceList(differences: readonly Difference[]): Html {
-  return html`<table class="diff stk"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${differences.map(
-    ({ field, before, after }) =>
-      html`<tr><th scope="row">${isolated(field)}</th><td>${before === undefined ? html`<span class="none">nothing</span>` : valueInWords(field, before)}</td><td>${
-        after === undefined ? html`<span class="none">nothing</span>` : valueInWords(field, after)
-      }</td></tr>`,
-  )}</tbody></table>`;
 }

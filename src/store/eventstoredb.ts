@@ -1,0 +1,710 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AllStreamRecordedEvent,
+  type AllStreamSubscription,
+  BACKWARDS,
+  convertToCommandError,
+  type Credentials,
+  END,
+  ErrorType,
+  EventStoreDBClient,
+  FORWARDS,
+  jsonEvent,
+  NO_STREAM,
+  START,
+  streamNameFilter,
+  type WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import { ulidToUuid } from './ids.ts';
+import { type AppendResult, type FaultKind, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
+import {
+  isAfter,
+  metastreamPrefix,
+  openReplica,
+  type Position,
+  type Replica,
+  type ServerEvent,
+  streamPrefix,
+} from './replica.ts';
+import { assertTimes, type Head, judge, misfit } from './rules.ts';
+
+export type EventStoreOptions = {
+  /** `esdb://…` or `esdb+discover://…`. What it says of a password is in no message. */
+  readonly connection: string;
+  /** Where the replica is kept. */
+  readonly folder: string;
+  readonly ledger?: string | undefined;
+  /** Why this version cannot read an event; undefined if it can. */
+  readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
+  /** How long an append may take, retries included; its outcome may be unknown then. */
+  readonly appendTimeoutMs?: number | undefined;
+  /** Opens although the server is out of reach and the replica is empty: it fills once the server is there. */
+  readonly patient?: boolean | undefined;
+  /** How far the replica is, in bytes of the server's log. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+};
+
+/**
+ * A log in EventStoreDB, read from a replica beside it (replica.ts): the dense sequence that the port promises does not stand on
+ * the server, it is the count of the ledger's events in the order of `$all`. Several processes may use the same server, each with
+ * a replica of its own. This is the only file that knows the client.
+ *
+ * Rejects when the server will not have us, holds another ledger, or cannot be reached and the replica has never been filled.
+ */
+export async function openEventStoreLog(options: EventStoreOptions): Promise<Log> {
+  const clients = connect(options.connection);
+  let replica: Replica;
+  try {
+    replica = await openReplica(options);
+  } catch (error) {
+    await clients.dispose();
+    throw error;
+  }
+  const log = new EventStoreLog(options, clients, replica);
+  try {
+    await log.contact();
+    return log;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** Events that are read, written into the replica and handed to the server in one go. */
+const pageSize = 500;
+/** Beyond so many events the subscription waits for the replica. */
+const mostWaiting = 5000;
+/** The server takes 1 MiB an append, names and numbers included. */
+const largestAppend = 1_000_000;
+const firstContactMs = 5000;
+const readTimeoutMs = 5000;
+/** An append's own deadline on the fast path, which the server compares with its clock: clocks may differ by less than this. */
+const generousMs = 3_600_000;
+
+type Clients = ReturnType<typeof connect>;
+type Proposed = ReturnType<typeof jsonEvent>;
+/** The revision is the server's: of the last event of the append, or of the stream. */
+type Answered = { readonly outcome: 'written' | 'wrong-revision'; readonly revision: number };
+type Sent = Answered | { readonly outcome: 'unknown'; readonly error: Error; readonly mayBeThere: boolean };
+/** `mayBeThere`: an attempt before the one that was answered may have written it. */
+type Known = Answered & { readonly mayBeThere: boolean };
+
+/** The fast path shares what waits for an answer between all clients of a process, so only a process with one log takes it. */
+let openLogs = 0;
+
+class EventStoreLog implements Log {
+  readonly #clients: Clients;
+  readonly #replica: Replica;
+  readonly #options: EventStoreOptions;
+  readonly #appendTimeoutMs: number;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #appending = new Set<Promise<unknown>>();
+  readonly #inFlight = new Map<string, Promise<unknown>>();
+  readonly #stop = new AbortController();
+  readonly #following: Promise<void>;
+  #waiting: ServerEvent[] = [];
+  #received: Position | undefined;
+  #writing: Promise<void> | undefined;
+  #reading: Promise<void> | undefined;
+  #caughtUp = false;
+  /** Why the replica does not follow the server now. */
+  #trouble: LogFault | undefined;
+  #closed = false;
+
+  constructor(options: EventStoreOptions, clients: Clients, replica: Replica) {
+    openLogs += 1;
+    this.#options = options;
+    this.#appendTimeoutMs = options.appendTimeoutMs ?? 10_000;
+    this.#clients = clients;
+    this.#replica = replica;
+    this.#received = replica.checkpoint();
+    this.#following = this.#follow();
+  }
+
+  get ledger() {
+    return this.#replica.log.ledger;
+  }
+
+  /** Waits until the replica is filled, or until it is known that the server is out of reach. */
+  async contact() {
+    const end = performance.now() + firstContactMs;
+    let before = this.#received?.commit;
+    while (!this.#caughtUp) {
+      if (this.#trouble && this.#trouble.kind !== 'unavailable') throw this.#trouble;
+      const isFilled = this.#replica.checkpoint() !== undefined;
+      if (this.#trouble && (isFilled || this.#options.patient)) return;
+      if (this.#trouble && !this.#options.patient) throw this.#trouble;
+      // A replica that fills may take its time; one that hears nothing may not.
+      if (performance.now() > end && this.#received?.commit === before) {
+        if (isFilled || this.#options.patient) return;
+        throw new LogFault(`${this.#clients.address}: expected an answer within ${firstContactMs} ms, found silence`);
+      }
+      before = this.#received?.commit;
+      await this.#changed(50);
+    }
+  }
+
+  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
+    this.#assertOpen();
+    assertTimes(events);
+    if (events.length === 0) {
+      await this.#probe();
+      return { outcome: 'known', events: [] };
+    }
+    // Each id is on its way once at a time: the server would take both for the same event, whatever they say.
+    const others = events.flatMap(({ id }) => this.#inFlight.get(id) ?? []);
+    const run = Promise.allSettled(others).then(() => this.#append(stream, expected, events));
+    for (const { id } of events) this.#inFlight.set(id, run);
+    try {
+      return await this.#track(run);
+    } finally {
+      for (const { id } of events) if (this.#inFlight.get(id) === run) this.#inFlight.delete(id);
+    }
+  }
+
+  async extend(events: readonly RecordedEvent[]) {
+    this.#assertOpen();
+    assertTimes(events);
+    await this.#track(this.#extend(events));
+  }
+
+  size() {
+    return this.#replica.log.size();
+  }
+
+  sizeAt(time: number) {
+    return this.#replica.log.sizeAt(time);
+  }
+
+  read(after: number, limit: number) {
+    return this.#replica.log.read(after, limit);
+  }
+
+  readStream(stream: string, size?: number) {
+    return this.#replica.log.readStream(stream, size);
+  }
+
+  find(id: string) {
+    return this.#replica.log.find(id);
+  }
+
+  streamsChanged(after: number, size: number) {
+    return this.#replica.log.streamsChanged(after, size);
+  }
+
+  subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal) {
+    return this.#replica.log.subscribe(after, onEvents, signal);
+  }
+
+  async verify() {
+    const findings = [...(await this.#replica.log.verify()), ...this.#replica.findings()];
+    if (this.#trouble) findings.push(this.#trouble.message);
+    return findings;
+  }
+
+  async close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#appending);
+    this.#stop.abort();
+    this.#changes.emit('change');
+    await this.#following;
+    await this.#writing;
+    await this.#clients.dispose();
+    await this.#replica.close();
+    openLogs -= 1;
+  }
+
+  // Writing
+
+  async #append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
+    const end = performance.now() + this.#appendTimeoutMs;
+    const proposed = events.map((event) => this.#proposed(event));
+    const bytes = proposed.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)) + 100, 0);
+    if (bytes > largestAppend)
+      throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { kind: 'too-large' });
+    let server = this.#replica.serverRevision(stream, expected);
+    for (;;) {
+      const judged = await this.#judge(stream, expected, events);
+      if (judged.outcome !== 'appended') return judged;
+      this.#assertMayWrite(stream);
+      const sent = await this.#sendUntilKnown(stream, server, proposed, end);
+      await this.#hold(stream, sent.revision, end);
+      const outcome = await this.#judge(stream, expected, events);
+      // What stands there after an unknown outcome was appended by this very call.
+      const isOwn = sent.outcome === 'written' || sent.mayBeThere;
+      if (outcome.outcome === 'known') return isOwn ? { outcome: 'appended', events: outcome.events } : outcome;
+      if (outcome.outcome === 'id-taken') return outcome;
+      if (sent.outcome === 'written')
+        throw new LogFault(`expected ${events[0]?.id} in the replica, found it neither recorded nor set apart`);
+      const again = this.#replica.serverRevision(stream, expected);
+      const actual = (await this.readStream(stream)).at(-1)?.revision ?? -1;
+      // What others wrote meanwhile may be none of the ledger's: then the ledger stands where the caller expects it.
+      if (again === server || actual !== expected) return { outcome: 'wrong-revision', actual };
+      server = again;
+    }
+  }
+
+  /** What the rules of the port say of the ids; `appended` when all of them are new here. Revisions are the server's to judge. */
+  async #judge(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
+    const found = new Map<string, RecordedEvent | undefined>();
+    for (const { id } of events) found.set(id, await this.find(id));
+    const head: Head = { size: 0, time: 0, revision: () => expected, find: (id) => found.get(id) };
+    return judge(head, stream, expected, events);
+  }
+
+  #proposed({ id, type, data, time, recordedBy }: NewEvent): Proposed {
+    const metadata = { recordedby: recordedBy, source: this.ledger, time: new Date(time).toISOString() };
+    return jsonEvent({ id: ulidToUuid(id), type, data: JSON.parse(data) as Record<string, unknown>, metadata });
+  }
+
+  /**
+   * Sends until the server says what came of it: after an unknown outcome the same ids at the same revision, which it compares with
+   * what stands there, and so never writes them twice. Throws when the time is up.
+   */
+  async #sendUntilKnown(stream: string, revision: number, events: Proposed[], end: number): Promise<Known> {
+    let mayBeThere = false;
+    for (let attempts = 0; ; attempts += 1) {
+      const sent = await this.#send(stream, revision, events, { end, first: attempts === 0 });
+      if (sent.outcome !== 'unknown') return { ...sent, mayBeThere };
+      mayBeThere ||= sent.mayBeThere;
+      const rest = end - performance.now();
+      if (rest <= 0 || this.#trouble?.kind === 'foreign') throw this.#outcomeUnknown(sent.error, mayBeThere);
+      await sleep(Math.min(rest, 20 * 2 ** Math.min(attempts, 6) * (0.5 + Math.random())));
+    }
+  }
+
+  /** One attempt, with a timer of our own: not every path of the client has a deadline. */
+  async #send(
+    stream: string,
+    revision: number,
+    events: Proposed[],
+    { end, first }: { end: number; first: boolean },
+  ): Promise<Sent> {
+    const rest = Math.max(1, Math.min(end - performance.now(), first ? this.#appendTimeoutMs / 2 : Infinity));
+    const fast = first && openLogs === 1;
+    const call = this.#clients.appends.appendToStream(streamPrefix + stream, events, {
+      expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
+      // With credentials the client takes a path of its own for each call, which has a deadline.
+      ...(fast ? { deadline: generousMs } : { deadline: Math.ceil(rest), credentials: this.#clients.credentials }),
+    });
+    try {
+      const { nextExpectedRevision } = await within(call, rest, 'an answer to an append');
+      return { outcome: 'written', revision: Number(nextExpectedRevision) };
+    } catch (thrown) {
+      const error = asCommandError(thrown);
+      switch (error.type) {
+        case ErrorType.WRONG_EXPECTED_VERSION: {
+          const { actualVersion } = error as unknown as WrongExpectedVersionError;
+          return { outcome: 'wrong-revision', revision: actualVersion === NO_STREAM ? -1 : Number(actualVersion) };
+        }
+        case ErrorType.STREAM_DELETED:
+        case ErrorType.ACCESS_DENIED:
+        case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
+          throw this.#fault(error);
+        default:
+          return { outcome: 'unknown', error, mayBeThere: !wasNeverSent(error) };
+      }
+    }
+  }
+
+  /** Waits until the replica holds a stream up to a revision of the server. */
+  async #hold(stream: string, revision: number, end: number): Promise<void> {
+    while ((await this.#replica.reached(stream)) < revision) {
+      if (performance.now() > end) throw this.#outcomeUnknown(this.#trouble, true);
+      // Asking for what was just written is quicker than waiting for it to be sent.
+      if (this.#caughtUp) await this.#readOn().catch(() => this.#changed(50));
+      else await this.#changed(50);
+    }
+  }
+
+  async #extend(events: readonly RecordedEvent[]): Promise<void> {
+    await this.#assertFit(events);
+    let last: { stream: string; revision: number } | undefined;
+    // One after the other, for the order is what is restored.
+    for (const group of inOneAppend(events)) {
+      const [first] = group;
+      if (!first) continue;
+      this.#assertMayWrite(first.stream);
+      const server = this.#replica.serverRevision(first.stream, first.revision - 1);
+      const proposed = group.map((event) => this.#proposed(event));
+      const sent = await this.#sendUntilKnown(first.stream, server, proposed, performance.now() + this.#appendTimeoutMs);
+      last = { stream: first.stream, revision: sent.revision };
+      if (sent.outcome === 'wrong-revision' && !sent.mayBeThere) break;
+    }
+    if (last) await this.#hold(last.stream, last.revision, performance.now() + this.#appendTimeoutMs);
+    for (const given of events) {
+      const found = await this.find(given.id);
+      if (found?.sequence === given.sequence && found.time === given.time && found.data === given.data) continue;
+      const place = found ? `it as sequence ${found.sequence}` : 'it not recorded';
+      throw new LogFault(
+        `event ${given.id}: expected it as sequence ${given.sequence}, found ${place}: someone else records too`,
+      );
+    }
+  }
+
+  /** Judges all events before the first is written. */
+  async #assertFit(events: readonly RecordedEvent[]): Promise<void> {
+    const size = await this.size();
+    const revisions = new Map<string, number>();
+    const found = new Map<string, RecordedEvent | undefined>();
+    for (const { stream, id } of events) {
+      if (!revisions.has(stream)) revisions.set(stream, (await this.readStream(stream)).at(-1)?.revision ?? -1);
+      found.set(id, await this.find(id));
+    }
+    let head = {
+      size,
+      time: size === 0 ? -Infinity : ((await this.read(size - 1, 1))[0]?.time ?? -Infinity),
+      revision: (stream: string) => revisions.get(stream) ?? -1,
+      find: (id: string) => found.get(id),
+    };
+    for (const event of events) {
+      const problem = misfit(head, event);
+      if (problem !== undefined) throw new LogFault(problem);
+      head = { ...head, size: event.sequence, time: event.time };
+      revisions.set(event.stream, event.revision);
+      found.set(event.id, event);
+    }
+  }
+
+  /** Nothing is written: the leader says that it is there. */
+  async #probe(): Promise<void> {
+    if (this.#trouble) throw this.#trouble;
+    try {
+      await this.#readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true }, () => undefined);
+    } catch (error) {
+      throw this.#fault(asCommandError(error));
+    }
+  }
+
+  #assertMayWrite(stream: string): void {
+    if (this.#trouble && this.#trouble.kind !== 'unavailable') throw this.#trouble;
+    const closed = this.#replica.closedTo(stream);
+    if (closed) throw new LogFault(`nothing can be written to ${stream}: ${closed.why}`, { kind: closed.fault });
+  }
+
+  // Following
+
+  /** Keeps the replica up with the server until this log is closed: a subscription that ends is an ordinary thing. */
+  async #follow(): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted;) {
+      const before = this.#received;
+      try {
+        await this.#assertSameServer();
+        await this.#subscribe();
+        failures = 0;
+      } catch (error) {
+        const fault = error instanceof LogFault ? error : this.#fault(asCommandError(error));
+        failures = before === this.#received ? failures + 1 : 1;
+        // Too slow for a burst is no trouble: it goes on from where it was.
+        if (failures > 1 || !this.#caughtUp) this.#setTrouble(fault);
+      }
+      this.#caughtUp = false;
+      if (failures > 1) await this.#pause(Math.min(10 * 2 ** failures, 2000) * (0.5 + Math.random()));
+    }
+  }
+
+  /** Resolves when the subscription was ended by `close`, rejects when it ended otherwise. */
+  async #subscribe(): Promise<void> {
+    const subscription = this.#clients.subscriptions.subscribeToAll({
+      fromPosition: this.#received ?? START,
+      filter: streamNameFilter({
+        prefixes: [streamPrefix, metastreamPrefix],
+        // What came before it must have been handed over, not wait in the stream.
+        checkpointReached: (stream, position) => (stream.readableLength === 0 ? this.#passed(position) : undefined),
+      }),
+    });
+    const ended = Promise.withResolvers<void>();
+    const silence = setTimeout(() => ended.reject(new LogFault('expected a subscription, found silence')), readTimeoutMs);
+    subscription.on('confirmation', () => clearTimeout(silence));
+    subscription.on('error', (error) => ended.reject(error));
+    subscription.on('end', () => ended.reject(new LogFault('the server ended the subscription')));
+    subscription.on('close', () => ended.reject(new LogFault('the subscription was closed')));
+    subscription.on('data', ({ event }) => {
+      if (event) this.#handOver([event], subscription);
+    });
+    subscription.on('caughtUp', () => {
+      void this.#settle(subscription);
+    });
+    const stop = (): void => ended.resolve();
+    this.#stop.signal.addEventListener('abort', stop, { once: true });
+    if (this.#stop.signal.aborted) stop();
+    try {
+      await ended.promise;
+    } finally {
+      clearTimeout(silence);
+      this.#stop.signal.removeEventListener('abort', stop);
+      subscription.on('error', () => undefined);
+      await within(subscription.unsubscribe(), 1000, 'the end of a subscription').catch(() => undefined);
+      subscription.destroy();
+    }
+  }
+
+  /** The replica is up with the server once what came before is written, which may still be on its way. */
+  async #settle(subscription: AllStreamSubscription): Promise<void> {
+    while (subscription.readableLength > 0 || this.#writing) await this.#changed(20);
+    if (subscription.destroyed || this.#stop.signal.aborted) return;
+    this.#caughtUp = true;
+    this.#trouble = undefined;
+    this.#changes.emit('change');
+  }
+
+  /** The server must hold, at its position, the very event that was read there before. */
+  async #assertSameServer(): Promise<void> {
+    const anchor = this.#replica.anchor();
+    if (!anchor) return;
+    let found: AllStreamRecordedEvent | undefined;
+    try {
+      const asked = { direction: FORWARDS, fromPosition: anchor.position, maxCount: 1 } as const;
+      await this.#readAll(asked, (event) => (found = event));
+    } catch (thrown) {
+      const error = asCommandError(thrown);
+      const isOfPosition = error.type === ErrorType.INVALID_ARGUMENT || /position/i.test(error.message);
+      if (!isOfPosition) throw error;
+    }
+    if (found?.id === anchor.id) return;
+    const expected = `event ${anchor.id} at position ${anchor.position.commit}`;
+    const what = found ? `event ${found.id} at ${found.position.commit}` : 'nothing there';
+    throw new LogFault(
+      `${this.#clients.address}: expected ${expected}, found ${what}: this server is another, or holds less than the replica in ${this.#options.folder} has. ` +
+        'If it is the right one, move that folder away: the replica fills again',
+      { kind: 'foreign' },
+    );
+  }
+
+  /** Reads on from what was received last to the end of the server's log; whoever asks meanwhile waits for the next time. */
+  async #readOn(): Promise<void> {
+    await this.#reading?.catch(() => undefined);
+    this.#reading ??= this.#readToEnd().finally(() => (this.#reading = undefined));
+    await this.#reading;
+    await this.#writing;
+  }
+
+  async #readToEnd(): Promise<void> {
+    for (let count = pageSize; count === pageSize;) {
+      count = 0;
+      const events: AllStreamRecordedEvent[] = [];
+      await this.#readAll({ direction: FORWARDS, fromPosition: this.#received ?? START, maxCount: pageSize }, (event) => {
+        count += 1;
+        events.push(event);
+      });
+      this.#handOver(events.filter(({ streamId }) => isOurs(streamId)));
+    }
+  }
+
+  /** Leaving the iteration early would not end the call, so it is always run to its end or cancelled. */
+  async #readAll(
+    options: Parameters<EventStoreDBClient['readAll']>[0] & object,
+    onEvent: (event: AllStreamRecordedEvent) => void,
+  ): Promise<void> {
+    const events = this.#clients.appends.readAll(options);
+    events.on('error', () => undefined);
+    const run = async (): Promise<void> => {
+      for await (const { event } of events) if (event) onEvent(event);
+    };
+    try {
+      await within(run(), readTimeoutMs, 'an answer to a read');
+    } finally {
+      await events.cancel().catch(() => undefined);
+    }
+  }
+
+  /**
+   * Takes events for the replica. Whoever hands over has all events from a place that was received already up to these, so what
+   * is received is without a gap, and what was received before is left out.
+   */
+  #handOver(events: readonly AllStreamRecordedEvent[], subscription?: AllStreamSubscription): void {
+    for (const event of events) {
+      if (this.#received && !isAfter(event.position, this.#received)) continue;
+      this.#received = event.position;
+      this.#waiting.push(asServerEvent(event));
+    }
+    if (this.#waiting.length > mostWaiting) {
+      subscription?.pause();
+      void this.#writing?.then(() => subscription?.resume());
+    }
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+  }
+
+  #passed(position: Position): void {
+    if (this.#received && !isAfter(position, this.#received)) return;
+    this.#received = position;
+    if (this.#waiting.length === 0 && !this.#writing) this.#replica.pass(position);
+  }
+
+  /** Writes what waits into the replica. A replica that cannot be written, on a full disk say, is tried again. */
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, pageSize);
+      try {
+        await this.#replica.accept(batch);
+        this.#waiting = this.#waiting.slice(batch.length);
+      } catch (error) {
+        this.#setTrouble(error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error }));
+        if (this.#stop.signal.aborted || this.#trouble?.kind === 'foreign') return;
+        await this.#pause(500);
+        if (this.#stop.signal.aborted) return;
+      }
+      this.#changes.emit('change');
+    }
+  }
+
+  #setTrouble(fault: LogFault): void {
+    this.#trouble = fault;
+    this.#changes.emit('change');
+  }
+
+  async #changed(mostMs: number): Promise<void> {
+    await once(this.#changes, 'change', { signal: AbortSignal.timeout(mostMs) }).catch(() => undefined);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  }
+
+  async #track<Result>(work: Promise<Result>): Promise<Result> {
+    this.#appending.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#appending.delete(work);
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new LogFault('expected an open log, found it closed');
+  }
+
+  #outcomeUnknown(cause: Error | undefined, mayBeThere: boolean): LogFault {
+    const reason = cause ? `: ${cause.message}` : '';
+    if (!mayBeThere)
+      return new LogFault(`${this.#clients.address}: expected the server, found it out of reach${reason}`, { cause });
+    return new LogFault(
+      `expected to know within ${this.#appendTimeoutMs} ms whether it is recorded, found no answer${reason}; the same may be sent again`,
+      { cause, kind: 'unknown-outcome' },
+    );
+  }
+
+  /** An error of the client in one line that names the server and what to do. */
+  #fault(error: CommandErrorLike): LogFault {
+    const [kind, told] = explained(error);
+    return new LogFault(`${this.#clients.address}: ${told}`, { cause: error, kind });
+  }
+}
+
+type CommandErrorLike = { readonly type: ErrorType; readonly message: string } & Error;
+
+/** The client's own errors; also of what rejects with an error of gRPC, or of ours. */
+function asCommandError(error: unknown): CommandErrorLike {
+  if (error instanceof Error && 'type' in error) return error as CommandErrorLike;
+  if (error instanceof Error && 'code' in error && 'metadata' in error)
+    return convertToCommandError(error as never) as CommandErrorLike;
+  return Object.assign(error instanceof Error ? error : new Error(String(error)), { type: ErrorType.UNKNOWN });
+}
+
+/** Whether the connection was never made, so that nothing can have been written. */
+function wasNeverSent({ message }: Error): boolean {
+  return /No connection established|ECONNREFUSED|Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message);
+}
+
+function explained({ type, message }: CommandErrorLike): [FaultKind, string] {
+  if (type === ErrorType.ACCESS_DENIED)
+    return ['denied', 'expected the right to read $all and to append (group $admins, or an access list), found none'];
+  if (/UNAUTHENTICATED/.test(message)) return ['denied', 'expected a user and password that the server knows, found others'];
+  if (type === ErrorType.STREAM_DELETED) return ['deleted', 'expected a stream to append to, found it deleted on the server'];
+  if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return ['too-large', 'expected at most 1 MiB in one append, found more'];
+  if (/SSL|TLS|certificate|EPROTO/.test(message))
+    return [
+      'denied',
+      `expected to agree on TLS, found that server and client do not (tls=true|false, tlsCAFile): ${oneLine(message)}`,
+    ];
+  if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message))
+    return ['denied', 'expected a name that leads to a server, found that it leads nowhere'];
+  return ['unavailable', `expected the server, found it out of reach: ${oneLine(message)}`];
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').slice(0, 300);
+}
+
+/** The result, or a rejection once the time is up; what comes later is heard by no one, and harms no one. */
+async function within<Result>(work: Promise<Result>, ms: number, what: string): Promise<Result> {
+  const timer = new AbortController();
+  work.catch(() => undefined);
+  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
+    throw new LogFault(`expected ${what} within ${Math.round(ms)} ms, found silence`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function isOurs(stream: string): boolean {
+  return stream.startsWith(streamPrefix) || stream.startsWith(metastreamPrefix);
+}
+
+function asServerEvent({ position, streamId, revision, id, type, data, metadata }: AllStreamRecordedEvent): ServerEvent {
+  return { position, stream: streamId, revision: Number(revision), id, type, data, metadata };
+}
+
+/** Neighbours of one stream may go in one append; the order of all stays. */
+function inOneAppend(events: readonly RecordedEvent[]): RecordedEvent[][] {
+  const groups: RecordedEvent[][] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const group = groups.at(-1);
+    const size = Buffer.byteLength(event.data) + 500;
+    bytes = group?.[0]?.stream === event.stream && group.length < pageSize ? bytes + size : Infinity;
+    if (group && bytes < largestAppend) group.push(event);
+    else {
+      groups.push([event]);
+      bytes = size;
+    }
+  }
+  return groups;
+}
+
+/**
+ * Two connections: more than a hundred calls on one wait for each other, so the subscription has its own, which another interval
+ * of keep-alives makes. Throws an error without the password when the connection string is none.
+ */
+function connect(connection: string) {
+  const address = connection.replace(/\/\/.*@/, '//');
+  const [, user, password] = /^esdb(?:\+discover)?:\/\/([^:@/]*):([^@/]*)@/.exec(connection) ?? [];
+  if (!/^esdb(\+discover)?:\/\//.test(connection))
+    throw new LogFault(`expected esdb://host:port or esdb+discover://name, found ${address}`, { kind: 'denied' });
+  if (/[?&]tlsVerifyCert=false/i.test(connection))
+    throw new LogFault('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores', { kind: 'denied' });
+  const interval = /([?&]keepAliveInterval=)(\d+)/i;
+  const other = interval.test(connection)
+    ? connection.replace(interval, (_, name: string, ms: string) => name + (Number(ms) + 1))
+    : `${connection}${connection.includes('?') ? '&' : '?'}keepAliveInterval=10001`;
+  const client = (text: string): EventStoreDBClient => {
+    try {
+      return EventStoreDBClient.connectionString(text);
+    } catch {
+      // Its message would show the whole string, and with it the password.
+      throw new LogFault(`expected a connection string such as esdb://localhost:2113?tls=false, found ${address}`, {
+        kind: 'denied',
+      });
+    }
+  };
+  const [appends, subscriptions] = [client(connection), client(other)];
+  const credentials: Credentials =
+    user === undefined
+      ? { username: 'anonymous', password: 'anonymous' }
+      : { username: decodeURIComponent(user), password: decodeURIComponent(password ?? '') };
+  return {
+    address,
+    appends,
+    subscriptions,
+    credentials,
+    async dispose(): Promise<void> {
+      await Promise.all([appends.dispose(), subscriptions.dispose()].map((one) => one.catch(() => undefined)));
+    },
+  };
+}

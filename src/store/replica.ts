@@ -1,0 +1,307 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ulid } from '../../domain/codes.ts';
+import { canonicalJson } from '../../domain/json.ts';
+import { uuidToUlid } from './ids.ts';
+import { type FaultKind, type Log, LogFault, type RecordedEvent } from './log.ts';
+import { openSqliteLog } from './sqlite.ts';
+
+/**
+ * A copy of the ledger that a server holds, kept as an embedded log, and beside it what the server has and the ledger has not.
+ * It is fed with the server's events in the server's own order, which is the same for everyone: so every replica gives an event
+ * the same sequence. It may be deleted at any time and fills again.
+ */
+export type Replica = {
+  /** The ledger as far as it has come. Only `accept` writes into it. */
+  readonly log: Log;
+  /** Where to go on reading from the server; undefined: from the beginning. */
+  checkpoint(): Position | undefined;
+  /** The last event of the ledger that was accepted: whoever holds another at its position is another server. */
+  anchor(): { readonly position: Position; readonly id: string } | undefined;
+  /** Takes over events in the server's order. Those that are here already are skipped, so a batch may come again. */
+  accept(events: readonly ServerEvent[]): Promise<void>;
+  /** Notes that nothing of the ledger stands before this position. */
+  pass(position: Position): void;
+  /** The revision that the server gives to what the ledger calls `revision` of a stream. */
+  serverRevision(stream: string, revision: number): number;
+  /** The newest revision of a stream on the server that has come here, -1 for none. */
+  reached(stream: string): Promise<number>;
+  /** Why nothing may be written to a stream any more. */
+  closedTo(stream: string): { readonly fault: FaultKind; readonly why: string } | undefined;
+  /** What the server holds and the ledger does not, one sentence each. */
+  findings(): string[];
+  close(): Promise<void>;
+};
+
+/** A place in the server's log: both numbers only ever grow. */
+export type Position = { readonly commit: bigint; readonly prepare: bigint };
+
+/** An event as the server gives it. */
+export type ServerEvent = {
+  readonly position: Position;
+  /** With its prefix. */
+  readonly stream: string;
+  readonly revision: number;
+  /** A UUID. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: unknown;
+};
+
+/** What is kept with each event on the server besides its data, named as in the interchange format. */
+export type Metadata = { readonly recordedby: string; readonly source: string; readonly time: string };
+
+export const streamPrefix = 'commitment-';
+/** The streams in which the server keeps what it was told of a commitment's stream: that it is deleted or cut. */
+export const metastreamPrefix = `$$${streamPrefix}`;
+
+export type ReplicaOptions = {
+  /** Holds `replica.sqlite`, the ledger, and `server.sqlite`, what is known of the server. */
+  readonly folder: string;
+  /** The name the ledger must have; by default the server's events say it. */
+  readonly ledger?: string | undefined;
+  /** Why this version cannot read an event; undefined if it can. */
+  readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
+};
+
+/** Counts up when what is noted here changes its meaning: the replica then fills again. */
+const version = 1;
+
+export async function openReplica(options: ReplicaOptions): Promise<Replica> {
+  mkdirSync(options.folder, { recursive: true });
+  const replica = openFiles(options);
+  if (await replica.isWhole()) return replica;
+  // Without the one file the other says nothing, and what is lost here still stands on the server.
+  await replica.close();
+  for (const file of Object.values(filesIn(options.folder)))
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  return openFiles(options);
+}
+
+function filesIn(folder: string): { log: string; notes: string } {
+  return { log: join(folder, 'replica.sqlite'), notes: join(folder, 'server.sqlite') };
+}
+
+function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { isWhole(): Promise<boolean> } {
+  const files = filesIn(folder);
+  const log = openSqliteLog({ file: files.log, ledger, durable: false });
+  const notes = new DatabaseSync(files.notes, { timeout: 5000 });
+  notes.exec(`
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER, size INTEGER, position TEXT, anchor TEXT, id TEXT);
+    CREATE TABLE IF NOT EXISTS apart (stream TEXT, revision INTEGER, why TEXT, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS closed (stream TEXT PRIMARY KEY, fault TEXT, why TEXT) WITHOUT ROWID;
+  `);
+  const sql = {
+    checkpoint: notes.prepare('SELECT version, size, position, anchor, id FROM checkpoint'),
+    setCheckpoint: notes.prepare('INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?, ?, ?)'),
+    addApart: notes.prepare('INSERT OR IGNORE INTO apart VALUES (?, ?, ?)'),
+    close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?)'),
+    reopen: notes.prepare("DELETE FROM closed WHERE stream = ? AND fault = 'deleted'"),
+  };
+  const kept = sql.checkpoint.get();
+  let passed = kept ? positionOf(String(kept['position'])) : undefined;
+  let anchor =
+    typeof kept?.['anchor'] === 'string' ? { position: positionOf(kept['anchor']), id: String(kept['id']) } : undefined;
+  /** Revisions on the server that are none of the ledger's, by stream, in order. */
+  const apart = new Map<string, number[]>();
+  for (const row of notes.prepare('SELECT stream, revision FROM apart ORDER BY stream, revision').all())
+    push(apart, String(row['stream']), Number(row['revision']));
+  /** The next revision of streams that were looked at, as the ledger counts. */
+  const next = new Map<string, number>();
+
+  async function nextRevision(stream: string): Promise<number> {
+    const known = next.get(stream) ?? ((await log.readStream(stream)).at(-1)?.revision ?? -1) + 1;
+    next.set(stream, known);
+    return known;
+  }
+
+  const apartBefore = (stream: string, revision: number): number =>
+    (apart.get(stream) ?? []).filter((one) => one < revision).length;
+
+  function setApart({ stream, revision, position }: ServerEvent, id: string, why: string): void {
+    if (apart.get(id)?.includes(revision)) return;
+    sql.addApart.run(id, revision, `position ${position.commit}, ${stream} revision ${revision}: ${why}`);
+    push(apart, id, revision);
+  }
+
+  function closeStream(stream: string, fault: FaultKind, why: string): void {
+    sql.close.run(stream, fault, why);
+  }
+
+  function closedTo(stream: string): ReturnType<Replica['closedTo']> {
+    const row = notes.prepare('SELECT fault, why FROM closed WHERE stream = ?').get(stream);
+    return row && { fault: row['fault'] as FaultKind, why: String(row['why']) };
+  }
+
+  /** The event as the ledger records it after those of `before`; undefined when it is none of the ledger's, or here already. */
+  async function take(event: ServerEvent, size: number, time: number, before: RecordedEvent[]) {
+    const { position, revision, type } = event;
+    if (event.stream.startsWith(metastreamPrefix)) {
+      noteMetadata(event);
+      return undefined;
+    }
+    const stream = event.stream.slice(streamPrefix.length);
+    if (type === '$streamDeleted') {
+      closeStream(stream, 'deleted', `position ${position.commit}: ${event.stream} was deleted on the server, for ever`);
+      return undefined;
+    }
+    const id = uuidToUlid(event.id);
+    const own = revision - apartBefore(stream, revision);
+    const known = before.find((one) => one.id === id) ?? (await log.find(id));
+    if (known?.stream === stream && known.revision === own) {
+      next.set(stream, Math.max(own + 1, next.get(stream) ?? 0));
+      return undefined;
+    }
+    if (apart.get(stream)?.includes(revision)) return undefined;
+
+    const beside = closedTo(stream);
+    const wrong =
+      (beside && beside.fault !== 'deleted' ? `expected nothing more in this stream: ${beside.why}` : undefined) ??
+      misread(stream, event);
+    if (wrong !== undefined) {
+      setApart(event, stream, wrong);
+      if (!beside) closeStream(stream, 'unreadable', `position ${position.commit}: ${wrong}`);
+      return undefined;
+    }
+    if (known) {
+      const place = `sequence ${known.sequence} (${streamPrefix}${known.stream} revision ${known.revision})`;
+      setApart(
+        event,
+        stream,
+        `expected an id not recorded before, found ${id}, which is ${place}; it is no part of the ledger`,
+      );
+      return undefined;
+    }
+    const expected = await nextRevision(stream);
+    if (own > expected) {
+      const why = `expected revision ${expected}, found ${own}: what stood before it was truncated on the server`;
+      setApart(event, stream, why);
+      closeStream(stream, 'unreadable', `position ${position.commit}: ${event.stream}: ${why}`);
+      return undefined;
+    }
+    if (own < expected) {
+      const found = `expected revision ${expected} of ${event.stream}, found another event as ${own} (${id})`;
+      throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { kind: 'foreign' });
+    }
+    const { recordedby, time: said } = event.metadata as Metadata;
+    next.set(stream, own + 1);
+    return {
+      ...{ sequence: size + 1, stream, revision: own, id, type },
+      ...{ time: Math.max(time, Date.parse(said)), recordedBy: recordedby, data: canonicalJson(event.data) },
+    };
+  }
+
+  /** Why an event can be none of this ledger's. */
+  function misread(stream: string, { type, data, metadata }: ServerEvent): string | undefined {
+    if (!ulid.safeParse(stream).success) return `expected a ULID after ${streamPrefix}, found ${JSON.stringify(stream)}`;
+    const { recordedby, source, time } = (metadata ?? {}) as Partial<Metadata>;
+    if (typeof recordedby !== 'string' || typeof source !== 'string' || Number.isNaN(Date.parse(String(time))))
+      return `expected metadata with recordedby, source and time, found ${JSON.stringify(metadata) ?? 'nothing'}`;
+    if (source !== log.ledger) return `expected an event of ${log.ledger}, found one of ${source}`;
+    if (data === undefined || data instanceof Uint8Array) return 'expected JSON, found something else';
+    return unreadable?.(type, data);
+  }
+
+  /** Deleting and truncating a stream is an event in another one: `$tb` is the first revision that is left. */
+  function noteMetadata({ position, stream: metastream, data }: ServerEvent): void {
+    const stream = metastream.slice(metastreamPrefix.length);
+    const limits = ['$tb', '$maxCount', '$maxAge'].filter(
+      (one) => (data as Record<string, unknown> | null)?.[one] !== undefined,
+    );
+    if (limits.length === 0) sql.reopen.run(stream);
+    else {
+      const why = `position ${position.commit}: ${streamPrefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
+      closeStream(stream, 'deleted', why);
+    }
+  }
+
+  /** A ledger that has no event yet takes the name that its first event brings, unless it was asked to have another. */
+  async function settleName(events: readonly ServerEvent[]): Promise<void> {
+    if ((await log.size()) > 0) return;
+    const first = events.find(({ stream }) => stream.startsWith(streamPrefix))?.metadata as Partial<Metadata> | undefined;
+    if (typeof first?.source !== 'string' || first.source === log.ledger) return;
+    if (ledger !== undefined)
+      throw new LogFault(`expected a server that holds ${ledger}, found one that holds ${first.source}`, { kind: 'foreign' });
+    log.rename(first.source);
+  }
+
+  return {
+    log,
+    checkpoint: () => passed,
+    anchor: () => anchor,
+    async accept(events) {
+      await settleName(events);
+      const fresh: RecordedEvent[] = [];
+      let size = await log.size();
+      let time = size === 0 ? -Infinity : ((await log.read(size - 1, 1))[0]?.time ?? -Infinity);
+      let last = anchor;
+      try {
+        for (const event of events) {
+          if (passed && !isAfter(event.position, passed)) continue;
+          const taken = await take(event, size, time, fresh);
+          if (!taken) continue;
+          fresh.push(taken);
+          last = { position: event.position, id: event.id };
+          ({ sequence: size, time } = taken);
+        }
+        await log.extend(fresh);
+      } catch (error) {
+        // What was counted for events that are not here now is counted again.
+        for (const { stream } of fresh) next.delete(stream);
+        throw error;
+      }
+      anchor = last;
+      const end = events.at(-1)?.position;
+      if (end && (!passed || isAfter(end, passed))) passed = end;
+      if (passed)
+        sql.setCheckpoint.run(version, size, textOf(passed), anchor ? textOf(anchor.position) : null, anchor?.id ?? null);
+    },
+    pass(position) {
+      if (!passed || isAfter(position, passed)) passed = position;
+    },
+    serverRevision(stream, revision) {
+      // What is set apart right behind it counts too: the next event stands after that.
+      let server = revision;
+      for (const one of apart.get(stream) ?? []) if (one <= server + 1) server += 1;
+      return server;
+    },
+    async reached(stream) {
+      const own = (await nextRevision(stream)) - 1;
+      return own + (apart.get(stream)?.length ?? 0);
+    },
+    closedTo,
+    findings() {
+      const rows = notes.prepare('SELECT why FROM apart UNION SELECT why FROM closed').all();
+      return rows.map((row) => String(row['why']));
+    },
+    async close() {
+      await log.close();
+      if (notes.isOpen) notes.close();
+    },
+    /** Whether both files are of this version and know of each other. */
+    async isWhole(): Promise<boolean> {
+      const size = await log.size();
+      return kept ? kept['version'] === version && Number(kept['size']) <= size : size === 0;
+    },
+  };
+}
+
+export function isAfter(one: Position, other: Position): boolean {
+  return one.commit > other.commit || (one.commit === other.commit && one.prepare > other.prepare);
+}
+
+function textOf({ commit, prepare }: Position): string {
+  return `${commit} ${prepare}`;
+}
+
+function positionOf(text: string): Position {
+  const [commit = '0', prepare = '0'] = text.split(' ');
+  return { commit: BigInt(commit), prepare: BigInt(prepare) };
+}
+
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}
