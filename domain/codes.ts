@@ -27,10 +27,10 @@ const partyPattern = new RegExp(`^(?:[A-Z]{2}|(?:company|org|group):${slug})$`);
 const actorPattern = new RegExp(`^(?:[A-Z]{2}|(?:person|office|company|org|group|party|court|parliament|media):${slug})$`);
 
 /** Assigned codes only: `UK` and `EU` are reserved, not assigned. */
-const countries = new Set<string>(iso31661.map((country) => country.alpha2));
+export const countries: ReadonlySet<string> = new Set<string>(iso31661.map((country) => country.alpha2));
 
 /** XCG replaced ANG in March 2025, after the list was made; the others were withdrawn before it and stand in older records. */
-const currencies = new Set([...iso4217(), 'XCG', 'HRK', 'SLL', 'ZWL']);
+export const currencies: ReadonlySet<string> = new Set([...iso4217(), 'XCG', 'HRK', 'SLL', 'ZWL']);
 
 export const ulid = patternString('a ULID in upper case (26 characters)', /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/).describe(
   'A ULID, upper case',

@@ -68,6 +68,17 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** A date in words, never finer than it was recorded: `about 22 Aug 2025`, `Jul 2025`, `on or before 22 Aug 2025`. */
 export function whenInWords(text: string): string {
+  const known = inWords.get(text);
+  if (known !== undefined) return known;
+  const words = toWords(text);
+  if (inWords.size > 5000) inWords.clear();
+  inWords.set(text, words);
+  return words;
+}
+
+const inWords = new Map<string, string>();
+
+function toWords(text: string): string {
   const when = parseWhen(text);
   if (!when) return text;
   if (when.form === 'instant') {

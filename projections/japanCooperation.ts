@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { source, speaker } from '../domain/announcement.ts';
 import { stages } from '../domain/commitment.ts';
 import { placedFigure } from './figures.ts';
-import { isAgreed } from './record.ts';
+import { isAgreed, type Viewed } from './record.ts';
 import { defineView, placed } from './view.ts';
+import type { Cut } from './cut.ts';
 
 const agreement = z
   .object({
@@ -13,6 +15,18 @@ const agreement = z
   })
   .meta({ id: 'Agreement' });
 
+const performance = z
+  .object({
+    commitment: z.string(),
+    announcement: z.string(),
+    happened: z.string(),
+    extent: z.enum(['partial', 'full']),
+    saidBy: z.array(speaker),
+    summary: z.string().optional(),
+    sources: z.array(source),
+  })
+  .meta({ id: 'Performance' });
+
 /** What was agreed, what of it is performed, and what was only proposed. */
 export const japanCooperation = defineView({
   name: 'japan-cooperation',
@@ -21,16 +35,36 @@ export const japanCooperation = defineView({
   shape: {
     agreed: z.array(agreement),
     terms: z.array(placedFigure).describe('The agreed terms, and what was delivered'),
+    performed: z.array(performance).describe('Each announcement that something was performed, with or without a figure'),
     proposed: z.array(placedFigure),
   },
-  project: (commitments) => {
+  project: (commitments, cut) => {
     const lines = commitments.map(({ line }) => line);
     return {
       agreed: lines
         .filter(({ stage }) => stage === 'pledged' || stage === 'formalised' || stage === 'fulfilled')
         .map(({ commitment, title, stage, performance }) => ({ commitment, title, stage, performance })),
       terms: placed(lines, ({ status }) => isAgreed(status) || status === 'delivered'),
+      performed: commitments.flatMap((one) => performancesOf(one, cut)),
       proposed: placed(lines, ({ status }) => status === 'proposed'),
     };
   },
 });
+
+function performancesOf({ commitment }: Viewed, cut: Cut): z.infer<typeof performance>[] {
+  return commitment.timeline.flatMap((entry) => {
+    if (entry.type !== 'fulfilled' || entry.day > cut.asOf) return [];
+    const { happened, extent, saidBy, summary, sources } = entry.data;
+    return [
+      {
+        commitment: commitment.id,
+        announcement: entry.id,
+        happened,
+        extent,
+        saidBy,
+        ...(summary !== undefined && { summary }),
+        sources,
+      },
+    ];
+  });
+}

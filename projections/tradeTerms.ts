@@ -31,6 +31,16 @@ const tariff = z
   .meta({ id: 'Tariff' });
 type Tariff = z.infer<typeof tariff>;
 
+const order = z
+  .object({
+    announcement: z.string(),
+    key: z.string(),
+    happened: z.string().describe('As announced'),
+    day: z.string().describe('The latest day it can have happened'),
+    qualifier: z.enum(['exact', 'about', 'up-to']).optional(),
+  })
+  .meta({ id: 'Order' });
+
 /** Which tariff is in force and which is agreed, what was promised beside it, and what it adds up to. */
 export const tradeTerms = defineView({
   name: 'trade-terms',
@@ -38,10 +48,12 @@ export const tradeTerms = defineView({
   topic: 'trade',
   shape: {
     tariffs: z.array(tariff),
+    orders: z.array(order).describe('What each span rests on: when it was announced, and how exact its rate is'),
     obligations: z.array(placedFigure).describe('What was agreed besides tariffs, and what of it was delivered'),
   },
   project: (commitments, cut) => ({
     tariffs: commitments.flatMap((one) => tariffsOf(one, cut)),
+    orders: commitments.flatMap(ordersOf),
     obligations: placed(
       commitments.map(({ line }) => line),
       ({ status, kind }) => kind !== 'tariff' && (isAgreed(status) || status === 'delivered'),
@@ -85,6 +97,18 @@ function tariffsOf({ commitment, status, spans }: Viewed, cut: Cut): Tariff[] {
       }),
     };
   });
+}
+
+/** The announcements and terms that put a tariff in force on some day, each once. */
+function ordersOf({ spans }: Viewed): z.infer<typeof order>[] {
+  const orders = new Map<string, z.infer<typeof order>>();
+  for (const { entry, term } of [...spans.values()].flat()) {
+    if (!isTariff(term)) continue;
+    const { key, qualifier } = term;
+    const found = { announcement: entry.id, key, happened: entry.data.happened, day: formatDay(entry.day) };
+    orders.set(`${entry.id} ${key}`, { ...found, ...(qualifier !== undefined && { qualifier }) });
+  }
+  return [...orders.values()];
 }
 
 type TariffTerm = Term & { kind: 'tariff' };

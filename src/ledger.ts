@@ -3,7 +3,7 @@ import { apply, type Commitment, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
-import { exportLine, type Log, type NewEvent, type RecordedEvent } from './store/log.ts';
+import { exportLine, type Log, type RecordedEvent } from './store/log.ts';
 
 /** What recording needs besides the events: nothing here reads a clock or makes an id by itself. */
 export type Ledger = {
@@ -43,32 +43,29 @@ export async function record(ledger: Ledger, command: Command): Promise<Outcome>
   }
 }
 
-async function attempt(
-  { log, clock, newId, recordedBy }: Ledger,
-  { commitment: stream, events, expected }: Command,
-  before: Commitment | undefined,
-): Promise<Outcome | 'wrong-revision'> {
-  const revision = before?.revision ?? -1;
-  // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
-  if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
-  const size = await log.size();
-  const [newest] = size === 0 ? [] : await log.read(size - 1, 1);
-  const time = Math.max(clock(), newest?.time ?? 0);
-  let commitment = before;
-  const drafts: NewEvent[] = [];
-  for (const { id = newId(), ...event } of events) {
-    const place = { sequence: size + 1, revision: revision + 1 + drafts.length, stream };
-    const draft = { id, type: event.type, data: canonicalJson(event.data), time, recordedBy };
-    const lineLength = Buffer.byteLength(exportLine(log.ledger, { ...draft, ...place }));
-    if (lineLength > longestLine)
-      return reject('too-large', '', `expected a line of at most 256 KiB, found ${lineLength} bytes`);
-    const recorded = { ...event, ...place, id, time, recordedBy };
-    const rejection = decide(commitment, recorded);
-    if (rejection) return rejection;
-    commitment = apply(commitment, recorded);
-    drafts.push(draft);
-  }
-  const result = await log.append(stream, revision, drafts);
+/** What a command would write and make of its commitment. `again`: all of it is recorded already, and nothing would be written. */
+export type Rehearsal = {
+  readonly before: Commitment | undefined;
+  readonly after: Commitment;
+  readonly events: readonly RecordedEvent[];
+  readonly again: boolean;
+};
+
+/** Everything that recording does but the writing: the same rules, clock and places, judged against the log as it is. */
+export async function rehearse(ledger: Ledger, command: Command): Promise<Rehearsal | Rejection> {
+  const known = await recordedBefore(ledger.log, command);
+  if (known && 'reason' in known) return known;
+  const before = fold((await ledger.log.readStream(command.commitment)).map(parseRecorded));
+  if (known && before) return { before, after: before, events: known.recorded, again: true };
+  return draft(ledger, command, before);
+}
+
+async function attempt(ledger: Ledger, command: Command, before: Commitment | undefined): Promise<Outcome | 'wrong-revision'> {
+  const { log } = ledger;
+  const drafted = await draft(ledger, command, before);
+  if ('reason' in drafted) return drafted;
+  const events = drafted.events.map(({ id, type, data, time, recordedBy }) => ({ id, type, data, time, recordedBy }));
+  const result = await log.append(command.commitment, before?.revision ?? -1, events);
   switch (result.outcome) {
     case 'appended':
       keep(log, result.events.map(parseRecorded).reduce<Commitment | undefined>(apply, before));
@@ -82,6 +79,36 @@ async function attempt(
     default:
       return result satisfies never;
   }
+}
+
+/** The events with the place and time that they would get, each judged after those before it. */
+async function draft(
+  { log, clock, newId, recordedBy }: Ledger,
+  { commitment: stream, events, expected }: Command,
+  before: Commitment | undefined,
+): Promise<Rehearsal | Rejection> {
+  const revision = before?.revision ?? -1;
+  // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
+  if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
+  const size = await log.size();
+  const [newest] = size === 0 ? [] : await log.read(size - 1, 1);
+  const time = Math.max(clock(), newest?.time ?? 0);
+  let commitment = before;
+  const drafts: RecordedEvent[] = [];
+  for (const { id = newId(), ...event } of events) {
+    const place = { sequence: size + 1 + drafts.length, revision: revision + 1 + drafts.length, stream };
+    const drafted = { id, type: event.type, data: canonicalJson(event.data), time, recordedBy, ...place };
+    const lineLength = Buffer.byteLength(exportLine(log.ledger, drafted));
+    if (lineLength > longestLine)
+      return reject('too-large', '', `expected a line of at most 256 KiB, found ${lineLength} bytes`);
+    const recorded = { ...event, ...place, id, time, recordedBy };
+    const rejection = decide(commitment, recorded);
+    if (rejection) return rejection;
+    commitment = apply(commitment, recorded);
+    drafts.push(drafted);
+  }
+  if (!commitment) throw new Error('expected at least one event to record, found none');
+  return { before, after: commitment, events: drafts, again: false };
 }
 
 /** The commitments recorded last, folded, so that the next announcement does not begin with all earlier ones. */

@@ -15,11 +15,12 @@ import {
   partyInWords,
   speakersInWords,
   statusInWords,
+  termInWords,
   totalInWords,
+  valueInWords,
   warningInWords,
 } from './words.ts';
-import type { Recorded, Source, Speaker } from '../domain/announcement.ts';
-import type { Term } from '../domain/terms.ts';
+import type { Recorded, Source } from '../domain/announcement.ts';
 import type { Difference } from '../projections/differences.ts';
 import type { CommitmentList } from './http/commitments.ts';
 
@@ -106,7 +107,7 @@ export function printHistory(history: History, width: number): string {
     for (const one of event.changed.filter(
       ({ field, before }) => before !== undefined && (field === 'stage' || field === 'performance'),
     ))
-      blocks.push(`  → ${one.field}: ${asText(one.before)} → ${asText(one.after)}`);
+      blocks.push(`  → ${one.field}: ${valueInWords(one.before)} → ${valueInWords(one.after)}`);
     if (event.correctedBy.length > 0) blocks.push(`  ✎ corrected by ${event.correctedBy.join(', ')}`);
     blocks.push('');
   }
@@ -122,7 +123,7 @@ export function printChanges({ from, to, commitments, totals }: Changes, width: 
       rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
     }
     for (const { field, before, after } of opened ? [] : fields)
-      rows.push(`  ${fieldInWords(field)}`, `    before: ${asText(before)}`, `    after: ${asText(after)}`);
+      rows.push(`  ${fieldInWords(field)}`, `    before: ${valueInWords(before)}`, `    after: ${valueInWords(after)}`);
     rows.push('');
   }
   if (commitments.length === 0) rows.push('Nothing.', '');
@@ -191,41 +192,7 @@ type EventWords = {
 
 /** One field, before and after. Nothing is left out: what has no words of its own is shown as JSON. */
 function printDifference({ field, before, after }: Difference): string[] {
-  return [`    ${field}`, `      the record said: ${asText(before)}`, `      it says now: ${asText(after)}`];
-}
-
-function asText(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return whenInWords(value);
-  if (isTerm(value)) return termInWords(value);
-  if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
-  if (isSpeaker(value)) return speakersInWords([value]);
-  if (!Array.isArray(value)) return dated(value) ?? JSON.stringify(value);
-  return value.map(asText).join('; ');
-}
-
-function termInWords(term: Term): string {
-  return `${term.key}: ${[figureInWords(term), `[${term.text}]`].filter(Boolean).join('  ')}`;
-}
-
-function isTerm(value: unknown): value is Term {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
-}
-
-function isReading(value: unknown): value is Contested['readings'][number] {
-  return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
-}
-
-/** `since 27 Aug 2025`, with the open readings of a dispute. */
-function dated(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if ('day' in value && typeof value.day === 'string') return whenInWords(value.day);
-  if (!('since' in value) || typeof value.since !== 'string') return undefined;
-  return `since ${whenInWords(value.since)}${'readings' in value ? `: ${asText(value.readings)}` : ''}`;
-}
-
-function isSpeaker(value: unknown): value is Speaker {
-  return typeof value === 'object' && value !== null && 'actor' in value;
+  return [`    ${field}`, `      the record said: ${valueInWords(before)}`, `      it says now: ${valueInWords(after)}`];
 }
 
 function printStatus(line: Line): string[] {

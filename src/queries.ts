@@ -1,3 +1,4 @@
+import type { Recorded } from '../domain/announcement.ts';
 import type { Commitment } from '../domain/commitment.ts';
 import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
@@ -11,6 +12,7 @@ import { whyOf } from './faults.ts';
 import { parseRecorded } from './ledger.ts';
 import type { ReadModel } from './readModel.ts';
 import type { Log } from './store/log.ts';
+import { partiesInWords } from './words.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
 export type Reader = { readonly log: Log; readonly readModel: ReadModel; readonly clock: () => number };
@@ -47,7 +49,11 @@ export async function settleCut({ log, readModel, clock }: Reader, asked: CutReq
 
 export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promise<CommitmentRecord | undefined> {
   const commitment = await reader.readModel.commitment(id, cut.size);
-  if (!commitment) return undefined;
+  return commitment && recordAs(reader, commitment, cut);
+}
+
+/** The record of a commitment that need not be recorded so: what it would be is told as what it is. */
+export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut): Promise<CommitmentRecord> {
   return recordOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
 }
 
@@ -120,12 +126,70 @@ export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promis
   return { from: answerCut(from), to: answerCut(to), commitments, totals };
 }
 
+/** One commitment that another is linked with, and as what: `to` it, or `from` it to the one asked about. */
+export type Linked = {
+  readonly kind: string;
+  readonly direction: 'to' | 'from';
+  readonly id: string;
+  readonly commitment: Summary | undefined;
+};
+
+/** What a commitment is linked with, in both directions; undefined where the linked one is not recorded at the cut. At most 100 each way. */
+export async function linkedAt(reader: Reader, id: string, cut: Cut): Promise<Linked[]> {
+  const { readModel } = reader;
+  const linksOf = (commitment: Commitment): [string, string[]][] =>
+    Object.entries(commitment.opened.data.links ?? {}).map(([kind, ids]) => [kind, ids ?? []]);
+  const summarised = async (commitment: Commitment | undefined): Promise<Summary | undefined> =>
+    commitment && summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
+  const own = await readModel.commitment(id, cut.size);
+  const found: Linked[] = [];
+  for (const [kind, ids] of own ? linksOf(own) : []) {
+    for (const other of ids.slice(0, mostLinked)) {
+      found.push({
+        kind,
+        direction: 'to',
+        id: other,
+        commitment: await summarised(await readModel.commitment(other, cut.size)),
+      });
+    }
+  }
+  for (const other of readModel.linkers(id, mostLinked)) {
+    const commitment = await readModel.commitment(other, cut.size);
+    // What once named it may have been corrected since, or be recorded after the cut.
+    for (const [kind, ids] of commitment ? linksOf(commitment) : []) {
+      if (ids.includes(id)) found.push({ kind, direction: 'from', id: other, commitment: await summarised(commitment) });
+    }
+  }
+  return found;
+}
+
+const mostLinked = 100;
+
+/** An announcement or correction as it was recorded, with what its commitment is at the cut. */
+export type Latest = { readonly event: Recorded; readonly commitment: Summary };
+
+/** The newest announcements and corrections at a cut, newest first. */
+export async function latestAt(reader: Reader, cut: Cut, limit: number): Promise<Latest[]> {
+  const found: Latest[] = [];
+  // An opening comes with the announcement after it, so twice as many events are enough.
+  const events = await reader.log.read(Math.max(0, cut.size - 2 * limit), Math.min(cut.size, 2 * limit));
+  for (const event of events.map(parseRecorded).toReversed()) {
+    if (event.type === 'opened' || found.length === limit) continue;
+    const commitment = await reader.readModel.commitment(event.stream, cut.size);
+    if (!commitment) continue;
+    found.push({ event, commitment: summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut)) });
+  }
+  return found;
+}
+
 export type ListFilter = {
   readonly topic?: string | undefined;
   readonly party?: string | undefined;
   readonly stage?: string | undefined;
   readonly contested?: boolean | undefined;
   readonly warning?: WarningKind | undefined;
+  /** Words that must all stand in the title, the parties, the terms or the summaries, in whichever case. */
+  readonly q?: string | undefined;
 };
 
 /** A page of commitments in order of opening; `next` is the opening after which the next page begins. */
@@ -142,7 +206,7 @@ export async function listAt(
     const openings = reader.readModel.opened({ topic, size: cut.size, after, limit: batch });
     for (const opening of openings) {
       const commitment = await reader.readModel.commitment(opening.id, cut.size);
-      if (!commitment || !matchesOpening(commitment, filter)) continue;
+      if (!commitment || !matchesOpening(commitment, filter) || !holdsWords(commitment, filter.q, cut)) continue;
       const summary = summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
       if (!matchesStatus(summary, filter)) continue;
       if (found.length === page.limit) return { commitments: found, next: after };
@@ -163,6 +227,27 @@ export function notOpened(id: string, cut: Cut): string {
 function matchesOpening({ opened: { data } }: Commitment, { topic, party }: ListFilter): boolean {
   if (topic !== undefined && data.topic !== topic && !data.topic.startsWith(`${topic}/`)) return false;
   return party === undefined || data.from.includes(party) || data.to.includes(party);
+}
+
+function holdsWords({ opened: { data }, timeline }: Commitment, q: string | undefined, cut: Cut): boolean {
+  const wanted = folded(q ?? '')
+    .split(/\s+/)
+    .filter(Boolean);
+  if (wanted.length === 0) return true;
+  const said = timeline
+    .filter(({ day }) => day <= cut.asOf)
+    .flatMap((entry) => [
+      entry.data.summary ?? '',
+      ...(entry.data.terms ?? []).flatMap((term) => [term.text, term.translation ?? '']),
+    ]);
+  const parties = partiesInWords([...data.from, ...data.to], data.names);
+  const text = folded([data.title, data.topic, parties, ...said].join('\n'));
+  return wanted.every((word) => text.includes(word));
+}
+
+/** Letters compared without case and width. */
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
 }
 
 function matchesStatus(summary: Summary, { stage, contested, warning }: ListFilter): boolean {

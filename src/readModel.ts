@@ -20,6 +20,8 @@ export type ReadModel = {
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
   /** Commitments that ever named `id` in their link `contains`. */
   containers(id: string): string[];
+  /** Commitments that ever named `id` in a link of any kind, at most `limit`. */
+  linkers(id: string, limit: number): string[];
   checkpoint(): number;
   /** What is not well: why the file is not written, and which commitments cannot be folded. Answers are right all the same. */
   flaws(): Promise<string[]>;
@@ -44,9 +46,9 @@ export type ReadModelOptions = {
 };
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 1;
+const version = 2;
 const batchSize = 200;
-const tables = ['commitments', 'topics', 'containers', 'checkpoint'];
+const tables = ['commitments', 'topics', 'containers', 'linkers', 'checkpoint'];
 
 /** For `file`: a file of its own that no one else sees and that goes when it is closed. */
 export const passing = '';
@@ -140,7 +142,8 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     for (const event of events) {
       const data = namesOf(event);
       if (data.topic) statements.addTopic.run(data.topic.split('/')[0] ?? '', opened.sequence, id);
-      for (const part of data.links?.contains ?? []) statements.addContainer.run(part, id);
+      for (const part of data.links?.['contains'] ?? []) statements.addContainer.run(part, id);
+      for (const target of Object.values(data.links ?? {}).flat()) statements.addLinker.run(target, id);
     }
   }
 
@@ -299,6 +302,7 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       }
       return flaws;
     },
+    linkers: (id, limit) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
     async rebuild() {
       const beside = openDatabase(passing, log.ledger);
       const fresh = readModelIn(beside, { ...options, file: passing });
@@ -331,10 +335,10 @@ function copy(from: DatabaseSync, to: DatabaseSync): void {
 }
 
 /** Topic and links that an opening, or a correction of it, gave. */
-function namesOf(event: RecordedEvent): { topic?: string; links?: { contains?: string[] } | null } {
+function namesOf(event: RecordedEvent): { topic?: string; links?: Record<string, string[]> | null } {
   if (event.type === 'opened') return JSON.parse(event.data);
   if (event.type !== 'corrected') return {};
-  const { changes } = JSON.parse(event.data) as { changes?: { topic?: string; links?: { contains?: string[] } | null } };
+  const { changes } = JSON.parse(event.data) as { changes?: ReturnType<typeof namesOf> };
   return changes ?? {};
 }
 
@@ -388,6 +392,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
       CREATE TABLE IF NOT EXISTS commitments (id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT) STRICT;
       CREATE TABLE IF NOT EXISTS topics (topic TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (topic, sequence)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS linkers (target TEXT, id TEXT, PRIMARY KEY (target, id)) WITHOUT ROWID;
     `);
     const about = database.prepare('SELECT version, ledger FROM about').get();
     if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
@@ -423,5 +428,7 @@ function prepare(database: DatabaseSync) {
     ),
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
+    addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
+    linkers: database.prepare('SELECT id FROM linkers WHERE target = ? ORDER BY id LIMIT ?'),
   };
 }

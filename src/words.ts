@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import type { Speaker } from '../domain/announcement.ts';
+import type { Reading, Speaker } from '../domain/announcement.ts';
 import { whenInWords } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
 import type { CutAnswer } from '../projections/cut.ts';
@@ -8,6 +8,7 @@ import type { Figure } from '../projections/figures.ts';
 /** Figures, parties and dates in words for people. No qualifier is ever dropped. */
 
 const regions = new Intl.DisplayNames('en', { type: 'region' });
+const list = new Intl.ListFormat('en');
 
 /** `South Korea`, `KOGAS`, `US officials`: a party's or actor's name as the record gives it, else made from its code. */
 export function partyInWords(party: string, names: Readonly<Record<string, string>> = {}): string {
@@ -22,7 +23,7 @@ export function partyInWords(party: string, names: Readonly<Record<string, strin
 
 /** Parties who stand together: `Japan and South Korea`. */
 export function partiesInWords(parties: readonly string[], names?: Readonly<Record<string, string>>): string {
-  return new Intl.ListFormat('en').format(parties.map((one) => partyInWords(one, names)));
+  return list.format(parties.map((one) => partyInWords(one, names)));
 }
 
 /** From whom to whom: `South Korea → United States`; `Japan and South Korea, together` when all owe each other. */
@@ -65,7 +66,7 @@ export function figureInWords(term: Term): string | undefined {
     case 'count':
       return `${qualified(term, grouped)} ${term.unit}`;
     case 'tariff':
-      return `${qualifierWords[term.qualifier ?? 'exact']}${term.to} % on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
+      return `${rateInWords(term)} on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
     case 'stages':
       return term.stages.join(' → ');
     case 'text':
@@ -75,18 +76,33 @@ export function figureInWords(term: Term): string | undefined {
   }
 }
 
+/** A rate with its qualifier: `up to 15 %`. */
+export function rateInWords({ to, qualifier }: { to: string; qualifier?: 'exact' | 'about' | 'up-to' | undefined }): string {
+  return `${qualifierWords[qualifier ?? 'exact']}${to} %`;
+}
+
 /** `US$350 billion`, `₩1.52 trillion`, `€20 million`. */
 function moneyInWords(value: string, currency: string): string {
+  return symbolOf(currency) + scaled(value, [' trillion', ' billion', ' million']);
+}
+
+/** A value on an axis, shorter than in words: `US$350 bn`, `₩1.5 tn`, `5 %`, `28,500`. */
+export function onAxis(value: string, figure: { kind: string; currency?: string }): string {
+  if (figure.currency !== undefined) return symbolOf(figure.currency) + scaled(value, [' tn', ' bn', ' m']);
+  return figure.kind === 'percent' || figure.kind === 'tariff' ? `${grouped(value)} %` : grouped(value);
+}
+
+function symbolOf(currency: string): string {
   const symbols: Record<string, string> = { USD: 'US$', KRW: '₩', JPY: '¥', EUR: '€', GBP: '£' };
-  const symbol = symbols[currency] ?? `${currency} `;
-  const scales = [
-    [12, ' trillion'],
-    [9, ' billion'],
-    [6, ' million'],
-  ] as const;
-  const scale = scales.find(([exponent]) => Big(value).gte(Big(10).pow(exponent)));
-  if (!scale) return symbol + grouped(value);
-  return symbol + grouped(Big(value).div(Big(10).pow(scale[0])).toFixed()) + scale[1];
+  return symbols[currency] ?? `${currency} `;
+}
+
+/** The largest of the names for a trillion, billion and million that fits, else the value itself. */
+function scaled(value: string, names: readonly [string, string, string]): string {
+  const fits = [12, 9, 6].findIndex((exponent) => Big(value).gte(Big(10).pow(exponent)));
+  if (fits === -1) return grouped(value);
+  const divisor = Big(10).pow([12, 9, 6][fits] ?? 0);
+  return grouped(Big(value).div(divisor).toFixed()) + (names[fits] ?? '');
 }
 
 /** A sum with its bounds: `US$450 billion`, `about US$150 billion`, `US$5 billion or more`. */
@@ -127,8 +143,9 @@ export function statusInWords({ status, mode }: Pick<Figure, 'status' | 'mode'>)
 
 /** The cut as a sentence. */
 export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
-  const known = knownAt === null ? 'an empty record' : `the ${size} events recorded by ${knownAt.replace('.000Z', 'Z')}`;
-  return `The world up to ${whenInWords(asOf)}, from ${known}`;
+  if (knownAt === null) return `The world up to ${whenInWords(asOf)}, from an empty record`;
+  const events = size === 1 ? 'the one event' : `the ${grouped(String(size))} events`;
+  return `The world up to ${whenInWords(asOf)}, from ${events} recorded by ${whenInWords(knownAt)}`;
 }
 
 const warningWords = {
@@ -139,14 +156,46 @@ const warningWords = {
   quiet: 'nothing announced for 180 days',
 } as const;
 
+export function warningKindInWords(warning: keyof typeof warningWords): string {
+  return warningWords[warning];
+}
+
 export function warningInWords({ warning, since }: { warning: keyof typeof warningWords; since: string }): string {
   return `${warningWords[warning]} (since ${whenInWords(since)})`;
 }
 
+const smallNumbers = [
+  'none',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** `none`, `three`, `28,500`: how many, inside a sentence. */
+export function numberInWords(count: number): string {
+  return smallNumbers[count] ?? grouped(String(count));
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  stageSince: 'stage since',
+  inForce: 'in force',
+  saidBy: 'said by',
+  correctedBy: 'corrected by',
+};
+
 /** The name of a field that changed, such as `terms/total` or `warnings/quiet`. */
 export function fieldInWords(field: string): string {
   const [kind = '', key] = field.split('/');
-  if (key === undefined) return kind === 'stageSince' ? 'stage since' : kind;
+  if (key === undefined) return fieldNames[kind] ?? kind;
   if (kind === 'warnings') return `warning: ${warningWords[key as keyof typeof warningWords]}`;
   const kinds: Record<string, string> = { terms: 'term', inForce: 'in force:', contested: 'dispute' };
   return `${kinds[kind] ?? kind} ${key}`;
@@ -165,4 +214,40 @@ function qualified(
 function grouped(value: string): string {
   const [whole = '', fraction] = value.split('.');
   return whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') + (fraction === undefined ? '' : `.${fraction}`);
+}
+
+/** Any value of a record in words: dates, terms, readings and speakers as such; what has no words of its own as JSON. */
+export function valueInWords(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return whenInWords(value);
+  if (isTerm(value)) return termInWords(value);
+  if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
+  if (isSpeaker(value)) return speakersInWords([value]);
+  if (!Array.isArray(value)) return dated(value) ?? JSON.stringify(value);
+  return value.map(valueInWords).join('; ');
+}
+
+/** A term by its key: its figure and the words as recorded. */
+export function termInWords(term: Term): string {
+  return `${term.key}: ${[figureInWords(term), `[${term.text}]`].filter(Boolean).join('  ')}`;
+}
+
+export function isTerm(value: unknown): value is Term {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
+}
+
+function isReading(value: unknown): value is Reading {
+  return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
+}
+
+/** `since 27 Aug 2025`, with the open readings of a dispute. */
+function dated(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('day' in value && typeof value.day === 'string') return whenInWords(value.day);
+  if (!('since' in value) || typeof value.since !== 'string') return undefined;
+  return `since ${whenInWords(value.since)}${'readings' in value ? `: ${valueInWords(value.readings)}` : ''}`;
+}
+
+function isSpeaker(value: unknown): value is Speaker {
+  return typeof value === 'object' && value !== null && 'actor' in value;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { viewNamed, type ViewAnswer } from '../projections/views.ts';
-import { commitmentAt, historyAt, listAt, settleCut, viewAt } from '../src/queries.ts';
+import { commitmentAt, historyAt, listAt, settleCut, viewAt, latestAt, linkedAt } from '../src/queries.ts';
 import { dollars, type Given, given, givenSummits } from './given.ts';
 
 const august = { knownAt: '2025-08-22T23:59:59.999Z', asOf: '2025-08-22' };
@@ -255,4 +255,57 @@ test('a commitment exists by what is known alone: before its first announcement 
     terms: [],
   });
   expect(await commitmentAt(reader, visas, await cut({ size: 4 }))).toBeUndefined();
+});
+
+test('a commitment is found by words of its title, parties, terms and summaries, whatever their case, and only once said', async () => {
+  const g = await givenSummits();
+  const found = async (q: string, asked: { asOf?: string; size?: number } = {}): Promise<string[]> => {
+    const cut = await g.cut(asked);
+    return (await listAt(g.reader, { q }, cut, { after: 0, limit: 100 })).commitments.map(({ title }) => title);
+  };
+  expect(await found('SHUTTLE diplomacy')).toEqual(['Institutionalise Japan-Korea shuttle diplomacy']);
+  expect(await found('KOGAS')).toEqual(['KOGAS long-term U.S. LNG contracts']);
+  expect(await found('ten billion nothing')).toEqual([]);
+  expect(await found('money machine')).toEqual(["Korea's share of the cost of U.S. Forces Korea"]);
+  expect(await found('money machine', { asOf: '2024-01-01' })).toEqual([]);
+  expect(await found('money machine', { size: 42 })).toEqual([]);
+  expect(await found('  ')).toHaveLength(27);
+});
+
+test('what a commitment is linked with is found from both ends, and only where the link stands at the cut', async () => {
+  const g = given();
+  const price = await g.open({ title: 'The price' });
+  const absent = '01K0000000ZZZZZZZZZZZZZZZZ';
+  const bought = await g.open({ title: 'What it buys', links: { inExchangeFor: [price], dependsOn: [absent] } });
+  const from = async (id: string, size?: number) =>
+    (await linkedAt(g.reader, id, await g.cut(size === undefined ? {} : { size }))).map(
+      ({ kind, direction, id: other, commitment }) => [kind, direction, other, commitment?.title],
+    );
+  expect(await from(price)).toEqual([['inExchangeFor', 'from', bought, 'What it buys']]);
+  expect(await from(bought)).toEqual([
+    ['dependsOn', 'to', absent, undefined],
+    ['inExchangeFor', 'to', price, 'The price'],
+  ]);
+  const before = await g.ledger.log.size();
+  expect(await from(price, before - 1)).toEqual([]);
+  await g.say(bought, 'corrected', {
+    corrects: bought,
+    mode: 'replace',
+    changes: { links: null },
+    reason: 'there was no such link',
+  });
+  expect(await from(price)).toEqual([]);
+  expect(await from(price, before)).toHaveLength(1);
+});
+
+test('the newest announcements are told newest first, without openings', async () => {
+  const g = await givenSummits();
+  const latest = await latestAt(g.reader, await g.cut({ asOf: '2025-09-30' }), 3);
+  expect(latest.map(({ event, commitment }) => [event.sequence, event.type, commitment.stage])).toEqual([
+    [88, 'fulfilled', 'formalised'],
+    [87, 'formalised', 'formalised'],
+    [86, 'pledged', 'pledged'],
+  ]);
+  expect(await latestAt(g.reader, await g.cut({ size: 0 }), 3)).toEqual([]);
+  expect((await latestAt(g.reader, await g.cut({ size: 2 }), 3)).map(({ event }) => event.sequence)).toEqual([2]);
 });

@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { addEvents } from './events.ts';
 import { addFigures } from './figures.ts';
 import { addHealth } from './health.ts';
-import { addPages, addStyle } from './pages.ts';
+import { addPages } from './pages/index.ts';
 import { invalid, refusal, unavailable } from './problems.ts';
 import { addViews } from './views.ts';
 
@@ -28,21 +28,23 @@ export function createApp(context: Context): OpenAPIHono {
   app.use(async (c, next) => {
     await next();
     c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Referrer-Policy', 'no-referrer');
+    if (!c.res.headers.has('Referrer-Policy')) c.header('Referrer-Policy', 'no-referrer');
     if (!c.res.headers.has('Content-Security-Policy'))
-      c.header('Content-Security-Policy', "default-src 'none'; style-src 'self'");
+      c.header(
+        'Content-Security-Policy',
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
   });
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);
 
+  addPages(app, context);
   addCommitments(app, context);
   addViews(app, context);
   addChanges(app, context);
   addFigures(app, context);
   addEvents(app, context);
   const noteFault = addHealth(app, context);
-  addPages(app, context);
-  addStyle(app);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'The ledger of diplomatic commitments', version: '1' },

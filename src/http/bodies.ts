@@ -37,7 +37,8 @@ export const readBody: MiddlewareHandler = async (context, next) => {
   return next();
 };
 
-async function limited(body: ReadableStream<Uint8Array> | null, announced: number): Promise<Buffer> {
+/** The bytes of a body of at most 512 KiB; throws the problem once it is longer. */
+export async function limited(body: ReadableStream<Uint8Array> | null, announced: number): Promise<Buffer> {
   const tooLarge = (): Error =>
     refusal('body-too-large', `expected a body of at most ${longest} bytes, found more`, { headers: { Connection: 'close' } });
   if (announced > longest) throw tooLarge();

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString } from '../../domain/codes.ts';
 import { changes } from '../../projections/changes.ts';
+import type { Cut } from '../../projections/cut.ts';
 import { changesBetween } from '../queries.ts';
 import { atomFeed } from './atom.ts';
 import type { Context } from './context.ts';
@@ -10,18 +11,20 @@ import { problemResponses, refusal } from './problems.ts';
 const isSize = (text: string): boolean => /^\d{1,15}$/.test(text);
 const side = checkedString('a size, an instant or a day', (text) => isSize(text) || momentOf(text) !== undefined);
 
+export const changesQuery = z.strictObject({
+  from: side
+    .optional()
+    .describe('The earlier cut: a size, an instant, or a day (its last instant, UTC); by default the empty record'),
+  to: side.optional().describe('The later cut; by default now'),
+  asOf: cutParameters.asOf.describe("One day for both; by default each cut's own"),
+});
+
 const route = createRoute({
   method: 'get',
   path: '/changes',
   summary: 'What changed between two cuts; with Accept: application/atom+xml a feed of what was recorded between them',
   request: {
-    query: z.strictObject({
-      from: side
-        .optional()
-        .describe('The earlier cut: a size, an instant, or a day (its last instant, UTC); by default the empty record'),
-      to: side.optional().describe('The later cut; by default now'),
-      asOf: cutParameters.asOf.describe("One day for both; by default each cut's own"),
-    }),
+    query: changesQuery,
   },
   responses: {
     200: {
@@ -34,17 +37,25 @@ const route = createRoute({
 
 export function addChanges(app: OpenAPIHono, { reader }: Context): void {
   app.openapi(route, async (c) => {
-    const { from = '0', to, asOf } = c.req.valid('query');
-    const cutAt = (text: string | undefined) =>
-      cutOf(reader, { asOf, ...(text !== undefined && (isSize(text) ? { size: text } : { knownAt: text })) });
-    const [earlier, later] = [await cutAt(from), await cutAt(to)];
-    if (earlier.size > later.size) {
-      throw refusal('bad-request', `expected from not after to, found size ${earlier.size} after size ${later.size}`);
-    }
+    const { earlier, later } = await cutsOf(reader, c.req.valid('query'));
     if (c.req.header('Accept')?.includes('application/atom+xml')) {
       const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address: new URL(c.req.url) });
       return c.body(feed, 200, { 'Content-Type': 'application/atom+xml' });
     }
     return c.json(await changesBetween(reader, earlier, later), 200);
   });
+}
+
+/** Both cuts, the earlier one first; throws the problem when they are the other way round. */
+export async function cutsOf(
+  reader: Context['reader'],
+  { from = '0', to, asOf }: z.infer<typeof changesQuery>,
+): Promise<{ earlier: Cut; later: Cut }> {
+  const cutAt = (text: string | undefined) =>
+    cutOf(reader, { asOf, ...(text !== undefined && (isSize(text) ? { size: text } : { knownAt: text })) });
+  const [earlier, later] = [await cutAt(from), await cutAt(to)];
+  if (earlier.size > later.size) {
+    throw refusal('bad-request', `expected from not after to, found size ${earlier.size} after size ${later.size}`);
+  }
+  return { earlier, later };
 }

@@ -75,13 +75,14 @@ const announce = createRoute({
   },
 });
 
-const listQuery = z.strictObject({
+export const listQuery = z.strictObject({
   ...cutParameters,
   topic: topic.optional().describe('By whole segments'),
   party: party.optional().describe('Obligor or beneficiary'),
   stage: z.enum(stages).optional(),
   contested: z.enum(['true', 'false']).optional(),
   warning: z.enum(warningKinds).optional(),
+  q: z.string().max(200).optional().describe('Words that all stand in its title, its parties, its terms or its summaries'),
   limit: z
     .string()
     .regex(/^([1-9]\d?|[1-4]\d\d|500)$/, 'expected a number from 1 to 500')
@@ -167,20 +168,14 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
   });
 
   app.openapi(list, async (c) => {
-    const { cursor, limit = '50', asOf, knownAt, size, ...filters } = c.req.valid('query');
-    if (cursor !== undefined && [asOf, knownAt, size].some((one) => one !== undefined)) {
-      throw refusal('bad-request', 'expected a cursor, which holds the cut, or a cut, found both');
-    }
-    const from = cursor === undefined ? { after: 0, asOf, knownAt, size } : readCursor(cursor);
-    const cut = await cutOf(reader, from);
-    const contested = filters.contested === undefined ? undefined : filters.contested === 'true';
-    const { commitments, next } = await listAt(reader, { ...filters, contested }, cut, {
-      after: from.after,
-      limit: Number(limit),
-    });
+    const asked = c.req.valid('query');
+    const { commitments, cut, next } = await listPage(reader, asked);
     if (next !== undefined) {
-      const query = new URLSearchParams({ limit, cursor: writeCursor(cut, next) });
-      for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
+      const { asOf: _, knownAt: _known, size: _size, limit = '50', ...filters } = asked;
+      const query = new URLSearchParams({ limit, cursor: next });
+      for (const [name, value] of Object.entries(filters)) {
+        if (value !== undefined && name !== 'cursor') query.set(name, value);
+      }
       c.header('Link', `</commitments?${query.toString()}>; rel="next"`);
     }
     return c.json({ commitments, cut: answerCut(cut) }, 200);
@@ -201,6 +196,22 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
     if (!found) throw refusal('not-known-at-cut', notOpened(id, cut));
     return c.json(found, 200);
   });
+}
+
+/** One page of a list with its cut; `next` is the cursor of the page after it. */
+export async function listPage(
+  reader: Context['reader'],
+  { cursor, limit = '50', asOf, knownAt, size, ...filters }: z.infer<typeof listQuery>,
+): Promise<{ commitments: CommitmentList['commitments']; cut: Cut; next: string | undefined }> {
+  if (cursor !== undefined && [asOf, knownAt, size].some((one) => one !== undefined)) {
+    throw refusal('bad-request', 'expected a cursor, which holds the cut, or a cut, found both');
+  }
+  const from = cursor === undefined ? { after: 0, asOf, knownAt, size } : readCursor(cursor);
+  const cut = await cutOf(reader, from);
+  const contested = filters.contested === undefined ? undefined : filters.contested === 'true';
+  const page = { after: from.after, limit: Number(limit) };
+  const { commitments, next } = await listAt(reader, { ...filters, contested }, cut, page);
+  return { commitments, cut, next: next === undefined ? undefined : writeCursor(cut, next) };
 }
 
 /** The event of a flat body: its schema has already said that type and data fit. */

@@ -25,11 +25,12 @@ export const problem = z
 const httpProblems = {
   'bad-request': { status: 400, title: 'The request is not of the form that the document gives' },
   'malformed-json': { status: 400, title: 'The body is not JSON in UTF-8' },
+  'cross-site': { status: 403, title: 'A form is taken from a page of this service only' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'not-known-at-cut': { status: 404, title: 'The commitment is not opened at this cut' },
   'method-not-allowed': { status: 405, title: 'What is recorded is never changed, and this address does not take this method' },
   'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
-  'unsupported-media-type': { status: 415, title: 'A body is JSON' },
+  'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
   internal: { status: 500, title: 'The service failed; the fault is in its own log' },
   'not-ready': { status: 503, title: 'A part of the service is not well; what it holds is safe' },
   unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },

@@ -8,6 +8,7 @@ import { Hono } from 'hono';
 import { apply, type Commitment, fold } from '../../domain/commitment.ts';
 import { milestones } from '../../domain/warnings.ts';
 import { recordOf } from '../../projections/record.ts';
+import { views } from '../../projections/views.ts';
 import { createApp } from '../../src/http/app.ts';
 import { parseRecorded, record } from '../../src/ledger.ts';
 import { openLedger } from '../../src/open.ts';
@@ -204,14 +205,16 @@ async function asking(data: string, smallData: string): Promise<void> {
     process.stderr.write(`read model of ${size} events folded in ${took.toFixed(0)} ms\n`);
   }
   const [app, smallApp] = [createApp(large), createApp(small)];
-  const request = (on: { request: typeof app.request }, path: string, times: number) => () =>
-    timed(async () => {
-      for (let time = 0; time < times; time++) {
-        const response = await on.request(path);
-        if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-        await response.arrayBuffer();
-      }
-    });
+  const request =
+    (on: { request: typeof app.request }, path: string, times: number, init: RequestInit = {}) =>
+    () =>
+      timed(async () => {
+        for (let time = 0; time < times; time++) {
+          const response = await on.request(path, init);
+          if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+          await response.arrayBuffer();
+        }
+      });
   const bytes = await (await app.request(view)).text();
   const bare = new Hono().get('/views/*', (c) => c.body(bytes, 200, { 'Content-Type': 'application/json' }));
   // Each request asks for another day, so no answer is kept: this is what the first reader after a change waits for.
@@ -230,6 +233,30 @@ async function asking(data: string, smallData: string): Promise<void> {
     await row('view: the same against its own at 1,000 events', '0.67', request(app, view, 100), request(smallApp, view, 100));
     await row('view: made anew, against the bare route', 'none', first(app), request(bare, view, 10));
     await row('view: made anew, against its own at 1,000 events', '0.67', first(app), first(smallApp));
+  }
+  if (wanted('page')) {
+    const browser = { headers: { Accept: 'text/html' } };
+    const home = '/?asOf=2026-01-01';
+    const paths = views.map(({ name }) => `/views/${name}`);
+    // Each asks for its own days, so that neither finds what the other has made.
+    const anew = (asked: readonly string[], init: RequestInit): (() => Promise<number>) => {
+      let next = Date.parse('2027-01-01');
+      return () =>
+        timed(async () => {
+          next += 86_400_000;
+          for (const path of asked) await request(app, `${path}?asOf=${new Date(next).toISOString().slice(0, 10)}`, 1, init)();
+        });
+    };
+    const one = ['/views/north-korea-policy'];
+    await row('page: a view, against its JSON', '0.5', request(app, view, 100, browser), request(app, view, 100));
+    await row('page: a view made anew, against its JSON made anew', '0.5', anew(one, browser), anew(one, {}), rounds * 5);
+    await row('page: home, against the JSON of a view', 'none', request(app, home, 100, browser), request(app, view, 100));
+    await row(
+      'page: home made anew, against the JSON of the four views made anew',
+      '0.67',
+      anew(['/'], browser),
+      anew(paths, {}),
+    );
   }
   // A commitment that is the same in both: of those complete within 1,000 events the one with the most.
   const stream = await complete(small.reader.log, large.reader.log);
@@ -307,7 +334,7 @@ try {
     if (at === data && wanted('replay')) await replaying(log);
     await log.close();
   }
-  if (['view', 'commitment', 'past', 'start'].some(wanted)) await asking(data, smallData);
+  if (['view', 'page', 'commitment', 'past', 'start'].some(wanted)) await asking(data, smallData);
 } finally {
   rmSync(folder, { recursive: true });
 }

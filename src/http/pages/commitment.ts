@@ -1,0 +1,209 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as Request } from 'hono';
+import { html } from 'hono/html';
+import { ulid } from '../../../domain/codes.ts';
+import { type Stage, stages } from '../../../domain/commitment.ts';
+import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
+import { views } from '../../../projections/views.ts';
+import { commitmentAt, historyAt, type Linked, linkedAt, notOpened } from '../../queries.ts';
+import { directionInWords, numberInWords, partyInWords } from '../../words.ts';
+import type { Context } from '../context.ts';
+import { cutQuery } from '../cuts.ts';
+import { refusal } from '../problems.ts';
+import { chronicle, happenedBefore, recordingOrder, type Told, toldOf } from './chronicle.ts';
+import { asked, frameOf } from './frame.ts';
+import type { Html } from './html.ts';
+import { type CutLinks, link, permanent } from './links.ts';
+import { pageAt } from './negotiate.ts';
+import {
+  asides,
+  capitalised,
+  evidence,
+  figureLink,
+  isolated,
+  stageInWords,
+  stageWithMark,
+  statusWithMark,
+  warningSign,
+  when,
+  words,
+} from './parts.ts';
+import { correctionMark, stageMark } from './pictures/marks.ts';
+import { page, send } from './shell.ts';
+
+/** What exactly, since when, who disagrees? A commitment with its chronicle, and its history in the order of recording. */
+export function addCommitment(app: OpenAPIHono, context: Context): void {
+  pageAt(app, '/commitments/:id', (c) => commitmentPage(c, context));
+  pageAt(app, '/commitments/:id/history', (c) => historyPage(c, context));
+}
+
+async function commitmentPage(c: Request, { reader }: Context): Promise<Response> {
+  const { frame, cut, to, record, history } = await found(c, { reader });
+  const linked = await linkedAt(reader, record.id, cut);
+  const told = toldOf(history);
+  const path = `/commitments/${record.id}`;
+  const body = html`${rail(record, told)}
+${facts(record, told, history.events.filter(({ type }) => type === 'corrected').length)}
+<h2 id="terms">What stands</h2>
+${terms(record, to)}
+${record.contested.map((one) => readings(one, record, told))}
+${ties(linked, to)}
+<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
+${chronicle({ record, history, to })}
+<h2 id="cite">Cite it</h2><p>“${isolated(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
+<pre><code>${frame.ledger}
+commitment ${record.id}
+as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so it means the same for ever. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
+  const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}`;
+  return send(
+    c,
+    page({ title: record.title, heading: isolated(record.title), eyebrow: trail(record, to), lede, path, frame, body }),
+  );
+}
+
+async function historyPage(c: Request, { reader }: Context): Promise<Response> {
+  const { frame, to, record, history } = await found(c, { reader });
+  const path = `/commitments/${record.id}`;
+  const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(path)}">By the day it happened, with what stands</a></p>
+<h2>In the order of recording</h2>
+${recordingOrder({ record, history, to })}`;
+  const title = `History: ${record.title}`;
+  const heading = html`History: ${isolated(record.title)}`;
+  return send(c, page({ title, heading, eyebrow: trail(record, to), path: `${path}/history`, frame, body }));
+}
+
+async function found(c: Request, { reader }: Pick<Context, 'reader'>) {
+  const id = c.req.param('id') ?? '';
+  if (!ulid.safeParse(id).success) throw refusal('bad-request', `expected a ULID in upper case (26 characters), found "${id}"`);
+  const framed = await frameOf(reader, asked(c, cutQuery));
+  const record = await commitmentAt(reader, id, framed.cut);
+  const history = await historyAt(reader, id, framed.cut);
+  if (!record || !history) throw refusal('not-known-at-cut', notOpened(id, framed.cut));
+  return { ...framed, record, history };
+}
+
+/** `Trade terms › trade/investment`. */
+function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
+  const view = views.find((one) => topic.split('/')[0] === one.topic);
+  const rest = html`<a href="${to('/commitments', { topic })}">${topic}</a>`;
+  return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
+}
+
+const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
+
+/** How firm it is, on the scale of stages. */
+function rail({ stage, stageSince, performance }: CommitmentRecord, told: readonly Told[]): Html {
+  const reached = stages.indexOf(stage);
+  const said = told.find(({ row }) => row.id === stageSince?.announcement);
+  const shown: readonly Stage[] = [
+    ...(stage === 'none' || stage === 'noted' ? [stage] : []),
+    ...scale,
+    ...(stage === 'ended' ? [stage] : []),
+  ];
+  const note = (one: Stage): Html | string => {
+    if (one === stage)
+      return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
+    if (stages.indexOf(one) < reached) {
+      const happened = happenedBefore(told, one, stageSince?.announcement ?? '');
+      return happened === undefined || one === 'fulfilled' ? `went straight to ${stage}` : when(happened);
+    }
+    if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';
+    return one === 'formalised'
+      ? 'no instrument on record'
+      : one === 'pledged'
+        ? 'not pledged on record'
+        : 'not proposed on record';
+  };
+  return html`<ol class="rail" aria-label="Stage">${shown.map((one) => {
+    const kind = one === stage ? 'here' : stages.indexOf(one) < reached ? 'past' : 'ahead';
+    return html`<li class="${kind}"${one === stage ? html` aria-current="step"` : ''}>${stageMark(one, 22)}<span>${stageInWords(one)}${one === stage && html`<b class="vh"> (reached)</b>`}</span><small>${note(one)}</small></li>`;
+  })}</ol>`;
+}
+
+/** What stands beside the stage: disputes, warnings, corrections of our record. */
+function facts(record: CommitmentRecord, told: readonly Told[], corrections: number): Html {
+  const items = [
+    ...record.contested.map((one) => {
+      const dispute = told.find(({ row }) => row.id === one.dispute);
+      return html`<a class="neq" href="#d-${one.dispute}"><b aria-hidden="true">≠</b> Contested</a> beside the stage since ${when(dispute?.event.data.happened ?? one.since)}${dispute?.event.data.summary !== undefined && html`: ${isolated(dispute.event.data.summary)}`}`;
+    }),
+    ...record.warnings.map((warning) => {
+      const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
+      return html`${warningSign(warning)}${warning.warning === 'expected-not-delivered' && due !== undefined && html` <span class="meta">expected by ${when(due)}</span>`}`;
+    }),
+    ...(corrections === 0
+      ? []
+      : [
+          html`<span class="warn">${correctionMark()}Record corrected ${corrections === 1 ? 'once' : `${numberInWords(corrections)} times`}</span> <a href="#history">what we had said before</a>`,
+        ]),
+  ];
+  return items.length === 0 ? html`` : html`<ul class="facts">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** The terms that stand, each with its own words and sources. */
+function terms({ terms: figures, inForce, stage }: CommitmentRecord, to: CutLinks): Html {
+  if (figures.length === 0) {
+    return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : 'No term stands: nothing has been pledged or formalised in words or figures that the record keeps.'}</p>`;
+  }
+  return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures.map(
+    (figure) => {
+      const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
+      const isText = figure.kind === 'text';
+      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}<br>${asides({ ...figure, inForce: null })}${
+        running &&
+        html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
+      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="#e-${figure.correctedBy}">record corrected</a></span>`}</td></tr>
+`;
+    },
+  )}</tbody></table>`;
+}
+
+/** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
+function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly Told[]): Html {
+  const opened = told.find(({ row }) => row.id === dispute.dispute);
+  const target = told.find(({ row }) => row.id === dispute.about.announcement);
+  const [one, other, ...more] = dispute.readings;
+  const count = dispute.readings.length;
+  const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
+  const block = (reading: Contested['readings'][number]): Html =>
+    html`<div><h3>${isolated(partyInWords(reading.party, names))}</h3><blockquote><bdi>${reading.text}</bdi></blockquote>${
+      reading.by &&
+      html`<p class="meta">${isolated([reading.by.name ?? partyInWords(reading.by.actor, names), reading.by.role].filter(Boolean).join(', '))}</p>`
+    }${evidence(reading.sources)}</div>`;
+  const side =
+    one && other && more.length === 0
+      ? html`<div class="read2">${block(one)}<div class="mid" aria-hidden="true"><b>≠</b></div>${block(other)}</div>`
+      : html`<div class="readn">${dispute.readings.map(block)}</div>`;
+  return html`<h2 id="d-${dispute.dispute}">${title}</h2><p class="mute">${opened?.event.data.summary !== undefined && html`${isolated(opened.event.data.summary)} `}Ground: ${dispute.ground}. About ${
+    dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>`
+  } ${target ? html`<a href="#e-${target.row.id}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
+${side}<p class="meta">Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
+}
+
+const linkWords: Record<string, { to: string; from: string }> = {
+  partOf: { to: 'part of', from: 'has as a part' },
+  notPartOf: { to: 'not part of', from: 'not a part of this, as is said there' },
+  contains: { to: 'contains', from: 'contained in' },
+  claimedPartOf: { to: 'claimed to be part of', from: 'claimed there to be part of this' },
+  inExchangeFor: { to: 'in exchange for', from: 'given in exchange for this, as is said there' },
+  dependsOn: { to: 'depends on', from: 'depends on this' },
+  supersedes: { to: 'supersedes', from: 'superseded by' },
+};
+
+/** What it is linked with, from here and from there; each commitment once, with all that is said of it. */
+function ties(linked: readonly Linked[], to: CutLinks): Html {
+  if (linked.length === 0) return html``;
+  const rows = [...Map.groupBy(linked, ({ id }) => id)];
+  return html`<h2 id="links">Tied to</h2><table class="compact stk ties"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th></tr></thead><tbody>${rows.map(
+    ([id, said]) => {
+      const commitment = said.find((one) => one.commitment)?.commitment;
+      const how = said.map(({ kind, direction }) => linkWords[kind]?.[direction] ?? kind).join('; ');
+      return html`<tr><th scope="row">${how}</th><td>${
+        commitment
+          ? html`<a href="${to(`/commitments/${id}`)}">${isolated(commitment.title)}</a>`
+          : html`<code>${id}</code> <span class="none">not recorded at this cut</span>`
+      }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td></tr>
+`;
+    },
+  )}</tbody></table>`;
+}

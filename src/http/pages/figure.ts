@@ -1,0 +1,73 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { html } from 'hono/html';
+import { ulid } from '../../../domain/codes.ts';
+import { termKey } from '../../../domain/terms.ts';
+import type { FigureAnswer } from '../../../projections/figure.ts';
+import { figureAt } from '../../queries.ts';
+import { directionInWords, figureInWords, speakersInWords } from '../../words.ts';
+import type { Context } from '../context.ts';
+import { cutQuery } from '../cuts.ts';
+import { refusal } from '../problems.ts';
+import { value } from './chronicle.ts';
+import { asked, frameOf } from './frame.ts';
+import type { Html } from './html.ts';
+import type { CutLinks } from './links.ts';
+import { pageAt } from './negotiate.ts';
+import { asides, dayOf, isolated, sourceList, statusWithMark, when, words } from './parts.ts';
+import { correctionMark } from './pictures/marks.ts';
+import { page, send } from './shell.ts';
+
+/** One figure for ever: its words, its sources, what became of it, how to cite it. */
+export function addFigurePage(app: OpenAPIHono, { reader }: Context): void {
+  pageAt(app, '/figures/:announcement/:key', async (c) => {
+    const { announcement = '', key = '' } = c.req.param();
+    if (!ulid.safeParse(announcement).success || !termKey.safeParse(key).success) {
+      throw refusal(
+        'bad-request',
+        `expected the id of an announcement and the key of a term, found "${announcement}" and "${key}"`,
+      );
+    }
+    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
+    const answer = await figureAt(reader, announcement, key, cut);
+    if (!answer) {
+      throw refusal(
+        'not-known-at-cut',
+        `expected an announcement with the term "${key}" known at size ${cut.size}, found none with the id ${announcement}`,
+      );
+    }
+    const { commitment, figure, recorded } = answer;
+    const term = figure ?? recorded.term;
+    const eyebrow = html`<a href="${to(`/commitments/${commitment.id}`, {}, `e-${announcement}`)}">${isolated(commitment.title)}</a> › <i>${key}</i>`;
+    const heading = term ? html`${isolated(figureInWords(term) ?? term.text)}` : html`A figure that was corrected away`;
+    const title = `${commitment.title}, ${key}`;
+    const lede = isolated(directionInWords(commitment.from, commitment.to));
+    const path = `/figures/${announcement}/${key}`;
+    return send(c, page({ title, heading, eyebrow, lede, path, frame, body: body(answer, to) }));
+  });
+}
+
+function body(answer: FigureAnswer, to: CutLinks): Html {
+  const { figure, recorded, stands, inForce, corrections, replacedBy, retractedBy, commitment, cite } = answer;
+  const at = (id: string): string => to(`/commitments/${commitment.id}`, {}, `e-${id}`);
+  const state = [
+    html`<b>${stands ? 'Stands' : 'Does not stand'}</b> at this cut, and is ${inForce ? 'in force' : 'not known to be in force'}.`,
+    ...(replacedBy === null ? [] : [html`<a href="${at(replacedBy)}">A later announcement</a> replaced, removed or ended it.`]),
+    ...(retractedBy === null ? [] : [html`<a href="${at(retractedBy)}">Retracted</a>: our record should not have had it.`]),
+  ];
+  return html`${
+    figure
+      ? html`<p class="said">${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</p>
+<p>${statusWithMark(figure)} ${when(figure.happened)}${figure.effective !== undefined && html`, effective ${when(figure.effective)}`}${asides({ ...figure, inForce: null })}<br><span class="meta">${isolated(speakersInWords(figure.saidBy))}</span></p>`
+      : html`<p>Nothing of it is left at this cut: it was corrected away.</p>`
+  }
+<ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>
+${figure && html`<h2 id="sources">Where it is written</h2>${sourceList(figure.sources)}`}
+<h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${isolated(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
+${corrections.map(
+  (one) =>
+    html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} Correction of our record</b>, ${dayOf(one.time)} <span class="meta"><a href="${at(one.id)}">event ${String(one.sequence)}</a>, ${one.mode}</span><br>${isolated(one.reason)}</p></aside>`,
+)}
+<h2 id="cite">Cite it</h2><p>${isolated(cite.plain)}</p>
+<details class="ev"><summary>BibTeX</summary><pre><code>${cite.bibtex}</code></pre></details>
+<details class="ev"><summary>CSL JSON</summary><pre><code>${JSON.stringify(cite.csl, null, 2)}</code></pre></details>`;
+}

@@ -1,0 +1,37 @@
+import type { Context as Request } from 'hono';
+import { answerCut, type Cut } from '../../../projections/cut.ts';
+import type { Reader } from '../../queries.ts';
+import { cutOf, cutQuery } from '../cuts.ts';
+import { refusal } from '../problems.ts';
+import type { z } from '@hono/zod-openapi';
+import { type CutLinks, linksOf } from './links.ts';
+import type { Frame } from './shell.ts';
+
+export type Framed = { readonly frame: Frame & { cut: NonNullable<Frame['cut']> }; readonly cut: Cut; readonly to: CutLinks };
+
+/** What a page is asked for, checked by the schema that the API checks it by. A form sends its empty fields too: they say nothing. */
+export function asked<S extends z.ZodType>(c: Request, schema: S): z.infer<S> {
+  const given = [...new URL(c.req.url).searchParams].filter(([name, value]) => value !== '' && name !== 'format');
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const details = result.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw refusal('bad-request', details.join('; '));
+}
+
+/** Settles the cut of a page from its parameters, and says from when to when the ledger was written. */
+export async function frameOf(reader: Reader, parameters: z.infer<typeof cutQuery>): Promise<Framed> {
+  const { asOf, knownAt, size } = parameters;
+  const cut = await cutOf(reader, { asOf, knownAt, size });
+  return {
+    frame: { ...(await bareFrame(reader)), asked: { asOf, knownAt, size }, cut: answerCut(cut) },
+    cut,
+    to: linksOf({ asOf, knownAt, size }),
+  };
+}
+
+/** A frame without a cut, for pages that answer nothing about commitments. */
+export async function bareFrame({ log }: Reader): Promise<Frame> {
+  const size = await log.size();
+  const [[first], [last]] = [await log.read(0, 1), await log.read(Math.max(0, size - 1), 1)];
+  return { ledger: log.ledger, asked: {}, span: first && last && { first: first.time, last: last.time } };
+}

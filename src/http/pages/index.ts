@@ -1,0 +1,34 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from '../context.ts';
+import { addChangesPage } from './changes.ts';
+import { addFigurePage } from './figure.ts';
+import { addCommitment } from './commitment.ts';
+import { addCommitmentList } from './commitments.ts';
+import { addHome } from './home.ts';
+import { addFormats } from './negotiate.ts';
+import { addProblemKinds, addProblems } from './problem.ts';
+import { addRecording } from './record/routes.ts';
+import { addReference } from './reference.ts';
+import { addTwoClocks } from './twoClocks.ts';
+import { addStyle } from './style.ts';
+import { addViewPages } from './views.ts';
+
+/**
+ * The pages, at the addresses of the API: whoever prefers a page gets it. Declared before the API's own routes, which answer
+ * everyone else.
+ */
+export function addPages(app: OpenAPIHono, context: Context): void {
+  addFormats(app);
+  addProblems(app, context);
+  addStyle(app);
+  addReference(app);
+  addProblemKinds(app, context);
+  addHome(app, context);
+  addCommitmentList(app, context);
+  addCommitment(app, context);
+  addFigurePage(app, context);
+  addChangesPage(app, context);
+  addViewPages(app, context);
+  addTwoClocks(app, context);
+  addRecording(app, context);
+}

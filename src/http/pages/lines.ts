@@ -1,0 +1,84 @@
+import { html } from 'hono/html';
+import { partiesInWords, directionInWords, totalInWords } from '../../words.ts';
+import type { Figure } from '../../../projections/figures.ts';
+import type { Line } from '../../../projections/record.ts';
+import type { Total } from '../../../projections/totals.ts';
+import { namesOf } from './findings.ts';
+import type { Html } from './html.ts';
+import type { CutLinks } from './links.ts';
+import { contestedSign, evidenceOf, figureRow, isolated, since, stageWithMark, statusWithMark, warningSign } from './parts.ts';
+
+/** A page of a view shows so many lines; what it adds up to, and its other forms, hold all of them. */
+export const mostLines = 200;
+
+/** The lines of a view: every commitment with its stage and everything said of it, figure by figure. */
+export function linesTable(lines: readonly Line[], to: CutLinks): Html {
+  if (lines.length === 0) return html`<p class="none">Nothing recorded.</p>`;
+  const rest = lines.length - mostLines;
+  const topic = lines[0]?.topic.split('/')[0];
+  return html`<table class="lines"><caption>In order of opening. Words set in serif are as recorded, never ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
+<tbody>${lines.slice(0, mostLines).map((line) => lineRow(line, to))}</tbody></table>${rest > 0 && html`<p>And ${rest} more, in <a href="${to('/commitments', { topic })}">the list of commitments</a> a page at a time, and in the other forms of this page.</p>`}`;
+}
+
+function lineRow(line: Line, to: CutLinks): Html {
+  const {
+    commitment,
+    title,
+    from,
+    to: beneficiaries,
+    names,
+    stage,
+    stageSince,
+    performance,
+    contested,
+    warnings,
+    figures,
+  } = line;
+  const address = to(`/commitments/${commitment}`);
+  const groups = [...Map.groupBy(figures, (one) => `${one.announcement} ${one.status}`).values()];
+  return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${isolated(title)}</a><br><span class="meta">${isolated(directionInWords(from, beneficiaries, names))}</span></th>
+<td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince, figures)}${
+    performance !== 'none' &&
+    stage !== 'fulfilled' &&
+    html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`
+  }${contested.map((one) => contestedSign(one, address))}${warnings.map(warningSign)}</div></td>
+<td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, to, names))}</ul>`}</td></tr>
+`;
+}
+
+/** The figures of one announcement, under one status. */
+function figureGroup(group: readonly Figure[], to: CutLinks, names: Line['names']): Html {
+  const [first] = group;
+  if (!first) return html``;
+  return html`<li>${statusWithMark(first)}${group.map((one) => figureRow(one, to))}${evidenceOf(first, names)}</li>`;
+}
+
+/** What the agreed sums come to, with what is shown beside them and what was left out, and why. */
+export function totalsTable(totals: readonly Total[], lines: readonly Line[], to: CutLinks): Html {
+  if (totals.length === 0) return html`<p class="none">No sum of money stands, so there is nothing to add.</p>`;
+  const titles = new Map(lines.map(({ commitment, title }) => [commitment, title]));
+  const item = ({ commitment, key, disputed, reason }: Total['counted'][number]): Html =>
+    html`<li><a href="${to(`/commitments/${commitment}`)}">${isolated(titles.get(commitment) ?? commitment)}</a>, <i>${key}</i>${disputed && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${
+      reason && html` <span class="meta">${namedReason(reason, titles)}</span>`
+    }</li>`;
+  const list = (entries: Total['counted']): Html =>
+    entries.length === 0 ? html`<span class="none">nothing</span>` : html`<ul class="plain">${entries.map(item)}</ul>`;
+  return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals.map(
+    (
+      total,
+    ) => html`<tr><th scope="row">${isolated(payerInWords(total.payer, lines))}</th><td><b>${totalInWords(total)}</b></td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
+`,
+  )}</tbody></table>`;
+}
+
+/** Joint payers stand joined by `+`. */
+function payerInWords(payer: string, lines: readonly Line[]): string {
+  return partiesInWords(payer.split('+'), namesOf(lines));
+}
+
+/** A reason that names a commitment by its id names it by its title where the page knows it. */
+function namedReason(reason: string, titles: ReadonlyMap<string, string>): Html {
+  const [, before, id = ''] = /^(.* commitment )(\S+)$/.exec(reason) ?? [];
+  const title = titles.get(id);
+  return before === undefined || title === undefined ? html`${reason}` : html`${before}“${isolated(title)}”`;
+}

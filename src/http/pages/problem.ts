@@ -1,0 +1,56 @@
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import { html } from 'hono/html';
+import type { Context } from '../context.ts';
+import { problemKinds, refusal, type problem } from '../problems.ts';
+import { bareFrame } from './frame.ts';
+import type { Html } from './html.ts';
+import type { Frame } from './shell.ts';
+import { wantsPage } from './negotiate.ts';
+import { page, send } from './shell.ts';
+
+type Problem = z.infer<typeof problem>;
+
+/** Problems as pages: the same status and the same words as the JSON, and a way on. */
+export function addProblems(app: OpenAPIHono, { reader }: Context): void {
+  app.use(async (c, next) => {
+    await next();
+    if (c.req.method === 'POST' || !wantsPage(c)) return;
+    const answer = c.res;
+    if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
+    const told = (await answer.json()) as Problem;
+    // A log that cannot be read gives no frame either; the problem is told all the same.
+    const frame = await bareFrame(reader).catch(() => undefined);
+    const headers = new Headers(answer.headers);
+    for (const name of ['Content-Type', 'Content-Length']) headers.delete(name);
+    headers.set('Content-Type', 'text/html; charset=UTF-8');
+    headers.set('Vary', 'Accept');
+    const document = await problemPage(told, c.req.path, frame);
+    c.res = undefined;
+    c.res = new Response(document.toString(), { status: answer.status, headers });
+  });
+}
+
+function problemPage(told: Problem, path: string, frame: Frame | undefined): Html {
+  const { title, status, detail, errors = [], type } = told;
+  const body = html`<p><bdi>${detail}</bdi></p>
+    ${errors.length > 1 && html`<ul>${errors.map((one) => html`<li>${one.pointer && html`<code>${one.pointer}</code>: `}<bdi>${one.detail}</bdi></li>`)}</ul>`}
+    <p>HTTP status ${String(status)}, <a href="${type}">what this kind of problem is</a>.</p>
+    <p>From here: <a href="/">where everything stands</a>, <a href="/commitments">all commitments</a>, or <a href="/reference">every address there is</a>.</p>`;
+  const empty = { ledger: '', asked: {}, span: undefined };
+  return page({ title, path, frame: frame ?? empty, body, alternates: [] });
+}
+
+/** What each kind of problem means. */
+export function addProblemKinds(app: OpenAPIHono, { reader }: Context): void {
+  app.get('/problems/:kind', async (c) => {
+    const kind = c.req.param('kind');
+    const found = problemKinds.get(kind);
+    if (!found) throw refusal('not-found', `expected one of ${[...problemKinds.keys()].join(', ')}, found "${kind}"`);
+    const body = html`<p>A problem of the kind <code>${kind}</code> is answered with HTTP status ${String(found.status)}. Its <code>detail</code> says what was expected and what was found; its
+      <code>errors</code> point to the fields of what was sent. Nothing was recorded.</p>`;
+    return send(
+      c,
+      page({ title: found.title, path: `/problems/${kind}`, frame: await bareFrame(reader), body, alternates: [] }),
+    );
+  });
+}

@@ -1,0 +1,67 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { html } from 'hono/html';
+import { type ViewAnswer, views } from '../../../projections/views.ts';
+import { viewAt } from '../../queries.ts';
+import type { Context } from '../context.ts';
+import { cutQuery } from '../cuts.ts';
+import { finding } from './findings.ts';
+import { asked, frameOf } from './frame.ts';
+import type { Html } from './html.ts';
+import { keptPages } from './kept.ts';
+import { linesTable, totalsTable } from './lines.ts';
+import type { CutLinks } from './links.ts';
+import { pageAt } from './negotiate.ts';
+import { page, send } from './shell.ts';
+import { body as allianceCosts } from './views/allianceCosts.ts';
+import { body as japanCooperation } from './views/japanCooperation.ts';
+import { body as northKoreaPolicy } from './views/northKoreaPolicy.ts';
+import { body as tradeTerms } from './views/tradeTerms.ts';
+
+/** What a view shows of its own; a new view needs nothing here, it then shows its lines and totals. */
+function bodyOf(answer: ViewAnswer, to: CutLinks): Html {
+  switch (answer.view) {
+    case 'alliance-costs':
+      return allianceCosts(answer, to);
+    case 'trade-terms':
+      return tradeTerms(answer, to);
+    case 'north-korea-policy':
+      return northKoreaPolicy(answer, to);
+    case 'japan-cooperation':
+      return japanCooperation(answer, to);
+    default:
+      return answer satisfies never;
+  }
+}
+
+export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
+  const kept = keptPages(reader);
+  pageAt(app, '/views', async (c) => {
+    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
+    const document = await kept(c, frame, async () => {
+      const answers: ViewAnswer[] = [];
+      for (const view of views) answers.push(await viewAt(reader, view, cut));
+      const body = html`<ul class="findings">${answers.map(
+        (answer) =>
+          html`<li><h2><a href="${to(`/views/${answer.view}`)}">${answer.title}</a></h2><p>${finding(answer).heading}.</p></li>`,
+      )}</ul>`;
+      return page({ title: 'The views', path: '/views', frame, body });
+    });
+    return send(c, document);
+  });
+  for (const view of views) {
+    pageAt(app, `/views/${view.name}`, async (c) => {
+      const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
+      const document = await kept(c, frame, async () => {
+        const answer = await viewAt(reader, view, cut);
+        const { heading, lede } = finding(answer);
+        const body = html`${bodyOf(answer, to)}
+<h2 id="lines">Every line</h2>
+${linesTable(answer.lines, to)}
+<h2 id="totals">What it adds up to</h2>
+${totalsTable(answer.totals, answer.lines, to)}`;
+        return page({ title: view.title, heading, lede, path: `/views/${view.name}`, frame, body });
+      });
+      return send(c, document);
+    });
+  }
+}
