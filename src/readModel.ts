@@ -287,7 +287,6 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
     },
     containers: (id) => ask(() => statements.containers.all(id)).map((row) => row['id'] as string),
-    linkers: (id, limit) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
     async flaws() {
       const flaws = unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`];
       for (const row of ask(() => statements.unfolded.all(mostNamed))) {
@@ -303,6 +302,7 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       }
       return flaws;
     },
+    linkers: (id, limit) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
     async rebuild() {
       const beside = openDatabase(passing, log.ledger);
       const fresh = readModelIn(beside, { ...options, file: passing });
