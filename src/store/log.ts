@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { FaultReason } from '../faults.ts';
 
 /**
  * The port in front of the log. Its comments are promises; `tests/store/contract.ts` holds every backend to each of them.
@@ -66,6 +67,12 @@ export interface Log {
    */
   subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal): Promise<void>;
 
+  /**
+   * What a service tells of its log: how long ago it last held all that others had recorded by then (0: it does now; null: never
+   * yet), and what the backend holds that is no part of the ledger, one sentence each.
+   */
+  condition(): Promise<{ readonly behindMs: number | null; readonly findings: readonly string[] }>;
+
   /** Walks the backend's own files (pages, indexes, hashes) and tells what is wrong, one sentence a finding. Empty: sound. */
   verify(): Promise<string[]>;
 
@@ -104,24 +111,14 @@ export type AppendResult =
 /** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
 export class LogFault extends Error {
   override readonly name = 'LogFault';
-  readonly kind: FaultKind;
+  /** What may be told of it to whoever asks. */
+  readonly reason: FaultReason;
 
-  constructor(message: string, { kind = 'unavailable', ...options }: ErrorOptions & { kind?: FaultKind } = {}) {
-    super(message, options);
-    this.kind = kind;
+  constructor(message: string, options: { cause?: unknown; reason?: FaultReason } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.reason = options.reason ?? 'out-of-reach';
   }
 }
-
-/**
- * - `unavailable`: nothing of the call is recorded; it may succeed later.
- * - `unknown-outcome`: it may be recorded or not; the same call may be made again, and then tells.
- * - `deleted`: the stream was deleted or truncated by others; nothing can be written to it.
- * - `unreadable`: the stream holds what this version cannot read; nothing may be written to it.
- * - `too-large`: the server takes no append of this size.
- * - `denied`: the server does not let this service in.
- * - `foreign`: the server holds another ledger than expected, or less than is known of it.
- */
-export type FaultKind = 'unavailable' | 'unknown-outcome' | 'deleted' | 'unreadable' | 'too-large' | 'denied' | 'foreign';
 
 /**
  * The event as one line of the export, without line feed: a CloudEvents 1.0 object as canonical JSON (RFC 8785). The members

@@ -172,7 +172,13 @@ test('the first page, the reference and the problems can be read in a browser', 
 test('alive, and ready when caught up; a log that cannot be read is told', async () => {
   const a = api(await givenSummits());
   expect(JSON.parse((await a.get('/health')).text)).toEqual({ status: 'ok' });
-  expect(JSON.parse((await a.get('/ready')).text)).toEqual({ status: 'ready', size: 88, checkpoint: 88 });
+  expect(JSON.parse((await a.get('/ready')).text)).toEqual({
+    status: 'ready',
+    size: 88,
+    checkpoint: 88,
+    behindMs: 0,
+    findings: [],
+  });
   const base = given();
   const broken = api({
     ...base,

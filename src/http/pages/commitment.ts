@@ -105,7 +105,8 @@ function rail({ stage, stageSince, performance }: CommitmentRecord, told: readon
       return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
     if (stages.indexOf(one) < reached) {
       const happened = happenedBefore(told, one, stageSince?.announcement ?? '');
-      return happened === undefined || one === 'fulfilled' ? `went straight to ${stage}` : when(happened);
+      if (happened !== undefined && one !== 'fulfilled') return when(happened);
+      return stage === 'ended' ? 'not on record' : `went straight to ${stage}`;
     }
     if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';
     return one === 'formalised'

@@ -114,7 +114,7 @@ const steps: fc.Arbitrary<Steps> = fc
         from: days,
         rate: rates,
         kind: fc.constantFrom('proposed', 'agreed'),
-        said: fc.constantFrom('25 % threatened', 'up to 12.5 % agreed'),
+        said: fc.constantFrom('25 % threatened, 2 Apr 2025', 'up to 12.5 % agreed, on or before 30 Jun 2025'),
       }),
       { maxLength: 4 },
     ),
@@ -127,7 +127,13 @@ const steps: fc.Arbitrary<Steps> = fc
       const next = sorted[index + 1]?.[0] ?? Infinity;
       const to = next === Infinity ? Infinity : Math.max(from, next - 1 - (gaps[index] ?? 0));
       const start = index === 0 && open ? -Infinity : from;
-      return { from: start, to, rate, said: `about ${rate} %`, ...(before !== null && { ordered: from - before }) };
+      return {
+        from: start,
+        to,
+        rate,
+        said: `about ${rate} %`,
+        ...(before !== null && { ordered: { day: from - before, words: formatDay(from - before) } }),
+      };
     });
     return { spans, beside, asOf };
   });
@@ -241,14 +247,22 @@ const figures: Record<string, Bar> = {
 
 /** Korean goods, as known on 30 September 2025. */
 const korea: Steps = {
-  spans: [{ from: day('2025-08-07'), to: Infinity, rate: '15', said: '15 %', ordered: day('2025-07-31') }],
-  beside: [{ from: day('2025-04-02'), rate: '25', kind: 'proposed', said: '25 % threatened' }],
+  spans: [
+    {
+      from: day('2025-08-07'),
+      to: Infinity,
+      rate: '15',
+      said: '15 %',
+      ordered: { day: day('2025-07-31'), words: '31 Jul 2025' },
+    },
+  ],
+  beside: [{ from: day('2025-04-02'), rate: '25', kind: 'proposed', said: '25 % threatened, 2 Apr 2025' }],
   asOf: day('2025-09-30'),
 };
 /** The same on 22 August, as known on that day. */
 const agreed: Steps = {
   spans: [],
-  beside: [{ from: day('2025-07-31'), rate: '15', kind: 'agreed', said: '15 % agreed' }],
+  beside: [{ from: day('2025-07-31'), rate: '15', kind: 'agreed', said: '15 % agreed, Jul 2025' }],
   asOf: day('2025-08-22'),
 };
 

@@ -14,6 +14,8 @@ export type Steps = {
   /** What was threatened or otherwise proposed, and what is agreed but not known to be in force. */
   readonly beside: readonly Beside[];
   readonly asOf: number;
+  /** There were other spans before these, which are not drawn: the picture begins with the first of these. */
+  readonly earlier?: boolean | undefined;
 };
 
 /** Days are numbered as in domain/dates.ts; -Infinity where nothing says since when, Infinity where nothing says until when. */
@@ -23,14 +25,14 @@ export type Span = {
   readonly rate: string;
   /** The rate with its qualifier, in words. */
   readonly said: string;
-  /** The day of the announcement that put it in force. */
-  readonly ordered?: number | undefined;
+  /** The announcement that put it in force: its latest day, and its date in words as it was recorded. */
+  readonly ordered?: { readonly day: number; readonly words: string } | undefined;
 };
 
 export type Beside = {
   readonly from: number;
   readonly rate: string;
-  /** The rate in words, and what it is: `25 % threatened`. */
+  /** The rate in words, what it is, and when, as it was recorded: `15 % agreed, Jul 2025`. */
   readonly said: string;
   readonly kind: 'proposed' | 'agreed';
 };
@@ -61,8 +63,8 @@ export function stepsPicture(steps: Steps, words: string): Html {
   }
   for (const { from, to, rate, ordered } of spans) {
     const [left, right] = [days.at(from), days.at(Math.min(to + 1, steps.asOf))];
-    if (ordered !== undefined && ordered < from && ordered <= steps.asOf)
-      shapes.push(upright(days.at(ordered), y(rate), 'ord'));
+    if (ordered !== undefined && ordered.day < from && ordered.day <= steps.asOf)
+      shapes.push(upright(days.at(ordered.day), y(rate), 'ord'));
     shapes.push(area(left, right, y(rate), 'area'), level(left, right, y(rate), 'inf'));
     if (from >= days.from) shapes.push(upright(left, y(rate), 'inf'));
   }
@@ -71,8 +73,12 @@ export function stepsPicture(steps: Steps, words: string): Html {
 }
 
 /** From a little before the first day that is known to a little after the day asked. */
-function daysOf({ spans, beside, asOf }: Steps): DayScale {
-  const known = [...spans.flatMap(({ from, ordered }) => [from, ordered ?? from]), ...beside.map(({ from }) => from)];
+function daysOf({ spans, beside, asOf, earlier = false }: Steps): DayScale {
+  const start = spans[0]?.from;
+  if (earlier && start !== undefined && Number.isFinite(start) && start < asOf) {
+    return dayScale(start, asOf + Math.ceil((asOf - start) * 0.08));
+  }
+  const known = [...spans.flatMap(({ from, ordered }) => [from, ordered?.day ?? from]), ...beside.map(({ from }) => from)];
   const first = Math.min(asOf, ...known.filter((day) => Number.isFinite(day)));
   const length = Math.max(20, asOf - first);
   return dayScale(first - Math.ceil(length * 0.12), asOf + Math.ceil(length * 0.08));
@@ -144,31 +150,37 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
     }
     return false;
   };
-  const day = (number: number): string => dayInWords(number).replace(/ -?\d+$/, '');
-  put(`as of ${day(steps.asOf)}`, days.at(steps.asOf), [10], { className: '' });
+  const year = dayInWords(steps.asOf).split(' ').at(-1);
+  // A day of the year asked needs no year; a coarser date keeps it, or nothing would tell it from a day's.
+  const short = (words: string): string =>
+    words.replace(/(\d+ [A-Z][a-z]{2}) (-?\d+)$/, (all, date: string, of: string) => (of === year ? date : all));
+  const day = (number: number): string => short(dayInWords(number));
+  put(`as of ${dayInWords(steps.asOf)}`, days.at(steps.asOf), [10], { className: '' });
   const spans = steps.spans.filter(({ from }) => from <= steps.asOf);
   const orders: Span[] = [];
   for (const span of spans.toReversed()) {
     const { from, rate, said, ordered } = span;
     const [at, heights] = [days.at(from), around(y(rate))];
     if (from < days.from) put(`${said}, since when is not known`, 0, heights);
-    else if (ordered === undefined || ordered >= from) put(`${said} since ${day(from)}`, at, heights);
-    else if (!put(`${said} since ${day(from)}, ordered ${day(ordered)}`, at, heights)) {
+    else if (ordered === undefined || ordered.day >= from) put(`${said} since ${day(from)}`, at, heights);
+    else if (!put(`${said} since ${day(from)}, ordered ${short(ordered.words)}`, at, heights)) {
       put(`${said} since ${day(from)}`, at, heights);
       orders.push(span);
     }
   }
   for (const { from, rate, said } of steps.beside) {
-    if (from <= steps.asOf) put(`${said}, ${day(from)}`, days.at(from), around(y(rate)));
+    if (from <= steps.asOf) put(short(said), days.at(from), around(y(rate)));
   }
-  for (const { rate, ordered = 0 } of orders) {
-    put(`ordered ${day(ordered)}`, days.at(ordered), [...around(y(rate) + 17), base - 8], { anchors: ['end'] });
+  for (const { rate, ordered } of orders) {
+    if (ordered === undefined) continue;
+    put(`ordered ${short(ordered.words)}`, days.at(ordered.day), [...around(y(rate) + 17), base - 8], { anchors: ['end'] });
   }
   const first = spans[0];
-  const unknown = first ? `not known before ${day(first.from)}` : 'nothing known to be in force';
+  const isKnown = first !== undefined && first.from <= days.from;
+  const unknown = isKnown ? '' : first ? `not known before ${day(first.from)}` : 'nothing known to be in force';
   // Over the ground that it is about, never into what is known.
   const room = ((first ? days.at(first.from) : 100) / 100) * narrowestSteps;
-  if ((!first || first.from > days.from) && textWidth(unknown) + 8 <= room) put(unknown, 0, [base - 8, base - 24, base - 40]);
+  if (!isKnown && textWidth(unknown) + 8 <= room) put(unknown, 0, [base - 8, base - 24, base - 40]);
   return html`${placed.map(({ at, y: height, anchor, text, className }) => {
     return html`<svg x="${at}%" y="${height}" width="1" height="1" overflow="visible"><text x="${anchor === 'start' ? 4 : -4}" text-anchor="${anchor}"${className === '' ? '' : html` class="${className}"`}>${text}</text></svg>`;
   })}`;
@@ -227,7 +239,7 @@ export function stepsKey(pictures: readonly Steps[]): Html {
     ],
     [
       pictures.some(({ spans, asOf }) =>
-        spans.some(({ from, ordered }) => ordered !== undefined && ordered < from && ordered <= asOf),
+        spans.some(({ from, ordered }) => ordered !== undefined && ordered.day < from && ordered.day <= asOf),
       ),
       html`<line x1="17" x2="17" y1="1" y2="17" class="ord" />`,
       'day of the order',

@@ -29,8 +29,9 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
   if (given.length === 0) return html``;
   const names = namesIn(around);
   const columns = given.slice(0, mostParties);
-  const rows = lines.filter((line) => given.some((one) => isIn(one, line.commitment))).slice(0, mostRows);
-  const rest = lines.length - rows.length;
+  const said = new Set(given.flatMap((one) => [...one.said, ...one.readings].map(({ commitment }) => commitment)));
+  const rows = lines.filter(({ commitment }) => said.has(commitment)).slice(0, mostRows);
+  const rest = said.size - rows.length;
   return html`<h2 id="stands">Where each party stands</h2>
 <table class="stands"><caption>For whom something was said, and how firm it is. Where nothing is recorded, the record is empty; that is no proof of silence.</caption><thead><tr><th scope="col">Commitment</th>${columns.map(
     ({ party }) => html`<th scope="col">${isolated(partyInWords(party, names))}</th>`,
@@ -44,12 +45,8 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
 `,
   )}</tbody></table>${
     (columns.length < given.length || rest > 0) &&
-    html`<p class="meta">${columns.length < given.length && `${String(given.length - columns.length)} more parties have a position; `}everything stands among the lines below.</p>`
+    html`<p class="meta">${columns.length < given.length && `${String(given.length - columns.length)} more parties have a position. `}${rest > 0 && `${String(rest)} more commitments are not in this table. `}Everything stands among the lines below.</p>`
   }`;
-}
-
-function isIn({ said, readings }: Position, commitment: string): boolean {
-  return said.some((one) => one.commitment === commitment) || readings.some((one) => one.commitment === commitment);
 }
 
 /** The firmest words of a party about a commitment, once for each way in which they were said. */

@@ -38,9 +38,10 @@ export type Surroundings = {
   readonly lines: ReadonlyMap<string, Line>;
 };
 
-/** The most bars in one row and the most groups in one table; the rest is counted in words, and stands among the lines. */
-const mostBars = 12;
-const mostGroups = 40;
+/** The most bars of one row, rows of one group and groups of one table; the rest is counted in words, and stands among the lines. */
+const mostBars = 8;
+const mostRows = 24;
+const mostGroups = 24;
 
 export function surroundings(lines: readonly Line[], to: CutLinks): Surroundings {
   return { to, lines: new Map(lines.map((line) => [line.commitment, line])) };
@@ -63,7 +64,7 @@ export function rangesTable(
 
 /** What the marks in these groups mean, once for all tables of a page. */
 export function rangesKey(groups: readonly RangeGroup[]): Html {
-  const rows = groups.slice(0, mostGroups).flatMap((group) => group.rows);
+  const rows = groups.slice(0, mostGroups).flatMap((group) => group.rows.slice(0, mostRows));
   const bars = rows.flatMap(barsOf);
   return bars.length === 0
     ? html``
@@ -73,7 +74,8 @@ export function rangesKey(groups: readonly RangeGroup[]): Html {
       );
 }
 
-function groupBody({ title, note, rows }: RangeGroup, around: Surroundings): Html {
+function groupBody({ title, note, rows: all }: RangeGroup, around: Surroundings): Html {
+  const rows = all.slice(0, mostRows);
   const bars = rows.flatMap(barsOf);
   const unit = rows.flatMap(({ figures }) => figures).find(({ figure }) => barOf(figure) !== undefined)?.figure;
   const scale = scaleFor(bars.map(reach), (value) => (unit === undefined ? value : onAxis(value, unit)));

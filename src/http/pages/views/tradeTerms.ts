@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import { html } from 'hono/html';
 import type { z } from 'zod';
-import { dayInWords, parseDay, whenOf } from '../../../../domain/dates.ts';
+import { dayInWords, parseDay, whenInWords, whenOf } from '../../../../domain/dates.ts';
 import type { Line } from '../../../../projections/record.ts';
 import type { tradeTerms } from '../../../../projections/tradeTerms.ts';
 import { numberInWords, rateInWords, statusInWords } from '../../../words.ts';
@@ -28,6 +28,9 @@ type Figure = Line['figures'][number];
 
 /** The most tariffs that are drawn; the rest is counted in words, and stands among the lines. */
 const mostPictures = 12;
+/** The most spans of one tariff that are drawn, and that are told; the newest ones. */
+const mostSpans = 40;
+const mostTold = 6;
 
 /** Which tariff was in force when, then what was promised beside tariffs. */
 export function body(answer: Answer, to: CutLinks): Html {
@@ -46,35 +49,35 @@ type Drawn = {
 
 function tariffs(answer: Answer, around: Surroundings): Html {
   const { lines } = around;
-  const drawn = [...agreedTariffs(answer, around), ...onlyProposed(answer, lines)];
-  if (drawn.length === 0) return html``;
-  const shown = drawn.slice(0, mostPictures);
+  const proposed = onlyProposed(answer, lines);
+  const count = answer.tariffs.length + proposed.length;
+  if (count === 0) return html``;
+  const shown = [...agreedTariffs(answer, around), ...proposed].slice(0, mostPictures);
   return html`<h2 id="tariffs">Tariffs in force</h2>
 <div class="grid2 rates">${shown.map(
     ({ commitment, on, steps, said, words }) =>
       html`<figure><figcaption><b><bdi>${capitalised(on)}</bdi></b> <a class="clamp" href="#c-${commitment}">${isolated(lines.get(commitment)?.title ?? commitment)}</a></figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
 `,
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
-    shown.length < drawn.length &&
-    html`<p class="meta">${String(drawn.length - shown.length)} more tariffs stand among the lines below.</p>`
+    shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs stand among the lines below.</p>`
   }`;
 }
 
-/** Each tariff that was ever agreed or is in force, with what was proposed of the same key. */
+/** The first tariffs that were ever agreed or are in force, with what was proposed of the same key. */
 function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: Surroundings): Drawn[] {
   const asOf = parseDay(cut.asOf) ?? 0;
   const announced = new Map(orders.map((one) => [`${one.announcement} ${one.key}`, one]));
-  return given.map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
+  return given.slice(0, mostPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
     const figures = (lines.get(commitment)?.figures ?? []).filter((one) => one.key === key && one.kind === 'tariff');
     const proposed = figures.filter(({ status }) => status === 'proposed');
     const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
-    const known = spans.map(({ since, until, rate, basis }) => ({
+    const known = spans.slice(-mostSpans).map(({ since, until, rate, basis }) => ({
       from: since === null ? -Infinity : (parseDay(since) ?? 0),
       to: until === undefined ? Infinity : (parseDay(until) ?? 0),
       rate,
       said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
-      ordered: parseDay(announced.get(`${basis} ${key}`)?.day ?? ''),
+      ordered: orderOf(announced.get(`${basis} ${key}`)),
     }));
     const steps: Steps = {
       spans: known,
@@ -86,15 +89,17 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: S
                 from: whenOf(standing.happened).latest,
                 rate: agreed,
                 kind: 'agreed' as const,
-                said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed`,
+                said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed, ${whenInWords(standing.happened)}`,
               },
             ]
           : []),
       ],
       asOf,
+      earlier: spans.length > mostSpans,
     };
     const said = [
-      ...spans.map(({ since, until, rate, basis }) => {
+      ...(spans.length > mostTold ? [html`${String(spans.length - mostTold)} earlier rates, told in its history`] : []),
+      ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const future = since !== null && (parseDay(since) ?? 0) > asOf;
         return html`${future ? 'To be in force' : 'In force'}: <a class="fig" href="${isShown(figures, basis) ? html`#f-${basis}-${key}` : to(`/figures/${basis}/${key}`)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
@@ -137,9 +142,13 @@ function besideOf(figure: Figure): Steps['beside'][number][] {
       from: whenOf(figure.happened).latest,
       rate: figure.to,
       kind: 'proposed',
-      said: `${rateInWords(figure)} ${statusInWords(figure)}`,
+      said: `${rateInWords(figure)} ${statusInWords(figure)}, ${whenInWords(figure.happened)}`,
     },
   ];
+}
+
+function orderOf(order: Answer['orders'][number] | undefined): Steps['spans'][number]['ordered'] {
+  return order && { day: parseDay(order.day) ?? 0, words: whenInWords(order.happened) };
 }
 
 function rateLink(figure: Figure): Html {
@@ -161,7 +170,7 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
       ({ from, said }) =>
         `${said} in force ${Number.isFinite(from) ? `since ${dayInWords(from)}` : ', since when is not known'}`,
     ),
-    ...beside.filter(({ from }) => from <= asOf).map(({ from, said }) => `${said}, ${dayInWords(from)}`),
+    ...beside.filter(({ from }) => from <= asOf).map(({ said }) => said),
   ];
   return `${on}: ${parts.join('; ')}.`;
 }
@@ -207,34 +216,29 @@ function rowsOf(
   counted: readonly { commitment: string; key: string }[],
   around: Surroundings,
 ): RangeRow[] {
-  const isCounted = ({ commitment, figure }: Placed): boolean =>
-    figure.status !== 'delivered' && counted.some((one) => one.commitment === commitment && one.key === figure.key);
-  const isPart = ({ commitment, figure }: Placed): boolean =>
-    placed.some(
-      (one) => one.commitment === commitment && one.figure.key === figure.partOf && one.figure.status === figure.status,
-    );
+  const sums = new Set(counted.map(({ commitment, key }) => `${commitment} ${key}`));
+  const name = ({ commitment, figure }: Placed, key: string | undefined): string =>
+    `${commitment} ${figure.status} ${key ?? ''}`;
+  const all = new Set(placed.map((one) => name(one, one.figure.key)));
+  const isPart = (one: Placed): boolean => one.figure.partOf !== undefined && all.has(name(one, one.figure.partOf));
+  const partsOf = Map.groupBy(placed.filter(isPart), (one) => name(one, one.figure.partOf));
   let end: Big | undefined = Big(0);
   return placed
     .filter((one) => !isPart(one))
     .map((one): RangeRow => {
-      const parts = placed.filter(
-        (part) =>
-          isPart(part) &&
-          part.commitment === one.commitment &&
-          part.figure.partOf === one.figure.key &&
-          part.figure.status === one.figure.status,
-      );
-      const start = isCounted(one) && end?.gt(0) ? end.toFixed() : undefined;
-      if (isCounted(one)) {
+      const isCounted = one.figure.status !== 'delivered' && sums.has(`${one.commitment} ${one.figure.key}`);
+      const start = isCounted && end?.gt(0) ? end.toFixed() : undefined;
+      if (isCounted) {
         // After a sum without an upper end nothing has a place where it would start.
         const max = barOf(one.figure)?.max;
         end = end && max !== undefined ? end.plus(max) : undefined;
       }
-      const line = around.lines.get(one.commitment);
+      const parts = partsOf.get(name(one, one.figure.key));
+      const title = around.lines.get(one.commitment)?.title ?? one.commitment;
       return {
-        head: html`${statusWithMark(one.figure)}<a class="clamp" href="#c-${one.commitment}">${line && isolated(line.title)}</a>`,
+        head: html`${statusWithMark(one.figure)}<a class="clamp" href="#c-${one.commitment}">${isolated(title)}</a>`,
         figures: [one],
-        ...(parts.length > 0 && { parts }),
+        ...(parts && { parts }),
         after: start,
       };
     });
