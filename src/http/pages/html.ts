@@ -2,3 +2,11 @@ import type { html } from 'hono/html';
 
 /** What hono's `html` template gives: everything put into it is escaped, unless it is such a piece itself. */
 export type Html = ReturnType<typeof html>;
+
+/** Characters that no document may hold (HTML, section 13.2.3.5): controls, and code points that are none. */
+const forbidden = /(?![\t\n\f\r])\p{Cc}|\p{Noncharacter_Code_Point}/gu;
+
+/** A document as it is sent. What someone recorded may hold characters that a document must not: a mark stands in their place. */
+export async function sent(document: Html): Promise<string> {
+  return (await document).toString().toWellFormed().replaceAll(forbidden, '\ufffd');
+}

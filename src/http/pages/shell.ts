@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CutAnswer } from '../../../projections/cut.ts';
 import { views } from '../../../projections/views.ts';
 import { cutInWords } from '../../words.ts';
-import type { Html } from './html.ts';
+import { type Html, sent } from './html.ts';
 import type { Bytes } from './kept.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type RecordSpan } from './pictures/clocks.ts';
@@ -72,7 +72,7 @@ export async function send(c: Request, document: Html | Bytes, status: Contentfu
   c.header('Vary', 'Accept');
   // Forms of ours are told from others by where they come from; nobody else learns it.
   c.header('Referrer-Policy', 'same-origin');
-  if (!(document instanceof Uint8Array)) return c.html(document, status);
+  if (!(document instanceof Uint8Array)) return c.html(await sent(document), status);
   return c.body(document, status, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 
@@ -90,9 +90,10 @@ function navigation(path: string, { asked, cut }: Frame): Html {
 const recently = 25;
 
 /** What the newest few events of a cut changed; the whole record would be a long page. */
-export function latestChanges({ asOf, knownAt, size }: Asked, cut: CutAnswer | undefined): string {
-  const from = cut && Math.max(0, cut.size - recently);
-  return link('/changes', {}, { from, to: size ?? knownAt, asOf });
+export function latestChanges({ knownAt, size }: Asked, cut: CutAnswer | undefined, events = recently): string {
+  const from = cut && Math.max(0, cut.size - events);
+  // One day for both sides: what the record learnt is told apart from what time brought.
+  return link('/changes', {}, { from, to: size ?? knownAt, asOf: cut?.asOf });
 }
 
 function clocks({ asked, cut, span }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
