@@ -14,7 +14,8 @@ type Problem = z.infer<typeof problem>;
 export function addProblems(app: OpenAPIHono, { reader }: Context): void {
   app.use(async (c, next) => {
     await next();
-    if (c.req.method === 'POST' || !wantsPage(c)) return;
+    // Of what is posted, only a form comes from a page.
+    if ((c.req.method === 'POST' && c.req.path !== '/record') || !wantsPage(c)) return;
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
     const told = (await answer.json()) as Problem;

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { problemKinds } from '../../../src/http/problems.ts';
 import { views } from '../../../projections/views.ts';
@@ -230,7 +231,7 @@ test('problems are pages for a browser, with the same status, and JSON for a cli
       path,
       status,
       'text/html; charset=UTF-8',
-      'Accept',
+      'Accept, Accept-Encoding',
     ]);
     expect([path, faultsOf(parsed(page.text))]).toEqual([path, []]);
     const json = await a.get(path);
@@ -259,7 +260,7 @@ test('pages allow nothing from elsewhere, and say that they depend on Accept', a
     expect(headers.get('Content-Security-Policy')).toBe(
       "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
-    expect(headers.get('Vary')).toBe('Accept');
+    expect(headers.get('Vary')).toBe('Accept, Accept-Encoding');
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(text).not.toMatch(/unsafe|<script|style=/);
   }
@@ -268,6 +269,23 @@ test('pages allow nothing from elsewhere, and say that they depend on Accept', a
   const style = await a.get(sheet);
   expect(style.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
   expect(style.text).not.toMatch(/@import|https?:/);
+});
+
+test('a page goes compressed to whoever takes gzip, and is the same page', async () => {
+  const a = api(await givenSummits());
+  const plain = await a.get('/views/trade-terms', browser);
+  expect(plain.headers.get('Content-Encoding')).toBeNull();
+  expect(plain.headers.get('Vary')).toBe('Accept, Accept-Encoding');
+  const headers = { ...browser.headers, 'Accept-Encoding': 'gzip, br' };
+  const response = await a.app.request('/views/trade-terms', { headers });
+  expect(response.headers.get('Content-Encoding')).toBe('gzip');
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect(gunzipSync(bytes).toString()).toBe(plain.text);
+  expect(bytes.length).toBeLessThan(30_000);
+  const refusing = await a.app.request('/views/trade-terms', { headers: { ...headers, 'Accept-Encoding': 'gzip;q=0' } });
+  expect(refusing.headers.get('Content-Encoding')).toBeNull();
+  const json = await a.app.request('/views/trade-terms', { headers: { 'Accept-Encoding': 'gzip' } });
+  expect(json.headers.get('Content-Encoding')).toBeNull();
 });
 
 test('each page has its JSON one click away, and that is what a client gets', async () => {

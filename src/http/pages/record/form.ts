@@ -150,6 +150,13 @@ function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
   return found;
 }
 
+/** What to do where no field is wrong. */
+const advice: Readonly<Record<string, string>> = {
+  'id-taken': 'What this form was opened for is recorded. Record again if this is another announcement.',
+  'stale-revision':
+    'Others have recorded on this commitment since you opened the form. Look at the preview, then record again.',
+};
+
 type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };
 
 /** Each problem at the nearest field that stands on the page. */
@@ -187,7 +194,7 @@ function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form
 }
 
 function summary({ kind, title }: NonNullable<FormPage['refused']>, told: readonly Told[]): Html {
-  return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${problemList(told)}</section>`;
+  return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${advice[kind] && html`<p><b>${advice[kind]}</b></p>`}${problemList(told)}</section>`;
 }
 
 function problemList(told: readonly Told[]): Html {
