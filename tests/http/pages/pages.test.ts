@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { problemKinds } from '../../../src/http/problems.ts';
 import { views } from '../../../projections/views.ts';
 import { given, type Given, givenSummits, source } from '../../given.ts';
-import { api } from '../api.ts';
+import { api, unreadable } from '../api.ts';
 import { attribute, faultsOf, parsed, textOf } from './html.ts';
 
 const browser = { headers: { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } };
@@ -309,8 +309,7 @@ test('problems are pages for a browser, with the same status, and JSON for a cli
 
 test('a log that cannot be read is told to a browser too', async () => {
   const base = given();
-  const log = { ...base.reader.log, size: () => Promise.reject(new Error('gone')) };
-  const a = api({ ...base, reader: { ...base.reader, log } });
+  const a = api({ ...base, reader: { ...base.reader, log: unreadable(base.reader.log) } });
   const page = await a.get('/', browser);
   expect([page.status, faultsOf(parsed(page.text))]).toEqual([500, []]);
   expect(page.text).not.toContain('gone');
