@@ -711,3 +711,46 @@ test('whatever is posted, the service answers and never fails', async () => {
   );
   expect(faults).toEqual([]);
 });
+
+test('what the ledger has used last is suggested first, then every code there is', async () => {
+  const base = given();
+  const id = await base.open({ from: ['PH'], to: ['company:kogas'] });
+  await base.say(id, 'observed', {
+    saidBy: [{ actor: 'person:jane-doe', name: 'Jane Doe', for: 'MY' }],
+    terms: [{ key: 'a', kind: 'money', qualifier: 'at-least', min: '5', currency: 'XAF', text: 'five' }],
+  });
+  const { open } = await browser(base);
+  const { elements } = await open(`/record?commitment=${id}&type=observed`);
+  const suggested = (list: string): string[] => {
+    const datalist = elements.find(({ attrs }) => attrs.some(({ name, value }) => name === 'id' && value === `s-${list}`));
+    return (datalist?.childNodes ?? []).flatMap((node) =>
+      'attrs' in node ? (node.attrs.find(({ name }) => name === 'value')?.value ?? []) : [],
+    );
+  };
+  expect(suggested('parties').slice(0, 3)).toEqual(['MY', 'PH', 'company:kogas']);
+  expect(suggested('parties').length).toBe(250);
+  expect(new Set(suggested('parties')).size).toBe(250);
+  expect(suggested('actors')[0]).toBe('person:jane-doe');
+  expect(suggested('currencies')[0]).toBe('XAF');
+  expect(suggested('currencies').length).toBeGreaterThan(150);
+  expect(suggested('keys')).toEqual(['a']);
+});
+
+test('what is left empty is told as a field to fill in', async () => {
+  const base = given();
+  const id = await base.open();
+  const { open, post } = await browser(base);
+  const { fields } = await open(`/record?commitment=${id}&type=proposed`);
+  const page = await post({ ...fields, 'terms.0.text': 'words', do: 'record' });
+  expect(page.words('happened-e')).toBe('expected this to be filled in, found nothing');
+  expect(page.words('saidBy-e')).toBe('expected at least one, found none');
+  expect(page.words('mode-e')).toBe('expected one of the choices, demand, request, plan, claim, threat, expected');
+  // In the order of the form, not of the rules.
+  expect(page.hrefs.filter((href) => /^#(mode|happened|saidBy|terms|sources)/.test(href))).toEqual([
+    '#mode',
+    '#happened',
+    '#saidBy',
+    '#terms.0.kind',
+    '#sources',
+  ]);
+});

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../../../domain/json.ts';
 import type { Rejection } from '../../../../domain/rejection.ts';
 import type { Term } from '../../../../domain/terms.ts';
 import { commitmentChanges } from '../../../../projections/changes.ts';
-import type { Difference } from '../../../../projections/differences.ts';
+import { type Difference, differences } from '../../../../projections/differences.ts';
 import { historyOf } from '../../../../projections/history.ts';
 import { type Command, parseRecorded, rehearse } from '../../../ledger.ts';
 import { recordAs } from '../../../queries.ts';
@@ -56,7 +56,7 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
     before,
     after,
     changes: (changes?.fields ?? []).filter((one) => !told.includes(one.field) && !isEmpty(one)),
-    corrected: again ? [] : (history.events.at(-1)?.corrected ?? []),
+    corrected: again ? [] : (history.events.at(-1)?.corrected ?? []).flatMap(termByTerm),
     doubles: again ? [] : await doublesOf(reader, before, after, events),
     again,
   };
@@ -64,6 +64,14 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
 
 /** Fields that are told in words of their own, or that no reader asks for. */
 const told = ['stageSince', 'dangling', 'correctedBy', 'title', 'topic', 'from', 'to', 'names', 'links'];
+
+/** Of a list of terms, those that differ. */
+function termByTerm(one: Difference): Difference[] {
+  if (one.field !== 'terms') return [one];
+  const byKey = (terms: unknown): Map<string, unknown> =>
+    new Map(((terms ?? []) as Term[]).map((term) => [`terms/${term.key}`, term]));
+  return differences(byKey(one.before), byKey(one.after));
+}
 
 /** Of a commitment that begins: what is not there yet is no change. */
 function isEmpty({ before, after }: Difference): boolean {

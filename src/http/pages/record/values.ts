@@ -97,7 +97,9 @@ function tidied(as: string, text: string): string {
   const bare = text.trim();
   if (as !== 'figure') return bare;
   const together = bare.replaceAll(/[\s\u00a0\u2009\u202f]/g, '');
-  return /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together) ? together.replaceAll(',', '') : together;
+  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together)) return together.replaceAll(',', '');
+  // What is no figure is told as it was typed.
+  return /^\d+(\.\d+)?$/.test(together) ? together : bare;
 }
 
 /** `350000000000` as `350 000 000 000`, which is sent as it was recorded. */
