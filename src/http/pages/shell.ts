@@ -7,7 +7,7 @@ import { cutInWords } from '../../words.ts';
 import { type Html, sent } from './html.ts';
 import type { Bytes } from './kept.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
-import { clocksPicture, type RecordSpan } from './pictures/clocks.ts';
+import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
 import { textures } from './pictures/defs.ts';
 import { stylePath } from './style.ts';
 
@@ -23,6 +23,8 @@ export type Frame = {
   /** The cut that was settled; undefined on pages that answer nothing about commitments. */
   readonly cut?: CutAnswer | undefined;
   readonly span: RecordSpan;
+  /** What the picture of the two clocks shows of the cut. */
+  readonly recordings?: Recordings | undefined;
 };
 
 export type Page = {
@@ -96,14 +98,14 @@ export function latestChanges({ knownAt, size }: Asked, cut: CutAnswer | undefin
   return link('/changes', {}, { from, to: size ?? knownAt, asOf: cut?.asOf });
 }
 
-function clocks({ asked, cut, span }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
+function clocks({ asked, cut, span, recordings }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
   const known = asked.knownAt?.slice(0, 10);
   return html`<section class="clocks" aria-label="Which day, and as known when"><form class="wrap" method="get" action="${path}">
 ${Object.entries(keep).map(([name, value]) =>
   value === undefined || value === '' ? '' : html`<input type="hidden" name="${name}" value="${String(value)}">`,
 )}<label><span>As of</span><input type="date" name="asOf" value="${asked.asOf ?? ''}"><small>the day in the world</small></label>
 <label><span>As known on</span><input type="date" name="knownAt" value="${known ?? ''}"><small>what the record said then</small></label><button>Show</button>
-<figure>${clocksPicture(cut, span)}</figure>
+<figure>${clocksPicture(cut, span, recordings)}</figure>
 <p>${cutInWords(cut)}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
 }
 
