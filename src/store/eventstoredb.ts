@@ -190,6 +190,10 @@ class EventStoreLog implements Log {
     return this.#replica.log.size();
   }
 
+  end() {
+    return this.#replica.log.end();
+  }
+
   sizeAt(time: number) {
     return this.#replica.log.sizeAt(time);
   }
@@ -363,7 +367,7 @@ class EventStoreLog implements Log {
 
   /** Judges all events before the first is written. */
   async #assertFit(events: readonly RecordedEvent[]): Promise<void> {
-    const size = await this.size();
+    const { size, time } = await this.end();
     const revisions = new Map<string, number>();
     const found = new Map<string, RecordedEvent | undefined>();
     for (const { stream, id } of events) {
@@ -372,7 +376,7 @@ class EventStoreLog implements Log {
     }
     let head = {
       size,
-      time: size === 0 ? -Infinity : ((await this.read(size - 1, 1))[0]?.time ?? -Infinity),
+      time,
       revision: (stream: string) => revisions.get(stream) ?? -1,
       find: (id: string) => found.get(id),
     };

@@ -38,6 +38,9 @@ export interface Log {
   /** How many events are recorded: the sequence of the newest, 0 for an empty log. */
   size(): Promise<number>;
 
+  /** The size, and the time of the newest event: -Infinity for an empty log. */
+  end(): Promise<{ readonly size: number; readonly time: number }>;
+
   /** How many events stand before the first whose time is later than `time` (milliseconds since 1970, UTC). */
   sizeAt(time: number): Promise<number>;
 
@@ -130,6 +133,17 @@ export function exportLine(ledger: string, event: RecordedEvent): string {
     `,"sequence":${event.sequence},"source":${JSON.stringify(ledger)},"specversion":"1.0","streamrevision":${event.revision}` +
     `,"subject":"${event.stream}","time":"${new Date(event.time).toISOString()}","type":"commitment.${event.type}"}`
   );
+}
+
+/** A line is at most 256 KiB. */
+const longestLine = 256 * 1024;
+
+/** The bytes of an event's line when they are more than a line may have; undefined for all others. */
+export function tooLong(ledger: string, event: RecordedEvent): number | undefined {
+  // No character takes more than three bytes a unit, or six as an escape, and what stands beside the data is short.
+  if (event.data.length * 3 + event.recordedBy.length * 6 + ledger.length * 6 + 500 <= longestLine) return undefined;
+  const length = Buffer.byteLength(exportLine(ledger, event));
+  return length > longestLine ? length : undefined;
 }
 
 /** The event's leaf in the Merkle tree of RFC 6962 (section 2.1): SHA-256 of a zero byte and the bytes of its line. */

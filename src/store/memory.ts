@@ -54,6 +54,10 @@ class MemoryLog implements Log {
     return this.#events.length;
   }
 
+  async end() {
+    return { size: this.#events.length, time: this.#events.at(-1)?.time ?? -Infinity };
+  }
+
   async sizeAt(time: number) {
     const first = this.#events.findIndex((event) => event.time > time);
     return first === -1 ? this.#events.length : first;

@@ -247,8 +247,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     async accept(events) {
       await settleName(events);
       const fresh: RecordedEvent[] = [];
-      let size = await log.size();
-      let time = size === 0 ? -Infinity : ((await log.read(size - 1, 1))[0]?.time ?? -Infinity);
+      let { size, time } = await log.end();
       let last = anchor;
       try {
         for (const event of events) {

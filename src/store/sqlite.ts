@@ -117,16 +117,28 @@ class SqliteFileLog implements SqliteLog {
   async extend(events: readonly RecordedEvent[]) {
     this.#assertOpen();
     assertTimes(events);
-    await this.#patiently(() => {
-      let head = this.#head();
-      for (const event of events) {
-        const problem = misfit(head, event);
-        if (problem !== undefined) throw new LogFault(`${this.#file}: ${problem}`);
-        this.#insert(event);
-        head = { ...head, size: event.sequence, time: event.time };
-      }
-    });
+    await this.#patiently(() => this.#insertFitting(events));
     this.#changes.emit('change');
+  }
+
+  #insertFitting(events: readonly RecordedEvent[]) {
+    const log = this.#head();
+    const revisions = new Map<string, number>();
+    const revision = (stream: string): number => revisions.get(stream) ?? log.revision(stream);
+    // Each id is looked for once, by the index that keeps it unique: only when that refuses is it asked where the id stands.
+    let head: Head = { ...log, revision, find: () => undefined };
+    for (const event of events) {
+      const problem = misfit(head, event);
+      if (problem !== undefined) throw new LogFault(`${this.#file}: ${problem}`);
+      try {
+        this.#insert(event);
+      } catch (error) {
+        const taken = misfit({ ...head, find: log.find }, event);
+        throw taken === undefined ? error : new LogFault(`${this.#file}: ${taken}`, { cause: error });
+      }
+      revisions.set(event.stream, event.revision);
+      head = { ...head, size: event.sequence, time: event.time };
+    }
   }
 
   rename(ledger: string) {
@@ -135,6 +147,10 @@ class SqliteFileLog implements SqliteLog {
 
   async size() {
     return this.#query(() => this.#head().size);
+  }
+
+  async end() {
+    return this.#query(() => this.#head());
   }
 
   async sizeAt(time: number) {
@@ -283,7 +299,7 @@ class SqliteFileLog implements SqliteLog {
   }
 
   #judgeAndInsert(group: readonly Pending[]): AppendResult[] {
-    let head = this.#head();
+    let head: Head = this.#head();
     return group.map(({ stream, expected, events }) => {
       const result = judge(head, stream, expected, events);
       if (result.outcome !== 'appended') return result;
@@ -332,13 +348,13 @@ class SqliteFileLog implements SqliteLog {
     }
   }
 
-  #head(): Head {
+  #head() {
     const newest = this.#sql.newest.get();
     return {
       size: Number(newest?.['sequence'] ?? 0),
       time: Number(newest?.['time'] ?? -Infinity),
-      revision: (stream) => Number(this.#sql.revision.get(stream)?.['revision'] ?? -1),
-      find: (id) => this.#find(id),
+      revision: (stream: string) => Number(this.#sql.revision.get(stream)?.['revision'] ?? -1),
+      find: (id: string) => this.#find(id),
     };
   }
 

@@ -96,10 +96,12 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
   ];
   const who = plainly(partiesInWords(payer.split('+'), namesOf(lines)));
   const parts = [
-    asked === undefined ? `${who} is asked for no sum` : `${who} ${payer.includes('+') ? 'are' : 'is'} asked for ${asked}`,
+    asked === undefined
+      ? `No sum is recorded as asked of ${who}`
+      : `${who} ${payer.includes('+') ? 'are' : 'is'} asked for ${asked}`,
     formalised === undefined
       ? pledged === undefined
-        ? 'none is pledged'
+        ? 'none is recorded as pledged'
         : `pledged is ${pledged}`
       : `formalised is ${formalised}`,
     delivered === undefined ? 'nothing is recorded as delivered' : `delivered is ${delivered}`,

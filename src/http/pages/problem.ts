@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Context } from '../context.ts';
 import { problemKinds, refusal, type problem } from '../problems.ts';
 import { bareFrame } from './frame.ts';
-import type { Html } from './html.ts';
+import { type Html, sent } from './html.ts';
 import type { Frame } from './shell.ts';
 import { wantsPage } from './negotiate.ts';
 import { page, send } from './shell.ts';
@@ -27,7 +27,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
     headers.set('Vary', 'Accept');
     const document = await problemPage(told, c.req.path, frame);
     c.res = undefined;
-    c.res = new Response(document.toString(), { status: answer.status, headers });
+    c.res = new Response(await sent(document), { status: answer.status, headers });
   });
 }
 

@@ -6,7 +6,6 @@ import type { Cut } from '../../../projections/cut.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, latestAt, type Reader, settleCut } from '../../queries.ts';
-import { parseRecorded } from '../../ledger.ts';
 import { figureInWords, statusInWords, valueInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
@@ -18,6 +17,7 @@ import { type CutLinks, link } from './links.ts';
 import { capitalised, contestedSign, dayOf, isolated, stageWithMark, warningSign, when, words } from './parts.ts';
 import { clocksLarge, type Corner } from './pictures/clocks.ts';
 import { correctionMark, stageMark } from './pictures/marks.ts';
+import { recordingsOf } from './recordings.ts';
 import { page, send } from './shell.ts';
 
 const searched = 200;
@@ -52,18 +52,9 @@ async function bothAxes(
   cut: Cut,
   corners: readonly Corner[] = [],
 ): Promise<Html> {
-  const events = (await log.read(Math.max(0, cut.size - mostDrawn), mostDrawn)).slice(0, cut.size).map(parseRecorded);
-  const dayOfRecording = ({ time }: Recorded): number => Math.floor(time / 86_400_000);
-  const announcements = events.flatMap((event) => {
-    if (event.type === 'opened' || event.type === 'corrected') return [];
-    const happened = Math.min(whenOf(event.data.happened).latest, dayOfRecording(event));
-    return [{ happened, recorded: dayOfRecording(event), count: 1 }];
-  });
-  const corrections = events
-    .filter(({ type }) => type === 'corrected')
-    .map((event) => ({ recorded: dayOfRecording(event), count: 1 }));
+  const recordings = await recordingsOf(log, cut.size, mostDrawn);
   const newest = cut.size > mostDrawn ? ` Of the newest ${mostDrawn} events.` : '';
-  return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, { announcements, corrections }, corners)}</figure>
+  return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
 <p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers below.'}${newest}</p>
 `;
 }
