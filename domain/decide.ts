@@ -15,6 +15,7 @@ import {
   emptyStatus,
   type Entry,
   pledgers,
+  type Stage,
   stages,
   type Status,
 } from './commitment.ts';
@@ -168,8 +169,10 @@ function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {
   return reject('breaks-timeline', pointer, `${which} could then not stand: ${wrong.problems[0]?.detail}`);
 }
 
-const announceable: Record<Exclude<Announcement['type'], 'pledged'>, readonly (typeof stages)[number][]> = {
+/** The stages while which each type may be announced. A pledge of what is pledged already is judged by who pledges. */
+export const announceable: Record<Announcement['type'], readonly Stage[]> = {
   proposed: stages,
+  pledged: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
   formalised: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
   disputed: stages.slice(1),
   fulfilled: ['pledged', 'formalised'],
@@ -181,8 +184,7 @@ const announceable: Record<Exclude<Announcement['type'], 'pledged'>, readonly (t
 
 /** The rules that are judged again each time the timeline changes: stages, `joins` and `resolves`. */
 function misplaced(status: Status, entry: Entry, opened: Opened): Rejection | undefined {
-  const allowed: readonly string[] =
-    entry.type === 'pledged' ? ['none', 'noted', 'proposed', 'pledged', 'formalised'] : announceable[entry.type];
+  const allowed = announceable[entry.type];
   if (!allowed.includes(status.stage)) {
     const expected = `the stage ${allowed.join(', ')} for ${entry.type} on ${formatDay(entry.day)}`;
     return reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${status.stage}`);

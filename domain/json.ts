@@ -5,15 +5,33 @@ const deepest = 32;
 
 /** Canonical JSON (RFC 8785) of a value that `jsonProblems` has found sound. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  // What an export holds is in order already, and then JavaScript's own way to write it is the canonical one.
+  return isInOrder(value) ? JSON.stringify(value) : inOrder(value);
+}
+
+/** Whether the names of every object stand as RFC 8785, 3.2.3 sorts them: by their UTF-16 code units, which is what `<` compares. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let last: string | undefined;
+  for (const name of Object.keys(value)) {
+    if (last !== undefined && name < last) return false;
+    last = name;
+    const member = (value as Record<string, unknown>)[name];
+    if (typeof member === 'object' && !isInOrder(member)) return false;
+  }
+  return true;
+}
+
+function inOrder(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inOrder).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   let members = '';
-  // RFC 8785, 3.2.3: names are sorted by their UTF-16 code units, which is what sort does by itself.
   for (const name of Object.keys(value).sort()) {
     const member = (value as Record<string, unknown>)[name];
     if (member === undefined) continue;
     if (members !== '') members += ',';
-    members += `${JSON.stringify(name)}:${canonicalJson(member)}`;
+    members += `${JSON.stringify(name)}:${inOrder(member)}`;
   }
   return `{${members}}`;
 }

@@ -36,7 +36,12 @@ export function program(): Command {
     .version(version, '--version', 'the version of this program')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what is expected)')
-    .addOption(new Option('--data <dir>', 'the folder that holds the ledger').default('.ledger').env('LEDGER_DATA'));
+    .addOption(new Option('--data <dir>', 'the folder that holds the ledger').default('.ledger').env('LEDGER_DATA'))
+    .addOption(
+      new Option('--store <address>', 'the server that holds the ledger, esdb://host:port; by default the folder does').env(
+        'LEDGER_STORE',
+      ),
+    );
 
   ledger
     .command('serve')
@@ -333,15 +338,19 @@ async function withAsk(command: Command, work: (ask: Ask) => Promise<void>): Pro
 const beginning = ['import', 'restore', 'record'];
 
 async function withLedger(command: Command, work: (opened: OpenedLedger) => Promise<void>, name?: string): Promise<void> {
-  const options: { data: string; ledger?: string; recordedBy?: string } = command.optsWithGlobals();
-  if (!beginning.includes(command.name()) && !hasLedger(options.data)) {
+  const options: { data: string; store?: string; ledger?: string; recordedBy?: string } = command.optsWithGlobals();
+  if (options.store === undefined && !beginning.includes(command.name()) && !hasLedger(options.data)) {
     throw new Error(
       `expected a ledger in the folder ${options.data}, found none (import, restore, record and serve begin one)`,
     );
   }
   const onProgress = progress('commitments folded');
-  const opened = openLedger({ ...options, ledger: name ?? options.ledger, onProgress });
+  const onFetched = progress('bytes of the server’s log read');
+  const opened = await openLedger({ ...options, ledger: name ?? options.ledger, onProgress, onFetched });
   try {
+    onFetched.end();
+    const { behindMs } = await opened.ledger.log.condition();
+    if (behindMs !== 0) tell('The server is out of reach: this is what was known here when it was last seen.');
     await work(opened);
   } finally {
     await opened.close();

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../domain/announcement.ts';
 import { checkedString, patternString, ulid } from '../domain/codes.ts';
 import { parseTime } from '../domain/dates.ts';
 import { parseEvent, problemsOf } from '../domain/decide.ts';
-import { jsonProblems } from '../domain/json.ts';
+import { canonicalJson, jsonProblems } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
 
 /** One event as a line: CloudEvents 1.0 as JSON, one object a line. */
@@ -11,6 +11,8 @@ export type Line = {
   readonly id: string;
   readonly commitment: string;
   readonly event: LedgerEvent;
+  /** The event's data as canonical JSON. */
+  readonly data: string;
   readonly source: string;
   /** Milliseconds since 1970, UTC. */
   readonly time: number;
@@ -61,6 +63,8 @@ export function parseLine(text: string): Line | Rejection {
     id,
     commitment: subject,
     event,
+    // As it stands in the line, which an export has put in order; the schema gives the same fields in its own.
+    data: canonicalJson(data),
     source,
     time: parseTime(time) ?? 0,
     recordedBy: recordedby,
@@ -68,6 +72,10 @@ export function parseLine(text: string): Line | Rejection {
     revision: streamrevision,
   };
 }
+
+/** A byte order mark may stand before the first line alone. */
+const firstLine = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+const otherLines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Lines of a stream of bytes with their numbers; a BOM, CRLF and empty lines are passed over, a line that is too long is cut. */
 export async function* linesOf(
@@ -85,7 +93,7 @@ export async function* linesOf(
     length = 0;
     if (tooLong) return { number, text: '', fault: 'expected a line of at most 256 KiB, found one of more than 1 MiB' };
     try {
-      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: number !== 1 }).decode(bytes).replace(/\r$/, '');
+      const text = (number === 1 ? firstLine : otherLines).decode(bytes).replace(/\r$/, '');
       return text.trim() === '' ? undefined : { number, text };
     } catch {
       return { number, text: '', fault: 'expected UTF-8, found other bytes' };

@@ -3,7 +3,7 @@ import { apply, type Commitment, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
-import { exportLine, type Log, type RecordedEvent } from './store/log.ts';
+import { type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
 /** What recording needs besides the events: nothing here reads a clock or makes an id by itself. */
 export type Ledger = {
@@ -25,8 +25,6 @@ export type Command = {
 };
 
 export type Outcome = { readonly recorded: readonly RecordedEvent[]; readonly again: boolean } | Rejection;
-
-const longestLine = 256 * 1024;
 
 /** The command path: read, fold, decide, append; again when someone else was faster. */
 export async function record(ledger: Ledger, command: Command): Promise<Outcome> {
@@ -90,17 +88,15 @@ async function draft(
   const revision = before?.revision ?? -1;
   // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
   if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
-  const size = await log.size();
-  const [newest] = size === 0 ? [] : await log.read(size - 1, 1);
-  const time = Math.max(clock(), newest?.time ?? 0);
+  const { size, time: newest } = await log.end();
+  const time = Math.max(clock(), newest);
   let commitment = before;
   const drafts: RecordedEvent[] = [];
   for (const { id = newId(), ...event } of events) {
     const place = { sequence: size + 1 + drafts.length, revision: revision + 1 + drafts.length, stream };
     const drafted = { id, type: event.type, data: canonicalJson(event.data), time, recordedBy, ...place };
-    const lineLength = Buffer.byteLength(exportLine(log.ledger, drafted));
-    if (lineLength > longestLine)
-      return reject('too-large', '', `expected a line of at most 256 KiB, found ${lineLength} bytes`);
+    const length = tooLong(log.ledger, drafted);
+    if (length !== undefined) return reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`);
     const recorded = { ...event, ...place, id, time, recordedBy };
     const rejection = decide(commitment, recorded);
     if (rejection) return rejection;

@@ -2,28 +2,38 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
+import { ledgerEvent } from '../domain/announcement.ts';
+import { problemsOf } from '../domain/decide.ts';
 import { ledgerName } from './interchange.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reader } from './queries.ts';
 import { openReadModel, type Progress } from './readModel.ts';
+import type { Log } from './store/log.ts';
 import { openSqliteLog } from './store/sqlite.ts';
 
 export type OpenOptions = {
-  /** The folder that holds the ledger. */
+  /** The folder that holds the ledger or, with a store elsewhere, what is kept of it here. */
   readonly data: string;
+  /** `esdb://…`: EventStoreDB holds the ledger. By default the folder does. */
+  readonly store?: string | undefined;
+  /** Opens also while a store elsewhere is out of reach, with what is kept of it here. */
+  readonly patient?: boolean | undefined;
   /** The ledger's name, for a new one. */
   readonly ledger?: string | undefined;
   readonly recordedBy?: string | undefined;
   readonly onProgress?: Progress | undefined;
+  /** How much of the log of a store elsewhere has been read, when it is read for the first time. */
+  readonly onFetched?: Progress | undefined;
 };
 
 export type OpenedLedger = { readonly ledger: Ledger; readonly reader: Reader; close(): Promise<void> };
 
 /** Opens the ledger of a data folder: the log, the read model beside it, this machine's clock and ids. */
-export function openLedger({ data, ledger: name, recordedBy, onProgress }: OpenOptions): OpenedLedger {
+export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
+  const { data, ledger: name, recordedBy, onProgress } = options;
   const misnamed = name === undefined ? undefined : ledgerName.safeParse(name).error;
   if (misnamed) throw new Error(misnamed.issues[0]?.message);
-  const log = openSqliteLog({ file: logFile(data), ...(name !== undefined && { ledger: name }) });
+  const log = await openLog(options);
   const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
   const clock = Date.now;
   return {
@@ -34,6 +44,24 @@ export function openLedger({ data, ledger: name, recordedBy, onProgress }: OpenO
       await log.close();
     },
   };
+}
+
+async function openLog({ data, store, ledger, patient, onFetched }: OpenOptions): Promise<Log> {
+  if (store === undefined) return openSqliteLog({ file: logFile(data), ledger });
+  // The client of a server is loaded only by whoever has one.
+  const { openEventStoreLog } = await import('./store/eventstoredb.ts');
+  return openEventStoreLog({ connection: store, folder: data, ledger, patient, unreadable, onProgress: onFetched });
+}
+
+/** Others can write to a server: what comes from there is parsed as what is sent to us is. */
+function unreadable(type: string, data: unknown): string | undefined {
+  const { error } = ledgerEvent.safeParse({ type, data });
+  return (
+    error &&
+    problemsOf(error)
+      .map(({ pointer, detail }) => `${pointer}: ${detail}`)
+      .join('; ')
+  );
 }
 
 /** Whether the folder holds a ledger. */

@@ -8,6 +8,7 @@ import { type FigureAnswer, figureForEver } from '../projections/figure.ts';
 import { type History, historyOf } from '../projections/history.ts';
 import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from '../projections/record.ts';
 import { type View, type ViewAnswer, views } from '../projections/views.ts';
+import { whyOf } from './faults.ts';
 import { parseRecorded } from './ledger.ts';
 import type { ReadModel } from './readModel.ts';
 import type { Log } from './store/log.ts';
@@ -41,7 +42,9 @@ export async function settleCut({ log, readModel, clock }: Reader, asked: CutReq
   const size = asked.size ?? (asked.knownAt === undefined ? length : await log.sizeAt(asked.knownAt));
   const [last] = size === 0 ? [] : await log.read(size - 1, 1);
   const known = asked.knownAt ?? (asked.size === undefined ? undefined : last?.time);
-  return { asOf: asked.asOf ?? dayBegun(known ?? clock()), knownAt: last?.time ?? null, size };
+  // A clock that was put back does not make what is recorded lie ahead.
+  const now = Math.max(clock(), last?.time ?? 0);
+  return { asOf: asked.asOf ?? dayBegun(known ?? now), knownAt: last?.time ?? null, size };
 }
 
 export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promise<CommitmentRecord | undefined> {
@@ -80,12 +83,27 @@ export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<View
   const commitments = candidates.filter((one) => one !== undefined && firstSegment(one) === view.topic) as Commitment[];
   const other = await linkedMilestones(reader, commitments, cut);
   const wholes = await wholesOf(reader, commitments, cut);
-  return view.answer({
-    cut,
-    commitments: commitments.map((one) => viewed(one, cut, other)),
-    other: (id) => wholes.known.get(id),
-    containers: (id) => wholes.containers.get(id) ?? [],
-  });
+  try {
+    return view.answer({
+      cut,
+      commitments: commitments.map((one) => viewed(one, cut, other)),
+      other: (id) => wholes.known.get(id),
+      containers: (id) => wholes.containers.get(id) ?? [],
+    });
+  } catch (error) {
+    throw new ViewFault(view.name, error);
+  }
+}
+
+/** A view that cannot be made, whatever the log holds: the others can. */
+export class ViewFault extends Error {
+  override readonly name = 'ViewFault';
+  readonly view: string;
+
+  constructor(view: string, cause: unknown) {
+    super(`the view ${view} cannot be made: ${whyOf(cause)}`, { cause });
+    this.view = view;
+  }
 }
 
 /** What changed from one cut to a later one, in order of opening; `from` knows no more events than `to`. */

@@ -2,8 +2,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Commitment, fold } from '../domain/commitment.ts';
+import { sqliteReason, whyOf } from './faults.ts';
 import { parseRecorded } from './ledger.ts';
-import type { Log, RecordedEvent } from './store/log.ts';
+import { type Log, LogFault, type RecordedEvent } from './store/log.ts';
+import { switchToWal } from './wal.ts';
 
 /**
  * Keeps every commitment folded, up to date with the log, in a file of its own that may be deleted at any time: it is then
@@ -21,6 +23,8 @@ export type ReadModel = {
   /** Commitments that ever named `id` in a link of any kind, at most `limit`. */
   linkers(id: string, limit: number): string[];
   checkpoint(): number;
+  /** What is not well: why the file is not written, and which commitments cannot be folded. Answers are right all the same. */
+  flaws(): Promise<string[]>;
   /** Another number once another process has written into it: what was answered before may have been mended since. */
   version(): number;
   /** Folds the log anew beside what is in use, which goes on answering, and then takes its place in one transaction. */
@@ -33,27 +37,51 @@ export type Opening = { readonly id: string; readonly sequence: number };
 export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'readStream' | 'streamsChanged'>;
 export type Progress = (done: number, of: number) => void;
 
+export type ReadModelOptions = {
+  readonly log: FoldedLog;
+  readonly file?: string | undefined;
+  readonly onProgress?: Progress;
+  /** How long to wait while another process writes the file. This process stands still meanwhile. */
+  readonly lockTimeoutMs?: number;
+};
+
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
 const version = 2;
 const batchSize = 200;
 const tables = ['commitments', 'topics', 'containers', 'linkers', 'checkpoint'];
 
-type Options = { readonly log: FoldedLog; readonly file?: string | undefined; readonly onProgress?: Progress };
-
 /** For `file`: a file of its own that no one else sees and that goes when it is closed. */
 export const passing = '';
 
-/** Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced. */
-export function openReadModel(options: Options): ReadModel {
+/** How many commitments that cannot be folded are named. */
+const mostNamed = 5;
+/** How long to wait before a file that could not be written is tried again. */
+const retryMs = 5000;
+
+/**
+ * Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced; one that cannot be written
+ * (the disk is full, the folder protected) harms no answer: what should be in it is kept in memory until it can be.
+ */
+export function openReadModel(options: ReadModelOptions): ReadModel {
   return readModelIn(openDatabase(options.file, options.log.ledger), options);
 }
 
-function readModelIn(database: DatabaseSync, options: Options): ReadModel {
-  const { log, onProgress } = options;
-  const statements = prepare(database);
+function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
+  const { log, onProgress, lockTimeoutMs = 5000 } = options;
+  const file = options.file === passing ? undefined : options.file;
+  let { database, unwritable } = opened;
+  database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
+  let statements = prepare(database);
+  /** How often another database has taken the place of the first. */
+  let swaps = 0;
+  /** A transaction on the file that is not committed yet, because that failed: its pages wait in memory. */
+  let held = false;
+  let retry: NodeJS.Timeout | undefined;
+  let damaged = false;
   let running: Promise<void> | undefined;
   let closed = false;
   let ofThisLog = false;
+  tryLater();
 
   function reset(): void {
     database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
@@ -73,7 +101,7 @@ function readModelIn(database: DatabaseSync, options: Options): ReadModel {
 
   async function fill(): Promise<void> {
     ofThisLog ||= await isOfThisLog();
-    if (!ofThisLog) reset();
+    if (!ofThisLog) transaction(reset);
     ofThisLog = true;
     const from = checkpoint();
     const size = await log.size();
@@ -88,20 +116,28 @@ function readModelIn(database: DatabaseSync, options: Options): ReadModel {
       });
       if (streams.length > batchSize) onProgress?.(Math.min(done + batchSize, streams.length), streams.length);
     }
-    if (last) statements.setCheckpoint.run(size, last.id);
+    if (last) transaction(() => void statements.setCheckpoint.run(size, last.id));
   }
 
-  async function foldStream(id: string, size: number): Promise<{ commitment: Commitment; events: RecordedEvent[] }> {
+  async function foldStream(
+    id: string,
+    size: number,
+  ): Promise<{ commitment: Commitment | undefined; events: RecordedEvent[] }> {
     const events = await log.readStream(id, size);
-    const commitment = fold(events.map(parseRecorded));
-    if (!commitment) throw new Error(`expected events in stream ${id}, found none`);
-    return { commitment, events };
+    try {
+      return { commitment: fold(events.map(parseRecorded)), events };
+    } catch {
+      // It keeps nobody from the others. Whoever asks for this one meets the error, and `flaws` names it.
+      return { commitment: undefined, events };
+    }
   }
 
-  function save(commitment: Commitment, events: readonly RecordedEvent[]): void {
-    const { id, opened } = commitment;
+  function save(commitment: Commitment | undefined, events: readonly RecordedEvent[]): void {
+    const [opened] = events;
+    if (!opened) throw new Error('expected the events of a stream, found none');
+    const { stream: id } = opened;
     const through = events.at(-1)?.sequence ?? 0;
-    statements.save.run(id, opened.sequence, through, JSON.stringify(commitment));
+    statements.save.run(id, opened.sequence, through, commitment ? JSON.stringify(commitment) : null);
     // Topics and links may have been corrected; a cut in the past still asks by what they were.
     for (const event of events) {
       const data = namesOf(event);
@@ -112,20 +148,119 @@ function readModelIn(database: DatabaseSync, options: Options): ReadModel {
   }
 
   function transaction(work: () => void): void {
-    database.exec('BEGIN IMMEDIATE');
+    if (!held) database.exec('BEGIN IMMEDIATE');
     try {
       work();
-      database.exec('COMMIT');
+      if (!held) database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      rollBack();
+      throw error;
+    }
+  }
+
+  function rollBack(): void {
+    held = false;
+    // After some errors SQLite has rolled back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+
+  /** Fills, and where the file fails, first without committing, then in memory. A file that is damaged is made again. */
+  async function fillSomehow(): Promise<void> {
+    if (damaged) startAgain(() => openDatabase(file, log.ledger, true));
+    try {
+      await fill();
+    } catch (error) {
+      if (!file || closed || sqliteReason(error) === undefined) throw error;
+      try {
+        if (sqliteReason(error) === 'damaged') startAgain(() => openDatabase(file, log.ledger, true));
+        else hold(error);
+        await fill();
+      } catch (again) {
+        if (sqliteReason(again) === undefined) throw again;
+        startAgain(() => ({ database: openMemory(log.ledger), unwritable: again }));
+        await fill();
+      }
+    }
+  }
+
+  function startAgain(open: () => Opened): void {
+    try {
+      rollBack();
+      database.close();
+    } catch {
+      // It is of no use any more.
+    }
+    ({ database, unwritable } = open());
+    database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
+    statements = prepare(database);
+    swaps++;
+    damaged = false;
+    ofThisLog = false;
+    tryLater();
+  }
+
+  /** From here on nothing is committed, which needs no room on the disk. */
+  function hold(error: unknown): void {
+    if (sqliteReason(error) === 'held') throw error;
+    unwritable = error;
+    tryLater();
+    database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE');
+    held = true;
+  }
+
+  /** As long as the file is not what answers, it is tried every now and then whether it can be again. */
+  function tryLater(): void {
+    clearInterval(retry);
+    retry = file && unwritable !== undefined ? setInterval(tryFile, retryMs).unref() : undefined;
+  }
+
+  function tryFile(): void {
+    if (running) return;
+    if (held) commitHeld();
+    else {
+      try {
+        const other = writableDatabase(file ?? '', log.ledger);
+        startAgain(() => ({ database: other, unwritable: undefined }));
+      } catch (error) {
+        unwritable = error;
+      }
+    }
+  }
+
+  function commitHeld(): void {
+    try {
+      database.exec('COMMIT');
+      held = false;
+      unwritable = undefined;
+      tryLater();
+    } catch (error) {
+      // SQLite may have let go of what was held: the next question finds it not caught up, and holds it again.
+      rollBack();
+      unwritable = error;
+    }
+  }
+
+  /** An answer must not be made from less than it says; the file may have been let go, or emptied by another process. */
+  function assertReached(size: number): void {
+    const reached = checkpoint();
+    if (reached < size && !closed)
+      throw new LogFault(`the read model: expected the first ${size} events, found ${reached}: they are being folded again`);
+  }
+
+  /** What the file is asked. A damaged one is made again before the next question. */
+  function ask<Answer>(work: () => Answer): Answer {
+    try {
+      return work();
+    } catch (error) {
+      damaged ||= file !== undefined && sqliteReason(error) === 'damaged';
       throw error;
     }
   }
 
   async function catchUp(size: number): Promise<void> {
     for (;;) {
-      if (closed || (ofThisLog && checkpoint() >= size)) return;
-      running ??= fill().finally(() => {
+      if (closed || (ofThisLog && !damaged && ask(checkpoint) >= size)) return;
+      running ??= fillSomehow().finally(() => {
         running = undefined;
       });
       await running;
@@ -135,27 +270,47 @@ function readModelIn(database: DatabaseSync, options: Options): ReadModel {
   return {
     catchUp,
     checkpoint,
-    version: () => statements.dataVersion.get()?.['data_version'] as number,
+    version: () => 1_000_000 * swaps + (statements.dataVersion.get()?.['data_version'] as number),
     async commitment(id, size) {
-      const row = statements.find.get(id);
-      if (row && (row['through'] as number) <= size) return JSON.parse(row['folded'] as string) as Commitment;
+      const row = ask(() => statements.find.get(id));
+      if (unwritable !== undefined) assertReached(size);
+      if (row && (row['through'] as number) <= size && row['folded'] !== null)
+        return JSON.parse(row['folded'] as string) as Commitment;
       if (!row || (row['sequence'] as number) > size) return undefined;
       return fold((await log.readStream(id, size)).map(parseRecorded));
     },
     opened({ topic, size, after = 0, limit = -1 }) {
-      const rows = topic ? statements.openedByTopic.all(topic, after, size, limit) : statements.opened.all(after, size, limit);
+      const rows = ask(() =>
+        topic ? statements.openedByTopic.all(topic, after, size, limit) : statements.opened.all(after, size, limit),
+      );
+      assertReached(size);
       return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
     },
-    containers: (id) => statements.containers.all(id).map((row) => row['id'] as string),
-    linkers: (id, limit) => statements.linkers.all(id, limit).map((row) => row['id'] as string),
+    containers: (id) => ask(() => statements.containers.all(id)).map((row) => row['id'] as string),
+    async flaws() {
+      const flaws = unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`];
+      for (const row of ask(() => statements.unfolded.all(mostNamed))) {
+        const id = row['id'] as string;
+        try {
+          // A version of this program that can fold it may have come since.
+          const events = await log.readStream(id);
+          const commitment = fold(events.map(parseRecorded));
+          if (!running && unwritable === undefined) transaction(() => save(commitment, events));
+        } catch (error) {
+          flaws.push(`the commitment ${id} cannot be folded: ${whyOf(error)}`);
+        }
+      }
+      return flaws;
+    },
+    linkers: (id, limit) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
     async rebuild() {
       const beside = openDatabase(passing, log.ledger);
-      const fresh = readModelIn(beside, options);
+      const fresh = readModelIn(beside, { ...options, file: passing });
       try {
         await fresh.catchUp(await log.size());
         transaction(() => {
           reset();
-          copy(beside, database);
+          copy(beside.database, database);
         });
       } finally {
         await fresh.close();
@@ -164,6 +319,8 @@ function readModelIn(database: DatabaseSync, options: Options): ReadModel {
     async close() {
       closed = true;
       await running?.catch(() => undefined);
+      if (held) commitHeld();
+      clearInterval(retry);
       database.close();
     },
   };
@@ -185,22 +342,50 @@ function namesOf(event: RecordedEvent): { topic?: string; links?: Record<string,
   return changes ?? {};
 }
 
-function openDatabase(file: string | undefined, ledger: string): DatabaseSync {
-  if (file) mkdirSync(dirname(file), { recursive: true });
+/** A database, and why it is one in memory although there is a file. */
+type Opened = { readonly database: DatabaseSync; readonly unwritable: unknown };
+
+function openDatabase(file: string | undefined, ledger: string, anew = false): Opened {
+  if (file === undefined) return { database: openMemory(ledger), unwritable: undefined };
+  if (file === passing) return { database: usableDatabase(passing, ledger), unwritable: undefined };
   try {
-    return usableDatabase(file, ledger);
+    mkdirSync(dirname(file), { recursive: true });
+    if (!anew) return { database: usableDatabase(file, ledger), unwritable: undefined };
   } catch (error) {
-    if (!file) throw error;
+    // Another process uses it, so it is sound.
+    if (sqliteReason(error) === 'held') return { database: openMemory(ledger), unwritable: error };
+  }
+  try {
     // Whatever this file is, the read model can be made again, and only the read model is ever kept under its name.
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-    return usableDatabase(file, ledger);
+    return { database: usableDatabase(file, ledger), unwritable: undefined };
+  } catch (error) {
+    return { database: openMemory(ledger), unwritable: error };
   }
 }
 
-function usableDatabase(file: string | undefined, ledger: string): DatabaseSync {
-  const database = new DatabaseSync(file ?? ':memory:', { timeout: 5000 });
+/** The file if it can be written at this moment; this process waits for no other. */
+function writableDatabase(file: string, ledger: string): DatabaseSync {
+  const database = usableDatabase(file, ledger, 0);
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // This is written, although it changes nothing.
+    database.exec('PRAGMA user_version = 0');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openMemory(ledger: string): DatabaseSync {
+  return usableDatabase(':memory:', ledger);
+}
+
+function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout });
+  try {
+    switchToWal(database, timeout);
+    database.exec('PRAGMA synchronous = NORMAL');
     database.exec(`
       CREATE TABLE IF NOT EXISTS about (version INTEGER, ledger TEXT);
       CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, event TEXT);
@@ -241,6 +426,7 @@ function prepare(database: DatabaseSync) {
     openedByTopic: database.prepare(
       'SELECT id, sequence FROM topics WHERE topic = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
     ),
+    unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
     addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
     linkers: database.prepare('SELECT id FROM linkers WHERE target = ? ORDER BY id LIMIT ?'),

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { createApp } from './http/app.ts';
 import { listen, type Listening } from './http/serve.ts';
@@ -6,6 +7,7 @@ import { openLedger, type OpenedLedger } from './open.ts';
 
 export type ServeOptions = {
   readonly data: string;
+  readonly store?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly open?: boolean | undefined;
@@ -22,7 +24,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   if (options.open)
     process.stderr.write('Warning: --open: whoever reaches this address may read and record. There are no keys.\n');
-  const opened = openLedger(options);
+  const opened = await openLedger({ ...options, patient: true });
   try {
     const listening = await listenTo(opened, options);
     process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}\n`);
@@ -38,13 +40,7 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
   const stop = new AbortController();
   const app = createApp({ ledger, reader, closing: stop.signal, logError: tellFault });
   const listening = await listen(app, at);
-  const following = ledger.log
-    .subscribe(
-      reader.readModel.checkpoint(),
-      async (events) => reader.readModel.catchUp(events.at(-1)?.sequence ?? 0),
-      stop.signal,
-    )
-    .catch(tellFault);
+  const following = follow({ ledger, reader }, stop.signal);
   return {
     url: listening.url,
     async close() {
@@ -53,6 +49,27 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
       await following;
     },
   };
+}
+
+/** Folds what is recorded, as it is recorded. What goes wrong is told, and tried again. */
+async function follow({ ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'>, signal: AbortSignal): Promise<void> {
+  const { log } = ledger;
+  const { readModel } = reader;
+  for (let waitMs = 1000; !signal.aborted; waitMs = Math.min(2 * waitMs, 60_000)) {
+    try {
+      await log.subscribe(
+        readModel.checkpoint(),
+        async (events) => {
+          await readModel.catchUp(events.at(-1)?.sequence ?? 0);
+          waitMs = 1000;
+        },
+        signal,
+      );
+    } catch (error) {
+      tellFault(error);
+      await wait(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
 }
 
 /** The service's own log: standard error, with everything an answer does not tell. */

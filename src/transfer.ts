@@ -1,18 +1,16 @@
 import type { Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
-import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
 import { type Line, linesOf, parseLine } from './interchange.ts';
 import { type Ledger, parseRecorded, record } from './ledger.ts';
-import { exportLine, type Log, type RecordedEvent } from './store/log.ts';
+import { exportLine, type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
 /** Events in and out of a ledger as lines. */
 export type Bytes = AsyncIterable<Uint8Array>;
 export type RefusedLine = { readonly number: number; readonly rejection: Rejection };
 
 const pageSize = 1000;
-const longestLine = 256 * 1024;
 
 /** The whole log as lines, in pages, each with its line feed. */
 export async function* exportLines(log: Log): AsyncGenerator<string> {
@@ -59,19 +57,30 @@ export async function restoreLines(
 ): Promise<{ restored: number; present: number } | RefusedLine> {
   const present = await log.size();
   const commitments = new Map<string, Commitment>();
-  let batch: RecordedEvent[] = [];
+  let batch: { number: number; event: RecordedEvent }[] = [];
   let size = 0;
   let lastTime = 0;
-  const flush = async (): Promise<void> => {
-    const events = batch;
+  /** Writes the batch; of one that the log refuses what stands before the line whose id is recorded already. */
+  const flush = async (): Promise<RefusedLine | undefined> => {
+    const lines = batch;
     batch = [];
-    if (events.length > 0) await log.extend(events);
+    const extend = (those: typeof lines) => log.extend(those.map(({ event }) => event));
+    try {
+      await extend(lines);
+      return undefined;
+    } catch (error) {
+      for (const [index, { number, event }] of lines.entries()) {
+        if (!(await log.find(event.id))) continue;
+        await extend(lines.slice(0, index));
+        return { number, rejection: idTaken(event.id) };
+      }
+      throw error;
+    }
   };
   const pending = new Set<string>();
   for await (const { number, text, fault } of linesOf(bytes)) {
     const refused = async (rejection: Rejection): Promise<RefusedLine> => {
-      await flush();
-      return { number, rejection };
+      return (await flush()) ?? { number, rejection };
     };
     const line = fault ? reject('invalid', '', fault) : parseLine(text);
     if ('reason' in line) return refused(line);
@@ -91,29 +100,29 @@ export async function restoreLines(
       if (expected !== found)
         return refused(reject('id-taken', '', `expected the ledger's own line ${size + 1}, found another event`));
     } else {
-      if (pending.has(line.id) || (await log.find(line.id))) {
-        return refused(reject('id-taken', '/id', `expected an id not recorded yet, found ${line.id} again`));
-      }
-      const length = Buffer.byteLength(exportLine(log.ledger, event));
-      if (length > longestLine)
+      if (pending.has(line.id)) return refused(idTaken(line.id));
+      const length = tooLong(log.ledger, event);
+      if (length !== undefined)
         return refused(reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`));
       const rejection = decide(commitment, draft);
       if (rejection) return refused(rejection);
-      batch.push(event);
+      batch.push({ number, event });
       pending.add(line.id);
     }
     commitments.set(line.commitment, apply(commitment, draft));
     size++;
     lastTime = event.time;
     if (batch.length === 500) {
-      await flush();
+      const wrong = await flush();
+      if (wrong) return wrong;
       pending.clear();
       // Folding again from the log is dear: the commitments met last are kept.
       if (commitments.size > 20_000) commitments.clear();
       options.onProgress?.(number);
     }
   }
-  await flush();
+  const wrong = await flush();
+  if (wrong) return wrong;
   if (size < present) {
     const detail = `expected a file that begins with the ledger's ${present} events, found one of ${size}`;
     return { number: size + 1, rejection: reject('invalid', '', detail) };
@@ -121,11 +130,15 @@ export async function restoreLines(
   return { restored: size - present, present };
 }
 
+function idTaken(id: string): Rejection {
+  return reject('id-taken', '/id', `expected an id not recorded yet, found ${id} again`);
+}
+
 function recordedLine(line: Line, sequence: number, revision: number): RecordedEvent {
   return {
     id: line.id,
     type: line.event.type,
-    data: canonicalJson(line.event.data),
+    data: line.data,
     time: line.time,
     recordedBy: line.recordedBy ?? '',
     stream: line.commitment,

@@ -15,10 +15,18 @@ export function partyInWords(party: string, names: Readonly<Record<string, strin
   const name = names[party];
   if (name !== undefined) return name;
   const slug = party.split(':')[1];
-  if (slug === undefined) return regions.of(party) ?? party;
+  if (slug === undefined) return countryInWords(party);
   const [first = '', ...rest] = slug.split('-');
   const start = first.length === 2 ? first.toUpperCase() : first.slice(0, 1).toUpperCase() + first.slice(1);
   return [start, ...rest].join(' ');
+}
+
+const countries = new Map<string, string>();
+
+function countryInWords(code: string): string {
+  const known = countries.get(code) ?? regions.of(code) ?? code;
+  countries.set(code, known);
+  return known;
 }
 
 /** Parties who stand together: `Japan and South Korea`. */

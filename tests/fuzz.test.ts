@@ -1,114 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { problem } from '../src/http/problems.ts';
 import { check } from '../src/check.ts';
-import { summitFiles } from '../src/sample.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
 import { exportLines, restoreLines } from '../src/transfer.ts';
 import { views } from '../projections/views.ts';
 import { bytes, given, givenSummits } from './given.ts';
 import { api } from './http/api.ts';
+import { announcements, events, randomly, streams, types } from './randomly.ts';
 
 /** Thousands of requests, made from the real input and broken at random. LEDGER_FUZZ asks for more than the few of `npm test`. */
 const requests = Number(process.env['LEDGER_FUZZ'] ?? 4000);
 const seed = Number(process.env['LEDGER_FUZZ_SEED'] ?? 2025);
-
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-type Event = { id: string; type: string; subject: string; data: Record<string, Json> };
-
-const events = summitFiles
-  .flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'))
-  .map((line) => JSON.parse(line) as Event);
-const announcements = events.filter(({ type }) => !/opened|corrected/.test(type));
-const streams = [...new Set(events.map(({ subject }) => subject))];
-const days = [
-  '2025',
-  '2025-08',
-  '2025-08-22~',
-  '../2025-09-01',
-  '2025-08/..',
-  '2025-13',
-  '201X',
-  '9999-12-31',
-  '0000',
-  '-0044',
-];
-const junk: Json[] = [
-  null,
-  true,
-  5,
-  -1.5,
-  '',
-  'x',
-  'KR',
-  'US',
-  'UK',
-  '\0',
-  '\ud800',
-  [],
-  {},
-  [[]],
-  { a: 1 },
-  '가'.repeat(500),
-  '0.1',
-  '00',
-  'exact',
-  'about',
-  'between',
-  'demand',
-  'partial',
-  'full',
-  'refine',
-  'retract',
-  ...days,
-  ...events.slice(0, 20).map(({ id }) => id),
-  ...streams.slice(0, 10),
-];
-const fields = [
-  'effective',
-  'due',
-  'resolves',
-  'joins',
-  'removes',
-  'instrument',
-  'reported',
-  'mode',
-  'changes',
-  'constructor',
-  'toString',
-  'terms',
-];
-const types = [
-  'opened',
-  'proposed',
-  'pledged',
-  'formalised',
-  'disputed',
-  'fulfilled',
-  'observed',
-  'amended',
-  'reaffirmed',
-  'ended',
-  'corrected',
-];
-
-function randomly(start: number) {
-  let state = start;
-  const below = (n: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-    return (state >> 8) % n;
-  };
-  const one = <T>(list: readonly T[]): T => list[below(list.length)] as T;
-  const broken = (value: Json): Json => {
-    if (below(12) === 0) return one(junk);
-    if (Array.isArray(value)) return [...value.map(broken), ...(below(8) === 0 && value[0] !== undefined ? [value[0]] : [])];
-    if (typeof value !== 'object' || value === null) return below(6) === 0 ? one(junk) : value;
-    const kept = Object.entries(value).filter(() => below(25) > 0);
-    const result = kept.map(([name, inner]): [string, Json] => [name, below(3) > 0 ? inner : broken(inner)]);
-    return Object.fromEntries(below(15) === 0 ? [...result, [one(fields), one(junk)]] : result);
-  };
-  return { below, one, broken };
-}
 
 test(
   'no request gets a 5xx or an answer that is not documented, and what is recorded keeps every promise',

@@ -66,11 +66,11 @@ test('a rebuild folds beside the read model in use, which answers until it is sw
   corrupt(`UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Wrong') WHERE id = ?`, first?.id ?? '');
   const title = async () => (await readModel.commitment(first?.id ?? '', 88))?.opened.data.title;
   const { log } = base.ledger;
-  const { readStream } = log;
+  const readStream = log.readStream.bind(log);
   const seen: (string | undefined)[] = [];
   log.readStream = async (...asked) => {
     seen.push(await title());
-    return readStream.apply(log, asked);
+    return readStream(...asked);
   };
   await readModel.rebuild();
   expect(seen.length).toBe(27);

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { problemsOf } from '../../domain/decide.ts';
+import { sqliteReason } from '../faults.ts';
 import { LogFault } from '../store/log.ts';
 import { readBody } from './bodies.ts';
 import { addChanges } from './changes.ts';
@@ -8,6 +9,7 @@ import { addCommitments } from './commitments.ts';
 import type { Context } from './context.ts';
 import { addEvents } from './events.ts';
 import { addFigures } from './figures.ts';
+import { addHealth } from './health.ts';
 import { addPages } from './pages/index.ts';
 import { invalid, refusal, unavailable } from './problems.ts';
 import { addViews } from './views.ts';
@@ -42,6 +44,7 @@ export function createApp(context: Context): OpenAPIHono {
   addChanges(app, context);
   addFigures(app, context);
   addEvents(app, context);
+  const noteFault = addHealth(app, context);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'The ledger of diplomatic commitments', version: '1' },
@@ -52,7 +55,8 @@ export function createApp(context: Context): OpenAPIHono {
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse();
     context.logError?.(error);
-    if (error instanceof LogFault) return unavailable().getResponse();
+    noteFault(error);
+    if (error instanceof LogFault || sqliteReason(error) !== undefined) return unavailable(error).getResponse();
     return refusal('internal', 'expected an answer, found a fault; it is in the log of the service').getResponse();
   });
   return app;

@@ -1,8 +1,12 @@
 import type { MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { jsonProblems } from '../../domain/json.ts';
-import { invalid, refusal } from './problems.ts';
+import { busy, invalid, refusal } from './problems.ts';
 
 const longest = 512 * 1024;
+/** What bodies that are still arriving may take together: many that trickle must not fill the memory. */
+const longestTogether = 64 * 1024 * 1024;
+let arriving = 0;
 
 /** Reads a body no further than 512 KiB, as UTF-8 and JSON that is sound; the schemas of the routes then see it. */
 export const readBody: MiddlewareHandler = async (context, next) => {
@@ -40,10 +44,19 @@ export async function limited(body: ReadableStream<Uint8Array> | null, announced
   if (announced > longest) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > longest) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body ?? []) {
+      length += chunk.length;
+      arriving += chunk.length;
+      if (length > longest) throw tooLarge();
+      if (arriving > longestTogether) throw busy();
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (error instanceof HTTPException) throw error;
+    throw refusal('bad-request', 'expected the whole body, found that its sender hung up or was too slow');
+  } finally {
+    arriving -= length;
   }
-  return Buffer.concat(chunks);
 }

@@ -52,7 +52,7 @@ const post = createRoute({
       headers: z.object(created),
       content: json(recordedCommitment),
     },
-    ...problemResponses(400, 409, 413, 415, 422, 503),
+    ...problemResponses(400, 409, 413, 415, 422, 502, 504),
   },
 });
 
@@ -71,7 +71,7 @@ const announce = createRoute({
       headers: z.object(created),
       content: json(recordedAnnouncement),
     },
-    ...problemResponses(400, 404, 409, 412, 413, 415, 422, 503),
+    ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 502, 504),
   },
 });
 

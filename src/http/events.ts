@@ -3,7 +3,7 @@ import { patternString } from '../../domain/codes.ts';
 import { exportLine, type Log } from '../store/log.ts';
 import type { Context } from './context.ts';
 import { feed, liveReaders } from './feed.ts';
-import { problemResponses, refusal, unavailable } from './problems.ts';
+import { problemResponses, refusal } from './problems.ts';
 
 const sequence = patternString('a whole number', /^\d{1,15}$/);
 
@@ -44,32 +44,9 @@ const events = createRoute({
   },
 });
 
-const health = createRoute({
-  method: 'get',
-  path: '/health',
-  summary: 'Alive',
-  responses: {
-    200: { description: 'Alive', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } },
-  },
-});
-
-const ready = createRoute({
-  method: 'get',
-  path: '/ready',
-  summary: 'Caught up and able to write',
-  responses: {
-    200: {
-      description: 'Ready',
-      content: { 'application/json': { schema: z.object({ status: z.literal('ready'), size: z.int(), checkpoint: z.int() }) } },
-    },
-    ...problemResponses(503),
-  },
-});
-
-/** The log as it is, and how the service is. */
+/** The log as it is. */
 export function addEvents(app: OpenAPIHono, context: Context): void {
-  const { log, readModel } = context.reader;
-  const { logError } = context;
+  const { log } = context.reader;
   const options = feedOptions(context);
   app.openapi(events, async (c) => {
     const { after = '0', limit = '1000' } = c.req.valid('query');
@@ -83,19 +60,6 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
     const page = await log.read(Number(after), Number(limit));
     const lines = page.map((event) => `${exportLine(log.ledger, event)}\n`).join('');
     return c.body(lines, 200, { 'Content-Type': 'application/x-ndjson' });
-  });
-  app.openapi(health, (c) => c.json({ status: 'ok' as const }, 200));
-  app.openapi(ready, async (c) => {
-    try {
-      const size = await log.size();
-      await readModel.catchUp(size);
-      // An append of nothing goes the way of every append up to the file, and leaves nothing there.
-      await log.append('', -1, []);
-      return c.json({ status: 'ready' as const, size, checkpoint: readModel.checkpoint() }, 200);
-    } catch (error) {
-      logError?.(error);
-      throw unavailable();
-    }
   });
 }
 

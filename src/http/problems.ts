@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type FaultReason, whyOf } from '../faults.ts';
 import { type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
 
 /** Every error is a problem of RFC 9457; its `type` leads to a page of a few lines on this server. */
@@ -14,6 +15,10 @@ export const problem = z
       .array(z.object({ pointer: z.string(), detail: z.string() }))
       .optional()
       .describe('Where in the body, as JSON pointers'),
+    parts: z
+      .array(z.object({ part: z.string(), detail: z.string() }))
+      .optional()
+      .describe('What is not well: the log, the read model, or a view'),
   })
   .meta({ id: 'Problem' });
 
@@ -27,7 +32,20 @@ const httpProblems = {
   'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
   internal: { status: 500, title: 'The service failed; the fault is in its own log' },
-  unavailable: { status: 503, title: 'The log cannot be read or written right now; try again' },
+  'not-ready': { status: 503, title: 'A part of the service is not well; what it holds is safe' },
+  unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },
+  'outcome-unknown': {
+    status: 504,
+    title: 'It is not known whether it is recorded; the same request may be sent again, and then tells',
+  },
+  'stream-deleted': {
+    status: 410,
+    title: 'The commitment was deleted or truncated in the store by others; nothing can be added to it',
+  },
+  'stream-unreadable': { status: 409, title: 'The commitment holds what this version cannot read; nothing may be added to it' },
+  'append-too-large': { status: 413, title: 'The store takes no append of this size' },
+  'store-denied': { status: 502, title: 'The store does not let this service in' },
+  'store-foreign': { status: 502, title: 'The store holds another ledger than this service knows, or less of it' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 
 const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
@@ -69,11 +87,12 @@ export type HttpProblem = keyof typeof httpProblems;
 export function refusal(
   kind: HttpProblem | RejectionReason,
   detail: string,
-  more: { errors?: readonly Problem[]; headers?: Record<string, string> } = {},
+  more: { errors?: readonly Problem[]; parts?: readonly object[]; headers?: Record<string, string> } = {},
 ): HTTPException {
   const { status, title } = problemKinds.get(kind) ?? httpProblems.internal;
-  const body = { type: `/problems/${kind}`, title, status, detail, ...(more.errors && { errors: more.errors }) };
-  const headers = { 'Content-Type': 'application/problem+json', ...more.headers };
+  const { headers: moreHeaders, ...moreMembers } = more;
+  const body = { type: `/problems/${kind}`, title, status, detail, ...moreMembers };
+  const headers = { 'Content-Type': 'application/problem+json', ...moreHeaders };
   return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
 }
 
@@ -86,10 +105,40 @@ export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Pr
   return refusal(kind, [...first, ...more].join('; '), { errors: errors.slice(0, mostErrors) });
 }
 
-/** The log cannot be used now. What exactly is wrong stands in the service's own log. */
-export function unavailable(): HTTPException {
-  return refusal('unavailable', 'expected the log to be there, found it out of reach or full', {
-    headers: { 'Retry-After': '5' },
+/** Faults that trying again alone does not mend. */
+const faultKinds: Partial<Record<FaultReason, HttpProblem>> = {
+  'unknown-outcome': 'outcome-unknown',
+  deleted: 'stream-deleted',
+  unreadable: 'stream-unreadable',
+  'too-large': 'append-too-large',
+  denied: 'store-denied',
+  foreign: 'store-foreign',
+};
+
+/** The ledger cannot be used now, and why. More of it, with its paths, stands in the service's own log. */
+export function unavailable(error: unknown): HTTPException {
+  const kind = error instanceof Error && 'reason' in error ? faultKinds[error.reason as FaultReason] : undefined;
+  if (kind !== undefined) return refusal(kind, `the ledger: ${whyOf(error)}`);
+  return refusal('unavailable', `the ledger: ${whyOf(error)}`, { headers: { 'Retry-After': '5' } });
+}
+
+/** What is not well, part by part. */
+export function notReady(parts: readonly { part: string; detail: string }[]): HTTPException {
+  const detail = parts.map((one) => `${one.part}: ${one.detail}`).join('; ');
+  return refusal('not-ready', detail, { parts, headers: { 'Retry-After': '5' } });
+}
+
+/** The service ends: it finishes what it has begun and takes nothing new. */
+export function closing(): HTTPException {
+  return refusal('unavailable', 'expected a service that goes on, found one that is ending', {
+    headers: { 'Retry-After': '5', Connection: 'close' },
+  });
+}
+
+/** Too much is arriving at once. The connection ends, so that the rest of it does not arrive too. */
+export function busy(): HTTPException {
+  return refusal('unavailable', 'expected bodies of at most 64 MiB to arrive at the same time, found more', {
+    headers: { 'Retry-After': '5', Connection: 'close' },
   });
 }
 
@@ -103,16 +152,17 @@ export function refused({ reason, problems }: Rejection, prefix = ''): HTTPExcep
 
 const content = { 'application/problem+json': { schema: problem } };
 
-/** The problems that a route may answer with, for its document. */
+/** The problems that a route may answer with, for its document; any may meet a fault of ours, or of the disk. */
 export function problemResponses<S extends number>(
   ...statuses: S[]
-): Record<S, { description: string; content: typeof content }> {
+): Record<S | 500 | 503, { description: string; content: typeof content }> {
   const titles = (status: number): string =>
     [...problemKinds.values()]
       .filter((kind) => kind.status === status)
       .map(({ title }) => title)
       .join('. ');
-  return Object.fromEntries(statuses.map((status) => [status, { description: titles(status), content }])) as ReturnType<
+  const all = [...new Set<number>([...statuses, 500, 503])];
+  return Object.fromEntries(all.map((status) => [status, { description: titles(status), content }])) as ReturnType<
     typeof problemResponses<S>
   >;
 }

@@ -16,17 +16,10 @@ import {
   streamNameFilter,
   type WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import type { FaultReason } from '../faults.ts';
 import { ulidToUuid } from './ids.ts';
-import { type AppendResult, type FaultKind, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
-import {
-  isAfter,
-  metastreamPrefix,
-  openReplica,
-  type Position,
-  type Replica,
-  type ServerEvent,
-  streamPrefix,
-} from './replica.ts';
+import { type AppendResult, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
+import { isAfter, metastreamOf, openReplica, type Position, type Replica, type ServerEvent, streamPrefix } from './replica.ts';
 import { assertTimes, type Head, judge, misfit } from './rules.ts';
 
 export type EventStoreOptions = {
@@ -37,6 +30,8 @@ export type EventStoreOptions = {
   readonly ledger?: string | undefined;
   /** Why this version cannot read an event; undefined if it can. */
   readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
+  /** What the names of the ledger's streams begin with: another one for a test that shares its server. */
+  readonly prefix?: string | undefined;
   /** How long an append may take, retries included; its outcome may be unknown then. */
   readonly appendTimeoutMs?: number | undefined;
   /** Opens although the server is out of reach and the replica is empty: it fills once the server is there. */
@@ -56,7 +51,7 @@ export async function openEventStoreLog(options: EventStoreOptions): Promise<Log
   const clients = connect(options.connection);
   let replica: Replica;
   try {
-    replica = await openReplica(options);
+    replica = await openReplica({ ...options, prefix: options.prefix ?? streamPrefix });
   } catch (error) {
     await clients.dispose();
     throw error;
@@ -82,6 +77,13 @@ const readTimeoutMs = 5000;
 /** An append's own deadline on the fast path, which the server compares with its clock: clocks may differ by less than this. */
 const generousMs = 3_600_000;
 
+/** Errors after which nothing is written, and nothing will be. */
+const definite: readonly ErrorType[] = [
+  ErrorType.STREAM_DELETED,
+  ErrorType.ACCESS_DENIED,
+  ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
+];
+
 type Clients = ReturnType<typeof connect>;
 type Proposed = ReturnType<typeof jsonEvent>;
 /** The revision is the server's: of the last event of the append, or of the stream. */
@@ -97,6 +99,7 @@ class EventStoreLog implements Log {
   readonly #clients: Clients;
   readonly #replica: Replica;
   readonly #options: EventStoreOptions;
+  readonly #prefix: string;
   readonly #appendTimeoutMs: number;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #appending = new Set<Promise<unknown>>();
@@ -108,6 +111,8 @@ class EventStoreLog implements Log {
   #writing: Promise<void> | undefined;
   #reading: Promise<void> | undefined;
   #caughtUp = false;
+  /** When the replica was last known to hold all that the server had. */
+  #lastUp: number | undefined;
   /** Why the replica does not follow the server now. */
   #trouble: LogFault | undefined;
   #closed = false;
@@ -115,6 +120,7 @@ class EventStoreLog implements Log {
   constructor(options: EventStoreOptions, clients: Clients, replica: Replica) {
     openLogs += 1;
     this.#options = options;
+    this.#prefix = options.prefix ?? streamPrefix;
     this.#appendTimeoutMs = options.appendTimeoutMs ?? 10_000;
     this.#clients = clients;
     this.#replica = replica;
@@ -129,9 +135,10 @@ class EventStoreLog implements Log {
   /** Waits until the replica is filled, or until it is known that the server is out of reach. */
   async contact() {
     const end = performance.now() + firstContactMs;
+    const head = await this.#head().catch(() => undefined);
     let before = this.#received?.commit;
     while (!this.#caughtUp) {
-      if (this.#trouble && this.#trouble.kind !== 'unavailable') throw this.#trouble;
+      if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#trouble;
       const isFilled = this.#replica.checkpoint() !== undefined;
       if (this.#trouble && (isFilled || this.#options.patient)) return;
       if (this.#trouble && !this.#options.patient) throw this.#trouble;
@@ -141,8 +148,18 @@ class EventStoreLog implements Log {
         throw new LogFault(`${this.#clients.address}: expected an answer within ${firstContactMs} ms, found silence`);
       }
       before = this.#received?.commit;
+      if (head !== undefined && before !== undefined) this.#options.onProgress?.(Number(before), Number(head));
       await this.#changed(50);
     }
+  }
+
+  /** Where the server's log ends now. */
+  async #head(): Promise<bigint | undefined> {
+    let head: bigint | undefined;
+    // The leader says it, so that an answer also tells that one can write.
+    const asked = { direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true } as const;
+    await this.#readAll(asked, ({ position }) => (head = position.commit));
+    return head;
   }
 
   async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
@@ -173,6 +190,10 @@ class EventStoreLog implements Log {
     return this.#replica.log.size();
   }
 
+  end() {
+    return this.#replica.log.end();
+  }
+
   sizeAt(time: number) {
     return this.#replica.log.sizeAt(time);
   }
@@ -195,6 +216,12 @@ class EventStoreLog implements Log {
 
   subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal) {
     return this.#replica.log.subscribe(after, onEvents, signal);
+  }
+
+  async condition() {
+    const isUp = this.#caughtUp && this.#waiting.length === 0;
+    const behindMs = isUp ? 0 : this.#lastUp === undefined ? null : Math.round(performance.now() - this.#lastUp);
+    return { behindMs, findings: this.#replica.findings() };
   }
 
   async verify() {
@@ -223,7 +250,7 @@ class EventStoreLog implements Log {
     const proposed = events.map((event) => this.#proposed(event));
     const bytes = proposed.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)) + 100, 0);
     if (bytes > largestAppend)
-      throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { kind: 'too-large' });
+      throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { reason: 'too-large' });
     let server = this.#replica.serverRevision(stream, expected);
     for (;;) {
       const judged = await this.#judge(stream, expected, events);
@@ -270,7 +297,7 @@ class EventStoreLog implements Log {
       if (sent.outcome !== 'unknown') return { ...sent, mayBeThere };
       mayBeThere ||= sent.mayBeThere;
       const rest = end - performance.now();
-      if (rest <= 0 || this.#trouble?.kind === 'foreign') throw this.#outcomeUnknown(sent.error, mayBeThere);
+      if (rest <= 0 || this.#trouble?.reason === 'foreign') throw this.#outcomeUnknown(sent.error, mayBeThere);
       await sleep(Math.min(rest, 20 * 2 ** Math.min(attempts, 6) * (0.5 + Math.random())));
     }
   }
@@ -284,7 +311,7 @@ class EventStoreLog implements Log {
   ): Promise<Sent> {
     const rest = Math.max(1, Math.min(end - performance.now(), first ? this.#appendTimeoutMs / 2 : Infinity));
     const fast = first && openLogs === 1;
-    const call = this.#clients.appends.appendToStream(streamPrefix + stream, events, {
+    const call = this.#clients.appends.appendToStream(this.#prefix + stream, events, {
       expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
       // With credentials the client takes a path of its own for each call, which has a deadline.
       ...(fast ? { deadline: generousMs } : { deadline: Math.ceil(rest), credentials: this.#clients.credentials }),
@@ -294,18 +321,12 @@ class EventStoreLog implements Log {
       return { outcome: 'written', revision: Number(nextExpectedRevision) };
     } catch (thrown) {
       const error = asCommandError(thrown);
-      switch (error.type) {
-        case ErrorType.WRONG_EXPECTED_VERSION: {
-          const { actualVersion } = error as unknown as WrongExpectedVersionError;
-          return { outcome: 'wrong-revision', revision: actualVersion === NO_STREAM ? -1 : Number(actualVersion) };
-        }
-        case ErrorType.STREAM_DELETED:
-        case ErrorType.ACCESS_DENIED:
-        case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
-          throw this.#fault(error);
-        default:
-          return { outcome: 'unknown', error, mayBeThere: !wasNeverSent(error) };
+      if (error.type === ErrorType.WRONG_EXPECTED_VERSION) {
+        const { actualVersion } = error as unknown as WrongExpectedVersionError;
+        return { outcome: 'wrong-revision', revision: actualVersion === NO_STREAM ? -1 : Number(actualVersion) };
       }
+      if (definite.includes(error.type)) throw this.#fault(error);
+      return { outcome: 'unknown', error, mayBeThere: !wasNeverSent(error) };
     }
   }
 
@@ -346,7 +367,7 @@ class EventStoreLog implements Log {
 
   /** Judges all events before the first is written. */
   async #assertFit(events: readonly RecordedEvent[]): Promise<void> {
-    const size = await this.size();
+    const { size, time } = await this.end();
     const revisions = new Map<string, number>();
     const found = new Map<string, RecordedEvent | undefined>();
     for (const { stream, id } of events) {
@@ -355,7 +376,7 @@ class EventStoreLog implements Log {
     }
     let head = {
       size,
-      time: size === 0 ? -Infinity : ((await this.read(size - 1, 1))[0]?.time ?? -Infinity),
+      time,
       revision: (stream: string) => revisions.get(stream) ?? -1,
       find: (id: string) => found.get(id),
     };
@@ -372,16 +393,16 @@ class EventStoreLog implements Log {
   async #probe(): Promise<void> {
     if (this.#trouble) throw this.#trouble;
     try {
-      await this.#readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true }, () => undefined);
+      await this.#head();
     } catch (error) {
       throw this.#fault(asCommandError(error));
     }
   }
 
   #assertMayWrite(stream: string): void {
-    if (this.#trouble && this.#trouble.kind !== 'unavailable') throw this.#trouble;
+    if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#trouble;
     const closed = this.#replica.closedTo(stream);
-    if (closed) throw new LogFault(`nothing can be written to ${stream}: ${closed.why}`, { kind: closed.fault });
+    if (closed) throw new LogFault(`nothing can be written to ${stream}: ${closed.why}`, { reason: closed.fault });
   }
 
   // Following
@@ -400,6 +421,7 @@ class EventStoreLog implements Log {
         // Too slow for a burst is no trouble: it goes on from where it was.
         if (failures > 1 || !this.#caughtUp) this.#setTrouble(fault);
       }
+      if (this.#caughtUp) this.#lastUp = performance.now();
       this.#caughtUp = false;
       if (failures > 1) await this.#pause(Math.min(10 * 2 ** failures, 2000) * (0.5 + Math.random()));
     }
@@ -410,7 +432,7 @@ class EventStoreLog implements Log {
     const subscription = this.#clients.subscriptions.subscribeToAll({
       fromPosition: this.#received ?? START,
       filter: streamNameFilter({
-        prefixes: [streamPrefix, metastreamPrefix],
+        prefixes: [this.#prefix, metastreamOf(this.#prefix)],
         // What came before it must have been handed over, not wait in the stream.
         checkpointReached: (stream, position) => (stream.readableLength === 0 ? this.#passed(position) : undefined),
       }),
@@ -469,7 +491,7 @@ class EventStoreLog implements Log {
     throw new LogFault(
       `${this.#clients.address}: expected ${expected}, found ${what}: this server is another, or holds less than the replica in ${this.#options.folder} has. ` +
         'If it is the right one, move that folder away: the replica fills again',
-      { kind: 'foreign' },
+      { reason: 'foreign' },
     );
   }
 
@@ -489,7 +511,9 @@ class EventStoreLog implements Log {
         count += 1;
         events.push(event);
       });
-      this.#handOver(events.filter(({ streamId }) => isOurs(streamId)));
+      this.#handOver(
+        events.filter(({ streamId }) => streamId.startsWith(this.#prefix) || streamId.startsWith(metastreamOf(this.#prefix))),
+      );
     }
   }
 
@@ -542,7 +566,7 @@ class EventStoreLog implements Log {
         this.#waiting = this.#waiting.slice(batch.length);
       } catch (error) {
         this.#setTrouble(error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error }));
-        if (this.#stop.signal.aborted || this.#trouble?.kind === 'foreign') return;
+        if (this.#stop.signal.aborted || this.#trouble?.reason === 'foreign') return;
         await this.#pause(500);
         if (this.#stop.signal.aborted) return;
       }
@@ -582,14 +606,14 @@ class EventStoreLog implements Log {
       return new LogFault(`${this.#clients.address}: expected the server, found it out of reach${reason}`, { cause });
     return new LogFault(
       `expected to know within ${this.#appendTimeoutMs} ms whether it is recorded, found no answer${reason}; the same may be sent again`,
-      { cause, kind: 'unknown-outcome' },
+      { cause, reason: 'unknown-outcome' },
     );
   }
 
   /** An error of the client in one line that names the server and what to do. */
   #fault(error: CommandErrorLike): LogFault {
-    const [kind, told] = explained(error);
-    return new LogFault(`${this.#clients.address}: ${told}`, { cause: error, kind });
+    const [reason, told] = explained(error);
+    return new LogFault(`${this.#clients.address}: ${told}`, { cause: error, reason });
   }
 }
 
@@ -598,8 +622,7 @@ type CommandErrorLike = { readonly type: ErrorType; readonly message: string } &
 /** The client's own errors; also of what rejects with an error of gRPC, or of ours. */
 function asCommandError(error: unknown): CommandErrorLike {
   if (error instanceof Error && 'type' in error) return error as CommandErrorLike;
-  if (error instanceof Error && 'code' in error && 'metadata' in error)
-    return convertToCommandError(error as never) as CommandErrorLike;
+  if (error instanceof Error && 'code' in error && 'metadata' in error) return convertToCommandError(error) as CommandErrorLike;
   return Object.assign(error instanceof Error ? error : new Error(String(error)), { type: ErrorType.UNKNOWN });
 }
 
@@ -608,7 +631,7 @@ function wasNeverSent({ message }: Error): boolean {
   return /No connection established|ECONNREFUSED|Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message);
 }
 
-function explained({ type, message }: CommandErrorLike): [FaultKind, string] {
+function explained({ type, message }: CommandErrorLike): [FaultReason, string] {
   if (type === ErrorType.ACCESS_DENIED)
     return ['denied', 'expected the right to read $all and to append (group $admins, or an access list), found none'];
   if (/UNAUTHENTICATED/.test(message)) return ['denied', 'expected a user and password that the server knows, found others'];
@@ -621,7 +644,7 @@ function explained({ type, message }: CommandErrorLike): [FaultKind, string] {
     ];
   if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message))
     return ['denied', 'expected a name that leads to a server, found that it leads nowhere'];
-  return ['unavailable', `expected the server, found it out of reach: ${oneLine(message)}`];
+  return ['out-of-reach', `expected the server, found it out of reach: ${oneLine(message)}`];
 }
 
 function oneLine(message: string): string {
@@ -641,10 +664,6 @@ async function within<Result>(work: Promise<Result>, ms: number, what: string): 
   } finally {
     timer.abort();
   }
-}
-
-function isOurs(stream: string): boolean {
-  return stream.startsWith(streamPrefix) || stream.startsWith(metastreamPrefix);
 }
 
 function asServerEvent({ position, streamId, revision, id, type, data, metadata }: AllStreamRecordedEvent): ServerEvent {
@@ -676,9 +695,9 @@ function connect(connection: string) {
   const address = connection.replace(/\/\/.*@/, '//');
   const [, user, password] = /^esdb(?:\+discover)?:\/\/([^:@/]*):([^@/]*)@/.exec(connection) ?? [];
   if (!/^esdb(\+discover)?:\/\//.test(connection))
-    throw new LogFault(`expected esdb://host:port or esdb+discover://name, found ${address}`, { kind: 'denied' });
+    throw new LogFault(`expected esdb://host:port or esdb+discover://name, found ${address}`, { reason: 'denied' });
   if (/[?&]tlsVerifyCert=false/i.test(connection))
-    throw new LogFault('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores', { kind: 'denied' });
+    throw new LogFault('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores', { reason: 'denied' });
   const interval = /([?&]keepAliveInterval=)(\d+)/i;
   const other = interval.test(connection)
     ? connection.replace(interval, (_, name: string, ms: string) => name + (Number(ms) + 1))
@@ -689,7 +708,7 @@ function connect(connection: string) {
     } catch {
       // Its message would show the whole string, and with it the password.
       throw new LogFault(`expected a connection string such as esdb://localhost:2113?tls=false, found ${address}`, {
-        kind: 'denied',
+        reason: 'denied',
       });
     }
   };

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { FaultReason } from '../faults.ts';
 
 /**
  * The port in front of the log. Its comments are promises; `tests/store/contract.ts` holds every backend to each of them.
@@ -37,6 +38,9 @@ export interface Log {
   /** How many events are recorded: the sequence of the newest, 0 for an empty log. */
   size(): Promise<number>;
 
+  /** The size, and the time of the newest event: -Infinity for an empty log. */
+  end(): Promise<{ readonly size: number; readonly time: number }>;
+
   /** How many events stand before the first whose time is later than `time` (milliseconds since 1970, UTC). */
   sizeAt(time: number): Promise<number>;
 
@@ -65,6 +69,12 @@ export interface Log {
    * processes arrive too.
    */
   subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal): Promise<void>;
+
+  /**
+   * What a service tells of its log: how long ago it last held all that others had recorded by then (0: it does now; null: never
+   * yet), and what the backend holds that is no part of the ledger, one sentence each.
+   */
+  condition(): Promise<{ readonly behindMs: number | null; readonly findings: readonly string[] }>;
 
   /** Walks the backend's own files (pages, indexes, hashes) and tells what is wrong, one sentence a finding. Empty: sound. */
   verify(): Promise<string[]>;
@@ -104,24 +114,14 @@ export type AppendResult =
 /** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
 export class LogFault extends Error {
   override readonly name = 'LogFault';
-  readonly kind: FaultKind;
+  /** What may be told of it to whoever asks. */
+  readonly reason: FaultReason;
 
-  constructor(message: string, { kind = 'unavailable', ...options }: ErrorOptions & { kind?: FaultKind } = {}) {
-    super(message, options);
-    this.kind = kind;
+  constructor(message: string, options: { cause?: unknown; reason?: FaultReason } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.reason = options.reason ?? 'out-of-reach';
   }
 }
-
-/**
- * - `unavailable`: nothing of the call is recorded; it may succeed later.
- * - `unknown-outcome`: it may be recorded or not; the same call may be made again, and then tells.
- * - `deleted`: the stream was deleted or truncated by others; nothing can be written to it.
- * - `unreadable`: the stream holds what this version cannot read; nothing may be written to it.
- * - `too-large`: the server takes no append of this size.
- * - `denied`: the server does not let this service in.
- * - `foreign`: the server holds another ledger than expected, or less than is known of it.
- */
-export type FaultKind = 'unavailable' | 'unknown-outcome' | 'deleted' | 'unreadable' | 'too-large' | 'denied' | 'foreign';
 
 /**
  * The event as one line of the export, without line feed: a CloudEvents 1.0 object as canonical JSON (RFC 8785). The members
@@ -133,6 +133,17 @@ export function exportLine(ledger: string, event: RecordedEvent): string {
     `,"sequence":${event.sequence},"source":${JSON.stringify(ledger)},"specversion":"1.0","streamrevision":${event.revision}` +
     `,"subject":"${event.stream}","time":"${new Date(event.time).toISOString()}","type":"commitment.${event.type}"}`
   );
+}
+
+/** A line is at most 256 KiB. */
+const longestLine = 256 * 1024;
+
+/** The bytes of an event's line when they are more than a line may have; undefined for all others. */
+export function tooLong(ledger: string, event: RecordedEvent): number | undefined {
+  // No character takes more than three bytes a unit, or six as an escape, and what stands beside the data is short.
+  if (event.data.length * 3 + event.recordedBy.length * 6 + ledger.length * 6 + 500 <= longestLine) return undefined;
+  const length = Buffer.byteLength(exportLine(ledger, event));
+  return length > longestLine ? length : undefined;
 }
 
 /** The event's leaf in the Merkle tree of RFC 6962 (section 2.1): SHA-256 of a zero byte and the bytes of its line. */

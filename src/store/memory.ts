@@ -54,6 +54,10 @@ class MemoryLog implements Log {
     return this.#events.length;
   }
 
+  async end() {
+    return { size: this.#events.length, time: this.#events.at(-1)?.time ?? -Infinity };
+  }
+
   async sizeAt(time: number) {
     const first = this.#events.findIndex((event) => event.time > time);
     return first === -1 ? this.#events.length : first;
@@ -91,6 +95,10 @@ class MemoryLog implements Log {
       // A long replay must not keep timers and requests of the same process waiting.
       await nextTurn();
     }
+  }
+
+  async condition() {
+    return { behindMs: 0, findings: [] };
   }
 
   async verify() {

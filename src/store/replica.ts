@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ulid } from '../../domain/codes.ts';
 import { canonicalJson } from '../../domain/json.ts';
+import type { FaultReason } from '../faults.ts';
 import { uuidToUlid } from './ids.ts';
-import { type FaultKind, type Log, LogFault, type RecordedEvent } from './log.ts';
+import { type Log, LogFault, type RecordedEvent } from './log.ts';
 import { openSqliteLog } from './sqlite.ts';
 
 /**
@@ -28,7 +29,7 @@ export type Replica = {
   /** The newest revision of a stream on the server that has come here, -1 for none. */
   reached(stream: string): Promise<number>;
   /** Why nothing may be written to a stream any more. */
-  closedTo(stream: string): { readonly fault: FaultKind; readonly why: string } | undefined;
+  closedTo(stream: string): { readonly fault: FaultReason; readonly why: string } | undefined;
   /** What the server holds and the ledger does not, one sentence each. */
   findings(): string[];
   close(): Promise<void>;
@@ -54,14 +55,19 @@ export type ServerEvent = {
 export type Metadata = { readonly recordedby: string; readonly source: string; readonly time: string };
 
 export const streamPrefix = 'commitment-';
-/** The streams in which the server keeps what it was told of a commitment's stream: that it is deleted or cut. */
-export const metastreamPrefix = `$$${streamPrefix}`;
+
+/** The stream in which the server keeps what it was told of another stream: that it is deleted or cut. */
+export function metastreamOf(stream: string): string {
+  return `$$${stream}`;
+}
 
 export type ReplicaOptions = {
   /** Holds `replica.sqlite`, the ledger, and `server.sqlite`, what is known of the server. */
   readonly folder: string;
   /** The name the ledger must have; by default the server's events say it. */
   readonly ledger?: string | undefined;
+  /** What the names of the ledger's streams begin with. */
+  readonly prefix: string;
   /** Why this version cannot read an event; undefined if it can. */
   readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
 };
@@ -84,7 +90,7 @@ function filesIn(folder: string): { log: string; notes: string } {
   return { log: join(folder, 'replica.sqlite'), notes: join(folder, 'server.sqlite') };
 }
 
-function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { isWhole(): Promise<boolean> } {
+function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Replica & { isWhole(): Promise<boolean> } {
   const files = filesIn(folder);
   const log = openSqliteLog({ file: files.log, ledger, durable: false });
   const notes = new DatabaseSync(files.notes, { timeout: 5000 });
@@ -127,23 +133,23 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
     push(apart, id, revision);
   }
 
-  function closeStream(stream: string, fault: FaultKind, why: string): void {
+  function closeStream(stream: string, fault: FaultReason, why: string): void {
     sql.close.run(stream, fault, why);
   }
 
   function closedTo(stream: string): ReturnType<Replica['closedTo']> {
     const row = notes.prepare('SELECT fault, why FROM closed WHERE stream = ?').get(stream);
-    return row && { fault: row['fault'] as FaultKind, why: String(row['why']) };
+    return row && { fault: row['fault'] as FaultReason, why: String(row['why']) };
   }
 
   /** The event as the ledger records it after those of `before`; undefined when it is none of the ledger's, or here already. */
   async function take(event: ServerEvent, size: number, time: number, before: RecordedEvent[]) {
     const { position, revision, type } = event;
-    if (event.stream.startsWith(metastreamPrefix)) {
+    if (event.stream.startsWith(metastreamOf(prefix))) {
       noteMetadata(event);
       return undefined;
     }
-    const stream = event.stream.slice(streamPrefix.length);
+    const stream = event.stream.slice(prefix.length);
     if (type === '$streamDeleted') {
       closeStream(stream, 'deleted', `position ${position.commit}: ${event.stream} was deleted on the server, for ever`);
       return undefined;
@@ -167,7 +173,7 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
       return undefined;
     }
     if (known) {
-      const place = `sequence ${known.sequence} (${streamPrefix}${known.stream} revision ${known.revision})`;
+      const place = `sequence ${known.sequence} (${prefix}${known.stream} revision ${known.revision})`;
       setApart(
         event,
         stream,
@@ -184,19 +190,25 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
     }
     if (own < expected) {
       const found = `expected revision ${expected} of ${event.stream}, found another event as ${own} (${id})`;
-      throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { kind: 'foreign' });
+      throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { reason: 'foreign' });
     }
     const { recordedby, time: said } = event.metadata as Metadata;
     next.set(stream, own + 1);
     return {
-      ...{ sequence: size + 1, stream, revision: own, id, type },
-      ...{ time: Math.max(time, Date.parse(said)), recordedBy: recordedby, data: canonicalJson(event.data) },
+      sequence: size + 1,
+      stream,
+      revision: own,
+      id,
+      type,
+      time: Math.max(time, Date.parse(said)),
+      recordedBy: recordedby,
+      data: canonicalJson(event.data),
     };
   }
 
   /** Why an event can be none of this ledger's. */
   function misread(stream: string, { type, data, metadata }: ServerEvent): string | undefined {
-    if (!ulid.safeParse(stream).success) return `expected a ULID after ${streamPrefix}, found ${JSON.stringify(stream)}`;
+    if (!ulid.safeParse(stream).success) return `expected a ULID after ${prefix}, found ${JSON.stringify(stream)}`;
     const { recordedby, source, time } = (metadata ?? {}) as Partial<Metadata>;
     if (typeof recordedby !== 'string' || typeof source !== 'string' || Number.isNaN(Date.parse(String(time))))
       return `expected metadata with recordedby, source and time, found ${JSON.stringify(metadata) ?? 'nothing'}`;
@@ -207,13 +219,13 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
 
   /** Deleting and truncating a stream is an event in another one: `$tb` is the first revision that is left. */
   function noteMetadata({ position, stream: metastream, data }: ServerEvent): void {
-    const stream = metastream.slice(metastreamPrefix.length);
+    const stream = metastream.slice(metastreamOf(prefix).length);
     const limits = ['$tb', '$maxCount', '$maxAge'].filter(
       (one) => (data as Record<string, unknown> | null)?.[one] !== undefined,
     );
     if (limits.length === 0) sql.reopen.run(stream);
     else {
-      const why = `position ${position.commit}: ${streamPrefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
+      const why = `position ${position.commit}: ${prefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
       closeStream(stream, 'deleted', why);
     }
   }
@@ -221,10 +233,10 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
   /** A ledger that has no event yet takes the name that its first event brings, unless it was asked to have another. */
   async function settleName(events: readonly ServerEvent[]): Promise<void> {
     if ((await log.size()) > 0) return;
-    const first = events.find(({ stream }) => stream.startsWith(streamPrefix))?.metadata as Partial<Metadata> | undefined;
+    const first = events.find(({ stream }) => stream.startsWith(prefix))?.metadata as Partial<Metadata> | undefined;
     if (typeof first?.source !== 'string' || first.source === log.ledger) return;
     if (ledger !== undefined)
-      throw new LogFault(`expected a server that holds ${ledger}, found one that holds ${first.source}`, { kind: 'foreign' });
+      throw new LogFault(`expected a server that holds ${ledger}, found one that holds ${first.source}`, { reason: 'foreign' });
     log.rename(first.source);
   }
 
@@ -235,8 +247,7 @@ function openFiles({ folder, ledger, unreadable }: ReplicaOptions): Replica & { 
     async accept(events) {
       await settleName(events);
       const fresh: RecordedEvent[] = [];
-      let size = await log.size();
-      let time = size === 0 ? -Infinity : ((await log.read(size - 1, 1))[0]?.time ?? -Infinity);
+      let { size, time } = await log.end();
       let last = anchor;
       try {
         for (const event of events) {

@@ -2,17 +2,28 @@ import { EventEmitter, once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { sqliteReason } from '../faults.ts';
 import { leafHash, LogFault, type AppendResult, type Log, type NewEvent, type RecordedEvent } from './log.ts';
 import { assertTimes, judge, misfit, type Head } from './rules.ts';
-import { connect, fileSize, inode, mayWrite, prepareFile, refuseForeign, resultCode, sqliteCodes } from './sqliteFile.ts';
+import {
+  connect,
+  fileSize,
+  inode,
+  mayWrite,
+  prepareFile,
+  refuseForeign,
+  resultCode,
+  sameAgain,
+  sqliteCodes,
+} from './sqliteFile.ts';
 
 export type SqliteLogOptions = {
   file: string;
   /** Default: the name that the file has; `/ledgers/main` for a new file. */
   ledger?: string | undefined;
   readOnly?: boolean | undefined;
-  /** How long to wait while another process writes. This process stands still meanwhile. */
+  /** How long to wait while another process writes. This process does other things meanwhile, except while it opens the file. */
   lockTimeoutMs?: number | undefined;
   /** False for a copy of what stands elsewhere: a power cut may then take the newest events, never some between others. */
   durable?: boolean | undefined;
@@ -36,6 +47,11 @@ const pageSize = 1000;
 /** Appends in one transaction. More would hardly be cheaper for each, and would keep everything else waiting. */
 const groupSize = 256;
 const pollMs = 250;
+/** While another process writes: how long one attempt stands still, and how long the pause is until the next. */
+const attemptMs = 20;
+const pauseMs = 25;
+/** What SQLite keeps beside the file: the WAL, and its index. */
+const besides = ['-wal', '-shm'];
 
 type Pending = {
   readonly stream: string;
@@ -52,6 +68,7 @@ class SqliteFileLog implements SqliteLog {
   readonly #writable: boolean;
   readonly #db: DatabaseSync;
   readonly #inode: string | undefined;
+  readonly #besides: ReadonlyMap<string, string | undefined>;
   readonly #sql: ReturnType<typeof prepareStatements>;
   readonly #queue: Pending[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -59,6 +76,8 @@ class SqliteFileLog implements SqliteLog {
   #poll: NodeJS.Timeout | undefined;
   #dataVersion: SQLOutputValue | undefined;
   #closed = false;
+  /** Since when another process has kept what is queued from being written. */
+  #heldSince: number | undefined;
 
   constructor({ file, ledger, readOnly = false, lockTimeoutMs = 5000, durable = true }: SqliteLogOptions) {
     this.#file = file;
@@ -75,6 +94,9 @@ class SqliteFileLog implements SqliteLog {
       this.#inode = inode(file);
       this.#sql = prepareStatements(db);
       this.ledger = this.#settleLedger(ledger);
+      db.exec(`PRAGMA busy_timeout = ${Math.min(attemptMs, lockTimeoutMs)}`);
+      // SQLite made them with the first reading, and they stay as long as a connection does.
+      this.#besides = new Map(besides.map((suffix) => [suffix, inode(file + suffix)]));
     } catch (error) {
       db?.close();
       throw this.#fault(error, 'opened');
@@ -82,6 +104,7 @@ class SqliteFileLog implements SqliteLog {
   }
 
   append(stream: string, expected: number, events: readonly NewEvent[]) {
+    if (events.length === 0) return this.#tryWriting();
     return new Promise<AppendResult>((settle, reject) => {
       this.#assertOpen();
       assertTimes(events);
@@ -94,16 +117,28 @@ class SqliteFileLog implements SqliteLog {
   async extend(events: readonly RecordedEvent[]) {
     this.#assertOpen();
     assertTimes(events);
-    this.#transaction(() => {
-      let head = this.#head();
-      for (const event of events) {
-        const problem = misfit(head, event);
-        if (problem !== undefined) throw new LogFault(`${this.#file}: ${problem}`);
-        this.#insert(event);
-        head = { ...head, size: event.sequence, time: event.time };
-      }
-    });
+    await this.#patiently(() => this.#insertFitting(events));
     this.#changes.emit('change');
+  }
+
+  #insertFitting(events: readonly RecordedEvent[]) {
+    const log = this.#head();
+    const revisions = new Map<string, number>();
+    const revision = (stream: string): number => revisions.get(stream) ?? log.revision(stream);
+    // Each id is looked for once, by the index that keeps it unique: only when that refuses is it asked where the id stands.
+    let head: Head = { ...log, revision, find: () => undefined };
+    for (const event of events) {
+      const problem = misfit(head, event);
+      if (problem !== undefined) throw new LogFault(`${this.#file}: ${problem}`);
+      try {
+        this.#insert(event);
+      } catch (error) {
+        const taken = misfit({ ...head, find: log.find }, event);
+        throw taken === undefined ? error : new LogFault(`${this.#file}: ${taken}`, { cause: error });
+      }
+      revisions.set(event.stream, event.revision);
+      head = { ...head, size: event.sequence, time: event.time };
+    }
   }
 
   rename(ledger: string) {
@@ -112,6 +147,10 @@ class SqliteFileLog implements SqliteLog {
 
   async size() {
     return this.#query(() => this.#head().size);
+  }
+
+  async end() {
+    return this.#query(() => this.#head());
   }
 
   async sizeAt(time: number) {
@@ -165,6 +204,10 @@ class SqliteFileLog implements SqliteLog {
     }
   }
 
+  async condition() {
+    return { behindMs: 0, findings: [] };
+  }
+
   async verify() {
     this.#assertOpen();
     const findings: string[] = [];
@@ -208,23 +251,55 @@ class SqliteFileLog implements SqliteLog {
     this.#db.close();
   }
 
+  /** Goes all the way to the disk, as every append does, and leaves everything as it was. */
+  async #tryWriting(): Promise<AppendResult> {
+    await this.#patiently(() => this.#db.exec(sameAgain));
+    return { outcome: 'known', events: [] };
+  }
+
   /** Writes what is queued, in the order of the calls. Nothing in here may wait. */
   #flush() {
     const group = this.#queue.splice(0, groupSize);
     if (group.length === 0) return;
-    if (this.#queue.length > 0) setImmediate(() => this.#flush());
     try {
       const results = this.#transaction(() => this.#judgeAndInsert(group));
+      this.#heldSince = undefined;
       for (const [index, result] of results.entries()) group[index]?.resolve(result);
+      this.#changes.emit('change');
     } catch (error) {
+      this.#heldSince ??= performance.now();
+      if (this.#mayWait(error, this.#heldSince)) {
+        this.#queue.unshift(...group);
+        setTimeout(() => this.#flush(), pauseMs);
+        return;
+      }
+      this.#heldSince = undefined;
       for (const { reject } of group) reject(error);
-      return;
     }
-    this.#changes.emit('change');
+    if (this.#queue.length > 0) setImmediate(() => this.#flush());
+  }
+
+  /** Whether it is worth trying again: another process writes, and has not done so for too long. */
+  #mayWait(error: unknown, since: number): boolean {
+    const isHeld = error instanceof LogFault && error.reason === 'held';
+    return isHeld && performance.now() - since < this.#lockTimeoutMs;
+  }
+
+  async #patiently(work: () => void): Promise<void> {
+    const since = performance.now();
+    for (;;) {
+      this.#assertOpen();
+      try {
+        return this.#transaction(work);
+      } catch (error) {
+        if (!this.#mayWait(error, since)) throw error;
+      }
+      await wait(pauseMs);
+    }
   }
 
   #judgeAndInsert(group: readonly Pending[]): AppendResult[] {
-    let head = this.#head();
+    let head: Head = this.#head();
     return group.map(({ stream, expected, events }) => {
       const result = judge(head, stream, expected, events);
       if (result.outcome !== 'appended') return result;
@@ -246,8 +321,12 @@ class SqliteFileLog implements SqliteLog {
   /** All of `work` is durable when this returns; nothing of it is recorded when this throws. */
   #transaction<Result>(work: () => Result): Result {
     if (!this.#writable)
-      throw new LogFault(`${this.#file}: expected to write, found the log opened read-only or write-protected`);
+      throw new LogFault(`${this.#file}: expected to write, found the log opened read-only or write-protected`, {
+        reason: 'write-protected',
+      });
     this.#assertSameFile();
+    // What is written into a WAL that was removed would be gone with this process.
+    if (besides.some((suffix) => inode(this.#file + suffix) !== this.#besides.get(suffix))) throw this.#replaced();
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       const result = work();
@@ -269,13 +348,13 @@ class SqliteFileLog implements SqliteLog {
     }
   }
 
-  #head(): Head {
+  #head() {
     const newest = this.#sql.newest.get();
     return {
       size: Number(newest?.['sequence'] ?? 0),
       time: Number(newest?.['time'] ?? -Infinity),
-      revision: (stream) => Number(this.#sql.revision.get(stream)?.['revision'] ?? -1),
-      find: (id) => this.#find(id),
+      revision: (stream: string) => Number(this.#sql.revision.get(stream)?.['revision'] ?? -1),
+      find: (id: string) => this.#find(id),
     };
   }
 
@@ -337,7 +416,13 @@ class SqliteFileLog implements SqliteLog {
   /** What is written into a removed file is lost. */
   #assertSameFile() {
     if (inode(this.#file) === this.#inode) return;
-    throw new LogFault(`${this.#file}: expected the file that was opened, found it removed or replaced`);
+    throw this.#replaced();
+  }
+
+  #replaced() {
+    return new LogFault(`${this.#file}: expected the file that was opened, found it removed or replaced`, {
+      reason: 'replaced',
+    });
   }
 
   #assertOpen() {
@@ -351,10 +436,15 @@ class SqliteFileLog implements SqliteLog {
       [sqliteCodes.busy]: `expected to get it within ${this.#lockTimeoutMs} ms, found another process holding it`,
       [sqliteCodes.readonly]: 'expected a file that can be written, found it write-protected',
       [sqliteCodes.corrupt]: `expected a sound SQLite file, found it damaged (${message})`,
+      [sqliteCodes.failing]: `expected the disk to do what it is told, found that it does not (${message})`,
       [sqliteCodes.full]: 'expected room for more, found the disk full',
       [sqliteCodes.notADatabase]: `expected a sound SQLite file, found it damaged (${message})`,
     };
-    return new LogFault(`${this.#file}: cannot be ${done}: ${meanings[resultCode(error)] ?? message}`, { cause: error });
+    const reason = sqliteReason(error) ?? 'out-of-reach';
+    return new LogFault(`${this.#file}: cannot be ${done}: ${meanings[resultCode(error)] ?? message}`, {
+      cause: error,
+      reason,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { switchToWal } from '../wal.ts';
 import { LogFault } from './log.ts';
 
 /** The file of an SQLite log: its format, and how it is opened without harm to what is no log. */
@@ -28,29 +29,65 @@ const schema = `
   PRAGMA user_version = ${formatVersion};
 `;
 
+/** Writes the first page as it is: SQLite leaves out what an UPDATE does not change, but not this. */
+export const sameAgain = `PRAGMA user_version = ${formatVersion}`;
+
 // https://sqlite.org/rescode.html
-export const sqliteCodes = { busy: 5, readonly: 8, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+export const sqliteCodes = {
+  busy: 5,
+  readonly: 8,
+  failing: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
 
 /** Judges a file by its first bytes, before SQLite could change any of them. */
 export function refuseForeign(file: string) {
-  const header = Buffer.alloc(100);
-  const descriptor = openSync(file, 'r');
-  try {
-    readSync(descriptor, header, 0, header.length, 0);
-  } finally {
-    closeSync(descriptor);
-  }
+  const header = readFirst(file, 100);
+  // A power cut while the first page was brought home from the WAL leaves anything in its place; SQLite then takes it from there.
+  const problem = foreign(header);
+  if (problem !== undefined && foreign(firstPageOfWal(file) ?? header) !== undefined) throw new LogFault(`${file}: ${problem}`);
+}
+
+function foreign(header: Buffer): string | undefined {
   // The places are those of https://sqlite.org/fileformat2.html#the_database_header
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new LogFault(`${file}: expected a log (an SQLite file), found a file of another kind`);
+    return 'expected a log (an SQLite file), found a file of another kind';
   }
   const application = header.readUInt32BE(68);
   if (application !== applicationId) {
-    throw new LogFault(`${file}: expected a log (SQLite application id ${applicationId}), found application id ${application}`);
+    return `expected a log (SQLite application id ${applicationId}), found application id ${application}`;
   }
   const version = header.readUInt32BE(60);
-  if (version !== formatVersion) {
-    throw new LogFault(`${file}: expected a log of format ${formatVersion}, found format ${version}`);
+  return version === formatVersion ? undefined : `expected a log of format ${formatVersion}, found format ${version}`;
+}
+
+/** The newest first page that the WAL holds; https://sqlite.org/fileformat2.html#walformat tells the places. */
+function firstPageOfWal(file: string): Buffer | undefined {
+  const wal = readFirst(`${file}-wal`, fileSize(`${file}-wal`));
+  const [headerSize, frameHeaderSize] = [32, 24];
+  const frameSize = frameHeaderSize + (wal.length < headerSize ? 0 : wal.readUInt32BE(8));
+  const salts = wal.subarray(16, 24);
+  let page: Buffer | undefined;
+  for (let at = headerSize; at + frameSize <= wal.length; at += frameSize) {
+    // What follows frames of other salts is from before the WAL began anew.
+    if (!wal.subarray(at + 8, at + 16).equals(salts)) break;
+    if (wal.readUInt32BE(at) === 1) page = wal.subarray(at + frameHeaderSize, at + frameSize);
+  }
+  return page;
+}
+
+function readFirst(file: string, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  if (length === 0) return bytes;
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, bytes, 0, length, 0);
+    return bytes;
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -81,21 +118,8 @@ export function prepareFile(db: DatabaseSync, ledger: string, lockTimeoutMs: num
     db.exec('COMMIT');
   }
   // After the schema, so that a file that has a header has our application id in it from the first moment.
-  switchToWal(db, Date.now() + lockTimeoutMs);
+  switchToWal(db, lockTimeoutMs);
   db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
-}
-
-/** SQLite waits for no lock in this switch, so processes that make the same new file must wait for each other by themselves. */
-function switchToWal(db: DatabaseSync, deadline: number) {
-  for (;;) {
-    try {
-      db.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (resultCode(error) !== sqliteCodes.busy || Date.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
 }
 
 /** 0 for what is no error of SQLite. */

@@ -196,7 +196,7 @@ async function replaying(log: Log): Promise<void> {
 }
 
 async function asking(data: string, smallData: string): Promise<void> {
-  const [large, small] = [openLedger({ data }), openLedger({ data: smallData })];
+  const [large, small] = [await openLedger({ data }), await openLedger({ data: smallData })];
   for (const one of [large, small]) {
     const before = performance.now();
     const size = await one.reader.log.size();
@@ -282,7 +282,7 @@ async function asking(data: string, smallData: string): Promise<void> {
   if (wanted('start')) {
     const start = (at: string) => async (): Promise<number> => {
       const before = performance.now();
-      const opened = openLedger({ data: at });
+      const opened = await openLedger({ data: at });
       await createApp(opened).request('/views');
       const took = performance.now() - before;
       await opened.close();

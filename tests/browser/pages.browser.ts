@@ -59,36 +59,73 @@ describe.skipIf(missing !== undefined)('every page', () => {
   test.each(pages)('%s holds at each width, in light, dark and print, and by keyboard', async (name, path) => {
     const { page, context, wrongs } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
     await page.goto(path);
-    for (const width of [1280, 390]) {
-      await page.setViewportSize({ width, height: 900 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await keepPicture(page, `${name}-${width}-${colorScheme}`);
-        expect.soft(await findings(page), `axe at ${width} px, ${colorScheme}`).toEqual([]);
-      }
-      expect.soft(await sideways(page), `sideways at ${width} px`).toEqual([]);
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 640, height: 450 });
-    expect.soft(await sideways(page), 'sideways at a zoom of 200 per cent').toEqual([]);
-    await page.setViewportSize({ width: 760, height: 1000 });
-    await page.emulateMedia({ media: 'print' });
-    await keepPicture(page, `${name}-print`);
-    expect.soft(await sideways(page), 'sideways in print').toEqual([]);
-    await page.emulateMedia({ media: 'screen' });
-    await page.setViewportSize({ width: 1280, height: 900 });
-    const { reached, unseen } = await walked(page);
-    expect.soft(unseen, 'has the focus without showing it').toEqual([]);
-    expect.soft(reached, 'things reached by Tab').toBeGreaterThan(5);
+    await hold(page, name);
     expect.soft(wrongs, 'asked elsewhere, or told by the browser').toEqual([]);
     await context.close();
   });
+
+  test.each([
+    ['record-refused', 'record'],
+    ['record-preview-refused', 'preview'],
+  ])('%s holds like any other page', async (name, action) => {
+    const { page, context } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
+    await page.goto('/record?commitment=01K38TCSG01P8WHPQX4R74FFK2&type=proposed');
+    await page.locator('[name="happened"]').fill('last summer');
+    await page.locator('[name="terms.0.kind"]').selectOption('money');
+    await page.locator('[name="terms.0.qualifier"][value="about"]').check();
+    await page.locator('[name="terms.0.min"]').fill('ten billion');
+    await page.locator(`.send button[value="${action}"]`).click();
+    expect(await page.locator('.err').count()).toBeGreaterThan(3);
+    await hold(page, name);
+    await context.close();
+  });
+
+  test('record-preview holds like any other page', async () => {
+    const { page, context } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
+    await page.goto(`/record?corrects=${pledge}`);
+    await page.locator('[name="changes.terms.0.min"]').fill('360 000 000 000');
+    await page.locator('[name="reason"]').fill('The figure was read from the wrong line');
+    await page.locator('[name="sources.0.publisher"]').fill('The Test Gazette');
+    await page.locator('[name="sources.0.url"]').fill('https://gazette.example/1');
+    await page.locator('.send button[value="preview"]').click();
+    expect(await page.locator('#outcome').innerText()).toContain('US$360 billion');
+    await page.locator('#outcome summary').click();
+    await hold(page, 'record-preview');
+    await context.close();
+  });
 });
+
+/** Pictures of the page at each width, in light, dark and print, and all that is held of it. */
+async function hold(page: Page, name: string): Promise<void> {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await keepPicture(page, `${name}-${width}-${colorScheme}`);
+      expect.soft(await findings(page), `axe at ${width} px, ${colorScheme}`).toEqual([]);
+    }
+    expect.soft(await sideways(page), `sideways at ${width} px`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 640, height: 450 });
+  expect.soft(await sideways(page), 'sideways at a zoom of 200 per cent').toEqual([]);
+  await page.setViewportSize({ width: 760, height: 1000 });
+  await page.emulateMedia({ media: 'print' });
+  await keepPicture(page, `${name}-print`);
+  expect.soft(await sideways(page), 'sideways in print').toEqual([]);
+  await page.emulateMedia({ media: 'screen' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const { reached, unseen } = await walked(page);
+  expect.soft(unseen, 'has the focus without showing it').toEqual([]);
+  expect.soft(reached, 'things reached by Tab').toBeGreaterThan(5);
+}
 
 /** Presses Tab through the page once: how many things take the focus, and which do not show it. */
 async function walked(page: Page): Promise<{ reached: number; unseen: string[] }> {
   const reached = new Set<number>();
   const unseen: string[] = [];
+  // From the beginning of the page, wherever the focus was left.
+  await page.evaluate('document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex")');
   for (;;) {
     await page.keyboard.press('Tab');
     const one = await focused(page);

@@ -18,7 +18,18 @@ export type DoubleOptions = {
   readonly systemEventEvery?: number;
   /** How far the server's clock is ahead, for the deadlines that batch appends carry. */
   readonly clockAheadMs?: number;
+  /** Speaks TLS with this certificate, and knows these accounts. */
+  readonly secure?: Secure;
 };
+
+/** Key and certificate are PEM. An account that is no administrator has no right to `$all`. */
+export type Secure = {
+  readonly key: string;
+  readonly cert: string;
+  readonly accounts: Accounts;
+};
+
+export type Accounts = Readonly<Record<string, { readonly password: string; readonly isAdmin?: boolean }>>;
 
 /** An event as a test looks at it. `data` is what the JSON says, or the bytes. */
 export type Recorded = {
@@ -38,7 +49,7 @@ export type Double = Awaited<ReturnType<typeof startDouble>>;
  * that can be made to fail. What it holds is in memory and outlives `stop` and `start`.
  */
 export async function startDouble(options: DoubleOptions = {}) {
-  const { liveBuffer = 32, systemEventEvery = 10, clockAheadMs = 0 } = options;
+  const { liveBuffer = 32, systemEventEvery = 10, clockAheadMs = 0, secure } = options;
   const log = options.log ?? createLogOfNode();
   const faults: Faults = noFaults();
   const struck = new Map<string, number>();
@@ -52,13 +63,18 @@ export async function startDouble(options: DoubleOptions = {}) {
   let appends = 0;
 
   const server = new Server({ 'grpc.max_concurrent_streams': 100, 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const injector = server.createConnectionInjector(
+    secure === undefined
+      ? ServerCredentials.createInsecure()
+      : ServerCredentials.createSsl(null, [{ private_key: Buffer.from(secure.key), cert_chain: Buffer.from(secure.cert) }]),
+  );
 
   const node = {
     log,
     faults,
     clockAheadMs,
     liveBuffer,
+    accounts: secure?.accounts,
     subscribers,
     life: () => life,
     strike(fault: string): void {
@@ -103,7 +119,7 @@ export async function startDouble(options: DoubleOptions = {}) {
   addServices(server, node);
 
   async function listen(speak: boolean): Promise<void> {
-    listener = createServer((socket) => {
+    listener = createServer({ noDelay: true }, (socket) => {
       const remote = socket.remotePort ?? 0;
       sockets.set(remote, socket);
       socket.on('close', () => sockets.delete(remote));
@@ -132,7 +148,7 @@ export async function startDouble(options: DoubleOptions = {}) {
   /** On the same port, with the same events; which ids were written lately is forgotten. */
   async function start(): Promise<void> {
     await stop();
-    log.forgetIds();
+    log.forget();
     // The record by which a node that has become leader begins its epoch.
     log.skip(304);
     await listen(true);
@@ -140,7 +156,8 @@ export async function startDouble(options: DoubleOptions = {}) {
 
   await listen(true);
   return {
-    connectionString: `esdb://127.0.0.1:${port}?tls=false`,
+    /** With TLS it wants an account before the host, and `tlsCAFile`. */
+    connectionString: `esdb://127.0.0.1:${port}${secure === undefined ? '?tls=false' : ''}`,
     port,
     log,
     faults,
@@ -173,7 +190,8 @@ export async function startDouble(options: DoubleOptions = {}) {
     breakConnections(): void {
       for (const socket of sockets.values()) socket.destroy();
     },
-    forgetIds: () => log.forgetIds(),
+    /** Forgets which ids were written lately, without a restart. */
+    forgetIds: () => log.forget(),
     /** Writes behind everybody's back; `data` is sent as JSON. */
     put(stream: string, type: string, id: string, data: unknown, metadata?: unknown): void {
       const bytes = (value: unknown): Buffer => Buffer.from(value === undefined ? '' : JSON.stringify(value));
@@ -206,6 +224,8 @@ export type Node = {
   readonly faults: Faults;
   readonly clockAheadMs: number;
   readonly liveBuffer: number;
+  /** Undefined where everybody may everything. */
+  readonly accounts: Accounts | undefined;
   readonly subscribers: Set<(reason: Refusal) => void>;
   /** Changes when the server stops: what belongs to another life is not done any more. */
   readonly life: () => number;

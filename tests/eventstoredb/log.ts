@@ -49,6 +49,8 @@ export function createEventLog() {
   const listeners = new Set<(event: Stored) => void>();
   /** Which stream and revision an id was written to last: what makes an append with ANY idempotent, until a restart. */
   const recent = new Map<string, { stream: string; revision: bigint }>();
+  /** Metadata streams written to since the start. */
+  const writtenMetadata = new Set<string>();
   let end = 0;
 
   const eventsOf = (stream: string): Stored[] => streams.get(stream) ?? [];
@@ -91,6 +93,7 @@ export function createEventLog() {
       if (before === undefined) streams.set(stream, [stored]);
       else before.push(stored);
     }
+    if (stream.startsWith('$$')) writtenMetadata.add(stream);
     // An id that was written before keeps standing for its first event.
     if (!recent.has(proposed.id)) recent.set(proposed.id, { stream, revision });
     return stored;
@@ -103,7 +106,7 @@ export function createEventLog() {
   /** The check of the expected revision and of the ids, in the order in which the server makes it. */
   function check(stream: string, expected: Expected, ids: readonly string[]): Appended | 'write' {
     // The writer knows a metadata stream that it has written to, though the stream itself has ended since.
-    const isKnownMetadata = stream.startsWith('$$') && eventsOf(stream).length > 0;
+    const isKnownMetadata = writtenMetadata.has(stream);
     const current = isKnownMetadata ? BigInt(eventsOf(stream).length) - 1n : lastRevision(stream);
     const wrong = { result: 'wrong', current } as const;
     if (current === lastNumber) return { result: 'deleted' };
@@ -220,7 +223,11 @@ export function createEventLog() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    forgetIds: () => recent.clear(),
+    /** What the server keeps in memory only, and so loses when it stops. */
+    forget(): void {
+      recent.clear();
+      writtenMetadata.clear();
+    },
     /** Records of the server that no reader sees: what stands at the beginning, and at each restart. */
     skip(bytes: number): void {
       end += bytes;

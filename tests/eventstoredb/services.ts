@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
@@ -24,22 +23,13 @@ import type {
   ServerReadableStream,
   ServerUnaryCall,
 } from '@grpc/grpc-js';
+import { append, batchAppend } from './appending.ts';
 import type { Node } from './double.ts';
-import type { AppendFault } from './faults.ts';
-import type { Appended, Expected, Proposed } from './log.ts';
-import { read, type ReadCall, type ReadingOptions, subscribe } from './reading.ts';
-import {
-  appendAnswer,
-  batchAnswer,
-  type BatchRefusal,
-  expectationOf,
-  fits,
-  idOf,
-  nameOf,
-  proposalOf,
-  type Refusal,
-  refusals,
-} from './wire.ts';
+import type { Expected } from './log.ts';
+import { read, type ReadCall, type ReadingOptions } from './reading.ts';
+import { refusalOf } from './refusing.ts';
+import { subscribe } from './subscribing.ts';
+import { expectationOf, nameOf, type Refusal, refusals } from './wire.ts';
 
 /** The service as generated, except that reads answer bytes: an event is serialised once, however often it is read. */
 const { StreamsService } = streamsService;
@@ -82,192 +72,12 @@ function supportedMethods(node: Node): handleUnaryCall<Empty, SupportedMethods> 
   };
 }
 
-/** Why a call is not handled at all, in the words of the calls that end with it. */
-function refusalOf(node: Node, metadata: Metadata, kind: 'append' | 'read', ofAll = false): Refusal | undefined {
-  const { unavailable, notLeader, denied } = node.faults;
-  if (denied === 'everything' || (denied === '$all' && ofAll)) {
-    node.strike('denied');
-    return refusals.accessDenied();
-  }
-  if (unavailable !== undefined) {
-    node.strike(unavailable);
-    return unavailable === 'busy' ? refusals.busy() : refusals.notReady();
-  }
-  if (notLeader !== undefined && (kind === 'append' || metadata.get('requires-leader')[0] === 'true')) {
-    node.strike('notLeader');
-    return notLeader === 'unknown' ? refusals.noLeader() : refusals.notLeader(notLeader.host, notLeader.port);
-  }
-  return undefined;
-}
-
-/** How one append ends for its caller, whichever of the two ways it came by. */
-type Answers = {
-  readonly peer: string;
-  readonly answer: (outcome: Appended) => void;
-  readonly timedOut: () => void;
-};
-
-/** Writes, as far as the faults let it, and answers, as far as the faults let it. */
-async function writeAndAnswer(node: Node, stream: string, expected: Expected, events: readonly Proposed[], call: Answers) {
-  const fault: AppendFault | undefined = node.faults.onAppend?.({ stream, ids: events.map((event) => event.id) });
-  const write = (): Appended => node.append(stream, expected, events);
-  if (fault === undefined) return call.answer(write());
-  const { what, ms = 0 } = fault;
-  const life = node.life();
-  node.strike(what);
-  switch (what) {
-    case 'lost':
-      return node.cut(call.peer);
-    case 'landsLater':
-      node.cut(call.peer);
-      await wait(ms);
-      if (node.life() === life) write();
-      return undefined;
-    case 'answerLost':
-      write();
-      return node.cut(call.peer);
-    case 'late': {
-      const outcome = write();
-      await wait(ms);
-      if (node.life() === life) call.answer(outcome);
-      return undefined;
-    }
-    case 'unanswered':
-      write();
-      return undefined;
-    case 'swallowed':
-      return undefined;
-    case 'timedOutWritten':
-      write();
-      return call.timedOut();
-    case 'timedOut':
-      return call.timedOut();
-    case 'goesAwayBefore':
-      return node.goAway(ms);
-    case 'goesAwayAfter':
-      write();
-      return node.goAway(ms);
-    case 'goesAwayAnswered':
-      call.answer(write());
-      // The answer has one turn of the event loop to leave; it arrives or not.
-      setImmediate(() => node.goAway(ms));
-      return undefined;
-    default:
-      return what satisfies never;
-  }
-}
-
-/** An append of its own call: options first, then the events, one a message. */
-function append(node: Node, call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void {
-  const messages: AppendReq[] = [];
-  call.on('data', (message: AppendReq) => messages.push(message));
-  call.on('error', () => undefined);
-  call.on('end', () => void handle());
-  async function handle(): Promise<void> {
-    if (!(await node.admit('append'))) return;
-    const options = messages[0]?.getOptions();
-    const expected = options && expectationOf(options);
-    if (options === undefined || expected === undefined) return answer(refusals.handlerThrew());
-    const stream = nameOf(options.getStreamIdentifier());
-    const refused = refusalOf(node, call.metadata, 'append');
-    if (refused !== undefined) return answer(refused);
-    if (stream === '') return answer(refusals.handlerThrew());
-    const events: Proposed[] = [];
-    for (const message of messages.slice(1)) {
-      const proposed = message.getProposedMessage();
-      const event = proposed === undefined ? 'type' : proposalOf(proposed);
-      if (event === 'invalid') return answer(refusals.handlerThrew());
-      if (typeof event === 'string') return answer(refusals.missingProperty(event));
-      events.push(event);
-      if (!fits(events)) return answer(refusals.tooLarge());
-    }
-    await writeAndAnswer(node, stream, expected, events, {
-      peer: call.getPeer(),
-      answer: (outcome) =>
-        outcome.result === 'deleted' ? answer(refusals.streamDeleted(stream)) : answer(null, appendAnswer(expected, outcome)),
-      timedOut: () => answer(refusals.timeout('Commit phase timeout.')),
-    });
-  }
-}
-
-/** Appends in one long call: each has a correlation id, comes in one or more messages, and is answered when it is done. */
-function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
-  const pending = new Map<string, { stream: string; expected: Expected; events: Proposed[] }>();
-  let gone = false;
-  call.on('cancelled', () => {
-    gone = true;
-  });
-  call.on('error', () => {
-    gone = true;
-  });
-  call.on('end', () => call.end());
-  call.on('data', (request: BatchAppendReq) => void handle(request));
-  async function handle(request: BatchAppendReq): Promise<void> {
-    if (!(await node.admit('append'))) return;
-    const correlation = idOf(request.getCorrelationId());
-    const options = request.getOptions();
-    const stream = options === undefined ? (pending.get(correlation)?.stream ?? '') : nameOf(options.getStreamIdentifier());
-    const answer = (expected: Expected, outcome: Appended | BatchRefusal): void => {
-      if (!gone) call.write(batchAnswer(request, stream, expected, outcome));
-    };
-    if (options !== undefined) {
-      const expected = batchExpectationOf(options);
-      if (node.faults.denied === 'everything') {
-        node.strike('denied');
-        return answer(expected, { result: 'AccessDenied' });
-      }
-      const deadline = options.getDeadline()?.toDate().getTime() ?? Infinity;
-      if (deadline <= Date.now() + node.clockAheadMs) return answer(expected, { result: 'Timeout' });
-      pending.set(correlation, { stream, expected, events: [] });
-    }
-    const found = pending.get(correlation);
-    if (found === undefined) return;
-    const { expected, events } = found;
-    for (const message of request.getProposedMessagesList()) {
-      const event = proposalOf(message);
-      if (typeof event === 'string') {
-        // The server refuses it at once, and forgets to forget it: two seconds later it answers the same append again.
-        setTimeout(() => answer(expected, { result: 'Timeout' }), 2000).unref();
-        return answer(expected, { result: 'BadRequest', message: `Not an event: ${event}` });
-      }
-      events.push(event);
-    }
-    if (!fits(events)) {
-      pending.delete(correlation);
-      return answer(expected, { result: 'MaximumAppendSizeExceeded' });
-    }
-    if (!request.getIsFinal()) return;
-    pending.delete(correlation);
-    if (stream === '') return answer(expected, { result: 'BadRequest', message: 'No stream' });
-    const refused = refusalOf(node, call.metadata, 'append');
-    if (refused !== undefined) return refuse(refused, (message) => answer(expected, { result: 'NotHandled', message }));
-    await writeAndAnswer(node, stream, expected, events, {
-      peer: call.getPeer(),
-      answer: (outcome) => answer(expected, outcome),
-      timedOut: () => answer(expected, { result: 'Timeout' }),
-    });
-  }
-  /** A node that knows another leader ends the call; everything else is said about the one append. */
-  function refuse(refused: Refusal, say: (message: string) => void): void {
-    if (node.faults.unavailable === 'busy') return say('Server Is Busy');
-    if (node.faults.unavailable === 'notReady') return say('Server Is Not Ready');
-    if (node.faults.notLeader === 'unknown') return say('No leader info available in response');
-    gone = true;
-    call.emit('error', refused);
-  }
-}
-
-function batchExpectationOf(options: BatchAppendReq.Options): Expected {
-  if (options.hasStreamPosition()) return BigInt(options.getStreamPosition());
-  if (options.hasNoStream()) return 'no_stream';
-  return options.hasStreamExists() ? 'stream_exists' : 'any';
-}
-
 async function answerRead(node: Node, call: ReadCall): Promise<void> {
   call.on('error', () => undefined);
   if (!(await node.admit('read'))) return;
   const asked = call.request.getOptions();
-  const refused = refusalOf(node, call.metadata, 'read', asked?.hasAll() === true);
+  const stream = asked?.hasAll() === true ? '$all' : nameOf(asked?.getStream()?.getStreamIdentifier());
+  const refused = refusalOf(node, call.metadata, { kind: 'read', stream });
   if (refused !== undefined) {
     call.emit('error', refused);
     return;
@@ -294,7 +104,7 @@ async function answerRead(node: Node, call: ReadCall): Promise<void> {
   await (asked?.hasSubscription() === true ? subscribe : read)(node.log, call, options);
 }
 
-type Removal = { operation: 'Delete'; kind: 'soft' | 'hard'; stream: string; expected: Expected | undefined };
+type Removal = { readonly kind: 'soft' | 'hard'; readonly stream: string; readonly expected: Expected | undefined };
 
 /** Deletes; answers the position of the deletion, or why not. */
 async function removeStream(
@@ -303,13 +113,13 @@ async function removeStream(
   removal: Removal,
 ): Promise<Refusal | { position: string } | undefined> {
   if (!(await node.admit('append'))) return undefined;
-  const { stream, expected, kind, operation } = removal;
+  const { stream, expected, kind } = removal;
   if (expected === undefined) return refusals.handlerThrew();
-  const refused = refusalOf(node, metadata, 'append');
+  const refused = refusalOf(node, metadata, { kind: 'append', stream });
   if (refused !== undefined) return refused;
   const outcome = node.log.remove(stream, expected, kind);
   if (outcome.result === 'deleted') return refusals.streamDeleted(stream);
-  if (outcome.result === 'wrong') return refusals.wrongExpectedVersion(operation, stream, expected, outcome.current);
+  if (outcome.result === 'wrong') return refusals.wrongExpectedVersion('Delete', stream, expected, outcome.current);
   return { position: String(outcome.position) };
 }
 
@@ -321,7 +131,7 @@ async function remove(
   const options = call.request.getOptions();
   const stream = nameOf(options?.getStreamIdentifier());
   const expected = options && expectationOf(options);
-  const outcome = await removeStream(node, call.metadata, { operation: 'Delete', kind: 'soft', stream, expected });
+  const outcome = await removeStream(node, call.metadata, { kind: 'soft', stream, expected });
   if (outcome === undefined) return;
   if ('code' in outcome) return answer(outcome);
   const position = new streams.DeleteResp.Position();
@@ -340,7 +150,7 @@ async function tombstone(
   const options = call.request.getOptions();
   const stream = nameOf(options?.getStreamIdentifier());
   const expected = options && expectationOf(options);
-  const outcome = await removeStream(node, call.metadata, { operation: 'Delete', kind: 'hard', stream, expected });
+  const outcome = await removeStream(node, call.metadata, { kind: 'hard', stream, expected });
   if (outcome === undefined) return;
   if ('code' in outcome) return answer(outcome);
   const position = new streams.TombstoneResp.Position();

@@ -23,6 +23,7 @@ export function refusal(code: status, details: string, more: Record<string, stri
 
 export const refusals = {
   accessDenied: () => refusal(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
+  unauthenticated: () => refusal(status.UNAUTHENTICATED, 'Unauthenticated'),
   streamDeleted: (stream: string) =>
     refusal(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
       exception: 'stream-deleted',

@@ -38,7 +38,7 @@ test(
     let recorded = 0;
     for (let round = 1; round <= kills; round++) {
       const acknowledged = await killed(round);
-      const opened = openLedger({ data });
+      const opened = await openLedger({ data });
       const { ledger, reader } = opened;
       const { log } = ledger;
       const size = await log.size();

@@ -5,7 +5,7 @@ import { generate } from '../bench/generate.ts';
 
 /** 64 recorders at once until the process is killed: `recorders.ts FOLDER SEED`. Each id that is acknowledged is printed. */
 const [data = '', seed] = process.argv.slice(2);
-const { ledger, reader } = openLedger({ data });
+const { ledger, reader } = await openLedger({ data });
 const streams = Map.groupBy(generate({ seed: Number(seed), events: 20_000 }), ({ stream }) => stream).values();
 
 async function recorder(): Promise<void> {

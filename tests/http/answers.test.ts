@@ -6,7 +6,7 @@ import { views } from '../../projections/views.ts';
 import { LogFault } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite.ts';
 import { dollars, given, givenSummits, spoken } from '../given.ts';
-import { api } from './api.ts';
+import { api, unreadable } from './api.ts';
 
 const body = (a: ReturnType<typeof api>, more: Record<string, unknown> = {}) => ({
   id: a.ledger.newId(),
@@ -172,11 +172,17 @@ test('the first page, the reference and the problems can be read in a browser', 
 test('alive, and ready when caught up; a log that cannot be read is told', async () => {
   const a = api(await givenSummits());
   expect(JSON.parse((await a.get('/health')).text)).toEqual({ status: 'ok' });
-  expect(JSON.parse((await a.get('/ready')).text)).toEqual({ status: 'ready', size: 88, checkpoint: 88 });
+  expect(JSON.parse((await a.get('/ready')).text)).toEqual({
+    status: 'ready',
+    size: 88,
+    checkpoint: 88,
+    behindMs: 0,
+    findings: [],
+  });
   const base = given();
   const broken = api({
     ...base,
-    reader: { ...base.reader, log: { ...base.reader.log, size: () => Promise.reject(new Error('gone')) } },
+    reader: { ...base.reader, log: unreadable(base.reader.log) },
   });
   expect(await broken.get('/ready')).toMatchObject({ status: 503 });
   expect((await broken.get('/commitments')).status).toBe(500);

@@ -1,4 +1,5 @@
 import { createApp } from '../../src/http/app.ts';
+import type { Log } from '../../src/store/log.ts';
 import { type Given, given } from '../given.ts';
 
 /** What the tests read of a JSON answer. */
@@ -22,4 +23,9 @@ export function api(base: Given = given()) {
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
   return { ...base, app, send, get, faults, size: () => base.ledger.log.size() };
+}
+
+/** A log whose length cannot be read; everything else of it can. */
+export function unreadable(log: Log): Log {
+  return Object.assign(Object.create(log) as Log, { size: () => Promise.reject(new Error('gone')) });
 }

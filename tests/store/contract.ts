@@ -321,8 +321,9 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         expect(await log.streamsChanged(3, 3)).toEqual([]);
       });
 
-      test('a sound log has nothing to tell when verified', async () => {
+      test('a sound log has nothing to tell when verified, and is not behind', async () => {
         expect(await log.verify()).toEqual([]);
+        expect(await log.condition()).toEqual({ behindMs: 0, findings: [] });
       });
     });
 

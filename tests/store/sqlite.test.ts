@@ -310,6 +310,66 @@ describe('two processes', () => {
     holder.close();
     expect((await log.append(streamId(1), -1, [event])).outcome).toBe('appended');
   });
+
+  test('one of which holds the file for a while: the other waits, reads meanwhile, and appends in the order of its calls', async () => {
+    await writeLog(1);
+    const log = openLog();
+    const holder = new DatabaseSync(file);
+    holder.exec('BEGIN IMMEDIATE');
+    const appends = Promise.all(numbers(2, 401).map((index) => log.append(streamId(index), -1, [newEvent()])));
+    const probe = log.append('', -1, []);
+    const slowest = { ms: 0 };
+    for (let round = 0; round < 20; round++) {
+      const started = performance.now();
+      expect(await log.size()).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      slowest.ms = Math.max(slowest.ms, performance.now() - started);
+    }
+    holder.exec('ROLLBACK');
+    holder.close();
+    const results = await appends;
+    expect(results.map((result) => result.outcome === 'appended' && result.events[0]?.sequence)).toEqual(numbers(2, 401));
+    expect((await probe).outcome).toBe('known');
+    expect(slowest.ms).toBeLessThan(1000);
+    expect(await log.verify()).toEqual([]);
+  });
+});
+
+test('a first page that a power cut spoiled on its way home from the WAL is taken from there; without the WAL it is refused', async () => {
+  const log = openLog();
+  await log.append(streamId(1), -1, [newEvent()]);
+  alter('VACUUM');
+  const copy = join(directory, 'copy.db');
+  writeFileSync(copy, Buffer.concat([Buffer.alloc(4096, 0xa5), readFileSync(file).subarray(4096)]));
+  expect((await faultOf(() => openSqliteLog({ file: copy }))).message).toContain('found a file of another kind');
+  copyFileSync(`${file}-wal`, `${copy}-wal`);
+  const found = openLog({ file: copy });
+  expect(await found.size()).toBe(1);
+  expect(await found.verify()).toEqual([]);
+});
+
+test('a file that another process has for itself is not opened, and is told as held', async () => {
+  await writeLog(3);
+  const holder = new DatabaseSync(file);
+  holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE meta SET ledger = ledger; COMMIT');
+  for (const readOnly of [false, true]) {
+    expect(await faultOf(() => openSqliteLog({ file, readOnly, lockTimeoutMs: 50 }))).toMatchObject({
+      reason: 'held',
+      message: expect.stringContaining('found another process holding it'),
+    });
+  }
+  holder.close();
+  expect(await openLog().size()).toBe(3);
+});
+
+test('an append of nothing goes to the disk, and changes nothing', async () => {
+  const log = openLog();
+  await log.append(streamId(1), -1, [newEvent()]);
+  const wal = statSync(`${file}-wal`).size;
+  expect(await log.append('', -1, [])).toEqual({ outcome: 'known', events: [] });
+  expect(statSync(`${file}-wal`).size).toBeGreaterThan(wal);
+  expect(await log.size()).toBe(1);
+  expect(await log.verify()).toEqual([]);
 });
 
 describe('a log that cannot be written', () => {
@@ -352,6 +412,19 @@ describe('a log that cannot be written', () => {
     expect((await faultOf(() => log.append(streamId(2), -1, [newEvent()]))).message).toContain('found it removed or replaced');
     expect((await log.verify()).join()).toContain('found it removed or replaced');
     expect(existsSync(file)).toBe(false);
+  });
+
+  test.each(['-wal', '-shm'])('because its %s was removed, fails instead of writing where nobody will look', async (suffix) => {
+    const log = openLog();
+    await log.append(streamId(1), -1, [newEvent()]);
+    rmSync(file + suffix);
+    const fault = await faultOf(() => log.append(streamId(2), -1, [newEvent()]));
+    expect(fault).toMatchObject({ reason: 'replaced', message: expect.stringContaining('found it removed or replaced') });
+    expect(await log.size()).toBe(1);
+    await log.close();
+    const again = openLog();
+    expect((await again.append(streamId(2), -1, [newEvent()])).outcome).toBe('appended');
+    expect(await again.verify()).toEqual([]);
   });
 
   test('because its file was replaced, leaves the new one alone', async () => {

@@ -8,6 +8,7 @@ import { changesBetween } from '../../queries.ts';
 import { cutInWords, isTerm, numberInWords, partiesInWords, totalInWords } from '../../words.ts';
 import { changesQuery, cutsOf } from '../changes.ts';
 import type { Context } from '../context.ts';
+import { cutOf } from '../cuts.ts';
 import { fieldName, splitTerms, value } from './chronicle.ts';
 import { asked, bareFrame } from './frame.ts';
 import type { Html } from './html.ts';
@@ -24,7 +25,12 @@ export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
     const query = asked(c, changesQuery);
     const { earlier, later } = await cutsOf(reader, query);
     const answer = await changesBetween(reader, earlier, later);
-    const asks = { asOf: query.asOf, ...(query.to !== undefined && { size: String(later.size) }) };
+    // A day that is today's by itself need not be kept on every link.
+    const today = answerCut(await cutOf(reader, {})).asOf;
+    const asks = {
+      asOf: query.asOf === today ? undefined : query.asOf,
+      ...(query.to !== undefined && { size: String(later.size) }),
+    };
     const frame = { ...(await bareFrame(reader)), asked: asks, cut: answerCut(later) };
     const keep = { from: query.from, to: query.to, asOf: query.asOf };
     const alternates: Alternate[] = [

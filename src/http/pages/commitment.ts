@@ -30,6 +30,7 @@ import {
 } from './parts.ts';
 import { correctionMark, stageMark } from './pictures/marks.ts';
 import { page, send } from './shell.ts';
+import { groupsByUnit, rangesKey, rangesTable, surroundings, withParts } from './views/ranges.ts';
 
 /** What exactly, since when, who disagrees? A commitment with its chronicle, and its history in the order of recording. */
 export function addCommitment(app: OpenAPIHono, context: Context): void {
@@ -45,7 +46,7 @@ async function commitmentPage(c: Request, { reader }: Context): Promise<Response
   const body = html`${rail(record, told)}
 ${facts(record, told, history.events.filter(({ type }) => type === 'corrected').length)}
 <h2 id="terms">What stands</h2>
-${terms(record, to)}
+${standingPicture(record, to)}${terms(record, to)}
 ${record.contested.map((one) => readings(one, record, told))}
 ${ties(linked, to)}
 <h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
@@ -105,7 +106,8 @@ function rail({ stage, stageSince, performance }: CommitmentRecord, told: readon
       return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
     if (stages.indexOf(one) < reached) {
       const happened = happenedBefore(told, one, stageSince?.announcement ?? '');
-      return happened === undefined || one === 'fulfilled' ? `went straight to ${stage}` : when(happened);
+      if (happened !== undefined && one !== 'fulfilled') return when(happened);
+      return stage === 'ended' ? 'not on record' : `went straight to ${stage}`;
     }
     if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';
     return one === 'formalised'
@@ -138,6 +140,18 @@ function facts(record: CommitmentRecord, told: readonly Told[], corrections: num
         ]),
   ];
   return items.length === 0 ? html`` : html`<ul class="facts">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** The figures that stand as bars, one scale for each unit, the parts of a sum under it. */
+function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
+  const figures = record.terms.filter(({ kind }) => kind === 'money' || kind === 'percent' || kind === 'count');
+  if (figures.length === 0) return html``;
+  const groups = groupsByUnit(figures.map((figure) => ({ commitment: record.id, figure }))).map((group) => ({
+    ...group,
+    rows: group.rows.map((row) => ({ ...row, ...withParts(row.figures) })),
+  }));
+  const around = surroundings([{ ...record, commitment: record.id, figures: record.terms }], to);
+  return html`${rangesTable(groups, 'Each unit has its own scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
 /** The terms that stand, each with its own words and sources. */

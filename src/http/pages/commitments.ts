@@ -7,11 +7,12 @@ import type { Summary } from '../../../projections/record.ts';
 import { directionInWords, numberInWords, warningKindInWords } from '../../words.ts';
 import { listPage, listQuery } from '../commitments.ts';
 import type { Context } from '../context.ts';
-import { asked, bareFrame } from './frame.ts';
+import { asked, bareFrame, mostDrawn } from './frame.ts';
 import type { Html } from './html.ts';
 import { type CutLinks, linksOf } from './links.ts';
 import { pageAt } from './negotiate.ts';
 import { capitalised, contestedSign, isolated, since, stageInWords, stageWithMark, warningSign } from './parts.ts';
+import { recordingsOf } from './recordings.ts';
 import { page, send } from './shell.ts';
 
 type Filters = Readonly<Record<'topic' | 'party' | 'stage' | 'contested' | 'warning' | 'q' | 'limit', string | undefined>>;
@@ -39,7 +40,8 @@ export function addCommitmentList(app: OpenAPIHono, { reader }: Context): void {
 ${commitments.length > 0 && table(commitments, to)}
 ${pager({ next, cursor, filters, to })}`;
     const title = isFiltered ? 'Commitments that fit' : 'Every commitment';
-    const frame = { ...(await bareFrame(reader)), asked: asks, cut: settled };
+    const recordings = await recordingsOf(reader.log, cut.size, mostDrawn);
+    const frame = { ...(await bareFrame(reader)), asked: asks, cut: settled, recordings };
     return send(c, page({ title, lede, path: '/commitments', keep: filters, frame, body }));
   });
 }

@@ -11,8 +11,9 @@ export type Finding = { readonly heading: string; readonly lede?: string | undef
 type Answer<V extends ViewAnswer['view']> = Extract<ViewAnswer, { view: V }>;
 
 export function finding(answer: ViewAnswer): Finding {
-  if (answer.lines.length === 0) return { heading: `${answer.title}: nothing recorded` };
-  const lede = asideOf(answer.lines);
+  const { lines, title } = answer;
+  if (lines.length === 0) return { heading: `${title}: nothing recorded` };
+  const lede = asideOf(lines);
   switch (answer.view) {
     case 'alliance-costs':
       return { heading: costs(answer), lede: `${capitalised(standing(answer.lines))}. ${lede}` };
@@ -22,8 +23,9 @@ export function finding(answer: ViewAnswer): Finding {
       return { heading: policy(answer), lede: `${capitalised(standing(answer.lines))}. ${lede}` };
     case 'japan-cooperation':
       return { heading: `${capitalised(standing(answer.lines))}${performed(answer)}`, lede };
+    // A view without a sentence of its own tells how far its commitments have come.
     default:
-      return answer satisfies never;
+      return { heading: `${title}: ${standing(lines)}`, lede };
   }
 }
 
@@ -94,10 +96,12 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
   ];
   const who = plainly(partiesInWords(payer.split('+'), namesOf(lines)));
   const parts = [
-    asked === undefined ? `${who} is asked for no sum` : `${who} ${payer.includes('+') ? 'are' : 'is'} asked for ${asked}`,
+    asked === undefined
+      ? `No sum is recorded as asked of ${who}`
+      : `${who} ${payer.includes('+') ? 'are' : 'is'} asked for ${asked}`,
     formalised === undefined
       ? pledged === undefined
-        ? 'none is pledged'
+        ? 'none is recorded as pledged'
         : `pledged is ${pledged}`
       : `formalised is ${formalised}`,
     delivered === undefined ? 'nothing is recorded as delivered' : `delivered is ${delivered}`,

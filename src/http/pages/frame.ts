@@ -5,6 +5,7 @@ import { cutOf, cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';
 import type { z } from '@hono/zod-openapi';
 import { type CutLinks, linksOf } from './links.ts';
+import { recordingsOf } from './recordings.ts';
 import type { Frame } from './shell.ts';
 
 export type Framed = { readonly frame: Frame & { cut: NonNullable<Frame['cut']> }; readonly cut: Cut; readonly to: CutLinks };
@@ -18,12 +19,20 @@ export function asked<S extends z.ZodType>(c: Request, schema: S): z.infer<S> {
   throw refusal('bad-request', details.join('; '));
 }
 
+/** The small picture shows so many of the newest events. */
+export const mostDrawn = 300;
+
 /** Settles the cut of a page from its parameters, and says from when to when the ledger was written. */
 export async function frameOf(reader: Reader, parameters: z.infer<typeof cutQuery>): Promise<Framed> {
   const { asOf, knownAt, size } = parameters;
   const cut = await cutOf(reader, { asOf, knownAt, size });
   return {
-    frame: { ...(await bareFrame(reader)), asked: { asOf, knownAt, size }, cut: answerCut(cut) },
+    frame: {
+      ...(await bareFrame(reader)),
+      asked: { asOf, knownAt, size },
+      cut: answerCut(cut),
+      recordings: await recordingsOf(reader.log, cut.size, mostDrawn),
+    },
     cut,
     to: linksOf({ asOf, knownAt, size }),
   };

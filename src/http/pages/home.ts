@@ -8,7 +8,7 @@ import { partyInWords, warningKindInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { asideOf, finding, standing } from './findings.ts';
-import { asked, frameOf } from './frame.ts';
+import { asked, type Framed, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
 import { keptPages } from './kept.ts';
 import { mostLines } from './lines.ts';
@@ -16,7 +16,7 @@ import type { CutLinks } from './links.ts';
 import { pageAt } from './negotiate.ts';
 import { capitalised, contestedSign, dayOf, isolated, stageInWords, stageWithMark, when, words } from './parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from './pictures/marks.ts';
-import { type Alternate, type Frame, jsonForm, page, send } from './shell.ts';
+import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from './shell.ts';
 
 const mostMarks = 48;
 const mostRows = 8;
@@ -35,7 +35,7 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
         lines.length === 0 ? 'Nothing is recorded at this cut.' : `${capitalised(standing(lines))}. ${asideOf(lines)}`;
       const body = html`${matrix(answers, to)}
 <p class="meta">A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')}); whatever else is recorded is in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
-${changed(latest, to)}
+${changed(latest, frame, to)}
 ${contested(lines, to)}
 ${late(lines, to)}`;
       return page({
@@ -115,10 +115,10 @@ function unit({ title, stage, contested, warnings }: Line, address: string): Htm
 }
 
 /** What was recorded last, newest first. */
-function changed(latest: readonly Latest[], to: CutLinks): Html {
+function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks): Html {
   if (latest.length === 0) return html``;
   const first = Math.min(...latest.map(({ event }) => event.sequence)) - 1;
-  return html`<h2 id="changed">What was recorded last</h2><p class="mute">Newest first. The first date is when it happened, the second when this ledger learnt of it. <a href="/changes?from=${String(first)}">All fields, before and after</a></p>
+  return html`<h2 id="changed">What was recorded last</h2><p class="mute">Newest first. The first date is when it happened, the second when this ledger learnt of it. <a href="${latestChanges(frame.asked, frame.cut, frame.cut.size - first)}">All fields, before and after</a></p>
 <table class="compact chg"><thead><tr><th scope="col">Happened</th><th scope="col">Recorded</th><th scope="col">Announcement</th><th scope="col">Stage now</th></tr></thead><tbody>${latest.map(
     ({
       event,

@@ -4,6 +4,7 @@ import { addChangesPage } from './changes.ts';
 import { addFigurePage } from './figure.ts';
 import { addCommitment } from './commitment.ts';
 import { addCommitmentList } from './commitments.ts';
+import { compressPages } from './compress.ts';
 import { addHome } from './home.ts';
 import { addFormats } from './negotiate.ts';
 import { addProblemKinds, addProblems } from './problem.ts';
@@ -18,6 +19,7 @@ import { addViewPages } from './views.ts';
  * everyone else.
  */
 export function addPages(app: OpenAPIHono, context: Context): void {
+  app.use(compressPages);
   addFormats(app);
   addProblems(app, context);
   addStyle(app);

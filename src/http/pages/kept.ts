@@ -1,6 +1,6 @@
 import type { Context as Request } from 'hono';
 import type { Reader } from '../../queries.ts';
-import type { Html } from './html.ts';
+import { type Html, sent } from './html.ts';
 import type { Frame } from './shell.ts';
 
 const mostBytes = 16 * 1024 * 1024;
@@ -19,7 +19,7 @@ export function keptPages({ readModel }: Pick<Reader, 'readModel'>) {
   return async (c: Request, { cut, span }: Frame, make: () => Promise<Html>): Promise<Bytes> => {
     const key = JSON.stringify([c.req.url, cut?.asOf, cut?.size, span?.last, readModel.version()]);
     const before = kept.get(key);
-    const document = before ?? Buffer.from((await make()).toString());
+    const document = before ?? Buffer.from(await sent(await make()));
     // Whatever was asked for last is forgotten last.
     if (kept.delete(key)) bytes -= document.length;
     kept.set(key, document);

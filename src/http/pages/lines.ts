@@ -35,22 +35,26 @@ function lineRow(line: Line, to: CutLinks): Html {
     figures,
   } = line;
   const address = to(`/commitments/${commitment}`);
-  const groups = [...Map.groupBy(figures, (one) => `${one.announcement} ${one.status}`).values()];
+  const groups = [
+    ...Map.groupBy(figures, (one) => `${one.announcement} ${one.status} ${JSON.stringify(one.sources)}`).values(),
+  ];
   return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${isolated(title)}</a><br><span class="meta">${isolated(directionInWords(from, beneficiaries, names))}</span></th>
 <td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince, figures)}${
     performance !== 'none' &&
     stage !== 'fulfilled' &&
     html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`
   }${contested.map((one) => contestedSign(one, address))}${warnings.map(warningSign)}</div></td>
-<td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, to, names))}</ul>`}</td></tr>
+<td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, { to, names, address }))}</ul>`}</td></tr>
 `;
 }
 
-/** The figures of one announcement, under one status. */
-function figureGroup(group: readonly Figure[], to: CutLinks, names: Line['names']): Html {
+type Shown = { readonly to: CutLinks; readonly names: Line['names']; readonly address: string };
+
+/** The figures of one announcement, under one status and from the same sources. */
+function figureGroup(group: readonly Figure[], { to, names, address }: Shown): Html {
   const [first] = group;
   if (!first) return html``;
-  return html`<li>${statusWithMark(first)}${group.map((one) => figureRow(one, to))}${evidenceOf(first, names)}</li>`;
+  return html`<li>${statusWithMark(first)}${group.map((one) => figureRow(one, to))}${evidenceOf({ ...first, correctedBy: group.find((one) => one.correctedBy)?.correctedBy }, { names, address })}</li>`;
 }
 
 /** What the agreed sums come to, with what is shown beside them and what was left out, and why. */

@@ -134,15 +134,15 @@ export function asides({ period, deadline, partOf, notPartOf, limits, inForce }:
   return pieces.length === 0 ? html`` : html` <span class="meta">${separated(pieces)}</span>`;
 }
 
-/** Who said it and when, and its sources, which open. */
-export function evidenceOf(
-  figure: Pick<Figure, 'saidBy' | 'happened' | 'effective' | 'sources' | 'correctedBy'>,
-  names?: Names,
-): Html {
-  const { saidBy, happened, effective, sources, correctedBy } = figure;
-  return html`<div class="by"><span class="meta">${isolated(speakersInWords(saidBy, names))}, ${when(happened)}${
-    effective && html`, effective ${when(effective)}`
-  }</span> ${correctedBy && html`<span class="meta">${correctionMark()} record corrected</span> `}${evidence(sources)}</div>`;
+type Said = Pick<Figure, 'saidBy' | 'happened' | 'effective' | 'sources' | 'correctedBy'>;
+
+/** Who said it and when, and its sources, which open; `address` is that of the commitment, whose page shows each correction. */
+export function evidenceOf(said: Said, { names, address }: { names?: Names; address: string }): Html {
+  const { saidBy, happened, effective, sources, correctedBy } = said;
+  return html`<div class="by"><span class="meta">${isolated(speakersInWords(saidBy, names))}, ${when(happened)}${effective && html`, effective ${when(effective)}`}</span> ${
+    correctedBy &&
+    html`<span class="meta">${correctionMark()} <a href="${address}#e-${correctedBy}">record corrected</a></span> `
+  }${evidence(sources)}</div>`;
 }
 
 /** Sources that open below a summary which names the first. */

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Context } from '../context.ts';
 import { problemKinds, refusal, type problem } from '../problems.ts';
 import { bareFrame } from './frame.ts';
-import type { Html } from './html.ts';
+import { type Html, sent } from './html.ts';
 import type { Frame } from './shell.ts';
 import { wantsPage } from './negotiate.ts';
 import { page, send } from './shell.ts';
@@ -14,7 +14,8 @@ type Problem = z.infer<typeof problem>;
 export function addProblems(app: OpenAPIHono, { reader }: Context): void {
   app.use(async (c, next) => {
     await next();
-    if (c.req.method === 'POST' || !wantsPage(c)) return;
+    // Of what is posted, only a form comes from a page.
+    if ((c.req.method === 'POST' && c.req.path !== '/record') || !wantsPage(c)) return;
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
     const told = (await answer.json()) as Problem;
@@ -26,7 +27,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
     headers.set('Vary', 'Accept');
     const document = await problemPage(told, c.req.path, frame);
     c.res = undefined;
-    c.res = new Response(document.toString(), { status: answer.status, headers });
+    c.res = new Response(await sent(document), { status: answer.status, headers });
   });
 }
 

@@ -4,10 +4,10 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CutAnswer } from '../../../projections/cut.ts';
 import { views } from '../../../projections/views.ts';
 import { cutInWords } from '../../words.ts';
-import type { Html } from './html.ts';
+import { type Html, sent } from './html.ts';
 import type { Bytes } from './kept.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
-import { clocksPicture, type RecordSpan } from './pictures/clocks.ts';
+import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
 import { textures } from './pictures/defs.ts';
 import { stylePath } from './style.ts';
 
@@ -23,6 +23,8 @@ export type Frame = {
   /** The cut that was settled; undefined on pages that answer nothing about commitments. */
   readonly cut?: CutAnswer | undefined;
   readonly span: RecordSpan;
+  /** What the picture of the two clocks shows of the cut. */
+  readonly recordings?: Recordings | undefined;
 };
 
 export type Page = {
@@ -72,7 +74,7 @@ export async function send(c: Request, document: Html | Bytes, status: Contentfu
   c.header('Vary', 'Accept');
   // Forms of ours are told from others by where they come from; nobody else learns it.
   c.header('Referrer-Policy', 'same-origin');
-  if (!(document instanceof Uint8Array)) return c.html(document, status);
+  if (!(document instanceof Uint8Array)) return c.html(await sent(document), status);
   return c.body(document, status, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 
@@ -90,19 +92,20 @@ function navigation(path: string, { asked, cut }: Frame): Html {
 const recently = 25;
 
 /** What the newest few events of a cut changed; the whole record would be a long page. */
-export function latestChanges({ asOf, knownAt, size }: Asked, cut: CutAnswer | undefined): string {
-  const from = cut && Math.max(0, cut.size - recently);
-  return link('/changes', {}, { from, to: size ?? knownAt, asOf });
+export function latestChanges({ knownAt, size }: Asked, cut: CutAnswer | undefined, events = recently): string {
+  const from = cut && Math.max(0, cut.size - events);
+  // One day for both sides: what the record learnt is told apart from what time brought.
+  return link('/changes', {}, { from, to: size ?? knownAt, asOf: cut?.asOf });
 }
 
-function clocks({ asked, cut, span }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
+function clocks({ asked, cut, span, recordings }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
   const known = asked.knownAt?.slice(0, 10);
   return html`<section class="clocks" aria-label="Which day, and as known when"><form class="wrap" method="get" action="${path}">
 ${Object.entries(keep).map(([name, value]) =>
   value === undefined || value === '' ? '' : html`<input type="hidden" name="${name}" value="${String(value)}">`,
 )}<label><span>As of</span><input type="date" name="asOf" value="${asked.asOf ?? ''}"><small>the day in the world</small></label>
 <label><span>As known on</span><input type="date" name="knownAt" value="${known ?? ''}"><small>what the record said then</small></label><button>Show</button>
-<figure>${clocksPicture(cut, span)}</figure>
+<figure>${clocksPicture(cut, span, recordings)}</figure>
 <p>${cutInWords(cut)}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
 }
 

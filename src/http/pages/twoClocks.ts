@@ -6,38 +6,40 @@ import type { Cut } from '../../../projections/cut.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, latestAt, type Reader, settleCut } from '../../queries.ts';
-import { parseRecorded } from '../../ledger.ts';
 import { figureInWords, statusInWords, valueInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { type Told, toldOf } from './chronicle.ts';
 import { asked, type Framed, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
+import { keptPages } from './kept.ts';
 import { type CutLinks, link } from './links.ts';
 import { capitalised, contestedSign, dayOf, isolated, stageWithMark, warningSign, when, words } from './parts.ts';
 import { clocksLarge, type Corner } from './pictures/clocks.ts';
 import { correctionMark, stageMark } from './pictures/marks.ts';
+import { recordingsOf } from './recordings.ts';
 import { page, send } from './shell.ts';
 
 const searched = 200;
 
 /** Why an answer has two dates, told by the same question answered twice from whatever ledger is loaded. */
 export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
+  const kept = keptPages(reader);
   app.get('/two-clocks', async (c) => {
     const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
-    const lede = html`Every answer here has two dates. <b>As of</b> is a day in the world: what had happened by then. <b>As known on</b> is a day of this record: what we had learnt by then. Change the first, and the world changes. Change the second, and only our knowledge does.`;
-    const examples = await findExamples(reader, cut);
-    const told: Html[] = [];
-    for (const [index, example] of examples.entries())
-      told.push(await answeredTwice(reader, example, { cut, to, corners: index === 0 }));
-    const [first] = examples;
-    const picture =
-      cut.size === 0 ? html`` : await bothAxes(reader, frame, cut, first && (await cornersOf(reader, first, cut)));
-    const body = html`${picture}${told.length > 0 ? told : noExample(cut, to)}`;
-    return send(
-      c,
-      page({ title: 'The same question, answered twice', lede, path: '/two-clocks', frame, body, alternates: [] }),
-    );
+    const document = await kept(c, frame, async () => {
+      const lede = html`Every answer here has two dates. <b>As of</b> is a day in the world: what had happened by then. <b>As known on</b> is a day of this record: what we had learnt by then. Change the first, and the world changes. Change the second, and only our knowledge does.`;
+      const examples = await findExamples(reader, cut);
+      const told: Html[] = [];
+      for (const [index, example] of examples.entries())
+        told.push(await answeredTwice(reader, example, { cut, to, corners: index === 0 }));
+      const [first] = examples;
+      const picture =
+        cut.size === 0 ? html`` : await bothAxes(reader, frame, cut, first && (await cornersOf(reader, first, cut)));
+      const body = html`${picture}${told.length > 0 ? told : noExample(cut, to)}`;
+      return page({ title: 'The same question, answered twice', lede, path: '/two-clocks', frame, body, alternates: [] });
+    });
+    return send(c, document);
   });
 }
 
@@ -50,18 +52,9 @@ async function bothAxes(
   cut: Cut,
   corners: readonly Corner[] = [],
 ): Promise<Html> {
-  const events = (await log.read(Math.max(0, cut.size - mostDrawn), mostDrawn)).slice(0, cut.size).map(parseRecorded);
-  const dayOfRecording = ({ time }: Recorded): number => Math.floor(time / 86_400_000);
-  const announcements = events.flatMap((event) => {
-    if (event.type === 'opened' || event.type === 'corrected') return [];
-    const happened = Math.min(whenOf(event.data.happened).latest, dayOfRecording(event));
-    return [{ happened, recorded: dayOfRecording(event), count: 1 }];
-  });
-  const corrections = events
-    .filter(({ type }) => type === 'corrected')
-    .map((event) => ({ recorded: dayOfRecording(event), count: 1 }));
+  const recordings = await recordingsOf(log, cut.size, mostDrawn);
   const newest = cut.size > mostDrawn ? ` Of the newest ${mostDrawn} events.` : '';
-  return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, { announcements, corrections }, corners)}</figure>
+  return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
 <p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers below.'}${newest}</p>
 `;
 }
@@ -99,11 +92,17 @@ const highestRank = 3;
 async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
   const examples = new Map<string, Example>();
   for (const { event, commitment } of await latestAt(reader, cut, searched)) {
-    if (examples.get(commitment.id)?.rank === highestRank) continue;
+    if (examples.get(commitment.id)?.rank === highestRank || !mayDiffer(event)) continue;
     const example = await exampleOf(reader, event, commitment.id, cut);
     if (example && example.rank > (examples.get(commitment.id)?.rank ?? 0)) examples.set(commitment.id, example);
   }
   return [...examples.values()].toSorted((a, b) => b.rank - a.rank).slice(0, mostExamples);
+}
+
+/** Whether it told something about a day before the one on which it was recorded. */
+function mayDiffer(event: Recorded): boolean {
+  if (event.type === 'opened') return false;
+  return event.type === 'corrected' || event.time / 86_400_000 - whenOf(event.data.happened).latest >= 2;
 }
 
 async function exampleOf(reader: Reader, event: Recorded, commitment: string, cut: Cut): Promise<Example | undefined> {

@@ -29,7 +29,7 @@ function bodyOf(answer: ViewAnswer, to: CutLinks): Html {
     case 'japan-cooperation':
       return japanCooperation(answer, to);
     default:
-      return answer satisfies never;
+      return html``;
   }
 }
 

@@ -1,8 +1,10 @@
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { problemKinds } from '../../../src/http/problems.ts';
 import { views } from '../../../projections/views.ts';
 import { given, type Given, givenSummits, source } from '../../given.ts';
-import { api } from '../api.ts';
+import { api, unreadable } from '../api.ts';
 import { attribute, faultsOf, parsed, textOf } from './html.ts';
 
 const browser = { headers: { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } };
@@ -93,6 +95,63 @@ test.each([
   expect(a.faults).toEqual([]);
 });
 
+test('no page answers 5xx, whatever its parameters are', { timeout: patienceMs }, async () => {
+  const a = api(await givenSummits());
+  const value = fc.oneof(
+    fc.constantFrom(
+      '',
+      '0',
+      '1',
+      '88',
+      '89',
+      '2025-08-22',
+      '2025-08-22T12:00:00Z',
+      '9999-12-31',
+      '0001-01-01',
+      '2025-02-30',
+      '-1',
+      'true',
+    ),
+    fc.constantFrom('KR', 'trade', 'pledged', 'quiet', 'company:kogas', 'json', 'atom', '%00', '2025-08-22T12:00:00+09:00'),
+    fc.string({ maxLength: 20, unit: 'binary' }),
+  );
+  const names = [
+    'asOf',
+    'knownAt',
+    'size',
+    'from',
+    'to',
+    'topic',
+    'party',
+    'stage',
+    'contested',
+    'warning',
+    'q',
+    'limit',
+    'cursor',
+    'format',
+  ];
+  const paths = [
+    '/',
+    '/views',
+    '/commitments',
+    '/changes',
+    '/two-clocks',
+    '/views/trade-terms',
+    '/commitments/01K38TCSG0D83FFH9B8VC8WDMT',
+  ];
+  const query = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), query, async (path, parameters) => {
+      const { status, text } = await a.get(`${path}?${new URLSearchParams(parameters).toString()}`, browser);
+      expect([200, 400, 404]).toContain(status);
+      if (text.startsWith('<!doctype')) expect(faultsOf(parsed(text))).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+  expect(a.faults).toEqual([]);
+});
+
 test('an empty ledger reads well on every page', async () => {
   const { faults, a } = await walk(given(), ['/', '/two-clocks', '/changes', '/commitments']);
   expect(faults).toEqual([]);
@@ -114,6 +173,7 @@ const hostile = [
   'long words in a title '.repeat(15),
   ']]> --> <!-- </title></style>',
   '${7*7}',
+  'a control \u0007, a lone \ufffe and \u{1ffff}',
 ];
 
 test('words of others are shown as they are, and never as part of the page', { timeout: patienceMs }, async () => {
@@ -187,7 +247,11 @@ test('words of others are shown as they are, and never as part of the page', { t
   }
   const first = parsed((await a.get('/commitments', browser)).text);
   for (const words of hostile) {
-    const isolated = first.elements.some((one) => one.tagName === 'bdi' && textOf(one) === words);
+    const isolated = first.elements.some(
+      (one) =>
+        one.tagName === 'bdi' &&
+        textOf(one) === words.replaceAll(/(?![\t\n\f\r])\p{Cc}|\p{Noncharacter_Code_Point}/gu, '\ufffd'),
+    );
     expect([words, isolated]).toEqual([words, true]);
   }
 });
@@ -230,7 +294,7 @@ test('problems are pages for a browser, with the same status, and JSON for a cli
       path,
       status,
       'text/html; charset=UTF-8',
-      'Accept',
+      'Accept, Accept-Encoding',
     ]);
     expect([path, faultsOf(parsed(page.text))]).toEqual([path, []]);
     const json = await a.get(path);
@@ -245,8 +309,7 @@ test('problems are pages for a browser, with the same status, and JSON for a cli
 
 test('a log that cannot be read is told to a browser too', async () => {
   const base = given();
-  const log = { ...base.reader.log, size: () => Promise.reject(new Error('gone')) };
-  const a = api({ ...base, reader: { ...base.reader, log } });
+  const a = api({ ...base, reader: { ...base.reader, log: unreadable(base.reader.log) } });
   const page = await a.get('/', browser);
   expect([page.status, faultsOf(parsed(page.text))]).toEqual([500, []]);
   expect(page.text).not.toContain('gone');
@@ -259,7 +322,7 @@ test('pages allow nothing from elsewhere, and say that they depend on Accept', a
     expect(headers.get('Content-Security-Policy')).toBe(
       "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
-    expect(headers.get('Vary')).toBe('Accept');
+    expect(headers.get('Vary')).toBe('Accept, Accept-Encoding');
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(text).not.toMatch(/unsafe|<script|style=/);
   }
@@ -268,6 +331,23 @@ test('pages allow nothing from elsewhere, and say that they depend on Accept', a
   const style = await a.get(sheet);
   expect(style.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
   expect(style.text).not.toMatch(/@import|https?:/);
+});
+
+test('a page goes compressed to whoever takes gzip, and is the same page', async () => {
+  const a = api(await givenSummits());
+  const plain = await a.get('/views/trade-terms', browser);
+  expect(plain.headers.get('Content-Encoding')).toBeNull();
+  expect(plain.headers.get('Vary')).toBe('Accept, Accept-Encoding');
+  const headers = { ...browser.headers, 'Accept-Encoding': 'gzip, br' };
+  const response = await a.app.request('/views/trade-terms', { headers });
+  expect(response.headers.get('Content-Encoding')).toBe('gzip');
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect(gunzipSync(bytes).toString()).toBe(plain.text);
+  expect(bytes.length).toBeLessThan(30_000);
+  const refusing = await a.app.request('/views/trade-terms', { headers: { ...headers, 'Accept-Encoding': 'gzip;q=0' } });
+  expect(refusing.headers.get('Content-Encoding')).toBeNull();
+  const json = await a.app.request('/views/trade-terms', { headers: { 'Accept-Encoding': 'gzip' } });
+  expect(json.headers.get('Content-Encoding')).toBeNull();
 });
 
 test('each page has its JSON one click away, and that is what a client gets', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parse } from 'parse5';
 import { expect, test } from 'vitest';
 import type { DefaultTreeAdapterTypes } from 'parse5';
@@ -258,6 +259,9 @@ test('sent twice it records once, also after others have recorded', async () => 
   expect(await size()).toBe(3);
   const changed = await post({ ...fields, ...vessels, happened: '2025-09-11', do: 'record' });
   expect(changed.status).toBe(409);
+  // What comes back is a form of its own, in case it is another announcement.
+  expect(changed.text).toContain('Record again if this is another announcement');
+  expect(changed.fields['id']).not.toBe(fields['id']);
   const previewed = await post({ ...fields, ...vessels, do: 'preview' });
   expect(previewed.words('outcome')).toContain('This is recorded already');
 });
@@ -473,6 +477,7 @@ test.each(elsewhere)('a form that another site sends (%j) records nothing', asyn
   const { fields } = await open(`/record?commitment=${id}&type=pledged`);
   const page = await post({ ...fields, ...vessels, do: 'record' }, headers);
   expect(page.status).toBe(403);
+  expect(page.words('main')).toContain('expected a form sent from a page of this service');
   expect(await size()).toBe(1);
 });
 
@@ -564,12 +569,12 @@ test('a NUL is told at its field', async () => {
   expect(page.words('note-e')).toContain('found a NUL character');
 });
 
-test('no form is kept by a cache, and none runs a script', async () => {
+test('no form is kept for others, and none runs a script', async () => {
   const { app } = await browser();
   const response = await app.request('/record', { headers: { Accept: 'text/html' } });
   expect(response.headers.get('Content-Security-Policy')).toMatch(/default-src 'none'/);
   expect(response.headers.get('Content-Security-Policy')).not.toContain('unsafe');
-  expect(response.headers.get('Cache-Control')).toBe('no-store');
+  expect(response.headers.get('Cache-Control')).toBe('private, no-cache');
   expect(response.headers.get('Referrer-Policy')).toBe('same-origin');
 });
 
@@ -602,4 +607,150 @@ test('a stale correction keeps what was changed in it, and takes over what other
     events: { data: { changes?: unknown } }[];
   };
   expect(events.at(-1)?.data.changes).toEqual({ summary: 'Four' });
+});
+
+test('the types say which of them the rules refuse where the commitment stands', async () => {
+  const base = given();
+  const id = await base.open();
+  const { open } = await browser(base);
+  expect((await open(`/record?commitment=${id}`)).text).not.toContain('Refused');
+  await base.say(id, 'pledged');
+  await base.say(id, 'ended', { reason: 'withdrawn' });
+  const { text } = await open(`/record?commitment=${id}`);
+  // Over: of the nine only a proposal, an observation and a dispute are still taken.
+  expect(text.split('<b>Refused</b>')).toHaveLength(7);
+  for (const type of ['pledged', 'formalised', 'fulfilled', 'amended', 'reaffirmed', 'ended']) {
+    expect(text).toMatch(new RegExp(`<b>${type}</b><small>[^<]*<b>Refused</b> now that the stage is ended`));
+  }
+});
+
+test('an announcement of more fields than a form takes is not opened in one', async () => {
+  const base = given();
+  const id = await base.open();
+  const terms = Array.from({ length: 700 }, (_, index) => ({ key: `k${index}`, kind: 'text', text: 'words' }));
+  const long = await base.say(id, 'observed', { terms });
+  const { open } = await browser(base);
+  expect((await open(`/record?corrects=${long}`)).status).toBe(413);
+});
+
+test('whatever is posted, the service answers and never fails', async () => {
+  const base = await givenSummits();
+  const { app, faults } = await browser(base);
+  const names = [
+    'do',
+    'type',
+    'id',
+    'opens',
+    'commitment',
+    'corrects',
+    'seen',
+    'mode',
+    'happened',
+    'saidBy.0.actor',
+    'terms.0.kind',
+    'terms.0.min',
+    'terms.0.max',
+    'terms.0.qualifier',
+    'terms.0.key',
+    'terms.1.key',
+    'names.0.party',
+    'announcement.happened',
+    'changes.terms.0.min',
+    'changes.happened',
+    'changes.names.0.party',
+    'from.0',
+    'sources.0.url',
+    'about.announcement',
+    'readings.0.by.actor',
+    '__proto__',
+    'terms.x.y',
+    'terms.00.key',
+    '',
+  ];
+  const ids = (await base.ledger.log.read(0, 88)).flatMap(({ id, stream }) => [id, stream]);
+  const values = fc.oneof(
+    fc.constantFrom(
+      '',
+      'preview',
+      'record',
+      'add:terms',
+      'remove:terms.0',
+      'remove:',
+      'pledged',
+      'disputed',
+      'observed',
+      'refine',
+      'replace',
+      'retract',
+      'money',
+      'count',
+      'exact',
+      'between',
+      'KR',
+      '2025-08-22',
+      '2025-08-22~',
+      '10 000',
+      '1e9',
+      '__proto__',
+      'https://gazette.example/1',
+    ),
+    fc.constantFrom(...ids),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  const form = fc.array(fc.tuple(fc.constantFrom(...names), values), { maxLength: 25 });
+  await fc.assert(
+    fc.asyncProperty(form, async (pairs) => {
+      const response = await app.request('/record', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...ownSite },
+        body: new URLSearchParams(pairs).toString(),
+      });
+      expect(response.status).toBeLessThan(500);
+    }),
+    { numRuns: 300 },
+  );
+  expect(faults).toEqual([]);
+});
+
+test('what the ledger has used last is suggested first, then every code there is', async () => {
+  const base = given();
+  const id = await base.open({ from: ['PH'], to: ['company:kogas'] });
+  await base.say(id, 'observed', {
+    saidBy: [{ actor: 'person:jane-doe', name: 'Jane Doe', for: 'MY' }],
+    terms: [{ key: 'a', kind: 'money', qualifier: 'at-least', min: '5', currency: 'XAF', text: 'five' }],
+  });
+  const { open } = await browser(base);
+  const { elements } = await open(`/record?commitment=${id}&type=observed`);
+  const suggested = (list: string): string[] => {
+    const datalist = elements.find(({ attrs }) => attrs.some(({ name, value }) => name === 'id' && value === `s-${list}`));
+    return (datalist?.childNodes ?? []).flatMap((node) =>
+      'attrs' in node ? (node.attrs.find(({ name }) => name === 'value')?.value ?? []) : [],
+    );
+  };
+  expect(suggested('parties').slice(0, 3)).toEqual(['MY', 'PH', 'company:kogas']);
+  expect(suggested('parties').length).toBe(250);
+  expect(new Set(suggested('parties')).size).toBe(250);
+  expect(suggested('actors')[0]).toBe('person:jane-doe');
+  expect(suggested('currencies')[0]).toBe('XAF');
+  expect(suggested('currencies').length).toBeGreaterThan(150);
+  expect(suggested('keys')).toEqual(['a']);
+});
+
+test('what is left empty is told as a field to fill in', async () => {
+  const base = given();
+  const id = await base.open();
+  const { open, post } = await browser(base);
+  const { fields } = await open(`/record?commitment=${id}&type=proposed`);
+  const page = await post({ ...fields, 'terms.0.text': 'words', do: 'record' });
+  expect(page.words('happened-e')).toBe('expected this to be filled in, found nothing');
+  expect(page.words('saidBy-e')).toBe('expected at least one, found none');
+  expect(page.words('mode-e')).toBe('expected one of the choices, demand, request, plan, claim, threat, expected');
+  // In the order of the form, not of the rules.
+  expect(page.hrefs.filter((href) => /^#(mode|happened|saidBy|terms|sources)/.test(href))).toEqual([
+    '#mode',
+    '#happened',
+    '#saidBy',
+    '#terms.0.kind',
+    '#sources',
+  ]);
 });

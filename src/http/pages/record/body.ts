@@ -4,7 +4,7 @@ import { refusal } from '../../problems.ts';
 import type { Form } from './values.ts';
 
 /** More fields, or more rows of one list, than any announcement has; each is drawn again when the form is refused. */
-const mostFields = 2000;
+export const mostFields = 2000;
 const mostRows = 100;
 
 /** The fields of a form post, no further than 512 KiB. Throws the problem when it is none, or none that a browser would send. */

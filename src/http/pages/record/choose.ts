@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { AnnouncementType } from '../../../../domain/announcement.ts';
-import { type Commitment, statusOn } from '../../../../domain/commitment.ts';
+import { type Commitment, type Stage, statusOn } from '../../../../domain/commitment.ts';
+import { announceable } from '../../../../domain/decide.ts';
 import { dayInWords } from '../../../../domain/dates.ts';
 import { directionInWords, speakersInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
@@ -14,6 +15,7 @@ import { meanings } from './types.ts';
 /** The first page of recording: on which commitment, and what type of announcement. */
 export function choosePage(frame: Frame, known: Known, commitment: Commitment | undefined): Html {
   const titles = known.get('commitments') ?? [];
+  const stage = commitment ? statusOn(commitment).stage : 'none';
   const lede =
     commitment === undefined
       ? 'One announcement, one event, never edited afterwards. If our own record turns out wrong, a correction is recorded beside it.'
@@ -28,9 +30,15 @@ export function choosePage(frame: Frame, known: Known, commitment: Commitment | 
       : html`<input type="hidden" name="commitment" value="${commitment.id}">`
   }<section><h2>What is announced?</h2><fieldset class="types"><legend class="vh">Type of announcement</legend>${announcementTypes.map(
     (type, index) =>
-      html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(type)} <b>${type}</b><small>${meanings[type]}</small></span></label>`,
+      html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(type)} <b>${type}</b><small>${meanings[type]}${refusedNow(type, stage)}</small></span></label>`,
   )}</fieldset><p><button>Go on</button></p></section></form>${commitment === undefined ? correctionHint() : corrections(commitment)}`;
   return page({ title: 'Record an announcement', lede, path: '/record', frame, body, alternates: [] });
+}
+
+/** What the rules refuse while the commitment stands where it does; what happened earlier is judged where it happened. */
+function refusedNow(type: AnnouncementType, stage: Stage): Html | string {
+  if (stage === 'none' || announceable[type].includes(stage)) return '';
+  return html`. <b>Refused</b> now that the stage is ${stage}, unless it happened before`;
 }
 
 function correctionHint(): Html {

@@ -6,12 +6,12 @@ import { fieldInWords, valueInWords, warningInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
 import { capitalised, isolated, stageWithMark } from '../parts.ts';
 
-/** What would change, field by field, before and after. */
-export function differenceTable(differences: readonly Difference[]): Html {
-  return html`<table class="diff stk"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${differences.map(
+/** What would change, field by field; `then` and `now` say of which time each value is. */
+export function differenceList(differences: readonly Difference[], then = 'now', now = 'after it'): Html {
+  return html`<dl class="diff">${differences.map(
     ({ field, before, after }) =>
-      html`<tr><th scope="row">${isolated(fieldInWords(field))}</th><td><span class="vh">before: </span>${changedValue(field, before)}</td><td><span class="vh">after: </span>${changedValue(field, after)}</td></tr>`,
-  )}</tbody></table>`;
+      html`<div><dt>${isolated(fieldInWords(field))}</dt><dd><span class="meta">${then}</span> ${changedValue(field, before)}</dd><dd><span class="meta">${now}</span> ${changedValue(field, after)}</dd></div>`,
+  )}</dl>`;
 }
 
 export function changedValue(field: string, value: unknown): Html {

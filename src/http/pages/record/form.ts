@@ -46,13 +46,7 @@ ${sections.map((section, index) => sectionPart(section, index, sections, shown))
 <p class="send"><button name="do" value="preview">Preview</button> <button name="do" value="record" formaction="/record#problems">Record</button> <span class="meta">Nothing is written until you record, and nothing that is written is ever changed.</span></p>
 ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list, options) : ''))}
 </form>
-<aside class="prev" id="outcome" aria-label="Preview" tabindex="-1"><h2>${preview ? 'What would be recorded' : refused ? 'Not recorded' : problems.length > 0 ? 'It would be refused' : 'Preview'}</h2>${
-    preview
-      ? previewPart(preview)
-      : problems.length > 0
-        ? problemList(placed.told)
-        : html`<p>Preview shows the line as it will be recorded, what it changes, what stands there already, and what would be refused and why. Nothing is written by looking.</p>`
-  }</aside></div>`;
+<aside class="prev" id="outcome" aria-label="Preview" tabindex="-1">${outcomePart(preview, refused !== undefined, placed.told)}</aside></div>`;
   return page({
     title: refused ? `Not recorded: ${title}` : title,
     heading: title,
@@ -62,6 +56,14 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
     body,
     alternates: [],
   });
+}
+
+function outcomePart(preview: Preview | undefined, refused: boolean, told: readonly Told[]): Html {
+  if (preview) return html`<h2>What would be recorded</h2>${previewPart(preview)}`;
+  if (refused)
+    return html`<h2>Not recorded</h2><p>What is wrong <a href="#problems">is listed above</a>, and stands at each field.</p>`;
+  if (told.length > 0) return html`<h2>It would be refused</h2>${problemList(told)}`;
+  return html`<h2>Preview</h2><p>Preview shows the line as it will be recorded, what it changes, what stands there already, and what would be refused and why. Nothing is written by looking.</p>`;
 }
 
 function statusOfType(subject: Subject): Shown['status'] {
@@ -150,6 +152,13 @@ function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
   return found;
 }
 
+/** What to do where no field is wrong. */
+const advice: Readonly<Record<string, string>> = {
+  'id-taken': 'What this form was opened for is recorded. Record again if this is another announcement.',
+  'stale-revision':
+    'Others have recorded on this commitment since you opened the form. Look at the preview, then record again.',
+};
+
 type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };
 
 /** Each problem at the nearest field that stands on the page. */
@@ -161,14 +170,24 @@ function atFields(
   const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
   const byName = new Map<string, string[]>();
   const told: Told[] = [];
-  for (const { pointer, detail } of problems) {
+  for (const { pointer, detail: said } of problems) {
+    const detail = inFormWords(said);
     const name = nearest(pointer, names, form);
     const already = name === undefined ? undefined : byName.get(name);
     if (already?.includes(detail)) continue;
     if (name !== undefined) byName.set(name, [...(already ?? []), detail]);
     told.push({ name, label: (name !== undefined && names.get(name)) || 'The form', detail });
   }
-  return { byName, told };
+  const order = [...names.keys()];
+  return { byName, told: told.toSorted((a, b) => order.indexOf(a.name ?? '') - order.indexOf(b.name ?? '')) };
+}
+
+/** The rules speak of what is sent; in a form, what is not sent is a field left empty. */
+function inFormWords(detail: string): string {
+  return detail
+    .replace(/^expected (string|object), found nothing$/, 'expected this to be filled in, found nothing')
+    .replace(/^expected array, found nothing$/, 'expected at least one, found none')
+    .replace(/^expected one of (.*)$/, (_, choices: string) => `expected one of the choices, ${choices.replaceAll('"', '')}`);
 }
 
 function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form): string | undefined {
@@ -187,7 +206,7 @@ function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form
 }
 
 function summary({ kind, title }: NonNullable<FormPage['refused']>, told: readonly Told[]): Html {
-  return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${problemList(told)}</section>`;
+  return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${advice[kind] && html`<p><b>${advice[kind]}</b></p>`}${problemList(told)}</section>`;
 }
 
 function problemList(told: readonly Told[]): Html {

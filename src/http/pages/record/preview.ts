@@ -6,7 +6,7 @@ import { canonicalJson } from '../../../../domain/json.ts';
 import type { Rejection } from '../../../../domain/rejection.ts';
 import type { Term } from '../../../../domain/terms.ts';
 import { commitmentChanges } from '../../../../projections/changes.ts';
-import type { Difference } from '../../../../projections/differences.ts';
+import { type Difference, differences } from '../../../../projections/differences.ts';
 import { historyOf } from '../../../../projections/history.ts';
 import { type Command, parseRecorded, rehearse } from '../../../ledger.ts';
 import { recordAs } from '../../../queries.ts';
@@ -15,9 +15,10 @@ import { figureInWords, speakersInWords, statusInWords } from '../../../words.ts
 import type { Context } from '../../context.ts';
 import type { Html } from '../html.ts';
 import { capitalised, isolated, statusWithMark, when, words } from '../parts.ts';
+import { correctionMark } from '../pictures/marks.ts';
 import { plain } from './controls.ts';
 import { figureBar } from './qualifiers.ts';
-import { changedValue, differenceTable } from './differences.ts';
+import { changedValue, differenceList } from './differences.ts';
 
 /** What recording would write, what it would change, and what may stand there already. Nothing is written by looking. */
 export type Preview = {
@@ -54,8 +55,8 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
     lines: rehearsal.events.map((event) => lineToBe(ledger.log.ledger, event)),
     before,
     after,
-    changes: (changes?.fields ?? []).filter(({ field }) => !told.includes(field)),
-    corrected: again ? [] : (history.events.at(-1)?.corrected ?? []),
+    changes: (changes?.fields ?? []).filter((one) => !told.includes(one.field) && !isEmpty(one)),
+    corrected: again ? [] : (history.events.at(-1)?.corrected ?? []).flatMap(termByTerm),
     doubles: again ? [] : await doublesOf(reader, before, after, events),
     again,
   };
@@ -63,6 +64,19 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
 
 /** Fields that are told in words of their own, or that no reader asks for. */
 const told = ['stageSince', 'dangling', 'correctedBy', 'title', 'topic', 'from', 'to', 'names', 'links'];
+
+/** Of a list of terms, those that differ. */
+function termByTerm(one: Difference): Difference[] {
+  if (one.field !== 'terms') return [one];
+  const byKey = (terms: unknown): Map<string, unknown> =>
+    new Map(((terms ?? []) as Term[]).map((term) => [`terms/${term.key}`, term]));
+  return differences(byKey(one.before), byKey(one.after));
+}
+
+/** Of a commitment that begins: what is not there yet is no change. */
+function isEmpty({ before, after }: Difference): boolean {
+  return before === undefined && (after === 'none' || (Array.isArray(after) && after.length === 0));
+}
 
 /** The event as one line of the export, as far as it is settled before it is recorded. */
 function lineToBe(ledger: string, event: RecordedEvent): string {
@@ -128,10 +142,10 @@ export function previewPart({ events, lines, before, after, changes, corrected, 
   const [then, now] = [changes.find(({ field }) => field === 'stage'), changes.filter(({ field }) => field !== 'stage')];
   const stage = stageOf(after, before, then);
   return html`${announcement && announced(announcement, names)}
-${corrected.length > 0 && html`<p class="stack"><span class="stage">The record said, and would say</span></p>${differenceTable(corrected)}`}
+${corrected.length > 0 && html`<p class="stack"><span class="stage">${correctionMark()}Correction of our record</span></p>${differenceList(corrected, 'The record says', 'It would say')}`}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
 <h3>What changes</h3><p>${stage}${announcement && (announcement.type === 'proposed' || announcement.type === 'observed') && (announcement.data.terms ?? []).length > 0 && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
-${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceTable(now)}
+${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceList(now)}
 ${
   doubles.length > 0 &&
   html`<h3>A double?</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(

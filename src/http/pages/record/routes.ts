@@ -5,12 +5,11 @@ import type { Recorded } from '../../../../domain/announcement.ts';
 import type { Commitment } from '../../../../domain/commitment.ts';
 import type { Problem, Rejection } from '../../../../domain/rejection.ts';
 import { record } from '../../../ledger.ts';
-import type { Log } from '../../../store/log.ts';
 import type { Context } from '../../context.ts';
 import { problemKinds, refusal } from '../../problems.ts';
 import { bareFrame } from '../frame.ts';
 import { send } from '../shell.ts';
-import { readForm } from './body.ts';
+import { mostFields, readForm } from './body.ts';
 import { choosePage } from './choose.ts';
 import { formPage, ownNames } from './form.ts';
 import { knownOf } from './known.ts';
@@ -23,8 +22,8 @@ import { compacted, type Form } from './values.ts';
 export function addRecording(app: OpenAPIHono, context: Context): void {
   app.use('/record', async (c, next) => {
     await next();
-    // Each form has ids of its own.
-    c.header('Cache-Control', 'no-store');
+    // A browser that goes back shows what was typed; nothing else may keep a form, since each has ids of its own.
+    c.header('Cache-Control', 'private, no-cache');
   });
   app.get('/record', async (c) => {
     const asked = new Map(new URL(c.req.url).searchParams);
@@ -57,7 +56,7 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   const { command, problems, placeOf } = sentOf(subject, form);
   const refused = async ({ reason, problems: found }: Rejection): Promise<Response> => {
     const { status, title } = problemKinds.get(reason) ?? { status: 400, title: 'It cannot be recorded' };
-    const now = reason === 'stale-revision' ? await seenAnew(context.ledger.log, subject, form) : { subject, form };
+    const now = { subject, form, ...(await renewed(context, reason, subject, form)) };
     // To look is no offence: only what was to be recorded is refused.
     if (action === 'preview') return send(c, formPage({ ...shown, ...now, problems: found }));
     return send(c, formPage({ ...shown, ...now, problems: found, refused: { kind: reason, title } }), status);
@@ -106,18 +105,34 @@ async function correctionOf(
   const recorded = await log.find(corrects);
   const commitment = recorded && (await commitmentSeen(log, recorded.stream, seen(asked)));
   const target = commitment && targetIn(commitment, corrects);
-  if (commitment && target) return { kind: 'correct', target, commitment, id };
+  if (commitment && target) {
+    if (formOfTarget(target).length <= mostFields) return { kind: 'correct', target, commitment, id };
+    throw refusal(
+      'body-too-large',
+      `expected at most ${mostFields} fields in a form, found more; the API takes what a form cannot`,
+    );
+  }
   if (commitment && corrects in commitment.retracted) {
     throw refusal('retracted', `expected an announcement that stands, found ${corrects}, which is retracted`);
   }
   throw refusal('unknown-announcement', `expected the id of an announcement, or of an opening, found ${corrects}`);
 }
 
-/** The form as of what is recorded now: of a correction, what was not changed in it says what the record says now. */
-async function seenAnew(log: Log, subject: Subject, form: Form): Promise<{ subject: Subject; form: Form }> {
-  if (subject.kind === 'open') return { subject, form };
-  const commitment = (await commitmentSeen(log, subject.commitment.id)) ?? subject.commitment;
-  if (subject.kind === 'say') return { subject: { ...subject, commitment }, form };
+/** What a form must know anew before it can be sent again: ids that are not taken, or what others have recorded meanwhile. */
+async function renewed(
+  { ledger }: Context,
+  reason: Rejection['reason'],
+  subject: Subject,
+  form: Form,
+): Promise<Partial<{ subject: Subject; form: Form }>> {
+  if (reason === 'id-taken') {
+    const id = ledger.newId();
+    return { subject: subject.kind === 'open' ? { ...subject, id, commitment: ledger.newId() } : { ...subject, id } };
+  }
+  if (reason !== 'stale-revision' || subject.kind === 'open') return {};
+  const commitment = (await commitmentSeen(ledger.log, subject.commitment.id)) ?? subject.commitment;
+  if (subject.kind === 'say') return { subject: { ...subject, commitment } };
+  // Of a correction, what was not changed in the form says what the record says now.
   const target = targetIn(commitment, subject.target.id) ?? subject.target;
   const [said, says] = [new Map(formOfTarget(subject.target)), new Map(formOfTarget(target))];
   const now = new Map(form);

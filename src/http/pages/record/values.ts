@@ -46,7 +46,10 @@ export function formOf(fields: readonly Field[], body: Body, path = ''): [string
     if (value === undefined || value === null || value === false) return [];
     if ('group' in field) return formOf(field.group, value as Body, `${name}.`);
     if ('values' in field) return (value as string[]).map((one, row) => [`${name}.${row}`, one]);
-    if (!('rows' in field)) return [[name, value === true ? 'true' : (value as string)]];
+    if (!('rows' in field)) {
+      const text = value === true ? 'true' : (value as string);
+      return [[name, field.as === 'figure' ? legible(text) : text]];
+    }
     const [key, called] = field.rows;
     const rows =
       field.keyed && key && called
@@ -94,7 +97,14 @@ function tidied(as: string, text: string): string {
   const bare = text.trim();
   if (as !== 'figure') return bare;
   const together = bare.replaceAll(/[\s\u00a0\u2009\u202f]/g, '');
-  return /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together) ? together.replaceAll(',', '') : together;
+  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together)) return together.replaceAll(',', '');
+  // What is no figure is told as it was typed.
+  return /^\d+(\.\d+)?$/.test(together) ? together : bare;
+}
+
+/** `350000000000` as `350 000 000 000`, which is sent as it was recorded. */
+function legible(figure: string): string {
+  return figure.replaceAll(/(?<!\.\d*)\B(?=(\d{3})+(\.|$))/g, ' ');
 }
 
 function filled(body: Body): Body | undefined {

@@ -176,3 +176,16 @@ test('the lines of a text come back as they were recorded, however a browser sen
   const fields = fieldsOf('observed').filter(({ name }) => name === 'note');
   expect(bodyOf(fields, new Map([['note', 'one\r\ntwo\r\n']]))).toEqual({ note: 'one\ntwo\n' });
 });
+
+test.each([
+  ['5', '5'],
+  ['1000', '1 000'],
+  ['350000000000', '350 000 000 000'],
+  ['1234567.12345', '1 234 567.12345'],
+  ['0.0001', '0.0001'],
+])('a figure recorded as %s is shown as %s', (recorded, shown) => {
+  const body = { terms: [{ kind: 'count', key: 'a', text: 'a', qualifier: 'at-least', min: recorded, unit: 'things' }] };
+  const form = new Map(formOf(terms, body));
+  expect(form.get('terms.0.min')).toBe(shown);
+  expect(bodyOf(terms, form)).toEqual(body);
+});

@@ -1,0 +1,49 @@
+/** Why something cannot be used: a closed set, so that an answer can tell it without paths, statements, secrets or stacks. */
+export const faultReasons = {
+  full: 'expected room for more, found the disk full',
+  held: 'expected to get the file in time, found another process holding it',
+  'write-protected': 'expected a file that can be written, found it write-protected',
+  replaced: 'expected the file that was opened, found it removed or replaced',
+  damaged: 'expected a sound file, found it damaged',
+  failing: 'expected the disk to do what it is told, found that it does not',
+  'out-of-reach': 'expected it to be there, found it out of reach',
+  'unknown-outcome':
+    'expected to know in time whether it is recorded, found no answer; the same may be sent again, and then tells',
+  deleted: 'expected a commitment that can be written to, found that its stream was deleted or truncated on the server',
+  unreadable: 'expected a commitment that this version can read, found that it holds what it cannot',
+  'too-large': 'expected an append that the server takes, found it too large',
+  denied: 'expected a server that lets this service in, found that it does not',
+  foreign: 'expected the server that this service knows, found another ledger or less than it had',
+} as const;
+export type FaultReason = keyof typeof faultReasons;
+
+// https://sqlite.org/rescode.html
+const sqliteReasons: Partial<Record<number, FaultReason>> = {
+  5: 'held',
+  8: 'write-protected',
+  10: 'failing',
+  11: 'damaged',
+  13: 'full',
+  14: 'out-of-reach',
+  26: 'damaged',
+};
+
+/** What an error of SQLite means; undefined for what is none. */
+export function sqliteReason(error: unknown): FaultReason | undefined {
+  // The low byte is the code, the others tell it more closely.
+  return error instanceof Error && 'errcode' in error ? (sqliteReasons[Number(error.errcode) & 0xff] ?? 'failing') : undefined;
+}
+
+/** Why, in one sentence for whoever asks from outside. */
+export function whyOf(error: unknown): string {
+  if (error instanceof Error && 'reason' in error && isReason(error.reason)) return faultReasons[error.reason];
+  const reason = sqliteReason(error);
+  if (reason !== undefined) return faultReasons[reason];
+  // Errors of the system name paths in their messages.
+  if (error instanceof Error && 'syscall' in error && 'code' in error) return `found ${String(error.code)}`;
+  return error instanceof Error ? error.message : 'found a fault';
+}
+
+function isReason(reason: unknown): reason is FaultReason {
+  return typeof reason === 'string' && Object.hasOwn(faultReasons, reason);
+}

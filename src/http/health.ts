@@ -1,0 +1,88 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { views } from '../../projections/views.ts';
+import { whyOf } from '../faults.ts';
+import { settleCut, viewAt, ViewFault } from '../queries.ts';
+import type { Context } from './context.ts';
+import { notReady, problemResponses } from './problems.ts';
+
+const health = createRoute({
+  method: 'get',
+  path: '/health',
+  summary: 'Alive',
+  responses: {
+    200: { description: 'Alive', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } },
+  },
+});
+
+const readiness = z.object({
+  status: z.literal('ready'),
+  size: z.int(),
+  checkpoint: z.int(),
+  behindMs: z
+    .int()
+    .nullable()
+    .describe('How long ago this instance last held all that others had recorded; 0: it does now, null: never yet'),
+  findings: z.array(z.string()).describe('What the store holds that is no part of the ledger'),
+});
+
+const ready = createRoute({
+  method: 'get',
+  path: '/ready',
+  summary: 'Caught up and able to write; if not, which part is not, and why',
+  responses: {
+    200: {
+      description: 'Ready',
+      content: { 'application/json': { schema: readiness } },
+    },
+    ...problemResponses(503),
+  },
+});
+
+/** How the service is. Answers how to keep note of an error that an answer met. */
+export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (error: unknown) => void {
+  const { log, readModel } = reader;
+  const failedViews = new Set<string>();
+  app.openapi(health, (c) => c.json({ status: 'ok' as const }, 200));
+  app.openapi(ready, async (c) => {
+    const parts: { part: string; detail: string }[] = [];
+    const attempt = async (part: string, work: () => Promise<void>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        logError?.(error);
+        parts.push({ part, detail: whyOf(error) });
+      }
+    };
+    let size: number | undefined;
+    const { behindMs, findings } = await log.condition();
+    await attempt('log', async () => {
+      size = await log.size();
+      // An append of nothing goes the way of every append, and leaves nothing there.
+      await log.append('', -1, []);
+    });
+    await attempt('read model', async () => {
+      if (size === undefined) return;
+      await readModel.catchUp(size);
+      for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
+    });
+    for (const view of views.filter(({ name }) => failedViews.has(name))) {
+      await attempt(`view ${view.name}`, async () => {
+        const cut = await settleCut(reader, {});
+        if (!('detail' in cut)) await viewAt(reader, view, cut);
+        failedViews.delete(view.name);
+      });
+    }
+    if (behindMs !== 0) parts.push({ part: 'log', detail: behindInWords(behindMs) });
+    if (parts.length > 0) throw notReady(parts);
+    const checkpoint = readModel.checkpoint();
+    return c.json({ status: 'ready' as const, size: size ?? 0, checkpoint, behindMs, findings: [...findings] }, 200);
+  });
+  return (error) => {
+    if (error instanceof ViewFault) failedViews.add(error.view);
+  };
+}
+
+function behindInWords(behindMs: number | null): string {
+  if (behindMs === null) return 'expected all that is recorded, found that it is still being fetched';
+  return `expected all that is recorded, found what was recorded ${Math.ceil(behindMs / 1000)} s ago`;
+}

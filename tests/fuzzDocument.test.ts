@@ -1,0 +1,225 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { check } from '../src/check.ts';
+import { givenSummits } from './given.ts';
+import { api } from './http/api.ts';
+import { events, type Json, junk, randomly, streams } from './randomly.ts';
+
+/**
+ * Requests made from nothing but the OpenAPI document, then broken at random: no 5xx, and no answer that the document does not
+ * describe. LEDGER_FUZZ asks for more than the few of `npm test`.
+ */
+const requests = Number(process.env['LEDGER_FUZZ'] ?? 1500);
+const seed = Number(process.env['LEDGER_FUZZ_SEED'] ?? 2025);
+/** Begun anew now and then, so that no answer becomes long. */
+const requestsOfALedger = 2500;
+
+type Schema = {
+  readonly $ref?: string;
+  readonly type?: string | string[];
+  readonly enum?: Json[];
+  readonly const?: Json;
+  readonly oneOf?: Schema[];
+  readonly anyOf?: Schema[];
+  readonly allOf?: Schema[];
+  readonly properties?: Record<string, Schema>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly required?: string[];
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly pattern?: string;
+};
+type Content = Record<string, { readonly schema: Schema }>;
+type Operation = {
+  readonly parameters?: { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema: Schema }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Record<string, { readonly content?: Content }>;
+};
+type Document = {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, Schema> };
+};
+
+/** Every text of the real input: words, days, ids, codes. */
+const texts = [...new Set(events.flatMap(({ id, data }) => [id, ...textsIn(data)]))];
+
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** The texts that stand in fields of one name, such as `happened`. */
+const textsOf = new Map<string, string[]>();
+for (const { data } of events) collect(data, '');
+textsOf.set('accessed', textsOf.get('published') ?? []);
+/** The document cannot say that a source needs one of three fields; most have this one. */
+const usualFields = new Set(['url', 'terms']);
+
+function collect(value: Json, name: string): void {
+  if (typeof value === 'string') textsOf.set(name, [...(textsOf.get(name) ?? []), value]);
+  else if (Array.isArray(value)) for (const item of value) collect(item, name);
+  else if (typeof value === 'object' && value !== null)
+    for (const [field, inner] of Object.entries(value)) collect(inner, field);
+}
+
+const figures = events.flatMap(({ id, data }) =>
+  ((data['terms'] ?? []) as { key: string }[]).map(({ key }) => `/figures/${id}/${key}`),
+);
+
+type Random = ReturnType<typeof randomly>;
+
+/** Makes values of a schema of the document. */
+function maker(document: Document, { below, one }: Random) {
+  const fitting = new Map<string, string[]>();
+  const fit = (pattern: string): string[] => {
+    const expression = new RegExp(pattern, 'u');
+    const made = fc.sample(fc.stringMatching(expression), { numRuns: 30, seed });
+    const found = [...texts.filter((text) => expression.test(text)), ...streams.filter((id) => expression.test(id)), ...made];
+    fitting.set(pattern, found);
+    return found;
+  };
+  const text = (name: string, pattern: string | undefined): string => {
+    const usual = textsOf.get(name);
+    if (usual && below(8) > 0) return one(usual);
+    return one(pattern === undefined ? texts : (fitting.get(pattern) ?? fit(pattern)));
+  };
+  const make = (schema: Schema, depth = 0, name = ''): Json => {
+    if (schema.$ref) return make(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, depth, name);
+    if (schema.const !== undefined) return schema.const;
+    if (schema.enum) return one(schema.enum);
+    const choices = schema.oneOf ?? schema.anyOf;
+    if (choices) return make(one(choices), depth, name);
+    if (schema.allOf) return Object.assign({}, ...schema.allOf.map((part) => make(part, depth))) as Json;
+    switch (Array.isArray(schema.type) ? one(schema.type) : schema.type) {
+      case 'object': {
+        const required = new Set(schema.required);
+        const fields = Object.entries(schema.properties ?? {}).filter(
+          ([field]) => required.has(field) || below(9) === 0 || (usualFields.has(field) && below(5) > 0),
+        );
+        return Object.fromEntries(fields.map(([field, inner]) => [field, make(inner, depth + 1, field)]));
+      }
+      case 'array':
+        return Array.from({ length: (schema.minItems ?? 0) + below(3) }, () => make(schema.items ?? {}, depth + 1, name));
+      case 'string':
+        return text(name, schema.pattern);
+      case 'boolean':
+        return below(2) === 0;
+      case 'integer':
+      case 'number':
+        return below(200);
+      case 'null':
+        return null;
+      case undefined:
+      default:
+        return one(junk);
+    }
+  };
+  return make;
+}
+
+/** The schemas of the document, closed: an answer has no member that it does not describe. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([name, value]): [string, unknown] => [name, closed(value)]);
+  const open = 'properties' in schema && !('additionalProperties' in schema) && schema.properties !== null;
+  return Object.fromEntries(open ? [...entries, ['additionalProperties', false]] : entries);
+}
+
+function validators(document: Document): (schema: Schema) => ValidateFunction {
+  const ajv = new Ajv2020({ strict: false, allErrors: false });
+  ajv.addSchema({ $id: 'document', components: closed(document.components) as object });
+  const known = new Map<Schema, ValidateFunction>();
+  return (schema) => {
+    const found = known.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"document#/')));
+    known.set(schema, found);
+    return found;
+  };
+}
+
+test(
+  'no request made from the document and broken gets a 5xx or an answer that the document does not describe',
+  { timeout: 60_000 + requests * 20 },
+  async () => {
+    let a = api(await givenSummits());
+    const document = JSON.parse((await a.get('/openapi.json')).text) as Document;
+    const random = randomly(seed);
+    const { below, one, broken } = random;
+    const make = maker(document, random);
+    const validator = validators(document);
+    const problem = { $ref: '#/components/schemas/Problem' };
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+    );
+    const posts = operations.filter(({ method }) => method === 'POST');
+    const met = new Map<string, number>();
+
+    for (let sent = 0; sent < requests; sent++) {
+      if (sent % requestsOfALedger === requestsOfALedger - 1) {
+        expect((await check(a.ledger.log)).findings).toEqual([]);
+        expect(a.faults).toEqual([]);
+        a = api(await givenSummits());
+      }
+      const { path, method, operation } = one(below(2) === 0 ? posts : operations);
+      const value = (schema: Schema, name: string): string => {
+        const made = below(12) === 0 ? one(junk) : make(schema, 0, name);
+        return typeof made === 'string' ? made : JSON.stringify(made);
+      };
+      const headers = new Headers();
+      const query = new URLSearchParams();
+      let address = path;
+      for (const parameter of operation.parameters ?? []) {
+        if (!parameter.required && below(3) > 0) continue;
+        const text = parameter.name === 'id' && below(4) > 0 ? one(streams) : value(parameter.schema, parameter.name);
+        if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, encodeURIComponent(text.toWellFormed()));
+        else if (parameter.in === 'query') query.append(parameter.name, below(3) === 0 ? String(below(120)) : text);
+        // What is no text of a header cannot be sent as one.
+        else if (/^[\t -~]*$/.test(text)) headers.set(parameter.name, below(2) === 0 ? `"${below(9)}"` : text);
+      }
+      if (path.startsWith('/figures') && below(2) === 0) address = one(figures);
+      if (below(30) === 0) query.append(one(['constructor', 'size', 'x']), '1');
+      if (below(10) === 0) headers.set('Accept', one(['*/*', 'application/json', 'application/atom+xml', 'text/plain', 'x']));
+      const content = operation.requestBody?.content['application/json'];
+      let body: string | undefined;
+      if (content) {
+        const made = make(content.schema);
+        body = JSON.stringify(below(3) > 0 ? made : broken(made));
+        if (below(40) === 0)
+          body = body.slice(0, below(body.length)) + one(['', '}', '\0', '"']) + body.slice(below(body.length));
+        headers.set(
+          'Content-Type',
+          below(40) === 0 ? one(['text/plain', 'application/problem+json', 'x']) : 'application/json',
+        );
+      }
+      const used = below(60) === 0 ? one(['PUT', 'DELETE', 'PATCH', 'POST', 'GET']) : method;
+      const search = query.size > 0 ? `?${query.toString()}` : '';
+      const sentBody = used === 'GET' ? {} : { body: body ?? '{}' };
+      const response = await a.app.request(address + search, { method: used, headers, ...sentBody });
+      const type = (response.headers.get('Content-Type') ?? '').split(';')[0] ?? '';
+      const text = await response.text();
+      const what = `${used} ${address}${search} ${body ?? ''}: ${response.status} ${type} ${text.slice(0, 1000)}`;
+
+      expect(response.status, what).toBeLessThan(500);
+      const key = `${method} ${path} ${response.status}`;
+      if (used === method) met.set(key, (met.get(key) ?? 0) + 1);
+      // What is sent in another way than the document says is refused as any address is.
+      const described = document.paths[path]?.[used.toLowerCase()]?.responses[response.status]?.content;
+      if (!described) expect([404, 405], what).toContain(response.status);
+      const schema = described ? described[type]?.schema : problem;
+      expect(schema, what).toBeDefined();
+      if (!schema || !/[/+]json$/.test(type)) continue;
+      const validate = validator(schema);
+      const valid = validate(JSON.parse(text));
+      expect(valid ? [] : validate.errors, what).toEqual([]);
+    }
+    expect(a.faults).toEqual([]);
+    expect((await check(a.ledger.log)).findings).toEqual([]);
+    // Every address was answered as it should be at least once, and both kinds of recording were accepted and refused.
+    const unmet = operations.filter(({ path, method }) => !met.has(`${method} ${path} ${method === 'POST' ? 201 : 200}`));
+    expect(unmet.map(({ path, method }) => `${method} ${path}`)).toEqual([]);
+    for (const status of [400, 409, 422]) {
+      expect([status, posts.some(({ path }) => met.has(`POST ${path} ${status}`))]).toEqual([status, true]);
+    }
+  },
+);
