@@ -1,5 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { allianceCosts } from '../../../projections/allianceCosts.ts';
+import { japanCooperation } from '../../../projections/japanCooperation.ts';
+import { northKoreaPolicy } from '../../../projections/northKoreaPolicy.ts';
+import { type Viewed, viewed } from '../../../projections/record.ts';
+import { tradeTerms } from '../../../projections/tradeTerms.ts';
+import { body as allianceBody } from '../../../src/http/pages/views/allianceCosts.ts';
+import { body as japanBody } from '../../../src/http/pages/views/japanCooperation.ts';
+import { body as policyBody } from '../../../src/http/pages/views/northKoreaPolicy.ts';
+import { body as tradeBody } from '../../../src/http/pages/views/tradeTerms.ts';
+import { mostLines } from '../../../src/http/pages/lines.ts';
 import { dollars, given, givenSummits, source } from '../../given.ts';
 import { api } from '../api.ts';
 import { attribute, faultsOf, parsed, textOf } from './html.ts';
@@ -116,8 +126,10 @@ test('a figure in a picture leads to its row on the same page', async () => {
     }
 });
 
+const allTopics = ['alliance/cost-sharing', 'trade/x', 'north-korea/talks', 'japan/x'];
+
 /** So many commitments of each view, of every kind of figure, with huge beside tiny sums. */
-async function many(count: number): Promise<Base> {
+async function many(count: number, topics: readonly string[] = allTopics): Promise<Base> {
   const g = given();
   const qualifiers = [
     ['exact', 1, 1],
@@ -126,7 +138,7 @@ async function many(count: number): Promise<Base> {
     ['at-least', 1, 0],
     ['up-to', 0, 1],
   ] as const;
-  for (const topic of ['alliance/cost-sharing', 'trade/x', 'north-korea/talks', 'japan/x']) {
+  for (const topic of topics) {
     for (let index = 0; index < count; index++) {
       const from = ['KR', 'JP', 'PH', 'VN'][index % 4] ?? 'KR';
       const commitment = await g.open({
@@ -145,8 +157,8 @@ async function many(count: number): Promise<Base> {
       const saidBy = [{ actor: from }];
       const sources = [{ ...source, quote: { exact: `what was said about a sum ${index}` } }];
       await g.say(commitment, 'pledged', { saidBy, sources, terms: terms.slice(0, 1 + (index % 3)), effective: '2025-09-01' });
-      if (index % 3 === 0) await g.say(commitment, 'proposed', { mode: 'demand', sources, terms: terms.slice(0, 1) });
-      if (index % 5 === 0) await g.say(commitment, 'observed', { sources, terms: terms.slice(0, 1) });
+      await g.say(commitment, 'proposed', { mode: 'demand', sources, terms: terms.slice(0, 1) });
+      if (index % 2 === 0) await g.say(commitment, 'observed', { sources, terms: terms.slice(0, 1) });
     }
   }
   return g;
@@ -160,13 +172,41 @@ test('a view of 100 lines is a sound page of less than 60 kB compressed', async 
     expect(gzipSync(text).length).toBeLessThan(60_000);
     expect(elements.filter((one) => attribute(one, 'style') !== undefined)).toEqual([]);
   }
-});
+}, 20_000);
+
+/** The same commitments many times over, under ids of their own, without recording them all. */
+async function repeated(base: Base, times: number) {
+  const cut = await base.cut({});
+  const { readModel } = base.reader;
+  const folded = await Promise.all(readModel.opened({ size: cut.size }).map(({ id }) => readModel.commitment(id, cut.size)));
+  const one = folded.flatMap((commitment) => (commitment ? [viewed(commitment, cut, () => undefined)] : []));
+  const commitments = Array.from({ length: times }, (_, copy) =>
+    one.map((each): Viewed => {
+      const id = `${each.commitment.id.slice(0, -5)}${String(copy).padStart(5, '0')}`;
+      return { ...each, commitment: { ...each.commitment, id }, line: { ...each.line, commitment: id } };
+    }),
+  ).flat();
+  const of = (topic: string) => commitments.filter(({ line }) => line.topic.startsWith(topic));
+  return (topic: string) => ({ cut, commitments: of(topic), other: () => undefined, containers: () => [] });
+}
 
 test('what a view sets apart does not grow with its lines', async () => {
-  const size = async (count: number): Promise<number[]> => {
-    const base = await many(count);
-    return Promise.all(names.map(async (view) => (await page(base, view)).text.split('id="lines"')[0]?.length ?? 0));
+  const base = await many(30);
+  const size = async (times: number): Promise<number[]> => {
+    const input = await repeated(base, times);
+    return [
+      allianceBody(allianceCosts.answer(input('alliance')), (path) => path),
+      tradeBody(tradeTerms.answer(input('trade')), (path) => path),
+      policyBody(northKoreaPolicy.answer(input('north-korea')), (path) => path),
+      japanBody(japanCooperation.answer(input('japan')), (path) => path),
+    ].map((body) => (body as string).concat('').length);
   };
-  const [some, more] = [await size(420), await size(600)];
+  const [some, more] = [await size(15), await size(60)];
   for (const [index, one] of some.entries()) expect(more[index]).toBeLessThan(one * 1.1);
-}, 30_000);
+}, 20_000);
+
+test('a figure whose line is not on the page is a link to its own address', async () => {
+  const { lost, text } = await page(await many(mostLines + 30, ['trade/x']), 'trade-terms');
+  expect(lost).toEqual([]);
+  expect(text).toMatch(/href="\/commitments\?topic=trade"/);
+}, 20_000);

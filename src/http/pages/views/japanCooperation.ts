@@ -4,9 +4,17 @@ import type { japanCooperation } from '../../../../projections/japanCooperation.
 import { speakersInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
 import type { CutLinks } from '../links.ts';
-import { evidence, isolated, stageWithMark, statusWithMark, when } from '../parts.ts';
+import { evidence, isolated, since, stageWithMark, statusWithMark, when } from '../parts.ts';
 import { performanceBar, performanceKey } from '../pictures/performance.ts';
-import { figureOnPage, figureWithSpeaker, isContested, type Placed, type Surroundings, surroundings } from './ranges.ts';
+import {
+  figureOnPage,
+  figureWithSpeaker,
+  isContested,
+  lineLink,
+  type Placed,
+  type Surroundings,
+  surroundings,
+} from './ranges.ts';
 
 type Answer = z.infer<(typeof japanCooperation)['schema']>;
 
@@ -36,19 +44,19 @@ function agreements({ agreed, terms, performed, lines }: Answer, around: Surroun
   const performedOf = Map.groupBy(performed, ({ commitment }) => commitment);
   return html`<h2 id="agreed">What was agreed, and what of it is performed</h2>
 <table class="stk agreed"><caption>How far something is performed is not measured: a half says that a part is, never how much.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Agreed</th><th scope="col">Performed</th></tr></thead><tbody>${shown.map(
-    ({ commitment, title, stage, performance }) => {
-      const { names, stageSince } = around.lines.get(commitment) ?? {};
+    ({ commitment, stage, performance }) => {
+      const line = around.lines.get(commitment);
       const own = termsOf.get(commitment) ?? [];
       const [standing, delivered] = [false, true].map((wanted) =>
         own.filter(({ figure }) => (figure.status === 'delivered') === wanted),
       );
-      return html`<tr><th scope="row"><a class="clamp" href="#c-${commitment}">${isolated(title)}</a><div class="stack">${stageWithMark(stage)}${stageSince && html`<span class="meta">since ${when(stageSince.day)}</span>`}</div></th>
+      return html`<tr><th scope="row">${lineLink(commitment, around)}<div class="stack">${stageWithMark(stage)}${line && since(line.stageSince, line.figures)}</div></th>
 <td>${termList(standing ?? [], around)}</td>
 <td>${performanceBar(performance, performanceWords[performance])}<p class="perf">${performanceWords[performance]}</p>${termList(delivered ?? [], around, false)}<ul class="plain">${(
         performedOf.get(commitment) ?? []
       ).map(
         ({ happened, extent, saidBy, summary, sources }) =>
-          html`<li>${summary !== undefined && html`<bdi>${summary}</bdi> `}<span class="meta">${extent === 'full' ? 'in full' : 'in part'}, ${when(happened)}, said by ${isolated(speakersInWords(saidBy, names))}</span> <span class="by">${evidence(sources)}</span></li>`,
+          html`<li>${summary !== undefined && html`<bdi>${summary}</bdi> `}<span class="meta">${extent === 'full' ? 'in full' : 'in part'}, ${when(happened)}, said by ${isolated(speakersInWords(saidBy, line?.names))}</span> <span class="by">${evidence(sources)}</span></li>`,
       )}</ul></td></tr>
 `;
     },
@@ -61,7 +69,7 @@ function agreements({ agreed, terms, performed, lines }: Answer, around: Surroun
 function termList(terms: readonly Placed[], around: Surroundings, saysNone = true): Html {
   if (terms.length === 0) return saysNone ? html`<span class="none">no terms recorded</span>` : html``;
   const more = terms.length - mostTerms;
-  return html`<ul class="plain">${terms.slice(0, mostTerms).map((one) => html`<li>${figureOnPage(one)}${isContested(one, around) && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</li>`)}${
+  return html`<ul class="plain">${terms.slice(0, mostTerms).map((one) => html`<li>${figureOnPage(one, around)}${isContested(one, around) && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</li>`)}${
     more > 0 && html`<li class="meta">and ${String(more)} more among the lines below</li>`
   }</ul>`;
 }
@@ -74,7 +82,7 @@ function proposals({ proposed }: Answer, around: Surroundings): Html {
 <table class="stk"><caption>Not accepted by these words alone; beside each, where its commitment stands.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
     (one) => {
       const line = around.lines.get(one.commitment);
-      return html`<tr><td>${statusWithMark(one.figure)}</td><td>${figureWithSpeaker(one, around)}</td><td>${line && html`${stageWithMark(line.stage)} <a href="#c-${one.commitment}">${isolated(line.title)}</a>`}</td></tr>
+      return html`<tr><td>${statusWithMark(one.figure)}</td><td>${figureWithSpeaker(one, around)}</td><td>${line && html`${stageWithMark(line.stage)} ${lineLink(one.commitment, around)}`}</td></tr>
 `;
     },
   )}</tbody></table>${shown.length < proposed.length && html`<p class="meta">${String(proposed.length - shown.length)} more proposals stand among the lines below.</p>`}`;

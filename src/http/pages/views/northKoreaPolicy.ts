@@ -7,7 +7,7 @@ import type { Html } from '../html.ts';
 import type { CutLinks } from '../links.ts';
 import { evidence, isolated, statusWithMark, when, words } from '../parts.ts';
 import { contestedMark } from '../pictures/marks.ts';
-import { figureOnPage, namesIn, type Placed, type Surroundings, surroundings } from './ranges.ts';
+import { figureAddress, figureOnPage, lineLink, namesIn, type Placed, type Surroundings, surroundings } from './ranges.ts';
 
 type Answer = z.infer<(typeof northKoreaPolicy)['schema']>;
 type Position = Answer['positions'][number];
@@ -36,10 +36,7 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
 <table class="stands"><caption>For whom something was said, and how firm it is. Where nothing is recorded, the record is empty; that is no proof of silence.</caption><thead><tr><th scope="col">Commitment</th>${columns.map(
     ({ party }) => html`<th scope="col">${isolated(partyInWords(party, names))}</th>`,
   )}</tr></thead><tbody>${rows.map(
-    ({
-      commitment,
-      title,
-    }) => html`<tr><th scope="row"><a class="clamp" href="#c-${commitment}">${isolated(title)}</a></th>${columns.map(
+    ({ commitment }) => html`<tr><th scope="row">${lineLink(commitment, around)}</th>${columns.map(
       (position) => html`<td data-party="${partyInWords(position.party, names)}">${cell(position, commitment, around)}</td>`,
     )}</tr>
 `,
@@ -71,7 +68,7 @@ function plans({ stages }: Answer, around: Surroundings): Html {
 <ul class="plans">${shown.map(({ commitment, figure }) => {
     const line = around.lines.get(commitment);
     const steps = figure.kind === 'stages' ? figure.stages : [];
-    return html`<li><p>${statusWithMark(figure)} <a href="#f-${figure.announcement}-${figure.key}">${isolated(line?.title ?? commitment)}</a>${
+    return html`<li><p>${statusWithMark(figure)} <a href="${figureAddress({ commitment, figure }, around)}">${isolated(line?.title ?? commitment)}</a>${
       (line?.contested ?? []).length > 0 && html` <span class="neq">${contestedMark()}</span>`
     } <span class="meta">${when(figure.happened)}</span></p><ol class="chain${isAgreed(figure.status) && ' firm'}">${steps.map((step) => html`<li>${words(step)}</li>`)}</ol></li>
 `;
@@ -95,7 +92,7 @@ ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
     .map((figure) => ({ commitment, figure }));
   return html`<article class="dispute"><h3><a href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${isolated(line?.title ?? commitment)}</a></h3>
 <p><span class="neq"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}</span></span> <span class="meta">between <bdi>${partiesInWords(between, names)}</bdi>, since ${when(since)}</span></p>
-<dl>${target.length > 0 && html`<div><dt>What it is about</dt><dd>${target.slice(0, 3).map((one) => html`${figureOnPage(one)} `)}</dd></div>`}${readings.map(
+<dl>${target.length > 0 && html`<div><dt>What it is about</dt><dd>${target.slice(0, 3).map((one) => html`${figureOnPage(one, around)} `)}</dd></div>`}${readings.map(
     ({ party, text, sources }) =>
       html`<div><dt>${isolated(partyInWords(party, names))} says</dt><dd>${words(text, {
         quoted: sources.some(({ quote }) => quote?.exact.includes(text) === true),
@@ -116,7 +113,7 @@ function positions({ positions: given }: Answer, around: Surroundings): Html {
     return html`<section><h3>${isolated(partyInWords(party, names))}</h3><ul class="plain">${said
       .slice(0, mostSaid)
       .map(({ commitment, figure }) => {
-        return html`<li>${statusWithMark(figure)} ${figureOnPage({ commitment, figure })}${
+        return html`<li>${statusWithMark(figure)} ${figureOnPage({ commitment, figure }, around)}${
           figure.kind !== 'text' && figureInWords(figure) !== figure.text && html` ${words(figure.text, figure)}`
         } <span class="meta">${when(figure.happened)}</span></li>`;
       })}${readings

@@ -5,6 +5,7 @@ import type { Figure } from '../../../../projections/figures.ts';
 import type { Line } from '../../../../projections/record.ts';
 import { figureInWords, onAxis, partiesInWords, speakersInWords, statusInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
+import { mostLines } from '../lines.ts';
 import type { CutLinks } from '../links.ts';
 import { isolated, statusWithMark, when, words } from '../parts.ts';
 import { contestedMark } from '../pictures/marks.ts';
@@ -35,6 +36,8 @@ export type RangeGroup = {
 /** What a view's lines say about a figure that stands by itself. */
 export type Surroundings = {
   readonly to: CutLinks;
+  /** The commitments whose lines stand on the page. */
+  readonly shown: ReadonlySet<string>;
   readonly lines: ReadonlyMap<string, Line>;
 };
 
@@ -44,7 +47,8 @@ const mostRows = 24;
 const mostGroups = 24;
 
 export function surroundings(lines: readonly Line[], to: CutLinks): Surroundings {
-  return { to, lines: new Map(lines.map((line) => [line.commitment, line])) };
+  const shown = lines.slice(0, mostLines).map(({ commitment }) => commitment);
+  return { to, shown: new Set(shown), lines: new Map(lines.map((line) => [line.commitment, line])) };
 }
 
 /** A table with one scale for each group. `beside`: two such tables stand side by side; `named`: its rows have long names. */
@@ -96,20 +100,20 @@ function groupBody({ title, note, rows: all }: RangeGroup, around: Surroundings)
           more > 0 &&
           html` <span class="meta">and ${String(more)} more among the lines below</span>`
         }</td></tr>`;
-      })}${row.parts !== undefined && partsRow(row.parts, scale)}`;
+      })}${row.parts !== undefined && partsRow(row.parts, scale, around)}`;
     },
   )}${unit !== undefined && html`<tr class="axr"><td></td><td class="tr">${axis(scale)}</td><td></td></tr>`}</tbody>
 `;
 }
 
-function partsRow(parts: readonly Placed[], scale: Scale): Html {
+function partsRow(parts: readonly Placed[], scale: Scale, around: Surroundings): Html {
   const said = parts.map(({ figure }) => `${figureInWords(figure)} (${figure.key})`).join(' and ');
   return html`<tr><th scope="row"><span class="meta">of which</span></th><td class="tr">${partBars(
     parts.flatMap(({ figure }) => barOf(figure) ?? []),
     scale,
     `Parts of it: ${said}`,
   )}</td><td class="w2">${parts.map(
-    (part, index) => html`${index > 0 && ' + '}${figureOnPage(part)} <span class="meta">${part.figure.key}</span>`,
+    (part, index) => html`${index > 0 && ' + '}${figureOnPage(part, around)} <span class="meta">${part.figure.key}</span>`,
   )}</td></tr>`;
 }
 
@@ -136,19 +140,31 @@ export function barOf(figure: Figure, after?: string): Bar | undefined {
 export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
   const { saidBy, happened, period, partOf } = placed.figure;
   const { names } = around.lines.get(placed.commitment) ?? {};
-  return html`${figureOnPage(placed)}${isContested(placed, around) && contestedLink(placed, around)} <span class="meta">${
+  return html`${figureOnPage(placed, around)}${isContested(placed, around) && contestedLink(placed, around)} <span class="meta">${
     period !== undefined && html`for ${when(period)} `
   }${
     partOf !== undefined && html`part of <i>${partOf}</i> `
   }· ${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span>`;
 }
 
-/** A figure or words as a link to its row among the lines of the page. */
-export function figureOnPage({ figure }: Placed): Html {
+/** A figure or words as a link to its row among the lines, where that is on the page, else to its own address. */
+export function figureOnPage(placed: Placed, around: Surroundings): Html {
+  const { figure } = placed;
   const figured = figureInWords(figure);
-  const address = `#f-${figure.announcement}-${figure.key}`;
+  const address = figureAddress(placed, around);
   if (figured === undefined) return html`<a class="fig wrapok wd" href="${address}">${words(figure.text, figure)}</a>`;
   return html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`;
+}
+
+export function figureAddress({ commitment, figure }: Placed, { shown, to }: Surroundings): string {
+  const { announcement, key } = figure;
+  return shown.has(commitment) ? `#f-${announcement}-${key}` : to(`/figures/${announcement}/${key}`);
+}
+
+/** A commitment's title as a link to its line, where that is on the page, else to the commitment. */
+export function lineLink(commitment: string, { shown, lines, to }: Surroundings): Html {
+  const address = shown.has(commitment) ? `#c-${commitment}` : to(`/commitments/${commitment}`);
+  return html`<a class="clamp" href="${address}">${isolated(lines.get(commitment)?.title ?? commitment)}</a>`;
 }
 
 function contestedLink({ commitment }: Placed, { to }: Surroundings): Html {

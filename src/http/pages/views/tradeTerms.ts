@@ -11,7 +11,9 @@ import { capitalised, isolated, statusWithMark, when } from '../parts.ts';
 import { type Steps, stepsKey, stepsPicture } from '../pictures/steps.ts';
 import {
   barOf,
+  figureAddress,
   groupsByUnit,
+  lineLink,
   payerInWords,
   type Placed,
   type RangeGroup,
@@ -48,15 +50,14 @@ type Drawn = {
 };
 
 function tariffs(answer: Answer, around: Surroundings): Html {
-  const { lines } = around;
-  const proposed = onlyProposed(answer, lines);
+  const proposed = onlyProposed(answer, around);
   const count = answer.tariffs.length + proposed.length;
   if (count === 0) return html``;
   const shown = [...agreedTariffs(answer, around), ...proposed].slice(0, mostPictures);
   return html`<h2 id="tariffs">Tariffs in force</h2>
 <div class="grid2 rates">${shown.map(
     ({ commitment, on, steps, said, words }) =>
-      html`<figure><figcaption><b><bdi>${capitalised(on)}</bdi></b> <a class="clamp" href="#c-${commitment}">${isolated(lines.get(commitment)?.title ?? commitment)}</a></figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
+      html`<figure><figcaption><b><bdi>${capitalised(on)}</bdi></b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
 `,
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
     shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs stand among the lines below.</p>`
@@ -64,7 +65,8 @@ function tariffs(answer: Answer, around: Surroundings): Html {
 }
 
 /** The first tariffs that were ever agreed or are in force, with what was proposed of the same key. */
-function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: Surroundings): Drawn[] {
+function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surroundings): Drawn[] {
+  const { lines, shown, to } = around;
   const asOf = parseDay(cut.asOf) ?? 0;
   const announced = new Map(orders.map((one) => [`${one.announcement} ${one.key}`, one]));
   return given.slice(0, mostPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
@@ -79,6 +81,11 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: S
       said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
       ordered: orderOf(announced.get(`${basis} ${key}`)),
     }));
+    // A later rate of the same key replaces the announcement's own among the lines.
+    const spanAddress = (basis: string): string =>
+      shown.has(commitment) && figures.some(({ announcement }) => announcement === basis)
+        ? `#f-${basis}-${key}`
+        : to(`/figures/${basis}/${key}`);
     const steps: Steps = {
       spans: known,
       beside: [
@@ -102,15 +109,16 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: S
       ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const future = since !== null && (parseDay(since) ?? 0) > asOf;
-        return html`${future ? 'To be in force' : 'In force'}: <a class="fig" href="${isShown(figures, basis) ? html`#f-${basis}-${key}` : to(`/figures/${basis}/${key}`)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+        return html`${future ? 'To be in force' : 'In force'}: <a class="fig" href="${spanAddress(basis)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
       }),
       ...(inForce === null
         ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]
         : []),
       ...(backdated ? [html`Announced later than it is effective`] : []),
-      ...(isOpen ? [html`Agreed: ${rateLink(standing)}, ${when(standing.happened)}`] : []),
+      ...(isOpen ? [html`Agreed: ${rateLink({ commitment, figure: standing }, around)}, ${when(standing.happened)}`] : []),
       ...proposed.map(
-        (one) => html`${capitalised(statusInWords(one))}, which puts nothing in force: ${rateLink(one)}, ${when(one.happened)}`,
+        (one) =>
+          html`${capitalised(statusInWords(one))}, which puts nothing in force: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       ),
     ];
     return { commitment, on, steps, said, words: inWords(on, steps) };
@@ -118,7 +126,8 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, { lines, to }: S
 }
 
 /** Tariffs that were only proposed: no row of the view, but a threat that should be seen. */
-function onlyProposed({ tariffs: given, cut }: Answer, lines: Surroundings['lines']): Drawn[] {
+function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Drawn[] {
+  const { lines } = around;
   const rows = new Set(given.map(({ commitment, key }) => `${commitment} ${key}`));
   const asOf = parseDay(cut.asOf) ?? 0;
   return [...lines.values()].flatMap(({ commitment, figures }) => {
@@ -129,7 +138,10 @@ function onlyProposed({ tariffs: given, cut }: Answer, lines: Surroundings['line
       const [first] = alike;
       if (first?.kind !== 'tariff') return [];
       const steps: Steps = { spans: [], beside: alike.flatMap(besideOf), asOf };
-      const said = alike.map((one) => html`${capitalised(statusInWords(one))}: ${rateLink(one)}, ${when(one.happened)}`);
+      const said = alike.map(
+        (one) =>
+          html`${capitalised(statusInWords(one))}: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
+      );
       return [{ commitment, on: first.on, steps, said, words: inWords(first.on, steps) }];
     });
   });
@@ -151,14 +163,9 @@ function orderOf(order: Answer['orders'][number] | undefined): Steps['spans'][nu
   return order && { day: parseDay(order.day) ?? 0, words: whenInWords(order.happened) };
 }
 
-function rateLink(figure: Figure): Html {
-  if (figure.kind !== 'tariff') return html``;
-  return html`<a class="fig" href="#f-${figure.announcement}-${figure.key}">${rateInWords(figure)}</a>`;
-}
-
-/** Whether an announcement's rate still stands among the lines; a later one of the same key replaces it there. */
-function isShown(figures: readonly Figure[], announcement: string): boolean {
-  return figures.some((one) => one.announcement === announcement);
+function rateLink(placed: Placed, around: Surroundings): Html {
+  if (placed.figure.kind !== 'tariff') return html``;
+  return html`<a class="fig" href="${figureAddress(placed, around)}">${rateInWords(placed.figure)}</a>`;
 }
 
 /** The picture in a sentence: what is drawn, and nothing else. */
@@ -185,7 +192,7 @@ function obligations({ obligations: given, totals }: Answer, around: Surrounding
     return figure.kind === 'money' ? JSON.stringify([payer, figure.currency, figure.per]) : '';
   };
   const groups = [...Map.groupBy(money, unit)].map(([key, placed]): RangeGroup => {
-    const [payer = '', currency = '', per] = JSON.parse(key) as [string, string, string | null];
+    const [payer, currency, per] = JSON.parse(key) as [string, string, string | null];
     const total = totals.find((one) => one.payer === payer && one.currency === currency && (one.per ?? null) === (per ?? null));
     return {
       title: isolated(payerInWords(payer, around)),
@@ -234,9 +241,8 @@ function rowsOf(
         end = end && max !== undefined ? end.plus(max) : undefined;
       }
       const parts = partsOf.get(name(one, one.figure.key));
-      const title = around.lines.get(one.commitment)?.title ?? one.commitment;
       return {
-        head: html`${statusWithMark(one.figure)}<a class="clamp" href="#c-${one.commitment}">${isolated(title)}</a>`,
+        head: html`${statusWithMark(one.figure)}${lineLink(one.commitment, around)}`,
         figures: [one],
         ...(parts && { parts }),
         after: start,
