@@ -2,16 +2,22 @@ import { html } from 'hono/html';
 import { type Stage, stages } from '../../../../domain/commitment.ts';
 import type { WarningKind } from '../../../../domain/warnings.ts';
 import type { Difference } from '../../../../projections/differences.ts';
-import { fieldInWords, valueInWords, warningInWords } from '../../../words.ts';
+import { fieldInWords, figureInWords, isTerm, termInWords, valueInWords, warningInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
-import { capitalised, isolated, stageWithMark } from '../parts.ts';
+import { capitalised, isolated, stageWithMark, words } from '../parts.ts';
 
 /** What would change, field by field; `then` and `now` say of which time each value is. */
-export function differenceList(differences: readonly Difference[], then = 'now', now = 'after it'): Html {
-  return html`<dl class="diff">${differences.map(
+export function differenceList(all: readonly Difference[], then = 'now', now = 'after it'): Html {
+  // Of a term that says the same, what changes is who said it, when, or where it stands.
+  const [same, other] = [all.filter(saysTheSame), all.filter((one) => !saysTheSame(one))];
+  return html`<dl class="diff">${other.map(
     ({ field, before, after }) =>
       html`<div><dt>${isolated(fieldInWords(field))}</dt><dd><span class="meta">${then}</span> ${changedValue(field, before)}</dd><dd><span class="meta">${now}</span> ${changedValue(field, after)}</dd></div>`,
-  )}</dl>`;
+  )}</dl>${same.length > 0 && html`<p class="meta">Only when it was said, by whom, or its sources: ${isolated(same.map(({ field }) => fieldInWords(field)).join(', '))}.</p>`}`;
+}
+
+function saysTheSame({ before, after }: Difference): boolean {
+  return isTerm(before) && isTerm(after) && termInWords(before) === termInWords(after);
 }
 
 export function changedValue(field: string, value: unknown): Html {
@@ -21,7 +27,9 @@ export function changedValue(field: string, value: unknown): Html {
   if (kind === 'warnings' && isRecord(value)) {
     return isolated(capitalised(warningInWords({ warning: of as WarningKind, since: value['since'] as string })));
   }
-  return isolated(asText(value));
+  if (!isTerm(value)) return isolated(asText(value));
+  const figure = figureInWords(value);
+  return html`${figure !== undefined && html`${isolated(figure)} `}${words(value.text)}`;
 }
 
 /** As everywhere; sources by their publisher, and what has parts that have no words of their own part by part. */
