@@ -31,9 +31,17 @@ export async function record(ledger: Ledger, command: Command): Promise<Outcome>
   const before = await recordedBefore(ledger.log, command);
   if (before) return before;
   const kept = keptCommitments(ledger.log);
+  let asked = false;
   for (;;) {
     const remembered = kept.get(command.commitment);
     const commitment = remembered ?? fold((await ledger.log.readStream(command.commitment)).map(parseRecorded));
+    // Who has seen more of it than stands here has seen it elsewhere, where it came in before.
+    if (isBehind(command, commitment) && !asked) {
+      asked = true;
+      await ledger.log.append(command.commitment, -1, []);
+      kept.delete(command.commitment);
+      continue;
+    }
     const outcome = await attempt(ledger, command, commitment);
     // What is remembered may be old: then append wrote nothing, and a refusal holds only once it is said of what the log tells.
     if (outcome !== 'wrong-revision' && !(remembered && 'reason' in outcome)) return outcome;
@@ -56,6 +64,10 @@ export async function rehearse(ledger: Ledger, command: Command): Promise<Rehear
   const before = fold((await ledger.log.readStream(command.commitment)).map(parseRecorded));
   if (known && before) return { before, after: before, events: known.recorded, again: true };
   return draft(ledger, command, before);
+}
+
+function isBehind({ events, expected = -1 }: Command, commitment: Commitment | undefined): boolean {
+  return commitment ? expected > commitment.revision : events[0]?.type !== 'opened';
 }
 
 async function attempt(ledger: Ledger, command: Command, before: Commitment | undefined): Promise<Outcome | 'wrong-revision'> {

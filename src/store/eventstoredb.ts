@@ -29,7 +29,7 @@ export type EventStoreOptions = {
   readonly folder: string;
   readonly ledger?: string | undefined;
   /** Why this version cannot read an event; undefined if it can. */
-  readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
+  readonly unreadable?: ((type: string, data: unknown, revision: number) => string | undefined) | undefined;
   /** What the names of the ledger's streams begin with: another one for a test that shares its server. */
   readonly prefix?: string | undefined;
   /** How long an append may take, retries included; its outcome may be unknown then. */
@@ -113,8 +113,12 @@ class EventStoreLog implements Log {
   #caughtUp = false;
   /** When the replica was last known to hold all that the server had. */
   #lastUp: number | undefined;
-  /** Why the replica does not follow the server now. */
-  #trouble: LogFault | undefined;
+  /** Why the server is not followed now. */
+  #lost: LogFault | undefined;
+  /** Why the replica does not take what the server gave. */
+  #stuck: LogFault | undefined;
+  /** Ends the subscription that lives now. */
+  #drop: ((fault: LogFault) => void) | undefined;
   #closed = false;
 
   constructor(options: EventStoreOptions, clients: Clients, replica: Replica) {
@@ -132,23 +136,31 @@ class EventStoreLog implements Log {
     return this.#replica.log.ledger;
   }
 
+  /** Why this instance does not know all that the server has. */
+  get #trouble(): LogFault | undefined {
+    return this.#stuck ?? this.#lost;
+  }
+
   /** Waits until the replica is filled, or until it is known that the server is out of reach. */
   async contact() {
-    const end = performance.now() + firstContactMs;
     const head = await this.#head().catch(() => undefined);
     let before = this.#received?.commit;
+    let moved = performance.now();
     while (!this.#caughtUp) {
       if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#trouble;
-      const isFilled = this.#replica.checkpoint() !== undefined;
-      if (this.#trouble && (isFilled || this.#options.patient)) return;
-      if (this.#trouble && !this.#options.patient) throw this.#trouble;
+      const mayWait = this.#replica.checkpoint() !== undefined || this.#options.patient;
+      if (this.#trouble && mayWait) return;
+      if (this.#trouble) throw this.#trouble;
+      if (before !== this.#received?.commit || this.#writing) {
+        moved = performance.now();
+        before = this.#received?.commit;
+        if (head !== undefined && before !== undefined) this.#options.onProgress?.(Number(before), Number(head));
+      }
       // A replica that fills may take its time; one that hears nothing may not.
-      if (performance.now() > end && this.#received?.commit === before) {
-        if (isFilled || this.#options.patient) return;
+      if (performance.now() > moved + firstContactMs) {
+        if (mayWait) return;
         throw new LogFault(`${this.#clients.address}: expected an answer within ${firstContactMs} ms, found silence`);
       }
-      before = this.#received?.commit;
-      if (head !== undefined && before !== undefined) this.#options.onProgress?.(Number(before), Number(head));
       await this.#changed(50);
     }
   }
@@ -332,11 +344,13 @@ class EventStoreLog implements Log {
 
   /** Waits until the replica holds a stream up to a revision of the server. */
   async #hold(stream: string, revision: number, end: number): Promise<void> {
-    while ((await this.#replica.reached(stream)) < revision) {
-      if (performance.now() > end) throw this.#outcomeUnknown(this.#trouble, true);
-      // Asking for what was just written is quicker than waiting for it to be sent.
-      if (this.#caughtUp) await this.#readOn().catch(() => this.#changed(50));
-      else await this.#changed(50);
+    for (let waitMs = 0; (await this.#replica.reached(stream)) < revision; waitMs = Math.min(waitMs * 2 + 1, 50)) {
+      const rest = end - performance.now();
+      if (rest <= 0) throw this.#outcomeUnknown(this.#trouble, true);
+      // Asking for what was just written is quicker than waiting for it to be sent. A follower may have it later than the leader.
+      if (this.#caughtUp && !this.#stuck) await within(this.#readOn(), rest, 'an answer to a read').catch(() => (waitMs = 50));
+      else waitMs = 50;
+      if (waitMs > 1 && (await this.#replica.reached(stream)) < revision) await this.#changed(Math.min(waitMs, rest));
     }
   }
 
@@ -389,11 +403,13 @@ class EventStoreLog implements Log {
     }
   }
 
-  /** Nothing is written: the leader says that it is there. */
+  /** Nothing is written: the leader says that it is there, and the replica then holds what stood there before. */
   async #probe(): Promise<void> {
     if (this.#trouble) throw this.#trouble;
     try {
-      await this.#head();
+      const head = await this.#head();
+      const isBehind = head !== undefined && (this.#received?.commit ?? -1n) < head;
+      if (isBehind && this.#caughtUp) await within(this.#readOn(), readTimeoutMs, 'an answer to a read');
     } catch (error) {
       throw this.#fault(asCommandError(error));
     }
@@ -410,19 +426,22 @@ class EventStoreLog implements Log {
   /** Keeps the replica up with the server until this log is closed: a subscription that ends is an ordinary thing. */
   async #follow(): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted;) {
-      const before = this.#received;
+      const before = this.#received?.commit;
       try {
         await this.#assertSameServer();
         await this.#subscribe();
         failures = 0;
       } catch (error) {
         const fault = error instanceof LogFault ? error : this.#fault(asCommandError(error));
-        failures = before === this.#received ? failures + 1 : 1;
-        // Too slow for a burst is no trouble: it goes on from where it was.
-        if (failures > 1 || !this.#caughtUp) this.#setTrouble(fault);
+        failures = before === this.#received?.commit ? failures + 1 : 1;
+        // Too slow for a burst, or a connection of before a restart, is no trouble: it goes on at once from where it was.
+        if (failures > 1) this.#lost = fault;
       }
       if (this.#caughtUp) this.#lastUp = performance.now();
       this.#caughtUp = false;
+      this.#changes.emit('change');
+      // Where nothing of the ledger was found yet, the next server may be another one.
+      if (!this.#replica.anchor() && this.#waiting.length === 0) this.#received = undefined;
       if (failures > 1) await this.#pause(Math.min(10 * 2 ** failures, 2000) * (0.5 + Math.random()));
     }
   }
@@ -438,23 +457,31 @@ class EventStoreLog implements Log {
       }),
     });
     const ended = Promise.withResolvers<void>();
-    const silence = setTimeout(() => ended.reject(new LogFault('expected a subscription, found silence')), readTimeoutMs);
+    let isOver = false;
+    const end = (error?: Error): void => {
+      isOver = true;
+      if (error) ended.reject(error);
+      else ended.resolve();
+    };
+    this.#drop = end;
+    const silence = setTimeout(() => end(new LogFault('expected a subscription, found silence')), readTimeoutMs);
     subscription.on('confirmation', () => clearTimeout(silence));
-    subscription.on('error', (error) => ended.reject(error));
-    subscription.on('end', () => ended.reject(new LogFault('the server ended the subscription')));
-    subscription.on('close', () => ended.reject(new LogFault('the subscription was closed')));
+    subscription.on('error', end);
+    subscription.on('end', () => end(new LogFault('the server ended the subscription')));
+    subscription.on('close', () => end(new LogFault('the subscription was closed')));
     subscription.on('data', ({ event }) => {
-      if (event) this.#handOver([event], subscription);
+      if (event && !isOver) this.#handOver([event], subscription);
     });
     subscription.on('caughtUp', () => {
-      void this.#settle(subscription);
+      void this.#settle(subscription, () => isOver);
     });
-    const stop = (): void => ended.resolve();
+    const stop = (): void => end();
     this.#stop.signal.addEventListener('abort', stop, { once: true });
     if (this.#stop.signal.aborted) stop();
     try {
       await ended.promise;
     } finally {
+      this.#drop = undefined;
       clearTimeout(silence);
       this.#stop.signal.removeEventListener('abort', stop);
       subscription.on('error', () => undefined);
@@ -464,11 +491,11 @@ class EventStoreLog implements Log {
   }
 
   /** The replica is up with the server once what came before is written, which may still be on its way. */
-  async #settle(subscription: AllStreamSubscription): Promise<void> {
-    while (subscription.readableLength > 0 || this.#writing) await this.#changed(20);
-    if (subscription.destroyed || this.#stop.signal.aborted) return;
+  async #settle(subscription: AllStreamSubscription, isOver: () => boolean): Promise<void> {
+    while (!isOver() && (subscription.readableLength > 0 || this.#waiting.length > 0)) await this.#changed(50);
+    if (isOver()) return;
     this.#caughtUp = true;
-    this.#trouble = undefined;
+    this.#lost = undefined;
     this.#changes.emit('change');
   }
 
@@ -506,14 +533,18 @@ class EventStoreLog implements Log {
   async #readToEnd(): Promise<void> {
     for (let count = pageSize; count === pageSize;) {
       count = 0;
+      let last: Position | undefined;
       const events: AllStreamRecordedEvent[] = [];
       await this.#readAll({ direction: FORWARDS, fromPosition: this.#received ?? START, maxCount: pageSize }, (event) => {
         count += 1;
+        last = event.position;
         events.push(event);
       });
       this.#handOver(
         events.filter(({ streamId }) => streamId.startsWith(this.#prefix) || streamId.startsWith(metastreamOf(this.#prefix))),
       );
+      // A page may hold nothing of the ledger: the next one begins behind it all the same.
+      if (last) this.#passed(last);
     }
   }
 
@@ -541,14 +572,15 @@ class EventStoreLog implements Log {
   #handOver(events: readonly AllStreamRecordedEvent[], subscription?: AllStreamSubscription): void {
     for (const event of events) {
       if (this.#received && !isAfter(event.position, this.#received)) continue;
+      if (this.#caughtUp && this.#waiting.length === 0) this.#lastUp = performance.now();
       this.#received = event.position;
       this.#waiting.push(asServerEvent(event));
     }
-    if (this.#waiting.length > mostWaiting) {
-      subscription?.pause();
-      void this.#writing?.then(() => subscription?.resume());
+    if (this.#waiting.length > 0) this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    if (this.#waiting.length > mostWaiting && subscription && !subscription.isPaused()) {
+      subscription.pause();
+      void this.#writing?.then(() => subscription.resume());
     }
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
   }
 
   #passed(position: Position): void {
@@ -564,19 +596,23 @@ class EventStoreLog implements Log {
       try {
         await this.#replica.accept(batch);
         this.#waiting = this.#waiting.slice(batch.length);
+        this.#stuck = undefined;
       } catch (error) {
-        this.#setTrouble(error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error }));
-        if (this.#stop.signal.aborted || this.#trouble?.reason === 'foreign') return;
+        this.#stuck = error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error });
+        this.#changes.emit('change');
+        if (this.#stuck.reason === 'foreign') {
+          // Nothing of it is taken. It is asked for again, for the right server may come back.
+          this.#waiting = [];
+          this.#received = this.#replica.checkpoint();
+          this.#drop?.(this.#stuck);
+          return;
+        }
+        if (this.#stop.signal.aborted) return;
         await this.#pause(500);
         if (this.#stop.signal.aborted) return;
       }
       this.#changes.emit('change');
     }
-  }
-
-  #setTrouble(fault: LogFault): void {
-    this.#trouble = fault;
-    this.#changes.emit('change');
   }
 
   async #changed(mostMs: number): Promise<void> {
@@ -643,7 +679,7 @@ function explained({ type, message }: CommandErrorLike): [FaultReason, string] {
       `expected to agree on TLS, found that server and client do not (tls=true|false, tlsCAFile): ${oneLine(message)}`,
     ];
   if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message))
-    return ['denied', 'expected a name that leads to a server, found that it leads nowhere'];
+    return ['out-of-reach', 'expected a name that leads to a server, found that it leads nowhere'];
   return ['out-of-reach', `expected the server, found it out of reach: ${oneLine(message)}`];
 }
 
@@ -698,6 +734,15 @@ function connect(connection: string) {
     throw new LogFault(`expected esdb://host:port or esdb+discover://name, found ${address}`, { reason: 'denied' });
   if (/[?&]tlsVerifyCert=false/i.test(connection))
     throw new LogFault('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores', { reason: 'denied' });
+  const decoded = (text: string): string => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      throw new LogFault(`expected user and password percent-encoded (% as %25), found them otherwise in ${address}`, {
+        reason: 'denied',
+      });
+    }
+  };
   const interval = /([?&]keepAliveInterval=)(\d+)/i;
   const other = interval.test(connection)
     ? connection.replace(interval, (_, name: string, ms: string) => name + (Number(ms) + 1))
@@ -716,7 +761,7 @@ function connect(connection: string) {
   const credentials: Credentials =
     user === undefined
       ? { username: 'anonymous', password: 'anonymous' }
-      : { username: decodeURIComponent(user), password: decodeURIComponent(password ?? '') };
+      : { username: decoded(user), password: decoded(password ?? '') };
   return {
     address,
     appends,

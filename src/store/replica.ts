@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from '../../domain/codes.ts';
 import { canonicalJson } from '../../domain/json.ts';
-import type { FaultReason } from '../faults.ts';
+import { type FaultReason, sqliteReason } from '../faults.ts';
 import { uuidToUlid } from './ids.ts';
 import { type Log, LogFault, type RecordedEvent } from './log.ts';
 import { openSqliteLog } from './sqlite.ts';
@@ -69,7 +70,7 @@ export type ReplicaOptions = {
   /** What the names of the ledger's streams begin with. */
   readonly prefix: string;
   /** Why this version cannot read an event; undefined if it can. */
-  readonly unreadable?: ((type: string, data: unknown) => string | undefined) | undefined;
+  readonly unreadable?: ((type: string, data: unknown, revision: number) => string | undefined) | undefined;
 };
 
 /** Counts up when what is noted here changes its meaning: the replica then fills again. */
@@ -77,13 +78,31 @@ const version = 1;
 
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   mkdirSync(options.folder, { recursive: true });
-  const replica = openFiles(options);
-  if (await replica.isWhole()) return replica;
+  for (let attempts = 0; attempts < patienceSteps; attempts += 1) {
+    const replica = openUnlessDamaged(options);
+    if (await replica?.isWhole()) return replica as Replica;
+    await replica?.close();
+    if (!replica) break;
+    // Another process may just be about to note what it has written.
+    await sleep(patienceMs / patienceSteps);
+  }
   // Without the one file the other says nothing, and what is lost here still stands on the server.
-  await replica.close();
   for (const file of Object.values(filesIn(options.folder)))
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   return openFiles(options);
+}
+
+const patienceMs = 500;
+const patienceSteps = 5;
+
+/** Undefined where a file is damaged. */
+function openUnlessDamaged(options: ReplicaOptions): ReturnType<typeof openFiles> | undefined {
+  try {
+    return openFiles(options);
+  } catch (error) {
+    if ((error instanceof LogFault ? error.reason : sqliteReason(error)) === 'damaged') return undefined;
+    throw error;
+  }
 }
 
 function filesIn(folder: string): { log: string; notes: string } {
@@ -105,7 +124,10 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     setCheckpoint: notes.prepare('INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?, ?, ?)'),
     addApart: notes.prepare('INSERT OR IGNORE INTO apart VALUES (?, ?, ?)'),
     close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?)'),
-    reopen: notes.prepare("DELETE FROM closed WHERE stream = ? AND fault = 'deleted'"),
+    // What was cut off before it came here stays missing.
+    reopen: notes.prepare(
+      "DELETE FROM closed WHERE stream = ?1 AND fault = 'deleted' AND NOT EXISTS (SELECT 1 FROM apart WHERE stream = ?1)",
+    ),
   };
   const kept = sql.checkpoint.get();
   let passed = kept ? positionOf(String(kept['position'])) : undefined;
@@ -166,7 +188,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     const beside = closedTo(stream);
     const wrong =
       (beside && beside.fault !== 'deleted' ? `expected nothing more in this stream: ${beside.why}` : undefined) ??
-      misread(stream, event);
+      misread(stream, event, own);
     if (wrong !== undefined) {
       setApart(event, stream, wrong);
       if (!beside) closeStream(stream, 'unreadable', `position ${position.commit}: ${wrong}`);
@@ -185,7 +207,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     if (own > expected) {
       const why = `expected revision ${expected}, found ${own}: what stood before it was truncated on the server`;
       setApart(event, stream, why);
-      closeStream(stream, 'unreadable', `position ${position.commit}: ${event.stream}: ${why}`);
+      closeStream(stream, 'deleted', `position ${position.commit}: ${event.stream}: ${why}`);
       return undefined;
     }
     if (own < expected) {
@@ -207,14 +229,22 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
   }
 
   /** Why an event can be none of this ledger's. */
-  function misread(stream: string, { type, data, metadata }: ServerEvent): string | undefined {
+  function misread(stream: string, event: ServerEvent, own: number): string | undefined {
+    const wrong = malformed(stream, event, own);
+    if (wrong !== undefined) return wrong;
+    const { source } = event.metadata as Metadata;
+    return source === log.ledger ? undefined : `expected an event of ${log.ledger}, found one of ${source}`;
+  }
+
+  function malformed(stream: string, { type, data, metadata }: ServerEvent, own: number): string | undefined {
     if (!ulid.safeParse(stream).success) return `expected a ULID after ${prefix}, found ${JSON.stringify(stream)}`;
     const { recordedby, source, time } = (metadata ?? {}) as Partial<Metadata>;
-    if (typeof recordedby !== 'string' || typeof source !== 'string' || Number.isNaN(Date.parse(String(time))))
-      return `expected metadata with recordedby, source and time, found ${JSON.stringify(metadata) ?? 'nothing'}`;
-    if (source !== log.ledger) return `expected an event of ${log.ledger}, found one of ${source}`;
-    if (data === undefined || data instanceof Uint8Array) return 'expected JSON, found something else';
-    return unreadable?.(type, data);
+    const isTime = typeof time === 'string' && /^\d{4}-\d\d-\d\dT/.test(time) && !Number.isNaN(Date.parse(time));
+    if (typeof recordedby !== 'string' || typeof source !== 'string' || !isTime)
+      return `expected metadata with recordedby, source and time, found ${shortened(metadata)}`;
+    if (typeof data !== 'object' || data === null || data instanceof Uint8Array)
+      return 'expected an object as JSON, found something else';
+    return unreadable?.(type, data, own);
   }
 
   /** Deleting and truncating a stream is an event in another one: `$tb` is the first revision that is left. */
@@ -233,8 +263,14 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
   /** A ledger that has no event yet takes the name that its first event brings, unless it was asked to have another. */
   async function settleName(events: readonly ServerEvent[]): Promise<void> {
     if ((await log.size()) > 0) return;
-    const first = events.find(({ stream }) => stream.startsWith(prefix))?.metadata as Partial<Metadata> | undefined;
-    if (typeof first?.source !== 'string' || first.source === log.ledger) return;
+    // The first that can be read, whoever else wrote there before it.
+    const first = events.find(
+      (event) =>
+        event.stream.startsWith(prefix) &&
+        !event.type.startsWith('$') &&
+        malformed(event.stream.slice(prefix.length), event, event.revision) === undefined,
+    )?.metadata as Metadata | undefined;
+    if (first === undefined || first.source === log.ledger) return;
     if (ledger !== undefined)
       throw new LogFault(`expected a server that holds ${ledger}, found one that holds ${first.source}`, { reason: 'foreign' });
     log.rename(first.source);
@@ -251,7 +287,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       let last = anchor;
       try {
         for (const event of events) {
-          if (passed && !isAfter(event.position, passed)) continue;
+          if (passed && anchor && !isAfter(event.position, passed)) continue;
           const taken = await take(event, size, time, fresh);
           if (!taken) continue;
           fresh.push(taken);
@@ -295,9 +331,16 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     /** Whether both files are of this version and know of each other. */
     async isWhole(): Promise<boolean> {
       const size = await log.size();
-      return kept ? kept['version'] === version && Number(kept['size']) <= size : size === 0;
+      if (!kept) return size === 0;
+      // What was noted of a server of which nothing is held would be no use with another one.
+      return kept['version'] === version && Number(kept['size']) <= size && kept['anchor'] !== null;
     },
   };
+}
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 export function isAfter(one: Position, other: Position): boolean {

@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { exportLines } from '../../src/transfer.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
+import { ulidToUuid } from '../../src/store/ids.ts';
+import { type AppendResult, type Log, LogFault } from '../../src/store/log.ts';
+import { newEvent, numbers, start, streamId } from '../store/contract.ts';
+import { type Double, startDouble } from './double.ts';
+import { goingAway } from './faults.ts';
+import { emptyLedger, type ServerLedger } from './server.ts';
+
+// Faults that only the double can be told to have. What is counted is what stands in its log afterwards.
+
+let server: ServerLedger;
+let opened: Log[];
+beforeEach(async () => {
+  opened = [];
+  server = await emptyLedger();
+});
+afterEach(async () => {
+  for (const log of opened) await log.close();
+  await server.close();
+});
+
+const open = async (instance?: string, more?: Partial<EventStoreOptions>): Promise<Log> => {
+  const log = await server.open(instance, more);
+  opened.push(log);
+  return log;
+};
+const double = () => {
+  if (!server.double) throw new Error('expected the double, found a real server');
+  return server.double;
+};
+const times = (id: string) =>
+  double()
+    .events()
+    .filter((event) => event.id === ulidToUuid(id)).length;
+const all = async (log: Log) => (await Array.fromAsync(exportLines(log))).join('');
+const lastRevision = async (log: Log, stream: string) => (await log.readStream(stream)).at(-1)?.revision ?? -1;
+const a = streamId(1);
+const b = streamId(2);
+const metadata = { recordedby: 'someone', source: '/ledgers/test', time: '2025-08-22T12:00:00.000Z' };
+
+/** Waits until the replica of a log has come to this size. */
+async function reaches(log: Log, size: number): Promise<void> {
+  await expect.poll(() => log.size(), { timeout: 8000 }).toBe(size);
+}
+
+/** A hundred in `npm run test:faults`. */
+const goings = Number(process.env['GOINGS'] ?? 8);
+
+describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log in EventStoreDB', () => {
+  test.each([1, 2])(
+    'loses and doubles nothing where the server goes away again and again around writes (%i logs open)',
+    async (count) => {
+      const [log] = await Promise.all(numbers(1, count).map((one) => open(`i${one}`, { appendTimeoutMs: 8000 })));
+      if (!log) throw new Error('expected a log');
+      double().faults.onAppend = goingAway(count, 0.7, 15);
+      const told = new Map<string, string>();
+      const events = numbers(1, goings).map(() => newEvent());
+      for (const event of events) {
+        const answer = log.append(a, await lastRevision(log, a), [event]);
+        told.set(
+          event.id,
+          await answer.then(
+            ({ outcome }) => outcome,
+            (error: unknown) => (error instanceof LogFault ? error.reason : String(error)),
+          ),
+        );
+        if (told.get(event.id) === 'appended') expect(times(event.id)).toBe(1);
+        else expect(times(event.id)).toBeLessThanOrEqual(1);
+      }
+      double().faults.onAppend = undefined;
+      for (const event of events) {
+        const again = await log.append(a, await lastRevision(log, a), [event]);
+        expect([event.id, told.get(event.id), again.outcome]).toEqual([
+          event.id,
+          told.get(event.id),
+          told.get(event.id) === 'appended' ? 'known' : again.outcome,
+        ]);
+        expect(['appended', 'known']).toContain(again.outcome);
+      }
+      expect(events.map(({ id }) => times(id))).toEqual(events.map(() => 1));
+      expect(await log.size()).toBe(goings);
+    },
+    120_000,
+  );
+
+  test('goes on without a gap or a double where the server restarts and drops its subscribers', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    const seen: number[] = [];
+    const stop = new AbortController();
+    const following = two.subscribe(0, (page) => void seen.push(...page.map(({ sequence }) => sequence)), stop.signal);
+    double().faults.dropSubscribersAfter = 7;
+    for (let index = 0; index < 60; index++) {
+      expect((await one.append(a, index - 1, [newEvent()])).outcome).toBe('appended');
+      if (index % 20 === 10) {
+        await double().stop();
+        await double().start();
+      }
+    }
+    await expect.poll(() => seen, { timeout: 8000 }).toEqual(numbers(1, 60));
+    expect(await all(two)).toBe(await all(one));
+    stop.abort();
+    await following;
+  }, 30_000);
+
+  test.each(['all', 'appends'] as const)('answers within its deadline where the server is silent: %s', async (what) => {
+    const log = await open('one', { appendTimeoutMs: 600 });
+    await log.append(a, -1, [newEvent()]);
+    double().silence(what);
+    const event = newEvent();
+    const began = performance.now();
+    await expect(log.append(a, 0, [event])).rejects.toMatchObject({ reason: 'unknown-outcome' });
+    expect(performance.now() - began).toBeLessThan(1500);
+    double().speak();
+    expect(['appended', 'known']).toContain((await log.append(a, await lastRevision(log, a), [event])).outcome);
+    expect(times(event.id)).toBe(1);
+  });
+
+  test('answers within its deadline where the server takes connections and says nothing', async () => {
+    const log = await open('one', { appendTimeoutMs: 600 });
+    await double().mute();
+    const event = newEvent();
+    const began = performance.now();
+    await expect(log.append(a, -1, [event])).rejects.toThrow(LogFault);
+    expect(performance.now() - began).toBeLessThan(1500);
+    expect(times(event.id)).toBe(0);
+  });
+
+  test('is opened without its server where it may wait, and writes when the server is there', async () => {
+    await (await open('one')).append(a, -1, [newEvent()]);
+    await opened.pop()?.close();
+    await double().stop();
+    await expect(open('never filled')).rejects.toThrow(/out of reach/);
+    const [filled, waiting] = [await open('one', { patient: true }), await open('waiting', { patient: true })];
+    expect(await filled.size()).toBe(1);
+    expect(await waiting.condition()).toMatchObject({ behindMs: null });
+    await expect(filled.append('', -1, [])).rejects.toThrow(LogFault);
+    await double().start();
+    await reaches(waiting, 1);
+    expect((await waiting.append(a, 0, [newEvent()])).outcome).toBe('appended');
+    await reaches(filled, 2);
+  }, 20_000);
+
+  test('two instances and 64 recorders on one commitment end with the same sequence, everyone told', async () => {
+    const logs = [await open('one'), await open('two')];
+    const told = await Promise.all(
+      numbers(1, 64).map(async (index) => {
+        const log = logs[index % 2] as Log;
+        const event = newEvent();
+        const outcomes: AppendResult['outcome'][] = [];
+        for (let tries = 0; tries < 500 && outcomes.at(-1) !== 'appended'; tries++)
+          outcomes.push((await log.append(a, await lastRevision(log, a), [event])).outcome);
+        return { id: event.id, last: outcomes.at(-1) };
+      }),
+    );
+    expect(told.every(({ last }) => last === 'appended')).toBe(true);
+    expect(told.map(({ id }) => times(id))).toEqual(told.map(() => 1));
+    for (const log of logs) await reaches(log, 64);
+    expect(await all(logs[1] as Log)).toBe(await all(logs[0] as Log));
+  }, 30_000);
+
+  test('an id in two streams by two instances is recorded once; the other is told, and is no part of the ledger', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    const event = newEvent();
+    const outcomes = await Promise.all([one.append(a, -1, [event]), two.append(b, -1, [event])]);
+    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['appended', 'id-taken']);
+    expect(times(event.id)).toBe(2);
+    for (const log of [one, two]) {
+      await expect.poll(() => log.verify()).toEqual([expect.stringContaining('no part of the ledger')]);
+      expect(await log.size()).toBe(1);
+    }
+    const loser = outcomes[0].outcome === 'appended' ? b : a;
+    for (const log of [one, two])
+      expect((await log.append(loser, await lastRevision(log, loser), [newEvent()])).outcome).toBe('appended');
+    await reaches(one, 3);
+    expect(await all(one)).toBe(await all(two));
+  });
+
+  test('the same id with another body in the same stream, by two instances at once, is told to one of them', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    const event = newEvent();
+    const other = { ...event, data: '{"other":1}' };
+    const outcomes = await Promise.all([one.append(a, -1, [event]), two.append(a, -1, [other])]);
+    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['appended', 'id-taken']);
+    expect(times(event.id)).toBe(1);
+  });
+
+  const unreadables: [string, (server: Double) => void][] = [
+    [
+      'an unknown type',
+      (server) => server.put(`commitment-${b}`, 'unheard', randomUUID(), { happened: '2025-08-22' }, metadata),
+    ],
+    ['no object as data', (server) => server.put(`commitment-${b}`, 'pledged', randomUUID(), 7, metadata)],
+    ['no metadata', (server) => server.put(`commitment-${b}`, 'pledged', randomUUID(), {})],
+    [
+      'another ledger',
+      (server) => server.put(`commitment-${b}`, 'pledged', randomUUID(), {}, { ...metadata, source: '/ledgers/x' }),
+    ],
+    ['no time', (server) => server.put(`commitment-${b}`, 'pledged', randomUUID(), {}, { ...metadata, time: '5' })],
+  ];
+  const unreadable = (type: string) => (type === 'unheard' ? 'expected a type that is known' : undefined);
+
+  test.each(unreadables)(
+    'an event of %s is told with its position; the rest is served, its stream is closed',
+    async (_, write) => {
+      const log = await open('one', { unreadable });
+      await log.append(a, -1, [newEvent()]);
+      write(double());
+      await expect.poll(() => log.verify()).toContainEqual(expect.stringMatching(/^position \d+/));
+      await expect(log.append(b, -1, [newEvent()])).rejects.toMatchObject({ reason: 'unreadable' });
+      expect((await log.append(a, 0, [newEvent()])).outcome).toBe('appended');
+      expect(await log.size()).toBe(2);
+      // Whoever fills anew comes to the same.
+      const other = await open('two', { unreadable, ledger: undefined });
+      expect(await all(other)).toBe(await all(log));
+      expect((await other.condition()).findings).toEqual((await log.condition()).findings);
+    },
+  );
+
+  test('an unreadable event that stands first does not name the ledger', async () => {
+    double().put(`commitment-${b}`, 'pledged', randomUUID(), {});
+    const log = await open('one');
+    await log.append(a, -1, [newEvent()]);
+    const other = await open('two', { ledger: undefined });
+    expect(other.ledger).toBe('/ledgers/test');
+    expect(await all(other)).toBe(await all(log));
+  });
+
+  test.each([
+    ['deleted', '{"$tb":9223372036854775807}'],
+    ['truncated', '{"$tb":1}'],
+  ])('a stream that was %s behind our back is told, and is closed', async (_, text) => {
+    const log = await open();
+    await log.append(a, -1, [newEvent(), newEvent()]);
+    double().put(`$$commitment-${a}`, '$metadata', randomUUID(), JSON.parse(text));
+    await expect.poll(() => log.verify()).toEqual([expect.stringContaining('deleted or truncated')]);
+    await expect(log.append(a, 1, [newEvent()])).rejects.toMatchObject({ reason: 'deleted' });
+    expect(await log.size()).toBe(2);
+  });
+
+  test('a page of the server that holds nothing of the ledger is passed over', async () => {
+    const log = await open();
+    for (let index = 0; index < 1100; index++) double().put(`other-${index % 7}`, 'said', randomUUID(), {});
+    expect((await log.append(a, -1, [newEvent()])).outcome).toBe('appended');
+  });
+
+  test('a replica that is deleted, cut short or set back fills again to the same', async () => {
+    const log = await open();
+    for (let index = 0; index < 30; index++) await log.append(streamId(index % 3), Math.floor(index / 3) - 1, [newEvent()]);
+    const before = await all(log);
+    const file = (name: string) => join(server.folder(), name);
+    await opened.pop()?.close();
+    const damages: (() => void)[] = [
+      () => rmSync(server.folder(), { recursive: true }),
+      () => rmSync(file('replica.sqlite')),
+      () => rmSync(file('server.sqlite')),
+      () => {
+        // As after a crash between the two files.
+        const notes = new DatabaseSync(file('server.sqlite'));
+        const { position, id } = double().events()[9] ?? { position: 0n, id: '' };
+        const place = `${position} ${position}`;
+        notes.prepare('UPDATE checkpoint SET size = 10, position = ?, anchor = ?, id = ?').run(place, place, id);
+        notes.close();
+      },
+      () => {
+        const replica = new DatabaseSync(file('replica.sqlite'));
+        replica.exec('DELETE FROM events WHERE sequence > 20');
+        replica.close();
+      },
+    ];
+    for (const damage of damages) {
+      damage();
+      const again = await server.open();
+      expect(await all(again)).toBe(before);
+      expect(await again.verify()).toEqual([]);
+      await again.close();
+    }
+  }, 20_000);
+
+  test('a server that holds less than the replica, or another one, is told and not mixed', async () => {
+    const log = await open();
+    for (let index = 0; index < 5; index++) await log.append(a, index - 1, [newEvent()]);
+    await opened.pop()?.close();
+    const other = await startDouble();
+    try {
+      await expect(open('one', { connection: other.connectionString })).rejects.toMatchObject({ reason: 'foreign' });
+      await double().stop();
+      while (double().events().length > 3) double().log.loseLast(1);
+      await double().start();
+      await expect(open('one')).rejects.toMatchObject({ reason: 'foreign' });
+      await expect(open('two', { ledger: '/ledgers/another' })).rejects.toMatchObject({ reason: 'foreign' });
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('two logs share one replica', async () => {
+    const [one, two] = [await open('same'), await open('same')];
+    for (let index = 0; index < 40; index++)
+      expect((await (index % 2 ? one : two).append(streamId(index), -1, [newEvent({ time: start + index })])).outcome).toBe(
+        'appended',
+      );
+    await reaches(one, 40);
+    await reaches(two, 40);
+    expect(await one.verify()).toEqual([]);
+    expect(await two.verify()).toEqual([]);
+  }, 20_000);
+
+  test('an append of nothing brings what others have recorded before it', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    for (let index = 0; index < 20; index++) {
+      await one.append(a, index - 1, [newEvent()]);
+      await two.append('', -1, []);
+      expect(await two.size()).toBe(index + 1);
+    }
+  });
+});
