@@ -1,5 +1,4 @@
 import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +15,7 @@ import { exportLine, leafHash, type Log, type RecordedEvent } from '../../src/st
 import { openSqliteLog } from '../../src/store/sqlite.ts';
 import { restoreLines } from '../../src/transfer.ts';
 import { generate, generatedLedger, generateLines, type GenerateOptions } from './generate.ts';
+import { printHead, row as measuredRow, timed, type Work } from './measure.ts';
 
 /**
  * Measures the ledger against plain baselines: `npm run bench -- --events 1000000 --rounds 5 --only restore`. Each figure is the
@@ -39,30 +39,8 @@ const topicOf = (n: number): string =>
 const made: Omit<GenerateOptions, 'events'> = { seed: 1, topicOf };
 const view = '/views/north-korea-policy?asOf=2026-01-01';
 
-type Work = () => number | Promise<number>;
-
-/** Prints one row. Each work answers the milliseconds it took, so that what it prepares is not counted. */
-async function row(name: string, atLeast: string, ours: Work, baseline: Work, times = rounds): Promise<void> {
-  const taken: { ours: number; baseline: number }[] = [];
-  for (let round = 0; round < times; round++) taken.push({ baseline: await baseline(), ours: await ours() });
-  const ratio = median(taken.map((one) => one.baseline / one.ours));
-  const [base, own] = [median(taken.map((one) => one.baseline)), median(taken.map((one) => one.ours))];
-  print([name, atLeast, ratio.toFixed(2), `${own.toFixed(1)} ms`, `${base.toFixed(1)} ms`]);
-}
-
-async function timed(work: () => unknown): Promise<number> {
-  const before = performance.now();
-  await work();
-  return performance.now() - before;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function print(cells: readonly string[]): void {
-  process.stdout.write(`| ${cells.join(' | ')} |\n`);
-}
+const row = (name: string, atLeast: string, ours: Work, baseline: Work, times = rounds): Promise<void> =>
+  measuredRow(name, atLeast, ours, baseline, times);
 
 function wanted(name: string): boolean {
   return name.includes(options.only);
@@ -307,11 +285,7 @@ async function complete(small: Log, large: Log): Promise<string> {
 }
 
 try {
-  process.stdout.write(
-    `${events} events, ${rounds} rounds, node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString()}\n\n`,
-  );
-  print(['work', 'at least', 'ratio', 'ours', 'baseline']);
-  print(['---', '---', '---', '---', '---']);
+  printHead(`${events} events, ${rounds} rounds`);
   await recording();
   const lines = join(folder, 'ledger.ndjson');
   await pipeline(generateLines({ ...made, events }), createWriteStream(lines));

@@ -1,0 +1,36 @@
+import { cpus } from 'node:os';
+
+/** Answers the milliseconds it took, so that what it prepares is not counted. */
+export type Work = () => number | Promise<number>;
+
+/** Prints the machine and the head of the table that `row` fills. */
+export function printHead(what: string): void {
+  process.stdout.write(
+    `${what}, node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString()}\n\n`,
+  );
+  print(['work', 'at least', 'ratio', 'ours', 'baseline']);
+  print(['---', '---', '---', '---', '---']);
+}
+
+/** Prints one row: the median of the baseline's time divided by ours, both taken in turn, so 1 is as fast and 0.5 half as fast. */
+export async function row(name: string, atLeast: string, ours: Work, baseline: Work, rounds: number): Promise<void> {
+  const taken: { ours: number; baseline: number }[] = [];
+  for (let round = 0; round < rounds; round++) taken.push({ baseline: await baseline(), ours: await ours() });
+  const ratio = median(taken.map((one) => one.baseline / one.ours));
+  const [base, own] = [median(taken.map((one) => one.baseline)), median(taken.map((one) => one.ours))];
+  print([name, atLeast, ratio.toFixed(2), `${own.toFixed(1)} ms`, `${base.toFixed(1)} ms`]);
+}
+
+export async function timed(work: () => unknown): Promise<number> {
+  const before = performance.now();
+  await work();
+  return performance.now() - before;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`| ${cells.join(' | ')} |\n`);
+}
