@@ -61,20 +61,28 @@ export type Status = {
 
 /** Folds a stream's events, in recording order. Undefined for none. */
 export function fold(events: Iterable<Recorded>): Commitment | undefined {
-  let commitment: Commitment | undefined;
-  for (const event of events) commitment = apply(commitment, event);
-  return commitment;
+  let folding: Folding | undefined;
+  for (const event of events) folding = take(folding, event);
+  return folding;
 }
 
 /** The commitment after one more event. It judges nothing: decide.ts does, before anything is recorded. */
 export function apply(commitment: Commitment | undefined, event: Recorded): Commitment {
+  return take(commitment && { ...commitment, timeline: [...commitment.timeline] }, event);
+}
+
+/** A commitment that nobody holds yet: one more event changes it in place, so folding many does not copy the timeline for each. */
+type Folding = { -readonly [Field in keyof Commitment]: Commitment[Field] } & { timeline: Entry[] };
+
+function take(folding: Folding | undefined, event: Recorded): Folding {
   if (event.type === 'opened') {
     return { id: event.stream, opened: event, openedCorrections: [], timeline: [], retracted: {}, revision: event.revision };
   }
-  if (!commitment) throw new Error(`expected an opened event first, found ${event.type} ${event.id}`);
-  if (event.type === 'corrected') return correct({ ...commitment, revision: event.revision }, event.id, event.data);
-  const entry: Entry = { ...event, day: orderDay(event.data.happened, event.time), corrections: [] };
-  return { ...commitment, revision: event.revision, timeline: inserted(commitment.timeline, entry) };
+  if (!folding) throw new Error(`expected an opened event first, found ${event.type} ${event.id}`);
+  folding.revision = event.revision;
+  if (event.type === 'corrected') correct(folding, event.id, event.data);
+  else insert(folding.timeline, { ...event, day: orderDay(event.data.happened, event.time), corrections: [] });
+  return folding;
 }
 
 /** The status on a day: after every announcement whose latest day is not after it. Default: after all of them. */
@@ -181,37 +189,37 @@ function orderDay(happened: string, time: number): number {
   return Math.min(whenOf(happened).latest, dayBegun(time));
 }
 
-function inserted(timeline: readonly Entry[], entry: Entry): Entry[] {
+function insert(timeline: Entry[], entry: Entry): void {
   // From the end: most announcements are recorded soon after they happened.
   const before = timeline.findLastIndex(
     (other) => other.day < entry.day || (other.day === entry.day && other.revision < entry.revision),
   );
-  return timeline.toSpliced(before + 1, 0, entry);
+  timeline.splice(before + 1, 0, entry);
 }
 
-function correct(commitment: Commitment, id: string, correction: Corrected): Commitment {
+function correct(folding: Folding, id: string, correction: Corrected): void {
   const applied = (data: { terms?: readonly Term[] | undefined }): AppliedCorrection => ({
     id,
     fields: Object.keys(correction.changes ?? {}),
     terms: givenTerms(correction, data),
     sources: correction.sources,
   });
-  if (correction.corrects === commitment.opened.id) {
-    const data = changed(commitment.opened.data, correction) as Opened;
-    const openedCorrections = [...commitment.openedCorrections, applied({})];
-    return { ...commitment, opened: { ...commitment.opened, data }, openedCorrections };
+  const { opened, timeline } = folding;
+  if (correction.corrects === opened.id) {
+    folding.opened = { ...opened, data: changed(opened.data, correction) as Opened };
+    folding.openedCorrections = [...folding.openedCorrections, applied({})];
+    return;
   }
-  const entry = commitment.timeline.find((candidate) => candidate.id === correction.corrects);
-  if (!entry)
-    throw new Error(`expected ${correction.corrects} in the timeline of ${commitment.id}, found no such announcement`);
-  const others = commitment.timeline.filter((other) => other !== entry);
+  const place = timeline.findIndex((candidate) => candidate.id === correction.corrects);
+  const [entry] = place === -1 ? [] : timeline.splice(place, 1);
+  if (!entry) throw new Error(`expected ${correction.corrects} in the timeline of ${folding.id}, found no such announcement`);
   if (correction.mode === 'retract') {
-    return { ...commitment, timeline: others, retracted: { ...commitment.retracted, [entry.id]: id } };
+    folding.retracted = { ...folding.retracted, [entry.id]: id };
+    return;
   }
   const data = changed(entry.data, correction) as Entry['data'];
   const day = orderDay(data.happened, entry.time);
-  const next = { ...entry, data, day, corrections: [...entry.corrections, applied(data)] } as Entry;
-  return { ...commitment, timeline: inserted(others, next) };
+  insert(timeline, { ...entry, data, day, corrections: [...entry.corrections, applied(data)] } as Entry);
 }
 
 function givenTerms({ mode, changes }: Corrected, data: { terms?: readonly Term[] | undefined }): string[] {

@@ -33,20 +33,26 @@ function candidatesOf(commitment: Commitment): InForce[] {
   const end = (day: number, ends: (key: string) => boolean): void => {
     candidates = candidates.map((one) => (ends(one.term.key) ? { ...one, to: Math.min(one.to, day - 1) } : one));
   };
-  const status = emptyStatus();
+  // Only a removal asks what was agreed before it.
+  const status = commitment.timeline.some((entry) => removals(entry).length > 0) ? emptyStatus() : undefined;
   for (const entry of commitment.timeline) {
     if (entry.type === 'ended') end(endDay(entry), () => true);
-    if (entry.type === 'amended' && entry.data.removes?.length) {
-      const gone = removedKeys(status, entry.data.removes);
+    if (status && removals(entry).length > 0) {
+      const gone = removedKeys(status, removals(entry));
       end(endDay(entry), (key) => gone.has(key));
     }
     if (entry.type === 'pledged' || entry.type === 'formalised' || entry.type === 'amended') {
       const days = daysInForce(entry);
       if (days) for (const term of entry.data.terms ?? []) candidates.push({ ...days, entry, term });
     }
-    advance(status, entry, commitment.opened.data);
+    if (status) advance(status, entry, commitment.opened.data);
   }
   return candidates.filter(({ from, to }) => from <= to && to !== -Infinity);
+}
+
+/** The keys that an amendment removes. */
+function removals(entry: Entry): readonly string[] {
+  return (entry.type === 'amended' && entry.data.removes) || [];
 }
 
 function daysInForce({ data }: Entry): { from: number; to: number } | undefined {

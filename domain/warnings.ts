@@ -38,6 +38,7 @@ type Run = {
  */
 export function warningsOn(commitment: Commitment, day: number, other: (id: string) => Milestones | undefined): Warning[] {
   const runs = runsUntil(commitment, day, other);
+  if (runs.length === 0) return [];
   return warningKinds.flatMap((kind) => {
     const ofKind = runs
       .filter((run) => run.kind === kind && run.from <= day)
@@ -67,7 +68,7 @@ function runsUntil(commitment: Commitment, day: number, other: (id: string) => M
   const runs: Run[] = [];
   const { timeline, opened } = commitment;
   const status = emptyStatus();
-  let expected: Entry[] = [];
+  let expected: readonly Entry[] = [];
   for (const [index, entry] of timeline.entries()) {
     if (entry.day > day) break;
     advance(status, entry, opened.data);
@@ -102,11 +103,11 @@ function isBinding({ stage }: Status): boolean {
 }
 
 /** The proposals that something is expected of; whatever is pledged, formalised, amended, fulfilled or ended answers them all. */
-function stillExpected(expected: readonly Entry[], entry: Entry): Entry[] {
+function stillExpected(expected: readonly Entry[], entry: Entry): readonly Entry[] {
   switch (entry.type) {
     case 'proposed': {
       const waits = (entry.data.mode === 'expected' || entry.data.mode === 'plan') && entry.data.due !== undefined;
-      return waits ? [...expected, entry] : [...expected];
+      return waits ? [...expected, entry] : expected;
     }
     case 'pledged':
     case 'formalised':
@@ -117,7 +118,7 @@ function stillExpected(expected: readonly Entry[], entry: Entry): Entry[] {
     case 'disputed':
     case 'observed':
     case 'reaffirmed':
-      return [...expected];
+      return expected;
     default:
       return entry satisfies never;
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Source } from '../domain/announcement.ts';
 import { source, speaker } from '../domain/announcement.ts';
-import { type Commitment, type Entry, sourcesOfTerm, type Status } from '../domain/commitment.ts';
+import { type Agreed, type Commitment, type Entry, sourcesOfTerm, type Status } from '../domain/commitment.ts';
 import { type InForce, inForceOn } from '../domain/inForce.ts';
 import { type Term, termShapes } from '../domain/terms.ts';
 
@@ -52,12 +52,16 @@ export function figuresOn(commitment: Commitment, status: Status, spans: Map<str
       newest.set(place, figureOf(entry, term, group.status, false));
     }
   }
-  const agreed = [...status.agreed.values()].map(({ entry, term, status: firm }) => {
-    const inForce = inForceOn(spans.get(term.key), day);
-    return figureOf(entry, term, firm, inForce?.entry.id === entry.id);
-  });
-  const figures = [...agreed, ...newest.values()];
+  const figures = [...agreedFigures(status.agreed.values(), spans, day), ...newest.values()];
   return firmness.flatMap((firm) => figures.filter((one) => one.status === firm));
+}
+
+/** Agreed terms as figures, the firmest first. */
+export function agreedFigures(agreed: Iterable<Agreed>, spans: Map<string, InForce[]>, day: number): Figure[] {
+  const figures = Array.from(agreed, ({ entry, term, status }) => {
+    return figureOf(entry, term, status, inForceOn(spans.get(term.key), day)?.entry.id === entry.id);
+  });
+  return figures.toSorted((one, other) => firmness.indexOf(one.status) - firmness.indexOf(other.status));
 }
 
 /** Whether a term's words stand in a quote of its sources: only then may they be shown as a quotation. */

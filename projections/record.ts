@@ -5,7 +5,7 @@ import { formatDay } from '../domain/dates.ts';
 import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { type Milestones, warningKinds, warningsOn } from '../domain/warnings.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
-import { figure, figuresOn } from './figures.ts';
+import { agreedFigures, figure, figuresOn } from './figures.ts';
 
 /** What one commitment is on a day: its status, with who says what, for lists, views and its own page. */
 const contested = z
@@ -98,27 +98,26 @@ export function summaryOf(commitment: Commitment, cut: Cut, other: FindMilestone
 export function viewed(commitment: Commitment, cut: Cut, other: FindMilestones): Viewed {
   const status = statusOn(commitment, cut.asOf);
   const spans = inForceSpans(commitment);
-  const { names } = commitment.opened.data;
   const line = {
     commitment: commitment.id,
     ...statusOf(commitment, status, cut, other),
-    ...(names && { names }),
+    ...namesOf(commitment),
     figures: figuresOn(commitment, status, spans, cut.asOf),
   };
   return { commitment, status, spans, line };
 }
 
 export function recordOf(commitment: Commitment, cut: Cut, other: FindMilestones): CommitmentRecord {
-  const { line, status, spans } = viewed(commitment, cut, other);
-  const { commitment: id, figures, ...shared } = line;
-  const stand = new Map(standing(status).map(({ entry, term }) => [`${entry.id} ${term.key}`, true]));
+  const status = statusOn(commitment, cut.asOf);
+  const spans = inForceSpans(commitment);
   const linked = commitment.opened.data.links ?? {};
   return {
-    id,
-    ...shared,
+    id: commitment.id,
+    ...statusOf(commitment, status, cut, other),
+    ...namesOf(commitment),
     links: linked,
     dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter((linkedId) => !other(linkedId)),
-    terms: figures.filter(({ announcement, key, status: firm }) => isAgreed(firm) && stand.has(`${announcement} ${key}`)),
+    terms: agreedFigures(standing(status), spans, cut.asOf),
     inForce: [...spans].flatMap(([key, runs]) => {
       const run = inForceOn(runs, cut.asOf);
       return run ? [{ key, announcement: run.entry.id, since: dayOrNull(run.from), ...backdatedMark(run) }] : [];
@@ -127,6 +126,10 @@ export function recordOf(commitment: Commitment, cut: Cut, other: FindMilestones
     revision: commitment.revision,
     cut: answerCut(cut),
   };
+}
+
+function namesOf({ opened }: Commitment): Pick<Line, 'names'> {
+  return opened.data.names ? { names: opened.data.names } : {};
 }
 
 /** Marks what was announced after the day from which it is effective. */
