@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { type Recorded } from '../domain/announcement.ts';
-import { type Commitment, type Entry, fold, standing, type Status, statusOn } from '../domain/commitment.ts';
+import { eventTypes, type Recorded, source } from '../domain/announcement.ts';
+import { advance, type Commitment, type Entry, fold, standing, type Status, statusOn } from '../domain/commitment.ts';
 import { whenInWords } from '../domain/dates.ts';
 import { inForceOn, inForceSpans } from '../domain/inForce.ts';
-import { type Term, term } from '../domain/terms.ts';
+import { sameFigure, type Term, term } from '../domain/terms.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
-import { figure, figureOf } from './figures.ts';
+import { type Figure, figure, figureOf, figuresOn, groupOf } from './figures.ts';
 
 /** One figure for ever: as it was recorded, as it reads at the cut, what became of it since, and how to cite it. */
 export const figureAnswer = z
   .object({
     announcement: z.string(),
     key: z.string(),
+    type: z.enum(eventTypes).describe('Of the announcement'),
     commitment: z.object({
       id: z.string(),
       title: z.string(),
@@ -20,9 +21,13 @@ export const figureAnswer = z
       to: z.array(z.string()),
     }),
     recorded: z
-      .object({ sequence: z.int(), time: z.string(), by: z.string(), term: term.nullable() })
+      .object({ sequence: z.int(), time: z.string(), by: z.string(), term: term.nullable(), sources: z.array(source) })
       .describe('As first recorded; the term is null when only a correction gave it'),
     figure: figure.nullable().describe('As it reads at the cut; null when it was corrected away or retracted'),
+    repeats: z
+      .string()
+      .nullable()
+      .describe('Of a reaffirmation, a dispute or an end: the announcement whose figure it repeats, which gives it its status'),
     stands: z.boolean().describe('Whether this very figure stands at the cut'),
     inForce: z.boolean().describe('Whether it is in force on the day'),
     corrections: z.array(
@@ -31,7 +36,7 @@ export const figureAnswer = z
     replacedBy: z
       .string()
       .nullable()
-      .describe('The announcement whose term of this key was agreed after it, or that removed or ended it'),
+      .describe('The announcement that put another in its place, as a view does, or that removed or ended what was agreed'),
     retractedBy: z.string().nullable(),
     cite: z.object({ plain: z.string(), bibtex: z.string(), csl: z.record(z.string(), z.unknown()) }),
     cut: cutAnswer,
@@ -58,55 +63,75 @@ export function figureForEver(
   if (!known) return undefined;
 
   const status = statusOn(commitment, cut.asOf);
-  const agreed = status.agreed.get(key);
-  const isAgreed = agreed?.entry.id === announcement;
   const inForce = inForceOn(inForceSpans(commitment).get(key), cut.asOf)?.entry.id === announcement;
+  const repeated = entry && now && repeatedBy(commitment, entry, now);
   const { id, title, topic, from, to } = { id: commitment.id, ...commitment.opened.data };
   return {
     announcement,
     key,
+    type: event.type,
     commitment: { id, title, topic, from, to },
-    recorded: { sequence: event.sequence, time: isoTime(event.time), by: event.recordedBy, term: first },
+    recorded: {
+      sequence: event.sequence,
+      time: isoTime(event.time),
+      by: event.recordedBy,
+      term: first,
+      sources: event.data.sources,
+    },
     figure:
-      entry && now ? figureOf(entry, now, isAgreed ? agreed.status : statusOf(commitment, announcement, key), inForce) : null,
+      entry && now
+        ? {
+            ...figureOf(entry, now, repeated?.status ?? statusOf(commitment, entry, key), inForce),
+            ...(repeated?.mode && { mode: repeated.mode }),
+          }
+        : null,
+    repeats: repeated?.announcement ?? null,
     stands: standing(status).some((one) => one.term.key === key && one.entry.id === announcement),
     inForce,
     corrections: corrections.map((one) => {
       return { id: one.id, sequence: one.sequence, time: isoTime(one.time), mode: one.data.mode, reason: one.data.reason };
     }),
-    replacedBy: successorOf(commitment, announcement, key, cut.asOf),
+    replacedBy: (entry && now && successorOf(commitment, entry, repeated?.key ?? key, cut.asOf)) ?? null,
     retractedBy: commitment.retracted[announcement] ?? null,
     cite: citation({ ledger, title, event, happened: (entry ?? event).data.happened, text: (now ?? known).text, key }, cut),
     cut: answerCut(cut),
   };
 }
 
-/**
- * What an announcement's term was when it was announced: its own type says it; an amendment takes the status of what it amended,
- * and so does what only repeats a term, in a reaffirmation, a dispute or an end.
- */
-function statusOf(commitment: Commitment, announcement: string, key: string): z.infer<typeof figure>['status'] {
-  const entry = commitment.timeline.find(({ id }) => id === announcement);
-  switch (entry?.type) {
+/** What a term that repeats nothing is: its type says it, and an amendment takes the status of what it amended. */
+function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['status'] {
+  switch (entry.type) {
     case 'pledged':
     case 'formalised':
+    case 'proposed':
       return entry.type;
     case 'amended':
       return statusAfter(commitment, entry).agreed.get(key)?.status ?? 'pledged';
+    case 'fulfilled':
+      return 'delivered';
+    case 'observed':
     case 'reaffirmed':
     case 'disputed':
     case 'ended':
-      return statusAfter(commitment, entry).agreed.get(key)?.status ?? 'observed';
-    case 'fulfilled':
-      return 'delivered';
-    case 'proposed':
-      return 'proposed';
-    case 'observed':
-    case undefined:
       return 'observed';
     default:
       return entry satisfies never;
   }
+}
+
+/**
+ * The figure that a reaffirmation, a dispute or an end says again, as it was known at its place: the firmest, of the same key if
+ * there is one. Words are repeated under their key only; a reaffirmation may put them anew.
+ */
+function repeatedBy(commitment: Commitment, entry: Entry, own: Term): Figure | undefined {
+  if (entry.type !== 'reaffirmed' && entry.type !== 'disputed' && entry.type !== 'ended') return undefined;
+  const before = { ...commitment, timeline: commitment.timeline.slice(0, commitment.timeline.indexOf(entry)) };
+  const hasWordsOnly = own.kind === 'text' || own.kind === 'stages';
+  const same = figuresOn(before, statusOn(before), new Map(), Infinity).filter((one) => {
+    if (!hasWordsOnly) return sameFigure(own, one);
+    return one.key === own.key && (entry.type === 'reaffirmed' || one.text === own.text);
+  });
+  return same.find((one) => one.key === own.key) ?? same[0];
 }
 
 /** The status right after an announcement, whatever followed on the same day. */
@@ -115,19 +140,22 @@ function statusAfter(commitment: Commitment, entry: Entry): Status {
   return statusOn({ ...commitment, timeline });
 }
 
-/** The first announcement by the day that agreed on this key anew, removed it, or ended the commitment, after this one. */
-function successorOf({ timeline }: Commitment, announcement: string, key: string, day: number): string | null {
-  const place = timeline.findIndex(({ id }) => id === announcement);
-  const own = timeline[place];
-  if (!own || (own.type !== 'pledged' && own.type !== 'formalised' && own.type !== 'amended')) return null;
-  const next = timeline.slice(place + 1).find((entry) => {
-    if (entry.day > day) return false;
-    if (entry.type === 'ended') return true;
-    if (entry.type === 'amended' && entry.data.removes?.includes(key)) return true;
-    const agrees = entry.type === 'pledged' || entry.type === 'formalised' || entry.type === 'amended';
-    return agrees && entry.data.terms?.some((one) => one.key === key) === true;
-  });
-  return next?.id ?? null;
+/** The first later announcement by the day that put another in the place of this figure, removed it, or ended the commitment. */
+function successorOf(commitment: Commitment, own: Entry, key: string, day: number): string | null {
+  const later = commitment.timeline.slice(commitment.timeline.indexOf(own) + 1).filter((entry) => entry.day <= day);
+  const group = groupOf(own)?.name;
+  if (group !== undefined) {
+    const next = later.find((entry) => groupOf(entry)?.name === group && entry.data.terms?.some((one) => one.key === key));
+    return next?.id ?? null;
+  }
+  const status = statusAfter(commitment, own);
+  const agreed = status.agreed.get(key);
+  if (!agreed) return null;
+  for (const entry of later) {
+    advance(status, entry, commitment.opened.data);
+    if (entry.type === 'ended' || status.agreed.get(key) !== agreed) return entry.id;
+  }
+  return null;
 }
 
 type Cited = {
@@ -160,7 +188,8 @@ function citation({ ledger, title, event, happened: when, text, key }: Cited, cu
 }
 
 function escapeTex(text: string): string {
-  return text.replaceAll('\\', '\\textbackslash ').replaceAll(/[{}$&#%_]/g, '\\$&');
+  const named: Record<string, string> = { '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
+  return text.replaceAll(/[\\~^{}$&#%_]/g, (mark) => named[mark] ?? `\\${mark}`);
 }
 
 function isoTime(time: number): string {

@@ -69,12 +69,9 @@ export function isQuoted(text: string, sources: readonly Source[]): boolean {
   return sources.some((one) => one.quote?.exact.includes(text));
 }
 
-function groupOf(entry: Entry): { name: string; status: Figure['status'] } | undefined {
-  const speakers = (): string =>
-    entry.data.saidBy
-      .map((one) => one.actor)
-      .toSorted()
-      .join(' ');
+/** In which group a newer figure takes the place of an older one of its key; undefined for what is agreed or gives no figures. */
+export function groupOf(entry: Entry): { name: string; status: Figure['status'] } | undefined {
+  const speakers = (): string => [...new Set(entry.data.saidBy.map((one) => one.actor))].toSorted().join(' ');
   switch (entry.type) {
     case 'proposed':
       return { name: `proposed ${entry.data.mode} ${speakers()}`, status: 'proposed' };

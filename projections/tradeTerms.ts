@@ -75,8 +75,9 @@ function tariffsOf({ commitment, status, spans }: Viewed, cut: Cut): Tariff[] {
   const stand = new Map(standing(status).map(({ term }) => [term.key, term]));
   return [...everAgreed].map(([key, newest]) => {
     const agreed = stand.get(key);
-    const run = inForceOn(spans.get(key), cut.asOf);
-    const basis = run && isTariff(run.term) ? run.term : undefined;
+    const found = inForceOn(spans.get(key), cut.asOf);
+    const basis = found && isTariff(found.term) ? found.term : undefined;
+    const run = basis && found;
     const standingTariff = agreed && isTariff(agreed) ? agreed : undefined;
     const { qualifier } = basis ?? standingTariff ?? newest;
     return {

@@ -179,13 +179,20 @@ export function program(): Command {
   reading(ledger.command('figure').argument('<announcement>', 'its id').argument('<key>', 'the key of the term'))
     .description('one figure for ever: its words and sources, what became of it, and how to cite it')
     .addHelpText('after', example('ledger figure 01K38TCSG0E13T5MGP7VBN82TM total'))
-    .action(async (announcement: string, key: string, _, command: Command) =>
-      asking(
+    .action(async (announcement: string, key: string, _, command: Command) => {
+      const path = `/figures/${announcement}/${key}`;
+      const { json }: ReadingOptions = command.optsWithGlobals();
+      let now: FigureAnswer | undefined;
+      await asking(
         command,
-        async (ask, cut) => answerOf<FigureAnswer>(ask, `/figures/${announcement}/${key}`, cut),
-        printFigureForEver,
-      ),
-    );
+        async (ask, cut) => {
+          const isPast = Object.values(cut).some((one) => one !== undefined);
+          if (isPast && !json) now = await answerOf<FigureAnswer>(ask, path);
+          return answerOf<FigureAnswer>(ask, path, cut);
+        },
+        (answer, columns) => printFigureForEver(answer, columns, now),
+      );
+    });
 
   ledger
     .command('record')

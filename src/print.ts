@@ -134,22 +134,28 @@ export function printChanges({ from, to, commitments, totals }: Changes, width: 
   return joined([...rows, ...section('Totals that moved', moved)], width);
 }
 
-/** One figure with what became of it, and how to cite it. */
-export function printFigureForEver(answer: FigureAnswer, width: number): string {
-  const { commitment, recorded, figure, corrections, replacedBy, retractedBy, cite } = answer;
+/** One figure with what became of it, and how to cite it; `now`: the same asked without a cut, where that says more. */
+export function printFigureForEver(answer: FigureAnswer, width: number, now = answer): string {
+  const { commitment, recorded, figure, corrections, repeats, cite } = answer;
   const rows = [heading(`${answer.key} · ${commitment.title}`, width), cutInWords(answer.cut), ''];
   rows.push(
-    `  recorded as event ${recorded.sequence}, ${dayInWords(dayOf(recorded.time))}, by ${recorded.by}: ${recorded.term ? termInWords(recorded.term) : 'without this term'}`,
+    `  ${answer.type}, recorded as event ${recorded.sequence}, ${dayInWords(dayOf(recorded.time))}, by ${recorded.by}: ${recorded.term ? termInWords(recorded.term) : 'without this term'}`,
+    ...recorded.sources.map((source) => `    source: ${sourceInWords(source)}`),
     '',
   );
   if (figure) rows.push(...printFigure(figure, undefined));
   else rows.push('  nothing of it is left at this cut');
-  rows.push('', `  stands: ${answer.stands ? 'yes' : 'no'} · in force: ${answer.inForce ? 'yes' : 'not known to be'}`);
+  if (repeats) rows.push(`  repeats the figure of ${repeats}`);
+  rows.push('', `  at this cut: ${standingInWords(answer)}`);
+  if (now !== answer) rows.push(`  now (size ${now.cut.size}): ${standingInWords(now)}`);
   for (const { id, sequence, mode, reason } of corrections)
     rows.push(`  ✎ corrected by event ${sequence} (${mode}, ${id}): ${reason}`);
-  if (replacedBy) rows.push(`  replaced or removed by ${replacedBy}`);
-  if (retractedBy) rows.push(`  retracted by ${retractedBy}`);
   return joined([...rows, '', ...section('Cite', [cite.plain]), ...cite.bibtex.split('\n')], width);
+}
+
+function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAnswer): string {
+  const gone = retractedBy ? `, retracted by ${retractedBy}` : replacedBy ? `, replaced or removed by ${replacedBy}` : '';
+  return `${stands ? 'stands' : 'does not stand'}${gone}; ${inForce ? 'in force' : 'not known to be in force'}`;
 }
 
 export function printList({ commitments, cut }: CommitmentList, width: number): string {

@@ -13,7 +13,7 @@ import { asked, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import { pageAt } from './negotiate.ts';
-import { asides, dayOf, isolated, sourceList, statusWithMark, when, words } from './parts.ts';
+import { asides, capitalised, dayOf, isolated, sourceList, statusWithMark, when, words } from './parts.ts';
 import { correctionMark } from './pictures/marks.ts';
 import { page, send } from './shell.ts';
 
@@ -47,10 +47,13 @@ export function addFigurePage(app: OpenAPIHono, { reader }: Context): void {
 }
 
 function body(answer: FigureAnswer, to: CutLinks): Html {
-  const { figure, recorded, stands, inForce, corrections, replacedBy, retractedBy, commitment, cite } = answer;
+  const { figure, recorded, repeats, stands, inForce, corrections, replacedBy, retractedBy, commitment, cite } = answer;
   const at = (id: string): string => to(`/commitments/${commitment.id}`, {}, `e-${id}`);
   const state = [
     html`<b>${stands ? 'Stands' : 'Does not stand'}</b> at this cut, and is ${inForce ? 'in force' : 'not known to be in force'}.`,
+    ...(repeats === null
+      ? []
+      : [html`${capitalised(answer.type)}: it repeats the figure of <a href="${at(repeats)}">an earlier announcement</a>.`]),
     ...(replacedBy === null ? [] : [html`<a href="${at(replacedBy)}">A later announcement</a> replaced, removed or ended it.`]),
     ...(retractedBy === null ? [] : [html`<a href="${at(retractedBy)}">Retracted</a>: our record should not have had it.`]),
   ];
@@ -61,7 +64,7 @@ function body(answer: FigureAnswer, to: CutLinks): Html {
       : html`<p>Nothing of it is left at this cut: it was corrected away.</p>`
   }
 <ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>
-${figure && html`<h2 id="sources">Where it is written</h2>${sourceList(figure.sources)}`}
+<h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
 <h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${isolated(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
 ${corrections.map(
   (one) =>
