@@ -10,6 +10,7 @@ const commitmentChange = z
   .object({
     commitment: z.string(),
     title: z.string(),
+    topic: z.string(),
     opened: z.literal(true).optional().describe('Not known at the earlier cut'),
     events: z.array(
       z.object({
@@ -48,6 +49,7 @@ export function commitmentChanges(
   return {
     commitment: after.id,
     title: after.title,
+    topic: after.topic,
     ...(before === undefined && { opened: true as const }),
     events: events.map(({ sequence, id, type, time, recordedBy, data }) => ({
       sequence,
@@ -60,6 +62,21 @@ export function commitmentChanges(
     })),
     fields,
   };
+}
+
+/** Whether the totals of a view of this topic can have moved: its terms and payers, or links, which reach across topics. */
+export function canMoveTotals(changes: readonly CommitmentChange[], topic: string): boolean {
+  const hasLinks = (links: unknown): boolean => Object.keys(links ?? {}).length > 0;
+  return changes.some((change) => {
+    const topics = [change.topic, ...change.fields.flatMap(({ field, before }) => (field === 'topic' ? [String(before)] : []))];
+    const isOfView = topics.some((one) => one.split('/')[0] === topic);
+    return change.fields.some(({ field, before, after }) => {
+      if (field === 'links') return hasLinks(before) || hasLinks(after);
+      // What is new counts by its terms alone.
+      const isOther = change.opened === undefined && (field === 'topic' || field === 'from');
+      return isOfView && (isOther || field.startsWith('terms/'));
+    });
+  });
 }
 
 /** The totals of a view that moved, appeared or went. */

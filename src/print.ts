@@ -1,4 +1,5 @@
 import { dayInWords, parseDay, whenInWords } from '../domain/dates.ts';
+import type { WarningKind } from '../domain/warnings.ts';
 import type { Changes } from '../projections/changes.ts';
 import type { FigureAnswer } from '../projections/figure.ts';
 import { type Figure, isQuoted } from '../projections/figures.ts';
@@ -19,6 +20,7 @@ import {
   totalInWords,
   valueInWords,
   warningInWords,
+  warningKindInWords,
 } from './words.ts';
 import type { Recorded, Source } from '../domain/announcement.ts';
 import type { Difference } from '../projections/differences.ts';
@@ -122,8 +124,7 @@ export function printChanges({ from, to, commitments, totals }: Changes, width: 
     for (const { sequence, type, happened, summary } of events) {
       rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
     }
-    for (const { field, before, after } of opened ? [] : fields)
-      rows.push(`  ${fieldInWords(field)}`, `    before: ${valueInWords(before)}`, `    after: ${valueInWords(after)}`);
+    for (const one of fields) if (!opened || isTold(one)) rows.push(...printChange(one));
     rows.push('');
   }
   if (commitments.length === 0) rows.push('Nothing.', '');
@@ -132,6 +133,40 @@ export function printChanges({ from, to, commitments, totals }: Changes, width: 
     return `${view}, ${payer}: ${before ? totalInWords(before) : 'nothing'} → ${after ? totalInWords(after) : 'nothing'}`;
   });
   return joined([...rows, ...section('Totals that moved', moved)], width);
+}
+
+/** What of a new commitment is told field by field: the rest stands in its opening. */
+function isTold({ field, after }: Difference): boolean {
+  return field === 'stage' || field.includes('/') || (field === 'performance' && after !== 'none');
+}
+
+/** One field of a record at two cuts, in one row where it is short. */
+function printChange({ field, before, after }: Difference): string[] {
+  const [kind = '', key = ''] = field.split('/');
+  const came = before === undefined ? 'new' : after === undefined ? 'over' : 'changed';
+  if (kind === 'warnings') {
+    const words = { new: 'now warns', over: 'warns no more', changed: 'still warns' }[came];
+    return [`  ◷ ${words}: ${warningKindInWords(key as WarningKind)}, ${transition(before, after)}`];
+  }
+  if (kind === 'contested') {
+    const words = { new: 'a dispute was opened', over: 'a dispute was settled', changed: 'a dispute goes on' }[came];
+    return [`  ≠ ${words}, ${key}: ${valueInWords(after ?? before)}`];
+  }
+  if (came !== 'changed' && kind === 'terms') {
+    return [`  ${came === 'new' ? 'now stands' : 'stands no more'}, ${valueInWords(after ?? before)}`];
+  }
+  if (came !== 'changed' && kind === 'inForce') {
+    return [`  ${came === 'new' ? 'now in force' : 'in force no more'}, ${key}: ${valueInWords(after ?? before)}`];
+  }
+  const row = `  ${fieldInWords(field)}: ${transition(before, after)}`;
+  if (row.length <= 80 || came !== 'changed') return [row];
+  return [`  ${fieldInWords(field)}`, `    before: ${valueInWords(before)}`, `    after: ${valueInWords(after)}`];
+}
+
+/** `proposed → pledged`; what came or went alone. */
+function transition(before: unknown, after: unknown): string {
+  if (before === undefined) return valueInWords(after);
+  return `${valueInWords(before)} → ${after === undefined ? 'nothing' : valueInWords(after)}`;
 }
 
 /** One figure with what became of it, and how to cite it; `now`: the same asked without a cut, where that says more. */

@@ -1,12 +1,13 @@
 import type { Recorded } from '../domain/announcement.ts';
-import type { Commitment } from '../domain/commitment.ts';
+import { type Commitment, statusOn } from '../domain/commitment.ts';
 import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
-import { type Changes, commitmentChanges, totalChanges } from '../projections/changes.ts';
+import { canMoveTotals, type Changes, commitmentChanges, totalChanges } from '../projections/changes.ts';
 import { answerCut, type Cut } from '../projections/cut.ts';
 import { type FigureAnswer, figureForEver } from '../projections/figure.ts';
 import { type History, historyOf } from '../projections/history.ts';
 import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from '../projections/record.ts';
+import { type Total, totalsOf } from '../projections/totals.ts';
 import { type View, type ViewAnswer, views } from '../projections/views.ts';
 import { whyOf } from './faults.ts';
 import { parseRecorded } from './ledger.ts';
@@ -76,23 +77,29 @@ export async function figureAt(
 }
 
 export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<ViewAnswer> {
-  const { readModel } = reader;
-  const openings = readModel.opened({ topic: view.topic, size: cut.size });
-  const candidates = await Promise.all(openings.map(({ id }) => readModel.commitment(id, cut.size)));
-  // A topic may have been corrected: what counts is the one at the cut.
-  const commitments = candidates.filter((one) => one !== undefined && firstSegment(one) === view.topic) as Commitment[];
+  const commitments = await commitmentsOf(reader, view, cut);
   const other = await linkedMilestones(reader, commitments, cut);
   const wholes = await wholesOf(reader, commitments, cut);
   try {
-    return view.answer({
-      cut,
-      commitments: commitments.map((one) => viewed(one, cut, other)),
-      other: (id) => wholes.known.get(id),
-      containers: (id) => wholes.containers.get(id) ?? [],
-    });
+    return view.answer({ cut, commitments: commitments.map((one) => viewed(one, cut, other)), ...wholes });
   } catch (error) {
     throw new ViewFault(view.name, error);
   }
+}
+
+/** The totals of a view alone. */
+async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<Total[]> {
+  const commitments = await commitmentsOf(reader, view, cut);
+  const { other, containers } = await wholesOf(reader, commitments, cut);
+  const counted = commitments.map((commitment) => ({ commitment, status: statusOn(commitment, cut.asOf) }));
+  return totalsOf(counted, other, containers);
+}
+
+async function commitmentsOf({ readModel }: Folded, view: View, cut: Cut): Promise<Commitment[]> {
+  const openings = readModel.opened({ topic: view.topic, size: cut.size });
+  const candidates = await Promise.all(openings.map(({ id }) => readModel.commitment(id, cut.size)));
+  // A topic may have been corrected: what counts is the one at the cut.
+  return candidates.filter((one) => one !== undefined && firstSegment(one) === view.topic) as Commitment[];
 }
 
 /** A view that cannot be made, whatever the log holds: the others can. */
@@ -110,18 +117,18 @@ export class ViewFault extends Error {
 export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promise<Changes> {
   const events = (await reader.log.read(from.size, to.size - from.size)).map(parseRecorded);
   const recorded = Map.groupBy(events, (event) => event.stream);
+  // On one day only what is recorded changes a record: its own events, and those of what it links to.
+  const touched = new Set([...recorded.keys()].flatMap((id) => [id, ...reader.readModel.linkers(id)]));
   const commitments: Changes['commitments'] = [];
   for (const { id } of reader.readModel.opened({ size: to.size })) {
-    if (from.asOf === to.asOf && !(await isTouched(reader, id, to, recorded))) continue;
+    if (from.asOf === to.asOf && !touched.has(id)) continue;
     const after = await commitmentAt(reader, id, to);
     const change = after && commitmentChanges(await commitmentAt(reader, id, from), after, recorded.get(id) ?? []);
     if (change) commitments.push(change);
   }
   const totals: Changes['totals'] = [];
-  // A total is made of what the records tell: where none of them changed, none moved.
-  for (const view of commitments.length === 0 ? [] : views) {
-    const [before, after] = [await viewAt(reader, view, from), await viewAt(reader, view, to)];
-    totals.push(...totalChanges(view.name, before.totals, after.totals));
+  for (const view of views.filter(({ topic }) => canMoveTotals(commitments, topic))) {
+    totals.push(...totalChanges(view.name, await totalsAt(reader, view, from), await totalsAt(reader, view, to)));
   }
   return { from: answerCut(from), to: answerCut(to), commitments, totals };
 }
@@ -256,18 +263,6 @@ function matchesStatus(summary: Summary, { stage, contested, warning }: ListFilt
   return warning === undefined || summary.warnings.some((one) => one.warning === warning);
 }
 
-/** Whether a commitment has new events or links to one that has, which may raise or end a warning of it. */
-async function isTouched(
-  { readModel }: Reader,
-  id: string,
-  cut: Cut,
-  recorded: ReadonlyMap<string, unknown>,
-): Promise<boolean> {
-  if (recorded.size === 0 || recorded.has(id)) return recorded.has(id);
-  const links = (await readModel.commitment(id, cut.size))?.opened.data.links ?? {};
-  return Object.values(links).some((ids) => ids?.some((linked) => recorded.has(linked)));
-}
-
 function firstSegment({ opened }: Commitment): string | undefined {
   return opened.data.topic.split('/')[0];
 }
@@ -309,5 +304,5 @@ async function wholesOf({ readModel }: Folded, commitments: readonly Commitment[
     const { partOf = [], claimedPartOf = [] } = commitment.opened.data.links ?? {};
     for (const further of [...containing, ...partOf, ...claimedPartOf]) open.add(further);
   }
-  return { known, containers };
+  return { other: (id: string) => known.get(id), containers: (id: string) => containers.get(id) ?? [] };
 }

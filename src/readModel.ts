@@ -20,8 +20,8 @@ export type ReadModel = {
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
   /** Commitments that ever named `id` in their link `contains`. */
   containers(id: string): string[];
-  /** Commitments that ever named `id` in a link of any kind, at most `limit`. */
-  linkers(id: string, limit: number): string[];
+  /** Commitments that ever named `id` in a link of any kind, at most `limit`; by default all. */
+  linkers(id: string, limit?: number): string[];
   checkpoint(): number;
   /** What is not well: why the file is not written, and which commitments cannot be folded. Answers are right all the same. */
   flaws(): Promise<string[]>;
@@ -302,7 +302,7 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       }
       return flaws;
     },
-    linkers: (id, limit) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
+    linkers: (id, limit = -1) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
     async rebuild() {
       const beside = openDatabase(passing, log.ledger);
       const fresh = readModelIn(beside, { ...options, file: passing });

@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import type { Reading, Speaker } from '../domain/announcement.ts';
+import { links, type Reading, type Speaker } from '../domain/announcement.ts';
 import { whenInWords } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
 import type { CutAnswer } from '../projections/cut.ts';
@@ -231,7 +231,7 @@ export function valueInWords(value: unknown): string {
   if (isTerm(value)) return termInWords(value);
   if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
   if (isSpeaker(value)) return speakersInWords([value]);
-  if (!Array.isArray(value)) return dated(value) ?? JSON.stringify(value);
+  if (!Array.isArray(value)) return dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
   return value.map(valueInWords).join('; ');
 }
 
@@ -248,13 +248,31 @@ function isReading(value: unknown): value is Reading {
   return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
 }
 
-/** `since 27 Aug 2025`, with the open readings of a dispute. */
+/** `since 27 Aug 2025`, with what that is about, the ground and the readings of a dispute; undefined for what has no day. */
 function dated(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if ('day' in value && typeof value.day === 'string') return whenInWords(value.day);
-  if (!('since' in value) || typeof value.since !== 'string') return undefined;
-  return `since ${whenInWords(value.since)}${'readings' in value ? `: ${valueInWords(value.readings)}` : ''}`;
+  const { day, since, ground, readings, announcement, commitment, backdated } = value as Partial<Record<string, unknown>>;
+  const from = day ?? since;
+  if (typeof from !== 'string' && from !== null) return undefined;
+  return [
+    (typeof ground === 'string' ? `${ground}, ` : '') + (day === undefined ? 'since ' : ''),
+    from === null ? 'an unknown day' : whenInWords(from),
+    typeof announcement === 'string' ? `, announcement ${announcement}` : '',
+    typeof commitment === 'string' ? `, commitment ${commitment}` : '',
+    backdated === true ? ', announced later' : '',
+    Array.isArray(readings) ? `: ${valueInWords(readings)}` : '',
+  ].join('');
 }
+
+/** Links by kind: `partOf 01K…; dependsOn 01K…, 01K…`. */
+function linksInWords(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const kinds = Object.entries(value);
+  if (!kinds.every(([kind, ids]) => linkKinds.has(kind) && Array.isArray(ids))) return undefined;
+  return kinds.map(([kind, ids]) => `${kind} ${(ids as string[]).join(', ') || 'nothing'}`).join('; ') || 'nothing';
+}
+
+const linkKinds: ReadonlySet<string> = new Set(Object.keys(links.shape));
 
 function isSpeaker(value: unknown): value is Speaker {
   return typeof value === 'object' && value !== null && 'actor' in value;
