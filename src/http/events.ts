@@ -2,10 +2,11 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { patternString } from '../../domain/codes.ts';
 import { exportLine, type Log } from '../store/log.ts';
 import type { Context } from './context.ts';
-import { feed, liveReaders } from './feed.ts';
+import { feed, feedId, liveReaders } from './feed.ts';
 import { problemResponses, refusal } from './problems.ts';
 
 const sequence = patternString('a whole number', /^\d{1,15}$/);
+const lastEventId = patternString('an id of this feed such as 42-9f86d081884c, or a sequence', /^\d{1,15}(-[0-9a-f]{12})?$/);
 
 const events = createRoute({
   method: 'get',
@@ -13,10 +14,10 @@ const events = createRoute({
   summary: 'Events as interchange lines, in global order; with Accept: text/event-stream, the live feed',
   request: {
     headers: z.object({
-      'last-event-id': sequence
+      'last-event-id': lastEventId
         .optional()
         .describe(
-          'The live feed goes on after this id; it wins over `after`. Ids count within one ledger: keep its name with them',
+          'The live feed goes on after this id; it wins over `after`. One of another ledger is refused; a sequence alone cannot tell',
         ),
     }),
     query: z.strictObject({
@@ -35,7 +36,7 @@ const events = createRoute({
           schema: z
             .string()
             .describe(
-              'Server-sent events without end: `id` is the sequence, `data` the interchange line; a comment is a heartbeat',
+              'Server-sent events without end: `data` is the interchange line, `id` its sequence, `-` and the first 12 hexadecimal digits of its leaf hash (RFC 6962); a comment is a heartbeat',
             ),
         },
       },
@@ -51,8 +52,7 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
   app.openapi(events, async (c) => {
     const { after = '0', limit = '1000' } = c.req.valid('query');
     if (c.req.header('Accept')?.includes('text/event-stream')) {
-      const start = Number(c.req.valid('header')['last-event-id'] ?? after);
-      await assertRecorded(log, start);
+      const start = await placeOf(log, c.req.valid('header')['last-event-id'] ?? after);
       const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
       if (c.req.method === 'HEAD') return c.body(null, 200, headers);
       return c.body(feed(log, { ...options, after: start }), 200, headers);
@@ -67,8 +67,18 @@ function feedOptions({ reader, heartbeatMs = 15_000, closing = new AbortControll
   return { heartbeatMs, closing, live: liveReaders(reader.log) };
 }
 
-/** A feed cannot go on after what is not recorded: the id is another ledger's, or this one's before it was restored shorter. */
-async function assertRecorded(log: Log, after: number): Promise<void> {
+/**
+ * The sequence of an id that the feed gave. It cannot go on after what is not recorded here: the id is another ledger's, or this
+ * one's before it was restored shorter.
+ */
+async function placeOf(log: Log, id: string): Promise<number> {
+  const place = Number(id.split('-')[0]);
   const size = await log.size();
-  if (after > size) throw refusal('bad-request', `expected an id of at most ${size}, the newest event, found ${after}`);
+  if (place > size) throw refusal('bad-request', `expected an id of at most ${size}, the newest event, found ${id}`);
+  if (!id.includes('-')) return place;
+  const [event] = place === 0 ? [] : await log.read(place - 1, 1);
+  const own = event && feedId(place, exportLine(log.ledger, event));
+  if (own === id) return place;
+  const expected = own === undefined ? `an id that this feed gave` : `the id ${own} for event ${place} of ${log.ledger}`;
+  throw refusal('bad-request', `expected ${expected}, found ${id}: it belongs to another ledger`);
 }

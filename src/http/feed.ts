@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { exportLine, type Log, type RecordedEvent } from '../store/log.ts';
+import { exportLine, leafOfLine, type Log, type RecordedEvent } from '../store/log.ts';
 
 const encoder = new TextEncoder();
 const openingBytes = encoder.encode('retry: 3000\n\n');
 const heartbeatBytes = encoder.encode(':\n\n');
-const pageSize = 1000;
+const pageSize = 100;
+/** What is read for one reader and waits until it is taken, in characters of data; one event may be longer. */
+const mostWaiting = 64 * 1024;
 
 export type FeedOptions = {
   /** The sequence after which the feed begins. */
@@ -25,6 +27,7 @@ export type FeedOptions = {
 export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOptions): ReadableStream<Uint8Array> {
   let stream: ReadableStreamDefaultController<Uint8Array>;
   let last = after;
+  let limit = pageSize;
   let ended = false;
   let onTaken = (): void => undefined;
 
@@ -47,7 +50,10 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
       for (;;) {
         if (isFull(stream)) await new Promise<void>((resolve) => (onTaken = resolve));
         if (ended) return;
-        const events = await log.read(last, pageSize);
+        const page = await log.read(last, limit);
+        const events = fitting(page);
+        // Where lines are long, what would not fit is not read again and again.
+        limit = events.length < page.length ? events.length : Math.min(pageSize, 2 * limit);
         if (ended || (events.length === 0 && live.join(reader, last))) return;
         send(events, encode(log.ledger, events));
         // A long replay must not keep timers and requests of the same process waiting.
@@ -91,6 +97,13 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
       end();
     },
   });
+}
+
+/** The first events that may wait together; of any, one at least. */
+function fitting(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  let length = 0;
+  const tooMany = events.findIndex(({ data }, index) => (length += data.length) > mostWaiting && index > 0);
+  return tooMany === -1 ? events : events.slice(0, tooMany);
 }
 
 function isFull({ desiredSize }: ReadableStreamDefaultController): boolean {
@@ -150,7 +163,19 @@ export function liveReaders(log: Log): Live {
   };
 }
 
-/** One message an event: its sequence as the id, its interchange line as the data. */
+/** One message an event: its id, and its interchange line as the data. */
 function encode(ledger: string, events: readonly RecordedEvent[]): Uint8Array {
-  return encoder.encode(events.map((event) => `id: ${event.sequence}\ndata: ${exportLine(ledger, event)}\n\n`).join(''));
+  const messages = events.map((event) => {
+    const line = exportLine(ledger, event);
+    return `id: ${feedId(event.sequence, line)}\ndata: ${line}\n\n`;
+  });
+  return encoder.encode(messages.join(''));
+}
+
+/**
+ * `42-` and the first twelve digits of the leaf hash of line 42: a sequence alone would not tell another ledger's event from ours.
+ * A copy that holds the same line gives it the same id.
+ */
+export function feedId(sequence: number, line: string): string {
+  return `${sequence}-${leafOfLine(line).toString('hex').slice(0, 12)}`;
 }

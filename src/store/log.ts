@@ -148,5 +148,10 @@ export function tooLong(ledger: string, event: RecordedEvent): number | undefine
 
 /** The event's leaf in the Merkle tree of RFC 6962 (section 2.1): SHA-256 of a zero byte and the bytes of its line. */
 export function leafHash(ledger: string, event: RecordedEvent): Buffer {
-  return hash('sha256', `\0${exportLine(ledger, event)}`, 'buffer');
+  return leafOfLine(exportLine(ledger, event));
+}
+
+/** As `leafHash`, for a line that is there already. */
+export function leafOfLine(line: string): Buffer {
+  return hash('sha256', `\0${line}`, 'buffer');
 }

@@ -74,7 +74,7 @@ async function follow(url: string, after: number): Promise<{ last: number; inOrd
     const blocks = (text + chunk).split('\n\n');
     text = blocks.pop() ?? '';
     for (const block of blocks) {
-      const id = /^id: (\d+)$/m.exec(block)?.[1];
+      const id = /^id: (\d+)-/m.exec(block)?.[1];
       if (id === undefined) continue;
       state.inOrder &&= Number(id) === state.last + 1;
       state.last = Number(id);

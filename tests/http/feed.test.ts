@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +9,7 @@ import { exportLine } from '../../src/store/log.ts';
 import { type Given, given, givenSummits } from '../given.ts';
 import { api } from './api.ts';
 
-type Message = { id: number; line: string };
+type Message = { id: string; sequence: number; line: string };
 
 /** Opens the feed, and reads message after message from it. */
 async function listenOn(base: Given, path = '/events', headers: Record<string, string> = {}, heartbeatMs = 60_000) {
@@ -34,8 +35,8 @@ async function listenOn(base: Given, path = '/events', headers: Record<string, s
   };
   const message = async (): Promise<Message> => {
     for (;;) {
-      const match = /^id: (\d+)\ndata: (.*)$/.exec(await block());
-      if (match) return { id: Number(match[1]), line: match[2] ?? '' };
+      const [, id, sequence, line] = /^id: ((\d+)-[0-9a-f]{12})\ndata: (.*)$/.exec(await block()) ?? [];
+      if (id !== undefined && line !== undefined) return { id, sequence: Number(sequence), line };
     }
   };
   const take = async (count: number): Promise<Message[]> => {
@@ -46,7 +47,7 @@ async function listenOn(base: Given, path = '/events', headers: Record<string, s
   return { response, block, take, cancel: () => reader.cancel(), close: () => closing.abort() };
 }
 
-const ids = (messages: Message[]): number[] => messages.map(({ id }) => id);
+const ids = (messages: Message[]): number[] => messages.map(({ sequence }) => sequence);
 
 test('the feed resumes from the middle with the interchange lines, and goes on live, in order, once each', async () => {
   const base = await givenSummits();
@@ -67,15 +68,48 @@ test('Last-Event-ID wins over after', async () => {
   await feed.cancel();
 });
 
-test.each(['yesterday', '-1', '1.5', '89', '01K38TCSG0D83FFH9B8VC8WDMT'])('Last-Event-ID %s is refused', async (id) => {
-  const a = api(await givenSummits());
-  const { status, headers, text } = await a.get('/events', {
-    headers: { Accept: 'text/event-stream', 'Last-Event-ID': id },
+test('an id of the feed is the sequence and the leaf hash of its line, and resumes a copy of the same ledger too', async () => {
+  const [base, copy] = [await givenSummits(), await givenSummits()];
+  const feed = await listenOn(base, '/events?after=85');
+  const [message] = await feed.take(1);
+  await feed.cancel();
+  const leaf = createHash('sha256').update(`\0${message?.line}`).digest('hex');
+  expect(message?.id).toBe(`86-${leaf.slice(0, 12)}`);
+  for (const one of [base, copy]) {
+    const resumed = await listenOn(one, '/events', { 'Last-Event-ID': message?.id ?? '' });
+    expect(ids(await resumed.take(2))).toEqual([87, 88]);
+    await resumed.cancel();
+  }
+});
+
+test('an id of another ledger is refused, also where this one has as many events', async () => {
+  const other = given();
+  const id = await other.open();
+  await other.say(id, 'observed');
+  const feed = await listenOn(other, '/events');
+  const [, second] = await feed.take(2);
+  await feed.cancel();
+  const { status, text } = await api(await givenSummits()).get('/events', {
+    headers: { Accept: 'text/event-stream', 'Last-Event-ID': second?.id ?? '' },
   });
   expect(status).toBe(400);
-  expect(headers.get('Content-Type')).toBe('application/problem+json');
-  expect((JSON.parse(text) as { detail: string }).detail).toContain(`found`);
+  expect((JSON.parse(text) as { detail: string }).detail).toMatch(
+    /^expected the id 2-[0-9a-f]{12} for event 2 of \/ledgers\/korea-2025, found 2-[0-9a-f]{12}: it belongs to another ledger$/,
+  );
 });
+
+test.each(['yesterday', '-1', '1.5', '89', '89-000000000000', '0-000000000000', '01K38TCSG0D83FFH9B8VC8WDMT'])(
+  'Last-Event-ID %s is refused',
+  async (id) => {
+    const a = api(await givenSummits());
+    const { status, headers, text } = await a.get('/events', {
+      headers: { Accept: 'text/event-stream', 'Last-Event-ID': id },
+    });
+    expect(status).toBe(400);
+    expect(headers.get('Content-Type')).toBe('application/problem+json');
+    expect((JSON.parse(text) as { detail: string }).detail).toContain(`found`);
+  },
+);
 
 test('the feed cannot begin after what is not recorded', async () => {
   const { status, text } = await api().get('/events?after=1', { headers: { Accept: 'text/event-stream' } });
@@ -145,6 +179,31 @@ test('a slow reader gets every event, and its pages wait in the log until it tak
   expect(ids(await feed.take(61))).toEqual(Array.from({ length: 61 }, (_, index) => index + 1));
   await feed.cancel();
 });
+
+test('over a connection: what a reader does not take waits in the log, however long the lines are', async () => {
+  const base = given();
+  const commitment = await base.open();
+  const note = 'x'.repeat(100_000);
+  for (let count = 0; count < 300; count += 1) await base.say(commitment, 'observed', { note });
+  const read = vi.spyOn(base.ledger.log, 'read');
+  // The read model asks for single events.
+  const furthest = (): number => Math.max(0, ...read.mock.calls.flatMap(([after, limit]) => (limit > 1 ? [after] : [])));
+  const listening = await listenTo({ ...base, close: () => Promise.resolve() }, { host: '127.0.0.1', port: 0 });
+  read.mockClear();
+  const request = httpGet(`${listening.url}/events`, { headers: { Accept: 'text/event-stream' }, agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  await vi.waitFor(() => expect(furthest()).toBeGreaterThan(0));
+  for (let before = -1; before !== furthest(); await sleep(200)) before = furthest();
+  // The connection itself holds some megabytes; thirty would have to be held by the service.
+  expect(furthest()).toBeLessThan(200);
+  let taken = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    taken += chunk.length;
+    if (taken > 300 * note.length && chunk.includes('"sequence":301')) break;
+  }
+  response.destroy();
+  await listening.close();
+}, 30_000);
 
 test('over a connection: a reader that hangs up unsubscribes, and the service closes in time with readers listening', async () => {
   const base = await givenSummits();
