@@ -26,12 +26,14 @@ import { judgeTerms } from './termRules.ts';
 import type { z } from 'zod';
 
 /**
- * May this event be recorded? Undefined when it may, else why not. The event carries the place and time that recording would
- * give it. An announcement lands where it happened: the whole timeline is then judged again, its own terms at its place.
+ * May this event be recorded? The commitment with it when it may, else why not. The event carries the place and time that
+ * recording would give it. An announcement lands where it happened: what then follows it is judged again, its own terms at its
+ * place.
  */
-export function decide(commitment: Commitment | undefined, event: Recorded): Rejection | undefined {
+export function decide(commitment: Commitment | undefined, event: Recorded): Commitment | Rejection {
   if (event.type === 'opened') {
-    return commitment && reject('already-opened', '', `expected a new commitment, found ${event.stream} opened already`);
+    if (!commitment) return apply(commitment, event);
+    return reject('already-opened', '', `expected a new commitment, found ${event.stream} opened already`);
   }
   if (!commitment) {
     return reject('unknown-commitment', '', `expected the id of a recorded commitment, found ${event.stream}`);
@@ -41,7 +43,7 @@ export function decide(commitment: Commitment | undefined, event: Recorded): Rej
     notBegun(event.data.happened, event.time) ??
     wrongPledge(event, commitment.opened.data) ??
     wrongAbout(event, commitment) ??
-    judgeTimeline(apply(commitment, event), event.id, '/happened')
+    judgeTimeline(apply(commitment, event), event.id, '/happened', commitment)
   );
 }
 
@@ -73,7 +75,7 @@ function inOurWords(message: string): string {
     .replaceAll('"|"', '", "');
 }
 
-function decideCorrection(commitment: Commitment, event: Recorded & { type: 'corrected' }): Rejection | undefined {
+function decideCorrection(commitment: Commitment, event: Recorded & { type: 'corrected' }): Commitment | Rejection {
   const { corrects, mode } = event.data;
   const retractedBy = commitment.retracted[corrects];
   if (retractedBy) {
@@ -95,8 +97,9 @@ function decideCorrection(commitment: Commitment, event: Recorded & { type: 'cor
   }
   const target = entry ?? commitment.opened;
   const data = changed(target.data, event.data);
-  const rejection = decideCorrected(commitment, event, entry, parseEvent(target.type, data));
-  return rejection && { ...rejection, problems: rejection.problems.map((problem) => underChanges(problem, event.data, data)) };
+  const result = decideCorrected(commitment, event, entry, parseEvent(target.type, data));
+  if (!('reason' in result)) return result;
+  return { ...result, problems: result.problems.map((problem) => underChanges(problem, event.data, data)) };
 }
 
 /** Judges what a correction makes of an announcement, or of the opened event when `entry` is undefined. */
@@ -105,7 +108,7 @@ function decideCorrected(
   event: Recorded & { type: 'corrected' },
   entry: Entry | undefined,
   result: LedgerEvent | Rejection,
-): Rejection | undefined {
+): Commitment | Rejection {
   if ('reason' in result) return result;
   const next = apply(commitment, event);
   if (result.type === 'opened') {
@@ -140,14 +143,26 @@ function underChanges(problem: Problem, { changes = {} }: Corrected, data: Recor
   return { ...problem, pointer: ['/changes/terms', ...(place === -1 ? [] : [place, ...rest])].join('/') };
 }
 
+/** Where a commitment stands after its last announcement, once each of them has been found where it may stand. */
+const judgedEnds = new WeakMap<Commitment, Status>();
+
 /**
- * Walks the whole timeline. Every announcement must stand where its type is allowed; the terms of `judged` alone are judged, at
- * its place. A rule that another announcement would break is told of the field that moved things, `pointer`.
+ * Walks the timeline and answers with the commitment. Every announcement must stand where its type is allowed; the terms of
+ * `judged` alone are judged, at its place. A rule that another announcement would break is told of the field that moved things,
+ * `pointer`. Behind all that stood in `before` the walk goes on where an earlier one has ended.
  */
-function judgeTimeline(commitment: Commitment, judged: string | undefined, pointer: string): Rejection | undefined {
+function judgeTimeline(
+  commitment: Commitment,
+  judged: string | undefined,
+  pointer: string,
+  before?: Commitment,
+): Commitment | Rejection {
   const opened = commitment.opened.data;
-  const status = emptyStatus();
-  for (const entry of commitment.timeline) {
+  const { timeline } = commitment;
+  const isLast = before !== undefined && timeline.at(-2) === before.timeline.at(-1);
+  const end = isLast ? judgedEnds.get(before) : undefined;
+  const status = end ? copyOf(end) : emptyStatus();
+  for (const entry of end ? timeline.slice(-1) : timeline) {
     const wrong = misplaced(status, entry, opened);
     if (entry.id === judged) {
       const own = wrong ?? judgeTerms(status, entry);
@@ -161,7 +176,13 @@ function judgeTimeline(commitment: Commitment, judged: string | undefined, point
       return reject('disputed', '/corrects', `expected no open dispute about ${announcement}, found ${dispute.id}`);
     }
   }
-  return undefined;
+  judgedEnds.set(commitment, status);
+  return commitment;
+}
+
+function copyOf(status: Status): Status {
+  const { agreed, disputes, pledgedBy } = status;
+  return { ...status, agreed: new Map(agreed), disputes: new Map(disputes), pledgedBy: new Set(pledgedBy) };
 }
 
 function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {

@@ -1,5 +1,5 @@
 import type { Recorded } from '../domain/announcement.ts';
-import { apply, type Commitment } from '../domain/commitment.ts';
+import type { Commitment } from '../domain/commitment.ts';
 import { decide, parseEvent } from '../domain/decide.ts';
 import { canonicalJson, jsonProblems } from '../domain/json.ts';
 import type { Problem } from '../domain/rejection.ts';
@@ -46,9 +46,9 @@ function checkEvent(commitments: Map<string, Commitment>, event: RecordedEvent):
   const recorded = { ...event, data } as Recorded;
   const revision = (commitment?.revision ?? -1) + 1;
   if (event.revision !== revision) return [`expected the stream revision ${revision}, found ${event.revision}`];
-  const rejection = decide(commitment, recorded);
-  if (rejection) return rejection.problems.map(inWords);
-  commitments.set(event.stream, apply(commitment, recorded));
+  const decided = decide(commitment, recorded);
+  if ('reason' in decided) return decided.problems.map(inWords);
+  commitments.set(event.stream, decided);
   return [];
 }
 

@@ -1,8 +1,9 @@
 import type { LedgerEvent, Recorded } from '../domain/announcement.ts';
-import { apply, type Commitment, fold } from '../domain/commitment.ts';
+import { type Commitment, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
+import { KeptCommitments } from './kept.ts';
 import { type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
 /** What recording needs besides the events: nothing here reads a clock or makes an id by itself. */
@@ -28,8 +29,16 @@ export type Outcome = { readonly recorded: readonly RecordedEvent[]; readonly ag
 
 /** The command path: read, fold, decide, append; again when someone else was faster. */
 export async function record(ledger: Ledger, command: Command): Promise<Outcome> {
+  const outcome = await recordNew(ledger, command).catch((error: unknown) => ({ error }));
+  if (!('error' in outcome || 'reason' in outcome)) return outcome;
+  // Most of what is sent is new. Only what could not be recorded is looked for: it may have been sent before.
   const before = await recordedBefore(ledger.log, command);
-  if (before) return before;
+  if (!('error' in outcome)) return before ?? outcome;
+  if (before && !('reason' in before)) return before;
+  throw outcome.error;
+}
+
+async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
   const kept = keptCommitments(ledger.log);
   let asked = false;
   for (;;) {
@@ -39,13 +48,13 @@ export async function record(ledger: Ledger, command: Command): Promise<Outcome>
     if (isBehind(command, commitment) && !asked) {
       asked = true;
       await ledger.log.append(command.commitment, -1, []);
-      kept.delete(command.commitment);
+      kept.forget(command.commitment);
       continue;
     }
     const outcome = await attempt(ledger, command, commitment);
     // What is remembered may be old: then append wrote nothing, and a refusal holds only once it is said of what the log tells.
     if (outcome !== 'wrong-revision' && !(remembered && 'reason' in outcome)) return outcome;
-    kept.delete(command.commitment);
+    kept.forget(command.commitment);
   }
 }
 
@@ -78,7 +87,7 @@ async function attempt(ledger: Ledger, command: Command, before: Commitment | un
   const result = await log.append(command.commitment, before?.revision ?? -1, events);
   switch (result.outcome) {
     case 'appended':
-      keep(log, result.events.map(parseRecorded).reduce<Commitment | undefined>(apply, before));
+      keep(log, before, result.events);
       return { recorded: result.events, again: false };
     case 'known':
       return { recorded: result.events, again: true };
@@ -100,7 +109,7 @@ async function draft(
   const revision = before?.revision ?? -1;
   // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
   if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
-  const { size, time: newest } = await log.end();
+  const { size, time: newest } = await endOf(log);
   const time = Math.max(clock(), newest);
   let commitment = before;
   const drafts: RecordedEvent[] = [];
@@ -110,32 +119,46 @@ async function draft(
     const length = tooLong(log.ledger, drafted);
     if (length !== undefined) return reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`);
     const recorded = { ...event, ...place, id, time, recordedBy };
-    const rejection = decide(commitment, recorded);
-    if (rejection) return rejection;
-    commitment = apply(commitment, recorded);
+    const decided = decide(commitment, recorded);
+    if ('reason' in decided) return decided;
+    commitment = decided;
     drafts.push(drafted);
   }
   if (!commitment) throw new Error('expected at least one event to record, found none');
   return { before, after: commitment, events: drafts, again: false };
 }
 
-/** The commitments recorded last, folded, so that the next announcement does not begin with all earlier ones. */
-const keptByLog = new WeakMap<Log, Map<string, Commitment>>();
-const keptAtMost = 1000;
+/** The log's end as it was when it was first asked for in this turn of the event loop: one reading serves all that came together. */
+const endByLog = new WeakMap<Log, ReturnType<Log['end']>>();
 
-function keptCommitments(log: Log): Map<string, Commitment> {
-  const kept = keptByLog.get(log) ?? new Map<string, Commitment>();
+function endOf(log: Log): ReturnType<Log['end']> {
+  const known = endByLog.get(log);
+  if (known) return known;
+  const end = log.end();
+  endByLog.set(log, end);
+  setImmediate(() => endByLog.delete(log));
+  return end;
+}
+
+const keptByLog = new WeakMap<Log, KeptCommitments>();
+const mostEventsKept = 20_000;
+
+function keptCommitments(log: Log): KeptCommitments {
+  const kept = keptByLog.get(log) ?? new KeptCommitments(mostEventsKept);
   keptByLog.set(log, kept);
   return kept;
 }
 
-function keep(log: Log, commitment: Commitment | undefined): void {
-  if (!commitment) return;
-  const kept = keptCommitments(log);
-  kept.delete(commitment.id);
-  kept.set(commitment.id, commitment);
-  const [oldest] = kept.keys();
-  if (kept.size > keptAtMost && oldest !== undefined) kept.delete(oldest);
+/** Keeps the commitment with what was recorded, at the place and time that the log gave it. */
+function keep(log: Log, before: Commitment | undefined, events: readonly RecordedEvent[]): void {
+  let commitment = before;
+  for (const event of events) {
+    const decided = decide(commitment, parseRecorded(event));
+    // Recorded on a later day than it was judged for, it may stand elsewhere: whoever comes next folds what the log holds.
+    if ('reason' in decided) return keptCommitments(log).forget(event.stream);
+    commitment = decided;
+  }
+  if (commitment) keptCommitments(log).keep(commitment);
 }
 
 /** An event of the log as the domain reads it. Its data was parsed when it was written and is trusted. */

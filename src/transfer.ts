@@ -1,8 +1,9 @@
 import type { Recorded } from '../domain/announcement.ts';
-import { apply, type Commitment, fold } from '../domain/commitment.ts';
+import { apply, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
 import { type Line, linesOf, parseLine } from './interchange.ts';
+import { KeptCommitments } from './kept.ts';
 import { type Ledger, parseRecorded, record } from './ledger.ts';
 import { exportLine, type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
@@ -11,6 +12,7 @@ export type Bytes = AsyncIterable<Uint8Array>;
 export type RefusedLine = { readonly number: number; readonly rejection: Rejection };
 
 const pageSize = 1000;
+const mostEventsKept = 50_000;
 
 /** The whole log as lines, in pages, each with its line feed. */
 export async function* exportLines(log: Log): AsyncGenerator<string> {
@@ -56,7 +58,7 @@ export async function restoreLines(
   options: { clock: () => number; onProgress?: ((lines: number) => void) | undefined },
 ): Promise<{ restored: number; present: number } | RefusedLine> {
   const present = await log.size();
-  const commitments = new Map<string, Commitment>();
+  const kept = new KeptCommitments(mostEventsKept);
   let batch: { number: number; event: RecordedEvent }[] = [];
   let size = 0;
   let lastTime = 0;
@@ -86,38 +88,36 @@ export async function restoreLines(
     if ('reason' in line) return refused(line);
     const misfit = misplacedLine(line, { ledger: log.ledger, size, lastTime, now: options.clock() });
     if (misfit) return refused(misfit);
-    const commitment =
-      commitments.get(line.commitment) ?? fold((await log.readStream(line.commitment, size)).map(parseRecorded));
+    const commitment = kept.get(line.commitment) ?? fold((await log.readStream(line.commitment, size)).map(parseRecorded));
     const revision = (commitment?.revision ?? -1) + 1;
     const event = recordedLine(line, size + 1, revision);
     if (line.revision !== undefined && line.revision !== revision) {
       return refused(reject('invalid', '/streamrevision', `expected ${revision}, found ${line.revision}`));
     }
-    const draft = { ...line.event, ...event, data: line.event.data } as Recorded;
+    const draft = { ...event, data: line.event.data } as Recorded;
     if (size < present) {
       const [stored] = await log.read(size, 1);
       const [expected, found] = [stored && exportLine(log.ledger, stored), exportLine(log.ledger, event)];
       if (expected !== found)
         return refused(reject('id-taken', '', `expected the ledger's own line ${size + 1}, found another event`));
+      kept.keep(apply(commitment, draft));
     } else {
       if (pending.has(line.id)) return refused(idTaken(line.id));
       const length = tooLong(log.ledger, event);
       if (length !== undefined)
         return refused(reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`));
-      const rejection = decide(commitment, draft);
-      if (rejection) return refused(rejection);
+      const decided = decide(commitment, draft);
+      if ('reason' in decided) return refused(decided);
+      kept.keep(decided);
       batch.push({ number, event });
       pending.add(line.id);
     }
-    commitments.set(line.commitment, apply(commitment, draft));
     size++;
     lastTime = event.time;
     if (batch.length === 500) {
       const wrong = await flush();
       if (wrong) return wrong;
       pending.clear();
-      // Folding again from the log is dear: the commitments met last are kept.
-      if (commitments.size > 20_000) commitments.clear();
       options.onProgress?.(number);
     }
   }

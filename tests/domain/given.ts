@@ -1,5 +1,5 @@
 import type { EventType, Recorded } from '../../domain/announcement.ts';
-import { apply, type Commitment } from '../../domain/commitment.ts';
+import type { Commitment } from '../../domain/commitment.ts';
 import { parseDay, parseTime } from '../../domain/dates.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
 import type { Rejection, RejectionReason } from '../../domain/rejection.ts';
@@ -110,9 +110,10 @@ export function recordedAll(...drafts: readonly Draft[]): Recorded[] {
 export function given(...drafts: readonly Draft[]): Commitment {
   let commitment: Commitment | undefined;
   for (const [revision, draft] of drafts.entries()) {
-    const rejection = judged(commitment, draft, revision);
-    if (rejection) throw new Error(`expected ${draft.type} ${revision} to be accepted, found ${JSON.stringify(rejection)}`);
-    commitment = apply(commitment, recorded(draft, revision));
+    const decided = judged(commitment, draft, revision);
+    if ('reason' in decided)
+      throw new Error(`expected ${draft.type} ${revision} to be accepted, found ${JSON.stringify(decided)}`);
+    commitment = decided;
   }
   if (!commitment) throw new Error('expected an opened event, found nothing');
   return commitment;
@@ -123,7 +124,8 @@ export function rejection(...drafts: readonly Draft[]): Rejection | undefined {
   const last = drafts.at(-1);
   if (!last) throw new Error('expected drafts, found none');
   const before = drafts.length === 1 ? undefined : given(...drafts.slice(0, -1));
-  return judged(before, last, drafts.length - 1);
+  const decided = judged(before, last, drafts.length - 1);
+  return 'reason' in decided ? decided : undefined;
 }
 
 /** The reason of `rejection`, or `accepted`. */
@@ -136,7 +138,7 @@ export function pointer(...drafts: readonly Draft[]): string | undefined {
   return rejection(...drafts)?.problems[0]?.pointer;
 }
 
-function judged(commitment: Commitment | undefined, draft: Draft, revision: number): Rejection | undefined {
+function judged(commitment: Commitment | undefined, draft: Draft, revision: number): Commitment | Rejection {
   const event = parseEvent(draft.type, draft.data);
   return 'reason' in event ? event : decide(commitment, recorded({ ...draft, data: event.data }, revision));
 }

@@ -57,10 +57,10 @@ test('the timeline of a legal history can be announced again, corrected, in its 
       const stages = timeline.map((_, index) => statusOn({ ...reached(events), timeline: timeline.slice(0, index + 1) }).stage);
       const alone = { ...reached([opening]), timeline: [] };
       for (const [index, entry] of timeline.entries()) {
-        const rejected = decide({ ...alone, timeline: timeline.slice(0, index) }, entry);
+        const decided = decide({ ...alone, timeline: timeline.slice(0, index) }, entry);
         // Terms are judged once, when recorded; about may name what happened later. Stages, joins and resolves hold at any time.
         expect(['not-allowed-at-stage', 'already-pledged', 'not-by-obligor', 'dispute-not-open', 'not-begun']).not.toContain(
-          rejected?.reason,
+          'reason' in decided ? decided.reason : undefined,
         );
       }
       expect(stages.at(-1) ?? 'none').toBe(statusOn(reached(events)).stage);
@@ -86,6 +86,29 @@ test('on any day of a legal history no key stands twice, nothing stands after th
       }
     }),
   );
+});
+
+test('an announcement is decided behind what was judged before as behind what nobody has judged yet', () => {
+  const verdicts = new Set<string>();
+  fc.assert(
+    fc.property(history, history, (events, others) => {
+      let growing: Commitment | undefined;
+      for (const [index, event] of events.entries()) {
+        const { id, sequence, revision, time } = event;
+        for (const other of [event, ...others]) {
+          const next = { ...other, id, sequence, revision, time };
+          const decided = decide(growing, next);
+          expect(decided).toEqual(decide(structuredClone(growing), next));
+          verdicts.add('reason' in decided ? decided.reason : 'accepted');
+        }
+        const decided = decide(growing, event);
+        if ('reason' in decided) throw new Error(`expected event ${index} to be accepted, found ${decided.reason}`);
+        expect(decided).toEqual(fold(events.slice(0, index + 1)));
+        growing = decided;
+      }
+    }),
+  );
+  for (const one of ['accepted', 'not-allowed-at-stage', 'breaks-timeline']) expect(verdicts).toContain(one);
 });
 
 test('random drafts make histories worth testing', () => {

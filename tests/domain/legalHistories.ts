@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Recorded } from '../../domain/announcement.ts';
-import { apply, type Commitment, fold } from '../../domain/commitment.ts';
+import { type Commitment, fold } from '../../domain/commitment.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
 import {
@@ -129,8 +129,9 @@ export const history: fc.Arbitrary<Recorded[]> = fc
       const event = parseEvent(draft.type, draft.data);
       if ('reason' in event) continue;
       const next = recorded({ ...draft, data: event.data, recorded: formatDay(when) }, events.length);
-      if (decide(commitment, next)) continue;
-      commitment = apply(commitment, next);
+      const decided = decide(commitment, next);
+      if ('reason' in decided) continue;
+      commitment = decided;
       events.push(next);
     }
     return events;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
-import { apply, type Commitment, standing, statusOn } from '../../domain/commitment.ts';
+import { type Commitment, standing, statusOn } from '../../domain/commitment.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
@@ -29,9 +29,9 @@ for (const [index, line] of lines.entries()) {
   const revision = before ? before.revision + 1 : 0;
   const place = { id: line.id, stream: line.subject, sequence: index + 1, revision, time: time(line.time) };
   const recorded: Recorded = { ...event, ...place, recordedBy: line.recordedby };
-  const rejection = decide(before, recorded);
-  if (rejection) refused.push(rejection);
-  else commitments.set(line.subject, apply(before, recorded));
+  const decided = decide(before, recorded);
+  if ('reason' in decided) refused.push(decided);
+  else commitments.set(line.subject, decided);
 }
 
 function commitment(title: string): Commitment {
