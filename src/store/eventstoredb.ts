@@ -111,6 +111,8 @@ class EventStoreLog implements Log {
   #writing: Promise<void> | undefined;
   #reading: Promise<void> | undefined;
   #caughtUp = false;
+  /** Whether the server was found to be the one of the replica since the connection to it was last lost. */
+  #isOurs = false;
   /** When the replica was last known to hold all that the server had. */
   #lastUp: number | undefined;
   /** Why the server is not followed now. */
@@ -181,14 +183,19 @@ class EventStoreLog implements Log {
       await this.#probe();
       return { outcome: 'known', events: [] };
     }
-    // Each id is on its way once at a time: the server would take both for the same event, whatever they say.
-    const others = events.flatMap(({ id }) => this.#inFlight.get(id) ?? []);
-    const run = Promise.allSettled(others).then(() => this.#append(stream, expected, events));
-    for (const { id } of events) this.#inFlight.set(id, run);
+    const end = performance.now() + this.#appendTimeoutMs;
+    // Each id is on its way once at a time: the server would take both for the same event, whatever they say. Each stream too: only
+    // one of those who expect the same revision can win, and the others need not ask the server to hear it.
+    const keys = [stream, ...events.map(({ id }) => id)];
+    const others = Promise.allSettled(keys.flatMap((key) => this.#inFlight.get(key) ?? []));
+    const run = within(others, this.#appendTimeoutMs, 'the end of the appends before this one')
+      .catch(() => undefined)
+      .then(() => this.#append(stream, expected, events, end));
+    for (const key of keys) this.#inFlight.set(key, run);
     try {
       return await this.#track(run);
     } finally {
-      for (const { id } of events) if (this.#inFlight.get(id) === run) this.#inFlight.delete(id);
+      for (const key of keys) if (this.#inFlight.get(key) === run) this.#inFlight.delete(key);
     }
   }
 
@@ -257,8 +264,7 @@ class EventStoreLog implements Log {
 
   // Writing
 
-  async #append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
-    const end = performance.now() + this.#appendTimeoutMs;
+  async #append(stream: string, expected: number, events: readonly NewEvent[], end: number): Promise<AppendResult> {
     const proposed = events.map((event) => this.#proposed(event));
     const bytes = proposed.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)) + 100, 0);
     if (bytes > largestAppend)
@@ -268,6 +274,9 @@ class EventStoreLog implements Log {
       const judged = await this.#judge(stream, expected, events);
       if (judged.outcome !== 'appended') return judged;
       this.#assertMayWrite(stream);
+      // A stream only grows: what is too little for the replica is too little for the server.
+      const before = await this.#replica.revision(stream);
+      if (before > expected) return { outcome: 'wrong-revision', actual: before };
       const sent = await this.#sendUntilKnown(stream, server, proposed, end);
       await this.#hold(stream, sent.revision, end);
       const outcome = await this.#judge(stream, expected, events);
@@ -275,10 +284,12 @@ class EventStoreLog implements Log {
       const isOwn = sent.outcome === 'written' || sent.mayBeThere;
       if (outcome.outcome === 'known') return isOwn ? { outcome: 'appended', events: outcome.events } : outcome;
       if (outcome.outcome === 'id-taken') return outcome;
-      if (sent.outcome === 'written')
+      if (sent.outcome === 'written') {
+        this.#assertMayWrite(stream);
         throw new LogFault(`expected ${events[0]?.id} in the replica, found it neither recorded nor set apart`);
+      }
       const again = this.#replica.serverRevision(stream, expected);
-      const actual = (await this.readStream(stream)).at(-1)?.revision ?? -1;
+      const actual = await this.#replica.revision(stream);
       // What others wrote meanwhile may be none of the ledger's: then the ledger stands where the caller expects it.
       if (again === server || actual !== expected) return { outcome: 'wrong-revision', actual };
       server = again;
@@ -304,13 +315,26 @@ class EventStoreLog implements Log {
    */
   async #sendUntilKnown(stream: string, revision: number, events: Proposed[], end: number): Promise<Known> {
     let mayBeThere = false;
+    if (performance.now() > end) throw this.#outcomeUnknown(this.#trouble, false);
     for (let attempts = 0; ; attempts += 1) {
+      await this.#untilOurs(end, mayBeThere);
       const sent = await this.#send(stream, revision, events, { end, first: attempts === 0 });
       if (sent.outcome !== 'unknown') return { ...sent, mayBeThere };
       mayBeThere ||= sent.mayBeThere;
+      const pause = 20 * 2 ** Math.min(attempts, 4) * (0.5 + Math.random());
+      // What is sent without the time to hear what becomes of it only makes that unknown.
+      if (performance.now() + pause > end - this.#appendTimeoutMs / 10) throw this.#outcomeUnknown(sent.error, mayBeThere);
+      await sleep(pause);
+    }
+  }
+
+  /** Another server may have come to the place of one that went away: nothing is sent before it is known. */
+  async #untilOurs(end: number, mayBeThere: boolean): Promise<void> {
+    while (!this.#isOurs) {
       const rest = end - performance.now();
-      if (rest <= 0 || this.#trouble?.reason === 'foreign') throw this.#outcomeUnknown(sent.error, mayBeThere);
-      await sleep(Math.min(rest, 20 * 2 ** Math.min(attempts, 6) * (0.5 + Math.random())));
+      if (this.#trouble && !mayBeThere && (rest <= 0 || this.#trouble.reason !== 'out-of-reach')) throw this.#trouble;
+      if (rest <= 0 || this.#trouble?.reason === 'foreign') throw this.#outcomeUnknown(this.#trouble, mayBeThere);
+      await this.#changed(Math.min(rest, 100));
     }
   }
 
@@ -322,12 +346,17 @@ class EventStoreLog implements Log {
     { end, first }: { end: number; first: boolean },
   ): Promise<Sent> {
     const rest = Math.max(1, Math.min(end - performance.now(), first ? this.#appendTimeoutMs / 2 : Infinity));
-    const fast = first && openLogs === 1;
-    const call = this.#clients.appends.appendToStream(this.#prefix + stream, events, {
-      expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
-      // With credentials the client takes a path of its own for each call, which has a deadline.
-      ...(fast ? { deadline: generousMs } : { deadline: Math.ceil(rest), credentials: this.#clients.credentials }),
-    });
+    const name = this.#prefix + stream;
+    const expectedRevision = revision < 0 ? NO_STREAM : BigInt(revision);
+    const call =
+      first && openLogs === 1
+        ? this.#clients.fast.appendToStream(name, events, { expectedRevision, deadline: generousMs })
+        : this.#clients.calls.appendToStream(name, events, {
+            expectedRevision,
+            deadline: Math.ceil(rest),
+            // With credentials the client takes a path of its own for each call, which has a deadline.
+            credentials: this.#clients.credentials,
+          });
     try {
       const { nextExpectedRevision } = await within(call, rest, 'an answer to an append');
       return { outcome: 'written', revision: Number(nextExpectedRevision) };
@@ -338,7 +367,7 @@ class EventStoreLog implements Log {
         return { outcome: 'wrong-revision', revision: actualVersion === NO_STREAM ? -1 : Number(actualVersion) };
       }
       if (definite.includes(error.type)) throw this.#fault(error);
-      return { outcome: 'unknown', error, mayBeThere: !wasNeverSent(error) };
+      return { outcome: 'unknown', error, mayBeThere: !wasNotWritten(error) };
     }
   }
 
@@ -385,7 +414,7 @@ class EventStoreLog implements Log {
     const revisions = new Map<string, number>();
     const found = new Map<string, RecordedEvent | undefined>();
     for (const { stream, id } of events) {
-      if (!revisions.has(stream)) revisions.set(stream, (await this.readStream(stream)).at(-1)?.revision ?? -1);
+      if (!revisions.has(stream)) revisions.set(stream, await this.#replica.revision(stream));
       found.set(id, await this.find(id));
     }
     let head = {
@@ -429,10 +458,15 @@ class EventStoreLog implements Log {
       const before = this.#received?.commit;
       try {
         await this.#assertSameServer();
+        this.#isOurs = true;
+        this.#changes.emit('change');
         await this.#subscribe();
         failures = 0;
-      } catch (error) {
-        const fault = error instanceof LogFault ? error : this.#fault(asCommandError(error));
+      } catch (thrown) {
+        const error = asCommandError(thrown);
+        // A subscriber that was too slow for a burst is dropped by the server that it had.
+        this.#isOurs &&= error.type === ErrorType.TIMEOUT;
+        const fault = thrown instanceof LogFault ? thrown : this.#fault(error);
         failures = before === this.#received?.commit ? failures + 1 : 1;
         // Too slow for a burst, or a connection of before a restart, is no trouble: it goes on at once from where it was.
         if (failures > 1) this.#lost = fault;
@@ -553,7 +587,7 @@ class EventStoreLog implements Log {
     options: Parameters<EventStoreDBClient['readAll']>[0] & object,
     onEvent: (event: AllStreamRecordedEvent) => void,
   ): Promise<void> {
-    const events = this.#clients.appends.readAll(options);
+    const events = this.#clients.calls.readAll(options);
     events.on('error', () => undefined);
     const run = async (): Promise<void> => {
       for await (const { event } of events) if (event) onEvent(event);
@@ -561,7 +595,7 @@ class EventStoreLog implements Log {
     try {
       await within(run(), readTimeoutMs, 'an answer to a read');
     } finally {
-      await events.cancel().catch(() => undefined);
+      void events.cancel().catch(() => undefined);
     }
   }
 
@@ -576,7 +610,7 @@ class EventStoreLog implements Log {
       this.#received = event.position;
       this.#waiting.push(asServerEvent(event));
     }
-    if (this.#waiting.length > 0) this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    if (this.#waiting.length > 0) this.#writing ??= this.#write();
     if (this.#waiting.length > mostWaiting && subscription && !subscription.isPaused()) {
       subscription.pause();
       void this.#writing?.then(() => subscription.resume());
@@ -591,28 +625,37 @@ class EventStoreLog implements Log {
 
   /** Writes what waits into the replica. A replica that cannot be written, on a full disk say, is tried again. */
   async #write(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    for (let failures = 0; this.#waiting.length > 0;) {
       const batch = this.#waiting.slice(0, pageSize);
       try {
         await this.#replica.accept(batch);
         this.#waiting = this.#waiting.slice(batch.length);
         this.#stuck = undefined;
+        failures = 0;
       } catch (error) {
-        this.#stuck = error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error });
-        this.#changes.emit('change');
-        if (this.#stuck.reason === 'foreign') {
+        const fault = error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error });
+        if (fault.reason === 'foreign') {
           // Nothing of it is taken. It is asked for again, for the right server may come back.
           this.#waiting = [];
           this.#received = this.#replica.checkpoint();
-          this.#drop?.(this.#stuck);
-          return;
+          this.#stuck = fault;
+          this.#drop?.(fault);
+          break;
         }
-        if (this.#stop.signal.aborted) return;
-        await this.#pause(500);
-        if (this.#stop.signal.aborted) return;
+        failures += 1;
+        // Another process with the same replica may just have been quicker: then it is there already when it is tried again.
+        if (failures > 1) {
+          this.#stuck = fault;
+          this.#changes.emit('change');
+          if (!this.#stop.signal.aborted) await this.#pause(500);
+        }
+        if (this.#stop.signal.aborted) break;
       }
       this.#changes.emit('change');
     }
+    // Before anything else has its turn, so that what is handed over from now on is not left lying.
+    this.#writing = undefined;
+    this.#changes.emit('change');
   }
 
   async #changed(mostMs: number): Promise<void> {
@@ -662,15 +705,17 @@ function asCommandError(error: unknown): CommandErrorLike {
   return Object.assign(error instanceof Error ? error : new Error(String(error)), { type: ErrorType.UNKNOWN });
 }
 
-/** Whether the connection was never made, so that nothing can have been written. */
-function wasNeverSent({ message }: Error): boolean {
-  return /No connection established|ECONNREFUSED|Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message);
+/** Whether the connection was never made, or the server has said that it does not even try. */
+function wasNotWritten({ type, message }: CommandErrorLike): boolean {
+  if (type === ErrorType.NOT_LEADER) return true;
+  const unmade = /No connection established|ECONNREFUSED|Name resolution failed|ENOTFOUND|EAI_AGAIN|Failed to discover/;
+  return unmade.test(message) || /Server Is (Not Ready|Busy|Too Busy)|No leader info/.test(message);
 }
 
 function explained({ type, message }: CommandErrorLike): [FaultReason, string] {
+  if (/UNAUTHENTICATED/.test(message)) return ['denied', 'expected a user and password that the server knows, found others'];
   if (type === ErrorType.ACCESS_DENIED)
     return ['denied', 'expected the right to read $all and to append (group $admins, or an access list), found none'];
-  if (/UNAUTHENTICATED/.test(message)) return ['denied', 'expected a user and password that the server knows, found others'];
   if (type === ErrorType.STREAM_DELETED) return ['deleted', 'expected a stream to append to, found it deleted on the server'];
   if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) return ['too-large', 'expected at most 1 MiB in one append, found more'];
   if (/SSL|TLS|certificate|EPROTO/.test(message))
@@ -724,51 +769,68 @@ function inOneAppend(events: readonly RecordedEvent[]): RecordedEvent[][] {
 }
 
 /**
- * Two connections: more than a hundred calls on one wait for each other, so the subscription has its own, which another interval
- * of keep-alives makes. Throws an error without the password when the connection string is none.
+ * The clients of one log. More than a hundred calls on one connection wait for each other, so the subscription has its own, which
+ * another interval of keep-alives makes. What is sent on the fast path has a client to itself: whatever else fails on a client makes
+ * it begin a new stream of appends beside the old one, whose end then takes the answers of the new one away and ends the process.
+ * Throws an error without the password when the connection string is none.
  */
 function connect(connection: string) {
-  const address = connection.replace(/\/\/.*@/, '//');
-  const [, user, password] = /^esdb(?:\+discover)?:\/\/([^:@/]*):([^@/]*)@/.exec(connection) ?? [];
-  if (!/^esdb(\+discover)?:\/\//.test(connection))
-    throw new LogFault(`expected esdb://host:port or esdb+discover://name, found ${address}`, { reason: 'denied' });
-  if (/[?&]tlsVerifyCert=false/i.test(connection))
-    throw new LogFault('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores', { reason: 'denied' });
-  const decoded = (text: string): string => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      throw new LogFault(`expected user and password percent-encoded (% as %25), found them otherwise in ${address}`, {
-        reason: 'denied',
-      });
-    }
-  };
-  const interval = /([?&]keepAliveInterval=)(\d+)/i;
+  const { address, user, password } = readConnection(connection);
+  const interval = /([?&]keepAliveInterval=)(-?\d+)/i;
   const other = interval.test(connection)
-    ? connection.replace(interval, (_, name: string, ms: string) => name + (Number(ms) + 1))
+    ? connection.replace(interval, (_, name: string, ms: string) => name + (Number(ms) < 0 ? 10_001 : Number(ms) + 1))
     : `${connection}${connection.includes('?') ? '&' : '?'}keepAliveInterval=10001`;
   const client = (text: string): EventStoreDBClient => {
     try {
       return EventStoreDBClient.connectionString(text);
-    } catch {
+    } catch (error) {
+      if (error instanceof Error && /certificate/i.test(error.message))
+        throw denied('expected tlsCAFile, userCertFile and userKeyFile to name files, found that one does not');
       // Its message would show the whole string, and with it the password.
-      throw new LogFault(`expected a connection string such as esdb://localhost:2113?tls=false, found ${address}`, {
-        reason: 'denied',
-      });
+      throw denied(`expected a connection string such as esdb://localhost:2113?tls=false, found ${address}`);
     }
   };
-  const [appends, subscriptions] = [client(connection), client(other)];
-  const credentials: Credentials =
-    user === undefined
-      ? { username: 'anonymous', password: 'anonymous' }
-      : { username: decoded(user), password: decoded(password ?? '') };
+  const [fast, calls, subscriptions] = [client(connection), client(connection), client(other)];
+  const credentials: Credentials = { username: user, password };
   return {
     address,
-    appends,
+    fast,
+    calls,
     subscriptions,
     credentials,
     async dispose(): Promise<void> {
-      await Promise.all([appends.dispose(), subscriptions.dispose()].map((one) => one.catch(() => undefined)));
+      const all = [fast, calls, subscriptions].map((one) => within(one.dispose(), 2000, 'the end of a connection'));
+      await Promise.allSettled(all);
     },
   };
+}
+
+/**
+ * Where the server is, without secrets, and who we are to it: anyone, where the string does not say. Throws where the client would
+ * leave out without a word what the string asks for.
+ */
+function readConnection(connection: string): { address: string; user: string; password: string } {
+  const scheme = /^[a-z+]*:\/\//i.exec(connection)?.[0] ?? '';
+  const address = scheme + connection.slice(Math.max(scheme.length, connection.lastIndexOf('@') + 1));
+  if (!/^esdb(\+discover)?:\/\/$/.test(scheme))
+    throw denied(`expected esdb://host:port or esdb+discover://name, found ${address}`);
+  const says = (option: string): boolean => new RegExp(`[?&]${option}(&|$)`, 'i').test(connection);
+  if (says('tlsVerifyCert=false') && !says('tls=false'))
+    throw denied('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores');
+  if (says('throwOnAppendFailure=false'))
+    throw denied('expected throwOnAppendFailure to be left out, found it false, which hides what became of an append');
+  // As the client divides it.
+  const [, user = 'anonymous', password = 'anonymous'] = /^[^:]+:\/\/([^:]+):([^@]+)@/.exec(connection) ?? [];
+  try {
+    if (!password.includes(':')) return { address, user: decodeURIComponent(user), password: decodeURIComponent(password) };
+  } catch {
+    // Told below.
+  }
+  throw denied(
+    `expected user and password percent-encoded (% as %25, : as %3A, @ as %40), found them otherwise for ${address}`,
+  );
+}
+
+function denied(message: string): LogFault {
+  return new LogFault(message, { reason: 'denied' });
 }

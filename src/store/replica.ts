@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from '../../domain/codes.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import { type FaultReason, sqliteReason } from '../faults.ts';
+import { switchToWal } from '../wal.ts';
 import { uuidToUlid } from './ids.ts';
 import { type Log, LogFault, type RecordedEvent } from './log.ts';
-import { openSqliteLog } from './sqlite.ts';
+import { openSqliteLog, type SqliteLog } from './sqlite.ts';
 
 /**
  * A copy of the ledger that a server holds, kept as an embedded log, and beside it what the server has and the ledger has not.
@@ -27,6 +28,8 @@ export type Replica = {
   pass(position: Position): void;
   /** The revision that the server gives to what the ledger calls `revision` of a stream. */
   serverRevision(stream: string, revision: number): number;
+  /** The newest revision of a stream, as the ledger counts, -1 for none. */
+  revision(stream: string): Promise<number>;
   /** The newest revision of a stream on the server that has come here, -1 for none. */
   reached(stream: string): Promise<number>;
   /** Why nothing may be written to a stream any more. */
@@ -73,8 +76,10 @@ export type ReplicaOptions = {
   readonly unreadable?: ((type: string, data: unknown, revision: number) => string | undefined) | undefined;
 };
 
-/** Counts up when what is noted here changes its meaning: the replica then fills again. */
-const version = 1;
+/** Counts up when what is noted here changes its meaning: the replica then fills again. It stands in SQLite's own header. */
+const version = 2;
+/** Streams whose revision is remembered. */
+const mostRemembered = 50_000;
 
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   mkdirSync(options.folder, { recursive: true });
@@ -94,6 +99,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
 
 const patienceMs = 500;
 const patienceSteps = 5;
+const lockTimeoutMs = 5000;
 
 /** Undefined where a file is damaged. */
 function openUnlessDamaged(options: ReplicaOptions): ReturnType<typeof openFiles> | undefined {
@@ -111,28 +117,32 @@ function filesIn(folder: string): { log: string; notes: string } {
 
 function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Replica & { isWhole(): Promise<boolean> } {
   const files = filesIn(folder);
-  const log = openSqliteLog({ file: files.log, ledger, durable: false });
-  const notes = new DatabaseSync(files.notes, { timeout: 5000 });
-  notes.exec(`
-    PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER, size INTEGER, position TEXT, anchor TEXT, id TEXT);
-    CREATE TABLE IF NOT EXISTS apart (stream TEXT, revision INTEGER, why TEXT, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS closed (stream TEXT PRIMARY KEY, fault TEXT, why TEXT) WITHOUT ROWID;
-  `);
+  const notes = openNotes(files.notes);
+  let log: SqliteLog;
+  try {
+    log = openSqliteLog({ file: files.log, ledger, durable: false });
+  } catch (error) {
+    notes.close();
+    throw error;
+  }
   const sql = {
-    checkpoint: notes.prepare('SELECT version, size, position, anchor, id FROM checkpoint'),
-    setCheckpoint: notes.prepare('INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?, ?, ?)'),
+    checkpoint: notes.prepare('SELECT size, position, anchor, id FROM checkpoint'),
+    setCheckpoint: notes.prepare('INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?, ?)'),
     addApart: notes.prepare('INSERT OR IGNORE INTO apart VALUES (?, ?, ?)'),
-    close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?)'),
+    close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?, ?)'),
+    closed: notes.prepare('SELECT fault, why, position FROM closed WHERE stream = ?'),
     // What was cut off before it came here stays missing.
     reopen: notes.prepare(
       "DELETE FROM closed WHERE stream = ?1 AND fault = 'deleted' AND NOT EXISTS (SELECT 1 FROM apart WHERE stream = ?1)",
     ),
+    findings: notes.prepare('SELECT why FROM apart UNION SELECT why FROM closed'),
   };
   const kept = sql.checkpoint.get();
+  // What was noted of a server of which nothing is held says nothing of the next one.
+  if (!kept) notes.exec('DELETE FROM apart; DELETE FROM closed');
   let passed = kept ? positionOf(String(kept['position'])) : undefined;
-  let anchor =
-    typeof kept?.['anchor'] === 'string' ? { position: positionOf(kept['anchor']), id: String(kept['id']) } : undefined;
+  let anchor = kept ? { position: positionOf(String(kept['anchor'])), id: String(kept['id']) } : undefined;
+  let held = Number(kept?.['size'] ?? 0);
   /** Revisions on the server that are none of the ledger's, by stream, in order. */
   const apart = new Map<string, number[]>();
   for (const row of notes.prepare('SELECT stream, revision FROM apart ORDER BY stream, revision').all())
@@ -142,30 +152,44 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
 
   async function nextRevision(stream: string): Promise<number> {
     const known = next.get(stream) ?? ((await log.readStream(stream)).at(-1)?.revision ?? -1) + 1;
+    if (next.size > mostRemembered) next.clear();
     next.set(stream, known);
     return known;
+  }
+
+  /** Without an event of the ledger there is nothing by which the server could be known again. */
+  function saveCheckpoint(): void {
+    if (passed && anchor) sql.setCheckpoint.run(held, textOf(passed), textOf(anchor.position), anchor.id);
   }
 
   const apartBefore = (stream: string, revision: number): number =>
     (apart.get(stream) ?? []).filter((one) => one < revision).length;
 
-  function setApart({ stream, revision, position }: ServerEvent, id: string, why: string): void {
-    if (apart.get(id)?.includes(revision)) return;
-    sql.addApart.run(id, revision, `position ${position.commit}, ${stream} revision ${revision}: ${why}`);
+  /** Answers how it is told. */
+  function setApart({ stream, revision, position }: ServerEvent, id: string, why: string): string {
+    const told = `position ${position.commit}, ${stream} revision ${revision}: ${why}`;
+    sql.addApart.run(id, revision, told);
     push(apart, id, revision);
+    return told;
   }
 
-  function closeStream(stream: string, fault: FaultReason, why: string): void {
-    sql.close.run(stream, fault, why);
+  function closeStream(stream: string, position: Position, fault: FaultReason, told: string): void {
+    sql.close.run(stream, fault, told, textOf(position));
   }
 
-  function closedTo(stream: string): ReturnType<Replica['closedTo']> {
-    const row = notes.prepare('SELECT fault, why FROM closed WHERE stream = ?').get(stream);
-    return row && { fault: row['fault'] as FaultReason, why: String(row['why']) };
+  /** A batch that could not be written comes again: what was noted of its later events does not count for the earlier ones. */
+  function closedTo(stream: string, before?: Position): ReturnType<Replica['closedTo']> {
+    const row = sql.closed.get(stream);
+    if (!row || (before && !isAfter(before, positionOf(String(row['position']))))) return undefined;
+    return { fault: row['fault'] as FaultReason, why: String(row['why']) };
   }
 
-  /** The event as the ledger records it after those of `before`; undefined when it is none of the ledger's, or here already. */
-  async function take(event: ServerEvent, size: number, time: number, before: RecordedEvent[]) {
+  /** The event as the ledger records it after those of `before`; `here` when it is already; undefined when it is none of the ledger's. */
+  async function take(
+    event: ServerEvent,
+    end: { size: number; time: number },
+    before: ReadonlyMap<string, RecordedEvent>,
+  ): Promise<RecordedEvent | 'here' | undefined> {
     const { position, revision, type } = event;
     if (event.stream.startsWith(metastreamOf(prefix))) {
       noteMetadata(event);
@@ -173,25 +197,26 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     }
     const stream = event.stream.slice(prefix.length);
     if (type === '$streamDeleted') {
-      closeStream(stream, 'deleted', `position ${position.commit}: ${event.stream} was deleted on the server, for ever`);
+      const told = `position ${position.commit}: ${event.stream} was deleted on the server, for ever`;
+      closeStream(stream, position, 'deleted', told);
       return undefined;
     }
     const id = uuidToUlid(event.id);
     const own = revision - apartBefore(stream, revision);
-    const known = before.find((one) => one.id === id) ?? (await log.find(id));
+    const known = before.get(id) ?? (await log.find(id));
     if (known?.stream === stream && known.revision === own) {
       next.set(stream, Math.max(own + 1, next.get(stream) ?? 0));
-      return undefined;
+      return 'here';
     }
     if (apart.get(stream)?.includes(revision)) return undefined;
 
-    const beside = closedTo(stream);
+    const beside = closedTo(stream, position);
     const wrong =
       (beside && beside.fault !== 'deleted' ? `expected nothing more in this stream: ${beside.why}` : undefined) ??
       misread(stream, event, own);
     if (wrong !== undefined) {
-      setApart(event, stream, wrong);
-      if (!beside) closeStream(stream, 'unreadable', `position ${position.commit}: ${wrong}`);
+      const told = setApart(event, stream, wrong);
+      if (!beside) closeStream(stream, position, 'unreadable', told);
       return undefined;
     }
     if (known) {
@@ -206,8 +231,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     const expected = await nextRevision(stream);
     if (own > expected) {
       const why = `expected revision ${expected}, found ${own}: what stood before it was truncated on the server`;
-      setApart(event, stream, why);
-      closeStream(stream, 'deleted', `position ${position.commit}: ${event.stream}: ${why}`);
+      closeStream(stream, position, 'deleted', setApart(event, stream, why));
       return undefined;
     }
     if (own < expected) {
@@ -217,12 +241,12 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     const { recordedby, time: said } = event.metadata as Metadata;
     next.set(stream, own + 1);
     return {
-      sequence: size + 1,
+      sequence: end.size + 1,
       stream,
       revision: own,
       id,
       type,
-      time: Math.max(time, Date.parse(said)),
+      time: Math.max(end.time, Date.parse(said)),
       recordedBy: recordedby,
       data: canonicalJson(event.data),
     };
@@ -255,8 +279,8 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     );
     if (limits.length === 0) sql.reopen.run(stream);
     else {
-      const why = `position ${position.commit}: ${prefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
-      closeStream(stream, 'deleted', why);
+      const what = `${prefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
+      closeStream(stream, position, 'deleted', `position ${position.commit}: ${what}`);
     }
   }
 
@@ -282,32 +306,35 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     anchor: () => anchor,
     async accept(events) {
       await settleName(events);
-      const fresh: RecordedEvent[] = [];
-      let { size, time } = await log.end();
+      const fresh = new Map<string, RecordedEvent>();
+      let end = await log.end();
       let last = anchor;
       try {
         for (const event of events) {
           if (passed && anchor && !isAfter(event.position, passed)) continue;
-          const taken = await take(event, size, time, fresh);
-          if (!taken) continue;
-          fresh.push(taken);
+          const taken = await take(event, end, fresh);
+          if (taken === undefined) continue;
           last = { position: event.position, id: event.id };
-          ({ sequence: size, time } = taken);
+          if (taken === 'here') continue;
+          fresh.set(taken.id, taken);
+          end = { size: taken.sequence, time: taken.time };
         }
-        await log.extend(fresh);
+        await log.extend([...fresh.values()]);
       } catch (error) {
         // What was counted for events that are not here now is counted again.
-        for (const { stream } of fresh) next.delete(stream);
+        for (const { stream } of fresh.values()) next.delete(stream);
         throw error;
       }
       anchor = last;
-      const end = events.at(-1)?.position;
-      if (end && (!passed || isAfter(end, passed))) passed = end;
-      if (passed)
-        sql.setCheckpoint.run(version, size, textOf(passed), anchor ? textOf(anchor.position) : null, anchor?.id ?? null);
+      held = end.size;
+      const reached = events.at(-1)?.position;
+      if (reached && (!passed || isAfter(reached, passed))) passed = reached;
+      saveCheckpoint();
     },
     pass(position) {
-      if (!passed || isAfter(position, passed)) passed = position;
+      if (passed && !isAfter(position, passed)) return;
+      passed = position;
+      saveCheckpoint();
     },
     serverRevision(stream, revision) {
       // What is set apart right behind it counts too: the next event stands after that.
@@ -315,27 +342,48 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       for (const one of apart.get(stream) ?? []) if (one <= server + 1) server += 1;
       return server;
     },
+    revision: async (stream) => (await nextRevision(stream)) - 1,
     async reached(stream) {
       const own = (await nextRevision(stream)) - 1;
       return own + (apart.get(stream)?.length ?? 0);
     },
-    closedTo,
-    findings() {
-      const rows = notes.prepare('SELECT why FROM apart UNION SELECT why FROM closed').all();
-      return rows.map((row) => String(row['why']));
-    },
+    closedTo: (stream) => closedTo(stream),
+    findings: () => sql.findings.all().map((row) => String(row['why'])),
     async close() {
       await log.close();
       if (notes.isOpen) notes.close();
     },
-    /** Whether both files are of this version and know of each other. */
+    /** Whether both files know of each other: a crash may have taken the newest of the one or of the other. */
     async isWhole(): Promise<boolean> {
       const size = await log.size();
-      if (!kept) return size === 0;
-      // What was noted of a server of which nothing is held would be no use with another one.
-      return kept['version'] === version && Number(kept['size']) <= size && kept['anchor'] !== null;
+      return kept ? held <= size : size === 0;
     },
   };
+}
+
+/** Throws like a damaged file when another version has noted things in its own way. */
+function openNotes(file: string): DatabaseSync {
+  const notes = new DatabaseSync(file, { timeout: lockTimeoutMs });
+  try {
+    const isNew = !notes.prepare('SELECT 1 FROM sqlite_schema').get();
+    const found = notes.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (!isNew && found !== version)
+      throw new LogFault(`${file}: expected notes of version ${version}, found ${String(found)}`, { reason: 'damaged' });
+    switchToWal(notes, lockTimeoutMs);
+    notes.exec(`
+      PRAGMA synchronous = NORMAL;
+      BEGIN IMMEDIATE;
+      CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, position TEXT, anchor TEXT, id TEXT);
+      CREATE TABLE IF NOT EXISTS apart (stream TEXT, revision INTEGER, why TEXT, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS closed (stream TEXT PRIMARY KEY, fault TEXT, why TEXT, position TEXT) WITHOUT ROWID;
+      PRAGMA user_version = ${version};
+      COMMIT;
+    `);
+    return notes;
+  } catch (error) {
+    notes.close();
+    throw error;
+  }
 }
 
 function shortened(value: unknown): string {

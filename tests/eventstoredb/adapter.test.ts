@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportLines } from '../../src/transfer.ts';
 import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
@@ -9,7 +10,7 @@ import { ulidToUuid } from '../../src/store/ids.ts';
 import { type AppendResult, type Log, LogFault } from '../../src/store/log.ts';
 import { newEvent, numbers, start, streamId } from '../store/contract.ts';
 import { type Double, startDouble } from './double.ts';
-import { goingAway } from './faults.ts';
+import { goingAway, inTurn } from './faults.ts';
 import { emptyLedger, type ServerLedger } from './server.ts';
 
 // Faults that only the double can be told to have. What is counted is what stands in its log afterwards.
@@ -196,6 +197,19 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
       (server) => server.put(`commitment-${b}`, 'unheard', randomUUID(), { happened: '2025-08-22' }, metadata),
     ],
     ['no object as data', (server) => server.put(`commitment-${b}`, 'pledged', randomUUID(), 7, metadata)],
+    [
+      'broken JSON',
+      (server) =>
+        void server.log.append(`commitment-${b}`, 'any', [
+          {
+            id: randomUUID(),
+            type: 'pledged',
+            isJson: true,
+            data: Buffer.from('{"broken'),
+            metadata: Buffer.from('{"broken'),
+          },
+        ]),
+    ],
     ['no metadata', (server) => server.put(`commitment-${b}`, 'pledged', randomUUID(), {})],
     [
       'another ledger',
@@ -229,6 +243,18 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     const other = await open('two', { ledger: undefined });
     expect(other.ledger).toBe('/ledgers/test');
     expect(await all(other)).toBe(await all(log));
+  });
+
+  test('an event of another ledger that comes before our own event closes its stream, which is told to its sender', async () => {
+    const log = await open('one');
+    await log.append(a, -1, [newEvent()]);
+    double().silence('reads');
+    await double().stop();
+    double().put(`commitment-${b}`, 'pledged', randomUUID(), {}, { ...metadata, source: '/ledgers/x' });
+    double().speak();
+    await double().start();
+    await expect(log.append(b, 0, [newEvent()])).rejects.toMatchObject({ reason: 'unreadable' });
+    expect(await log.size()).toBe(1);
   });
 
   test.each([
@@ -310,6 +336,193 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     expect(await one.verify()).toEqual([]);
     expect(await two.verify()).toEqual([]);
   }, 20_000);
+
+  test('where the answer never came and another wrote next, what was written is known and what was not is told', async () => {
+    const [one, two] = [await open('one', { appendTimeoutMs: 1000 }), await open('two')];
+    double().faults.onAppend = inTurn({ what: 'unanswered' });
+    const [written, after, lost, instead] = [newEvent(), newEvent(), newEvent(), newEvent()];
+    const answer = one.append(a, -1, [written]);
+    await reaches(two, 1);
+    expect((await two.append(a, 0, [after])).outcome).toBe('appended');
+    expect((await answer).outcome).toBe('appended');
+    double().faults.onAppend = inTurn({ what: 'swallowed' });
+    const overtaken = one.append(a, 1, [lost]);
+    await expect.poll(() => double().struck('swallowed')).toBe(1);
+    expect((await two.append(a, 1, [instead])).outcome).toBe('appended');
+    expect(await overtaken).toEqual({ outcome: 'wrong-revision', actual: 2 });
+    expect([written, after, lost, instead].map(({ id }) => times(id))).toEqual([1, 1, 0, 1]);
+  });
+
+  test('an attempt that lands after the answer to a later one is there once', async () => {
+    const log = await open();
+    await log.append(a, -1, [newEvent()]);
+    double().faults.onAppend = inTurn({ what: 'landsLater', ms: 150 });
+    const event = newEvent();
+    expect((await log.append(a, 0, [event])).outcome).toBe('appended');
+    expect((await log.append(a, 1, [newEvent()])).outcome).toBe('appended');
+    await wait(200);
+    expect(times(event.id)).toBe(1);
+    expect(await log.size()).toBe(3);
+  });
+
+  test('a part of what another instance appends at the same time is never written twice', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    for (let index = 0; index < 5; index++) {
+      const [stream, first, second] = [streamId(index), newEvent(), newEvent()];
+      const [part, whole] = await Promise.all([one.append(stream, -1, [first]), two.append(stream, -1, [first, second])]);
+      expect(['appended', 'known']).toContain(part.outcome);
+      expect(whole.outcome).toBe(times(second.id) === 1 ? 'appended' : 'id-taken');
+      expect(times(first.id)).toBe(1);
+    }
+  });
+
+  test('waits while the server cannot take an append now, and is told when the time is up', async () => {
+    const log = await open('one', { appendTimeoutMs: 1000 });
+    await log.append(a, -1, [newEvent()]);
+    double().faults.unavailable = 'busy';
+    const event = newEvent();
+    await expect(log.append(a, 0, [event])).rejects.toMatchObject({ reason: 'out-of-reach' });
+    expect(times(event.id)).toBe(0);
+    double().faults.unavailable = 'notReady';
+    const waiting = log.append(a, 0, [event]);
+    await expect.poll(() => double().struck('notReady')).toBeGreaterThan(0);
+    Object.assign(double().faults, { unavailable: undefined, notLeader: 'unknown' });
+    await expect.poll(() => double().struck('notLeader')).toBeGreaterThan(0);
+    double().faults.notLeader = undefined;
+    expect((await waiting).outcome).toBe('appended');
+    double().faults.denied = 'everything';
+    await expect(log.append(a, 1, [newEvent()])).rejects.toMatchObject({ reason: 'denied' });
+  });
+
+  test('goes to the leader where another node leads', async () => {
+    const leader = await startDouble({ log: double().log });
+    try {
+      const log = await open();
+      await log.append(a, -1, [newEvent()]);
+      double().faults.notLeader = { host: '127.0.0.1', port: leader.port };
+      for (const revision of numbers(0, 3)) expect((await log.append(a, revision, [newEvent()])).outcome).toBe('appended');
+      expect(await log.append('', -1, [])).toMatchObject({ outcome: 'known' });
+    } finally {
+      await leader.close();
+    }
+  });
+
+  test('a connection that ends late takes no answer of the next one with it', async () => {
+    const leader = await startDouble({ log: double().log });
+    try {
+      const log = await open();
+      await log.append(a, -1, [newEvent()]);
+      double().faults.notLeader = { host: '127.0.0.1', port: leader.port };
+      await log.append('', -1, []).catch(() => undefined);
+      leader.faults.onAppend = inTurn({ what: 'late', ms: 150 });
+      const answer = log.append(a, 0, [newEvent()]);
+      await expect.poll(() => leader.struck('late')).toBe(1);
+      double().breakConnections();
+      expect((await answer).outcome).toBe('appended');
+      // The client would throw where nobody can catch it, which ends a process.
+      await wait(200);
+    } finally {
+      await leader.close();
+    }
+  });
+
+  test('writes although the clock of the server is hours ahead', async () => {
+    const ahead = await startDouble({ clockAheadMs: 5 * 3_600_000 });
+    try {
+      const log = await open('ahead', { connection: ahead.connectionString });
+      expect((await log.append(a, -1, [newEvent()])).outcome).toBe('appended');
+      expect(ahead.events()).toHaveLength(1);
+    } finally {
+      await opened.pop()?.close();
+      await ahead.close();
+    }
+  });
+
+  test('sends nothing to another server that has come to the place of its own', async () => {
+    const log = await open('one', { appendTimeoutMs: 1500 });
+    await log.append(a, -1, [newEvent()]);
+    const { port } = double();
+    await double().stop();
+    await expect.poll(async () => (await log.condition()).behindMs).toBeGreaterThan(0);
+    const other = await startDouble({ port });
+    try {
+      await expect(log.append(b, -1, [newEvent()])).rejects.toMatchObject({ reason: 'foreign' });
+      expect(other.events()).toEqual([]);
+      expect(await log.verify()).toEqual([expect.stringContaining('this server is another')]);
+    } finally {
+      await other.close();
+    }
+    await double().start();
+    await expect.poll(async () => (await log.condition()).behindMs, { timeout: 8000 }).toBe(0);
+    expect((await log.append(b, -1, [newEvent()])).outcome).toBe('appended');
+  }, 20_000);
+
+  test('an append that the server would find too large is refused before it is sent', async () => {
+    const log = await open();
+    const events = numbers(1, 5).map(() => newEvent({ data: JSON.stringify({ text: 'x'.repeat(250_000) }) }));
+    await expect(log.append(a, -1, events)).rejects.toMatchObject({ reason: 'too-large' });
+    expect(double().events()).toEqual([]);
+  });
+
+  test('bursts that make the server drop its subscribers cost nobody an event', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    const burst = numbers(1, 200).map(() => newEvent());
+    expect((await one.append(a, -1, burst)).outcome).toBe('appended');
+    await Promise.all(numbers(1, 32).map((index) => one.append(streamId(index + 9), -1, [newEvent(), newEvent()])));
+    await reaches(two, 264);
+    expect(await all(two)).toBe(await all(one));
+  }, 20_000);
+
+  test('a stream that was ended on the server is told, by whoever fills anew too', async () => {
+    const log = await open();
+    await log.append(a, -1, [newEvent()]);
+    double().log.remove(`commitment-${a}`, 'any', 'hard');
+    await expect.poll(() => log.verify()).toEqual([expect.stringContaining('deleted on the server, for ever')]);
+    await expect(log.append(a, 0, [newEvent()])).rejects.toMatchObject({ reason: 'deleted' });
+    const other = await open('two');
+    expect(await all(other)).toBe(await all(log));
+    expect((await other.condition()).findings).toEqual((await log.condition()).findings);
+  });
+
+  test('waits for an append in flight before it closes, and leaves nothing behind that keeps a process alive', async () => {
+    const log = await open();
+    double().faults.slowMs = 100;
+    const append = log.append(a, -1, [newEvent()]);
+    await log.close();
+    expect((await append).outcome).toBe('appended');
+    await expect(log.append(a, 0, [newEvent()])).rejects.toThrow(LogFault);
+  });
+
+  test('what was noted of a later event when the process died does not count for earlier ones', async () => {
+    const log = await open('one', { unreadable });
+    await log.append(a, -1, [newEvent()]);
+    await log.append(b, -1, [newEvent(), newEvent()]);
+    double().put(`commitment-${b}`, 'unheard', randomUUID(), {}, metadata);
+    await expect.poll(async () => (await log.condition()).findings).toHaveLength(1);
+    const before = await all(log);
+    await opened.pop()?.close();
+    // The notes were written, and what belongs to them not yet.
+    const replica = new DatabaseSync(join(server.folder('one'), 'replica.sqlite'));
+    replica.exec('DELETE FROM events WHERE sequence > 1');
+    replica.close();
+    const notes = new DatabaseSync(join(server.folder('one'), 'server.sqlite'));
+    const { position = 0n, id = '' } = double().events()[0] ?? {};
+    const place = `${position} ${position}`;
+    notes.prepare('UPDATE checkpoint SET size = 1, position = ?, anchor = ?, id = ?').run(place, place, id);
+    notes.close();
+    const again = await open('one', { unreadable });
+    expect(await all(again)).toBe(before);
+    expect((await again.condition()).findings).toHaveLength(1);
+  });
+
+  test('a replica of which nothing is part of the ledger yet is not taken away from who uses it', async () => {
+    double().put(`commitment-${b}`, 'pledged', randomUUID(), {});
+    const [one, two] = [await open('same'), await open('same')];
+    expect((await one.append(a, -1, [newEvent()])).outcome).toBe('appended');
+    await reaches(two, 1);
+    expect((await two.append(a, 0, [newEvent()])).outcome).toBe('appended');
+    for (const log of [one, two]) expect((await log.condition()).findings).toHaveLength(1);
+  });
 
   test('an append of nothing brings what others have recorded before it', async () => {
     const [one, two] = [await open('one'), await open('two')];

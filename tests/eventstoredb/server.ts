@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventStoreOptions, openEventStoreLog } from '../../src/store/eventstoredb.ts';
 import type { Log } from '../../src/store/log.ts';
-import { type Double, startDouble } from './double.ts';
+import { type Double, type DoubleOptions, startDouble } from './double.ts';
 
 /** A real server to run against, by its connection string; without one the double of this folder stands in. */
 export const realServer = process.env['LEDGER_TEST_EVENTSTOREDB'];
@@ -23,8 +23,8 @@ export type ServerLedger = {
   close(): Promise<void>;
 };
 
-export async function emptyLedger(): Promise<ServerLedger> {
-  const double = realServer === undefined ? await startDouble() : undefined;
+export async function emptyLedger(options?: DoubleOptions): Promise<ServerLedger> {
+  const double = realServer === undefined ? await startDouble(options) : undefined;
   const connection = double?.connectionString ?? realServer ?? '';
   // On a server that is shared, streams of another name are what makes a ledger empty.
   const prefix = double ? 'commitment-' : `test-${randomUUID()}-`;
