@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Recorded } from '../domain/announcement.ts';
-import { type Commitment, statusOn } from '../domain/commitment.ts';
+import { type Commitment, type Stage, statusOn } from '../domain/commitment.ts';
 import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
 import { canMoveTotals, type Changes, commitmentChanges, totalChanges } from '../projections/changes.ts';
@@ -97,7 +98,8 @@ async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<Total[]> 
 
 async function commitmentsOf({ readModel }: Folded, view: View, cut: Cut): Promise<Commitment[]> {
   const openings = readModel.opened({ topic: view.topic, size: cut.size });
-  const candidates = await Promise.all(openings.map(({ id }) => readModel.commitment(id, cut.size)));
+  const ids = openings.map(({ id }) => id);
+  const candidates = await readModel.commitments(ids, cut.size);
   // A topic may have been corrected: what counts is the one at the cut.
   return candidates.filter((one) => one !== undefined && firstSegment(one) === view.topic) as Commitment[];
 }
@@ -192,30 +194,38 @@ export async function latestAt(reader: Reader, cut: Cut, limit: number): Promise
 export type ListFilter = {
   readonly topic?: string | undefined;
   readonly party?: string | undefined;
-  readonly stage?: string | undefined;
+  readonly stage?: Stage | undefined;
   readonly contested?: boolean | undefined;
   readonly warning?: WarningKind | undefined;
   /** Words that must all stand in the title, the parties, the terms or the summaries, in whichever case. */
   readonly q?: string | undefined;
 };
 
-/** A page of commitments in order of opening; `next` is the opening after which the next page begins. */
+/** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
+const mostLookedAt = 5000;
+
+/**
+ * A page of commitments in order of opening; `next` is the opening after which the next page begins. A page for which much had to
+ * be looked at ends before it is full, even when nothing was found.
+ */
 export async function listAt(
-  reader: Reader,
+  { readModel }: Folded,
   filter: ListFilter,
   cut: Cut,
   page: { after: number; limit: number },
 ): Promise<{ commitments: Summary[]; next: number | undefined }> {
+  const { topic, party, stage, contested } = filter;
+  const had = { topic, party, stage, contested: contested || undefined, size: cut.size };
   const found: Summary[] = [];
   const batch = Math.max(page.limit, 100);
-  const topic = filter.topic?.split('/')[0];
-  for (let after = page.after; ;) {
-    const openings = reader.readModel.opened({ topic, size: cut.size, after, limit: batch });
+  for (let after = page.after, lookedAt = 0; ; lookedAt += batch) {
+    if (lookedAt >= mostLookedAt) return { commitments: found, next: after };
+    const openings = readModel.opened({ ...had, after, limit: batch });
     for (const opening of openings) {
-      const commitment = await reader.readModel.commitment(opening.id, cut.size);
-      if (!commitment || !matchesOpening(commitment, filter) || !holdsWords(commitment, filter.q, cut)) continue;
-      const summary = summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
-      if (!matchesStatus(summary, filter)) continue;
+      const commitment = await readModel.commitment(opening.id, cut.size);
+      if (!commitment || !matches(commitment, filter, cut)) continue;
+      const summary = summaryOf(commitment, cut, await linkedMilestones({ readModel }, [commitment], cut));
+      if (filter.warning !== undefined && !summary.warnings.some((one) => one.warning === filter.warning)) continue;
       if (found.length === page.limit) return { commitments: found, next: after };
       found.push(summary);
       after = opening.sequence;
@@ -223,6 +233,8 @@ export async function listAt(
     const last = openings.at(-1);
     if (!last || openings.length < batch) return { commitments: found, next: undefined };
     after = last.sequence;
+    // Looking at thousands must not keep other requests waiting.
+    await nextTurn();
   }
 }
 
@@ -231,9 +243,16 @@ export function notOpened(id: string, cut: Cut): string {
   return `expected a commitment known at size ${cut.size} (as of ${formatDay(cut.asOf)}), found none with the id ${id}`;
 }
 
-function matchesOpening({ opened: { data } }: Commitment, { topic, party }: ListFilter): boolean {
+function matches(commitment: Commitment, { topic, party, stage, contested, q }: ListFilter, cut: Cut): boolean {
+  const { data } = commitment.opened;
   if (topic !== undefined && data.topic !== topic && !data.topic.startsWith(`${topic}/`)) return false;
-  return party === undefined || data.from.includes(party) || data.to.includes(party);
+  if (party !== undefined && !data.from.includes(party) && !data.to.includes(party)) return false;
+  if (stage !== undefined || contested !== undefined) {
+    const status = statusOn(commitment, cut.asOf);
+    if (stage !== undefined && status.stage !== stage) return false;
+    if (contested !== undefined && status.disputes.size > 0 !== contested) return false;
+  }
+  return holdsWords(commitment, q, cut);
 }
 
 function holdsWords({ opened: { data }, timeline }: Commitment, q: string | undefined, cut: Cut): boolean {
@@ -255,12 +274,6 @@ function holdsWords({ opened: { data }, timeline }: Commitment, q: string | unde
 /** Letters compared without case and width. */
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
-}
-
-function matchesStatus(summary: Summary, { stage, contested, warning }: ListFilter): boolean {
-  if (stage !== undefined && summary.stage !== stage) return false;
-  if (contested !== undefined && summary.contested.length > 0 !== contested) return false;
-  return warning === undefined || summary.warnings.some((one) => one.warning === warning);
 }
 
 function firstSegment({ opened }: Commitment): string | undefined {

@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Commitment, fold } from '../domain/commitment.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EventType, Recorded } from '../domain/announcement.ts';
+import { type Commitment, fold, type Stage } from '../domain/commitment.ts';
 import { sqliteReason, whyOf } from './faults.ts';
 import { parseRecorded } from './ledger.ts';
 import { type Log, LogFault, type RecordedEvent } from './store/log.ts';
@@ -16,8 +18,13 @@ export type ReadModel = {
   catchUp(size: number): Promise<void>;
   /** The commitment as the first `size` events tell it; undefined when it is not opened by then. */
   commitment(id: string, size: number): Promise<Commitment | undefined>;
-  /** Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`. */
-  opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
+  /** The same of several, in their order. */
+  commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]>;
+  /**
+   * Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`. Of those
+   * with a topic, party, stage or dispute none is missing that has it at any cut; some may have had it only before or since.
+   */
+  opened(filter: EverHad & { size: number; after?: number; limit?: number }): Opening[];
   /** Commitments that ever named `id` in their link `contains`. */
   containers(id: string): string[];
   /** Commitments that ever named `id` in a link of any kind, at most `limit`; by default all. */
@@ -32,9 +39,17 @@ export type ReadModel = {
   close(): Promise<void>;
 };
 
+/** What a commitment had at some cut: a topic or one above it, an obligor or beneficiary, a stage, an open dispute. */
+export type EverHad = {
+  readonly topic?: string | undefined;
+  readonly party?: string | undefined;
+  readonly stage?: Stage | undefined;
+  readonly contested?: true | undefined;
+};
+
 export type Opening = { readonly id: string; readonly sequence: number };
 /** What the read model needs of a log. */
-export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'readStream' | 'streamsChanged'>;
+export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'readStreams' | 'streamsChanged'>;
 export type Progress = (done: number, of: number) => void;
 
 export type ReadModelOptions = {
@@ -46,9 +61,9 @@ export type ReadModelOptions = {
 };
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 2;
+const version = 3;
 const batchSize = 200;
-const tables = ['commitments', 'topics', 'containers', 'linkers', 'checkpoint'];
+const tables = ['commitments', 'marks', 'containers', 'linkers', 'checkpoint'];
 
 /** For `file`: a file of its own that no one else sees and that goes when it is closed. */
 export const passing = '';
@@ -110,41 +125,27 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     const [last] = await log.read(size - 1, 1);
     for (let done = 0; done < streams.length; done += batchSize) {
       if (closed) return;
-      const folded = await Promise.all(streams.slice(done, done + batchSize).map((id) => foldStream(id, size)));
+      const batch = await log.readStreams(streams.slice(done, done + batchSize), size);
       transaction(() => {
-        for (const one of folded) save(one.commitment, one.events);
+        for (const events of batch) save(events);
       });
+      // A long catching up must not keep timers and requests of the same process waiting.
+      await nextTurn();
       if (streams.length > batchSize) onProgress?.(Math.min(done + batchSize, streams.length), streams.length);
     }
     if (last) transaction(() => void statements.setCheckpoint.run(size, last.id));
   }
 
-  async function foldStream(
-    id: string,
-    size: number,
-  ): Promise<{ commitment: Commitment | undefined; events: RecordedEvent[] }> {
-    const events = await log.readStream(id, size);
-    try {
-      return { commitment: fold(events.map(parseRecorded)), events };
-    } catch {
-      // It keeps nobody from the others. Whoever asks for this one meets the error, and `flaws` names it.
-      return { commitment: undefined, events };
-    }
-  }
-
-  function save(commitment: Commitment | undefined, events: readonly RecordedEvent[]): void {
+  function save(events: readonly RecordedEvent[]): void {
     const [opened] = events;
     if (!opened) throw new Error('expected the events of a stream, found none');
-    const { stream: id } = opened;
-    const through = events.at(-1)?.sequence ?? 0;
-    statements.save.run(id, opened.sequence, through, commitment ? JSON.stringify(commitment) : null);
-    // Topics and links may have been corrected; a cut in the past still asks by what they were.
-    for (const event of events) {
-      const data = namesOf(event);
-      if (data.topic) statements.addTopic.run(data.topic.split('/')[0] ?? '', opened.sequence, id);
-      for (const part of data.links?.['contains'] ?? []) statements.addContainer.run(part, id);
-      for (const target of Object.values(data.links ?? {}).flat()) statements.addLinker.run(target, id);
-    }
+    const { stream: id, sequence } = opened;
+    statements.save.run(id, sequence, events.at(-1)?.sequence ?? 0, foldedOrNull(events));
+    // What it had may have been corrected; a cut in the past still asks by that.
+    const { marks, parts, targets } = everHad(events);
+    for (const mark of marks) statements.addMark.run(mark, sequence, id);
+    for (const part of parts) statements.addContainer.run(part, id);
+    for (const target of targets) statements.addLinker.run(target, id);
   }
 
   function transaction(work: () => void): void {
@@ -267,22 +268,31 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     }
   }
 
+  async function commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
+    const rows = ids.map((id) => ask(() => statements.find.get(id)));
+    if (unwritable !== undefined) assertReached(size);
+    const isThere = (row: (typeof rows)[number]): boolean => row !== undefined && (row['sequence'] as number) <= size;
+    const isFolded = (row: (typeof rows)[number]): boolean => row?.['folded'] !== null && (row?.['through'] as number) <= size;
+    const later = ids.filter((_, index) => isThere(rows[index]) && !isFolded(rows[index]));
+    const streams = later.length === 0 ? [] : await log.readStreams(later, size);
+    const folded = new Map(later.map((id, index) => [id, fold((streams[index] ?? []).map(parseRecorded))]));
+    return ids.map((id, index) => {
+      const row = rows[index];
+      return isThere(row) && isFolded(row) ? (JSON.parse(row?.['folded'] as string) as Commitment) : folded.get(id);
+    });
+  }
+
   return {
     catchUp,
     checkpoint,
     version: () => 1_000_000 * swaps + (statements.dataVersion.get()?.['data_version'] as number),
     async commitment(id, size) {
-      const row = ask(() => statements.find.get(id));
-      if (unwritable !== undefined) assertReached(size);
-      if (row && (row['through'] as number) <= size && row['folded'] !== null)
-        return JSON.parse(row['folded'] as string) as Commitment;
-      if (!row || (row['sequence'] as number) > size) return undefined;
-      return fold((await log.readStream(id, size)).map(parseRecorded));
+      return (await commitments([id], size))[0];
     },
-    opened({ topic, size, after = 0, limit = -1 }) {
-      const rows = ask(() =>
-        topic ? statements.openedByTopic.all(topic, after, size, limit) : statements.opened.all(after, size, limit),
-      );
+    commitments,
+    opened({ size, after = 0, limit = -1, ...had }) {
+      const marks = marksOf(had);
+      const rows = ask(() => statements.opened[marks.length]?.all(after, size, ...marks, limit) ?? []);
       assertReached(size);
       return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
     },
@@ -293,9 +303,9 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
         const id = row['id'] as string;
         try {
           // A version of this program that can fold it may have come since.
-          const events = await log.readStream(id);
-          const commitment = fold(events.map(parseRecorded));
-          if (!running && unwritable === undefined) transaction(() => save(commitment, events));
+          const [events = []] = await log.readStreams([id]);
+          fold(events.map(parseRecorded));
+          if (!running && unwritable === undefined) transaction(() => save(events));
         } catch (error) {
           flaws.push(`the commitment ${id} cannot be folded: ${whyOf(error)}`);
         }
@@ -334,11 +344,63 @@ function copy(from: DatabaseSync, to: DatabaseSync): void {
   }
 }
 
-/** Topic and links that an opening, or a correction of it, gave. */
-function namesOf(event: RecordedEvent): { topic?: string; links?: Record<string, string[]> | null } {
+/** One that cannot be folded keeps nobody from the others: whoever asks for it meets the error, and `flaws` names it. */
+function foldedOrNull(events: readonly RecordedEvent[]): string | null {
+  try {
+    return JSON.stringify(fold(events.map(parseRecorded)) ?? null);
+  } catch {
+    return null;
+  }
+}
+
+/** The stage that an announcement can bring, now or once it is corrected. */
+const stageBy: Record<EventType, Stage | undefined> = {
+  opened: undefined,
+  proposed: 'proposed',
+  pledged: 'pledged',
+  formalised: 'formalised',
+  disputed: undefined,
+  fulfilled: 'fulfilled',
+  observed: 'noted',
+  amended: undefined,
+  reaffirmed: undefined,
+  ended: 'ended',
+  corrected: undefined,
+};
+
+function marksOf({ topic, party, stage, contested }: EverHad): string[] {
+  return [
+    ...(topic === undefined ? [] : [`topic ${topic}`]),
+    ...(party === undefined ? [] : [`party ${party}`]),
+    // Every commitment has none before its first announcement.
+    ...(stage === undefined || stage === 'none' ? [] : [`stage ${stage}`]),
+    ...(contested ? ['contested'] : []),
+  ];
+}
+
+/** All by which a commitment may be asked for at some cut: its marks, what it contained, and what it was linked with. */
+function everHad(events: readonly RecordedEvent[]): Record<'marks' | 'parts' | 'targets', Set<string>> {
+  const had = { marks: new Set<string>(), parts: new Set<string>(), targets: new Set<string>() };
+  const mark = (one: EverHad): void => marksOf(one).forEach((text) => had.marks.add(text));
+  for (const event of events) {
+    mark({ stage: stageBy[event.type as EventType], contested: event.type === 'disputed' || undefined });
+    const { topic, from, to, links } = openingIn(event);
+    for (let above = topic ?? ''; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/'))))
+      mark({ topic: above });
+    for (const party of [...(from ?? []), ...(to ?? [])]) mark({ party });
+    for (const part of links?.contains ?? []) had.parts.add(part);
+    for (const target of Object.values(links ?? {}).flat()) if (target !== undefined) had.targets.add(target);
+  }
+  return had;
+}
+
+type OpeningData = Extract<Recorded, { type: 'opened' }>['data'];
+
+/** What an opening, or a correction of it, gave; null where it took something away. */
+function openingIn(event: RecordedEvent): { [Field in keyof OpeningData]?: OpeningData[Field] | null } {
   if (event.type === 'opened') return JSON.parse(event.data);
   if (event.type !== 'corrected') return {};
-  const { changes } = JSON.parse(event.data) as { changes?: ReturnType<typeof namesOf> };
+  const { changes } = JSON.parse(event.data) as { changes?: ReturnType<typeof openingIn> };
   return changes ?? {};
 }
 
@@ -390,7 +452,8 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
       CREATE TABLE IF NOT EXISTS about (version INTEGER, ledger TEXT);
       CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, event TEXT);
       CREATE TABLE IF NOT EXISTS commitments (id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT) STRICT;
-      CREATE TABLE IF NOT EXISTS topics (topic TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (topic, sequence)) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS unfolded ON commitments (id) WHERE folded IS NULL;
+      CREATE TABLE IF NOT EXISTS marks (mark TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (mark, sequence)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS linkers (target TEXT, id TEXT, PRIMARY KEY (target, id)) WITHOUT ROWID;
     `);
@@ -417,15 +480,20 @@ function prepare(database: DatabaseSync) {
     save: database.prepare(
       'INSERT INTO commitments VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET through = excluded.through, folded = excluded.folded WHERE excluded.through >= through',
     ),
-    addTopic: database.prepare('INSERT OR IGNORE INTO topics VALUES (?, ?, ?)'),
+    addMark: database.prepare('INSERT OR IGNORE INTO marks VALUES (?, ?, ?)'),
     addContainer: database.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
     find: database.prepare('SELECT sequence, through, folded FROM commitments WHERE id = ?'),
-    opened: database.prepare(
-      'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
-    ),
-    openedByTopic: database.prepare(
-      'SELECT id, sequence FROM topics WHERE topic = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
-    ),
+    /** One statement for each number of marks. */
+    opened: [
+      'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ?',
+      'SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?',
+      ...Array.from(
+        { length: 3 },
+        (_, more) => `
+        SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?
+        ${'AND EXISTS (SELECT 1 FROM marks AS other WHERE other.mark = ? AND other.sequence = marks.sequence)'.repeat(more + 1)}`,
+      ),
+    ].map((select) => database.prepare(`${select} ORDER BY sequence LIMIT ?`)),
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
     addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),

@@ -50,7 +50,7 @@ function firstOf(log: Log, size: number): FoldedLog {
     ledger: log.ledger,
     size: () => Promise.resolve(size),
     read: (after, limit) => (after >= size ? Promise.resolve([]) : log.read(after, Math.min(limit, size - after))),
-    readStream: (stream, upTo = size) => log.readStream(stream, Math.min(upTo, size)),
+    readStreams: (streams, upTo = size) => log.readStreams(streams, Math.min(upTo, size)),
     streamsChanged: (after, upTo) => log.streamsChanged(after, Math.min(upTo, size)),
   };
 }

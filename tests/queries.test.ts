@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { stages } from '../domain/commitment.ts';
 import { viewNamed, type ViewAnswer } from '../projections/views.ts';
 import { commitmentAt, historyAt, listAt, settleCut, viewAt, latestAt, linkedAt } from '../src/queries.ts';
 import { dollars, type Given, given, givenSummits } from './given.ts';
@@ -234,6 +235,42 @@ test('lists in order of opening, with every filter, in pages', async () => {
     after = page.next;
   }
   expect(seen).toEqual((await list({ party: 'US' })).map(({ id }) => id));
+});
+
+test('a filter finds at every cut what the whole list shows, also what was corrected since', async () => {
+  const { ledger, reader, cut, say } = await givenSummits();
+  const [opened] = await ledger.log.readStream(investment);
+  const changes = { topic: 'climate/finance/green', to: ['PH'] };
+  await say(investment, 'corrected', { corrects: opened?.id, mode: 'replace', reason: 'Filed wrongly.', changes });
+  for (const size of [0, 9, 20, 42, 60, 75, 88, 89]) {
+    const at = await cut({ size });
+    const list = async (filter: Parameters<typeof listAt>[1]) =>
+      (await listAt(reader, filter, at, { after: 0, limit: 100 })).commitments;
+    const all = await list({});
+    for (const stage of stages) expect(await list({ stage })).toEqual(all.filter((one) => one.stage === stage));
+    for (const contested of [true, false])
+      expect(await list({ contested })).toEqual(all.filter((one) => one.contested.length > 0 === contested));
+    for (const party of ['KR', 'JP', 'US', 'PH'])
+      expect(await list({ party })).toEqual(all.filter(({ from, to }) => [...from, ...to].includes(party)));
+    for (const topic of ['trade', 'climate', 'climate/finance', 'climate/finance/green', 'trade/tariff'])
+      expect(await list({ topic })).toEqual(all.filter((one) => `${one.topic}/`.startsWith(`${topic}/`)));
+    expect(await list({ party: 'JP', stage: 'pledged', contested: true, topic: 'alliance' })).toEqual([]);
+    expect(await list({ party: 'KR', stage: 'pledged' })).toEqual(
+      all.filter(({ stage, from, to }) => stage === 'pledged' && [...from, ...to].includes('KR')),
+    );
+  }
+});
+
+test('a page for which thousands had to be looked at ends before it is full, and the next ones find the rest', async () => {
+  const { reader, open, say, cut } = given();
+  for (let n = 0; n < 5100; n++) await open();
+  const rare = await open();
+  await say(rare, 'observed', { summary: 'Nobody else says zeppelin.' });
+  const at = await cut({});
+  const first = await listAt(reader, { q: 'zeppelin' }, at, { after: 0, limit: 100 });
+  expect(first.commitments).toEqual([]);
+  const second = await listAt(reader, { q: 'zeppelin' }, at, { after: first.next ?? 0, limit: 100 });
+  expect(second).toMatchObject({ commitments: [{ id: rare }], next: undefined });
 });
 
 test('links that lead to nothing recorded are shown as dangling', async () => {

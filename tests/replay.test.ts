@@ -66,18 +66,17 @@ test('a rebuild folds beside the read model in use, which answers until it is sw
   corrupt(`UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Wrong') WHERE id = ?`, first?.id ?? '');
   const title = async () => (await readModel.commitment(first?.id ?? '', 88))?.opened.data.title;
   const { log } = base.ledger;
-  const readStream = log.readStream.bind(log);
+  const readStreams = log.readStreams.bind(log);
   const seen: (string | undefined)[] = [];
-  log.readStream = async (...asked) => {
+  log.readStreams = async (...asked) => {
     seen.push(await title());
-    return readStream(...asked);
+    return readStreams(...asked);
   };
   await readModel.rebuild();
-  expect(seen.length).toBe(27);
-  expect([...new Set(seen)]).toEqual(['Wrong']);
+  expect(seen).toEqual(['Wrong']);
   expect(await title()).not.toBe('Wrong');
 
-  log.readStream = () => Promise.reject(new Error('the log went away'));
+  log.readStreams = () => Promise.reject(new Error('the log went away'));
   await expect(readModel.rebuild()).rejects.toThrow('the log went away');
   expect(readModel.opened({ size: 88 }).length).toBe(27);
   expect(readModel.checkpoint()).toBe(88);
@@ -107,7 +106,7 @@ test('a row that is gone, or that cannot be read, differs as a whole', async () 
 
 test('a topic that the index lost is missed by the view', async () => {
   const [first] = base.reader.readModel.opened({ topic: 'trade', size: 88 });
-  corrupt(`DELETE FROM topics WHERE id = ?`, first?.id ?? '');
+  corrupt(`DELETE FROM marks WHERE mark = 'topic trade' AND id = ?`, first?.id ?? '');
   const { differences } = await replayed(88, 'trade-terms');
   expect(differences.map(({ of }) => of)).toContain('trade-terms');
 });

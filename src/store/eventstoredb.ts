@@ -225,6 +225,10 @@ class EventStoreLog implements Log {
     return this.#replica.log.readStream(stream, size);
   }
 
+  readStreams(streams: readonly string[], size?: number) {
+    return this.#replica.log.readStreams(streams, size);
+  }
+
   find(id: string) {
     return this.#replica.log.find(id);
   }

@@ -53,6 +53,9 @@ export interface Log {
   /** The events of one stream in order of revision, those with a sequence up to `size` (default: all). Unknown stream: []. */
   readStream(stream: string, size?: number): Promise<RecordedEvent[]>;
 
+  /** What `readStream` gives for each of these streams, in their order: for whoever reads many of them. */
+  readStreams(streams: readonly string[], size?: number): Promise<RecordedEvent[][]>;
+
   /** The event with this id, or undefined. Ids are unique in the whole log. */
   find(id: string): Promise<RecordedEvent | undefined>;
 

@@ -71,6 +71,10 @@ class MemoryLog implements Log {
     return (this.#streams.get(stream) ?? []).filter((event) => event.sequence <= size);
   }
 
+  async readStreams(streams: readonly string[], size?: number) {
+    return Promise.all(streams.map((stream) => this.readStream(stream, size)));
+  }
+
   async find(id: string) {
     return this.#ids.get(id);
   }

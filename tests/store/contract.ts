@@ -313,6 +313,16 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         expect((await log.readStream(streamB)).map((event) => event.revision)).toEqual([0, 1]);
       });
 
+      test('gives the events of many streams as it gives each, in the order asked', async () => {
+        const asked = [streamId(1), streamId(9), streamB, streamA];
+        for (const size of [0, 1, 4, undefined]) {
+          expect(await log.readStreams(asked, size)).toEqual(
+            await Promise.all(asked.map((stream) => log.readStream(stream, size))),
+          );
+        }
+        expect(await log.readStreams([])).toEqual([]);
+      });
+
       test('names the streams that changed, each once, in the order of their first events', async () => {
         expect(await log.streamsChanged(0, 5)).toEqual([streamB, streamA, streamId(1)]);
         expect(await log.streamsChanged(2, 4)).toEqual([streamB, streamA]);
