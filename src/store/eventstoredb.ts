@@ -729,7 +729,9 @@ function explained({ type, message }: CommandErrorLike): [FaultReason, string] {
     ];
   if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message))
     return ['out-of-reach', 'expected a name that leads to a server, found that it leads nowhere'];
-  return ['out-of-reach', `expected the server, found it out of reach: ${oneLine(message)}`];
+  // What speaks TLS ends a connection that does not.
+  const hint = /Failed to connect/.test(message) ? ' (if it speaks TLS, say tls=true)' : '';
+  return ['out-of-reach', `expected the server, found it out of reach: ${oneLine(message)}${hint}`];
 }
 
 function oneLine(message: string): string {
