@@ -19,7 +19,16 @@ import {
 import type { FaultReason } from '../faults.ts';
 import { ulidToUuid } from './ids.ts';
 import { type AppendResult, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
-import { isAfter, metastreamOf, openReplica, type Position, type Replica, type ServerEvent, streamPrefix } from './replica.ts';
+import {
+  isAfter,
+  type Metadata,
+  metastreamOf,
+  openReplica,
+  type Position,
+  type Replica,
+  type ServerEvent,
+  streamPrefix,
+} from './replica.ts';
 import { assertTimes, type Head, judge, misfit } from './rules.ts';
 
 export type EventStoreOptions = {
@@ -269,7 +278,8 @@ class EventStoreLog implements Log {
   // Writing
 
   async #append(stream: string, expected: number, events: readonly NewEvent[], end: number): Promise<AppendResult> {
-    const proposed = events.map((event) => this.#proposed(event));
+    const ids = events.map(({ id }) => id);
+    const proposed = events.map((event) => this.#proposed(event, ids));
     const bytes = proposed.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)) + 100, 0);
     if (bytes > largestAppend)
       throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { reason: 'too-large' });
@@ -308,8 +318,13 @@ class EventStoreLog implements Log {
     return judge(head, stream, expected, events);
   }
 
-  #proposed({ id, type, data, time, recordedBy }: NewEvent): Proposed {
-    const metadata = { recordedby: recordedBy, source: this.ledger, time: new Date(time).toISOString() };
+  #proposed({ id, type, data, time, recordedBy }: NewEvent, append: readonly string[] = []): Proposed {
+    const metadata: Metadata = {
+      ...(append.length > 1 && { append }),
+      recordedby: recordedBy,
+      source: this.ledger,
+      time: new Date(time).toISOString(),
+    };
     return jsonEvent({ id: ulidToUuid(id), type, data: JSON.parse(data) as Record<string, unknown>, metadata });
   }
 
@@ -663,7 +678,7 @@ class EventStoreLog implements Log {
   }
 
   async #changed(mostMs: number): Promise<void> {
-    await once(this.#changes, 'change', { signal: AbortSignal.timeout(mostMs) }).catch(() => undefined);
+    await once(this.#changes, 'change', { signal: AbortSignal.timeout(Math.ceil(mostMs)) }).catch(() => undefined);
   }
 
   async #pause(ms: number): Promise<void> {

@@ -56,7 +56,13 @@ export type ServerEvent = {
 };
 
 /** What is kept with each event on the server besides its data, named as in the interchange format. */
-export type Metadata = { readonly recordedby: string; readonly source: string; readonly time: string };
+export type Metadata = {
+  readonly recordedby: string;
+  readonly source: string;
+  readonly time: string;
+  /** The ids of all events of one append, where there are several. */
+  readonly append?: readonly string[];
+};
 
 export const streamPrefix = 'commitment-';
 
@@ -219,13 +225,11 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       if (!beside) closeStream(stream, position, 'unreadable', told);
       return undefined;
     }
-    if (known) {
-      const place = `sequence ${known.sequence} (${prefix}${known.stream} revision ${known.revision})`;
-      setApart(
-        event,
-        stream,
-        `expected an id not recorded before, found ${id}, which is ${place}; it is no part of the ledger`,
-      );
+    const taken = await takenOf(event, { id, stream, own }, before);
+    if (taken) {
+      const place = `sequence ${taken.sequence} (${prefix}${taken.stream} revision ${taken.revision})`;
+      const why = `expected an id not recorded before, found ${taken.id}, which is ${place}; it is no part of the ledger`;
+      setApart(event, stream, why);
       return undefined;
     }
     const expected = await nextRevision(stream);
@@ -250,6 +254,22 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       recordedBy: recordedby,
       data: canonicalJson(event.data),
     };
+  }
+
+  /** The event that has an id of this one's append already, in another place: all events of an append are recorded, or none. */
+  async function takenOf(
+    { metadata }: ServerEvent,
+    { id, stream, own }: { id: string; stream: string; own: number },
+    before: ReadonlyMap<string, RecordedEvent>,
+  ): Promise<RecordedEvent | undefined> {
+    const { append } = metadata as Metadata;
+    const ids = Array.isArray(append) && append.includes(id) ? append.map(String) : [id];
+    for (const [index, one] of ids.entries()) {
+      const found = before.get(one) ?? (await log.find(one));
+      const isItsPlace = found?.stream === stream && found.revision === own - ids.indexOf(id) + index;
+      if (found && !isItsPlace) return found;
+    }
+    return undefined;
   }
 
   /** Why an event can be none of this ledger's. */

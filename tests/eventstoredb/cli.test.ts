@@ -114,13 +114,17 @@ const cases: [what: string, store: string, told: RegExp][] = [
 ];
 
 describe('a ledger in a store that cannot be used', () => {
-  test.each(cases)('is told in one line without a secret: %s', async (_, store, told) => {
-    const { code, stderr } = await run('list', '--store', placed(store), '--data', join(folder, 'never'));
-    expect(stderr).toMatch(/^ledger: [^\n]+\n$/);
-    expect(stderr.trim()).toMatch(told);
-    expect(stderr).not.toMatch(/secret|c2VjcmV0/);
-    expect(code).toBe(1);
-  }, 20_000);
+  test.each(cases)(
+    'is told in one line without a secret: %s',
+    async (_, store, told) => {
+      const { code, stderr } = await run('list', '--store', placed(store), '--data', join(folder, 'never'));
+      expect(stderr).toMatch(/^ledger: [^\n]+\n$/);
+      expect(stderr.trim()).toMatch(told);
+      expect(stderr).not.toMatch(/secret|c2VjcmV0/);
+      expect(code).toBe(1);
+    },
+    20_000,
+  );
 
   test('ends the process, which says the same', async () => {
     const store = placed('esdb://admin:secret@localhost:TLS?tlsCAFile=CA');

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { views } from '../../projections/views.ts';
 import { LogFault } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite.ts';
 import { dollars, given, givenSummits, spoken } from '../given.ts';
 import { api, unreadable } from './api.ts';
+import { everyAnswer } from './everyAddress.ts';
 
 const body = (a: ReturnType<typeof api>, more: Record<string, unknown> = {}) => ({
   id: a.ledger.newId(),
@@ -198,29 +198,9 @@ test('two ledgers of the same events, in memory and in a file, answer every addr
   const folder = mkdtempSync(join(tmpdir(), 'ledger-same-'));
   const log = openSqliteLog({ file: join(folder, 'log.sqlite'), ledger: '/ledgers/korea-2025' });
   try {
-    const [first, second] = [api(await givenSummits()), api(await givenSummits(log))];
-    const { commitments } = JSON.parse((await first.get('/commitments?limit=500')).text) as { commitments: { id: string }[] };
-    const paths = [
-      '/',
-      '/commitments',
-      '/commitments?contested=true',
-      '/views',
-      '/events',
-      '/events?after=40&limit=3',
-      '/ready',
-      '/changes?from=42',
-      '/openapi.json',
-      ...views.map(({ name }) => `/views/${name}`),
-      ...commitments.flatMap(({ id }) => [`/commitments/${id}`, `/commitments/${id}/history`]),
-    ];
-    for (const path of paths) {
-      const cuts =
-        /commitments|views/.test(path) && !path.includes('?') ? ['', '?size=50', '?asOf=2025-09-30&knownAt=2025-08-31'] : [''];
-      for (const cut of cuts) {
-        const [one, other] = [await first.get(path + cut), await second.get(path + cut)];
-        expect([path + cut, other.status, other.text]).toEqual([path + cut, one.status, one.text]);
-      }
-    }
+    const [inMemory, inFile] = [await everyAnswer(await givenSummits()), await everyAnswer(await givenSummits(log))];
+    for (const [address, answer] of inMemory) expect([address, inFile.get(address)]).toEqual([address, answer]);
+    expect(inFile.size).toBe(inMemory.size);
   } finally {
     await log.close();
     rmSync(folder, { recursive: true, force: true });
