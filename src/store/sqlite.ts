@@ -182,7 +182,8 @@ class SqliteFileLog implements SqliteLog {
         const [place, sequence, revision, id, type, time, recordedBy, data] = row;
         found[place]?.push({ sequence, stream: streams[place] ?? '', revision, id, type, time, recordedBy, data });
       }
-      return found;
+      // They come in order already; only a clause in SQL, which would have all of it sorted, could promise that.
+      return found.map((events) => events.sort((one, other) => one.revision - other.revision));
     });
   }
 
@@ -191,7 +192,11 @@ class SqliteFileLog implements SqliteLog {
   }
 
   async streamsChanged(after: number, size: number) {
-    return this.#query(() => this.#sql.streamsChanged.all(after, size).map((row) => String(row['stream'])));
+    const { streamsBegun, streamsChanged } = this.#sql;
+    return this.#query(() => {
+      const rows = after === 0 ? streamsBegun.all(size) : streamsChanged.all(after, size);
+      return rows.map((row) => String(row['stream']));
+    });
   }
 
   async subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal) {
@@ -485,7 +490,9 @@ function prepareStatements(db: DatabaseSync) {
     streams: inArrays(`
       SELECT place, sequence, revision, id, type, time, recorded_by, data
       FROM (SELECT key AS place, value AS wanted FROM json_each(?)) CROSS JOIN events ON stream = wanted
-      WHERE sequence <= ? ORDER BY place, revision`),
+      WHERE sequence <= ?`),
+    // The plus signs have it answered from an index alone, a tenth of the size of the events.
+    streamsBegun: db.prepare('SELECT stream FROM events WHERE revision = 0 AND +sequence <= ? ORDER BY +sequence'),
     streamsChanged: db.prepare(`
       SELECT stream FROM events
       WHERE revision = 0 AND stream IN (SELECT stream FROM events WHERE sequence > ? AND sequence <= ?)
