@@ -11,6 +11,8 @@ export type GenerateOptions = {
   readonly events: number;
   /** The topic of the n-th commitment; by default every view has its share. */
   readonly topicOf?: (n: number) => string;
+  /** How many events the n-th commitment has, 2 to 40; undefined, and by default: mostly few, seldom many. */
+  readonly lengthOf?: (n: number) => number | undefined;
 };
 
 export const generatedLedger = '/ledgers/generated';
@@ -40,7 +42,8 @@ const quotes = [
 ];
 const publishers = ['Yonhap', '한겨레', '朝日新聞', 'The Manila Example', 'Federal Register'];
 
-export function* generate({ seed, events, topicOf = (n) => topics[n % topics.length] ?? '' }: GenerateOptions) {
+export function* generate(options: GenerateOptions) {
+  const { seed, events, topicOf = (n) => topics[n % topics.length] ?? '', lengthOf = () => undefined } = options;
   const random = randomOf(seed);
   let time = start;
   let sequence = 0;
@@ -48,9 +51,11 @@ export function* generate({ seed, events, topicOf = (n) => topics[n % topics.len
   let before: string[] = [];
   while (true) {
     const open = Array.from({ length: atOnce }, () => {
-      const opened = { topic: topicOf(count), sameTopic: before[count % atOnce] };
+      const id = random.id(time);
+      const length = lengthOf(count) ?? 2 + Math.floor(39 * random.fraction() ** 4);
+      const opened = { topic: topicOf(count), sameTopic: before[count % atOnce], length };
       count++;
-      return story(random, random.id(time), opened);
+      return story(random, id, opened);
     });
     before = open.map(({ id }) => id);
     while (open.length > 0) {
@@ -90,11 +95,12 @@ export async function* generateLines(options: GenerateOptions): AsyncGenerator<U
   yield Buffer.from(lines.join(''));
 }
 
+type Opened = { readonly topic: string; readonly sameTopic: string | undefined; readonly length: number };
+
 type Made = { readonly type: string; readonly data: Record<string, unknown> };
 
 /** One commitment's events, from its opening on. It keeps what it needs to know which announcement may come next. */
-function story(random: Random, id: string, { topic, sameTopic }: { topic: string; sameTopic: string | undefined }) {
-  const length = 2 + Math.floor(39 * random.fraction() ** 4);
+function story(random: Random, id: string, { topic, sameTopic, length }: Opened) {
   const [from, to] = random.twoOf(countries);
   let stage: 'none' | 'proposed' | 'pledged' | 'formalised' | 'fulfilled' | 'ended' = 'none';
   let openedId = '';

@@ -21,6 +21,11 @@ export async function row(name: string, atLeast: string, ours: Work, baseline: W
   print([name, atLeast, ratio.toFixed(2), `${own.toFixed(1)} ms`, `${base.toFixed(1)} ms`]);
 }
 
+/** What is told beside the table. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 export async function timed(work: () => unknown): Promise<number> {
   const before = performance.now();
   await work();
