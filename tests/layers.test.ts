@@ -5,16 +5,22 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-/** Every import of every source file: the file, and what it imports (a path from the top, or a package). */
-async function importsOf(): Promise<[string, string][]> {
-  const found: [string, string][] = [];
-  for await (const file of glob('{src,domain,projections}/**/*.{ts,js}', { cwd: root })) {
-    const text = readFileSync(join(root, file), 'utf8');
-    for (const [, specifier = ''] of text.matchAll(/(?:^| )(?:from|import\() ?'([^'\n]+)'\)?;$/gm)) {
-      found.push([file, specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier]);
-    }
-  }
+/** An import: the file, and what it imports (a path from the top, or a package). */
+type Import = [file: string, target: string];
+
+/** Every import of every source file. */
+async function importsOf(): Promise<Import[]> {
+  const found: Import[] = [];
+  for await (const file of glob('{src,domain,projections}/**/*.{ts,js}', { cwd: root }))
+    found.push(...importsIn(file, readFileSync(join(root, file), 'utf8')));
   return found;
+}
+
+function importsIn(file: string, text: string): Import[] {
+  return [...text.matchAll(/(?<!')\b(?:from|import) ?\(?'([^'\n]+)'/g)].map(([, specifier = '']) => [
+    file,
+    specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier,
+  ]);
 }
 
 const valueLibraries = ['zod', 'big.js', 'currency-codes', 'iso-3166'];
@@ -34,12 +40,42 @@ test('projections import domain, zod, decimals and themselves', async () => {
   expect(wrong).toEqual([]);
 });
 
-test('only open.ts chooses a store, and nothing but the store knows sqlite as a log', async () => {
-  const wrong = (await importsOf()).filter(
+/** Who opens a store, or speaks to the server behind one, although that is not its business. */
+function knowingStores(imports: readonly Import[]): Import[] {
+  return imports.filter(
     ([file, target]) =>
-      /^src\/store\/(sqlite|memory|eventstoredb)/.test(target) && !file.startsWith('src/store/') && file !== 'src/open.ts',
+      (/^src\/store\/(sqlite|memory|eventstoredb|replica)/.test(target) &&
+        !file.startsWith('src/store/') &&
+        file !== 'src/open.ts') ||
+      (/^@(eventstore|kurrent)\/|^@grpc\//.test(target) && file !== 'src/store/eventstoredb.ts'),
   );
-  expect(wrong).toEqual([]);
+}
+
+test('only open.ts chooses a store, one file speaks to EventStoreDB, and nothing but the store knows sqlite as a log', async () => {
+  expect(knowingStores(await importsOf())).toEqual([]);
+});
+
+test('whoever imports a store elsewhere is found, however it is written', () => {
+  const ways = [
+    ["import { openSqliteLog } from '../store/sqlite.ts';", 'src/http/app.ts'],
+    ["import type { EventStoreOptions } from './store/eventstoredb.ts';", 'src/serve.ts'],
+    ["import './store/memory.ts';", 'src/demo.ts'],
+    ["export { openReplica } from './store/replica.ts'", 'src/check.ts'],
+    ["const { openEventStoreLog } = await import('./store/eventstoredb.ts'), more = 1;", 'src/ledger.ts'],
+    ["import { EventStoreDBClient } from '@eventstore/db-client';", 'src/store/replica.ts'],
+    ["import { KurrentDBClient } from '@kurrent/kurrentdb-client';", 'src/open.ts'],
+  ] as const;
+  for (const [text, file] of ways) expect([text, knowingStores(importsIn(file, text)).length]).toEqual([text, 1]);
+  expect(knowingStores(importsIn('src/open.ts', "await import('./store/eventstoredb.ts')"))).toEqual([]);
+});
+
+test('nobody but the store, its choice and the command line names the server behind it', async () => {
+  const naming: string[] = [];
+  for await (const file of glob('{src,domain,projections}/**/*.{ts,js}', { cwd: root })) {
+    if (file.startsWith('src/store/') || ['src/open.ts', 'src/cli.ts'].includes(file)) continue;
+    if (/event-?store|esdb|openSqliteLog|openMemoryLog/i.test(readFileSync(join(root, file), 'utf8'))) naming.push(file);
+  }
+  expect(naming).toEqual([]);
 });
 
 test('no clock, randomness or environment below the edges', async () => {

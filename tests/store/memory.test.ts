@@ -1,4 +1,4 @@
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { describeLog } from './contract.ts';
 
-describeLog('the log in memory', async () => openMemoryLog({ ledger: '/ledgers/test' }));
+describeLog('memory', async () => openMemoryLog({ ledger: '/ledgers/test' }));

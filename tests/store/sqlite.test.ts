@@ -41,7 +41,7 @@ function openLog(options: Partial<SqliteLogOptions> = {}): Log {
 }
 
 describeLog(
-  'the log in a file',
+  'SQLite',
   async () => openLog({ ledger: '/ledgers/test' }),
   async (log) => {
     await log.close();
