@@ -9,7 +9,7 @@ import { suiteName } from './promises.ts';
  * calls this cleans up what lies behind the logs.
  */
 export function describeLog(name: string, open: () => Promise<Log>, reopen?: (log: Log) => Promise<Log>): void {
-  describe(name + suiteName, () => {
+  describe(`${name}${suiteName}`, () => {
     let log: Log;
     let subscriptions: AbortController;
 
