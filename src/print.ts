@@ -93,7 +93,10 @@ export function printHistory(history: History, width: number): string {
     blocks.push(`  ${event.id}`);
     if (data.saidBy) blocks.push(`  said by ${speakersInWords(data.saidBy)}`);
     if (data.title) blocks.push(`  ${data.title}: ${directionInWords(data.from ?? [], data.to ?? [], data.names)}`);
+    if (data.links && Object.keys(data.links).length > 0) blocks.push(`  links: ${valueInWords(data.links)}`);
     if (data.summary) blocks.push(`  ${data.summary}`);
+    const facts = factsOf(event.type, data);
+    if (facts.length > 0) blocks.push(`  ${facts.join(' · ')}`);
     const sources = data.sources ?? [];
     for (const term of data.terms ?? [])
       blocks.push(
@@ -106,14 +109,48 @@ export function printHistory(history: History, width: number): string {
     for (const source of sources)
       blocks.push(`  source: ${sourceInWords(source)}${source.quote ? `\n    “${source.quote.exact}”` : ''}`);
     if (data.note) blocks.push(`  note: ${data.note}`);
-    for (const one of event.changed.filter(
-      ({ field, before }) => before !== undefined && (field === 'stage' || field === 'performance'),
-    ))
-      blocks.push(`  → ${one.field}: ${valueInWords(one.before)} → ${valueInWords(one.after)}`);
+    if (event.type !== 'opened') blocks.push(...event.changed.flatMap(printStep), `  = ${stateInWords(event.state)}`);
     if (event.correctedBy.length > 0) blocks.push(`  ✎ corrected by ${event.correctedBy.join(', ')}`);
     blocks.push('');
   }
   return joined(blocks, width);
+}
+
+/** What an announcement says besides its words, terms and sources. */
+function factsOf(type: string, data: Partial<EventWords>): string[] {
+  const { effective, due, reported, extent, about, joins, resolves = [], removes = [], successor, confidence } = data;
+  const facts = [
+    effective && `effective ${whenInWords(effective)}`,
+    due && `due ${whenInWords(due)}`,
+    reported && 'as reported by others',
+    extent && `performed: ${extent}`,
+    about && `contests the ${data.ground} of ${about.announcement}${about.term === undefined ? '' : `, ${about.term}`}`,
+    joins && `joins the dispute ${joins}`,
+    resolves.length > 0 && `settles the dispute ${resolves.join(', ')}`,
+    removes.length > 0 && `removes ${removes.join(', ')}`,
+    type === 'ended' && `${data.reason}${successor === undefined ? '' : `, superseded by ${successor}`}`,
+    confidence && `confidence: ${confidence}`,
+  ];
+  return facts.filter((one) => typeof one === 'string' && one !== '') as string[];
+}
+
+/** What an event changed in the status. A term that is new stands above with its words, and so do the readings of a dispute. */
+function printStep({ field, before, after }: Difference): string[] {
+  const [kind, key] = field.split('/');
+  if (key === undefined) return [`  → ${field}: ${transition(before, after)}`];
+  if (kind === 'contested') return before === undefined || after !== undefined ? [] : [`  → dispute settled: ${key}`];
+  if (after === undefined) return [`  → stands no more: ${valueInWords(before)}`];
+  return [before === undefined ? `  → now stands: ${key}` : `  → ${valueInWords(before)} → ${valueInWords(after)}`];
+}
+
+/** Where a commitment stood after an event, as known then: `PLEDGED · performed: partial · contested`. */
+function stateInWords({ stage, performance, contested }: History['events'][number]['state']): string {
+  const disputes = contested.length > 1 ? ` (${contested.length} disputes)` : '';
+  return (
+    stage.toUpperCase() +
+    (performance === 'none' ? '' : ` · performed: ${performance}`) +
+    (contested.length > 0 ? ` · contested${disputes}` : '')
+  );
 }
 
 /** What changed between two cuts, commitment by commitment, then the totals that moved. */
@@ -229,6 +266,18 @@ type EventWords = {
   reason: string;
   sources: Source[];
   note: string;
+  links: Record<string, string[]>;
+  effective: string;
+  due: string;
+  reported: boolean;
+  extent: string;
+  ground: string;
+  about: { announcement: string; term?: string };
+  joins: string;
+  resolves: string[];
+  removes: string[];
+  successor: string;
+  confidence: string;
 };
 
 /** One field, before and after. Nothing is left out: what has no words of its own is shown as JSON. */
