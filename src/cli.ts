@@ -19,7 +19,7 @@ import { hasLedger, openLedger, type OpenedLedger } from './open.ts';
 import { serve } from './serve.ts';
 import { untilInterrupted } from './interruption.ts';
 import { settleCut } from './queries.ts';
-import { replay } from './replay.ts';
+import { rebuild, replay, type ReplayResult } from './replay.ts';
 import { watch } from './watch.ts';
 import { printChanges, printFigureForEver, printHistory, printList, printRecord, printView } from './print.ts';
 import { check } from './check.ts';
@@ -242,38 +242,36 @@ export function program(): Command {
     .description('fold the log from zero beside the read model in use, and tell where the two differ; changes nothing')
     .addOption(new Option('--to <size>', 'only the first events (default: all)').argParser(wholeNumber))
     .addHelpText('after', example('ledger replay all'))
-    .action(async (name: string, { to }: { to?: number }, command: Command) =>
-      withLedger(command, async ({ reader }) => {
-        const chosen = name === 'all' ? views : [viewOf(name)];
+    .action(async (name: string, { to }: { to?: number }, command: Command) => {
+      const chosen = name === 'all' ? views : [viewOf(name)];
+      await unlessInterrupted(command, async ({ reader }) => {
         const cut = await settleCut(reader, { size: to });
         if ('detail' in cut) throw new Error(cut.detail);
-        const onFolded = progress('commitments folded');
+        const onFolded = progress('events folded');
         const onCompared = progress('commitments compared');
-        const { commitments, differences } = await replay(reader, {
-          views: chosen,
-          all: name === 'all',
-          cut,
-          onFolded,
-          onCompared,
-        });
+        const result = await replay(reader, { views: chosen, all: name === 'all', cut, onFolded, onCompared });
         for (const shown of [onFolded, onCompared]) shown.end();
-        for (const { of, pointer, detail } of differences) {
-          process.stdout.write(`${of} differs${pointer && ` at ${pointer}`}${detail === undefined ? '' : `: ${detail}`}\n`);
-        }
-        const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences; ledger rebuild mends them`;
-        process.stdout.write(`${name}: ${commitments} commitments at size ${cut.size}: ${verdict}\n`);
-        if (differences.length > 0) process.exitCode = 1;
-      }),
-    );
+        tellDifferences(result);
+        const count = result.differences.length;
+        const verdict = count === 0 ? 'equal' : `${count} differences; ledger rebuild mends them`;
+        process.stdout.write(`${name}: ${result.commitments} commitments at size ${cut.size}: ${verdict}\n`);
+        if (count > 0) process.exitCode = 1;
+      });
+    });
 
   ledger
     .command('rebuild')
-    .description('fold the whole log anew into the read model')
+    .description('replay the whole log, tell what was otherwise in the read model, and put the fresh one in its place')
     .addHelpText('after', example('ledger rebuild'))
     .action(async (_, command: Command) =>
-      withLedger(command, async ({ reader }) => {
-        await reader.readModel.rebuild();
-        tell(`rebuilt from ${reader.readModel.checkpoint()} events`);
+      unlessInterrupted(command, async ({ reader }) => {
+        const onCompared = progress('commitments compared');
+        const result = await rebuild(reader, onCompared);
+        onCompared.end();
+        tellDifferences(result);
+        const count = result.differences.length;
+        const mended = count === 0 ? 'it was equal before' : `${count} differences mended`;
+        tell(`rebuilt from ${reader.readModel.checkpoint()} events: ${mended}`);
       }),
     );
 
@@ -351,7 +349,7 @@ async function withLedger(command: Command, work: (opened: OpenedLedger) => Prom
       `expected a ledger in the folder ${options.data}, found none (import, restore, record and serve begin one)`,
     );
   }
-  const onProgress = progress('commitments folded');
+  const onProgress = progress('events folded');
   const onFetched = progress('bytes of the server’s log read');
   const opened = await openLedger({ ...options, ledger: name ?? options.ledger, onProgress, onFetched });
   try {
@@ -362,6 +360,25 @@ async function withLedger(command: Command, work: (opened: OpenedLedger) => Prom
   } finally {
     await opened.close();
     onProgress.end();
+  }
+}
+
+/** Work that leaves everything as it was until its end: interrupted, it says so and ends as shells expect it, by 130. */
+async function unlessInterrupted(command: Command, work: (opened: OpenedLedger) => Promise<void>): Promise<void> {
+  const onInterrupt = (): void => {
+    tell('\ninterrupted: nothing was changed');
+    process.exit(130);
+  };
+  process.once('SIGINT', onInterrupt);
+  await withLedger(command, async (opened) => {
+    await work(opened);
+    process.off('SIGINT', onInterrupt);
+  });
+}
+
+function tellDifferences({ differences }: ReplayResult): void {
+  for (const { of, pointer, detail } of differences) {
+    process.stdout.write(`${of} differs${pointer && ` at ${pointer}`}${detail === undefined ? '' : `: ${detail}`}\n`);
   }
 }
 

@@ -34,8 +34,11 @@ export type ReadModel = {
   flaws(): Promise<string[]>;
   /** Another number once another process has written into it: what was answered before may have been mended since. */
   version(): number;
-  /** Folds the log anew beside what is in use, which goes on answering, and then takes its place in one transaction. */
-  rebuild(): Promise<void>;
+  /**
+   * Folds the log anew beside what is in use, which goes on answering, lets `compare` look at it, and then puts it in its place in
+   * one transaction. Until then nothing of what is in use has changed.
+   */
+  rebuild(compare?: (fresh: ReadModel) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -50,6 +53,7 @@ export type EverHad = {
 export type Opening = { readonly id: string; readonly sequence: number };
 /** What the read model needs of a log. */
 export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'readStreams' | 'streamsChanged'>;
+/** Of the events to be folded. */
 export type Progress = (done: number, of: number) => void;
 
 export type ReadModelOptions = {
@@ -123,15 +127,17 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     if (size <= from) return;
     const streams = await log.streamsChanged(from, size);
     const [last] = await log.read(size - 1, 1);
+    let foldedEvents = 0;
     for (let done = 0; done < streams.length; done += batchSize) {
       if (closed) return;
       const batch = await log.readStreams(streams.slice(done, done + batchSize), size);
       transaction(() => {
         for (const events of batch) save(events);
       });
-      // A long catching up must not keep timers and requests of the same process waiting.
+      for (const events of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
+      // A long catching up must not keep timers, requests and signals of the same process waiting.
       await nextTurn();
-      if (streams.length > batchSize) onProgress?.(Math.min(done + batchSize, streams.length), streams.length);
+      if (streams.length > batchSize) onProgress?.(foldedEvents, size - from);
     }
     if (last) transaction(() => void statements.setCheckpoint.run(size, last.id));
   }
@@ -313,10 +319,13 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       return flaws;
     },
     linkers: (id, limit = -1) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
-    async rebuild() {
+    async rebuild(compare) {
       const beside = openDatabase(passing, log.ledger);
       const fresh = readModelIn(beside, { ...options, file: passing });
       try {
+        await fresh.catchUp(await log.size());
+        await compare?.(fresh);
+        // What was recorded meanwhile must not be missing for whoever has seen it already.
         await fresh.catchUp(await log.size());
         transaction(() => {
           reset();

@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pointerTo } from '../domain/json.ts';
 import type { Cut } from '../projections/cut.ts';
-import type { View } from '../projections/views.ts';
-import { type Folded, type Reader, viewAt } from './queries.ts';
+import { type View, views } from '../projections/views.ts';
+import { type Folded, type Reader, settleCut, viewAt } from './queries.ts';
 import { type FoldedLog, openReadModel, passing, type Progress } from './readModel.ts';
 import type { Log } from './store/log.ts';
 
@@ -23,25 +24,51 @@ export type ReplayOptions = {
  * Folds the first events of the log from zero into a read model of its own and compares it with the one in use at
  * the same cut: each commitment, and each view's answer. Nothing is written, so it may be interrupted at any time.
  */
-export async function replay(inUse: Reader, { views, all, cut, onFolded, onCompared }: ReplayOptions): Promise<ReplayResult> {
+export async function replay(inUse: Reader, options: ReplayOptions): Promise<ReplayResult> {
+  const { cut, onFolded } = options;
   const log = firstOf(inUse.log, cut.size);
   const readModel = openReadModel({ log, file: passing, ...(onFolded && { onProgress: onFolded }) });
-  const fresh = { readModel };
   try {
     await readModel.catchUp(cut.size);
-    const ids = commitmentsOf([fresh, inUse], all ? [undefined] : views.map(({ topic }) => topic), cut.size);
-    const differences: Difference[] = [];
-    for (const [index, id] of ids.entries()) {
-      differences.push(...(await differencesOf(id, [fresh, inUse], ({ readModel: one }) => one.commitment(id, cut.size))));
-      onCompared?.(index + 1, ids.length);
-    }
-    for (const view of views) {
-      differences.push(...(await differencesOf(view.name, [fresh, inUse], (one) => viewAt(one, view, cut))));
-    }
-    return { commitments: ids.length, differences };
+    return await compare({ readModel }, inUse, options);
   } finally {
     await readModel.close();
   }
+}
+
+/** Replays the whole log, tells what was otherwise in the read model in use, and puts what was folded in its place. */
+export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<ReplayResult> {
+  let result: ReplayResult = { commitments: 0, differences: [] };
+  await inUse.readModel.rebuild(async (readModel) => {
+    const cut = await settleCut(inUse, { size: readModel.checkpoint() });
+    if ('detail' in cut) throw new Error(cut.detail);
+    result = await compare({ readModel }, inUse, { views, all: true, cut, ...(onCompared && { onCompared }) });
+  });
+  return result;
+}
+
+async function compare(
+  fresh: Folded,
+  inUse: Folded,
+  { views: those, all, cut, onCompared }: ReplayOptions,
+): Promise<ReplayResult> {
+  const topics = all ? [undefined] : those.map(({ topic }) => topic);
+  const differences: Difference[] = [];
+  const [expected, found] = [
+    commitmentsOf(fresh, topics, cut.size),
+    await answered(() => commitmentsOf(inUse, topics, cut.size)),
+  ];
+  if ('detail' in found) differences.push({ of: 'the read model', pointer: '', detail: found.detail });
+  const ids = [...new Set([...expected, ...('detail' in found ? [] : found.answer)])];
+  for (const [index, id] of ids.entries()) {
+    differences.push(...(await differencesOf(id, [fresh, inUse], ({ readModel }) => readModel.commitment(id, cut.size))));
+    onCompared?.(index + 1, ids.length);
+    if (index % 100 === 99) await nextTurn();
+  }
+  for (const view of those) {
+    differences.push(...(await differencesOf(view.name, [fresh, inUse], (one) => viewAt(one, view, cut))));
+  }
+  return { commitments: ids.length, differences };
 }
 
 /** The log as it was when it held `size` events. */
@@ -55,10 +82,8 @@ function firstOf(log: Log, size: number): FoldedLog {
   };
 }
 
-/** Every commitment that either of the read models knows of, each once. */
-function commitmentsOf(readers: readonly Folded[], topics: readonly (string | undefined)[], size: number): string[] {
-  const openings = readers.flatMap(({ readModel }) => topics.flatMap((topic) => readModel.opened({ topic, size })));
-  return [...new Set(openings.map(({ id }) => id))];
+function commitmentsOf({ readModel }: Folded, topics: readonly (string | undefined)[], size: number): string[] {
+  return topics.flatMap((topic) => readModel.opened({ topic, size })).map(({ id }) => id);
 }
 
 /** Asks both the same; an answer that cannot be made from what the read model in use holds is a difference too. */
@@ -68,10 +93,17 @@ async function differencesOf(
   ask: (reader: Folded) => Promise<unknown>,
 ): Promise<Difference[]> {
   const expected = await ask(fresh);
+  const found = await answered(() => ask(inUse));
+  if ('detail' in found) return [{ of, pointer: '', detail: found.detail }];
+  return differing(expected, found.answer).map((pointer) => ({ of, pointer }));
+}
+
+/** What the read model in use answers, or why it cannot: it may be damaged in any way. */
+async function answered<Answer>(ask: () => Answer | Promise<Answer>): Promise<{ answer: Answer } | { detail: string }> {
   try {
-    return differing(expected, await ask(inUse)).map((pointer) => ({ of, pointer }));
+    return { answer: await ask() };
   } catch (error) {
-    return [{ of, pointer: '', detail: error instanceof Error ? error.message : String(error) }];
+    return { detail: error instanceof Error ? error.message : String(error) };
   }
 }
 

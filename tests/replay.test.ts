@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { viewNamed, views } from '../projections/views.ts';
 import { createApp } from '../src/http/app.ts';
 import { openReadModel } from '../src/readModel.ts';
-import { differing, replay, type ReplayResult } from '../src/replay.ts';
+import { differing, rebuild, replay, type ReplayResult } from '../src/replay.ts';
+import { openMemoryLog } from '../src/store/memory.ts';
+import { generate, generatedLedger } from './bench/generate.ts';
 import { type Given, givenSummits } from './given.ts';
 
 let folder = '';
@@ -80,6 +82,50 @@ test('a rebuild folds beside the read model in use, which answers until it is sw
   await expect(readModel.rebuild()).rejects.toThrow('the log went away');
   expect(readModel.opened({ size: 88 }).length).toBe(27);
   expect(readModel.checkpoint()).toBe(88);
+});
+
+test('a rebuild tells what was otherwise, and what is recorded while it folds is not lost', async () => {
+  const { readModel } = base.reader;
+  const [first] = readModel.opened({ topic: 'trade', size: 88 });
+  corrupt(`UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Wrong') WHERE id = ?`, first?.id ?? '');
+  const said: number[] = [];
+  const onCompared = (done: number) => void said.push(done);
+  let late: Promise<string> | undefined;
+  const result = await rebuild(base.reader, (done) => {
+    onCompared(done);
+    late ??= base.open({ title: 'While it was folded' });
+  });
+  expect(result.commitments).toBe(27);
+  expect(result.differences).toContainEqual({ of: first?.id, pointer: '/opened/data/title' });
+  expect(result.differences).toContainEqual({ of: 'trade-terms', pointer: '/lines/0/title' });
+  expect(said).toEqual(Array.from({ length: 27 }, (_, index) => index + 1));
+  expect(readModel.checkpoint()).toBe(89);
+  expect((await readModel.commitment((await late) ?? '', 89))?.opened.data.title).toBe('While it was folded');
+  expect((await rebuild(base.reader)).differences).toEqual([]);
+});
+
+test('a read model that cannot even tell its commitments is rebuilt all the same', async () => {
+  const { readModel } = base.reader;
+  const opened = vi.spyOn(readModel, 'opened').mockImplementation(() => {
+    throw new Error('the index is gone');
+  });
+  const { commitments, differences } = await rebuild(base.reader);
+  expect([commitments, differences[0]]).toEqual([27, { of: 'the read model', pointer: '', detail: 'the index is gone' }]);
+  opened.mockRestore();
+  expect((await replayed(88)).differences).toEqual([]);
+});
+
+test('a replay counts the events that it folds', async () => {
+  const log = openMemoryLog({ ledger: generatedLedger });
+  await log.extend([...generate({ seed: 5, events: 3000 })]);
+  const readModel = openReadModel({ log });
+  const folded: [number, number][] = [];
+  const cut = { asOf: 20_000, knownAt: 0, size: 3000 };
+  const onFolded = (done: number, of: number) => void folded.push([done, of]);
+  await replay({ log, readModel, clock: () => 0 }, { views: [], all: true, cut, onFolded });
+  expect(folded.length).toBeGreaterThan(1);
+  expect(folded.map(([done]) => done)).toEqual(folded.map(([done]) => done).toSorted((a, b) => a - b));
+  expect(folded.at(-1)).toEqual([3000, 3000]);
 });
 
 test('a service answers with what another process has mended', async () => {
