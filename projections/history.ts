@@ -52,12 +52,17 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
       recordedBy,
       data,
       ...(event.type === 'corrected' && { corrected: correctedFields(before, commitment, event.data) }),
-      changed: differences(statusFields(before), statusFields(commitment)),
+      changed: changedBetween(before, commitment),
       state: { stage, performance, contested: [...disputes.keys()] },
       correctedBy: (corrections.get(id) ?? []).map((correction) => correction.id),
     };
   });
   return { id: commitment?.id ?? '', title: commitment?.opened.data.title ?? '', events: rows, cut: answerCut(cut) };
+}
+
+/** What an event changed in the status, of all that had been announced. */
+export function changedBetween(before: Commitment | undefined, after: Commitment): Difference[] {
+  return differences(statusFields(before), statusFields(after));
 }
 
 /** Stage, performance, the terms that stand and the open disputes as flat fields. */

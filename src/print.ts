@@ -16,8 +16,10 @@ import {
   partyInWords,
   speakersInWords,
   statusInWords,
+  stepsInWords,
   termInWords,
   totalInWords,
+  transition,
   valueInWords,
   warningInWords,
   warningKindInWords,
@@ -109,7 +111,9 @@ export function printHistory(history: History, width: number): string {
     for (const source of sources)
       blocks.push(`  source: ${sourceInWords(source)}${source.quote ? `\n    “${source.quote.exact}”` : ''}`);
     if (data.note) blocks.push(`  note: ${data.note}`);
-    if (event.type !== 'opened') blocks.push(...event.changed.flatMap(printStep), `  = ${stateInWords(event.state)}`);
+    if (event.type !== 'opened') {
+      blocks.push(...stepsInWords(event.changed).map((step) => `  → ${step}`), `  = ${stateInWords(event.state)}`);
+    }
     if (event.correctedBy.length > 0) blocks.push(`  ✎ corrected by ${event.correctedBy.join(', ')}`);
     blocks.push('');
   }
@@ -132,15 +136,6 @@ function factsOf(type: string, data: Partial<EventWords>): string[] {
     confidence && `confidence: ${confidence}`,
   ];
   return facts.filter((one) => typeof one === 'string' && one !== '') as string[];
-}
-
-/** What an event changed in the status. A term that is new stands above with its words, and so do the readings of a dispute. */
-function printStep({ field, before, after }: Difference): string[] {
-  const [kind, key] = field.split('/');
-  if (key === undefined) return [`  → ${field}: ${transition(before, after)}`];
-  if (kind === 'contested') return before === undefined || after !== undefined ? [] : [`  → dispute settled: ${key}`];
-  if (after === undefined) return [`  → stands no more: ${valueInWords(before)}`];
-  return [before === undefined ? `  → now stands: ${key}` : `  → ${valueInWords(before)} → ${valueInWords(after)}`];
 }
 
 /** Where a commitment stood after an event, as known then: `PLEDGED · performed: partial · contested`. */
@@ -198,12 +193,6 @@ function printChange({ field, before, after }: Difference): string[] {
   const row = `  ${fieldInWords(field)}: ${transition(before, after)}`;
   if (row.length <= 80 || came !== 'changed') return [row];
   return [`  ${fieldInWords(field)}`, `    before: ${valueInWords(before)}`, `    after: ${valueInWords(after)}`];
-}
-
-/** `proposed → pledged`; what came or went alone. */
-function transition(before: unknown, after: unknown): string {
-  if (before === undefined) return valueInWords(after);
-  return `${valueInWords(before)} → ${after === undefined ? 'nothing' : valueInWords(after)}`;
 }
 
 /** One figure with what became of it, and how to cite it; `now`: the same asked without a cut, where that says more. */

@@ -3,6 +3,7 @@ import { links, type Reading, type Speaker } from '../domain/announcement.ts';
 import { whenInWords } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
 import type { CutAnswer } from '../projections/cut.ts';
+import type { Difference } from '../projections/differences.ts';
 import type { Figure } from '../projections/figures.ts';
 
 /** Figures, parties and dates in words for people. No qualifier is ever dropped. */
@@ -209,6 +210,23 @@ export function fieldInWords(field: string): string {
   return `${kinds[kind] ?? kind} ${key}`;
 }
 
+/** What an event changed in the status. The readings of a dispute stand with the event itself, as do the words of a new term. */
+export function stepsInWords(changed: readonly Difference[]): string[] {
+  return changed.flatMap(({ field, before, after }) => {
+    const [kind, key] = field.split('/');
+    if (key === undefined) return [`${field}: ${transition(before, after)}`];
+    if (kind === 'contested') return after === undefined ? [`dispute settled: ${key}`] : [];
+    if (after === undefined) return [`stands no more: ${valueInWords(before)}`];
+    return [before === undefined ? `now stands: ${key}` : `${valueInWords(before)} → ${valueInWords(after)}`];
+  });
+}
+
+/** `proposed → pledged`; what came, alone. */
+export function transition(before: unknown, after: unknown): string {
+  if (before === undefined) return valueInWords(after);
+  return `${valueInWords(before)} → ${valueInWords(after)}`;
+}
+
 function qualified(
   term: { qualifier: keyof typeof qualifierWords; min?: string | undefined; max?: string | undefined },
   show: (value: string) => string,
@@ -235,9 +253,18 @@ export function valueInWords(value: unknown): string {
   return value.map(valueInWords).join('; ');
 }
 
-/** A term by its key: its figure and the words as recorded. */
+/** A term by its key: its figure, what it is for and by when, how it relates to others, and the words as recorded. */
 export function termInWords(term: Term): string {
-  return `${term.key}: ${[figureInWords(term), `[${term.text}]`].filter(Boolean).join('  ')}`;
+  const { period, deadline, partOf, notPartOf, limits: limited } = term;
+  const said = [
+    figureInWords(term),
+    period && `for ${whenInWords(period)}`,
+    deadline && `by ${whenInWords(deadline)}`,
+    partOf && `part of "${partOf}"`,
+    notPartOf && `not part of "${notPartOf}"`,
+    limited && `limits "${limited}"`,
+  ];
+  return `${term.key}: ${[said.filter(Boolean).join(', '), `[${term.text}]`].filter(Boolean).join('  ')}`;
 }
 
 export function isTerm(value: unknown): value is Term {

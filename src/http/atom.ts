@@ -1,60 +1,87 @@
 import { createHash } from 'node:crypto';
+import type { Recorded } from '../../domain/announcement.ts';
+import { apply, type Commitment } from '../../domain/commitment.ts';
 import { whenInWords } from '../../domain/dates.ts';
+import type { Difference } from '../../projections/differences.ts';
+import { changedBetween } from '../../projections/history.ts';
 import { parseRecorded } from '../ledger.ts';
 import type { Reader } from '../queries.ts';
 import { ulidToUuid, uuidOf } from '../store/ids.ts';
-import type { RecordedEvent } from '../store/log.ts';
+import { stepsInWords } from '../words.ts';
 
 const entriesOnPage = 200;
 
 /**
  * What was recorded between two sizes as an Atom feed (RFC 4287), newest first, in pages (RFC 5005, section 3): `next` leads to
- * the older ones. Ids are the events' own, so that an entry stays one entry on whatever page it is read.
+ * the older ones. Ids are the events' own, and an entry says what was known when it was recorded, so that it stays the same entry
+ * on whatever page it is read. All pages from one beginning are one feed.
  */
 export async function atomFeed(
-  { log, readModel }: Reader,
+  { log }: Reader,
   { from, to, address }: { from: number; to: number; address: URL },
 ): Promise<string> {
-  const size = await log.size();
   const after = Math.max(from, to - entriesOnPage);
   const events = await log.read(after, to - after);
-  const entries: string[] = [];
-  for (const event of events.toReversed()) {
-    const title = (await readModel.commitment(event.stream, size))?.opened.data.title ?? event.stream;
-    entries.push(entryOf(event, title, address.origin));
+  const told = new Map<string, Told>();
+  for (const [stream, those] of Map.groupBy(events, (event) => event.stream)) {
+    const wanted = new Set(those.map(({ id }) => id));
+    for (const one of toldOf((await log.readStream(stream, to)).map(parseRecorded), wanted)) told.set(one.event.id, one);
   }
+  const entries = events.toReversed().flatMap(({ id }) => entryOf(told.get(id), address.origin));
   const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',
-    `<id>urn:uuid:${uuidOf(createHash('sha256').update(log.ledger).digest('hex'))}</id>`,
+    `<id>urn:uuid:${uuidOf(createHash('sha256').update(`${log.ledger} ${from}`).digest('hex'))}</id>`,
     `<title>${escapeXml(log.ledger)}</title>`,
     `<updated>${updated}</updated>`,
-    linkTo('self', address),
-    ...(after > from ? [linkTo('next', upTo(address, after))] : []),
+    linkTo('self', asAtom(address)),
+    ...(after > from ? [linkTo('next', asAtom(address, after))] : []),
     ...entries,
     '</feed>\n',
   ].join('\n');
 }
 
+/** An event, its commitment as known when it was recorded, and what it changed. */
+type Told = { readonly event: Recorded; readonly title: string; readonly changed: readonly Difference[] };
+
+function toldOf(events: readonly Recorded[], wanted: ReadonlySet<string>): Told[] {
+  const told: Told[] = [];
+  let commitment: Commitment | undefined;
+  for (const event of events) {
+    const before = commitment;
+    commitment = apply(before, event);
+    if (!wanted.has(event.id)) continue;
+    told.push({ event, title: commitment.opened.data.title, changed: changedBetween(before, commitment) });
+  }
+  return told;
+}
+
 function linkTo(rel: string, address: URL): string {
-  return `<link rel="${rel}" href="${escapeXml(address.href)}"/>`;
+  return `<link rel="${rel}" href="${escapeXml(address.href)}" type="application/atom+xml"/>`;
 }
 
-/** The same question with an earlier end; a size stays what it is, whatever is recorded later. */
-function upTo(address: URL, size: number): URL {
-  const earlier = new URL(address);
-  earlier.searchParams.set('to', String(size));
-  return earlier;
+/**
+ * The address at which any reader gets this feed, whatever it says it accepts; with an earlier end, the next page. A size stays
+ * what it is, whatever is recorded later.
+ */
+function asAtom(address: URL, to?: number): URL {
+  const feed = new URL(address);
+  feed.searchParams.set('format', 'atom');
+  if (to !== undefined) feed.searchParams.set('to', String(to));
+  return feed;
 }
 
-function entryOf(event: RecordedEvent, title: string, origin: string): string {
-  const { data } = parseRecorded(event);
+function entryOf(told: Told | undefined, origin: string): string[] {
+  if (!told) return [];
+  const { event, title, changed } = told;
+  const { data } = event;
   const words = [
     'happened' in data ? whenInWords(data.happened) : '',
     'summary' in data ? (data.summary ?? '') : '',
     ...('terms' in data ? (data.terms ?? []).map(({ text }) => text) : []),
     'reason' in data ? data.reason : '',
+    ...(event.type === 'opened' ? [] : stepsInWords(changed)),
   ];
   return [
     '<entry>',
@@ -62,10 +89,10 @@ function entryOf(event: RecordedEvent, title: string, origin: string): string {
     `<title>${escapeXml(`${title}: ${event.type}`)}</title>`,
     `<updated>${new Date(event.time).toISOString()}</updated>`,
     `<author><name>${escapeXml(event.recordedBy)}</name></author>`,
-    `<link rel="alternate" href="${escapeXml(`${origin}/commitments/${event.stream}/history#${event.id}`)}"/>`,
+    `<link rel="alternate" href="${escapeXml(`${origin}/commitments/${event.stream}/history#e-${event.id}`)}" type="text/html"/>`,
     `<summary>${escapeXml(words.filter(Boolean).join(' · '))}</summary>`,
     '</entry>',
-  ].join('\n');
+  ];
 }
 
 /** Characters that XML 1.0 cannot hold are left out, the others escaped. */

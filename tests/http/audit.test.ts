@@ -118,12 +118,61 @@ test('a feed reader that follows the pages finds every entry once, and a page st
     const feed: string = await read(address);
     found.push(...[...feed.matchAll(/<entry>\n<id>([^<]+)/g)].map(([, entry = '']) => entry));
     address = /rel="next" href="([^"]+)"/.exec(feed)?.[1]?.replaceAll('&amp;', '&');
-    if (pages === 0) expect(address).toBe('http://localhost/changes?from=10&to=251');
+    if (pages === 0) expect(address).toBe('http://localhost/changes?from=10&format=atom&to=251');
   }
   expect([pages, found.length, new Set(found).size]).toEqual([3, 441, 441]);
   const second = await read('/changes?from=10&to=251');
   await a.say(id, 'observed');
+  await a.say(id, 'corrected', { corrects: id, mode: 'refine', changes: { title: 'Another title' }, reason: 'Misspelt.' });
   expect(await read('/changes?from=10&to=251')).toBe(second);
+});
+
+test('the feed has what Atom asks for, and its own address gives it to a reader that accepts anything', async () => {
+  const a = api(await givenSummits());
+  const address = 'http://localhost/changes?from=80';
+  const { text, headers } = await a.get(address, { headers: { Accept: 'application/atom+xml' } });
+  expect(headers.get('Content-Type')).toBe('application/atom+xml');
+  const [head = '', ...entries] = text.split('<entry>');
+  const stamp = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z';
+  // RFC 4287, 4.1.1 and 4.1.2: each once in a feed and in an entry; 4.2.7.2: an alternate where there is no content.
+  const once = (of: string, pattern: string) => expect(of.match(new RegExp(pattern, 'g')), pattern).toHaveLength(1);
+  for (const part of [head, ...entries]) {
+    once(part, '<id>urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}</id>');
+    once(part, '<title>[^<]+</title>');
+    once(part, `<updated>${stamp}</updated>`);
+  }
+  for (const entry of entries) {
+    once(entry, '<author><name>[^<]+</name></author>');
+    once(entry, '<link rel="alternate" href="http://localhost/commitments/[^"]+" type="text/html"/>');
+  }
+  expect(entries).toHaveLength(8);
+  expect(head).toContain(`<updated>${/<updated>([^<]+)/.exec(entries[0] ?? '')?.[1]}</updated>`);
+  const self = /rel="self" href="([^"]+)" type="application\/atom\+xml"/.exec(head)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  for (const accept of ['*/*', 'text/html', 'application/xml']) {
+    expect((await a.get(self, { headers: { Accept: accept } })).text).toBe(
+      text.replace(/(rel="self" href=")[^"]+/, `$1${self.replaceAll('&', '&amp;')}`),
+    );
+  }
+  const other = (await a.get('/changes?from=81', { headers: { Accept: 'application/atom+xml' } })).text;
+  const idOf = (feed: string) => /<id>([^<]+)/.exec(feed)?.[1];
+  expect(idOf(other)).not.toBe(idOf(text));
+});
+
+test('an entry says what the event changed, by the title of its time', async () => {
+  const a = api(given());
+  const id = await a.open({ title: 'Vessels' });
+  const pledge = await a.say(id, 'pledged', { terms: [dollars('total', '5')] });
+  await a.say(id, 'corrected', { corrects: id, mode: 'refine', changes: { title: 'Patrol vessels' }, reason: 'Short.' });
+  const changes = { terms: [dollars('total', '6')] };
+  await a.say(id, 'corrected', { corrects: pledge, mode: 'refine', changes, reason: 'Misread.' });
+  const { text } = await a.get('/changes', { headers: { Accept: 'application/atom+xml' } });
+  const told = [...text.matchAll(/<entry>\n<id>[^<]+<\/id>\n<title>([^<]+)[\s\S]*?<summary>([^<]*)/g)];
+  expect(told.map(([, title, summary]) => `${title}: ${summary}`)).toEqual([
+    'Patrol vessels: corrected: Misread. · total: US$5  [$5] → total: US$6  [$6]',
+    'Patrol vessels: corrected: Short.',
+    'Vessels: pledged: 22 Aug 2025 · $5 · stage: none → pledged · now stands: total',
+    'Vessels: opened: ',
+  ]);
 });
 
 test('a figure keeps its words as recorded and as they read now, what corrected it, and how to cite it', async () => {
