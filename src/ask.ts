@@ -46,6 +46,29 @@ export async function allCommitments(ask: Ask, parameters: Parameters): Promise<
   return { commitments, cut };
 }
 
+/** The interchange lines after a sequence, in pages, each with its line feed. */
+export async function* eventLines(ask: Ask, after: number, limit: number): AsyncGenerator<string> {
+  for (let [from, left] = [after, limit]; left > 0;) {
+    const asked = Math.min(1000, left);
+    const response = await ask(pathOf('/events', { after: from, limit: asked }));
+    if (!response.ok) await read(response);
+    const page = await response.text();
+    const lines = page.split('\n').length - 1;
+    if (lines > 0) yield page;
+    if (lines < asked) return;
+    from += lines;
+    left -= lines;
+  }
+}
+
+/** The live feed after a sequence or, where it broke off, after the last id that came of it. */
+export async function liveFeed(ask: Ask, from: { after: number } | { id: string }, signal: AbortSignal): Promise<Response> {
+  const headers = { Accept: 'text/event-stream', ...('id' in from && { 'Last-Event-ID': from.id }) };
+  const response = await ask(pathOf('/events', 'after' in from ? { after: from.after } : {}), { headers, signal });
+  if (!response.ok) await read(response);
+  return response;
+}
+
 /** Sends a body to be recorded; what was recorded comes back. */
 export async function send<T>(ask: Ask, path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
   const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };

@@ -11,7 +11,8 @@ import type { FigureAnswer } from '../projections/figure.ts';
 import type { History } from '../projections/history.ts';
 import type { CommitmentRecord } from '../projections/record.ts';
 import { type View, type ViewAnswer, viewNamed, views } from '../projections/views.ts';
-import { allCommitments, answerOf, type Ask, askLocal, askServer, type Parameters } from './ask.ts';
+import type { Views } from './http/views.ts';
+import { allCommitments, answerOf, type Ask, askLocal, askServer, eventLines, type Parameters } from './ask.ts';
 import { recordByHand, type RecordOptions } from './record.ts';
 import { linesOf, parseLine } from './interchange.ts';
 import { demo } from './demo.ts';
@@ -20,8 +21,8 @@ import { serve } from './serve.ts';
 import { untilInterrupted } from './interruption.ts';
 import { settleCut } from './queries.ts';
 import { rebuild, replay, type ReplayResult } from './replay.ts';
-import { watch } from './watch.ts';
-import { printChanges, printFigureForEver, printHistory, printList, printRecord, printView } from './print.ts';
+import { watch, watchServer } from './watch.ts';
+import { printChanges, printFigureForEver, printHistory, printList, printRecord, printView, printViews } from './print.ts';
 import { check } from './check.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
 
@@ -83,18 +84,23 @@ export function program(): Command {
   ledger
     .command('export')
     .argument('[file]', 'where to; - for standard output', '-')
-    .description('write the whole ledger, one event a line, in global order, as canonical JSON')
+    .description('write the ledger, one event a line, in global order, as canonical JSON')
+    .addOption(new Option('--after <n>', 'only events with a greater sequence').argParser(wholeNumber))
+    .addOption(new Option('--limit <n>', 'how many lines at most (default: all)').argParser(wholeNumber))
+    .addOption(serverOption())
     .addHelpText('after', example('ledger export ledger.ndjson'))
-    .action(async (file: string, _, command: Command) =>
-      withLedger(command, async ({ ledger: { log } }) => {
-        const output = file === '-' ? process.stdout : createWriteStream(file);
-        for await (const page of exportLines(log)) if (!output.write(page)) await once(output, 'drain');
-        if (output !== process.stdout) {
-          output.end();
-          await once(output, 'finish');
-        }
-      }),
-    );
+    .action(async (file: string, options: { after?: number; limit?: number; server?: string }, command: Command) => {
+      const { after = 0, limit = Infinity, server } = options;
+      const output = file === '-' ? process.stdout : createWriteStream(file);
+      const write = async (pages: AsyncIterable<string>): Promise<void> => {
+        for await (const page of pages) if (!output.write(page)) await once(output, 'drain');
+      };
+      if (server !== undefined) await write(eventLines(askServer(server), after, limit));
+      else await withLedger(command, async ({ ledger: { log } }) => write(exportLines(log, after, limit)));
+      if (output === process.stdout) return;
+      output.end();
+      await once(output, 'finish');
+    });
 
   ledger
     .command('restore')
@@ -129,11 +135,13 @@ export function program(): Command {
     .option('--party <party>', 'obligor or beneficiary, such as KR')
     .addOption(new Option('--stage <stage>', 'where it stands').choices(stages))
     .option('--contested', 'with an open dispute')
+    .option('--no-contested', 'without one')
     .addOption(new Option('--warning <kind>', 'with this warning').choices(warningKinds))
+    .option('--q <words>', 'with all of these words in its title, parties, terms or summaries')
     .addHelpText('after', example('ledger list --party US --contested'))
     .action(async (_, command: Command) => {
-      const { topic, party, stage, contested, warning }: Parameters = command.opts();
-      const filter = { topic, party, stage, contested, warning };
+      const { topic, party, stage, contested, warning, q }: Parameters = command.opts();
+      const filter = { topic, party, stage, contested, warning, q };
       await asking(command, async (ask, cut) => allCommitments(ask, { ...filter, ...cut }), printList);
     });
 
@@ -151,10 +159,11 @@ export function program(): Command {
       asking(command, async (ask, cut) => answerOf<History>(ask, `/commitments/${id}/history`, cut), printHistory),
     );
 
-  reading(ledger.command('view').argument('<name>', views.map(({ name }) => name).join(', ')))
-    .description('a view of all commitments of a topic, with totals')
+  reading(ledger.command('view').argument('[name]', views.map(({ name }) => name).join(', ')))
+    .description('a view of all commitments of a topic, with totals; without a name, the views there are')
     .addHelpText('after', example('ledger view trade-terms --known-at 2025-08-22'))
-    .action(async (name: string, _, command: Command) => {
+    .action(async (name: string | undefined, _, command: Command) => {
+      if (name === undefined) return asking(command, async (ask, cut) => answerOf<Views>(ask, '/views', cut), printViews);
       const view = viewOf(name);
       await asking(command, async (ask, cut) => answerOf<ViewAnswer>(ask, `/views/${view.name}`, cut), printView);
     });
@@ -225,16 +234,21 @@ export function program(): Command {
     .description('each event as it is recorded, one line each, until interrupted')
     .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
     .option('--json', 'as interchange lines')
+    .addOption(serverOption())
     .addHelpText('after', example('ledger watch --after 80'))
-    .action(async (options: { after?: number; json?: boolean }, command: Command) =>
-      withLedger(command, async ({ reader }) => {
-        const stop = new AbortController();
-        void untilInterrupted().then(() => stop.abort());
+    .action(async (options: { after?: number; json?: boolean; server?: string }, command: Command) => {
+      const stop = new AbortController();
+      void untilInterrupted().then(() => stop.abort());
+      const { server } = options;
+      if (server !== undefined) {
+        return watchServer(askServer(server), { ...options, output: process.stdout, signal: stop.signal });
+      }
+      return withLedger(command, async ({ reader }) => {
         // Nothing else keeps the process alive while nothing is recorded.
         const alive = setInterval(() => undefined, 60_000);
         await watch(reader, { ...options, output: process.stdout, signal: stop.signal }).finally(() => clearInterval(alive));
-      }),
-    );
+      });
+    });
 
   ledger
     .command('replay')

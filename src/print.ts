@@ -27,6 +27,7 @@ import {
 import type { Recorded, Source } from '../domain/announcement.ts';
 import type { Difference } from '../projections/differences.ts';
 import type { CommitmentList } from './http/commitments.ts';
+import type { Views } from './http/views.ts';
 
 /** Answers as text for a terminal of a given width. */
 
@@ -223,7 +224,12 @@ export function printList({ commitments, cut }: CommitmentList, width: number): 
   const rows = commitments.map((one) => [one.id, one.stage + (one.contested.length > 0 ? ' ≠' : ''), one.title]);
   const table = columns([['commitment', 'stage', 'title'], ...rows], width);
   const contested = commitments.some((one) => one.contested.length > 0) ? '≠ contested\n' : '';
-  return `${cutInWords(cut)}\n\n${table}\n\n${contested}${commitments.length} commitments\n`;
+  return `${cutInWords(cut)}\n\n${table}\n\n${contested}${commitments.length} ${commitments.length === 1 ? 'commitment' : 'commitments'}\n`;
+}
+
+export function printViews({ views, cut }: Views, width: number): string {
+  const rows = views.map(({ view, topic, title }) => [view, topic, title]);
+  return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n`;
 }
 
 /** Rows as columns; the last one gives way when the width is short. */

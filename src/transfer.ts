@@ -14,13 +14,13 @@ export type RefusedLine = { readonly number: number; readonly rejection: Rejecti
 const pageSize = 1000;
 const mostEventsKept = 50_000;
 
-/** The whole log as lines, in pages, each with its line feed. */
-export async function* exportLines(log: Log): AsyncGenerator<string> {
-  const size = await log.size();
-  for (let after = 0; after < size;) {
-    const page = await log.read(after, Math.min(pageSize, size - after));
+/** The log as lines, in pages, each with its line feed: those after a sequence, at most `limit`, all that were there at the beginning. */
+export async function* exportLines(log: Log, after = 0, limit = Infinity): AsyncGenerator<string> {
+  const end = Math.min(await log.size(), after + limit);
+  for (let done = after; done < end;) {
+    const page = await log.read(done, Math.min(pageSize, end - done));
     yield page.map((event) => `${exportLine(log.ledger, event)}\n`).join('');
-    after += page.length;
+    done += page.length;
   }
 }
 

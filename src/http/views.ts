@@ -14,6 +14,9 @@ const entry = z.object({
   topic: z.string().describe('First segment of the topics it takes'),
 });
 
+const viewList = z.object({ views: z.array(entry), cut: cutAnswer }).meta({ id: 'Views' });
+export type Views = z.infer<typeof viewList>;
+
 const listViews = createRoute({
   method: 'get',
   path: '/views',
@@ -22,7 +25,7 @@ const listViews = createRoute({
   responses: {
     200: {
       description: 'The views',
-      content: { 'application/json': { schema: z.object({ views: z.array(entry), cut: cutAnswer }).meta({ id: 'Views' }) } },
+      content: { 'application/json': { schema: viewList } },
     },
     ...problemResponses(400),
   },
