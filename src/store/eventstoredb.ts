@@ -1,5 +1,5 @@
-import { EventEmitter, once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { EventEmitter } from 'node:events';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   type AllStreamRecordedEvent,
   type AllStreamSubscription,
@@ -83,6 +83,10 @@ const mostWaiting = 5000;
 const largestAppend = 1_000_000;
 const firstContactMs = 5000;
 const readTimeoutMs = 5000;
+/** How long the subscription may take to bring what was just written, before it is asked for. */
+const liveMs = 50;
+/** How long events are gathered while the replica fills. */
+const fillingMs = 10;
 /** An append's own deadline on the fast path, which the server compares with its clock: clocks may differ by less than this. */
 const generousMs = 3_600_000;
 
@@ -172,7 +176,7 @@ class EventStoreLog implements Log {
         if (mayWait) return;
         throw new LogFault(`${this.#clients.address}: expected an answer within ${firstContactMs} ms, found silence`);
       }
-      await this.#changed(50);
+      await this.#until(() => this.#caughtUp || this.#trouble !== undefined, 50);
     }
   }
 
@@ -289,7 +293,7 @@ class EventStoreLog implements Log {
       if (judged.outcome !== 'appended') return judged;
       this.#assertMayWrite(stream);
       // A stream only grows: what is too little for the replica is too little for the server.
-      const before = await this.#replica.revision(stream);
+      const before = this.#replica.revision(stream);
       if (before > expected) return { outcome: 'wrong-revision', actual: before };
       const sent = await this.#sendUntilKnown(stream, server, proposed, end);
       await this.#hold(stream, sent.revision, end);
@@ -303,7 +307,7 @@ class EventStoreLog implements Log {
         throw new LogFault(`expected ${events[0]?.id} in the replica, found it neither recorded nor set apart`);
       }
       const again = this.#replica.serverRevision(stream, expected);
-      const actual = await this.#replica.revision(stream);
+      const actual = this.#replica.revision(stream);
       // What others wrote meanwhile may be none of the ledger's: then the ledger stands where the caller expects it.
       if (again === server || actual !== expected) return { outcome: 'wrong-revision', actual };
       server = again;
@@ -353,7 +357,7 @@ class EventStoreLog implements Log {
       const rest = end - performance.now();
       if (this.#trouble && !mayBeThere && (rest <= 0 || this.#trouble.reason !== 'out-of-reach')) throw this.#trouble;
       if (rest <= 0 || this.#trouble?.reason === 'foreign') throw this.#outcomeUnknown(this.#trouble, mayBeThere);
-      await this.#changed(Math.min(rest, 100));
+      await this.#until(() => this.#isOurs, Math.min(rest, 100));
     }
   }
 
@@ -392,13 +396,14 @@ class EventStoreLog implements Log {
 
   /** Waits until the replica holds a stream up to a revision of the server. */
   async #hold(stream: string, revision: number, end: number): Promise<void> {
-    for (let waitMs = 0; (await this.#replica.reached(stream)) < revision; waitMs = Math.min(waitMs * 2 + 1, 50)) {
+    const isHeld = (): boolean => this.#replica.reached(stream) >= revision;
+    while (!isHeld()) {
       const rest = end - performance.now();
       if (rest <= 0) throw this.#outcomeUnknown(this.#trouble, true);
-      // Asking for what was just written is quicker than waiting for it to be sent. A follower may have it later than the leader.
-      if (this.#caughtUp && !this.#stuck) await within(this.#readOn(), rest, 'an answer to a read').catch(() => (waitMs = 50));
-      else waitMs = 50;
-      if (waitMs > 1 && (await this.#replica.reached(stream)) < revision) await this.#changed(Math.min(waitMs, rest));
+      await this.#until(isHeld, Math.min(liveMs, rest));
+      // What the subscription does not bring in time is asked for. A follower may have it later than the leader.
+      if (!isHeld() && this.#caughtUp && !this.#stuck)
+        await within(this.#readOn(), rest, 'an answer to a read').catch(() => undefined);
     }
   }
 
@@ -433,7 +438,7 @@ class EventStoreLog implements Log {
     const revisions = new Map<string, number>();
     const found = new Map<string, RecordedEvent | undefined>();
     for (const { stream, id } of events) {
-      if (!revisions.has(stream)) revisions.set(stream, await this.#replica.revision(stream));
+      if (!revisions.has(stream)) revisions.set(stream, this.#replica.revision(stream));
       found.set(id, await this.find(id));
     }
     let head = {
@@ -545,7 +550,8 @@ class EventStoreLog implements Log {
 
   /** The replica is up with the server once what came before is written, which may still be on its way. */
   async #settle(subscription: AllStreamSubscription, isOver: () => boolean): Promise<void> {
-    while (!isOver() && (subscription.readableLength > 0 || this.#waiting.length > 0)) await this.#changed(50);
+    const isWritten = (): boolean => isOver() || (subscription.readableLength === 0 && this.#waiting.length === 0);
+    while (!isWritten()) await this.#until(isWritten, 50);
     if (isOver()) return;
     this.#caughtUp = true;
     this.#lost = undefined;
@@ -645,6 +651,8 @@ class EventStoreLog implements Log {
   /** Writes what waits into the replica. A replica that cannot be written, on a full disk say, is tried again. */
   async #write(): Promise<void> {
     for (let failures = 0; this.#waiting.length > 0;) {
+      // What comes in one turn of the event loop goes into one transaction, and into larger ones while nobody waits for it.
+      await (this.#caughtUp || this.#waiting.length >= pageSize ? nextTurn() : sleep(fillingMs));
       const batch = this.#waiting.slice(0, pageSize);
       try {
         await this.#replica.accept(batch);
@@ -677,8 +685,18 @@ class EventStoreLog implements Log {
     this.#changes.emit('change');
   }
 
-  async #changed(mostMs: number): Promise<void> {
-    await once(this.#changes, 'change', { signal: AbortSignal.timeout(Math.ceil(mostMs)) }).catch(() => undefined);
+  /** Waits until something is so, or the time is up. */
+  async #until(isSo: () => boolean, mostMs: number): Promise<void> {
+    if (isSo()) return;
+    const settled = Promise.withResolvers<void>();
+    const look = (): void => {
+      if (isSo()) settled.resolve();
+    };
+    const timer = setTimeout(settled.resolve, mostMs);
+    this.#changes.on('change', look);
+    await settled.promise;
+    this.#changes.off('change', look);
+    clearTimeout(timer);
   }
 
   async #pause(ms: number): Promise<void> {
@@ -755,16 +773,14 @@ function oneLine(message: string): string {
 
 /** The result, or a rejection once the time is up; what comes later is heard by no one, and harms no one. */
 async function within<Result>(work: Promise<Result>, ms: number, what: string): Promise<Result> {
-  const timer = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const say = (): void => late.reject(new LogFault(`expected ${what} within ${Math.round(ms)} ms, found silence`));
+  const timer = setTimeout(say, ms);
   work.catch(() => undefined);
-  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new LogFault(`expected ${what} within ${Math.round(ms)} ms, found silence`);
-  });
-  late.catch(() => undefined);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, late.promise]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -1,23 +1,36 @@
 /** ULIDs and UUIDs are two ways to write the same 128 bits (https://github.com/ulid/spec, RFC 9562). */
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const hexadecimal = '0123456789abcdef';
 
 /** The UUID, lower case, with the bits of a ULID. */
 export function ulidToUuid(ulid: string): string {
-  let bits = 0n;
-  for (const char of ulid) bits = bits * 32n + BigInt(digits.indexOf(char));
-  return uuidOf(bits.toString(16).padStart(32, '0'));
+  // 26 digits of five bits are two more than are needed: the first digit has three.
+  return uuidOf(regrouped(ulid, { digits, bits: 5 }, { digits: hexadecimal, bits: 4 }, -2));
 }
 
 /** The ULID, upper case, with the bits of a UUID. */
 export function uuidToUlid(uuid: string): string {
-  let bits = BigInt(`0x${uuid.replaceAll('-', '')}`);
-  let ulid = '';
-  for (let place = 0; place < 26; place += 1) {
-    ulid = (digits[Number(bits % 32n)] ?? '') + ulid;
-    bits /= 32n;
+  return regrouped(uuid.replaceAll('-', ''), { digits: hexadecimal, bits: 4 }, { digits, bits: 5 }, 2);
+}
+
+type Base = { readonly digits: string; readonly bits: number };
+
+/** The same bits in another base; `ahead` are zero bits in front that only one of the two has. */
+function regrouped(text: string, from: Base, to: Base, ahead: number): string {
+  let result = '';
+  let held = 0;
+  let count = ahead;
+  for (const char of text) {
+    held = (held << from.bits) | from.digits.indexOf(char);
+    count += from.bits;
+    while (count >= to.bits) {
+      count -= to.bits;
+      result += to.digits[held >> count];
+      held &= (1 << count) - 1;
+    }
   }
-  return ulid;
+  return result;
 }
 
 /** 32 hexadecimal digits in the groups of a UUID. */

@@ -29,9 +29,9 @@ export type Replica = {
   /** The revision that the server gives to what the ledger calls `revision` of a stream. */
   serverRevision(stream: string, revision: number): number;
   /** The newest revision of a stream, as the ledger counts, -1 for none. */
-  revision(stream: string): Promise<number>;
+  revision(stream: string): number;
   /** The newest revision of a stream on the server that has come here, -1 for none. */
-  reached(stream: string): Promise<number>;
+  reached(stream: string): number;
   /** Why nothing may be written to a stream any more. */
   closedTo(stream: string): { readonly fault: FaultReason; readonly why: string } | undefined;
   /** What the server holds and the ledger does not, one sentence each. */
@@ -136,11 +136,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     setCheckpoint: notes.prepare('INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?, ?)'),
     addApart: notes.prepare('INSERT OR IGNORE INTO apart VALUES (?, ?, ?)'),
     close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?, ?)'),
-    closed: notes.prepare('SELECT fault, why, position FROM closed WHERE stream = ?'),
-    // What was cut off before it came here stays missing.
-    reopen: notes.prepare(
-      "DELETE FROM closed WHERE stream = ?1 AND fault = 'deleted' AND NOT EXISTS (SELECT 1 FROM apart WHERE stream = ?1)",
-    ),
+    reopen: notes.prepare('DELETE FROM closed WHERE stream = ?'),
     findings: notes.prepare('SELECT why FROM apart UNION SELECT why FROM closed'),
   };
   const kept = sql.checkpoint.get();
@@ -153,11 +149,17 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
   const apart = new Map<string, number[]>();
   for (const row of notes.prepare('SELECT stream, revision FROM apart ORDER BY stream, revision').all())
     push(apart, String(row['stream']), Number(row['revision']));
+  /** Streams that nothing may be written to any more. */
+  const closed = new Map<string, { readonly fault: FaultReason; readonly why: string; readonly position: Position }>();
+  for (const row of notes.prepare('SELECT stream, fault, why, position FROM closed').all()) {
+    const position = positionOf(String(row['position']));
+    closed.set(String(row['stream']), { fault: row['fault'] as FaultReason, why: String(row['why']), position });
+  }
   /** The next revision of streams that were looked at, as the ledger counts. */
   const next = new Map<string, number>();
 
-  async function nextRevision(stream: string): Promise<number> {
-    const known = next.get(stream) ?? ((await log.readStream(stream)).at(-1)?.revision ?? -1) + 1;
+  function nextRevision(stream: string): number {
+    const known = next.get(stream) ?? log.revision(stream) + 1;
     if (next.size > mostRemembered) next.clear();
     next.set(stream, known);
     return known;
@@ -181,21 +183,28 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
 
   function closeStream(stream: string, position: Position, fault: FaultReason, told: string): void {
     sql.close.run(stream, fault, told, textOf(position));
+    if (!closed.has(stream)) closed.set(stream, { fault, why: told, position });
+  }
+
+  function reopenStream(stream: string): void {
+    // What was cut off before it came here stays missing.
+    if (closed.get(stream)?.fault !== 'deleted' || apart.has(stream)) return;
+    sql.reopen.run(stream);
+    closed.delete(stream);
   }
 
   /** A batch that could not be written comes again: what was noted of its later events does not count for the earlier ones. */
-  function closedTo(stream: string, before?: Position): ReturnType<Replica['closedTo']> {
-    const row = sql.closed.get(stream);
-    if (!row || (before && !isAfter(before, positionOf(String(row['position']))))) return undefined;
-    return { fault: row['fault'] as FaultReason, why: String(row['why']) };
+  function closedBefore(stream: string, position: Position): ReturnType<Replica['closedTo']> {
+    const found = closed.get(stream);
+    return found && isAfter(position, found.position) ? found : undefined;
   }
 
-  /** The event as the ledger records it after those of `before`; `here` when it is already; undefined when it is none of the ledger's. */
-  async function take(
+  /** The event as the ledger records it after those before; `here` when it is already; undefined when it is none of the ledger's. */
+  function take(
     event: ServerEvent,
     end: { size: number; time: number },
-    before: ReadonlyMap<string, RecordedEvent>,
-  ): Promise<RecordedEvent | 'here' | undefined> {
+    { recorded, revisions }: { recorded: ReadonlyMap<string, RecordedEvent>; revisions: ReadonlyMap<string, number> },
+  ): RecordedEvent | 'here' | undefined {
     const { position, revision, type } = event;
     if (event.stream.startsWith(metastreamOf(prefix))) {
       noteMetadata(event);
@@ -209,14 +218,14 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     }
     const id = uuidToUlid(event.id);
     const own = revision - apartBefore(stream, revision);
-    const known = before.get(id) ?? (await log.find(id));
+    const known = recorded.get(id);
     if (known?.stream === stream && known.revision === own) {
       next.set(stream, Math.max(own + 1, next.get(stream) ?? 0));
       return 'here';
     }
     if (apart.get(stream)?.includes(revision)) return undefined;
 
-    const beside = closedTo(stream, position);
+    const beside = closedBefore(stream, position);
     const wrong =
       (beside && beside.fault !== 'deleted' ? `expected nothing more in this stream: ${beside.why}` : undefined) ??
       misread(stream, event, own);
@@ -225,14 +234,14 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       if (!beside) closeStream(stream, position, 'unreadable', told);
       return undefined;
     }
-    const taken = await takenOf(event, { id, stream, own }, before);
+    const taken = takenOf(event, { id, stream, own }, recorded);
     if (taken) {
       const place = `sequence ${taken.sequence} (${prefix}${taken.stream} revision ${taken.revision})`;
       const why = `expected an id not recorded before, found ${taken.id}, which is ${place}; it is no part of the ledger`;
       setApart(event, stream, why);
       return undefined;
     }
-    const expected = await nextRevision(stream);
+    const expected = (revisions.get(stream) ?? nextRevision(stream) - 1) + 1;
     if (own > expected) {
       const why = `expected revision ${expected}, found ${own}: what stood before it was truncated on the server`;
       closeStream(stream, position, 'deleted', setApart(event, stream, why));
@@ -243,7 +252,6 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { reason: 'foreign' });
     }
     const { recordedby, time: said } = event.metadata as Metadata;
-    next.set(stream, own + 1);
     return {
       sequence: end.size + 1,
       stream,
@@ -257,15 +265,14 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
   }
 
   /** The event that has an id of this one's append already, in another place: all events of an append are recorded, or none. */
-  async function takenOf(
-    { metadata }: ServerEvent,
+  function takenOf(
+    event: ServerEvent,
     { id, stream, own }: { id: string; stream: string; own: number },
-    before: ReadonlyMap<string, RecordedEvent>,
-  ): Promise<RecordedEvent | undefined> {
-    const { append } = metadata as Metadata;
-    const ids = Array.isArray(append) && append.includes(id) ? append.map(String) : [id];
+    recorded: ReadonlyMap<string, RecordedEvent>,
+  ): RecordedEvent | undefined {
+    const ids = idsOfAppend(event);
     for (const [index, one] of ids.entries()) {
-      const found = before.get(one) ?? (await log.find(one));
+      const found = recorded.get(one);
       const isItsPlace = found?.stream === stream && found.revision === own - ids.indexOf(id) + index;
       if (found && !isItsPlace) return found;
     }
@@ -297,7 +304,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     const limits = ['$tb', '$maxCount', '$maxAge'].filter(
       (one) => (data as Record<string, unknown> | null)?.[one] !== undefined,
     );
-    if (limits.length === 0) sql.reopen.run(stream);
+    if (limits.length === 0) reopenStream(stream);
     else {
       const what = `${prefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
       closeStream(stream, position, 'deleted', `position ${position.commit}: ${what}`);
@@ -326,25 +333,25 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     anchor: () => anchor,
     async accept(events) {
       await settleName(events);
-      const fresh = new Map<string, RecordedEvent>();
+      const fresh: RecordedEvent[] = [];
+      // What is recorded under the ids of these events, and how far their streams are, as of the event that is looked at.
+      const recorded = log.findAll(events.flatMap(idsOfAppend));
+      const revisions = new Map<string, number>();
       let end = await log.end();
       let last = anchor;
-      try {
-        for (const event of events) {
-          if (passed && anchor && !isAfter(event.position, passed)) continue;
-          const taken = await take(event, end, fresh);
-          if (taken === undefined) continue;
-          last = { position: event.position, id: event.id };
-          if (taken === 'here') continue;
-          fresh.set(taken.id, taken);
-          end = { size: taken.sequence, time: taken.time };
-        }
-        await log.extend([...fresh.values()]);
-      } catch (error) {
-        // What was counted for events that are not here now is counted again.
-        for (const { stream } of fresh.values()) next.delete(stream);
-        throw error;
+      for (const event of events) {
+        if (passed && anchor && !isAfter(event.position, passed)) continue;
+        const taken = take(event, end, { recorded, revisions });
+        if (taken === undefined) continue;
+        last = { position: event.position, id: event.id };
+        if (taken === 'here') continue;
+        fresh.push(taken);
+        recorded.set(taken.id, taken);
+        revisions.set(taken.stream, taken.revision);
+        end = { size: taken.sequence, time: taken.time };
       }
+      await log.extend(fresh);
+      for (const [stream, revision] of revisions) next.set(stream, revision + 1);
       anchor = last;
       held = end.size;
       const reached = events.at(-1)?.position;
@@ -362,12 +369,9 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       for (const one of apart.get(stream) ?? []) if (one <= server + 1) server += 1;
       return server;
     },
-    revision: async (stream) => (await nextRevision(stream)) - 1,
-    async reached(stream) {
-      const own = (await nextRevision(stream)) - 1;
-      return own + (apart.get(stream)?.length ?? 0);
-    },
-    closedTo: (stream) => closedTo(stream),
+    revision: (stream) => nextRevision(stream) - 1,
+    reached: (stream) => nextRevision(stream) - 1 + (apart.get(stream)?.length ?? 0),
+    closedTo: (stream) => closed.get(stream),
     findings: () => sql.findings.all().map((row) => String(row['why'])),
     async close() {
       await log.close();
@@ -404,6 +408,13 @@ function openNotes(file: string): DatabaseSync {
     notes.close();
     throw error;
   }
+}
+
+/** The ids of all events that were appended with one, its own among them. */
+function idsOfAppend({ id: uuid, metadata }: ServerEvent): string[] {
+  const id = uuidToUlid(uuid);
+  const append: unknown = (metadata as Partial<Metadata> | null | undefined)?.append;
+  return Array.isArray(append) && append.includes(id) ? append.map(String) : [id];
 }
 
 function shortened(value: unknown): string {

@@ -32,6 +32,10 @@ export type SqliteLogOptions = {
 export type SqliteLog = Log & {
   /** Gives an empty log another name. Throws when it is not empty. */
   rename(ledger: string): void;
+  /** Of these ids those that are recorded, with their events. */
+  findAll(ids: readonly string[]): Map<string, RecordedEvent>;
+  /** The newest revision of a stream, -1 if it does not exist. */
+  revision(stream: string): number;
 };
 
 /**
@@ -143,6 +147,15 @@ class SqliteFileLog implements SqliteLog {
 
   rename(ledger: string) {
     this.ledger = this.#query(() => this.#settleLedger(ledger));
+  }
+
+  findAll(ids: readonly string[]) {
+    const found = this.#query(() => asRows(this.#sql.findAll.all(JSON.stringify(ids))).map(toEvent));
+    return new Map(found.map((event) => [event.id, event]));
+  }
+
+  revision(stream: string) {
+    return this.#query(() => this.#head().revision(stream));
   }
 
   async size() {
@@ -483,6 +496,7 @@ function prepareStatements(db: DatabaseSync) {
     timeOf: db.prepare('SELECT time FROM events WHERE sequence = ?'),
     insert: db.prepare(`INSERT INTO events (${event}, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     find: inArrays(`SELECT ${event} FROM events WHERE id = ?`),
+    findAll: inArrays(`SELECT ${event} FROM events WHERE id IN (SELECT value FROM json_each(?))`),
     page: inArrays(`SELECT ${event} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`),
     pageAndLeaves: inArrays(`SELECT ${event}, leaf FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`),
     stream: inArrays(`SELECT ${event} FROM events WHERE stream = ? AND sequence <= ? ORDER BY revision`),
