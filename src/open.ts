@@ -54,7 +54,7 @@ async function openLog({ data, store, ledger, patient, onFetched }: OpenOptions)
 }
 
 /** Others can write to a server: what comes from there is parsed as what is sent to us is. */
-function unreadable(type: string, data: unknown, revision: number): string | undefined {
+export function unreadable(type: string, data: unknown, revision: number): string | undefined {
   if ((type === 'opened') !== (revision === 0))
     return `expected a commitment to begin with opened, found ${type} as ${revision}`;
   const { error } = ledgerEvent.safeParse({ type, data });

@@ -1,0 +1,228 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { EventStoreDBClient, jsonEvent, NO_STREAM, type Position } from '@eventstore/db-client';
+import { createApp } from '../../src/http/app.ts';
+import { record } from '../../src/ledger.ts';
+import { unreadable } from '../../src/open.ts';
+import { openReadModel } from '../../src/readModel.ts';
+import { openEventStoreLog } from '../../src/store/eventstoredb.ts';
+import type { Log } from '../../src/store/log.ts';
+import { type Append, appendBare, appendsOf } from './appends.ts';
+import { generatedLedger } from './generate.ts';
+import { printHead, row, timed } from './measure.ts';
+
+/**
+ * Measures the ledger on EventStoreDB against the server's bare client: `npm run bench:eventstoredb -- --only fill`. The server is
+ * the one that LEDGER_TEST_EVENTSTOREDB=esdb://… names, best an empty one, or our double in a process of its own.
+ */
+const { values: options } = parseArgs({
+  options: {
+    events: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+    folder: { type: 'string', default: '.' },
+  },
+});
+const events = Number(options.events);
+const rounds = Number(options.rounds);
+const folder = mkdtempSync(join(options.folder, '.bench-'));
+const realServer = process.env['LEDGER_TEST_EVENTSTOREDB'];
+const children: ChildProcess[] = [];
+const connection = realServer ?? String((await child('double.ts')).said);
+const recorders = 64;
+
+/** A program beside this one, once it has said something. */
+async function child(program: string, ...args: string[]): Promise<{ process: ChildProcess; said: unknown }> {
+  const process = fork(join(import.meta.dirname, program), args);
+  children.push(process);
+  const [said] = (await once(process, 'message')) as [unknown];
+  return { process, said };
+}
+
+function wanted(name: string): boolean {
+  return name.includes(options.only);
+}
+
+/** Streams of another name are an empty ledger on a server that holds more. */
+function newPrefix(): string {
+  return `bench-${randomUUID()}-`;
+}
+
+let replicas = 0;
+async function openLog(prefix: string): Promise<Log> {
+  const data = join(folder, `replica-${replicas++}`);
+  return openEventStoreLog({ connection, folder: data, ledger: generatedLedger, prefix, unreadable });
+}
+
+type Say = (append: Append) => Promise<unknown>;
+
+async function oneByOne(appends: readonly Append[], say: Say): Promise<number> {
+  return timed(async () => {
+    for (const append of appends) await say(append);
+  });
+}
+
+/** The events of one commitment are appended one after the other, those of 64 commitments at once. */
+async function manyAtOnce(appends: readonly Append[], say: Say): Promise<number> {
+  const streams = [...Map.groupBy(appends, ({ command }) => command.commitment).values()];
+  const recorder = async (): Promise<void> => {
+    for (let stream = streams.pop(); stream; stream = streams.pop()) for (const append of stream) await say(append);
+  };
+  return timed(() => Promise.all(Array.from({ length: recorders }, recorder)));
+}
+
+async function recording(): Promise<void> {
+  const log = await openLog(newPrefix());
+  const ledger = { log, clock: Date.now, newId: () => '', recordedBy: 'desk' };
+  const say: Say = async ({ command }) => {
+    const outcome = await record(ledger, command);
+    const id = command.events[0]?.id ?? '';
+    if ('reason' in outcome || outcome.again || !(await log.find(id)))
+      throw new Error(`expected ${id} recorded and found again, found ${JSON.stringify(outcome)}`);
+  };
+  const client = EventStoreDBClient.connectionString(connection);
+  const prefix = newPrefix();
+  const bare: Say = (append) => appendBare(client, prefix, append);
+  const [ones, bareOnes] = [appendsOf({ seed: 1 }), appendsOf({ seed: 1 })];
+  if (wanted('one')) {
+    const [ours, baseline] = [() => oneByOne(ones(200), say), () => oneByOne(bareOnes(200), bare)];
+    await row('one: a recorder, until it can be read here', '0.5', ours, baseline, rounds);
+  }
+  const [many, bareMany, emmettMany] = [appendsOf({ seed: 2 }), appendsOf({ seed: 2 }), appendsOf({ seed: 2 })];
+  const ours = (): Promise<number> => manyAtOnce(many(6400), say);
+  if (wanted('64')) await row('64: recorders at once', '0.5', ours, () => manyAtOnce(bareMany(6400), bare), rounds);
+  if (wanted('emmett')) {
+    const emmett = emmettClient(newPrefix());
+    if (emmett) {
+      await row('emmett: the same against emmett-esdb', '0.6', ours, () => manyAtOnce(emmettMany(6400), emmett.say), rounds);
+      await emmett.dispose();
+    }
+  }
+  await client.dispose();
+  await log.close();
+}
+
+/** Undefined, and told, where it is not installed: it is no dependency of the ledger. */
+function emmettClient(prefix: string): { say: Say; dispose(): Promise<void> } | undefined {
+  const from = createRequire(join(import.meta.dirname, 'emmett', 'package.json'));
+  try {
+    from.resolve('@event-driven-io/emmett-esdb');
+  } catch {
+    process.stderr.write('emmett-esdb is skipped: npm ci --prefix tests/bench/emmett installs it\n');
+    return undefined;
+  }
+  // With the client that it has beside it.
+  const { EventStoreDBClient: Client } = from('@eventstore/db-client') as { EventStoreDBClient: typeof EventStoreDBClient };
+  const { getEventStoreDBEventStore: open } = from('@event-driven-io/emmett-esdb') as {
+    getEventStoreDBEventStore: (client: EventStoreDBClient) => {
+      appendToStream(stream: string, events: readonly unknown[], options: { expectedStreamVersion: unknown }): Promise<unknown>;
+    };
+  };
+  const client = Client.connectionString(connection);
+  const store = open(client);
+  return {
+    say({ command, revision, proposed: { type, data, metadata } }) {
+      const expectedStreamVersion = revision === 0 ? 'STREAM_DOES_NOT_EXIST' : BigInt(revision - 1);
+      return store.appendToStream(prefix + command.commitment, [{ type, data, metadata }], { expectedStreamVersion });
+    },
+    dispose: () => client.dispose(),
+  };
+}
+
+/** Fills a ledger on the server with the first events of a generated one; answers a place right before it. */
+async function fill(prefix: string, seed: number, length: number): Promise<Position> {
+  const streams = Map.groupBy(appendsOf({ seed })(length), ({ command }) => command.commitment);
+  const proposed = [...streams].map(([stream, appends]) => [prefix + stream, appends.map((one) => one.proposed)] as const);
+  const client = EventStoreDBClient.connectionString(connection);
+  const { position } = await client.appendToStream(`before-${prefix}`, jsonEvent({ type: 'begun', data: {} }));
+  const append = async (): Promise<void> => {
+    for (let next = proposed.pop(); next; next = proposed.pop())
+      await client.appendToStream(...next, { expectedRevision: NO_STREAM });
+  };
+  await Promise.all(Array.from({ length: recorders }, append));
+  await client.dispose();
+  if (!position) throw new Error('expected the position of an event, found none');
+  return position;
+}
+
+async function filling(): Promise<void> {
+  const prefix = newPrefix();
+  const from = await fill(prefix, 3, events);
+  const ours = async (): Promise<number> => {
+    let log: Log | undefined;
+    const took = await timed(async () => (log = await openLog(prefix)));
+    const size = await log?.size();
+    if (size !== events) throw new Error(`expected ${events} events in the replica, found ${size}`);
+    await log?.close();
+    return took;
+  };
+  const bare = async (): Promise<number> => {
+    const client = EventStoreDBClient.connectionString(connection);
+    const took = await timed(async () => {
+      let left = events;
+      for await (const { event } of client.subscribeToAll({ fromPosition: from })) {
+        if (event?.streamId.startsWith(prefix)) left -= 1;
+        if (left === 0) break;
+      }
+    });
+    await client.dispose();
+    return took;
+  };
+  await row(`fill: an empty replica with ${events} events`, '0.7', ours, bare, Math.min(rounds, 3));
+}
+
+/** A reader asks again and again while another process records, or does not. */
+async function following(): Promise<void> {
+  const [prefix, seed, before, rate] = [newPrefix(), 4, 2000, 200];
+  await fill(prefix, seed, before);
+  const log = await openLog(prefix);
+  const readModel = openReadModel({ log, file: join(folder, 'views.sqlite') });
+  const clock = Date.now;
+  const ledger = { log, clock, newId: () => '', recordedBy: 'desk' };
+  const app = createApp({ ledger, reader: { log, readModel, clock } });
+  const recorder = await child('recorder.ts', connection, prefix, String(seed), String(before));
+  const answers = async (): Promise<number> => {
+    const took = await timed(async () => {
+      for (let count = 0; count < 300; count++) {
+        const response = await app.request('/views/north-korea-policy');
+        if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
+        await response.arrayBuffer();
+        // As between two requests over a connection, whatever else there is has its turn.
+        await new Promise(setImmediate);
+      }
+    });
+    return took;
+  };
+  const whileFollowing = async (): Promise<number> => {
+    recorder.process.send(rate);
+    await sleep(500);
+    const [size, began] = [await log.size(), performance.now()];
+    const took = await answers();
+    const followed = (((await log.size()) - size) * 1000) / (performance.now() - began);
+    recorder.process.send(0);
+    process.stderr.write(`followed ${followed.toFixed(0)} events a second\n`);
+    await sleep(500);
+    return took;
+  };
+  await row(`view: while ${rate} events a second are followed`, '0.7', whileFollowing, answers, rounds);
+  recorder.process.kill();
+  await readModel.close();
+  await log.close();
+}
+
+try {
+  const server = realServer === undefined ? 'our double of EventStoreDB' : 'EventStoreDB';
+  printHead(`${server}, ${rounds} rounds`);
+  if (['one', '64', 'emmett'].some(wanted)) await recording();
+  if (wanted('fill')) await filling();
+  if (wanted('view')) await following();
+} finally {
+  for (const one of children) one.kill();
+  rmSync(folder, { recursive: true });
+}
