@@ -394,6 +394,33 @@ describe('a filtered subscription to $all', () => {
     const again = follow({ fromPosition: reached[1] ?? START });
     await expect.poll(() => again.seen).toEqual(['confirmation', 'a 0 said', 'caughtUp']);
     await again.stop();
+    for (const fromPosition of reached)
+      expect((await told(client.readAll({ fromPosition }))).slice(-1), String(fromPosition.commit)).toEqual(['a 0 said']);
+  });
+
+  test('by the names of streams and of their metadata says what was deleted and cut, in the order of the log', async () => {
+    const from = await lastPosition();
+    const filter = streamNameFilter({ prefixes: [prefix, `$$${prefix}`] });
+    const seen: string[] = [];
+    const subscription = client.subscribeToAll({ fromPosition: from, filter });
+    subscription.on('error', () => undefined);
+    subscription.on('data', ({ event: found }) => seen.push(`${tell(found)} ${JSON.stringify(found?.data)}`));
+    await append('unary', 'a', [event(), event()], NO_STREAM);
+    await client.setStreamMetadata(stream('a'), { truncateBefore: 1 });
+    await client.deleteStream(stream('a'));
+    await append('unary', 'a', [event()], NO_STREAM);
+    await client.tombstoneStream(stream('a'));
+    await expect.poll(() => seen.length, { timeout: 3000 }).toBe(7);
+    expect(seen).toEqual([
+      'a 0 said {"said":"so"}',
+      'a 1 said {"said":"so"}',
+      '$$a 0 $metadata {"$tb":1}',
+      '$$a 1 $metadata {"$tb":9223372036854776000}',
+      'a 2 said {"said":"so"}',
+      '$$a 2 $metadata {"$tb":2}',
+      expect.stringMatching(/^a 9223372036854775807 \$streamDeleted/),
+    ]);
+    await subscription.unsubscribe();
   });
 
   test('reaches checkpoints while it is live', async () => {
