@@ -72,7 +72,7 @@ export async function rehearse(ledger: Ledger, command: Command): Promise<Rehear
   if (known && 'reason' in known) return known;
   const before = fold((await ledger.log.readStream(command.commitment)).map(parseRecorded));
   if (known && before) return { before, after: before, events: known.recorded, again: true };
-  return draft(ledger, command, before);
+  return draft(ledger, command, before, await ledger.log.end());
 }
 
 function isBehind({ events, expected = -1 }: Command, commitment: Commitment | undefined): boolean {
@@ -81,13 +81,15 @@ function isBehind({ events, expected = -1 }: Command, commitment: Commitment | u
 
 async function attempt(ledger: Ledger, command: Command, before: Commitment | undefined): Promise<Outcome | 'wrong-revision'> {
   const { log } = ledger;
-  const drafted = await draft(ledger, command, before);
+  const end = await endOf(log);
+  const drafted = draft(ledger, command, before, end);
   if ('reason' in drafted) return drafted;
+  end.size += drafted.events.length;
   const events = drafted.events.map(({ id, type, data, time, recordedBy }) => ({ id, type, data, time, recordedBy }));
   const result = await log.append(command.commitment, before?.revision ?? -1, events);
   switch (result.outcome) {
     case 'appended':
-      keep(log, before, result.events);
+      keep(log, drafted, result.events);
       return { recorded: result.events, again: false };
     case 'known':
       return { recorded: result.events, again: true };
@@ -101,15 +103,15 @@ async function attempt(ledger: Ledger, command: Command, before: Commitment | un
 }
 
 /** The events with the place and time that they would get, each judged after those before it. */
-async function draft(
+function draft(
   { log, clock, newId, recordedBy }: Ledger,
   { commitment: stream, events, expected }: Command,
   before: Commitment | undefined,
-): Promise<Rehearsal | Rejection> {
+  { size, time: newest }: End,
+): Rehearsal | Rejection {
   const revision = before?.revision ?? -1;
   // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
   if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
-  const { size, time: newest } = await endOf(log);
   const time = Math.max(clock(), newest);
   let commitment = before;
   const drafts: RecordedEvent[] = [];
@@ -128,13 +130,18 @@ async function draft(
   return { before, after: commitment, events: drafts, again: false };
 }
 
-/** The log's end as it was when it was first asked for in this turn of the event loop: one reading serves all that came together. */
-const endByLog = new WeakMap<Log, ReturnType<Log['end']>>();
+type End = { size: number; readonly time: number };
 
-function endOf(log: Log): ReturnType<Log['end']> {
+/**
+ * The log's end, read once for all who record in this turn of the event loop: they append one after the other, so each adds what
+ * it is about to append. Where this is wrong nothing is lost: the log gives each event its place, whatever was drafted.
+ */
+const endByLog = new WeakMap<Log, Promise<End>>();
+
+function endOf(log: Log): Promise<End> {
   const known = endByLog.get(log);
   if (known) return known;
-  const end = log.end();
+  const end = log.end().then((read) => ({ ...read }));
   endByLog.set(log, end);
   setImmediate(() => endByLog.delete(log));
   return end;
@@ -149,16 +156,13 @@ function keptCommitments(log: Log): KeptCommitments {
   return kept;
 }
 
-/** Keeps the commitment with what was recorded, at the place and time that the log gave it. */
-function keep(log: Log, before: Commitment | undefined, events: readonly RecordedEvent[]): void {
-  let commitment = before;
-  for (const event of events) {
-    const decided = decide(commitment, parseRecorded(event));
-    // Recorded on a later day than it was judged for, it may stand elsewhere: whoever comes next folds what the log holds.
-    if ('reason' in decided) return keptCommitments(log).forget(event.stream);
-    commitment = decided;
-  }
-  if (commitment) keptCommitments(log).keep(commitment);
+/** Keeps what was drafted if the log gave it the same place and time; else whoever comes next folds what the log holds. */
+function keep(log: Log, { after, events }: Rehearsal, recorded: readonly RecordedEvent[]): void {
+  const asDrafted = recorded.every(({ sequence, time }, index) => {
+    return sequence === events[index]?.sequence && time === events[index].time;
+  });
+  if (asDrafted) keptCommitments(log).keep(after);
+  else keptCommitments(log).forget(after.id);
 }
 
 /** An event of the log as the domain reads it. Its data was parsed when it was written and is trusted. */

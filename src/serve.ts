@@ -51,7 +51,13 @@ export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: str
   };
 }
 
-/** Folds what is recorded, as it is recorded. What goes wrong is told, and tried again. */
+/**
+ * What is recorded in quick succession is folded together: each commitment once, not once for each of its announcements. Whoever
+ * asks meanwhile has it folded at once.
+ */
+const pauseMs = 1000;
+
+/** Folds what is recorded, soon after it is recorded. What goes wrong is told, and tried again. */
 async function follow({ ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'>, signal: AbortSignal): Promise<void> {
   const { log } = ledger;
   const { readModel } = reader;
@@ -60,8 +66,11 @@ async function follow({ ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'
       await log.subscribe(
         readModel.checkpoint(),
         async (events) => {
-          await readModel.catchUp(events.at(-1)?.sequence ?? 0);
+          const last = events.at(-1)?.sequence ?? 0;
+          if (last <= readModel.checkpoint()) return;
+          await readModel.catchUp(last);
           waitMs = 1000;
+          await wait(pauseMs, undefined, { signal }).catch(() => undefined);
         },
         signal,
       );

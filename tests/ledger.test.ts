@@ -1,7 +1,11 @@
-import { canonicalJson } from '../domain/json.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { canonicalJson } from '../domain/json.ts';
 import { record } from '../src/ledger.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
+import { openSqliteLog } from '../src/store/sqlite.ts';
 import { dollars, given, source, spoken } from './given.ts';
 
 const pledge = { type: 'pledged' as const, data: { ...spoken, terms: [dollars('total', '5')] } } as const;
@@ -46,6 +50,22 @@ test('a retry of an opening whose announcement had no id finds the announcement 
   const first = await record(ledger, command);
   expect(await record(ledger, command)).toEqual({ ...first, again: true });
   expect(await ledger.log.size()).toBe(2);
+});
+
+test('what is recorded already is answered again, also while nothing can be written', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
+  const file = join(folder, 'log.sqlite');
+  const { ledger, open } = given(openSqliteLog({ file }));
+  const commitment = await open();
+  const command = { commitment, events: [{ id: ledger.newId(), type: 'observed' as const, data: spoken }] };
+  const first = await record(ledger, command);
+  await ledger.log.close();
+  const log = openSqliteLog({ file, readOnly: true });
+  expect(await record({ ...ledger, log }, command)).toEqual({ ...first, again: true });
+  const another = { commitment, events: [{ id: ledger.newId(), type: 'observed' as const, data: spoken }] };
+  await expect(record({ ...ledger, log }, another)).rejects.toThrow('read-only');
+  await log.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('the same id with another body is refused and nothing is written', async () => {

@@ -27,13 +27,16 @@ export function createApp(context: Context): OpenAPIHono {
 
   app.use(async (c, next) => {
     await next();
-    c.header('X-Content-Type-Options', 'nosniff');
-    if (!c.res.headers.has('Referrer-Policy')) c.header('Referrer-Policy', 'no-referrer');
-    if (!c.res.headers.has('Content-Security-Policy'))
-      c.header(
+    // Set on the answer itself: `c.header` would make it anew, each time around its body as a stream.
+    const { headers } = c.res;
+    headers.set('X-Content-Type-Options', 'nosniff');
+    if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'no-referrer');
+    if (!headers.has('Content-Security-Policy')) {
+      headers.set(
         'Content-Security-Policy',
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       );
+    }
   });
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);

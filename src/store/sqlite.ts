@@ -112,8 +112,7 @@ class SqliteFileLog implements SqliteLog {
     return new Promise<AppendResult>((settle, reject) => {
       this.#assertOpen();
       assertTimes(events);
-      // All appends of one turn of the event loop share a transaction, and so one wait for the disk.
-      if (this.#queue.length === 0) setImmediate(() => this.#flush());
+      if (this.#queue.length === 0) setImmediate(() => this.#gather(1));
       this.#queue.push({ stream, expected, events, resolve: settle, reject });
     });
   }
@@ -284,6 +283,16 @@ class SqliteFileLog implements SqliteLog {
   async #tryWriting(): Promise<AppendResult> {
     await this.#patiently(() => this.#db.exec(sameAgain));
     return { outcome: 'known', events: [] };
+  }
+
+  /**
+   * All appends that come together share a transaction, and so one wait for the disk. As long as each turn of the event loop
+   * brings more they are waited for: of requests that arrive at the same time, each turn reads a few.
+   */
+  #gather(before: number) {
+    const waiting = this.#queue.length;
+    if (waiting > before && waiting < groupSize) setImmediate(() => this.#gather(waiting));
+    else this.#flush();
   }
 
   /** Writes what is queued, in the order of the calls. Nothing in here may wait. */

@@ -362,6 +362,29 @@ test('a file that another process has for itself is not opened, and is told as h
   expect(await openLog().size()).toBe(3);
 });
 
+test('appends that arrive in turns of the event loop one after the other are written together', async () => {
+  const log = openLog();
+  await log.append(streamId(0), -1, [newEvent()]);
+  const before = commitsIn(`${file}-wal`);
+  const appended: Promise<unknown>[] = [];
+  for (const index of numbers(1, 12)) {
+    appended.push(log.append(streamId(index), -1, [newEvent()]));
+    // Two arrive in each turn.
+    if (index % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Promise.all(appended);
+  expect(commitsIn(`${file}-wal`)).toBe(before + 1);
+});
+
+/** Of the frames of a WAL, those that end a transaction tell the size of the database: https://sqlite.org/fileformat2.html#walformat */
+function commitsIn(name: string): number {
+  const wal = readFileSync(name);
+  const frame = 24 + wal.readUInt32BE(8);
+  let commits = 0;
+  for (let at = 32; at + frame <= wal.length; at += frame) if (wal.readUInt32BE(at + 4) > 0) commits++;
+  return commits;
+}
+
 test('an append of nothing goes to the disk, and changes nothing', async () => {
   const log = openLog();
   await log.append(streamId(1), -1, [newEvent()]);

@@ -1,5 +1,5 @@
 import type { Context as Request } from 'hono';
-import { limited } from '../../bodies.ts';
+import { bodyOf, limited } from '../../bodies.ts';
 import { refusal } from '../../problems.ts';
 import type { Form } from './values.ts';
 
@@ -17,7 +17,7 @@ export async function readForm(c: Request): Promise<Form> {
   if (encoding !== 'identity') {
     throw refusal('unsupported-media-type', `expected a body as it is, found one encoded with ${encoding}`);
   }
-  const bytes = await limited(c.req.raw.body, Number(c.req.header('Content-Length') ?? 0));
+  const bytes = await limited(bodyOf(c), Number(c.req.header('Content-Length') ?? 0));
   return parseForm(bytes);
 }
 
