@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { views } from '../projections/views.ts';
-import { record } from '../src/ledger.ts';
 import { openLedger, type OpenedLedger } from '../src/open.ts';
 import { openReadModel } from '../src/readModel.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
+import { openSqliteLog } from '../src/store/sqlite.ts';
 import { given, givenSummits, spoken } from './given.ts';
 import { api } from './http/api.ts';
 
@@ -120,6 +120,23 @@ test('the read model damaged while the service runs is made again, and no answer
   expect(a.faults.length).toBeLessThanOrEqual(2);
 });
 
+test('the read model deleted while the service runs: no answer is another one, and the next start folds it again', async () => {
+  const before = await open();
+  const { api: a } = before;
+  await a.send('/commitments', opening('first'));
+  await a.get('/commitments');
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `views.sqlite${suffix}`));
+  await a.send('/commitments', opening('second'));
+  const answer = await a.get('/commitments?size=4');
+  expect(answer.text).toMatch(/first[\s\S]*second/);
+  expect(await ready(a)).toMatchObject({ status: 'ready', checkpoint: 4 });
+  await before.close();
+  opened = [];
+  const { api: again } = await open();
+  expect(await again.get('/commitments?size=4')).toMatchObject({ status: 200, text: answer.text });
+  expect(await ready(again)).toMatchObject({ status: 'ready', checkpoint: 4 });
+});
+
 test('a read model that cannot be written: answers come from memory, /ready says why, and the file is used again when it can be', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const { ledger, reader } = await open();
@@ -195,26 +212,51 @@ test('a folder that cannot hold the read model is read all the same, with all an
   await model.close();
 });
 
-test('the log replaced while the service runs: recording fails and says so, reading goes on, nothing is written into the new one', async () => {
-  const { api: a } = await open();
-  expect((await a.send('/commitments', opening())).status).toBe(201);
-  const other = mkdtempSync(join(tmpdir(), 'ledger-other-'));
-  const another = await openLedger({ data: other });
-  await record(another.ledger, { commitment: 'x', events: [] }).catch(() => undefined);
-  await another.close();
-  const fresh = readFileSync(join(other, 'log.sqlite'));
-  rmSync(other, { recursive: true });
-  rmSync(join(folder, 'log.sqlite'));
-  writeFileSync(join(folder, 'log.sqlite'), fresh);
-  const refused = await a.send('/commitments', opening());
-  expect(refused).toMatchObject({ status: 503, body: { detail: expect.stringContaining('found it removed or replaced') } });
-  expect(JSON.stringify(refused.body)).not.toContain(folder);
-  expect((await a.get('/commitments')).status).toBe(200);
+test.each(['removed', 'replaced'])(
+  'the log %s while the service runs: recording fails and says so, reading goes on, nothing is written where it stood',
+  async (how) => {
+    const { api: a } = await open();
+    expect((await a.send('/commitments', opening())).status).toBe(201);
+    const file = join(folder, 'log.sqlite');
+    const other = join(folder, 'other.sqlite');
+    await openSqliteLog({ file: other }).close();
+    const fresh = readFileSync(other);
+    rmSync(file);
+    if (how === 'replaced') renameSync(other, file);
+    const refused = await a.send('/commitments', opening());
+    expect(refused).toMatchObject({ status: 503, body: { detail: expect.stringContaining('found it removed or replaced') } });
+    expect(JSON.stringify(refused.body)).not.toContain(folder);
+    expect((await a.get('/commitments')).status).toBe(200);
+    expect(await ready(a)).toMatchObject({
+      status: 503,
+      parts: [{ part: 'log', detail: expect.stringContaining('removed or replaced') }],
+    });
+    expect(existsSync(file) && readFileSync(file).equals(fresh)).toBe(how === 'replaced');
+  },
+);
+
+test('a log that another process holds for longer than an append waits: recording fails and says why, reading goes on', async () => {
+  const file = join(folder, 'log.sqlite');
+  const log = openSqliteLog({ file, lockTimeoutMs: 50 });
+  const a = api(given(log));
+  const id = (await a.send('/commitments', opening())).body.id;
+  const holder = new DatabaseSync(file);
+  holder.exec('BEGIN IMMEDIATE');
+  const refused = { status: 503, body: { detail: expect.stringContaining('found another process holding it') } };
+  expect(await a.send('/commitments', opening())).toMatchObject(refused);
+  expect(await a.send(`/commitments/${id}/announcements`, { type: 'observed', ...spoken })).toMatchObject(refused);
+  for (const path of ['/commitments', `/commitments/${id}`, '/views/trade-terms', '/events']) {
+    expect([path, (await a.get(path)).status]).toEqual([path, 200]);
+  }
   expect(await ready(a)).toMatchObject({
     status: 503,
-    parts: [{ part: 'log', detail: expect.stringContaining('removed or replaced') }],
+    parts: [{ part: 'log', detail: expect.stringContaining('another process holding it') }],
   });
-  expect(readFileSync(join(folder, 'log.sqlite')).equals(fresh)).toBe(true);
+  holder.exec('ROLLBACK');
+  holder.close();
+  expect((await a.send('/commitments', opening())).status).toBe(201);
+  expect(await ready(a)).toMatchObject({ status: 'ready', size: 4 });
+  await log.close();
 });
 
 test('a damaged page of the log: what is read of it says so, the rest is answered', async () => {

@@ -50,6 +50,20 @@ test('notices that the log behind it is another, also under the same name', asyn
   expect((await answers(other.ledger.log, file)).map((one) => one?.id)).toEqual([id]);
 });
 
+test('made of more than the log holds, as after the log was put back from a copy, is folded again', async () => {
+  const [ahead, overtaken] = [join(folder, 'ahead.sqlite'), join(folder, 'overtaken.sqlite')];
+  const { ledger } = await givenSummits();
+  for (const file of [ahead, overtaken]) expect(await answers(ledger.log, file)).toHaveLength(27);
+  const copy = openMemoryLog({ ledger: ledger.log.ledger });
+  await copy.extend(await ledger.log.read(0, 50));
+  const fresh = await answers(copy, join(folder, 'fresh.sqlite'));
+  expect(await answers(copy, ahead)).toEqual(fresh);
+  // Also once other events were recorded beyond that size.
+  const other = given(copy);
+  for (let count = 0; count < 50; count++) await other.open();
+  expect(await answers(copy, overtaken)).toHaveLength(fresh.length + 50);
+});
+
 test('folds only what is new, and tells how far it is', async () => {
   const ledger = given();
   const id = await ledger.open();

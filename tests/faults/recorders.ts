@@ -3,17 +3,23 @@ import { parseRecorded, record } from '../../src/ledger.ts';
 import { openLedger } from '../../src/open.ts';
 import { generate } from '../bench/generate.ts';
 
-/** 64 recorders at once until the process is killed: `recorders.ts FOLDER SEED`. Each id that is acknowledged is printed. */
+/**
+ * 64 recorders at once until the process is killed: `recorders.ts FOLDER SEED`. A commitment is opened together with its first
+ * announcement, as the API does. An empty line is printed before the folder is opened, and then each id that is acknowledged.
+ */
 const [data = '', seed] = process.argv.slice(2);
+writeSync(1, '\n');
 const { ledger, reader } = await openLedger({ data });
 const streams = Map.groupBy(generate({ seed: Number(seed), events: 20_000 }), ({ stream }) => stream).values();
 
 async function recorder(): Promise<void> {
   for (const events of streams) {
-    for (const event of events.map(parseRecorded)) {
-      const outcome = await record(ledger, { commitment: event.stream, events: [event] });
-      if ('reason' in outcome) throw new Error(`expected ${event.id} to be recorded, found ${JSON.stringify(outcome)}`);
-      writeSync(1, `${event.id}\n`);
+    const [opened, first, ...others] = events.map(parseRecorded);
+    if (!opened || !first) continue;
+    for (const together of [[opened, first], ...others.map((event) => [event])]) {
+      const outcome = await record(ledger, { commitment: opened.stream, events: together });
+      if ('reason' in outcome) throw new Error(`expected it to be recorded, found ${JSON.stringify(outcome)}`);
+      writeSync(1, together.map(({ id }) => `${id}\n`).join(''));
     }
   }
 }

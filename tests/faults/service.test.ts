@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -26,6 +26,7 @@ beforeEach(() => {
 afterEach(() => {
   service?.kill();
   service = undefined;
+  chmodSync(data, 0o755);
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -71,6 +72,36 @@ test('a full disk: recording fails and says why, reading goes on, and recording 
   expect(await get('/ready')).toMatchObject({ status: 200, body: { size: 3 } });
   expect((await service.end()).code).toBe(0);
   expect((await recordedIn(data)).map(({ type }) => type)).toEqual(['opened', 'observed', 'observed']);
+});
+
+test('files that are protected: everything is read, recording is refused, and both that and /ready say why', async () => {
+  service = await startService(data);
+  const id = ulid();
+  expect((await service.post('/commitments', sent(id, ulid()))).status).toBe(201);
+  await service.end();
+  const file = join(data, 'log.sqlite');
+  const before = readFileSync(file);
+  for (const name of readdirSync(data)) chmodSync(join(data, name), 0o444);
+  chmodSync(data, 0o555);
+  // Root may write anywhere, so as root this is a service of nobody.
+  service = await startService(data, process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {});
+  const { get, post } = service;
+  const paths = ['/health', '/commitments', `/commitments/${id}`, `/commitments/${id}/history`, '/views/trade-terms'];
+  for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 200]);
+  expect(JSON.stringify(await get('/commitments'))).toContain(id);
+  const refused = { status: 503, body: { detail: expect.stringContaining('found it write-protected') } };
+  expect(await post('/commitments', sent(ulid(), ulid()))).toMatchObject(refused);
+  expect(await get('/ready')).toMatchObject({
+    status: 503,
+    body: {
+      parts: [
+        { part: 'log', detail: expect.stringContaining('found it write-protected') },
+        { part: 'read model', detail: expect.stringContaining('its file cannot be used') },
+      ],
+    },
+  });
+  expect((await service.end()).code).toBe(0);
+  expect(readFileSync(file).equals(before)).toBe(true);
 });
 
 test('SIGTERM under 16 recorders: what was acknowledged is there, nothing new is taken, and the end comes within five seconds', async () => {

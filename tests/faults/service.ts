@@ -22,8 +22,12 @@ export type Service = {
 
 export const bin = join(import.meta.dirname, '../../src/bin.js');
 
-export async function startService(data: string): Promise<Service> {
-  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** `user`: as whom it runs, which only root may choose. */
+export async function startService(data: string, user: { uid?: number; gid?: number } = {}): Promise<Service> {
+  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', '--data', data], {
+    ...user,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let told = '';
   child.stderr.on('data', (chunk) => (told += String(chunk)));
   const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
