@@ -9,7 +9,7 @@ import { api } from './http/api.ts';
 import { announcements, events, randomly, streams, types } from './randomly.ts';
 
 /** Thousands of requests, made from the real input and broken at random. LEDGER_FUZZ asks for more than the few of `npm test`. */
-const requests = Number(process.env['LEDGER_FUZZ'] ?? 4000);
+const requests = Number(process.env['LEDGER_FUZZ'] ?? 2500);
 const seed = Number(process.env['LEDGER_FUZZ_SEED'] ?? 2025);
 
 test(

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { check } from '../src/check.ts';
 import { givenSummits } from './given.ts';
 import { api } from './http/api.ts';
-import { events, type Json, junk, randomly, streams } from './randomly.ts';
+import { days, events, type Json, junk, randomly, streams, types } from './randomly.ts';
 
 /**
  * Requests made from nothing but the OpenAPI document, then broken at random: no 5xx, and no answer that the document does not
@@ -14,6 +14,17 @@ const requests = Number(process.env['LEDGER_FUZZ'] ?? 1500);
 const seed = Number(process.env['LEDGER_FUZZ_SEED'] ?? 2025);
 /** Begun anew now and then, so that no answer becomes long. */
 const requestsOfALedger = 2500;
+
+const accepts = [
+  '*/*',
+  'application/json',
+  'application/atom+xml',
+  'text/event-stream',
+  'text/html',
+  'text/html;q=0.1, application/json',
+  'text/plain',
+  'x',
+];
 
 type Schema = {
   readonly $ref?: string;
@@ -53,8 +64,19 @@ function textsIn(value: Json): string[] {
 const textsOf = new Map<string, string[]>();
 for (const { data } of events) collect(data, '');
 textsOf.set('accessed', textsOf.get('published') ?? []);
-/** The document cannot say that a source needs one of three fields; most have this one. */
-const usualFields = new Set(['url', 'terms']);
+textsOf.set('asOf', [...days, '2025-08-22', '2025-09-30']);
+textsOf.set('knownAt', [
+  ...days,
+  '2025-08-22',
+  '2025-08-25T00:00:00Z',
+  '2025-09-30T09:00:00+09:00',
+  ...events.map(({ time }) => time),
+]);
+/** Of how many one leaves it out. The document cannot say that a source needs one of three fields, so most have this one. */
+const usualFields = new Map([
+  ['url', 20],
+  ['terms', 2],
+]);
 
 function collect(value: Json, name: string): void {
   if (typeof value === 'string') textsOf.set(name, [...(textsOf.get(name) ?? []), value]);
@@ -66,6 +88,13 @@ function collect(value: Json, name: string): void {
 const figures = events.flatMap(({ id, data }) =>
   ((data['terms'] ?? []) as { key: string }[]).map(({ key }) => `/figures/${id}/${key}`),
 );
+
+/** From here on what is said of other announcements is said of those of one commitment. */
+function about(stream: string): string {
+  const ids = events.filter(({ subject }) => subject === stream).map(({ id }) => id);
+  for (const name of ['announcement', 'corrects', 'joins', 'resolves']) textsOf.set(name, ids);
+  return stream;
+}
 
 type Random = ReturnType<typeof randomly>;
 
@@ -95,7 +124,7 @@ function maker(document: Document, { below, one }: Random) {
       case 'object': {
         const required = new Set(schema.required);
         const fields = Object.entries(schema.properties ?? {}).filter(
-          ([field]) => required.has(field) || below(9) === 0 || (usualFields.has(field) && below(5) > 0),
+          ([field]) => required.has(field) || below(usualFields.get(field) ?? 1) > 0 || below(9) === 0,
         );
         return Object.fromEntries(fields.map(([field, inner]) => [field, make(inner, depth + 1, field)]));
       }
@@ -138,6 +167,20 @@ function validators(document: Document): (schema: Schema) => ValidateFunction {
   };
 }
 
+/** How an endless answer begins. */
+async function beginning({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return new TextDecoder().decode(value);
+}
+
+/** The type of the announcement in a body that was recorded. */
+function typeOf(body: string | undefined): string {
+  const { type, announcement } = JSON.parse(body ?? '{}') as { type?: string; announcement?: { type: string } };
+  return type ?? announcement?.type ?? '';
+}
+
 test(
   'no request made from the document and broken gets a 5xx or an answer that the document does not describe',
   { timeout: 60_000 + requests * 20 },
@@ -154,6 +197,16 @@ test(
     );
     const posts = operations.filter(({ method }) => method === 'POST');
     const met = new Map<string, number>();
+    /** Parameters that were taken, as `GET /views asOf`, and types of announcements that were recorded. */
+    const taken = new Set<string>();
+    const cursors: string[] = [];
+    /** What the schema of a parameter cannot tell: what there is of it. */
+    const usualText = (name: string, number: number): string | undefined => {
+      if (name === 'id') return about(one(streams));
+      if (name === 'cursor') return cursors[number % cursors.length];
+      if (name === 'if-match') return `"${number % 9}"`;
+      return ['size', 'after', 'limit', 'from', 'to', 'last-event-id'].includes(name) ? String(number) : undefined;
+    };
 
     for (let sent = 0; sent < requests; sent++) {
       if (sent % requestsOfALedger === requestsOfALedger - 1) {
@@ -169,22 +222,27 @@ test(
       const headers = new Headers();
       const query = new URLSearchParams();
       let address = path;
-      for (const parameter of operation.parameters ?? []) {
-        if (!parameter.required && below(3) > 0) continue;
-        const text = parameter.name === 'id' && below(4) > 0 ? one(streams) : value(parameter.schema, parameter.name);
-        if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, encodeURIComponent(text.toWellFormed()));
-        else if (parameter.in === 'query') query.append(parameter.name, below(3) === 0 ? String(below(120)) : text);
+      const parameters = operation.parameters ?? [];
+      const chosen = parameters.filter(({ required }) => required || below(parameters.length) < 2);
+      for (const parameter of chosen) {
+        const { name } = parameter;
+        const made = value(parameter.schema, name);
+        const number = below(120);
+        const text = below(5) === 0 ? made : (usualText(name, number) ?? made);
+        if (parameter.in === 'path') address = address.replace(`{${name}}`, encodeURIComponent(text.toWellFormed()));
+        else if (parameter.in === 'query') query.append(name, text);
         // What is no text of a header cannot be sent as one.
-        else if (/^[\t -~]*$/.test(text)) headers.set(parameter.name, below(2) === 0 ? `"${below(9)}"` : text);
+        else if (/^[\t -~]*$/.test(text)) headers.set(name, text);
       }
       if (path.startsWith('/figures') && below(2) === 0) address = one(figures);
       if (below(30) === 0) query.append(one(['constructor', 'size', 'x']), '1');
-      if (below(10) === 0) headers.set('Accept', one(['*/*', 'application/json', 'application/atom+xml', 'text/plain', 'x']));
+      if (below(3) === 0) headers.set('Accept', one(accepts));
       const content = operation.requestBody?.content['application/json'];
       let body: string | undefined;
       if (content) {
         const made = make(content.schema);
         body = JSON.stringify(below(3) > 0 ? made : broken(made));
+        if (below(60) === 0) body = body.replace('{', `{"note":"${'가'.repeat(100_000 * (1 + below(4)))}",`);
         if (below(40) === 0)
           body = body.slice(0, below(body.length)) + one(['', '}', '\0', '"']) + body.slice(below(body.length));
         headers.set(
@@ -197,12 +255,21 @@ test(
       const sentBody = used === 'GET' ? {} : { body: body ?? '{}' };
       const response = await a.app.request(address + search, { method: used, headers, ...sentBody });
       const type = (response.headers.get('Content-Type') ?? '').split(';')[0] ?? '';
-      const text = await response.text();
+      const text = type === 'text/event-stream' ? await beginning(response) : await response.text();
       const what = `${used} ${address}${search} ${body ?? ''}: ${response.status} ${type} ${text.slice(0, 1000)}`;
 
       expect(response.status, what).toBeLessThan(500);
       const key = `${method} ${path} ${response.status}`;
       if (used === method) met.set(key, (met.get(key) ?? 0) + 1);
+      if (used === method && response.ok) for (const { name } of chosen) taken.add(`${method} ${path} ${name}`);
+      if (response.status === 201) taken.add(typeOf(body));
+      const [, cursor] = /[?&]cursor=([^&>]+)/.exec(response.headers.get('Link') ?? '') ?? [];
+      if (cursor !== undefined) cursors.push(decodeURIComponent(cursor));
+      // Pages are for browsers, which ask for them; the document leaves them out.
+      if (type === 'text/html') {
+        expect(headers.get('Accept'), what).toContain('text/html');
+        continue;
+      }
       // What is sent in another way than the document says is refused as any address is.
       const described = document.paths[path]?.[used.toLowerCase()]?.responses[response.status]?.content;
       if (!described) expect([404, 405], what).toContain(response.status);
@@ -218,8 +285,14 @@ test(
     // Every address was answered as it should be at least once, and both kinds of recording were accepted and refused.
     const unmet = operations.filter(({ path, method }) => !met.has(`${method} ${path} ${method === 'POST' ? 201 : 200}`));
     expect(unmet.map(({ path, method }) => `${method} ${path}`)).toEqual([]);
-    for (const status of [400, 409, 422]) {
+    for (const status of [400, 404, 409, 412, 413, 415, 422]) {
       expect([status, posts.some(({ path }) => met.has(`POST ${path} ${status}`))]).toEqual([status, true]);
     }
+    // With enough of them every parameter was taken at least once, and every type of announcement recorded.
+    const parameters = operations.flatMap(({ path, method, operation }) =>
+      (operation.parameters ?? []).map(({ name }) => `${method} ${path} ${name}`),
+    );
+    if (requests >= 10_000) expect(parameters.filter((one) => !taken.has(one))).toEqual([]);
+    if (requests >= 100_000) expect(types.filter((type) => type !== 'opened' && !taken.has(type))).toEqual([]);
   },
 );

@@ -4,7 +4,7 @@ import { summitFiles } from '../src/sample.ts';
 /** What the fuzzing tests choose from: the real input, its pieces, and junk. */
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-export type Event = { id: string; type: string; subject: string; data: Record<string, Json> };
+export type Event = { id: string; type: string; subject: string; time: string; data: Record<string, Json> };
 
 export const events = summitFiles
   .flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'))

@@ -1,11 +1,21 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment, fold, standing, statusOn } from '../../domain/commitment.ts';
+import { formatDay } from '../../domain/dates.ts';
 import { decide } from '../../domain/decide.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
 import { warningsOn } from '../../domain/warnings.ts';
-import { first, history, length } from './legalHistories.ts';
+import { attempts, first, history, length } from './legalHistories.ts';
+import { plainReading } from './plainReading.ts';
+
+// `npm run test:fuzz` tries more of them, which take their time where others need the machine too.
+const numRuns = process.env['LEDGER_FUZZ'] === undefined ? 150 : 5000;
+vi.setConfig({ testTimeout: 60_000 + numRuns * 60 });
+fc.configureGlobal({ numRuns });
+
+/** Why something is refused for where it would stand, or who says it. */
+const ofPlace = ['not-allowed-at-stage', 'already-pledged', 'not-by-obligor', 'dispute-not-open', 'breaks-timeline'];
 
 /** Everything that is derived from a commitment, as text. */
 function answers(commitment: Commitment | undefined): string {
@@ -46,6 +56,43 @@ test('the timeline of a legal history is in order, and holds each announcement t
       }
       const announced = events.filter(({ type }) => type !== 'opened' && type !== 'corrected').map(({ id }) => id);
       expect(new Set(timeline.map(({ id }) => id))).toEqual(new Set(announced.filter((id) => !(id in gone))));
+    }),
+  );
+});
+
+test('a legal history reads, at every length and on any day, as the contract read plainly does', () => {
+  fc.assert(
+    fc.property(history, (events) => {
+      for (const count of events.keys()) {
+        const known = events.slice(0, count + 1);
+        const commitment = reached(known);
+        expect(commitment.timeline.map(({ id }) => id)).toEqual(plainReading(known).order);
+        for (const on of [first, first + 20, first + 40, Infinity]) {
+          const status = statusOn(commitment, on);
+          const plain = plainReading(known, on === Infinity ? undefined : formatDay(on));
+          expect({
+            stage: status.stage,
+            performance: status.performance,
+            standing: Object.fromEntries(standing(status).map(({ term: { key }, entry: { id } }) => [key, id])),
+            open: Object.fromEntries([...status.disputes.values()].map(({ id, readings }) => [id, readings.length])),
+          }).toEqual({ stage: plain.stage, performance: plain.performance, standing: plain.standing, open: plain.open });
+        }
+      }
+    }),
+  );
+});
+
+test('what is accepted misplaces nothing, and what is refused for its place would', () => {
+  fc.assert(
+    fc.property(attempts, (tried) => {
+      const known: Recorded[] = [];
+      for (const { event, rejection } of tried) {
+        const { misplaced } = plainReading([...known, event]);
+        if (!rejection) {
+          expect(misplaced).toEqual([]);
+          known.push(event);
+        } else if (ofPlace.includes(rejection.reason)) expect(misplaced).not.toEqual([]);
+      }
     }),
   );
 });
@@ -112,10 +159,47 @@ test('an announcement is decided behind what was judged before as behind what no
 });
 
 test('random drafts make histories worth testing', () => {
-  const histories = fc.sample(history, { numRuns: 200, seed: 1 });
-  const types = new Set(histories.flatMap((events) => events.map(({ type }) => type)));
-  expect(types.size).toBe(11);
-  const modes = histories.flat().flatMap((event) => (event.type === 'corrected' ? [event.data.mode] : []));
-  expect(new Set(modes)).toEqual(new Set(['refine', 'replace', 'retract']));
-  expect(Math.max(...histories.map((events) => events.length))).toBeGreaterThan(8);
+  const tried = fc.sample(attempts, { numRuns: 200, seed: 1 });
+  const histories = tried.map((one) => one.filter(({ rejection }) => !rejection).map(({ event }) => event));
+  const events = histories.flat();
+  expect(new Set(events.map(({ type }) => type)).size).toBe(11);
+  expect(Math.max(...histories.map((one) => one.length))).toBeGreaterThan(8);
+  const corrections = events.flatMap((event) => (event.type === 'corrected' ? [event.data] : []));
+  expect(new Set(corrections.map(({ mode }) => mode))).toEqual(new Set(['refine', 'replace', 'retract']));
+  const announced = events.flatMap(({ type, data }) => (type === 'opened' || type === 'corrected' ? [] : [data]));
+  const terms = announced.flatMap((data) => data.terms ?? []);
+  const times: Record<string, number> = {
+    'joins a dispute': announced.filter((data) => 'joins' in data).length,
+    'settles a dispute': announced.filter(({ resolves }) => resolves?.length).length,
+    'removes a term': announced.filter((data) => 'removes' in data).length,
+    'removes a total with its parts': histories.filter((one) => {
+      const { timeline } = reached(one);
+      return timeline.some(
+        ({ day, data }) =>
+          'removes' in data &&
+          standing(statusOn(reached(one), day - 1)).length > 1 + standing(statusOn(reached(one), day)).length,
+      );
+    }).length,
+    'a part of a total': terms.filter(({ partOf }) => partOf).length,
+    'a limit of another term': terms.filter(({ limits }) => limits).length,
+    'corrects the opening': corrections.filter(({ corrects }) =>
+      events.some((one) => one.id === corrects && one.revision === 0),
+    ).length,
+    'corrects when it happened': corrections.filter(({ changes }) => changes && 'happened' in changes).length,
+    'corrects terms': corrections.filter(({ changes }) => changes && 'terms' in changes).length,
+    'is corrected twice': histories.filter((one) => {
+      const corrected = one.flatMap((event) => (event.type === 'corrected' ? [event.data.corrects] : []));
+      return new Set(corrected).size < corrected.length;
+    }).length,
+    'lands before what was recorded earlier': histories.filter((one) =>
+      reached(one).timeline.some(({ revision }, index, all) => revision > (all[index + 1]?.revision ?? Infinity)),
+    ).length,
+    ends: histories.filter((one) => statusOn(reached(one)).stage === 'ended').length,
+  };
+  for (const kind of ['money', 'tariff', 'percent', 'count', 'stages', 'text'])
+    times[kind] = terms.filter((term) => term.kind === kind).length;
+  for (const qualifier of ['exact', 'about', 'more-than', 'at-least', 'up-to', 'less-than', 'between'])
+    times[qualifier] = terms.filter((term) => 'qualifier' in term && term.qualifier === qualifier).length;
+  for (const reason of ofPlace) times[reason] = tried.flat().filter(({ rejection }) => rejection?.reason === reason).length;
+  expect(Object.entries(times).filter(([, count]) => count < 5)).toEqual([]);
 });

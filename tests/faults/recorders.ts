@@ -10,7 +10,7 @@ import { generate } from '../bench/generate.ts';
 const [data = '', seed] = process.argv.slice(2);
 writeSync(1, '\n');
 const { ledger, reader } = await openLedger({ data });
-const streams = Map.groupBy(generate({ seed: Number(seed), events: 20_000 }), ({ stream }) => stream).values();
+const streams = Map.groupBy(generate({ seed: Number(seed), events: 5000 }), ({ stream }) => stream).values();
 
 async function recorder(): Promise<void> {
   for (const events of streams) {

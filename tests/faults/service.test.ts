@@ -206,7 +206,7 @@ test('the service and two imports on the command line record at once: everything
   service = await startService(data);
   const { post, get } = service;
   const halves = [1, 2].map((seed) => {
-    const events = [...generate({ seed, events: 300 })];
+    const events = [...generate({ seed, events: 100 })];
     const file = join(data, `${seed}.ndjson`);
     writeFileSync(file, events.map((event) => `${exportLine(generatedLedger, event)}\n`).join(''));
     return { file, events };
@@ -224,8 +224,8 @@ test('the service and two imports on the command line record at once: everything
   const told = (await Promise.all(imports)).map(({ stderr }) => stderr);
   stop.abort();
   await one;
-  expect(told).toEqual([expect.stringContaining('300 recorded'), expect.stringContaining('300 recorded')]);
-  const size = 600 + own.length;
+  expect(told).toEqual([expect.stringContaining('100 recorded'), expect.stringContaining('100 recorded')]);
+  const size = 200 + own.length;
   expect(await get('/ready')).toMatchObject({ status: 200, body: { size, checkpoint: size } });
   expect((await service.end()).code).toBe(0);
   const recorded = await recordedIn(data);
