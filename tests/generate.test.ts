@@ -35,7 +35,7 @@ test('the same seed gives the same bytes, another one others, and a shorter ledg
 });
 
 test('a generated ledger has all that a real one has', () => {
-  const events = [...generate({ seed: 1, events: 20_000 })];
+  const events = [...generate({ seed: 1, events: 10_000 })];
   expect(new Set(events.map(({ type }) => type)).size).toBe(11);
   const lengths = Map.groupBy(events, ({ stream }) => stream)
     .values()
@@ -51,5 +51,5 @@ test('a generated ledger has all that a real one has', () => {
   expect(text).toMatch(/\p{Script=Hiragana}/u);
   const lateBy = (event: (typeof events)[number], happened: string) =>
     event.time / 86_400_000 - (parseDay(happened) ?? Infinity);
-  expect(events.filter((event, index) => lateBy(event, data[index].happened ?? '') > 100).length).toBeGreaterThan(100);
+  expect(events.filter((event, index) => lateBy(event, data[index].happened ?? '') > 100).length).toBeGreaterThan(50);
 });

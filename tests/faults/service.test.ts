@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -128,7 +127,7 @@ test('SIGTERM under 16 recorders: what was acknowledged is there, nothing new is
     }
   };
   const recorders = Promise.all(Array.from({ length: 16 }, recorder));
-  await wait(600);
+  await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(100);
   expect(turnedAway).toBe(Infinity);
   const { code, tookMs } = await end();
   await recorders;
@@ -137,7 +136,6 @@ test('SIGTERM under 16 recorders: what was acknowledged is there, nothing new is
   expect(statuses.isSubsetOf(new Set([201, 503, 0]))).toBe(true);
   expect(takenAfterwards).toBe(0);
   const ids = new Set((await recordedIn(data)).map(({ id }) => id));
-  expect(acknowledged.length).toBeGreaterThan(16);
   expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
   // What was in flight was answered too.
   expect(ids.size).toBe(acknowledged.length);
