@@ -18,6 +18,8 @@ import { capitalised, isolated, when } from './parts.ts';
 import { type Alternate, page, send } from './shell.ts';
 
 const mostShown = 100;
+/** The most events, and the most fields, of one commitment. */
+const mostOfOne = 24;
 
 /** What changed between two cuts, commitment by commitment, each field before and after. */
 export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
@@ -78,16 +80,20 @@ function change({ commitment, title, opened, events, fields }: CommitmentChange,
   return html`<section class="change"><h2><a href="${address}">${isolated(title)}</a>${opened && html` <span class="meta">new in the record</span>`}</h2>
 ${
   events.length > 0 &&
-  html`<ul class="plain">${events.map(
-    ({ sequence, id, type, happened, summary }) =>
-      html`<li><a href="${to(`/commitments/${commitment}`, {}, `e-${id}`)}">${type}</a>${happened !== undefined && html`, ${when(happened)}`}${summary !== undefined && html`: ${isolated(summary)}`} <span class="meta">event ${String(sequence)}</span></li>`,
-  )}</ul>`
+  html`<ul class="plain">${events
+    .slice(-mostOfOne)
+    .map(
+      ({ sequence, id, type, happened, summary }) =>
+        html`<li><a href="${to(`/commitments/${commitment}`, {}, `e-${id}`)}">${type}</a>${happened !== undefined && html`, ${when(happened)}`}${summary !== undefined && html`: ${isolated(summary)}`} <span class="meta">event ${String(sequence)}</span></li>`,
+    )}${events.length > mostOfOne && html`<li class="meta">and ${String(events.length - mostOfOne)} before them</li>`}</ul>`
 }${
     rows.length > 0 &&
-    html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows.map(
-      ({ field, before, after }) =>
-        html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
-    )}</tbody></table>`
+    html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows
+      .slice(0, mostOfOne)
+      .map(
+        ({ field, before, after }) =>
+          html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
+      )}</tbody></table>${rows.length > mostOfOne && html`<p class="meta">${String(rows.length - mostOfOne)} more fields differ, in the JSON of this page.</p>`}`
   }</section>
 `;
 }
@@ -103,11 +109,11 @@ function differing(before: unknown, after: unknown): Html {
 
 function moved(totals: readonly TotalChange[]): Html {
   if (totals.length === 0) return html``;
-  return html`<h2>Totals that moved</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals.map(
-    ({ view, before, after }) => {
+  return html`<h2>Totals that moved</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
+    .slice(0, mostShown)
+    .map(({ view, before, after }) => {
       const title = views.find(({ name }) => name === view)?.title ?? view;
       const payer = (after ?? before)?.payer ?? '';
       return html`<tr><th scope="row">${title}</th><td>${isolated(partiesInWords(payer.split('+')))}</td><td>${before ? totalInWords(before) : html`<span class="none">nothing</span>`}</td><td>${after ? totalInWords(after) : html`<span class="none">nothing</span>`}</td></tr>`;
-    },
-  )}</tbody></table>`;
+    })}</tbody></table>`;
 }

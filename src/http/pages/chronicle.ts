@@ -65,33 +65,72 @@ function corrected(data: Row['data'], correction: Row): Row['data'] {
 
 type Shown = { readonly record: CommitmentRecord; readonly history: History; readonly to: CutLinks };
 
-/** In the order of the world, each with when it was recorded; what lies after the day asked is set apart. */
-export function chronicle({ record, history, to }: Shown): Html {
-  const asOf = parseDay(record.cut.asOf) ?? 0;
+/** The most announcements that are told at once, the newest in the world; every event stands in the order of recording. */
+const mostAnnouncements = 60;
+/** A long history is told so many events at a time. */
+export const mostEvents = 100;
+/** The most corrections that hang from one announcement, the newest. */
+const mostCorrections = 6;
+
+/** Which announcements a chronicle tells: the newest by the day asked, then the first of those after it. */
+export type Chronicle = {
+  readonly told: readonly Told[];
+  readonly until: readonly Told[];
+  readonly after: readonly Told[];
+  /** How many there are on each side that are not told. */
+  readonly earlier: number;
+  readonly later: number;
+};
+
+export function chronicleOf({ cut }: CommitmentRecord, history: History): Chronicle {
+  const asOf = parseDay(cut.asOf) ?? 0;
   const told = toldOf(history);
+  const [until, after] = [told.filter(({ day }) => day <= asOf), told.filter(({ day }) => day > asOf)];
+  return {
+    told,
+    until: until.slice(-mostAnnouncements),
+    after: after.slice(0, mostAnnouncements),
+    earlier: Math.max(0, until.length - mostAnnouncements),
+    later: Math.max(0, after.length - mostAnnouncements),
+  };
+}
+
+/** Where an event is told on the page of its commitment, else on that of its history which holds it. */
+export function eventAddress(id: string, { until, after }: Chronicle, { record, history, to }: Shown): string {
+  const row = history.events.find((one) => one.id === id);
+  const isTold = [...until, ...after].some(
+    (one) => one.row.id === id || one.corrections.slice(-mostCorrections).some((correction) => correction.id === id),
+  );
+  if (isTold || row === undefined) return `#e-${id}`;
+  const page = Math.floor(row.revision / mostEvents) * mostEvents;
+  return to(`/commitments/${record.id}/history`, { after: page || undefined }, `e-${id}`);
+}
+
+/** In the order of the world, each with when it was recorded; what lies after the day asked is set apart. */
+export function chronicle({ until, after, earlier, later }: Chronicle, { record, history, to }: Shown): Html {
   const opening = history.events.find(({ type }) => type === 'opened');
+  const item = (one: Told): Html => announcement(one, { names: record.names, to });
   const derived = record.warnings.map((warning) => ({
     day: parseDay(warning.since) ?? 0,
     item: html`<li class="derived"><div class="w">${when(warning.since)}</div><div class="m">${warningMark(14)}</div><div class="b"><p>From this day on the record warns: ${warningKindInWords(warning.warning)}. <span class="meta">Derived, not recorded: no one announced it.</span></p></div><div class="r"></div></li>`,
   }));
-  const items = [
-    ...told.map((one) => ({ day: one.day, item: announcement(one, { names: record.names, to }) })),
-    ...derived,
-  ].toSorted((a, b) => a.day - b.day);
-  const [until, after] = [items.filter(({ day }) => day <= asOf), items.filter(({ day }) => day > asOf)];
+  const items = [...until.map((one) => ({ day: one.day, item: item(one) })), ...derived].toSorted((a, b) => a.day - b.day);
   return html`<ul class="key"><li>${stageMark('pledged')} an announcement, a change in the world</li><li>${amendedMark()} terms amended by the parties</li><li><span class="swc"></span>${correctionMark()} a correction of our record</li></ul>
 <div class="chead" aria-hidden="true"><span>Happened</span><span></span><span></span><span>Recorded</span></div>
-<ol class="chron">${opening && openingItem(opening, history, to)}${until.map(({ item }) => item)}</ol>${
+<ol class="chron">${opening && openingItem(opening, history)}${items.map((one) => one.item)}</ol>${
+    earlier > 0 &&
+    html`<p class="meta">${String(earlier)} earlier announcements are not told here; <a href="${to(`/commitments/${record.id}/history`)}">every event stands in the order of recording</a>.</p>`
+  }${
     after.length > 0 &&
-    html`<h3>Known at this cut, but after the day asked</h3><ol class="chron">${after.map(({ item }) => item)}</ol>`
+    html`<h3>Known at this cut, but after the day asked</h3><ol class="chron">${after.map(item)}</ol>${later > 0 && html`<p class="meta">And ${String(later)} more after them.</p>`}`
   }`;
 }
 
-/** In the order of recording, every event by itself, as the API answers it. */
+/** In the order of recording, each of these events by itself, as the API answers it. */
 export function recordingOrder({ record, history, to }: Shown): Html {
   return html`<div class="chead" aria-hidden="true"><span>Happened</span><span></span><span></span><span>Recorded</span></div><ol class="chron">${history.events.map(
     (row) => {
-      if (row.type === 'opened') return openingItem({ ...row, correctedBy: [] }, history, to);
+      if (row.type === 'opened') return openingItem({ ...row, correctedBy: [] }, history);
       if (row.type === 'corrected') {
         return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${correctionMark(18)}</div><div class="b">${correctionBox(row, { names: record.names, anchor: false })}</div>${recordedCell(row)}</li>`;
       }
@@ -101,11 +140,11 @@ export function recordingOrder({ record, history, to }: Shown): Html {
   )}</ol>`;
 }
 
-function openingItem(row: Row, { events }: History, _to: CutLinks): Html {
+function openingItem(row: Row, { events }: History): Html {
   const corrections = events.filter(
     ({ type, data }) => type === 'corrected' && data['corrects'] === row.id && row.correctedBy.length > 0,
   );
-  return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${stageMark('none', 14)}</div><div class="b"><h3>Opened in this record</h3>${corrections.map((one) => correctionBox(one, { names: undefined }))}</div>${recordedCell(row)}</li>
+  return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${stageMark('none', 14)}</div><div class="b"><h3>Opened in this record</h3>${correctionBoxes(corrections, undefined)}</div>${recordedCell(row)}</li>
 `;
 }
 
@@ -128,7 +167,7 @@ function announcement({ row, event, corrections, retracted }: Told, { names, to 
     data.resolves !== undefined &&
     data.resolves.length > 0 &&
     html`<p class="meta">It settles ${data.resolves.length === 1 ? 'a dispute' : `${numberInWords(data.resolves.length)} disputes`}.</p>`
-  }<p class="meta">${isolated(speakersInWords(data.saidBy, names))}</p>${evidence(data.sources, evidenceNotes(row, data))}${corrections.map((one) => correctionBox(one, { names }))}</div>${recordedCell(row, data.happened)}</li>
+  }<p class="meta">${isolated(speakersInWords(data.saidBy, names))}</p>${evidence(data.sources, evidenceNotes(row, data))}${correctionBoxes(corrections, names)}</div>${recordedCell(row, data.happened)}</li>
 `;
 }
 
@@ -168,6 +207,11 @@ function recordedCell({ time, sequence, recordedBy }: Row, happened?: string): H
           ? 'a day later, '
           : `${lag} days later, `;
   return html`<div class="r">${dayOf(time)}<br><span class="meta">${late}event ${String(sequence)}, ${isolated(recordedBy)}</span></div>`;
+}
+
+function correctionBoxes(corrections: readonly Row[], names: Names): Html {
+  const earlier = corrections.length - mostCorrections;
+  return html`${earlier > 0 && html`<p class="meta">${String(earlier)} earlier corrections stand in the order of recording.</p>`}${corrections.slice(-mostCorrections).map((one) => correctionBox(one, { names }))}`;
 }
 
 /** What our record said, and what it says now: a box that nothing of the world ever has. */

@@ -1,16 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import { html } from 'hono/html';
-import { ulid } from '../../../domain/codes.ts';
+import { patternString, ulid } from '../../../domain/codes.ts';
 import { type Stage, stages } from '../../../domain/commitment.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views.ts';
 import { commitmentAt, historyAt, type Linked, linkedAt, notOpened } from '../../queries.ts';
 import { directionInWords, numberInWords, partyInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
-import { cutQuery } from '../cuts.ts';
+import { type CutParameters, cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';
-import { chronicle, happenedBefore, recordingOrder, type Told, toldOf } from './chronicle.ts';
+import { chronicle, chronicleOf, eventAddress, happenedBefore, mostEvents, recordingOrder, type Told } from './chronicle.ts';
 import { asked, frameOf } from './frame.ts';
 import type { Html } from './html.ts';
 import { type CutLinks, link, permanent } from './links.ts';
@@ -30,7 +30,7 @@ import {
 } from './parts.ts';
 import { correctionMark, stageMark } from './pictures/marks.ts';
 import { page, send } from './shell.ts';
-import { groupsByUnit, rangesKey, rangesTable, surroundings, withParts } from './views/ranges.ts';
+import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from './views/ranges.ts';
 
 /** What exactly, since when, who disagrees? A commitment with its chronicle, and its history in the order of recording. */
 export function addCommitment(app: OpenAPIHono, context: Context): void {
@@ -39,18 +39,20 @@ export function addCommitment(app: OpenAPIHono, context: Context): void {
 }
 
 async function commitmentPage(c: Request, { reader }: Context): Promise<Response> {
-  const { frame, cut, to, record, history } = await found(c, { reader });
+  const { frame, cut, to, record, history } = await found(c, { reader }, asked(c, cutQuery));
   const linked = await linkedAt(reader, record.id, cut);
-  const told = toldOf(history);
+  const shown = { record, history, to };
+  const told = chronicleOf(record, history);
+  const eventAt = (id: string): string => eventAddress(id, told, shown);
   const path = `/commitments/${record.id}`;
-  const body = html`${rail(record, told)}
-${facts(record, told, history.events.filter(({ type }) => type === 'corrected').length)}
+  const body = html`${rail(record, told.told)}
+${facts(record, told.told, history.events.filter(({ type }) => type === 'corrected').length)}
 <h2 id="terms">What stands</h2>
-${standingPicture(record, to)}${terms(record, to)}
-${record.contested.map((one) => readings(one, record, told))}
+${standingPicture(record, to)}${terms(record, to, eventAt)}
+${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.told, eventAt))}
 ${ties(linked, to)}
 <h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
-${chronicle({ record, history, to })}
+${chronicle(told, shown)}
 <h2 id="cite">Cite it</h2><p>“${isolated(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}
 commitment ${record.id}
@@ -62,21 +64,33 @@ as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="
   );
 }
 
+/** A long history is told a page at a time, after so many events. */
+const historyQuery = cutQuery.extend({ after: patternString('a whole number', /^\d{1,15}$/).optional() });
+
 async function historyPage(c: Request, { reader }: Context): Promise<Response> {
-  const { frame, to, record, history } = await found(c, { reader });
+  const { after, ...cut } = asked(c, historyQuery);
+  const { frame, to, record, history } = await found(c, { reader }, cut);
   const path = `/commitments/${record.id}`;
+  const start = Number(after ?? 0);
+  const shown = { ...history, events: history.events.slice(start, start + mostEvents) };
   const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(path)}">By the day it happened, with what stands</a></p>
 <h2>In the order of recording</h2>
-${recordingOrder({ record, history, to })}`;
+${recordingOrder({ record, history: shown, to })}${pager(`${path}/history`, start, { of: history.events.length, to })}`;
   const title = `History: ${record.title}`;
   const heading = html`History: ${isolated(record.title)}`;
   return send(c, page({ title, heading, eyebrow: trail(record, to), path: `${path}/history`, frame, body }));
 }
 
-async function found(c: Request, { reader }: Pick<Context, 'reader'>) {
+function pager(path: string, start: number, { of, to }: { of: number; to: CutLinks }): Html {
+  const end = start + mostEvents;
+  if (start === 0 && of <= end) return html``;
+  return html`<p class="meta">Events ${String(Math.min(start + 1, of))} to ${String(Math.min(end, of))} of ${String(of)}.</p><nav class="pager" aria-label="Pages of the history">${start > 0 && html`<a href="${to(path)}">First page</a> `}${end < of && html`<a href="${to(path, { after: end })}" rel="next">Next page</a>`}</nav>`;
+}
+
+async function found(c: Request, { reader }: Pick<Context, 'reader'>, parameters: CutParameters) {
   const id = c.req.param('id') ?? '';
   if (!ulid.safeParse(id).success) throw refusal('bad-request', `expected a ULID in upper case (26 characters), found "${id}"`);
-  const framed = await frameOf(reader, asked(c, cutQuery));
+  const framed = await frameOf(reader, parameters);
   const record = await commitmentAt(reader, id, framed.cut);
   const history = await historyAt(reader, id, framed.cut);
   if (!record || !history) throw refusal('not-known-at-cut', notOpened(id, framed.cut));
@@ -89,6 +103,11 @@ function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
   const rest = html`<a href="${to('/commitments', { topic })}">${topic}</a>`;
   return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
 }
+
+/** The most terms, disputes and readings of one dispute that the page tells; the rest stands in the history and in the JSON. */
+const mostTerms = 60;
+const mostDisputes = 6;
+const mostReadings = 12;
 
 const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
 
@@ -122,13 +141,19 @@ function rail({ stage, stageSince, performance }: CommitmentRecord, told: readon
   })}</ol>`;
 }
 
+/** Where an event of the commitment is told. */
+type EventLinks = (id: string) => string;
+
 /** What stands beside the stage: disputes, warnings, corrections of our record. */
 function facts(record: CommitmentRecord, told: readonly Told[], corrections: number): Html {
   const items = [
-    ...record.contested.map((one) => {
+    ...record.contested.slice(0, mostDisputes).map((one) => {
       const dispute = told.find(({ row }) => row.id === one.dispute);
       return html`<a class="neq" href="#d-${one.dispute}"><b aria-hidden="true">≠</b> Contested</a> beside the stage since ${when(dispute?.event.data.happened ?? one.since)}${dispute?.event.data.summary !== undefined && html`: ${isolated(dispute.event.data.summary)}`}`;
     }),
+    ...(record.contested.length <= mostDisputes
+      ? []
+      : [html`${String(record.contested.length - mostDisputes)} more disputes are open: each stands in the history`]),
     ...record.warnings.map((warning) => {
       const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
       return html`${warningSign(warning)}${warning.warning === 'expected-not-delivered' && due !== undefined && html` <span class="meta">expected by ${when(due)}</span>`}`;
@@ -150,33 +175,35 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
     ...group,
     rows: group.rows.map((row) => ({ ...row, ...withParts(row.figures) })),
   }));
-  const around = surroundings([{ ...record, commitment: record.id, figures: record.terms }], to);
+  const line = { ...record, commitment: record.id, figures: record.terms };
+  const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, mostTerms).map(rowId)) };
   return html`${rangesTable(groups, 'Each unit has its own scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
 /** The terms that stand, each with its own words and sources. */
-function terms({ terms: figures, inForce, stage }: CommitmentRecord, to: CutLinks): Html {
+function terms({ terms: figures, inForce, stage }: CommitmentRecord, to: CutLinks, eventAt: EventLinks): Html {
   if (figures.length === 0) {
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : 'No term stands: nothing has been pledged or formalised in words or figures that the record keeps.'}</p>`;
   }
-  return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures.map(
-    (figure) => {
+  return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures
+    .slice(0, mostTerms)
+    .map((figure) => {
       const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
       const isText = figure.kind === 'text';
       return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}<br>${asides({ ...figure, inForce: null })}${
         running &&
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
-      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="#e-${figure.correctedBy}">record corrected</a></span>`}</td></tr>
+      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
-    },
-  )}</tbody></table>`;
+    })}</tbody></table>${figures.length > mostTerms && html`<p class="meta">${String(figures.length - mostTerms)} more terms stand, in the JSON of this page.</p>`}`;
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
-function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly Told[]): Html {
+function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly Told[], eventAt: EventLinks): Html {
   const opened = told.find(({ row }) => row.id === dispute.dispute);
   const target = told.find(({ row }) => row.id === dispute.about.announcement);
   const [one, other, ...more] = dispute.readings;
+  const untold = dispute.readings.length - mostReadings;
   const count = dispute.readings.length;
   const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
   const block = (reading: Contested['readings'][number]): Html =>
@@ -187,11 +214,11 @@ function readings(dispute: Contested, { names }: CommitmentRecord, told: readonl
   const side =
     one && other && more.length === 0
       ? html`<div class="read2">${block(one)}<div class="mid" aria-hidden="true"><b>≠</b></div>${block(other)}</div>`
-      : html`<div class="readn">${dispute.readings.map(block)}</div>`;
+      : html`<div class="readn">${dispute.readings.slice(0, mostReadings).map(block)}</div>`;
   return html`<h2 id="d-${dispute.dispute}">${title}</h2><p class="mute">${opened?.event.data.summary !== undefined && html`${isolated(opened.event.data.summary)} `}Ground: ${dispute.ground}. About ${
     dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>`
-  } ${target ? html`<a href="#e-${target.row.id}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
-${side}<p class="meta">Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
+  } ${target ? html`<a href="${eventAt(target.row.id)}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
+${side}<p class="meta">${untold > 0 && `${String(untold)} more readings, in the history. `}Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
 }
 
 const linkWords: Record<string, { to: string; from: string }> = {

@@ -11,7 +11,7 @@ import { asked, bareFrame, mostDrawn } from './frame.ts';
 import type { Html } from './html.ts';
 import { type CutLinks, linksOf } from './links.ts';
 import { pageAt } from './negotiate.ts';
-import { capitalised, contestedSign, isolated, since, stageInWords, stageWithMark, warningSign } from './parts.ts';
+import { capitalised, contestedSigns, isolated, since, stageInWords, stageWithMark, warningSign } from './parts.ts';
 import { recordingsOf } from './recordings.ts';
 import { page, send } from './shell.ts';
 
@@ -50,7 +50,7 @@ function table(commitments: readonly Summary[], to: CutLinks): Html {
   return html`<table class="stk list"><caption>The stage is what the world had reached by the day; contested and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
     (one) => {
       const address = to(`/commitments/${one.id}`);
-      const beside = [...one.contested.map((dispute) => contestedSign(dispute, address)), ...one.warnings.map(warningSign)];
+      const beside = [contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
       return html`<tr><th scope="row"><a href="${address}">${isolated(one.title)}</a><br><span class="meta">${isolated(directionInWords(one.from, one.to))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>

@@ -46,6 +46,9 @@ export function addFigurePage(app: OpenAPIHono, { reader }: Context): void {
   });
 }
 
+/** The newest corrections; a figure may have been corrected any number of times. */
+const mostCorrections = 12;
+
 function body(answer: FigureAnswer, to: CutLinks): Html {
   const { figure, recorded, repeats, stands, inForce, corrections, replacedBy, retractedBy, commitment, cite } = answer;
   const at = (id: string): string => to(`/commitments/${commitment.id}`, {}, `e-${id}`);
@@ -66,10 +69,12 @@ function body(answer: FigureAnswer, to: CutLinks): Html {
 <ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
 <h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${isolated(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
-${corrections.map(
-  (one) =>
-    html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} Correction of our record</b>, ${dayOf(one.time)} <span class="meta"><a href="${at(one.id)}">event ${String(one.sequence)}</a>, ${one.mode}</span><br>${isolated(one.reason)}</p></aside>`,
-)}
+${corrections.length > mostCorrections && html`<p class="meta">${String(corrections.length - mostCorrections)} earlier corrections stand <a href="${to(`/commitments/${commitment.id}/history`)}">in the history</a>.</p>`}${corrections
+    .slice(-mostCorrections)
+    .map(
+      (one) =>
+        html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} Correction of our record</b>, ${dayOf(one.time)} <span class="meta"><a href="${at(one.id)}">event ${String(one.sequence)}</a>, ${one.mode}</span><br>${isolated(one.reason)}</p></aside>`,
+    )}
 <h2 id="cite">Cite it</h2><p>${isolated(cite.plain)}</p>
 <details class="ev"><summary>BibTeX</summary><pre><code>${cite.bibtex}</code></pre></details>
 <details class="ev"><summary>CSL JSON</summary><pre><code>${JSON.stringify(cite.csl, null, 2)}</code></pre></details>`;

@@ -20,6 +20,8 @@ import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from 
 
 const mostMarks = 48;
 const mostRows = 8;
+const mostDisputes = 3;
+const mostReadings = 6;
 
 /** Where does everything stand? */
 export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
@@ -138,13 +140,17 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
   return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading is kept.</p>
 <div class="cons">${open.slice(0, mostRows + 1).map((line) => {
     const address = to(`/commitments/${line.commitment}`);
-    return html`<article><h3><a href="${address}">${isolated(line.title)}</a></h3>${line.contested.map(
-      (one) =>
-        html`<p class="stack">${stageWithMark(line.stage)}${contestedSign(one, address)}</p><dl>${one.readings.map(
-          ({ party, text, sources }) =>
-            html`<div><dt>${isolated(partyInWords(party, line.names))}</dt><dd>${words(text, { sources })}</dd></div>`,
-        )}</dl><p class="meta">since ${when(one.since)} at the latest</p>`,
-    )}</article>`;
+    return html`<article><h3><a href="${address}">${isolated(line.title)}</a></h3>${line.contested
+      .slice(0, mostDisputes)
+      .map(
+        (one) =>
+          html`<p class="stack">${stageWithMark(line.stage)}${contestedSign(one, address)}</p><dl>${one.readings
+            .slice(0, mostReadings)
+            .map(
+              ({ party, text, sources }) =>
+                html`<div><dt>${isolated(partyInWords(party, line.names))}</dt><dd>${words(text, { sources })}</dd></div>`,
+            )}</dl><p class="meta">${one.readings.length > mostReadings && `${String(one.readings.length - mostReadings)} more readings; `}since ${when(one.since)} at the latest</p>`,
+      )}${line.contested.length > mostDisputes && html`<p><a href="${address}">All its ${String(line.contested.length)} disputes</a></p>`}</article>`;
   })}</div>${open.length > mostRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${open.length} contested commitments</a></p>`}`;
 }
 

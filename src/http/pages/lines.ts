@@ -6,10 +6,24 @@ import type { Total } from '../../../projections/totals.ts';
 import { namesOf } from './findings.ts';
 import type { Html } from './html.ts';
 import type { CutLinks } from './links.ts';
-import { contestedSign, evidenceOf, figureRow, isolated, since, stageWithMark, statusWithMark, warningSign } from './parts.ts';
+import { contestedSigns, evidenceOf, figureRow, isolated, since, stageWithMark, statusWithMark, warningSign } from './parts.ts';
 
-/** A page of a view shows so many lines; what it adds up to, and its other forms, hold all of them. */
+/** A page of a view shows so many lines; its totals count all of them, and its other forms hold them. */
 export const mostLines = 200;
+/** The most entries of a total that are named. */
+const mostEntries = 60;
+/** The most payers and currencies that have a total on the page. */
+const mostTotals = 60;
+
+const mostGroups = 12;
+
+/** What was said of a commitment as its line shows it: the figures of one announcement together, and how many are left out. */
+export function saidOf({ figures }: Pick<Line, 'figures'>): { groups: readonly (readonly Figure[])[]; more: number } {
+  const groups = [
+    ...Map.groupBy(figures, (one) => `${one.announcement} ${one.status} ${JSON.stringify(one.sources)}`).values(),
+  ];
+  return { groups: groups.slice(0, mostGroups), more: Math.max(0, groups.length - mostGroups) };
+}
 
 /** The lines of a view: every commitment with its stage and everything said of it, figure by figure. */
 export function linesTable(lines: readonly Line[], to: CutLinks): Html {
@@ -35,16 +49,14 @@ function lineRow(line: Line, to: CutLinks): Html {
     figures,
   } = line;
   const address = to(`/commitments/${commitment}`);
-  const groups = [
-    ...Map.groupBy(figures, (one) => `${one.announcement} ${one.status} ${JSON.stringify(one.sources)}`).values(),
-  ];
+  const { groups, more } = saidOf(line);
   return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${isolated(title)}</a><br><span class="meta">${isolated(directionInWords(from, beneficiaries, names))}</span></th>
 <td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince, figures)}${
     performance !== 'none' &&
     stage !== 'fulfilled' &&
     html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`
-  }${contested.map((one) => contestedSign(one, address))}${warnings.map(warningSign)}</div></td>
-<td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, { to, names, address }))}</ul>`}</td></tr>
+  }${contestedSigns(contested, address)}${warnings.map(warningSign)}</div></td>
+<td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, { to, names, address }))}${more > 0 && html`<li class="meta"><a href="${address}">${String(more)} more announcements</a> of it</li>`}</ul>`}</td></tr>
 `;
 }
 
@@ -66,13 +78,17 @@ export function totalsTable(totals: readonly Total[], lines: readonly Line[], to
       reason && html` <span class="meta">${namedReason(reason, titles)}</span>`
     }</li>`;
   const list = (entries: Total['counted']): Html =>
-    entries.length === 0 ? html`<span class="none">nothing</span>` : html`<ul class="plain">${entries.map(item)}</ul>`;
-  return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals.map(
-    (
-      total,
-    ) => html`<tr><th scope="row">${isolated(payerInWords(total.payer, lines))}</th><td><b>${totalInWords(total)}</b></td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
+    entries.length === 0
+      ? html`<span class="none">nothing</span>`
+      : html`<ul class="plain">${entries.slice(0, mostEntries).map(item)}${entries.length > mostEntries && html`<li class="meta">and ${String(entries.length - mostEntries)} more, in the JSON of this page</li>`}</ul>`;
+  return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals
+    .slice(0, mostTotals)
+    .map(
+      (
+        total,
+      ) => html`<tr><th scope="row">${isolated(payerInWords(total.payer, lines))}</th><td><b>${totalInWords(total)}</b></td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
 `,
-  )}</tbody></table>`;
+    )}</tbody></table>${totals.length > mostTotals && html`<p class="meta">${String(totals.length - mostTotals)} more totals stand in the JSON of this page.</p>`}`;
 }
 
 /** Joint payers stand joined by `+`. */

@@ -87,6 +87,8 @@ type Example = {
 };
 
 const mostExamples = 2;
+/** The most reasons of a difference, and announcements of an answer: the newest. */
+const mostTold = 8;
 const highestRank = 3;
 
 async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
@@ -120,6 +122,7 @@ async function exampleOf(reader: Reader, event: Recorded, commitment: string, cu
   const days = new Map(toldOf(history).map(({ row, day }) => [row.id, day]));
   const why = history.events
     .filter(({ sequence, id, type }) => sequence > before && (type === 'corrected' || (days.get(id) ?? Infinity) <= asOf))
+    .slice(-mostTold)
     .map(reasonOf);
   // A mistake explains more than a refinement, and that more than a late find.
   const rank = event.type !== 'corrected' ? 1 : event.data.mode === 'refine' ? 2 : highestRank;
@@ -194,32 +197,41 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
   const terms = (one: Answer) => one.said.flatMap((each) => (each.event.data.terms ?? []).map((term) => ({ each, term })));
   const otherTerms = terms(other).map(({ each, term }) => [each.row.id, term]);
   const to = address(record.id, cut);
+  const read = ({ row, event }: Told): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
+  const others = new Set(other.said.map(read));
+  const [different, same] = [true, false].map((wanted) => said.filter((one) => !others.has(read(one)) === wanted).toReversed());
+  // What differs is told before what does not.
+  const told = new Set([...(different ?? []), ...(same ?? [])].slice(0, mostTold));
   return html`<dl><dt>Stage</dt><dd>${marked(stageWithMark(record.stage), record.stage, [other.record?.stage])}</dd>
 <dt>Since</dt><dd>${ownSince === undefined ? html`<span class="none">nothing announced</span>` : marked(when(ownSince), ownSince, [since(other)])}</dd>
 <dt>Said</dt><dd>${
     said.length === 0
       ? html`<span class="none">nothing</span>`
-      : html`<ul>${said.map((each) => {
-          const mode =
-            each.event.type === 'proposed'
-              ? statusInWords({ status: 'proposed', mode: each.event.data.mode })
-              : each.event.type;
-          const label = html`${capitalised(mode)}, ${when(each.event.data.happened)}`;
-          const others = other.said.map((one) => [one.row.id, one.event.data.happened]);
-          return html`<li>${marked(label, [each.row.id, each.event.data.happened], others)}${(each.event.data.terms ?? []).map(
-            (term) => {
-              const figured = figureInWords(term);
-              return html`<br>${marked(html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b> `}${words(term.text)}`, [each.row.id, term], otherTerms)}`;
-            },
-          )}</li>`;
-        })}</ul>`
+      : html`<ul>${said
+          .filter((one) => told.has(one))
+          .map((each) => {
+            const mode =
+              each.event.type === 'proposed'
+                ? statusInWords({ status: 'proposed', mode: each.event.data.mode })
+                : each.event.type;
+            const label = html`${capitalised(mode)}, ${when(each.event.data.happened)}`;
+            const dates = other.said.map((one) => [one.row.id, one.event.data.happened]);
+            return html`<li>${marked(label, [each.row.id, each.event.data.happened], dates)}${(each.event.data.terms ?? []).map(
+              (term) => {
+                const figured = figureInWords(term);
+                return html`<br>${marked(html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b> `}${words(term.text)}`, [each.row.id, term], otherTerms)}`;
+              },
+            )}</li>`;
+          })}${said.length > told.size && html`<li class="meta">and ${String(said.length - told.size)} more</li>`}</ul>`
   }</dd>
 <dt>Contested</dt><dd>${
     record.contested.length === 0
       ? marked(html`no`, 0, [other.record?.contested.length])
-      : record.contested.map((one) =>
-          marked(contestedSign(one, to), one.dispute, other.record?.contested.map(({ dispute }) => dispute) ?? []),
-        )
+      : record.contested
+          .slice(0, mostTold)
+          .map((one) =>
+            marked(contestedSign(one, to), one.dispute, other.record?.contested.map(({ dispute }) => dispute) ?? []),
+          )
   }</dd></dl>`;
 }
 

@@ -83,7 +83,10 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
   ]);
 }
 
-/** What a commitment gives to choose from; the newest announcements of a long one. */
+/** The most to choose from of one kind: the newest. */
+const mostChoices = 100;
+
+/** What a commitment gives to choose from; the newest announcements, disputes and terms of a long one. */
 export function choicesOf(commitment: Commitment | undefined): Shown['choices'] & { readonly keys: readonly Option[] } {
   if (!commitment) return { announcements: [], disputes: [], standing: [], keys: [] };
   const { timeline } = commitment;
@@ -92,15 +95,19 @@ export function choicesOf(commitment: Commitment | undefined): Shown['choices'] 
   const keys = new Set(timeline.flatMap(({ data }) => (data.terms ?? []).map(({ key }) => key)));
   return {
     announcements: timeline
-      .slice(-100)
+      .slice(-mostChoices)
       .toReversed()
       .map((entry) => [entry.id, `${entry.type}, ${dayInWords(entry.day)}, ${speakersInWords(entry.data.saidBy, names)}`]),
-    disputes: [...status.disputes.values()].map(({ id, entry }) => [
-      id,
-      `${entry.data.ground}, ${dayInWords(entry.day)}: ${shortened(entry.data.readings[0]?.text ?? '')}`,
-    ]),
-    standing: standing(status).map(({ term }) => [term.key, `${term.key}: ${shortened(figureInWords(term) ?? term.text)}`]),
-    keys: [...keys].map((key) => [key, '']),
+    disputes: [...status.disputes.values()]
+      .slice(-mostChoices)
+      .map(({ id, entry }) => [
+        id,
+        `${entry.data.ground}, ${dayInWords(entry.day)}: ${shortened(entry.data.readings[0]?.text ?? '')}`,
+      ]),
+    standing: standing(status)
+      .slice(-mostChoices)
+      .map(({ term }) => [term.key, `${term.key}: ${shortened(figureInWords(term) ?? term.text)}`]),
+    keys: [...keys].slice(-mostChoices).map((key) => [key, '']),
   };
 }
 

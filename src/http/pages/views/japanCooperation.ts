@@ -50,14 +50,15 @@ function agreements({ agreed, terms, performed, lines }: Answer, around: Surroun
       const [standing, delivered] = [false, true].map((wanted) =>
         own.filter(({ figure }) => (figure.status === 'delivered') === wanted),
       );
+      const deeds = performedOf.get(commitment) ?? [];
       return html`<tr><th scope="row">${lineLink(commitment, around)}<div class="stack">${stageWithMark(stage)}${line && since(line.stageSince, line.figures)}</div></th>
 <td>${termList(standing ?? [], around)}</td>
-<td>${performanceBar(performance, performanceWords[performance])}<p class="perf">${performanceWords[performance]}</p>${termList(delivered ?? [], around, false)}<ul class="plain">${(
-        performedOf.get(commitment) ?? []
-      ).map(
-        ({ happened, extent, saidBy, summary, sources }) =>
-          html`<li>${summary !== undefined && html`<bdi>${summary}</bdi> `}<span class="meta">${extent === 'full' ? 'in full' : 'in part'}, ${when(happened)}, said by ${isolated(speakersInWords(saidBy, line?.names))}</span> <span class="by">${evidence(sources)}</span></li>`,
-      )}</ul></td></tr>
+<td>${performanceBar(performance, performanceWords[performance])}<p class="perf">${performanceWords[performance]}</p>${termList(delivered ?? [], around, false)}<ul class="plain">${deeds
+        .slice(-mostTerms)
+        .map(
+          ({ happened, extent, saidBy, summary, sources }) =>
+            html`<li>${summary !== undefined && html`<bdi>${summary}</bdi> `}<span class="meta">${extent === 'full' ? 'in full' : 'in part'}, ${when(happened)}, said by ${isolated(speakersInWords(saidBy, line?.names))}</span> <span class="by">${evidence(sources)}</span></li>`,
+        )}${deeds.length > mostTerms && html`<li class="meta">and ${String(deeds.length - mostTerms)} before</li>`}</ul></td></tr>
 `;
     },
   )}</tbody></table>${performanceKey(shown.map(({ performance }) => performance))}${

@@ -50,14 +50,12 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
 function cell({ said, readings }: Position, commitment: string, { to }: Surroundings): Html {
   const own = said.filter((one) => one.commitment === commitment).map(({ figure }) => figure);
   const ways = [...Map.groupBy(own, ({ status, mode }) => `${status} ${mode ?? ''}`).values()];
-  const disputes = new Set(readings.filter((one) => one.commitment === commitment).map(({ dispute }) => dispute));
-  if (ways.length === 0 && disputes.size === 0) return html`<span class="none">nothing recorded</span>`;
-  return html`<div class="stack">${ways.map(([first]) => first && html`<span>${statusWithMark(first)} <span class="meta">${when(first.happened)}</span></span>`)}${[
-    ...disputes,
-  ].map(
-    (dispute) =>
-      html`<a class="neq" href="${to(`/commitments/${commitment}`)}#d-${dispute}"><b aria-hidden="true">≠</b> Contests</a>`,
-  )}</div>`;
+  const [dispute] = readings.filter((one) => one.commitment === commitment).map((one) => one.dispute);
+  if (ways.length === 0 && dispute === undefined) return html`<span class="none">nothing recorded</span>`;
+  return html`<div class="stack">${ways.map(([first]) => first && html`<span>${statusWithMark(first)} <span class="meta">${when(first.happened)}</span></span>`)}${
+    dispute !== undefined &&
+    html`<a class="neq" href="${to(`/commitments/${commitment}`)}#d-${dispute}"><b aria-hidden="true">≠</b> Contests</a>`
+  }</div>`;
 }
 
 /** The stages of each plan, in order, as they were said. */
@@ -68,7 +66,7 @@ function plans({ stages }: Answer, around: Surroundings): Html {
 <ul class="plans">${shown.map(({ commitment, figure }) => {
     const line = around.lines.get(commitment);
     const steps = figure.kind === 'stages' ? figure.stages : [];
-    return html`<li><p>${statusWithMark(figure)} <a href="${figureAddress({ commitment, figure }, around)}">${isolated(line?.title ?? commitment)}</a>${
+    return html`<li><p>${statusWithMark(figure)} <a href="${figureAddress(figure, around)}">${isolated(line?.title ?? commitment)}</a>${
       (line?.contested ?? []).length > 0 && html` <span class="neq">${contestedMark()}</span>`
     } <span class="meta">${when(figure.happened)}</span></p><ol class="chain${isAgreed(figure.status) && ' firm'}">${steps.map((step) => html`<li>${words(step)}</li>`)}</ol></li>
 `;
@@ -86,7 +84,9 @@ function conflicts({ contested, lines }: Answer, around: Surroundings): Html {
   return html`<h2 id="contested">What is contested, between whom</h2>
 ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
   const line = around.lines.get(commitment);
-  const readings = line?.contested.find((one) => one.dispute === dispute)?.readings ?? [];
+  const all = line?.contested.find((one) => one.dispute === dispute)?.readings ?? [];
+  const readings = all.slice(0, mostSaid);
+  const more = all.length - readings.length;
   const target: Placed[] = (line?.figures ?? [])
     .filter(({ announcement, key }) => announcement === about.announcement && (about.term ?? key) === key)
     .map((figure) => ({ commitment, figure }));
@@ -98,7 +98,7 @@ ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
         quoted: sources.some(({ quote }) => quote?.exact.includes(text) === true),
         sources,
       })} <span class="by">${evidence(sources)}</span></dd></div>`,
-  )}</dl></article>
+  )}</dl>${more > 0 && html`<p class="meta">and ${String(more)} more readings, with the commitment</p>`}</article>
 `;
 })}${shown.length < contested.length && html`<p class="meta">${String(contested.length - shown.length)} more disputes stand among the lines below.</p>`}`;
 }
@@ -109,7 +109,7 @@ function positions({ positions: given }: Answer, around: Surroundings): Html {
   const names = namesIn(around);
   return html`<h2 id="positions">In each party’s words</h2>
 <div class="sides">${given.slice(0, mostParties + 3).map(({ party, said, readings }) => {
-    const more = said.length - mostSaid;
+    const more = Math.max(0, said.length - mostSaid) + Math.max(0, readings.length - mostSaid);
     return html`<section><h3>${isolated(partyInWords(party, names))}</h3><ul class="plain">${said
       .slice(0, mostSaid)
       .map(({ commitment, figure }) => {

@@ -5,7 +5,7 @@ import type { Figure } from '../../../../projections/figures.ts';
 import type { Line } from '../../../../projections/record.ts';
 import { figureInWords, onAxis, partiesInWords, speakersInWords, statusInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
-import { mostLines } from '../lines.ts';
+import { mostLines, saidOf } from '../lines.ts';
 import type { CutLinks } from '../links.ts';
 import { isolated, statusWithMark, when, words } from '../parts.ts';
 import { contestedMark } from '../pictures/marks.ts';
@@ -38,6 +38,8 @@ export type Surroundings = {
   readonly to: CutLinks;
   /** The commitments whose lines stand on the page. */
   readonly shown: ReadonlySet<string>;
+  /** The figures that have a row on the page, by the row's id. */
+  readonly rows: ReadonlySet<string>;
   readonly lines: ReadonlyMap<string, Line>;
 };
 
@@ -47,8 +49,18 @@ const mostRows = 24;
 const mostGroups = 24;
 
 export function surroundings(lines: readonly Line[], to: CutLinks): Surroundings {
-  const shown = lines.slice(0, mostLines).map(({ commitment }) => commitment);
-  return { to, shown: new Set(shown), lines: new Map(lines.map((line) => [line.commitment, line])) };
+  const shown = lines.slice(0, mostLines);
+  return {
+    to,
+    shown: new Set(shown.map(({ commitment }) => commitment)),
+    rows: new Set(shown.flatMap((line) => saidOf(line).groups.flat().map(rowId))),
+    lines: new Map(lines.map((line) => [line.commitment, line])),
+  };
+}
+
+/** The id of a figure's row on a page. */
+export function rowId({ announcement, key }: Pick<Figure, 'announcement' | 'key'>): string {
+  return `f-${announcement}-${key}`;
 }
 
 /** A table with one scale for each group. `beside`: two such tables stand side by side; `named`: its rows have long names. */
@@ -151,14 +163,14 @@ export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
 export function figureOnPage(placed: Placed, around: Surroundings): Html {
   const { figure } = placed;
   const figured = figureInWords(figure);
-  const address = figureAddress(placed, around);
+  const address = figureAddress(figure, around);
   if (figured === undefined) return html`<a class="fig wrapok wd" href="${address}">${words(figure.text, figure)}</a>`;
   return html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`;
 }
 
-export function figureAddress({ commitment, figure }: Placed, { shown, to }: Surroundings): string {
-  const { announcement, key } = figure;
-  return shown.has(commitment) ? `#f-${announcement}-${key}` : to(`/figures/${announcement}/${key}`);
+export function figureAddress({ announcement, key }: Pick<Figure, 'announcement' | 'key'>, { rows, to }: Surroundings): string {
+  const row = rowId({ announcement, key });
+  return rows.has(row) ? `#${row}` : to(`/figures/${announcement}/${key}`);
 }
 
 /** A commitment's title as a link to its line, where that is on the page, else to the commitment. */

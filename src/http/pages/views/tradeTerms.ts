@@ -66,12 +66,13 @@ function tariffs(answer: Answer, around: Surroundings): Html {
 
 /** The first tariffs that were ever agreed or are in force, with what was proposed of the same key. */
 function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surroundings): Drawn[] {
-  const { lines, shown, to } = around;
+  const { lines } = around;
   const asOf = parseDay(cut.asOf) ?? 0;
   const announced = new Map(orders.map((one) => [`${one.announcement} ${one.key}`, one]));
   return given.slice(0, mostPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
     const figures = (lines.get(commitment)?.figures ?? []).filter((one) => one.key === key && one.kind === 'tariff');
-    const proposed = figures.filter(({ status }) => status === 'proposed');
+    const proposals = figures.filter(({ status }) => status === 'proposed');
+    const proposed = proposals.slice(-mostTold);
     const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
     const known = spans.slice(-mostSpans).map(({ since, until, rate, basis }) => ({
@@ -81,11 +82,6 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
       ordered: orderOf(announced.get(`${basis} ${key}`)),
     }));
-    // A later rate of the same key replaces the announcement's own among the lines.
-    const spanAddress = (basis: string): string =>
-      shown.has(commitment) && figures.some(({ announcement }) => announcement === basis)
-        ? `#f-${basis}-${key}`
-        : to(`/figures/${basis}/${key}`);
     const steps: Steps = {
       spans: known,
       beside: [
@@ -109,7 +105,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const future = since !== null && (parseDay(since) ?? 0) > asOf;
-        return html`${future ? 'To be in force' : 'In force'}: <a class="fig" href="${spanAddress(basis)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+        return html`${future ? 'To be in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
       }),
       ...(inForce === null
         ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]
@@ -120,6 +116,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
         (one) =>
           html`${capitalised(statusInWords(one))}, which puts nothing in force: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       ),
+      ...(proposals.length > mostTold ? [html`and ${String(proposals.length - mostTold)} more proposals`] : []),
     ];
     return { commitment, on, steps, said, words: inWords(on, steps) };
   });
@@ -136,9 +133,10 @@ function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Dr
     );
     return [...Map.groupBy(proposed, ({ key }) => key).values()].flatMap((alike) => {
       const [first] = alike;
+      const told = alike.slice(-mostTold);
       if (first?.kind !== 'tariff') return [];
-      const steps: Steps = { spans: [], beside: alike.flatMap(besideOf), asOf };
-      const said = alike.map(
+      const steps: Steps = { spans: [], beside: told.flatMap(besideOf), asOf };
+      const said = told.map(
         (one) =>
           html`${capitalised(statusInWords(one))}: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       );
@@ -165,7 +163,7 @@ function orderOf(order: Answer['orders'][number] | undefined): Steps['spans'][nu
 
 function rateLink(placed: Placed, around: Surroundings): Html {
   if (placed.figure.kind !== 'tariff') return html``;
-  return html`<a class="fig" href="${figureAddress(placed, around)}">${rateInWords(placed.figure)}</a>`;
+  return html`<a class="fig" href="${figureAddress(placed.figure, around)}">${rateInWords(placed.figure)}</a>`;
 }
 
 /** The picture in a sentence: what is drawn, and nothing else. */
