@@ -46,13 +46,23 @@ export function directionInWords(
   return to.length === 0 ? partiesInWords(from, names) : `${partiesInWords(from, names)} → ${partiesInWords(to, names)}`;
 }
 
-/** Who said it, and for whom: `Donald Trump (United States)`. */
-export function speakersInWords(speakers: readonly Speaker[], names?: Readonly<Record<string, string>>): string {
-  const one = (speaker: Speaker): string => {
-    const name = speaker.name ?? partyInWords(speaker.actor, names);
-    return speaker.for && speaker.for !== speaker.actor ? `${name} (for ${partyInWords(speaker.for, names)})` : name;
+/**
+ * Who said it, and for whom: `Lee Jae Myung, Koo Yun-cheol, for South Korea; Donald Trump, for United States`. With `roles`, each
+ * has the role at the time in brackets; whoever has no name on record has it always.
+ */
+export function speakersInWords(
+  speakers: readonly Speaker[],
+  names: Readonly<Record<string, string>> = {},
+  { roles = false }: { roles?: boolean } = {},
+): string {
+  const one = ({ actor, name, role }: Speaker): string => {
+    const isNamed = name !== undefined || names[actor] !== undefined || !actor.includes(':');
+    return (name ?? partyInWords(actor, names)) + (role !== undefined && (roles || !isNamed) ? ` (${role})` : '');
   };
-  return speakers.map(one).join(', ');
+  const groups = Map.groupBy(speakers, (speaker) => (speaker.for === speaker.actor ? undefined : speaker.for));
+  return [...groups]
+    .map(([party, all]) => all.map(one).join(', ') + (party === undefined ? '' : `, for ${partyInWords(party, names)}`))
+    .join('; ');
 }
 
 const qualifierWords = {
@@ -159,7 +169,7 @@ export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
 
 const warningWords = {
   overdue: 'a deadline has passed, not fully performed',
-  'expected-not-delivered': 'expected by a day that has passed, not delivered',
+  'expected-not-delivered': 'expected, not delivered',
   'price-gone': 'what it was exchanged for has ended',
   'condition-open': 'a condition is not fulfilled',
   quiet: 'nothing announced for 180 days',
@@ -250,6 +260,7 @@ export function valueInWords(value: unknown): string {
   if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
   if (isSpeaker(value)) return speakersInWords([value]);
   if (!Array.isArray(value)) return dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
+  if (value.length > 0 && value.every(isSpeaker)) return speakersInWords(value);
   return value.map(valueInWords).join('; ');
 }
 

@@ -167,7 +167,7 @@ function announcement({ row, event, corrections, retracted }: Told, { names, to 
     data.resolves !== undefined &&
     data.resolves.length > 0 &&
     html`<p class="meta">It settles ${data.resolves.length === 1 ? 'a dispute' : `${numberInWords(data.resolves.length)} disputes`}.</p>`
-  }<p class="meta">${isolated(speakersInWords(data.saidBy, names))}</p>${evidence(data.sources, evidenceNotes(row, data))}${correctionBoxes(corrections, names)}</div>${recordedCell(row, data.happened)}</li>
+  }<p class="meta">${isolated(speakersInWords(data.saidBy, names, { roles: true }))}</p>${evidence(data.sources, evidenceNotes(row, data))}${correctionBoxes(corrections, names)}</div>${recordedCell(row, data.happened)}</li>
 `;
 }
 

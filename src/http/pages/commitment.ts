@@ -1,12 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import { html } from 'hono/html';
+import type { Speaker } from '../../../domain/announcement.ts';
 import { patternString, ulid } from '../../../domain/codes.ts';
 import { type Stage, stages } from '../../../domain/commitment.ts';
+import { whenInWords } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views.ts';
 import { commitmentAt, historyAt, type Linked, linkedAt, notOpened } from '../../queries.ts';
-import { directionInWords, numberInWords, partyInWords } from '../../words.ts';
+import { directionInWords, figureInWords, numberInWords, partyInWords, speakersInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { type CutParameters, cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';
@@ -28,7 +30,7 @@ import {
   when,
   words,
 } from './parts.ts';
-import { correctionMark, stageMark } from './pictures/marks.ts';
+import { contestedMark, correctionMark, stageMark, warningMark } from './pictures/marks.ts';
 import { page, send } from './shell.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from './views/ranges.ts';
 
@@ -41,6 +43,8 @@ export function addCommitment(app: OpenAPIHono, context: Context): void {
 async function commitmentPage(c: Request, { reader }: Context): Promise<Response> {
   const { frame, cut, to, record, history } = await found(c, { reader }, asked(c, cutQuery));
   const linked = await linkedAt(reader, record.id, cut);
+  const standing = new Map<string, CommitmentRecord | undefined>();
+  for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
   const shown = { record, history, to };
   const told = chronicleOf(record, history);
   const eventAt = (id: string): string => eventAddress(id, told, shown);
@@ -50,7 +54,7 @@ ${facts(record, told.told, history.events.filter(({ type }) => type === 'correct
 <h2 id="terms">What stands</h2>
 ${standingPicture(record, to)}${terms(record, to, eventAt)}
 ${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.told, eventAt))}
-${ties(linked, to)}
+${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle(told, shown)}
 <h2 id="cite">Cite it</h2><p>“${isolated(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
@@ -156,7 +160,9 @@ function facts(record: CommitmentRecord, told: readonly Told[], corrections: num
       : [html`${String(record.contested.length - mostDisputes)} more disputes are open: each stands in the history`]),
     ...record.warnings.map((warning) => {
       const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
-      return html`${warningSign(warning)}${warning.warning === 'expected-not-delivered' && due !== undefined && html` <span class="meta">expected by ${when(due)}</span>`}`;
+      return warning.warning === 'expected-not-delivered' && due !== undefined
+        ? html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span> <span class="meta">since ${when(warning.since)}</span>`
+        : warningSign(warning);
     }),
     ...(corrections === 0
       ? []
@@ -181,7 +187,7 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
 }
 
 /** The terms that stand, each with its own words and sources. */
-function terms({ terms: figures, inForce, stage }: CommitmentRecord, to: CutLinks, eventAt: EventLinks): Html {
+function terms({ terms: figures, inForce, stage, contested }: CommitmentRecord, to: CutLinks, eventAt: EventLinks): Html {
   if (figures.length === 0) {
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : 'No term stands: nothing has been pledged or formalised in words or figures that the record keeps.'}</p>`;
   }
@@ -190,7 +196,10 @@ function terms({ terms: figures, inForce, stage }: CommitmentRecord, to: CutLink
     .map((figure) => {
       const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
       const isText = figure.kind === 'text';
-      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}<br>${asides({ ...figure, inForce: null })}${
+      const dispute = contested
+        .slice(0, mostDisputes)
+        .find(({ about }) => about.announcement === figure.announcement && (about.term ?? figure.key) === figure.key);
+      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${asides({ ...figure, inForce: null })}${
         running &&
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
       }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
@@ -206,11 +215,12 @@ function readings(dispute: Contested, { names }: CommitmentRecord, told: readonl
   const untold = dispute.readings.length - mostReadings;
   const count = dispute.readings.length;
   const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
-  const block = (reading: Contested['readings'][number]): Html =>
-    html`<div><h3>${isolated(partyInWords(reading.party, names))}</h3><blockquote><bdi>${reading.text}</bdi></blockquote>${
-      reading.by &&
-      html`<p class="meta">${isolated([reading.by.name ?? partyInWords(reading.by.actor, names), reading.by.role].filter(Boolean).join(', '))}</p>`
+  const block = (reading: Contested['readings'][number]): Html => {
+    const holders = reading.by ? [reading.by] : speakersOf(reading, opened);
+    return html`<div><h3>${isolated(partyInWords(reading.party, names))}</h3><blockquote><bdi>${reading.text}</bdi></blockquote>${
+      holders.length > 0 && html`<p class="meta">${isolated(speakersInWords(holders, names, { roles: true }))}</p>`
     }${evidence(reading.sources)}</div>`;
+  };
   const side =
     one && other && more.length === 0
       ? html`<div class="read2">${block(one)}<div class="mid" aria-hidden="true"><b>≠</b></div>${block(other)}</div>`
@@ -221,30 +231,54 @@ function readings(dispute: Contested, { names }: CommitmentRecord, told: readonl
 ${side}<p class="meta">${untold > 0 && `${String(untold)} more readings, in the history. `}Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
 }
 
+/** Who spoke for a party when the dispute was opened with its reading. */
+function speakersOf({ party, text }: Contested['readings'][number], opened: Told | undefined): Speaker[] {
+  if (opened?.event.type !== 'disputed') return [];
+  const { readings: first, saidBy } = opened.event.data;
+  if (!first.some((one) => one.party === party && one.text === text)) return [];
+  return saidBy.filter((one) => one.for === party && one.actor !== party).map((one) => ({ ...one, for: undefined }));
+}
+
 const linkWords: Record<string, { to: string; from: string }> = {
   partOf: { to: 'part of', from: 'has as a part' },
-  notPartOf: { to: 'not part of', from: 'not a part of this, as is said there' },
+  notPartOf: { to: 'not part of', from: 'not part of this, as said there' },
   contains: { to: 'contains', from: 'contained in' },
-  claimedPartOf: { to: 'claimed to be part of', from: 'claimed there to be part of this' },
-  inExchangeFor: { to: 'in exchange for', from: 'given in exchange for this, as is said there' },
+  claimedPartOf: { to: 'claimed to be part of', from: 'claimed to be part of this, as said there' },
+  inExchangeFor: { to: 'in exchange for', from: 'in exchange for this, as said there' },
   dependsOn: { to: 'depends on', from: 'depends on this' },
   supersedes: { to: 'supersedes', from: 'superseded by' },
 };
 
 /** What it is linked with, from here and from there; each commitment once, with all that is said of it. */
-function ties(linked: readonly Linked[], to: CutLinks): Html {
+function ties(linked: readonly Linked[], standing: ReadonlyMap<string, CommitmentRecord | undefined>, to: CutLinks): Html {
   if (linked.length === 0) return html``;
   const rows = [...Map.groupBy(linked, ({ id }) => id)];
-  return html`<h2 id="links">Tied to</h2><table class="compact stk ties"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th></tr></thead><tbody>${rows.map(
+  return html`<h2 id="links">Tied to</h2><table class="compact stk ties"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">What stands</th></tr></thead><tbody>${rows.map(
     ([id, said]) => {
       const commitment = said.find((one) => one.commitment)?.commitment;
-      const how = said.map(({ kind, direction }) => linkWords[kind]?.[direction] ?? kind).join('; ');
+      const isMutual = said.length === 2 && said.every(({ kind }) => kind === 'inExchangeFor');
+      const how = isMutual
+        ? 'in exchange for each other'
+        : said.map(({ kind, direction }) => linkWords[kind]?.[direction] ?? kind).join('; ');
       return html`<tr><th scope="row">${how}</th><td>${
         commitment
           ? html`<a href="${to(`/commitments/${id}`)}">${isolated(commitment.title)}</a>`
           : html`<code>${id}</code> <span class="none">not recorded at this cut</span>`
-      }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td></tr>
+      }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td><td>${figuresThatStand(standing.get(id))}</td></tr>
 `;
     },
   )}</tbody></table>`;
+}
+
+const mostFigures = 3;
+
+/** What stands of a linked commitment: the first figures that are no part of another. */
+function figuresThatStand(record: CommitmentRecord | undefined): Html {
+  const wholes = (record?.terms ?? []).filter(({ partOf }) => partOf === undefined);
+  const figured = wholes.flatMap((term) => {
+    const running = record?.inForce.find(({ key, announcement }) => key === term.key && announcement === term.announcement);
+    const said = figureInWords(term);
+    return said === undefined ? [] : [said + (running?.since ? `, in force since ${whenInWords(running.since)}` : '')];
+  });
+  return isolated([...figured.slice(0, mostFigures), ...(figured.length > mostFigures ? ['…'] : [])].join('; '));
 }

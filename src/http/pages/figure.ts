@@ -63,7 +63,7 @@ function body(answer: FigureAnswer, to: CutLinks): Html {
   return html`${
     figure
       ? html`<p class="said">${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</p>
-<p>${statusWithMark(figure)} ${when(figure.happened)}${figure.effective !== undefined && html`, effective ${when(figure.effective)}`}${asides({ ...figure, inForce: null })}<br><span class="meta">${isolated(speakersInWords(figure.saidBy))}</span></p>`
+<p>${statusWithMark(figure)} ${when(figure.happened)}${figure.effective !== undefined && html`, effective ${when(figure.effective)}`}${asides({ ...figure, inForce: null })}<br><span class="meta">${isolated(speakersInWords(figure.saidBy, {}, { roles: true }))}</span></p>`
       : html`<p>Nothing of it is left at this cut: it was corrected away.</p>`
   }
 <ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>

@@ -127,11 +127,18 @@ function terms({ tariffs, totals, lines }: Answer<'trade-terms'>): string {
   return `${rates}; ${plainly(partiesInWords(payers, namesOf(lines)))} ${payers.length > 1 ? 'have' : 'has'} promised ${totalInWords(total)}${contested}${more}`;
 }
 
+/** A longer title would be more of a headline than the rest of it. */
+const mostTitle = 60;
+
 function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): string {
   const speakers = `${capitalised(numberInWords(positions.length))} ${positions.length === 1 ? 'party has' : 'parties have'} a position on record`;
   const [first] = contested;
+  const title = lines.find(({ commitment }) => commitment === first?.commitment)?.title;
   if (!first) return `${speakers}; nothing is contested`;
   if (contested.length > 1) return `${speakers}; ${numberInWords(contested.length)} disputes are open`;
+  if (title !== undefined && title.length <= mostTitle) {
+    return `${speakers}; “${plainly(title)}” is contested between ${plainly(partiesInWords(first.between, namesOf(lines)))}`;
+  }
   return `${speakers}; one dispute is open, between ${plainly(partiesInWords(first.between, namesOf(lines)))}`;
 }
 

@@ -38,6 +38,11 @@ export async function frameOf(reader: Reader, parameters: z.infer<typeof cutQuer
   };
 }
 
+/** The frame of a page that records: what the newest cut knows, after which the next event will stand. */
+export async function recordFrame(reader: Reader): Promise<Framed['frame']> {
+  return (await frameOf(reader, {})).frame;
+}
+
 /** A frame without a cut, for pages that answer nothing about commitments. */
 export async function bareFrame({ log }: Reader): Promise<Frame> {
   const size = await log.size();

@@ -109,6 +109,12 @@ ${Object.entries(keep).map(([name, value]) =>
 <p>${cutInWords(cut)}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
 }
 
+/** Instead of the two dates, on a page that records: where in the record its event will stand. */
+export function recordedNow({ cut, span, recordings }: Frame & { cut: CutAnswer }): Html {
+  const there = cut.size === 1 ? 'the one event that is' : `the ${String(cut.size)} events that are`;
+  return html`<section class="clocks" aria-label="When it is recorded"><div class="wrap now"><figure>${clocksPicture(cut, span, recordings)}</figure><p>What you record is recorded now, after ${there} there, whatever day it happened on. No one can write into what was known before.</p></div></section>`;
+}
+
 function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {
   return html`<p>Cite as: <i><bdi>${title}</bdi></i>, ledger <code>${ledger}</code>, as of ${cut.asOf}, size ${String(cut.size)}. <a href="${address}">This cut</a> gives the same answer for ever.</p>`;
 }

@@ -55,7 +55,7 @@ async function bothAxes(
   const recordings = await recordingsOf(log, cut.size, mostDrawn);
   const newest = cut.size > mostDrawn ? ` Of the newest ${mostDrawn} events.` : '';
   return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
-<p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers below.'}${newest}</p>
+<p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${newest}</p>
 `;
 }
 

@@ -52,9 +52,11 @@ export function emptyBar(scale: Scale): Html {
 
 /** The labels under the bars of one scale. The figures themselves stand in words beside each bar. */
 export function axis({ ticks }: Scale): Html {
-  return html`<svg class="axis" width="100%" height="18" aria-hidden="true">${ticks.map((tick) => {
-    return html`<text x="${tick.at}%" y="13" text-anchor="${centred(tick.at, tick.label, narrowest).anchor}">${tick.label}</text>`;
-  })}</svg>`;
+  return html`<svg class="axis" width="100%" height="18" aria-hidden="true">${ticks
+    .filter(({ label }) => label !== '')
+    .map((tick) => {
+      return html`<text x="${tick.at}%" y="13" text-anchor="${centred(tick.at, tick.label, narrowest).anchor}">${tick.label}</text>`;
+    })}</svg>`;
 }
 
 function track(scale: Scale, shapes: Html, words: string): Html {

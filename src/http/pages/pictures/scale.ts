@@ -6,6 +6,7 @@ import { areApart, centred } from './text.ts';
 export type Tick = {
   /** Place from the left, per cent of the width. */
   readonly at: number;
+  /** Empty where there is no room for it. */
   readonly label: string;
 };
 
@@ -35,16 +36,19 @@ export function scaleFor(extents: readonly Extent[], label: (value: string) => s
   return { at, ticks: ticksFor(top, at, label) };
 }
 
-/** The most ticks whose labels do not touch. */
+/** The ticks of a round step. Where all their labels would touch, the first and the last have one, and those evenly between. */
 function ticksFor(top: Big, at: Scale['at'], label: (value: string) => string): Tick[] {
-  for (let most = mostTicks; most > 1; most--) {
-    const step = stepFor(top, most - 1);
-    const ticks = Array.from({ length: Number(top.div(step).toFixed(0, 0)) + 1 }, (_, index) => {
-      const value = step.times(index).toFixed();
-      return { at: at(value), label: index === 0 ? '0' : label(value) };
-    });
-    const spans = ticks.map((tick) => centred(tick.at, tick.label, narrowest));
-    if (ticks.length <= most && areApart(spans, narrowest)) return ticks;
+  const step = stepFor(top, mostTicks - 1);
+  const last = Number(top.div(step).toFixed(0, 0));
+  const ticks = Array.from({ length: last + 1 }, (_, index) => {
+    const value = step.times(index).toFixed();
+    return { at: at(value), label: index === 0 ? '0' : label(value) };
+  });
+  for (let every = 1; every <= last; every++) {
+    const labelled = ticks.filter((_, index) => index % every === 0);
+    const spans = labelled.map((tick) => centred(tick.at, tick.label, narrowest));
+    if (last % every !== 0 || !areApart(spans, narrowest)) continue;
+    return ticks.map((tick) => (labelled.includes(tick) ? tick : { ...tick, label: '' }));
   }
   return [{ at: 0, label: '0' }];
 }

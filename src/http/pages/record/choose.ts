@@ -7,13 +7,14 @@ import { directionInWords, speakersInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
 import { capitalised, isolated, stageWithMark } from '../parts.ts';
 import { amendedMark, correctionMark, observedMark, reaffirmedMark, stageMark } from '../pictures/marks.ts';
-import { type Frame, page } from '../shell.ts';
+import type { Framed } from '../frame.ts';
+import { page, recordedNow } from '../shell.ts';
 import type { Known } from './known.ts';
 import { announcementTypes } from './subject.ts';
 import { meanings } from './types.ts';
 
 /** The first page of recording: on which commitment, and what type of announcement. */
-export function choosePage(frame: Frame, known: Known, commitment: Commitment | undefined): Html {
+export function choosePage(frame: Framed['frame'], known: Known, commitment: Commitment | undefined): Html {
   const titles = known.get('commitments') ?? [];
   const stage = commitment ? statusOn(commitment).stage : 'none';
   const lede =
@@ -32,7 +33,15 @@ export function choosePage(frame: Frame, known: Known, commitment: Commitment | 
     (type, index) =>
       html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(type)} <b>${type}</b><small>${meanings[type]}${refusedNow(type, stage)}</small></span></label>`,
   )}</fieldset><p><button>Go on</button></p></section></form>${commitment === undefined ? correctionHint() : corrections(commitment)}`;
-  return page({ title: 'Record an announcement', lede, path: '/record', frame, body, alternates: [] });
+  return page({
+    title: 'Record an announcement',
+    lede,
+    path: '/record',
+    frame: { ...frame, cut: undefined },
+    form: recordedNow(frame),
+    body,
+    alternates: [],
+  });
 }
 
 /** What the rules refuse while the commitment stands where it does; what happened earlier is judged where it happened. */

@@ -4,7 +4,8 @@ import type { Problem } from '../../../../domain/rejection.ts';
 import { directionInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
 import { isolated, stageWithMark } from '../parts.ts';
-import { type Frame, page } from '../shell.ts';
+import type { Framed } from '../frame.ts';
+import { page, recordedNow } from '../shell.ts';
 import { controls, placesOn, plain, type Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
 import { choicesOf, type Known } from './known.ts';
@@ -16,7 +17,7 @@ import { meanings } from './types.ts';
 
 /** The form of one announcement or correction, with what was typed, what is wrong with it, and what it would become. */
 export type FormPage = {
-  readonly frame: Frame;
+  readonly frame: Framed['frame'];
   readonly subject: Subject;
   readonly form: Form;
   readonly known: Known;
@@ -52,7 +53,8 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
     heading: title,
     lede: ledeOf(subject),
     path: '/record',
-    frame,
+    frame: { ...frame, cut: undefined },
+    form: recordedNow(frame),
     body,
     alternates: [],
   });

@@ -7,7 +7,7 @@ import type { Problem, Rejection } from '../../../../domain/rejection.ts';
 import { record } from '../../../ledger.ts';
 import type { Context } from '../../context.ts';
 import { problemKinds, refusal } from '../../problems.ts';
-import { bareFrame } from '../frame.ts';
+import { recordFrame } from '../frame.ts';
 import { send } from '../shell.ts';
 import { mostFields, readForm } from './body.ts';
 import { choosePage } from './choose.ts';
@@ -27,7 +27,7 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
   });
   app.get('/record', async (c) => {
     const asked = new Map(new URL(c.req.url).searchParams);
-    const frame = await bareFrame(context.reader);
+    const frame = await recordFrame(context.reader);
     const known = await knownOf(context.reader);
     const subject = await subjectOf(context, asked);
     if (subject === undefined || 'timeline' in subject) return send(c, choosePage(frame, known, subject));
@@ -47,7 +47,7 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
     throw refusal('bad-request', 'expected a form with the type of the announcement, found none');
   const [action = '', name = ''] = (typed.get('do') ?? 'preview').split(':');
   const form = withRowsInOrder(subject, action === 'remove' ? without(typed, name) : typed);
-  const frame = await bareFrame(context.reader);
+  const frame = await recordFrame(context.reader);
   const known = await knownOf(context.reader);
   const shown = { frame, known, subject, form };
   if (action !== 'preview' && action !== 'record') {
