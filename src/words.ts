@@ -57,12 +57,19 @@ export function speakersInWords(
 ): string {
   const one = ({ actor, name, role }: Speaker): string => {
     const isNamed = name !== undefined || names[actor] !== undefined || !actor.includes(':');
-    return (name ?? partyInWords(actor, names)) + (role !== undefined && (roles || !isNamed) ? ` (${role})` : '');
+    const called = name ?? partyInWords(actor, names);
+    if (role === undefined || (isNamed && !roles)) return called;
+    return lettersOf(role).includes(lettersOf(called)) ? role : `${called} (${role})`;
   };
   const groups = Map.groupBy(speakers, (speaker) => (speaker.for === speaker.actor ? undefined : speaker.for));
   return [...groups]
     .map(([party, all]) => all.map(one).join(', ') + (party === undefined ? '' : `, for ${partyInWords(party, names)}`))
     .join('; ');
+}
+
+/** `usofficials` of `U.S. officials`. */
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}]/gu, '');
 }
 
 const qualifierWords = {

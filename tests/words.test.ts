@@ -20,4 +20,6 @@ test('the role is said where it is asked for, and of whoever has no name on reco
   const unnamed = { actor: 'org:fki', role: 'Federation of Korean Industries' };
   expect(speakersInWords([unnamed])).toBe('Fki (Federation of Korean Industries)');
   expect(speakersInWords([unnamed], { 'org:fki': 'FKI' })).toBe('FKI');
+  const officials = { actor: 'group:us-officials', for: 'US', role: 'U.S. officials (unnamed)' };
+  expect(speakersInWords([officials])).toBe('U.S. officials (unnamed), for United States');
 });

@@ -86,7 +86,8 @@ function costs({ payments, lines }: Answer<'alliance-costs'>): string {
   if (payers.length > 1) {
     const count = (column: 'asked' | 'formalised' | 'delivered'): string =>
       numberInWords(new Set(payments.filter((one) => one[column].length > 0).map((one) => one.payer)).size);
-    return `Of ${numberInWords(payers.length)} payers, ${count('asked')} ${verb(count('asked'))} asked for money; formalised is a sum of ${count('formalised')}, and delivered of ${count('delivered')}`;
+    const [asked, formalised, delivered] = [count('asked'), count('formalised'), count('delivered')];
+    return `Of ${numberInWords(payers.length)} payers, ${asked} ${verb(asked)} asked for money; for ${formalised} a sum is formalised, and for ${delivered} one is recorded as delivered`;
   }
   const [asked, pledged, formalised, delivered] = [
     figures('asked'),
@@ -169,7 +170,7 @@ export function namesOf(lines: readonly Line[]): Record<string, string> {
 }
 
 function verb(count: string): string {
-  return count === 'one' ? 'is' : 'are';
+  return count === 'one' || count === 'none' ? 'is' : 'are';
 }
 
 /** The first few; how many more there are is said, not hidden. */

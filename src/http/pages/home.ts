@@ -18,7 +18,7 @@ import { capitalised, contestedSign, dayOf, isolated, stageInWords, stageWithMar
 import { contestedMark, correctionMark, stageMark, warningMark } from './pictures/marks.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from './shell.ts';
 
-const mostMarks = 48;
+const mostMarks = 16;
 const mostRows = 8;
 const mostDisputes = 3;
 const mostReadings = 6;
@@ -105,9 +105,14 @@ function cell(lines: readonly Line[], { stage, answer, to }: { stage: Stage; ans
   if (lines.length === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
   const topic = views.find(({ name }) => name === answer.view)?.topic;
   const rest = lines.length - mostMarks;
-  return html`<td data-label="${label}"><div class="units"><span class="n">${lines.length}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, answer.lines.length > mostLines ? to(`/commitments/${line.commitment}`) : to(`/views/${answer.view}`, {}, `c-${line.commitment}`)))}${
-    rest > 0 && html`<a class="more" href="${to('/commitments', { topic, stage })}">and ${rest} more</a>`
+  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(lines.length)}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, answer.lines.length > mostLines ? to(`/commitments/${line.commitment}`) : to(`/views/${answer.view}`, {}, `c-${line.commitment}`)))}${
+    rest > 0 && html`<a class="more" href="${to('/commitments', { topic, stage })}">and ${figureOf(rest)} more</a>`
   }</div></div></td>`;
+}
+
+/** A count in figures, thousands apart. */
+function figureOf(count: number): string {
+  return count.toLocaleString('en');
 }
 
 /** One commitment as a mark, with the words for those who hear the page. */

@@ -60,8 +60,8 @@ export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, bo
 <body>${textures}<a class="skip" href="#main">Skip to content</a>
 <header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${navigation(path, frame)}</div></header>
 ${form ?? (cut && clocks({ ...frame, cut }, path, keep))}
-<main id="main"><div class="wrap">${eyebrow && html`<p class="eyebrow">${eyebrow}</p>`}<h1${isLong(heading ?? title) ? html` class="long"` : ''}>${heading ?? title}</h1>
-${lede && html`<p class="lede">${lede}</p>`}
+<main id="main"><div class="wrap">${eyebrow && html`<p class="eyebrow">${eyebrow}</p>`}<h1${lengthOf(heading, title)}>${unbroken(heading ?? title)}</h1>
+${lede && html`<p class="lede">${unbroken(lede)}</p>`}
 ${body}</div></main>
 <footer><div class="wrap">${cut && citation(title, { ...frame, cut }, more.permanent ?? link(path, permanent(cut), keep))}${
     forms.length > 0 &&
@@ -133,6 +133,13 @@ export function separated(pieces: readonly (Html | string)[]): Html {
   return html`${pieces.map((piece, index) => (index === 0 ? piece : html` · ${piece}`))}`;
 }
 
-function isLong(heading: Html | string): boolean {
-  return typeof heading !== 'string' || heading.length > 60;
+/** A longer heading is set in wider lines, and one that is a paragraph smaller too. */
+function lengthOf(heading: Html | string | undefined, title: string): Html | string {
+  const length = (typeof heading === 'string' ? heading : title).length;
+  return length > 140 ? html` class="long longest"` : length > 60 || typeof heading === 'object' ? html` class="long"` : '';
+}
+
+/** A number and its per cent stay on one line. */
+function unbroken(text: Html | string): Html | string {
+  return typeof text === 'string' ? text.replaceAll(/(\d) %/g, '$1\u00a0%') : text;
 }

@@ -413,7 +413,7 @@ test('22 August as known then, and as known later, differ by what the record lea
     return textOf(page.elements.find(({ tagName }) => tagName === 'h1')!);
   };
   expect(await heading('asOf=2025-08-22&knownAt=2025-08-22')).toContain('No tariff is known to be in force');
-  expect(await heading('asOf=2025-08-22&knownAt=2025-08-23')).toContain('15 % on Korean goods');
+  expect(await heading('asOf=2025-08-22&knownAt=2025-08-23')).toContain('15\u00a0% on Korean goods');
   const page = (await a.get('/two-clocks?asOf=2025-09-30', browser)).text;
   expect(page).toContain('was a misreading of');
 });

@@ -211,7 +211,7 @@ ${
   )
 }${numbers.length > 0 && rangesTable(numbers, 'Not money, and so in no total:', around, { named: true })}${rangesKey([...groups, ...numbers])}${
     words > 0 &&
-    html`<p class="meta">${words === 1 ? 'One more obligation is' : `${capitalised(numberInWords(words))} more obligations are`} in words without a figure; they stand among the lines.</p>`
+    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and stands' : 'obligations are in words without a figure, and stand'} among the lines.</p>`
   }`;
 }
 
