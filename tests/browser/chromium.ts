@@ -72,12 +72,13 @@ export async function visit(
   return { page, context, wrongs };
 }
 
-const folder = join(import.meta.dirname, '../../.screenshots');
+/** Where pictures are kept that nobody looks at unless something is wrong. */
+export const screenshots = join(import.meta.dirname, '../../.screenshots');
 
 /** Keeps a picture of the whole page. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 }
 
 /** By how many pixels the page is wider than its window, and what leaves it. */

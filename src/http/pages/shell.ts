@@ -136,7 +136,7 @@ export function separated(pieces: readonly (Html | string)[]): Html {
 /** A longer heading is set in wider lines, and one that is a paragraph smaller too. */
 function lengthOf(heading: Html | string | undefined, title: string): Html | string {
   const length = (typeof heading === 'string' ? heading : title).length;
-  return length > 140 ? html` class="long longest"` : length > 60 || typeof heading === 'object' ? html` class="long"` : '';
+  return length > 200 ? html` class="long longest"` : length > 60 || typeof heading === 'object' ? html` class="long"` : '';
 }
 
 /** A number and its per cent stay on one line. */
