@@ -25,7 +25,10 @@ export type ServerLedger = {
 
 export async function emptyLedger(options?: DoubleOptions): Promise<ServerLedger> {
   const double = realServer === undefined ? await startDouble(options) : undefined;
-  const connection = double?.connectionString ?? realServer ?? '';
+  return emptyLedgerAt(double?.connectionString ?? realServer ?? '', double);
+}
+
+export function emptyLedgerAt(connection: string, double?: Double): ServerLedger {
   // On a server that is shared, streams of another name are what makes a ledger empty.
   const prefix = double ? 'commitment-' : `test-${randomUUID()}-`;
   const root = mkdtempSync(join(tmpdir(), 'ledger-replica-'));
