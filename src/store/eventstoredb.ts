@@ -81,6 +81,8 @@ const pageSize = 500;
 const mostWaiting = 5000;
 /** The server takes 1 MiB an append, names and numbers included. */
 const largestAppend = 1_000_000;
+/** Each event names all of its append, which commands keep small. */
+const mostNamed = 20;
 const firstContactMs = 5000;
 const readTimeoutMs = 5000;
 /** How long the subscription may take to bring what was just written, before it is asked for. */
@@ -324,7 +326,7 @@ class EventStoreLog implements Log {
 
   #proposed({ id, type, data, time, recordedBy }: NewEvent, append: readonly string[] = []): Proposed {
     const metadata: Metadata = {
-      ...(append.length > 1 && { append }),
+      ...(append.length > 1 && append.length <= mostNamed && { append }),
       recordedby: recordedBy,
       source: this.ledger,
       time: new Date(time).toISOString(),

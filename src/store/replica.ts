@@ -60,7 +60,7 @@ export type Metadata = {
   readonly recordedby: string;
   readonly source: string;
   readonly time: string;
-  /** The ids of all events of one append, where there are several. */
+  /** The ids of all events of one append, where there are several, and not too many to name. */
   readonly append?: readonly string[];
 };
 
@@ -248,6 +248,9 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       return undefined;
     }
     if (own < expected) {
+      // Another process with the same replica may have taken it meanwhile.
+      const now = log.findAll([id]).get(id);
+      if (now?.stream === stream && now.revision === own) return 'here';
       const found = `expected revision ${expected} of ${event.stream}, found another event as ${own} (${id})`;
       throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { reason: 'foreign' });
     }

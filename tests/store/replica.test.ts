@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ulidToUuid } from '../../src/store/ids.ts';
+import { openReplica, type Replica, type ServerEvent } from '../../src/store/replica.ts';
+import { newEvent, numbers, streamId } from './contract.ts';
+
+let folder: string;
+let opened: Replica[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ledger-replica-'));
+  opened = [];
+});
+afterEach(async () => {
+  for (const replica of opened) await replica.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(): Promise<Replica> {
+  const replica = await openReplica({ folder, ledger: '/ledgers/test', prefix: 'commitment-' });
+  opened.push(replica);
+  return replica;
+}
+
+const metadata = { recordedby: 'desk', source: '/ledgers/test', time: '2025-08-22T12:00:00.000Z' };
+let written = 0n;
+
+/** An event as the server gives it, behind those before it. */
+function given(stream: string, revision: number, more: Partial<ServerEvent> = {}): ServerEvent {
+  const { id, type } = newEvent();
+  written += 100n;
+  const position = { commit: written, prepare: written };
+  return { position, stream: `commitment-${stream}`, revision, id: ulidToUuid(id), type, data: {}, metadata, ...more };
+}
+
+test('two processes that take the same events at the same moment end with the same, and neither calls the server another', async () => {
+  const [one, two] = [await open(), await open()];
+  for (const index of numbers(1, 10)) {
+    const events = numbers(0, 4).map((revision) => given(streamId(index), revision));
+    const outcomes = await Promise.allSettled([one.accept(events), two.accept(events)]);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).not.toMatchObject({ reason: 'foreign' });
+    for (const replica of [one, two]) await replica.accept(events);
+    for (const replica of [one, two]) {
+      expect([await replica.log.size(), replica.reached(streamId(index)), replica.findings()]).toEqual([index * 5, 4, []]);
+      expect(replica.checkpoint()).toEqual(events.at(-1)?.position);
+    }
+  }
+});
+
+test('another event at a place that was taken before is of another server', async () => {
+  const replica = await open();
+  await replica.accept([given(streamId(1), 0), given(streamId(1), 1)]);
+  await expect(replica.accept([given(streamId(1), 1)])).rejects.toMatchObject({ reason: 'foreign' });
+  expect(await replica.log.size()).toBe(2);
+});
+
+test('what stood before an event and was cut off on the server is told, and its stream is closed', async () => {
+  const replica = await open();
+  await replica.accept([given(streamId(1), 0), given(streamId(2), 7)]);
+  expect(replica.findings()).toEqual([expect.stringContaining('was truncated on the server')]);
+  expect(replica.closedTo(streamId(2))).toMatchObject({ fault: 'deleted' });
+  expect(await replica.log.size()).toBe(1);
+});
+
+test('where it has come to is kept, also past events that are none of the ledger', async () => {
+  const replica = await open();
+  const event = given(streamId(1), 0);
+  await replica.accept([event]);
+  replica.pass({ commit: event.position.commit + 5000n, prepare: 0n });
+  await opened.pop()?.close();
+  const again = await open();
+  expect(again.checkpoint()).toEqual({ commit: event.position.commit + 5000n, prepare: 0n });
+  expect(again.anchor()).toEqual({ position: event.position, id: event.id });
+});
