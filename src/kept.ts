@@ -6,8 +6,8 @@ export class KeptCommitments {
   readonly #mostEvents: number;
   #events = 0;
 
-  /** `mostEvents`: how many events all of them may have together, a kibibyte or two of memory each. */
-  constructor(mostEvents: number) {
+  /** `mostEvents`: how many events all of them may have together, a few kibibytes of memory each. */
+  constructor(mostEvents = 20_000) {
     this.#mostEvents = mostEvents;
   }
 

@@ -148,10 +148,9 @@ function endOf(log: Log): Promise<End> {
 }
 
 const keptByLog = new WeakMap<Log, KeptCommitments>();
-const mostEventsKept = 20_000;
 
 function keptCommitments(log: Log): KeptCommitments {
-  const kept = keptByLog.get(log) ?? new KeptCommitments(mostEventsKept);
+  const kept = keptByLog.get(log) ?? new KeptCommitments();
   keptByLog.set(log, kept);
   return kept;
 }

@@ -12,7 +12,6 @@ export type Bytes = AsyncIterable<Uint8Array>;
 export type RefusedLine = { readonly number: number; readonly rejection: Rejection };
 
 const pageSize = 1000;
-const mostEventsKept = 50_000;
 
 /** The log as lines, in pages, each with its line feed: those after a sequence, at most `limit`, all that were there at the beginning. */
 export async function* exportLines(log: Log, after = 0, limit = Infinity): AsyncGenerator<string> {
@@ -58,7 +57,7 @@ export async function restoreLines(
   options: { clock: () => number; onProgress?: ((lines: number) => void) | undefined },
 ): Promise<{ restored: number; present: number } | RefusedLine> {
   const present = await log.size();
-  const kept = new KeptCommitments(mostEventsKept);
+  const kept = new KeptCommitments();
   let batch: { number: number; event: RecordedEvent }[] = [];
   let size = 0;
   let lastTime = 0;
