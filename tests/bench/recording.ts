@@ -7,13 +7,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { ledgerEvent, type Recorded } from '../../domain/announcement.ts';
+import { linesOf } from '../../src/interchange.ts';
 import { parseRecorded, record } from '../../src/ledger.ts';
 import { openLedger } from '../../src/open.ts';
 import { listenTo } from '../../src/serve.ts';
 import { leafHash, type RecordedEvent } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite.ts';
 import { restoreLines } from '../../src/transfer.ts';
-import { generate, generatedLedger, type GenerateOptions } from './generate.ts';
+import { generate, generatedLedger } from './generate.ts';
 import { note, row, timed } from './measure.ts';
 
 /** The rows of the table that record, each against plain inserts into the ledger's own table: same file settings, same bytes. */
@@ -128,35 +129,35 @@ function requestOf({ id, stream, type, data }: RecordedEvent): string {
   return `POST /commitments/${stream}/announcements HTTP/1.1\r\n${headers}\r\n\r\n${body}`;
 }
 
-/** A restore of the file, against the bare loop with 500 rows a transaction. */
-export async function restoring(folder: string, rounds: number, lines: string, made: GenerateOptions): Promise<void> {
+/** A restore of a file of so many lines, against the bare loop with 500 rows a transaction. Each tenth tells its rate and memory. */
+export async function restoring(folder: string, rounds: number, lines: string, events: number): Promise<void> {
   const file = join(folder, 'restored.sqlite');
+  const bytes = (): AsyncIterable<Uint8Array> => createReadStream(lines, { highWaterMark: 1 << 20 });
   const restore = async (): Promise<number> => {
     const log = openSqliteLog({ file, ledger: generatedLedger });
-    const began = performance.now();
-    const tenths: number[] = [];
-    let memory = 0;
+    let tenths = 0;
+    let before = performance.now();
     const onProgress = (done: number): void => {
-      memory = Math.max(memory, process.memoryUsage.rss());
-      if (done >= (made.events * (tenths.length + 1)) / 10) tenths.push(performance.now() - began);
+      if (done < (events * (tenths + 1)) / 10) return;
+      const perSecond = Math.round(events / 10 / ((performance.now() - before) / 1000));
+      note(`restored ${done} lines, ${perSecond} a second, ${Math.round(process.memoryUsage.rss() / 1e6)} MB`);
+      tenths++;
+      before = performance.now();
     };
     const took = await timed(async () => {
-      const bytes = createReadStream(lines, { highWaterMark: 1 << 20 });
-      const result = await restoreLines(log, bytes, { clock: Date.now, onProgress });
+      const result = await restoreLines(log, bytes(), { clock: Date.now, onProgress });
       if ('number' in result) throw new Error(`line ${result.number}: ${JSON.stringify(result.rejection)}`);
     });
     await log.close();
     rmSync(file);
-    const perSecond = tenths.map((at, tenth) => Math.round((made.events * 100) / (at - (tenths[tenth - 1] ?? 0))));
-    note(`restored: ${perSecond.join(', ')} events a second in each tenth, ${Math.round(memory / 1e6)} MB at most`);
     return took;
   };
   const bare = async (): Promise<number> => {
     const table = bareTable(folder);
     let took = 0;
     let batch: RecordedEvent[] = [];
-    for (const event of generate(made)) {
-      batch.push(event);
+    for await (const { text } of linesOf(bytes())) {
+      batch.push(rowOf(text));
       if (batch.length < 5000) continue;
       took += await bareLoop(table, batch, 500);
       batch = [];
@@ -165,7 +166,20 @@ export async function restoring(folder: string, rounds: number, lines: string, m
     table.close();
     return took;
   };
-  await row(`restore: ${made.events} events, all rules`, '0.4', restore, bare, rounds);
+  await row(`restore: ${events} events, all rules`, '0.4', restore, bare, rounds);
+}
+
+function rowOf(line: string): RecordedEvent {
+  const { id, type, subject, time, recordedby, sequence, streamrevision, data } = JSON.parse(line);
+  const place = { sequence, stream: subject, revision: streamrevision };
+  return {
+    ...place,
+    id,
+    type: type.slice('commitment.'.length),
+    data: JSON.stringify(data),
+    time: Date.parse(time),
+    recordedBy: recordedby,
+  };
 }
 
 type BareTable = ReturnType<typeof bareTable>;

@@ -35,7 +35,7 @@ try {
   if (wanted('restore')) {
     const lines = join(folder, 'ledger.ndjson');
     await pipeline(generateLines({ ...made, events }), createWriteStream(lines));
-    await restoring(folder, Math.min(rounds, events > 200_000 ? 1 : 3), lines, { ...made, events });
+    await restoring(folder, Math.min(rounds, events > 200_000 ? 1 : 3), lines, events);
   }
   await reading({ folder: options.keep ?? folder, events, rounds, wanted });
 } finally {
