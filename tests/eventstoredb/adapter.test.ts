@@ -524,6 +524,19 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     for (const log of [one, two]) expect((await log.condition()).findings).toHaveLength(1);
   });
 
+  test('an empty replica tells how far it has come while it fills', async () => {
+    const count = 1500;
+    const place = (index: number) => ({ sequence: index, stream: a, revision: index - 1 });
+    const log = await open('one');
+    await log.extend(numbers(1, count).map((index) => ({ ...newEvent({ time: start + index }), ...place(index) })));
+    const told: number[] = [];
+    const filled = await open('two', { onProgress: (done, of) => told.push(done / of) });
+    expect(await filled.size()).toBe(count);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told).toEqual(told.toSorted((x, y) => x - y));
+    expect(told.at(-1)).toBeLessThanOrEqual(1);
+  }, 20_000);
+
   test('an append of nothing brings what others have recorded before it', async () => {
     const [one, two] = [await open('one'), await open('two')];
     for (let index = 0; index < 20; index++) {
