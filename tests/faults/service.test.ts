@@ -15,7 +15,7 @@ import { bin, observation, sent, type Service, startService } from './service.ts
 /** Faults of the whole service, as a process of its own. */
 
 // Processes take their time where others need the machine too.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 let data: string;
 let service: Service | undefined;
