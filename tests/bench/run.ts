@@ -4,11 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { generateLines } from './generate.ts';
 import { printHead } from './measure.ts';
+import { peers } from './peers/emmett.ts';
 import { made, reading } from './reading.ts';
 import { recording, restoring } from './recording.ts';
 
 /**
- * Measures the ledger against plain baselines: `npm run bench -- --events 1000000 --rounds 5 --only restore`. Each figure is the
+ * Measures the ledger against plain baselines: `npm run bench -- --events 1000000 --rounds 5 --only restore,past`. Each figure is the
  * baseline's time divided by ours, both taken in turn in this run, so 1 is as fast and 0.5 half as fast; medians of the rounds.
  * `--keep FOLDER` keeps the generated ledgers there, and uses those that it finds.
  */
@@ -26,7 +27,7 @@ const rounds = Number(options.rounds);
 const folder = mkdtempSync(join(options.folder, '.bench-'));
 
 function wanted(name: string): boolean {
-  return name.includes(options.only);
+  return options.only.split(',').some((part) => name.includes(part));
 }
 
 try {
@@ -37,6 +38,7 @@ try {
     await pipeline(generateLines({ ...made, events }), createWriteStream(lines));
     await restoring(folder, Math.min(rounds, events > 200_000 ? 1 : 3), lines, events);
   }
+  await peers(folder, rounds, wanted);
   await reading({ folder: options.keep ?? folder, events, rounds, wanted });
 } finally {
   rmSync(folder, { recursive: true });
