@@ -22,12 +22,9 @@ import { replayIntoRecords } from './replay.ts';
 
 /** The rows of the table that read: a ledger of so many events, against plain baselines or against one of 1,000 events. */
 
-/** The first hundred commitments are those of the current view, whatever the size of the ledger; the next hundred those of the past one. */
-const topicOf = (n: number): string => {
-  if (n < 100) return 'north-korea/denuclearisation';
-  if (n < 200) return 'japan/summitry';
-  return n % 2 === 0 ? 'trade/tariffs' : 'climate/finance';
-};
+/** A hundred commitments for each view, whatever the size of the ledger, those of the current view first; the others are in none. */
+const topics = ['north-korea/denuclearisation', 'japan/summitry', 'alliance/cost-sharing', 'trade/tariffs'];
+const topicOf = (n: number): string => topics[Math.floor(n / 100)] ?? (n % 2 === 0 ? 'climate/finance' : 'climate/forests');
 /** Those of the past view are long, so that at one moment nearly all of them are still to be gone on with. */
 const lengthOf = (n: number): number | undefined => (n >= 100 && n < 200 ? 24 : undefined);
 export const made: Omit<GenerateOptions, 'events'> = { seed: 1, topicOf, lengthOf };
