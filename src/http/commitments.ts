@@ -106,7 +106,7 @@ const list = createRoute({
   request: { query: listQuery },
   responses: {
     200: {
-      description: 'A page; Link: rel="next" leads to the next one of the same cut',
+      description: 'A page, not always a full one; Link: rel="next" leads to the next one of the same cut',
       headers: z.object({ Link: z.string().optional() }),
       content: json(commitmentList),
     },
