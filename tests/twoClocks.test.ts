@@ -1,15 +1,61 @@
 import { expect, test } from 'vitest';
 import type { CommitmentRecord } from '../projections/record.ts';
-import { commitmentAt } from '../src/queries.ts';
 import { dollars, type Given, given } from './given.ts';
 import { api } from './http/api.ts';
 
 /** The same question asked as of a day and as known at a moment, on the cases where it is easy to be wrong. */
 
-async function ask({ reader, cut }: Given, id: string, asOf: string, knownAt: string): Promise<CommitmentRecord> {
-  const found = await commitmentAt(reader, id, await cut({ asOf, knownAt: `${knownAt}T23:59:59.999Z` }));
-  if (!found) throw new Error(`expected ${id} to be known at ${knownAt}`);
-  return found;
+type Row = { stage: string; contested: unknown[]; [field: string]: unknown };
+
+/**
+ * The commitment at a cut. Every other address is asked at the same cut too, and must say the same of it: lists and their filters,
+ * its view, its history, its figures, and what changed since the empty record.
+ */
+async function ask(ledger: Given, id: string, asOf: string, knownAt: string): Promise<CommitmentRecord> {
+  const { get } = api(ledger);
+  const answer = async <T>(path: string, query = `asOf=${asOf}&knownAt=${knownAt}`): Promise<T> => {
+    const { status, text } = await get(`${path}${path.includes('?') ? '&' : '?'}${query}`);
+    expect([path, status]).toEqual([path, 200]);
+    return JSON.parse(text) as T;
+  };
+  const record = await answer<CommitmentRecord>(`/commitments/${id}`);
+  const { cut, stage, stageSince, performance, contested, warnings } = record;
+  const status = { stage, stageSince, performance, contested, warnings };
+  const { size } = await ledger.cut({ knownAt: `${knownAt}T23:59:59.999Z` });
+  expect(cut).toMatchObject({ asOf, size });
+
+  const listed = async (filter: string) => (await answer<{ commitments: Row[] }>(`/commitments?${filter}`)).commitments;
+  expect((await listed('topic=trade')).find((one) => one['id'] === id)).toMatchObject(status);
+  for (const other of ['none', 'proposed', 'pledged', 'formalised', 'ended']) {
+    expect((await listed(`stage=${other}`)).some((one) => one['id'] === id)).toBe(other === stage);
+  }
+  expect((await listed('contested=true')).some((one) => one['id'] === id)).toBe(contested.length > 0);
+
+  const { lines, tariffs } = await answer<{ lines: Row[]; tariffs: Row[] }>('/views/trade-terms');
+  expect(lines.find(({ commitment }) => commitment === id)).toMatchObject(status);
+  for (const tariff of tariffs.filter(({ commitment }) => commitment === id)) {
+    const inForce = record.inForce.find(({ key }) => key === tariff['key']);
+    expect([tariff['since'], tariff['basis']]).toEqual([inForce?.since ?? null, inForce?.announcement ?? null]);
+  }
+
+  const { events } = await answer<{ events: { sequence: number }[] }>(`/commitments/${id}/history`);
+  expect(events).toHaveLength((await ledger.ledger.log.readStream(id, size)).length);
+
+  for (const { announcement, key, inForce } of record.terms) {
+    const figure = await answer<Row>(`/figures/${announcement}/${key}`);
+    expect(figure).toMatchObject({ cut, stands: true, inForce: inForce === true });
+    expect(figure['figure']).toEqual(record.terms.find((one) => one.announcement === announcement && one.key === key));
+  }
+
+  type Changed = { commitment: string; fields: { field: string; after: unknown }[] };
+  const changes = await answer<{ to: unknown; commitments: Changed[] }>('/changes', `from=0&to=${knownAt}&asOf=${asOf}`);
+  expect(changes.to).toEqual(cut);
+  const fields = changes.commitments.find(({ commitment }) => commitment === id)?.fields ?? [];
+  for (const [field, value] of Object.entries(status)) {
+    if (field === 'contested' || field === 'warnings') continue;
+    expect(fields.find((one) => one.field === field)?.after).toEqual(value);
+  }
+  return record;
 }
 
 const rate = (to: string, more: Record<string, unknown> = {}) => ({
@@ -50,6 +96,25 @@ test('what was retracted was known until it was retracted', async () => {
   await ledger.at('2025-08-05').say(id, 'corrected', { corrects: pledge, mode: 'retract', reason: 'It was another ministry.' });
   expect((await ask(ledger, id, '2025-08-10', '2025-08-04')).stage).toBe('pledged');
   expect((await ask(ledger, id, '2025-08-10', '2025-08-05')).stage).toBe('none');
+});
+
+test('a tariff gazetted in December, in force since November, was not known to be in force in November', async () => {
+  const ledger = given().at('2025-11-20');
+  const id = await ledger.open();
+  await ledger.say(id, 'pledged', rate('15', { happened: '2025-11-13' }));
+  const known = await ask(ledger, id, '2025-11-25', '2025-11-30');
+  expect([known.stage, known.inForce]).toEqual(['pledged', []]);
+  const gazette = { happened: '2025-12-04', effective: '2025-11-01', ...order('2025-12-04') };
+  const law = await ledger.at('2025-12-04').say(id, 'formalised', rate('15', gazette));
+  // What is asked of November, knowing what December knew: in force, though nothing was formalised on that day yet.
+  const later = await ask(ledger, id, '2025-11-25', '2025-12-04');
+  expect([later.stage, later.inForce]).toEqual([
+    'pledged',
+    [{ key: 'rate', announcement: law, since: '2025-11-01', backdated: true }],
+  ]);
+  expect((await ask(ledger, id, '2025-10-31', '2025-12-04')).inForce).toEqual([]);
+  // And November's answer stays what it was.
+  expect(await ask(ledger, id, '2025-11-25', '2025-11-30')).toEqual(known);
 });
 
 test('effects in the future are agreed now, and in force from their day', async () => {
