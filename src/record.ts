@@ -42,7 +42,7 @@ export async function recordByHand(ask: Ask, type: string, options: RecordOption
 
 async function fieldsOf(file: string): Promise<Record<string, unknown>> {
   const read = await text(file === '-' ? process.stdin : createReadStream(file));
-  const value: unknown = JSON.parse(read);
+  const value = parsed(read);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`expected one JSON object in ${file}, found ${read.slice(0, 40)}`);
   }
@@ -54,7 +54,19 @@ function fieldOf(option: string): [string, unknown] {
   const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(option) ?? [];
   if (name === undefined || value === undefined) throw new Error(`expected --set field=value, found "${option}"`);
   if (value === 'true' || value === 'false') return [name, value === 'true'];
-  return [name, /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value];
+  if (!/^[[{]/.test(value)) return [name, value];
+  const list = parsed(value);
+  if (list === undefined) throw new Error(`expected JSON in --set ${name}=…, found ${value.slice(0, 40)}`);
+  return [name, list];
+}
+
+/** Undefined for what is no JSON. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `KR`, or `person:lee-jae-myung for KR`. */

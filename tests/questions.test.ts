@@ -149,6 +149,14 @@ test.each<[string[], string]>([
   for (const server of [undefined, service.url]) expect(await ledger(['export', ...args], server)).toBe(lines);
 });
 
+test.each([
+  [['--file', '/dev/null'], 'expected one JSON object in /dev/null, found '],
+  [['--set', 'saidBy=[{"actor":'], 'expected JSON in --set saidBy=…, found [{"actor":'],
+  [['--set', 'happened'], 'expected --set field=value, found "happened"'],
+])('ledger record with %j is told what was expected', async (args, message) => {
+  expect(await ledger(['record', 'observed', '--commitment', investment, ...args])).toBe(message);
+});
+
 test('ledger watch follows a service as it follows a folder, and goes on after the last event when the feed breaks off', async () => {
   const stop = new AbortController();
   let lines: string[] = [];

@@ -27,7 +27,7 @@ const httpProblems = {
   'malformed-json': { status: 400, title: 'The body is not JSON in UTF-8' },
   'cross-site': { status: 403, title: 'A form is taken from a page of this service only' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
-  'not-known-at-cut': { status: 404, title: 'The commitment is not opened at this cut' },
+  'not-known-at-cut': { status: 404, title: 'The commitment or figure is not known at this cut' },
   'method-not-allowed': { status: 405, title: 'What is recorded is never changed, and this address does not take this method' },
   'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
