@@ -133,7 +133,7 @@ function factsOf(type: string, data: Partial<EventWords>): string[] {
     joins && `joins the dispute ${joins}`,
     resolves.length > 0 && `settles the dispute ${resolves.join(', ')}`,
     removes.length > 0 && `removes ${removes.join(', ')}`,
-    type === 'ended' && `${data.reason}${successor === undefined ? '' : `, superseded by ${successor}`}`,
+    type === 'ended' && `${data.reason}${successor === undefined ? '' : ` by ${successor}`}`,
     confidence && `confidence: ${confidence}`,
   ];
   return facts.filter((one) => typeof one === 'string' && one !== '') as string[];

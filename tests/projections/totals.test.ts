@@ -141,3 +141,26 @@ test('what was only asked or observed, and what has ended, is in no total; a dis
   });
   expect(await totals(ledger)).toMatchObject([{ min: '7', counted: [{ key: 'total', disputed: true }, { key: 'other' }] }]);
 });
+
+test('a whole that has ended keeps nothing out: what was part of it, or claimed to be, counts again', async () => {
+  const ledger = given();
+  const whole = await pledged(ledger, [dollars('total', '100')]);
+  await pledged(ledger, [dollars('gas', '30')], { links: { claimedPartOf: [whole] } });
+  await pledged(ledger, [dollars('ships', '5')], { links: { partOf: [whole] } });
+  expect((await totals(ledger)).map(amount)).toEqual([{ payer: 'KR', min: '100', max: '100' }]);
+  await ledger.say(whole, 'ended', { reason: 'withdrawn' });
+  expect(await totals(ledger)).toMatchObject([{ min: '35', beside: [], leftOut: [] }]);
+});
+
+test('in a circle of three, through partOf and contains, the first opened counts, and what hangs from the circle is left out', async () => {
+  const ledger = given();
+  const first = await pledged(ledger, [dollars('a', '1')]);
+  const second = await pledged(ledger, [dollars('b', '2')], { links: { partOf: [first] } });
+  const third = await pledged(ledger, [dollars('c', '4')], { links: { partOf: [second], contains: [first] } });
+  await pledged(ledger, [dollars('d', '8')], { links: { partOf: [third] } });
+  const [row] = await totals(ledger);
+  expect(row).toMatchObject({ min: '1', counted: [{ commitment: first }] });
+  expect(row?.leftOut.map(({ key, reason }) => [key, reason])).toEqual(
+    ['b', 'c', 'd'].map((key) => [key, `part of commitment ${first}`]),
+  );
+});
