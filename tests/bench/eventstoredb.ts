@@ -15,7 +15,7 @@ import { openEventStoreLog } from '../../src/store/eventstoredb.ts';
 import type { Log } from '../../src/store/log.ts';
 import { type Append, appendBare, appendsOf } from './appends.ts';
 import { generatedLedger } from './generate.ts';
-import { printHead, row, timed } from './measure.ts';
+import { printHead, row, timed, type Work } from './measure.ts';
 
 /**
  * Measures the ledger on EventStoreDB against the server's bare client: `npm run bench:eventstoredb -- --only fill`. The server is
@@ -187,30 +187,37 @@ async function following(): Promise<void> {
   const ledger = { log, clock, newId: () => '', recordedBy: 'desk' };
   const app = createApp({ ledger, reader: { log, readModel, clock } });
   const recorder = await child('recorder.ts', connection, prefix, String(seed), String(before));
-  const answers = async (): Promise<number> => {
-    const took = await timed(async () => {
-      for (let count = 0; count < 300; count++) {
-        const response = await app.request('/views/north-korea-policy');
+  const view = '/views/north-korea-policy';
+  const answers = (times: number, pathOf: () => string) => (): Promise<number> =>
+    timed(async () => {
+      for (let count = 0; count < times; count++) {
+        const response = await app.request(pathOf());
         if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
         await response.arrayBuffer();
         // As between two requests over a connection, whatever else there is has its turn.
         await new Promise(setImmediate);
       }
     });
-    return took;
-  };
-  const whileFollowing = async (): Promise<number> => {
+  const whileFollowing = (work: Work) => async (): Promise<number> => {
     recorder.process.send(rate);
     await sleep(500);
     const [size, began] = [await log.size(), performance.now()];
-    const took = await answers();
+    const took = await work();
     const followed = (((await log.size()) - size) * 1000) / (performance.now() - began);
     recorder.process.send(0);
     process.stderr.write(`followed ${followed.toFixed(0)} events a second\n`);
     await sleep(500);
     return took;
   };
-  await row(`view: while ${rate} events a second are followed`, '0.7', whileFollowing, answers, rounds);
+  // Each request asks for another day, so that both sides make the view anew each time.
+  let day = Date.parse('2027-01-01');
+  const anew = answers(100, () => {
+    day += 86_400_000;
+    return `${view}?asOf=${new Date(day).toISOString().slice(0, 10)}`;
+  });
+  await row(`view: made anew, while ${rate} events a second are followed`, '0.7', whileFollowing(anew), anew, rounds);
+  const kept = answers(200, () => view);
+  await row('view: the current one, which each event makes another', 'none', whileFollowing(kept), kept, rounds);
   recorder.process.kill();
   await readModel.close();
   await log.close();
