@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { EventStoreDBClient, jsonEvent, NO_STREAM, type Position } from '@eventstore/db-client';
 import { createApp } from '../../src/http/app.ts';
@@ -98,7 +99,7 @@ async function recording(): Promise<void> {
   const ours = (): Promise<number> => manyAtOnce(many(6400), say);
   if (wanted('64')) await row('64: recorders at once', '0.5', ours, () => manyAtOnce(bareMany(6400), bare), rounds);
   if (wanted('emmett')) {
-    const emmett = emmettClient(newPrefix());
+    const emmett = await emmettClient(newPrefix());
     if (emmett) {
       await row('emmett: the same against emmett-esdb', '0.6', ours, () => manyAtOnce(emmettMany(6400), emmett.say), rounds);
       await emmett.dispose();
@@ -109,17 +110,18 @@ async function recording(): Promise<void> {
 }
 
 /** Undefined, and told, where it is not installed: it is no dependency of the ledger. */
-function emmettClient(prefix: string): { say: Say; dispose(): Promise<void> } | undefined {
+async function emmettClient(prefix: string): Promise<{ say: Say; dispose(): Promise<void> } | undefined> {
   const from = createRequire(join(import.meta.dirname, 'emmett', 'package.json'));
+  let found: string;
   try {
-    from.resolve('@event-driven-io/emmett-esdb');
+    found = from.resolve('@event-driven-io/emmett-esdb');
   } catch {
     process.stderr.write('emmett-esdb is skipped: npm ci --prefix tests/bench/emmett installs it\n');
     return undefined;
   }
-  // With the client that it has beside it.
+  // With the client that it has beside it. Of emmett's own two builds the one that `require` finds does not load.
   const { EventStoreDBClient: Client } = from('@eventstore/db-client') as { EventStoreDBClient: typeof EventStoreDBClient };
-  const { getEventStoreDBEventStore: open } = from('@event-driven-io/emmett-esdb') as {
+  const { getEventStoreDBEventStore: open } = (await import(pathToFileURL(found.replace(/\.cjs$/, '.js')).href)) as {
     getEventStoreDBEventStore: (client: EventStoreDBClient) => {
       appendToStream(stream: string, events: readonly unknown[], options: { expectedStreamVersion: unknown }): Promise<unknown>;
     };
