@@ -224,7 +224,7 @@ test('every command has help with an example', async () => {
     expect(help).toMatch(/Example:\n {2}\$ ledger /);
     if (command.name() === 'view') expect((await ledger(['view', '--help'])).stdout).toBe(help);
   }
-  expect((await ledger(['--help'])).stdout).toMatch(/^ {2}view \[options\] <name> /m);
+  expect((await ledger(['--help'])).stdout).toMatch(/^ {2}view \[options\] \[name\] /m);
 });
 
 test('a pipe that is closed early is no fault', async () => {
