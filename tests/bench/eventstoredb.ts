@@ -145,7 +145,7 @@ async function fill(prefix: string, seed: number, length: number): Promise<Posit
   const { position } = await client.appendToStream(`before-${prefix}`, jsonEvent({ type: 'begun', data: {} }));
   const append = async (): Promise<void> => {
     for (let next = proposed.pop(); next; next = proposed.pop())
-      await client.appendToStream(...next, { expectedRevision: NO_STREAM });
+      await client.appendToStream(...next, { expectedRevision: NO_STREAM, deadline: 3_600_000 });
   };
   await Promise.all(Array.from({ length: recorders }, append));
   await client.dispose();

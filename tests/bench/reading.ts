@@ -52,7 +52,13 @@ export async function reading({ folder, events, rounds, wanted }: Reading): Prom
   if (wanted('replay')) {
     const log = openSqliteLog({ file, readOnly: true });
     const replay = (): Promise<number> => timed(() => replayIntoRecords(log));
-    await row(`replay: ${events} events into records`, '0.5', replay, () => parsing(log), Math.min(rounds, events > 200_000 ? 1 : 3));
+    await row(
+      `replay: ${events} events into records`,
+      '0.5',
+      replay,
+      () => parsing(log),
+      Math.min(rounds, events > 200_000 ? 1 : 3),
+    );
     await log.close();
     const peak = execFileSync(process.execPath, [join(import.meta.dirname, 'replay.ts'), file], { encoding: 'utf8' });
     note(`replay: ${peak} MB at most, in a process of its own (at most 512 are allowed)`);
