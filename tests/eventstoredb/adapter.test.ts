@@ -377,7 +377,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
   });
 
   test('waits while the server cannot take an append now, and is told when the time is up', async () => {
-    const log = await open('one', { appendTimeoutMs: 1000 });
+    const log = await open('one', { appendTimeoutMs: 2500 });
     await log.append(a, -1, [newEvent()]);
     double().faults.unavailable = 'busy';
     const event = newEvent();
