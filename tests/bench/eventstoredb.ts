@@ -116,7 +116,7 @@ async function emmettClient(prefix: string): Promise<{ say: Say; dispose(): Prom
   try {
     found = from.resolve('@event-driven-io/emmett-esdb');
   } catch {
-    process.stderr.write('emmett-esdb is skipped: npm ci --prefix tests/bench/emmett installs it\n');
+    process.stderr.write('emmett-esdb is skipped: npm ci --legacy-peer-deps --prefix tests/bench/emmett installs it\n');
     return undefined;
   }
   // With the client that it has beside it. Of emmett's own two builds the one that `require` finds does not load.
