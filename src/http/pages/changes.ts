@@ -10,11 +10,13 @@ import { changesQuery, cutsOf } from '../changes.ts';
 import type { Context } from '../context.ts';
 import { cutOf } from '../cuts.ts';
 import { fieldName, splitTerms, value } from './chronicle.ts';
-import { asked, bareFrame } from './frame.ts';
+import { asked, bareFrame, mostDrawn } from './frame.ts';
 import type { Html } from './html.ts';
 import { type CutLinks, link, linksOf } from './links.ts';
 import { pageAt } from './negotiate.ts';
 import { capitalised, isolated, when } from './parts.ts';
+import { clocksPicture } from './pictures/clocks.ts';
+import { recordingsOf } from './recordings.ts';
 import { type Alternate, page, send } from './shell.ts';
 
 const mostShown = 100;
@@ -56,21 +58,26 @@ ${moved(answer.totals)}`;
       {},
       { from: earlier.size, to: later.size, asOf: query.asOf ?? (answer.from.asOf === asOf ? asOf : undefined) },
     );
-    const form = sides(query, answer);
+    const form = sides(
+      query,
+      answer,
+      clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, mostDrawn)),
+    );
     return send(c, page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent }));
   });
 }
 
 type Asked = { from?: string | undefined; to?: string | undefined; asOf?: string | undefined };
 
-/** Which two records are compared. A size is kept as it is; a day can be chosen. */
-function sides({ from, to, asOf }: Asked, answer: Changes): Html {
+/** Which two records are compared, with the picture of the later one. A size is kept as it is; a day can be chosen. */
+function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html {
   const isDay = (text: string | undefined): boolean => text === undefined || /^\d{4}-\d\d-\d\d$/.test(text);
   const type = isDay(from) && isDay(to) ? 'date' : 'text';
   return html`<section class="clocks" aria-label="Which two records are compared"><form class="wrap" method="get" action="/changes">
 <label><span>From</span><input type="${type}" name="from" value="${from ?? ''}"><small>what the record said then${type === 'text' && ': a day or a size'}</small></label>
 <label><span>To</span><input type="${type}" name="to" value="${to ?? ''}"><small>what it said then; empty: now</small></label>
 <label><span>As of</span><input type="date" name="asOf" value="${asOf ?? ''}"><small>the day in the world, for both</small></label><button>Show</button>
+<figure>${picture}</figure>
 <p>From: ${cutInWords(answer.from)}. To: ${cutInWords(answer.to)}.</p></form></section>`;
 }
 
