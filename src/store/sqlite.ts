@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { assertTimes, judge, misfit, type Head } from './rules.ts';
 import {
   connect,
   fileSize,
+  folderChange,
   inode,
   mayWrite,
   prepareFile,
@@ -71,8 +72,11 @@ class SqliteFileLog implements SqliteLog {
   readonly #lockTimeoutMs: number;
   readonly #writable: boolean;
   readonly #db: DatabaseSync;
-  readonly #inode: string | undefined;
-  readonly #besides: ReadonlyMap<string, string | undefined>;
+  /** Of the file, and of what SQLite keeps beside it, also when `file` is a link into another folder. */
+  readonly #inodes: ReadonlyMap<string, string | undefined>;
+  readonly #isLink: boolean;
+  /** The folder's last change after which the files were found to be those that were opened. */
+  #folderSeen: string | undefined;
   readonly #sql: ReturnType<typeof prepareStatements>;
   readonly #queue: Pending[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -95,12 +99,13 @@ class SqliteFileLog implements SqliteLog {
       this.#writable = !readOnly && (isNew || (mayWrite(file) && mayWrite(dirname(file))));
       this.#db = db = connect(file, !this.#writable, lockTimeoutMs);
       if (this.#writable) prepareFile(db, ledger ?? defaultLedger, lockTimeoutMs, durable);
-      this.#inode = inode(file);
       this.#sql = prepareStatements(db);
       this.ledger = this.#settleLedger(ledger);
       db.exec(`PRAGMA busy_timeout = ${Math.min(attemptMs, lockTimeoutMs)}`);
       // SQLite made them with the first reading, and they stay as long as a connection does.
-      this.#besides = new Map(besides.map((suffix) => [suffix, inode(file + suffix)]));
+      const beside = besides.map((suffix) => realpathSync(file) + suffix);
+      this.#inodes = new Map([file, ...beside].map((path) => [path, inode(path)]));
+      this.#isLink = lstatSync(file).isSymbolicLink();
     } catch (error) {
       db?.close();
       throw this.#fault(error, 'opened');
@@ -241,7 +246,7 @@ class SqliteFileLog implements SqliteLog {
     const findings: string[] = [];
     let db: DatabaseSync | undefined;
     try {
-      this.#assertSameFile();
+      if (this.#isReplaced(this.#file)) throw this.#replaced();
       // A connection of its own reads the file; this one might answer from pages it remembers.
       db = connect(this.#file, true, this.#lockTimeoutMs);
       for (const row of db.prepare('PRAGMA integrity_check').all()) {
@@ -362,9 +367,7 @@ class SqliteFileLog implements SqliteLog {
       throw new LogFault(`${this.#file}: expected to write, found the log opened read-only or write-protected`, {
         reason: 'write-protected',
       });
-    this.#assertSameFile();
-    // What is written into a WAL that was removed would be gone with this process.
-    if (besides.some((suffix) => inode(this.#file + suffix) !== this.#besides.get(suffix))) throw this.#replaced();
+    this.#assertSameFiles();
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       const result = work();
@@ -451,10 +454,20 @@ class SqliteFileLog implements SqliteLog {
     return flaws;
   }
 
-  /** What is written into a removed file is lost. */
-  #assertSameFile() {
-    if (inode(this.#file) === this.#inode) return;
-    throw this.#replaced();
+  /**
+   * What is written into a file that was removed would be gone with this process. While nothing in the folder was made, renamed or
+   * removed, one look at it tells of all three: to look at the WAL itself makes the next write to it a third slower, since Linux
+   * 6.13 writes the times of a file anew once they have been read.
+   */
+  #assertSameFiles() {
+    const change = this.#isLink ? undefined : folderChange(this.#file);
+    if (change !== undefined && change === this.#folderSeen) return;
+    if ([...this.#inodes.keys()].some((path) => this.#isReplaced(path))) throw this.#replaced();
+    this.#folderSeen = change;
+  }
+
+  #isReplaced(path: string) {
+    return inode(path) !== this.#inodes.get(path);
   }
 
   #replaced() {

@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { switchToWal } from '../wal.ts';
@@ -135,6 +136,16 @@ export function fileSize(file: string) {
 export function inode(file: string) {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats && `${stats.dev}:${stats.ino}`;
+}
+
+/**
+ * When a file was last made, renamed or removed in the folder of `file`, and which folder that is. Undefined while that is so new
+ * that the next change may get the same time.
+ */
+export function folderChange(file: string) {
+  const folder = statSync(dirname(file), { bigint: true, throwIfNoEntry: false });
+  if (!folder || Date.now() - Number(folder.ctimeMs) < 1000) return undefined;
+  return `${folder.dev}:${folder.ino}:${folder.ctimeNs}`;
 }
 
 export function mayWrite(path: string) {

@@ -9,13 +9,15 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LogFault, type Log } from '../../src/store/log.ts';
 import { openSqliteLog, type SqliteLogOptions } from '../../src/store/sqlite.ts';
 import { describeLog, newEvent, numbers, start, streamId } from './contract.ts';
@@ -448,6 +450,27 @@ describe('a log that cannot be written', () => {
     const again = openLog();
     expect((await again.append(streamId(2), -1, [newEvent()])).outcome).toBe('appended');
     expect(await again.verify()).toEqual([]);
+  });
+
+  test.each(['', '-wal', '-shm'])('because its file%s was removed after a long time of quiet, fails too', async (suffix) => {
+    const log = openLog();
+    await wait(20);
+    const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5000);
+    for (const n of [1, 2]) await log.append(streamId(n), -1, [newEvent()]);
+    rmSync(file + suffix);
+    expect((await faultOf(() => log.append(streamId(3), -1, [newEvent()]))).reason).toBe('replaced');
+    expect(await log.size()).toBe(2);
+    later.mockRestore();
+  });
+
+  test('because its file lies behind a link and the WAL beside it was removed, fails too', async () => {
+    const link = join(directory, 'link.db');
+    mkdirSync(join(directory, 'far'));
+    symlinkSync(join(directory, 'far', 'log.db'), link);
+    const log = openLog({ file: link });
+    await log.append(streamId(1), -1, [newEvent()]);
+    rmSync(join(directory, 'far', 'log.db-wal'));
+    expect((await faultOf(() => log.append(streamId(2), -1, [newEvent()]))).reason).toBe('replaced');
   });
 
   test('because its file was replaced, leaves the new one alone', async () => {
