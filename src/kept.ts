@@ -1,6 +1,9 @@
 import type { Commitment } from '../domain/commitment.ts';
 
-/** Commitments folded a short while ago, so that their next announcement does not begin with reading all earlier ones. */
+/**
+ * Commitments folded a short while ago, so that their next announcement does not begin with reading all earlier ones. They are
+ * there to judge by and for nothing else: the sequences of their events are those that were drafted, not always those they got.
+ */
 export class KeptCommitments {
   readonly #kept = new Map<string, Commitment>();
   readonly #mostEvents: number;

@@ -39,22 +39,24 @@ export async function record(ledger: Ledger, command: Command): Promise<Outcome>
 }
 
 async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
-  const kept = keptCommitments(ledger.log);
+  const { log } = ledger;
+  const kept = keptCommitments(log);
   let asked = false;
-  for (;;) {
-    const remembered = kept.get(command.commitment);
-    const commitment = remembered ?? fold((await ledger.log.readStream(command.commitment)).map(parseRecorded));
+  // What is remembered may be old: then append writes nothing, and a refusal holds only once it is said of what the log tells.
+  for (let anew = false; ;) {
+    const remembered = anew ? undefined : kept.get(command.commitment);
+    const commitment = remembered ?? fold((await readAndSee(log, command.commitment)).map(parseRecorded));
     // Who has seen more of it than stands here has seen it elsewhere, where it came in before.
     if (isBehind(command, commitment) && !asked) {
-      asked = true;
-      await ledger.log.append(command.commitment, -1, []);
-      kept.forget(command.commitment);
+      asked = anew = true;
+      await log.append(command.commitment, -1, []);
       continue;
     }
-    const outcome = await attempt(ledger, command, commitment);
-    // What is remembered may be old: then append wrote nothing, and a refusal holds only once it is said of what the log tells.
-    if (outcome !== 'wrong-revision' && !(remembered && 'reason' in outcome)) return outcome;
+    const end = (anew ? undefined : endByLog.get(log)) ?? see(log, await log.end());
+    const outcome = await attempt(ledger, command, commitment, end);
+    if (outcome !== 'wrong-revision' && (anew || !('reason' in outcome))) return outcome;
     kept.forget(command.commitment);
+    anew = true;
   }
 }
 
@@ -79,12 +81,15 @@ function isBehind({ events, expected = -1 }: Command, commitment: Commitment | u
   return commitment ? expected > commitment.revision : events[0]?.type !== 'opened';
 }
 
-async function attempt(ledger: Ledger, command: Command, before: Commitment | undefined): Promise<Outcome | 'wrong-revision'> {
+async function attempt(
+  ledger: Ledger,
+  command: Command,
+  before: Commitment | undefined,
+  end: End,
+): Promise<Outcome | 'wrong-revision'> {
   const { log } = ledger;
-  const end = await endOf(log);
   const drafted = draft(ledger, command, before, end);
   if ('reason' in drafted) return drafted;
-  end.size += drafted.events.length;
   const events = drafted.events.map(({ id, type, data, time, recordedBy }) => ({ id, type, data, time, recordedBy }));
   const result = await log.append(command.commitment, before?.revision ?? -1, events);
   switch (result.outcome) {
@@ -130,21 +135,27 @@ function draft(
   return { before, after: commitment, events: drafts, again: false };
 }
 
-type End = { size: number; readonly time: number };
+type End = { readonly size: number; readonly time: number };
 
 /**
- * The log's end, read once for all who record in this turn of the event loop: they append one after the other, so each adds what
- * it is about to append. Where this is wrong nothing is lost: the log gives each event its place, whatever was drafted.
+ * The log's end as far as it was seen here, which is later than all that is remembered of any commitment. That is enough to judge
+ * by: no rule asks for the place in the log, and what may be recorded at a time may be recorded at any later one, which is what
+ * the log then gives it.
  */
-const endByLog = new WeakMap<Log, Promise<End>>();
+const endByLog = new WeakMap<Log, End>();
 
-function endOf(log: Log): Promise<End> {
+function see(log: Log, end: End): End {
   const known = endByLog.get(log);
-  if (known) return known;
-  const end = log.end().then((read) => ({ ...read }));
+  if (known && known.size > end.size) return known;
   endByLog.set(log, end);
-  setImmediate(() => endByLog.delete(log));
   return end;
+}
+
+async function readAndSee(log: Log, stream: string): Promise<readonly RecordedEvent[]> {
+  const events = await log.readStream(stream);
+  const newest = events.at(-1);
+  if (newest && endByLog.has(log)) see(log, { size: newest.sequence, time: newest.time });
+  return events;
 }
 
 const keptByLog = new WeakMap<Log, KeptCommitments>();
@@ -155,12 +166,10 @@ function keptCommitments(log: Log): KeptCommitments {
   return kept;
 }
 
-/** Keeps what was drafted if the log gave it the same place and time; else whoever comes next folds what the log holds. */
+/** Keeps what was drafted if the log gave it the same time; else whoever comes next folds what the log holds. */
 function keep(log: Log, { after, events }: Rehearsal, recorded: readonly RecordedEvent[]): void {
-  const asDrafted = recorded.every(({ sequence, time }, index) => {
-    return sequence === events[index]?.sequence && time === events[index].time;
-  });
-  if (asDrafted) keptCommitments(log).keep(after);
+  for (const { sequence, time } of recorded) see(log, { size: sequence, time });
+  if (recorded.every(({ time }, index) => time === events[index]?.time)) keptCommitments(log).keep(after);
   else keptCommitments(log).forget(after.id);
 }
 

@@ -112,6 +112,20 @@ test('what another process records in between is judged too, whatever this one r
   expect(other).toMatchObject({ recorded: [{ revision: 4 }] });
 });
 
+test('a day that has begun by the clock of another process is not refused, whatever this one remembers', async () => {
+  const log = openMemoryLog({ ledger: '/ledgers/test' });
+  const here = given(log);
+  const commitment = await here.open();
+  const id = '01K0000000ZZZZZZZZZZZZZZZZ';
+  const opening = { type: 'opened' as const, data: { title: 'Another', topic: 'trade/test', from: ['KR'], to: ['US'] } };
+  // As another process does it: what is remembered of the log here does not come to know.
+  const data = canonicalJson(opening.data);
+  await log.append(id, -1, [{ id, type: 'opened', data, time: Date.parse('2026-01-09T12:00:00Z'), recordedBy: 'elsewhere' }]);
+  expect(await here.attempt(commitment, 'observed', { happened: '2026-01-08' })).toMatchObject({ again: false });
+  expect(await here.attempt(commitment, 'observed', { happened: '2026-01-11' })).toMatchObject({ reason: 'not-begun' });
+  expect(await here.attempt(commitment, 'observed', { happened: '2026-01-09' })).toMatchObject({ again: false });
+});
+
 test('64 recorders on one commitment: every accepted announcement is there, every other is told why', async () => {
   const { ledger, open } = given();
   const commitment = await open();

@@ -158,6 +158,28 @@ test('an announcement is decided behind what was judged before as behind what no
   for (const one of ['accepted', 'not-allowed-at-stage', 'breaks-timeline']) expect(verdicts).toContain(one);
 });
 
+test('what may be recorded at a time may be recorded at any later one, and stands in the same place', () => {
+  let moved = 0;
+  fc.assert(
+    fc.property(history, history, fc.integer({ min: 1, max: 400 }), (events, others, days) => {
+      for (const [index, event] of events.entries()) {
+        const before = index === 0 ? undefined : reached(events.slice(0, index));
+        const { id, sequence, revision, time } = event;
+        for (const other of [event, ...others]) {
+          const now = { ...other, id, sequence, revision, time };
+          const decided = decide(before, now);
+          if ('reason' in decided) continue;
+          const later = decide(before, { ...now, time: time + days * 86_400_000 });
+          if ('reason' in later) throw new Error(`expected ${other.type} to be accepted later too, found ${later.reason}`);
+          expect(later.timeline.map((entry) => entry.id)).toEqual(decided.timeline.map((entry) => entry.id));
+          if (later.timeline.at(-1)?.day !== decided.timeline.at(-1)?.day) moved++;
+        }
+      }
+    }),
+  );
+  expect(moved).toBeGreaterThan(0);
+});
+
 test('random drafts make histories worth testing', () => {
   const tried = fc.sample(attempts, { numRuns: 200, seed: 1 });
   const histories = tried.map((one) => one.filter(({ rejection }) => !rejection).map(({ event }) => event));
