@@ -12,10 +12,21 @@ export function printHead(what: string): void {
   print(['---', '---', '---', '---', '---']);
 }
 
-/** Prints one row: the median of the baseline's time divided by ours, both taken in turn, so 1 is as fast and 0.5 half as fast. */
-export async function row(name: string, atLeast: string, ours: Work, baseline: Work, rounds: number): Promise<void> {
+/**
+ * Prints one row: the median of the baseline's time divided by ours, both taken in turn, so 1 is as fast and 0.5 half as fast.
+ * The first rounds may be left uncounted, where what is measured is a process that has been running.
+ */
+export async function row(
+  name: string,
+  atLeast: string,
+  ours: Work,
+  baseline: Work,
+  rounds: number,
+  uncounted = 0,
+): Promise<void> {
   const taken: { ours: number; baseline: number }[] = [];
-  for (let round = 0; round < rounds; round++) taken.push({ baseline: await baseline(), ours: await ours() });
+  for (let round = 0; round < uncounted + rounds; round++) taken.push({ baseline: await baseline(), ours: await ours() });
+  taken.splice(0, uncounted);
   const ratio = median(taken.map((one) => one.baseline / one.ours));
   const [base, own] = [median(taken.map((one) => one.baseline)), median(taken.map((one) => one.ours))];
   print([name, atLeast, ratio.toFixed(2), `${own.toFixed(1)} ms`, `${base.toFixed(1)} ms`]);
