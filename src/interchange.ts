@@ -76,41 +76,70 @@ export function parseLine(text: string): Line | Rejection {
 /** A byte order mark may stand before the first line alone. */
 const firstLine = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const otherLines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const longest = 1024 * 1024;
+
+export type NumberedLine = { readonly number: number; readonly text: string; readonly fault?: string };
 
 /** Lines of a stream of bytes with their numbers; a BOM, CRLF and empty lines are passed over, a line that is too long is cut. */
-export async function* linesOf(
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ number: number; text: string } & { fault?: string }> {
-  const longest = 1024 * 1024;
-  let number = 0;
-  let parts: Uint8Array[] = [];
-  let length = 0;
-  const take = (): { number: number; text: string; fault?: string } | undefined => {
-    number++;
-    const bytes = Buffer.concat(parts);
-    const tooLong = length > longest;
-    parts = [];
-    length = 0;
-    if (tooLong) return { number, text: '', fault: 'expected a line of at most 256 KiB, found one of more than 1 MiB' };
-    try {
-      const text = (number === 1 ? firstLine : otherLines).decode(bytes).replace(/\r$/, '');
-      return text.trim() === '' ? undefined : { number, text };
-    } catch {
-      return { number, text: '', fault: 'expected UTF-8, found other bytes' };
-    }
-  };
-  for await (const chunk of chunks) {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-      parts.push(chunk.subarray(start, end));
-      length += end - start;
-      const line = take();
-      if (line) yield line;
-      start = end + 1;
-    }
-    length += chunk.length - start;
-    if (length <= longest) parts.push(chunk.subarray(start));
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NumberedLine> {
+  let before = 0;
+  for await (const block of blocksOf(chunks)) {
+    const { lines, count } = linesIn(block, before);
+    yield* lines;
+    before += count;
   }
-  const rest = length > 0 ? take() : undefined;
-  if (rest) yield rest;
+}
+
+/** Bytes in blocks of whole lines, the last of which may lack its line feed. A line too long to be read is not kept whole. */
+export async function* blocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let rest: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(10) + 1;
+    if (end > 0) {
+      yield Buffer.concat([...rest, chunk.subarray(0, end)]);
+      rest = [];
+      length = 0;
+    }
+    if (length <= longest) rest.push(chunk.subarray(end));
+    length += chunk.length - end;
+  }
+  if (length > 0) yield Buffer.concat(rest);
+}
+
+/** The lines of a block that has `before` lines before it, and how many it has with those passed over. */
+export function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count: number } {
+  const lines: NumberedLine[] = [];
+  let number = before;
+  for (let start = 0; start < block.length;) {
+    number++;
+    const feed = block.indexOf(10, start);
+    const end = feed === -1 ? block.length : feed;
+    if (end - start > longest)
+      lines.push({ number, text: '', fault: 'expected a line of at most 256 KiB, found one of more than 1 MiB' });
+    else {
+      try {
+        const decoded = (number === 1 ? firstLine : otherLines).decode(block.subarray(start, end));
+        const text = decoded.endsWith('\r') ? decoded.slice(0, -1) : decoded;
+        if (text.trim() !== '') lines.push({ number, text });
+      } catch {
+        lines.push({ number, text: '', fault: 'expected UTF-8, found other bytes' });
+      }
+    }
+    start = end + 1;
+  }
+  return { lines, count: number - before };
+}
+
+/** A line that was read: what it holds, or why it is none. */
+export type ParsedLine = { readonly number: number; readonly line: Line | Rejection };
+
+/** As `linesIn`, each line parsed. */
+export function parsedIn(block: Buffer, before: number): { lines: ParsedLine[]; count: number } {
+  const { lines, count } = linesIn(block, before);
+  return { lines: lines.map(parsed), count };
+}
+
+function parsed({ number, text, fault }: NumberedLine): ParsedLine {
+  return { number, line: fault === undefined ? parseLine(text) : reject('invalid', '', fault) };
 }

@@ -2,9 +2,10 @@ import type { Recorded } from '../domain/announcement.ts';
 import { apply, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
-import { type Line, linesOf, parseLine } from './interchange.ts';
+import type { Line } from './interchange.ts';
 import { KeptCommitments } from './kept.ts';
 import { type Ledger, parseRecorded, record } from './ledger.ts';
+import { parsedLines } from './parsing.ts';
 import { exportLine, type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
 /** Events in and out of a ledger as lines. */
@@ -33,15 +34,16 @@ export async function importLines(
   hooks: { onRefused: (refused: RefusedLine) => void; onProgress?: ((lines: number) => void) | undefined },
 ): Promise<{ recorded: number; skipped: number; refused: number }> {
   const result = { recorded: 0, skipped: 0, refused: 0 };
-  for await (const { number, text, fault } of linesOf(bytes)) {
-    const line = fault ? reject('invalid', '', fault) : parseLine(text);
-    const outcome = 'reason' in line ? line : await importLine(ledger, line);
-    if ('reason' in outcome) {
-      result.refused++;
-      hooks.onRefused({ number, rejection: outcome });
-    } else if (outcome.again) result.skipped++;
-    else result.recorded++;
-    hooks.onProgress?.(number);
+  for await (const lines of parsedLines(bytes)) {
+    for (const { number, line } of lines) {
+      const outcome = 'reason' in line ? line : await importLine(ledger, line);
+      if ('reason' in outcome) {
+        result.refused++;
+        hooks.onRefused({ number, rejection: outcome });
+      } else if (outcome.again) result.skipped++;
+      else result.recorded++;
+      hooks.onProgress?.(number);
+    }
   }
   return result;
 }
@@ -79,47 +81,47 @@ export async function restoreLines(
     }
   };
   const pending = new Set<string>();
-  for await (const { number, text, fault } of linesOf(bytes)) {
-    const refused = async (rejection: Rejection): Promise<RefusedLine> => {
-      return (await flush()) ?? { number, rejection };
-    };
-    const line = fault ? reject('invalid', '', fault) : parseLine(text);
-    if ('reason' in line) return refused(line);
-    const misfit = misplacedLine(line, { ledger: log.ledger, size, lastTime, now: options.clock() });
-    if (misfit) return refused(misfit);
-    const commitment = kept.get(line.commitment) ?? fold((await log.readStream(line.commitment, size)).map(parseRecorded));
-    const revision = (commitment?.revision ?? -1) + 1;
-    const event = recordedLine(line, size + 1, revision);
-    if (line.revision !== undefined && line.revision !== revision) {
-      return refused(reject('invalid', '/streamrevision', `expected ${revision}, found ${line.revision}`));
+  for await (const lines of parsedLines(bytes))
+    for (const { number, line } of lines) {
+      const refused = async (rejection: Rejection): Promise<RefusedLine> => {
+        return (await flush()) ?? { number, rejection };
+      };
+      if ('reason' in line) return refused(line);
+      const misfit = misplacedLine(line, { ledger: log.ledger, size, lastTime, now: options.clock() });
+      if (misfit) return refused(misfit);
+      const commitment = kept.get(line.commitment) ?? fold((await log.readStream(line.commitment, size)).map(parseRecorded));
+      const revision = (commitment?.revision ?? -1) + 1;
+      const event = recordedLine(line, size + 1, revision);
+      if (line.revision !== undefined && line.revision !== revision) {
+        return refused(reject('invalid', '/streamrevision', `expected ${revision}, found ${line.revision}`));
+      }
+      const draft = { ...event, data: line.event.data } as Recorded;
+      if (size < present) {
+        const [stored] = await log.read(size, 1);
+        const [expected, found] = [stored && exportLine(log.ledger, stored), exportLine(log.ledger, event)];
+        if (expected !== found)
+          return refused(reject('id-taken', '', `expected the ledger's own line ${size + 1}, found another event`));
+        kept.keep(apply(commitment, draft));
+      } else {
+        if (pending.has(line.id)) return refused(idTaken(line.id));
+        const length = tooLong(log.ledger, event);
+        if (length !== undefined)
+          return refused(reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`));
+        const decided = decide(commitment, draft);
+        if ('reason' in decided) return refused(decided);
+        kept.keep(decided);
+        batch.push({ number, event });
+        pending.add(line.id);
+      }
+      size++;
+      lastTime = event.time;
+      if (batch.length === 500) {
+        const wrong = await flush();
+        if (wrong) return wrong;
+        pending.clear();
+        options.onProgress?.(number);
+      }
     }
-    const draft = { ...event, data: line.event.data } as Recorded;
-    if (size < present) {
-      const [stored] = await log.read(size, 1);
-      const [expected, found] = [stored && exportLine(log.ledger, stored), exportLine(log.ledger, event)];
-      if (expected !== found)
-        return refused(reject('id-taken', '', `expected the ledger's own line ${size + 1}, found another event`));
-      kept.keep(apply(commitment, draft));
-    } else {
-      if (pending.has(line.id)) return refused(idTaken(line.id));
-      const length = tooLong(log.ledger, event);
-      if (length !== undefined)
-        return refused(reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`));
-      const decided = decide(commitment, draft);
-      if ('reason' in decided) return refused(decided);
-      kept.keep(decided);
-      batch.push({ number, event });
-      pending.add(line.id);
-    }
-    size++;
-    lastTime = event.time;
-    if (batch.length === 500) {
-      const wrong = await flush();
-      if (wrong) return wrong;
-      pending.clear();
-      options.onProgress?.(number);
-    }
-  }
   const wrong = await flush();
   if (wrong) return wrong;
   if (size < present) {
