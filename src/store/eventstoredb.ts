@@ -119,6 +119,10 @@ class EventStoreLog implements Log {
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #appending = new Set<Promise<unknown>>();
   readonly #inFlight = new Map<string, Promise<unknown>>();
+  /** Events of appends in flight that have come into the replica, by id. */
+  readonly #brought = new Map<string, RecordedEvent>();
+  /** The ids that are looked for in the next turn of the event loop. */
+  #asked: { readonly ids: string[]; readonly recorded: Promise<ReadonlyMap<string, RecordedEvent>> } | undefined;
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
   #waiting: ServerEvent[] = [];
@@ -202,8 +206,10 @@ class EventStoreLog implements Log {
     // Each id is on its way once at a time: the server would take both for the same event, whatever they say. Each stream too: only
     // one of those who expect the same revision can win, and the others need not ask the server to hear it.
     const keys = [stream, ...events.map(({ id }) => id)];
-    const others = Promise.allSettled(keys.flatMap((key) => this.#inFlight.get(key) ?? []));
-    const run = within(others, this.#appendTimeoutMs, 'the end of the appends before this one')
+    const others = keys.flatMap((key) => this.#inFlight.get(key) ?? []);
+    const ended =
+      others.length > 0 && within(Promise.allSettled(others), this.#appendTimeoutMs, 'the end of the appends before this one');
+    const run = Promise.resolve(ended)
       .catch(() => undefined)
       .then(() => this.#append(stream, expected, events, end));
     for (const key of keys) this.#inFlight.set(key, run);
@@ -211,6 +217,7 @@ class EventStoreLog implements Log {
       return await this.#track(run);
     } finally {
       for (const key of keys) if (this.#inFlight.get(key) === run) this.#inFlight.delete(key);
+      for (const { id } of events) this.#brought.delete(id);
     }
   }
 
@@ -286,12 +293,16 @@ class EventStoreLog implements Log {
   async #append(stream: string, expected: number, events: readonly NewEvent[], end: number): Promise<AppendResult> {
     const ids = events.map(({ id }) => id);
     const proposed = events.map((event) => this.#proposed(event, ids));
-    const bytes = proposed.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)) + 100, 0);
+    const bytes = proposed.reduce(
+      (sum, { metadata }, index) =>
+        sum + Buffer.byteLength(events[index]?.data ?? '') + Buffer.byteLength(JSON.stringify(metadata)) + 300,
+      0,
+    );
     if (bytes > largestAppend)
       throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { reason: 'too-large' });
     let server = this.#replica.serverRevision(stream, expected);
     for (;;) {
-      const judged = await this.#judge(stream, expected, events);
+      const judged = this.#judge(await this.#recorded(ids), stream, expected, events);
       if (judged.outcome !== 'appended') return judged;
       this.#assertMayWrite(stream);
       // A stream only grows: what is too little for the replica is too little for the server.
@@ -299,7 +310,8 @@ class EventStoreLog implements Log {
       if (before > expected) return { outcome: 'wrong-revision', actual: before };
       const sent = await this.#sendUntilKnown(stream, server, proposed, end);
       await this.#hold(stream, sent.revision, end);
-      const outcome = await this.#judge(stream, expected, events);
+      const isBrought = ids.every((id) => this.#brought.has(id));
+      const outcome = this.#judge(isBrought ? this.#brought : await this.#recorded(ids), stream, expected, events);
       // What stands there after an unknown outcome was appended by this very call.
       const isOwn = sent.outcome === 'written' || sent.mayBeThere;
       if (outcome.outcome === 'known') return isOwn ? { outcome: 'appended', events: outcome.events } : outcome;
@@ -317,11 +329,30 @@ class EventStoreLog implements Log {
   }
 
   /** What the rules of the port say of the ids; `appended` when all of them are new here. Revisions are the server's to judge. */
-  async #judge(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
-    const found = new Map<string, RecordedEvent | undefined>();
-    for (const { id } of events) found.set(id, await this.find(id));
-    const head: Head = { size: 0, time: 0, revision: () => expected, find: (id) => found.get(id) };
+  #judge(
+    recorded: ReadonlyMap<string, RecordedEvent>,
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+  ): AppendResult {
+    const head: Head = { size: 0, time: 0, revision: () => expected, find: (id) => recorded.get(id) };
     return judge(head, stream, expected, events);
+  }
+
+  /** Of these ids those that are recorded here, looked for together with those of all who ask in the same turn of the event loop. */
+  #recorded(ids: readonly string[]): Promise<ReadonlyMap<string, RecordedEvent>> {
+    this.#asked ??= this.#answerNextTurn();
+    this.#asked.ids.push(...ids);
+    return this.#asked.recorded;
+  }
+
+  #answerNextTurn(): { ids: string[]; recorded: Promise<ReadonlyMap<string, RecordedEvent>> } {
+    const ids: string[] = [];
+    const recorded = nextTurn().then(() => {
+      this.#asked = undefined;
+      return this.#replica.findAll(ids);
+    });
+    return { ids, recorded };
   }
 
   #proposed({ id, type, data, time, recordedBy }: NewEvent, append: readonly string[] = []): Proposed {
@@ -653,11 +684,11 @@ class EventStoreLog implements Log {
   /** Writes what waits into the replica. A replica that cannot be written, on a full disk say, is tried again. */
   async #write(): Promise<void> {
     for (let failures = 0; this.#waiting.length > 0;) {
-      // What comes in one turn of the event loop goes into one transaction, and into larger ones while nobody waits for it.
-      await (this.#caughtUp || this.#waiting.length >= pageSize ? nextTurn() : sleep(fillingMs));
+      await (this.#caughtUp ? this.#gather() : this.#waiting.length >= pageSize ? nextTurn() : sleep(fillingMs));
       const batch = this.#waiting.slice(0, pageSize);
       try {
-        await this.#replica.accept(batch);
+        for (const event of await this.#replica.accept(batch))
+          if (this.#inFlight.has(event.id)) this.#brought.set(event.id, event);
         this.#waiting = this.#waiting.slice(batch.length);
         this.#stuck = undefined;
         failures = 0;
@@ -685,6 +716,14 @@ class EventStoreLog implements Log {
     // Before anything else has its turn, so that what is handed over from now on is not left lying.
     this.#writing = undefined;
     this.#changes.emit('change');
+  }
+
+  /** What comes at the same time shares a transaction: as long as each turn of the event loop brings more, it is waited for. */
+  async #gather(): Promise<void> {
+    for (let before = 0; this.#waiting.length > before && before < pageSize;) {
+      before = this.#waiting.length;
+      await nextTurn();
+    }
   }
 
   /** Waits until something is so, or the time is up. */

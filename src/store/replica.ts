@@ -22,8 +22,13 @@ export type Replica = {
   checkpoint(): Position | undefined;
   /** The last event of the ledger that was accepted: whoever holds another at its position is another server. */
   anchor(): { readonly position: Position; readonly id: string } | undefined;
-  /** Takes over events in the server's order. Those that are here already are skipped, so a batch may come again. */
-  accept(events: readonly ServerEvent[]): Promise<void>;
+  /**
+   * Takes over events in the server's order, and answers with those that the ledger thereby has. Those that are here already are
+   * skipped, so a batch may come again.
+   */
+  accept(events: readonly ServerEvent[]): Promise<readonly RecordedEvent[]>;
+  /** Of these ids those that are recorded, with their events. */
+  findAll(ids: readonly string[]): ReadonlyMap<string, RecordedEvent>;
   /** Notes that nothing of the ledger stands before this position. */
   pass(position: Position): void;
   /** The revision that the server gives to what the ledger calls `revision` of a stream. */
@@ -316,7 +321,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
 
   /** A ledger that has no event yet takes the name that its first event brings, unless it was asked to have another. */
   async function settleName(events: readonly ServerEvent[]): Promise<void> {
-    if ((await log.size()) > 0) return;
+    if (anchor || (await log.size()) > 0) return;
     // The first that can be read, whoever else wrote there before it.
     const first = events.find(
       (event) =>
@@ -353,14 +358,16 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
         revisions.set(taken.stream, taken.revision);
         end = { size: taken.sequence, time: taken.time };
       }
-      await log.extend(fresh);
+      await log.extendUnjudged(fresh);
       for (const [stream, revision] of revisions) next.set(stream, revision + 1);
       anchor = last;
       held = end.size;
       const reached = events.at(-1)?.position;
       if (reached && (!passed || isAfter(reached, passed))) passed = reached;
       saveCheckpoint();
+      return fresh;
     },
+    findAll: (ids) => log.findAll(ids),
     pass(position) {
       if (passed && !isAfter(position, passed)) return;
       passed = position;

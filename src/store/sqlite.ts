@@ -33,6 +33,8 @@ export type SqliteLogOptions = {
 export type SqliteLog = Log & {
   /** Gives an empty log another name. Throws when it is not empty. */
   rename(ledger: string): void;
+  /** As `extend`, for events that were made to fit: only the table's own keys are asked whether they do. */
+  extendUnjudged(events: readonly RecordedEvent[]): Promise<void>;
   /** Of these ids those that are recorded, with their events. */
   findAll(ids: readonly string[]): Map<string, RecordedEvent>;
   /** The newest revision of a stream, -1 if it does not exist. */
@@ -129,6 +131,15 @@ class SqliteFileLog implements SqliteLog {
     this.#changes.emit('change');
   }
 
+  async extendUnjudged(events: readonly RecordedEvent[]) {
+    this.#assertOpen();
+    if (events.length === 0) return;
+    await this.#patiently(() => {
+      for (const event of events) this.#insert(event);
+    });
+    this.#changes.emit('change');
+  }
+
   #insertFitting(events: readonly RecordedEvent[]) {
     const log = this.#head();
     const revisions = new Map<string, number>();
@@ -159,7 +170,7 @@ class SqliteFileLog implements SqliteLog {
   }
 
   revision(stream: string) {
-    return this.#query(() => this.#head().revision(stream));
+    return this.#query(() => this.#revision(stream));
   }
 
   async size() {
@@ -394,9 +405,13 @@ class SqliteFileLog implements SqliteLog {
     return {
       size: Number(newest?.['sequence'] ?? 0),
       time: Number(newest?.['time'] ?? -Infinity),
-      revision: (stream: string) => Number(this.#sql.revision.get(stream)?.['revision'] ?? -1),
+      revision: (stream: string) => this.#revision(stream),
       find: (id: string) => this.#find(id),
     };
+  }
+
+  #revision(stream: string) {
+    return Number(this.#sql.revision.get(stream)?.['revision'] ?? -1);
   }
 
   #find(id: string) {
