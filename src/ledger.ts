@@ -166,10 +166,16 @@ function keptCommitments(log: Log): KeptCommitments {
   return kept;
 }
 
-/** Keeps what was drafted if the log gave it the same time; else whoever comes next folds what the log holds. */
+/**
+ * Keeps what was drafted if the log gave it the same place in its stream and the same time; else whoever comes next folds what the
+ * log holds.
+ */
 function keep(log: Log, { after, events }: Rehearsal, recorded: readonly RecordedEvent[]): void {
   for (const { sequence, time } of recorded) see(log, { size: sequence, time });
-  if (recorded.every(({ time }, index) => time === events[index]?.time)) keptCommitments(log).keep(after);
+  const asDrafted = recorded.every(({ revision, time }, index) => {
+    return revision === events[index]?.revision && time === events[index].time;
+  });
+  if (asDrafted) keptCommitments(log).keep(after);
   else keptCommitments(log).forget(after.id);
 }
 
