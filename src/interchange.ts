@@ -78,7 +78,7 @@ const firstLine = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const otherLines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const longest = 1024 * 1024;
 
-export type NumberedLine = { readonly number: number; readonly text: string; readonly fault?: string };
+type NumberedLine = { readonly number: number; readonly text: string; readonly fault?: string };
 
 /** Lines of a stream of bytes with their numbers; a BOM, CRLF and empty lines are passed over, a line that is too long is cut. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NumberedLine> {
@@ -108,7 +108,7 @@ export async function* blocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 /** The lines of a block that has `before` lines before it, and how many it has with those passed over. */
-export function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count: number } {
+function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count: number } {
   const lines: NumberedLine[] = [];
   let number = before;
   for (let start = 0; start < block.length;) {
