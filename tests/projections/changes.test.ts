@@ -141,3 +141,15 @@ test('what can have moved no total asks for none', async () => {
   await changesBetween(ledger.reader, await ledger.cut({ size: 0 }), await ledger.cut({}));
   expect(asked.mock.calls.map(([{ topic }]) => topic)).toEqual([undefined]);
 });
+
+test('who asks for something else is not kept waiting while two days are compared', async () => {
+  const ledger = given();
+  for (let count = 0; count < 250; count++) await ledger.open();
+  const [from, to] = [await ledger.cut({ asOf: '2025-09-01' }), await ledger.cut({ asOf: '2025-09-02' })];
+  await ledger.reader.readModel.catchUp(to.size);
+  let hadItsTurn = false;
+  const other = setImmediate(() => (hadItsTurn = true));
+  await changesBetween(ledger.reader, from, to);
+  clearImmediate(other);
+  expect(hadItsTurn).toBe(true);
+});
