@@ -397,6 +397,23 @@ test('an append of nothing goes to the disk, and changes nothing', async () => {
   expect(await log.verify()).toEqual([]);
 });
 
+// https://sqlite.org/pragma.html#pragma_synchronous: with a WAL, FULL waits for the disk at each commit, NORMAL does not.
+test.each([
+  ['one that holds the ledger waits for the disk at each commit', {}, 2],
+  ['a copy of what stands elsewhere does not', { durable: false }, 1],
+])('of two logs %s', async (_, options, synchronous) => {
+  const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+  const log = openLog(options);
+  await log.append(streamId(1), -1, [newEvent()]);
+  const writers = new Set((exec.mock.contexts as DatabaseSync[]).filter((_, call) => exec.mock.calls[call]?.[0] === 'COMMIT'));
+  exec.mockRestore();
+  expect(writers.size).toBe(1);
+  for (const db of writers) {
+    expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous });
+    expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  }
+});
+
 describe('a log that cannot be written', () => {
   test('opened read-only is read and verified, and sees what others append', async () => {
     await writeLog(3);
