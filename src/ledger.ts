@@ -90,8 +90,7 @@ async function attempt(
   const { log } = ledger;
   const drafted = draft(ledger, command, before, end);
   if ('reason' in drafted) return drafted;
-  const events = drafted.events.map(({ id, type, data, time, recordedBy }) => ({ id, type, data, time, recordedBy }));
-  const result = await log.append(command.commitment, before?.revision ?? -1, events);
+  const result = await log.append(command.commitment, before?.revision ?? -1, drafted.events);
   switch (result.outcome) {
     case 'appended':
       keep(log, drafted, result.events);

@@ -353,13 +353,14 @@ class SqliteFileLog implements SqliteLog {
   }
 
   #judgeAndInsert(group: readonly Pending[]): AppendResult[] {
-    let head: Head = this.#head();
+    const head = this.#head();
     return group.map(({ stream, expected, events }) => {
       const result = judge(head, stream, expected, events);
       if (result.outcome !== 'appended') return result;
       for (const event of result.events) {
         this.#insert(event);
-        head = { ...head, size: event.sequence, time: event.time };
+        head.size = event.sequence;
+        head.time = event.time;
       }
       return result;
     });
