@@ -37,7 +37,11 @@ export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGene
 
 /** A thread that parses blocks, the first of which has so many lines before it. */
 function startThread(before: number) {
-  const worker = new Worker(new URL('./parsingThread.ts', import.meta.url), { workerData: before });
+  const worker = new Worker(new URL('./parsingThread.ts', import.meta.url), {
+    workerData: before,
+    // Blocks come and go: without limits the thread would keep some 200 MB of what it is done with.
+    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
+  });
   const asked: PromiseWithResolvers<readonly ParsedLine[]>[] = [];
   let failure: unknown;
   worker.on('message', (texts: readonly ParsedText[]) => asked.shift()?.resolve(texts.map(withData)));
