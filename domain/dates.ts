@@ -14,16 +14,24 @@ export type When = {
 };
 
 const dayLengthMs = 86_400_000;
-const parsed = new Map<string, When | undefined>();
 
-/** Reads a date as announced; undefined when it is none. Remembers the last few thousand forms, since dates repeat. */
-export function parseWhen(text: string): When | undefined {
-  if (parsed.has(text)) return parsed.get(text);
-  const when = text.includes('/') ? parseInterval(text) : (parseDate(text) ?? parseInstant(text));
-  if (parsed.size > 5000) parsed.clear();
-  parsed.set(text, when);
-  return when;
+/** The same answers, of which it remembers the last few thousand: dates repeat. */
+function remembering<Asked, Answer>(answer: (asked: Asked) => Answer): (asked: Asked) => Answer {
+  const known = new Map<Asked, { readonly answer: Answer }>();
+  return (asked) => {
+    const before = known.get(asked);
+    if (before) return before.answer;
+    const made = { answer: answer(asked) };
+    if (known.size > 5000) known.clear();
+    known.set(asked, made);
+    return made.answer;
+  };
 }
+
+/** Reads a date as announced; undefined when it is none. */
+export const parseWhen = remembering((text: string): When | undefined =>
+  text.includes('/') ? parseInterval(text) : (parseDate(text) ?? parseInstant(text)),
+);
 
 /** As `parseWhen`, for text that a schema has accepted. */
 export function whenOf(text: string): When {
@@ -43,10 +51,10 @@ export function parseDay(text: string): number | undefined {
 }
 
 /** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign. */
-export function formatDay(day: number): string {
+export const formatDay = remembering((day: number): string => {
   const iso = new Date(day * dayLengthMs).toISOString();
   return /^[+-]/.test(iso) ? iso.slice(0, 1).replace('+', '') + iso.slice(3, 13) : iso.slice(0, 10);
-}
+});
 
 /** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds. */
 export function dayBegun(time: number): number {
@@ -67,16 +75,7 @@ export function effectiveDays(text: string): { from: number; to: number } {
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A date in words, never finer than it was recorded: `about 22 Aug 2025`, `Jul 2025`, `on or before 22 Aug 2025`. */
-export function whenInWords(text: string): string {
-  const known = inWords.get(text);
-  if (known !== undefined) return known;
-  const words = toWords(text);
-  if (inWords.size > 5000) inWords.clear();
-  inWords.set(text, words);
-  return words;
-}
-
-const inWords = new Map<string, string>();
+export const whenInWords = remembering(toWords);
 
 function toWords(text: string): string {
   const when = parseWhen(text);
