@@ -14,7 +14,7 @@ import { type View, type ViewAnswer, viewNamed, views } from '../projections/vie
 import type { Views } from './http/views.ts';
 import { allCommitments, answerOf, type Ask, askLocal, askServer, eventLines, type Parameters } from './ask.ts';
 import { recordByHand, type RecordOptions } from './record.ts';
-import { linesOf, parseLine } from './interchange.ts';
+import { linesOf, parsedLine } from './interchange.ts';
 import { demo } from './demo.ts';
 import { hasLedger, openLedger, type OpenedLedger } from './open.ts';
 import { serve } from './serve.ts';
@@ -447,9 +447,9 @@ function replayable(bytes: AsyncGenerator<Uint8Array>) {
 
 /** The ledger's name in the first line that can be read; the restore itself tells what is wrong with it. */
 async function sourceOf(bytes: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  for await (const { text, fault } of linesOf(bytes)) {
-    const line = fault ? undefined : parseLine(text);
-    return line && !('reason' in line) ? line.source : undefined;
+  for await (const numbered of linesOf(bytes)) {
+    const { line } = parsedLine(numbered);
+    return 'reason' in line ? undefined : line.source;
   }
   return undefined;
 }

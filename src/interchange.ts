@@ -78,7 +78,7 @@ const firstLine = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const otherLines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const longest = 1024 * 1024;
 
-type NumberedLine = { readonly number: number; readonly text: string; readonly fault?: string };
+export type NumberedLine = { readonly number: number; readonly text: string; readonly fault?: string };
 
 /** Lines of a stream of bytes with their numbers; a BOM, CRLF and empty lines are passed over, a line that is too long is cut. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NumberedLine> {
@@ -137,9 +137,9 @@ export type ParsedLine = { readonly number: number; readonly line: Line | Reject
 /** As `linesIn`, each line parsed. */
 export function parsedIn(block: Buffer, before: number): { lines: ParsedLine[]; count: number } {
   const { lines, count } = linesIn(block, before);
-  return { lines: lines.map(parsed), count };
+  return { lines: lines.map(parsedLine), count };
 }
 
-function parsed({ number, text, fault }: NumberedLine): ParsedLine {
+export function parsedLine({ number, text, fault }: NumberedLine): ParsedLine {
   return { number, line: fault === undefined ? parseLine(text) : reject('invalid', '', fault) };
 }

@@ -9,7 +9,8 @@ const ahead = 4;
 
 /**
  * The lines of a stream of bytes, parsed and in order, in blocks. From what a long one has after its beginning they are parsed by
- * a second thread, while this one does something with those before them.
+ * a second thread, while this one does something with those before them: not for a stream whose end nobody waits for, of which
+ * the newest blocks would be kept back.
  */
 export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly ParsedLine[]> {
   let length = 0;

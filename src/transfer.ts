@@ -2,7 +2,7 @@ import type { Recorded } from '../domain/announcement.ts';
 import { apply, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
-import type { Line } from './interchange.ts';
+import { type Line, linesOf, parsedLine } from './interchange.ts';
 import { KeptCommitments } from './kept.ts';
 import { type Ledger, parseRecorded, record } from './ledger.ts';
 import { parsedLines } from './parsing.ts';
@@ -34,16 +34,15 @@ export async function importLines(
   hooks: { onRefused: (refused: RefusedLine) => void; onProgress?: ((lines: number) => void) | undefined },
 ): Promise<{ recorded: number; skipped: number; refused: number }> {
   const result = { recorded: 0, skipped: 0, refused: 0 };
-  for await (const lines of parsedLines(bytes)) {
-    for (const { number, line } of lines) {
-      const outcome = 'reason' in line ? line : await importLine(ledger, line);
-      if ('reason' in outcome) {
-        result.refused++;
-        hooks.onRefused({ number, rejection: outcome });
-      } else if (outcome.again) result.skipped++;
-      else result.recorded++;
-      hooks.onProgress?.(number);
-    }
+  for await (const numbered of linesOf(bytes)) {
+    const { number, line } = parsedLine(numbered);
+    const outcome = 'reason' in line ? line : await importLine(ledger, line);
+    if ('reason' in outcome) {
+      result.refused++;
+      hooks.onRefused({ number, rejection: outcome });
+    } else if (outcome.again) result.skipped++;
+    else result.recorded++;
+    hooks.onProgress?.(number);
   }
   return result;
 }

@@ -88,6 +88,18 @@ test('a file that was cut off loses only its last line, and says so', async () =
   expect(await imported(lines.slice(0, 3).join('\n').slice(0, -40))).toMatchObject({ recorded: 2, refused: 1, size: 2 });
 });
 
+test('an import records each line as it comes, however long the next one takes', async () => {
+  const log = empty();
+  async function* slowly(): AsyncGenerator<Uint8Array> {
+    for (const [index, line] of lines.slice(0, 4).entries()) {
+      await expect.poll(() => log.size()).toBe(index);
+      yield Buffer.from(`${line}\n`);
+    }
+  }
+  await importLines({ ...given(log).ledger, log }, slowly(), { onRefused: () => expect.unreachable() });
+  expect(await log.size()).toBe(4);
+});
+
 test('a file of 0 bytes holds nothing', async () => {
   expect(await imported('')).toMatchObject({ recorded: 0, refused: 0, size: 0 });
   expect(await restoreLines(empty(), bytes(''), { clock })).toEqual({ restored: 0, present: 0 });
