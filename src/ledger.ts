@@ -42,21 +42,21 @@ async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
   const { log } = ledger;
   const kept = keptCommitments(log);
   let asked = false;
-  // What is remembered may be old: then append writes nothing, and a refusal holds only once it is said of what the log tells.
-  for (let anew = false; ;) {
-    const remembered = anew ? undefined : kept.get(command.commitment);
-    const commitment = remembered ?? fold((await readAndSee(log, command.commitment)).map(parseRecorded));
+  for (;;) {
+    const remembered = kept.get(command.commitment);
+    const commitment = remembered ?? fold((await log.readStream(command.commitment)).map(parseRecorded));
     // Who has seen more of it than stands here has seen it elsewhere, where it came in before.
     if (isBehind(command, commitment) && !asked) {
-      asked = anew = true;
+      asked = true;
       await log.append(command.commitment, -1, []);
+      kept.forget(command.commitment);
       continue;
     }
-    const end = (anew ? undefined : endByLog.get(log)) ?? see(log, await log.end());
+    const end = (remembered && endByLog.get(log)) ?? see(log, await log.end());
     const outcome = await attempt(ledger, command, commitment, end);
-    if (outcome !== 'wrong-revision' && (anew || !('reason' in outcome))) return outcome;
+    // What is remembered may be old: then append wrote nothing, and a refusal holds only once it is said of what the log tells.
+    if (outcome !== 'wrong-revision' && !(remembered && 'reason' in outcome)) return outcome;
     kept.forget(command.commitment);
-    anew = true;
   }
 }
 
@@ -150,13 +150,6 @@ function see(log: Log, end: End): End {
   return end;
 }
 
-async function readAndSee(log: Log, stream: string): Promise<readonly RecordedEvent[]> {
-  const events = await log.readStream(stream);
-  const newest = events.at(-1);
-  if (newest && endByLog.has(log)) see(log, { size: newest.sequence, time: newest.time });
-  return events;
-}
-
 const keptByLog = new WeakMap<Log, KeptCommitments>();
 
 function keptCommitments(log: Log): KeptCommitments {
@@ -170,7 +163,8 @@ function keptCommitments(log: Log): KeptCommitments {
  * log holds.
  */
 function keep(log: Log, { after, events }: Rehearsal, recorded: readonly RecordedEvent[]): void {
-  for (const { sequence, time } of recorded) see(log, { size: sequence, time });
+  const newest = recorded.at(-1);
+  if (newest) see(log, { size: newest.sequence, time: newest.time });
   const asDrafted = recorded.every(({ revision, time }, index) => {
     return revision === events[index]?.revision && time === events[index].time;
   });

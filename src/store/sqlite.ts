@@ -105,7 +105,8 @@ class SqliteFileLog implements SqliteLog {
       this.ledger = this.#settleLedger(ledger);
       db.exec(`PRAGMA busy_timeout = ${Math.min(attemptMs, lockTimeoutMs)}`);
       // SQLite made them with the first reading, and they stay as long as a connection does.
-      const beside = besides.map((suffix) => realpathSync(file) + suffix);
+      const real = realpathSync(file);
+      const beside = besides.map((suffix) => real + suffix);
       this.#inodes = new Map([file, ...beside].map((path) => [path, inode(path)]));
       this.#isLink = lstatSync(file).isSymbolicLink();
     } catch (error) {
