@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { listen } from '../../src/http/serve.ts';
 import { givenSummits } from '../given.ts';
@@ -45,6 +46,21 @@ export async function serveSummits(): Promise<Site> {
       if (faults.length > 0) throw new Error('expected a service without faults', { cause: faults[0] });
     },
   };
+}
+
+/** One browser and one site for all tests of a file, where there is a browser: answers what opens a window on that site. */
+export function onOneSite(): (options: BrowserContextOptions) => ReturnType<typeof visit> {
+  let browser: Browser;
+  let site: Site;
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    [browser, site] = await Promise.all([launch(), serveSummits()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  return (options) => visit(browser, site, options);
 }
 
 /** A window on a site that collects whatever a page does wrong: other hosts, failed files, broken security policy. */

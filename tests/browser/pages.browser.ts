@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { focused, keepPicture, launch, missing, serveSummits, sideways, type Site, visit } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { focused, keepPicture, missing, onOneSite, sideways } from './chromium.ts';
 
 /** What every page is held to: nothing that axe finds, nothing wider than its window, nothing from elsewhere. */
 
@@ -37,16 +37,7 @@ const pages: readonly (readonly [string, string])[] = [
 ];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser: Browser;
-let site: Site;
-beforeAll(async () => {
-  if (missing !== undefined) return;
-  [browser, site] = await Promise.all([launch(), serveSummits()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const visitSite = onOneSite();
 
 async function findings(page: Page): Promise<string[]> {
   // Evaluated from outside, it needs no leave of the page's security policy.
@@ -57,7 +48,7 @@ async function findings(page: Page): Promise<string[]> {
 
 describe.skipIf(missing !== undefined)('every page', () => {
   test.each(pages)('%s holds at each width, in light, dark and print, and by keyboard', async (name, path) => {
-    const { page, context, wrongs } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
+    const { page, context, wrongs } = await visitSite({ viewport: { width: 1280, height: 900 } });
     await page.goto(path);
     await hold(page, name);
     expect.soft(wrongs, 'asked elsewhere, or told by the browser').toEqual([]);
@@ -68,7 +59,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
     ['record-refused', 'record'],
     ['record-preview-refused', 'preview'],
   ])('%s holds like any other page', async (name, action) => {
-    const { page, context } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
+    const { page, context } = await visitSite({ viewport: { width: 1280, height: 900 } });
     await page.goto('/record?commitment=01K38TCSG01P8WHPQX4R74FFK2&type=proposed');
     await page.locator('[name="happened"]').fill('last summer');
     await page.locator('[name="terms.0.kind"]').selectOption('money');
@@ -81,7 +72,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
   });
 
   test('record-preview holds like any other page', async () => {
-    const { page, context } = await visit(browser, site, { viewport: { width: 1280, height: 900 } });
+    const { page, context } = await visitSite({ viewport: { width: 1280, height: 900 } });
     await page.goto(`/record?corrects=${pledge}`);
     await page.locator('[name="changes.terms.0.min"]').fill('360 000 000 000');
     await page.locator('[name="reason"]').fill('The figure was read from the wrong line');

@@ -1,31 +1,21 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Browser } from 'playwright-core';
-import { launch, missing, screenshots, serveSummits, type Site, visit } from './chromium.ts';
+import { describe, expect, test } from 'vitest';
+import { missing, onOneSite, screenshots } from './chromium.ts';
 
 /** The pictures of the README. `PICTURES=1` takes them anew; without it they are taken beside the others, and leave the tree as it is. */
 
 const folder = process.env['PICTURES'] === undefined ? screenshots : join(import.meta.dirname, 'pictures');
 const mostBytes = 150_000;
 
-let browser: Browser;
-let site: Site;
-beforeAll(async () => {
-  if (missing !== undefined) return;
-  [browser, site] = await Promise.all([launch(), serveSummits()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const visitSite = onOneSite();
 
 describe.skipIf(missing !== undefined)('the pictures of the README', () => {
   test.each([
     ['trade-terms', '/views/trade-terms?asOf=2025-09-30', 868],
     ['commitment', '/commitments/01K38TCSG0D83FFH9B8VC8WDMT?asOf=2025-09-30', 832],
   ])('%s is taken, and light enough to stand in it', async (name, path, height) => {
-    const { page, context } = await visit(browser, site, { viewport: { width: 1120, height } });
+    const { page, context } = await visitSite({ viewport: { width: 1120, height } });
     await page.goto(path);
     const file = join(folder, `${name}.png`);
     await mkdir(dirname(file), { recursive: true });
