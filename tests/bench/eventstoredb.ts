@@ -16,7 +16,7 @@ import { openEventStoreLog } from '../../src/store/eventstoredb.ts';
 import type { Log } from '../../src/store/log.ts';
 import { type Append, appendBare, appendsOf } from './appends.ts';
 import { generatedLedger } from './generate.ts';
-import { printHead, row, timed, type Work } from './measure.ts';
+import { atOnce, printHead, recordedBefore, recorders, row, timed, type Work } from './measure.ts';
 
 /**
  * Measures the ledger on EventStoreDB against the server's bare client: `npm run bench:eventstoredb -- --only fill`. The server is
@@ -36,8 +36,6 @@ const folder = mkdtempSync(join(options.folder, '.bench-'));
 const realServer = process.env['LEDGER_TEST_EVENTSTOREDB'];
 const children: ChildProcess[] = [];
 const connection = realServer ?? String((await child('double.ts')).said);
-const recorders = 64;
-const recordedBefore = 20_000;
 
 /** A program beside this one, once it has said something. */
 async function child(program: string, ...args: string[]): Promise<{ process: ChildProcess; said: unknown }> {
@@ -70,13 +68,9 @@ async function oneByOne(appends: readonly Append[], say: Say): Promise<number> {
   });
 }
 
-/** The events of one commitment are appended one after the other, those of 64 commitments at once. */
 async function manyAtOnce(appends: readonly Append[], say: Say): Promise<number> {
   const streams = [...Map.groupBy(appends, ({ command }) => command.commitment).values()];
-  const recorder = async (): Promise<void> => {
-    for (let stream = streams.pop(); stream; stream = streams.pop()) for (const append of stream) await say(append);
-  };
-  return timed(() => Promise.all(Array.from({ length: recorders }, recorder)));
+  return timed(() => atOnce(streams, say));
 }
 
 async function recording(): Promise<void> {

@@ -3,6 +3,18 @@ import { cpus } from 'node:os';
 /** Answers the milliseconds it took, so that what it prepares is not counted. */
 export type Work = () => number | Promise<number>;
 
+/** How many record at once, and how much both sides have recorded before the first round counts: a process that has been running. */
+export const recorders = 64;
+export const recordedBefore = 20_000;
+
+/** What belongs to one commitment is said one after the other, that of 64 at once; the last streams begin. */
+export async function atOnce<E>(streams: E[][], say: (event: E) => Promise<unknown>): Promise<void> {
+  const recorder = async (): Promise<void> => {
+    for (let stream = streams.pop(); stream; stream = streams.pop()) for (const event of stream) await say(event);
+  };
+  await Promise.all(Array.from({ length: recorders }, recorder));
+}
+
 /** Prints the machine and the head of the table that `row` fills. */
 export function printHead(what: string): void {
   process.stdout.write(

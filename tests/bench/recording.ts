@@ -15,15 +15,13 @@ import { leafHash, type RecordedEvent } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite.ts';
 import { restoreLines } from '../../src/transfer.ts';
 import { generate, generatedLedger } from './generate.ts';
-import { note, row, timed } from './measure.ts';
+import { atOnce, note, recordedBefore, recorders, row, timed } from './measure.ts';
 
 /**
  * The rows of the table that record, each against plain inserts into the ledger's own table: same file settings, same bytes. What
  * is measured is a process that has been running: before the first round counts, both sides have recorded 20,000 events.
  */
 
-const recorders = 64;
-const recordedBefore = 20_000;
 const perRound = { one: 400, many: 6400, http: 4000 };
 
 /** One recorder, and 64 at once, through the command path; then 64 that send to the service. */
@@ -235,7 +233,7 @@ function slices(seed: number): (length: number) => RecordedEvent[] {
   return (length) => Array.from({ length }, () => source.next().value as RecordedEvent);
 }
 
-/** The events of each commitment; the shortest come first. */
+/** The events of each commitment; the shortest come first, so that the longest begin and all end together. */
 function streamsOf<E extends { stream: string }>(events: readonly E[]): E[][] {
   return [...Map.groupBy(events, ({ stream }) => stream).values()].sort((a, b) => a.length - b.length);
 }
@@ -249,12 +247,4 @@ async function inTheirTurn<E extends { stream: string }>(events: readonly E[]): 
   const said: E[] = [];
   await atOnce(streamsOf(events), async (event) => void said.push(event));
   return said;
-}
-
-/** The events of one commitment are said one after the other, those of 64 at once; the longest begin, so that all end together. */
-async function atOnce<E>(streams: E[][], say: (event: E) => Promise<void>): Promise<void> {
-  const recorder = async (): Promise<void> => {
-    for (let stream = streams.pop(); stream; stream = streams.pop()) for (const event of stream) await say(event);
-  };
-  await Promise.all(Array.from({ length: recorders }, recorder));
 }

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../../domain/json.ts';
 import type { Log, RecordedEvent } from '../../../src/store/log.ts';
 import { openSqliteLog } from '../../../src/store/sqlite.ts';
 import { generate, generatedLedger } from '../generate.ts';
-import { note, row, timed } from '../measure.ts';
+import { atOnce, note, row, timed } from '../measure.ts';
 
 /** What is used of https://www.npmjs.com/package/@event-driven-io/emmett-sqlite, which is installed only by whoever asks for it. */
 type Connection = { close(): void };
@@ -68,7 +68,7 @@ export async function peers(folder: string, rounds: number, wanted: (name: strin
   await row(
     'peer: emmett-sqlite, 64 at once; its appends one after the other',
     '2',
-    () => atOnce(next(1600), ours),
+    () => manyAtOnce(next(1600), ours),
     () => oneByOne(nextTheirs(1600), theirs),
     rounds,
   );
@@ -103,13 +103,9 @@ function oneByOne(events: readonly Given[], append: (event: Given) => Promise<vo
   });
 }
 
-/** The events of one stream one after the other, those of 64 at once. */
-function atOnce(events: readonly Given[], append: (event: Given) => Promise<void>): Promise<number> {
+function manyAtOnce(events: readonly Given[], append: (event: Given) => Promise<void>): Promise<number> {
   const streams = [...Map.groupBy(events, ({ stream }) => stream).values()];
-  const recorder = async (): Promise<void> => {
-    for (let stream = streams.pop(); stream; stream = streams.pop()) for (const event of stream) await append(event);
-  };
-  return timed(() => Promise.all(Array.from({ length: 64 }, recorder)));
+  return timed(() => atOnce(streams, append));
 }
 
 async function readAll(log: Log): Promise<void> {
