@@ -17,7 +17,7 @@ import {
   type WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import type { FaultReason } from '../faults.ts';
-import { ulidToUuid } from './ids.ts';
+import { ulidToUuid, uuidToUlid } from './ids.ts';
 import { type AppendResult, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
 import {
   isAfter,
@@ -75,8 +75,10 @@ export async function openEventStoreLog(options: EventStoreOptions): Promise<Log
   }
 }
 
-/** Events that are read, written into the replica and handed to the server in one go. */
+/** Events that are read from the server, and handed to it, in one go. */
 const pageSize = 500;
+/** Events that are written into the replica in one transaction. */
+const batchSize = 1000;
 /** Beyond so many events the subscription waits for the replica. */
 const mostWaiting = 5000;
 /** The server takes 1 MiB an append, names and numbers included. */
@@ -87,8 +89,8 @@ const firstContactMs = 5000;
 const readTimeoutMs = 5000;
 /** How long the subscription may take to bring what was just written, before it is asked for. */
 const liveMs = 50;
-/** How long events are gathered while the replica fills. */
-const fillingMs = 10;
+/** How long nothing may come of what is expected, until what is there is written without it. */
+const quietMs = 5;
 /** An append's own deadline on the fast path, which the server compares with its clock: clocks may differ by less than this. */
 const generousMs = 3_600_000;
 
@@ -126,6 +128,8 @@ class EventStoreLog implements Log {
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
   #waiting: ServerEvent[] = [];
+  /** Hears of each event that comes while others are gathered. */
+  #came: (() => void) | undefined;
   #received: Position | undefined;
   #writing: Promise<void> | undefined;
   #reading: Promise<void> | undefined;
@@ -604,9 +608,10 @@ class EventStoreLog implements Log {
       const isOfPosition = error.type === ErrorType.INVALID_ARGUMENT || /position/i.test(error.message);
       if (!isOfPosition) throw error;
     }
-    if (found?.id === anchor.id) return;
+    const id = found && uuidToUlid(found.id);
+    if (id === anchor.id) return;
     const expected = `event ${anchor.id} at position ${anchor.position.commit}`;
-    const what = found ? `event ${found.id} at ${found.position.commit}` : 'nothing there';
+    const what = found ? `event ${id} at ${found.position.commit}` : 'nothing there';
     throw new LogFault(
       `${this.#clients.address}: expected ${expected}, found ${what}: this server is another, or holds less than the replica in ${this.#options.folder} has. ` +
         'If it is the right one, move that folder away: the replica fills again',
@@ -669,6 +674,7 @@ class EventStoreLog implements Log {
       this.#waiting.push(asServerEvent(event));
     }
     if (this.#waiting.length > 0) this.#writing ??= this.#write();
+    this.#came?.();
     if (this.#waiting.length > mostWaiting && subscription && !subscription.isPaused()) {
       subscription.pause();
       void this.#writing?.then(() => subscription.resume());
@@ -684,8 +690,8 @@ class EventStoreLog implements Log {
   /** Writes what waits into the replica. A replica that cannot be written, on a full disk say, is tried again. */
   async #write(): Promise<void> {
     for (let failures = 0; this.#waiting.length > 0;) {
-      await (this.#caughtUp ? this.#gather() : this.#waiting.length >= pageSize ? nextTurn() : sleep(fillingMs));
-      const batch = this.#waiting.slice(0, pageSize);
+      await this.#gather();
+      const batch = this.#waiting.slice(0, batchSize);
       try {
         for (const event of await this.#replica.accept(batch))
           if (this.#inFlight.has(event.id)) this.#brought.set(event.id, event);
@@ -718,9 +724,24 @@ class EventStoreLog implements Log {
     this.#changes.emit('change');
   }
 
-  /** What comes at the same time shares a transaction: as long as each turn of the event loop brings more, it is waited for. */
+  /**
+   * What comes together shares a transaction: all that is being appended here, for its authors wait for the replica, and the server
+   * too writes what comes together in one go; while the replica fills, a whole batch. As long as some of it still comes.
+   */
   async #gather(): Promise<void> {
-    for (let before = 0; this.#waiting.length > before && before < pageSize;) {
+    const gathered = Promise.withResolvers<void>();
+    const quiet = setTimeout(gathered.resolve, quietMs);
+    this.#came = () => {
+      quiet.refresh();
+      const enough = this.#caughtUp ? Math.min(this.#appending.size, batchSize) : batchSize;
+      if (this.#waiting.length >= enough) gathered.resolve();
+    };
+    this.#came();
+    await gathered.promise;
+    this.#came = undefined;
+    clearTimeout(quiet);
+    // Each turn of the event loop may bring more of what others appended.
+    for (let before = 0; this.#waiting.length > before && before < batchSize;) {
       before = this.#waiting.length;
       await nextTurn();
     }
@@ -826,7 +847,7 @@ async function within<Result>(work: Promise<Result>, ms: number, what: string): 
 }
 
 function asServerEvent({ position, streamId, revision, id, type, data, metadata }: AllStreamRecordedEvent): ServerEvent {
-  return { position, stream: streamId, revision: Number(revision), id, type, data, metadata };
+  return { position, stream: streamId, revision: Number(revision), id: uuidToUlid(id), type, data, metadata };
 }
 
 /** Neighbours of one stream may go in one append; the order of all stays. */

@@ -21,8 +21,8 @@ function regrouped(text: string, from: Base, to: Base, ahead: number): string {
   let result = '';
   let held = 0;
   let count = ahead;
-  for (const char of text) {
-    held = (held << from.bits) | from.digits.indexOf(char);
+  for (let at = 0; at < text.length; at++) {
+    held = (held << from.bits) | from.digits.indexOf(text.charAt(at));
     count += from.bits;
     while (count >= to.bits) {
       count -= to.bits;

@@ -37,8 +37,8 @@ export type SqliteLog = Log & {
   extendUnjudged(events: readonly RecordedEvent[]): Promise<void>;
   /** Of these ids those that are recorded, with their events. */
   findAll(ids: readonly string[]): Map<string, RecordedEvent>;
-  /** The newest revision of a stream, -1 if it does not exist. */
-  revision(stream: string): number;
+  /** The newest revision of each of these streams, -1 for one that does not exist. */
+  revisions(streams: readonly string[]): Map<string, number>;
 };
 
 /**
@@ -170,8 +170,9 @@ class SqliteFileLog implements SqliteLog {
     return new Map(found.map((event) => [event.id, event]));
   }
 
-  revision(stream: string) {
-    return this.#query(() => this.#revision(stream));
+  revisions(streams: readonly string[]) {
+    const rows = this.#query(() => this.#sql.revisions.all(JSON.stringify(streams)));
+    return new Map(rows.map((row) => [String(row['stream']), Number(row['revision'] ?? -1)]));
   }
 
   async size() {
@@ -532,6 +533,9 @@ function prepareStatements(db: DatabaseSync) {
     dataVersion: db.prepare('PRAGMA data_version'),
     newest: db.prepare('SELECT sequence, time FROM events ORDER BY sequence DESC LIMIT 1'),
     revision: db.prepare('SELECT max(revision) AS revision FROM events WHERE stream = ?'),
+    revisions: db.prepare(
+      'SELECT value AS stream, (SELECT max(revision) FROM events WHERE stream = value) AS revision FROM json_each(?)',
+    ),
     timeOf: db.prepare('SELECT time FROM events WHERE sequence = ?'),
     insert: db.prepare(`INSERT INTO events (${event}, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     find: inArrays(`SELECT ${event} FROM events WHERE id = ?`),

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportLines } from '../../src/transfer.ts';
 import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
-import { ulidToUuid } from '../../src/store/ids.ts';
+import { ulidToUuid, uuidToUlid } from '../../src/store/ids.ts';
 import { type AppendResult, type Log, LogFault } from '../../src/store/log.ts';
 import { newEvent, numbers, start, streamId } from '../store/contract.ts';
 import { type Double, startDouble } from './double.ts';
@@ -44,6 +44,15 @@ const lastRevision = async (log: Log, stream: string) => (await log.readStream(s
 const a = streamId(1);
 const b = streamId(2);
 const metadata = { recordedby: 'someone', source: '/ledgers/test', time: '2025-08-22T12:00:00.000Z' };
+
+/** What a replica knows of the server, as it was after so many events. */
+function setNotesBack(folder: string, size: number): void {
+  const notes = new DatabaseSync(join(folder, 'server.sqlite'));
+  const { position, id } = double().events()[size - 1] ?? { position: 0n, id: '' };
+  const place = `${position} ${position}`;
+  notes.prepare('UPDATE checkpoint SET size = ?, position = ?, anchor = ?, id = ?').run(size, place, place, uuidToUlid(id));
+  notes.close();
+}
 
 /** Waits until the replica of a log has come to this size. */
 async function reaches(log: Log, size: number): Promise<void> {
@@ -120,6 +129,19 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     double().speak();
     expect(['appended', 'known']).toContain((await log.append(a, await lastRevision(log, a), [event])).outcome);
     expect(times(event.id)).toBe(1);
+  });
+
+  test('an append that the server swallows keeps no one else waiting', async () => {
+    const log = await open('one', { appendTimeoutMs: 4000 });
+    const swallowed = newEvent();
+    double().faults.onAppend = ({ ids }) => (ids.includes(ulidToUuid(swallowed.id)) ? { what: 'swallowed' } : undefined);
+    let isOver = false;
+    const late = log.append(a, -1, [swallowed]).finally(() => (isOver = true));
+    for (const revision of numbers(-1, 18)) await log.append(b, revision, [newEvent()]);
+    expect(isOver).toBe(false);
+    double().faults.onAppend = undefined;
+    expect((await late).outcome).toBe('appended');
+    expect(times(swallowed.id)).toBe(1);
   });
 
   test('answers within its deadline where the server takes connections and says nothing', async () => {
@@ -285,14 +307,8 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
       () => rmSync(server.folder(), { recursive: true }),
       () => rmSync(file('replica.sqlite')),
       () => rmSync(file('server.sqlite')),
-      () => {
-        // As after a crash between the two files.
-        const notes = new DatabaseSync(file('server.sqlite'));
-        const { position, id } = double().events()[9] ?? { position: 0n, id: '' };
-        const place = `${position} ${position}`;
-        notes.prepare('UPDATE checkpoint SET size = 10, position = ?, anchor = ?, id = ?').run(place, place, id);
-        notes.close();
-      },
+      // As after a crash between the two files.
+      () => setNotesBack(server.folder(), 10),
       () => {
         const replica = new DatabaseSync(file('replica.sqlite'));
         replica.exec('DELETE FROM events WHERE sequence > 20');
@@ -505,11 +521,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     const replica = new DatabaseSync(join(server.folder('one'), 'replica.sqlite'));
     replica.exec('DELETE FROM events WHERE sequence > 1');
     replica.close();
-    const notes = new DatabaseSync(join(server.folder('one'), 'server.sqlite'));
-    const { position = 0n, id = '' } = double().events()[0] ?? {};
-    const place = `${position} ${position}`;
-    notes.prepare('UPDATE checkpoint SET size = 1, position = ?, anchor = ?, id = ?').run(place, place, id);
-    notes.close();
+    setNotesBack(server.folder('one'), 1);
     const again = await open('one', { unreadable });
     expect(await all(again)).toBe(before);
     expect((await again.condition()).findings).toHaveLength(1);

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ulidToUuid } from '../../src/store/ids.ts';
 import { openReplica, type Replica, type ServerEvent } from '../../src/store/replica.ts';
 import { newEvent, numbers, streamId } from './contract.ts';
 
@@ -31,7 +30,7 @@ function given(stream: string, revision: number, more: Partial<ServerEvent> = {}
   const { id, type } = newEvent();
   written += 100n;
   const position = { commit: written, prepare: written };
-  return { position, stream: `commitment-${stream}`, revision, id: ulidToUuid(id), type, data: {}, metadata, ...more };
+  return { position, stream: `commitment-${stream}`, revision, id, type, data: {}, metadata, ...more };
 }
 
 test('two processes that take the same events at the same moment end with the same, and neither calls the server another', async () => {
