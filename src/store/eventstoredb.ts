@@ -121,6 +121,8 @@ class EventStoreLog implements Log {
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #appending = new Set<Promise<unknown>>();
   readonly #inFlight = new Map<string, Promise<unknown>>();
+  /** Events that were sent to the server and are not in the replica yet. */
+  #onTheWay = 0;
   /** Events of appends in flight that have come into the replica, by id. */
   readonly #brought = new Map<string, RecordedEvent>();
   /** The ids that are looked for in the next turn of the event loop. */
@@ -312,8 +314,7 @@ class EventStoreLog implements Log {
       // A stream only grows: what is too little for the replica is too little for the server.
       const before = this.#replica.revision(stream);
       if (before > expected) return { outcome: 'wrong-revision', actual: before };
-      const sent = await this.#sendUntilKnown(stream, server, proposed, end);
-      await this.#hold(stream, sent.revision, end);
+      const sent = await this.#sendAndHold(stream, server, proposed, end);
       const isBrought = ids.every((id) => this.#brought.has(id));
       const outcome = this.#judge(isBrought ? this.#brought : await this.#recorded(ids), stream, expected, events);
       // What stands there after an unknown outcome was appended by this very call.
@@ -329,6 +330,18 @@ class EventStoreLog implements Log {
       // What others wrote meanwhile may be none of the ledger's: then the ledger stands where the caller expects it.
       if (again === server || actual !== expected) return { outcome: 'wrong-revision', actual };
       server = again;
+    }
+  }
+
+  /** Sends until the server says what came of it, and waits until the replica holds what it says. */
+  async #sendAndHold(stream: string, revision: number, events: Proposed[], end: number): Promise<Known> {
+    this.#onTheWay += events.length;
+    try {
+      const sent = await this.#sendUntilKnown(stream, revision, events, end);
+      await this.#hold(stream, sent.revision, end);
+      return sent;
+    } finally {
+      this.#onTheWay -= events.length;
     }
   }
 
@@ -725,15 +738,15 @@ class EventStoreLog implements Log {
   }
 
   /**
-   * What comes together shares a transaction: all that is being appended here, for its authors wait for the replica, and the server
-   * too writes what comes together in one go; while the replica fills, a whole batch. As long as some of it still comes.
+   * What comes together shares a transaction: all that was sent from here, for its authors wait for the replica, and the server too
+   * writes what comes together in one go; while the replica fills, a whole batch. As long as some of it still comes.
    */
   async #gather(): Promise<void> {
     const gathered = Promise.withResolvers<void>();
     const quiet = setTimeout(gathered.resolve, quietMs);
     this.#came = () => {
       quiet.refresh();
-      const enough = this.#caughtUp ? Math.min(this.#appending.size, batchSize) : batchSize;
+      const enough = this.#caughtUp ? Math.min(this.#onTheWay, batchSize) : batchSize;
       if (this.#waiting.length >= enough) gathered.resolve();
     };
     this.#came();
