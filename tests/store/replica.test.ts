@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReplica, type Replica, type ServerEvent } from '../../src/store/replica.ts';
 import { newEvent, numbers, streamId } from './contract.ts';
@@ -46,6 +47,20 @@ test('two processes that take the same events at the same moment end with the sa
       expect(replica.checkpoint()).toEqual(events.at(-1)?.position);
     }
   }
+});
+
+test('what is set apart behind an event that is not written yet does not say that it is', async () => {
+  const [replica, stream] = [await open(), streamId(1)];
+  const other = new DatabaseSync(join(folder, 'replica.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  const apart = given(stream, 1, { metadata: { ...metadata, source: '/ledgers/other' } });
+  const accepted = replica.accept([given(stream, 0), apart]);
+  await expect.poll(() => replica.findings()).toHaveLength(1);
+  expect(replica.reached(stream)).toBe(-1);
+  other.exec('ROLLBACK');
+  other.close();
+  await accepted;
+  expect(replica.reached(stream)).toBe(1);
 });
 
 test('another event at a place that was taken before is of another server', async () => {
