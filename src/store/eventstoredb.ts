@@ -11,6 +11,8 @@ import {
   EventStoreDBClient,
   FORWARDS,
   jsonEvent,
+  type JSONEventData,
+  type JSONEventType,
   NO_STREAM,
   START,
   streamNameFilter,
@@ -94,6 +96,8 @@ const quietMs = 5;
 /** An append's own deadline on the fast path, which the server compares with its clock: clocks may differ by less than this. */
 const generousMs = 3_600_000;
 
+const utf8 = new TextEncoder();
+
 /** Errors after which nothing is written, and nothing will be. */
 const definite: readonly ErrorType[] = [
   ErrorType.STREAM_DELETED,
@@ -102,7 +106,7 @@ const definite: readonly ErrorType[] = [
 ];
 
 type Clients = ReturnType<typeof connect>;
-type Proposed = ReturnType<typeof jsonEvent>;
+type Proposed = JSONEventData<JSONEventType<string, Record<string, unknown>, Uint8Array>>;
 /** The revision is the server's: of the last event of the append, or of the stream. */
 type Answered = { readonly outcome: 'written' | 'wrong-revision'; readonly revision: number };
 type Sent = Answered | { readonly outcome: 'unknown'; readonly error: Error; readonly mayBeThere: boolean };
@@ -300,8 +304,7 @@ class EventStoreLog implements Log {
     const ids = events.map(({ id }) => id);
     const proposed = events.map((event) => this.#proposed(event, ids));
     const bytes = proposed.reduce(
-      (sum, { metadata }, index) =>
-        sum + Buffer.byteLength(events[index]?.data ?? '') + Buffer.byteLength(JSON.stringify(metadata)) + 300,
+      (sum, { metadata }, index) => sum + Buffer.byteLength(events[index]?.data ?? '') + metadata.length + 300,
       0,
     );
     if (bytes > largestAppend)
@@ -379,7 +382,13 @@ class EventStoreLog implements Log {
       source: this.ledger,
       time: new Date(time).toISOString(),
     };
-    return jsonEvent({ id: ulidToUuid(id), type, data: JSON.parse(data) as Record<string, unknown>, metadata });
+    return jsonEvent({
+      id: ulidToUuid(id),
+      type,
+      data: JSON.parse(data) as Record<string, unknown>,
+      // As bytes, which the client takes as they are. An object it turns into JSON and base64, and twice back from that.
+      metadata: utf8.encode(JSON.stringify(metadata)),
+    });
   }
 
   /**

@@ -101,8 +101,12 @@ async function recording(): Promise<void> {
   if (wanted('emmett')) {
     const emmett = await emmettClient(newPrefix());
     if (emmett) {
-      await manyAtOnce(appendsOf({ seed: 5 })(recordedBefore), emmett.say);
-      await row('emmett: the same against emmett-esdb', '0.6', ours, () => manyAtOnce(emmettMany(6400), emmett.say), rounds);
+      const { append, handle } = emmett;
+      await manyAtOnce(appendsOf({ seed: 5 })(recordedBefore), append);
+      await row('emmett: the same against its append', '0.6', ours, () => manyAtOnce(emmettMany(6400), append), rounds);
+      await manyAtOnce(appendsOf({ seed: 6 })(recordedBefore), handle);
+      const handled = appendsOf({ seed: 7 });
+      await row('emmett: against its command handler', 'none', ours, () => manyAtOnce(handled(6400), handle), rounds);
       await emmett.dispose();
     }
   }
@@ -110,29 +114,50 @@ async function recording(): Promise<void> {
   await log.close();
 }
 
-/** Undefined, and told, where it is not installed: it is no dependency of the ledger. */
-async function emmettClient(prefix: string): Promise<{ say: Say; dispose(): Promise<void> } | undefined> {
+type AppendToStream = (
+  stream: string,
+  events: readonly unknown[],
+  options: { expectedStreamVersion: unknown },
+) => Promise<unknown>;
+type Emmett = {
+  readonly CommandHandler: (fold: { evolve: (count: number) => number; initialState: () => number }) => Handler;
+};
+type Handler = (store: object, stream: string, decide: (count: number) => unknown) => Promise<unknown>;
+type EmmettEsdb = { readonly getEventStoreDBEventStore: (client: EventStoreDBClient) => { appendToStream: AppendToStream } };
+
+/**
+ * `append` is told the revision, as the bare client is; `handle` is how emmett records what rules have to judge: it reads the
+ * stream, folds it (here into the number of its events) and appends what is decided. Undefined, and told, where it is not
+ * installed: it is no dependency of the ledger.
+ */
+async function emmettClient(prefix: string): Promise<{ append: Say; handle: Say; dispose(): Promise<void> } | undefined> {
   const from = createRequire(join(import.meta.dirname, 'emmett', 'package.json'));
-  let found: string;
+  // Of emmett's own two builds the one that `require` finds does not load.
+  const load = async (name: string): Promise<unknown> =>
+    import(pathToFileURL(from.resolve(name).replace(/\.cjs$/, '.js')).href);
   try {
-    found = from.resolve('@event-driven-io/emmett-esdb');
+    from.resolve('@event-driven-io/emmett-esdb');
   } catch {
     process.stderr.write('emmett-esdb is skipped: npm ci --legacy-peer-deps --prefix tests/bench/emmett installs it\n');
     return undefined;
   }
-  // With the client that it has beside it. Of emmett's own two builds the one that `require` finds does not load.
+  const { CommandHandler } = (await load('@event-driven-io/emmett')) as Emmett;
+  const { getEventStoreDBEventStore } = (await load('@event-driven-io/emmett-esdb')) as EmmettEsdb;
+  // With the client that it has beside it.
   const { EventStoreDBClient: Client } = from('@eventstore/db-client') as { EventStoreDBClient: typeof EventStoreDBClient };
-  const { getEventStoreDBEventStore: open } = (await import(pathToFileURL(found.replace(/\.cjs$/, '.js')).href)) as {
-    getEventStoreDBEventStore: (client: EventStoreDBClient) => {
-      appendToStream(stream: string, events: readonly unknown[], options: { expectedStreamVersion: unknown }): Promise<unknown>;
-    };
-  };
   const client = Client.connectionString(connection);
-  const store = open(client);
+  const store = getEventStoreDBEventStore(client);
+  const handler = CommandHandler({ evolve: (count) => count + 1, initialState: () => 0 });
   return {
-    say({ command, revision, proposed: { type, data, metadata } }) {
+    append({ command, revision, proposed: { type, data, metadata } }) {
       const expectedStreamVersion = revision === 0 ? 'STREAM_DOES_NOT_EXIST' : BigInt(revision - 1);
       return store.appendToStream(prefix + command.commitment, [{ type, data, metadata }], { expectedStreamVersion });
+    },
+    handle({ command, revision, proposed: { type, data, metadata } }) {
+      return handler(store, prefix + command.commitment, (count) => {
+        if (count !== revision) throw new Error(`expected ${revision} events, found ${count}`);
+        return { type, data, metadata };
+      });
     },
     dispose: () => client.dispose(),
   };
