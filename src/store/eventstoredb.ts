@@ -217,11 +217,12 @@ class EventStoreLog implements Log {
     // one of those who expect the same revision can win, and the others need not ask the server to hear it.
     const keys = [stream, ...events.map(({ id }) => id)];
     const others = keys.flatMap((key) => this.#inFlight.get(key) ?? []);
-    const ended =
-      others.length > 0 && within(Promise.allSettled(others), this.#appendTimeoutMs, 'the end of the appends before this one');
-    const run = Promise.resolve(ended)
-      .catch(() => undefined)
-      .then(() => this.#append(stream, expected, events, end));
+    const run =
+      others.length === 0
+        ? this.#append(stream, expected, events, end)
+        : within(Promise.allSettled(others), this.#appendTimeoutMs, 'the end of the appends before this one')
+            .catch(() => undefined)
+            .then(() => this.#append(stream, expected, events, end));
     for (const key of keys) this.#inFlight.set(key, run);
     try {
       return await this.#track(run);
@@ -856,16 +857,12 @@ function oneLine(message: string): string {
 }
 
 /** The result, or a rejection once the time is up; what comes later is heard by no one, and harms no one. */
-async function within<Result>(work: Promise<Result>, ms: number, what: string): Promise<Result> {
-  const late = Promise.withResolvers<never>();
-  const say = (): void => late.reject(new LogFault(`expected ${what} within ${Math.round(ms)} ms, found silence`));
-  const timer = setTimeout(say, ms);
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+function within<Result>(work: Promise<Result>, ms: number, what: string): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const say = (): void => reject(new LogFault(`expected ${what} within ${Math.round(ms)} ms, found silence`));
+    const timer = setTimeout(say, ms);
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function asServerEvent({ position, streamId, revision, id, type, data, metadata }: AllStreamRecordedEvent): ServerEvent {
