@@ -10,6 +10,7 @@ import { check } from '../../src/check.ts';
 import { openLedger } from '../../src/open.ts';
 import { exportLine, type RecordedEvent } from '../../src/store/log.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
+import { withoutPrivilege } from '../withoutPrivilege.ts';
 import { bin, observation, sent, type Service, startService } from './service.ts';
 
 /** Faults of the whole service, as a process of its own. */
@@ -82,8 +83,7 @@ test('files that are protected: everything is read, recording is refused, and bo
   const before = readFileSync(file);
   for (const name of readdirSync(data)) chmodSync(join(data, name), 0o444);
   chmodSync(data, 0o555);
-  // Root may write anywhere, so as root this is a service of nobody.
-  service = await startService(data, process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {});
+  service = await startService(data, withoutPrivilege());
   const { get, post } = service;
   const paths = ['/health', '/commitments', `/commitments/${id}`, `/commitments/${id}/history`, '/views/trade-terms'];
   for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 200]);

@@ -22,12 +22,10 @@ export type Service = {
 
 export const bin = join(import.meta.dirname, '../../src/bin.js');
 
-/** `user`: as whom it runs, which only root may choose. */
-export async function startService(data: string, user: { uid?: number; gid?: number } = {}): Promise<Service> {
-  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', '--data', data], {
-    ...user,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** `before`: the beginning of a command line that runs the rest of it. */
+export async function startService(data: string, before: readonly string[] = []): Promise<Service> {
+  const command = [...before, process.execPath, bin, 'serve', '--port', '0', '--data', data];
+  const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   let told = '';
   child.stderr.on('data', (chunk) => (told += String(chunk)));
   const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];

@@ -20,6 +20,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LogFault, type Log } from '../../src/store/log.ts';
 import { openSqliteLog, type SqliteLogOptions } from '../../src/store/sqlite.ts';
+import { withoutPrivilege } from '../withoutPrivilege.ts';
 import { describeLog, newEvent, numbers, start, streamId } from './contract.ts';
 
 let directory: string;
@@ -435,12 +436,10 @@ describe('a log that cannot be written', () => {
     await writeLog(3);
     chmodSync(file, 0o444);
     chmodSync(directory, 0o555);
-    // Root may write anywhere, so as root this asks what nobody may.
-    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     const { stdout } = await run(
       `console.log(await log.size(), (await log.read(0, 9)).length, await log.verify());
       await log.append('x', -1, [event(1)]).catch((error) => console.log(error.name, error.message));`,
-      user,
+      withoutPrivilege(),
     );
     chmodSync(directory, 0o755);
     expect(stdout).toContain('3 3 []');
@@ -551,7 +550,7 @@ describe('a full disk', () => {
       console.log(count > 0 && count < 200, (await log.size()) === count, (await log.verify()).length);
       execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited']);
       console.log((await log.append('s' + count, -1, [event(count)])).outcome);`,
-      {},
+      [],
       'ulimit -S -f 128; ',
     );
     expect(stdout).toMatch(/^LogFault .*cannot be written/);
@@ -559,8 +558,11 @@ describe('a full disk', () => {
   });
 });
 
-/** Runs a script in another process that has the log open as `log`. */
-function run(script: string, user: { uid?: number; gid?: number } = {}, before = '') {
+/**
+ * Runs a script in another process that has the log open as `log`. `before`: the beginning of a command line that runs the rest of
+ * it; `shell`: what the shell does first.
+ */
+function run(script: string, before: readonly string[] = [], shell = '') {
   const source = `
     import { execFileSync } from 'node:child_process';
     import { openSqliteLog } from ${JSON.stringify(new URL('../../src/store/sqlite.ts', import.meta.url).href)};
@@ -568,6 +570,6 @@ function run(script: string, user: { uid?: number; gid?: number } = {}, before =
     const event = (n) => ({ id: 'id-' + n, type: 'pledged', data: '{"n":' + n + '}', time: ${start}, recordedBy: 'child' });
     ${script}
     await log.close();`;
-  const shell = `${before}exec "$0" --input-type=module -e "$1"`;
-  return promisify(execFile)('sh', ['-c', shell, process.execPath, source], { ...user, cwd: '/' });
+  const command = [...before, process.execPath, '--input-type=module', '-e', source];
+  return promisify(execFile)('sh', ['-c', `${shell}exec "$@"`, 'sh', ...command], { cwd: '/' });
 }
