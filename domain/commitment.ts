@@ -1,6 +1,7 @@
 import type { Announcement, Corrected, Opened, Reading, Recorded, Source } from './announcement.ts';
 import { dayBegun, whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
+import { typeSheet, type Stage, stages } from './types.ts';
 
 /**
  * One commitment, folded from its events: the announcements as corrected, in the order of the world, and its status on any day
@@ -32,9 +33,6 @@ export type AppliedCorrection = {
   readonly terms: readonly string[];
   readonly sources: readonly Source[];
 };
-
-export const stages = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'] as const;
-export type Stage = (typeof stages)[number];
 
 /** A term that both sides hold to: given by a pledge, an instrument or an amendment. */
 export type Agreed = { readonly entry: Entry; readonly term: Term; readonly status: 'pledged' | 'formalised' };
@@ -111,45 +109,18 @@ export function emptyStatus(): Status {
   };
 }
 
-/** Takes one announcement into a status. */
+/** Takes one announcement into a status: what its type does by the sheet, then what its own fields do. */
 export function advance(status: Status, entry: Entry, opened: Opened): void {
-  switch (entry.type) {
-    case 'proposed':
-      raise(status, 'proposed', entry);
-      break;
-    case 'pledged':
-      raise(status, 'pledged', entry);
-      for (const obligor of pledgers(entry.data, opened)) status.pledgedBy.add(obligor);
-      agree(status, entry, () => 'pledged');
-      break;
-    case 'formalised':
-      raise(status, 'formalised', entry);
-      agree(status, entry, () => 'formalised');
-      break;
-    case 'disputed':
-      dispute(status, entry);
-      break;
-    case 'fulfilled':
-      status.performance = entry.data.extent;
-      if (entry.data.extent === 'full') raise(status, 'fulfilled', entry);
-      break;
-    case 'observed':
-      raise(status, 'noted', entry);
-      break;
-    case 'amended': {
-      for (const key of removedKeys(status, entry.data.removes ?? [])) status.agreed.delete(key);
-      const byStage = status.stage === 'formalised' ? 'formalised' : 'pledged';
-      agree(status, entry, (key) => status.agreed.get(key)?.status ?? byStage);
-      break;
-    }
-    case 'reaffirmed':
-      break;
-    case 'ended':
-      raise(status, 'ended', entry);
-      break;
-    default:
-      entry satisfies never;
-  }
+  const { raises, terms } = typeSheet[entry.type];
+  // What an amendment gives anew has the status of the stage at its place, which the amendment does not raise.
+  const byStage = status.stage === 'formalised' ? 'formalised' : 'pledged';
+  if (entry.type === 'fulfilled') status.performance = entry.data.extent;
+  if (raises && !(entry.type === 'fulfilled' && entry.data.extent === 'partial')) raise(status, raises, entry);
+  if (entry.type === 'pledged') for (const obligor of pledgers(entry.data, opened)) status.pledgedBy.add(obligor);
+  if (entry.type === 'amended') for (const key of removedKeys(status, entry.data.removes ?? [])) status.agreed.delete(key);
+  if (entry.type === 'disputed') dispute(status, entry);
+  if (terms === 'agreed') agree(status, entry, () => (entry.type === 'formalised' ? 'formalised' : 'pledged'));
+  if (terms === 'amended') agree(status, entry, (key) => status.agreed.get(key)?.status ?? byStage);
   for (const id of entry.data.resolves ?? []) status.disputes.delete(id);
 }
 

@@ -1,28 +1,11 @@
-import {
-  type Announcement,
-  type Corrected,
-  type LedgerEvent,
-  ledgerEvent,
-  type Opened,
-  type Recorded,
-} from './announcement.ts';
+import { type Corrected, type LedgerEvent, ledgerEvent, type Opened, type Recorded } from './announcement.ts';
 import { expectedFound } from './codes.ts';
-import {
-  advance,
-  apply,
-  changed,
-  type Commitment,
-  emptyStatus,
-  type Entry,
-  pledgers,
-  type Stage,
-  stages,
-  type Status,
-} from './commitment.ts';
+import { advance, apply, changed, type Commitment, emptyStatus, type Entry, pledgers, type Status } from './commitment.ts';
 import { dayBegun, formatDay, whenInWords, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
 import { type Problem, reject, type Rejection } from './rejection.ts';
 import { judgeTerms } from './termRules.ts';
+import { typeSheet } from './types.ts';
 import type { z } from 'zod';
 
 /**
@@ -190,22 +173,9 @@ function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {
   return reject('breaks-timeline', pointer, `${which} could then not stand: ${wrong.problems[0]?.detail}`);
 }
 
-/** The stages while which each type may be announced. A pledge of what is pledged already is judged by who pledges. */
-export const announceable: Record<Announcement['type'], readonly Stage[]> = {
-  proposed: stages,
-  pledged: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
-  formalised: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
-  disputed: stages.slice(1),
-  fulfilled: ['pledged', 'formalised'],
-  observed: stages,
-  amended: ['pledged', 'formalised'],
-  reaffirmed: ['pledged', 'formalised', 'fulfilled'],
-  ended: stages.slice(1, -1),
-};
-
 /** The rules that are judged again each time the timeline changes: stages, `joins` and `resolves`. */
 function misplaced(status: Status, entry: Entry, opened: Opened): Rejection | undefined {
-  const allowed = announceable[entry.type];
+  const { allowed } = typeSheet[entry.type];
   if (!allowed.includes(status.stage)) {
     const expected = `the stage ${allowed.join(', ')} for ${entry.type} on ${formatDay(entry.day)}`;
     return reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${status.stage}`);

@@ -1,6 +1,7 @@
 import { advance, type Commitment, emptyStatus, type Entry, removedKeys } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
+import { makesTermsStand } from './types.ts';
 
 /** A run of days on which one agreed term is in force, both ends included; -Infinity and Infinity where nothing says. */
 export type InForce = {
@@ -41,7 +42,7 @@ function candidatesOf(commitment: Commitment): InForce[] {
       const gone = removedKeys(status, removals(entry));
       end(endDay(entry), (key) => gone.has(key));
     }
-    if (entry.type === 'pledged' || entry.type === 'formalised' || entry.type === 'amended') {
+    if (makesTermsStand(entry.type)) {
       const days = daysInForce(entry);
       if (days) for (const term of entry.data.terms ?? []) candidates.push({ ...days, entry, term });
     }

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { type Entry, removedKeys, standing, type Status } from './commitment.ts';
 import { reject, type Rejection } from './rejection.ts';
 import { relations, sameFigure, sameTerm, type Term } from './terms.ts';
+import { makesTermsStand } from './types.ts';
 
 /**
  * The rules between an announcement's terms and those that stand at its place. They are judged once, when the announcement or a
@@ -20,7 +21,7 @@ export function judgeTerms(status: Status, entry: Entry): Rejection | undefined 
 
 /** Whether the announcement's terms are then agreed; what is proposed, observed or delivered never stands. */
 function stands(entry: Entry): boolean {
-  return entry.type === 'pledged' || entry.type === 'formalised' || entry.type === 'amended';
+  return makesTermsStand(entry.type);
 }
 
 function afterRemoval(status: Status, entry: Entry, before: Map<string, Term>): Map<string, Term> {

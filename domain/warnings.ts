@@ -1,5 +1,6 @@
 import { advance, type Commitment, emptyStatus, type Entry, standing, type Status } from './commitment.ts';
 import { whenOf } from './dates.ts';
+import { typeSheet } from './types.ts';
 
 export const warningKinds = ['overdue', 'expected-not-delivered', 'price-gone', 'condition-open', 'quiet'] as const;
 export type WarningKind = (typeof warningKinds)[number];
@@ -102,26 +103,11 @@ function isBinding({ stage }: Status): boolean {
   return stage === 'pledged' || stage === 'formalised';
 }
 
-/** The proposals that something is expected of; whatever is pledged, formalised, amended, fulfilled or ended answers them all. */
+/** The proposals that something is expected of: those with a day, until an announcement answers them all. */
 function stillExpected(expected: readonly Entry[], entry: Entry): readonly Entry[] {
-  switch (entry.type) {
-    case 'proposed': {
-      const waits = (entry.data.mode === 'expected' || entry.data.mode === 'plan') && entry.data.due !== undefined;
-      return waits ? [...expected, entry] : expected;
-    }
-    case 'pledged':
-    case 'formalised':
-    case 'amended':
-    case 'fulfilled':
-    case 'ended':
-      return [];
-    case 'disputed':
-    case 'observed':
-    case 'reaffirmed':
-      return expected;
-    default:
-      return entry satisfies never;
-  }
+  if (typeSheet[entry.type].answersExpectation) return [];
+  if (entry.type !== 'proposed' || entry.data.due === undefined) return expected;
+  return entry.data.mode === 'expected' || entry.data.mode === 'plan' ? [...expected, entry] : expected;
 }
 
 /** The first day on which a date has passed. */

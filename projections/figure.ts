@@ -4,6 +4,7 @@ import { advance, type Commitment, type Entry, fold, standing, type Status, stat
 import { whenInWords } from '../domain/dates.ts';
 import { inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { sameFigure, type Term, term } from '../domain/terms.ts';
+import { typeSheet } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Figure, figure, figureOf, figuresOn, groupOf } from './figures.ts';
 
@@ -100,22 +101,20 @@ export function figureForEver(
 
 /** What a term that repeats nothing is: its type says it, and an amendment takes the status of what it amended. */
 function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['status'] {
-  switch (entry.type) {
-    case 'pledged':
-    case 'formalised':
-    case 'proposed':
-      return entry.type;
+  const { terms } = typeSheet[entry.type];
+  switch (terms) {
+    case 'agreed':
+      return entry.type === 'formalised' ? 'formalised' : 'pledged';
     case 'amended':
       return statusAfter(commitment, entry).agreed.get(key)?.status ?? 'pledged';
-    case 'fulfilled':
-      return 'delivered';
+    case 'proposed':
+    case 'delivered':
     case 'observed':
-    case 'reaffirmed':
-    case 'disputed':
-    case 'ended':
+      return terms;
+    case 'repeated':
       return 'observed';
     default:
-      return entry satisfies never;
+      return terms satisfies never;
   }
 }
 
@@ -124,7 +123,7 @@ function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['st
  * there is one. Words are repeated under their key only; a reaffirmation may put them anew.
  */
 function repeatedBy(commitment: Commitment, entry: Entry, own: Term): Figure | undefined {
-  if (entry.type !== 'reaffirmed' && entry.type !== 'disputed' && entry.type !== 'ended') return undefined;
+  if (typeSheet[entry.type].terms !== 'repeated') return undefined;
   const before = { ...commitment, timeline: commitment.timeline.slice(0, commitment.timeline.indexOf(entry)) };
   const hasWordsOnly = own.kind === 'text' || own.kind === 'stages';
   const same = figuresOn(before, statusOn(before), new Map(), Infinity).filter((one) => {

@@ -4,6 +4,7 @@ import { source, speaker } from '../domain/announcement.ts';
 import { type Agreed, type Commitment, type Entry, sourcesOfTerm, type Status } from '../domain/commitment.ts';
 import { type InForce, inForceOn } from '../domain/inForce.ts';
 import { type Term, termShapes } from '../domain/terms.ts';
+import { typeSheet } from '../domain/types.ts';
 
 /** A figure as a view's line shows it: the term, who said it when, and how firm it is. */
 const shown = {
@@ -72,22 +73,20 @@ export function isQuoted(text: string, sources: readonly Source[]): boolean {
 /** In which group a newer figure takes the place of an older one of its key; undefined for what is agreed or gives no figures. */
 export function groupOf(entry: Entry): { name: string; status: Figure['status'] } | undefined {
   const speakers = (): string => [...new Set(entry.data.saidBy.map((one) => one.actor))].toSorted().join(' ');
-  switch (entry.type) {
+  const { terms } = typeSheet[entry.type];
+  switch (terms) {
     case 'proposed':
-      return { name: `proposed ${entry.data.mode} ${speakers()}`, status: 'proposed' };
+      return { name: `proposed ${entry.type === 'proposed' ? entry.data.mode : ''} ${speakers()}`, status: terms };
     case 'observed':
-      return { name: `observed ${speakers()}`, status: 'observed' };
-    case 'fulfilled':
-      return { name: 'delivered', status: 'delivered' };
-    case 'pledged':
-    case 'formalised':
+      return { name: `observed ${speakers()}`, status: terms };
+    case 'delivered':
+      return { name: terms, status: terms };
+    case 'agreed':
     case 'amended':
-    case 'disputed':
-    case 'reaffirmed':
-    case 'ended':
+    case 'repeated':
       return undefined;
     default:
-      return entry satisfies never;
+      return terms satisfies never;
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
-import { apply, type Commitment, stages, standing, statusOn } from '../domain/commitment.ts';
+import { apply, type Commitment, standing, statusOn } from '../domain/commitment.ts';
+import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
 

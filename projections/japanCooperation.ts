@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { source, speaker } from '../domain/announcement.ts';
-import { stages } from '../domain/commitment.ts';
+import { stages } from '../domain/types.ts';
 import { placedFigure } from './figures.ts';
 import { isAgreed, type Viewed } from './record.ts';
 import { defineView, placed } from './view.ts';

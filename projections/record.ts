@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { about, links, reading, source } from '../domain/announcement.ts';
-import { type Commitment, type Dispute, type Entry, stages, standing, type Status, statusOn } from '../domain/commitment.ts';
+import { type Commitment, type Dispute, type Entry, standing, type Status, statusOn } from '../domain/commitment.ts';
+import { stages } from '../domain/types.ts';
 import { formatDay } from '../domain/dates.ts';
 import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { type Milestones, warningKinds, warningsOn } from '../domain/warnings.ts';

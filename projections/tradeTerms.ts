@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatDay } from '../domain/dates.ts';
 import { inForceOn } from '../domain/inForce.ts';
 import type { Term } from '../domain/terms.ts';
+import { makesTermsStand } from '../domain/types.ts';
 import type { Cut } from './cut.ts';
 import { placedFigure } from './figures.ts';
 import { standing } from '../domain/commitment.ts';
@@ -65,7 +66,7 @@ export const tradeTerms = defineView({
 function tariffsOf({ commitment, status, spans }: Viewed, cut: Cut): Tariff[] {
   const everAgreed = new Map<string, TariffTerm>();
   for (const entry of commitment.timeline) {
-    if (entry.type !== 'pledged' && entry.type !== 'formalised' && entry.type !== 'amended') continue;
+    if (!makesTermsStand(entry.type)) continue;
     for (const term of entry.data.terms ?? []) {
       if (!isTariff(term)) continue;
       const inForceNow = inForceOn(spans.get(term.key), cut.asOf)?.entry === entry;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { rejectionReasons } from '../domain/rejection.ts';
 import { warningKinds } from '../domain/warnings.ts';
-import { stages } from '../domain/commitment.ts';
+import { stages } from '../domain/types.ts';
 import { eventTypes } from '../domain/announcement.ts';
 import type { Changes } from '../projections/changes.ts';
 import type { FigureAnswer } from '../projections/figure.ts';

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Recorded } from '../domain/announcement.ts';
-import { type Commitment, type Stage, statusOn } from '../domain/commitment.ts';
+import { type Commitment, statusOn } from '../domain/commitment.ts';
+import type { Stage } from '../domain/types.ts';
 import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
 import { canMoveTotals, type Changes, commitmentChanges, totalChanges } from '../projections/changes.ts';

@@ -2,8 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EventType, Recorded } from '../domain/announcement.ts';
-import { type Commitment, fold, type Stage } from '../domain/commitment.ts';
+import type { AnnouncementType, Recorded } from '../domain/announcement.ts';
+import { type Commitment, fold } from '../domain/commitment.ts';
+import { typeSheet, type Stage } from '../domain/types.ts';
 import { sqliteReason, whyOf } from './faults.ts';
 import { parseRecorded } from './ledger.ts';
 import { type Log, LogFault, type RecordedEvent } from './store/log.ts';
@@ -363,19 +364,9 @@ function foldedOrNull(events: readonly RecordedEvent[]): string | null {
 }
 
 /** The stage that an announcement can bring, now or once it is corrected. */
-const stageBy: Record<EventType, Stage | undefined> = {
-  opened: undefined,
-  proposed: 'proposed',
-  pledged: 'pledged',
-  formalised: 'formalised',
-  disputed: undefined,
-  fulfilled: 'fulfilled',
-  observed: 'noted',
-  amended: undefined,
-  reaffirmed: undefined,
-  ended: 'ended',
-  corrected: undefined,
-};
+function stageBy(type: string): Stage | undefined {
+  return typeSheet[type as AnnouncementType]?.raises;
+}
 
 function marksOf({ topic, party, stage, contested }: EverHad): string[] {
   return [
@@ -392,7 +383,7 @@ function everHad(events: readonly RecordedEvent[]): Record<'marks' | 'parts' | '
   const had = { marks: new Set<string>(), parts: new Set<string>(), targets: new Set<string>() };
   const mark = (one: EverHad): void => marksOf(one).forEach((text) => had.marks.add(text));
   for (const event of events) {
-    mark({ stage: stageBy[event.type as EventType], contested: event.type === 'disputed' || undefined });
+    mark({ stage: stageBy(event.type), contested: event.type === 'disputed' || undefined });
     const { topic, from, to, links } = openingIn(event);
     for (let above = topic ?? ''; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/'))))
       mark({ topic: above });

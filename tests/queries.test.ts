@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stages } from '../domain/commitment.ts';
+import { stages } from '../domain/types.ts';
 import { viewNamed, type ViewAnswer } from '../projections/views.ts';
 import { commitmentAt, historyAt, listAt, settleCut, viewAt, latestAt, linkedAt } from '../src/queries.ts';
 import { dollars, type Given, given, givenSummits } from './given.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createApp } from '../src/http/app.ts';
+import { stages, typeSheet } from '../domain/types.ts';
 import { given } from './given.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -86,4 +87,14 @@ test('every request of the README is recorded, and again is the same answer', as
     contested: [],
     cut: { size: (await cut({})).size },
   });
+});
+
+test('the table of types in the README is that of the sheet', () => {
+  for (const [type, { meaning, needs, allowed, allowedOnlyIf }] of Object.entries(typeSheet)) {
+    const others = stages.filter((stage) => !allowed.includes(stage));
+    const anyBut = others.length === 0 ? 'any' : `any but ${others.join(', ')}`;
+    const listed = others.length > 2 ? allowed.join(', ') : anyBut;
+    const when = allowedOnlyIf === undefined ? listed : `${listed}; ${allowedOnlyIf}`;
+    expect(readme).toContain(`| \`${type}\` | ${meaning} | ${needs} | ${when} |`);
+  }
 });

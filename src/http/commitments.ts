@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type LedgerEvent, ledgerEvent, opened } from '../../domain/announcement.ts';
 import { party, topic, ulid } from '../../domain/codes.ts';
-import { stages } from '../../domain/commitment.ts';
+import { stages } from '../../domain/types.ts';
 import { parseDay } from '../../domain/dates.ts';
 import { warningKinds } from '../../domain/warnings.ts';
 import { answerCut, type Cut, cutAnswer } from '../../projections/cut.ts';

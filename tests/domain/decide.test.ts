@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnnouncementType } from '../../domain/announcement.ts';
-import { stages, statusOn } from '../../domain/commitment.ts';
+import { statusOn } from '../../domain/commitment.ts';
+import { stages } from '../../domain/types.ts';
 import { decide } from '../../domain/decide.ts';
 import {
   amended,

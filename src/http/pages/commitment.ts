@@ -3,7 +3,7 @@ import type { Context as Request } from 'hono';
 import { html } from 'hono/html';
 import type { Speaker } from '../../../domain/announcement.ts';
 import { patternString, ulid } from '../../../domain/codes.ts';
-import { type Stage, stages } from '../../../domain/commitment.ts';
+import { type Stage, stages } from '../../../domain/types.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views.ts';

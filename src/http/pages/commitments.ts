@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
-import { stages } from '../../../domain/commitment.ts';
+import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import type { Summary } from '../../../projections/record.ts';

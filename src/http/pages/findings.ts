@@ -1,5 +1,5 @@
 import { whenInWords, whenOf } from '../../../domain/dates.ts';
-import type { Stage } from '../../../domain/commitment.ts';
+import type { Stage } from '../../../domain/types.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { ViewAnswer } from '../../../projections/views.ts';
 import { figureInWords, numberInWords, partiesInWords, totalInWords } from '../../words.ts';

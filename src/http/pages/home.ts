@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
-import { type Stage, stages } from '../../../domain/commitment.ts';
+import { type Stage, stages } from '../../../domain/types.ts';
 import type { Line } from '../../../projections/record.ts';
 import { type ViewAnswer, views } from '../../../projections/views.ts';
 import { type Latest, latestAt, viewAt } from '../../queries.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Source } from '../../../domain/announcement.ts';
-import type { Stage } from '../../../domain/commitment.ts';
+import type { Stage } from '../../../domain/types.ts';
 import { dayInWords, parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Contested, Summary } from '../../../projections/record.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { AnnouncementType } from '../../../../domain/announcement.ts';
-import { type Commitment, type Stage, statusOn } from '../../../../domain/commitment.ts';
-import { announceable } from '../../../../domain/decide.ts';
+import { type Commitment, statusOn } from '../../../../domain/commitment.ts';
+import { typeSheet, type Stage } from '../../../../domain/types.ts';
 import { dayInWords } from '../../../../domain/dates.ts';
 import { directionInWords, speakersInWords } from '../../../words.ts';
 import type { Html } from '../html.ts';
@@ -11,7 +11,6 @@ import type { Framed } from '../frame.ts';
 import { page, recordedNow } from '../shell.ts';
 import type { Known } from './known.ts';
 import { announcementTypes } from './subject.ts';
-import { meanings } from './types.ts';
 
 /** The first page of recording: on which commitment, and what type of announcement. */
 export function choosePage(frame: Framed['frame'], known: Known, commitment: Commitment | undefined): Html {
@@ -31,7 +30,7 @@ export function choosePage(frame: Framed['frame'], known: Known, commitment: Com
       : html`<input type="hidden" name="commitment" value="${commitment.id}">`
   }<section><h2>What is announced?</h2><fieldset class="types"><legend class="vh">Type of announcement</legend>${announcementTypes.map(
     (type, index) =>
-      html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(type)} <b>${type}</b><small>${meanings[type]}${refusedNow(type, stage)}</small></span></label>`,
+      html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(type)} <b>${type}</b><small>${typeSheet[type].meaning}${refusedNow(type, stage)}</small></span></label>`,
   )}</fieldset><p><button>Go on</button></p></section></form>${commitment === undefined ? correctionHint() : corrections(commitment)}`;
   return page({
     title: 'Record an announcement',
@@ -46,7 +45,7 @@ export function choosePage(frame: Framed['frame'], known: Known, commitment: Com
 
 /** What the rules refuse while the commitment stands where it does; what happened earlier is judged where it happened. */
 function refusedNow(type: AnnouncementType, stage: Stage): Html | string {
-  if (stage === 'none' || announceable[type].includes(stage)) return '';
+  if (stage === 'none' || typeSheet[type].allowed.includes(stage)) return '';
   return html`. <b>Refused</b> now that the stage is ${stage}, unless it happened before`;
 }
 

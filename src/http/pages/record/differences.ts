@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Stage, stages } from '../../../../domain/commitment.ts';
+import { type Stage, stages } from '../../../../domain/types.ts';
 import type { WarningKind } from '../../../../domain/warnings.ts';
 import type { Difference } from '../../../../projections/differences.ts';
 import { fieldInWords, figureInWords, isTerm, termInWords, valueInWords, warningInWords } from '../../../words.ts';

@@ -13,7 +13,7 @@ import { type Preview, previewPart } from './preview.ts';
 import { announcementTypes, type Placed, sectionsOf, type Subject } from './subject.ts';
 import type { Form } from './values.ts';
 import { statusOn } from '../../../../domain/commitment.ts';
-import { meanings } from './types.ts';
+import { typeSheet } from '../../../../domain/types.ts';
 
 /** The form of one announcement or correction, with what was typed, what is wrong with it, and what it would become. */
 export type FormPage = {
@@ -99,7 +99,7 @@ function ledeOf(subject: Subject): Html {
 function typeChoice(subject: Exclude<Subject, { kind: 'correct' }>): Html {
   return html`<section><h2>What is announced?</h2><div class="row"><div class="fld"><label for="type">Type</label><span class="row tight"><select id="type" name="type" aria-describedby="type-h">${announcementTypes.map(
     (type) => html`<option value="${type}"${type === subject.type ? html` selected` : ''}>${type}</option>`,
-  )}</select><button class="quiet" name="do" value="type" formaction="/record#type">Show its fields</button></span><span class="hint" id="type-h">${capital(subject.type)}: ${meanings[subject.type]}</span></div></div></section>`;
+  )}</select><button class="quiet" name="do" value="type" formaction="/record#type">Show its fields</button></span><span class="hint" id="type-h">${capital(subject.type)}: ${typeSheet[subject.type].meaning}</span></div></div></section>`;
 }
 
 function capital(text: string): string {
