@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { rejectionReasons } from '../domain/rejection.ts';
@@ -25,6 +24,7 @@ import { watch, watchServer } from './watch.ts';
 import { printChanges, printFigureForEver, printHistory, printList, printRecord, printView, printViews } from './print.ts';
 import { check } from './check.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
+import { writeWhole } from './wholeFile.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -91,15 +91,9 @@ export function program(): Command {
     .addHelpText('after', example('ledger export ledger.ndjson'))
     .action(async (file: string, options: { after?: number; limit?: number; server?: string }, command: Command) => {
       const { after = 0, limit = Infinity, server } = options;
-      const output = file === '-' ? process.stdout : createWriteStream(file);
-      const write = async (pages: AsyncIterable<string>): Promise<void> => {
-        for await (const page of pages) if (!output.write(page)) await once(output, 'drain');
-      };
+      const write = (pages: AsyncIterable<string>): Promise<void> => writeWhole(file, pages);
       if (server !== undefined) await write(eventLines(askServer(server), after, limit));
       else await withLedger(command, async ({ ledger: { log } }) => write(exportLines(log, after, limit)));
-      if (output === process.stdout) return;
-      output.end();
-      await once(output, 'finish');
     });
 
   ledger

@@ -1,11 +1,14 @@
 import { program } from './cli.ts';
+import { whyNotWritten } from './wholeFile.ts';
 
 /** Runs the command line. A pipe that is closed early (`| head`) is no fault. */
 export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      // Nobody may hear it, when it is standard error itself that fails.
+      if (stream === process.stdout) process.stderr.write(`ledger: standard output: ${whyNotWritten(error)}\n`);
+      process.exit(1);
     });
   }
   try {
