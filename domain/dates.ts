@@ -50,21 +50,29 @@ export function parseDay(text: string): number | undefined {
   return match ? dayNumber(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
 }
 
-/** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign. */
+/** 9999-12-31: RFC 3339 and EDTF write no later day with four digits. */
+const lastDay = 2_932_896;
+
+/** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign; what lies beyond the last day of 9999 is told as that day. */
 export const formatDay = remembering((day: number): string => {
-  const iso = new Date(day * dayLengthMs).toISOString();
+  const iso = new Date(Math.min(day, lastDay) * dayLengthMs).toISOString();
   return /^[+-]/.test(iso) ? iso.slice(0, 1).replace('+', '') + iso.slice(3, 13) : iso.slice(0, 10);
 });
 
-/** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds. */
+/** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds; there is none after 9999. */
 export function dayBegun(time: number): number {
-  return Math.floor((time + 14 * 3_600_000) / dayLengthMs);
+  return Math.min(Math.floor((time + 14 * 3_600_000) / dayLengthMs), lastDay);
 }
 
-/** Milliseconds of an RFC 3339 instant with offset; undefined when it is none. */
+/** Milliseconds of an RFC 3339 instant with offset; undefined when it is none, or none of the years 0 to 9999 in UTC. */
 export function parseTime(text: string): number | undefined {
-  return parseInstant(text) && Date.parse(text.toUpperCase());
+  const time = parseInstant(text) && Date.parse(text.toUpperCase());
+  return time !== undefined && time >= firstTime && time <= lastTime ? time : undefined;
 }
+
+/** The instants that RFC 3339 can write in UTC, in milliseconds. */
+const firstTime = -62_167_219_200_000;
+const lastTime = 253_402_300_799_999;
 
 /** The days on which something effective at `text` holds: an interval from end to end, anything else from its latest day. */
 export function effectiveDays(text: string): { from: number; to: number } {

@@ -24,6 +24,12 @@ export type Line = {
 /** A ledger's name: the `source` of its events and the origin of its proofs. */
 export const ledgerName = patternString('a name without space or +, such as /ledgers/korea-2025', /^[^\s+\p{C}]{1,200}$/u);
 
+/** Who recorded an event: shown beside it for ever, so it is text that harms no page and no terminal. */
+export const recorderName = patternString(
+  'a name of 1 to 200 characters on one line, without control characters',
+  /^(?=.*\S)[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,200}$/u,
+);
+
 const envelope = z.strictObject({
   specversion: z.literal('1.0'),
   id: ulid,
@@ -31,7 +37,7 @@ const envelope = z.strictObject({
   type: patternString('a type such as commitment.pledged', /^commitment\.[a-z]+$/),
   subject: ulid,
   time: checkedString('an RFC 3339 instant with offset', (text) => parseTime(text) !== undefined),
-  recordedby: patternString('a name', /\S/).optional(),
+  recordedby: recorderName.optional(),
   datacontenttype: z.literal('application/json').optional(),
   data: z.unknown(),
   sequence: z.int().positive().optional(),
@@ -46,6 +52,14 @@ export function parseLine(text: string): Line | Rejection {
   } catch (error) {
     return reject('invalid', '', `expected one JSON object, found ${error instanceof Error ? error.message : String(error)}`);
   }
+  return lineOf(value);
+}
+
+/**
+ * What came as a line, or as an event of a server that others can write to, once its JSON is parsed: whichever door it comes
+ * through, the same is refused.
+ */
+export function lineOf(value: unknown): Line | Rejection {
   const unsound = jsonProblems(value);
   if (unsound.length > 0) return { reason: 'invalid', problems: unsound };
   const outer = envelope.safeParse(value);

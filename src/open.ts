@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import { ledgerEvent } from '../domain/announcement.ts';
-import { problemsOf } from '../domain/decide.ts';
-import { ledgerName } from './interchange.ts';
+import { ledgerName, lineOf } from './interchange.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reader } from './queries.ts';
 import { openReadModel, type Progress } from './readModel.ts';
 import type { Log } from './store/log.ts';
+import type { About } from './store/replica.ts';
 import { openSqliteLog } from './store/sqlite.ts';
 
 export type OpenOptions = {
@@ -53,17 +52,15 @@ async function openLog({ data, store, ledger, patient, onFetched }: OpenOptions)
   return openEventStoreLog({ connection: store, folder: data, ledger, patient, unreadable, onProgress: onFetched });
 }
 
-/** Others can write to a server: what comes from there is parsed as what is sent to us is. */
-export function unreadable(type: string, data: unknown, revision: number): string | undefined {
+/** Why an event that others may have written to a server is none of a ledger's: it passes the door that a line passes. */
+export function unreadable(type: string, data: unknown, revision: number, about: About): string | undefined {
   if ((type === 'opened') !== (revision === 0))
     return `expected a commitment to begin with opened, found ${type} as ${revision}`;
-  const { error } = ledgerEvent.safeParse({ type, data });
-  return (
-    error &&
-    problemsOf(error)
-      .map(({ pointer, detail }) => `${pointer}: ${detail}`)
-      .join('; ')
-  );
+  const { recordedby, source, time } = about.metadata;
+  const envelope = { specversion: '1.0', type: `commitment.${type}`, id: about.id, subject: about.stream };
+  const line = lineOf({ ...envelope, recordedby, source, time, data });
+  if (!('reason' in line)) return undefined;
+  return line.problems.map(({ pointer, detail }) => (pointer ? `${pointer}: ${detail}` : detail)).join('; ');
 }
 
 /** Whether the folder holds a ledger. */

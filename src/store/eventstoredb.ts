@@ -30,6 +30,7 @@ import {
   type Replica,
   type ServerEvent,
   streamPrefix,
+  type Unreadable,
 } from './replica.ts';
 import { assertTimes, type Head, judge, misfit } from './rules.ts';
 
@@ -40,7 +41,7 @@ export type EventStoreOptions = {
   readonly folder: string;
   readonly ledger?: string | undefined;
   /** Why this version cannot read an event; undefined if it can. */
-  readonly unreadable?: ((type: string, data: unknown, revision: number) => string | undefined) | undefined;
+  readonly unreadable?: Unreadable | undefined;
   /** What the names of the ledger's streams begin with: another one for a test that shares its server. */
   readonly prefix?: string | undefined;
   /** How long an append may take, retries included; its outcome may be unknown then. */

@@ -1,12 +1,13 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from '../../domain/codes.ts';
+import { parseTime } from '../../domain/dates.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import { type FaultReason, sqliteReason } from '../faults.ts';
 import { switchToWal } from '../wal.ts';
-import { type Log, LogFault, type RecordedEvent } from './log.ts';
+import { type Log, LogFault, type RecordedEvent, tooLong } from './log.ts';
 import { openSqliteLog, type SqliteLog } from './sqlite.ts';
 
 /**
@@ -82,12 +83,17 @@ export type ReplicaOptions = {
   readonly ledger?: string | undefined;
   /** What the names of the ledger's streams begin with. */
   readonly prefix: string;
-  /** Why this version cannot read an event; undefined if it can. */
-  readonly unreadable?: ((type: string, data: unknown, revision: number) => string | undefined) | undefined;
+  readonly unreadable?: Unreadable | undefined;
 };
 
+/** Why an event can be none of the ledger's; undefined if it can. What it answers of an event must never change. */
+export type Unreadable = (type: string, data: unknown, revision: number, about: About) => string | undefined;
+
+/** What surrounds the data of an event that is judged. */
+export type About = { readonly id: string; readonly stream: string; readonly metadata: Metadata };
+
 /** Counts up when what is noted here changes its meaning: the replica then fills again. It stands in SQLite's own header. */
-const version = 3;
+const version = 4;
 /** Streams whose revision is remembered. */
 const mostRemembered = 50_000;
 
@@ -101,10 +107,21 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     // Another process may just be about to note what it has written.
     await sleep(patienceMs / patienceSteps);
   }
-  // Without the one file the other says nothing, and what is lost here still stands on the server.
-  for (const file of Object.values(filesIn(options.folder)))
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  setAside(options.folder);
   return openFiles(options);
+}
+
+/**
+ * Makes room for a replica that fills anew. The notes go; the log stays under another name, for what it holds may be gone from the
+ * server by now.
+ */
+function setAside(folder: string): void {
+  const { log, notes } = filesIn(folder);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(notes + suffix, { force: true });
+  let number = 1;
+  while (existsSync(`${log}.${number}`)) number += 1;
+  for (const suffix of ['', '-wal']) if (existsSync(log + suffix)) renameSync(log + suffix, `${log}.${number}${suffix}`);
+  rmSync(`${log}-shm`, { force: true });
 }
 
 const patienceMs = 500;
@@ -243,11 +260,12 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     if (apart.get(stream)?.includes(revision)) return undefined;
 
     const beside = closedBefore(stream, position);
-    const wrong =
-      (beside && beside.fault !== 'deleted' ? `expected nothing more in this stream: ${beside.why}` : undefined) ??
-      misread(stream, event, own);
-    if (wrong !== undefined) {
-      const told = setApart(event, stream, wrong);
+    const made =
+      beside && beside.fault !== 'deleted'
+        ? `expected nothing more in this stream: ${beside.why}`
+        : recordedAs(event, { stream, own, end });
+    if (typeof made === 'string') {
+      const told = setApart(event, stream, made);
       if (!beside) closeStream(stream, position, 'unreadable', told);
       return undefined;
     }
@@ -271,17 +289,30 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       const found = `expected revision ${expected} of ${event.stream}, found another event as ${own} (${id})`;
       throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { reason: 'foreign' });
     }
-    const { recordedby, time: said } = event.metadata as Metadata;
-    return {
+    return made;
+  }
+
+  /** The event as the ledger would record it, or why it can be none of this ledger's. */
+  function recordedAs(
+    event: ServerEvent,
+    { stream, own, end }: { stream: string; own: number; end: { size: number; time: number } },
+  ): RecordedEvent | string {
+    const wrong = malformed(stream, event, own);
+    if (wrong !== undefined) return wrong;
+    const { recordedby, source, time } = event.metadata as Metadata;
+    if (source !== log.ledger) return `expected an event of ${log.ledger}, found one of ${source}`;
+    const recorded = {
       sequence: end.size + 1,
       stream,
       revision: own,
-      id,
-      type,
-      time: Math.max(end.time, Date.parse(said)),
+      id: event.id,
+      type: event.type,
+      time: Math.max(end.time, parseTime(time) ?? 0),
       recordedBy: recordedby,
       data: canonicalJson(event.data),
     };
+    const length = tooLong(log.ledger, recorded);
+    return length === undefined ? recorded : `expected a line of at most 256 KiB, found ${length} bytes`;
   }
 
   /** The event that has an id of this one's append already, in another place: all events of an append are recorded, or none. */
@@ -299,23 +330,16 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     return undefined;
   }
 
-  /** Why an event can be none of this ledger's. */
-  function misread(stream: string, event: ServerEvent, own: number): string | undefined {
-    const wrong = malformed(stream, event, own);
-    if (wrong !== undefined) return wrong;
-    const { source } = event.metadata as Metadata;
-    return source === log.ledger ? undefined : `expected an event of ${log.ledger}, found one of ${source}`;
-  }
-
-  function malformed(stream: string, { type, data, metadata }: ServerEvent, own: number): string | undefined {
+  /** Why an event can be none of any ledger's. */
+  function malformed(stream: string, { type, data, metadata, id }: ServerEvent, own: number): string | undefined {
     if (!ulid.safeParse(stream).success) return `expected a ULID after ${prefix}, found ${JSON.stringify(stream)}`;
     const { recordedby, source, time } = (metadata ?? {}) as Partial<Metadata>;
-    const isTime = typeof time === 'string' && /^\d{4}-\d\d-\d\dT/.test(time) && !Number.isNaN(Date.parse(time));
-    if (typeof recordedby !== 'string' || typeof source !== 'string' || !isTime)
-      return `expected metadata with recordedby, source and time, found ${shortened(metadata)}`;
+    // A time without an offset means another moment on every machine.
+    if (typeof recordedby !== 'string' || typeof source !== 'string' || parseTime(String(time)) === undefined)
+      return `expected metadata with recordedby, source and time (RFC 3339 with offset), found ${shortened(metadata)}`;
     if (typeof data !== 'object' || data === null || data instanceof Uint8Array)
       return 'expected an object as JSON, found something else';
-    return unreadable?.(type, data, own);
+    return unreadable?.(type, data, own, { id, stream, metadata: metadata as Metadata });
   }
 
   /** Deleting and truncating a stream is an event in another one: `$tb` is the first revision that is left. */

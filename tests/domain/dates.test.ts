@@ -188,3 +188,13 @@ test.each([
 test('says a day number in words', () => {
   expect(dayInWords(day('2025-08-02'))).toBe('2 Aug 2025');
 });
+
+test('the end of 9999 does not become the year 0: no instant and no day lies beyond it', () => {
+  const last = day('9999-12-31');
+  expect(formatDay(dayBegun(time('9999-12-31T23:59:59Z')))).toBe('9999-12-31');
+  expect([formatDay(last), formatDay(last + 1), formatDay(last + 400)]).toEqual(['9999-12-31', '9999-12-31', '9999-12-31']);
+  expect(parseTime('9999-12-31T23:59:59.999Z')).toBe(Date.UTC(9999, 11, 31, 23, 59, 59, 999));
+  expect(parseTime('9999-12-31T23:59:59-00:01')).toBeUndefined();
+  expect(new Date(parseTime('0000-01-01T00:00:00Z') ?? 0).toISOString()).toBe('0000-01-01T00:00:00.000Z');
+  expect(parseTime('0000-01-01T00:00:00+00:01')).toBeUndefined();
+});

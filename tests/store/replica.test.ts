@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReplica, type Replica, type ServerEvent } from '../../src/store/replica.ts';
+import { openSqliteLog } from '../../src/store/sqlite.ts';
 import { newEvent, numbers, streamId } from './contract.ts';
 
 let folder: string;
@@ -87,4 +88,17 @@ test('where it has come to is kept, also past events that are none of the ledger
   const again = await open();
   expect(again.checkpoint()).toEqual({ commit: event.position.commit + 5000n, prepare: 0n });
   expect(again.anchor()).toEqual({ position: event.position, id: event.id });
+});
+
+test('a replica that fills anew keeps the log that it had, which may hold what the server has lost since', async () => {
+  const replica = await open();
+  await replica.accept([given(streamId(1), 0), given(streamId(1), 1)]);
+  await opened.pop()?.close();
+  const notes = new DatabaseSync(join(folder, 'server.sqlite'));
+  notes.exec('PRAGMA user_version = 3');
+  notes.close();
+  expect(await (await open()).log.size()).toBe(0);
+  const kept = openSqliteLog({ file: join(folder, 'replica.sqlite.1'), readOnly: true });
+  expect(await kept.size()).toBe(2);
+  await kept.close();
 });

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { unreadable } from '../../src/open.ts';
+import type { Log } from '../../src/store/log.ts';
+import { exportLines, restoreLines } from '../../src/transfer.ts';
+import { openMemoryLog } from '../../src/store/memory.ts';
+import { bytes, given, spoken } from '../given.ts';
+import { api } from '../http/api.ts';
+import { emptyLedger, type ServerLedger } from './server.ts';
+
+// What others write to the server under the names of the ledger: it passes the door that a line passes, or it is no part of it.
+
+const ledger = '/ledgers/test';
+let server: ServerLedger;
+let opened: Log[];
+beforeEach(async () => {
+  opened = [];
+  server = await emptyLedger();
+});
+afterEach(async () => {
+  for (const log of opened) await log.close();
+  await server.close();
+});
+
+const open = async (instance: string): Promise<Log> => {
+  const log = await server.open(instance, { unreadable, appendTimeoutMs: 3000 });
+  opened.push(log);
+  return log;
+};
+const double = () => {
+  if (!server.double) throw new Error('expected the double, found a real server');
+  return server.double;
+};
+const all = async (log: Log) => (await Array.fromAsync(exportLines(log))).join('');
+
+let made = 0;
+const newId = (): string => `01K7000000FFFFFFFFFF${String(++made).padStart(6, '0')}`;
+const commitment = () => ({
+  id: newId(),
+  title: 'Vessels',
+  topic: 'trade/ships',
+  from: ['KR'],
+  to: ['US'],
+  announcement: { id: newId(), type: 'pledged', ...spoken },
+});
+const metadata = { recordedby: 'desk', source: ledger, time: '2025-08-22T12:00:00.000Z' };
+
+type Foreign = { readonly data?: unknown; readonly metadata?: unknown; readonly told: RegExp };
+
+const cases: Record<string, Foreign> = {
+  'a time without an offset': { metadata: { ...metadata, time: '2025-08-22T12:00:00' }, told: /RFC 3339 with offset/ },
+  'a time that is a day': { metadata: { ...metadata, time: '2025-08-22' }, told: /RFC 3339 with offset/ },
+  'a time in another notation': { metadata: { ...metadata, time: '2025-08-22T12:00Z' }, told: /RFC 3339 with offset/ },
+  'a time after the year 9999 in UTC': {
+    metadata: { ...metadata, time: '9999-12-31T23:59:59-01:00' },
+    told: /RFC 3339 with offset/,
+  },
+  'a time before the year 0 in UTC': {
+    metadata: { ...metadata, time: '0000-01-01T00:00:00+01:00' },
+    told: /RFC 3339 with offset/,
+  },
+  'an empty recorder': { metadata: { ...metadata, recordedby: '' }, told: /\/recordedby: expected a name of 1 to 200/ },
+  'a recorder that clears the screen': { metadata: { ...metadata, recordedby: 'desk\u001b[2J' }, told: /\/recordedby/ },
+  'a recorder of two lines': { metadata: { ...metadata, recordedby: 'desk\nTotals' }, told: /\/recordedby/ },
+  'a recorder that turns the text round': { metadata: { ...metadata, recordedby: 'desk\u202e' }, told: /\/recordedby/ },
+  'a recorder of 300 characters': { metadata: { ...metadata, recordedby: 'd'.repeat(300) }, told: /\/recordedby/ },
+  'a recorder with half a character': { metadata: { ...metadata, recordedby: 'desk\ud800' }, told: /lone surrogate/ },
+  'a text with half a character': { data: { ...spoken, summary: 'half \ud83c' }, told: /lone surrogate/ },
+  'a text with NUL': { data: { ...spoken, summary: 'a\0b' }, told: /NUL/ },
+  'a line of 900 kB': { data: { ...spoken, summary: 'x'.repeat(900_000) }, told: /./ },
+  'a line just above 256 KiB': { data: { ...spoken, summary: 'x'.repeat(262_144) }, told: /./ },
+  'a field that is none': { data: { ...spoken, secret: 1 }, told: /secret/ },
+  'no data': { data: null, told: /expected an object/ },
+};
+
+describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('an event that others wrote to the server', () => {
+  test.each(Object.entries(cases))(
+    'with %s is no part of the ledger, told by place, the same on every instance',
+    async (_, foreign) => {
+      const log = await open('one');
+      const a = api(given(log));
+      const [opening, other] = [commitment(), commitment()];
+      for (const one of [opening, other]) expect((await a.send('/commitments', one)).status).toBe(201);
+      const { data = spoken, metadata: about = metadata } = foreign;
+      double().put(`commitment-${opening.id}`, 'observed', randomUUID(), data, about);
+      await expect.poll(async () => (await log.condition()).findings).toHaveLength(1);
+      const [finding = ''] = (await log.condition()).findings;
+      expect(finding).toMatch(/^position \d+, commitment-01K7\w+ revision 2: /);
+      expect(finding).toMatch(foreign.told);
+      expect(finding.length).toBeLessThan(1000);
+      // Nothing is added to the commitment that holds it; everything else goes on, and is read.
+      const observed = () => ({ id: newId(), type: 'observed', ...spoken });
+      expect(await a.send(`/commitments/${opening.id}/announcements`, observed())).toMatchObject({ status: 409 });
+      expect((await a.send(`/commitments/${other.id}/announcements`, observed())).status).toBe(201);
+      for (const path of ['/', '/commitments', `/commitments/${opening.id}/history`, '/views/trade-terms', '/events'])
+        expect([path, (await a.get(path)).status]).toEqual([path, 200]);
+      const fresh = await open('two');
+      expect(await all(fresh)).toBe(await all(log));
+      expect((await fresh.condition()).findings).toEqual((await log.condition()).findings);
+      // What is left is a ledger that any other takes.
+      const copy = openMemoryLog({ ledger });
+      expect(await restoreLines(copy, bytes(await all(log)), { clock: Date.now })).toEqual({ restored: 5, present: 0 });
+    },
+  );
+
+  test('with the last second of 9999 leaves the ledger in 9999, not in the year 0', async () => {
+    const log = await open('one');
+    const a = api(given(log));
+    const opening = commitment();
+    expect((await a.send('/commitments', opening)).status).toBe(201);
+    const time = '9999-12-31T23:59:59Z';
+    double().put(`commitment-${opening.id}`, 'observed', randomUUID(), spoken, { ...metadata, time });
+    await expect.poll(() => log.size()).toBe(3);
+    const answer = JSON.parse((await a.get('/commitments')).text);
+    expect(answer.cut).toEqual({ asOf: '9999-12-31', knownAt: '9999-12-31T23:59:59.000Z', size: 3 });
+  });
+});
