@@ -50,6 +50,18 @@ export function program(): Command {
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('LEDGER_HOST'))
     .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
     .addOption(new Option('--open', 'listen beyond this machine: whoever reaches it may record').env('LEDGER_OPEN'))
+    .addOption(
+      new Option(
+        '--public-url <address>',
+        'where others reach the service, https://ledger.example: makes its links, and its host is taken',
+      ).env('LEDGER_PUBLIC_URL'),
+    )
+    .addOption(
+      new Option(
+        '--trusted-proxy <addresses>',
+        'proxies whose X-Forwarded-Host and -Proto are believed, 10.0.0.7 or 10.0.0.0/24, separated by commas',
+      ).env('LEDGER_TRUSTED_PROXY'),
+    )
     .addOption(nameOption())
     .addOption(recorderOption())
     .addHelpText('after', example('ledger serve --port 8080'))

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { createApp } from './http/app.ts';
+import { parsePublicUrl, parseTrustedProxies, type Site } from './http/hosts.ts';
 import { listen, type Listening } from './http/serve.ts';
 import { untilInterrupted } from './interruption.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
@@ -11,6 +12,10 @@ export type ServeOptions = {
   readonly host: string;
   readonly port: number;
   readonly open?: boolean | undefined;
+  /** The address at which others reach the service, as a proxy in front of it has it. */
+  readonly publicUrl?: string | undefined;
+  /** Addresses of proxies whose `X-Forwarded-*` headers are believed, separated by commas. */
+  readonly trustedProxy?: string | undefined;
   readonly ledger?: string | undefined;
   readonly recordedBy?: string | undefined;
 };
@@ -22,12 +27,19 @@ export async function serve(options: ServeOptions): Promise<void> {
       `expected a loopback address such as 127.0.0.1, found ${options.host}: there are no keys yet, so whoever reaches the service may record. Say --open if that is meant.`,
     );
   }
+  const { host, publicUrl, trustedProxy } = options;
+  const site: Site = {
+    host,
+    publicUrl: publicUrl === undefined ? undefined : parsePublicUrl(publicUrl),
+    isTrustedProxy: trustedProxy === undefined ? undefined : parseTrustedProxies(trustedProxy),
+  };
   if (options.open)
     process.stderr.write('Warning: --open: whoever reaches this address may read and record. There are no keys.\n');
   const opened = await openLedger({ ...options, patient: true });
   try {
-    const listening = await listenTo(opened, options);
-    process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}\n`);
+    const listening = await listenTo(opened, options, site);
+    const also = site.publicUrl === undefined ? '' : ` (public address ${site.publicUrl})`;
+    process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}${also}\n`);
     await untilInterrupted();
     await listening.close();
   } finally {
@@ -36,9 +48,13 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 /** Starts the service and keeps the read model warm as the log grows. */
-export async function listenTo({ ledger, reader }: OpenedLedger, at: { host: string; port: number }): Promise<Listening> {
+export async function listenTo(
+  { ledger, reader }: OpenedLedger,
+  at: { host: string; port: number },
+  site: Site = { host: at.host },
+): Promise<Listening> {
   const stop = new AbortController();
-  const app = createApp({ ledger, reader, closing: stop.signal, logError: tellFault });
+  const app = createApp({ ledger, reader, site, closing: stop.signal, logError: tellFault });
   const listening = await listen(app, at);
   const following = follow({ ledger, reader }, stop.signal);
   return {

@@ -10,12 +10,14 @@ import type { Context } from './context.ts';
 import { addEvents } from './events.ts';
 import { addFigures } from './figures.ts';
 import { addHealth } from './health.ts';
+import { originOf, refuseForeignHosts } from './hosts.ts';
 import { addPages } from './pages/index.ts';
 import { invalid, refusal, unavailable } from './problems.ts';
 import { addViews } from './views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
 export function createApp(context: Context): OpenAPIHono {
+  const { site = {} } = context;
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return;
@@ -38,6 +40,7 @@ export function createApp(context: Context): OpenAPIHono {
       );
     }
   });
+  app.use(refuseForeignHosts(site));
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);
 
@@ -48,10 +51,12 @@ export function createApp(context: Context): OpenAPIHono {
   addFigures(app, context);
   addEvents(app, context);
   const noteFault = addHealth(app, context);
-  app.doc31('/openapi.json', {
+  app.doc31('/openapi.json', (c) => ({
     openapi: '3.1.0',
     info: { title: 'The ledger of diplomatic commitments', version: '1' },
-  });
+    // Where nobody said at which address the service is reached, it is the one at which the document was read.
+    servers: [...(site.publicUrl === undefined ? [] : [{ url: originOf(c, site) }]), { url: '/' }],
+  }));
 
   refuseOtherMethods(app);
   app.notFound((c) => refusal('not-found', `expected an address of this service, found ${c.req.path}`).getResponse());

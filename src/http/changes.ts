@@ -6,6 +6,7 @@ import { changesBetween } from '../queries.ts';
 import { atomFeed } from './atom.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutParameters, momentOf } from './cuts.ts';
+import { originOf } from './hosts.ts';
 import { problemResponses, refusal } from './problems.ts';
 
 const isSize = (text: string): boolean => /^\d{1,15}$/.test(text);
@@ -35,11 +36,13 @@ const route = createRoute({
   },
 });
 
-export function addChanges(app: OpenAPIHono, { reader }: Context): void {
+export function addChanges(app: OpenAPIHono, { reader, site = {} }: Context): void {
   app.openapi(route, async (c) => {
     const { earlier, later } = await cutsOf(reader, c.req.valid('query'));
     if (c.req.header('Accept')?.includes('application/atom+xml')) {
-      const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address: new URL(c.req.url) });
+      const { pathname, search } = new URL(c.req.url);
+      const address = new URL(pathname + search, originOf(c, site));
+      const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address });
       return c.body(feed, 200, { 'Content-Type': 'application/atom+xml' });
     }
     return c.json(await changesBetween(reader, earlier, later), 200);

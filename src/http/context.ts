@@ -1,10 +1,13 @@
 import type { Ledger } from '../ledger.ts';
 import type { Reader } from '../queries.ts';
+import type { Site } from './hosts.ts';
 
 /** What the API needs: a ledger to record into and one to read from. */
 export type Context = {
   readonly ledger: Ledger;
   readonly reader: Reader;
+  /** Which hosts are the service's own, and the address that makes its links; loopback only unless given. */
+  readonly site?: Site;
   /** Aborts when the service closes, which ends the live feeds. */
   readonly closing?: AbortSignal;
   /** How often a live feed says that it lives; 15 seconds unless given. */

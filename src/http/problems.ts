@@ -29,6 +29,8 @@ const httpProblems = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'not-known-at-cut': { status: 404, title: 'The commitment or figure is not known at this cut' },
   'method-not-allowed': { status: 405, title: 'What is recorded is never changed, and this address does not take this method' },
+  'expectation-failed': { status: 417, title: 'The service meets no expectation but 100-continue' },
+  misdirected: { status: 421, title: 'The request is for another host than this service' },
   'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
   internal: { status: 500, title: 'The service failed; the fault is in its own log' },
@@ -152,16 +154,16 @@ export function refused({ reason, problems }: Rejection, prefix = ''): HTTPExcep
 
 const content = { 'application/problem+json': { schema: problem } };
 
-/** The problems that a route may answer with, for its document; any may meet a fault of ours, or of the disk. */
+/** The problems that a route may answer with, for its document; any may name another host, or meet a fault of ours or of the disk. */
 export function problemResponses<S extends number>(
   ...statuses: S[]
-): Record<S | 500 | 503, { description: string; content: typeof content }> {
+): Record<S | 421 | 500 | 503, { description: string; content: typeof content }> {
   const titles = (status: number): string =>
     [...problemKinds.values()]
       .filter((kind) => kind.status === status)
       .map(({ title }) => title)
       .join('. ');
-  const all = [...new Set<number>([...statuses, 500, 503])];
+  const all = [...new Set<number>([...statuses, 421, 500, 503])];
   return Object.fromEntries(all.map((status) => [status, { description: titles(status), content }])) as ReturnType<
     typeof problemResponses<S>
   >;

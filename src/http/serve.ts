@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { closing } from './problems.ts';
+import { isWildcard } from './hosts.ts';
+import { closing, type HttpProblem, refusal } from './problems.ts';
 
 export type Listening = {
   /** Where it answers: `http://127.0.0.1:4680`. */
@@ -28,16 +29,22 @@ const graceMs = 4000;
 export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<Listening> {
   const { host, port, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
   let ends = false;
-  const server = createAdaptorServer({
-    fetch: (request, env) => (ends ? closing().getResponse() : app.fetch(request, env)),
-    // A connection that says nothing, or a body that trickles, does not hold the service.
-    serverOptions: {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: 5000,
-      connectionsCheckingInterval: Math.min(1000, headersTimeoutMs),
-    },
-  }) as Server;
+  const answer = getRequestListener((request, env) => (ends ? closing().getResponse() : app.fetch(request, env)), {
+    errorHandler: answerUnread,
+  });
+  // A connection that says nothing, or a body that trickles, does not hold the service.
+  const limits = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: 5000,
+    connectionsCheckingInterval: Math.min(1000, headersTimeoutMs),
+  };
+  // Node would answer a request without `Host` by itself, with an empty body.
+  const server = createServer({ ...limits, requireHostHeader: false }, (incoming, outgoing) => {
+    // `OPTIONS *` asks about the service as a whole: it is told what its first address takes.
+    if (incoming.url === '*' && incoming.method === 'OPTIONS') incoming.url = '/';
+    void answer(incoming, outgoing);
+  });
   const connections = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
@@ -48,12 +55,19 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
     inFlight.add(response);
     response.once('close', () => inFlight.delete(response));
   });
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { expect } = incoming.headers;
+    void send(outgoing, refusal('expectation-failed', `expected Expect: 100-continue, or none, found ${expect}`).getResponse());
+  });
+  server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
+    endWith(socket, '405 Method Not Allowed', 'method-not-allowed', `expected no tunnel, found CONNECT ${incoming.url}`);
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerGarbage(error, socket));
   server.listen({ port, host, backlog: 4096 });
   await once(server, 'listening');
   const { address, family, port: taken } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
+    url: `http://${reachable(address, family)}:${taken}`,
     async close() {
       const closed = once(server, 'close');
       ends = true;
@@ -75,6 +89,24 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
   };
 }
 
+/** Where every address of the machine is listened at, its own one: nobody can be sent to 0.0.0.0. */
+function reachable(address: string, family: string): string {
+  if (isWildcard(address)) return family === 'IPv6' ? '[::1]' : '127.0.0.1';
+  return family === 'IPv6' ? `[${address}]` : address;
+}
+
+/** What could not be made a request: it names no host, or its host or its target cannot be read. */
+function answerUnread(error: unknown): Response {
+  if (!(error instanceof RequestError)) return refusal('internal', 'expected an answer, found a fault').getResponse();
+  const found = error.message.toLowerCase();
+  return refusal('bad-request', `expected one Host and a target such as /commitments, found: ${found}`).getResponse();
+}
+
+async function send(outgoing: ServerResponse, answer: Response): Promise<void> {
+  outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+  outgoing.end(await answer.text());
+}
+
 /** What is no HTTP is answered as a problem too, where the connection still takes an answer. */
 function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -87,11 +119,16 @@ function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request';
+  endWith(socket, status, 'bad-request', 'expected an HTTP/1.1 request, found something else');
+}
+
+/** Answers a connection for which there is no response object, and lets it go. */
+function endWith(socket: Duplex, status: string, kind: HttpProblem, detail: string): void {
   const body = JSON.stringify({
-    type: '/problems/bad-request',
+    type: `/problems/${kind}`,
     title: status.slice(4),
     status: Number(status.slice(0, 3)),
-    detail: 'expected an HTTP/1.1 request, found something else',
+    detail,
   });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -41,7 +41,7 @@ async function open(port: number): Promise<Open> {
 
 const many = (count: number, port: number): Promise<Open[]> => Promise.all(Array.from({ length: count }, () => open(port)));
 const postHead = (length: number): string =>
-  `POST /commitments HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+  `POST /commitments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
 
 /** How long the service takes to answer somebody else. */
 async function othersWait(url: string): Promise<number> {

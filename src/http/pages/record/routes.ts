@@ -36,7 +36,7 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
   });
 
   app.post('/record', async (c) => {
-    refuseCrossSite(c);
+    refuseCrossSite(c, context.site ?? {});
     return answer(c, context, await readForm(c));
   });
 }
