@@ -20,6 +20,7 @@ export const rejectionReasons = {
   'breaks-timeline': 'A later announcement would then stand where its type is not allowed',
   'too-large': 'An event is at most 256 KiB as a line',
   'id-taken': 'The id is already recorded with another body',
+  'stream-unreadable': 'The commitment holds an event that this version cannot read; nothing can be added to it',
   'stale-revision': 'The commitment has changed since the revision that was sent',
 } as const;
 

@@ -3,6 +3,7 @@ import type { Commitment } from '../domain/commitment.ts';
 import { decide, parseEvent } from '../domain/decide.ts';
 import { canonicalJson, jsonProblems } from '../domain/json.ts';
 import type { Problem } from '../domain/rejection.ts';
+import { whyOf } from './faults.ts';
 import type { Log, RecordedEvent } from './store/log.ts';
 
 export type CheckResult = { readonly events: number; readonly commitments: number; readonly findings: readonly string[] };
@@ -23,11 +24,20 @@ export async function check(log: Log, onProgress?: (done: number, of: number) =>
       if (event.time < time) findings.push(`${at}: its time goes back`);
       sequence = event.sequence;
       time = Math.max(time, event.time);
-      findings.push(...checkEvent(commitments, event).map((finding) => `${at}: ${finding}`));
+      findings.push(...findingsOf(commitments, event).map((finding) => `${at}: ${finding}`));
     }
     onProgress?.(sequence, size);
   }
   return { events: size, commitments: commitments.size, findings };
+}
+
+/** As `checkEvent`: rules that were never meant for what stands there may fail in any way. */
+function findingsOf(commitments: Map<string, Commitment>, event: RecordedEvent): string[] {
+  try {
+    return checkEvent(commitments, event);
+  } catch (error) {
+    return [`it cannot be judged: ${whyOf(error)}`];
+  }
 }
 
 function checkEvent(commitments: Map<string, Commitment>, event: RecordedEvent): string[] {

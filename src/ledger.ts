@@ -3,6 +3,7 @@ import { type Commitment, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
+import { whyOf } from './faults.ts';
 import { KeptCommitments } from './kept.ts';
 import { type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
@@ -44,7 +45,8 @@ async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
   let asked = false;
   for (;;) {
     const remembered = kept.get(command.commitment);
-    const commitment = remembered ?? fold((await log.readStream(command.commitment)).map(parseRecorded));
+    const commitment = remembered ?? (await foldedOrRefusal(log, command.commitment));
+    if (commitment && 'reason' in commitment) return commitment;
     // Who has seen more of it than stands here has seen it elsewhere, where it came in before.
     if (isBehind(command, commitment) && !asked) {
       asked = true;
@@ -72,9 +74,20 @@ export type Rehearsal = {
 export async function rehearse(ledger: Ledger, command: Command): Promise<Rehearsal | Rejection> {
   const known = await recordedBefore(ledger.log, command);
   if (known && 'reason' in known) return known;
-  const before = fold((await ledger.log.readStream(command.commitment)).map(parseRecorded));
+  const before = await foldedOrRefusal(ledger.log, command.commitment);
+  if (before && 'reason' in before) return before;
   if (known && before) return { before, after: before, events: known.recorded, again: true };
   return draft(ledger, command, before, await ledger.log.end());
+}
+
+/** The commitment as the log tells it; a refusal when it cannot be folded: then no rule can judge what comes next. */
+async function foldedOrRefusal(log: Log, id: string): Promise<Commitment | Rejection | undefined> {
+  try {
+    return foldStream(await log.readStream(id));
+  } catch (error) {
+    if (error instanceof UnfoldableCommitment) return reject('stream-unreadable', '', error.message);
+    throw error;
+  }
 }
 
 function isBehind({ events, expected = -1 }: Command, commitment: Commitment | undefined): boolean {
@@ -170,6 +183,28 @@ function keep(log: Log, { after, events }: Rehearsal, recorded: readonly Recorde
   });
   if (asDrafted) keptCommitments(log).keep(after);
   else keptCommitments(log).forget(after.id);
+}
+
+/** A commitment that cannot be folded: which, because of which event, and why. All others can. */
+export class UnfoldableCommitment extends Error {
+  override readonly name = 'UnfoldableCommitment';
+
+  constructor({ stream, sequence, type, id }: RecordedEvent, cause: unknown) {
+    super(`the commitment ${stream} cannot be folded: event ${sequence} (${type} ${id}): ${whyOf(cause)}`, { cause });
+  }
+}
+
+/** Folds the events of one stream as they were recorded; undefined for none. Throws `UnfoldableCommitment`. */
+export function foldStream(events: readonly RecordedEvent[]): Commitment | undefined {
+  let reached: RecordedEvent | undefined;
+  function* parsed(): Generator<Recorded> {
+    for (const event of events) yield parseRecorded((reached = event));
+  }
+  try {
+    return fold(parsed());
+  } catch (error) {
+    throw reached ? new UnfoldableCommitment(reached, error) : error;
+  }
 }
 
 /** An event of the log as the domain reads it. Its data was parsed when it was written and is trusted. */

@@ -12,9 +12,9 @@ import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from
 import { type Total, totalsOf } from '../projections/totals.ts';
 import { type View, type ViewAnswer, views } from '../projections/views.ts';
 import { whyOf } from './faults.ts';
-import { parseRecorded } from './ledger.ts';
+import { foldStream, parseRecorded, UnfoldableCommitment } from './ledger.ts';
 import type { ReadModel } from './readModel.ts';
-import type { Log } from './store/log.ts';
+import type { Log, RecordedEvent } from './store/log.ts';
 import { partiesInWords } from './words.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
@@ -50,6 +50,7 @@ export async function settleCut({ log, readModel, clock }: Reader, asked: CutReq
   return { asOf: asked.asOf ?? dayBegun(known ?? now), knownAt: last?.time ?? null, size };
 }
 
+/** Undefined when the commitment is not opened at the cut, or cannot be folded; `whyAbsent` tells which. */
 export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promise<CommitmentRecord | undefined> {
   const commitment = await reader.readModel.commitment(id, cut.size);
   return commitment && recordAs(reader, commitment, cut);
@@ -60,12 +61,16 @@ export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut)
   return recordOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
 }
 
+/** Undefined as `commitmentAt` is. */
 export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<History | undefined> {
-  const events = (await reader.log.readStream(id, cut.size)).map(parseRecorded);
-  return events.length === 0 ? undefined : historyOf(events, cut);
+  const events = await reader.log.readStream(id, cut.size);
+  if (events.length === 0 || !isFoldable(events)) return undefined;
+  return historyOf(events.map(parseRecorded), cut);
 }
 
-/** One figure for ever; undefined when no announcement known at the cut ever had a term of this key. */
+/**
+ * One figure for ever; undefined when no announcement known at the cut ever had a term of this key. Throws `UnfoldableCommitment`.
+ */
 export async function figureAt(
   { log }: Reader,
   announcement: string,
@@ -74,8 +79,9 @@ export async function figureAt(
 ): Promise<FigureAnswer | undefined> {
   const recorded = await log.find(announcement);
   if (!recorded || recorded.sequence > cut.size) return undefined;
-  const events = (await log.readStream(recorded.stream, cut.size)).map(parseRecorded);
-  return figureForEver(log.ledger, events, { announcement, key }, cut);
+  const events = await log.readStream(recorded.stream, cut.size);
+  foldStream(events);
+  return figureForEver(log.ledger, events.map(parseRecorded), { announcement, key }, cut);
 }
 
 export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<ViewAnswer> {
@@ -241,9 +247,20 @@ export async function listAt(
   }
 }
 
-/** The day in words for a commitment that is not there. */
-export function notOpened(id: string, cut: Cut): string {
+/** Why there is no commitment of this id, in words. Throws `UnfoldableCommitment` when there is one that cannot be folded. */
+export async function whyAbsent({ log }: Reader, id: string, cut: Cut): Promise<string> {
+  foldStream(await log.readStream(id, cut.size));
   return `expected a commitment known at size ${cut.size} (as of ${formatDay(cut.asOf)}), found none with the id ${id}`;
+}
+
+function isFoldable(events: readonly RecordedEvent[]): boolean {
+  try {
+    foldStream(events);
+    return true;
+  } catch (error) {
+    if (error instanceof UnfoldableCommitment) return false;
+    throw error;
+  }
 }
 
 function matches(commitment: Commitment, { topic, party, stage, contested, q }: ListFilter, cut: Cut): boolean {

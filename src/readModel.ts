@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnnouncementType, Recorded } from '../domain/announcement.ts';
-import { type Commitment, fold } from '../domain/commitment.ts';
+import type { Commitment } from '../domain/commitment.ts';
 import { typeSheet, type Stage } from '../domain/types.ts';
 import { sqliteReason, whyOf } from './faults.ts';
-import { parseRecorded } from './ledger.ts';
+import { foldStream, UnfoldableCommitment } from './ledger.ts';
 import { type Log, LogFault, type RecordedEvent } from './store/log.ts';
 import { switchToWal } from './wal.ts';
 
@@ -17,7 +17,7 @@ import { switchToWal } from './wal.ts';
 export type ReadModel = {
   /** Folds what the log has beyond the checkpoint, up to `size` at least. */
   catchUp(size: number): Promise<void>;
-  /** The commitment as the first `size` events tell it; undefined when it is not opened by then. */
+  /** The commitment as the first `size` events tell it; undefined when it is not opened by then, or cannot be folded. */
   commitment(id: string, size: number): Promise<Commitment | undefined>;
   /** The same of several, in their order. */
   commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]>;
@@ -31,8 +31,10 @@ export type ReadModel = {
   /** Commitments that ever named `id` in a link of any kind, at most `limit`; by default all. */
   linkers(id: string, limit?: number): string[];
   checkpoint(): number;
-  /** What is not well: why the file is not written, and which commitments cannot be folded. Answers are right all the same. */
-  flaws(): Promise<string[]>;
+  /** What is not well: why the file is not written. Answers are right all the same. */
+  flaws(): string[];
+  /** Which commitments cannot be folded, the first 5, and why. Lists and views leave them out. */
+  unfoldable(): Promise<string[]>;
   /** Another number once another process has written into it: what was answered before may have been mended since. */
   version(): number;
   /**
@@ -66,7 +68,7 @@ export type ReadModelOptions = {
 };
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 3;
+const version = 4;
 const batchSize = 200;
 const tables = ['commitments', 'marks', 'containers', 'linkers', 'checkpoint'];
 
@@ -74,7 +76,7 @@ const tables = ['commitments', 'marks', 'containers', 'linkers', 'checkpoint'];
 export const passing = '';
 
 /** How many commitments that cannot be folded are named. */
-const mostNamed = 5;
+const maxNamed = 5;
 /** How long to wait before a file that could not be written is tried again. */
 const retryMs = 5000;
 
@@ -282,7 +284,7 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     const isFolded = (row: (typeof rows)[number]): boolean => row?.['folded'] !== null && (row?.['through'] as number) <= size;
     const later = ids.filter((_, index) => isThere(rows[index]) && !isFolded(rows[index]));
     const streams = later.length === 0 ? [] : await log.readStreams(later, size);
-    const folded = new Map(later.map((id, index) => [id, fold((streams[index] ?? []).map(parseRecorded))]));
+    const folded = new Map(later.map((id, index) => [id, foldedOrUndefined(streams[index] ?? [])]));
     return ids.map((id, index) => {
       const row = rows[index];
       return isThere(row) && isFolded(row) ? (JSON.parse(row?.['folded'] as string) as Commitment) : folded.get(id);
@@ -304,20 +306,21 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
     },
     containers: (id) => ask(() => statements.containers.all(id)).map((row) => row['id'] as string),
-    async flaws() {
-      const flaws = unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`];
-      for (const row of ask(() => statements.unfolded.all(mostNamed))) {
-        const id = row['id'] as string;
+    flaws: () => (unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`]),
+    async unfoldable() {
+      const found: string[] = [];
+      for (const row of ask(() => statements.unfolded.all(maxNamed))) {
         try {
           // A version of this program that can fold it may have come since.
-          const [events = []] = await log.readStreams([id]);
-          fold(events.map(parseRecorded));
+          const [events = []] = await log.readStreams([row['id'] as string]);
+          foldStream(events);
           if (!running && unwritable === undefined) transaction(() => save(events));
         } catch (error) {
-          flaws.push(`the commitment ${id} cannot be folded: ${whyOf(error)}`);
+          if (!(error instanceof UnfoldableCommitment)) throw error;
+          found.push(error.message);
         }
       }
-      return flaws;
+      return found;
     },
     linkers: (id, limit = -1) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
     async rebuild(compare) {
@@ -354,13 +357,19 @@ function copy(from: DatabaseSync, to: DatabaseSync): void {
   }
 }
 
-/** One that cannot be folded keeps nobody from the others: whoever asks for it meets the error, and `flaws` names it. */
-function foldedOrNull(events: readonly RecordedEvent[]): string | null {
+/** One unfoldable commitment must not block the rest: its own address tells why it is missing, and `unfoldable` names it. */
+function foldedOrUndefined(events: readonly RecordedEvent[]): Commitment | undefined {
   try {
-    return JSON.stringify(fold(events.map(parseRecorded)) ?? null);
-  } catch {
-    return null;
+    return foldStream(events);
+  } catch (error) {
+    if (error instanceof UnfoldableCommitment) return undefined;
+    throw error;
   }
+}
+
+function foldedOrNull(events: readonly RecordedEvent[]): string | null {
+  const folded = foldedOrUndefined(events);
+  return folded ? JSON.stringify(folded) : null;
 }
 
 /** The stage that an announcement can bring, now or once it is corrected. */
@@ -370,7 +379,7 @@ function stageBy(type: string): Stage | undefined {
 
 function marksOf({ topic, party, stage, contested }: EverHad): string[] {
   return [
-    ...(topic === undefined ? [] : [`topic ${topic}`]),
+    ...(topic === undefined ? [] : [`topic ${topic.split('/', maxSegments).join('/')}`]),
     ...(party === undefined ? [] : [`party ${party}`]),
     // Every commitment has none before its first announcement.
     ...(stage === undefined || stage === 'none' ? [] : [`stage ${stage}`]),
@@ -379,19 +388,37 @@ function marksOf({ topic, party, stage, contested }: EverHad): string[] {
 }
 
 /** All by which a commitment may be asked for at some cut: its marks, what it contained, and what it was linked with. */
-function everHad(events: readonly RecordedEvent[]): Record<'marks' | 'parts' | 'targets', Set<string>> {
-  const had = { marks: new Set<string>(), parts: new Set<string>(), targets: new Set<string>() };
-  const mark = (one: EverHad): void => marksOf(one).forEach((text) => had.marks.add(text));
+function everHad(events: readonly RecordedEvent[]): Had {
+  const had: Had = { marks: new Set(), parts: new Set(), targets: new Set() };
   for (const event of events) {
-    mark({ stage: stageBy(event.type), contested: event.type === 'disputed' || undefined });
-    const { topic, from, to, links } = openingIn(event);
-    for (let above = topic ?? ''; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/'))))
-      mark({ topic: above });
-    for (const party of [...(from ?? []), ...(to ?? [])]) mark({ party });
-    for (const part of links?.contains ?? []) had.parts.add(part);
-    for (const target of Object.values(links ?? {}).flat()) if (target !== undefined) had.targets.add(target);
+    try {
+      addHad(had, event);
+    } catch {
+      // What cannot be read gives nothing to ask by; folding names the event.
+    }
   }
   return had;
+}
+
+type Had = Record<'marks' | 'parts' | 'targets', Set<string>>;
+
+function addHad({ marks, parts, targets }: Had, event: RecordedEvent): void {
+  const mark = (one: EverHad): void => marksOf(one).forEach((text) => marks.add(text));
+  mark({ stage: stageBy(event.type), contested: event.type === 'disputed' || undefined });
+  const { topic, from, to, links } = openingIn(event);
+  for (const above of topicsAbove(topic ?? '')) mark({ topic: above });
+  for (const party of [...(from ?? []), ...(to ?? [])]) mark({ party });
+  for (const part of links?.contains ?? []) parts.add(part);
+  for (const target of Object.values(links ?? {}).flat()) if (target !== undefined) targets.add(target);
+}
+
+/** A topic of more segments, as older ledgers may hold, is found by its first 8; whoever asks for more looks at the topic itself. */
+const maxSegments = 8;
+
+/** The topic and those above it, of at most 8 segments: each is written, so all of a long one would take the square of its length. */
+function topicsAbove(topic: string): string[] {
+  const segments = topic.split('/', maxSegments);
+  return segments.map((_, index) => segments.slice(0, index + 1).join('/')).filter(Boolean);
 }
 
 type OpeningData = Extract<Recorded, { type: 'opened' }>['data'];

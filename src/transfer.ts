@@ -1,10 +1,10 @@
 import type { Recorded } from '../domain/announcement.ts';
-import { apply, fold } from '../domain/commitment.ts';
+import { apply } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
 import { type Line, linesOf, parsedLine } from './interchange.ts';
 import { KeptCommitments } from './kept.ts';
-import { type Ledger, parseRecorded, record } from './ledger.ts';
+import { foldStream, type Ledger, record } from './ledger.ts';
 import { parsedLines } from './parsing.ts';
 import { exportLine, type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
@@ -88,7 +88,7 @@ export async function restoreLines(
       if ('reason' in line) return refused(line);
       const misfit = misplacedLine(line, { ledger: log.ledger, size, lastTime, now: options.clock() });
       if (misfit) return refused(misfit);
-      const commitment = kept.get(line.commitment) ?? fold((await log.readStream(line.commitment, size)).map(parseRecorded));
+      const commitment = kept.get(line.commitment) ?? foldStream(await log.readStream(line.commitment, size));
       const revision = (commitment?.revision ?? -1) + 1;
       const event = recordedLine(line, size + 1, revision);
       if (line.revision !== undefined && line.revision !== revision) {

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReadModel } from '../src/readModel.ts';
+import { listAt } from '../src/queries.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
 import { given, givenSummits } from './given.ts';
 
@@ -74,4 +75,28 @@ test('folds only what is new, and tells how far it is', async () => {
   await readModel.catchUp(2);
   expect((await readModel.commitment(id, 2))?.timeline).toHaveLength(1);
   expect((await readModel.commitment(id, 1))?.timeline).toHaveLength(0);
+});
+
+test('a topic of 30,000 segments, as older ledgers hold, is marked in linear time and still found by any of its prefixes', async () => {
+  const base = given();
+  const id = await base.open();
+  const topic = `trade${'/a'.repeat(30_000)}`;
+  const data = JSON.stringify({ from: ['KR'], title: 'Long', to: ['US'], topic });
+  const long = '01K0000000ZZZZZZZZZZZZZZZZ';
+  const place = { sequence: 2, stream: long, revision: 0, id: long, time: 1_800_000_000_000 };
+  await base.ledger.log.extend([{ ...place, type: 'opened', recordedBy: 'an older version', data }]);
+  const file = join(folder, 'views.sqlite');
+  const readModel = openReadModel({ log: base.ledger.log, file });
+  await readModel.catchUp(2);
+  const cut = await base.cut({});
+  const found = async (asked: string): Promise<string[]> => {
+    const { commitments } = await listAt({ readModel }, { topic: asked }, cut, { after: 0, limit: 10 });
+    return commitments.map((one) => one.id);
+  };
+  for (const depth of [1, 7, 8, 20_000, 30_000]) expect(await found(`trade${'/a'.repeat(depth)}`)).toEqual([long]);
+  for (const other of [`trade${'/a'.repeat(30_001)}`, `trade${'/a'.repeat(8)}/b`, `${topic}b`])
+    expect(await found(other)).toEqual([]);
+  expect(await found('trade')).toEqual([id, long]);
+  await readModel.close();
+  expect(statSync(file).size).toBeLessThan(1_000_000);
 });

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { problemsOf } from '../../domain/decide.ts';
 import { sqliteReason } from '../faults.ts';
+import { UnfoldableCommitment } from '../ledger.ts';
 import { LogFault } from '../store/log.ts';
 import { readBody } from './bodies.ts';
 import { addChanges } from './changes.ts';
@@ -64,6 +65,7 @@ export function createApp(context: Context): OpenAPIHono {
     if (error instanceof HTTPException) return error.getResponse();
     context.logError?.(error);
     noteFault(error);
+    if (error instanceof UnfoldableCommitment) return refusal('stream-unreadable', error.message).getResponse();
     if (error instanceof LogFault || sqliteReason(error) !== undefined) return unavailable(error).getResponse();
     return refusal('internal', 'expected an answer, found a fault; it is in the log of the service').getResponse();
   });

@@ -50,11 +50,25 @@ function toldOf(events: readonly Recorded[], wanted: ReadonlySet<string>): Told[
   let commitment: Commitment | undefined;
   for (const event of events) {
     const before = commitment;
-    commitment = apply(before, event);
+    const after = applied(before, event);
+    commitment = after ?? before;
     if (!wanted.has(event.id)) continue;
-    told.push({ event, title: commitment.opened.data.title, changed: changedBetween(before, commitment) });
+    told.push({
+      event,
+      title: commitment?.opened.data.title ?? event.stream,
+      changed: after ? changedBetween(before, after) : [],
+    });
   }
   return told;
+}
+
+/** Undefined for an event that cannot be folded: it is told all the same, and changes nothing. */
+function applied(before: Commitment | undefined, event: Recorded): Commitment | undefined {
+  try {
+    return apply(before, event);
+  } catch {
+    return undefined;
+  }
 }
 
 function linkTo(rel: string, address: URL): string {

@@ -8,7 +8,7 @@ import { answerCut, type Cut, cutAnswer } from '../../projections/cut.ts';
 import { history } from '../../projections/history.ts';
 import { commitmentRecord, summary } from '../../projections/record.ts';
 import { record } from '../ledger.ts';
-import { commitmentAt, historyAt, listAt, notOpened } from '../queries.ts';
+import { commitmentAt, historyAt, listAt, whyAbsent } from '../queries.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutParameters, cutQuery } from './cuts.ts';
@@ -125,7 +125,7 @@ const show = createRoute({
       headers: z.object({ ETag: created.ETag }),
       content: json(commitmentRecord),
     },
-    ...problemResponses(400, 404),
+    ...problemResponses(400, 404, 409),
   },
 });
 
@@ -134,7 +134,7 @@ const showHistory = createRoute({
   path: '/commitments/{id}/history',
   summary: 'Every event as recorded; only knownAt and size shorten it',
   request: { params: pathId, query: cutQuery },
-  responses: { 200: { description: 'The history', content: json(history) }, ...problemResponses(400, 404) },
+  responses: { 200: { description: 'The history', content: json(history) }, ...problemResponses(400, 404, 409) },
 });
 
 export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): void {
@@ -191,7 +191,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
     const { id } = c.req.valid('param');
     const cut = await cutOf(reader, c.req.valid('query'));
     const found = await commitmentAt(reader, id, cut);
-    if (!found) throw refusal('not-known-at-cut', notOpened(id, cut));
+    if (!found) throw refusal('not-known-at-cut', await whyAbsent(reader, id, cut));
     return c.json(found, 200, { ETag: etag(found.revision) });
   });
 
@@ -199,7 +199,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
     const { id } = c.req.valid('param');
     const cut = await cutOf(reader, c.req.valid('query'));
     const found = await historyAt(reader, id, cut);
-    if (!found) throw refusal('not-known-at-cut', notOpened(id, cut));
+    if (!found) throw refusal('not-known-at-cut', await whyAbsent(reader, id, cut));
     return c.json(found, 200);
   });
 }

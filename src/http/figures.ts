@@ -14,7 +14,7 @@ const figures = createRoute({
   request: { params: z.object({ announcement: ulid, key: termKey }), query: cutQuery },
   responses: {
     200: { description: 'The figure at the cut', content: { 'application/json': { schema: figureAnswer } } },
-    ...problemResponses(400, 404),
+    ...problemResponses(400, 404, 409),
   },
 });
 

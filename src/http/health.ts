@@ -22,7 +22,9 @@ const readiness = z.object({
     .int()
     .nullable()
     .describe('How long ago this instance last held all that others had recorded; 0: it does now, null: never yet'),
-  findings: z.array(z.string()).describe('What the store holds that is no part of the ledger'),
+  findings: z
+    .array(z.string())
+    .describe('What the store holds that is no part of the ledger, and which commitments cannot be folded'),
 });
 
 const ready = createRoute({
@@ -54,7 +56,8 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
       }
     };
     let size: number | undefined;
-    const { behindMs, findings } = await log.condition();
+    const { behindMs, findings: ofLog } = await log.condition();
+    const findings = [...ofLog];
     await attempt('log', async () => {
       size = await log.size();
       // An append of nothing goes the way of every append, and leaves nothing there.
@@ -63,7 +66,8 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
     await attempt('read model', async () => {
       if (size === undefined) return;
       await readModel.catchUp(size);
-      for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
+      findings.push(...(await readModel.unfoldable()));
+      for (const detail of readModel.flaws()) parts.push({ part: 'read model', detail });
     });
     for (const view of views.filter(({ name }) => failedViews.has(name))) {
       await attempt(`view ${view.name}`, async () => {
@@ -75,7 +79,7 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
     if (behindMs === null || behindMs > mostBehindMs) parts.push({ part: 'log', detail: behindInWords(behindMs) });
     if (parts.length > 0) throw notReady(parts);
     const checkpoint = readModel.checkpoint();
-    return c.json({ status: 'ready' as const, size: size ?? 0, checkpoint, behindMs, findings: [...findings] }, 200);
+    return c.json({ status: 'ready' as const, size: size ?? 0, checkpoint, behindMs, findings }, 200);
   });
   return (error) => {
     if (error instanceof ViewFault) failedViews.add(error.view);

@@ -44,7 +44,6 @@ const httpProblems = {
     status: 410,
     title: 'The commitment was deleted or truncated in the store by others; nothing can be added to it',
   },
-  'stream-unreadable': { status: 409, title: 'The commitment holds what this version cannot read; nothing may be added to it' },
   'append-too-large': { status: 413, title: 'The store takes no append of this size' },
   'store-denied': { status: 502, title: 'The store does not let this service in' },
   'store-foreign': { status: 502, title: 'The store holds another ledger than this service knows, or less of it' },
@@ -71,6 +70,7 @@ const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
   'breaks-timeline': 422,
   'too-large': 413,
   'id-taken': 409,
+  'stream-unreadable': 409,
   'stale-revision': 412,
 };
 
@@ -108,7 +108,7 @@ export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Pr
 }
 
 /** Faults that trying again alone does not mend. */
-const faultKinds: Partial<Record<FaultReason, HttpProblem>> = {
+const faultKinds: Partial<Record<FaultReason, HttpProblem | RejectionReason>> = {
   'unknown-outcome': 'outcome-unknown',
   deleted: 'stream-deleted',
   unreadable: 'stream-unreadable',

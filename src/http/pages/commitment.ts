@@ -7,7 +7,7 @@ import { type Stage, stages } from '../../../domain/types.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views.ts';
-import { commitmentAt, historyAt, type Linked, linkedAt, notOpened } from '../../queries.ts';
+import { commitmentAt, historyAt, type Linked, linkedAt, whyAbsent } from '../../queries.ts';
 import { directionInWords, figureInWords, numberInWords, partyInWords, speakersInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { type CutParameters, cutQuery } from '../cuts.ts';
@@ -97,7 +97,7 @@ async function found(c: Request, { reader }: Pick<Context, 'reader'>, parameters
   const framed = await frameOf(reader, parameters);
   const record = await commitmentAt(reader, id, framed.cut);
   const history = await historyAt(reader, id, framed.cut);
-  if (!record || !history) throw refusal('not-known-at-cut', notOpened(id, framed.cut));
+  if (!record || !history) throw refusal('not-known-at-cut', await whyAbsent(reader, id, framed.cut));
   return { ...framed, record, history };
 }
 

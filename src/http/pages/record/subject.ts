@@ -1,10 +1,10 @@
 import { type AnnouncementType, eventTypes, type LedgerEvent, type Recorded } from '../../../../domain/announcement.ts';
-import { type Commitment, fold } from '../../../../domain/commitment.ts';
+import type { Commitment } from '../../../../domain/commitment.ts';
 import { parseEvent } from '../../../../domain/decide.ts';
 import { canonicalJson, jsonProblems } from '../../../../domain/json.ts';
 import type { Problem } from '../../../../domain/rejection.ts';
 import type { Term } from '../../../../domain/terms.ts';
-import { type Command, parseRecorded } from '../../../ledger.ts';
+import { type Command, foldStream } from '../../../ledger.ts';
 import type { Log } from '../../../store/log.ts';
 import { announcementSections, correctionSection, type Field, openingSection, type Section } from './fields.ts';
 import { type Body, bodyOf, type Form, formOf } from './values.ts';
@@ -163,5 +163,5 @@ function filled(changes: Body): Body | undefined {
 /** A commitment as its events up to a revision tell it; undefined when it is not recorded. */
 export async function commitmentSeen(log: Log, id: string, revision = Infinity): Promise<Commitment | undefined> {
   const events = await log.readStream(id);
-  return fold(events.filter((event) => event.revision <= revision).map(parseRecorded));
+  return foldStream(events.filter((event) => event.revision <= revision));
 }
