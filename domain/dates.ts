@@ -15,21 +15,31 @@ export type When = {
 
 const dayLengthMs = 86_400_000;
 
-/** The same answers, of which it remembers the last few thousand: dates repeat. */
-function remembering<Asked, Answer>(answer: (asked: Asked) => Answer): (asked: Asked) => Answer {
-  const known = new Map<Asked, { readonly answer: Answer }>();
+/** A date in words has at most 64 characters in the contract; older ledgers may hold longer ones, with fractions without end. */
+const maxRemembered = 64;
+const maxEntries = 5000;
+
+/**
+ * The same answers, the last few thousand of them remembered: dates repeat. Only what has an answer is remembered, and only for
+ * a short text, so that the whole takes 2 MB at most, whatever is asked.
+ */
+export function remembering<Asked extends string | number, Answer>(
+  answer: (asked: Asked) => Answer | undefined,
+  known = new Map<Asked, Answer>(),
+): (asked: Asked) => Answer | undefined {
   return (asked) => {
     const before = known.get(asked);
-    if (before) return before.answer;
-    const made = { answer: answer(asked) };
-    if (known.size > 5000) known.clear();
+    if (before !== undefined) return before;
+    const made = answer(asked);
+    if (made === undefined || (typeof asked === 'string' && asked.length > maxRemembered)) return made;
+    if (known.size >= maxEntries) known.clear();
     known.set(asked, made);
-    return made.answer;
+    return made;
   };
 }
 
 /** Reads a date as announced; undefined when it is none. */
-export const parseWhen = remembering((text: string): When | undefined =>
+export const parseWhen: (text: string) => When | undefined = remembering((text: string) =>
   text.includes('/') ? parseInterval(text) : (parseDate(text) ?? parseInstant(text)),
 );
 
@@ -44,20 +54,25 @@ export function whenOf(text: string): When {
 export const whenExpected =
   'an EDTF date of level 0 or 1 (2025-07, 2025-08-22~, ../2025-08-22) or an RFC 3339 instant with offset';
 
-/** Day number of `YYYY-MM-DD`; undefined when that is no day of the calendar. */
+/** Day number of what `formatDay` writes; undefined when that is no day of the calendar. */
 export function parseDay(text: string): number | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  return match ? dayNumber(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
+  const match = /^(-?\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  if (!match || match[1] === '-0000') return undefined;
+  return dayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
-/** 9999-12-31: RFC 3339 and EDTF write no later day with four digits. */
+/** The first day of -9999 and the last of 9999: RFC 3339 and EDTF write no day beyond them with four digits. */
+const firstDay = -4_371_587;
 const lastDay = 2_932_896;
 
-/** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign; what lies beyond the last day of 9999 is told as that day. */
-export const formatDay = remembering((day: number): string => {
-  const iso = new Date(Math.min(day, lastDay) * dayLengthMs).toISOString();
-  return /^[+-]/.test(iso) ? iso.slice(0, 1).replace('+', '') + iso.slice(3, 13) : iso.slice(0, 10);
-});
+/** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign; what lies beyond the first or last day is told as that day. */
+export const formatDay = remembering(writtenDay) as (day: number) => string;
+
+function writtenDay(day: number): string {
+  const iso = new Date(Math.max(firstDay, Math.min(day, lastDay)) * dayLengthMs).toISOString();
+  // A year before 0 has six digits there, the first two of them zeros.
+  return iso.startsWith('-') ? `-${iso.slice(3, 13)}` : iso.slice(0, 10);
+}
 
 /** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds; there is none after 9999. */
 export function dayBegun(time: number): number {
@@ -66,8 +81,13 @@ export function dayBegun(time: number): number {
 
 /** Milliseconds of an RFC 3339 instant with offset; undefined when it is none, or none of the years 0 to 9999 in UTC. */
 export function parseTime(text: string): number | undefined {
-  const time = parseInstant(text) && Date.parse(text.toUpperCase());
+  const time = parseInstant(text) && Date.parse(withoutLeapSecond(text).toUpperCase());
   return time !== undefined && time >= firstTime && time <= lastTime ? time : undefined;
+}
+
+/** JavaScript's clock, like that of most computers, has no leap seconds: second 60 is the second before. */
+function withoutLeapSecond(instant: string): string {
+  return instant.slice(17, 19) === '60' ? `${instant.slice(0, 17)}59${instant.slice(19)}` : instant;
 }
 
 /** The instants that RFC 3339 can write in UTC, in milliseconds. */
@@ -83,11 +103,13 @@ export function effectiveDays(text: string): { from: number; to: number } {
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A date in words, never finer than it was recorded: `about 22 Aug 2025`, `Jul 2025`, `on or before 22 Aug 2025`. */
-export const whenInWords = remembering(toWords);
+export function whenInWords(text: string): string {
+  return toWords(text) ?? text;
+}
 
-function toWords(text: string): string {
+const toWords = remembering((text: string): string | undefined => {
   const when = parseWhen(text);
-  if (!when) return text;
+  if (!when) return undefined;
   if (when.form === 'instant') {
     const [date, time] = [text.slice(0, 10), text.slice(11, 16)];
     const offset = /[zZ]$/.test(text) ? 'UTC' : `UTC${text.slice(-6)}`;
@@ -98,7 +120,7 @@ function toWords(text: string): string {
   if (start === '..' || start === '') return `on or before ${dateInWords(end)}`;
   if (end === '..' || end === '') return `${dateInWords(start)} or later`;
   return shortenedInterval(dateInWords(start), dateInWords(end));
-}
+});
 
 /** A day number in words: `22 Aug 2025`. */
 export function dayInWords(day: number): string {
@@ -167,9 +189,19 @@ function bounds(part: string | undefined, last: number): [number, number] {
 
 /** RFC 3339, section 5.6. It counts as the day written in it. */
 function parseInstant(text: string): When | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i.exec(text);
-  const day = match?.[1] && parseDay(match[1]);
-  return typeof day === 'number' ? { earliest: day, latest: day, form: 'instant' } : undefined;
+  const match =
+    /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.\d+)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i.exec(text);
+  if (!match) return undefined;
+  const [, date = '', hours, minutes, seconds, sign, offsetHours, offsetMinutes] = match;
+  const day = parseDay(date);
+  if (day === undefined) return undefined;
+  if (seconds === '60') {
+    const offset = sign ? Number(`${sign}1`) * (Number(offsetHours) * 60 + Number(offsetMinutes)) : 0;
+    const minuteOfDay = Number(hours) * 60 + Number(minutes) - offset;
+    // A leap second is the last one of a day of UTC, whatever a clock elsewhere shows then.
+    if ((minuteOfDay + 2 * 1440) % 1440 !== 1439) return undefined;
+  }
+  return { earliest: day, latest: day, form: 'instant' };
 }
 
 function daysIn(year: number, month: number): number {

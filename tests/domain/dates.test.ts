@@ -8,6 +8,7 @@ import {
   parseDay,
   parseTime,
   parseWhen,
+  remembering,
   whenInWords,
   whenOf,
 } from '../../domain/dates.ts';
@@ -51,6 +52,12 @@ describe('dates as announced', () => {
     ['2025-08-22T00:30:00+14:00', '2025-08-22 to 2025-08-22'],
     ['2025-08-22T23:30:00.125-09:30', '2025-08-22 to 2025-08-22'],
     ['2025-08-22t10:00:00z', '2025-08-22 to 2025-08-22'],
+    ['2016-12-31T23:59:60Z', '2016-12-31 to 2016-12-31'],
+    ['2016-12-31T23:59:60.5Z', '2016-12-31 to 2016-12-31'],
+    ['2017-01-01T08:59:60+09:00', '2017-01-01 to 2017-01-01'],
+    ['2016-12-31T18:59:60-05:00', '2016-12-31 to 2016-12-31'],
+    ['9999-12-31', '9999-12-31 to 9999-12-31'],
+    ['-9999', '-9999-01-01 to -9999-12-31'],
   ])('reads %s as %s', (text, expected) => {
     expect(bounds(text)).toBe(expected);
   });
@@ -92,6 +99,10 @@ describe('dates as announced', () => {
     '2025-08-22T10:00Z',
     '2025-08-22T24:00:00Z',
     '2025-08-22T10:00:60Z',
+    '2016-12-31T23:59:61Z',
+    '2016-12-31T23:59:60+09:00',
+    '10000-01-01',
+    '10000-01-01T00:00:00Z',
     '2025-08-22T10:00:00+24:00',
     '2025-08-22T10:00:00+0900',
     '2025-08-22 10:00:00Z',
@@ -135,7 +146,7 @@ describe('dates as announced', () => {
 describe('days', () => {
   test('survive being written and read', () => {
     fc.assert(
-      fc.property(fc.integer({ min: day('0000-01-01'), max: day('9999-12-31') }), (number) => {
+      fc.property(fc.integer({ min: day('-9999-01-01'), max: day('9999-12-31') }), (number) => {
         expect(parseDay(formatDay(number))).toBe(number);
       }),
     );
@@ -143,6 +154,14 @@ describe('days', () => {
 
   test.each(['2025-8-22', '2025-02-29', '2025-08', '2025-08-22~', 'x'])('are not written as %s', (text) => {
     expect(parseDay(text)).toBeUndefined();
+  });
+
+  test('beyond the first and the last are told as these, and none becomes year 0', () => {
+    expect([day('9999-12-31') + 1, day('-9999-01-01') - 1, day('0000-01-01') - 1].map((number) => formatDay(number))).toEqual([
+      '9999-12-31',
+      '-9999-01-01',
+      '-0001-12-31',
+    ]);
   });
 
   test('begin first at UTC+14', () => {
@@ -197,4 +216,37 @@ test('the end of 9999 does not become the year 0: no instant and no day lies bey
   expect(parseTime('9999-12-31T23:59:59-00:01')).toBeUndefined();
   expect(new Date(parseTime('0000-01-01T00:00:00Z') ?? 0).toISOString()).toBe('0000-01-01T00:00:00.000Z');
   expect(parseTime('0000-01-01T00:00:00+00:01')).toBeUndefined();
+});
+
+describe('a leap second', () => {
+  test.each([
+    ['2016-12-31T23:59:60Z', '2016-12-31T23:59:59Z'],
+    ['2016-12-31T23:59:60.25z', '2016-12-31T23:59:59.25Z'],
+    ['2017-01-01T08:59:60+09:00', '2016-12-31T23:59:59Z'],
+  ])('%s is the second before', (text, before) => {
+    expect(parseTime(text)).toBe(Date.parse(before));
+  });
+});
+
+describe('what is remembered of dates', () => {
+  const remembered = (): { known: Map<string, string>; read: (text: string) => string | undefined } => {
+    const known = new Map<string, string>();
+    return { known, read: remembering((text: string) => (text.startsWith('2') ? text : undefined), known) };
+  };
+
+  test('is never a text that is no date, nor a long one', () => {
+    const { known, read } = remembered();
+    for (let n = 0; n < 100; n++) expect(read(`no date ${n}`)).toBeUndefined();
+    const long = `2025-08-22T10:00:00.${'0'.repeat(10_000)}Z`;
+    expect(read(long)).toBe(long);
+    expect([...known]).toEqual([]);
+    read('2025');
+    expect([...known.keys()]).toEqual(['2025']);
+  });
+
+  test('is never more than some thousands', () => {
+    const { known, read } = remembered();
+    for (let n = 0; n < 20_000; n++) expect(read(`2${n}`)).toBe(`2${n}`);
+    expect(known.size).toBeLessThanOrEqual(5000);
+  });
 });
