@@ -1,11 +1,17 @@
 import { codes as iso4217 } from 'currency-codes';
 import { iso31661 } from 'iso-3166';
 import { z } from 'zod';
+import { currencyMeant, type Meant, partyMeant } from './meant.ts';
+import { withdrawnCurrencies } from './withdrawnCurrencies.ts';
 
 /** Short names a rule is told with: what was expected, what was found. */
 export function expectedFound(expected: string, found: unknown): string {
-  const text = typeof found === 'string' ? found : (JSON.stringify(found) ?? 'nothing');
-  return `expected ${expected}, found ${typeof found === 'string' ? `"${clipped(text)}"` : clipped(text)}`;
+  return `expected ${expected}, found ${quoted(found)}`;
+}
+
+/** What was found, in a message: a string in quotes, the beginning of what is long. */
+export function quoted(found: unknown): string {
+  return typeof found === 'string' ? `"${clipped(found)}"` : clipped(JSON.stringify(found) ?? 'nothing');
 }
 
 function clipped(text: string): string {
@@ -18,8 +24,12 @@ export function checkedString(expected: string, ok: (text: string) => boolean): 
 }
 
 /** A string of a pattern; the pattern also stands in the OpenAPI document. */
-export function patternString(expected: string, pattern: RegExp): z.ZodString {
-  return z.string().regex(pattern, { error: (issue) => expectedFound(expected, issue.input) });
+export function patternString(
+  expected: string,
+  pattern: RegExp,
+  told = (input: unknown): string => expectedFound(expected, input),
+): z.ZodString {
+  return z.string().regex(pattern, { error: (issue) => told(issue.input) });
 }
 
 const slug = '[a-z0-9]+(?:-[a-z0-9]+)*';
@@ -29,8 +39,11 @@ const actorPattern = new RegExp(`^(?:[A-Z]{2}|(?:person|office|company|org|group
 /** Assigned codes only: `UK` and `EU` are reserved, not assigned. */
 export const countries: ReadonlySet<string> = new Set<string>(iso31661.map((country) => country.alpha2));
 
-/** XCG replaced ANG in March 2025, after the list was made; the others were withdrawn before it and stand in older records. */
-export const currencies: ReadonlySet<string> = new Set([...iso4217(), 'XCG', 'HRK', 'SLL', 'ZWL']);
+/** XCG replaced ANG in March 2025, after the list was made. */
+export const currenciesInUse: ReadonlySet<string> = new Set([...iso4217(), 'XCG']);
+
+/** Also those withdrawn: older announcements were made in them. */
+export const currencies: ReadonlySet<string> = new Set([...currenciesInUse, ...withdrawnCurrencies]);
 
 export const ulid = patternString('a ULID in upper case (26 characters)', /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/).describe(
   'A ULID, upper case',
@@ -38,16 +51,52 @@ export const ulid = patternString('a ULID in upper case (26 characters)', /^[0-7
 
 const isKnown = (code: string): boolean => code.includes(':') || countries.has(code);
 
-export const party = patternString('an ISO 3166-1 alpha-2 code (KR) or company|org|group:slug', partyPattern)
-  .refine(isKnown, { error: (issue) => expectedFound('an ISO 3166-1 alpha-2 code that is assigned', issue.input) })
-  .describe('An ISO 3166-1 alpha-2 code, or company|org|group:slug');
+/** A string of a pattern that must also be known; one that is not is told once, with what was meant where that can be guessed. */
+function codeString(
+  pattern: RegExp,
+  code: {
+    isKnown: (text: string) => boolean;
+    what: string;
+    form: string;
+    known: string;
+    meant: (text: string) => Meant | undefined;
+  },
+): z.ZodString {
+  const told = (input: unknown, expected: string): string => {
+    const meant = typeof input === 'string' ? code.meant(input) : undefined;
+    if (!meant) return expectedFound(expected, input);
+    return `${quoted(input)} is not ${code.what}; did you mean ${meant.code} (${meant.name})? expected ${code.form}`;
+  };
+  return patternString(code.form, pattern, (input) => told(input, code.form)).refine(
+    (text) => !pattern.test(text) || code.isKnown(text),
+    { error: (issue) => told(issue.input, code.known) },
+  );
+}
 
-export const actor = patternString('a party or person|office|company|org|group|party|court|parliament|media:slug', actorPattern)
-  .refine(isKnown, { error: (issue) => expectedFound('an ISO 3166-1 alpha-2 code that is assigned', issue.input) })
-  .describe('A party, or person|office|company|org|group|party|court|parliament|media:slug');
+const isAssigned = 'an ISO 3166-1 alpha-2 code that is assigned';
 
-export const currency = patternString('an ISO 4217 currency code', /^[A-Z]{3}$/)
-  .refine((code) => currencies.has(code), { error: (issue) => expectedFound('an ISO 4217 currency code', issue.input) })
-  .describe('An ISO 4217 currency code');
+export const party = codeString(partyPattern, {
+  isKnown,
+  what: 'a country code',
+  form: 'an ISO 3166-1 alpha-2 code (KR) or company|org|group:slug',
+  known: isAssigned,
+  meant: partyMeant,
+}).describe('An ISO 3166-1 alpha-2 code, or company|org|group:slug');
+
+export const actor = codeString(actorPattern, {
+  isKnown,
+  what: 'a country code',
+  form: 'a party or person|office|company|org|group|party|court|parliament|media:slug',
+  known: isAssigned,
+  meant: partyMeant,
+}).describe('A party, or person|office|company|org|group|party|court|parliament|media:slug');
+
+export const currency = codeString(/^[A-Z]{3}$/, {
+  isKnown: (code) => currencies.has(code),
+  what: 'a currency code',
+  form: 'an ISO 4217 currency code',
+  known: 'an ISO 4217 currency code',
+  meant: (text) => currencyMeant(text, currencies),
+}).describe('An ISO 4217 currency code, also a withdrawn one');
 
 export const topic = patternString('a lower-case path such as alliance/cost-sharing', new RegExp(`^${slug}(?:/${slug})*$`));

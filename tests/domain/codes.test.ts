@@ -29,6 +29,41 @@ describe('a party', () => {
   });
 });
 
+describe('a code that is refused', () => {
+  test.each([
+    ['UK', 'GB (United Kingdom)'],
+    ['EU', 'org:eu (European Union)'],
+    ['South Korea', 'KR (South Korea)'],
+    ['Korea, Republic of', 'KR (South Korea)'],
+    ['the netherlands', 'NL (Netherlands)'],
+    ["Cote d'Ivoire", 'CI (Côte d’Ivoire)'],
+    ['KOR', 'KR (South Korea)'],
+    ['kr', 'KR (South Korea)'],
+  ])('suggests what was meant: %s', (text, meant) => {
+    for (const schema of [party, actor]) {
+      const messages = schema.safeParse(text).error?.issues.map(({ message }) => message);
+      expect(messages).toEqual([expect.stringContaining(`"${text}" is not a country code; did you mean ${meant}?`)]);
+    }
+  });
+
+  test.each([
+    ['£', 'GBP (British Pound)'],
+    ['US$', 'USD (US Dollar)'],
+    ['usd', 'USD (US Dollar)'],
+    ['WON', 'KRW (South Korean Won)'],
+  ])('suggests the currency that was meant: %s', (text, meant) => {
+    const messages = currency.safeParse(text).error?.issues.map(({ message }) => message);
+    expect(messages).toEqual([expect.stringContaining(`"${text}" is not a currency code; did you mean ${meant}?`)]);
+  });
+
+  test.each(['constructor', '__proto__', 'toString', '', 'Atlantis'])('is told once, without a guess: %j', (text) => {
+    for (const schema of [party, actor, currency]) {
+      const messages = schema.safeParse(text).error?.issues.map(({ message }) => message);
+      expect(messages).toEqual([expect.stringMatching(/^expected .*, found ".*"$/)]);
+    }
+  });
+});
+
 describe('an actor', () => {
   test.each(['KR', 'person:a', 'office:a', 'company:a', 'org:a', 'group:a', 'party:a', 'court:a', 'parliament:a', 'media:a'])(
     'is %s',
@@ -46,6 +81,12 @@ test.each([
   ['USD', true],
   ['KRW', true],
   ['XCG', true],
+  ['DEM', true],
+  ['ITL', true],
+  ['SUR', true],
+  ['XEU', true],
+  ['DDM', true],
+  ['ABC', false],
   ['WON', false],
   ['usd', false],
   ['US$', false],

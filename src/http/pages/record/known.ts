@@ -1,6 +1,6 @@
 import type { Commitment } from '../../../../domain/commitment.ts';
 import { standing, statusOn } from '../../../../domain/commitment.ts';
-import { countries, currencies } from '../../../../domain/codes.ts';
+import { countries, currenciesInUse } from '../../../../domain/codes.ts';
 import { dayInWords } from '../../../../domain/dates.ts';
 import type { Reader } from '../../../queries.ts';
 import { figureInWords, partyInWords, speakersInWords } from '../../../words.ts';
@@ -73,7 +73,7 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
     ['actors', named([...found.actors.keys(), ...found.parties.keys(), ...countries], found.actors)],
     [
       'currencies',
-      [...new Set([...found.currencies.keys(), ...currencies])].map((code) => [code, currencyNames.of(code) ?? code]),
+      [...new Set([...found.currencies.keys(), ...currenciesInUse])].map((code) => [code, currencyNames.of(code) ?? code]),
     ],
     ['topics', bare('topics')],
     ['units', bare('units')],

@@ -1,0 +1,129 @@
+import { iso31661 } from 'iso-3166';
+
+/** What a code that is none was meant to be: told where it is refused, never put in its place. */
+export type Meant = { readonly code: string; readonly name: string };
+
+/** Where the short name of CLDR is not what a country is called, or not one name alone. */
+const calledOtherwise: Readonly<Record<string, string>> = { PS: 'State of Palestine', CD: 'DR Congo', HK: 'Hong Kong' };
+
+const otherParties = new Map(
+  Object.entries({
+    uk: 'GB',
+    england: 'GB',
+    britain: 'GB',
+    'great britain': 'GB',
+    usa: 'US',
+    america: 'US',
+    'united states of america': 'US',
+    'republic of korea': 'KR',
+    rok: 'KR',
+    korea: 'KR',
+    dprk: 'KP',
+    'democratic peoples republic of korea': 'KP',
+    burma: 'MM',
+    holland: 'NL',
+    palestine: 'PS',
+    turkey: 'TR',
+    eu: 'org:eu',
+    'european union': 'org:eu',
+    un: 'org:un',
+    'united nations': 'org:un',
+    nato: 'org:nato',
+  }),
+);
+
+const otherCurrencies = new Map(
+  Object.entries({
+    $: 'USD',
+    us$: 'USD',
+    usd$: 'USD',
+    dollar: 'USD',
+    dollars: 'USD',
+    '£': 'GBP',
+    pound: 'GBP',
+    pounds: 'GBP',
+    stg: 'GBP',
+    '€': 'EUR',
+    euro: 'EUR',
+    euros: 'EUR',
+    '¥': 'JPY',
+    yen: 'JPY',
+    '₩': 'KRW',
+    won: 'KRW',
+    rmb: 'CNY',
+    yuan: 'CNY',
+    ntd: 'TWD',
+    nt$: 'TWD',
+    '₹': 'INR',
+    '₽': 'RUB',
+    '₺': 'TRY',
+    '₴': 'UAH',
+    '₪': 'ILS',
+    '₱': 'PHP',
+    '₫': 'VND',
+  }),
+);
+
+/** Longer than any name of a country: what is longer is not looked up. */
+const maxName = 80;
+
+/** The party that `text` seems to mean: of `UK` GB, of `South Korea` or `kr` KR, of `EU` org:eu. */
+export function partyMeant(text: string): Meant | undefined {
+  const key = keyOf(text);
+  if (key === undefined) return undefined;
+  const code = otherParties.get(key) ?? namesOfCountries().get(key);
+  return code === undefined ? undefined : { code, name: organisations[code] ?? countryName(code) };
+}
+
+const organisations: Readonly<Record<string, string>> = {
+  'org:eu': 'European Union',
+  'org:un': 'United Nations',
+  'org:nato': 'NATO',
+};
+
+/** The currency that `text` seems to mean: of `£` GBP, of `won` KRW. */
+export function currencyMeant(text: string, known: ReadonlySet<string>): Meant | undefined {
+  const key = keyOf(text);
+  if (key === undefined) return undefined;
+  const upper = text.trim().toUpperCase();
+  const code = otherCurrencies.get(key) ?? (known.has(upper) ? upper : undefined);
+  return code === undefined ? undefined : { code, name: currencyNames().of(code) ?? code };
+}
+
+/** Folded for case, accents and the signs between words; undefined for what is too long to be a name. */
+function keyOf(text: string): string | undefined {
+  if (text.length > maxName) return undefined;
+  const bare = text
+    .normalize('NFD')
+    .replaceAll(/[\p{M}.'’]/gu, '')
+    .toLowerCase();
+  return bare
+    .trim()
+    .replaceAll(/[\s_-]+/g, ' ')
+    .replace(/^the /, '');
+}
+
+let byName: Map<string, string> | undefined;
+
+/** Every assigned country by its code of two or three letters and its names. */
+function namesOfCountries(): Map<string, string> {
+  if (byName) return byName;
+  byName = new Map();
+  for (const { alpha2, alpha3, name } of iso31661) {
+    for (const one of [alpha2, alpha3, name, regionNames().of(alpha2) ?? '', countryName(alpha2)]) {
+      const key = keyOf(one);
+      if (key !== undefined && !byName.has(key)) byName.set(key, alpha2);
+    }
+  }
+  return byName;
+}
+
+function countryName(code: string): string {
+  return calledOtherwise[code] ?? regionNames().of(code) ?? code;
+}
+
+/** Made when something is refused, not at the start of every command. */
+let regions: Intl.DisplayNames | undefined;
+let currencies: Intl.DisplayNames | undefined;
+const regionNames = (): Intl.DisplayNames => (regions ??= new Intl.DisplayNames('en', { type: 'region' }));
+const currencyNames = (): Intl.DisplayNames => (currencies ??= new Intl.DisplayNames('en', { type: 'currency' }));
