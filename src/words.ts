@@ -253,10 +253,18 @@ function qualified(
   return qualifierWords[qualifier] + show(min ?? max ?? '');
 }
 
-/** Thousands apart: `28,500`. */
-function grouped(value: string): string {
+/** Thousands apart: `28,500`. With another sign between them: `28 500`. */
+export function grouped(value: string, between = ','): string {
   const [whole = '', fraction] = value.split('.');
-  return whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') + (fraction === undefined ? '' : `.${fraction}`);
+  return inThrees(whole).join(between) + (fraction === undefined ? '' : `.${fraction}`);
+}
+
+/** Digits in threes from the end, so `28500` is `28`, `500`. */
+function inThrees(digits: string): string[] {
+  const first = digits.length % 3 || 3;
+  const groups = [digits.slice(0, first)];
+  for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
+  return groups;
 }
 
 /** Any value of a record in words: dates, terms, readings and speakers as such; what has no words of its own as JSON. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { speakersInWords, valueInWords } from '../src/words.ts';
+import { figureInWords, grouped, speakersInWords, valueInWords } from '../src/words.ts';
 
 const lee = { actor: 'person:lee-jae-myung', name: 'Lee Jae Myung', for: 'KR', role: 'President' };
 const koo = { actor: 'person:koo-yun-cheol', name: 'Koo Yun-cheol', for: 'KR', role: 'finance minister' };
@@ -22,4 +22,27 @@ test('the role is said where it is asked for, and of whoever has no name on reco
   expect(speakersInWords([unnamed], { 'org:fki': 'FKI' })).toBe('FKI');
   const officials = { actor: 'group:us-officials', for: 'US', role: 'U.S. officials (unnamed)' };
   expect(speakersInWords([officials])).toBe('U.S. officials (unnamed), for United States');
+});
+
+test.each([
+  ['0', '0'],
+  ['999', '999'],
+  ['1000', '1,000'],
+  ['28500', '28,500'],
+  ['350000000000', '350,000,000,000'],
+  ['1234.56789', '1,234.56789'],
+  ['0.000001', '0.000001'],
+])('%s in groups is %s', (figure, expected) => {
+  expect(grouped(figure)).toBe(expected);
+  expect(grouped(figure, ' ')).toBe(expected.replaceAll(',', ' '));
+});
+
+test('a figure of 100,000 digits, as older ledgers may hold, is written in time that grows with its length alone', () => {
+  // A pattern that looks ahead to the end of its input takes minutes for this.
+  const digits = '7'.repeat(100_000);
+  const term = { kind: 'count', key: 'n', text: 'many', qualifier: 'exact', min: digits, max: digits, unit: 'ships' } as const;
+  const started = performance.now();
+  expect(figureInWords(term)).toHaveLength(100_000 + 33_333 + ' ships'.length);
+  expect(figureInWords({ ...term, kind: 'money', currency: 'USD' })).toMatch(/^US\$7,777,.*77\.777777777777 trillion$/);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

@@ -1,3 +1,4 @@
+import { grouped } from '../../../words.ts';
 import type { Field } from './fields.ts';
 
 /**
@@ -104,7 +105,7 @@ function tidied(as: string, text: string): string {
 
 /** `350000000000` as `350 000 000 000`, which is sent as it was recorded. */
 function legible(figure: string): string {
-  return figure.replaceAll(/(?<!\.\d*)\B(?=(\d{3})+(\.|$))/g, ' ');
+  return grouped(figure, ' ');
 }
 
 function filled(body: Body): Body | undefined {
