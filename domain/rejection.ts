@@ -22,6 +22,7 @@ export const rejectionReasons = {
   'id-taken': 'The id is already recorded with another body',
   'stream-unreadable': 'The commitment holds an event that this version cannot read; nothing can be added to it',
   'stale-revision': 'The commitment has changed since the revision that was sent',
+  'clock-behind': 'The clock of who records is more than a minute before the newest event',
 } as const;
 
 export type RejectionReason = keyof typeof rejectionReasons;

@@ -3,13 +3,21 @@ import type { Commitment } from '../domain/commitment.ts';
 import { decide, parseEvent } from '../domain/decide.ts';
 import { canonicalJson, jsonProblems } from '../domain/json.ts';
 import type { Problem } from '../domain/rejection.ts';
+import { aheadOfClock } from './clock.ts';
 import { whyOf } from './faults.ts';
 import type { Log, RecordedEvent } from './store/log.ts';
 
 export type CheckResult = { readonly events: number; readonly commitments: number; readonly findings: readonly string[] };
 
-/** Walks the whole log: the backend's own files, then every event as if it came in now. Each finding names its event. */
-export async function check(log: Log, onProgress?: (done: number, of: number) => void): Promise<CheckResult> {
+/**
+ * Walks the whole log: the backend's own files, then every event as if it came in now. Each finding names its event; by a clock,
+ * also the first event that lies ahead of it.
+ */
+export async function check(
+  log: Log,
+  onProgress?: (done: number, of: number) => void,
+  clock?: () => number,
+): Promise<CheckResult> {
   const findings = await log.verify();
   const size = await log.size();
   const commitments = new Map<string, Commitment>();
@@ -28,6 +36,8 @@ export async function check(log: Log, onProgress?: (done: number, of: number) =>
     }
     onProgress?.(sequence, size);
   }
+  const ahead = clock && (await aheadOfClock(log, clock()));
+  if (ahead !== undefined) findings.push(ahead);
   return { events: size, commitments: commitments.size, findings };
 }
 

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { rejectionReasons } from '../domain/rejection.ts';
@@ -13,7 +12,7 @@ import { type View, type ViewAnswer, viewNamed, views } from '../projections/vie
 import type { Views } from './http/views.ts';
 import { allCommitments, answerOf, type Ask, askLocal, askServer, eventLines, type Parameters } from './ask.ts';
 import { recordByHand, type RecordOptions } from './record.ts';
-import { linesOf, parsedLine } from './interchange.ts';
+import { chain, input, inputName, replayable, sourceOf } from './inputs.ts';
 import { demo } from './demo.ts';
 import { hasLedger, openLedger, type OpenedLedger } from './open.ts';
 import { serve } from './serve.ts';
@@ -77,18 +76,25 @@ export function program(): Command {
 
   ledger
     .command('import')
-    .argument('<file>', 'NDJSON, one event a line; - for standard input')
+    .argument('<files...>', 'NDJSON files, one event a line; - for standard input')
     .description('record each line anew, through the same rules as the API; what is refused is told and the rest goes on')
     .addOption(nameOption())
     .addOption(recorderOption())
     .addHelpText('after', example('ledger import src/data/summit-2025-08.ndjson'))
-    .action(async (file: string, _, command: Command) =>
+    .action(async (files: string[], _, command: Command) =>
       withLedger(command, async ({ ledger: target }) => {
         const onProgress = progress('lines read');
-        const result = await importLines(target, input(file), { onRefused: tellRefused, onProgress });
+        const result = { recorded: 0, skipped: 0, refused: 0 };
+        for (const file of files) {
+          const onRefused = (line: RefusedLine): void => tellRefused(line, inputName(file));
+          const { recorded, skipped, refused } = await importLines(target, input(file), { onRefused, onProgress });
+          if (recorded + skipped + refused === 0) tell(`${inputName(file)} holds no event`);
+          result.recorded += recorded;
+          result.skipped += skipped;
+          result.refused += refused;
+        }
         onProgress.end();
         tell(`${result.recorded} recorded, ${result.skipped} already there, ${result.refused} refused`);
-        if (result.recorded + result.skipped + result.refused === 0) tell(`${file} holds no event`);
         if (result.refused > 0) process.exitCode = 1;
       }),
     );
@@ -114,22 +120,35 @@ export function program(): Command {
     .description(
       'rebuild a ledger with ids, order, times and recorders: into an empty one, or going on where it was interrupted',
     )
+    .option('--as-recorded', 'also lines that break a rule or lie ahead of the clock, which are listed at the end')
     .addHelpText('after', example('ledger restore ledger.ndjson --data copy'))
-    .action(async (files: string[], _, command: Command) => {
-      const bytes = replayable(chained(files));
-      const name = await sourceOf(bytes.peek());
+    .action(async (files: string[], { asRecorded }: { asRecorded?: boolean }, command: Command) => {
+      const { bytes, placeOf } = chain(files);
+      const replay = replayable(bytes);
+      const name = await sourceOf(replay.peek());
+      const tellLine = ({ number, rejection }: RefusedLine, what: string): void => {
+        const place = placeOf(number);
+        tellRefused({ number: place.number, rejection }, place.file, what);
+      };
       await withLedger(
         command,
         async ({ ledger: { log, clock } }) => {
           const onProgress = progress('lines restored');
-          const result = await restoreLines(log, bytes.all(), { clock, onProgress });
+          const result = await restoreLines(log, replay.all(), { clock, onProgress, asRecorded });
           onProgress.end();
           if ('number' in result) {
-            tellRefused(result);
+            tellLine(result, 'refused');
             process.exitCode = 1;
-            tell(`stopped: ${await log.size()} events are in the ledger; what stood before line ${result.number} is kept`);
-          } else if (result.restored + result.present === 0) tell('the file holds no event: nothing to restore');
+            const { number } = placeOf(result.number);
+            tell(`stopped: ${await log.size()} events are in the ledger; what stood before line ${number} is kept`);
+            if (result.isSound) tell('with --as-recorded a restore takes such lines as they are, and lists them');
+            return;
+          }
+          for (const line of result.broken ?? []) tellLine(line, 'taken as recorded');
+          if (result.restored + result.present === 0) tell('the file holds no event: nothing to restore');
           else tell(`${result.restored} restored, ${result.present} were there already`);
+          const broken = result.broken?.length ?? 0;
+          if (broken > 0) tell(`${broken} of them break a rule or lie ahead of the clock`);
         },
         name,
       );
@@ -300,9 +319,9 @@ export function program(): Command {
     .description('walk the whole log, parse every event, judge every rule again, and say what is wrong and where')
     .addHelpText('after', example('ledger check'))
     .action(async (_, command: Command) =>
-      withLedger(command, async ({ ledger: { log } }) => {
+      withLedger(command, async ({ ledger: { log, clock } }) => {
         const onProgress = progress('events checked');
-        const { events, commitments, findings } = await check(log, onProgress);
+        const { events, commitments, findings } = await check(log, onProgress, clock);
         onProgress.end();
         for (const finding of findings) tell(finding);
         if (findings.length > 0) process.exitCode = 1;
@@ -423,46 +442,10 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function input(file: string): AsyncIterable<Uint8Array> {
-  return file === '-' ? process.stdin : createReadStream(file);
-}
-
-/** Files one after the other; a file without a final newline does not run into the next. */
-async function* chained(files: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const file of files) {
-    yield* input(file);
-    yield Buffer.from('\n');
-  }
-}
-
-/** Bytes whose beginning can be looked at before all of them are read. */
-function replayable(bytes: AsyncGenerator<Uint8Array>) {
-  const seen: Uint8Array[] = [];
-  async function* peek(): AsyncGenerator<Uint8Array> {
-    for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
-      seen.push(next.value);
-      yield next.value;
-    }
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* seen;
-    yield* bytes;
-  }
-  return { peek, all };
-}
-
-/** The ledger's name in the first line that can be read; the restore itself tells what is wrong with it. */
-async function sourceOf(bytes: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  for await (const numbered of linesOf(bytes)) {
-    const { line } = parsedLine(numbered);
-    return 'reason' in line ? undefined : line.source;
-  }
-  return undefined;
-}
-
-function tellRefused({ number, rejection }: RefusedLine): void {
+/** What was refused, with its line and file: `line 2 refused (invalid) in ledger.ndjson: …`. */
+function tellRefused({ number, rejection }: RefusedLine, file: string, what = 'refused'): void {
   const problems = rejection.problems.map(({ pointer, detail }) => `${pointer ? `${pointer}: ` : ''}${detail}`).join('; ');
-  tell(`line ${number} refused (${rejection.reason}): ${rejectionReasons[rejection.reason]}. ${problems}`);
+  tell(`line ${number} ${what} (${rejection.reason}) in ${file}: ${rejectionReasons[rejection.reason]}. ${problems}`);
 }
 
 function tell(text: string): void {

@@ -30,61 +30,111 @@ export const recorderName = patternString(
   /^(?=.*\S)[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,200}$/u,
 );
 
-const envelope = z.strictObject({
+/** What every line has, whoever reads it. */
+const attributes = {
   specversion: z.literal('1.0'),
   id: ulid,
-  source: ledgerName,
   type: patternString('a type such as commitment.pledged', /^commitment\.[a-z]+$/),
   subject: ulid,
-  time: checkedString('an RFC 3339 instant with offset', (text) => parseTime(text) !== undefined),
-  recordedby: recorderName.optional(),
-  datacontenttype: z.literal('application/json').optional(),
+  datacontenttype: patternString(
+    'application/json, with or without parameters',
+    /^application\/json\s*(;\s*[^\s;="]+=([^\s;="]+|"[^"]*")\s*)*$/i,
+  ).optional(),
   data: z.unknown(),
+};
+const time = checkedString('an RFC 3339 instant with offset', (text) => parseTime(text) !== undefined);
+
+/** Of a restore: what is recorded stays as it is, in the words of whichever edition it was recorded. */
+const restored = z.strictObject({
+  ...attributes,
+  source: ledgerName,
+  time,
+  recordedby: patternString('a name', /\S/).optional(),
   sequence: z.int().positive().optional(),
   streamrevision: z.int().nonnegative().optional(),
 });
 
-/** Reads one line; pointers of problems lead into the line. */
+/** Of a server that others can write to. */
+const served = restored.extend({ recordedby: recorderName.optional() });
+
+/** Of an import: where and when a line was recorded, and by whom, is recorded anew, so whatever stands there is passed over. */
+const imported = z.strictObject({
+  ...attributes,
+  source: z.unknown().optional(),
+  time: z.unknown().optional(),
+  recordedby: z.unknown().optional(),
+  sequence: z.unknown().optional(),
+  streamrevision: z.unknown().optional(),
+});
+
+/** What an import takes of a line. */
+export type ImportedLine = Pick<Line, 'id' | 'commitment' | 'event'>;
+
+/** Reads one line as a restore takes it; pointers of problems lead into the line. */
 export function parseLine(text: string): Line | Rejection {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return reject('invalid', '', `expected one JSON object, found ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return lineOf(value);
+  const value = jsonOf(text);
+  return 'reason' in value ? value : lineOf(value.json, restored);
+}
+
+/** Reads one line as an import takes it. */
+export function parseImported(text: string): ImportedLine | Rejection {
+  const value = jsonOf(text);
+  if ('reason' in value) return value;
+  const read = envelopeOf(value.json, imported);
+  if ('reason' in read) return read;
+  return { id: read.outer.id, commitment: read.outer.subject, event: read.event };
 }
 
 /**
- * What came as a line, or as an event of a server that others can write to, once its JSON is parsed: whichever door it comes
- * through, the same is refused.
+ * What came as an event of a server that others can write to, once its JSON is parsed: whichever door it comes through, the same is
+ * refused.
  */
-export function lineOf(value: unknown): Line | Rejection {
+export function servedLine(value: unknown): Line | Rejection {
+  return lineOf(value, served);
+}
+
+function jsonOf(text: string): { json: unknown } | Rejection {
+  try {
+    return { json: JSON.parse(text) };
+  } catch (error) {
+    return reject('invalid', '', `expected one JSON object, found ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function lineOf(value: unknown, envelope: typeof restored): Line | Rejection {
+  const read = envelopeOf(value, envelope);
+  if ('reason' in read) return read;
+  const { outer, event } = read;
+  return {
+    id: outer.id,
+    commitment: outer.subject,
+    event,
+    // As it stands in the line, which an export has put in order; the schema gives the same fields in its own.
+    data: canonicalJson(outer.data),
+    source: outer.source,
+    time: parseTime(outer.time) ?? 0,
+    recordedBy: outer.recordedby,
+    sequence: outer.sequence,
+    revision: outer.streamrevision,
+  };
+}
+
+/** The attributes of a line and its event. */
+function envelopeOf<Envelope extends typeof restored | typeof imported>(
+  value: unknown,
+  envelope: Envelope,
+): { outer: z.infer<Envelope>; event: LedgerEvent } | Rejection {
   const unsound = jsonProblems(value);
   if (unsound.length > 0) return { reason: 'invalid', problems: unsound };
   const outer = envelope.safeParse(value);
   if (!outer.success) return { reason: 'invalid', problems: problemsOf(outer.error) };
-  const { id, subject, source, type, time, recordedby, sequence, streamrevision, data } = outer.data;
-  const event = parseEvent(type.slice('commitment.'.length), data);
-  if ('reason' in event) {
-    const problems = event.problems.map(({ pointer, detail }) => ({
-      pointer: pointer === '/type' ? pointer : `/data${pointer}`,
-      detail,
-    }));
-    return { ...event, problems };
-  }
-  return {
-    id,
-    commitment: subject,
-    event,
-    // As it stands in the line, which an export has put in order; the schema gives the same fields in its own.
-    data: canonicalJson(data),
-    source,
-    time: parseTime(time) ?? 0,
-    recordedBy: recordedby,
-    sequence,
-    revision: streamrevision,
-  };
+  const event = parseEvent(outer.data.type.slice('commitment.'.length), outer.data.data);
+  if (!('reason' in event)) return { outer: outer.data as z.infer<Envelope>, event };
+  const problems = event.problems.map(({ pointer, detail }) => ({
+    pointer: pointer === '/type' ? pointer : `/data${pointer}`,
+    detail,
+  }));
+  return { ...event, problems };
 }
 
 /** A byte order mark may stand before the first line alone. */
@@ -135,7 +185,7 @@ function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count:
       try {
         const decoded = (number === 1 ? firstLine : otherLines).decode(block.subarray(start, end));
         const text = decoded.endsWith('\r') ? decoded.slice(0, -1) : decoded;
-        if (text.trim() !== '') lines.push({ number, text });
+        if (/[^ \t]/.test(text)) lines.push({ number, text });
       } catch {
         lines.push({ number, text: '', fault: 'expected UTF-8, found other bytes' });
       }
@@ -156,4 +206,9 @@ export function parsedIn(block: Buffer, before: number): { lines: ParsedLine[]; 
 
 export function parsedLine({ number, text, fault }: NumberedLine): ParsedLine {
   return { number, line: fault === undefined ? parseLine(text) : reject('invalid', '', fault) };
+}
+
+/** As `parsedLine`, for an import. */
+export function importedLine({ text, fault }: NumberedLine): ImportedLine | Rejection {
+  return fault === undefined ? parseImported(text) : reject('invalid', '', fault);
 }

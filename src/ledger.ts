@@ -5,7 +5,7 @@ import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
 import { whyOf } from './faults.ts';
 import { KeptCommitments } from './kept.ts';
-import { type Log, type RecordedEvent, tooLong } from './store/log.ts';
+import { type Log, maxClockBehindMs, type RecordedEvent, tooLong } from './store/log.ts';
 
 /** What recording needs besides the events: nothing here reads a clock or makes an id by itself. */
 export type Ledger = {
@@ -114,6 +114,8 @@ async function attempt(
       return idTaken(result.id);
     case 'wrong-revision':
       return 'wrong-revision';
+    case 'clock-behind':
+      return clockBehind(ledger.clock(), result.time);
     default:
       return result satisfies never;
   }
@@ -129,7 +131,9 @@ function draft(
   const revision = before?.revision ?? -1;
   // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
   if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
-  const time = Math.max(clock(), newest);
+  const now = clock();
+  if (now < newest - maxClockBehindMs) return clockBehind(now, newest);
+  const time = Math.max(now, newest);
   let commitment = before;
   const drafts: RecordedEvent[] = [];
   for (const { id = newId(), ...event } of events) {
@@ -237,4 +241,9 @@ function idTaken(id: string): Rejection {
 
 function stale(expected: number, found: number): Rejection {
   return reject('stale-revision', '', `expected the commitment at revision ${expected}, found ${found}`);
+}
+
+function clockBehind(now: number, newest: number): Rejection {
+  const expected = `a clock at most a minute before the newest event, which was recorded at ${new Date(newest).toISOString()}`;
+  return reject('clock-behind', '', `expected ${expected}, found ${new Date(now).toISOString()}`);
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import { ledgerName, lineOf } from './interchange.ts';
+import { ledgerName, servedLine } from './interchange.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reader } from './queries.ts';
 import { openReadModel, type Progress } from './readModel.ts';
@@ -58,7 +58,7 @@ export function unreadable(type: string, data: unknown, revision: number, about:
     return `expected a commitment to begin with opened, found ${type} as ${revision}`;
   const { recordedby, source, time } = about.metadata;
   const envelope = { specversion: '1.0', type: `commitment.${type}`, id: about.id, subject: about.stream };
-  const line = lineOf({ ...envelope, recordedby, source, time, data });
+  const line = servedLine({ ...envelope, recordedby, source, time, data });
   if (!('reason' in line)) return undefined;
   return line.problems.map(({ pointer, detail }) => (pointer ? `${pointer}: ${detail}` : detail)).join('; ');
 }

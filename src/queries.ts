@@ -45,9 +45,7 @@ export async function settleCut({ log, readModel, clock }: Reader, asked: CutReq
   const size = asked.size ?? (asked.knownAt === undefined ? length : await log.sizeAt(asked.knownAt));
   const [last] = size === 0 ? [] : await log.read(size - 1, 1);
   const known = asked.knownAt ?? (asked.size === undefined ? undefined : last?.time);
-  // A clock that was put back does not make what is recorded lie ahead.
-  const now = Math.max(clock(), last?.time ?? 0);
-  return { asOf: asked.asOf ?? dayBegun(known ?? now), knownAt: last?.time ?? null, size };
+  return { asOf: asked.asOf ?? dayBegun(known ?? clock()), knownAt: last?.time ?? null, size };
 }
 
 /** Undefined when the commitment is not opened at the cut, or cannot be folded; `whyAbsent` tells which. */

@@ -1,16 +1,21 @@
 import type { Recorded } from '../domain/announcement.ts';
-import { apply } from '../domain/commitment.ts';
+import { apply, type Commitment } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
-import { type Line, linesOf, parsedLine } from './interchange.ts';
+import { type ImportedLine, importedLine, type Line, linesOf, type ParsedLine } from './interchange.ts';
 import { KeptCommitments } from './kept.ts';
-import { foldStream, type Ledger, record } from './ledger.ts';
+import { foldStream, type Ledger, record, UnfoldableCommitment } from './ledger.ts';
 import { parsedLines } from './parsing.ts';
 import { exportLine, type Log, type RecordedEvent, tooLong } from './store/log.ts';
 
 /** Events in and out of a ledger as lines. */
 export type Bytes = AsyncIterable<Uint8Array>;
-export type RefusedLine = { readonly number: number; readonly rejection: Rejection };
+export type RefusedLine = {
+  readonly number: number;
+  readonly rejection: Rejection;
+  /** True where a restore `asRecorded` would take it. */
+  readonly isSound?: true;
+};
 
 const pageSize = 1000;
 
@@ -35,7 +40,8 @@ export async function importLines(
 ): Promise<{ recorded: number; skipped: number; refused: number }> {
   const result = { recorded: 0, skipped: 0, refused: 0 };
   for await (const numbered of linesOf(bytes)) {
-    const { number, line } = parsedLine(numbered);
+    const { number } = numbered;
+    const line = importedLine(numbered);
     const outcome = 'reason' in line ? line : await importLine(ledger, line);
     if ('reason' in outcome) {
       result.refused++;
@@ -47,87 +53,179 @@ export async function importLines(
   return result;
 }
 
+export type RestoreOptions = {
+  /** Milliseconds since 1970, UTC. */
+  readonly clock: () => number;
+  readonly onProgress?: ((lines: number) => void) | undefined;
+  /** Goes on wherever form, order and revisions are sound: what breaks a rule or lies ahead of the clock is restored and told. */
+  readonly asRecorded?: boolean | undefined;
+  /** Where commitments are remembered; by default a new one. */
+  readonly kept?: KeptCommitments | undefined;
+};
+
+/** `broken`: with `asRecorded`, each line that breaks a rule or lies ahead of the clock. */
+export type Restored = { readonly restored: number; readonly present: number; readonly broken?: readonly RefusedLine[] };
+
 /**
  * Rebuilds a ledger from lines: into an empty one, or one that holds exactly the file's first lines. Ids, order, times and
- * recorders stay; the rules are applied as of each line's time. Stops at the first line that breaks one: what stood before it
- * is recorded.
+ * recorders stay; the rules are applied as of each line's time. Stops at the first line that breaks one or lies ahead of the clock,
+ * save with `asRecorded`, and always at one whose form, order or revision is not sound: what stood before it is recorded.
  */
-export async function restoreLines(
-  log: Log,
-  bytes: Bytes,
-  options: { clock: () => number; onProgress?: ((lines: number) => void) | undefined },
-): Promise<{ restored: number; present: number } | RefusedLine> {
-  const present = await log.size();
-  const kept = new KeptCommitments();
-  let batch: { number: number; event: RecordedEvent }[] = [];
-  let size = 0;
-  let lastTime = 0;
-  /** Writes the batch; of one that the log refuses what stands before the line whose id is recorded already. */
-  const flush = async (): Promise<RefusedLine | undefined> => {
-    const lines = batch;
-    batch = [];
-    const extend = (those: typeof lines) => log.extend(those.map(({ event }) => event));
-    try {
-      await extend(lines);
-      return undefined;
-    } catch (error) {
-      for (const [index, { number, event }] of lines.entries()) {
-        if (!(await log.find(event.id))) continue;
-        await extend(lines.slice(0, index));
-        return { number, rejection: idTaken(event.id) };
-      }
-      throw error;
-    }
+export async function restoreLines(log: Log, bytes: Bytes, options: RestoreOptions): Promise<Restored | RefusedLine> {
+  const restore: Restore = {
+    log,
+    options,
+    present: await log.size(),
+    kept: options.kept ?? new KeptCommitments(),
+    unfoldable: new Map(),
+    batch: [],
+    ids: new Set(),
+    streams: new Set(),
+    size: 0,
+    lastTime: 0,
+    broken: [],
   };
-  const pending = new Set<string>();
-  for await (const lines of parsedLines(bytes))
-    for (const { number, line } of lines) {
-      const refused = async (rejection: Rejection): Promise<RefusedLine> => {
-        return (await flush()) ?? { number, rejection };
-      };
-      if ('reason' in line) return refused(line);
-      const misfit = misplacedLine(line, { ledger: log.ledger, size, lastTime, now: options.clock() });
-      if (misfit) return refused(misfit);
-      const commitment = kept.get(line.commitment) ?? foldStream(await log.readStream(line.commitment, size));
-      const revision = (commitment?.revision ?? -1) + 1;
-      const event = recordedLine(line, size + 1, revision);
-      if (line.revision !== undefined && line.revision !== revision) {
-        return refused(reject('invalid', '/streamrevision', `expected ${revision}, found ${line.revision}`));
-      }
-      const draft = { ...event, data: line.event.data } as Recorded;
-      if (size < present) {
-        const [stored] = await log.read(size, 1);
-        const [expected, found] = [stored && exportLine(log.ledger, stored), exportLine(log.ledger, event)];
-        if (expected !== found)
-          return refused(reject('id-taken', '', `expected the ledger's own line ${size + 1}, found another event`));
-        kept.keep(apply(commitment, draft));
-      } else {
-        if (pending.has(line.id)) return refused(idTaken(line.id));
-        const length = tooLong(log.ledger, event);
-        if (length !== undefined)
-          return refused(reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`));
-        const decided = decide(commitment, draft);
-        if ('reason' in decided) return refused(decided);
-        kept.keep(decided);
-        batch.push({ number, event });
-        pending.add(line.id);
-      }
-      size++;
-      lastTime = event.time;
-      if (batch.length === 500) {
-        const wrong = await flush();
-        if (wrong) return wrong;
-        pending.clear();
-        options.onProgress?.(number);
-      }
+  for await (const lines of parsedLines(bytes)) {
+    for (const line of lines) {
+      const stopped = await take(restore, line);
+      if (stopped) return (await flush(restore)) ?? stopped;
+      if (restore.batch.length < 500) continue;
+      const refused = await flush(restore);
+      if (refused) return refused;
+      options.onProgress?.(line.number);
     }
-  const wrong = await flush();
-  if (wrong) return wrong;
+  }
+  const refused = await flush(restore);
+  if (refused) return refused;
+  const { size, present, broken } = restore;
   if (size < present) {
     const detail = `expected a file that begins with the ledger's ${present} events, found one of ${size}`;
     return { number: size + 1, rejection: reject('invalid', '', detail) };
   }
-  return { restored: size - present, present };
+  return { restored: size - present, present, ...(options.asRecorded && { broken }) };
+}
+
+type Restore = {
+  readonly log: Log;
+  readonly options: RestoreOptions;
+  /** How many events the ledger held before. */
+  readonly present: number;
+  readonly kept: KeptCommitments;
+  /** Commitments whose events cannot be put together, with their revision. */
+  readonly unfoldable: Map<string, number>;
+  /** What is judged and not written yet. */
+  batch: { readonly number: number; readonly event: RecordedEvent }[];
+  /** Its ids and its commitments. */
+  readonly ids: Set<string>;
+  readonly streams: Set<string>;
+  /** How many lines have been taken, and the time of the last. */
+  size: number;
+  lastTime: number;
+  readonly broken: RefusedLine[];
+};
+
+/** Takes one line into the batch, or answers why the restore stops at it. */
+async function take(restore: Restore, { number, line }: ParsedLine): Promise<RefusedLine | undefined> {
+  const { log, options, present, size } = restore;
+  const stop = (rejection: Rejection): RefusedLine => ({ number, rejection });
+  if ('reason' in line) return stop(line);
+  const misfit = misplacedLine(line, { ledger: log.ledger, size, lastTime: restore.lastTime });
+  if (misfit) return stop(misfit);
+  const before = await commitmentOf(restore, line.commitment);
+  if ('rejection' in before) return before;
+  const revision = before.revision + 1;
+  if (line.revision !== undefined && line.revision !== revision)
+    return stop(reject('invalid', '/streamrevision', `expected ${revision}, found ${line.revision}`));
+  const event = recordedLine(line, size + 1, revision);
+  if (size < present) {
+    const [stored] = await log.read(size, 1);
+    const [expected, found] = [stored && exportLine(log.ledger, stored), exportLine(log.ledger, event)];
+    if (expected !== found)
+      return stop(reject('id-taken', '', `expected the ledger's own line ${size + 1}, found another event`));
+  } else if (restore.ids.has(line.id)) return stop(idTaken(line.id));
+  const draft = { ...event, data: line.event.data } as Recorded;
+  const ahead = line.time > options.clock() ? [liesAhead(line.time, options.clock())] : [];
+  // What stands in the ledger was judged when it came there; whoever asks for a list is told of all lines.
+  const isJudged = size >= present || options.asRecorded === true;
+  const judged = isJudged ? judge(restore, before, event, draft) : undefined;
+  const wrong = [...ahead, ...(judged && 'reason' in judged ? [judged] : [])];
+  const [first] = wrong;
+  if (first && !options.asRecorded) return { ...stop(first), isSound: true };
+  if (first) restore.broken.push({ number, rejection: { ...first, problems: wrong.flatMap(({ problems }) => problems) } });
+  keep(restore, before, draft, judged && 'reason' in judged ? undefined : judged);
+  if (size >= present) {
+    restore.batch.push({ number, event });
+    restore.ids.add(event.id);
+    restore.streams.add(event.stream);
+  }
+  restore.size++;
+  restore.lastTime = event.time;
+  return undefined;
+}
+
+/** A commitment as the lines before made it; without one, none is opened, or what there is of it cannot be put together. */
+type Before = { readonly commitment: Commitment | undefined; readonly revision: number; readonly isUnfoldable?: boolean };
+
+async function commitmentOf(restore: Restore, id: string): Promise<Before | RefusedLine> {
+  const { log, kept, unfoldable } = restore;
+  const known = kept.get(id);
+  if (known) return { commitment: known, revision: known.revision };
+  const revision = unfoldable.get(id);
+  if (revision !== undefined) return { commitment: undefined, revision, isUnfoldable: true };
+  // What is not kept of it may still be on its way into the log.
+  if (restore.streams.has(id)) {
+    const refused = await flush(restore);
+    if (refused) return refused;
+  }
+  const events = await log.readStream(id, restore.size);
+  try {
+    const commitment = foldStream(events);
+    return { commitment, revision: commitment?.revision ?? -1 };
+  } catch (error) {
+    if (!(error instanceof UnfoldableCommitment)) throw error;
+    unfoldable.set(id, events.length - 1);
+    return { commitment: undefined, revision: events.length - 1, isUnfoldable: true };
+  }
+}
+
+/** The commitment with the event, or the rule that it breaks. */
+function judge({ log }: Restore, before: Before, event: RecordedEvent, draft: Recorded): Commitment | Rejection {
+  const length = tooLong(log.ledger, event);
+  if (length !== undefined) return reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`);
+  if (!before.isUnfoldable) return decide(before.commitment, draft);
+  const detail = `expected a commitment whose earlier events can be put together, found that those of ${event.stream} cannot`;
+  return reject('stream-unreadable', '/subject', detail);
+}
+
+function keep({ kept, unfoldable }: Restore, before: Before, draft: Recorded, judged: Commitment | undefined): void {
+  try {
+    if (before.isUnfoldable) unfoldable.set(draft.stream, draft.revision);
+    else kept.keep(judged ?? apply(before.commitment, draft));
+  } catch {
+    kept.forget(draft.stream);
+    unfoldable.set(draft.stream, draft.revision);
+  }
+}
+
+/** Writes the batch; of one that the log refuses what stands before the line whose id is recorded already. */
+async function flush(restore: Restore): Promise<RefusedLine | undefined> {
+  const { log } = restore;
+  const lines = restore.batch;
+  restore.batch = [];
+  restore.ids.clear();
+  restore.streams.clear();
+  const extend = (those: typeof lines): Promise<void> => log.extend(those.map(({ event }) => event));
+  try {
+    await extend(lines);
+    return undefined;
+  } catch (error) {
+    for (const [index, { number, event }] of lines.entries()) {
+      if (!(await log.find(event.id))) continue;
+      await extend(lines.slice(0, index));
+      return { number, rejection: idTaken(event.id) };
+    }
+    throw error;
+  }
 }
 
 function idTaken(id: string): Rejection {
@@ -147,23 +245,31 @@ function recordedLine(line: Line, sequence: number, revision: number): RecordedE
   };
 }
 
-/** What a restored line must be at its place: of this ledger, in sequence, at a time that neither goes back nor lies ahead. */
-function misplacedLine(line: Line, at: { ledger: string; size: number; lastTime: number; now: number }): Rejection | undefined {
-  const day = (time: number): string => new Date(time).toISOString();
+/** What a restored line must be at its place: of this ledger, in sequence, at a time that does not go back. */
+function misplacedLine(line: Line, at: { ledger: string; size: number; lastTime: number }): Rejection | undefined {
   if (line.source !== at.ledger) return reject('invalid', '/source', `expected "${at.ledger}", found "${line.source}"`);
   if (line.recordedBy === undefined) return reject('invalid', '/recordedby', 'expected who recorded it, found nothing');
   if (line.sequence !== undefined && line.sequence !== at.size + 1) {
     return reject('invalid', '/sequence', `expected ${at.size + 1}, found ${line.sequence}`);
   }
   if (line.time < at.lastTime) {
-    return reject('invalid', '/time', `expected a time not before ${day(at.lastTime)}, found ${day(line.time)}`);
+    return reject('invalid', '/time', `expected a time not before ${instant(at.lastTime)}, found ${instant(line.time)}`);
   }
-  if (line.time > at.now)
-    return reject('invalid', '/time', `expected a time not after now, ${day(at.now)}, found ${day(line.time)}`);
   return undefined;
 }
 
-async function importLine(ledger: Ledger, { id, commitment, event }: Line): Promise<Awaited<ReturnType<typeof record>>> {
+function liesAhead(time: number, now: number): Rejection {
+  return reject('invalid', '/time', `expected a time not after now, ${instant(now)}, found ${instant(time)}`);
+}
+
+function instant(time: number): string {
+  return new Date(time).toISOString();
+}
+
+async function importLine(
+  ledger: Ledger,
+  { id, commitment, event }: ImportedLine,
+): Promise<Awaited<ReturnType<typeof record>>> {
   const outcome = await record(ledger, { commitment, events: [{ id, ...event }] });
   if (!('reason' in outcome)) return outcome;
   const problems = outcome.problems.map(({ pointer, detail }) => ({

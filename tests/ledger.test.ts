@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { canonicalJson } from '../domain/json.ts';
-import { record } from '../src/ledger.ts';
+import { record, rehearse } from '../src/ledger.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
 import { openSqliteLog } from '../src/store/sqlite.ts';
 import { dollars, given, source, spoken } from './given.ts';
@@ -120,10 +120,12 @@ test('a day that has begun by the clock of another process is not refused, whate
   const opening = { type: 'opened' as const, data: { title: 'Another', topic: 'trade/test', from: ['KR'], to: ['US'] } };
   // As another process does it: what is remembered of the log here does not come to know.
   const data = canonicalJson(opening.data);
-  await log.append(id, -1, [{ id, type: 'opened', data, time: Date.parse('2026-01-09T12:00:00Z'), recordedBy: 'elsewhere' }]);
-  expect(await here.attempt(commitment, 'observed', { happened: '2026-01-08' })).toMatchObject({ again: false });
-  expect(await here.attempt(commitment, 'observed', { happened: '2026-01-11' })).toMatchObject({ reason: 'not-begun' });
+  // 10 January begins at UTC+14 between the two clocks.
+  here.at('2026-01-09T09:59:30Z');
+  await log.append(id, -1, [{ id, type: 'opened', data, time: Date.parse('2026-01-09T10:00:10Z'), recordedBy: 'elsewhere' }]);
   expect(await here.attempt(commitment, 'observed', { happened: '2026-01-09' })).toMatchObject({ again: false });
+  expect(await here.attempt(commitment, 'observed', { happened: '2026-01-11' })).toMatchObject({ reason: 'not-begun' });
+  expect(await here.attempt(commitment, 'observed', { happened: '2026-01-10' })).toMatchObject({ again: false });
 });
 
 test('64 recorders on one commitment: every accepted announcement is there, every other is told why', async () => {
@@ -150,9 +152,37 @@ test('a line of more than 256 KiB is refused', async () => {
 test('a clock that goes back does not take the recording times with it', async () => {
   const ledger = given();
   const commitment = await ledger.at('2026-03-02').open();
-  await ledger.at('2026-03-01').say(commitment, 'observed');
+  await ledger.at('2026-03-02T11:59:00Z').say(commitment, 'observed');
   const times = (await ledger.ledger.log.read(0, 10)).map(({ time }) => time);
   expect(times).toEqual([Date.parse('2026-03-02T12:00:00Z'), Date.parse('2026-03-02T12:00:00Z')]);
+});
+
+test('a clock more than a minute before the newest event records nothing, says so, and still tells what is recorded', async () => {
+  const ledger = given();
+  const commitment = await ledger.at('2099-01-01').open();
+  const id = ledger.ledger.newId();
+  const command = { commitment, events: [{ id, type: 'observed' as const, data: spoken }] };
+  const first = await record(ledger.ledger, command);
+  ledger.at('2099-01-01T11:58:59Z');
+  const refused = await ledger.attempt(commitment, 'observed');
+  expect(refused).toMatchObject({ reason: 'clock-behind' });
+  expect(JSON.stringify(refused)).toContain('2099-01-01T12:00:00.000Z, found 2099-01-01T11:58:59.000Z');
+  expect(await rehearse(ledger.ledger, { commitment, events: [{ type: 'observed', data: spoken }] })).toEqual(refused);
+  expect(await record(ledger.ledger, command)).toEqual({ ...first, again: true });
+  expect(await ledger.ledger.log.size()).toBe(2);
+});
+
+test('what another process recorded with a clock that runs ahead is noticed as it is written', async () => {
+  const log = openMemoryLog({ ledger: '/ledgers/test' });
+  const here = given(log);
+  const commitment = await here.open();
+  await here.say(commitment, 'observed');
+  // What is remembered of the log here does not come to know.
+  const id = '01K0000000ZZZZZZZZZZZZZZZZ';
+  const data = canonicalJson({ title: 'Another', topic: 'trade/test', from: ['KR'], to: ['US'] });
+  await log.append(id, -1, [{ id, type: 'opened', data, time: Date.parse('2099-01-01T00:00:00Z'), recordedBy: 'elsewhere' }]);
+  expect(await here.attempt(commitment, 'observed')).toMatchObject({ reason: 'clock-behind' });
+  expect(await log.size()).toBe(3);
 });
 
 test('what the sources of a record say is kept as sent, in canonical form', async () => {

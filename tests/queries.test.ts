@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { formatDay } from '../domain/dates.ts';
 import { stages } from '../domain/types.ts';
 import { viewNamed, type ViewAnswer } from '../projections/views.ts';
 import { commitmentAt, historyAt, listAt, settleCut, viewAt, latestAt, linkedAt } from '../src/queries.ts';
@@ -345,4 +346,18 @@ test('the newest announcements are told newest first, without openings', async (
   ]);
   expect(await latestAt(g.reader, await g.cut({ size: 0 }), 3)).toEqual([]);
   expect((await latestAt(g.reader, await g.cut({ size: 2 }), 3)).map(({ event }) => event.sequence)).toEqual([2]);
+});
+
+test('one event recorded by a clock that runs ahead does not move the day of the answers that name no cut', async () => {
+  const ledger = given();
+  const commitment = await ledger.at('2026-01-01').open();
+  await ledger.say(commitment, 'pledged');
+  await ledger.at('2099-06-01').say(commitment, 'observed');
+  ledger.at('2026-01-02');
+  const asOf = async (asked: Parameters<typeof ledger.cut>[0]): Promise<string> => formatDay((await ledger.cut(asked)).asOf);
+  expect(await asOf({})).toBe('2026-01-03');
+  expect(await asOf({ size: 2 })).toBe('2026-01-02');
+  expect(await asOf({ size: 3 })).toBe('2099-06-02');
+  expect(await asOf({ knownAt: '2026-01-01T23:00:00Z' })).toBe('2026-01-02');
+  expect(await asOf({ knownAt: '2099-12-31T00:00:00Z' })).toBe('2099-12-31');
 });

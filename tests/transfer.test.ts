@@ -1,5 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { check } from '../src/check.ts';
+import { chain } from '../src/inputs.ts';
+import { KeptCommitments } from '../src/kept.ts';
 import { summitFiles } from '../src/sample.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from '../src/transfer.ts';
@@ -157,4 +162,163 @@ test('a restore judges each line as of its own time', async () => {
     number: 2,
     rejection: { reason: 'not-begun' },
   });
+});
+
+test('a clock, an order, a media type with parameters: of these an import takes whatever a line says, or nothing', async () => {
+  // Variants of CloudEvents as other tools write them, shortened.
+  const opened = (n: number, more: Record<string, unknown>): string => {
+    const id = `01K7000000S0000000000000${String(n).padStart(2, '0')}`;
+    const data = { title: 'C', topic: 'trade/x', from: ['KR'], to: ['US'] };
+    const attributes = { specversion: '1.0', source: '/ledgers/ce', type: 'commitment.opened', id, subject: id };
+    return JSON.stringify({ ...attributes, time: '2025-10-01T00:00:00Z', recordedby: 'desk', data, ...more });
+  };
+  const variants: [Record<string, unknown>, string?][] = [
+    [{}],
+    [{ datacontenttype: 'application/json; charset=utf-8' }],
+    [{ datacontenttype: 'Application/JSON;charset="UTF-8"' }],
+    [{ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }, '/traceparent'],
+    [{ time: undefined }],
+    [{ dataschema: 'https://example.org/s.json' }, '/dataschema'],
+    [{ specversion: '1.0.2' }, '/specversion'],
+    [{ time: '2025-10-01T00:00:00.1234567Z' }],
+    [{ time: 'yesterday', source: undefined }],
+    [{ recordedby: undefined }],
+    [{ sequence: '11', streamrevision: '0' }],
+    [{ datacontenttype: 'application/cloudevents+json' }, '/datacontenttype'],
+  ];
+  const log = empty();
+  const { refusals, recorded } = await imported(variants.map(([more], index) => opened(index, more)).join('\n'), log);
+  expect(refusals.map(({ number, rejection }) => [number, rejection.problems.map(({ pointer }) => pointer)])).toEqual(
+    variants.flatMap(([, pointer], index) => (pointer === undefined ? [] : [[index + 1, [pointer]]])),
+  );
+  expect(recorded).toBe(8);
+  const times = new Set((await log.read(0, 10)).map(({ time, recordedBy }) => `${time} ${recordedBy}`));
+  expect([...times]).toEqual([`${Date.parse('2026-01-01T12:00:00Z')} tester`]);
+});
+
+test('a line of nothing but a line separator is no empty line', async () => {
+  expect(await imported(`\u2028\n${lines[0]}\n \t\n`)).toMatchObject({ recorded: 1, refused: 1 });
+});
+
+/** The real input of which the line at `index` and all after it were recorded in 2099, as a wrong clock does it. */
+const recordedIn2099 = (index: number): string[] =>
+  lines.map((line, at) => (at < index ? line : JSON.stringify({ ...JSON.parse(line), time: '2099-01-01T00:00:00Z' })));
+
+test('what a wrong clock recorded stops a restore, and as recorded it is restored to the same bytes and listed', async () => {
+  const text = recordedIn2099(84).join('\n');
+  expect(await restoreLines(empty(), bytes(text), { clock })).toMatchObject({
+    number: 85,
+    isSound: true,
+    rejection: { problems: [{ pointer: '/time' }] },
+  });
+  const log = empty();
+  const result = await restoreLines(log, bytes(text), { clock, asRecorded: true });
+  expect(result).toMatchObject({ restored: 88, present: 0, broken: [85, 86, 87, 88].map((number) => ({ number })) });
+  // Whatever a ledger exports can be restored.
+  const out = await exported(log);
+  const copy = empty();
+  expect(await restoreLines(copy, bytes(out), { clock, asRecorded: true })).toMatchObject({ restored: 88 });
+  expect(await exported(copy)).toBe(out);
+  // One that goes on lists what stands there already too.
+  expect(await restoreLines(copy, bytes(out), { clock, asRecorded: true })).toMatchObject({
+    restored: 0,
+    present: 88,
+    broken: [{ number: 85 }, { number: 86 }, { number: 87 }, { number: 88 }],
+  });
+  expect((await check(copy, undefined, clock)).findings).toEqual([
+    expect.stringMatching(
+      /^event 85 \(.* of .*\) and 3 more after it: .* found 2099-01-01.* restore the lines before event 85/,
+    ),
+  ]);
+  expect((await check(copy)).findings).toEqual([]);
+});
+
+test('as recorded, what breaks a rule is taken and listed, also in a commitment that can then not be put together', async () => {
+  const lineAt = (index: number): Record<string, unknown> => JSON.parse(lines[index] ?? '');
+  const stream = (index: number): unknown => lineAt(index)['subject'];
+  const correction = {
+    ...lineAt(1),
+    id: '01K7000000BR0KEN0000000001',
+    type: 'commitment.corrected',
+    data: {
+      corrects: '01K7000000NEVER00000000001',
+      mode: 'retract',
+      reason: 'x',
+      sources: [{ publisher: 'x', sha256: 'a'.repeat(64) }],
+    },
+  };
+  const after = { ...lineAt(1), id: '01K7000000BR0KEN0000000002', subject: stream(1) };
+  const early = {
+    ...lineAt(1),
+    id: '01K7000000BR0KEN0000000003',
+    subject: stream(2),
+    data: { ...(lineAt(1)['data'] as object), happened: '2031' },
+  };
+  const text = [
+    ...lines.slice(0, 4),
+    ...[correction, after, early].map((one) => JSON.stringify(one)),
+    ...lines.slice(4, 12),
+  ].join('\n');
+  expect(await restoreLines(empty(), bytes(text), { clock })).toMatchObject({
+    number: 5,
+    rejection: { reason: 'unknown-announcement' },
+  });
+  const log = empty();
+  const result = await restoreLines(log, bytes(text), { clock, asRecorded: true });
+  expect(result).toMatchObject({ restored: 15, present: 0 });
+  const broken = 'broken' in result ? (result.broken ?? []) : [];
+  expect(broken.map(({ number, rejection }) => [number, rejection.reason])).toEqual([
+    [5, 'unknown-announcement'],
+    [6, 'stream-unreadable'],
+    [7, 'not-begun'],
+  ]);
+  const copy = empty();
+  expect(await restoreLines(copy, bytes(await exported(log)), { clock, asRecorded: true })).toMatchObject({ restored: 15 });
+  expect(await exported(copy)).toBe(await exported(log));
+});
+
+test.each([
+  ['form', (line: Record<string, unknown>) => ({ ...line, data: {} })],
+  ['order', (line: Record<string, unknown>) => ({ ...line, sequence: 9 })],
+  ['time', (line: Record<string, unknown>) => ({ ...line, time: '2025-01-01T00:00:00Z' })],
+  ['revision', (line: Record<string, unknown>) => ({ ...line, streamrevision: 9 })],
+  ['id', (line: Record<string, unknown>) => ({ ...line, id: JSON.parse(lines[0] ?? '').id })],
+])('as recorded, a restore still stops where the %s is not sound', async (_, change) => {
+  const log = empty();
+  const text = lines.slice(0, 4).map((line, at) => (at === 2 ? JSON.stringify(change(JSON.parse(line))) : line));
+  expect(await restoreLines(log, bytes(text.join('\n')), { clock, asRecorded: true })).toMatchObject({ number: 3 });
+  expect(await log.size()).toBe(2);
+});
+
+test('a commitment that is too large to be remembered is restored, whatever of it is on its way into the log', async () => {
+  const log = empty();
+  const kept = new KeptCommitments(2);
+  expect(await restoreLines(log, bytes(lines.join('\n')), { clock, kept })).toEqual({ restored: 88, present: 0 });
+});
+
+test('files one after the other: a line is told by its own file and number, and each may begin with a mark', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-chain-'));
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const files = [
+    file('a', `\uFEFF${lines[0]}\n${lines[1]}`),
+    file('empty', ''),
+    file('b', `\uFEFF\n${lines[2]}\n`),
+    file('c', `${lines[3]}\r\n{"cut`),
+  ];
+  const { bytes: all, placeOf } = chain(files);
+  const log = empty();
+  const result = await restoreLines(log, all, { clock });
+  expect(await log.size()).toBe(4);
+  expect('number' in result && placeOf(result.number)).toEqual({ file: files[3], number: 2 });
+  expect([1, 2, 3, 4, 5].map((line) => placeOf(line))).toEqual([
+    { file: files[0], number: 1 },
+    { file: files[0], number: 2 },
+    { file: files[2], number: 1 },
+    { file: files[2], number: 2 },
+    { file: files[3], number: 1 },
+  ]);
+  rmSync(folder, { recursive: true });
 });

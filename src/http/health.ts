@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { views } from '../../projections/views.ts';
+import { aheadOfClock } from '../clock.ts';
 import { whyOf } from '../faults.ts';
 import { settleCut, viewAt, ViewFault } from '../queries.ts';
 import type { Context } from './context.ts';
@@ -42,7 +43,7 @@ const ready = createRoute({
 
 /** How the service is. Answers how to keep note of an error that an answer met. */
 export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (error: unknown) => void {
-  const { log, readModel } = reader;
+  const { log, readModel, clock } = reader;
   const failedViews = new Set<string>();
   app.openapi(health, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(ready, async (c) => {
@@ -62,6 +63,10 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
       size = await log.size();
       // An append of nothing goes the way of every append, and leaves nothing there.
       await log.append('', -1, []);
+    });
+    await attempt('clock', async () => {
+      const detail = size === undefined ? undefined : await aheadOfClock(log, clock());
+      if (detail !== undefined) parts.push({ part: 'clock', detail });
     });
     await attempt('read model', async () => {
       if (size === undefined) return;

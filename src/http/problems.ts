@@ -72,6 +72,8 @@ const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
   'id-taken': 409,
   'stream-unreadable': 409,
   'stale-revision': 412,
+  // The clock of the service, which no sender can mend.
+  'clock-behind': 503,
 };
 
 /** Every kind of problem with its status and title, for the pages that explain them. */
@@ -146,6 +148,8 @@ export function busy(): HTTPException {
 
 /** What the ledger refused, as a problem. `prefix` leads from the body to the event's data. */
 export function refused({ reason, problems }: Rejection, prefix = ''): HTTPException {
+  // Nothing in the body is wrong.
+  if (reason === 'clock-behind') return refusal(reason, problems.map(({ detail }) => detail).join('; '));
   return invalid(
     reason,
     problems.map(({ pointer, detail }) => ({ pointer: prefix + pointer, detail })),

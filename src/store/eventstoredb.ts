@@ -313,7 +313,8 @@ class EventStoreLog implements Log {
       throw new LogFault(`expected at most ${largestAppend} bytes in one append, found ${bytes}`, { reason: 'too-large' });
     let server = this.#replica.serverRevision(stream, expected);
     for (;;) {
-      const judged = this.#judge(await this.#recorded(ids), stream, expected, events);
+      const newest = (await this.#replica.log.end()).time;
+      const judged = this.#judge(await this.#recorded(ids), stream, expected, events, newest);
       if (judged.outcome !== 'appended') return judged;
       this.#assertMayWrite(stream);
       // A stream only grows: what is too little for the replica is too little for the server.
@@ -356,8 +357,9 @@ class EventStoreLog implements Log {
     stream: string,
     expected: number,
     events: readonly NewEvent[],
+    time = -Infinity,
   ): AppendResult {
-    const head: Head = { size: 0, time: 0, revision: () => expected, find: (id) => recorded.get(id) };
+    const head: Head = { size: 0, time, revision: () => expected, find: (id) => recorded.get(id) };
     return judge(head, stream, expected, events);
   }
 

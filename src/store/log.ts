@@ -20,6 +20,8 @@ export interface Log {
    *   and the answer is `known` with the events as first recorded, whatever `expected` says. So a retry is safe for ever.
    * - If an id is already recorded otherwise (another stream, type or data; or only some of the ids), nothing is written and
    *   the answer is `id-taken`.
+   * - An append whose clock (the time of its first event) is more than a minute before the newest event's is `clock-behind` and
+   *   writes nothing: what it recorded would bear a time that has not come. A backend in front of a server judges by what it holds.
    * - An append of no events writes nothing and is `known`; it rejects where a real one would, so it tells whether one can write.
    * - Appends of one process that are in flight together are each judged by itself.
    *
@@ -112,7 +114,12 @@ export type AppendResult =
   | { readonly outcome: 'appended'; readonly events: readonly RecordedEvent[] }
   | { readonly outcome: 'known'; readonly events: readonly RecordedEvent[] }
   | { readonly outcome: 'wrong-revision'; readonly actual: number }
-  | { readonly outcome: 'id-taken'; readonly id: string };
+  | { readonly outcome: 'id-taken'; readonly id: string }
+  /** The newest event's time. */
+  | { readonly outcome: 'clock-behind'; readonly time: number };
+
+/** How far, in milliseconds, the clock of who records may be before the newest event's time: two machines never agree exactly. */
+export const maxClockBehindMs = 60_000;
 
 /** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
 export class LogFault extends Error {

@@ -1,4 +1,4 @@
-import { LogFault, type AppendResult, type NewEvent, type RecordedEvent } from './log.ts';
+import { LogFault, maxClockBehindMs, type AppendResult, type NewEvent, type RecordedEvent } from './log.ts';
 
 /** The rules of the port as pure functions: every backend decides by them. */
 
@@ -29,6 +29,9 @@ export function judge(head: Head, stream: string, expected: number, events: read
   }
   if (known.length === events.length) return { outcome: 'known', events: known };
   if (known[0]) return { outcome: 'id-taken', id: known[0].id };
+
+  const [first] = events;
+  if (first && first.time < head.time - maxClockBehindMs) return { outcome: 'clock-behind', time: head.time };
 
   const actual = head.revision(stream);
   if (actual !== expected) return { outcome: 'wrong-revision', actual };

@@ -241,6 +241,19 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         expect(late?.time).toBe(start + 10);
       });
 
+      test('of a clock more than a minute before the newest event is refused and writes nothing', async () => {
+        const newest = start + 60_000;
+        const first = newEvent({ time: newest });
+        await record(streamA, first);
+        const late = [newEvent({ time: start - 1 }), newEvent({ time: newest })];
+        expect(await log.append(streamB, -1, late)).toEqual({ outcome: 'clock-behind', time: newest });
+        // A retry is told what is recorded, whatever the clock says.
+        expect(await log.append(streamA, -1, [{ ...first, time: start - 1 }])).toMatchObject({ outcome: 'known' });
+        expect(await log.size()).toBe(1);
+        expect(await log.append(streamB, -1, [newEvent({ time: start })])).toMatchObject({ outcome: 'appended' });
+        expect(await times()).toEqual([newest, newest]);
+      });
+
       test('sizeAt counts the events that stand before the first later one', async () => {
         await record(streamA, newEvent({ time: start }), newEvent({ time: start + 10 }), newEvent({ time: start + 10 }));
         await record(streamB, newEvent({ time: start + 20 }));

@@ -157,6 +157,7 @@ function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
 /** What to do where no field is wrong. */
 const advice: Readonly<Record<string, string>> = {
   'id-taken': 'What this form was opened for is recorded. Record again if this is another announcement.',
+  'clock-behind': 'Nothing in this form is wrong: the clock of this service is. Whoever runs it can mend that.',
   'stale-revision':
     'Others have recorded on this commitment since you opened the form. Look at the preview, then record again.',
 };
