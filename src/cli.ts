@@ -14,6 +14,7 @@ import { allCommitments, answerOf, type Ask, askLocal, askServer, eventLines, ty
 import { recordByHand, type RecordOptions } from './record.ts';
 import { chain, input, inputName, replayable, sourceOf } from './inputs.ts';
 import { demo } from './demo.ts';
+import { jsonOption, readFlags } from './flags.ts';
 import { hasLedger, openLedger, type OpenedLedger } from './open.ts';
 import { serve } from './serve.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -200,7 +201,7 @@ export function program(): Command {
     .option('--to <cut>', 'the later cut (default: now)')
     .addOption(new Option('--as-of <day>', "one day for both (default: each cut's own)").env('LEDGER_AS_OF'))
     .addOption(serverOption())
-    .addOption(new Option('--json', 'as the API answers').env('LEDGER_JSON'))
+    .addOption(jsonOption())
     .addHelpText('after', example('ledger changes --from 2025-08-22 --to 2025-09-30'))
     .action(async (options: { from: string; to?: string; asOf?: string; json?: boolean }, command: Command) =>
       withAsk(command, async (ask) => {
@@ -238,7 +239,7 @@ export function program(): Command {
     .option('--said-by <speaker>', 'an actor, and for whom: KR, or "person:lee-jae-myung for KR"', collected, [])
     .option('--source <source>', 'a publisher and an address: "Yonhap https://…"', collected, [])
     .option('--if-match <revision>', 'only if the commitment is at this revision')
-    .option('--json', 'as the API answers')
+    .addOption(jsonOption())
     .addOption(serverOption())
     .addOption(recorderOption())
     .addHelpText(
@@ -258,7 +259,7 @@ export function program(): Command {
     .command('watch')
     .description('each event as it is recorded, one line each, until interrupted')
     .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
-    .option('--json', 'as interchange lines')
+    .addOption(jsonOption('as interchange lines'))
     .addOption(serverOption())
     .addHelpText('after', example('ledger watch --after 80'))
     .action(async (options: { after?: number; json?: boolean; server?: string }, command: Command) => {
@@ -330,7 +331,7 @@ export function program(): Command {
         );
       }),
     );
-  return ledger;
+  return readFlags(ledger, process.env);
 }
 
 function viewOf(name: string): View {
@@ -351,7 +352,7 @@ function reading(command: Command): Command {
     )
     .addOption(new Option('--size <n>', 'what the first n events tell').argParser(wholeNumber).env('LEDGER_SIZE'))
     .addOption(serverOption())
-    .addOption(new Option('--json', 'as the API answers').env('LEDGER_JSON'));
+    .addOption(jsonOption());
 }
 
 function serverOption(): Option {
@@ -426,7 +427,7 @@ function nameOption(): Option {
 }
 
 function recorderOption(): Option {
-  return new Option('--recorded-by <name>', 'who records (default: the name of the system user)').env('LEDGER_RECORDED_BY');
+  return new Option('--recorded-by <name>', 'who records (default: anonymous)').env('LEDGER_RECORDED_BY');
 }
 
 function collected(value: string, before: readonly string[]): string[] {

@@ -22,7 +22,7 @@ const tariff = '01K38TCSG0RTTZXWXGWSDP84TE';
 /** Restores the real input into a fresh ledger of its own, prints what it answers, and serves it until interrupted. */
 export async function demo({ port, serve, width }: DemoOptions): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'ledger-demo-'));
-  const opened = await openLedger({ data, ledger: '/ledgers/korea-2025', recordedBy: 'demo' });
+  const opened = await openLedger({ data, ledger: '/ledgers/korea-2025' });
   try {
     const restored = await restoreLines(opened.ledger.log, demoBytes(), { clock: Date.now });
     if ('number' in restored)

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { ledgerName, servedLine } from './interchange.ts';
@@ -19,6 +18,7 @@ export type OpenOptions = {
   readonly patient?: boolean | undefined;
   /** The ledger's name, for a new one. */
   readonly ledger?: string | undefined;
+  /** Who records; `anonymous` unless given. The name of an account of this machine is nobody's business who reads the ledger. */
   readonly recordedBy?: string | undefined;
   readonly onProgress?: Progress | undefined;
   /** How much of the log of a store elsewhere has been read, when it is read for the first time. */
@@ -26,6 +26,8 @@ export type OpenOptions = {
 };
 
 export type OpenedLedger = { readonly ledger: Ledger; readonly reader: Reader; close(): Promise<void> };
+
+const anonymous = 'anonymous';
 
 /** Opens the ledger of a data folder: the log, the read model beside it, this machine's clock and ids. */
 export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
@@ -36,7 +38,7 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
   const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
   const clock = Date.now;
   return {
-    ledger: { log, clock, newId: () => ulid(), recordedBy: recordedBy ?? userInfo().username },
+    ledger: { log, clock, newId: () => ulid(), recordedBy: recordedBy || anonymous },
     reader: { log, readModel, clock },
     async close() {
       await readModel.close();

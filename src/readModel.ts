@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { typeSheet, type Stage } from '../domain/types.ts';
 import { sqliteReason, whyOf } from './faults.ts';
 import { foldStream, UnfoldableCommitment } from './ledger.ts';
 import { type Log, LogFault, type RecordedEvent } from './store/log.ts';
+import { makePrivateFile, makePrivateFolder } from './store/privately.ts';
 import { switchToWal } from './wal.ts';
 
 /**
@@ -438,7 +439,7 @@ function openDatabase(file: string | undefined, ledger: string, anew = false): O
   if (file === undefined) return { database: openMemory(ledger), unwritable: undefined };
   if (file === passing) return { database: usableDatabase(passing, ledger), unwritable: undefined };
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makePrivateFolder(dirname(file));
     if (!anew) return { database: usableDatabase(file, ledger), unwritable: undefined };
   } catch (error) {
     // Another process uses it, so it is sound.
@@ -471,6 +472,7 @@ function openMemory(ledger: string): DatabaseSync {
 }
 
 function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseSync {
+  if (file !== ':memory:' && file !== passing) makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout });
   try {
     switchToWal(database, timeout);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { canonicalJson } from '../../domain/json.ts';
 import { type FaultReason, sqliteReason } from '../faults.ts';
 import { switchToWal } from '../wal.ts';
 import { type Log, LogFault, type RecordedEvent, tooLong } from './log.ts';
+import { makePrivateFile, makePrivateFolder } from './privately.ts';
 import { openSqliteLog, type SqliteLog } from './sqlite.ts';
 
 /**
@@ -98,7 +99,7 @@ const version = 4;
 const mostRemembered = 50_000;
 
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
-  mkdirSync(options.folder, { recursive: true });
+  makePrivateFolder(options.folder);
   for (let attempts = 0; attempts < patienceSteps; attempts += 1) {
     const replica = openUnlessDamaged(options);
     if (await replica?.isWhole()) return replica as Replica;
@@ -429,6 +430,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
 
 /** Throws like a damaged file when another version has noted things in its own way. */
 function openNotes(file: string): DatabaseSync {
+  makePrivateFile(file);
   const notes = new DatabaseSync(file, { timeout: lockTimeoutMs });
   try {
     const isNew = !notes.prepare('SELECT 1 FROM sqlite_schema').get();

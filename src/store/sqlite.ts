@@ -1,10 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { sqliteReason } from '../faults.ts';
 import { leafHash, LogFault, type AppendResult, type Log, type NewEvent, type RecordedEvent } from './log.ts';
+import { makePrivateFile, makePrivateFolder } from './privately.ts';
 import { assertTimes, judge, misfit, type Head } from './rules.ts';
 import {
   connect,
@@ -96,8 +97,10 @@ class SqliteFileLog implements SqliteLog {
     try {
       const isNew = fileSize(file) === 0;
       if (isNew && readOnly) throw new LogFault(`${file}: expected a log to read, found no file or an empty one`);
-      if (isNew) mkdirSync(dirname(file), { recursive: true });
-      else refuseForeign(file);
+      if (isNew) {
+        makePrivateFolder(dirname(file));
+        makePrivateFile(file);
+      } else refuseForeign(file);
       this.#writable = !readOnly && (isNew || (mayWrite(file) && mayWrite(dirname(file))));
       this.#db = db = connect(file, !this.#writable, lockTimeoutMs);
       if (this.#writable) prepareFile(db, ledger ?? defaultLedger, lockTimeoutMs, durable);

@@ -25,9 +25,10 @@ function whyMissing(): string | undefined {
 
 if (missing !== undefined) process.stderr.write(`\nThe tests in a browser are SKIPPED: ${missing}.\n\n`);
 
-export function launch(): Promise<Browser> {
+export function launch(...more: string[]): Promise<Browser> {
   // Chromium's own sandbox does not run as root, as which CI does.
-  return chromium.launch({ executablePath: executable, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: executable, args: [...sandbox, ...more] });
 }
 
 export type Site = { readonly url: string; readonly size: () => Promise<number>; close(): Promise<void> };

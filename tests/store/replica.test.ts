@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -34,6 +34,20 @@ function given(stream: string, revision: number, more: Partial<ServerEvent> = {}
   const position = { commit: written, prepare: written };
   return { position, stream: `commitment-${stream}`, revision, id, type, data: {}, metadata, ...more };
 }
+
+test.skipIf(process.platform === 'win32')('the files of a replica are for their owner alone', async () => {
+  const before = process.umask(0);
+  try {
+    await open();
+    const files = readdirSync(folder);
+    expect(files).toEqual(
+      expect.arrayContaining(['replica.sqlite', 'replica.sqlite-wal', 'server.sqlite', 'server.sqlite-wal']),
+    );
+    expect(files.filter((file) => (statSync(join(folder, file)).mode & 0o077) !== 0)).toEqual([]);
+  } finally {
+    process.umask(before);
+  }
+});
 
 test('two processes that take the same events at the same moment end with the same, and neither calls the server another', async () => {
   const [one, two] = [await open(), await open()];

@@ -8,14 +8,18 @@ import { refusal } from '../problems.ts';
 /** The reference of the API, which works without the network. */
 
 const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-const assets: Record<string, string> = {
-  'swagger-ui.css': 'text/css',
-  'swagger-ui-bundle.js': 'text/javascript',
-};
+const assets = new Map([
+  ['swagger-ui.css', 'text/css'],
+  ['swagger-ui-bundle.js', 'text/javascript'],
+]);
+
+/** What the reference needs beyond a page: its scripts, and to ask this service what it is told to try. Nobody may frame it. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 export function addReference(app: OpenAPIHono): void {
   app.get('/reference', (c) => {
-    c.header('Content-Security-Policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
+    c.header('Content-Security-Policy', policy);
     return c.html(
       html`<!doctype html>
         <html lang="en">
@@ -39,7 +43,7 @@ export function addReference(app: OpenAPIHono): void {
   });
   app.get('/reference/:file', async (c) => {
     const file = c.req.param('file');
-    const type = assets[file];
+    const type = assets.get(file);
     if (!type) throw refusal('not-found', `expected a file of the reference, found "${file}"`);
     c.header('Content-Type', type);
     return c.body(await readFile(join(swagger, file)));
