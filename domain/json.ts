@@ -1,4 +1,5 @@
-import type { Problem } from './rejection.ts';
+import { quoted } from './codes.ts';
+import { maxProblems, type Problem } from './rejection.ts';
 
 /** Nesting of what the contract describes is 6 deep; more is a mistake or an attack. */
 const deepest = 32;
@@ -36,37 +37,176 @@ function inOrder(value: unknown): string {
   return `{${members}}`;
 }
 
-/** What no schema sees: NUL, lone surrogates, names that JavaScript treats specially, and nesting without end. */
+/** What was read from JSON, or what is wrong with it. `isJson` is false for bytes or text that are no JSON at all. */
+export type ReadJson = { readonly value: unknown } | { readonly isJson: boolean; readonly problems: readonly Problem[] };
+
+/**
+ * Reads JSON as every door of the ledger does: what no schema sees is refused, and so is a name that stands twice in one object,
+ * of which one reader would take the first and another the last. Takes time in proportion to the text.
+ */
+export function parseJson(text: string): ReadJson {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return noJson(`expected JSON, found ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const names = namesIn(value, 0);
+  if (names === undefined) return { isJson: true, problems: jsonProblems(value) };
+  // Of a name that stands twice JSON.parse keeps one; so the text then has more names than the value. Most texts are written as
+  // JavaScript writes them, which writes no name twice, and to see that takes half the time.
+  if (JSON.stringify(value) === text || names === namesWritten(text)) return { value };
+  return { isJson: true, problems: repeatedNames(text) };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** As `parseJson`, for bytes, which must be UTF-8. A byte order mark before them is passed over. */
+export function parseJsonBytes(bytes: Uint8Array): ReadJson {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return noJson('expected JSON in UTF-8, found bytes that are not UTF-8');
+  }
+  return parseJson(text);
+}
+
+function noJson(detail: string): ReadJson {
+  return { isJson: false, problems: [{ pointer: '', detail }] };
+}
+
+/** What no schema sees: NUL, lone surrogates, names that JavaScript treats specially, and nesting without end. The first hundred. */
 export function jsonProblems(value: unknown): Problem[] {
   // Nearly everything is sound, and to say so takes a fraction of the time of looking for pointers.
-  return isSound(value, 0) ? [] : problemsIn(value, '', 0);
-}
-
-function isSound(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
-  if (typeof value !== 'object' || value === null) return true;
-  if (depth > deepest) return false;
-  if (Array.isArray(value)) return value.every((member) => isSound(member, depth + 1));
-  return Object.keys(value).every(
-    (name) => name !== '__proto__' && isSound(name, 0) && isSound((value as Record<string, unknown>)[name], depth + 1),
-  );
-}
-
-function problemsIn(value: unknown, pointer: string, depth: number): Problem[] {
-  if (typeof value === 'string') return textProblems(value, pointer);
-  if (typeof value !== 'object' || value === null) return [];
-  if (depth > deepest) return [{ pointer, detail: `expected at most ${deepest} levels, found more` }];
-  return Object.entries(value).flatMap(([name, member]) => {
-    const inner = pointer + pointerTo([name]);
-    if (name === '__proto__') return [{ pointer: inner, detail: 'expected a field of the contract, found "__proto__"' }];
-    return [...textProblems(name, inner), ...problemsIn(member, inner, depth + 1)];
-  });
-}
-
-function textProblems(text: string, pointer: string): Problem[] {
+  if (namesIn(value, 0) !== undefined) return [];
   const found: Problem[] = [];
-  if (text.includes('\0')) found.push({ pointer, detail: 'expected text, found a NUL character' });
-  if (!text.isWellFormed()) found.push({ pointer, detail: 'expected Unicode text, found a lone surrogate' });
+  lookForProblems(value, [], found);
+  return found;
+}
+
+/** How many names all the objects of a sound value have together; undefined for one that is not sound. */
+function namesIn(value: unknown, depth: number): number | undefined {
+  if (typeof value === 'string') return isSoundText(value) ? 0 : undefined;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > deepest) return undefined;
+  let names = 0;
+  if (Array.isArray(value)) {
+    for (const member of value) {
+      const inner = namesIn(member, depth + 1);
+      if (inner === undefined) return undefined;
+      names += inner;
+    }
+    return names;
+  }
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__' || !isSoundText(name)) return undefined;
+    const inner = namesIn((value as Record<string, unknown>)[name], depth + 1);
+    if (inner === undefined) return undefined;
+    names += inner + 1;
+  }
+  return names;
+}
+
+function isSoundText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+function lookForProblems(value: unknown, path: PropertyKey[], found: Problem[]): void {
+  const tell = (detail: string): void => void (found.length < maxProblems && found.push({ pointer: pointerTo(path), detail }));
+  if (typeof value === 'string') textProblems(value).forEach(tell);
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length > deepest) return tell(`expected at most ${deepest} levels, found more`);
+  for (const name of Object.keys(value)) {
+    if (found.length >= maxProblems) return;
+    path.push(name);
+    if (name === '__proto__') tell('expected a field of the contract, found "__proto__"');
+    else {
+      textProblems(name).forEach(tell);
+      lookForProblems((value as Record<string, unknown>)[name], path, found);
+    }
+    path.pop();
+  }
+}
+
+function textProblems(text: string): string[] {
+  return [
+    ...(text.includes('\0') ? ['expected text, found a NUL character'] : []),
+    ...(text.isWellFormed() ? [] : ['expected Unicode text, found a lone surrogate']),
+  ];
+}
+
+/** How many names stand in a JSON text: outside of strings a colon stands behind each name and nowhere else. */
+function namesWritten(text: string): number {
+  let names = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) isInString = !isInString;
+    else if (isInString) at += unit === backslash ? 1 : 0;
+    else if (unit === colon) names++;
+  }
+  return names;
+}
+
+const quote = 34;
+const colon = 58;
+const backslash = 92;
+
+/** Behind the closing quote of the string that begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    if (end === -1) throw new Error('expected text that JSON.parse has taken, found a string without an end');
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === backslash) slashes++;
+    if (slashes % 2 === 0) return end + 1;
+  }
+}
+
+/** Where an object or a list begins, and what of it has been read. */
+type Open = { readonly names: Set<string> | undefined; step: string | number };
+
+/** The names that stand twice in one object of a JSON text, the first hundred. */
+function repeatedNames(text: string): Problem[] {
+  const found: Problem[] = [];
+  const open: Open[] = [];
+  let string = '';
+  for (let at = 0; at < text.length && found.length < maxProblems; at++) {
+    const inner = open.at(-1);
+    switch (text.charAt(at)) {
+      case '"': {
+        const end = endOfString(text, at);
+        string = text.slice(at, end);
+        at = end - 1;
+        break;
+      }
+      case ':': {
+        if (!inner?.names) break;
+        const name = JSON.parse(string) as string;
+        inner.step = name;
+        if (inner.names.has(name)) {
+          const pointer = pointerTo(open.map(({ step }) => step));
+          found.push({ pointer, detail: `expected each name once in an object, found ${quoted(name)} twice` });
+        }
+        inner.names.add(name);
+        break;
+      }
+      case ',':
+        if (inner && typeof inner.step === 'number') inner.step++;
+        break;
+      case '{':
+        open.push({ names: new Set(), step: '' });
+        break;
+      case '[':
+        open.push({ names: undefined, step: 0 });
+        break;
+      case '}':
+      case ']':
+        open.pop();
+        break;
+      default:
+    }
+  }
   return found;
 }
 

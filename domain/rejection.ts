@@ -34,6 +34,9 @@ export type Problem = {
   readonly detail: string;
 };
 
+/** An event may break a rule thousands of times: whatever looks for problems stops at so many. */
+export const maxProblems = 100;
+
 export type Rejection = { readonly reason: RejectionReason; readonly problems: readonly Problem[] };
 
 export function reject(reason: RejectionReason, pointer: string, detail: string): Rejection {

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../domain/announcement.ts';
 import { checkedString, patternString, ulid } from '../domain/codes.ts';
 import { parseTime } from '../domain/dates.ts';
 import { parseEvent, problemsOf } from '../domain/decide.ts';
-import { canonicalJson, jsonProblems } from '../domain/json.ts';
+import { canonicalJson, jsonProblems, parseJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
 
 /** One event as a line: CloudEvents 1.0 as JSON, one object a line. */
@@ -90,15 +90,13 @@ export function parseImported(text: string): ImportedLine | Rejection {
  * refused.
  */
 export function servedLine(value: unknown): Line | Rejection {
-  return lineOf(value, served);
+  const unsound = jsonProblems(value);
+  return unsound.length > 0 ? { reason: 'invalid', problems: unsound } : lineOf(value, served);
 }
 
 function jsonOf(text: string): { json: unknown } | Rejection {
-  try {
-    return { json: JSON.parse(text) };
-  } catch (error) {
-    return reject('invalid', '', `expected one JSON object, found ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const read = parseJson(text);
+  return 'value' in read ? { json: read.value } : { reason: 'invalid', problems: read.problems };
 }
 
 function lineOf(value: unknown, envelope: typeof restored): Line | Rejection {
@@ -119,13 +117,11 @@ function lineOf(value: unknown, envelope: typeof restored): Line | Rejection {
   };
 }
 
-/** The attributes of a line and its event. */
+/** The attributes of a line whose JSON is sound, and its event. */
 function envelopeOf<Envelope extends typeof restored | typeof imported>(
   value: unknown,
   envelope: Envelope,
 ): { outer: z.infer<Envelope>; event: LedgerEvent } | Rejection {
-  const unsound = jsonProblems(value);
-  if (unsound.length > 0) return { reason: 'invalid', problems: unsound };
   const outer = envelope.safeParse(value);
   if (!outer.success) return { reason: 'invalid', problems: problemsOf(outer.error) };
   const event = parseEvent(outer.data.type.slice('commitment.'.length), outer.data.data);

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { eventTypes } from '../domain/announcement.ts';
+import { parseJson, parseJsonBytes, type ReadJson } from '../domain/json.ts';
 import { type Ask, send } from './ask.ts';
 
 /** What `ledger record` takes besides the type. */
@@ -19,9 +20,15 @@ type Recorded = { readonly id: string; readonly sequence: number };
 /** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
 export async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
   if (!eventTypes.some((one) => one === type)) throw new Error(`expected a type (${eventTypes.join(', ')}), found "${type}"`);
+  const { type: typeOfFile = type, ...fieldsOfFile } = options.file === undefined ? {} : await fieldsOf(options.file);
+  if (typeOfFile !== type) {
+    throw new Error(
+      `expected the type that was typed (${type}) in ${options.file}, or none, found ${JSON.stringify(typeOfFile)}`,
+    );
+  }
   const fields: Record<string, unknown> = {
-    ...(options.file === undefined ? {} : await fieldsOf(options.file)),
-    ...Object.fromEntries(options.set.map(fieldOf)),
+    ...fieldsOfFile,
+    ...fieldsSet(options.set),
   };
   if (options.saidBy.length > 0) fields['saidBy'] = options.saidBy.map(speakerOf);
   if (options.source.length > 0) fields['sources'] = options.source.map(sourceOf);
@@ -41,32 +48,36 @@ export async function recordByHand(ask: Ask, type: string, options: RecordOption
 }
 
 async function fieldsOf(file: string): Promise<Record<string, unknown>> {
-  const read = await text(file === '-' ? process.stdin : createReadStream(file));
-  const value = parsed(read);
+  const read = parseJsonBytes(await buffer(file === '-' ? process.stdin : createReadStream(file)));
+  const value = valueOf(read, `in ${file}`);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`expected one JSON object in ${file}, found ${read.slice(0, 40)}`);
+    throw new Error(`expected one JSON object in ${file}, found ${JSON.stringify(value).slice(0, 40)}`);
   }
   return { ...value };
+}
+
+/** The fields of `--set`, each given once. */
+function fieldsSet(options: readonly string[]): Record<string, unknown> {
+  const fields = options.map(fieldOf);
+  const names = fields.map(([name]) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new Error(`expected each field once, found --set ${repeated}=… twice`);
+  return Object.fromEntries(fields);
 }
 
 /** `happened=2025-10-01`; lists and objects as JSON: `terms=[{…}]`. */
 function fieldOf(option: string): [string, unknown] {
   const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(option) ?? [];
   if (name === undefined || value === undefined) throw new Error(`expected --set field=value, found "${option}"`);
+  if (name === 'type') throw new Error('expected the type once, as the first argument, found it in --set too');
   if (value === 'true' || value === 'false') return [name, value === 'true'];
   if (!/^[[{]/.test(value)) return [name, value];
-  const list = parsed(value);
-  if (list === undefined) throw new Error(`expected JSON in --set ${name}=…, found ${value.slice(0, 40)}`);
-  return [name, list];
+  return [name, valueOf(parseJson(value), `in --set ${name}=…`)];
 }
 
-/** Undefined for what is no JSON. */
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+function valueOf(read: ReadJson, where: string): unknown {
+  if ('value' in read) return read.value;
+  throw new Error(read.problems.map(({ pointer, detail }) => `${where}${pointer && ` at ${pointer}`}: ${detail}`).join('\n'));
 }
 
 /** `KR`, or `person:lee-jae-myung for KR`. */

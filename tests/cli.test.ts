@@ -274,6 +274,49 @@ test('records by hand through the same rules, and says field by field what is mi
   expect((await ledger(['record', 'wished', ...at])).stderr).toContain('expected a type (opened, proposed');
 });
 
+test('record takes its file as UTF-8, of the type that was typed, with each name once', async () => {
+  const copy = join(folder, 'files-by-hand');
+  await ledger(['restore', summitFiles[0] ?? '', '--data', copy]);
+  const at = ['--data', copy, '--commitment', '01K38TCSG08170QPCPMJCEX2X0'];
+  const fields = {
+    happened: '2025-10-01',
+    saidBy: [{ actor: 'KR', name: 'André' }],
+    sources: [{ publisher: 'x', url: 'https://example.org' }],
+  };
+  const file = join(folder, 'by-hand.json');
+  const recorded = async (content: string | Buffer, ...more: string[]) => {
+    writeFileSync(file, content);
+    return ledger(['record', 'observed', ...at, '--file', file, ...more]);
+  };
+  const json = JSON.stringify(fields);
+  expect(await recorded(Buffer.from(json, 'latin1'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected JSON in UTF-8, found bytes that are not UTF-8'),
+  });
+  expect(await recorded(JSON.stringify({ type: 'proposed', mode: 'demand', ...fields }))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected the type that was typed (observed)'),
+  });
+  expect(await recorded(json.replace('{', '{"happened":"2025-10-02",'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('at /happened: expected each name once in an object, found "happened" twice'),
+  });
+  expect(await recorded(json, '--set', 'saidBy=[{"actor":"KR","actor":"US"}]')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('in --set saidBy=… at /0/actor: expected each name once'),
+  });
+  expect(await recorded(json, '--set', 'note=a', '--set', 'note=b')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected each field once, found --set note=… twice'),
+  });
+  expect(await recorded(json, '--set', 'type=pledged')).toMatchObject({ code: 1, stderr: expect.stringContaining('type') });
+  expect(await recorded(`\uFEFF${JSON.stringify({ type: 'observed', ...fields })}`)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/as event 43\n$/),
+  });
+  expect((await ledger(['export', '--data', copy, '--after', '42'])).stdout).toContain('André');
+});
+
 test('against a running service, every answer is the same as from the folder', async () => {
   const child = spawn(process.execPath, [join(root, 'src/bin.js'), 'serve', '--port', '0'], {
     env: { ...process.env, LEDGER_DATA: data },

@@ -322,3 +322,23 @@ test('files one after the other: a line is told by its own file and number, and 
   ]);
   rmSync(folder, { recursive: true });
 });
+
+test('a line in which a name stands twice is refused on import and on restore, which names it', async () => {
+  const [line = '', second = ''] = lines;
+  const twice = [
+    line.replace('"data": {', '"data": {"title": "First title", '),
+    line.replace('{', '{"data":{},'),
+    line.replace('"source": "', String.raw`"so\u0075rce": "/ledgers/other", "source": "`),
+  ];
+  for (const wrong of twice) {
+    expect(wrong).not.toBe(line);
+    const text = [line, wrong, second].join('\n');
+    const result = await imported(text);
+    expect(result.refusals).toMatchObject([
+      { number: 2, rejection: { reason: 'invalid', problems: [{ detail: expect.stringContaining('each name once') }] } },
+    ]);
+    const log = empty();
+    expect(await restoreLines(log, bytes(text), { clock })).toMatchObject({ number: 2, rejection: { reason: 'invalid' } });
+    expect(await log.size()).toBe(1);
+  }
+});

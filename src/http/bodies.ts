@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { jsonProblems } from '../../domain/json.ts';
+import { parseJsonBytes } from '../../domain/json.ts';
 import { busy, invalid, refusal } from './problems.ts';
 
 const longest = 512 * 1024;
@@ -21,21 +21,13 @@ export const readBody: MiddlewareHandler = async (context, next) => {
     throw refusal('unsupported-media-type', `expected the content type application/json, found "${type}"`);
   }
   const bytes = await limited(bodyOf(context), Number(context.req.header('Content-Length') ?? 0));
-  let text: string;
-  let value: unknown;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    value = JSON.parse(text);
-  } catch (error) {
-    throw refusal(
-      'malformed-json',
-      `expected JSON in UTF-8, found ${error instanceof Error ? error.message : 'something else'}`,
-    );
+  const read = parseJsonBytes(bytes);
+  if (!('value' in read)) {
+    if (read.isJson) throw invalid('invalid', read.problems);
+    throw refusal('malformed-json', read.problems.map(({ detail }) => detail).join('; '));
   }
-  const problems = jsonProblems(value);
-  if (problems.length > 0) throw invalid('invalid', problems);
-  // Hono keeps promises here, whatever the type says: the schemas of the routes read the body from it.
-  Object.assign(context.req.bodyCache, { text: Promise.resolve(text) });
+  // The schemas of the routes read the body by this: it is parsed once.
+  Object.assign(context.req, { json: () => Promise.resolve(read.value) });
   return next();
 };
 

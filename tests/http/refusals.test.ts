@@ -464,6 +464,20 @@ const cases: Case[] = [
     kind: 'invalid',
     pointer: '/id',
   },
+  {
+    name: 'a name twice, of which one reader takes the first and another the last',
+    send: () => JSON.stringify(observed).replace('{', '{"summary":"one","summary":"another",'),
+    status: 400,
+    kind: 'invalid',
+    pointer: '/summary',
+  },
+  {
+    name: 'a name twice inside a term',
+    send: () => JSON.stringify(observed).replace('{', '{"terms":[{"min":"1","max":"1","min":"350000000000"}],'),
+    status: 400,
+    kind: 'invalid',
+    pointer: '/terms/0/min',
+  },
   { name: 'malformed JSON', send: () => '{"type":', status: 400, kind: 'malformed-json' },
   { name: 'bytes that are no UTF-8', send: () => new Uint8Array([0x22, 0xff, 0x22]), status: 400, kind: 'malformed-json' },
   { name: 'a list', send: () => [], status: 400, kind: 'invalid' },
@@ -502,6 +516,13 @@ test.each(cases)('refuses $name', async ({ given: prepare = open, send, headers,
   expect(await a.size()).toBe(before);
   expect(a.faults).toEqual([]);
   expect((await a.get(`/problems/${kind}`)).status).toBe(200);
+});
+
+test('a byte order mark before a body is passed over', async () => {
+  const a = api();
+  const { id } = await open(a);
+  const answer = await a.send(`/commitments/${id}/announcements`, `\uFEFF${JSON.stringify(observed)}`);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
 });
 
 test('refuses an announcement of a commitment that is not recorded', async () => {
