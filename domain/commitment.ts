@@ -127,10 +127,31 @@ export function advance(status: Status, entry: Entry, opened: Opened): void {
 /** The keys that go with a removal: those named, and the parts of a total that goes, at any depth. */
 export function removedKeys(status: Status, removes: readonly string[]): Set<string> {
   const gone = new Set(removes.filter((key) => status.agreed.has(key)));
-  for (const key of gone) {
-    for (const [part, { term }] of status.agreed) if (term.partOf === key) gone.add(part);
-  }
+  if (gone.size === 0) return gone;
+  const parts = Map.groupBy(status.agreed.values(), ({ term }) => term.partOf);
+  for (const key of gone) for (const { term } of parts.get(key) ?? []) gone.add(term.key);
   return gone;
+}
+
+/** What a dispute is about: an announcement as a whole, or one key of it. */
+type Contesting = { readonly about: { readonly announcement: string; readonly term?: string | undefined } };
+
+/**
+ * Finds the dispute that is about a term, the first of several. A dispute about a key holds for every announcement of that key, so
+ * the mark stays when the term is announced again; one about an announcement holds for that announcement alone. Every mark of a
+ * dispute at a term is made by this.
+ */
+export function disputeFinder<D extends Contesting>(
+  disputes: Iterable<D>,
+): (term: { readonly announcement: string; readonly key: string }) => D | undefined {
+  const byKey = new Map<string, D>();
+  const byAnnouncement = new Map<string, D>();
+  for (const one of disputes) {
+    const { announcement, term } = one.about;
+    const [found, place] = term === undefined ? [byAnnouncement, announcement] : [byKey, term];
+    if (!found.has(place)) found.set(place, one);
+  }
+  return ({ announcement, key }) => byKey.get(key) ?? byAnnouncement.get(announcement);
 }
 
 /** The obligors who pledge by this: those who speak or are spoken for, all of them when it is only reported. */

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { type Entry, removedKeys, standing, type Status } from './commitment.ts';
+import { components } from './graph.ts';
 import { reject, type Rejection } from './rejection.ts';
 import { relations, sameFigure, sameTerm, type Term } from './terms.ts';
 import { makesTermsStand } from './types.ts';
@@ -57,9 +58,10 @@ function unchanged(entry: Entry, before: Map<string, Term>): Rejection | undefin
 
 function reaffirmedOtherwise(entry: Entry, before: Map<string, Term>): Rejection | undefined {
   if (entry.type !== 'reaffirmed') return undefined;
+  const standing = Map.groupBy(before.values(), figureInOneForm);
   for (const [index, term] of (entry.data.terms ?? []).entries()) {
     if (term.kind === 'text' || term.kind === 'stages') continue;
-    if ([...before.values()].some((old) => sameFigure(term, old))) continue;
+    if (standing.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
     const old = before.get(term.key);
     const expected = old ? `the figure that stands ("${old.text}")` : 'a figure that stands';
     return reject('figure-not-standing', `/terms/${index}`, `expected ${expected}, found "${term.text}"`);
@@ -67,8 +69,27 @@ function reaffirmedOtherwise(entry: Entry, before: Map<string, Term>): Rejection
   return undefined;
 }
 
+/** What the same figures share, whichever way their decimals are written; what a tariff starts from may be left out. */
+function figureInOneForm(term: Term): string {
+  const decimal = (text: string | undefined): string => (text === undefined ? '' : Big(text).toFixed());
+  switch (term.kind) {
+    case 'money':
+    case 'percent':
+    case 'count':
+      return JSON.stringify([term.kind, decimal(term.min), decimal(term.max)]);
+    case 'tariff':
+      return JSON.stringify([term.kind, decimal(term.to)]);
+    case 'stages':
+    case 'text':
+      return term.kind;
+    default:
+      return term satisfies never;
+  }
+}
+
 function wrongReferences(given: readonly Term[], before: Map<string, Term>, stand: boolean): Rejection | undefined {
   const after = new Map([...before, ...given.map((term) => [term.key, term] as const)]);
+  const inCircles = termsInCircles(after);
   for (const [index, term] of given.entries()) {
     for (const relation of relations) {
       const other = term[relation];
@@ -78,7 +99,7 @@ function wrongReferences(given: readonly Term[], before: Map<string, Term>, stan
         return reject('unknown-term', pointer, `expected ${expected}, found "${other}"`);
       }
     }
-    if (reaches(after, term.key)) {
+    if (inCircles.has(term.key)) {
       return reject(
         'term-cycle',
         `/terms/${index}`,
@@ -86,44 +107,61 @@ function wrongReferences(given: readonly Term[], before: Map<string, Term>, stan
       );
     }
   }
-  // What does not stand is held against its own announcement only: an observed part may well exceed what was pledged.
-  const together = stand ? after : new Map(given.map((term) => [term.key, term] as const));
+  return wrongParts(given, after, stand);
+}
+
+/**
+ * The keys through which a circle of partOf, notPartOf and limits goes. Two terms that each say that they are not part of the
+ * other make none.
+ */
+function termsInCircles(terms: ReadonlyMap<string, Term>): Set<string> {
+  const keys = [...terms.keys()];
+  const nodes = new Map(keys.map((key, node) => [key, node]));
+  const graph = Array.from(terms.values(), (term) => relations.flatMap((relation) => nodes.get(term[relation] ?? '') ?? []));
+  const componentOf = new Map(components(graph).flatMap((own, component) => own.map((node) => [node, component])));
+  const inCircles = new Set<string>();
+  for (const term of terms.values()) {
+    for (const relation of relations) {
+      const other = terms.get(term[relation] ?? '');
+      if (!other || (relation === 'notPartOf' && other.notPartOf === term.key)) continue;
+      if (componentOf.get(nodes.get(term.key) ?? -1) !== componentOf.get(nodes.get(other.key) ?? -1)) continue;
+      inCircles.add(term.key).add(other.key);
+    }
+  }
+  return inCircles;
+}
+
+/**
+ * Each part is like its total, and the parts that stand together do not exceed it. What only was proposed, observed or delivered
+ * never stands: its sums are not judged. Each total is looked at once, for the first of the given terms that it concerns.
+ */
+function wrongParts(given: readonly Term[], after: ReadonlyMap<string, Term>, stand: boolean): Rejection | undefined {
+  const partsOf = Map.groupBy(stand ? after.values() : given, (term) => term.partOf);
+  const judged = new Set<string>();
+  const wrongSum = (total: Term, pointer: string): Rejection | undefined => {
+    if (judged.has(total.key)) return undefined;
+    judged.add(total.key);
+    return wrongTotal(total, { parts: partsOf.get(total.key) ?? [], stand }, pointer);
+  };
   for (const [index, term] of given.entries()) {
-    const wrong = wrongParts(together, term, `/terms/${index}`);
-    if (wrong) return wrong;
+    const pointer = `/terms/${index}`;
     const total = term.partOf === undefined ? undefined : after.get(term.partOf);
-    const mismatch = total && wrongPart(term, total, `/terms/${index}`);
-    if (mismatch) return mismatch;
-    const siblings = term.partOf === undefined ? undefined : together.get(term.partOf);
-    const exceeded = siblings && wrongParts(together, siblings, `/terms/${index}`);
-    if (exceeded) return exceeded;
+    const wrong = wrongSum(term, pointer) ?? (total && (wrongPart(term, total, pointer) ?? wrongSum(total, pointer)));
+    if (wrong) return wrong;
   }
   return undefined;
 }
 
-/** Whether partOf, notPartOf and limits lead from a term back to itself. */
-function reaches(terms: Map<string, Term>, start: string): boolean {
-  const seen = new Set<string>();
-  const open = [start];
-  for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    const term = terms.get(key);
-    for (const next of relations.map((relation) => term?.[relation])) {
-      if (next === start) return true;
-      if (next === undefined || seen.has(next)) continue;
-      seen.add(next);
-      open.push(next);
-    }
-  }
-  return false;
-}
-
-function wrongParts(terms: Map<string, Term>, total: Term, pointer: string): Rejection | undefined {
-  const parts = [...terms.values()].filter((term) => term.partOf === total.key);
+function wrongTotal(
+  total: Term,
+  { parts, stand }: { parts: readonly Term[]; stand: boolean },
+  pointer: string,
+): Rejection | undefined {
   for (const part of parts) {
     const mismatch = wrongPart(part, total, pointer);
     if (mismatch) return mismatch;
   }
-  if (total.kind === 'text' || total.kind === 'stages') return undefined;
+  if (!stand || total.kind === 'text' || total.kind === 'stages') return undefined;
   const upper = total.kind === 'tariff' ? total.to : total.max;
   if (upper === undefined) return undefined;
   const sum = parts.reduce((soFar, part) => soFar.plus(lowerBound(part)), Big(0));

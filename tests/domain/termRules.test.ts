@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { emptyStatus, type Entry } from '../../domain/commitment.ts';
+import { judgeTerms } from '../../domain/termRules.ts';
 import type { Term } from '../../domain/terms.ts';
 import {
   amended,
@@ -6,6 +8,7 @@ import {
   ended,
   formalised,
   fulfilled,
+  given,
   money,
   observed,
   opened,
@@ -75,8 +78,24 @@ describe('a circle', () => {
       words('b', 'x', { [relation]: 'c' }),
       words('c', 'x', { [relation]: 'a' }),
     ];
-    expect(verdict(opened(), pledging(...two))).toBe('term-cycle');
+    // Two terms may each say that they are not part of the other.
+    expect(verdict(opened(), pledging(...two))).toBe(relation === 'notPartOf' ? 'accepted' : 'term-cycle');
     expect(verdict(opened(), observed('2025-07-10', { terms: three }))).toBe('term-cycle');
+  });
+
+  test('of two that each say they are not part of the other is none, in one announcement or closed by an amendment', () => {
+    const [a, b] = [words('a', 'x', { notPartOf: 'b' }), words('b', 'x', { notPartOf: 'a' })];
+    expect(verdict(opened(), pledging(a, b))).toBe('accepted');
+    expect(verdict(opened(), pledging(words('a', 'x'), b), amending(a))).toBe('accepted');
+    expect(verdict(opened(), proposed('2025-07-10', { terms: [a, b] }))).toBe('accepted');
+  });
+
+  test('through two that are not part of each other is refused all the same', () => {
+    const [a, b] = [words('a', 'x', { notPartOf: 'b' }), words('b', 'x', { notPartOf: 'a' })];
+    expect(verdict(opened(), pledging(a, { ...b, partOf: 'a' }))).toBe('term-cycle');
+    expect(verdict(opened(), pledging(a, { ...b, limits: 'c' }, words('c', 'x', { partOf: 'a' })))).toBe('term-cycle');
+    expect(verdict(opened(), pledging(a, { ...b, limits: 'c' }, words('c', 'x', { partOf: 'b' })))).toBe('term-cycle');
+    expect(verdict(opened(), pledging(a, { ...b, limits: 'c' }, words('c', 'x')))).toBe('accepted');
   });
 
   test('closed by an amendment is refused', () => {
@@ -182,6 +201,19 @@ describe('a part', () => {
     expect(verdict(opened(), pledging(total), fulfilled('2025-07-20', { extent: 'partial', terms }))).toBe('accepted');
   });
 
+  test('of what is only proposed, observed or delivered may exceed its total: sums of what does not stand are not judged', () => {
+    const terms = [money('t', '5'), money('x', '3', { partOf: 't' }), money('y', '3', { partOf: 't' })];
+    expect(verdict(opened(), proposed('2025-07-20', { terms }))).toBe('accepted');
+    expect(verdict(opened(), observed('2025-07-20', { terms }))).toBe('accepted');
+    expect(verdict(opened(), pledging(), fulfilled('2025-07-20', { extent: 'partial', terms }))).toBe('accepted');
+    expect(verdict(opened(), pledging(...terms))).toBe('parts-exceed-total');
+  });
+
+  test('of what is only proposed is still like its total', () => {
+    const terms = [money('t', '5'), words('x', 'x', { partOf: 't' })];
+    expect(verdict(opened(), proposed('2025-07-20', { terms }))).toBe('part-mismatch');
+  });
+
   test('of a part is bounded by that part', () => {
     const cash = money('cash', '200', { partOf: 'total' });
     expect(verdict(opened(), pledging(total, cash, money('first', '200', { partOf: 'cash' })))).toBe('accepted');
@@ -231,6 +263,26 @@ describe('an amendment', () => {
 
   test('does not change and remove one key at once', () => {
     expect(verdict(...history, amended('2025-07-20', { removes: ['form'], terms: [words('form', 'equity')] }))).toBe('invalid');
+  });
+});
+
+describe('thousands of terms are judged once each', () => {
+  const many = 4000;
+  const each = (term: (index: number) => Term): Term[] => Array.from({ length: many }, (_, index) => term(index));
+
+  test.each<[string, Term[], string]>([
+    ['parts of one total', [money('total', '1000000'), ...each((n) => money(`p${n}`, '1', { partOf: 'total' }))], 'accepted'],
+    ['a chain of parts', each((n) => money(`p${n}`, '1', n === 0 ? {} : { partOf: `p${n - 1}` })), 'accepted'],
+    ['a circle of parts', each((n) => money(`p${n}`, '1', { partOf: `p${(n + 1) % many}` })), 'term-cycle'],
+    ['a chain of limits into a circle', each((n) => words(`p${n}`, 'x', { limits: `p${n === 0 ? 1 : n - 1}` })), 'term-cycle'],
+  ])('%s', (_, terms, expected) => {
+    const [entry] = given(opened(), pledging(words('a', 'x'))).timeline;
+    if (!entry) throw new Error('expected the pledge');
+    const started = process.cpuUsage();
+    const judged = judgeTerms(emptyStatus(), { ...entry, data: { ...entry.data, terms } } as Entry);
+    expect(judged?.reason ?? 'accepted').toBe(expected);
+    // It was tens of seconds when each term looked at all others.
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(5000);
   });
 });
 
