@@ -7,6 +7,8 @@ import { makesTermsStand } from './types.ts';
 export type InForce = {
   readonly from: number;
   readonly to: number;
+  /** The first day of the effect as announced; earlier than `from` where another was in force before. */
+  readonly effectFrom: number;
   readonly entry: Entry;
   readonly term: Term;
 };
@@ -44,7 +46,9 @@ function candidatesOf(commitment: Commitment): InForce[] {
     }
     if (makesTermsStand(entry.type)) {
       const days = daysInForce(entry);
-      if (days) for (const term of entry.data.terms ?? []) candidates.push({ ...days, entry, term });
+      if (days) {
+        for (const term of entry.data.terms ?? []) candidates.push({ ...days, effectFrom: days.from, entry, term });
+      }
     }
     if (status) advance(status, entry, commitment.opened.data);
   }

@@ -133,9 +133,9 @@ function namesOf({ opened }: Commitment): Pick<Line, 'names'> {
   return opened.data.names ? { names: opened.data.names } : {};
 }
 
-/** Marks what was announced after the day from which it is effective. */
-export function backdatedMark(run: InForce): { backdated?: true } {
-  return run.entry.day > run.from ? { backdated: true } : {};
+/** Marks what was announced after the first day of its effect, also where its run begins later because another was in force. */
+export function backdatedMark({ entry, effectFrom }: InForce): { backdated?: true } {
+  return entry.day > effectFrom ? { backdated: true } : {};
 }
 
 export function dayOrNull(day: number): string | null {

@@ -79,6 +79,18 @@ describe('a term is in force', () => {
     expect(run && run.entry.day > run.from).toBe(true);
   });
 
+  test('back-dated also where its run begins later, because another was in force before', () => {
+    const spans = inForceSpans(
+      given(
+        opened(),
+        formalised('2024-01-01', { effective: '2024-06-01/2024-12-30', ...rate('25') }),
+        formalised('2024-12-31', { effective: '2023-12-29', ...rate('15') }),
+      ),
+    ).get('rate');
+    const run = inForceOn(spans, day('2025-01-14'));
+    expect(run).toMatchObject({ from: day('2024-12-31'), effectFrom: day('2023-12-29'), term: { to: '15' } });
+  });
+
   test('never by what was only proposed', () => {
     expect(runs(proposed('2025-04-02', { effective: '2025-04-03', ...rate('25') }))).toEqual([]);
   });
