@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { about } from '../domain/announcement.ts';
 import { placedFigure } from './figures.ts';
-import type { Line } from './record.ts';
+import type { Line, Viewed } from './record.ts';
 import { defineView, placed } from './view.ts';
 
 const position = z
@@ -23,6 +23,7 @@ const conflict = z
     about,
   })
   .meta({ id: 'Conflict' });
+type Conflict = z.infer<typeof conflict>;
 
 /** Each party's position, the stages of the plans, and what is contested between whom. */
 export const northKoreaPolicy = defineView({
@@ -39,23 +40,25 @@ export const northKoreaPolicy = defineView({
     return {
       positions: positionsOf(lines),
       stages: placed(lines, ({ kind }) => kind === 'stages'),
-      contested: commitments.flatMap(({ line, status }) =>
-        line.contested.map(({ readings, ...dispute }) => {
-          const target = [...status.disputes.values()].find(({ id }) => id === dispute.dispute)?.entry.data.about.announcement;
-          const holders = commitments
-            .flatMap(({ commitment }) => commitment.timeline)
-            .filter(({ id }) => id === target)
-            .flatMap(({ data }) => data.saidBy.map((speaker) => speaker.for ?? speaker.actor));
-          return {
-            commitment: line.commitment,
-            ...dispute,
-            between: [...new Set([...readings.map(({ party }) => party), ...holders])],
-          };
-        }),
-      ),
+      contested: commitments.flatMap(conflictsOf),
     };
   },
 });
+
+function conflictsOf({ line, commitment }: Viewed): Conflict[] {
+  if (line.contested.length === 0) return [];
+  // A dispute is about an announcement of its own commitment.
+  const announcements = new Map(commitment.timeline.map((entry) => [entry.id, entry]));
+  return line.contested.map(({ readings, ...dispute }) => {
+    const saidBy = announcements.get(dispute.about.announcement)?.data.saidBy ?? [];
+    const holders = saidBy.map((speaker) => speaker.for ?? speaker.actor);
+    return {
+      commitment: line.commitment,
+      ...dispute,
+      between: [...new Set([...readings.map(({ party }) => party), ...holders])],
+    };
+  });
+}
 
 function positionsOf(lines: readonly Line[]): Position[] {
   const positions = new Map<string, Position>();

@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import type { Commitment } from '../domain/commitment.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { placedFigure } from './figures.ts';
+import type { Links } from './overlaps.ts';
 import { line, type Line, type Viewed } from './record.ts';
 import { total, totalsOf } from './totals.ts';
 
 /** What a view is made from: the commitments of its topic in order of opening, and the rest of the ledger for totals. */
-export type ViewInput = {
+export type ViewInput = Links & {
   readonly cut: Cut;
   readonly commitments: readonly Viewed[];
-  readonly other: (id: string) => Commitment | undefined;
-  /** The commitments that say they contain this one. */
-  readonly containers: (id: string) => readonly string[];
 };
 
 /** Defines a view: which commitments it takes, and what it shows besides lines and totals. */
@@ -33,14 +30,14 @@ export function defineView<N extends string, S extends z.ZodRawShape>(view: {
       totals: z.array(total),
     })
     .meta({ id: `View-${view.name}` });
-  const answer = ({ cut, commitments, other, containers }: ViewInput): z.infer<typeof schema> =>
+  const answer = ({ cut, commitments, ...links }: ViewInput): z.infer<typeof schema> =>
     ({
       view: view.name,
       title: view.title,
       cut: answerCut(cut),
       ...view.project(commitments, cut),
       lines: commitments.map((one) => one.line),
-      totals: totalsOf(commitments, other, containers),
+      totals: totalsOf(commitments, links),
     }) as z.infer<typeof schema>;
   return { name: view.name, title: view.title, topic: view.topic, schema, answer };
 }

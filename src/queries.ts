@@ -8,6 +8,7 @@ import { canMoveTotals, type Changes, commitmentChanges, totalChanges } from '..
 import { answerCut, type Cut } from '../projections/cut.ts';
 import { type FigureAnswer, figureForEver } from '../projections/figure.ts';
 import { type History, historyOf } from '../projections/history.ts';
+import { type Links, linksAmong } from '../projections/overlaps.ts';
 import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from '../projections/record.ts';
 import { type Total, totalsOf } from '../projections/totals.ts';
 import { type View, type ViewAnswer, views } from '../projections/views.ts';
@@ -96,9 +97,9 @@ export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<View
 /** The totals of a view alone. */
 async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<Total[]> {
   const commitments = await commitmentsOf(reader, view, cut);
-  const { other, containers } = await wholesOf(reader, commitments, cut);
+  const links = await wholesOf(reader, commitments, cut);
   const counted = commitments.map((commitment) => ({ commitment, status: statusOn(commitment, cut.asOf) }));
-  return totalsOf(counted, other, containers);
+  return totalsOf(counted, links);
 }
 
 async function commitmentsOf({ readModel }: Folded, view: View, cut: Cut): Promise<Commitment[]> {
@@ -315,25 +316,16 @@ async function linkedMilestones(
   return (id) => linked.get(id);
 }
 
-/** The commitments of a view and all that they are part of, or claimed to be, at any depth. */
-async function wholesOf({ readModel }: Folded, commitments: readonly Commitment[], cut: Cut) {
+/** The links of a view's commitments and of all that they are part of, or claimed to be, at any depth. */
+async function wholesOf({ readModel }: Folded, commitments: readonly Commitment[], cut: Cut): Promise<Links> {
   const known = new Map(commitments.map((one) => [one.id, one]));
-  const containers = new Map<string, string[]>();
-  const load = async (id: string): Promise<Commitment | undefined> =>
-    known.get(id) ?? (await readModel.commitment(id, cut.size));
   const open = new Set(known.keys());
   for (const id of open) {
-    const commitment = await load(id);
-    if (!commitment) continue;
-    known.set(id, commitment);
-    const containing: string[] = [];
-    for (const candidate of readModel.containers(id)) {
-      const whole = await load(candidate);
-      if (whole?.opened.data.links?.contains?.includes(id)) containing.push(candidate);
-    }
-    containers.set(id, containing);
-    const { partOf = [], claimedPartOf = [] } = commitment.opened.data.links ?? {};
-    for (const further of [...containing, ...partOf, ...claimedPartOf]) open.add(further);
+    const commitment = known.get(id) ?? (await readModel.commitment(id, cut.size));
+    if (commitment) known.set(id, commitment);
+    const { partOf = [], claimedPartOf = [] } = commitment?.opened.data.links ?? {};
+    // What is not recorded may be contained in something that is.
+    for (const further of [...readModel.containers(id), ...partOf, ...claimedPartOf]) open.add(further);
   }
-  return { other: (id: string) => known.get(id), containers: (id: string) => containers.get(id) ?? [] };
+  return linksAmong(known);
 }

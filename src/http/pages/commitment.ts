@@ -3,6 +3,7 @@ import type { Context as Request } from 'hono';
 import { html } from 'hono/html';
 import type { Speaker } from '../../../domain/announcement.ts';
 import { patternString, ulid } from '../../../domain/codes.ts';
+import { disputeFinder } from '../../../domain/commitment.ts';
 import { type Stage, stages } from '../../../domain/types.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
@@ -191,14 +192,13 @@ function terms({ terms: figures, inForce, stage, contested }: CommitmentRecord, 
   if (figures.length === 0) {
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : 'No term stands: nothing has been pledged or formalised in words or figures that the record keeps.'}</p>`;
   }
+  const disputeAbout = disputeFinder(contested.slice(0, mostDisputes));
   return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures
     .slice(0, mostTerms)
     .map((figure) => {
       const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
       const isText = figure.kind === 'text';
-      const dispute = contested
-        .slice(0, mostDisputes)
-        .find(({ about }) => about.announcement === figure.announcement && (about.term ?? figure.key) === figure.key);
+      const dispute = disputeAbout(figure);
       return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${asides({ ...figure, inForce: null })}${
         running &&
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`

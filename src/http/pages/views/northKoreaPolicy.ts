@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { z } from 'zod';
+import { disputeFinder } from '../../../../domain/commitment.ts';
 import { isAgreed } from '../../../../projections/record.ts';
 import type { northKoreaPolicy } from '../../../../projections/northKoreaPolicy.ts';
 import { figureInWords, partiesInWords, partyInWords } from '../../../words.ts';
@@ -87,8 +88,9 @@ ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
   const all = line?.contested.find((one) => one.dispute === dispute)?.readings ?? [];
   const readings = all.slice(0, mostSaid);
   const more = all.length - readings.length;
+  const isAbout = disputeFinder([{ about }]);
   const target: Placed[] = (line?.figures ?? [])
-    .filter(({ announcement, key }) => announcement === about.announcement && (about.term ?? key) === key)
+    .filter((figure) => isAbout(figure) !== undefined)
     .map((figure) => ({ commitment, figure }));
   return html`<article class="dispute"><h3><a href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${isolated(line?.title ?? commitment)}</a></h3>
 <p><span class="neq"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}</span></span> <span class="meta">between <bdi>${partiesInWords(between, names)}</bdi>, since ${when(since)}</span></p>

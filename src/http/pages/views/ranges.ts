@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import { html } from 'hono/html';
+import { disputeFinder } from '../../../../domain/commitment.ts';
 import { whenOf } from '../../../../domain/dates.ts';
 import type { Figure } from '../../../../projections/figures.ts';
 import type { Line } from '../../../../projections/record.ts';
@@ -185,9 +186,7 @@ function contestedLink({ commitment }: Placed, { to }: Surroundings): Html {
 
 /** Whether an open dispute is about this figure. */
 export function isContested({ commitment, figure }: Placed, { lines }: Surroundings): boolean {
-  return (lines.get(commitment)?.contested ?? []).some(({ about }) => {
-    return about.announcement === figure.announcement && (about.term === undefined || about.term === figure.key);
-  });
+  return disputeFinder(lines.get(commitment)?.contested ?? [])(figure) !== undefined;
 }
 
 /** The words for those who hear the picture: `US$350 billion, pledged, contested`. */
