@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { inspect } from 'node:util';
+import { type FaultLog, openFaultLog } from './faultLog.ts';
 import { createApp } from './http/app.ts';
 import { parsePublicUrl, parseTrustedProxies, type Site } from './http/hosts.ts';
 import { listen, type Listening } from './http/serve.ts';
@@ -9,6 +9,8 @@ import { openLedger, type OpenedLedger } from './open.ts';
 export type ServeOptions = {
   readonly data: string;
   readonly store?: string | undefined;
+  /** Serves what the folder keeps of the store's ledger, without asking the store. */
+  readonly offline?: boolean | undefined;
   readonly host: string;
   readonly port: number;
   readonly open?: boolean | undefined;
@@ -54,15 +56,17 @@ export async function listenTo(
   site: Site = { host: at.host },
 ): Promise<Listening> {
   const stop = new AbortController();
-  const app = createApp({ ledger, reader, site, closing: stop.signal, logError: tellFault });
+  const faultLog = openFaultLog({ write: (line) => process.stderr.write(line), clock: Date.now });
+  const app = createApp({ ledger, reader, site, closing: stop.signal, logError: (error) => faultLog.tell(error) });
   const listening = await listen(app, at);
-  const following = follow({ ledger, reader }, stop.signal);
+  const following = follow({ ledger, reader }, faultLog, stop.signal);
   return {
     url: listening.url,
     async close() {
       stop.abort();
       await listening.close();
       await following;
+      faultLog.close();
     },
   };
 }
@@ -74,7 +78,11 @@ export async function listenTo(
 const pauseMs = 1000;
 
 /** Folds what is recorded, soon after it is recorded. What goes wrong is told, and tried again. */
-async function follow({ ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'>, signal: AbortSignal): Promise<void> {
+async function follow(
+  { ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'>,
+  faultLog: FaultLog,
+  signal: AbortSignal,
+): Promise<void> {
   const { log } = ledger;
   const { readModel } = reader;
   for (let waitMs = 1000; !signal.aborted; waitMs = Math.min(2 * waitMs, 60_000)) {
@@ -91,15 +99,10 @@ async function follow({ ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'
         signal,
       );
     } catch (error) {
-      tellFault(error);
+      faultLog.tell(error);
       await wait(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
-}
-
-/** The service's own log: standard error, with everything an answer does not tell. */
-function tellFault(error: unknown): void {
-  process.stderr.write(`${new Date(Date.now()).toISOString()} ${inspect(error)}\n`);
 }
 
 function isLoopback(host: string): boolean {
