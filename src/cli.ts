@@ -42,6 +42,11 @@ export function program(): Command {
       new Option('--store <address>', 'the server that holds the ledger, esdb://host:port; by default the folder does').env(
         'LEDGER_STORE',
       ),
+    )
+    .addOption(
+      new Option('--offline', 'read, check or export what the folder keeps of a server’s ledger, without the server').env(
+        'LEDGER_OFFLINE',
+      ),
     );
 
   ledger
@@ -382,9 +387,17 @@ async function withAsk(command: Command, work: (ask: Ask) => Promise<void>): Pro
 /** Commands that may begin a ledger. The others are told when there is none: a folder misspelt must not look like an empty record. */
 const beginning = ['import', 'restore', 'record'];
 
+type LedgerOptions = {
+  readonly data: string;
+  readonly store?: string;
+  readonly offline?: boolean;
+  readonly ledger?: string;
+  readonly recordedBy?: string;
+};
+
 async function withLedger(command: Command, work: (opened: OpenedLedger) => Promise<void>, name?: string): Promise<void> {
-  const options: { data: string; store?: string; ledger?: string; recordedBy?: string } = command.optsWithGlobals();
-  if (options.store === undefined && !beginning.includes(command.name()) && !hasLedger(options.data)) {
+  const options: LedgerOptions = command.optsWithGlobals();
+  if (options.store === undefined && !options.offline && !beginning.includes(command.name()) && !hasLedger(options.data)) {
     throw new Error(
       `expected a ledger in the folder ${options.data}, found none (import, restore, record and serve begin one)`,
     );
@@ -395,7 +408,8 @@ async function withLedger(command: Command, work: (opened: OpenedLedger) => Prom
   try {
     onFetched.end();
     const { behindMs } = await opened.ledger.log.condition();
-    if (behindMs !== 0) tell('The server is out of reach: this is what was known here when it was last seen.');
+    if (options.offline) tell('The server is not asked: this is what was known here when it was last seen.');
+    else if (behindMs !== 0) tell('The server is out of reach: this is what was known here when it was last seen.');
     await work(opened);
   } finally {
     await opened.close();

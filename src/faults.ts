@@ -7,6 +7,8 @@ export const faultReasons = {
   damaged: 'expected a sound file, found it damaged',
   failing: 'expected the disk to do what it is told, found that it does not',
   'out-of-reach': 'expected it to be there, found it out of reach',
+  unfitting: 'expected events that go on from where the ledger ends, found others',
+  filling: 'expected all that is recorded, found that it is still being fetched from the server',
   'unknown-outcome':
     'expected to know in time whether it is recorded, found no answer; the same may be sent again, and then tells',
   deleted: 'expected a commitment that can be written to, found that its stream was deleted or truncated on the server',

@@ -28,6 +28,9 @@ export type Command = {
 
 export type Outcome = { readonly recorded: readonly RecordedEvent[]; readonly again: boolean } | Rejection;
 
+/** Whoever records is told within ten seconds what became of it, however often someone else is faster. */
+const maxWaitMs = 9000;
+
 /** The command path: read, fold, decide, append; again when someone else was faster. */
 export async function record(ledger: Ledger, command: Command): Promise<Outcome> {
   const outcome = await recordNew(ledger, command).catch((error: unknown) => ({ error }));
@@ -42,6 +45,7 @@ export async function record(ledger: Ledger, command: Command): Promise<Outcome>
 async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
   const { log } = ledger;
   const kept = keptCommitments(log);
+  const until = performance.now() + maxWaitMs;
   let asked = false;
   for (;;) {
     const remembered = kept.get(command.commitment);
@@ -50,12 +54,12 @@ async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
     // Who has seen more of it than stands here has seen it elsewhere, where it came in before.
     if (isBehind(command, commitment) && !asked) {
       asked = true;
-      await log.append(command.commitment, -1, []);
+      await log.append(command.commitment, -1, [], until);
       kept.forget(command.commitment);
       continue;
     }
     const end = (remembered && endByLog.get(log)) ?? see(log, await log.end());
-    const outcome = await attempt(ledger, command, commitment, end);
+    const outcome = await attempt(ledger, command, commitment, end, until);
     // What is remembered may be old: then append wrote nothing, and a refusal holds only once it is said of what the log tells.
     if (outcome !== 'wrong-revision' && !(remembered && 'reason' in outcome)) return outcome;
     kept.forget(command.commitment);
@@ -99,11 +103,12 @@ async function attempt(
   command: Command,
   before: Commitment | undefined,
   end: End,
+  until: number,
 ): Promise<Outcome | 'wrong-revision'> {
   const { log } = ledger;
   const drafted = draft(ledger, command, before, end);
   if ('reason' in drafted) return drafted;
-  const result = await log.append(command.commitment, before?.revision ?? -1, drafted.events);
+  const result = await log.append(command.commitment, before?.revision ?? -1, drafted.events, until);
   switch (result.outcome) {
     case 'appended':
       keep(log, drafted, result.events);

@@ -7,6 +7,7 @@ import type { Reader } from './queries.ts';
 import { openReadModel, type Progress } from './readModel.ts';
 import type { Log } from './store/log.ts';
 import type { About } from './store/replica.ts';
+import { openOfflineLog } from './store/offline.ts';
 import { openSqliteLog } from './store/sqlite.ts';
 
 export type OpenOptions = {
@@ -16,6 +17,8 @@ export type OpenOptions = {
   readonly store?: string | undefined;
   /** Opens also while a store elsewhere is out of reach, with what is kept of it here. */
   readonly patient?: boolean | undefined;
+  /** Reads what the folder keeps of a store elsewhere, without asking the store; nothing can be recorded. */
+  readonly offline?: boolean | undefined;
   /** The ledger's name, for a new one. */
   readonly ledger?: string | undefined;
   /** Who records; `anonymous` unless given. The name of an account of this machine is nobody's business who reads the ledger. */
@@ -47,7 +50,8 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
   };
 }
 
-async function openLog({ data, store, ledger, patient, onFetched }: OpenOptions): Promise<Log> {
+async function openLog({ data, store, ledger, patient, offline, onFetched }: OpenOptions): Promise<Log> {
+  if (offline) return openOfflineLog({ folder: data, ledger });
   if (store === undefined) return openSqliteLog({ file: logFile(data), ledger });
   // The client of a server is loaded only by whoever has one.
   const { openEventStoreLog } = await import('./store/eventstoredb.ts');

@@ -6,7 +6,7 @@ import { type ImportedLine, importedLine, type Line, linesOf, type ParsedLine } 
 import { KeptCommitments } from './kept.ts';
 import { foldStream, type Ledger, record, UnfoldableCommitment } from './ledger.ts';
 import { parsedLines } from './parsing.ts';
-import { exportLine, type Log, type RecordedEvent, tooLong } from './store/log.ts';
+import { exportLine, type Log, LogFault, type RecordedEvent, tooLong } from './store/log.ts';
 
 /** Events in and out of a ledger as lines. */
 export type Bytes = AsyncIterable<Uint8Array>;
@@ -219,6 +219,8 @@ async function flush(restore: Restore): Promise<RefusedLine | undefined> {
     await extend(lines);
     return undefined;
   } catch (error) {
+    // A store that went away in the middle may have taken some of them: that is no id taken.
+    if (!(error instanceof LogFault) || error.reason !== 'unfitting') throw error;
     for (const [index, { number, event }] of lines.entries()) {
       if (!(await log.find(event.id))) continue;
       await extend(lines.slice(0, index));

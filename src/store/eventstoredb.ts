@@ -89,6 +89,10 @@ const largestAppend = 1_000_000;
 /** Each event names all of its append, which commands keep small. */
 const mostNamed = 20;
 const firstContactMs = 5000;
+/** How long an append waits for a server that is known to be away: long enough for one that is back at once. */
+const awayMs = 800;
+/** How often a server that is away is asked for while an append waits for it. */
+const awaitedMs = 50;
 const readTimeoutMs = 5000;
 /** How long the subscription may take to bring what was just written, before it is asked for. */
 const liveMs = 50;
@@ -108,6 +112,8 @@ const definite: readonly ErrorType[] = [
 
 type Clients = ReturnType<typeof connect>;
 type Proposed = JSONEventData<JSONEventType<string, Record<string, unknown>, Uint8Array>>;
+/** When an append is told, in milliseconds of `performance.now()`: that the server is known to be away, and in any case. */
+type End = { readonly known: number; readonly all: number };
 /** The revision is the server's: of the last event of the append, or of the stream. */
 type Answered = { readonly outcome: 'written' | 'wrong-revision'; readonly revision: number };
 type Sent = Answered | { readonly outcome: 'unknown'; readonly error: Error; readonly mayBeThere: boolean };
@@ -151,13 +157,15 @@ class EventStoreLog implements Log {
   #stuck: LogFault | undefined;
   /** Ends the subscription that lives now. */
   #drop: ((fault: LogFault) => void) | undefined;
+  /** How many appends wait for a server that is away. */
+  #awaiting = 0;
   #closed = false;
 
   constructor(options: EventStoreOptions, clients: Clients, replica: Replica) {
     openLogs += 1;
     this.#options = options;
     this.#prefix = options.prefix ?? streamPrefix;
-    this.#appendTimeoutMs = options.appendTimeoutMs ?? 10_000;
+    this.#appendTimeoutMs = options.appendTimeoutMs ?? 9000;
     this.#clients = clients;
     this.#replica = replica;
     this.#received = replica.checkpoint();
@@ -173,14 +181,27 @@ class EventStoreLog implements Log {
     return this.#stuck ?? this.#lost;
   }
 
+  /** What is known here of the ledger; throws as long as the replica has never held all that the server had. */
+  get #known(): Log {
+    if (!this.#replica.isFilled()) throw this.#filling();
+    return this.#replica.log;
+  }
+
+  #filling(): LogFault {
+    const why = this.#trouble ? `: ${this.#trouble.message}` : '';
+    return new LogFault(`the replica in ${this.#options.folder} has never held all that the server has${why}`, {
+      reason: 'filling',
+    });
+  }
+
   /** Waits until the replica is filled, or until it is known that the server is out of reach. */
   async contact() {
-    const head = await this.#head().catch(() => undefined);
+    const head = await this.#head(readTimeoutMs).catch(() => undefined);
     let before = this.#received?.commit;
     let moved = performance.now();
     while (!this.#caughtUp) {
-      if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#trouble;
-      const mayWait = this.#replica.checkpoint() !== undefined || this.#options.patient;
+      if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#withWayOut(this.#trouble);
+      const mayWait = this.#replica.isFilled() || this.#options.patient;
       if (this.#trouble && mayWait) return;
       if (this.#trouble) throw this.#trouble;
       if (before !== this.#received?.commit || this.#writing) {
@@ -197,23 +218,33 @@ class EventStoreLog implements Log {
     }
   }
 
+  /** Says how what is known here can be read although the server is refused. */
+  #withWayOut(fault: LogFault): LogFault {
+    if (!this.#replica.isFilled()) return fault;
+    const { reason } = fault;
+    return new LogFault(`${fault.message} (--offline reads what is kept here)`, { cause: fault, reason });
+  }
+
   /** Where the server's log ends now. */
-  async #head(): Promise<bigint | undefined> {
+  async #head(ms: number): Promise<bigint | undefined> {
     let head: bigint | undefined;
     // The leader says it, so that an answer also tells that one can write.
     const asked = { direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true } as const;
-    await this.#readAll(asked, ({ position }) => (head = position.commit));
+    await this.#readAll(asked, ({ position }) => (head = position.commit), ms);
     return head;
   }
 
-  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
+  async append(stream: string, expected: number, events: readonly NewEvent[], until = Infinity): Promise<AppendResult> {
     this.#assertOpen();
     assertTimes(events);
+    if (!this.#replica.isFilled())
+      throw this.#trouble && this.#trouble.reason !== 'out-of-reach' ? this.#trouble : this.#filling();
+    const now = performance.now();
     if (events.length === 0) {
-      await this.#probe();
+      await this.#probe(Math.min(until, now + readTimeoutMs));
       return { outcome: 'known', events: [] };
     }
-    const end = performance.now() + this.#appendTimeoutMs;
+    const end = { known: now + awayMs, all: Math.min(until, now + this.#appendTimeoutMs) };
     // Each id is on its way once at a time: the server would take both for the same event, whatever they say. Each stream too: only
     // one of those who expect the same revision can win, and the others need not ask the server to hear it.
     const keys = [stream, ...events.map(({ id }) => id)];
@@ -221,7 +252,7 @@ class EventStoreLog implements Log {
     const run =
       others.length === 0
         ? this.#append(stream, expected, events, end)
-        : within(Promise.allSettled(others), this.#appendTimeoutMs, 'the end of the appends before this one')
+        : within(Promise.allSettled(others), end.all - now, 'the end of the appends before this one')
             .catch(() => undefined)
             .then(() => this.#append(stream, expected, events, end));
     for (const key of keys) this.#inFlight.set(key, run);
@@ -239,40 +270,42 @@ class EventStoreLog implements Log {
     await this.#track(this.#extend(events));
   }
 
-  size() {
-    return this.#replica.log.size();
+  async size() {
+    return this.#known.size();
   }
 
-  end() {
-    return this.#replica.log.end();
+  async end() {
+    return this.#known.end();
   }
 
-  sizeAt(time: number) {
-    return this.#replica.log.sizeAt(time);
+  async sizeAt(time: number) {
+    return this.#known.sizeAt(time);
   }
 
-  read(after: number, limit: number) {
-    return this.#replica.log.read(after, limit);
+  async read(after: number, limit: number) {
+    return this.#known.read(after, limit);
   }
 
-  readStream(stream: string, size?: number) {
-    return this.#replica.log.readStream(stream, size);
+  async readStream(stream: string, size?: number) {
+    return this.#known.readStream(stream, size);
   }
 
-  readStreams(streams: readonly string[], size?: number) {
-    return this.#replica.log.readStreams(streams, size);
+  async readStreams(streams: readonly string[], size?: number) {
+    return this.#known.readStreams(streams, size);
   }
 
-  find(id: string) {
-    return this.#replica.log.find(id);
+  async find(id: string) {
+    return this.#known.find(id);
   }
 
-  streamsChanged(after: number, size: number) {
-    return this.#replica.log.streamsChanged(after, size);
+  async streamsChanged(after: number, size: number) {
+    return this.#known.streamsChanged(after, size);
   }
 
-  subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal) {
-    return this.#replica.log.subscribe(after, onEvents, signal);
+  async subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal) {
+    const mayBegin = (): boolean => signal.aborted || this.#closed || this.#replica.isFilled();
+    while (!mayBegin()) await this.#until(mayBegin, 1000);
+    if (!signal.aborted && !this.#closed) await this.#known.subscribe(after, onEvents, signal);
   }
 
   async condition() {
@@ -302,7 +335,7 @@ class EventStoreLog implements Log {
 
   // Writing
 
-  async #append(stream: string, expected: number, events: readonly NewEvent[], end: number): Promise<AppendResult> {
+  async #append(stream: string, expected: number, events: readonly NewEvent[], end: End): Promise<AppendResult> {
     const ids = events.map(({ id }) => id);
     const proposed = events.map((event) => this.#proposed(event, ids));
     const bytes = proposed.reduce(
@@ -340,11 +373,11 @@ class EventStoreLog implements Log {
   }
 
   /** Sends until the server says what came of it, and waits until the replica holds what it says. */
-  async #sendAndHold(stream: string, revision: number, events: Proposed[], end: number): Promise<Known> {
+  async #sendAndHold(stream: string, revision: number, events: Proposed[], end: End): Promise<Known> {
     this.#onTheWay += events.length;
     try {
       const sent = await this.#sendUntilKnown(stream, revision, events, end);
-      await this.#hold(stream, sent.revision, end);
+      await this.#hold(stream, sent.revision, end.all);
       return sent;
     } finally {
       this.#onTheWay -= events.length;
@@ -399,11 +432,11 @@ class EventStoreLog implements Log {
    * Sends until the server says what came of it: after an unknown outcome the same ids at the same revision, which it compares with
    * what stands there, and so never writes them twice. Throws when the time is up.
    */
-  async #sendUntilKnown(stream: string, revision: number, events: Proposed[], end: number): Promise<Known> {
+  async #sendUntilKnown(stream: string, revision: number, events: Proposed[], { known, all: end }: End): Promise<Known> {
     let mayBeThere = false;
     if (performance.now() > end) throw this.#outcomeUnknown(this.#trouble, false);
     for (let attempts = 0; ; attempts += 1) {
-      await this.#untilOurs(end, mayBeThere);
+      await this.#untilOurs({ known, all: end }, mayBeThere);
       const sent = await this.#send(stream, revision, events, { end, first: attempts === 0 });
       if (sent.outcome !== 'unknown') return { ...sent, mayBeThere };
       mayBeThere ||= sent.mayBeThere;
@@ -415,12 +448,21 @@ class EventStoreLog implements Log {
   }
 
   /** Another server may have come to the place of one that went away: nothing is sent before it is known. */
-  async #untilOurs(end: number, mayBeThere: boolean): Promise<void> {
-    while (!this.#isOurs) {
-      const rest = end - performance.now();
-      if (this.#trouble && !mayBeThere && (rest <= 0 || this.#trouble.reason !== 'out-of-reach')) throw this.#trouble;
-      if (rest <= 0 || this.#trouble?.reason === 'foreign') throw this.#outcomeUnknown(this.#trouble, mayBeThere);
-      await this.#until(() => this.#isOurs, Math.min(rest, 100));
+  async #untilOurs(end: End, mayBeThere: boolean): Promise<void> {
+    if (this.#isOurs) return;
+    this.#awaiting += 1;
+    try {
+      while (!this.#isOurs) {
+        this.#changes.emit('change');
+        const trouble = this.#trouble;
+        // What may be on the server is worth waiting for; what was never sent can be sent again by whoever is told so at once.
+        const rest = (trouble && !mayBeThere ? Math.min(end.known, end.all) : end.all) - performance.now();
+        if (trouble && !mayBeThere && (rest <= 0 || trouble.reason !== 'out-of-reach')) throw trouble;
+        if (rest <= 0 || trouble?.reason === 'foreign') throw this.#outcomeUnknown(trouble, mayBeThere);
+        await this.#until(() => this.#isOurs, Math.min(rest, 100));
+      }
+    } finally {
+      this.#awaiting -= 1;
     }
   }
 
@@ -480,7 +522,9 @@ class EventStoreLog implements Log {
       this.#assertMayWrite(first.stream);
       const server = this.#replica.serverRevision(first.stream, first.revision - 1);
       const proposed = group.map((event) => this.#proposed(event));
-      const sent = await this.#sendUntilKnown(first.stream, server, proposed, performance.now() + this.#appendTimeoutMs);
+      // Nobody else can go on with a restore, so it waits also for a server that is known to be away.
+      const end = performance.now() + this.#appendTimeoutMs;
+      const sent = await this.#sendUntilKnown(first.stream, server, proposed, { known: end, all: end });
       last = { stream: first.stream, revision: sent.revision };
       if (sent.outcome === 'wrong-revision' && !sent.mayBeThere) break;
     }
@@ -491,6 +535,7 @@ class EventStoreLog implements Log {
       const place = found ? `it as sequence ${found.sequence}` : 'it not recorded';
       throw new LogFault(
         `event ${given.id}: expected it as sequence ${given.sequence}, found ${place}: someone else records too`,
+        { reason: 'unfitting' },
       );
     }
   }
@@ -512,7 +557,7 @@ class EventStoreLog implements Log {
     };
     for (const event of events) {
       const problem = misfit(head, event);
-      if (problem !== undefined) throw new LogFault(problem);
+      if (problem !== undefined) throw new LogFault(problem, { reason: 'unfitting' });
       head = { ...head, size: event.sequence, time: event.time };
       revisions.set(event.stream, event.revision);
       found.set(event.id, event);
@@ -520,12 +565,13 @@ class EventStoreLog implements Log {
   }
 
   /** Nothing is written: the leader says that it is there, and the replica then holds what stood there before. */
-  async #probe(): Promise<void> {
+  async #probe(end: number): Promise<void> {
     if (this.#trouble) throw this.#trouble;
+    const rest = (): number => Math.max(1, end - performance.now());
     try {
-      const head = await this.#head();
+      const head = await this.#head(rest());
       const isBehind = head !== undefined && (this.#received?.commit ?? -1n) < head;
-      if (isBehind && this.#caughtUp) await within(this.#readOn(), readTimeoutMs, 'an answer to a read');
+      if (isBehind && this.#caughtUp) await within(this.#readOn(), rest(), 'an answer to a read');
     } catch (error) {
       throw this.#fault(asCommandError(error));
     }
@@ -563,8 +609,14 @@ class EventStoreLog implements Log {
       this.#changes.emit('change');
       // Where nothing of the ledger was found yet, the next server may be another one.
       if (!this.#replica.anchor() && this.#waiting.length === 0) this.#received = undefined;
-      if (failures > 1) await this.#pause(Math.min(10 * 2 ** failures, 2000) * (0.5 + Math.random()));
+      if (failures > 1) await this.#pauseUnlessAwaited(Math.min(10 * 2 ** failures, 2000) * (0.5 + Math.random()));
     }
+  }
+
+  /** Whoever waits to write is not kept waiting by a pause that has grown long. */
+  async #pauseUnlessAwaited(ms: number): Promise<void> {
+    await this.#pause(Math.min(ms, awaitedMs));
+    await this.#until(() => this.#stop.signal.aborted || this.#awaiting > 0, Math.max(0, ms - awaitedMs));
   }
 
   /** Resolves when the subscription was ended by `close`, rejects when it ended otherwise. */
@@ -616,6 +668,7 @@ class EventStoreLog implements Log {
     const isWritten = (): boolean => isOver() || (subscription.readableLength === 0 && this.#waiting.length === 0);
     while (!isWritten()) await this.#until(isWritten, 50);
     if (isOver()) return;
+    this.#replica.noteFilled();
     this.#caughtUp = true;
     this.#lost = undefined;
     this.#changes.emit('change');
@@ -675,6 +728,7 @@ class EventStoreLog implements Log {
   async #readAll(
     options: Parameters<EventStoreDBClient['readAll']>[0] & object,
     onEvent: (event: AllStreamRecordedEvent) => void,
+    ms = readTimeoutMs,
   ): Promise<void> {
     const events = this.#clients.calls.readAll(options);
     events.on('error', () => undefined);
@@ -682,7 +736,7 @@ class EventStoreLog implements Log {
       for await (const { event } of events) if (event) onEvent(event);
     };
     try {
-      await within(run(), readTimeoutMs, 'an answer to a read');
+      await within(run(), ms, 'an answer to a read');
     } finally {
       void events.cancel().catch(() => undefined);
     }

@@ -24,16 +24,17 @@ export interface Log {
    *   writes nothing: what it recorded would bear a time that has not come. A backend in front of a server judges by what it holds.
    * - An append of no events writes nothing and is `known`; it rejects where a real one would, so it tells whether one can write.
    * - Appends of one process that are in flight together are each judged by itself.
+   * - Whoever gives `until` (a moment of `performance.now()`) is answered by then, as far as it lies with the backend.
    *
    * Faults (disk full, file gone, server away) reject the promise; then nothing of it is recorded, or, where a backend cannot
    * know, the same call may be made again.
    */
-  append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult>;
+  append(stream: string, expected: number, events: readonly NewEvent[], until?: number): Promise<AppendResult>;
 
   /**
    * Adds events exactly as they are at the end of the log: for a restore, and for a replica. Their sequences go on from the
-   * log's size and their revisions from their streams', their times never go back; anything else rejects and writes nothing
-   * of the call. They enter in this order; durable once the promise resolves.
+   * log's size and their revisions from their streams', their times never go back; anything else rejects (`unfitting`) and
+   * writes nothing of the call. They enter in this order; durable once the promise resolves.
    */
   extend(events: readonly RecordedEvent[]): Promise<void>;
 

@@ -43,7 +43,7 @@ class MemoryLog implements Log {
       const problem = misfit(this.#head(), event);
       if (problem !== undefined) {
         while (this.#events.length > before) this.#pop();
-        throw new LogFault(problem);
+        throw new LogFault(problem, { reason: 'unfitting' });
       }
       this.#push({ ...event });
     }

@@ -30,6 +30,9 @@ export type Replica = {
   accept(events: readonly ServerEvent[]): Promise<readonly RecordedEvent[]>;
   /** Of these ids those that are recorded, with their events. */
   findAll(ids: readonly string[]): ReadonlyMap<string, RecordedEvent>;
+  /** Whether it has ever held all that the server had by then; until then it is a beginning from which nothing can be told. */
+  isFilled(): boolean;
+  noteFilled(): void;
   /** Notes that nothing of the ledger stands before this position. */
   pass(position: Position): void;
   /** The revision that the server gives to what the ledger calls `revision` of a stream. */
@@ -94,7 +97,7 @@ export type Unreadable = (type: string, data: unknown, revision: number, about: 
 export type About = { readonly id: string; readonly stream: string; readonly metadata: Metadata };
 
 /** Counts up when what is noted here changes its meaning: the replica then fills again. It stands in SQLite's own header. */
-const version = 4;
+export const version = 4;
 /** Streams whose revision is remembered. */
 const mostRemembered = 50_000;
 
@@ -139,7 +142,7 @@ function openUnlessDamaged(options: ReplicaOptions): ReturnType<typeof openFiles
   }
 }
 
-function filesIn(folder: string): { log: string; notes: string } {
+export function filesIn(folder: string): { log: string; notes: string } {
   return { log: join(folder, 'replica.sqlite'), notes: join(folder, 'server.sqlite') };
 }
 
@@ -160,10 +163,12 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?, ?)'),
     reopen: notes.prepare('DELETE FROM closed WHERE stream = ?'),
     findings: notes.prepare('SELECT why FROM apart UNION SELECT why FROM closed'),
+    fill: notes.prepare('INSERT OR IGNORE INTO filled VALUES (1)'),
   };
   const kept = sql.checkpoint.get();
   // What was noted of a server of which nothing is held says nothing of the next one.
-  if (!kept) notes.exec('DELETE FROM apart; DELETE FROM closed');
+  if (!kept) notes.exec('DELETE FROM apart; DELETE FROM closed; DELETE FROM filled');
+  let filled = notes.prepare('SELECT 1 FROM filled').get() !== undefined;
   let passed = kept ? positionOf(String(kept['position'])) : undefined;
   let anchor = kept ? { position: positionOf(String(kept['anchor'])), id: String(kept['id']) } : undefined;
   let held = Number(kept?.['size'] ?? 0);
@@ -406,6 +411,11 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       return fresh;
     },
     findAll: (ids) => log.findAll(ids),
+    isFilled: () => filled,
+    noteFilled() {
+      if (!filled) sql.fill.run();
+      filled = true;
+    },
     pass(position) {
       if (passed && !isAfter(position, passed)) return;
       passed = position;
@@ -444,6 +454,7 @@ function openNotes(file: string): DatabaseSync {
       CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, position TEXT, anchor TEXT, id TEXT);
       CREATE TABLE IF NOT EXISTS apart (stream TEXT, revision INTEGER, why TEXT, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS closed (stream TEXT PRIMARY KEY, fault TEXT, why TEXT, position TEXT) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS filled (one INTEGER PRIMARY KEY CHECK (one = 1));
       PRAGMA user_version = ${version};
       COMMIT;
     `);

@@ -152,12 +152,12 @@ class SqliteFileLog implements SqliteLog {
     let head: Head = { ...log, revision, find: () => undefined };
     for (const event of events) {
       const problem = misfit(head, event);
-      if (problem !== undefined) throw new LogFault(`${this.#file}: ${problem}`);
+      if (problem !== undefined) throw new LogFault(`${this.#file}: ${problem}`, { reason: 'unfitting' });
       try {
         this.#insert(event);
       } catch (error) {
         const taken = misfit({ ...head, find: log.find }, event);
-        throw taken === undefined ? error : new LogFault(`${this.#file}: ${taken}`, { cause: error });
+        throw taken === undefined ? error : new LogFault(`${this.#file}: ${taken}`, { cause: error, reason: 'unfitting' });
       }
       revisions.set(event.stream, event.revision);
       head = { ...head, size: event.sequence, time: event.time };
