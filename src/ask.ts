@@ -55,7 +55,8 @@ export async function* eventLines(ask: Ask, after: number, limit: number): Async
     const page = await response.text();
     const lines = page.split('\n').length - 1;
     if (lines > 0) yield page;
-    if (lines < asked) return;
+    // A page of long lines ends early, and says that there is more.
+    if (lines === 0 || (lines < asked && nextOf(response) === undefined)) return;
     from += lines;
     left -= lines;
   }

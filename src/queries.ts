@@ -1,21 +1,37 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Recorded } from '../domain/announcement.ts';
-import { type Commitment, statusOn } from '../domain/commitment.ts';
+import { type Commitment, fold, statusOn } from '../domain/commitment.ts';
 import type { Stage } from '../domain/types.ts';
 import { dayBegun, formatDay } from '../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../domain/warnings.ts';
-import { canMoveTotals, type Changes, commitmentChanges, totalChanges } from '../projections/changes.ts';
+import {
+  canMoveTotals,
+  type Changes,
+  type CommitmentChange,
+  commitmentChanges,
+  totalChanges,
+  type TotalChange,
+} from '../projections/changes.ts';
 import { answerCut, type Cut } from '../projections/cut.ts';
 import { type FigureAnswer, figureForEver } from '../projections/figure.ts';
 import { type History, historyOf } from '../projections/history.ts';
 import { type Links, linksAmong } from '../projections/overlaps.ts';
-import { type CommitmentRecord, recordOf, type Summary, summaryOf, viewed } from '../projections/record.ts';
-import { type Total, totalsOf } from '../projections/totals.ts';
+import {
+  type CommitmentRecord,
+  recordOf,
+  type Summary,
+  summaryOf,
+  type FindMilestones,
+  type Viewed,
+  viewed,
+} from '../projections/record.ts';
+import { type Counted, type Total, totalsOf } from '../projections/totals.ts';
 import { type View, type ViewAnswer, views } from '../projections/views.ts';
 import { whyOf } from './faults.ts';
 import { foldStream, parseRecorded, UnfoldableCommitment } from './ledger.ts';
-import type { ReadModel } from './readModel.ts';
+import type { Opening, ReadModel } from './readModel.ts';
 import type { Log, RecordedEvent } from './store/log.ts';
+import { eventPages } from './store/pages.ts';
+import { pause } from './turns.ts';
 import { partiesInWords } from './words.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
@@ -57,14 +73,40 @@ export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promis
 
 /** The record of a commitment that need not be recorded so: what it would be is told as what it is. */
 export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut): Promise<CommitmentRecord> {
-  return recordOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
+  return recordOf(commitment, cut, await milestonesAt(reader, cut)([commitment]));
 }
 
 /** Undefined as `commitmentAt` is. */
 export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<History | undefined> {
-  const events = await reader.log.readStream(id, cut.size);
-  if (events.length === 0 || !isFoldable(events)) return undefined;
-  return historyOf(events.map(parseRecorded), cut);
+  const events = await parsedStream(await reader.log.readStream(id, cut.size)).catch(undefinedIfUnfoldable);
+  await pause();
+  return events === undefined || events.length === 0 ? undefined : historyOf(events, cut);
+}
+
+/** Events as the domain reads them, parsed while others have their turns. */
+async function parsedEvents(recorded: readonly RecordedEvent[]): Promise<Recorded[]> {
+  const events: Recorded[] = [];
+  for (const event of recorded) {
+    events.push(parseRecorded(event));
+    await pause();
+  }
+  return events;
+}
+
+/** The same of one stream from its beginning. Throws `UnfoldableCommitment`. */
+async function parsedStream(recorded: readonly RecordedEvent[]): Promise<Recorded[]> {
+  try {
+    const events = await parsedEvents(recorded);
+    fold(events);
+    return events;
+  } catch (error) {
+    foldStream(recorded);
+    throw error;
+  }
+}
+
+function undefinedIfUnfoldable(error: unknown): undefined {
+  if (!(error instanceof UnfoldableCommitment)) throw error;
 }
 
 /**
@@ -78,17 +120,21 @@ export async function figureAt(
 ): Promise<FigureAnswer | undefined> {
   const recorded = await log.find(announcement);
   if (!recorded || recorded.sequence > cut.size) return undefined;
-  const events = await log.readStream(recorded.stream, cut.size);
-  foldStream(events);
-  return figureForEver(log.ledger, events.map(parseRecorded), { announcement, key }, cut);
+  const events = await parsedStream(await log.readStream(recorded.stream, cut.size));
+  return figureForEver(log.ledger, events, { announcement, key }, cut);
 }
 
 export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<ViewAnswer> {
   const commitments = await commitmentsOf(reader, view, cut);
-  const other = await linkedMilestones(reader, commitments, cut);
+  const other = await milestonesAt(reader, cut)(commitments);
   const wholes = await wholesOf(reader, commitments, cut);
   try {
-    return view.answer({ cut, commitments: commitments.map((one) => viewed(one, cut, other)), ...wholes });
+    const seen: Viewed[] = [];
+    for (const commitment of commitments) {
+      seen.push(viewed(commitment, cut, other));
+      await pause();
+    }
+    return view.answer({ cut, commitments: seen, ...wholes });
   } catch (error) {
     throw new ViewFault(view.name, error);
   }
@@ -98,17 +144,42 @@ export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<View
 async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<Total[]> {
   const commitments = await commitmentsOf(reader, view, cut);
   const links = await wholesOf(reader, commitments, cut);
-  const counted = commitments.map((commitment) => ({ commitment, status: statusOn(commitment, cut.asOf) }));
+  const counted: Counted[] = [];
+  for (const commitment of commitments) {
+    counted.push({ commitment, status: statusOn(commitment, cut.asOf) });
+    await pause();
+  }
   return totalsOf(counted, links);
 }
 
 async function commitmentsOf({ readModel }: Folded, view: View, cut: Cut): Promise<Commitment[]> {
-  const openings = readModel.opened({ topic: view.topic, size: cut.size });
-  const ids = openings.map(({ id }) => id);
-  const candidates = await readModel.commitments(ids, cut.size);
-  // A topic may have been corrected: what counts is the one at the cut.
-  return candidates.filter((one) => one !== undefined && firstSegment(one) === view.topic) as Commitment[];
+  const found: Commitment[] = [];
+  // One after the other: how long each is shows only once it is read.
+  for await (const { id } of openingsOf({ readModel }, { topic: view.topic, size: cut.size })) {
+    const commitment = await readModel.commitment(id, cut.size);
+    // A topic may have been corrected: what counts is the one at the cut.
+    if (commitment && firstSegment(commitment) === view.topic) found.push(commitment);
+    await pause();
+  }
+  return found;
 }
+
+/** Everything that was opened, in order of opening, read in pages. */
+async function* openingsOf(
+  { readModel }: Folded,
+  filter: Omit<Parameters<ReadModel['opened']>[0], 'after' | 'limit'>,
+): AsyncGenerator<Opening> {
+  for (let after = 0; ;) {
+    const page = readModel.opened({ ...filter, after, limit: openingsOnPage });
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < openingsOnPage) return;
+    after = last.sequence;
+    await pause();
+  }
+}
+
+const openingsOnPage = 1000;
 
 /** A view that cannot be made, whatever the log holds: the others can. */
 export class ViewFault extends Error {
@@ -123,25 +194,51 @@ export class ViewFault extends Error {
 
 /** What changed from one cut to a later one, in order of opening; `from` knows no more events than `to`. */
 export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promise<Changes> {
-  const events = (await reader.log.read(from.size, to.size - from.size)).map(parseRecorded);
-  const recorded = Map.groupBy(events, (event) => event.stream);
-  // On one day only what is recorded changes a record: its own events, and those of what it links to.
-  const touched = new Set([...recorded.keys()].flatMap((id) => [id, ...reader.readModel.linkers(id)]));
-  const commitments: Changes['commitments'] = [];
-  for (const [index, { id }] of reader.readModel.opened({ size: to.size }).entries()) {
-    if (from.asOf === to.asOf && !touched.has(id)) continue;
-    // Between two days any of them may have changed; whoever asks for something else meanwhile does not wait for all of them.
-    if (index % 100 === 99) await nextTurn();
-    const after = await commitmentAt(reader, id, to);
-    const change = after && commitmentChanges(await commitmentAt(reader, id, from), after, recorded.get(id) ?? []);
-    if (change) commitments.push(change);
+  const commitments: CommitmentChange[] = [];
+  const found = changesOf(reader, from, to);
+  for (;;) {
+    const { done, value } = await found.next();
+    if (done) return { from: answerCut(from), to: answerCut(to), commitments, totals: value };
+    commitments.push(value);
   }
-  const totals: Changes['totals'] = [];
-  for (const view of views.filter(({ topic }) => canMoveTotals(commitments, topic))) {
+}
+
+/** The same one commitment after the other, so that they need not all be in memory; the totals that moved are what it returns. */
+export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGenerator<CommitmentChange, TotalChange[], void> {
+  const { log, readModel } = reader;
+  const recorded = new Set<string>();
+  for (let after = from.size; after < to.size; after += changedOnPage) {
+    for (const id of await log.streamsChanged(after, Math.min(after + changedOnPage, to.size))) recorded.add(id);
+    await pause();
+  }
+  // On one day only what is recorded changes a record: its own events, and those of what it links to.
+  const touched = new Set(recorded);
+  for (const id of from.asOf === to.asOf ? recorded : []) {
+    for (const linker of readModel.linkers(id)) touched.add(linker);
+    await pause();
+  }
+  const moved = new Set<View>();
+  for await (const { id } of openingsOf(reader, { size: to.size })) {
+    if (from.asOf === to.asOf && !touched.has(id)) continue;
+    const after = await commitmentAt(reader, id, to);
+    await pause();
+    const before = after && (await commitmentAt(reader, id, from));
+    const events = recorded.has(id) ? await log.readStream(id, to.size) : [];
+    const fresh = await parsedEvents(events.filter(({ sequence }) => sequence > from.size));
+    const change = after && commitmentChanges(before, after, fresh);
+    await pause();
+    if (!change) continue;
+    for (const view of views) if (!moved.has(view) && canMoveTotals([change], view.topic)) moved.add(view);
+    yield change;
+  }
+  const totals: TotalChange[] = [];
+  for (const view of views.filter((one) => moved.has(one))) {
     totals.push(...totalChanges(view.name, await totalsAt(reader, view, from), await totalsAt(reader, view, to)));
   }
-  return { from: answerCut(from), to: answerCut(to), commitments, totals };
+  return totals;
 }
+
+const changedOnPage = 2000;
 
 /** One commitment that another is linked with, and as what: `to` it, or `from` it to the one asked about. */
 export type Linked = {
@@ -156,8 +253,11 @@ export async function linkedAt(reader: Reader, id: string, cut: Cut): Promise<Li
   const { readModel } = reader;
   const linksOf = (commitment: Commitment): [string, string[]][] =>
     Object.entries(commitment.opened.data.links ?? {}).map(([kind, ids]) => [kind, ids ?? []]);
-  const summarised = async (commitment: Commitment | undefined): Promise<Summary | undefined> =>
-    commitment && summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut));
+  const milestonesOf = milestonesAt(reader, cut);
+  const summarised = async (commitment: Commitment | undefined): Promise<Summary | undefined> => {
+    await pause();
+    return commitment && summaryOf(commitment, cut, await milestonesOf([commitment]));
+  };
   const own = await readModel.commitment(id, cut.size);
   const found: Linked[] = [];
   for (const [kind, ids] of own ? linksOf(own) : []) {
@@ -188,13 +288,21 @@ export type Latest = { readonly event: Recorded; readonly commitment: Summary };
 /** The newest announcements and corrections at a cut, newest first. */
 export async function latestAt(reader: Reader, cut: Cut, limit: number): Promise<Latest[]> {
   const found: Latest[] = [];
+  const milestonesOf = milestonesAt(reader, cut);
+  const summaries = new Map<string, Summary | undefined>();
+  const summaryAt = async (id: string): Promise<Summary | undefined> => {
+    const commitment = await reader.readModel.commitment(id, cut.size);
+    return commitment && summaryOf(commitment, cut, await milestonesOf([commitment]));
+  };
   // An opening comes with the announcement after it, so twice as many events are enough.
-  const events = await reader.log.read(Math.max(0, cut.size - 2 * limit), Math.min(cut.size, 2 * limit));
-  for (const event of events.map(parseRecorded).toReversed()) {
+  const recorded: RecordedEvent[] = [];
+  for await (const page of eventPages(reader.log, Math.max(0, cut.size - 2 * limit), cut.size)) recorded.push(...page);
+  for (const event of recorded.toReversed()) {
     if (event.type === 'opened' || found.length === limit) continue;
-    const commitment = await reader.readModel.commitment(event.stream, cut.size);
-    if (!commitment) continue;
-    found.push({ event, commitment: summaryOf(commitment, cut, await linkedMilestones(reader, [commitment], cut)) });
+    if (!summaries.has(event.stream)) summaries.set(event.stream, await summaryAt(event.stream));
+    const commitment = summaries.get(event.stream);
+    if (commitment) found.push({ event: parseRecorded(event), commitment });
+    await pause();
   }
   return found;
 }
@@ -211,10 +319,12 @@ export type ListFilter = {
 
 /** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
 const mostLookedAt = 5000;
+/** How long a page may be, in characters of its JSON; one commitment may be longer. */
+const maxListed = 4 * 1024 * 1024;
 
 /**
  * A page of commitments in order of opening; `next` is the opening after which the next page begins. A page for which much had to
- * be looked at ends before it is full, even when nothing was found.
+ * be looked at ends before it is full, even when nothing was found, and so does one whose commitments are long.
  */
 export async function listAt(
   { readModel }: Folded,
@@ -225,24 +335,27 @@ export async function listAt(
   const { topic, party, stage, contested } = filter;
   const had = { topic, party, stage, contested: contested || undefined, size: cut.size };
   const found: Summary[] = [];
+  let length = 0;
+  const milestonesOf = milestonesAt({ readModel }, cut);
   const batch = Math.max(page.limit, 100);
   for (let after = page.after, lookedAt = 0; ; lookedAt += batch) {
     if (lookedAt >= mostLookedAt) return { commitments: found, next: after };
     const openings = readModel.opened({ ...had, after, limit: batch });
     for (const opening of openings) {
+      // Looking at thousands must not keep other requests waiting.
+      await pause();
       const commitment = await readModel.commitment(opening.id, cut.size);
       if (!commitment || !matches(commitment, filter, cut)) continue;
-      const summary = summaryOf(commitment, cut, await linkedMilestones({ readModel }, [commitment], cut));
+      const summary = summaryOf(commitment, cut, await milestonesOf([commitment]));
       if (filter.warning !== undefined && !summary.warnings.some((one) => one.warning === filter.warning)) continue;
-      if (found.length === page.limit) return { commitments: found, next: after };
+      length += JSON.stringify(summary).length;
+      if (found.length === page.limit || (found.length > 0 && length > maxListed)) return { commitments: found, next: after };
       found.push(summary);
       after = opening.sequence;
     }
     const last = openings.at(-1);
     if (!last || openings.length < batch) return { commitments: found, next: undefined };
     after = last.sequence;
-    // Looking at thousands must not keep other requests waiting.
-    await nextTurn();
   }
 }
 
@@ -250,16 +363,6 @@ export async function listAt(
 export async function whyAbsent({ log }: Reader, id: string, cut: Cut): Promise<string> {
   foldStream(await log.readStream(id, cut.size));
   return `expected a commitment known at size ${cut.size} (as of ${formatDay(cut.asOf)}), found none with the id ${id}`;
-}
-
-function isFoldable(events: readonly RecordedEvent[]): boolean {
-  try {
-    foldStream(events);
-    return true;
-  } catch (error) {
-    if (error instanceof UnfoldableCommitment) return false;
-    throw error;
-  }
 }
 
 function matches(commitment: Commitment, { topic, party, stage, contested, q }: ListFilter, cut: Cut): boolean {
@@ -299,21 +402,23 @@ function firstSegment({ opened }: Commitment): string | undefined {
   return opened.data.topic.split('/')[0];
 }
 
-/** The milestones of every commitment that these link to; of one that is not recorded at the cut, undefined. */
-async function linkedMilestones(
-  { readModel }: Folded,
-  commitments: readonly Commitment[],
-  cut: Cut,
-): Promise<(id: string) => Milestones | undefined> {
-  const given = new Map(commitments.map((one) => [one.id, one]));
-  const linked = new Map<string, Milestones | undefined>();
-  for (const id of new Set(
-    commitments.flatMap((one) => Object.values(one.opened.data.links ?? {}).flatMap((ids) => ids ?? [])),
-  )) {
-    const commitment = given.get(id) ?? (await readModel.commitment(id, cut.size));
-    linked.set(id, commitment && milestones(commitment));
-  }
-  return (id) => linked.get(id);
+/**
+ * Finds the milestones of every commitment that some link to; of one that is not recorded at the cut, undefined. Each linked one
+ * is read once, however often it is asked for: many commitments may link to the same long one.
+ */
+function milestonesAt({ readModel }: Folded, cut: Cut): (commitments: readonly Commitment[]) => Promise<FindMilestones> {
+  const known = new Map<string, Milestones | undefined>();
+  return async (commitments) => {
+    const linked = new Set(commitments.flatMap(({ opened }) => Object.values(opened.data.links ?? {}).flat()));
+    for (const one of commitments) if (linked.has(one.id)) known.set(one.id, milestones(one));
+    for (const id of linked) {
+      if (id === undefined || known.has(id)) continue;
+      await pause();
+      const commitment = await readModel.commitment(id, cut.size);
+      known.set(id, commitment && milestones(commitment));
+    }
+    return (id) => known.get(id);
+  };
 }
 
 /** The links of a view's commitments and of all that they are part of, or claimed to be, at any depth. */
@@ -321,6 +426,7 @@ async function wholesOf({ readModel }: Folded, commitments: readonly Commitment[
   const known = new Map(commitments.map((one) => [one.id, one]));
   const open = new Set(known.keys());
   for (const id of open) {
+    await pause();
     const commitment = known.get(id) ?? (await readModel.commitment(id, cut.size));
     if (commitment) known.set(id, commitment);
     const { partOf = [], claimedPartOf = [] } = commitment?.opened.data.links ?? {};

@@ -7,9 +7,14 @@ import { changedBetween } from '../../projections/history.ts';
 import { parseRecorded } from '../ledger.ts';
 import type { Reader } from '../queries.ts';
 import { ulidToUuid, uuidOf } from '../store/ids.ts';
+import type { RecordedEvent } from '../store/log.ts';
+import { eventPages } from '../store/pages.ts';
+import { pause } from '../turns.ts';
 import { stepsInWords } from '../words.ts';
 
 const entriesOnPage = 200;
+/** How long the data of a page's events may be, in characters; one event may be longer. */
+const maxPage = 1024 * 1024;
 
 /**
  * What was recorded between two sizes as an Atom feed (RFC 4287), newest first, in pages (RFC 5005, section 3): `next` leads to
@@ -20,12 +25,12 @@ export async function atomFeed(
   { log }: Reader,
   { from, to, address }: { from: number; to: number; address: URL },
 ): Promise<string> {
-  const after = Math.max(from, to - entriesOnPage);
-  const events = await log.read(after, to - after);
+  const events = await newest(log, Math.max(from, to - entriesOnPage), to);
+  const after = (events[0]?.sequence ?? from + 1) - 1;
   const told = new Map<string, Told>();
   for (const [stream, those] of Map.groupBy(events, (event) => event.stream)) {
     const wanted = new Set(those.map(({ id }) => id));
-    for (const one of toldOf((await log.readStream(stream, to)).map(parseRecorded), wanted)) told.set(one.event.id, one);
+    for (const one of await toldOf(await log.readStream(stream, to), wanted)) told.set(one.event.id, one);
   }
   const entries = events.toReversed().flatMap(({ id }) => entryOf(told.get(id), address.origin));
   const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
@@ -42,13 +47,27 @@ export async function atomFeed(
   ].join('\n');
 }
 
+/** The newest of some events, as many as a page may hold. */
+async function newest(log: Reader['log'], after: number, to: number): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  let length = 0;
+  for await (const page of eventPages(log, after, to)) {
+    events.push(...page);
+    length += page.reduce((sum, { data }) => sum + data.length, 0);
+    while (length > maxPage && events.length > 1) length -= events.shift()?.data.length ?? 0;
+  }
+  return events;
+}
+
 /** An event, its commitment as known when it was recorded, and what it changed. */
 type Told = { readonly event: Recorded; readonly title: string; readonly changed: readonly Difference[] };
 
-function toldOf(events: readonly Recorded[], wanted: ReadonlySet<string>): Told[] {
+async function toldOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<string>): Promise<Told[]> {
   const told: Told[] = [];
   let commitment: Commitment | undefined;
-  for (const event of events) {
+  for (const one of recorded) {
+    await pause();
+    const event = parseRecorded(one);
     const before = commitment;
     const after = applied(before, event);
     commitment = after ?? before;

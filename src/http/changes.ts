@@ -1,12 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString } from '../../domain/codes.ts';
 import { changes } from '../../projections/changes.ts';
-import type { Cut } from '../../projections/cut.ts';
-import { changesBetween } from '../queries.ts';
+import { answerCut, type Cut } from '../../projections/cut.ts';
+import { changesOf } from '../queries.ts';
 import { atomFeed } from './atom.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutParameters, momentOf } from './cuts.ts';
 import { originOf } from './hosts.ts';
+import { jsonPieces, sendPieces } from './json.ts';
 import { problemResponses, refusal } from './problems.ts';
 
 const isSize = (text: string): boolean => /^\d{1,15}$/.test(text);
@@ -45,9 +46,30 @@ export function addChanges(app: OpenAPIHono, { reader, site = {} }: Context): vo
       const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address });
       return c.body(feed, 200, { 'Content-Type': 'application/atom+xml' });
     }
-    return c.json(await changesBetween(reader, earlier, later), 200);
+    return sendPieces(c, changesJson(reader, earlier, later), { 'Content-Type': 'application/json' });
   });
 }
+
+/** The JSON of all that changed, one commitment after the other: all of them together may be as long as the ledger. */
+async function* changesJson(reader: Context['reader'], from: Cut, to: Cut): AsyncGenerator<string> {
+  let piece = `{"from":${JSON.stringify(answerCut(from))},"to":${JSON.stringify(answerCut(to))},"commitments":[`;
+  const found = changesOf(reader, from, to);
+  for (let before = ''; ; before = ',') {
+    const { done, value } = await found.next();
+    piece += done ? '],"totals":' : before;
+    for (const part of jsonPieces(value)) {
+      piece += part;
+      if (piece.length < maxPiece) continue;
+      yield piece;
+      piece = '';
+    }
+    if (!done) continue;
+    yield `${piece}}`;
+    return;
+  }
+}
+
+const maxPiece = 32 * 1024;
 
 /** Both cuts, the earlier one first; throws the problem when they are the other way round. */
 export async function cutsOf(

@@ -12,6 +12,7 @@ import { commitmentAt, historyAt, listAt, whyAbsent } from '../queries.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutParameters, cutQuery } from './cuts.ts';
+import { sendJson } from './json.ts';
 import { problemResponses, refusal, refused } from './problems.ts';
 
 /** Commitments: recording them, listing them, and each one with its history. */
@@ -184,7 +185,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
       }
       c.header('Link', `</commitments?${query.toString()}>; rel="next"`);
     }
-    return c.json({ commitments, cut: answerCut(cut) }, 200);
+    return sendJson(c, { commitments, cut: answerCut(cut) });
   });
 
   app.openapi(show, async (c) => {
@@ -192,7 +193,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
     const cut = await cutOf(reader, c.req.valid('query'));
     const found = await commitmentAt(reader, id, cut);
     if (!found) throw refusal('not-known-at-cut', await whyAbsent(reader, id, cut));
-    return c.json(found, 200, { ETag: etag(found.revision) });
+    return sendJson(c, found, { ETag: etag(found.revision) });
   });
 
   app.openapi(showHistory, async (c) => {
@@ -200,7 +201,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
     const cut = await cutOf(reader, c.req.valid('query'));
     const found = await historyAt(reader, id, cut);
     if (!found) throw refusal('not-known-at-cut', await whyAbsent(reader, id, cut));
-    return c.json(found, 200);
+    return sendJson(c, found);
   });
 }
 

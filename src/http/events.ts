@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { patternString } from '../../domain/codes.ts';
 import { exportLine, type Log } from '../store/log.ts';
+import { eventPages } from '../store/pages.ts';
 import type { Context } from './context.ts';
 import { feed, feedId, liveReaders } from './feed.ts';
+import { sendPieces } from './json.ts';
 import { problemResponses, refusal } from './problems.ts';
 
 const sequence = patternString('a whole number', /^\d{1,15}$/);
@@ -24,12 +26,14 @@ const events = createRoute({
       after: sequence.optional().describe('Only events with a greater sequence'),
       limit: patternString('a number from 1 to 10000', /^([1-9]\d{0,3}|10000)$/)
         .optional()
-        .describe('How many lines at most; the live feed has no limit'),
+        .describe('How many lines at most; a page ends before it is longer than 8 MiB. The live feed has no limit'),
     }),
   },
   responses: {
     200: {
-      description: 'One event a line (CloudEvents 1.0, canonical JSON), or one a message of the live feed',
+      description:
+        'One event a line (CloudEvents 1.0, canonical JSON), or one a message of the live feed. A page may hold fewer lines than asked: while there are more events, Link: rel="next" leads to them',
+      headers: z.object({ Link: z.string().optional().describe('rel="next": the events after this page; none at the end') }),
       content: {
         'application/x-ndjson': { schema: z.string() },
         'text/event-stream': {
@@ -57,11 +61,85 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
       if (c.req.method === 'HEAD') return c.body(null, 200, headers);
       return c.body(feed(log, { ...options, after: start }), 200, headers);
     }
-    const page = await log.read(Number(after), Number(limit));
-    const lines = page.map((event) => `${exportLine(log.ledger, event)}\n`).join('');
-    return c.body(lines, 200, { 'Content-Type': 'application/x-ndjson' });
+    const page = await pageAfter(log, Number(after), Number(limit));
+    const headers: Record<string, string> = { 'Content-Type': 'application/x-ndjson' };
+    if (page.isMore) headers['Link'] = `</events?after=${page.last}&limit=${limit}>; rel="next"`;
+    if (c.req.method === 'HEAD') {
+      page.held.leave();
+      return c.body(null, 200, headers);
+    }
+    return sendPieces(c, linesOf(log, Number(after), page), headers);
   });
 }
+
+/** How long a page may be, in bytes. One line may not be longer, so a page has one at least. */
+const maxPage = 8 * 1024 * 1024;
+/** How much of a page is kept from counting it, so that it is not read twice, in bytes: of one page, and of all that go out now. */
+const maxHeld = { page: 1024 * 1024, together: 32 * 1024 * 1024 };
+let heldTogether = 0;
+
+type Page = {
+  /** The sequence of its last event. */
+  readonly last: number;
+  /** Whether there were more events when it was asked for. */
+  readonly isMore: boolean;
+  /** Its first lines. */
+  readonly held: Held;
+};
+
+/** Lines that wait until they are sent. */
+type Held = { readonly take: () => string[]; readonly leave: () => void };
+
+/** Finds where a page ends: at the limit, at the end of the log, or before it would be longer than 8 MiB. */
+async function pageAfter(log: Log, after: number, limit: number): Promise<Page> {
+  const size = await log.size();
+  const lines: string[] = [];
+  let [bytes, last, held] = [0, after, 0];
+  const keep = (line: string, length: number): void => {
+    // Only the first lines, without a gap.
+    if (held + length < bytes || bytes > maxHeld.page || heldTogether + length > maxHeld.together) return;
+    lines.push(line);
+    held += length;
+    heldTogether += length;
+  };
+  const leave = (): void => {
+    heldTogether -= held;
+    held = 0;
+  };
+  try {
+    count: for await (const events of eventPages(log, after, Math.min(after + limit, size))) {
+      for (const event of events) {
+        const line = `${exportLine(log.ledger, event)}\n`;
+        const length = Buffer.byteLength(line);
+        if (bytes + length > maxPage) break count;
+        bytes += length;
+        keep(line, length);
+        last = event.sequence;
+      }
+    }
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  return { last, isMore: last < size, held: { take: () => lines.splice(0), leave } };
+}
+
+/** The lines of a page: those that are held, then the others as they are read again. */
+async function* linesOf(log: Log, after: number, { last, held }: Page): AsyncGenerator<string> {
+  let sent = after;
+  try {
+    const lines = held.take();
+    sent += lines.length;
+    while (lines.length > 0) yield lines.splice(0, linesAtOnce).join('');
+  } finally {
+    held.leave();
+  }
+  for await (const events of eventPages(log, sent, last)) {
+    yield events.map((event) => `${exportLine(log.ledger, event)}\n`).join('');
+  }
+}
+
+const linesAtOnce = 50;
 
 function feedOptions({ reader, heartbeatMs = 15_000, closing = new AbortController().signal }: Context) {
   return { heartbeatMs, closing, live: liveReaders(reader.log) };

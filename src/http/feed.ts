@@ -1,12 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exportLine, leafOfLine, type Log, type RecordedEvent } from '../store/log.ts';
+import { fitting } from '../store/pages.ts';
+import { pause } from '../turns.ts';
 
 const encoder = new TextEncoder();
 const openingBytes = encoder.encode('retry: 3000\n\n');
 const heartbeatBytes = encoder.encode(':\n\n');
 const pageSize = 100;
-/** What is read for one reader and waits until it is taken, in characters of data; one event may be longer. */
-const mostWaiting = 64 * 1024;
 
 export type FeedOptions = {
   /** The sequence after which the feed begins. */
@@ -57,7 +56,7 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
         if (ended || (events.length === 0 && live.join(reader, last))) return;
         send(events, encode(log.ledger, events));
         // A long replay must not keep timers and requests of the same process waiting.
-        await nextTurn();
+        await pause();
       }
     } catch (error) {
       reader.fail(error);
@@ -97,13 +96,6 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
       end();
     },
   });
-}
-
-/** The first events that may wait together; of any, one at least. */
-function fitting(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
-  let length = 0;
-  const tooMany = events.findIndex(({ data }, index) => (length += data.length) > mostWaiting && index > 0);
-  return tooMany === -1 ? events : events.slice(0, tooMany);
 }
 
 function isFull({ desiredSize }: ReadableStreamDefaultController): boolean {

@@ -5,6 +5,7 @@ import { figureAnswer } from '../../projections/figure.ts';
 import { figureAt } from '../queries.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutQuery } from './cuts.ts';
+import { sendJson } from './json.ts';
 import { problemResponses, refusal } from './problems.ts';
 
 const figures = createRoute({
@@ -29,6 +30,6 @@ export function addFigures(app: OpenAPIHono, { reader }: Context): void {
         `expected an announcement with the term "${key}" known at size ${cut.size}, found none with the id ${announcement}`,
       );
     }
-    return c.json(found, 200);
+    return sendJson(c, found);
   });
 }

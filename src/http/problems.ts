@@ -146,6 +146,18 @@ export function busy(): HTTPException {
   });
 }
 
+/** So many large answers are asked for that the wait would be long. */
+export function tooMuchAsked(waiting: number): HTTPException {
+  return refusal('unavailable', `expected at most ${waiting} large answers to wait to be made, found more; ask again later`, {
+    headers: { 'Retry-After': '10' },
+  });
+}
+
+/** Nobody reads this: all who asked have left before it was begun. */
+export function abandoned(): HTTPException {
+  return refusal('unavailable', 'expected someone who waits for the answer, found that all have left');
+}
+
 /** What the ledger refused, as a problem. `prefix` leads from the body to the event's data. */
 export function refused({ reason, problems }: Rejection, prefix = ''): HTTPException {
   // Nothing in the body is wrong.

@@ -2,11 +2,13 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../projections/cut.ts';
 import { type View, views } from '../../projections/views.ts';
 import { viewAt } from '../queries.ts';
+import { sharedAnswers } from './answers.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutQuery } from './cuts.ts';
+import { jsonBytes } from './json.ts';
 import { problemResponses } from './problems.ts';
 
-const keptAnswers = 8;
+const maxBytes = 64 * 1024 * 1024;
 
 const entry = z.object({
   view: z.string(),
@@ -49,15 +51,13 @@ export function addViews(app: OpenAPIHono, { reader }: Context): void {
     const cut = await cutOf(reader, c.req.valid('query'));
     return c.json({ views: views.map(({ name, title, topic }) => ({ view: name, title, topic })), cut: answerCut(cut) }, 200);
   });
+  const answers = sharedAnswers(maxBytes);
   for (const view of views) {
-    const answers = new Map<string, Uint8Array<ArrayBuffer>>();
     app.openapi(routeOf(view), async (c) => {
       const cut = await cutOf(reader, c.req.valid('query'));
-      // Equal cuts give equal bytes for ever, so the last few answers are kept as they were sent.
-      const key = `${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
-      const bytes = answers.get(key) ?? Buffer.from(JSON.stringify(await viewAt(reader, view, cut)));
-      answers.set(key, bytes);
-      if (answers.size > keptAnswers) answers.delete(answers.keys().next().value ?? '');
+      // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
+      const key = `${view.name} ${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
+      const bytes = await answers.of(key, c.req.raw.signal, async () => jsonBytes(await viewAt(reader, view, cut)));
       return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
     });
   }

@@ -1,10 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
-import { answerCut } from '../../../projections/cut.ts';
+import { answerCut, type Cut } from '../../../projections/cut.ts';
 import { differences } from '../../../projections/differences.ts';
 import { views } from '../../../projections/views.ts';
-import { changesBetween } from '../../queries.ts';
+import { changesOf } from '../../queries.ts';
 import { cutInWords, isTerm, numberInWords, partiesInWords, totalInWords } from '../../words.ts';
 import { changesQuery, cutsOf } from '../changes.ts';
 import type { Context } from '../context.ts';
@@ -28,7 +28,7 @@ export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
   pageAt(app, '/changes', async (c) => {
     const query = asked(c, changesQuery);
     const { earlier, later } = await cutsOf(reader, query);
-    const answer = await changesBetween(reader, earlier, later);
+    const { count, ...answer } = await shownOf(reader, earlier, later);
     // A day that is today's by itself need not be kept on every link.
     const today = answerCut(await cutOf(reader, {})).asOf;
     const asks = {
@@ -41,13 +41,12 @@ export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
       { label: 'JSON', type: 'application/json', href: link('/changes', {}, { ...keep, format: 'json' }) },
       { label: 'Atom feed', type: 'application/atom+xml', href: link('/changes', {}, { ...keep, format: 'atom' }) },
     ];
-    const count = answer.commitments.length;
     const heading =
       count === 0
         ? 'Nothing changed'
         : `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'} changed`;
     const lede = `From size ${earlier.size} to size ${later.size}: ${numberInWords(later.size - earlier.size)} ${later.size - earlier.size === 1 ? 'event was' : 'events were'} recorded in between.`;
-    const body = html`${answer.commitments.slice(0, mostShown).map((one) => change(one, linksOf(asks)))}${
+    const body = html`${answer.commitments.map((one) => change(one, linksOf(asks)))}${
       count > mostShown &&
       html`<p>And ${count - mostShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
     }
@@ -65,6 +64,17 @@ ${moved(answer.totals)}`;
     );
     return send(c, page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent }));
   });
+}
+
+/** What the page shows of the changes, and how many commitments changed in all. */
+async function shownOf(reader: Context['reader'], from: Cut, to: Cut): Promise<Changes & { count: number }> {
+  const commitments: CommitmentChange[] = [];
+  const found = changesOf(reader, from, to);
+  for (let count = 0; ; count++) {
+    const { done, value } = await found.next();
+    if (done) return { from: answerCut(from), to: answerCut(to), commitments, totals: value, count };
+    if (count < mostShown) commitments.push(value);
+  }
 }
 
 type Asked = { from?: string | undefined; to?: string | undefined; asOf?: string | undefined };

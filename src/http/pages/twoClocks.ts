@@ -7,6 +7,7 @@ import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, latestAt, type Reader, settleCut } from '../../queries.ts';
 import { figureInWords, statusInWords, valueInWords } from '../../words.ts';
+import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { type Told, toldOf } from './chronicle.ts';
@@ -92,13 +93,21 @@ const mostTold = 8;
 const highestRank = 3;
 
 async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
-  const examples = new Map<string, Example>();
-  for (const { event, commitment } of await latestAt(reader, cut, searched)) {
-    if (examples.get(commitment.id)?.rank === highestRank || !mayDiffer(event)) continue;
-    const example = await exampleOf(reader, event, commitment.id, cut);
-    if (example && example.rank > (examples.get(commitment.id)?.rank ?? 0)) examples.set(commitment.id, example);
+  const latest = (await latestAt(reader, cut, searched)).filter(({ event }) => mayDiffer(event));
+  const examples: Example[] = [];
+  // Each history is read once: many of the events may be those of one long commitment.
+  for (const [id, those] of Map.groupBy(latest, ({ commitment }) => commitment.id)) {
+    const history = await historyAt(reader, id, cut);
+    let best: Example | undefined;
+    for (const { event } of history ? those : []) {
+      const example = history && (await exampleOf(reader, event, history, cut));
+      if (example && example.rank > (best?.rank ?? 0)) best = example;
+      if (best?.rank === highestRank) break;
+      await pause();
+    }
+    if (best) examples.push(best);
   }
-  return [...examples.values()].toSorted((a, b) => b.rank - a.rank).slice(0, mostExamples);
+  return examples.toSorted((a, b) => b.rank - a.rank).slice(0, mostExamples);
 }
 
 /** Whether it told something about a day before the one on which it was recorded. */
@@ -107,9 +116,8 @@ function mayDiffer(event: Recorded): boolean {
   return event.type === 'corrected' || event.time / 86_400_000 - whenOf(event.data.happened).latest >= 2;
 }
 
-async function exampleOf(reader: Reader, event: Recorded, commitment: string, cut: Cut): Promise<Example | undefined> {
-  const history = await historyAt(reader, commitment, cut);
-  if (!history || event.type === 'opened') return undefined;
+async function exampleOf(reader: Reader, event: Recorded, history: History, cut: Cut): Promise<Example | undefined> {
+  if (event.type === 'opened') return undefined;
   const target = event.type === 'corrected' ? history.events.find(({ id }) => id === event.data.corrects) : undefined;
   // Of a correction the day asked is the one on which the mistake was recorded; of a late find the day on which it happened.
   const mistaken = target && target.type !== 'opened' ? parseDay(target.time.slice(0, 10)) : undefined;
@@ -126,7 +134,7 @@ async function exampleOf(reader: Reader, event: Recorded, commitment: string, cu
     .map(reasonOf);
   // A mistake explains more than a refinement, and that more than a late find.
   const rank = event.type !== 'corrected' ? 1 : event.data.mode === 'refine' ? 2 : highestRank;
-  return { commitment, asOf, before, why, rank };
+  return { commitment: history.id, asOf, before, why, rank };
 }
 
 function reasonOf({ type, time, sequence, data }: History['events'][number]): Html {

@@ -1,0 +1,51 @@
+/** What one entry takes besides its key and value, in bytes: about what a map and its objects need. */
+const entryBytes = 200;
+
+/**
+ * Values by key, at most `maxBytes` of them together. Whatever was asked for longest ago is forgotten first; a value that alone
+ * takes more than all may is not kept. Every cache in `src` is one of these: src/README.md lists them.
+ */
+export class Cache<Value> {
+  readonly #kept = new Map<string, { readonly value: Value; readonly bytes: number }>();
+  readonly #maxBytes: number;
+  readonly #bytesOf: (value: Value) => number;
+  #bytes = 0;
+
+  /** `bytesOf`: about how many bytes of memory a value takes. It must not change while the value is kept. */
+  constructor(maxBytes: number, bytesOf: (value: Value) => number) {
+    this.#maxBytes = maxBytes;
+    this.#bytesOf = bytesOf;
+  }
+
+  /** The bytes of all that is kept. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(key: string): Value | undefined {
+    const found = this.#kept.get(key);
+    if (!found) return undefined;
+    this.#kept.delete(key);
+    this.#kept.set(key, found);
+    return found.value;
+  }
+
+  set(key: string, value: Value): void {
+    this.delete(key);
+    const bytes = entryBytes + 2 * key.length + this.#bytesOf(value);
+    if (bytes > this.#maxBytes) return;
+    this.#kept.set(key, { value, bytes });
+    this.#bytes += bytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: string): void {
+    const found = this.#kept.get(key);
+    if (!found) return;
+    this.#kept.delete(key);
+    this.#bytes -= found.bytes;
+  }
+}

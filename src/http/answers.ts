@@ -1,0 +1,82 @@
+import { Cache } from '../cache.ts';
+import { abandoned, tooMuchAsked } from './problems.ts';
+
+/** How many large answers are made at the same time: each holds what it is made from in memory. */
+const maxMade = 2;
+/** How many may wait to be made; whoever asks then is told to come again. */
+const maxWaiting = 100;
+
+let making = 0;
+const waiting: (() => void)[] = [];
+
+/** Bytes as they are sent. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Answers as they were sent, by what they answer. */
+export type Answers = {
+  /**
+   * The answer of this key: kept, or being made for somebody else, or made now. One that fails is forgotten. `asker` aborts when
+   * its asker leaves: what nobody waits for any more is not begun.
+   */
+  of(key: string, asker: AbortSignal, make: () => Promise<Bytes>): Promise<Bytes>;
+};
+
+type Making = { readonly askers: AbortSignal[]; readonly answer: Promise<Bytes> };
+
+/**
+ * Makes each answer once, however many ask for it while it is made, and keeps the last ones, up to `maxBytes` together. The key
+ * must hold all that the answer depends on: equal keys get equal bytes for ever.
+ */
+export function sharedAnswers(maxBytes: number): Answers {
+  const kept = new Cache<Bytes>(maxBytes, ({ length }) => length);
+  const underWay = new Map<string, Making>();
+
+  async function begin(key: string, askers: readonly AbortSignal[], make: () => Promise<Bytes>): Promise<Bytes> {
+    try {
+      await place();
+      try {
+        if (askers.every(({ aborted }) => aborted)) throw abandoned();
+        const answer = await make();
+        kept.set(key, answer);
+        return answer;
+      } finally {
+        leave();
+      }
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
+  return {
+    async of(key, asker, make) {
+      const before = kept.get(key);
+      if (before) return before;
+      const found = underWay.get(key);
+      if (found) {
+        found.askers.push(asker);
+        return found.answer;
+      }
+      const askers = [asker];
+      const answer = begin(key, askers, make);
+      underWay.set(key, { askers, answer });
+      return answer;
+    },
+  };
+}
+
+/** Waits until one more answer may be made. */
+async function place(): Promise<void> {
+  if (making < maxMade) {
+    making += 1;
+    return;
+  }
+  if (waiting.length >= maxWaiting) throw tooMuchAsked(maxWaiting);
+  // Who leaves gives its place to the next one.
+  await new Promise<void>((resolve) => waiting.push(resolve));
+}
+
+function leave(): void {
+  const next = waiting.shift();
+  if (next) next();
+  else making -= 1;
+}

@@ -1,0 +1,111 @@
+import type { Context, TypedResponse } from 'hono';
+import type { JSONParsed } from 'hono/utils/types';
+import { pause } from '../turns.ts';
+
+/** About how much JSON is made in one go, in characters. */
+const pieceLength = 32 * 1024;
+/** How deep a value is taken apart. What is in it further down is made in one go: a term, a source. */
+const maxDepth = 4;
+
+/**
+ * The JSON of a value in pieces, which joined are exactly what `JSON.stringify` gives. A large answer is made of many values that
+ * are each small, so no piece takes long.
+ */
+export function* jsonPieces(value: unknown): Generator<string> {
+  let piece = '';
+  for (const token of tokens(value, 0)) {
+    piece += token;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+function* tokens(value: unknown, depth: number): Generator<string> {
+  if (depth === maxDepth || !isPlain(value)) {
+    yield JSON.stringify(value) ?? 'null';
+  } else if (Array.isArray(value)) {
+    yield '[';
+    for (const [index, one] of value.entries()) {
+      if (index > 0) yield ',';
+      yield* tokens(one, depth + 1);
+    }
+    yield ']';
+  } else {
+    let before = '{';
+    for (const [name, one] of Object.entries(value)) {
+      if (one === undefined || typeof one === 'function' || typeof one === 'symbol') continue;
+      yield `${before}${JSON.stringify(name)}:`;
+      before = ',';
+      yield* tokens(one, depth + 1);
+    }
+    yield before === '{' ? '{}' : '}';
+  }
+}
+
+/** A list, or an object that holds nothing but its fields; what knows by itself how it is written is left to `JSON.stringify`. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}
+
+const encoder = new TextEncoder();
+
+/** The JSON of a value in UTF-8, made while others have their turns. */
+export async function jsonBytes(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  for (const piece of jsonPieces(value)) {
+    pieces.push(encoder.encode(piece));
+    await pause();
+  }
+  return Buffer.concat(pieces);
+}
+
+type Sent<T> = Response & TypedResponse<JSONParsed<T>, 200, 'json'>;
+
+/** Answers with the JSON of a value, as `c.json` does, made while others have their turns. */
+export async function sendJson<T extends object>(c: Context, value: T, headers: Record<string, string> = {}): Promise<Sent<T>> {
+  const all = { 'Content-Type': 'application/json', ...headers };
+  return (await sendPieces(c, jsonPieces(value), all)) as unknown as Sent<T>;
+}
+
+/**
+ * Answers with pieces of text. A long answer goes out piece by piece, each made when the one before has been taken, so it neither
+ * keeps others waiting nor is ever whole in memory. What goes wrong before the second piece is there is thrown, and can still be
+ * told as a problem; later it breaks the connection off, so that nobody takes a part for the whole.
+ */
+export async function sendPieces(
+  c: Context,
+  pieces: Iterator<string> | AsyncIterator<string>,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const first = await pieces.next();
+  const second = first.done ? first : await pieces.next();
+  if (second.done) return c.body(first.done ? '' : first.value, 200, headers);
+  return c.body(textStream([first.value, second.value], pieces), 200, headers);
+}
+
+/** A body of pieces of text. `first` are there already. */
+function textStream(
+  first: readonly string[],
+  pieces: Iterator<string> | AsyncIterator<string>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream(
+    {
+      start(controller) {
+        for (const piece of first) controller.enqueue(encoder.encode(piece));
+      },
+      async pull(controller) {
+        await pause();
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      async cancel() {
+        await pieces.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
