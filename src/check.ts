@@ -24,7 +24,7 @@ export async function check(
   let sequence = 0;
   let time = 0;
   while (sequence < size) {
-    const page = await log.read(sequence, Math.min(1000, size - sequence));
+    const page = await log.read(sequence, Math.min(1000, size - sequence), { verify: false });
     if (page.length === 0) break;
     for (const event of page) {
       const at = `event ${event.sequence} (${event.type} ${event.id} of ${event.stream})`;

@@ -5,6 +5,7 @@ export const faultReasons = {
   'write-protected': 'expected a file that can be written, found it write-protected',
   replaced: 'expected the file that was opened, found it removed or replaced',
   damaged: 'expected a sound file, found it damaged',
+  changed: 'expected every event as it was recorded, found one that was changed',
   failing: 'expected the disk to do what it is told, found that it does not',
   'out-of-reach': 'expected it to be there, found it out of reach',
   unfitting: 'expected events that go on from where the ledger ends, found others',
@@ -38,7 +39,10 @@ export function sqliteReason(error: unknown): FaultReason | undefined {
 
 /** Why, in one sentence for whoever asks from outside. */
 export function whyOf(error: unknown): string {
-  if (error instanceof Error && 'reason' in error && isReason(error.reason)) return faultReasons[error.reason];
+  if (error instanceof Error && 'reason' in error && isReason(error.reason)) {
+    const subject = 'subject' in error && typeof error.subject === 'string' ? `: ${error.subject}` : '';
+    return faultReasons[error.reason] + subject;
+  }
   const reason = sqliteReason(error);
   if (reason !== undefined) return faultReasons[reason];
   // Errors of the system name paths in their messages.

@@ -34,6 +34,7 @@ const httpProblems = {
   'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
   internal: { status: 500, title: 'The service failed; the fault is in its own log' },
+  'event-changed': { status: 500, title: 'An event of the log is not as it was recorded; ledger check names each of them' },
   'not-ready': { status: 503, title: 'A part of the service is not well; what it holds is safe' },
   unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },
   'outcome-unknown': {
@@ -112,6 +113,7 @@ export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Pr
 /** Faults that trying again alone does not mend. */
 const faultKinds: Partial<Record<FaultReason, HttpProblem | RejectionReason>> = {
   'unknown-outcome': 'outcome-unknown',
+  changed: 'event-changed',
   deleted: 'stream-deleted',
   unreadable: 'stream-unreadable',
   'too-large': 'append-too-large',

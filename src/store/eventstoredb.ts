@@ -20,7 +20,7 @@ import {
 } from '@eventstore/db-client';
 import type { FaultReason } from '../faults.ts';
 import { ulidToUuid, uuidToUlid } from './ids.ts';
-import { type AppendResult, type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
+import { type AppendResult, type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from './log.ts';
 import {
   isAfter,
   type Metadata,
@@ -282,16 +282,20 @@ class EventStoreLog implements Log {
     return this.#known.sizeAt(time);
   }
 
-  async read(after: number, limit: number) {
-    return this.#known.read(after, limit);
+  async read(after: number, limit: number, reading?: Reading) {
+    return this.#known.read(after, limit, reading);
+  }
+
+  async leaves(after: number, limit: number) {
+    return this.#known.leaves(after, limit);
   }
 
   async readStream(stream: string, size?: number) {
     return this.#known.readStream(stream, size);
   }
 
-  async readStreams(streams: readonly string[], size?: number) {
-    return this.#known.readStreams(streams, size);
+  async readStreams(streams: readonly string[], size?: number, reading?: Reading) {
+    return this.#known.readStreams(streams, size, reading);
   }
 
   async find(id: string) {

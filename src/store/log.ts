@@ -50,14 +50,23 @@ export interface Log {
   /**
    * Up to `limit` events with a sequence greater than `after`, in global order. Sequences are dense (1, 2, 3 …), the same for
    * every reader and never change. An empty page means that there is no more for now.
+   *
+   * What is read is what was recorded: where a backend keeps the events in a file, `read`, `readStream`, `find` and `subscribe`
+   * reject with the reason `changed`, and name the event, when its line is not the one that its leaf was made of.
    */
-  read(after: number, limit: number): Promise<RecordedEvent[]>;
+  read(after: number, limit: number, reading?: Reading): Promise<RecordedEvent[]>;
+
+  /** The leaf hashes kept beside the events that `read` gives, in their order (see `leafHash`). */
+  leaves(after: number, limit: number): Promise<Uint8Array[]>;
 
   /** The events of one stream in order of revision, those with a sequence up to `size` (default: all). Unknown stream: []. */
   readStream(stream: string, size?: number): Promise<RecordedEvent[]>;
 
-  /** What `readStream` gives for each of these streams, in their order: for whoever reads many of them. */
-  readStreams(streams: readonly string[], size?: number): Promise<RecordedEvent[][]>;
+  /**
+   * What `readStream` gives for each of these streams, in their order: for whoever reads many of them. They are held to their
+   * leaves only when asked: to hash each line takes a third of the time in which a whole log can be folded.
+   */
+  readStreams(streams: readonly string[], size?: number, reading?: Reading): Promise<RecordedEvent[][]>;
 
   /** The event with this id, or undefined. Ids are unique in the whole log. */
   find(id: string): Promise<RecordedEvent | undefined>;
@@ -88,6 +97,9 @@ export interface Log {
   /** Waits for appends in flight, ends subscriptions and lets go of files and connections. Appends after it reject. */
   close(): Promise<void>;
 }
+
+/** `verify`: whether each event is held to its leaf. */
+export type Reading = { readonly verify?: boolean | undefined };
 
 /** An event on its way into the log. `data` is canonical JSON (RFC 8785) text. */
 export type NewEvent = {
@@ -127,10 +139,13 @@ export class LogFault extends Error {
   override readonly name = 'LogFault';
   /** What may be told of it to whoever asks. */
   readonly reason: FaultReason;
+  /** What it is about, such as one event, in words that anyone may be told. */
+  readonly subject: string | undefined;
 
-  constructor(message: string, options: { cause?: unknown; reason?: FaultReason } = {}) {
+  constructor(message: string, options: { cause?: unknown; reason?: FaultReason; subject?: string } = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.reason = options.reason ?? 'out-of-reach';
+    this.subject = options.subject;
   }
 }
 
@@ -160,6 +175,11 @@ export function tooLong(ledger: string, event: RecordedEvent): number | undefine
 /** The event's leaf in the Merkle tree of RFC 6962 (section 2.1): SHA-256 of a zero byte and the bytes of its line. */
 export function leafHash(ledger: string, event: RecordedEvent): Buffer {
   return leafOfLine(exportLine(ledger, event));
+}
+
+/** As `leafHash`, as text of one character a byte, which is made in half the time. */
+export function leafText(ledger: string, event: RecordedEvent): string {
+  return hash('sha256', `\0${exportLine(ledger, event)}`, 'binary');
 }
 
 /** As `leafHash`, for a line that is there already. */

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LogFault, type Log, type NewEvent, type RecordedEvent } from './log.ts';
+import { leafHash, LogFault, type Log, type NewEvent, type RecordedEvent } from './log.ts';
 import { assertTimes, judge, misfit, type Head } from './rules.ts';
 
 /**
@@ -65,6 +65,10 @@ class MemoryLog implements Log {
 
   async read(after: number, limit: number) {
     return this.#events.slice(after, after + limit);
+  }
+
+  async leaves(after: number, limit: number) {
+    return this.#events.slice(after, after + limit).map((event) => leafHash(this.ledger, event));
   }
 
   async readStream(stream: string, size = Number.MAX_SAFE_INTEGER) {

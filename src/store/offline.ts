@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { type Log, LogFault, type NewEvent, type RecordedEvent } from './log.ts';
+import { type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from './log.ts';
 import { filesIn, version } from './replica.ts';
 import { openSqliteLog } from './sqlite.ts';
 
@@ -71,16 +71,20 @@ class OfflineLog implements Log {
     return this.#log.sizeAt(time);
   }
 
-  read(after: number, limit: number) {
-    return this.#log.read(after, limit);
+  read(after: number, limit: number, reading?: Reading) {
+    return this.#log.read(after, limit, reading);
+  }
+
+  leaves(after: number, limit: number) {
+    return this.#log.leaves(after, limit);
   }
 
   readStream(stream: string, size?: number) {
     return this.#log.readStream(stream, size);
   }
 
-  readStreams(streams: readonly string[], size?: number) {
-    return this.#log.readStreams(streams, size);
+  readStreams(streams: readonly string[], size?: number, reading?: Reading) {
+    return this.#log.readStreams(streams, size, reading);
   }
 
   find(id: string) {

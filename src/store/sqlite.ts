@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { sqliteReason } from '../faults.ts';
-import { leafHash, LogFault, type AppendResult, type Log, type NewEvent, type RecordedEvent } from './log.ts';
+import { AsRecorded, missing } from './asRecorded.ts';
+import { leafHash, LogFault, type AppendResult, type Log, type NewEvent, type Reading, type RecordedEvent } from './log.ts';
 import { makePrivateFile, makePrivateFolder } from './privately.ts';
 import { assertTimes, judge, misfit, type Head } from './rules.ts';
 import {
@@ -81,6 +82,7 @@ class SqliteFileLog implements SqliteLog {
   /** The folder's last change after which the files were found to be those that were opened. */
   #folderSeen: string | undefined;
   readonly #sql: ReturnType<typeof prepareStatements>;
+  readonly #asRecorded = new AsRecorded();
   readonly #queue: Pending[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #subscriptions = 0;
@@ -169,7 +171,7 @@ class SqliteFileLog implements SqliteLog {
   }
 
   findAll(ids: readonly string[]) {
-    const found = this.#query(() => asRows(this.#sql.findAll.all(JSON.stringify(ids))).map(toEvent));
+    const found = this.#query(() => this.#held(asRows(this.#sql.findAll.all(JSON.stringify(ids)))));
     return new Map(found.map((event) => [event.id, event]));
   }
 
@@ -200,20 +202,32 @@ class SqliteFileLog implements SqliteLog {
     });
   }
 
-  async read(after: number, limit: number) {
-    return this.#page(after, limit);
+  async read(after: number, limit: number, { verify = true }: Reading = {}) {
+    return this.#page(after, limit, verify);
+  }
+
+  async leaves(after: number, limit: number) {
+    return this.#query(() => asLeaves(this.#sql.leaves.all(after, limit)).map(([leaf]) => leaf));
   }
 
   async readStream(stream: string, size = Number.MAX_SAFE_INTEGER) {
-    return this.#query(() => asRows(this.#sql.stream.all(stream, size)).map(toEvent));
+    return this.#query(() => {
+      const events = this.#held(asRows(this.#sql.stream.all(stream, size)));
+      for (const [index, event] of events.entries())
+        if (event.revision !== index) throw missing(`revision ${index} of ${stream}`, `revision ${event.revision}`);
+      return events;
+    });
   }
 
-  async readStreams(streams: readonly string[], size = Number.MAX_SAFE_INTEGER) {
+  async readStreams(streams: readonly string[], size = Number.MAX_SAFE_INTEGER, { verify = false }: Reading = {}) {
     return this.#query(() => {
       const found: RecordedEvent[][] = streams.map(() => []);
-      for (const row of asRowsOfStreams(this.#sql.streams.all(JSON.stringify(streams), size))) {
-        const [place, sequence, revision, id, type, time, recordedBy, data] = row;
-        found[place]?.push({ sequence, stream: streams[place] ?? '', revision, id, type, time, recordedBy, data });
+      const select = verify ? this.#sql.streamsAndLeaves : this.#sql.streams;
+      if (verify) this.#noticeChange();
+      for (const row of asRowsOfStreams(select.all(JSON.stringify(streams), size))) {
+        const [place, sequence, revision, id, type, time, recordedBy, data, leaf] = row;
+        const event = { sequence, stream: streams[place] ?? '', revision, id, type, time, recordedBy, data };
+        found[place]?.push(verify ? this.#asRecorded.held(this.ledger, event, leaf) : event);
       }
       // They come in order already; only a clause in SQL, which would have all of it sorted, could promise that.
       return found.map((events) => events.sort((one, other) => one.revision - other.revision));
@@ -421,11 +435,29 @@ class SqliteFileLog implements SqliteLog {
   }
 
   #find(id: string) {
-    return asRows(this.#sql.find.all(id)).map(toEvent)[0];
+    return this.#held(asRows(this.#sql.find.all(id)))[0];
   }
 
-  #page(after: number, limit: number) {
-    return this.#query(() => asRows(this.#sql.page.all(after, limit)).map(toEvent));
+  #page(after: number, limit: number, verify = true) {
+    return this.#query(() => {
+      if (verify) this.#noticeChange();
+      if (!verify || this.#asRecorded.holds(after + 1, limit)) return asRows(this.#sql.page.all(after, limit)).map(toEvent);
+      const events = this.#held(asRows(this.#sql.pageAndLeaves.all(after, limit)));
+      for (const [index, { sequence }] of events.entries())
+        if (sequence !== after + 1 + index) throw missing(`event ${after + 1 + index}`, `event ${sequence}`);
+      return events;
+    });
+  }
+
+  /** The events of rows that end with a leaf. Throws a fault that names the first that is not as it was recorded. */
+  #held(rows: readonly Row[]): RecordedEvent[] {
+    if (rows.length === 0) return [];
+    this.#noticeChange();
+    return rows.map((row) => this.#asRecorded.held(this.ledger, toEvent(row), row[8]));
+  }
+
+  #noticeChange() {
+    this.#asRecorded.notice(this.#sql.dataVersion.get()?.['data_version']);
   }
 
   /** An empty log takes the name it is asked for, any other keeps its own. */
@@ -541,16 +573,15 @@ function prepareStatements(db: DatabaseSync) {
     ),
     timeOf: db.prepare('SELECT time FROM events WHERE sequence = ?'),
     insert: db.prepare(`INSERT INTO events (${event}, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    find: inArrays(`SELECT ${event} FROM events WHERE id = ?`),
-    findAll: inArrays(`SELECT ${event} FROM events WHERE id IN (SELECT value FROM json_each(?))`),
+    find: inArrays(`SELECT ${event}, leaf FROM events WHERE id = ?`),
+    findAll: inArrays(`SELECT ${event}, leaf FROM events WHERE id IN (SELECT value FROM json_each(?))`),
+    leaves: inArrays('SELECT leaf FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?'),
     page: inArrays(`SELECT ${event} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`),
     pageAndLeaves: inArrays(`SELECT ${event}, leaf FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`),
-    stream: inArrays(`SELECT ${event} FROM events WHERE stream = ? AND sequence <= ? ORDER BY revision`),
+    stream: inArrays(`SELECT ${event}, leaf FROM events WHERE stream = ? AND sequence <= ? ORDER BY revision`),
     // Asked once for many, and without the stream's name in each row: a third less time than one stream after the other.
-    streams: inArrays(`
-      SELECT place, sequence, revision, id, type, time, recorded_by, data
-      FROM (SELECT key AS place, value AS wanted FROM json_each(?)) CROSS JOIN events ON stream = wanted
-      WHERE sequence <= ?`),
+    streams: inArrays(streamsWith('data')),
+    streamsAndLeaves: inArrays(streamsWith('data, leaf')),
     // The plus signs have it answered from an index alone, a tenth of the size of the events.
     streamsBegun: db.prepare('SELECT stream FROM events WHERE revision = 0 AND +sequence <= ? ORDER BY +sequence'),
     streamsChanged: db.prepare(`
@@ -560,7 +591,19 @@ function prepareStatements(db: DatabaseSync) {
   };
 }
 
-type RowOfStream = [number, number, number, string, string, number, string, string];
+function streamsWith(last: string): string {
+  return `
+    SELECT place, sequence, revision, id, type, time, recorded_by, ${last}
+    FROM (SELECT key AS place, value AS wanted FROM json_each(?)) CROSS JOIN events ON stream = wanted
+    WHERE sequence <= ?`;
+}
+
+type RowOfStream = [number, number, number, string, string, number, string, string, Uint8Array?];
+
+function asLeaves(rows: unknown[]): [Uint8Array][] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return rows as [Uint8Array][];
+}
 
 function asRowsOfStreams(rows: unknown[]): RowOfStream[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

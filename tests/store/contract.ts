@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LogFault, type AppendResult, type Log, type NewEvent, type RecordedEvent } from '../../src/store/log.ts';
+import { leafHash, LogFault, type AppendResult, type Log, type NewEvent, type RecordedEvent } from '../../src/store/log.ts';
 import { suiteName } from './promises.ts';
 
 /**
@@ -337,6 +337,22 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         expect(await log.readStreams([])).toEqual([]);
       });
 
+      test('gives the leaf of each event, in the order of the events', async () => {
+        const events = await log.read(0, 10);
+        expect((await log.leaves(0, 10)).map(hex)).toEqual(events.map((event) => hex(leafHash(log.ledger, event))));
+        expect((await log.leaves(3, 1)).map(hex)).toEqual([hex(leafHash(log.ledger, events[3]!))]);
+        expect(await log.leaves(5, 10)).toEqual([]);
+      });
+
+      test('gives the same when it verifies and when it does not', async () => {
+        for (const verify of [true, false, true]) {
+          expect(await log.read(1, 3, { verify })).toEqual(await log.read(1, 3));
+          expect(await log.readStreams([streamA, streamB], 4, { verify })).toEqual(
+            await log.readStreams([streamA, streamB], 4),
+          );
+        }
+      });
+
       test('names the streams that changed, each once, in the order of their first events', async () => {
         expect(await log.streamsChanged(0, 5)).toEqual([streamB, streamA, streamId(1)]);
         expect(await log.streamsChanged(2, 4)).toEqual([streamB, streamA]);
@@ -610,4 +626,8 @@ export function numbers(first: number, last: number): number[] {
 function recorded(result: AppendResult | undefined): RecordedEvent[] {
   expect(result).toMatchObject({ outcome: 'appended' });
   return result?.outcome === 'appended' ? [...result.events] : [];
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }

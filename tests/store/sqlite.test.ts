@@ -233,6 +233,47 @@ describe('damage', () => {
     [`DELETE FROM events WHERE sequence = 2`, 'sequence 3: expected sequence 2, found 3'],
     [`UPDATE meta SET ledger = '/ledgers/other'`, 'sequence 1: expected an event with hash'],
   ];
+  test.each([
+    [`UPDATE events SET data = replace(data, '22', '23') WHERE sequence = 2`, 'event 2 (pledged '],
+    [`UPDATE events SET recorded_by = 'nobody' WHERE sequence = 2`, 'event 2 (pledged '],
+    [`UPDATE events SET time = time + 1 WHERE sequence = 2`, 'event 2 (pledged '],
+    [`UPDATE events SET leaf = zeroblob(32) WHERE sequence = 2`, 'event 2 (pledged '],
+    [`UPDATE events SET leaf = x'' WHERE sequence = 2`, 'event 2 (pledged '],
+  ])('by %s is told, with its name, on every way of reading, and the others are read', async (sql, name) => {
+    await writeLog(3);
+    const log = openLog();
+    const [first, second, third] = await log.read(0, 3);
+    const readings = [
+      () => log.read(0, 3),
+      () => log.read(1, 1),
+      () => log.readStream(second!.stream),
+      () => log.readStreams([first!.stream, second!.stream], 3, { verify: true }),
+      () => log.find(second!.id),
+      () => log.subscribe(0, () => undefined, new AbortController().signal),
+      () => log.append(second!.stream, 0, [second!]),
+    ];
+    for (const reading of readings.slice(0, 5)) await reading();
+    // Behind the back of a log that has read all of it already.
+    alter(sql);
+    for (const reading of readings) {
+      expect(await faultOf(reading)).toMatchObject({ reason: 'changed', subject: expect.stringContaining(name) });
+    }
+    expect(await log.read(2, 5)).toEqual([third]);
+    expect(await log.readStream(first!.stream)).toEqual([first]);
+    expect((await log.append(streamId(9), -1, [newEvent()])).outcome).toBe('appended');
+  });
+
+  test('by removing one between others is told by reading', async () => {
+    await writeLog(3);
+    const log = openLog();
+    const [, second] = await log.read(0, 3);
+    expect((await log.append(second!.stream, 0, [newEvent(), newEvent()])).outcome).toBe('appended');
+    alter('DELETE FROM events WHERE sequence = 4');
+    alter('DELETE FROM events WHERE sequence = 1');
+    expect(await faultOf(() => log.read(0, 9))).toMatchObject({ reason: 'changed', subject: 'event 1' });
+    expect(await faultOf(() => log.readStream(second!.stream))).toMatchObject({ subject: `revision 1 of ${second!.stream}` });
+  });
+
   test.each(changes)('by %s is told by verify', async (sql, finding) => {
     await writeLog(3);
     alter(sql);

@@ -1,0 +1,74 @@
+import { hash } from 'node:crypto';
+
+const hashBytes = 32;
+
+/**
+ * The Merkle tree of RFC 6962, section 2.1 (SHA-256), that grows by leaf hashes. Kept are only the roots of the complete subtrees
+ * that it is made of, the largest first: at most 53 hashes, whatever the size.
+ */
+export class MerkleTree {
+  #size = 0;
+  readonly #peaks: Uint8Array[] = [];
+
+  /** The tree that `toBytes` gave with this size. Throws when they do not fit together. */
+  static from(size: number, bytes: Uint8Array): MerkleTree {
+    const tree = new MerkleTree();
+    for (let at = 0; at < bytes.length; at += hashBytes) tree.#peaks.push(bytes.slice(at, at + hashBytes));
+    tree.#size = size;
+    const expected = subtrees(size) * hashBytes;
+    if (bytes.length !== expected) throw new Error(`expected ${expected} bytes for ${size} leaves, found ${bytes.length}`);
+    return tree;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(leaf: Uint8Array): void {
+    this.#peaks.push(leaf);
+    // Each complete pair of equal subtrees becomes one of twice the size, as a carry does in binary addition.
+    for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) {
+      const [left, right] = this.#peaks.splice(-2);
+      if (left && right) this.#peaks.push(nodeHash(left, right));
+    }
+    this.#size += 1;
+  }
+
+  /** 32 bytes; of no leaves the hash of nothing. */
+  root(): Uint8Array {
+    let root = this.#peaks.at(-1);
+    if (!root) return hash('sha256', '', 'buffer');
+    for (const peak of this.#peaks.slice(0, -1).toReversed()) root = nodeHash(peak, root);
+    return root;
+  }
+
+  /** What `from` makes the same tree of. */
+  toBytes(): Uint8Array {
+    return Buffer.concat(this.#peaks);
+  }
+}
+
+const node = Buffer.alloc(1 + 2 * hashBytes, 1);
+
+function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  node.set(left, 1);
+  node.set(right, 1 + hashBytes);
+  return hash('sha256', node, 'buffer');
+}
+
+/** As many as the size has ones in binary. */
+function subtrees(size: number): number {
+  return size.toString(2).replaceAll('0', '').length;
+}
+
+/** A root as it is written: base64, as in a C2SP checkpoint. */
+export function rootText(root: Uint8Array): string {
+  return Buffer.from(root).toString('base64');
+}
+
+/** The 32 bytes of a root in base64 or hexadecimal digits; undefined for what is none. */
+export function parseRoot(text: string): Uint8Array | undefined {
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === hashBytes && rootText(bytes) === text ? bytes : undefined;
+}
