@@ -186,9 +186,10 @@ function citation({ ledger, title, event, happened: when, text, key }: Cited, cu
   };
 }
 
+/** White space is one space to TeX, so that each field keeps to its line. */
 function escapeTex(text: string): string {
   const named: Record<string, string> = { '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
-  return text.replaceAll(/[\\~^{}$&#%_]/g, (mark) => named[mark] ?? `\\${mark}`);
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\~^{}$&#%_]/g, (mark) => named[mark] ?? `\\${mark}`);
 }
 
 function isoTime(time: number): string {

@@ -1,6 +1,8 @@
 import { createApp } from './http/app.ts';
 import type { CommitmentList } from './http/commitments.ts';
 import type { OpenedLedger } from './open.ts';
+import { tell } from './terminal.ts';
+import { oneLine } from './visible.ts';
 
 /**
  * Asks a ledger: the one of a folder, or a service that runs elsewhere. Both go through the API, so that the command line and
@@ -13,7 +15,7 @@ export type Parameters = Readonly<Record<string, string | number | boolean | und
 
 /** Asks the ledger of a folder, without a port. */
 export function askLocal({ ledger, reader }: OpenedLedger): Ask {
-  const app = createApp({ ledger, reader, logError: (error) => process.stderr.write(`${String(error)}\n`) });
+  const app = createApp({ ledger, reader, logError: (error) => tell(oneLine(String(error))) });
   return async (path, init) => app.request(path, init);
 }
 
@@ -90,6 +92,15 @@ async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json();
   if (response.ok) return body as T;
   const { detail, errors } = body as { detail?: string; errors?: { pointer: string; detail: string }[] };
-  const lines = errors?.map((one) => `  ${one.pointer || '/'}: ${one.detail}`) ?? [];
-  throw new Error([lines.length > 1 ? 'refused:' : detail, ...(lines.length > 1 ? lines : [])].join('\n'));
+  const lines = errors?.map((one) => `  ${oneLine(`${one.pointer || '/'}: ${one.detail}`)}`) ?? [];
+  throw new Refused(lines.length > 1 ? ['refused:', ...lines] : [oneLine(detail ?? `status ${response.status}`)]);
+}
+
+/** What was refused, in lines that may be shown as they are. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'));
+  }
 }

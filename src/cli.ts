@@ -24,6 +24,8 @@ import { watch, watchServer } from './watch.ts';
 import { printChanges, printFigureForEver, printHistory, printList, printRecord, printView, printViews } from './print.ts';
 import { check } from './check.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
+import { print, printJson, tell } from './terminal.ts';
+import { oneLine, visible } from './visible.ts';
 import { writeWhole } from './wholeFile.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -36,6 +38,10 @@ export function program(): Command {
     )
     .version(version, '--version', 'the version of this program')
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void process.stdout.write(visible(text)),
+      writeErr: (text) => void process.stderr.write(visible(text)),
+    })
     .showHelpAfterError('(add --help for what is expected)')
     .addOption(new Option('--data <dir>', 'the folder that holds the ledger').default('.ledger').env('LEDGER_DATA'))
     .addOption(
@@ -212,7 +218,7 @@ export function program(): Command {
       withAsk(command, async (ask) => {
         const { from, to, asOf, json } = options;
         const answer = await answerOf<Changes>(ask, '/changes', { from, to, asOf });
-        process.stdout.write(json ? toJson(answer) : printChanges(answer, width()));
+        await (json ? printJson(toJson(answer)) : print(printChanges(answer, width())));
       }),
     );
 
@@ -256,7 +262,7 @@ export function program(): Command {
     .action(async (type: string, options: RecordOptions, command: Command) =>
       withAsk(command, async (ask) => {
         const recorded = await recordByHand(ask, type, options);
-        process.stdout.write(options.json ? toJson(recorded) : `recorded ${recorded.id} as event ${recorded.sequence}\n`);
+        await (options.json ? printJson(toJson(recorded)) : print(`recorded ${recorded.id} as event ${recorded.sequence}\n`));
       }),
     );
 
@@ -296,10 +302,10 @@ export function program(): Command {
         const onCompared = progress('commitments compared');
         const result = await replay(reader, { views: chosen, all: name === 'all', cut, onFolded, onCompared });
         for (const shown of [onFolded, onCompared]) shown.end();
-        tellDifferences(result);
+        await tellDifferences(result);
         const count = result.differences.length;
         const verdict = count === 0 ? 'equal' : `${count} differences; ledger rebuild mends them`;
-        process.stdout.write(`${name}: ${result.commitments} commitments at size ${cut.size}: ${verdict}\n`);
+        await print(`${name}: ${result.commitments} commitments at size ${cut.size}: ${verdict}\n`);
         if (count > 0) process.exitCode = 1;
       });
     });
@@ -313,7 +319,7 @@ export function program(): Command {
         const onCompared = progress('commitments compared');
         const result = await rebuild(reader, onCompared);
         onCompared.end();
-        tellDifferences(result);
+        await tellDifferences(result);
         const count = result.differences.length;
         const mended = count === 0 ? 'it was equal before' : `${count} differences mended`;
         tell(`rebuilt from ${reader.readModel.checkpoint()} events: ${mended}`);
@@ -329,9 +335,9 @@ export function program(): Command {
         const onProgress = progress('events checked');
         const { events, commitments, findings } = await check(log, onProgress, clock);
         onProgress.end();
-        for (const finding of findings) tell(finding);
+        for (const finding of findings) tell(oneLine(finding));
         if (findings.length > 0) process.exitCode = 1;
-        process.stdout.write(
+        await print(
           `${events} events of ${commitments} commitments in ${log.ledger}: ${findings.length === 0 ? 'sound' : `${findings.length} findings`}\n`,
         );
       }),
@@ -368,12 +374,12 @@ function serverOption(): Option {
 async function asking<T>(
   command: Command,
   question: (ask: Ask, cut: CutOptions) => Promise<T>,
-  print: (answer: T, width: number) => string,
+  inWords: (answer: T, width: number) => string,
 ): Promise<void> {
   const { json, asOf, knownAt, size }: ReadingOptions = command.optsWithGlobals();
   await withAsk(command, async (ask) => {
     const answer = await question(ask, { asOf, knownAt, size });
-    process.stdout.write(json ? toJson(answer) : print(answer, width()));
+    await (json ? printJson(toJson(answer)) : print(inWords(answer, width())));
   });
 }
 
@@ -430,9 +436,9 @@ async function unlessInterrupted(command: Command, work: (opened: OpenedLedger) 
   });
 }
 
-function tellDifferences({ differences }: ReplayResult): void {
+async function tellDifferences({ differences }: ReplayResult): Promise<void> {
   for (const { of, pointer, detail } of differences) {
-    process.stdout.write(`${of} differs${pointer && ` at ${pointer}`}${detail === undefined ? '' : `: ${detail}`}\n`);
+    await print(`${oneLine(`${of} differs${pointer && ` at ${pointer}`}${detail === undefined ? '' : `: ${detail}`}`)}\n`);
   }
 }
 
@@ -459,12 +465,10 @@ function wholeNumber(text: string): number {
 
 /** What was refused, with its line and file: `line 2 refused (invalid) in ledger.ndjson: …`. */
 function tellRefused({ number, rejection }: RefusedLine, file: string, what = 'refused'): void {
-  const problems = rejection.problems.map(({ pointer, detail }) => `${pointer ? `${pointer}: ` : ''}${detail}`).join('; ');
-  tell(`line ${number} ${what} (${rejection.reason}) in ${file}: ${rejectionReasons[rejection.reason]}. ${problems}`);
-}
-
-function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  const problems = rejection.problems.map(({ pointer, detail }) => `${pointer ? `${pointer}: ` : ''}${detail}`);
+  tell(
+    `line ${number} ${what} (${rejection.reason}) in ${file}: ${rejectionReasons[rejection.reason]}. ${oneLine(problems.join('; '))}`,
+  );
 }
 
 function toJson(value: unknown): string {

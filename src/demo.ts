@@ -9,6 +9,7 @@ import { openLedger, type OpenedLedger } from './open.ts';
 import { printHistory, printRecord, printView } from './print.ts';
 import { commitmentAt, type CutRequest, historyAt, settleCut, viewAt } from './queries.ts';
 import { summitFiles } from './sample.ts';
+import { laidOut } from './visible.ts';
 import { untilInterrupted } from './interruption.ts';
 import { listenTo } from './serve.ts';
 import { restoreLines } from './transfer.ts';
@@ -100,5 +101,5 @@ function banner(title: string, width: number): string {
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${laidOut(text)}\n`);
 }

@@ -1,4 +1,7 @@
 import { program } from './cli.ts';
+import { Refused } from './ask.ts';
+import { tell } from './terminal.ts';
+import { oneLine } from './visible.ts';
 import { whyNotWritten } from './wholeFile.ts';
 
 /** Runs the command line. A pipe that is closed early (`| head`) is no fault. */
@@ -14,7 +17,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(argv);
   } catch (error) {
-    process.stderr.write(`ledger: ${error instanceof Error ? error.message : String(error)}\n`);
+    tell(`ledger: ${inLines(error)}`);
     process.exitCode = 1;
   }
+}
+
+/** Only what was refused field by field has several lines. Other messages may quote what someone else wrote. */
+function inLines(error: unknown): string {
+  if (error instanceof Refused) return error.message;
+  return oneLine(error instanceof Error ? error.message : String(error));
 }

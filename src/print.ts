@@ -28,6 +28,8 @@ import type { Recorded, Source } from '../domain/announcement.ts';
 import type { Difference } from '../projections/differences.ts';
 import type { CommitmentList } from './http/commitments.ts';
 import type { Views } from './http/views.ts';
+import { columns, heading, joined, section } from './rows.ts';
+import { forReading, oneLine, withoutMarks } from './visible.ts';
 
 /** Answers as text for a terminal of a given width. */
 
@@ -35,13 +37,14 @@ type Names = Readonly<Record<string, string>> | undefined;
 
 /** An event as it is recorded, in one line: its sequence, when and by whom it was recorded, what it is, and of which commitment. */
 export function printEvent(event: Recorded, title: string): string {
-  const { sequence, time, type, data, recordedBy } = event;
+  const { sequence, time, type, data, recordedBy, of } = forReading({ ...event, of: title });
   const speakers = 'saidBy' in data ? ` by ${speakersInWords(data.saidBy)}` : '';
-  return `${sequence}  ${new Date(time).toISOString()}  ${recordedBy}  ${type}${speakers}: ${title}\n`;
+  return `${sequence}  ${new Date(time).toISOString()}  ${recordedBy}  ${type}${speakers}: ${of}\n`;
 }
 
 /** A view: every line with its figures, words and sources, then what the view sets apart, then totals. */
-export function printView(answer: ViewAnswer, width: number): string {
+export function printView(asAnswered: ViewAnswer, width: number): string {
+  const answer = forReading(asAnswered);
   const titles = new Map(answer.lines.map((line) => [line.commitment, line.title]));
   const blocks = [heading(answer.title, width), cutInWords(answer.cut), ''];
   if (answer.lines.length === 0) blocks.push('Nothing recorded.');
@@ -62,7 +65,8 @@ export function printView(answer: ViewAnswer, width: number): string {
   return joined(blocks, width);
 }
 
-export function printRecord(record: CommitmentRecord, width: number): string {
+export function printRecord(asAnswered: CommitmentRecord, width: number): string {
+  const record = forReading(asAnswered);
   const { terms, links } = record;
   const inForce = record.inForce.map(({ key, since, backdated }) => {
     return `${key}, since ${since ? whenInWords(since) : 'an unknown day'}${backdated ? ', announced later' : ''}`;
@@ -85,7 +89,8 @@ export function printRecord(record: CommitmentRecord, width: number): string {
 }
 
 /** A chronicle in recording order: when it happened, when and by whom it was recorded, the words, the sources, what corrected it. */
-export function printHistory(history: History, width: number): string {
+export function printHistory(asAnswered: History, width: number): string {
+  const history = forReading(asAnswered);
   const blocks = [heading(history.title, width), `${cutInWords(history.cut)}. In order of recording.`, ''];
   for (const event of history.events) {
     const data = event.data as Partial<EventWords>;
@@ -103,7 +108,7 @@ export function printHistory(history: History, width: number): string {
     const sources = data.sources ?? [];
     for (const term of data.terms ?? [])
       blocks.push(
-        `  ${term.key}: ${[figureInWords(term), spoken(term.text, isQuoted(term.text, sources))].filter(Boolean).join('  ')}`,
+        `  ${term.key}: ${[figureInWords(term), spoken(term.text, hasQuoted(sources, term.text))].filter(Boolean).join('  ')}`,
       );
     for (const reading of data.readings ?? []) blocks.push(`  ≠ ${partyInWords(reading.party)}: ${reading.text}`);
     if (data.instrument) blocks.push(`  instrument: ${data.instrument.title} (binding: ${data.instrument.binding})`);
@@ -150,7 +155,8 @@ function stateInWords({ stage, performance, contested }: History['events'][numbe
 }
 
 /** What changed between two cuts, commitment by commitment, then the totals that moved. */
-export function printChanges({ from, to, commitments, totals }: Changes, width: number): string {
+export function printChanges(asAnswered: Changes, width: number): string {
+  const { from, to, commitments, totals } = forReading(asAnswered);
   const rows = [heading('What changed', width), `From: ${cutInWords(from)}`, `To:   ${cutInWords(to)}`, ''];
   for (const { commitment, title, opened, events, fields } of commitments) {
     rows.push(`${title} · ${commitment}${opened ? ' · new' : ''}`);
@@ -197,7 +203,9 @@ function printChange({ field, before, after }: Difference): string[] {
 }
 
 /** One figure with what became of it, and how to cite it; `now`: the same asked without a cut, where that says more. */
-export function printFigureForEver(answer: FigureAnswer, width: number, now = answer): string {
+export function printFigureForEver(asAnswered: FigureAnswer, width: number, later?: FigureAnswer): string {
+  const answer = forReading(asAnswered);
+  const now = later && forReading(later);
   const { commitment, recorded, figure, corrections, repeats, cite } = answer;
   const rows = [heading(`${answer.key} · ${commitment.title}`, width), cutInWords(answer.cut), ''];
   rows.push(
@@ -209,10 +217,10 @@ export function printFigureForEver(answer: FigureAnswer, width: number, now = an
   else rows.push('  nothing of it is left at this cut');
   if (repeats) rows.push(`  repeats the figure of ${repeats}`);
   rows.push('', `  at this cut: ${standingInWords(answer)}`);
-  if (now !== answer) rows.push(`  now (size ${now.cut.size}): ${standingInWords(now)}`);
+  if (now) rows.push(`  now (size ${now.cut.size}): ${standingInWords(now)}`);
   for (const { id, sequence, mode, reason } of corrections)
     rows.push(`  ✎ corrected by event ${sequence} (${mode}, ${id}): ${reason}`);
-  return joined([...rows, '', ...section('Cite', [cite.plain]), ...cite.bibtex.split('\n')], width);
+  return joined([...rows, '', ...section('Cite', [cite.plain]), ...asAnswered.cite.bibtex.split('\n').map(oneLine)], width);
 }
 
 function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAnswer): string {
@@ -220,29 +228,18 @@ function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAns
   return `${stands ? 'stands' : 'does not stand'}${gone}; ${inForce ? 'in force' : 'not known to be in force'}`;
 }
 
-export function printList({ commitments, cut }: CommitmentList, width: number): string {
+export function printList(asAnswered: CommitmentList, width: number): string {
+  const { commitments, cut } = forReading(asAnswered);
   const rows = commitments.map((one) => [one.id, one.stage + (one.contested.length > 0 ? ' ≠' : ''), one.title]);
   const table = columns([['commitment', 'stage', 'title'], ...rows], width);
   const contested = commitments.some((one) => one.contested.length > 0) ? '≠ contested\n' : '';
   return `${cutInWords(cut)}\n\n${table}\n\n${contested}${commitments.length} ${commitments.length === 1 ? 'commitment' : 'commitments'}\n`;
 }
 
-export function printViews({ views, cut }: Views, width: number): string {
+export function printViews(asAnswered: Views, width: number): string {
+  const { views, cut } = forReading(asAnswered);
   const rows = views.map(({ view, topic, title }) => [view, topic, title]);
   return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n`;
-}
-
-/** Rows as columns; the last one gives way when the width is short. */
-export function columns(rows: readonly (readonly string[])[], width: number): string {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => widthOf(row[index] ?? ''))));
-  return rows
-    .map((row) => {
-      const text = row
-        .map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell))))
-        .join('  ');
-      return widthOf(text) > width ? `${cutTo(text, width - 1)}…` : text;
-    })
-    .join('\n');
 }
 
 type EventWords = {
@@ -312,10 +309,19 @@ function printFigure(figure: Figure, names: Names): string[] {
   ];
 }
 
+/** Whether the words stand in a quote, whichever direction they are written in. */
+function hasQuoted(sources: readonly Source[], text: string): boolean {
+  const quotes = sources.map((one) => one.quote && { ...one, quote: { ...one.quote, exact: withoutMarks(one.quote.exact) } });
+  return isQuoted(
+    withoutMarks(text),
+    quotes.filter((one) => one !== undefined),
+  );
+}
+
 /** Words in quotation marks only when they stand in a quote that is kept; words that bring marks of their own get none. */
 function spoken(text: string, quoted: boolean): string {
   if (!quoted) return `[${text}]`;
-  return /^["“'‘«「]/.test(text) ? text : `“${text}”`;
+  return /^["“'‘«「]/.test(withoutMarks(text)) ? text : `“${text}”`;
 }
 
 function printTariff(
@@ -352,60 +358,6 @@ function sourceInWords(source: Source): string {
   const published = source.published ? `, ${whenInWords(source.published)}` : '';
   const where = source.url ? ` ${source.url}` : source.sha256 ? ` (kept copy, sha256 ${source.sha256.slice(0, 12)}…)` : '';
   return `${source.publisher}${published}${where}`;
-}
-
-/** Rows as text, each broken where it is wider than the terminal. */
-function joined(rows: readonly string[], width: number): string {
-  return `${rows
-    .flatMap((row) => row.split('\n'))
-    .map((row) => fill(row, width))
-    .join('\n')
-    .trimEnd()}\n`;
-}
-
-function section(title: string, rows: readonly string[]): string[] {
-  return rows.length === 0 ? [] : [title, ...rows.map((row) => `  ${row}`), ''];
-}
-
-function heading(title: string, width: number): string {
-  return `${title}\n${'─'.repeat(Math.min(width, Math.max(widthOf(title), 40)))}`;
-}
-
-/** Breaks a text at spaces so that no row is wider; what follows is indented like its start, and a little more. */
-function fill(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  const indent = ' '.repeat(Math.min((/^ */.exec(text)?.[0].length ?? 0) + 2, 16));
-  const rows: string[] = [];
-  let row = '';
-  for (const word of text.split(/(?<=\S) /)) {
-    if (row && widthOf(row) + 1 + widthOf(word) > width) {
-      rows.push(row);
-      row = indent + word.trimStart();
-    } else row = row ? `${row} ${word}` : word;
-  }
-  return [...rows, row].join('\n');
-}
-
-/** Columns on a terminal: Chinese, Japanese and Korean characters take two. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const char of text)
-    width +=
-      /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
-        char,
-      )
-        ? 2
-        : 1;
-  return width;
-}
-
-function cutTo(text: string, width: number): string {
-  let result = '';
-  for (const char of text) {
-    if (widthOf(result + char) > width) break;
-    result += char;
-  }
-  return result;
 }
 
 function dayOf(time: string): number {

@@ -4,6 +4,7 @@ import { createApp } from './http/app.ts';
 import { parsePublicUrl, parseTrustedProxies, type Site } from './http/hosts.ts';
 import { listen, type Listening } from './http/serve.ts';
 import { untilInterrupted } from './interruption.ts';
+import { visible } from './visible.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
 
 export type ServeOptions = {
@@ -56,7 +57,7 @@ export async function listenTo(
   site: Site = { host: at.host },
 ): Promise<Listening> {
   const stop = new AbortController();
-  const faultLog = openFaultLog({ write: (line) => process.stderr.write(line), clock: Date.now });
+  const faultLog = openFaultLog({ write: (line) => process.stderr.write(visible(line)), clock: Date.now });
   const app = createApp({ ledger, reader, site, closing: stop.signal, logError: (error) => faultLog.tell(error) });
   const listening = await listen(app, at);
   const following = follow({ ledger, reader }, faultLog, stop.signal);

@@ -1,7 +1,24 @@
 import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { laidOut, visible, visibleJson } from './visible.ts';
 
-/** The one way to standard output and standard error. */
+/** The one way to standard output and standard error: what goes to people passes here, and nothing in it is a control. */
+
+/** Writes text for people to standard output, a pipe or a terminal alike. */
+export async function print(text: string): Promise<void> {
+  await standardOutput(laidOut(text));
+}
+
+/** Writes JSON or interchange lines to standard output: exact bytes, save on a terminal, where the same value is shown. */
+export async function printJson(json: string): Promise<void> {
+  await standardOutput(process.stdout.isTTY ? visibleJson(json) : json);
+}
+
+/** Writes lines for people to standard error. */
+export function tell(text: string): void {
+  process.stderr.write(`${visible(text)}\n`);
+}
 
 /**
  * Writes to standard output as it is, as fast as it is taken. Rejects, or ends the process with a line on standard error, where it
@@ -23,7 +40,8 @@ export async function standardOutput(piece: string | Uint8Array): Promise<void> 
 
 function isFile(): boolean {
   try {
-    return fstatSync(process.stdout.fd).isFile();
+    // A second thread has no standard output of its own.
+    return isMainThread && fstatSync(process.stdout.fd).isFile();
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { access, type FileHandle, open, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { standardOutput } from './terminal.ts';
+import { printJson, standardOutput } from './terminal.ts';
 
 /** Pieces of a text, or of bytes, in order. */
 export type Pieces = AsyncIterable<string | Uint8Array>;
@@ -18,7 +18,7 @@ export type Pieces = AsyncIterable<string | Uint8Array>;
  */
 export async function writeWhole(file: string, pieces: Pieces): Promise<void> {
   if (file === '-' || standardOutputs.includes(file)) {
-    for await (const piece of pieces) await standardOutput(piece);
+    for await (const piece of pieces) await (typeof piece === 'string' ? printJson(piece) : standardOutput(piece));
     return;
   }
   try {

@@ -1,0 +1,92 @@
+/**
+ * What was recorded, as a terminal may show it. Nothing in it moves the cursor, writes the clipboard, begins a line, or turns what
+ * stands beside it around: a control is shown as an escape such as `\x1b`, and words written from right to left are isolated.
+ */
+
+/** Controls, line separators, controls of direction and of format that no reader sees, and lone surrogates; not the line feed. */
+// oxlint-disable-next-line no-control-regex
+const unseen = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}]/gu;
+
+/** The marks that this module sets around words written from right to left. */
+export const [isolateStart, isolateEnd] = ['\u2068', '\u2069'] as const;
+
+/** Stands for a line feed that was recorded in prose, until rows are laid out. */
+export const softBreak = '\u2028';
+
+/** Text of several lines that is not known to hold isolated words: every control but the line feed as an escape. */
+export function visible(text: string): string {
+  return text.replaceAll(unseen, escaped);
+}
+
+/** As `visible`, in one line. */
+export function oneLine(text: string): string {
+  return visible(text).replaceAll('\n', String.raw`\n`);
+}
+
+/** As `visible`, for text of which `forReading` has made what was recorded readable: its isolating marks stay. */
+export function laidOut(text: string): string {
+  return text.replaceAll(unseen, (control) =>
+    control === isolateStart || control === isolateEnd ? control : escaped(control),
+  );
+}
+
+/** JSON text for a terminal: the same value, whose controls are written as JSON writes them. */
+export function visibleJson(json: string): string {
+  // Inside a string each may be written as an escape, and outside of one there is none but white space.
+  return json.replaceAll(unseen, (control) => (control === '\t' ? control : jsonEscaped(control)));
+}
+
+/** Fields that hold prose, which may have several lines; all others have one. */
+const prose: ReadonlySet<string> = new Set(['text', 'translation', 'summary', 'note', 'reason', 'exact', 'prefix', 'suffix']);
+
+/**
+ * An answer whose every text can be shown on a terminal. In prose a line feed becomes a `softBreak`, elsewhere an escape; what is
+ * written from right to left stands between isolating marks.
+ */
+export function forReading<T>(answer: T): T {
+  return readable(answer, '') as T;
+}
+
+function readable(value: unknown, field: string): unknown {
+  if (typeof value === 'string') return isolated(prose.has(field) ? proseLines(value) : oneLine(value));
+  if (Array.isArray(value)) return value.map((member) => readable(member, field));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [oneLine(name), readable(member, name)]));
+}
+
+function proseLines(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => visible(line.replaceAll('\t', ' ')))
+    .join(softBreak);
+}
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+function isolated(text: string): string {
+  if (!rightToLeft.test(text)) return text;
+  return text
+    .split(softBreak)
+    .map((line) => isolateStart + line + isolateEnd)
+    .join(softBreak);
+}
+
+/** Without the marks that `forReading` sets, to compare words with each other. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(/[\u2068\u2069]/g, '');
+}
+
+const short: Readonly<Record<string, string>> = { '\t': String.raw`\t`, '\r': String.raw`\r` };
+
+function escaped(control: string): string {
+  const code = control.codePointAt(0) ?? 0;
+  return short[control] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
+}
+
+function jsonEscaped(control: string): string {
+  return `\\u${hex(control.codePointAt(0) ?? 0, 4)}`;
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0');
+}
