@@ -270,14 +270,32 @@ export async function linkedAt(reader: Reader, id: string, cut: Cut): Promise<Li
       });
     }
   }
-  for (const other of readModel.linkers(id, mostLinked)) {
-    const commitment = await readModel.commitment(other, cut.size);
-    // What once named it may have been corrected since, or be recorded after the cut.
-    for (const [kind, ids] of commitment ? linksOf(commitment) : []) {
-      if (ids.includes(id)) found.push({ kind, direction: 'from', id: other, commitment: await summarised(commitment) });
+  for (const commitment of await linkersAt(reader, id, cut)) {
+    for (const [kind, ids] of linksOf(commitment)) {
+      if (!ids.includes(id)) continue;
+      found.push({ kind, direction: 'from', id: commitment.id, commitment: await summarised(commitment) });
     }
   }
   return found;
+}
+
+/** The first commitments that name one in a link at a cut, in the order of their ids, whatever names it after the cut. */
+async function linkersAt({ readModel }: Folded, id: string, { size }: Cut): Promise<Commitment[]> {
+  const found: Commitment[] = [];
+  for (let after = ''; ;) {
+    const page = readModel.linkers(id, { size, after, limit: mostLinked });
+    for (const other of page) {
+      const commitment = await readModel.commitment(other, size);
+      await pause();
+      // What names it now may not have named it yet, and what named it once may have been corrected.
+      const isLinker = Object.values(commitment?.opened.data.links ?? {}).some((ids) => ids?.includes(id));
+      if (commitment && isLinker) found.push(commitment);
+      if (found.length === mostLinked) return found;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < mostLinked) return found;
+    after = last;
+  }
 }
 
 const mostLinked = 100;

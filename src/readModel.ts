@@ -29,8 +29,11 @@ export type ReadModel = {
   opened(filter: EverHad & { size: number; after?: number; limit?: number }): Opening[];
   /** Commitments that ever named `id` in their link `contains`. */
   containers(id: string): string[];
-  /** Commitments that ever named `id` in a link of any kind, at most `limit`; by default all. */
-  linkers(id: string, limit?: number): string[];
+  /**
+   * Commitments that ever named `id` in a link of any kind, in the order of their ids; by default all. With a page, those opened
+   * within the first `size` events, from the one behind `after`, at most `limit`.
+   */
+  linkers(id: string, page?: { readonly size: number; readonly after: string; readonly limit: number }): string[];
   checkpoint(): number;
   /** What is not well: why the file is not written. Answers are right all the same. */
   flaws(): string[];
@@ -323,7 +326,8 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       }
       return found;
     },
-    linkers: (id, limit = -1) => ask(() => statements.linkers.all(id, limit)).map((row) => row['id'] as string),
+    linkers: (id, { size, after, limit } = { size: Number.MAX_SAFE_INTEGER, after: '', limit: -1 }) =>
+      ask(() => statements.linkers.all(id, after, size, limit)).map((row) => row['id'] as string),
     async rebuild(compare) {
       const beside = openDatabase(passing, log.ledger);
       const fresh = readModelIn(beside, { ...options, file: passing });
@@ -526,6 +530,8 @@ function prepare(database: DatabaseSync) {
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
     addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
-    linkers: database.prepare('SELECT id FROM linkers WHERE target = ? ORDER BY id LIMIT ?'),
+    linkers: database.prepare(
+      'SELECT id FROM linkers JOIN commitments USING (id) WHERE target = ? AND id > ? AND sequence <= ? ORDER BY id LIMIT ?',
+    ),
   };
 }

@@ -29,13 +29,13 @@ export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
     const query = asked(c, changesQuery);
     const { earlier, later } = await cutsOf(reader, query);
     const { count, ...answer } = await shownOf(reader, earlier, later);
-    // A day that is today's by itself need not be kept on every link.
-    const today = answerCut(await cutOf(reader, {})).asOf;
+    // A day that is today's by itself need not be kept on every link of a page that goes on with today.
+    const isOfToday = query.to === undefined && query.asOf === answerCut(await cutOf(reader, {})).asOf;
     const asks = {
-      asOf: query.asOf === today ? undefined : query.asOf,
+      asOf: isOfToday ? undefined : query.asOf,
       ...(query.to !== undefined && { size: String(later.size) }),
     };
-    const frame = { ...(await bareFrame(reader)), asked: asks, cut: answerCut(later) };
+    const frame = { ...(await bareFrame(reader, later)), asked: asks, cut: answerCut(later) };
     const keep = { from: query.from, to: query.to, asOf: query.asOf };
     const alternates: Alternate[] = [
       { label: 'JSON', type: 'application/json', href: link('/changes', {}, { ...keep, format: 'json' }) },

@@ -41,7 +41,7 @@ ${commitments.length > 0 && table(commitments, to)}
 ${pager({ next, cursor, filters, to })}`;
     const title = isFiltered ? 'Commitments that fit' : 'Every commitment';
     const recordings = await recordingsOf(reader.log, cut.size, mostDrawn);
-    const frame = { ...(await bareFrame(reader)), asked: asks, cut: settled, recordings };
+    const frame = { ...(await bareFrame(reader, cut)), asked: asks, cut: settled, recordings };
     return send(c, page({ title, lede, path: '/commitments', keep: filters, frame, body }));
   });
 }

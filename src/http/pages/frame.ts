@@ -22,13 +22,13 @@ export function asked<S extends z.ZodType>(c: Request, schema: S): z.infer<S> {
 /** The small picture shows so many of the newest events. */
 export const mostDrawn = 300;
 
-/** Settles the cut of a page from its parameters, and says from when to when the ledger was written. */
+/** Settles the cut of a page from its parameters, and says from when to when what it knows was recorded. */
 export async function frameOf(reader: Reader, parameters: z.infer<typeof cutQuery>): Promise<Framed> {
   const { asOf, knownAt, size } = parameters;
   const cut = await cutOf(reader, { asOf, knownAt, size });
   return {
     frame: {
-      ...(await bareFrame(reader)),
+      ...(await bareFrame(reader, cut)),
       asked: { asOf, knownAt, size },
       cut: answerCut(cut),
       recordings: await recordingsOf(reader.log, cut.size, mostDrawn),
@@ -43,9 +43,13 @@ export async function recordFrame(reader: Reader): Promise<Framed['frame']> {
   return (await frameOf(reader, {})).frame;
 }
 
-/** A frame without a cut, for pages that answer nothing about commitments. */
-export async function bareFrame({ log }: Reader): Promise<Frame> {
-  const size = await log.size();
-  const [[first], [last]] = [await log.read(0, 1), await log.read(Math.max(0, size - 1), 1)];
-  return { ledger: log.ledger, asked: {}, span: first && last && { first: first.time, last: last.time } };
+/**
+ * What is around every page. Without a cut, for pages that answer nothing about commitments. With one, the span of the record ends
+ * where the cut ends: a page at a settled cut has the same bytes for ever, whatever is recorded after it.
+ */
+export async function bareFrame({ log }: Reader, cut?: Cut): Promise<Frame> {
+  const frame = { ledger: log.ledger, asked: {}, span: undefined };
+  if (!cut || cut.knownAt === null) return frame;
+  const [first] = await log.read(0, 1);
+  return { ...frame, span: first && { first: first.time, last: cut.knownAt } };
 }

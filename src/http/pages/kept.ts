@@ -8,13 +8,12 @@ const maxBytes = 16 * 1024 * 1024;
 
 /**
  * Keeps the last pages as they were sent, up to 16 MiB of them: the same address at the same cut of the same ledger is the same
- * page for ever. The newest recording counts too, since the picture of the two clocks reaches to it, and so does a read model
- * that was mended. Whoever asks for a page that is being made waits for the same one.
+ * page for ever. A read model that was mended counts too. Whoever asks for a page that is being made waits for the same one.
  */
 export function keptPages({ readModel }: Pick<Reader, 'readModel'>) {
   const answers = sharedAnswers(maxBytes);
-  return (c: Request, { cut, span }: Frame, make: () => Promise<Html>): Promise<Bytes> => {
-    const key = JSON.stringify([c.req.url, cut?.asOf, cut?.size, span?.last, readModel.version()]);
+  return (c: Request, { cut }: Frame, make: () => Promise<Html>): Promise<Bytes> => {
+    const key = JSON.stringify([c.req.url, cut?.asOf, cut?.size, readModel.version()]);
     return answers.of(key, c.req.raw.signal, async () => Buffer.from(await sent(await make())));
   };
 }

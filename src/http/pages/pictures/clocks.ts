@@ -10,7 +10,7 @@ import { centred } from './text.ts';
  * announcements. Corrections of the record stand on the left edge, since they have no day in the world.
  */
 
-/** From when to when anything was recorded, milliseconds since 1970; undefined while nothing is. */
+/** From when to when what a cut knows was recorded, milliseconds since 1970; undefined when it knows nothing. */
 export type RecordSpan = { readonly first: number; readonly last: number } | undefined;
 
 /** How many announcements happened on one day and were recorded on another; of corrections, only when they were recorded. */
@@ -69,7 +69,7 @@ export function clocksLarge(
   )}</svg>`;
 }
 
-/** The axis of the record holds all of it; that of the world begins a while before it, and what is older stands at its edge. */
+/** The axis of the record ends with the cut; that of the world begins a while before it, and what is older stands at its edge. */
 function axes(span: RecordSpan, { asOf }: CutAnswer): { world: DayScale; record: DayScale } {
   const day = (time: number | undefined): number => (time === undefined ? (parseDay(asOf) ?? 0) : time / dayMs);
   const [first, last] = [day(span?.first), day(span?.last)];
