@@ -6,6 +6,7 @@ import { listen, type Listening } from './http/serve.ts';
 import { untilInterrupted } from './interruption.ts';
 import { visible } from './visible.ts';
 import { openLedger, type OpenedLedger } from './open.ts';
+import { programDigest } from './program.ts';
 
 export type ServeOptions = {
   readonly data: string;
@@ -58,7 +59,14 @@ export async function listenTo(
 ): Promise<Listening> {
   const stop = new AbortController();
   const faultLog = openFaultLog({ write: (line) => process.stderr.write(visible(line)), clock: Date.now });
-  const app = createApp({ ledger, reader, site, closing: stop.signal, logError: (error) => faultLog.tell(error) });
+  const app = createApp({
+    ledger,
+    reader,
+    site,
+    version: programDigest(),
+    closing: stop.signal,
+    logError: (error) => faultLog.tell(error),
+  });
   const listening = await listen(app, at);
   const following = follow({ ledger, reader }, faultLog, stop.signal);
   return {

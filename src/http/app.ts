@@ -5,13 +5,15 @@ import { sqliteReason } from '../faults.ts';
 import { UnfoldableCommitment } from '../ledger.ts';
 import { LogFault } from '../store/log.ts';
 import { readBody } from './bodies.ts';
+import { keepNothingElse, tagBytes } from './caching.ts';
 import { addChanges } from './changes.ts';
 import { addCommitments } from './commitments.ts';
 import type { Context } from './context.ts';
 import { addEvents } from './events.ts';
 import { addFigures } from './figures.ts';
 import { addHealth } from './health.ts';
-import { originOf, refuseForeignHosts } from './hosts.ts';
+import { refuseForeignHosts, type Site } from './hosts.ts';
+import { answerHead, refuseOddQueries } from './requests.ts';
 import { addPages } from './pages/index.ts';
 import { invalid, refusal, unavailable } from './problems.ts';
 import { addViews } from './views.ts';
@@ -19,6 +21,7 @@ import { addViews } from './views.ts';
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
 export function createApp(context: Context): OpenAPIHono {
   const { site = {} } = context;
+  let document: string | undefined;
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return;
@@ -42,6 +45,9 @@ export function createApp(context: Context): OpenAPIHono {
     }
   });
   app.use(refuseForeignHosts(site));
+  app.use(answerHead);
+  app.use(keepNothingElse);
+  app.use(refuseOddQueries);
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);
 
@@ -52,12 +58,11 @@ export function createApp(context: Context): OpenAPIHono {
   addFigures(app, context);
   addEvents(app, context);
   const noteFault = addHealth(app, context);
-  app.doc31('/openapi.json', (c) => ({
-    openapi: '3.1.0',
-    info: { title: 'The ledger of diplomatic commitments', version: '1' },
-    // Where nobody said at which address the service is reached, it is the one at which the document was read.
-    servers: [...(site.publicUrl === undefined ? [] : [{ url: originOf(c, site) }]), { url: '/' }],
-  }));
+  app.get('/openapi.json', (c) => {
+    document ??= JSON.stringify(documentOf(app, site));
+    tagBytes(c, document);
+    return c.body(document, 200, { 'Content-Type': 'application/json' });
+  });
 
   refuseOtherMethods(app);
   app.notFound((c) => refusal('not-found', `expected an address of this service, found ${c.req.path}`).getResponse());
@@ -70,6 +75,15 @@ export function createApp(context: Context): OpenAPIHono {
     return refusal('internal', 'expected an answer, found a fault; it is in the log of the service').getResponse();
   });
   return app;
+}
+
+/** The document of every route. Where nobody said at which address the service is reached, it is where the document was read. */
+function documentOf(app: OpenAPIHono, { publicUrl }: Site): object {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: 'The ledger of diplomatic commitments', version: '1' },
+    servers: [...(publicUrl === undefined ? [] : [{ url: publicUrl }]), { url: '/' }],
+  });
 }
 
 /** Every address answers 405 with what it does allow, once its own methods have been declared. */

@@ -3,7 +3,9 @@ import { checkedString } from '../../domain/codes.ts';
 import { changes } from '../../projections/changes.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
 import { changesOf } from '../queries.ts';
+import { preferred } from './accept.ts';
 import { atomFeed } from './atom.ts';
+import { tagCuts } from './caching.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutParameters, momentOf } from './cuts.ts';
 import { originOf } from './hosts.ts';
@@ -37,15 +39,20 @@ const route = createRoute({
   },
 });
 
-export function addChanges(app: OpenAPIHono, { reader, site = {} }: Context): void {
+export function addChanges(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
   app.openapi(route, async (c) => {
-    const { earlier, later } = await cutsOf(reader, c.req.valid('query'));
-    if (c.req.header('Accept')?.includes('application/atom+xml')) {
+    const asked = c.req.valid('query');
+    const { earlier, later } = await cutsOf(reader, asked);
+    const isSettled = asked.asOf !== undefined && [asked.from ?? '0', asked.to ?? ''].every(isSize);
+    const form = preferred(c.req.header('Accept'), ['application/json', 'application/atom+xml']);
+    if (form === 'application/atom+xml') {
       const { pathname, search } = new URL(c.req.url);
       const address = new URL(pathname + search, originOf(c, site));
+      tagCuts(c, reader, version, [earlier, later], { parts: [form, address.origin] });
       const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address });
       return c.body(feed, 200, { 'Content-Type': 'application/atom+xml' });
     }
+    tagCuts(c, reader, version, [earlier, later], { isSettled });
     return sendPieces(c, changesJson(reader, earlier, later), { 'Content-Type': 'application/json' });
   });
 }

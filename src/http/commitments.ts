@@ -10,6 +10,7 @@ import { commitmentRecord, summary } from '../../projections/record.ts';
 import { record } from '../ledger.ts';
 import { commitmentAt, historyAt, listAt, whyAbsent } from '../queries.ts';
 import type { RecordedEvent } from '../store/log.ts';
+import { isSettled, tagCuts } from './caching.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutParameters, cutQuery } from './cuts.ts';
 import { sendJson } from './json.ts';
@@ -38,7 +39,7 @@ const recordedCommitment = z
   .object({ ...place, time: z.string(), recordedBy: z.string(), announcement: z.object({ ...place, type: z.string() }) })
   .meta({ id: 'RecordedCommitment' });
 
-const created = { Location: z.string(), ETag: z.string().describe('The stream revision, quoted') };
+const created = { Location: z.string(), ETag: z.string().describe('Begins with the stream revision: "7-…"') };
 const pathId = z.object({ id: ulid });
 const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
 
@@ -69,7 +70,9 @@ const announce = createRoute({
   summary: 'Record an announcement, or a correction of our record',
   request: {
     params: pathId,
-    headers: z.object({ 'if-match': z.string().optional().describe('Record only at this revision, as ETag gave it') }),
+    headers: z.object({
+      'if-match': z.string().optional().describe('Record only at this revision, as ETag gave it, or the revision alone: "7"'),
+    }),
     body: sent(flatEvent),
   },
   responses: {
@@ -138,7 +141,7 @@ const showHistory = createRoute({
   responses: { 200: { description: 'The history', content: json(history) }, ...problemResponses(400, 404, 409) },
 });
 
-export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): void {
+export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' }: Context): void {
   /** Where an announcement sent again was recorded, for a sender who left the commitment's id to us; else a new id. */
   const commitmentOf = async (announcement: string | undefined): Promise<string> => {
     const recorded = announcement === undefined ? undefined : await ledger.log.find(announcement);
@@ -165,9 +168,10 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
 
   app.openapi(announce, async (c) => {
     const { id: commitment } = c.req.valid('param');
-    const expected = expectedRevision(c.req.valid('header')['if-match']);
+    const ifMatch = c.req.valid('header')['if-match'];
+    const expected = expectedRevision(ifMatch);
     const outcome = await record(ledger, { commitment, events: [eventOf(c.req.valid('json'))], expected });
-    if ('reason' in outcome) throw refused(outcome);
+    if ('reason' in outcome) throw outcome.reason === 'stale-revision' && expected === never ? weak(ifMatch) : refused(outcome);
     const [event] = outcome.recorded;
     if (!event) throw new Error('expected one event recorded, found none');
     const body = { ...placeOf(event), commitment, type: event.type, ...stampOf(event) };
@@ -177,6 +181,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
   app.openapi(list, async (c) => {
     const asked = c.req.valid('query');
     const { commitments, cut, next } = await listPage(reader, asked);
+    tagCuts(c, reader, version, [cut], { isSettled: isSettled(asked) || asked.cursor !== undefined });
     if (next !== undefined) {
       const { asOf: _, knownAt: _known, size: _size, limit = '50', ...filters } = asked;
       const query = new URLSearchParams({ limit, cursor: next });
@@ -193,7 +198,8 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
     const cut = await cutOf(reader, c.req.valid('query'));
     const found = await commitmentAt(reader, id, cut);
     if (!found) throw refusal('not-known-at-cut', await whyAbsent(reader, id, cut));
-    return sendJson(c, found, { ETag: etag(found.revision) });
+    tagCuts(c, reader, version, [cut], { prefix: found.revision, isSettled: isSettled(c.req.valid('query')) });
+    return sendJson(c, found);
   });
 
   app.openapi(showHistory, async (c) => {
@@ -201,6 +207,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader }: Context): v
     const cut = await cutOf(reader, c.req.valid('query'));
     const found = await historyAt(reader, id, cut);
     if (!found) throw refusal('not-known-at-cut', await whyAbsent(reader, id, cut));
+    tagCuts(c, reader, version, [cut], { isSettled: isSettled(c.req.valid('query')) });
     return sendJson(c, found);
   });
 }
@@ -238,13 +245,24 @@ function etag(revision: number): string {
   return `"${revision}"`;
 }
 
-/** `"3"` as ETag gave it; `*` stands for whatever the revision is. A weak tag never matches (RFC 9110, section 13.1.1). */
+/** A revision that no commitment has. */
+const never = -2;
+
+/** `"3-…"` as ETag gave it, or `"3"`, which the revision alone decides; `*` stands for whatever the revision is. A weak tag never matches (RFC 9110, section 13.1.1). */
 function expectedRevision(header: string | undefined): number | undefined {
   if (header === undefined || header === '*') return undefined;
-  const [, weak, revision] = /^(W\/)?"(\d{1,15})"$/.exec(header) ?? [];
+  const [, weakly, revision] = /^(W\/)?"(\d{1,15})(?:-[\w-]*)?"$/.exec(header) ?? [];
   if (revision === undefined)
-    throw refusal('bad-request', `expected If-Match with one revision such as "3", or *, found ${header}`);
-  return weak ? -2 : Number(revision);
+    throw refusal(
+      'bad-request',
+      `expected If-Match with one ETag of the commitment such as "3-…" or its revision "3", or *, found ${header}`,
+    );
+  return weakly ? never : Number(revision);
+}
+
+function weak(header = ''): Error {
+  const detail = `expected a strong ETag such as ${header.replace(/^W\//, '')}, found ${header}, which is weak and never matches`;
+  return refused({ reason: 'stale-revision', problems: [{ pointer: '', detail }] });
 }
 
 function writeCursor({ asOf, size }: Cut, after: number): string {

@@ -8,6 +8,8 @@ export type Context = {
   readonly reader: Reader;
   /** Which hosts are the service's own, and the address that makes its links; loopback only unless given. */
   readonly site?: Site;
+  /** Tells this program from others that answer otherwise; see caching.ts. */
+  readonly version?: string;
   /** Aborts when the service closes, which ends the live feeds. */
   readonly closing?: AbortSignal;
   /** How often a live feed says that it lives; 15 seconds unless given. */

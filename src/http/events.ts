@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { patternString } from '../../domain/codes.ts';
 import { exportLine, type Log } from '../store/log.ts';
 import { eventPages } from '../store/pages.ts';
+import { prefersFeed } from './accept.ts';
+import { tagBytes } from './caching.ts';
 import type { Context } from './context.ts';
 import { feed, feedId, liveReaders } from './feed.ts';
 import { sendPieces } from './json.ts';
@@ -55,18 +58,22 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
   const options = feedOptions(context);
   app.openapi(events, async (c) => {
     const { after = '0', limit = '1000' } = c.req.valid('query');
-    if (c.req.header('Accept')?.includes('text/event-stream')) {
+    c.header('Vary', 'Accept');
+    if (prefersFeed(c.req.header('Accept'))) {
       const start = await placeOf(log, c.req.valid('header')['last-event-id'] ?? after);
-      const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
+      const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
       if (c.req.method === 'HEAD') return c.body(null, 200, headers);
       return c.body(feed(log, { ...options, after: start }), 200, headers);
     }
     const page = await pageAfter(log, Number(after), Number(limit));
     const headers: Record<string, string> = { 'Content-Type': 'application/x-ndjson' };
     if (page.isMore) headers['Link'] = `</events?after=${page.last}&limit=${limit}>; rel="next"`;
-    if (c.req.method === 'HEAD') {
+    try {
+      // Whether there is more is said beside the bytes.
+      tagBytes(c, `${page.digest} ${page.isMore}`);
+    } catch (same) {
       page.held.leave();
-      return c.body(null, 200, headers);
+      throw same;
     }
     return sendPieces(c, linesOf(log, Number(after), page), headers);
   });
@@ -83,6 +90,8 @@ type Page = {
   readonly last: number;
   /** Whether there were more events when it was asked for. */
   readonly isMore: boolean;
+  /** Tells its bytes from others. */
+  readonly digest: string;
   /** Its first lines. */
   readonly held: Held;
 };
@@ -94,6 +103,7 @@ type Held = { readonly take: () => string[]; readonly leave: () => void };
 async function pageAfter(log: Log, after: number, limit: number): Promise<Page> {
   const size = await log.size();
   const lines: string[] = [];
+  const digest = createHash('sha256');
   let [bytes, last, held] = [0, after, 0];
   const keep = (line: string, length: number): void => {
     // Only the first lines, without a gap.
@@ -113,6 +123,7 @@ async function pageAfter(log: Log, after: number, limit: number): Promise<Page> 
         const length = Buffer.byteLength(line);
         if (bytes + length > maxPage) break count;
         bytes += length;
+        digest.update(line);
         keep(line, length);
         last = event.sequence;
       }
@@ -121,7 +132,7 @@ async function pageAfter(log: Log, after: number, limit: number): Promise<Page> 
     leave();
     throw error;
   }
-  return { last, isMore: last < size, held: { take: () => lines.splice(0), leave } };
+  return { last, isMore: last < size, digest: digest.digest('base64url'), held: { take: () => lines.splice(0), leave } };
 }
 
 /** The lines of a page: those that are held, then the others as they are read again. */

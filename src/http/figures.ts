@@ -3,6 +3,7 @@ import { ulid } from '../../domain/codes.ts';
 import { termKey } from '../../domain/terms.ts';
 import { figureAnswer } from '../../projections/figure.ts';
 import { figureAt } from '../queries.ts';
+import { isSettled, tagCuts } from './caching.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutQuery } from './cuts.ts';
 import { sendJson } from './json.ts';
@@ -19,7 +20,7 @@ const figures = createRoute({
   },
 });
 
-export function addFigures(app: OpenAPIHono, { reader }: Context): void {
+export function addFigures(app: OpenAPIHono, { reader, version = '' }: Context): void {
   app.openapi(figures, async (c) => {
     const { announcement, key } = c.req.valid('param');
     const cut = await cutOf(reader, c.req.valid('query'));
@@ -30,6 +31,7 @@ export function addFigures(app: OpenAPIHono, { reader }: Context): void {
         `expected an announcement with the term "${key}" known at size ${cut.size}, found none with the id ${announcement}`,
       );
     }
+    tagCuts(c, reader, version, [cut], { isSettled: isSettled(c.req.valid('query')) });
     return sendJson(c, found);
   });
 }

@@ -83,6 +83,7 @@ export async function sendPieces(
   const first = await pieces.next();
   const second = first.done ? first : await pieces.next();
   if (second.done) return c.body(first.done ? '' : first.value, 200, headers);
+  c.set('isInPieces', true);
   return c.body(textStream([first.value, second.value], pieces), 200, headers);
 }
 

@@ -97,7 +97,9 @@ export function refusal(
   const { status, title } = problemKinds.get(kind) ?? httpProblems.internal;
   const { headers: moreHeaders, ...moreMembers } = more;
   const body = { type: `/problems/${kind}`, title, status, detail, ...moreMembers };
-  const headers = { 'Content-Type': 'application/problem+json', ...moreHeaders };
+  // What cannot be answered now can be asked again, whatever the reason is.
+  const later = status === 503 ? { 'Retry-After': '5' } : {};
+  const headers = { 'Content-Type': 'application/problem+json', ...later, ...moreHeaders };
   return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
 }
 
@@ -125,26 +127,26 @@ const faultKinds: Partial<Record<FaultReason, HttpProblem | RejectionReason>> = 
 export function unavailable(error: unknown): HTTPException {
   const kind = error instanceof Error && 'reason' in error ? faultKinds[error.reason as FaultReason] : undefined;
   if (kind !== undefined) return refusal(kind, `the ledger: ${whyOf(error)}`);
-  return refusal('unavailable', `the ledger: ${whyOf(error)}`, { headers: { 'Retry-After': '5' } });
+  return refusal('unavailable', `the ledger: ${whyOf(error)}`);
 }
 
 /** What is not well, part by part. */
 export function notReady(parts: readonly { part: string; detail: string }[]): HTTPException {
   const detail = parts.map((one) => `${one.part}: ${one.detail}`).join('; ');
-  return refusal('not-ready', detail, { parts, headers: { 'Retry-After': '5' } });
+  return refusal('not-ready', detail, { parts });
 }
 
 /** The service ends: it finishes what it has begun and takes nothing new. */
 export function closing(): HTTPException {
   return refusal('unavailable', 'expected a service that goes on, found one that is ending', {
-    headers: { 'Retry-After': '5', Connection: 'close' },
+    headers: { Connection: 'close' },
   });
 }
 
 /** Too much is arriving at once. The connection ends, so that the rest of it does not arrive too. */
 export function busy(): HTTPException {
   return refusal('unavailable', 'expected bodies of at most 64 MiB to arrive at the same time, found more', {
-    headers: { 'Retry-After': '5', Connection: 'close' },
+    headers: { Connection: 'close' },
   });
 }
 

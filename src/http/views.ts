@@ -3,6 +3,7 @@ import { answerCut, cutAnswer } from '../../projections/cut.ts';
 import { type View, views } from '../../projections/views.ts';
 import { viewAt } from '../queries.ts';
 import { sharedAnswers } from './answers.ts';
+import { digestOf, tagCuts } from './caching.ts';
 import type { Context } from './context.ts';
 import { cutOf, cutQuery } from './cuts.ts';
 import { jsonBytes } from './json.ts';
@@ -46,19 +47,27 @@ const routeOf = (view: View) =>
   });
 
 /** The views: one route each, made from what the view says it answers. */
-export function addViews(app: OpenAPIHono, { reader }: Context): void {
+export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): void {
   app.openapi(listViews, async (c) => {
     const cut = await cutOf(reader, c.req.valid('query'));
+    tagCuts(c, reader, version, [cut], { parts: views.map(definitionOf) });
     return c.json({ views: views.map(({ name, title, topic }) => ({ view: name, title, topic })), cut: answerCut(cut) }, 200);
   });
   const answers = sharedAnswers(maxBytes);
   for (const view of views) {
     app.openapi(routeOf(view), async (c) => {
       const cut = await cutOf(reader, c.req.valid('query'));
+      // Its definition may change: no answer of a view is settled.
+      tagCuts(c, reader, version, [cut], { prefix: digestOf(JSON.stringify([version, definitionOf(view)])).slice(0, 8) });
       // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
       const key = `${view.name} ${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
       const bytes = await answers.of(key, c.req.raw.signal, async () => jsonBytes(await viewAt(reader, view, cut)));
       return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
     });
   }
+}
+
+/** What a view is beside the code that answers it, which the version tells of. */
+function definitionOf({ name, title, topic }: View): unknown {
+  return { name, title, topic };
 }

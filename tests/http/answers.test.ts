@@ -38,7 +38,7 @@ test('opening answers 201 with where it is and its revision; sent again, the sam
     stage: 'pledged',
     terms: [{ key: 'total', status: 'pledged' }],
   });
-  expect(record.headers.get('ETag')).toBe('"1"');
+  expect(record.headers.get('ETag')).toMatch(/^"1-[\w-]+"$/);
 });
 
 test('a sender who left the commitment to us may send the announcement again too', async () => {

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { compressedSuffix } from '../caching.ts';
 
 /** Sends pages and styles compressed to whoever takes gzip; a view of a hundred lines is then a tenth of its length. */
 export const compressPages: MiddlewareHandler = async (c, next) => {
@@ -11,6 +12,8 @@ export const compressPages: MiddlewareHandler = async (c, next) => {
   c.res = new Response(body.pipeThrough(new CompressionStream('gzip')), c.res);
   c.res.headers.delete('Content-Length');
   c.res.headers.set('Content-Encoding', 'gzip');
+  const etag = c.res.headers.get('ETag');
+  if (etag !== null) c.res.headers.set('ETag', etag.replace(/"$/, `${compressedSuffix}"`));
 };
 
 function takesGzip(header: string | undefined): boolean {

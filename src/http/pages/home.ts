@@ -5,6 +5,7 @@ import type { Line } from '../../../projections/record.ts';
 import { type ViewAnswer, views } from '../../../projections/views.ts';
 import { type Latest, latestAt, viewAt } from '../../queries.ts';
 import { partyInWords, warningKindInWords } from '../../words.ts';
+import { tagBytes } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { asideOf, finding, standing } from './findings.ts';
@@ -59,7 +60,9 @@ ${late(lines, to)}`;
       document: '/openapi.json',
       reference: '/reference',
     };
-    return c.json({ ledger: ledger.log.ledger, size: await reader.log.size(), links });
+    const text = JSON.stringify({ ledger: ledger.log.ledger, size: await reader.log.size(), links });
+    tagBytes(c, text);
+    return c.body(text, 200, { 'Content-Type': 'application/json' });
   });
 }
 

@@ -1,8 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Asked } from 'hono';
-import { prefersPage } from './accept.ts';
+import { prefersPage } from '../accept.ts';
+import { refusal } from '../problems.ts';
 
-const formats: Readonly<Record<string, string>> = { json: 'application/json', atom: 'application/atom+xml' };
+const formats = new Map([
+  ['json', 'application/json'],
+  ['atom', 'application/atom+xml'],
+]);
 
 /**
  * Declares the page at an address that also answers with something else: whoever prefers a page gets it, anyone else goes on to
@@ -24,12 +28,17 @@ export function wantsPage(c: Asked): boolean {
 /** `?format=json` is a link's way to say `Accept: application/json`: the address is asked again without it. */
 export function addFormats(app: OpenAPIHono): void {
   app.use(async (c, next) => {
-    const type = c.req.method === 'GET' ? formats[c.req.query('format') ?? ''] : undefined;
-    if (type === undefined) return next();
+    const format = c.req.query('format') ?? '';
+    if (format === '' || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) return next();
+    const type = formats.get(format);
+    if (type === undefined) {
+      const known = [...formats.keys()].join(' or ');
+      throw refusal('bad-request', `format: expected ${known}, found "${format.slice(0, 80)}"`);
+    }
     const url = new URL(c.req.url);
     url.searchParams.delete('format');
     const headers = new Headers(c.req.raw.headers);
     headers.set('Accept', type);
-    return app.fetch(new Request(url, { headers }), c.env);
+    return app.fetch(new Request(url, { method: c.req.method, headers }), c.env);
   });
 }

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as Request } from 'hono';
 import { html } from 'hono/html';
+import { tagBytes } from '../caching.ts';
 import { refusal } from '../problems.ts';
 
 /** The reference of the API, which works without the network. */
@@ -18,10 +20,9 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 export function addReference(app: OpenAPIHono): void {
-  app.get('/reference', (c) => {
+  app.get('/reference', async (c) => {
     c.header('Content-Security-Policy', policy);
-    return c.html(
-      html`<!doctype html>
+    const document = html`<!doctype html>
         <html lang="en">
           <head>
             <meta charset="utf-8" />
@@ -34,18 +35,21 @@ export function addReference(app: OpenAPIHono): void {
             <script src="/reference/swagger-ui-bundle.js"></script>
             <script src="/reference/start.js"></script>
           </body>
-        </html>`,
-    );
+        </html>`;
+    return send(c, 'text/html; charset=UTF-8', (await document).toString());
   });
   app.get('/reference/start.js', (c) => {
-    c.header('Content-Type', 'text/javascript');
-    return c.body("SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', validatorUrl: null });");
+    return send(c, 'text/javascript', "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', validatorUrl: null });");
   });
   app.get('/reference/:file', async (c) => {
     const file = c.req.param('file');
     const type = assets.get(file);
     if (!type) throw refusal('not-found', `expected a file of the reference, found "${file}"`);
-    c.header('Content-Type', type);
-    return c.body(await readFile(join(swagger, file)));
+    return send(c, type, await readFile(join(swagger, file)));
   });
+}
+
+function send(c: Request, type: string, content: string | Buffer<ArrayBuffer>): Response {
+  tagBytes(c, content);
+  return c.body(content, 200, { 'Content-Type': type });
 }

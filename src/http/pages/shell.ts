@@ -6,6 +6,7 @@ import { views } from '../../../projections/views.ts';
 import { cutInWords } from '../../words.ts';
 import type { Bytes } from '../answers.ts';
 import { type Html, sent } from './html.ts';
+import { tagBytes } from '../caching.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
 import { textures } from './pictures/defs.ts';
@@ -74,8 +75,10 @@ export async function send(c: Request, document: Html | Bytes, status: Contentfu
   c.header('Vary', 'Accept');
   // Forms of ours are told from others by where they come from; nobody else learns it.
   c.header('Referrer-Policy', 'same-origin');
-  if (!(document instanceof Uint8Array)) return c.html(await sent(document), status);
-  return c.body(document, status, { 'Content-Type': 'text/html; charset=UTF-8' });
+  const bytes = document instanceof Uint8Array ? document : await sent(document);
+  // How a page looks is the program's, so it is not settled with its cut.
+  if (status === 200 && c.req.method !== 'POST' && c.req.path !== '/record') tagBytes(c, bytes);
+  return c.body(bytes, status, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 
 /** The JSON of the same answer, at the same address; `format` stands for the `Accept` that a link cannot send. */

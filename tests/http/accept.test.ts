@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { preferred, prefersPage } from '../../../src/http/pages/accept.ts';
+import { preferred, prefersPage } from '../../src/http/accept.ts';
 
 test.each([
   ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', true],

@@ -23,6 +23,13 @@ export function prefersPage(accept: string | undefined): boolean {
   return preferred(accept, forms) === 'text/html';
 }
 
+/** Whether the live feed is wanted rather than lines. It has no end, so no wildcard asks for it. */
+export function prefersFeed(accept: string | undefined): boolean {
+  const feed = 'text/event-stream';
+  const isNamed = weightOf(feed, rangesOf(accept ?? '')).precision === 2;
+  return isNamed && preferred(accept, ['application/x-ndjson', feed]) === feed;
+}
+
 type Range = { readonly type: string; readonly subtype: string; readonly weight: number };
 
 function rangesOf(accept: string): Range[] {

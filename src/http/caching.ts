@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto';
+import type { Context as Asked, MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Cut } from '../../projections/cut.ts';
+import type { Reader } from '../queries.ts';
+
+/**
+ * What may be kept of an answer, and how it is asked whether it is still the same. An answer to a settled cut, one that was asked
+ * for by size and day, is the same for ever and says so. Every other one has an `ETag` that differs whenever its bytes do, and may
+ * be kept if that is asked for each time. What has neither is not to be kept.
+ */
+
+/** Programs of the same version give the same bytes for the same cut; empty where nobody compares them. */
+export type Version = string;
+
+export type Tag = {
+  /** All that the bytes depend on beside the address, the cuts and the program: which form it is, say. */
+  readonly parts?: readonly unknown[];
+  /** What the ETag begins with, before a `-`. */
+  readonly prefix?: string | number;
+  /** Whether the answer is the same for ever. */
+  readonly isSettled?: boolean;
+};
+
+/**
+ * Gives the answer to cuts its ETag, before it is made: equal cuts give equal bytes. Where the asker has it already, this throws the
+ * answer that says so (304), and nothing has to be made.
+ */
+export function tagCuts(c: Asked, { log, readModel }: Reader, version: Version, cuts: readonly Cut[], tag: Tag = {}): void {
+  const { parts = [], prefix, isSettled: forEver = false } = tag;
+  const known = cuts.map(({ asOf, size, knownAt }) => [asOf, size, knownAt]);
+  const digest = digestOf(JSON.stringify([version, log.ledger, addressOf(c), known, readModel.version(), ...parts]));
+  answerUnlessSame(c, prefix === undefined ? `"${digest}"` : `"${prefix}-${digest}"`, forEver ? kept.forEver : kept.ifSame);
+}
+
+/** The same for what is there as it is sent, or for a text that tells its bytes from others. */
+export function tagBytes(c: Asked, bytes: Uint8Array | string): void {
+  answerUnlessSame(c, `"${digestOf(bytes)}"`, kept.ifSame);
+}
+
+const kept = { forEver: 'max-age=31536000, immutable', ifSame: 'no-cache', never: 'no-store' };
+
+/** Whether the cut that was asked for stays the same, whatever is recorded later and whichever day it is. */
+export function isSettled(asked: { asOf?: string | undefined; size?: string | undefined }): boolean {
+  return asked.asOf !== undefined && asked.size !== undefined;
+}
+
+/** A short digest of what an ETag stands for. */
+export function digestOf(text: Uint8Array | string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
+}
+
+/** Says of every answer that does not say it itself that it is not to be kept. */
+export const keepNothingElse: MiddlewareHandler = async (c, next) => {
+  await next();
+  const { headers } = c.res;
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', kept.never);
+};
+
+/** What the ETag of a compressed answer ends with: its bytes are others. */
+export const compressedSuffix = '-gzip';
+
+/** Throws 304 where one of the tags of `If-None-Match` is that of the answer, compressed or not (RFC 9110, section 13.1.2). */
+function answerUnlessSame(c: Asked, etag: string, cacheControl: string): void {
+  const asked = c.req.header('If-None-Match');
+  const tags = [...(asked ?? '').matchAll(/"[^"]*"/g)].map(([one]) => one);
+  const same = asked?.trim() === '*' ? etag : tags.find((one) => one.replace(`${compressedSuffix}"`, '"') === etag);
+  if (same !== undefined) {
+    const headers = { ETag: same, 'Cache-Control': cacheControl };
+    // The type knows statuses with a body only.
+    throw new HTTPException(304 as ContentfulStatusCode, { res: new Response(null, { status: 304, headers }) });
+  }
+  c.header('ETag', etag);
+  c.header('Cache-Control', cacheControl);
+}
+
+function addressOf(c: Asked): string {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
+}
