@@ -3,10 +3,10 @@ import { expectedFound } from './codes.ts';
 import { advance, apply, changed, type Commitment, emptyStatus, type Entry, pledgers, type Status } from './commitment.ts';
 import { dayBegun, formatDay, whenInWords, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
-import { type Problem, reject, type Rejection } from './rejection.ts';
+import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
 import { judgeTerms } from './termRules.ts';
 import { typeSheet } from './types.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /**
  * May this event be recorded? The commitment with it when it may, else why not. The event carries the place and time that
@@ -32,20 +32,37 @@ export function decide(commitment: Commitment | undefined, event: Recorded): Com
 
 /** Reads type and data by the schema; what does not fit is told field by field. */
 export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection {
-  const result = ledgerEvent.safeParse({ type, data });
+  const result = parseBy(ledgerEvent, { type, data });
   return result.success ? result.data : { reason: 'invalid', problems: problemsOf(result.error, 1) };
 }
 
-/** The issues of a schema as problems; `skip` leaves out the first steps of each path. */
+/**
+ * As `schema.safeParse`, but only the first hundred issues are put into words: that takes most of the time of whatever is wrong
+ * in thousands of places.
+ */
+export function parseBy<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+): { success: true; data: z.output<S> } | { success: false; error: z.ZodError<z.output<S>> } {
+  const context: z.core.ParseContextInternal = { async: false };
+  const result = schema._zod.run({ value, issues: [] }, context);
+  if (result instanceof Promise) throw new Error('expected a schema that answers at once, found one that does not');
+  if (result.issues.length === 0) return { success: true, data: result.value as z.output<S> };
+  const told = result.issues.slice(0, maxProblems).map((issue) => z.core.util.finalizeIssue(issue, context, z.core.config()));
+  return { success: false, error: new z.ZodError(told) as z.ZodError<z.output<S>> };
+}
+
+/** The issues of a schema as problems, the first hundred; `skip` leaves out the first steps of each path. */
 export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
-  return error.issues.flatMap((issue) => {
+  const problems = error.issues.slice(0, maxProblems).flatMap((issue) => {
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
     if (issue.code !== 'unrecognized_keys') return { pointer: pointerTo(path), detail: inOurWords(issue.message) };
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, maxProblems).map((key) => ({
       pointer: pointerTo([...path, key]),
       detail: expectedFound('a field of the contract', key),
     }));
   });
+  return problems.slice(0, maxProblems);
 }
 
 /** zod's own messages say `received` and `undefined` where ours say `found` and `nothing`. */

@@ -61,15 +61,19 @@ export function parseJson(text: string): ReadJson {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** The text of bytes, without a byte order mark before it; undefined for what is not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** As `parseJson`, for bytes, which must be UTF-8. A byte order mark before them is passed over. */
 export function parseJsonBytes(bytes: Uint8Array): ReadJson {
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return noJson('expected JSON in UTF-8, found bytes that are not UTF-8');
-  }
-  return parseJson(text);
+  const text = decodeUtf8(bytes);
+  return text === undefined ? noJson('expected JSON in UTF-8, found bytes that are not UTF-8') : parseJson(text);
 }
 
 function noJson(detail: string): ReadJson {

@@ -1,6 +1,7 @@
 import type { LedgerEvent, Recorded } from '../domain/announcement.ts';
 import { type Commitment, fold } from '../domain/commitment.ts';
 import { decide } from '../domain/decide.ts';
+import { judgeAtDoor } from '../domain/door.ts';
 import { canonicalJson } from '../domain/json.ts';
 import { reject, type Rejection } from '../domain/rejection.ts';
 import { whyOf } from './faults.ts';
@@ -147,7 +148,7 @@ function draft(
     const length = tooLong(log.ledger, drafted);
     if (length !== undefined) return reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`);
     const recorded = { ...event, ...place, id, time, recordedBy };
-    const decided = decide(commitment, recorded);
+    const decided = judgeAtDoor(commitment, event) ?? decide(commitment, recorded);
     if ('reason' in decided) return decided;
     commitment = decided;
     drafts.push(drafted);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { eventTypes } from '../domain/announcement.ts';
-import { parseJson, parseJsonBytes, type ReadJson } from '../domain/json.ts';
+import { decodeUtf8, parseJson } from '../domain/json.ts';
 import { type Ask, send } from './ask.ts';
 
 /** What `ledger record` takes besides the type. */
@@ -48,12 +48,15 @@ export async function recordByHand(ask: Ask, type: string, options: RecordOption
 }
 
 async function fieldsOf(file: string): Promise<Record<string, unknown>> {
-  const read = parseJsonBytes(await buffer(file === '-' ? process.stdin : createReadStream(file)));
-  const value = valueOf(read, `in ${file}`);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`expected one JSON object in ${file}, found ${JSON.stringify(value).slice(0, 40)}`);
-  }
+  const text = decodeUtf8(await buffer(file === '-' ? process.stdin : createReadStream(file)));
+  if (text === undefined) throw new Error(`expected ${file} to be in UTF-8, found bytes that are not UTF-8`);
+  const value = jsonOf(text, file);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noObject(file, text);
   return { ...value };
+}
+
+function noObject(where: string, text: string): Error {
+  return new Error(`expected one JSON object in ${where}, found ${text.slice(0, 40)}`);
 }
 
 /** The fields of `--set`, each given once. */
@@ -72,12 +75,15 @@ function fieldOf(option: string): [string, unknown] {
   if (name === 'type') throw new Error('expected the type once, as the first argument, found it in --set too');
   if (value === 'true' || value === 'false') return [name, value === 'true'];
   if (!/^[[{]/.test(value)) return [name, value];
-  return [name, valueOf(parseJson(value), `in --set ${name}=…`)];
+  return [name, jsonOf(value, `--set ${name}=…`, `expected JSON in --set ${name}=…, found ${value.slice(0, 40)}`)];
 }
 
-function valueOf(read: ReadJson, where: string): unknown {
+/** The value of a text; throws what is wrong with it and where. `noJson` is the message for what is no JSON at all. */
+function jsonOf(text: string, where: string, noJson = noObject(where, text).message): unknown {
+  const read = parseJson(text);
   if ('value' in read) return read.value;
-  throw new Error(read.problems.map(({ pointer, detail }) => `${where}${pointer && ` at ${pointer}`}: ${detail}`).join('\n'));
+  if (!read.isJson) throw new Error(noJson);
+  throw new Error(read.problems.map(({ pointer, detail }) => `in ${where} at ${pointer}: ${detail}`).join('\n'));
 }
 
 /** `KR`, or `person:lee-jae-myung for KR`. */

@@ -291,7 +291,7 @@ test('record takes its file as UTF-8, of the type that was typed, with each name
   const json = JSON.stringify(fields);
   expect(await recorded(Buffer.from(json, 'latin1'))).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('expected JSON in UTF-8, found bytes that are not UTF-8'),
+    stderr: expect.stringContaining('to be in UTF-8, found bytes that are not UTF-8'),
   });
   expect(await recorded(JSON.stringify({ type: 'proposed', mode: 'demand', ...fields }))).toMatchObject({
     code: 1,

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { parseDay, parseTime } from '../domain/dates.ts';
+import { canonicalJson } from '../domain/json.ts';
 import type { LedgerEvent } from '../domain/announcement.ts';
 import type { Cut } from '../projections/cut.ts';
 import { summitFiles } from '../src/sample.ts';
-import { type Ledger, type Outcome, record } from '../src/ledger.ts';
+import { type Command, type Ledger, type Outcome, record } from '../src/ledger.ts';
 import { type CutRequest, type Reader, settleCut } from '../src/queries.ts';
 import { openReadModel } from '../src/readModel.ts';
 import type { Log } from '../src/store/log.ts';
@@ -34,7 +35,8 @@ export function dollars(key: string, amount: string, more: Record<string, unknow
   return { key, kind: 'money', qualifier: 'exact', min: amount, max: amount, currency: 'USD', text: `$${amount}`, ...more };
 }
 
-export function given(log: Log = openMemoryLog({ ledger: '/ledgers/test' })): Given {
+/** With `older`, `open` and `say` add what they are given as it was recorded before there were bounds: judged by nothing. */
+export function given(log: Log = openMemoryLog({ ledger: '/ledgers/test' }), { older = false } = {}): Given {
   let time = Date.parse('2026-01-01T12:00:00Z');
   let count = 0;
   const newId = (): string => `01K0000000${String(++count).padStart(16, '0')}`;
@@ -42,8 +44,17 @@ export function given(log: Log = openMemoryLog({ ledger: '/ledgers/test' })): Gi
   const reader: Reader = { log, readModel: openReadModel({ log }), clock: () => time };
   const attempt = (commitment: string, type: string, data: Record<string, unknown> = {}): Promise<Outcome> => {
     const common = type === 'corrected' ? { sources: [source] } : spoken;
-    const event = { type, data: { ...common, ...data } } as LedgerEvent;
-    return record(ledger, { commitment, events: [event] });
+    return put(commitment, { id: undefined, type, data: { ...common, ...data } } as Command['events'][number]);
+  };
+  const put = async (commitment: string, event: Command['events'][number]): Promise<Outcome> => {
+    if (!older) return record(ledger, { commitment, events: [event] });
+    const { length } = await log.readStream(commitment);
+    const { id = newId(), type, data } = event;
+    const result = await log.append(commitment, length - 1, [
+      { id, type, data: canonicalJson(data), time, recordedBy: 'desk' },
+    ]);
+    if (result.outcome !== 'appended') throw new Error(`expected it to be appended, found ${result.outcome}`);
+    return { recorded: result.events, again: false };
   };
   const self: Given = {
     ledger,
@@ -55,7 +66,7 @@ export function given(log: Log = openMemoryLog({ ledger: '/ledgers/test' })): Gi
     async open(opening = {}) {
       const id = newId();
       const data = { title: 'A commitment', topic: 'trade/test', from: ['KR'], to: ['US'], ...opening };
-      recorded(await record(ledger, { commitment: id, events: [{ id, type: 'opened', data }] }));
+      recorded(await put(id, { id, type: 'opened', data }));
       return id;
     },
     attempt,

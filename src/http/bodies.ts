@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { boundsProblems } from '../../domain/bounds.ts';
 import { parseJsonBytes } from '../../domain/json.ts';
+import { longestLine } from '../store/log.ts';
 import { busy, invalid, refusal } from './problems.ts';
 
 const longest = 512 * 1024;
@@ -26,10 +28,22 @@ export const readBody: MiddlewareHandler = async (context, next) => {
     if (read.isJson) throw invalid('invalid', read.problems);
     throw refusal('malformed-json', read.problems.map(({ detail }) => detail).join('; '));
   }
+  // Before any schema, which looks at each of 250,000 entries and builds a message for it.
+  const outOfBounds = boundsProblems(read.value);
+  if (outOfBounds.length > 0) throw tooLargeAsLine(read.value) ?? invalid('invalid', outOfBounds);
   // The schemas of the routes read the body by this: it is parsed once.
   Object.assign(context.req, { json: () => Promise.resolve(read.value) });
   return next();
 };
+
+/** The problem of a body that holds an event too large for a line, whatever else is wrong with it. */
+function tooLargeAsLine(body: unknown): HTTPException | undefined {
+  const { announcement, ...rest } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const lengths = [rest, announcement].map((one) => Buffer.byteLength(JSON.stringify(one) ?? ''));
+  const length = Math.max(...lengths);
+  if (length <= longestLine) return undefined;
+  return invalid('too-large', [{ pointer: '', detail: `expected a line of at most 256 KiB, found ${length} bytes` }]);
+}
 
 /** The body as it arrives. A server's own stream is read where there is one, which costs a fraction of a web stream around it. */
 export function bodyOf(context: Context): AsyncIterable<Uint8Array> {

@@ -3,6 +3,7 @@ import { type LedgerEvent, ledgerEvent, opened } from '../../domain/announcement
 import { party, topic, ulid } from '../../domain/codes.ts';
 import { stages } from '../../domain/types.ts';
 import { parseDay } from '../../domain/dates.ts';
+import { parseBy } from '../../domain/decide.ts';
 import { warningKinds } from '../../domain/warnings.ts';
 import { answerCut, type Cut, cutAnswer } from '../../projections/cut.ts';
 import { history } from '../../projections/history.ts';
@@ -43,9 +44,10 @@ const created = { Location: z.string(), ETag: z.string().describe('Begins with t
 const pathId = z.object({ id: ulid });
 const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
 
-/** A body that is parsed by the schema at once: the validator asks for a promise, and for that zod takes a slower way. */
+/** A body that is parsed by the schema at once: the validator asks for a promise, and for that zod takes a slower way. Of what is
+ * wrong the first hundred issues are told. */
 function sent<S extends z.ZodType>(schema: S) {
-  schema.safeParseAsync = async (value, parameters) => schema.safeParse(value, parameters);
+  schema.safeParseAsync = async (value) => parseBy(schema, value);
   return { required: true, content: json(schema) };
 }
 

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type FaultReason, whyOf } from '../faults.ts';
-import { type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
+import { maxProblems, type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
 
 /** Every error is a problem of RFC 9457; its `type` leads to a page of a few lines on this server. */
 export const problem = z
@@ -103,13 +103,11 @@ export function refusal(
   return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
 }
 
-/** A body may break a rule thousands of times; an answer tells so many, and the first few in a sentence. */
-const mostErrors = 100;
-
+/** The first hundred of the errors, and the first few in a sentence. */
 export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Problem[]): HTTPException {
   const first = errors.slice(0, 5).map(({ pointer, detail }) => (pointer ? `${pointer}: ${detail}` : detail));
   const more = errors.length > first.length ? [`and ${errors.length - first.length} more`] : [];
-  return refusal(kind, [...first, ...more].join('; '), { errors: errors.slice(0, mostErrors) });
+  return refusal(kind, [...first, ...more].join('; '), { errors: errors.slice(0, maxProblems) });
 }
 
 /** Faults that trying again alone does not mend. */

@@ -162,7 +162,7 @@ export function exportLine(ledger: string, event: RecordedEvent): string {
 }
 
 /** A line is at most 256 KiB. */
-const longestLine = 256 * 1024;
+export const longestLine = 256 * 1024;
 
 /** The bytes of an event's line when they are more than a line may have; undefined for all others. */
 export function tooLong(ledger: string, event: RecordedEvent): number | undefined {

@@ -108,7 +108,7 @@ test('a page of commitments ends before it is long, and the next ones have the r
     const id = await g.open();
     ids.push(id);
     const pledge = await g.say(id, 'pledged', { terms: [dollars('sum', '5')] });
-    const readings = [{ party: 'US', text: 'x'.repeat(200_000) }];
+    const readings = Array.from({ length: 10 }, () => ({ party: 'US', text: 'x'.repeat(20_000) }));
     await g.say(id, 'disputed', { ground: 'reading', about: { announcement: pledge }, readings });
   }
   const a = api(g);

@@ -177,7 +177,7 @@ const hostile = [
 ];
 
 test('words of others are shown as they are, and never as part of the page', { timeout: patienceMs }, async () => {
-  const g = given();
+  const g = given(undefined, { older: true });
   for (const [index, words] of hostile.entries()) {
     const topic = ['trade/test', 'alliance/cost-sharing', 'north-korea/talks', 'japan/test'][index % 4] ?? '';
     const sources = [
