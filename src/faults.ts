@@ -16,6 +16,7 @@ export const faultReasons = {
   unreadable: 'expected a commitment that this version can read, found that it holds what it cannot',
   'too-large': 'expected an append that the server takes, found it too large',
   denied: 'expected a server that lets this service in, found that it does not',
+  lost: 'expected a server that holds all that was recorded, found that some of it is gone; nothing is recorded until that is settled, and what is held here can be exported (ledger export --offline)',
   foreign: 'expected the server that this service knows, found another ledger or less than it had',
 } as const;
 export type FaultReason = keyof typeof faultReasons;

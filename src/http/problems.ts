@@ -47,6 +47,10 @@ const httpProblems = {
   },
   'append-too-large': { status: 413, title: 'The store takes no append of this size' },
   'store-denied': { status: 502, title: 'The store does not let this service in' },
+  'store-lost': {
+    status: 502,
+    title: 'The store has lost some of what was recorded; nothing is recorded until that is settled',
+  },
   'store-foreign': { status: 502, title: 'The store holds another ledger than this service knows, or less of it' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 
@@ -118,6 +122,7 @@ const faultKinds: Partial<Record<FaultReason, HttpProblem | RejectionReason>> = 
   unreadable: 'stream-unreadable',
   'too-large': 'append-too-large',
   denied: 'store-denied',
+  lost: 'store-lost',
   foreign: 'store-foreign',
 };
 

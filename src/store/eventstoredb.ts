@@ -15,18 +15,18 @@ import {
   type JSONEventType,
   NO_STREAM,
   START,
+  type StreamingRead,
   streamNameFilter,
   type WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import type { FaultReason } from '../faults.ts';
 import { ulidToUuid, uuidToUlid } from './ids.ts';
 import { type AppendResult, type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from './log.ts';
+import { isAfter, type Place, type Position } from './losses.ts';
 import {
-  isAfter,
   type Metadata,
   metastreamOf,
   openReplica,
-  type Position,
   type Replica,
   type ServerEvent,
   streamPrefix,
@@ -46,6 +46,8 @@ export type EventStoreOptions = {
   readonly prefix?: string | undefined;
   /** How long an append may take, retries included; its outcome may be unknown then. */
   readonly appendTimeoutMs?: number | undefined;
+  /** How often it is asked whether the server still holds what may have been taken away there. */
+  readonly auditMs?: number | undefined;
   /** Opens although the server is out of reach and the replica is empty: it fills once the server is there. */
   readonly patient?: boolean | undefined;
   /** How far the replica is, in bytes of the server's log. */
@@ -94,6 +96,7 @@ const awayMs = 800;
 /** How often a server that is away is asked for while an append waits for it. */
 const awaitedMs = 50;
 const readTimeoutMs = 5000;
+const auditMs = 5000;
 /** How long the subscription may take to bring what was just written, before it is asked for. */
 const liveMs = 50;
 /** How long nothing may come of what is expected, until what is there is written without it. */
@@ -155,6 +158,10 @@ class EventStoreLog implements Log {
   #lost: LogFault | undefined;
   /** Why the replica does not take what the server gave. */
   #stuck: LogFault | undefined;
+  /** Whether all that the server has is here, and may be less than it had. */
+  #isDoubted = false;
+  /** What this replica holds and the server has lost. */
+  #gone: LogFault | undefined;
   /** Ends the subscription that lives now. */
   #drop: ((fault: LogFault) => void) | undefined;
   /** How many appends wait for a server that is away. */
@@ -178,7 +185,27 @@ class EventStoreLog implements Log {
 
   /** Why this instance does not know all that the server has. */
   get #trouble(): LogFault | undefined {
-    return this.#stuck ?? this.#lost;
+    return this.#stuck ?? this.#lacking ?? this.#gone ?? this.#lost;
+  }
+
+  /** What the server has lost, or has lost before this replica was filled. */
+  get #lacking(): LogFault | undefined {
+    const lack = this.#replica.losses.lack();
+    if (lack !== undefined)
+      return this.#losing(`${lack}: this replica lacks what the server had, and an instance that was filled before may hold`);
+    const doubt = this.#isDoubted ? this.#replica.losses.doubt() : undefined;
+    return doubt === undefined
+      ? undefined
+      : this.#losing(`${doubt}: what this replica may lack, an instance that was filled before may hold`);
+  }
+
+  #losing(what: string): LogFault {
+    const how = `ledger export --offline --data ${this.#options.folder} FILE`;
+    return new LogFault(
+      `${this.#clients.address}: ${what}. Nothing is recorded here until that is settled: write down what each instance holds (${how}), ` +
+        'restore the longest export into an empty server, and give every instance that server and an empty folder',
+      { reason: 'lost' },
+    );
   }
 
   /** What is known here of the ledger; throws as long as the replica has never held all that the server had. */
@@ -190,7 +217,7 @@ class EventStoreLog implements Log {
   #filling(): LogFault {
     const why = this.#trouble ? `: ${this.#trouble.message}` : '';
     return new LogFault(`the replica in ${this.#options.folder} has never held all that the server has${why}`, {
-      reason: 'filling',
+      reason: this.#trouble?.reason === 'lost' ? 'lost' : 'filling',
     });
   }
 
@@ -200,6 +227,8 @@ class EventStoreLog implements Log {
     let before = this.#received?.commit;
     let moved = performance.now();
     while (!this.#caughtUp) {
+      // A service is told by `/ready` what it has lost, and goes on answering from what it holds.
+      if (this.#trouble?.reason === 'lost' && this.#options.patient) return;
       if (this.#trouble && this.#trouble.reason !== 'out-of-reach') throw this.#withWayOut(this.#trouble);
       const mayWait = this.#replica.isFilled() || this.#options.patient;
       if (this.#trouble && mayWait) return;
@@ -417,7 +446,9 @@ class EventStoreLog implements Log {
   }
 
   #proposed({ id, type, data, time, recordedBy }: NewEvent, append: readonly string[] = []): Proposed {
+    const after = this.#replica.losses.newest();
     const metadata: Metadata = {
+      ...(after && { after }),
       ...(append.length > 1 && append.length <= mostNamed && { append }),
       recordedby: recordedBy,
       source: this.ledger,
@@ -593,6 +624,12 @@ class EventStoreLog implements Log {
   async #follow(): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted;) {
       const before = this.#received?.commit;
+      if (this.#replica.losses.lack() !== undefined) {
+        // What comes next has another number elsewhere.
+        this.#caughtUp = false;
+        await this.#pause(60_000);
+        continue;
+      }
       try {
         await this.#assertSameServer();
         this.#isOurs = true;
@@ -652,6 +689,7 @@ class EventStoreLog implements Log {
     subscription.on('caughtUp', () => {
       void this.#settle(subscription, () => isOver);
     });
+    const audit = setInterval(() => void this.#audit().catch(() => undefined), this.#options.auditMs ?? auditMs);
     const stop = (): void => end();
     this.#stop.signal.addEventListener('abort', stop, { once: true });
     if (this.#stop.signal.aborted) stop();
@@ -660,6 +698,7 @@ class EventStoreLog implements Log {
     } finally {
       this.#drop = undefined;
       clearTimeout(silence);
+      clearInterval(audit);
       this.#stop.signal.removeEventListener('abort', stop);
       subscription.on('error', () => undefined);
       await within(subscription.unsubscribe(), 1000, 'the end of a subscription').catch(() => undefined);
@@ -671,6 +710,13 @@ class EventStoreLog implements Log {
   async #settle(subscription: AllStreamSubscription, isOver: () => boolean): Promise<void> {
     const isWritten = (): boolean => isOver() || (subscription.readableLength === 0 && this.#waiting.length === 0);
     while (!isWritten()) await this.#until(isWritten, 50);
+    const { losses } = this.#replica;
+    const isWhole = (): boolean => losses.lack() === undefined && (this.#replica.isFilled() || losses.doubt() === undefined);
+    const mayAnswer = (): boolean => isOver() || isWhole();
+    this.#isDoubted = !mayAnswer();
+    this.#changes.emit('change');
+    while (!mayAnswer()) await this.#until(mayAnswer, 1000);
+    this.#isDoubted = false;
     if (isOver()) return;
     this.#replica.noteFilled();
     this.#caughtUp = true;
@@ -678,28 +724,96 @@ class EventStoreLog implements Log {
     this.#changes.emit('change');
   }
 
-  /** The server must hold, at its position, the very event that was read there before. */
+  /**
+   * The server must hold, at its position, the very event that was read there before. Where that is gone because its stream was
+   * deleted, and others are there, it is the right server, which has lost it.
+   */
   async #assertSameServer(): Promise<void> {
-    const anchor = this.#replica.anchor();
-    if (!anchor) return;
+    const place = this.#replica.anchor();
+    if (!place) return;
+    const found = await this.#eventAt(place);
+    if (found?.id === place.id) return this.#audit();
+    const stream = this.#replica.findAll([place.id]).get(place.id)?.stream;
+    const isKnown =
+      found &&
+      stream !== undefined &&
+      (await this.#isCut(stream)) &&
+      (await this.#isKnownBy(this.#replica.losses.landmarks(), place));
+    if (isKnown) {
+      this.#gone = this.#losing(gone(place));
+      return;
+    }
+    const expected = `event ${place.id} at position ${place.position.commit}`;
+    const what = found ? `event ${found.id} at ${found.position.commit}` : 'nothing there';
+    throw new LogFault(
+      `${this.#clients.address}: expected ${expected}, found ${what}: this server is another, or holds less than the replica in ${this.#options.folder} has. ` +
+        'If it is the right one, move that folder away: the replica fills again',
+      { reason: 'foreign' },
+    );
+  }
+
+  /** Whether one of these events, besides the one that is gone, is where it was; there may be no other. */
+  async #isKnownBy(places: readonly Place[], missing: Place): Promise<boolean> {
+    const others = places.filter(({ id }) => id !== missing.id);
+    for (const place of others) if ((await this.#eventAt(place))?.id === place.id) return true;
+    return others.length === 0;
+  }
+
+  /** What may have been taken away by a scavenge is looked for where it was. */
+  async #audit(): Promise<void> {
+    let missing: Place | undefined;
+    for (const place of this.#replica.losses.endangered()) {
+      if ((await this.#eventAt(place))?.id === place.id) continue;
+      missing = place;
+      break;
+    }
+    this.#gone = missing && this.#losing(gone(missing));
+    this.#changes.emit('change');
+  }
+
+  /** The first event at a position or behind it; undefined where there is none. */
+  async #eventAt({ position }: Place): Promise<Place | undefined> {
     let found: AllStreamRecordedEvent | undefined;
     try {
-      const asked = { direction: FORWARDS, fromPosition: anchor.position, maxCount: 1 } as const;
+      const asked = { direction: FORWARDS, fromPosition: position, maxCount: 1 } as const;
       await this.#readAll(asked, (event) => (found = event));
     } catch (thrown) {
       const error = asCommandError(thrown);
       const isOfPosition = error.type === ErrorType.INVALID_ARGUMENT || /position/i.test(error.message);
       if (!isOfPosition) throw error;
     }
-    const id = found && uuidToUlid(found.id);
-    if (id === anchor.id) return;
-    const expected = `event ${anchor.id} at position ${anchor.position.commit}`;
-    const what = found ? `event ${id} at ${found.position.commit}` : 'nothing there';
-    throw new LogFault(
-      `${this.#clients.address}: expected ${expected}, found ${what}: this server is another, or holds less than the replica in ${this.#options.folder} has. ` +
-        'If it is the right one, move that folder away: the replica fills again',
-      { reason: 'foreign' },
+    return found && { id: uuidToUlid(found.id), position: found.position };
+  }
+
+  /** Whether a stream was deleted on the server, or its beginning truncated. */
+  async #isCut(stream: string): Promise<boolean> {
+    const name = this.#prefix + stream;
+    try {
+      const [first] = await this.#firstOf(name);
+      return first !== undefined && first > 0;
+    } catch (thrown) {
+      const { type } = asCommandError(thrown);
+      if (type === ErrorType.STREAM_DELETED) return true;
+      if (type !== ErrorType.STREAM_NOT_FOUND) throw thrown;
+    }
+    // What was deleted so that it can come back is not found either, and says so in its metadata.
+    return this.#firstOf(metastreamOf(name)).then(
+      () => true,
+      (error: unknown) => {
+        if (asCommandError(error).type === ErrorType.STREAM_NOT_FOUND) return false;
+        throw error;
+      },
     );
+  }
+
+  /** The revision of the first event that a stream has; rejects where there is none. */
+  async #firstOf(stream: string): Promise<number[]> {
+    const revisions: number[] = [];
+    const events = this.#clients.calls.readStream(stream, { direction: FORWARDS, fromRevision: START, maxCount: 1 });
+    await drained(events, ({ event }) => {
+      if (event) revisions.push(Number(event.revision));
+    });
+    return revisions;
   }
 
   /** Reads on from what was received last to the end of the server's log; whoever asks meanwhile waits for the next time. */
@@ -734,16 +848,7 @@ class EventStoreLog implements Log {
     onEvent: (event: AllStreamRecordedEvent) => void,
     ms = readTimeoutMs,
   ): Promise<void> {
-    const events = this.#clients.calls.readAll(options);
-    events.on('error', () => undefined);
-    const run = async (): Promise<void> => {
-      for await (const { event } of events) if (event) onEvent(event);
-    };
-    try {
-      await within(run(), ms, 'an answer to a read');
-    } finally {
-      void events.cancel().catch(() => undefined);
-    }
+    await drained(this.#clients.calls.readAll(options), ({ event }) => (event ? onEvent(event) : undefined), ms);
   }
 
   /**
@@ -782,6 +887,11 @@ class EventStoreLog implements Log {
         this.#waiting = this.#waiting.slice(batch.length);
         this.#stuck = undefined;
         failures = 0;
+        if (this.#lacking && this.#replica.losses.lack() !== undefined) {
+          this.#waiting = [];
+          this.#drop?.(this.#lacking);
+          break;
+        }
       } catch (error) {
         const fault = error instanceof LogFault ? error : new LogFault('the replica cannot be written', { cause: error });
         if (fault.reason === 'foreign') {
@@ -877,6 +987,27 @@ class EventStoreLog implements Log {
     const [reason, told] = explained(error);
     return new LogFault(`${this.#clients.address}: ${told}`, { cause: error, reason });
   }
+}
+
+/** What a read answers, to its end or for as long as it may take; a call that is left early goes on until it is cancelled. */
+async function drained<Event>(
+  events: StreamingRead<Event>,
+  onEvent: (event: Event) => void,
+  ms = readTimeoutMs,
+): Promise<void> {
+  events.on('error', () => undefined);
+  const run = async (): Promise<void> => {
+    for await (const event of events) onEvent(event);
+  };
+  try {
+    await within(run(), ms, 'an answer to a read');
+  } finally {
+    void events.cancel().catch(() => undefined);
+  }
+}
+
+function gone({ id, position }: Place): string {
+  return `expected event ${id} at position ${position.commit}, found it gone: the server has lost what this replica holds`;
 }
 
 type CommandErrorLike = { readonly type: ErrorType; readonly message: string } & Error;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from './log.ts';
-import { filesIn, version } from './replica.ts';
+import { filesIn, findingsQuery, version } from './replica.ts';
 import { openSqliteLog } from './sqlite.ts';
 
 /**
@@ -30,7 +30,7 @@ function notedIn(file: string): string[] {
         reason: 'filling',
       });
     return notes
-      .prepare('SELECT why FROM apart UNION SELECT why FROM closed')
+      .prepare(findingsQuery)
       .all()
       .map((row) => String(row['why']));
   } finally {

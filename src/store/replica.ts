@@ -7,6 +7,17 @@ import { parseTime } from '../../domain/dates.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import { type FaultReason, sqliteReason } from '../faults.ts';
 import { switchToWal } from '../wal.ts';
+import {
+  type Held,
+  isAfter,
+  type Losses,
+  lossTables,
+  openLosses,
+  type Place,
+  type Position,
+  positionOf,
+  textOf,
+} from './losses.ts';
 import { type Log, LogFault, type RecordedEvent, tooLong } from './log.ts';
 import { makePrivateFile, makePrivateFolder } from './privately.ts';
 import { openSqliteLog, type SqliteLog } from './sqlite.ts';
@@ -22,7 +33,9 @@ export type Replica = {
   /** Where to go on reading from the server; undefined: from the beginning. */
   checkpoint(): Position | undefined;
   /** The last event of the ledger that was accepted: whoever holds another at its position is another server. */
-  anchor(): { readonly position: Position; readonly id: string } | undefined;
+  anchor(): Place | undefined;
+  /** What the server may have lost, or this replica lacks. */
+  readonly losses: Losses;
   /**
    * Takes over events in the server's order, and answers with those that the ledger thereby has. Those that are here already are
    * skipped, so a batch may come again.
@@ -48,9 +61,6 @@ export type Replica = {
   close(): Promise<void>;
 };
 
-/** A place in the server's log: both numbers only ever grow. */
-export type Position = { readonly commit: bigint; readonly prepare: bigint };
-
 /** An event as the server gives it. */
 export type ServerEvent = {
   readonly position: Position;
@@ -71,6 +81,11 @@ export type Metadata = {
   readonly time: string;
   /** The ids of all events of one append, where there are several, and not too many to name. */
   readonly append?: readonly string[];
+  /**
+   * The newest event that the recorder's replica held when it sent this one. It stands before this one in everybody's order, at the
+   * same place, whoever wrote meanwhile: whoever comes to this event and holds less lacks something.
+   */
+  readonly after?: Held;
 };
 
 export const streamPrefix = 'commitment-';
@@ -97,7 +112,12 @@ export type Unreadable = (type: string, data: unknown, revision: number, about: 
 export type About = { readonly id: string; readonly stream: string; readonly metadata: Metadata };
 
 /** Counts up when what is noted here changes its meaning: the replica then fills again. It stands in SQLite's own header. */
-export const version = 4;
+export const version = 5;
+const allTables = ['apart', 'closed', 'filled', 'openings', 'cut', 'lack', 'doubts', 'claims'];
+/** What the server holds and the ledger does not, or the other way round. */
+export const findingsQuery = ['apart', 'closed', 'lack', 'doubts', 'claims']
+  .map((table) => `SELECT why FROM ${table}`)
+  .join(' UNION ');
 /** Streams whose revision is remembered. */
 const mostRemembered = 50_000;
 
@@ -162,12 +182,13 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     addApart: notes.prepare('INSERT OR IGNORE INTO apart VALUES (?, ?, ?)'),
     close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?, ?)'),
     reopen: notes.prepare('DELETE FROM closed WHERE stream = ?'),
-    findings: notes.prepare('SELECT why FROM apart UNION SELECT why FROM closed'),
+    findings: notes.prepare(findingsQuery),
     fill: notes.prepare('INSERT OR IGNORE INTO filled VALUES (1)'),
   };
   const kept = sql.checkpoint.get();
   // What was noted of a server of which nothing is held says nothing of the next one.
-  if (!kept) notes.exec('DELETE FROM apart; DELETE FROM closed; DELETE FROM filled');
+  if (!kept) notes.exec(allTables.map((table) => `DELETE FROM ${table}`).join(';'));
+  const losses = openLosses(notes);
   let filled = notes.prepare('SELECT 1 FROM filled').get() !== undefined;
   let passed = kept ? positionOf(String(kept['position'])) : undefined;
   let anchor = kept ? { position: positionOf(String(kept['anchor'])), id: String(kept['id']) } : undefined;
@@ -208,7 +229,8 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
 
   /** Without an event of the ledger there is nothing by which the server could be known again. */
   function saveCheckpoint(): void {
-    if (passed && anchor) sql.setCheckpoint.run(held, textOf(passed), textOf(anchor.position), anchor.id);
+    const [at, by] = [passed, anchor];
+    if (at && by) losses.save(() => void sql.setCheckpoint.run(held, textOf(at), textOf(by.position), by.id));
   }
 
   const apartBefore = (stream: string, revision: number): number =>
@@ -244,7 +266,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
   function take(
     event: ServerEvent,
     end: { size: number; time: number },
-    { recorded, revisions }: { recorded: ReadonlyMap<string, RecordedEvent>; revisions: ReadonlyMap<string, number> },
+    { recorded, revisions }: { recorded: Map<string, RecordedEvent>; revisions: ReadonlyMap<string, number> },
   ): RecordedEvent | 'here' | undefined {
     const { position, revision, type, id } = event;
     if (event.stream.startsWith(metastreamOf(prefix))) {
@@ -255,6 +277,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     if (type === '$streamDeleted') {
       const told = `position ${position.commit}: ${event.stream} was deleted on the server, for ever`;
       closeStream(stream, position, 'deleted', told);
+      noteEnd(stream, told, { revisions, end });
       return undefined;
     }
     const own = revision - apartBefore(stream, revision);
@@ -285,13 +308,18 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     const expected = (revisions.get(stream) ?? nextRevision(stream) - 1) + 1;
     if (own > expected) {
       const why = `expected revision ${expected}, found ${own}: what stood before it was truncated on the server`;
-      closeStream(stream, position, 'deleted', setApart(event, stream, why));
+      const told = setApart(event, stream, why);
+      closeStream(stream, position, 'deleted', told);
+      losses.noteLack(told);
       return undefined;
     }
     if (own < expected) {
       // Another process with the same replica may have taken it meanwhile.
       const now = log.findAll([id]).get(id);
-      if (now?.stream === stream && now.revision === own) return 'here';
+      if (now?.stream === stream && now.revision === own) {
+        recorded.set(id, now);
+        return 'here';
+      }
       const found = `expected revision ${expected} of ${event.stream}, found another event as ${own} (${id})`;
       throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { reason: 'foreign' });
     }
@@ -348,6 +376,26 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     return unreadable?.(type, data, own, { id, stream, metadata: metadata as Metadata });
   }
 
+  /** Every recorder says what it held: with less than that here, something is gone from the server. */
+  function noteLackBefore({ position, stream, revision, metadata }: ServerEvent, size: number): void {
+    const at = `position ${position.commit}, ${stream} revision ${revision}`;
+    const why = losses.compare((metadata as Metadata).after, size, at);
+    if (why !== undefined) losses.noteLack(why);
+  }
+
+  /** Once a stream has ended, a scavenge takes all its events away, and nothing tells how many there were. */
+  function noteEnd(
+    stream: string,
+    told: string,
+    { revisions, end }: { revisions: ReadonlyMap<string, number>; end: { size: number } },
+  ): void {
+    if (!ulid.safeParse(stream).success) return;
+    losses.noteCut(stream, false);
+    const isHeld = revisions.has(stream) || nextRevision(stream) > 0;
+    if (!isHeld && !filled)
+      losses.noteDoubt(stream, end.size, `${told}, and nothing is known of it: there may have been events that are gone`);
+  }
+
   /** Deleting and truncating a stream is an event in another one: `$tb` is the first revision that is left. */
   function noteMetadata({ position, stream: metastream, data }: ServerEvent): void {
     const stream = metastream.slice(metastreamOf(prefix).length);
@@ -356,6 +404,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     );
     if (limits.length === 0) reopenStream(stream);
     else {
+      if (ulid.safeParse(stream).success) losses.noteCut(stream, true);
       const what = `${prefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
       closeStream(stream, position, 'deleted', `position ${position.commit}: ${what}`);
     }
@@ -381,7 +430,9 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     log,
     checkpoint: () => passed,
     anchor: () => anchor,
+    losses,
     async accept(events) {
+      if (losses.lack() !== undefined) return [];
       await settleName(events);
       const fresh: RecordedEvent[] = [];
       // What is recorded under the ids of these events, and how far their streams are, as of the event that is looked at.
@@ -389,12 +440,21 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       lookUp([...new Set(events.filter(isOfCommitment).map(({ stream }) => stream.slice(prefix.length)))]);
       const revisions = new Map<string, number>();
       let end = await log.end();
+      const [before] = losses.newest() ? [] : await log.read(Math.max(0, end.size - 1), 1);
+      if (before) losses.take(before);
       let last = anchor;
+      let reached = passed;
       for (const event of events) {
         if (passed && anchor && !isAfter(event.position, passed)) continue;
+        reached = event.position;
         const taken = take(event, end, { recorded, revisions });
+        if (losses.lack() !== undefined) break;
         if (taken === undefined) continue;
+        if (taken !== 'here') noteLackBefore(event, end.size);
+        if (losses.lack() !== undefined) break;
         last = { position: event.position, id: event.id };
+        const held = taken === 'here' ? recorded.get(event.id) : taken;
+        if (held) losses.take(held, event.position);
         if (taken === 'here') continue;
         fresh.push(taken);
         recorded.set(taken.id, taken);
@@ -405,7 +465,6 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       for (const [stream, revision] of revisions) next.set(stream, revision + 1);
       anchor = last;
       held = end.size;
-      const reached = events.at(-1)?.position;
       if (reached && (!passed || isAfter(reached, passed))) passed = reached;
       saveCheckpoint();
       return fresh;
@@ -455,6 +514,7 @@ function openNotes(file: string): DatabaseSync {
       CREATE TABLE IF NOT EXISTS apart (stream TEXT, revision INTEGER, why TEXT, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS closed (stream TEXT PRIMARY KEY, fault TEXT, why TEXT, position TEXT) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS filled (one INTEGER PRIMARY KEY CHECK (one = 1));
+      ${lossTables}
       PRAGMA user_version = ${version};
       COMMIT;
     `);
@@ -474,19 +534,6 @@ function idsOfAppend({ id, metadata }: ServerEvent): string[] {
 function shortened(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-export function isAfter(one: Position, other: Position): boolean {
-  return one.commit > other.commit || (one.commit === other.commit && one.prepare > other.prepare);
-}
-
-function textOf({ commit, prepare }: Position): string {
-  return `${commit} ${prepare}`;
-}
-
-function positionOf(text: string): Position {
-  const [commit = '0', prepare = '0'] = text.split(' ');
-  return { commit: BigInt(commit), prepare: BigInt(prepare) };
 }
 
 function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -51,6 +51,8 @@ export function createEventLog() {
   const recent = new Map<string, { stream: string; revision: bigint }>();
   /** Metadata streams written to since the start. */
   const writtenMetadata = new Set<string>();
+  /** Positions of records that a scavenge took away: reading from one of them begins at the next that is left. */
+  const gone = new Set<number>();
   let end = 0;
 
   const eventsOf = (stream: string): Stored[] => streams.get(stream) ?? [];
@@ -168,16 +170,16 @@ export function createEventLog() {
     if (last === lastNumber) return { result: 'deleted' };
     if (last < 0n || isSoftDeleted(stream)) return { result: 'missing' };
     const first = firstReadable(stream);
-    const all = eventsOf(stream);
+    const all = eventsOf(stream).filter(({ position }) => !gone.has(position));
     if (backwards) {
       const top = from === 'end' || from > last ? last : from;
       const bottom = top - BigInt(count) + 1n > first ? top - BigInt(count) + 1n : first;
-      const events = top < first ? [] : all.slice(Number(bottom), Number(top) + 1).toReversed();
+      const events = top < first ? [] : all.filter((one) => one.revision >= bottom && one.revision <= top).toReversed();
       return { result: 'events', events, next: bottom - 1n, isEnd: bottom <= first };
     }
     const bottom = from === 'end' ? last + 1n : from > first ? from : first;
-    const events = all.slice(Number(bottom), Number(bottom) + count);
-    const next = bottom + BigInt(events.length);
+    const events = all.filter((one) => one.revision >= bottom).slice(0, count);
+    const next = (events.at(-1)?.revision ?? bottom - 1n) + 1n;
     return { result: 'events', events, next, isEnd: next > last };
   }
 
@@ -198,7 +200,8 @@ export function createEventLog() {
     // Beyond the beginning of the last record the server does not even look.
     if (commit > (records.at(-1)?.position ?? 0)) return records.length;
     const index = countBelow(commit, 'position');
-    const begins = commit === 0 || records[index]?.position === commit || records[index - 1]?.end === commit;
+    const begins =
+      commit === 0 || records[index]?.position === commit || records[index - 1]?.end === commit || gone.has(commit);
     if (!begins) return undefined;
     return records[index]?.position === commit && prepare > commit ? index + 1 : index;
   }
@@ -231,6 +234,19 @@ export function createEventLog() {
     /** Records of the server that no reader sees: what stands at the beginning, and at each restart. */
     skip(bytes: number): void {
       end += bytes;
+    },
+    /**
+     * Takes away for good what was truncated or deleted, as a scavenge does: of each stream the last event stays, of one that was
+     * deleted for ever only its end. Answers how many went.
+     */
+    scavenge(): number {
+      const isLeft = ({ stream, revision }: Stored): boolean =>
+        revision >= lastRevision(stream) || (!tombstones.has(stream) && revision >= firstReadable(stream));
+      const left = records.filter(isLeft);
+      const count = records.length - left.length;
+      for (const record of records) if (!isLeft(record)) gone.add(record.position);
+      records.splice(0, records.length, ...left);
+      return count;
     },
     /** Takes the last events away, as a server has lost them that was restored from an older copy. */
     loseLast(count: number): void {
