@@ -111,7 +111,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('an event
     const time = '9999-12-31T23:59:59Z';
     double().put(`commitment-${opening.id}`, 'observed', randomUUID(), spoken, { ...metadata, time });
     await expect.poll(() => log.size()).toBe(3);
-    const answer = JSON.parse((await a.get('/commitments')).text);
+    const answer = JSON.parse((await a.get('/commitments?size=3')).text);
     expect(answer.cut).toEqual({ asOf: '9999-12-31', knownAt: '9999-12-31T23:59:59.000Z', size: 3 });
   });
 });
