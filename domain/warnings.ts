@@ -1,4 +1,5 @@
-import { advance, type Commitment, emptyStatus, type Entry, standing, type Status } from './commitment.ts';
+import type { Announcement } from './announcement.ts';
+import { advance, type Agreed, type Commitment, emptyStatus, type Entry, type Status } from './commitment.ts';
 import { whenOf } from './dates.ts';
 import { typeSheet } from './types.ts';
 
@@ -26,6 +27,7 @@ export function milestones(commitment: Commitment): Milestones {
   };
 }
 
+/** Days on which a warning is true of one subject, both ends included. */
 type Run = {
   readonly kind: WarningKind;
   readonly from: number;
@@ -38,76 +40,115 @@ type Run = {
  * everywhere on Earth. `other` gives the milestones of a linked commitment, undefined for one that is not recorded.
  */
 export function warningsOn(commitment: Commitment, day: number, other: (id: string) => Milestones | undefined): Warning[] {
-  const runs = runsUntil(commitment, day, other);
-  if (runs.length === 0) return [];
-  return warningKinds.flatMap((kind) => {
-    const ofKind = runs
-      .filter((run) => run.kind === kind && run.from <= day)
-      .toSorted((a, b) => a.from - b.from || a.to - b.to);
-    const current = ofKind.filter((run) => run.to >= day);
-    if (current.length === 0) return [];
-    let since = day;
-    for (const run of ofKind.toReversed()) if (run.to >= since - 1) since = Math.min(since, run.from);
-    const subject = ofKind.find(
-      (run) => current.includes(run) && ownStart(ofKind, run) <= Math.min(...current.map((one) => ownStart(ofKind, one))),
-    );
-    return [{ warning: kind, since, ...(subject ?? current[0])?.about }];
-  });
+  const runs = Map.groupBy(
+    runsUntil(commitment, day, other).filter(({ from }) => from <= day),
+    ({ kind }) => kind,
+  );
+  // Days between two announcements are told as one.
+  const silence = {
+    from: commitment.timeline.findLast((entry) => entry.day <= day)?.day ?? day,
+    to: (commitment.timeline.find((entry) => entry.day > day)?.day ?? Infinity) - 1,
+  };
+  return warningKinds.flatMap((kind) => warningOf(runs.get(kind) ?? [], day, silence) ?? []);
 }
 
-/** Where the run of one subject began that reaches this one. */
-function ownStart(runs: readonly Run[], run: Run): number {
-  const same = (other: Run): boolean =>
-    other.about.announcement === run.about.announcement && other.about.commitment === run.about.commitment;
-  let start = run.from;
-  for (const other of runs.toReversed()) if (same(other) && other.to >= start - 1) start = Math.min(start, other.from);
+/**
+ * One warning for all that is true on the day: since the first day from which there always was one, and about what has been so the
+ * longest. Of several the one that began first in the `silence` around the day, then what ends first in it, then in their order.
+ */
+function warningOf(runs: readonly Run[], day: number, silence: { from: number; to: number }): Warning | undefined {
+  const subject = ({ about }: Run): string => about.announcement ?? about.commitment ?? '';
+  const starts = new Map(Array.from(Map.groupBy(runs, subject), ([about, own]) => [about, startOf(own, day)]));
+  const current = runs
+    .filter(({ to }) => to >= day)
+    .map((run) => ({
+      run,
+      rank: [starts.get(subject(run)) ?? day, Math.max(run.from, silence.from), Math.min(run.to, silence.to)] as const,
+    }));
+  const [first] = current.toSorted(
+    ({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0),
+  );
+  return first && { warning: first.run.kind, since: startOf(runs, day), ...first.run.about };
+}
+
+/** The first of the unbroken days that reach a day. */
+function startOf(runs: readonly Run[], day: number): number {
+  let start = day;
+  for (const { from, to } of runs.toSorted((a, b) => b.from - a.from)) if (to >= start - 1) start = Math.min(start, from);
   return start;
 }
 
-/** Every run of days with a warning, cut at each day that has announcements, none after the end. */
+/** What is waited for, since the day on which it was first so. */
+type Waiting<Of> = { readonly of: Of; readonly since: number };
+
+/**
+ * Every run of days with a warning until a day, none when it has ended by then. What was announced on one day counts together.
+ * Each announcement is looked at once: what it does not touch goes on. The runs that go on stand last, in order.
+ */
 function runsUntil(commitment: Commitment, day: number, other: (id: string) => Milestones | undefined): Run[] {
-  const runs: Run[] = [];
   const { timeline, opened } = commitment;
+  const [first] = timeline;
+  if (!first || first.day > day) return [];
+  const runs: Run[] = [];
+  const add = (kind: WarningKind, from: number, to: number, about: Run['about']): void => {
+    if (from <= to) runs.push({ kind, from, to, about });
+  };
+  const overdue = ({ of: { term, entry }, since }: Waiting<Agreed>, to: number): void =>
+    add('overdue', Math.max(passed(term.deadline ?? ''), since), to, { announcement: entry.id });
+  const missing = ({ of: { id, data }, since }: Waiting<Proposal>, to: number): void =>
+    add('expected-not-delivered', Math.max(passed(data.due ?? ''), since), to, { announcement: id });
   const status = emptyStatus();
-  let expected: readonly Entry[] = [];
+  const deadlines = new Map<string, Waiting<Agreed>>();
+  let expected: Waiting<Proposal>[] = [];
+  let touched = new Set<string>();
   for (const [index, entry] of timeline.entries()) {
     if (entry.day > day) break;
+    // A removal takes the parts of a total with it.
+    if (entry.type === 'amended' && entry.data.removes?.length) for (const key of deadlines.keys()) touched.add(key);
+    for (const { key } of entry.data.terms ?? []) touched.add(key);
     advance(status, entry, opened.data);
-    expected = stillExpected(expected, entry);
+    if (typeSheet[entry.type].answersExpectation) {
+      for (const one of expected) missing(one, entry.day - 1);
+      expected = [];
+    }
+    if (isExpected(entry)) expected.push({ of: entry, since: entry.day });
     const next = timeline[index + 1]?.day ?? Infinity;
     if (next === entry.day) continue;
-    if (status.stage === 'ended') break;
-    const add = (kind: WarningKind, from: number, to: number, about: Run['about']): void => {
-      const run = { kind, from: Math.max(from, entry.day), to: Math.min(to, next - 1), about };
-      if (run.from <= run.to) runs.push(run);
-    };
-    for (const { term, entry: by } of status.performance === 'full' ? [] : standing(status)) {
-      if (term.deadline !== undefined) add('overdue', passed(term.deadline), Infinity, { announcement: by.id });
+    for (const key of status.performance === 'full' ? deadlines.keys() : touched) {
+      const [before, now] = [deadlines.get(key), status.agreed.get(key)];
+      if (status.performance !== 'full' && before?.of === now) continue;
+      if (before) overdue(before, entry.day - 1);
+      deadlines.delete(key);
+      if (status.performance !== 'full' && now?.term.deadline !== undefined) deadlines.set(key, { of: now, since: entry.day });
     }
-    for (const proposal of expected) {
-      add('expected-not-delivered', passed(proposal.data.due ?? ''), Infinity, { announcement: proposal.id });
-    }
-    for (const id of opened.data.links?.inExchangeFor ?? []) {
-      const ended = other(id)?.ended;
-      if (ended !== undefined) add('price-gone', ended, Infinity, { commitment: id });
-    }
-    for (const id of opened.data.links?.dependsOn ?? []) {
-      add('condition-open', -Infinity, (other(id)?.performed ?? Infinity) - 1, { commitment: id });
-    }
-    if (isBinding(status)) add('quiet', entry.day + 180, Infinity, { announcement: entry.id });
+    touched = status.performance === 'full' ? new Set(status.agreed.keys()) : new Set();
+    if (isBinding(status)) add('quiet', entry.day + 180, next - 1, { announcement: entry.id });
+  }
+  if (status.stage === 'ended') return [];
+  for (const key of status.agreed.keys()) {
+    const deadline = deadlines.get(key);
+    if (deadline) overdue(deadline, Infinity);
+  }
+  for (const one of expected) missing(one, Infinity);
+  for (const id of opened.data.links?.inExchangeFor ?? []) {
+    const ended = other(id)?.ended;
+    if (ended !== undefined) add('price-gone', Math.max(ended, first.day), Infinity, { commitment: id });
+  }
+  for (const id of opened.data.links?.dependsOn ?? []) {
+    add('condition-open', first.day, (other(id)?.performed ?? Infinity) - 1, { commitment: id });
   }
   return runs;
 }
-
 function isBinding({ stage }: Status): boolean {
   return stage === 'pledged' || stage === 'formalised';
 }
 
-/** The proposals that something is expected of: those with a day, until an announcement answers them all. */
-function stillExpected(expected: readonly Entry[], entry: Entry): readonly Entry[] {
-  if (typeSheet[entry.type].answersExpectation) return [];
-  if (entry.type !== 'proposed' || entry.data.due === undefined) return expected;
-  return entry.data.mode === 'expected' || entry.data.mode === 'plan' ? [...expected, entry] : expected;
+type Proposal = Entry<Extract<Announcement, { type: 'proposed' }>>;
+
+/** Something is expected of it by a day, until an announcement answers all that is expected. */
+function isExpected(entry: Entry): entry is Proposal {
+  if (entry.type !== 'proposed' || entry.data.due === undefined) return false;
+  return entry.data.mode === 'expected' || entry.data.mode === 'plan';
 }
 
 /** The first day on which a date has passed. */
