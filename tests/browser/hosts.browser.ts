@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, serveSummits, type Site, visit } from './chromium.ts';
@@ -84,12 +87,22 @@ describe.skipIf(missing !== undefined)('pages of strangers', () => {
 
   test('neither a page nor the reference can be framed', async () => {
     const { page, context } = await visit(browser, site, {});
-    for (const path of ['/', '/record', '/reference']) {
-      await strangers(page, 'http://other.example/frame', `<iframe src="${site.url}${path}"></iframe>`);
+    // It must be on this machine too: what a stranger's page frames here, the browser refuses by itself.
+    const stranger = createServer((asked, answer) => {
+      answer.setHeader('Content-Type', 'text/html');
+      answer.end(asked.url === '/inside' ? 'inside' : `<iframe src="${asked.url?.slice(2)}"></iframe>`);
+    }).listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const own = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+    const framed = async (address: string): Promise<string | undefined> => {
+      await page.goto(`${own}/?${address}`);
       await page.waitForLoadState('networkidle');
-      const [, frame] = page.frames();
-      expect([path, frame?.url()]).toEqual([path, 'chrome-error://chromewebdata/']);
-    }
+      return page.frames()[1]?.url();
+    };
+    expect(await framed(`${own}/inside`)).toBe(`${own}/inside`);
+    for (const path of ['/', '/record', '/reference', '/commitments?format=json'])
+      expect([path, await framed(site.url + path)]).toEqual([path, 'chrome-error://chromewebdata/']);
+    stranger.close();
     await context.close();
   });
 });
