@@ -20,6 +20,7 @@ export const figureAnswer = z
       topic: z.string(),
       from: z.array(z.string()),
       to: z.array(z.string()),
+      names: z.record(z.string(), z.string()).optional(),
     }),
     recorded: z
       .object({ sequence: z.int(), time: z.string(), by: z.string(), term: term.nullable(), sources: z.array(source) })
@@ -66,12 +67,12 @@ export function figureForEver(
   const status = statusOn(commitment, cut.asOf);
   const inForce = inForceOn(inForceSpans(commitment).get(key), cut.asOf)?.entry.id === announcement;
   const repeated = entry && now && repeatedBy(commitment, entry, now);
-  const { id, title, topic, from, to } = { id: commitment.id, ...commitment.opened.data };
+  const { id, title, topic, from, to, names } = { id: commitment.id, ...commitment.opened.data };
   return {
     announcement,
     key,
     type: event.type,
-    commitment: { id, title, topic, from, to },
+    commitment: { id, title, topic, from, to, ...(names && { names }) },
     recorded: {
       sequence: event.sequence,
       time: isoTime(event.time),

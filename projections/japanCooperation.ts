@@ -51,10 +51,15 @@ export const japanCooperation = defineView({
   },
 });
 
+/** What a correction changes of these, its own sources bear. */
+const shownFields = ['happened', 'extent', 'saidBy', 'summary'];
+
 function performancesOf({ commitment }: Viewed, cut: Cut): z.infer<typeof performance>[] {
   return commitment.timeline.flatMap((entry) => {
     if (entry.type !== 'fulfilled' || entry.day > cut.asOf) return [];
-    const { happened, extent, saidBy, summary, sources } = entry.data;
+    const { happened, extent, saidBy, summary } = entry.data;
+    const corrected = entry.corrections.findLast(({ fields }) => fields.some((field) => shownFields.includes(field)));
+    const sources = [...(corrected?.sources ?? entry.data.sources)];
     return [
       {
         commitment: commitment.id,

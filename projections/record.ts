@@ -44,7 +44,9 @@ const statusShape = {
 };
 
 /** A commitment in a list. */
-export const summary = z.object({ id: z.string(), ...statusShape }).meta({ id: 'CommitmentSummary' });
+export const summary = z
+  .object({ id: z.string(), ...statusShape, names: z.record(z.string(), z.string()).optional() })
+  .meta({ id: 'CommitmentSummary' });
 export type Summary = z.infer<typeof summary>;
 
 /** A commitment in a view. */
@@ -93,7 +95,8 @@ export type Viewed = {
 export type FindMilestones = (id: string) => Milestones | undefined;
 
 export function summaryOf(commitment: Commitment, cut: Cut, other: FindMilestones): Summary {
-  return { id: commitment.id, ...statusOf(commitment, statusOn(commitment, cut.asOf), cut, other) };
+  const status = statusOf(commitment, statusOn(commitment, cut.asOf), cut, other);
+  return { id: commitment.id, ...status, ...namesOf(commitment) };
 }
 
 export function viewed(commitment: Commitment, cut: Cut, other: FindMilestones): Viewed {

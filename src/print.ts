@@ -14,6 +14,7 @@ import {
   figureInWords,
   partiesInWords,
   partyInWords,
+  rateInWords,
   speakersInWords,
   statusInWords,
   stepsInWords,
@@ -51,7 +52,8 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
   for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
   // What a view sets apart beyond its lines; a view without words of its own here is printed by its lines and totals.
   if (answer.view === 'trade-terms') {
-    const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, titles));
+    const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
+    const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, lines.get(tariff.commitment)));
     blocks.push(...section('Tariffs', tariffs));
   }
   if (answer.view === 'north-korea-policy') {
@@ -324,15 +326,14 @@ function spoken(text: string, quoted: boolean): string {
   return /^["“'‘«「]/.test(withoutMarks(text)) ? text : `“${text}”`;
 }
 
-function printTariff(
-  tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number],
-  titles: Map<string, string>,
-): string {
+function printTariff(tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number], line: Line | undefined): string {
+  const { key, inForce, agreed, qualifier } = tariff;
+  const standing = line?.figures.find((one) => one.key === key && isAgreed(one.status));
   const known =
-    tariff.inForce === null
+    inForce === null
       ? `nothing known to be in force${tariff.before ? ` (before: ${tariff.before} %)` : ''}`
-      : `${tariff.inForce} % in force since ${tariff.since ? whenInWords(tariff.since) : 'an unknown day'}${tariff.backdated ? ', announced later' : ''}`;
-  return `${titles.get(tariff.commitment)} · ${tariff.on}: ${known}; ${tariff.agreed === null ? 'nothing agreed stands' : `${tariff.agreed} % agreed`}`;
+      : `${rateInWords({ to: inForce, qualifier })} in force since ${tariff.since ? whenInWords(tariff.since) : 'an unknown day'}${tariff.backdated ? ', announced later' : ''}`;
+  return `${line?.title} · ${tariff.on}: ${known}; ${agreed === null ? 'nothing agreed stands' : `${rateInWords({ to: agreed, qualifier: standing?.kind === 'tariff' ? standing.qualifier : qualifier })} agreed`}`;
 }
 
 function printTotal(total: Total, titles: Map<string, string>): string[] {

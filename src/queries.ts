@@ -17,6 +17,7 @@ import { type History, historyOf } from '../projections/history.ts';
 import { type Links, linksAmong } from '../projections/overlaps.ts';
 import {
   type CommitmentRecord,
+  type Line,
   recordOf,
   type Summary,
   summaryOf,
@@ -138,6 +139,18 @@ export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<View
   } catch (error) {
     throw new ViewFault(view.name, error);
   }
+}
+
+/** The lines of all commitments but those in `known`, in order of opening: what no view takes. */
+export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cut: Cut): Promise<Line[]> {
+  const milestonesOf = milestonesAt(reader, cut);
+  const lines: Line[] = [];
+  for await (const { id } of openingsOf(reader, { size: cut.size })) {
+    const commitment = known.has(id) ? undefined : await reader.readModel.commitment(id, cut.size);
+    if (commitment) lines.push(viewed(commitment, cut, await milestonesOf([commitment])).line);
+    await pause();
+  }
+  return lines;
 }
 
 /** The totals of a view alone. */

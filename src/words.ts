@@ -11,18 +11,26 @@ import type { Figure } from '../projections/figures.ts';
 const regions = new Intl.DisplayNames('en', { type: 'region' });
 const list = new Intl.ListFormat('en');
 
-/** `South Korea`, `KOGAS`, `US officials`: a party's or actor's name as the record gives it, else made from its code. */
+/**
+ * `South Korea`, `KOGAS`, `US officials`: how a party or actor is called. A country has its common short name, whatever a record
+ * calls it; any other the name that the record gives, else one made from its code.
+ */
 export function partyInWords(party: string, names: Readonly<Record<string, string>> = {}): string {
-  const name = names[party];
-  if (name !== undefined) return name;
   const slug = party.split(':')[1];
   if (slug === undefined) return countryInWords(party);
+  const name = names[party];
+  if (name !== undefined) return name;
   const [first = '', ...rest] = slug.split('-');
   const start = first.length === 2 ? first.toUpperCase() : first.slice(0, 1).toUpperCase() + first.slice(1);
   return [start, ...rest].join(' ');
 }
 
-const countries = new Map<string, string>();
+/** The countries whose name in CLDR is not the common short one stand here from the start. */
+const countries = new Map([
+  ['PS', 'State of Palestine'],
+  ['CD', 'DR Congo'],
+  ['HK', 'Hong Kong'],
+]);
 
 function countryInWords(code: string): string {
   const known = countries.get(code) ?? regions.of(code) ?? code;

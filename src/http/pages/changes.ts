@@ -1,20 +1,20 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import { differences } from '../../../projections/differences.ts';
 import { views } from '../../../projections/views.ts';
 import { changesOf } from '../../queries.ts';
-import { cutInWords, isTerm, numberInWords, partiesInWords, totalInWords } from '../../words.ts';
+import { cutInWords, isTerm, numberInWords } from '../../words.ts';
 import { changesQuery, cutsOf } from '../changes.ts';
 import type { Context } from '../context.ts';
 import { cutOf } from '../cuts.ts';
 import { fieldName, splitTerms, value } from './chronicle.ts';
 import { asked, bareFrame, mostDrawn } from './frame.ts';
-import type { Html } from './html.ts';
+import { partiesInWords, totalInWords } from './called.ts';
+import { type Html, html } from './html.ts';
 import { type CutLinks, link, linksOf } from './links.ts';
 import { pageAt } from './negotiate.ts';
-import { capitalised, isolated, when } from './parts.ts';
+import { capitalised, isolated, named, when } from './parts.ts';
 import { clocksPicture } from './pictures/clocks.ts';
 import { recordingsOf } from './recordings.ts';
 import { type Alternate, page, send } from './shell.ts';
@@ -94,7 +94,7 @@ function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html 
 function change({ commitment, title, opened, events, fields }: CommitmentChange, to: CutLinks): Html {
   const address = to(`/commitments/${commitment}`);
   const rows = opened ? [] : fields.flatMap(splitTerms);
-  return html`<section class="change"><h2><a href="${address}">${isolated(title)}</a>${opened && html` <span class="meta">new in the record</span>`}</h2>
+  return html`<section class="change"><h2><a href="${address}">${named(title)}</a>${opened && html` <span class="meta">new in the record</span>`}</h2>
 ${
   events.length > 0 &&
   html`<ul class="plain">${events

@@ -1,25 +1,17 @@
-import { html } from 'hono/html';
-import type { Announcement, LedgerEvent, Source } from '../../../domain/announcement.ts';
+import type { Announcement, LedgerEvent, Opened, Source } from '../../../domain/announcement.ts';
+import { advance, emptyStatus, type Entry } from '../../../domain/commitment.ts';
+import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
 import { dayBegun, parseDay, whenOf } from '../../../domain/dates.ts';
 import type { Term } from '../../../domain/terms.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { type Figure, isQuoted } from '../../../projections/figures.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
-import {
-  fieldInWords,
-  figureInWords,
-  isTerm,
-  numberInWords,
-  partyInWords,
-  speakersInWords,
-  statusInWords,
-  valueInWords,
-  warningKindInWords,
-} from '../../words.ts';
-import type { Html } from './html.ts';
+import { fieldInWords, isTerm, numberInWords, statusInWords, valueInWords, warningKindInWords } from '../../words.ts';
+import { figureInWords, partyInWords, speakersInWords } from './called.ts';
+import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
-import { asides, capitalised, dayOf, evidence, isolated, stageWithMark, when, words } from './parts.ts';
+import { asides, capitalised, dayOf, evidence, isolated, named, stageWithMark, when, words } from './parts.ts';
 import { amendedMark, correctionMark, observedMark, reaffirmedMark, stageMark, warningMark } from './pictures/marks.ts';
 
 /** The history of a commitment: what happened in the world, with the corrections of our record hanging from what they correct. */
@@ -106,10 +98,24 @@ export function eventAddress(id: string, { until, after }: Chronicle, { record, 
   return to(`/commitments/${record.id}/history`, { after: page || undefined }, `e-${id}`);
 }
 
+/** At which stage each announcement left the commitment that raised it, in the order in which they are told: it never goes back. */
+function raisedIn(told: readonly Told[], opening: Row | undefined): ReadonlyMap<string, Stage> {
+  const status = emptyStatus();
+  const raised = new Map<string, Stage>();
+  for (const { row, event, day, retracted } of told) {
+    if (retracted) continue;
+    const before = status.stage;
+    advance(status, { ...row, ...event, day, corrections: [] } as unknown as Entry, (opening?.data ?? {}) as Opened);
+    if (status.stage !== before) raised.set(row.id, status.stage);
+  }
+  return raised;
+}
+
 /** In the order of the world, each with when it was recorded; what lies after the day asked is set apart. */
-export function chronicle({ until, after, earlier, later }: Chronicle, { record, history, to }: Shown): Html {
+export function chronicle({ told, until, after, earlier, later }: Chronicle, { record, history, to }: Shown): Html {
   const opening = history.events.find(({ type }) => type === 'opened');
-  const item = (one: Told): Html => announcement(one, { names: record.names, to });
+  const raised = raisedIn(told, opening);
+  const item = (one: Told): Html => announcement(one, { names: record.names, to, stage: raised.get(one.row.id) });
   const derived = record.warnings.map((warning) => ({
     day: parseDay(warning.since) ?? 0,
     item: html`<li class="derived"><div class="w">${when(warning.since)}</div><div class="m">${warningMark(14)}</div><div class="b"><p>From this day on the record warns: ${warningKindInWords(warning.warning)}. <span class="meta">Derived, not recorded: no one announced it.</span></p></div><div class="r"></div></li>`,
@@ -132,12 +138,23 @@ export function recordingOrder({ record, history, to }: Shown): Html {
     (row) => {
       if (row.type === 'opened') return openingItem({ ...row, correctedBy: [] }, history);
       if (row.type === 'corrected') {
-        return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${correctionMark(18)}</div><div class="b">${correctionBox(row, { names: record.names, anchor: false })}</div>${recordedCell(row)}</li>`;
+        return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${correctionMark(18)}</div><div class="b">${stageMove(stageAfter(row))}${correctionBox(row, { names: record.names, anchor: false })}</div>${recordedCell(row)}</li>`;
       }
       const event = { type: row.type, data: row.data } as Told['event'];
-      return announcement({ row, event, day: 0, corrections: [], retracted: false }, { names: record.names, to });
+      const told = { row, event, day: 0, corrections: [], retracted: false };
+      return announcement(told, { names: record.names, to, stage: stageAfter(row) });
     },
   )}</ol>`;
+}
+
+/** The stage that an event brought when it was recorded, of all that was known then; undefined where it left it as it was. */
+function stageAfter({ changed }: Row): Stage | undefined {
+  const after = changed.find(({ field }) => field === 'stage')?.after;
+  return stages.find((stage) => stage === after);
+}
+
+function stageMove(stage: Stage | undefined): Html {
+  return stage === undefined ? html`` : html`<p class="move">Stage: ${stageWithMark(stage)}</p>`;
 }
 
 function openingItem(row: Row, { events }: History): Html {
@@ -148,18 +165,18 @@ function openingItem(row: Row, { events }: History): Html {
 `;
 }
 
-function announcement({ row, event, corrections, retracted }: Told, { names, to }: { names: Names; to: CutLinks }): Html {
+type Telling = { readonly names: Names; readonly to: CutLinks; readonly stage: Stage | undefined };
+
+function announcement({ row, event, corrections, retracted }: Told, { names, to, stage }: Telling): Html {
   const { data } = event;
   const first = row.data['happened'];
-  const stage = row.changed.find(({ field }) => field === 'stage');
+  const isCorrected = corrections.length > 0 && !retracted && data.sources === row.data['sources'];
   return html`<li id="e-${row.id}"${retracted ? html` class="gone"` : ''}><div class="w">${when(data.happened)}${first !== data.happened && typeof first === 'string' && html`<br><span class="meta">first recorded as ${when(first)}</span>`}</div>
-<div class="m">${markOf(event)}</div><div class="b"><h3>${labelOf(event)}${retracted && html` <span class="meta">retracted: our record should not have had it</span>`}</h3>${
-    stage && isStage(stage.after) && html`<p class="move">Stage: ${stageWithMark(stage.after)}</p>`
-  }${data.summary && html`<p>${isolated(data.summary)}</p>`}${data.effective !== undefined && html`<p class="meta">effective ${when(data.effective)}</p>`}${
+<div class="m">${markOf(event)}</div><div class="b"><h3>${labelOf(event)}${retracted && html` <span class="meta">retracted: our record should not have had it</span>`}</h3>${stageMove(stage)}${data.summary && html`<p>${isolated(data.summary)}</p>`}${data.effective !== undefined && html`<p class="meta">effective ${when(data.effective)}</p>`}${
     'instrument' in data &&
     data.instrument &&
-    html`<p><bdi>${data.instrument.title}</bdi> <span class="meta">${isolated(data.instrument.kind)}, ${when(data.instrument.date)}, binding: ${data.instrument.binding}</span></p>`
-  }${(data.terms ?? []).map((term) => termRow(term, { announcement: row.id, sources: sourcesOf(term.key, data.sources, corrections), to }))}${
+    html`<p>${named(data.instrument.title)} <span class="meta">${named(data.instrument.kind)}, ${when(data.instrument.date)}, binding: ${data.instrument.binding}</span></p>`
+  }${(data.terms ?? []).map((term) => termRow(term, { announcement: row.id, own: data.sources, sources: sourcesOf(term.key, data.sources, corrections), to }))}${
     event.type === 'amended' &&
     event.data.removes &&
     html`<p>Removes ${event.data.removes.map((key) => html`<i>${key}</i> `)}</p>`
@@ -167,23 +184,29 @@ function announcement({ row, event, corrections, retracted }: Told, { names, to 
     data.resolves !== undefined &&
     data.resolves.length > 0 &&
     html`<p class="meta">It settles ${data.resolves.length === 1 ? 'a dispute' : `${numberInWords(data.resolves.length)} disputes`}.</p>`
-  }<p class="meta">${isolated(speakersInWords(data.saidBy, names, { roles: true }))}</p>${evidence(data.sources, evidenceNotes(row, data))}${correctionBoxes(corrections, names)}</div>${recordedCell(row, data.happened)}</li>
+  }<p class="meta">${isolated(speakersInWords(data.saidBy, names, { roles: true }))}</p>${isCorrected && html`<span class="meta">As first recorded:</span> `}${evidence(data.sources, evidenceNotes(row, data))}${correctionBoxes(corrections, names)}</div>${recordedCell(row, data.happened)}</li>
 `;
 }
 
 function evidenceNotes(row: Row, { note, confidence }: { note?: string | undefined; confidence?: string | undefined }): Html {
-  return html`${note !== undefined && html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`}<p class="meta">Event ${String(row.sequence)}, <code>${row.id}</code>, recorded ${dayOf(row.time)} by ${isolated(row.recordedBy)}.${confidence !== undefined && ` Confidence: ${confidence}.`} <a href="/record?corrects=${row.id}">Correct what the record says of it</a></p>`;
+  return html`${note !== undefined && html`<p class="note"><b>Note.</b> ${isolated(note)}</p>`}<p class="meta">Event ${String(row.sequence)}, <code>${row.id}</code>, recorded ${dayOf(row.time)} by ${named(row.recordedBy)}.${confidence !== undefined && ` Confidence: ${confidence}.`} <a href="/record?corrects=${row.id}">Correct what the record says of it</a></p>`;
 }
 
+/** A term with its words; where a correction gave it, with the sources of that, since those of the announcement said otherwise. */
 function termRow(
   term: Term,
-  { announcement, sources, to }: { announcement: string; sources: readonly Source[]; to: CutLinks },
+  {
+    announcement,
+    own,
+    sources,
+    to,
+  }: { announcement: string; own: readonly Source[]; sources: readonly Source[]; to: CutLinks },
 ): Html {
   const figured = figureInWords(term);
   const quoted = isQuoted(term.text, sources);
   const address = to(`/figures/${announcement}/${term.key}`);
   const said = words(term.text, { quoted, sources });
-  return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`}${asides({ ...term, inForce: null } as Figure)}${figured !== undefined && html` ${said}`}</p>`;
+  return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`}${asides({ ...term, inForce: null } as Figure)}${figured !== undefined && html` ${said}`}</p>${sources !== own && evidence(sources)}`;
 }
 
 /** The sources that bear a term: those of the newest correction that gave it, else the announcement's. */
@@ -206,7 +229,7 @@ function recordedCell({ time, sequence, recordedBy }: Row, happened?: string): H
         : lag === 1
           ? 'a day later, '
           : `${lag} days later, `;
-  return html`<div class="r">${dayOf(time)}<br><span class="meta">${late}event ${String(sequence)}, ${isolated(recordedBy)}</span></div>`;
+  return html`<div class="r">${dayOf(time)}<br><span class="meta">${late}event ${String(sequence)}, ${named(recordedBy)}</span></div>`;
 }
 
 function correctionBoxes(corrections: readonly Row[], names: Names): Html {
@@ -220,7 +243,7 @@ function correctionBox(row: Row, { names, anchor = true }: { names: Names; ancho
   const rows = (row.corrected ?? []).flatMap(splitTerms);
   const kind =
     mode === 'retract' ? 'Retracted from our record' : mode === 'refine' ? 'Record made precise' : 'Correction of our record';
-  return html`<aside class="corr"${anchor && html` id="e-${row.id}"`} aria-label="Correction of the record"><p><b>${correctionMark()} ${kind}</b>, ${dayOf(row.time)}, by ${isolated(row.recordedBy)} <span class="meta">event ${String(row.sequence)}</span><br>${isolated(reason)} <span class="meta">It changes our record, not the world.</span></p>
+  return html`<aside class="corr"${anchor && html` id="e-${row.id}"`} aria-label="Correction of the record"><p><b>${correctionMark()} ${kind}</b>, ${dayOf(row.time)}, by ${named(row.recordedBy)} <span class="meta">event ${String(row.sequence)}</span><br>${isolated(reason)} <span class="meta">It changes our record, not the world.</span></p>
 ${
   mode !== 'retract' &&
   rows.length > 0 &&
@@ -261,7 +284,7 @@ export function value(one: unknown, names?: Names): Html {
     return html`since ${when(one.since)}${one.readings.map(({ party, text }) => html`<br>${isolated(partyInWords(party, names))}: ${words(text)}`)}`;
   }
   if (Array.isArray(one) && one.length > 0 && one.every((item) => isSource(item))) {
-    return html`${one.map((item, index) => html`${index > 0 && '; '}${isolated(item.publisher)}`)}`;
+    return html`${one.map((item, index) => html`${index > 0 && '; '}${named(item.publisher)}`)}`;
   }
   if (Array.isArray(one) && one.length > 0 && one.every(isParty)) {
     return isolated(one.map((item) => partyInWords(item, names)).join(', '));
@@ -279,12 +302,6 @@ function isParty(one: unknown): one is string {
 
 function isSource(one: unknown): one is Source {
   return typeof one === 'object' && one !== null && 'publisher' in one;
-}
-
-const stageNames = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'] as const;
-
-function isStage(one: unknown): one is (typeof stageNames)[number] {
-  return stageNames.some((stage) => stage === one);
 }
 
 function labelOf(event: Told['event']): Html {
@@ -333,8 +350,13 @@ function markOf({ type }: Told['event']): Html {
   }
 }
 
-/** When a stage was first announced, as it was recorded: the first announcement of that type before another one in the order of the world. */
-export function happenedBefore(told: readonly Told[], type: string, announcement: string): string | undefined {
+/** When a stage was first announced, as it was recorded: the first announcement that can bring it before another one in the order of the world. */
+export function happenedBefore(told: readonly Told[], stage: Stage, announcement: string): string | undefined {
   const end = told.findIndex(({ row }) => row.id === announcement);
-  return told.slice(0, Math.max(0, end)).find((one) => one.event.type === type && !one.retracted)?.event.data.happened;
+  return told.slice(0, Math.max(0, end)).find((one) => brings(one, stage))?.event.data.happened;
+}
+
+/** Whether an announcement can bring a stage: what is only performed in part does not fulfil it. */
+export function brings({ event, retracted }: Told, stage: Stage): boolean {
+  return !retracted && typeSheet[event.type].raises === stage && (event.type !== 'fulfilled' || event.data.extent === 'full');
 }

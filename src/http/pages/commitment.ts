@@ -1,21 +1,33 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
-import { html } from 'hono/html';
 import type { Speaker } from '../../../domain/announcement.ts';
 import { patternString, ulid } from '../../../domain/codes.ts';
 import { disputeFinder } from '../../../domain/commitment.ts';
-import { type Stage, stages } from '../../../domain/types.ts';
-import { whenInWords } from '../../../domain/dates.ts';
+import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
+import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views.ts';
 import { commitmentAt, historyAt, type Linked, linkedAt, whyAbsent } from '../../queries.ts';
-import { directionInWords, figureInWords, numberInWords, partyInWords, speakersInWords } from '../../words.ts';
+import { numberInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { type CutParameters, cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';
-import { chronicle, chronicleOf, eventAddress, happenedBefore, mostEvents, recordingOrder, type Told } from './chronicle.ts';
+import {
+  brings,
+  type Chronicle,
+  chronicle,
+  chronicleOf,
+  eventAddress,
+  happenedBefore,
+  mostEvents,
+  recordingOrder,
+  type Told,
+} from './chronicle.ts';
 import { asked, frameOf } from './frame.ts';
-import type { Html } from './html.ts';
+import { directionInWords, figureInWords, partyInWords, speakersInWords } from './called.ts';
+import { recordEnds } from './findings.ts';
+import { sentences } from './findingsInWords.ts';
+import { type Html, html } from './html.ts';
 import { type CutLinks, link, permanent } from './links.ts';
 import { pageAt } from './negotiate.ts';
 import {
@@ -24,6 +36,7 @@ import {
   evidence,
   figureLink,
   isolated,
+  named,
   stageInWords,
   stageWithMark,
   statusWithMark,
@@ -53,19 +66,20 @@ async function commitmentPage(c: Request, { reader }: Context): Promise<Response
   const body = html`${rail(record, told.told)}
 ${facts(record, told.told, history.events.filter(({ type }) => type === 'corrected').length)}
 <h2 id="terms">What stands</h2>
-${standingPicture(record, to)}${terms(record, to, eventAt)}
+${standingPicture(record, to)}${terms(record, told, { to, eventAt })}
 ${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.told, eventAt))}
 ${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle(told, shown)}
-<h2 id="cite">Cite it</h2><p>“${isolated(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
+<h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}
 commitment ${record.id}
 as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so it means the same for ever. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
-  const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}`;
+  const ends = sentences(recordEnds(record.cut));
+  const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
   return send(
     c,
-    page({ title: record.title, heading: isolated(record.title), eyebrow: trail(record, to), lede, path, frame, body }),
+    page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body }),
   );
 }
 
@@ -82,7 +96,7 @@ async function historyPage(c: Request, { reader }: Context): Promise<Response> {
 <h2>In the order of recording</h2>
 ${recordingOrder({ record, history: shown, to })}${pager(`${path}/history`, start, { of: history.events.length, to })}`;
   const title = `History: ${record.title}`;
-  const heading = html`History: ${isolated(record.title)}`;
+  const heading = html`History: ${named(record.title)}`;
   return send(c, page({ title, heading, eyebrow: trail(record, to), path: `${path}/history`, frame, body }));
 }
 
@@ -117,7 +131,9 @@ const mostReadings = 12;
 const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
 
 /** How firm it is, on the scale of stages. */
-function rail({ stage, stageSince, performance }: CommitmentRecord, told: readonly Told[]): Html {
+function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly Told[]): Html {
+  const asOf = parseDay(cut.asOf) ?? 0;
+  const later = told.filter(({ day }) => day > asOf);
   const reached = stages.indexOf(stage);
   const said = told.find(({ row }) => row.id === stageSince?.announcement);
   const shown: readonly Stage[] = [
@@ -130,9 +146,11 @@ function rail({ stage, stageSince, performance }: CommitmentRecord, told: readon
       return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
     if (stages.indexOf(one) < reached) {
       const happened = happenedBefore(told, one, stageSince?.announcement ?? '');
-      if (happened !== undefined && one !== 'fulfilled') return when(happened);
+      if (happened !== undefined) return when(happened);
+      if (one === 'fulfilled') return performance === 'partial' ? 'performed in part' : 'not performed on record';
       return stage === 'ended' ? 'not on record' : `went straight to ${stage}`;
     }
+    if (later.some((each) => brings(each, one))) return 'not by the day asked';
     if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';
     return one === 'formalised'
       ? 'no instrument on record'
@@ -184,13 +202,21 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
   }));
   const line = { ...record, commitment: record.id, figures: record.terms };
   const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, mostTerms).map(rowId)) };
-  return html`${rangesTable(groups, 'Each unit has its own scale, from zero.', around)}${rangesKey(groups)}`;
+  return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
+type Places = { readonly to: CutLinks; readonly eventAt: EventLinks };
+
 /** The terms that stand, each with its own words and sources. */
-function terms({ terms: figures, inForce, stage, contested }: CommitmentRecord, to: CutLinks, eventAt: EventLinks): Html {
+function terms({ terms: figures, inForce, stage, contested }: CommitmentRecord, { until }: Chronicle, shown: Places): Html {
+  const { to, eventAt } = shown;
   if (figures.length === 0) {
-    return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : 'No term stands: nothing has been pledged or formalised in words or figures that the record keeps.'}</p>`;
+    const isAgreed = ({ event: { type } }: Told): boolean => ['agreed', 'amended'].includes(typeSheet[type].terms);
+    const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
+    const why = isGone
+      ? 'No term stands any more: what was agreed has been removed since.'
+      : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures that the record keeps.';
+    return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : why}</p>`;
   }
   const disputeAbout = disputeFinder(contested.slice(0, mostDisputes));
   return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures
@@ -262,7 +288,7 @@ function ties(linked: readonly Linked[], standing: ReadonlyMap<string, Commitmen
         : said.map(({ kind, direction }) => linkWords[kind]?.[direction] ?? kind).join('; ');
       return html`<tr><th scope="row">${how}</th><td>${
         commitment
-          ? html`<a href="${to(`/commitments/${id}`)}">${isolated(commitment.title)}</a>`
+          ? html`<a href="${to(`/commitments/${id}`)}">${named(commitment.title)}</a>`
           : html`<code>${id}</code> <span class="none">not recorded at this cut</span>`
       }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td><td>${figuresThatStand(standing.get(id))}</td></tr>
 `;

@@ -1,17 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import type { Summary } from '../../../projections/record.ts';
-import { directionInWords, numberInWords, warningKindInWords } from '../../words.ts';
+import { numberInWords, warningKindInWords } from '../../words.ts';
 import { listPage, listQuery } from '../commitments.ts';
 import type { Context } from '../context.ts';
 import { asked, bareFrame, mostDrawn } from './frame.ts';
-import type { Html } from './html.ts';
+import { directionInWords } from './called.ts';
+import { asTyped, type Html, html } from './html.ts';
 import { type CutLinks, linksOf } from './links.ts';
 import { pageAt } from './negotiate.ts';
-import { capitalised, contestedSigns, isolated, since, stageInWords, stageWithMark, warningSign } from './parts.ts';
+import { capitalised, contestedSigns, isolated, named, since, stageInWords, stageWithMark, warningSign } from './parts.ts';
 import { recordingsOf } from './recordings.ts';
 import { page, send } from './shell.ts';
 
@@ -51,7 +51,7 @@ function table(commitments: readonly Summary[], to: CutLinks): Html {
     (one) => {
       const address = to(`/commitments/${one.id}`);
       const beside = [contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
-      return html`<tr><th scope="row"><a href="${address}">${isolated(one.title)}</a><br><span class="meta">${isolated(directionInWords(one.from, one.to))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
+      return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInWords(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>
 `;
@@ -64,7 +64,7 @@ function filterForm(filters: Filters, asks: Readonly<Record<string, string | und
     html`<option value="${value}"${value === (chosen ?? '') ? html` selected` : ''}>${label}</option>`;
   return html`<form class="filters" method="get" action="/commitments" role="search" aria-label="Filter the commitments">
 ${Object.entries(asks).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
-<label>Words <input type="search" name="q" value="${filters.q ?? ''}" maxlength="200"><small>in titles, parties, terms</small></label>
+<label>Words <input type="search" name="q" value="${asTyped(filters.q ?? '')}" maxlength="200"><small>in titles, parties, terms</small></label>
 <label>Topic <input name="topic" value="${filters.topic ?? ''}"><small>such as trade or trade/tariff</small></label>
 <label>Party <input name="party" value="${filters.party ?? ''}" size="10"><small>such as KR or company:kogas</small></label>
 <label>Stage <select name="stage">${option('', 'any', filters.stage)}${stages.map((stage) => option(stage, stageInWords(stage), filters.stage))}</select></label>

@@ -1,19 +1,18 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import { ulid } from '../../../domain/codes.ts';
 import { termKey } from '../../../domain/terms.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
 import { figureAt } from '../../queries.ts';
-import { directionInWords, figureInWords, speakersInWords } from '../../words.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';
 import { value } from './chronicle.ts';
 import { asked, frameOf } from './frame.ts';
-import type { Html } from './html.ts';
+import { directionInWords, figureInWords, speakersInWords } from './called.ts';
+import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import { pageAt } from './negotiate.ts';
-import { asides, capitalised, dayOf, isolated, sourceList, statusWithMark, when, words } from './parts.ts';
+import { asides, capitalised, dayOf, isolated, named, sourceList, statusWithMark, when, words } from './parts.ts';
 import { correctionMark } from './pictures/marks.ts';
 import { page, send } from './shell.ts';
 
@@ -37,10 +36,12 @@ export function addFigurePage(app: OpenAPIHono, { reader }: Context): void {
     }
     const { commitment, figure, recorded } = answer;
     const term = figure ?? recorded.term;
-    const eyebrow = html`<a href="${to(`/commitments/${commitment.id}`, {}, `e-${announcement}`)}">${isolated(commitment.title)}</a> › <i>${key}</i>`;
-    const heading = term ? html`${isolated(figureInWords(term) ?? term.text)}` : html`A figure that was corrected away`;
+    const eyebrow = html`<a href="${to(`/commitments/${commitment.id}`, {}, `e-${announcement}`)}">${named(commitment.title)}</a> › <i>${key}</i>`;
+    const said = term && isolated(figureInWords(term) ?? term.text);
+    const heading =
+      said === null ? html`A figure that was corrected away` : figure ? html`${said}` : html`Corrected away: ${said}`;
     const title = `${commitment.title}, ${key}`;
-    const lede = isolated(directionInWords(commitment.from, commitment.to));
+    const lede = isolated(directionInWords(commitment.from, commitment.to, commitment.names));
     const path = `/figures/${announcement}/${key}`;
     return send(c, page({ title, heading, eyebrow, lede, path, frame, body: body(answer, to) }));
   });
@@ -63,12 +64,12 @@ function body(answer: FigureAnswer, to: CutLinks): Html {
   return html`${
     figure
       ? html`<p class="said">${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</p>
-<p>${statusWithMark(figure)} ${when(figure.happened)}${figure.effective !== undefined && html`, effective ${when(figure.effective)}`}${asides({ ...figure, inForce: null })}<br><span class="meta">${isolated(speakersInWords(figure.saidBy, {}, { roles: true }))}</span></p>`
+<p>${statusWithMark(figure)} ${when(figure.happened)}${figure.effective !== undefined && html`, effective ${when(figure.effective)}`}${asides({ ...figure, inForce: null })}<br><span class="meta">${isolated(speakersInWords(figure.saidBy, commitment.names, { roles: true }))}</span></p>`
       : html`<p>Nothing of it is left at this cut: it was corrected away.</p>`
   }
 <ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
-<h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${isolated(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
+<h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${named(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
 ${corrections.length > mostCorrections && html`<p class="meta">${String(corrections.length - mostCorrections)} earlier corrections stand <a href="${to(`/commitments/${commitment.id}/history`)}">in the history</a>.</p>`}${corrections
     .slice(-mostCorrections)
     .map(

@@ -1,183 +1,221 @@
-import { whenInWords, whenOf } from '../../../domain/dates.ts';
-import type { Stage } from '../../../domain/types.ts';
+import { parseDay, whenOf } from '../../../domain/dates.ts';
+import { type Stage, stages } from '../../../domain/types.ts';
+import type { CutAnswer } from '../../../projections/cut.ts';
+import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
+import type { Total } from '../../../projections/totals.ts';
 import type { ViewAnswer } from '../../../projections/views.ts';
-import { figureInWords, numberInWords, partiesInWords, totalInWords } from '../../words.ts';
-import { capitalised } from './parts.ts';
+import type { Names } from './called.ts';
 
-/** What a view says, in one sentence filled from its own fields, and a second one. No template states more than its fields. */
-export type Finding = { readonly heading: string; readonly lede?: string | undefined };
+/** What an answer holds that its page may say above all else. Nothing here is in words yet: see findingsInWords.ts. */
+
+export type Finding =
+  | { readonly says: 'nothing-recorded'; readonly title: string }
+  /** How far the commitments have come. */
+  | { readonly says: 'stages'; readonly counts: readonly StageCount[] }
+  /** What stands beside their stages: how many have it. */
+  | { readonly says: 'beside'; readonly contested: number; readonly missing: number; readonly overdue: number }
+  /** The record ends long before the day asked. */
+  | { readonly says: 'record-ends'; readonly on: string; readonly asked: string }
+  | { readonly says: 'no-payment'; readonly title: string }
+  | ({ readonly says: 'payer' } & Payer)
+  /** Of how many payers something is recorded. */
+  | { readonly says: 'payers'; readonly payers: number; readonly having: Readonly<Record<Column, number>> }
+  /** The rates in force; `endsOn`: the last day of the record, where that is long before the day asked. */
+  | { readonly says: 'rates'; readonly rates: readonly Rate[]; readonly endsOn: string | undefined }
+  | { readonly says: 'no-rate'; readonly agreed: number; readonly proposed: number }
+  /** What one payer promised, sum by sum, and how many more payers did. */
+  | { readonly says: 'promised'; readonly sums: readonly Total[]; readonly names: Names; readonly others: number }
+  | { readonly says: 'positions'; readonly parties: number }
+  | { readonly says: 'no-dispute' }
+  | { readonly says: 'disputes'; readonly count: number }
+  | { readonly says: 'dispute'; readonly title: string; readonly between: readonly string[]; readonly names: Names }
+  | { readonly says: 'performed'; readonly full: number; readonly partial: number };
+
+export type StageCount = { readonly stage: Stage; readonly count: number };
+export type Column = (typeof columns)[number];
+export type Rate = { readonly to: string; readonly qualifier?: 'exact' | 'about' | 'up-to' | undefined; readonly on: string };
+
+/** What one payer is asked for, has agreed to and has paid. What has ended is only named. */
+export type Payer = {
+  readonly parties: readonly string[];
+  readonly names: Names;
+  readonly sums: Readonly<Record<Column, readonly Sum[]>>;
+  /** Whether a sum was asked, and whether one was pledged or formalised, of a commitment that has ended since. */
+  readonly over: { readonly asked: boolean; readonly agreed: boolean };
+  /** Whether anything was performed, with a sum or without. */
+  readonly performed: boolean;
+};
+
+/** A sum, and of which commitment. */
+export type Sum = { readonly commitment: string; readonly title: string; readonly figure: Figure };
+
+/** The heading of an answer is its first findings in one sentence, the lede the others, each a sentence by itself. */
+export type Findings = { readonly heading: readonly Finding[]; readonly lede: readonly Finding[] };
 
 type Answer<V extends ViewAnswer['view']> = Extract<ViewAnswer, { view: V }>;
 
-export function finding(answer: ViewAnswer): Finding {
-  const { lines, title } = answer;
-  if (lines.length === 0) return { heading: `${title}: nothing recorded` };
-  const lede = asideOf(lines);
+export function findingsOf(answer: ViewAnswer): Findings {
+  const { lines, title, cut } = answer;
+  const ends = recordEnds(cut);
+  if (lines.length === 0) return { heading: [{ says: 'nothing-recorded', title }], lede: [] };
+  const [stands, beside] = [stagesOf(lines), besideOf(lines)];
+  const lede = [stands, beside, ...ends];
   switch (answer.view) {
     case 'alliance-costs':
-      return { heading: costs(answer), lede: `${capitalised(standing(answer.lines))}. ${lede}` };
-    case 'trade-terms':
-      return { heading: terms(answer), lede: `${capitalised(standing(answer.lines))}. ${lede}` };
+      return { heading: [costs(answer)], lede };
+    case 'trade-terms': {
+      const heading = terms(answer);
+      // A heading that says where the record ends need not be told again.
+      const isSaid = heading.some((one) => one.says === 'rates' && one.endsOn !== undefined);
+      return { heading, lede: isSaid ? [stands, beside] : lede };
+    }
     case 'north-korea-policy':
-      return { heading: policy(answer), lede: `${capitalised(standing(answer.lines))}. ${lede}` };
+      return { heading: policy(answer), lede };
     case 'japan-cooperation':
-      return { heading: `${capitalised(standing(answer.lines))}${performed(answer)}`, lede };
+      return { heading: [stands, performed(lines)], lede: [beside, ...ends] };
     // A view without a sentence of its own tells how far its commitments have come.
     default:
-      return { heading: `${title}: ${standing(lines)}`, lede };
+      return { heading: [stands], lede: [beside, ...ends] };
   }
 }
 
-const list = new Intl.ListFormat('en-GB');
-
-const inSentence: Record<Stage, string> = {
-  none: 'only opened',
-  noted: 'only noted',
-  proposed: 'only proposed',
-  pledged: 'pledged',
-  formalised: 'set down in an instrument',
-  fulfilled: 'fulfilled',
-  ended: 'ended',
-};
 const firmest: readonly Stage[] = ['fulfilled', 'formalised', 'pledged', 'proposed', 'noted', 'none', 'ended'];
 
-/** `of 6 commitments, one is set down in an instrument, two are pledged and three are only proposed`. */
-export function standing(lines: readonly Pick<Line, 'stage'>[], between = ''): string {
-  const counts = firmest.flatMap((stage) => {
-    const count = lines.filter((one) => one.stage === stage).length;
-    return count === 0 ? [] : [{ stage, count }];
-  });
-  const [only] = counts;
-  const whole = `${numberInWords(lines.length)} ${lines.length === 1 ? 'commitment' : 'commitments'}${between}`;
-  if (only && counts.length === 1) {
-    if (lines.length === 1) return `one commitment${between}, ${inSentence[only.stage]}`;
-    return lines.length === 2
-      ? `both commitments${between} are ${inSentence[only.stage]}`
-      : `all ${whole} are ${inSentence[only.stage]}`;
-  }
-  return `of ${whole}, ${listed(counts.map(({ stage, count }) => `${numberInWords(count)} ${count === 1 ? 'is' : 'are'} ${inSentence[stage]}`))}`;
+/** How many commitments are at each stage that one of them has reached, the firmest first. */
+export function stagesOf(lines: readonly Pick<Line, 'stage'>[]): Finding {
+  const counts = new Map(stages.map((stage) => [stage, 0]));
+  for (const { stage } of lines) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+  const reached = firmest.map((stage) => ({ stage, count: counts.get(stage) ?? 0 }));
+  return { says: 'stages', counts: reached.filter(({ count }) => count > 0) };
 }
 
-/** What is contested and what has passed its day, as a sentence. */
-export function asideOf(lines: readonly Pick<Line, 'contested' | 'warnings'>[]): string {
-  const contested = lines.filter((one) => one.contested.length > 0).length;
-  const late = lines.filter((one) => one.warnings.some(({ warning }) => warning === 'expected-not-delivered')).length;
-  const overdue = lines.filter((one) => one.warnings.some(({ warning }) => warning === 'overdue')).length;
-  const parts = [
-    `${numberInWords(contested)} ${contested <= 1 ? 'is' : 'are'} contested`,
-    ...(late === 0 ? [] : [`for ${numberInWords(late)} the day on which something was expected has passed`]),
-    ...(overdue === 0 ? [] : [`for ${numberInWords(overdue)} a deadline has passed`]),
-  ];
-  return `${capitalised(parts.join('; '))}.`;
+export function besideOf(lines: readonly Pick<Line, 'contested' | 'warnings'>[]): Finding {
+  const warned = (kind: Line['warnings'][number]['warning']): number =>
+    lines.filter(({ warnings }) => warnings.some(({ warning }) => warning === kind)).length;
+  return {
+    says: 'beside',
+    contested: lines.filter(({ contested }) => contested.length > 0).length,
+    missing: warned('expected-not-delivered'),
+    overdue: warned('overdue'),
+  };
 }
 
-/** `South Korea is asked for US$10 billion a year; formalised is about ₩1.52 trillion; nothing is recorded as delivered`. */
-function costs({ payments, lines }: Answer<'alliance-costs'>): string {
+/** From so many days on a record that ends before the day asked is too old for "is" without a word. */
+const oldDays = 31;
+
+export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
+  const last = knownAt?.slice(0, 10);
+  if (last === undefined || (parseDay(asOf) ?? 0) - (parseDay(last) ?? 0) <= oldDays) return [];
+  return [{ says: 'record-ends', on: last, asked: asOf }];
+}
+
+const columns = ['asked', 'pledged', 'formalised', 'delivered'] as const;
+
+function costs({ title, payments, lines }: Answer<'alliance-costs'>): Finding {
   const payers = [...new Set(payments.map(({ payer }) => payer))];
   const [payer] = payers;
-  if (payer === undefined) return `Alliance costs: no sum of money is recorded`;
-  const figures = (column: 'asked' | 'pledged' | 'formalised' | 'delivered'): string | undefined => {
-    const placed = payments.flatMap((payment) => payment[column].map(({ figure }) => figure));
-    const newest = placed.toSorted((a, b) => earliest(b) - earliest(a))[0];
-    const period = newest?.period === undefined ? '' : ` for ${whenInWords(newest.period)}`;
-    return newest && plainly(figureInWords(newest) ?? newest.text) + period;
-  };
+  if (payer === undefined) return { says: 'no-payment', title };
+  const byId = new Map(lines.map((line) => [line.commitment, line]));
+  const summed = (column: Column, of: string): Sum[] =>
+    payments
+      .filter((payment) => payment.payer === of)
+      .flatMap((payment) => payment[column])
+      .flatMap(({ commitment, figure }) => {
+        const line = byId.get(commitment);
+        return line && isWhole(figure, line) ? [{ commitment, title: line.title, figure }] : [];
+      });
+  // What has ended is owed no more, and asked no more; what was delivered of it was.
+  const stands = ({ commitment }: Sum): boolean => byId.get(commitment)?.stage !== 'ended';
+  const sumsOf = (of: string): Payer['sums'] => ({
+    asked: newest(summed('asked', of).filter(stands)),
+    pledged: newest(summed('pledged', of).filter(stands)),
+    formalised: newest(summed('formalised', of).filter(stands)),
+    delivered: newest(summed('delivered', of)),
+  });
   if (payers.length > 1) {
-    const count = (column: 'asked' | 'formalised' | 'delivered'): string =>
-      numberInWords(new Set(payments.filter((one) => one[column].length > 0).map((one) => one.payer)).size);
-    const [asked, formalised, delivered] = [count('asked'), count('formalised'), count('delivered')];
-    return `Of ${numberInWords(payers.length)} payers, ${asked} ${verb(asked)} asked for money; for ${formalised} a sum is formalised, and for ${delivered} one is recorded as delivered`;
+    const all = payers.map(sumsOf);
+    const having = (column: Column): number => all.filter((sums) => sums[column].length > 0).length;
+    return {
+      says: 'payers',
+      payers: payers.length,
+      having: {
+        asked: having('asked'),
+        pledged: having('pledged'),
+        formalised: having('formalised'),
+        delivered: having('delivered'),
+      },
+    };
   }
-  const [asked, pledged, formalised, delivered] = [
-    figures('asked'),
-    figures('pledged'),
-    figures('formalised'),
-    figures('delivered'),
-  ];
-  const who = plainly(partiesInWords(payer.split('+'), namesOf(lines)));
-  const parts = [
-    asked === undefined
-      ? `No sum is recorded as asked of ${who}`
-      : `${who} ${payer.includes('+') ? 'are' : 'is'} asked for ${asked}`,
-    formalised === undefined
-      ? pledged === undefined
-        ? 'none is recorded as pledged'
-        : `pledged is ${pledged}`
-      : `formalised is ${formalised}`,
-    delivered === undefined ? 'nothing is recorded as delivered' : `delivered is ${delivered}`,
-  ];
-  return parts.join('; ');
+  const isOver = (column: Column): boolean => summed(column, payer).some((one) => !stands(one));
+  const parties = payer.split('+');
+  return {
+    says: 'payer',
+    parties,
+    names: namesOf(lines),
+    sums: sumsOf(payer),
+    over: { asked: isOver('asked'), agreed: isOver('pledged') || isOver('formalised') },
+    performed: lines.some(({ from, performance }) => performance !== 'none' && parties.every((one) => from.includes(one))),
+  };
 }
 
-/** `15 % on Korean goods and 25 % on cars are in force; South Korea has promised US$450 billion, in part contested`. */
-function terms({ tariffs, totals, lines }: Answer<'trade-terms'>): string {
-  const inForce = tariffs.filter((one) => one.inForce !== null).map((one) => `${one.inForce} % on ${plainly(one.on)}`);
-  const rates =
-    inForce.length === 0
-      ? tariffs.length === 0
-        ? 'No tariff is recorded'
-        : 'No tariff is known to be in force'
-      : `${listed(someOf(inForce))} ${inForce.length === 1 ? 'is' : 'are'} in force`;
-  const [total] = totals;
-  if (!total || total.counted.length === 0) return rates;
-  const others = new Set(totals.map(({ payer }) => payer)).size - 1;
-  const more = others === 0 ? '' : `, and ${numberInWords(others)} more ${others === 1 ? 'payer' : 'payers'} sums of their own`;
-  const contested = total.counted.some((one) => one.disputed) ? ', in part contested' : '';
-  const payers = total.payer.split('+');
-  return `${rates}; ${plainly(partiesInWords(payers, namesOf(lines)))} ${payers.length > 1 ? 'have' : 'has'} promised ${totalInWords(total)}${contested}${more}`;
+/** Whether a figure is no part, limit or other side of one that is told in the same way. */
+function isWhole(figure: Figure, { figures }: Line): boolean {
+  const above = [figure.partOf, figure.limits];
+  return !figures.some(({ key, status }) => status === figure.status && above.includes(key));
 }
 
-/** A longer title would be more of a headline than the rest of it. */
-const mostTitle = 60;
+/** By the first day each can have happened: a date that only says "on or before" makes nothing the newest. */
+function newest(sums: readonly Sum[]): Sum[] {
+  const earliest = ({ figure }: Sum): number => Math.max(whenOf(figure.happened).earliest, -1e9);
+  return sums.toSorted((a, b) => earliest(b) - earliest(a));
+}
 
-function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): string {
-  const speakers = `${capitalised(numberInWords(positions.length))} ${positions.length === 1 ? 'party has' : 'parties have'} a position on record`;
+function terms({ tariffs, totals, lines, cut }: Answer<'trade-terms'>): Finding[] {
+  return [rates(tariffs, lines, cut), ...promised(totals, lines)];
+}
+
+function rates(tariffs: Answer<'trade-terms'>['tariffs'], lines: readonly Line[], cut: CutAnswer): Finding {
+  const inForce = tariffs.flatMap(({ inForce: to, qualifier, on }): Rate[] => (to === null ? [] : [{ to, qualifier, on }]));
+  const [ends] = recordEnds(cut);
+  if (inForce.length > 0) return { says: 'rates', rates: inForce, endsOn: ends?.says === 'record-ends' ? ends.on : undefined };
+  const proposed = lines.flatMap(({ figures }) =>
+    figures.filter(({ kind, status }) => kind === 'tariff' && status === 'proposed'),
+  );
+  return { says: 'no-rate', agreed: tariffs.length, proposed: proposed.length };
+}
+
+/** The sums of the first payer that has any; those of which nothing is counted are no promise. */
+function promised(totals: readonly Total[], lines: readonly Line[]): Finding[] {
+  const counted = totals.filter((total) => total.counted.length > 0);
+  const [first] = counted;
+  if (!first) return [];
+  return [
+    {
+      says: 'promised',
+      sums: counted.filter(({ payer }) => payer === first.payer),
+      names: namesOf(lines),
+      others: new Set(counted.map(({ payer }) => payer)).size - 1,
+    },
+  ];
+}
+
+function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): Finding[] {
+  const parties: Finding = { says: 'positions', parties: positions.length };
   const [first] = contested;
-  const title = lines.find(({ commitment }) => commitment === first?.commitment)?.title;
-  if (!first) return `${speakers}; nothing is contested`;
-  if (contested.length > 1) return `${speakers}; ${numberInWords(contested.length)} disputes are open`;
-  if (title !== undefined && title.length <= mostTitle) {
-    return `${speakers}; “${plainly(title)}” is contested between ${plainly(partiesInWords(first.between, namesOf(lines)))}`;
-  }
-  return `${speakers}; one dispute is open, between ${plainly(partiesInWords(first.between, namesOf(lines)))}`;
+  if (!first) return [parties, { says: 'no-dispute' }];
+  if (contested.length > 1) return [parties, { says: 'disputes', count: contested.length }];
+  const line = lines.find(({ commitment }) => commitment === first.commitment);
+  const names = { ...namesOf(lines), ...line?.names };
+  return [parties, { says: 'dispute', title: line?.title ?? '', between: first.between, names }];
 }
 
-function performed({ agreed }: Answer<'japan-cooperation'>): string {
-  const partly = agreed.filter((one) => one.performance === 'partial').length;
-  const fully = agreed.filter((one) => one.performance === 'full').length;
-  const parts = [
-    ...(fully === 0 ? [] : [`${numberInWords(fully)} ${fully === 1 ? 'is' : 'are'} performed in full`]),
-    ...(partly === 0 ? [] : [`${numberInWords(partly)} ${partly === 1 ? 'is' : 'are'} performed in part`]),
-  ];
-  return `; ${parts.length === 0 ? 'nothing is recorded as performed' : listed(parts)}`;
+function performed(lines: readonly Line[]): Finding {
+  const having = (extent: Line['performance']): number => lines.filter(({ performance }) => performance === extent).length;
+  return { says: 'performed', full: having('full'), partial: having('partial') };
 }
 
-/** The first day it can have happened: a date that only says "on or before" makes nothing the newest. */
-function earliest({ happened }: { happened: string }): number {
-  return Math.max(whenOf(happened).earliest, -1e9);
-}
-
-/** Words of others inside a sentence of ours: their marks of direction go, and what runs from right to left is isolated. */
-function plainly(text: string): string {
-  const bare = text.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
-  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(bare) ? `\u2068${bare}\u2069` : bare;
-}
-
-/** How the lines of a view name the parties that are no countries. */
-export function namesOf(lines: readonly Line[]): Record<string, string> {
+/** How the commitments of a view call the parties that are no countries: the newest name counts. */
+export function namesOf(lines: readonly Pick<Line, 'names'>[]): Record<string, string> {
   return Object.assign({}, ...lines.map((line) => line.names ?? {})) as Record<string, string>;
-}
-
-function verb(count: string): string {
-  return count === 'one' || count === 'none' ? 'is' : 'are';
-}
-
-/** The first few; how many more there are is said, not hidden. */
-function someOf(pieces: readonly string[]): string[] {
-  return pieces.length <= 3 ? [...pieces] : [...pieces.slice(0, 2), `${numberInWords(pieces.length - 2)} more`];
-}
-
-function listed(pieces: readonly string[]): string {
-  return list.format(pieces);
 }

@@ -1,21 +1,23 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import { type Stage, stages } from '../../../domain/types.ts';
 import type { Line } from '../../../projections/record.ts';
 import { type ViewAnswer, views } from '../../../projections/views.ts';
-import { type Latest, latestAt, viewAt } from '../../queries.ts';
-import { partyInWords, warningKindInWords } from '../../words.ts';
+import { type Latest, latestAt, linesBeside, viewAt } from '../../queries.ts';
+import { warningKindInWords } from '../../words.ts';
 import { tagBytes } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
-import { asideOf, finding, standing } from './findings.ts';
+import { oneLine } from './direction.ts';
+import { besideOf, recordEnds, stagesOf } from './findings.ts';
+import { headingOf, sentences } from './findingsInWords.ts';
 import { asked, type Framed, frameOf } from './frame.ts';
-import type { Html } from './html.ts';
+import { partyInWords } from './called.ts';
+import { type Html, html } from './html.ts';
 import { keptPages } from './kept.ts';
 import { mostLines } from './lines.ts';
 import type { CutLinks } from './links.ts';
 import { pageAt } from './negotiate.ts';
-import { capitalised, contestedSign, dayOf, isolated, stageInWords, stageWithMark, when, words } from './parts.ts';
+import { capitalised, contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from './parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from './pictures/marks.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from './shell.ts';
 
@@ -32,12 +34,16 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
     const document = await kept(c, frame, async () => {
       const answers: ViewAnswer[] = [];
       for (const view of views) answers.push(await viewAt(reader, view, cut));
-      const lines = answers.flatMap((answer) => answer.lines);
+      const inViews = answers.flatMap((answer) => answer.lines);
+      const beside = await linesBeside(reader, new Set(inViews.map(({ commitment }) => commitment)), cut);
+      const lines = [...inViews, ...beside];
       const latest = await latestAt(reader, cut, mostRows);
       const lede =
-        lines.length === 0 ? 'Nothing is recorded at this cut.' : `${capitalised(standing(lines))}. ${asideOf(lines)}`;
-      const body = html`${matrix(answers, to)}
-<p class="meta">A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')}); whatever else is recorded is in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
+        lines.length === 0
+          ? 'Nothing is recorded at this cut.'
+          : sentences([stagesOf(lines), besideOf(lines), ...recordEnds(frame.cut)]);
+      const body = html`${matrix([...answers.map((answer) => viewRow(answer, to)), ...topicRows(beside, to)], lines)}
+<p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them stand in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
 ${contested(lines, to)}
 ${late(lines, to)}`;
@@ -84,32 +90,91 @@ const columnNotes: Partial<Record<Stage, string>> = {
   ended: 'no more',
 };
 
-/** A view a row, a stage a column, one mark a commitment. Opened and ended have a column only when there is something in it. */
-function matrix(answers: readonly ViewAnswer[], to: CutLinks): Html {
-  const reached = new Set(answers.flatMap(({ lines }) => lines.map(({ stage }) => stage)));
-  const columns = stages.filter((stage) => (stage !== 'none' && stage !== 'ended') || reached.has(stage));
-  return html`<table class="matrix"><caption>Each mark is one commitment, at the stage it had reached. <b>≠</b> contested, whatever the stage. ${warningMark()} expected by a day that has passed, and not delivered.</caption>
-<thead><tr><th scope="col">View</th>${columns.map((stage) => html`<th scope="col">${stageInWords(stage)}<br><span>${columnNotes[stage]}</span></th>`)}</tr></thead>
-<tbody>${answers.map((answer) => {
-    const address = to(`/views/${answer.view}`);
-    return html`<tr id="${answer.view}"><th scope="row"><a href="${address}">${answer.title}</a><p>${answer.lines.length === 0 ? 'Nothing recorded' : finding(answer).heading}.</p></th>${columns.map(
-      (stage) =>
-        cell(
-          answer.lines.filter((line) => line.stage === stage),
-          { stage, answer, to },
+/** What has a row: a view, or a topic that no view takes. */
+type Row = {
+  readonly id: string;
+  readonly head: Html;
+  readonly lines: readonly Line[];
+  /** Where the mark of a commitment leads. */
+  readonly addressOf: (line: Line) => string;
+  /** All of its commitments at a stage. */
+  readonly atStage: (stage: Stage) => string;
+};
+
+function viewRow(answer: ViewAnswer, to: CutLinks): Row {
+  const { view, title, lines } = answer;
+  const topic = views.find(({ name }) => name === view)?.topic;
+  return {
+    id: view,
+    head: html`<a href="${to(`/views/${view}`)}">${title}</a><p>${lines.length === 0 ? 'Nothing recorded' : headingOf(answer).heading}.</p>`,
+    lines,
+    addressOf: ({ commitment }) =>
+      lines.length > mostLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
+    atStage: (stage) => to('/commitments', { topic, stage }),
+  };
+}
+
+/** A row for each first segment of a topic that no view takes; beyond so many, one for all the rest. */
+function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
+  const topics = [...Map.groupBy(beside, ({ topic }) => topic.split('/')[0] ?? topic)];
+  const rest = topics.slice(mostRows);
+  const row = (id: string, head: Html, lines: readonly Line[], topic?: string): Row => ({
+    id,
+    head: html`${head}<p>${sentences([stagesOf(lines)])}</p>`,
+    lines,
+    addressOf: ({ commitment }) => to(`/commitments/${commitment}`),
+    atStage: (stage) => to('/commitments', { topic, stage }),
+  });
+  return [
+    ...topics
+      .slice(0, mostRows)
+      .map(([topic, lines]) =>
+        row(
+          `topic-${topic}`,
+          html`<a href="${to('/commitments', { topic })}">${capitalised(topic.replaceAll('-', ' '))}</a>`,
+          lines,
+          topic,
         ),
-    )}</tr>
+      ),
+    ...(rest.length === 0
+      ? []
+      : [
+          row(
+            'topics',
+            html`<a href="${to('/commitments')}">${figureOf(rest.length)} more ${rest.length === 1 ? 'topic' : 'topics'}</a>`,
+            rest.flatMap(([, lines]) => lines),
+          ),
+        ]),
+  ];
+}
+
+/** Views without anything in them are named in a line: four empty rows would hide what is recorded. */
+function emptyViews(answers: readonly ViewAnswer[], to: CutLinks): Html {
+  const empty = answers.filter(({ lines }) => lines.length === 0);
+  if (empty.length === 0) return html``;
+  return html`Nothing is recorded under ${empty.map(({ view, title }, index) => html`${index > 0 && ', '}<a href="${to(`/views/${view}`)}">${title}</a>`)}. `;
+}
+
+/** A view or topic a row, a stage a column, one mark a commitment. Opened and ended have a column only when there is something in it. */
+function matrix(rows: readonly Row[], all: readonly Line[]): Html {
+  const reached = new Set(all.map(({ stage }) => stage));
+  const columns = stages.filter((stage) => (stage !== 'none' && stage !== 'ended') || reached.has(stage));
+  const shown = all.length === 0 ? rows : rows.filter(({ lines }) => lines.length > 0);
+  return html`<table class="matrix"><caption>Each mark is one commitment, at the stage it had reached. <b>≠</b> contested, whatever the stage. ${warningMark()} a day has passed by which something was expected or due, and by this record it was not delivered in full.</caption>
+<thead><tr><th scope="col">View</th>${columns.map((stage) => html`<th scope="col">${stageInWords(stage)}<br><span>${columnNotes[stage]}</span></th>`)}</tr></thead>
+<tbody>${shown.map((row) => {
+    const byStage = Map.groupBy(row.lines, ({ stage }) => stage);
+    return html`<tr id="${row.id}"><th scope="row">${row.head}</th>${columns.map((stage) => cell(byStage.get(stage) ?? [], stage, row))}</tr>
 `;
   })}</tbody></table>`;
 }
 
-function cell(lines: readonly Line[], { stage, answer, to }: { stage: Stage; answer: ViewAnswer; to: CutLinks }): Html {
+function cell(lines: readonly Line[], stage: Stage, { addressOf, atStage }: Row): Html {
   const label = stageInWords(stage);
   if (lines.length === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
-  const topic = views.find(({ name }) => name === answer.view)?.topic;
   const rest = lines.length - mostMarks;
-  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(lines.length)}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, answer.lines.length > mostLines ? to(`/commitments/${line.commitment}`) : to(`/views/${answer.view}`, {}, `c-${line.commitment}`)))}${
-    rest > 0 && html`<a class="more" href="${to('/commitments', { topic, stage })}">and ${figureOf(rest)} more</a>`
+  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(lines.length)}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, addressOf(line)))}${
+    rest > 0 && html`<a class="more" href="${atStage(stage)}">and ${figureOf(rest)} more</a>`
   }</div></div></td>`;
 }
 
@@ -120,8 +185,9 @@ function figureOf(count: number): string {
 
 /** One commitment as a mark, with the words for those who hear the page. */
 function unit({ title, stage, contested, warnings }: Line, address: string): Html {
-  const isLate = warnings.some(({ warning }) => warning === 'expected-not-delivered' || warning === 'overdue');
-  return html`<a href="${address}" class="unit" title="${title}"><span class="vh"><bdi>${title}</bdi>${isLate && ', expected, not delivered'}</span>${stageMark(stage, 20)}${contested.length > 0 && contestedMark()}${isLate && warningMark()}</a>`;
+  const late = warnings.filter(({ warning }) => warning === 'expected-not-delivered' || warning === 'overdue');
+  const said = late.map(({ warning }) => `, ${warningKindInWords(warning)}`).join('');
+  return html`<a href="${address}" class="unit" title="${oneLine(title)}"><span class="vh">${named(title)}${said}</span>${stageMark(stage, 20)}${contested.length > 0 && contestedMark()}${late.length > 0 && warningMark()}</a>`;
 }
 
 /** What was recorded last, newest first. */
@@ -134,7 +200,7 @@ function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks
       event,
       commitment,
     }) => html`<tr><td class="meta">${event.type === 'corrected' ? html`<span>${correctionMark()} in the record</span>` : 'happened' in event.data && when(event.data.happened)}</td><td class="meta">${dayOf(new Date(event.time).toISOString())}</td>
-<td><a href="${to(`/commitments/${commitment.id}`, {}, `e-${event.id}`)}">${isolated(commitment.title)}</a><br>${event.type === 'corrected' ? isolated(event.data.reason) : 'summary' in event.data && event.data.summary !== undefined && isolated(event.data.summary)} <span class="meta">${event.type}, event ${String(event.sequence)}</span></td>
+<td><a href="${to(`/commitments/${commitment.id}`, {}, `e-${event.id}`)}">${named(commitment.title)}</a><br>${event.type === 'corrected' ? isolated(event.data.reason) : 'summary' in event.data && event.data.summary !== undefined && isolated(event.data.summary)} <span class="meta">${event.type}, event ${String(event.sequence)}</span></td>
 <td>${stageWithMark(commitment.stage)}${event.type === 'disputed' && html` <span class="neq"><b aria-hidden="true">≠</b> disputed</span>`}${event.type === 'fulfilled' && html` <span class="meta">performed in ${event.data.extent === 'full' ? 'full' : 'part'}</span>`}</td></tr>
 `,
   )}</tbody></table>`;
@@ -148,7 +214,7 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
   return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading is kept.</p>
 <div class="cons">${open.slice(0, mostRows + 1).map((line) => {
     const address = to(`/commitments/${line.commitment}`);
-    return html`<article><h3><a href="${address}">${isolated(line.title)}</a></h3>${line.contested
+    return html`<article><h3><a href="${address}">${named(line.title)}</a></h3>${line.contested
       .slice(0, mostDisputes)
       .map(
         (one) =>
@@ -190,7 +256,7 @@ function late(lines: readonly Line[], to: CutLinks): Html {
               .slice(0, mostRows)
               .map(
                 ({ line }) =>
-                  html`<li>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${isolated(line.title)}</a></li>`,
+                  html`<li>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${named(line.title)}</a></li>`,
               )}${
               missing.length > mostRows && html`<li>and ${missing.length - mostRows} more</li>`
             }</ul></td><td>${missing[0]?.said}</td></tr>
@@ -205,7 +271,7 @@ function late(lines: readonly Line[], to: CutLinks): Html {
             .slice(0, mostRows)
             .map(
               ({ commitment, title, since }) =>
-                html`<li><a href="${to(`/commitments/${commitment}`)}">${isolated(title)}</a> <span class="meta">since ${when(since)}</span></li>`,
+                html`<li><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a> <span class="meta">since ${when(since)}</span></li>`,
             )}${
             found.length > mostRows &&
             html`<li><a href="${to('/commitments', { warning: kind })}">and ${found.length - mostRows} more</a></li>`

@@ -1,12 +1,21 @@
-import { html } from 'hono/html';
-import { partiesInWords, directionInWords, totalInWords } from '../../words.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import { namesOf } from './findings.ts';
-import type { Html } from './html.ts';
+import { partiesInWords, directionInWords, totalInWords } from './called.ts';
+import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
-import { contestedSigns, evidenceOf, figureRow, isolated, since, stageWithMark, statusWithMark, warningSign } from './parts.ts';
+import {
+  contestedSigns,
+  evidenceOf,
+  figureRow,
+  isolated,
+  named,
+  since,
+  stageWithMark,
+  statusWithMark,
+  warningSign,
+} from './parts.ts';
 
 /** A page of a view shows so many lines; its totals count all of them, and its other forms hold them. */
 export const mostLines = 200;
@@ -50,7 +59,7 @@ function lineRow(line: Line, to: CutLinks): Html {
   } = line;
   const address = to(`/commitments/${commitment}`);
   const { groups, more } = saidOf(line);
-  return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${isolated(title)}</a><br><span class="meta">${isolated(directionInWords(from, beneficiaries, names))}</span></th>
+  return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${named(title)}</a><br><span class="meta">${isolated(directionInWords(from, beneficiaries, names))}</span></th>
 <td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince, figures)}${
     performance !== 'none' &&
     stage !== 'fulfilled' &&
@@ -74,7 +83,7 @@ export function totalsTable(totals: readonly Total[], lines: readonly Line[], to
   if (totals.length === 0) return html`<p class="none">No sum of money stands, so there is nothing to add.</p>`;
   const titles = new Map(lines.map(({ commitment, title }) => [commitment, title]));
   const item = ({ commitment, key, disputed, reason }: Total['counted'][number]): Html =>
-    html`<li><a href="${to(`/commitments/${commitment}`)}">${isolated(titles.get(commitment) ?? commitment)}</a>, <i>${key}</i>${disputed && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${
+    html`<li><a href="${to(`/commitments/${commitment}`)}">${named(titles.get(commitment) ?? commitment)}</a>, <i>${key}</i>${disputed && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${
       reason && html` <span class="meta">${namedReason(reason, titles)}</span>`
     }</li>`;
   const list = (entries: Total['counted']): Html =>
@@ -100,5 +109,5 @@ function payerInWords(payer: string, lines: readonly Line[]): string {
 function namedReason(reason: string, titles: ReadonlyMap<string, string>): Html {
   const [, before, id = ''] = /^(.* commitment )(\S+)$/.exec(reason) ?? [];
   const title = titles.get(id);
-  return before === undefined || title === undefined ? html`${reason}` : html`${before}“${isolated(title)}”`;
+  return before === undefined || title === undefined ? html`${reason}` : html`${before}“${named(title)}”`;
 }

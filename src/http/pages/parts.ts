@@ -1,11 +1,12 @@
-import { html } from 'hono/html';
 import type { Source } from '../../../domain/announcement.ts';
 import type { Stage } from '../../../domain/types.ts';
 import { dayInWords, parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Contested, Summary } from '../../../projections/record.ts';
-import { figureInWords, speakersInWords, statusInWords, warningInWords } from '../../words.ts';
-import type { Html } from './html.ts';
+import { statusInWords, warningInWords } from '../../words.ts';
+import { figureInWords, speakersInWords } from './called.ts';
+import { type Html, html } from './html.ts';
+import { oneLine } from './direction.ts';
 import { type CutLinks, isWebAddress } from './links.ts';
 import { correctionMark, observedMark, stageMark, warningMark } from './pictures/marks.ts';
 import { separated } from './shell.ts';
@@ -24,9 +25,14 @@ export function dayOf(instant: string): Html {
   return html`<time datetime="${instant}">${dayInWords(parseDay(instant.slice(0, 10)) ?? 0)}</time>`;
 }
 
-/** Words that someone else wrote: a title, a name. They cannot turn the direction of what stands around them. */
+/** Words that someone else wrote, or that hold such. They cannot turn the direction of what stands around them. */
 export function isolated(text: string): Html {
   return html`<bdi>${text}</bdi>`;
+}
+
+/** A title or a name that someone recorded, by itself: none of its signs of direction works, each is shown. */
+export function named(text: string): Html {
+  return html`<bdi>${oneLine(text)}</bdi>`;
 }
 
 const stageWords: Record<Stage, string> = {
@@ -157,7 +163,7 @@ export function evidenceOf(said: Said, { names, address }: { names?: Names; addr
 export function evidence(sources: readonly Source[], more: Html = html``): Html {
   const [first, ...rest] = sources;
   if (!first) return html``;
-  return html`<details class="ev"><summary>${isolated(first.publisher)}${rest.length > 0 && ` + ${rest.length}`}</summary>${sourceList(sources)}${more}</details>`;
+  return html`<details class="ev"><summary>${named(first.publisher)}${rest.length > 0 && ` + ${rest.length}`}</summary>${sourceList(sources)}${more}</details>`;
 }
 
 export function sourceList(sources: readonly Source[]): Html {
@@ -171,15 +177,15 @@ export function sourceList(sources: readonly Source[]): Html {
 /** A source: who published it, when, where it can be read, and the passage that is kept. */
 function sourceItem({ publisher, title, url, archivedUrl, published, accessed, tier, lang, sha256, quote }: Source): Html {
   const about = [
-    ...(title === undefined ? [] : [isolated(title)]),
+    ...(title === undefined ? [] : [named(title)]),
     ...(published === undefined ? [] : [html`published ${when(published)}`]),
-    ...(tier === undefined ? [] : [isolated(tier)]),
+    ...(tier === undefined ? [] : [named(tier)]),
     ...(lang === undefined || lang === 'en' ? [] : [`in ${languageInWords(lang)}`]),
     ...(accessed === undefined ? [] : [html`read ${when(accessed)}`]),
     ...(archivedUrl === undefined ? [] : [address(archivedUrl, html`archived copy`)]),
     ...(sha256 === undefined ? [] : [html`kept copy <code>sha256 ${sha256.slice(0, 8)}…</code>`]),
   ];
-  return html`${url === undefined ? isolated(publisher) : address(url, isolated(publisher))}${about.length > 0 && html` <span class="meta">${separated(about)}</span>`}${
+  return html`${url === undefined ? named(publisher) : address(url, named(publisher))}${about.length > 0 && html` <span class="meta">${separated(about)}</span>`}${
     quote &&
     html`<blockquote${lang === undefined ? '' : html` lang="${lang}"`}><bdi>${quote.prefix && html`<span class="meta">${quote.prefix}</span> `}${quote.exact}${quote.suffix && html` <span class="meta">${quote.suffix}</span>`}</bdi></blockquote>${
       quote.translation && html`<p class="meta">In English: ${isolated(quote.translation)}</p>`

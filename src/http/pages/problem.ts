@@ -1,9 +1,8 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import type { Context } from '../context.ts';
 import { problemKinds, refusal, type problem } from '../problems.ts';
 import { bareFrame } from './frame.ts';
-import { type Html, sent } from './html.ts';
+import { type Html, html, sent } from './html.ts';
 import type { Frame } from './shell.ts';
 import { wantsPage } from './negotiate.ts';
 import { page, send } from './shell.ts';

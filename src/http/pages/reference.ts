@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
-import { html } from 'hono/html';
 import { tagBytes } from '../caching.ts';
 import { refusal } from '../problems.ts';
+import { html } from './html.ts';
 
 /** The reference of the API, which works without the network. */
 

@@ -1,12 +1,12 @@
 import type { Context as Request } from 'hono';
-import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CutAnswer } from '../../../projections/cut.ts';
 import { views } from '../../../projections/views.ts';
 import { cutInWords } from '../../words.ts';
 import type { Bytes } from '../answers.ts';
-import { type Html, sent } from './html.ts';
 import { tagBytes } from '../caching.ts';
+import { oneLine } from './direction.ts';
+import { asTyped, type Html, html, sent } from './html.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
 import { textures } from './pictures/defs.ts';
@@ -55,7 +55,7 @@ export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, bo
   const forms = alternates ?? [jsonForm(path, asked, keep)];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${title} · Commitments ledger</title><link rel="stylesheet" href="${stylePath}"><link rel="icon" href="/icon.svg" type="image/svg+xml">${forms.map(
+<title>${oneLine(title)} · Commitments ledger</title><link rel="stylesheet" href="${stylePath}"><link rel="icon" href="/icon.svg" type="image/svg+xml">${forms.map(
     ({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">`,
   )}</head>
 <body>${textures}<a class="skip" href="#main">Skip to content</a>
@@ -105,7 +105,7 @@ function clocks({ asked, cut, span, recordings }: Frame & { cut: CutAnswer }, pa
   const known = asked.knownAt?.slice(0, 10);
   return html`<section class="clocks" aria-label="Which day, and as known when"><form class="wrap" method="get" action="${path}">
 ${Object.entries(keep).map(([name, value]) =>
-  value === undefined || value === '' ? '' : html`<input type="hidden" name="${name}" value="${String(value)}">`,
+  value === undefined || value === '' ? '' : html`<input type="hidden" name="${name}" value="${asTyped(String(value))}">`,
 )}<label><span>As of</span><input type="date" name="asOf" value="${asked.asOf ?? ''}"><small>the day in the world</small></label>
 <label><span>As known on</span><input type="date" name="knownAt" value="${known ?? ''}"><small>what the record said then</small></label><button>Show</button>
 <figure>${clocksPicture(cut, span, recordings)}</figure>
@@ -119,7 +119,7 @@ export function recordedNow({ cut, span, recordings }: Frame & { cut: CutAnswer 
 }
 
 function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {
-  return html`<p>Cite as: <i><bdi>${title}</bdi></i>, ledger <code>${ledger}</code>, as of ${cut.asOf}, size ${String(cut.size)}. <a href="${address}">This cut</a> gives the same answer for ever.</p>`;
+  return html`<p>Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${cut.asOf}, size ${String(cut.size)}. <a href="${address}">This cut</a> gives the same answer for ever.</p>`;
 }
 
 function isNewest({ asOf, knownAt, size }: Asked): boolean {

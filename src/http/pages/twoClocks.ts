@@ -1,21 +1,21 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import type { Recorded } from '../../../domain/announcement.ts';
 import { formatDay, parseDay, whenOf } from '../../../domain/dates.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, latestAt, type Reader, settleCut } from '../../queries.ts';
-import { figureInWords, statusInWords, valueInWords } from '../../words.ts';
+import { statusInWords, valueInWords } from '../../words.ts';
 import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { type Told, toldOf } from './chronicle.ts';
 import { asked, type Framed, frameOf } from './frame.ts';
-import type { Html } from './html.ts';
+import { figureInWords } from './called.ts';
+import { type Html, html } from './html.ts';
 import { keptPages } from './kept.ts';
 import { type CutLinks, link } from './links.ts';
-import { capitalised, contestedSign, dayOf, isolated, stageWithMark, warningSign, when, words } from './parts.ts';
+import { capitalised, contestedSign, dayOf, isolated, named, stageWithMark, warningSign, when, words } from './parts.ts';
 import { clocksLarge, type Corner } from './pictures/clocks.ts';
 import { correctionMark, stageMark } from './pictures/marks.ts';
 import { recordingsOf } from './recordings.ts';
@@ -171,7 +171,7 @@ async function answeredTwice(reader: Reader, example: Example, { cut, to, corner
     html`<section class="ans"><h3><span class="ab">${one.label}</span>as known on ${knownWords(one)}</h3>${answer(one, other)}<p class="meta"><a href="${address(commitment, one.cut)}">This answer</a></p></section>`;
   const corner = (one: Answer): Html =>
     html`<td><span class="ab">${one.label}</span> ${one.record ? stageWithMark(one.record.stage) : html`<span class="none">not opened</span>`}${one.record && one.record.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${lastWords(one)}${one.record?.warnings.map((warning) => html`<br>${warningSign(warning)}`)}</td>`;
-  return html`<h2><a href="${to(`/commitments/${commitment}`)}">${isolated(title)}</a>, as of ${when(formatDay(asOf))}</h2><p>The day in the world is the same in both columns. Only what the record knew has changed.</p>
+  return html`<h2><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a>, as of ${when(formatDay(asOf))}</h2><p>The day in the world is the same in both columns. Only what the record knew has changed.</p>
 <div class="two">${column(a, b)}${column(b, a)}</div>
 <h3>Why they differ</h3>${why.map((one) => html`<p class="why">${one}</p>`)}
 <p class="meta"><mark>Marked</mark>: differs from the other column.</p>

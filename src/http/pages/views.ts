@@ -1,12 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import { type ViewAnswer, views } from '../../../projections/views.ts';
 import { viewAt } from '../../queries.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
-import { finding } from './findings.ts';
+import { recordEnds } from './findings.ts';
+import { headingOf, sentences } from './findingsInWords.ts';
 import { asked, frameOf } from './frame.ts';
-import type { Html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { keptPages } from './kept.ts';
 import { linesTable, totalsTable } from './lines.ts';
 import type { CutLinks } from './links.ts';
@@ -42,9 +42,10 @@ export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
       for (const view of views) answers.push(await viewAt(reader, view, cut));
       const body = html`<ul class="findings">${answers.map(
         (answer) =>
-          html`<li><h2><a href="${to(`/views/${answer.view}`)}">${answer.title}</a></h2><p>${finding(answer).heading}.</p></li>`,
+          html`<li><h2><a href="${to(`/views/${answer.view}`)}">${answer.title}</a></h2><p>${headingOf(answer).heading}.</p></li>`,
       )}</ul>`;
-      return page({ title: 'The views', path: '/views', frame, body });
+      const lede = sentences(recordEnds(frame.cut));
+      return page({ title: 'The views', lede, path: '/views', frame, body });
     });
     return send(c, document);
   });
@@ -53,7 +54,7 @@ export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
       const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
       const document = await kept(c, frame, async () => {
         const answer = await viewAt(reader, view, cut);
-        const { heading, lede } = finding(answer);
+        const { heading, lede } = headingOf(answer);
         const body = html`${bodyOf(answer, to)}
 <h2 id="lines">Every line</h2>
 ${linesTable(answer.lines, to)}

@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import { dayInWords, parseDay, whenInWords } from '../../../../domain/dates.ts';
 import type { CutAnswer } from '../../../../projections/cut.ts';
-import type { Html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { type DayScale, dayScale, dayTicks } from './days.ts';
 import { centred } from './text.ts';
 

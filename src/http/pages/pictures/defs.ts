@@ -1,5 +1,4 @@
-import { html } from 'hono/html';
-import type { Html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 
 /** Textures that pictures fill with, by id: `hatch` (pledged), `dots` (left open), `unk` (not known). Once on every page. */
 export const textures: Html = html`<svg class="defs" width="0" height="0" aria-hidden="true"><defs>

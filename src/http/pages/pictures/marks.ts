@@ -1,6 +1,5 @@
-import { html } from 'hono/html';
 import type { Stage } from '../../../../domain/types.ts';
-import type { Html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 
 /** The small marks beside words. All are hidden from readers of the page aloud: the word beside a mark says the same. */
 

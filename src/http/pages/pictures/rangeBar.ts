@@ -1,6 +1,5 @@
-import { html } from 'hono/html';
 import type { Figure } from '../../../../projections/figures.ts';
-import type { Html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { type Extent, narrowest, rounded, type Scale } from './scale.ts';
 import { centred } from './text.ts';
 

@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import { Big } from 'big.js';
 import { dayInWords } from '../../../../domain/dates.ts';
-import type { Html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { type DayScale, dayScale, dayTicks } from './days.ts';
 import { rounded } from './scale.ts';
 import { centred, textWidth } from './text.ts';
@@ -16,6 +15,8 @@ export type Steps = {
   readonly asOf: number;
   /** There were other spans before these, which are not drawn: the picture begins with the first of these. */
   readonly earlier?: boolean | undefined;
+  /** The rate at the top, where pictures stand side by side; else the highest of these. */
+  readonly highest?: string | undefined;
 };
 
 /** Days are numbered as in domain/dates.ts; -Infinity where nothing says since when, Infinity where nothing says until when. */
@@ -85,10 +86,16 @@ function daysOf({ spans, beside, asOf, earlier = false }: Steps): DayScale {
 }
 
 /** The height of a rate, px from the top. */
-function heights({ spans, beside }: Steps): (rate: string) => number {
-  const most = [...spans, ...beside].reduce((found, { rate }) => (Big(rate).gt(found) ? Big(rate) : found), Big(0));
+function heights(steps: Steps): (rate: string) => number {
+  const most = Big(steps.highest ?? highestRate([steps]));
   const share = (rate: string): number => (most.eq(0) ? 0 : Big(rate).div(most).toNumber());
   return (rate) => Math.round((base - (base - top) * share(rate)) * 10) / 10;
+}
+
+/** The highest rate of these pictures. */
+export function highestRate(pictures: readonly Steps[]): string {
+  const all = pictures.flatMap(({ spans, beside }) => [...spans, ...beside]);
+  return all.reduce((found, { rate }) => (Big(rate).gt(found) ? Big(rate) : found), Big(0)).toFixed();
 }
 
 /** Runs of days, up to the day asked, of which nothing is known. */
@@ -159,12 +166,16 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
   const spans = steps.spans.filter(({ from }) => from <= steps.asOf);
   const orders: Span[] = [];
   for (const span of spans.toReversed()) {
-    const { from, rate, said, ordered } = span;
+    const { from, to, rate, said, ordered } = span;
     const [at, heights] = [days.at(from), around(y(rate))];
-    if (from < days.from) put(`${said}, since when is not known`, 0, heights);
-    else if (ordered === undefined || ordered.day >= from) put(`${said} since ${day(from)}`, at, heights);
-    else if (!put(`${said} since ${day(from)}, ordered ${short(ordered.words)}`, at, heights)) {
-      put(`${said} since ${day(from)}`, at, heights);
+    if (from < days.from) {
+      put(to < steps.asOf ? `${said} until ${day(to)}` : `${said}, since when is not known`, 0, heights);
+      continue;
+    }
+    const told = to < steps.asOf ? `${said}, ${day(from)} to ${day(to)}` : `${said} since ${day(from)}`;
+    if (ordered === undefined || ordered.day >= from) put(told, at, heights);
+    else if (!put(`${told}, ordered ${short(ordered.words)}`, at, heights)) {
+      put(told, at, heights);
       orders.push(span);
     }
   }

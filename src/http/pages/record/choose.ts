@@ -1,11 +1,10 @@
-import { html } from 'hono/html';
 import type { AnnouncementType } from '../../../../domain/announcement.ts';
 import { type Commitment, statusOn } from '../../../../domain/commitment.ts';
 import { typeSheet, type Stage } from '../../../../domain/types.ts';
 import { dayInWords } from '../../../../domain/dates.ts';
-import { directionInWords, speakersInWords } from '../../../words.ts';
-import type { Html } from '../html.ts';
-import { capitalised, isolated, stageWithMark } from '../parts.ts';
+import { directionInWords, speakersInWords } from '../called.ts';
+import { type Html, html } from '../html.ts';
+import { capitalised, isolated, named, stageWithMark } from '../parts.ts';
 import { amendedMark, correctionMark, observedMark, reaffirmedMark, stageMark } from '../pictures/marks.ts';
 import type { Framed } from '../frame.ts';
 import { page, recordedNow } from '../shell.ts';
@@ -19,7 +18,7 @@ export function choosePage(frame: Framed['frame'], known: Known, commitment: Com
   const lede =
     commitment === undefined
       ? 'One announcement, one event, never edited afterwards. If our own record turns out wrong, a correction is recorded beside it.'
-      : html`On <a href="/commitments/${commitment.id}">${isolated(commitment.opened.data.title)}</a>, ${isolated(
+      : html`On <a href="/commitments/${commitment.id}">${named(commitment.opened.data.title)}</a>, ${isolated(
           directionInWords(commitment.opened.data.from, commitment.opened.data.to, commitment.opened.data.names),
         )}, now ${stageWithMark(statusOn(commitment).stage)}.`;
   const body = html`<form method="get" action="/record" class="choose">${

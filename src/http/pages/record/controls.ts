@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import { parseWhen, whenInWords } from '../../../../domain/dates.ts';
 import type { Figure } from '../../../../projections/figures.ts';
-import type { Html } from '../html.ts';
+import { asTyped, type Html, html } from '../html.ts';
 import type { Field, Group, Leaf, Option, Rows, Suggestions, Values } from './fields.ts';
 import { qualifierExamples } from './qualifiers.ts';
 import { type Form, rowsOf } from './values.ts';
@@ -154,12 +153,12 @@ function input(
     case 'words':
     case 'prose':
       // A line feed right after the tag is dropped by the reader of the page, so one is given that may be.
-      return html`<textarea rows="2" class="${as === 'words' ? 'vb' : 'plainly'}"${rest}>${'\n'}${typed}</textarea>`;
+      return html`<textarea rows="2" class="${as === 'words' ? 'vb' : 'plainly'}"${rest}>${'\n'}${asTyped(typed)}</textarea>`;
     case 'choice': {
       const given = typeof options === 'string' ? choices[options] : (options ?? []);
       const all = typed === '' || given.some(([value]) => value === typed) ? given : [...given, [typed, typed] as const];
       return html`<select${rest}><option value=""></option>${all.map(
-        ([value, words]) => html`<option value="${value}"${value === typed ? html` selected` : ''}>${words}</option>`,
+        ([value, words]) => html`<option value="${asTyped(value)}"${value === typed ? html` selected` : ''}>${words}</option>`,
       )}</select>`;
     }
     case 'tick':
@@ -169,7 +168,7 @@ function input(
     case 'date':
     case 'figure':
     case 'qualifier':
-      return html`<input class="${width ?? 'middle'}${as === 'figure' ? ' num' : ''}" value="${typed}"${rest}${
+      return html`<input class="${width ?? 'middle'}${as === 'figure' ? ' num' : ''}" value="${asTyped(typed)}"${rest}${
         list && suggests.has(list) ? html` list="s-${list}"` : ''
       }${as === 'figure' ? html` inputmode="decimal"` : ''}${as === 'code' || as === 'date' ? html` autocapitalize="off" spellcheck="false"` : ''} autocomplete="off">`;
     default:

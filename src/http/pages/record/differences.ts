@@ -1,9 +1,9 @@
-import { html } from 'hono/html';
 import { type Stage, stages } from '../../../../domain/types.ts';
 import type { WarningKind } from '../../../../domain/warnings.ts';
 import type { Difference } from '../../../../projections/differences.ts';
-import { fieldInWords, figureInWords, isTerm, termInWords, valueInWords, warningInWords } from '../../../words.ts';
-import type { Html } from '../html.ts';
+import { fieldInWords, isTerm, termInWords, valueInWords, warningInWords } from '../../../words.ts';
+import { figureInWords } from '../called.ts';
+import { type Html, html } from '../html.ts';
 import { capitalised, isolated, stageWithMark, words } from '../parts.ts';
 
 /** What would change, field by field; `then` and `now` say of which time each value is. */

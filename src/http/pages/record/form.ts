@@ -1,9 +1,8 @@
-import { html } from 'hono/html';
 import { whenInWords } from '../../../../domain/dates.ts';
 import type { Problem } from '../../../../domain/rejection.ts';
-import { directionInWords } from '../../../words.ts';
-import type { Html } from '../html.ts';
-import { isolated, stageWithMark } from '../parts.ts';
+import { directionInWords } from '../called.ts';
+import { asTyped, type Html, html } from '../html.ts';
+import { isolated, named, stageWithMark } from '../parts.ts';
 import type { Framed } from '../frame.ts';
 import { page, recordedNow } from '../shell.ts';
 import { controls, placesOn, plain, type Shown } from './controls.ts';
@@ -84,7 +83,7 @@ function ledeOf(subject: Subject): Html {
     return html`A commitment begins with its first announcement. Both are recorded together, and never edited afterwards.`;
   const { commitment } = subject;
   const { title, from, to, names } = commitment.opened.data;
-  const link = html`<a href="/commitments/${commitment.id}">${isolated(title)}</a>`;
+  const link = html`<a href="/commitments/${commitment.id}">${named(title)}</a>`;
   if (subject.kind === 'correct') {
     const { target } = subject;
     const what =
@@ -123,7 +122,7 @@ function hiddenFields(subject: Subject, form: Form, sections: readonly Placed[])
   const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
   const other = [...form].filter(([name, text]) => text !== '' && !names.has(name) && !ownNames.has(name));
   return html`${[['id', subject.id] as const, ...about, ...other].map(
-    ([name, value]) => html`<input type="hidden" name="${plain(name)}" value="${plain(value)}">`,
+    ([name, value]) => html`<input type="hidden" name="${plain(name)}" value="${asTyped(plain(value))}">`,
   )}`;
 }
 
@@ -133,8 +132,8 @@ export const ownNames: ReadonlySet<string> = new Set(['do', 'type', 'id', 'opens
 function datalist(list: Suggestions, options: readonly Option[]): Html {
   return html`<datalist id="s-${list}">${options.map(([value, words]) =>
     words === '' || words === value
-      ? html`<option value="${plain(value)}">`
-      : html`<option value="${plain(value)}">${plain(words)}</option>`,
+      ? html`<option value="${asTyped(plain(value))}">`
+      : html`<option value="${asTyped(plain(value))}">${plain(words)}</option>`,
   )}</datalist>`;
 }
 

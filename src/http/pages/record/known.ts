@@ -3,9 +3,10 @@ import { standing, statusOn } from '../../../../domain/commitment.ts';
 import { countries, currenciesInUse } from '../../../../domain/codes.ts';
 import { dayInWords } from '../../../../domain/dates.ts';
 import type { Reader } from '../../../queries.ts';
-import { figureInWords, partyInWords, speakersInWords } from '../../../words.ts';
 import type { Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
+import { figureInWords } from '../../../words.ts';
+import { partyInWords, speakersInWords } from '../called.ts';
 
 /** What there is to choose from: first what the ledger has used last, then every code there is. */
 export type Known = ReadonlyMap<Suggestions, readonly Option[]>;
@@ -65,7 +66,7 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
     if (commitment) commitments.push([id, commitment.opened.data.title]);
   }
   const named = (codes: Iterable<string>, names: ReadonlyMap<string, string> = new Map()): Option[] =>
-    [...new Set(codes)].map((code) => [code, names.get(code) || partyInWords(code)]);
+    [...new Set(codes)].map((code) => [code, (code.includes(':') && names.get(code)) || partyInWords(code)]);
   const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
   const bare = (list: keyof typeof found): Option[] => [...found[list].keys()].map((one) => [one, '']);
   return new Map<Suggestions, Option[]>([

@@ -1,4 +1,3 @@
-import { html } from 'hono/html';
 import type { Announcement, Recorded } from '../../../../domain/announcement.ts';
 import { type Commitment, statusOn } from '../../../../domain/commitment.ts';
 import { dayBegun, dayInWords } from '../../../../domain/dates.ts';
@@ -11,10 +10,11 @@ import { historyOf } from '../../../../projections/history.ts';
 import { type Command, parseRecorded, rehearse } from '../../../ledger.ts';
 import { recordAs } from '../../../queries.ts';
 import { exportLine, type RecordedEvent } from '../../../store/log.ts';
-import { figureInWords, speakersInWords, statusInWords } from '../../../words.ts';
+import { statusInWords } from '../../../words.ts';
 import type { Context } from '../../context.ts';
-import type { Html } from '../html.ts';
-import { capitalised, isolated, statusWithMark, when, words } from '../parts.ts';
+import { figureInWords, speakersInWords } from '../called.ts';
+import { type Html, html } from '../html.ts';
+import { capitalised, isolated, named, statusWithMark, when, words } from '../parts.ts';
 import { correctionMark } from '../pictures/marks.ts';
 import { plain } from './controls.ts';
 import { figureBar } from './qualifiers.ts';
@@ -160,7 +160,7 @@ function stageOf(after: Commitment, before: Commitment | undefined, change: Diff
     const to = changedValue('stage', change?.after ?? 'none');
     return before
       ? html`The stage becomes ${to}, from ${changedValue('stage', change?.before)}.`
-      : html`A commitment begins: ${isolated(after.opened.data.title)}, ${to}.`;
+      : html`A commitment begins: ${named(after.opened.data.title)}, ${to}.`;
   }
   return html`The stage stays ${changedValue('stage', statusOn(after).stage)}.`;
 }

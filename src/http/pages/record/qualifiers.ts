@@ -1,8 +1,8 @@
-import { html } from 'hono/html';
 import type { Term } from '../../../../domain/terms.ts';
 import type { Figure } from '../../../../projections/figures.ts';
-import { figureInWords, onAxis } from '../../../words.ts';
-import type { Html } from '../html.ts';
+import { onAxis } from '../../../words.ts';
+import { figureInWords } from '../called.ts';
+import { type Html, html } from '../html.ts';
 import { axis, type Bar, rangeBars } from '../pictures/rangeBar.ts';
 import { scaleFor } from '../pictures/scale.ts';
 

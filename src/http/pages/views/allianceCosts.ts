@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import type { z } from 'zod';
 import type { allianceCosts } from '../../../../projections/allianceCosts.ts';
-import type { Html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import type { CutLinks } from '../links.ts';
 import { isolated, statusWithMark } from '../parts.ts';
 import { observedMark, stageMark } from '../pictures/marks.ts';
@@ -41,7 +40,7 @@ function payments({ payments: given, spending, counts }: Answer, around: Surroun
       : html`What ${isolated(who)} ${verbs[0]} asked to pay, ${verbs[1]} agreed to pay, and ${verbs[2]} paid`;
   const groups = given.map((payment) => paymentGroup(payment, around, who === undefined));
   return html`<h2 id="payments">${heading}</h2>
-${rangesTable(groups, 'Every unit has its own scale: currencies and periods are never mixed or converted. An empty row is an empty record, not a zero.', around)}
+${rangesTable(groups, 'Each currency has one scale, and none is converted; sums of different periods are never added. An empty row is an empty record, not a zero.', around)}
 ${rangesKey([...groups, ...groupsByUnit(spending), ...groupsByUnit(counts)])}`;
 }
 

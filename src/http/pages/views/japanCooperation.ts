@@ -1,8 +1,7 @@
-import { html } from 'hono/html';
 import type { z } from 'zod';
 import type { japanCooperation } from '../../../../projections/japanCooperation.ts';
-import { speakersInWords } from '../../../words.ts';
-import type { Html } from '../html.ts';
+import { speakersInWords } from '../called.ts';
+import { type Html, html } from '../html.ts';
 import type { CutLinks } from '../links.ts';
 import { evidence, isolated, since, stageWithMark, statusWithMark, when } from '../parts.ts';
 import { performanceBar, performanceKey } from '../pictures/performance.ts';

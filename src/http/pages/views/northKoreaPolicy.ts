@@ -1,12 +1,11 @@
-import { html } from 'hono/html';
 import type { z } from 'zod';
 import { disputeFinder } from '../../../../domain/commitment.ts';
 import { isAgreed } from '../../../../projections/record.ts';
 import type { northKoreaPolicy } from '../../../../projections/northKoreaPolicy.ts';
-import { figureInWords, partiesInWords, partyInWords } from '../../../words.ts';
-import type { Html } from '../html.ts';
+import { figureInWords, partiesInWords, partyInWords } from '../called.ts';
+import { type Html, html } from '../html.ts';
 import type { CutLinks } from '../links.ts';
-import { evidence, isolated, statusWithMark, when, words } from '../parts.ts';
+import { evidence, isolated, named, statusWithMark, when, words } from '../parts.ts';
 import { contestedMark } from '../pictures/marks.ts';
 import { figureAddress, figureOnPage, lineLink, namesIn, type Placed, type Surroundings, surroundings } from './ranges.ts';
 
@@ -67,7 +66,7 @@ function plans({ stages }: Answer, around: Surroundings): Html {
 <ul class="plans">${shown.map(({ commitment, figure }) => {
     const line = around.lines.get(commitment);
     const steps = figure.kind === 'stages' ? figure.stages : [];
-    return html`<li><p>${statusWithMark(figure)} <a href="${figureAddress(figure, around)}">${isolated(line?.title ?? commitment)}</a>${
+    return html`<li><p>${statusWithMark(figure)} <a href="${figureAddress(figure, around)}">${named(line?.title ?? commitment)}</a>${
       (line?.contested ?? []).length > 0 && html` <span class="neq">${contestedMark()}</span>`
     } <span class="meta">${when(figure.happened)}</span></p><ol class="chain${isAgreed(figure.status) && ' firm'}">${steps.map((step) => html`<li>${words(step)}</li>`)}</ol></li>
 `;
@@ -92,7 +91,7 @@ ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
   const target: Placed[] = (line?.figures ?? [])
     .filter((figure) => isAbout(figure) !== undefined)
     .map((figure) => ({ commitment, figure }));
-  return html`<article class="dispute"><h3><a href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${isolated(line?.title ?? commitment)}</a></h3>
+  return html`<article class="dispute"><h3><a href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${named(line?.title ?? commitment)}</a></h3>
 <p><span class="neq"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}</span></span> <span class="meta">between <bdi>${partiesInWords(between, names)}</bdi>, since ${when(since)}</span></p>
 <dl>${target.length > 0 && html`<div><dt>What it is about</dt><dd>${target.slice(0, 3).map((one) => html`${figureOnPage(one, around)} `)}</dd></div>`}${readings.map(
     ({ party, text, sources }) =>

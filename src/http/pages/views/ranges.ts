@@ -1,14 +1,14 @@
 import { Big } from 'big.js';
-import { html } from 'hono/html';
 import { disputeFinder } from '../../../../domain/commitment.ts';
 import { whenOf } from '../../../../domain/dates.ts';
 import type { Figure } from '../../../../projections/figures.ts';
 import type { Line } from '../../../../projections/record.ts';
-import { figureInWords, onAxis, partiesInWords, speakersInWords, statusInWords } from '../../../words.ts';
-import type { Html } from '../html.ts';
+import { onAxis, statusInWords } from '../../../words.ts';
+import { figureInWords, partiesInWords, speakersInWords } from '../called.ts';
+import { type Html, html } from '../html.ts';
 import { mostLines, saidOf } from '../lines.ts';
 import type { CutLinks } from '../links.ts';
-import { isolated, statusWithMark, when, words } from '../parts.ts';
+import { isolated, named, statusWithMark, when, words } from '../parts.ts';
 import { contestedMark } from '../pictures/marks.ts';
 import { axis, type Bar, emptyBar, keyFor, partBars, rangeBars } from '../pictures/rangeBar.ts';
 import { type Scale, scaleFor } from '../pictures/scale.ts';
@@ -72,8 +72,9 @@ export function rangesTable(
   { beside = false, named = false }: { beside?: boolean; named?: boolean } = {},
 ): Html {
   const shown = groups.slice(0, mostGroups);
+  const scales = scalesOf(shown);
   const kind = `ranges${beside ? ' sm' : ''}${named ? ' named' : ''}`;
-  return html`<table class="${kind}"><caption>${caption}</caption>${shown.map((group) => groupBody(group, around))}</table>${
+  return html`<table class="${kind}"><caption>${caption}</caption>${shown.map((group) => groupBody(group, scales, around))}</table>${
     shown.length < groups.length &&
     html`<p class="meta">${String(groups.length - shown.length)} more units of account stand among the lines below.</p>`
   }`;
@@ -91,11 +92,34 @@ export function rangesKey(groups: readonly RangeGroup[]): Html {
       );
 }
 
-function groupBody({ title, note, rows: all }: RangeGroup, around: Surroundings): Html {
-  const rows = all.slice(0, mostRows);
-  const bars = rows.flatMap(barsOf);
-  const unit = rows.flatMap(({ figures }) => figures).find(({ figure }) => barOf(figure) !== undefined)?.figure;
-  const scale = scaleFor(bars.map(reach), (value) => (unit === undefined ? value : onAxis(value, unit)));
+/** What bars must have in common to be compared by their length: the currency, per cent, or what is counted. */
+function measureOf(unit: Figure | undefined): string {
+  if (unit?.kind === 'money') return unit.currency;
+  return unit?.kind === 'count' ? `count of ${unit.unit}` : (unit?.kind ?? '');
+}
+
+function unitOfRows({ rows }: RangeGroup): Figure | undefined {
+  const figures = rows.slice(0, mostRows).flatMap((row) => row.figures);
+  return figures.find(({ figure }) => barOf(figure) !== undefined)?.figure;
+}
+
+/** One scale for all groups of a currency or other measure: bars that stand in one table can be compared. */
+function scalesOf(groups: readonly RangeGroup[]): ReadonlyMap<string, Scale> {
+  const alike = Map.groupBy(groups, (group) => measureOf(unitOfRows(group)));
+  return new Map(
+    [...alike].map(([measure, same]) => {
+      const unit = same[0] && unitOfRows(same[0]);
+      const bars = same.flatMap(({ rows }) => rows.slice(0, mostRows).flatMap(barsOf));
+      return [measure, scaleFor(bars.map(reach), (value) => (unit === undefined ? value : onAxis(value, unit)))];
+    }),
+  );
+}
+
+function groupBody(group: RangeGroup, scales: ReadonlyMap<string, Scale>, around: Surroundings): Html {
+  const { title, note } = group;
+  const rows = group.rows.slice(0, mostRows);
+  const unit = unitOfRows(group);
+  const scale = scales.get(measureOf(unit)) ?? scaleFor([], (value) => value);
   return html`<tbody><tr class="grp"><th colspan="3" scope="rowgroup">${title}${note && html` <small>${note}</small>`}</th></tr>${rows.map(
     (row) => {
       if (row.figures.length === 0) {
@@ -154,8 +178,8 @@ export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
   const { saidBy, happened, period, partOf } = placed.figure;
   const { names } = around.lines.get(placed.commitment) ?? {};
   return html`${figureOnPage(placed, around)}${isContested(placed, around) && contestedLink(placed, around)} <span class="meta">${
-    period !== undefined && html`for ${when(period)} `
-  }${
+    isOver(placed, around) && `${over} `
+  }${period !== undefined && html`for ${when(period)} `}${
     partOf !== undefined && html`part of <i>${partOf}</i> `
   }· ${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span>`;
 }
@@ -177,7 +201,7 @@ export function figureAddress({ announcement, key }: Pick<Figure, 'announcement'
 /** A commitment's title as a link to its line, where that is on the page, else to the commitment. */
 export function lineLink(commitment: string, { shown, lines, to }: Surroundings): Html {
   const address = shown.has(commitment) ? `#c-${commitment}` : to(`/commitments/${commitment}`);
-  return html`<a class="clamp" href="${address}">${isolated(lines.get(commitment)?.title ?? commitment)}</a>`;
+  return html`<a class="clamp" href="${address}">${named(lines.get(commitment)?.title ?? commitment)}</a>`;
 }
 
 function contestedLink({ commitment }: Placed, { to }: Surroundings): Html {
@@ -192,7 +216,15 @@ export function isContested({ commitment, figure }: Placed, { lines }: Surroundi
 /** The words for those who hear the picture: `US$350 billion, pledged, contested`. */
 function spoken(placed: Placed, around: Surroundings): string {
   const said = [figureInWords(placed.figure) ?? placed.figure.text, statusInWords(placed.figure)];
-  return [...said, ...(isContested(placed, around) ? ['contested'] : [])].join(', ');
+  const beside = [...(isOver(placed, around) ? [over] : []), ...(isContested(placed, around) ? ['contested'] : [])];
+  return [...said, ...beside].join(', ');
+}
+
+const over = 'of a commitment that has ended';
+
+/** Whether the commitment of a figure has ended: what was agreed or asked of it stands no more; what was delivered of it was. */
+export function isOver({ commitment, figure }: Placed, { lines }: Surroundings): boolean {
+  return lines.get(commitment)?.stage === 'ended' && figure.status !== 'delivered' && figure.status !== 'observed';
 }
 
 /** `South Korea`, `Japan and South Korea`: joint payers stand joined by `+`. */
@@ -248,8 +280,8 @@ function unitOf(figure: Figure): string {
 }
 
 function unitTitle(figure: Figure | undefined): Html {
-  if (figure?.kind === 'percent') return html`Share of ${isolated(figure.of)}`;
-  if (figure?.kind === 'count') return isolated(figure.unit);
+  if (figure?.kind === 'percent') return html`Share of ${named(figure.of)}`;
+  if (figure?.kind === 'count') return named(figure.unit);
   if (figure?.kind === 'money') return unitInWords({ currency: figure.currency, per: figure.per }, { noPeriod: false });
   return html`In words, without a figure`;
 }
@@ -263,5 +295,5 @@ export function unitInWords(
 ): Html {
   const name = currencies.of(currency) ?? currency;
   const bare = noPeriod && per === undefined && period === undefined;
-  return html`${name} (${currency})${per !== undefined && html` a ${isolated(per)}`}${period !== undefined && html`, for ${when(period)}`}${bare && ', no period stated'}`;
+  return html`${name} (${currency})${per !== undefined && html` a ${named(per)}`}${period !== undefined && html`, for ${when(period)}`}${bare && ', no period stated'}`;
 }

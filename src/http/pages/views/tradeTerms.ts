@@ -1,14 +1,14 @@
 import { Big } from 'big.js';
-import { html } from 'hono/html';
 import type { z } from 'zod';
 import { dayInWords, parseDay, whenInWords, whenOf } from '../../../../domain/dates.ts';
 import type { Line } from '../../../../projections/record.ts';
 import type { tradeTerms } from '../../../../projections/tradeTerms.ts';
 import { numberInWords, rateInWords, statusInWords } from '../../../words.ts';
-import type { Html } from '../html.ts';
+import { alone } from '../direction.ts';
+import { type Html, html } from '../html.ts';
 import type { CutLinks } from '../links.ts';
-import { capitalised, isolated, statusWithMark, when } from '../parts.ts';
-import { type Steps, stepsKey, stepsPicture } from '../pictures/steps.ts';
+import { capitalised, isolated, named, statusWithMark, when } from '../parts.ts';
+import { highestRate, type Steps, stepsKey, stepsPicture } from '../pictures/steps.ts';
 import {
   barOf,
   figureAddress,
@@ -53,11 +53,15 @@ function tariffs(answer: Answer, around: Surroundings): Html {
   const proposed = onlyProposed(answer, around);
   const count = answer.tariffs.length + proposed.length;
   if (count === 0) return html``;
-  const shown = [...agreedTariffs(answer, around), ...proposed].slice(0, mostPictures);
-  return html`<h2 id="tariffs">Tariffs in force</h2>
+  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, mostPictures);
+  // Pictures side by side have one scale, else 15 % would stand as high as 145 %.
+  const highest = highestRate(drawn.map(({ steps }) => steps));
+  const shown = drawn.map((one) => ({ ...one, steps: { ...one.steps, highest } }));
+  const isAnyInForce = answer.tariffs.some(({ inForce }) => inForce !== null);
+  return html`<h2 id="tariffs">${isAnyInForce ? 'Tariffs in force' : 'Tariffs, none of them known to be in force'}</h2>
 <div class="grid2 rates">${shown.map(
     ({ commitment, on, steps, said, words }) =>
-      html`<figure><figcaption><b><bdi>${capitalised(on)}</bdi></b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
+      html`<figure><figcaption><b>${named(capitalised(on))}</b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
 `,
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
     shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs stand among the lines below.</p>`
@@ -104,8 +108,9 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       ...(spans.length > mostTold ? [html`${String(spans.length - mostTold)} earlier rates, told in its history`] : []),
       ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
-        const future = since !== null && (parseDay(since) ?? 0) > asOf;
-        return html`${future ? 'To be in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+        const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
+        const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
+        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
       }),
       ...(inForce === null
         ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]
@@ -171,13 +176,23 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
   const known = spans.filter(({ from }) => from <= asOf);
   const parts = [
     ...(known.length === 0 ? ['nothing known to be in force'] : []),
-    ...known.map(
-      ({ from, said }) =>
-        `${said} in force ${Number.isFinite(from) ? `since ${dayInWords(from)}` : ', since when is not known'}`,
-    ),
+    ...(known.length > mostTold ? [`${numberInWords(known.length - mostTold)} earlier rates`] : []),
+    ...known.slice(-mostTold).map((span) => spanInWords(span, asOf)),
+    ...(known.length === 0 || known.some(({ to }) => to >= asOf)
+      ? []
+      : [`nothing known to be in force on ${dayInWords(asOf)}`]),
     ...beside.filter(({ from }) => from <= asOf).map(({ said }) => said),
   ];
-  return `${on}: ${parts.join('; ')}.`;
+  return `${alone(on)}: ${parts.join('; ')}.`;
+}
+
+/** `15 % in force since 7 Aug 2025`; with the day on which it ends, or ended. */
+function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): string {
+  const since = Number.isFinite(from) ? `since ${dayInWords(from)}` : 'since a day that is not known';
+  if (!Number.isFinite(to)) return `${said} in force ${since}`;
+  return to < asOf
+    ? `${said} was in force ${since} and ended on ${dayInWords(to)}`
+    : `${said} in force ${since} until ${dayInWords(to)}`;
 }
 
 /** What was promised beside tariffs and what of it was delivered, as bars per payer, currency and period. */
@@ -205,7 +220,7 @@ ${
   groups.length > 0 &&
   rangesTable(
     groups,
-    'What adds up in the totals below is drawn end to end; the parts of a sum stand under it. Every payer and currency has its own scale.',
+    'What adds up in the totals below is drawn end to end; the parts of a sum stand under it. Each currency has one scale, for all payers.',
     around,
     { named: true },
   )
