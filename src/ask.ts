@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { boundedText } from './bounded.ts';
 import { createApp } from './http/app.ts';
-import type { CommitmentList } from './http/commitments.ts';
 import type { OpenedLedger } from './open.ts';
 import { tell } from './terminal.ts';
 import { oneLine } from './visible.ts';
@@ -10,97 +11,86 @@ import { oneLine } from './visible.ts';
  */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
-/** Query parameters; one without a value is left out. */
-export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
-
 /** Asks the ledger of a folder, without a port. */
 export function askLocal({ ledger, reader }: OpenedLedger): Ask {
   const app = createApp({ ledger, reader, logError: (error) => tell(oneLine(String(error))) });
   return async (path, init) => app.request(path, init);
 }
 
-/** Asks a running service at an address such as http://127.0.0.1:4680. */
+/** How long in all a question waits for a service that says it is not ready, and how long at most between two attempts. */
+const maxWaitMs = 60_000;
+const maxPauseMs = 30_000;
+
+/**
+ * Asks a running service at an address such as http://127.0.0.1:4680, and nobody else: an address of another origin is refused, and
+ * a redirect is told, not followed. A service that says 503 and when to ask again is asked again for up to a minute, which is told on
+ * standard error; what is to be recorded is sent once. Throws when the answer is not of a media type that was asked for, so a page
+ * of a proxy is never read as an answer of a ledger.
+ */
 export function askServer(server: string): Ask {
-  if (!URL.canParse(server))
-    throw new Error(`expected the address of a service such as http://127.0.0.1:4680, found "${server}"`);
-  return async (path, init) => {
-    try {
-      return await fetch(new URL(path, server), init);
-    } catch (error) {
-      throw new Error(`expected a service at ${server}, found none that answers`, { cause: error });
+  const base = baseOf(server);
+  return async (path, init = {}) => {
+    const address = new URL(path, base);
+    if (address.origin !== base.origin) throw new Error(`expected an address of ${base.origin}, found ${address.href}`);
+    for (let waitedMs = 0; ;) {
+      const response = await asked(address, base, init);
+      const pauseMs = (init.method ?? 'GET') === 'GET' ? pauseOf(response) : undefined;
+      if (pauseMs === undefined || waitedMs + pauseMs > maxWaitMs) return checked(response, base, init);
+      const detail = detailOf(await boundedText(response));
+      tell(oneLine(`the service at ${base.origin} is not ready (${detail}): asking again in ${Math.ceil(pauseMs / 1000)} s`));
+      await sleep(pauseMs, undefined, init.signal ? { signal: init.signal } : {});
+      waitedMs += pauseMs;
     }
   };
 }
 
-/** The JSON that a GET answers; a problem is thrown with its detail. */
-export async function answerOf<T>(ask: Ask, path: string, parameters: Parameters = {}): Promise<T> {
-  return read<T>(await ask(pathOf(path, parameters), { headers: { Accept: 'application/json' } }));
+function baseOf(server: string): URL {
+  const expected = 'expected the address of a service such as http://127.0.0.1:4680';
+  const base = URL.canParse(server) ? new URL(server) : undefined;
+  if (base?.protocol !== 'http:' && base?.protocol !== 'https:') throw new Error(`${expected}, found "${server}"`);
+  if (base.username !== '' || base.password !== '') throw new Error(`${expected}, found one with a user or a password`);
+  if (base.pathname !== '/' || base.search !== '') throw new Error(`${expected}, without a path, found "${server}"`);
+  return base;
 }
 
-/** Every page of the commitments that a filter finds, as one answer. */
-export async function allCommitments(ask: Ask, parameters: Parameters): Promise<CommitmentList> {
-  let page = await ask(pathOf('/commitments', { ...parameters, limit: 500 }));
-  const { cut, commitments } = await read<CommitmentList>(page);
-  for (let next = nextOf(page); next !== undefined; next = nextOf(page)) {
-    page = await ask(next);
-    commitments.push(...(await read<CommitmentList>(page)).commitments);
-  }
-  return { commitments, cut };
-}
-
-/** The interchange lines after a sequence, in pages, each with its line feed. */
-export async function* eventLines(ask: Ask, after: number, limit: number): AsyncGenerator<string> {
-  for (let [from, left] = [after, limit]; left > 0;) {
-    const asked = Math.min(1000, left);
-    const response = await ask(pathOf('/events', { after: from, limit: asked }));
-    if (!response.ok) await read(response);
-    const page = await response.text();
-    const lines = page.split('\n').length - 1;
-    if (lines > 0) yield page;
-    // A page of long lines ends early, and says that there is more.
-    if (lines === 0 || (lines < asked && nextOf(response) === undefined)) return;
-    from += lines;
-    left -= lines;
+async function asked(address: URL, base: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, { ...init, redirect: 'manual' });
+  } catch (error) {
+    throw new Error(`expected a service at ${base.origin}, found none that answers`, { cause: error });
   }
 }
 
-/** The live feed after a sequence or, where it broke off, after the last id that came of it. */
-export async function liveFeed(ask: Ask, from: { after: number } | { id: string }, signal: AbortSignal): Promise<Response> {
-  const headers = { Accept: 'text/event-stream', ...('id' in from && { 'Last-Event-ID': from.id }) };
-  const response = await ask(pathOf('/events', 'after' in from ? { after: from.after } : {}), { headers, signal });
-  if (!response.ok) await read(response);
-  return response;
+/** How long a service asks to wait, by seconds or by a date of its own clock; undefined where it does not. */
+function pauseOf({ status, headers }: Response): number | undefined {
+  const said = headers.get('Retry-After');
+  if (status !== 503 || said === null) return undefined;
+  const ms = /^\d{1,9}$/.test(said) ? 1000 * Number(said) : Date.parse(said) - Date.parse(headers.get('Date') ?? '');
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1000), maxPauseMs);
 }
 
-/** Sends a body to be recorded; what was recorded comes back. */
-export async function send<T>(ask: Ask, path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
-  const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
-  return read<T>(await ask(path, init));
-}
-
-function pathOf(path: string, parameters: Parameters): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
-  return query.size > 0 ? `${path}?${query.toString()}` : path;
-}
-
-function nextOf(response: Response): string | undefined {
-  return /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
-}
-
-async function read<T>(response: Response): Promise<T> {
-  const body: unknown = await response.json();
-  if (response.ok) return body as T;
-  const { detail, errors } = body as { detail?: string; errors?: { pointer: string; detail: string }[] };
-  const lines = errors?.map((one) => `  ${oneLine(`${one.pointer || '/'}: ${one.detail}`)}`) ?? [];
-  throw new Refused(lines.length > 1 ? ['refused:', ...lines] : [oneLine(detail ?? `status ${response.status}`)]);
-}
-
-/** What was refused, in lines that may be shown as they are. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-
-  constructor(lines: readonly string[]) {
-    super(lines.join('\n'));
+function detailOf(problem: string): string {
+  try {
+    const { detail } = JSON.parse(problem) as { detail?: unknown };
+    if (typeof detail === 'string') return detail;
+  } catch {
+    // It says no more than its status.
   }
+  return 'status 503';
+}
+
+/** The response, once it is of a media type that was asked for, or a problem as JSON. */
+async function checked(response: Response, base: URL, init: RequestInit): Promise<Response> {
+  const { status, ok, headers } = response;
+  const type = (headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const asked = new Headers(init.headers).get('Accept');
+  const accepted = ok ? (asked ?? type).split(', ') : ['application/problem+json', 'application/json'];
+  if (accepted.includes(type)) return response;
+  await response.body?.cancel();
+  const location = headers.get('Location');
+  const found =
+    status >= 300 && status < 400
+      ? `a redirect to ${location === null ? 'nowhere' : new URL(location, response.url).href}`
+      : `status ${status} with ${type === '' ? 'no media type' : type}`;
+  throw new Error(`expected a ledger's answer (${accepted.join(' or ')}) at ${base.origin}, found ${found}`);
 }

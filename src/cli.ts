@@ -1,16 +1,18 @@
 import { createRequire } from 'node:module';
+import type { z } from 'zod';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { rejectionReasons } from '../domain/rejection.ts';
 import { warningKinds } from '../domain/warnings.ts';
 import { stages } from '../domain/types.ts';
 import { eventTypes } from '../domain/announcement.ts';
-import type { Changes } from '../projections/changes.ts';
-import type { FigureAnswer } from '../projections/figure.ts';
-import type { History } from '../projections/history.ts';
-import type { CommitmentRecord } from '../projections/record.ts';
+import { changes } from '../projections/changes.ts';
+import { type FigureAnswer, figureAnswer } from '../projections/figure.ts';
+import { history } from '../projections/history.ts';
+import { commitmentRecord } from '../projections/record.ts';
 import { type View, type ViewAnswer, viewNamed, views } from '../projections/views.ts';
-import type { Views } from './http/views.ts';
-import { allCommitments, answerOf, type Ask, askLocal, askServer, eventLines, type Parameters } from './ask.ts';
+import { viewList } from './http/views.ts';
+import { allCommitments, answerOf, eventLines, type Parameters } from './answers.ts';
+import { type Ask, askLocal, askServer } from './ask.ts';
 import { recordByHand, type RecordOptions } from './record.ts';
 import { chain, input, inputName, replayable, sourceOf } from './inputs.ts';
 import { demo } from './demo.ts';
@@ -186,23 +188,27 @@ export function program(): Command {
     .description('one commitment: its stage, what is contested, the terms that stand')
     .addHelpText('after', example('ledger show 01K38TCSG0D83FFH9B8VC8WDMT --as-of 2025-09-30'))
     .action(async (id: string, _, command: Command) =>
-      asking(command, async (ask, cut) => answerOf<CommitmentRecord>(ask, `/commitments/${id}`, cut), printRecord),
+      asking(command, async (ask, cut) => answerOf(ask, commitmentRecord, `/commitments/${id}`, cut), printRecord),
     );
 
   reading(ledger.command('history').argument('<id>', 'the commitment'))
     .description('every event of a commitment: who said what when, who recorded it when, what corrected it')
     .addHelpText('after', example('ledger history 01K38TCSG0ZY4D2YHKXQRQD64H'))
     .action(async (id: string, _, command: Command) =>
-      asking(command, async (ask, cut) => answerOf<History>(ask, `/commitments/${id}/history`, cut), printHistory),
+      asking(command, async (ask, cut) => answerOf(ask, history, `/commitments/${id}/history`, cut), printHistory),
     );
 
   reading(ledger.command('view').argument('[name]', views.map(({ name }) => name).join(', ')))
     .description('a view of all commitments of a topic, with totals; without a name, the views there are')
     .addHelpText('after', example('ledger view trade-terms --known-at 2025-08-22'))
     .action(async (name: string | undefined, _, command: Command) => {
-      if (name === undefined) return asking(command, async (ask, cut) => answerOf<Views>(ask, '/views', cut), printViews);
+      if (name === undefined) return asking(command, async (ask, cut) => answerOf(ask, viewList, '/views', cut), printViews);
       const view = viewOf(name);
-      await asking(command, async (ask, cut) => answerOf<ViewAnswer>(ask, `/views/${view.name}`, cut), printView);
+      await asking(
+        command,
+        async (ask, cut) => answerOf<ViewAnswer>(ask, view.schema as z.ZodType<ViewAnswer>, `/views/${view.name}`, cut),
+        printView,
+      );
     });
 
   ledger
@@ -217,7 +223,7 @@ export function program(): Command {
     .action(async (options: { from: string; to?: string; asOf?: string; json?: boolean }, command: Command) =>
       withAsk(command, async (ask) => {
         const { from, to, asOf, json } = options;
-        const answer = await answerOf<Changes>(ask, '/changes', { from, to, asOf });
+        const answer = await answerOf(ask, changes, '/changes', { from, to, asOf });
         await (json ? printJson(toJson(answer)) : print(printChanges(answer, width())));
       }),
     );
@@ -233,8 +239,8 @@ export function program(): Command {
         command,
         async (ask, cut) => {
           const isPast = Object.values(cut).some((one) => one !== undefined);
-          if (isPast && !json) now = await answerOf<FigureAnswer>(ask, path);
-          return answerOf<FigureAnswer>(ask, path, cut);
+          if (isPast && !json) now = await answerOf(ask, figureAnswer, path);
+          return answerOf(ask, figureAnswer, path, cut);
         },
         (answer, columns) => printFigureForEver(answer, columns, now),
       );

@@ -1,5 +1,5 @@
 import { program } from './cli.ts';
-import { Refused } from './ask.ts';
+import { Refused } from './answers.ts';
 import { tell } from './terminal.ts';
 import { oneLine } from './visible.ts';
 import { whyNotWritten } from './wholeFile.ts';

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
+import { z } from 'zod';
 import { eventTypes } from '../domain/announcement.ts';
 import { decodeUtf8, parseJson } from '../domain/json.ts';
-import { type Ask, send } from './ask.ts';
+import { send } from './answers.ts';
+import type { Ask } from './ask.ts';
 
 /** What `ledger record` takes besides the type. */
 export type RecordOptions = {
@@ -15,7 +17,8 @@ export type RecordOptions = {
   readonly json?: boolean;
 };
 
-type Recorded = { readonly id: string; readonly sequence: number };
+const recorded = z.object({ id: z.string(), sequence: z.int() });
+type Recorded = z.infer<typeof recorded>;
 
 /** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
 export async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
@@ -34,13 +37,14 @@ export async function recordByHand(ask: Ask, type: string, options: RecordOption
   if (options.source.length > 0) fields['sources'] = options.source.map(sourceOf);
   if (type === 'opened') {
     const body = options.commitment === undefined ? fields : { id: options.commitment, ...fields };
-    return send<Recorded>(ask, '/commitments', body);
+    return send(ask, recorded, '/commitments', body);
   }
   if (options.commitment === undefined)
     throw new Error('expected --commitment with the id of a recorded commitment, found none');
   const headers: Record<string, string> = options.ifMatch === undefined ? {} : { 'If-Match': `"${options.ifMatch}"` };
-  return send<Recorded>(
+  return send(
     ask,
+    recorded,
     `/commitments/${encodeURIComponent(options.commitment)}/announcements`,
     { type, ...fields },
     headers,

@@ -1,13 +1,18 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
-import type { CommitmentRecord } from '../projections/record.ts';
-import { answerOf, type Ask, liveFeed } from './ask.ts';
-import type { Views } from './http/views.ts';
+import { answerOf, liveFeed, Refused } from './answers.ts';
+import type { Ask } from './ask.ts';
+import { viewList } from './http/views.ts';
+import { parseLine } from './interchange.ts';
 import { parseRecorded } from './ledger.ts';
 import { printEvent } from './print.ts';
 import type { Reader } from './queries.ts';
+import { sentEvents, UnreadableFeed } from './sentEvents.ts';
 import { exportLine, type RecordedEvent } from './store/log.ts';
+import { tell } from './terminal.ts';
+import { oneLine, visibleJson } from './visible.ts';
 
 export type WatchOptions = {
   /** The sequence after which to begin; without it, after the newest event. */
@@ -26,7 +31,7 @@ export async function watch({ log, readModel }: Reader, { after, json, output, s
   }
 
   async function lineOf(event: RecordedEvent): Promise<string> {
-    if (json) return `${exportLine(log.ledger, event)}\n`;
+    if (json) return `${shownJson(exportLine(log.ledger, event), output)}\n`;
     const commitment = await readModel.commitment(event.stream, Math.max(event.sequence, readModel.checkpoint()));
     return printEvent(parseRecorded(event), commitment?.opened.data.title ?? event.stream);
   }
@@ -45,46 +50,55 @@ export async function watch({ log, readModel }: Reader, { after, json, output, s
 
 const retryMs = 3000;
 
-/** The same from a running service, by its live feed. Where that breaks off it goes on after the last event that came. */
+/**
+ * The same from a running service, by its live feed. Where that breaks off it goes on after the last event that came; throws at what
+ * cannot be read, because an event would be left out.
+ */
 export async function watchServer(ask: Ask, { after, json, output, signal }: WatchOptions): Promise<void> {
-  let from: Parameters<typeof liveFeed>[1] = { after: after ?? (await answerOf<Views>(ask, '/views')).cut.size };
+  let last = after ?? (await answerOf(ask, viewList, '/views')).cut.size;
+  let from: Parameters<typeof liveFeed>[1] = { after: last };
   // Who asks for what is not there is told; later the service may only be starting again.
   let feed: Response | undefined = await liveFeed(ask, from, signal);
   while (!signal.aborted) {
     try {
       feed ??= await liveFeed(ask, from, signal);
-      for await (const { id, line } of messagesOf(feed)) {
-        const text = json ? `${line}\n` : printEvent(...(await eventOf(ask, line)));
+      for await (const { id, sequence, line } of sentEvents(feed, last)) {
+        const text = json ? `${shownJson(line, output)}\n` : printEvent(...(await eventOf(ask, sequence, line)));
         if (!output.write(text)) await once(output, 'drain', { signal });
-        from = { id };
+        [from, last] = [{ id }, sequence];
       }
     } catch (error) {
       if (signal.aborted) return;
-      process.stderr.write(`the feed broke off (${error instanceof Error ? error.message : String(error)}), going on soon\n`);
+      if (error instanceof UnreadableFeed) throw error;
+      tell(oneLine(`the feed broke off (${error instanceof Error ? error.message : String(error)}), going on soon`));
     }
     feed = undefined;
     await sleep(retryMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** The messages of a stream of server-sent events; comments and the delay are left out. */
-async function* messagesOf({ body }: Response): AsyncGenerator<{ id: string; line: string }> {
-  let text = '';
-  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    const blocks = (text + chunk).split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const [, id, line] = /^id: (.*)\ndata: (.*)$/.exec(block) ?? [];
-      if (id !== undefined && line !== undefined) yield { id, line };
-    }
-  }
+/** An interchange line as it is, save on a terminal. */
+function shownJson(line: string, output: NodeJS.WritableStream & { isTTY?: boolean }): string {
+  return output.isTTY ? visibleJson(line) : line;
 }
 
 /** The event of an interchange line, and its commitment's title. */
-async function eventOf(ask: Ask, line: string): Promise<[Recorded, string]> {
-  const { type, subject, time, recordedby, streamrevision, ...rest } = JSON.parse(line) as Record<string, string>;
-  const place = { stream: subject, revision: Number(streamrevision), time: Date.parse(time ?? ''), recordedBy: recordedby };
-  const event = { ...rest, ...place, type: type?.replace(/^commitment\./, '') } as unknown as Recorded;
-  const { title } = await answerOf<CommitmentRecord>(ask, `/commitments/${subject}`);
-  return [event, title];
+async function eventOf(ask: Ask, sequence: number, text: string): Promise<[Recorded, string]> {
+  const line = parseLine(text);
+  if ('reason' in line) {
+    const found = line.problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
+    throw new UnreadableFeed(`expected event ${sequence} as this version of the ledger knows it, found ${found}`);
+  }
+  const { id, commitment: stream, time, recordedBy = '', revision = 0, event } = line;
+  return [{ ...event, id, stream, sequence, revision, time, recordedBy }, await titleOf(ask, stream)];
+}
+
+/** A commitment that the service cannot answer for is told by its id. */
+async function titleOf(ask: Ask, id: string): Promise<string> {
+  try {
+    return (await answerOf(ask, z.object({ title: z.string() }), `/commitments/${id}`)).title;
+  } catch (error) {
+    if (error instanceof Refused) return id;
+    throw error;
+  }
 }

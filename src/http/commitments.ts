@@ -102,7 +102,7 @@ export const listQuery = z.strictObject({
   cursor: z.string().optional().describe('From the Link of the page before; it holds the cut'),
 });
 
-const commitmentList = z.object({ commitments: z.array(summary), cut: cutAnswer }).meta({ id: 'CommitmentList' });
+export const commitmentList = z.object({ commitments: z.array(summary), cut: cutAnswer }).meta({ id: 'CommitmentList' });
 export type CommitmentList = z.infer<typeof commitmentList>;
 
 const list = createRoute({

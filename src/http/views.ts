@@ -17,7 +17,7 @@ const entry = z.object({
   topic: z.string().describe('First segment of the topics it takes'),
 });
 
-const viewList = z.object({ views: z.array(entry), cut: cutAnswer }).meta({ id: 'Views' });
+export const viewList = z.object({ views: z.array(entry), cut: cutAnswer }).meta({ id: 'Views' });
 export type Views = z.infer<typeof viewList>;
 
 const listViews = createRoute({
