@@ -24,7 +24,8 @@ import { settleCut } from './queries.ts';
 import { rebuild, replay, type ReplayResult } from './replay.ts';
 import { watch, watchServer } from './watch.ts';
 import { printChanges, printFigureForEver, printHistory, printList, printRecord, printView, printViews } from './print.ts';
-import { check } from './check.ts';
+import { check, checkReadModel } from './check.ts';
+import { parseRoot } from './proof/tree.ts';
 import { exportLines, importLines, type RefusedLine, restoreLines } from './transfer.ts';
 import { print, printJson, tell } from './terminal.ts';
 import { oneLine, visible } from './visible.ts';
@@ -334,20 +335,31 @@ export function program(): Command {
 
   ledger
     .command('check')
-    .description('walk the whole log, parse every event, judge every rule again, and say what is wrong and where')
-    .addHelpText('after', example('ledger check'))
-    .action(async (_, command: Command) =>
-      withLedger(command, async ({ ledger: { log, clock } }) => {
-        const onProgress = progress('events checked');
-        const { events, commitments, findings } = await check(log, onProgress, clock);
+    .description(
+      'walk the whole log, parse every event, judge every rule again, compare the read model, and say what is wrong and where',
+    )
+    .addOption(new Option('--root <root>', 'a root that check or /ready said before: whether the log still has it'))
+    .addOption(new Option('--size <n>', 'of how many events that root is (default: all)').argParser(wholeNumber))
+    .addHelpText('after', example('ledger check --root 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= --size 0'))
+    .action(async (asked: { root?: string; size?: number }, command: Command) => {
+      const root = asked.root === undefined ? undefined : parseRoot(asked.root);
+      if (asked.root !== undefined && !root)
+        throw new Error(`expected a root (32 bytes in base64 or hexadecimal), found "${asked.root}"`);
+      if (asked.size !== undefined && !root) throw new Error('expected --size together with --root, found no --root');
+      await withLedger(command, async ({ ledger: { log, clock }, reader }) => {
+        const [onProgress, onCompared] = [progress('events checked'), progress('events compared')];
+        const result = await check(log, onProgress, clock, root && { root, size: asked.size });
         onProgress.end();
-        for (const finding of findings) tell(oneLine(finding));
+        const findings = [...new Set([...result.findings, ...(await checkReadModel(reader, onCompared))])];
+        onCompared.end();
+        for (const finding of findings) tell(finding);
         if (findings.length > 0) process.exitCode = 1;
-        await print(
-          `${events} events of ${commitments} commitments in ${log.ledger}: ${findings.length === 0 ? 'sound' : `${findings.length} findings`}\n`,
-        );
-      }),
-    );
+        const { events, commitments } = result;
+        const verdict = findings.length === 0 ? 'sound' : `${findings.length} findings`;
+        process.stdout.write(`${events} events of ${commitments} commitments in ${log.ledger}: ${verdict}\n`);
+        process.stdout.write(`root ${result.root} of ${events} events\n`);
+      });
+    });
   return readFlags(ledger, process.env);
 }
 

@@ -1,15 +1,12 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AnnouncementType, Recorded } from '../domain/announcement.ts';
 import type { Commitment } from '../domain/commitment.ts';
-import { typeSheet, type Stage } from '../domain/types.ts';
 import { sqliteReason, whyOf } from './faults.ts';
 import { foldStream, UnfoldableCommitment } from './ledger.ts';
+import { MerkleTree } from './proof/tree.ts';
+import type { Seen } from './proof/walk.ts';
+import { copy, type Opened, openDatabase, openMemory, passing, prepare, tables, writableDatabase } from './readModelFile.ts';
+import { type EverHad, everHad, foldedOrUndefined, isSealed, marksOf, type Row, rowOf } from './readModelRows.ts';
 import { type Log, LogFault, type RecordedEvent } from './store/log.ts';
-import { makePrivateFile, makePrivateFolder } from './store/privately.ts';
-import { switchToWal } from './wal.ts';
 
 /**
  * Keeps every commitment folded, up to date with the log, in a file of its own that may be deleted at any time: it is then
@@ -35,8 +32,26 @@ export type ReadModel = {
    */
   linkers(id: string, page?: { readonly size: number; readonly after: string; readonly limit: number }): string[];
   checkpoint(): number;
-  /** What is not well: why the file is not written. Answers are right all the same. */
-  flaws(): string[];
+  /** The root of the Merkle tree (RFC 6962) over the events up to the checkpoint, and how many they are. */
+  root(): Seen;
+  /** The events that this file was made of: those up to the checkpoint, and those of a log that is no longer behind it. */
+  seen(): Seen[];
+  /** Forgets the log that is no longer behind this file: its events are all there again. */
+  forgetSeen(): void;
+  /**
+   * What is not well: why the file is not written, and which of its rows are not what their events make, the first 5. Answers are
+   * right all the same: they are made from the log then.
+   */
+  flaws(): Promise<string[]>;
+  /**
+   * Folds these commitments from the log again and compares what is kept of them. Answers how many entries of each kind they must
+   * have; `flaws` tells which of them differ.
+   */
+  audit(ids: readonly string[]): Promise<Counts>;
+  /** How many entries of each kind there are. */
+  counts(): Counts;
+  /** The same read model, which answers with what its file holds, whether or not that is what the log tells: to be compared. */
+  asStored(): ReadModel;
   /** Which commitments cannot be folded, the first 5, and why. Lists and views leave them out. */
   unfoldable(): Promise<string[]>;
   /** Another number once another process has written into it: what was answered before may have been mended since. */
@@ -49,17 +64,10 @@ export type ReadModel = {
   close(): Promise<void>;
 };
 
-/** What a commitment had at some cut: a topic or one above it, an obligor or beneficiary, a stage, an open dispute. */
-export type EverHad = {
-  readonly topic?: string | undefined;
-  readonly party?: string | undefined;
-  readonly stage?: Stage | undefined;
-  readonly contested?: true | undefined;
-};
-
 export type Opening = { readonly id: string; readonly sequence: number };
+export type Counts = Readonly<Record<'commitments' | 'marks' | 'containers' | 'linkers', number>>;
 /** What the read model needs of a log. */
-export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'readStreams' | 'streamsChanged'>;
+export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'leaves' | 'readStream' | 'readStreams' | 'streamsChanged'>;
 /** Of the events to be folded. */
 export type Progress = (done: number, of: number) => void;
 
@@ -71,13 +79,7 @@ export type ReadModelOptions = {
   readonly lockTimeoutMs?: number;
 };
 
-/** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 4;
 const batchSize = 200;
-const tables = ['commitments', 'marks', 'containers', 'linkers', 'checkpoint'];
-
-/** For `file`: a file of its own that no one else sees and that goes when it is closed. */
-export const passing = '';
 
 /** How many commitments that cannot be folded are named. */
 const maxNamed = 5;
@@ -107,6 +109,8 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
   let running: Promise<void> | undefined;
   let closed = false;
   let ofThisLog = false;
+  /** Rows that were found not to be what their events make, and how that is told. */
+  const distrusted = new Map<string, string>();
   tryLater();
 
   function reset(): void {
@@ -121,39 +125,69 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
   async function isOfThisLog(): Promise<boolean> {
     const row = statements.checkpoint.get();
     if (!row) return true;
-    const [event] = await log.read((row['size'] as number) - 1, 1);
+    if (!treeOf(row)) return false;
+    const [event] = await log.read((row['size'] as number) - 1, 1, { verify: false });
     return event?.id === row['event'] && event?.sequence === row['size'];
   }
 
   async function fill(): Promise<void> {
     ofThisLog ||= await isOfThisLog();
-    if (!ofThisLog) transaction(reset);
+    if (!ofThisLog) {
+      transaction(() => {
+        if (treeOf(statements.checkpoint.get())) statements.keepSeen.run();
+        reset();
+      });
+    }
     ofThisLog = true;
     const from = checkpoint();
     const size = await log.size();
     if (size <= from) return;
     const streams = await log.streamsChanged(from, size);
-    const [last] = await log.read(size - 1, 1);
+    const [last] = await log.read(size - 1, 1, { verify: false });
     let foldedEvents = 0;
     for (let done = 0; done < streams.length; done += batchSize) {
       if (closed) return;
-      const batch = await log.readStreams(streams.slice(done, done + batchSize), size);
-      transaction(() => {
-        for (const events of batch) save(events);
-      });
-      for (const events of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
+      const batch = await readSound(streams.slice(done, done + batchSize), size);
+      transaction(() => batch.forEach(save));
+      for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
       // A long catching up must not keep timers, requests and signals of the same process waiting.
       await nextTurn();
       if (streams.length > batchSize) onProgress?.(foldedEvents, size - from);
     }
-    if (last) transaction(() => void statements.setCheckpoint.run(size, last.id));
+    const tree = await grownTree(size);
+    if (last) transaction(() => void statements.setCheckpoint.run(size, last.id, tree.toBytes()));
   }
 
-  function save(events: readonly RecordedEvent[]): void {
-    const [opened] = events;
-    if (!opened) throw new Error('expected the events of a stream, found none');
-    const { stream: id, sequence } = opened;
-    statements.save.run(id, sequence, events.at(-1)?.sequence ?? 0, foldedOrNull(events));
+  /** The tree over the first `size` events, from the one of the checkpoint. */
+  async function grownTree(size: number): Promise<MerkleTree> {
+    const tree = treeOf(statements.checkpoint.get()) ?? new MerkleTree();
+    while (tree.size < size) {
+      const leaves = await log.leaves(tree.size, Math.min(leavesAtOnce, size - tree.size));
+      if (leaves.length === 0) throw new LogFault(`expected the leaves of ${size} events, found ${tree.size}`);
+      for (const leaf of leaves) tree.add(leaf);
+      await nextTurn();
+    }
+    return tree;
+  }
+
+  /** The events of each stream up to `size`, and whether all of them are as they were recorded. One that is not harms no other. */
+  async function readSound(streams: readonly string[], size?: number): Promise<Sound[]> {
+    try {
+      const found = await log.readStreams(streams, size, { verify: true });
+      return found.map((events) => ({ events, isSound: true }));
+    } catch (error) {
+      if (!isChanged(error)) throw error;
+      if (streams.length === 1) return (await log.readStreams(streams, size)).map((events) => ({ events, isSound: false }));
+      const each = [];
+      for (const stream of streams) each.push(...(await readSound([stream], size)));
+      return each;
+    }
+  }
+
+  function save({ events, isSound }: Sound): void {
+    const { id, sequence, through, folded, events: digest, seal } = rowOf(log.ledger, events, isSound);
+    statements.save.run(id, sequence, through, folded, digest, seal);
+    distrusted.delete(id);
     // What it had may have been corrected; a cut in the past still asks by that.
     const { marks, parts, targets } = everHad(events);
     for (const mark of marks) statements.addMark.run(mark, sequence, id);
@@ -281,22 +315,85 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     }
   }
 
-  async function commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
-    const rows = ids.map((id) => ask(() => statements.find.get(id)));
-    if (unwritable !== undefined) assertReached(size);
-    const isThere = (row: (typeof rows)[number]): boolean => row !== undefined && (row['sequence'] as number) <= size;
-    const isFolded = (row: (typeof rows)[number]): boolean => row?.['folded'] !== null && (row?.['through'] as number) <= size;
-    const later = ids.filter((_, index) => isThere(rows[index]) && !isFolded(rows[index]));
-    const streams = later.length === 0 ? [] : await log.readStreams(later, size);
-    const folded = new Map(later.map((id, index) => [id, foldedOrUndefined(streams[index] ?? [])]));
-    return ids.map((id, index) => {
-      const row = rows[index];
-      return isThere(row) && isFolded(row) ? (JSON.parse(row?.['folded'] as string) as Commitment) : folded.get(id);
-    });
+  function rowFor(id: string): Row | undefined {
+    return ask(() => statements.find.get(id)) as Row | undefined;
   }
 
-  return {
+  /** A row is believed that is as it was written here; else the log is asked. */
+  function isTrusted(row: Row): boolean {
+    if (isSealed(row) && !distrusted.has(row.id)) return true;
+    if (!distrusted.has(row.id)) distrusted.set(row.id, editedInWords(row.id));
+    return false;
+  }
+
+  async function commitments(ids: readonly string[], size: number, trust = isTrusted): Promise<(Commitment | undefined)[]> {
+    const rows = ids.map(rowFor);
+    if (unwritable !== undefined) assertReached(size);
+    const trusted = rows.map((row) => row !== undefined && trust(row));
+    const kept = rows.map((row, index) => {
+      if (!row || !trusted[index] || row.folded === null || row.sequence > size || row.through > size) return undefined;
+      return JSON.parse(row.folded) as Commitment;
+    });
+    const later = ids.filter((_, index) => {
+      const row = rows[index];
+      return row && !kept[index] && (row.sequence <= size || !trusted[index]);
+    });
+    const streams = later.length === 0 ? [] : await readSound(later, size);
+    const folded = new Map(
+      later.map((id, index) => {
+        const { events = [], isSound = false } = streams[index] ?? {};
+        return [id, isSound ? foldedOrUndefined(events) : undefined];
+      }),
+    );
+    return ids.map((id, index) => kept[index] ?? folded.get(id));
+  }
+
+  function has({ id, sequence }: Row, { marks, parts, targets }: ReturnType<typeof everHad>): boolean {
+    return (
+      [...marks].every((mark) => statements.hasMark.get(mark, sequence, id)) &&
+      [...parts].every((part) => statements.hasContainer.get(part, id)) &&
+      [...targets].every((target) => statements.hasLinker.get(target, id))
+    );
+  }
+
+  async function audit(ids: readonly string[]): Promise<Counts> {
+    const count = { commitments: 0, marks: 0, containers: 0, linkers: 0 };
+    if (ids.length === 0) return count;
+    for (const { events, isSound } of await readSound(ids)) {
+      const id = events[0]?.stream ?? '';
+      const found = rowFor(id);
+      // Another process may have folded more already than the checkpoint says.
+      const upTo = events.filter(({ sequence }) => sequence <= Math.max(checkpoint(), found?.through ?? 0));
+      if (upTo.length === 0) continue;
+      const expected = rowOf(log.ledger, upTo, isSound);
+      const had = everHad(upTo);
+      count.commitments += 1;
+      count.marks += had.marks.size;
+      count.containers += had.parts.size;
+      count.linkers += had.targets.size;
+      const isSame =
+        found !== undefined && found.through === expected.through && found.seal === expected.seal && isSealed(found);
+      // Whether a line of the log was changed is not said by what is kept of it.
+      if (!isSound) continue;
+      if (isSame && has(expected, had)) distrusted.delete(id);
+      else
+        distrusted.set(id, found && isSealed(found) && found.events !== expected.events ? madeOfOthers(id) : editedInWords(id));
+    }
+    return count;
+  }
+
+  const self: ReadModel = {
     catchUp,
+    audit,
+    counts: () => ask(() => statements.counts.get()) as Counts,
+    root: () => seenIn(statements.checkpoint.get()),
+    seen: () => [statements.checkpoint.get(), statements.seen.get()].filter((row) => treeOf(row)?.size).map(seenIn),
+    forgetSeen: () => transaction(() => void statements.forgetSeen.run()),
+    asStored: () => ({
+      ...self,
+      commitments: (ids, size) => commitments(ids, size, () => true),
+      commitment: async (id, size) => (await commitments([id], size, () => true))[0],
+    }),
     checkpoint,
     version: () => 1_000_000 * swaps + (statements.dataVersion.get()?.['data_version'] as number),
     async commitment(id, size) {
@@ -310,18 +407,23 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
     },
     containers: (id) => ask(() => statements.containers.all(id)).map((row) => row['id'] as string),
-    flaws: () => (unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`]),
+    async flaws() {
+      const flaws = unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`];
+      // They may have been mended since.
+      await audit([...distrusted.keys()].slice(0, maxNamed));
+      return [...flaws, ...[...distrusted.values()].slice(0, maxNamed)];
+    },
     async unfoldable() {
       const found: string[] = [];
       for (const row of ask(() => statements.unfolded.all(maxNamed))) {
         try {
           // A version of this program that can fold it may have come since.
-          const [events = []] = await log.readStreams([row['id'] as string]);
+          const events = await log.readStream(row['id'] as string);
           foldStream(events);
-          if (!running && unwritable === undefined) transaction(() => save(events));
+          if (events.length > 0 && !running && unwritable === undefined) transaction(() => save({ events, isSound: true }));
         } catch (error) {
-          if (!(error instanceof UnfoldableCommitment)) throw error;
-          found.push(error.message);
+          if (!(error instanceof UnfoldableCommitment || isChanged(error))) throw error;
+          found.push(error instanceof UnfoldableCommitment ? error.message : whyOf(error));
         }
       }
       return found;
@@ -352,186 +454,38 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       database.close();
     },
   };
+  return self;
 }
 
-function copy(from: DatabaseSync, to: DatabaseSync): void {
-  for (const table of tables) {
-    const columns = from.prepare(`SELECT * FROM ${table}`).columns().length;
-    const insert = to.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
-    for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(...Object.values(row));
-  }
+/** Of 32 bytes each. */
+const leavesAtOnce = 10_000;
+
+type Sound = { readonly events: readonly RecordedEvent[]; readonly isSound: boolean };
+
+function isChanged(error: unknown): boolean {
+  return error instanceof LogFault && error.reason === 'changed';
 }
 
-/** One unfoldable commitment must not block the rest: its own address tells why it is missing, and `unfoldable` names it. */
-function foldedOrUndefined(events: readonly RecordedEvent[]): Commitment | undefined {
+function editedInWords(id: string): string {
+  return `what is kept of the commitment ${id} is not what its events make: it was changed in the file; ledger rebuild mends it`;
+}
+
+function madeOfOthers(id: string): string {
+  return `the commitment ${id} was made of other events than the log holds now: the log or the read model was changed; compare both with an export or a root that you kept`;
+}
+
+type TreeRow = Record<string, unknown> | undefined;
+
+/** Undefined for what is no tree: somebody has edited it. */
+function treeOf(row: TreeRow): MerkleTree | undefined {
   try {
-    return foldStream(events);
-  } catch (error) {
-    if (error instanceof UnfoldableCommitment) return undefined;
-    throw error;
+    return row ? MerkleTree.from(row['size'] as number, row['tree'] as Uint8Array) : new MerkleTree();
+  } catch {
+    return undefined;
   }
 }
 
-function foldedOrNull(events: readonly RecordedEvent[]): string | null {
-  const folded = foldedOrUndefined(events);
-  return folded ? JSON.stringify(folded) : null;
-}
-
-/** The stage that an announcement can bring, now or once it is corrected. */
-function stageBy(type: string): Stage | undefined {
-  return typeSheet[type as AnnouncementType]?.raises;
-}
-
-function marksOf({ topic, party, stage, contested }: EverHad): string[] {
-  return [
-    ...(topic === undefined ? [] : [`topic ${topic.split('/', maxSegments).join('/')}`]),
-    ...(party === undefined ? [] : [`party ${party}`]),
-    // Every commitment has none before its first announcement.
-    ...(stage === undefined || stage === 'none' ? [] : [`stage ${stage}`]),
-    ...(contested ? ['contested'] : []),
-  ];
-}
-
-/** All by which a commitment may be asked for at some cut: its marks, what it contained, and what it was linked with. */
-function everHad(events: readonly RecordedEvent[]): Had {
-  const had: Had = { marks: new Set(), parts: new Set(), targets: new Set() };
-  for (const event of events) {
-    try {
-      addHad(had, event);
-    } catch {
-      // What cannot be read gives nothing to ask by; folding names the event.
-    }
-  }
-  return had;
-}
-
-type Had = Record<'marks' | 'parts' | 'targets', Set<string>>;
-
-function addHad({ marks, parts, targets }: Had, event: RecordedEvent): void {
-  const mark = (one: EverHad): void => marksOf(one).forEach((text) => marks.add(text));
-  mark({ stage: stageBy(event.type), contested: event.type === 'disputed' || undefined });
-  const { topic, from, to, links } = openingIn(event);
-  for (const above of topicsAbove(topic ?? '')) mark({ topic: above });
-  for (const party of [...(from ?? []), ...(to ?? [])]) mark({ party });
-  for (const part of links?.contains ?? []) parts.add(part);
-  for (const target of Object.values(links ?? {}).flat()) if (target !== undefined) targets.add(target);
-}
-
-/** A topic of more segments, as older ledgers may hold, is found by its first 8; whoever asks for more looks at the topic itself. */
-const maxSegments = 8;
-
-/** The topic and those above it, of at most 8 segments: each is written, so all of a long one would take the square of its length. */
-function topicsAbove(topic: string): string[] {
-  const segments = topic.split('/', maxSegments);
-  return segments.map((_, index) => segments.slice(0, index + 1).join('/')).filter(Boolean);
-}
-
-type OpeningData = Extract<Recorded, { type: 'opened' }>['data'];
-
-/** What an opening, or a correction of it, gave; null where it took something away. */
-function openingIn(event: RecordedEvent): { [Field in keyof OpeningData]?: OpeningData[Field] | null } {
-  if (event.type === 'opened') return JSON.parse(event.data);
-  if (event.type !== 'corrected') return {};
-  const { changes } = JSON.parse(event.data) as { changes?: ReturnType<typeof openingIn> };
-  return changes ?? {};
-}
-
-/** A database, and why it is one in memory although there is a file. */
-type Opened = { readonly database: DatabaseSync; readonly unwritable: unknown };
-
-function openDatabase(file: string | undefined, ledger: string, anew = false): Opened {
-  if (file === undefined) return { database: openMemory(ledger), unwritable: undefined };
-  if (file === passing) return { database: usableDatabase(passing, ledger), unwritable: undefined };
-  try {
-    makePrivateFolder(dirname(file));
-    if (!anew) return { database: usableDatabase(file, ledger), unwritable: undefined };
-  } catch (error) {
-    // Another process uses it, so it is sound.
-    if (sqliteReason(error) === 'held') return { database: openMemory(ledger), unwritable: error };
-  }
-  try {
-    // Whatever this file is, the read model can be made again, and only the read model is ever kept under its name.
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-    return { database: usableDatabase(file, ledger), unwritable: undefined };
-  } catch (error) {
-    return { database: openMemory(ledger), unwritable: error };
-  }
-}
-
-/** The file if it can be written at this moment; this process waits for no other. */
-function writableDatabase(file: string, ledger: string): DatabaseSync {
-  const database = usableDatabase(file, ledger, 0);
-  try {
-    // This is written, although it changes nothing.
-    database.exec('PRAGMA user_version = 0');
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function openMemory(ledger: string): DatabaseSync {
-  return usableDatabase(':memory:', ledger);
-}
-
-function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseSync {
-  if (file !== ':memory:' && file !== passing) makePrivateFile(file);
-  const database = new DatabaseSync(file, { timeout });
-  try {
-    switchToWal(database, timeout);
-    database.exec('PRAGMA synchronous = NORMAL');
-    database.exec(`
-      CREATE TABLE IF NOT EXISTS about (version INTEGER, ledger TEXT);
-      CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, event TEXT);
-      CREATE TABLE IF NOT EXISTS commitments (id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT) STRICT;
-      CREATE INDEX IF NOT EXISTS unfolded ON commitments (id) WHERE folded IS NULL;
-      CREATE TABLE IF NOT EXISTS marks (mark TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (mark, sequence)) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS linkers (target TEXT, id TEXT, PRIMARY KEY (target, id)) WITHOUT ROWID;
-    `);
-    const about = database.prepare('SELECT version, ledger FROM about').get();
-    if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
-    else if (about['version'] !== version || about['ledger'] !== ledger) {
-      throw new Error(`expected version ${version} of ${ledger}, found ${JSON.stringify(about)}`);
-    }
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function prepare(database: DatabaseSync) {
-  return {
-    checkpoint: database.prepare('SELECT size, event FROM checkpoint'),
-    dataVersion: database.prepare('PRAGMA data_version'),
-    setCheckpoint: database.prepare(
-      'INSERT INTO checkpoint VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size, event = excluded.event WHERE excluded.size > size',
-    ),
-    // Another process may have folded further meanwhile: its row is then the better one.
-    save: database.prepare(
-      'INSERT INTO commitments VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET through = excluded.through, folded = excluded.folded WHERE excluded.through >= through',
-    ),
-    addMark: database.prepare('INSERT OR IGNORE INTO marks VALUES (?, ?, ?)'),
-    addContainer: database.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
-    find: database.prepare('SELECT sequence, through, folded FROM commitments WHERE id = ?'),
-    /** One statement for each number of marks. */
-    opened: [
-      'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ?',
-      'SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?',
-      ...Array.from(
-        { length: 3 },
-        (_, more) => `
-        SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?
-        ${'AND EXISTS (SELECT 1 FROM marks AS other WHERE other.mark = ? AND other.sequence = marks.sequence)'.repeat(more + 1)}`,
-      ),
-    ].map((select) => database.prepare(`${select} ORDER BY sequence LIMIT ?`)),
-    unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
-    containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
-    addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
-    linkers: database.prepare(
-      'SELECT id FROM linkers JOIN commitments USING (id) WHERE target = ? AND id > ? AND sequence <= ? ORDER BY id LIMIT ?',
-    ),
-  };
+function seenIn(row: TreeRow): Seen {
+  const tree = treeOf(row) ?? new MerkleTree();
+  return { size: tree.size, root: tree.root() };
 }

@@ -3,7 +3,9 @@ import { pointerTo } from '../domain/json.ts';
 import type { Cut } from '../projections/cut.ts';
 import { type View, views } from '../projections/views.ts';
 import { type Folded, type Reader, settleCut, viewAt } from './queries.ts';
-import { type FoldedLog, openReadModel, passing, type Progress } from './readModel.ts';
+import { type FoldedLog, openReadModel, type Progress } from './readModel.ts';
+import { passing } from './readModelFile.ts';
+import { unsound } from './proof/walk.ts';
 import type { Log } from './store/log.ts';
 
 /** What the read model in use says otherwise than the log: of a commitment (its id) or a view (its name), at a JSON pointer. */
@@ -22,15 +24,17 @@ export type ReplayOptions = {
 
 /**
  * Folds the first events of the log from zero into a read model of its own and compares it with the one in use at
- * the same cut: each commitment, and each view's answer. Nothing is written, so it may be interrupted at any time.
+ * the same cut: each commitment, and each view's answer. Nothing is written, so it may be interrupted at any time. Throws when the
+ * log is not sound: nothing could be said of the read model by it.
  */
 export async function replay(inUse: Reader, options: ReplayOptions): Promise<ReplayResult> {
   const { cut, onFolded } = options;
+  await assertSound(inUse);
   const log = firstOf(inUse.log, cut.size);
   const readModel = openReadModel({ log, file: passing, ...(onFolded && { onProgress: onFolded }) });
   try {
     await readModel.catchUp(cut.size);
-    return await compare({ readModel }, inUse, options);
+    return await compare({ readModel }, { readModel: inUse.readModel.asStored() }, options);
   } finally {
     await readModel.close();
   }
@@ -38,14 +42,32 @@ export async function replay(inUse: Reader, options: ReplayOptions): Promise<Rep
 
 /** Replays the whole log, tells what was otherwise in the read model in use, and puts what was folded in its place. */
 export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<ReplayResult> {
+  await assertSound(inUse);
   let result: ReplayResult = { commitments: 0, differences: [] };
   await inUse.readModel.rebuild(async (readModel) => {
     const cut = await settleCut(inUse, { size: readModel.checkpoint() });
     if ('detail' in cut) throw new Error(cut.detail);
-    result = await compare({ readModel }, inUse, { views, all: true, cut, ...(onCompared && { onCompared }) });
+    result = await compare(
+      { readModel },
+      { readModel: inUse.readModel.asStored() },
+      { views, all: true, cut, ...(onCompared && { onCompared }) },
+    );
   });
   return result;
 }
+
+/** What a log that is not sound tells must not take the place of what was folded from it before. */
+async function assertSound({ log, readModel }: Reader): Promise<void> {
+  const findings = await unsound(log, readModel.seen());
+  if (findings.length === 0) return;
+  const more = findings.length > maxTold ? [`and ${findings.length - maxTold} more: ledger check names them`] : [];
+  throw new Error(
+    ['the log is not sound, so nothing is compared or rebuilt:', ...findings.slice(0, maxTold), ...more].join('\n'),
+  );
+}
+
+/** Of the findings in a log. */
+const maxTold = 5;
 
 async function compare(
   fresh: Folded,
@@ -76,8 +98,11 @@ function firstOf(log: Log, size: number): FoldedLog {
   return {
     ledger: log.ledger,
     size: () => Promise.resolve(size),
-    read: (after, limit) => (after >= size ? Promise.resolve([]) : log.read(after, Math.min(limit, size - after))),
-    readStreams: (streams, upTo = size) => log.readStreams(streams, Math.min(upTo, size)),
+    read: (after, limit, reading) =>
+      after >= size ? Promise.resolve([]) : log.read(after, Math.min(limit, size - after), reading),
+    readStreams: (streams, upTo = size, reading) => log.readStreams(streams, Math.min(upTo, size), reading),
+    leaves: (after, limit) => (after >= size ? Promise.resolve([]) : log.leaves(after, Math.min(limit, size - after))),
+    readStream: (stream, upTo = size) => log.readStream(stream, Math.min(upTo, size)),
     streamsChanged: (after, upTo) => log.streamsChanged(after, Math.min(upTo, size)),
   };
 }

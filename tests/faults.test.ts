@@ -207,7 +207,7 @@ test('a folder that cannot hold the read model is read all the same, with all an
   const model = openReadModel({ log: ledger.log, file: join(folder, 'no-folder', 'views.sqlite') });
   await model.catchUp(88);
   expect(model.opened({ size: 88 })).toHaveLength(27);
-  expect(model.flaws()).toEqual([expect.stringMatching(/^its file cannot be used: /)]);
+  expect(await model.flaws()).toEqual([expect.stringMatching(/^its file cannot be used: /)]);
   await model.close();
 });
 

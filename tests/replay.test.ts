@@ -66,7 +66,7 @@ test('a rebuild folds beside the read model in use, which answers until it is sw
   const { readModel } = base.reader;
   const [first] = readModel.opened({ size: 88 });
   corrupt(`UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Wrong') WHERE id = ?`, first?.id ?? '');
-  const title = async () => (await readModel.commitment(first?.id ?? '', 88))?.opened.data.title;
+  const title = async () => (await readModel.asStored().commitment(first?.id ?? '', 88))?.opened.data.title;
   const { log } = base.ledger;
   const readStreams = log.readStreams.bind(log);
   const seen: (string | undefined)[] = [];
@@ -134,7 +134,7 @@ test('a service answers with what another process has mended', async () => {
   const right = await read();
   const other = openReadModel({ log: base.ledger.log, file: join(folder, 'views.sqlite') });
   const [first] = base.reader.readModel.opened({ topic: 'trade', size: 88 });
-  corrupt(`UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Wrong') WHERE id = ?`, first?.id ?? '');
+  corrupt(`DELETE FROM marks WHERE mark = 'topic trade' AND id = ?`, first?.id ?? '');
   expect(await read()).not.toBe(right);
   await other.rebuild();
   await other.close();

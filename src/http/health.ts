@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { views } from '../../projections/views.ts';
 import { aheadOfClock } from '../clock.ts';
+import { Audit } from '../audit.ts';
 import { whyOf } from '../faults.ts';
+import { rootText } from '../proof/tree.ts';
 import { settleCut, viewAt, ViewFault } from '../queries.ts';
 import type { Context } from './context.ts';
 import { notReady, problemResponses } from './problems.ts';
@@ -19,6 +21,9 @@ const readiness = z.object({
   status: z.literal('ready'),
   size: z.int(),
   checkpoint: z.int(),
+  root: z
+    .string()
+    .describe('Of the Merkle tree (RFC 6962, SHA-256) over the first `checkpoint` lines of the export, in base64: keep it'),
   behindMs: z
     .int()
     .nullable()
@@ -44,6 +49,7 @@ const ready = createRoute({
 /** How the service is. Answers how to keep note of an error that an answer met. */
 export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (error: unknown) => void {
   const { log, readModel, clock } = reader;
+  const audit = new Audit(reader);
   const failedViews = new Set<string>();
   app.openapi(health, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(ready, async (c) => {
@@ -72,7 +78,12 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
       if (size === undefined) return;
       await readModel.catchUp(size);
       findings.push(...(await readModel.unfoldable()));
-      for (const detail of readModel.flaws()) parts.push({ part: 'read model', detail });
+    });
+    await attempt('log', async () => {
+      if (size === undefined) return;
+      await audit.goOn(auditMs);
+      parts.push(...(await audit.findings()));
+      for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
     });
     for (const view of views.filter(({ name }) => failedViews.has(name))) {
       await attempt(`view ${view.name}`, async () => {
@@ -83,13 +94,17 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
     }
     if (behindMs === null || behindMs > mostBehindMs) parts.push({ part: 'log', detail: behindInWords(behindMs) });
     if (parts.length > 0) throw notReady(parts);
-    const checkpoint = readModel.checkpoint();
-    return c.json({ status: 'ready' as const, size: size ?? 0, checkpoint, behindMs, findings }, 200);
+    const { size: checkpoint, root } = readModel.root();
+    const body = { status: 'ready' as const, size: size ?? 0, checkpoint, root: rootText(root), behindMs, findings };
+    return c.json(body, 200);
   });
   return (error) => {
     if (error instanceof ViewFault) failedViews.add(error.view);
   };
 }
+
+/** How long each request goes on to look through the log and the read model. */
+const auditMs = 20;
 
 /** While others record, some of it is always on its way. */
 const mostBehindMs = 1000;

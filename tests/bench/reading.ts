@@ -15,6 +15,7 @@ import { listen } from '../../src/http/serve.ts';
 import { parseRecorded } from '../../src/ledger.ts';
 import { openLedger, type OpenedLedger } from '../../src/open.ts';
 import { exportLine, type Log, type RecordedEvent } from '../../src/store/log.ts';
+import { MerkleTree } from '../../src/proof/tree.ts';
 import { openSqliteLog } from '../../src/store/sqlite.ts';
 import { generate, generatedLedger, type GenerateOptions } from './generate.ts';
 import { note, row as measuredRow, timed, type Work } from './measure.ts';
@@ -255,9 +256,11 @@ async function complete(small: Log, large: Log): Promise<string> {
 async function forget(data: string, size: number): Promise<void> {
   const log = openSqliteLog({ file: join(data, 'log.sqlite'), readOnly: true });
   const [last] = await log.read(size - 1, 1);
+  const tree = new MerkleTree();
+  for (const leaf of await log.leaves(0, size)) tree.add(leaf);
   await log.close();
   const readModel = new DatabaseSync(join(data, 'views.sqlite'));
-  readModel.prepare('UPDATE checkpoint SET size = ?, event = ?').run(size, last?.id ?? '');
+  readModel.prepare('UPDATE checkpoint SET size = ?, event = ?, tree = ?').run(size, last?.id ?? '', tree.toBytes());
   readModel.close();
 }
 
