@@ -269,8 +269,11 @@ function story(random: Random, id: string, { topic, sameTopic, length }: Opened)
       openedId = eventId;
       const links = sameTopic !== undefined &&
         random.oneIn(8) && { [random.of(['partOf', 'dependsOn', 'contains'])]: [sameTopic] };
-      const names = random.oneIn(10) && { names: { [to]: 'the beneficiary' } };
+      const isNamed = random.oneIn(2);
       const beneficiaries = random.oneIn(6) ? [to, random.of(parties.slice(6))] : [to];
+      // A country has a name of its own, which no commitment changes.
+      const named = [from, ...beneficiaries].find((party) => party.includes(':'));
+      const names = isNamed && named !== undefined && { names: { [named]: 'the named party' } };
       const data = { title: `${random.of(titles)} ${id.slice(-4)}`, topic, from: [from], to: beneficiaries };
       return { type: 'opened', data: { ...data, ...(links && { links }), ...names } };
     },
