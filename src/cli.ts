@@ -428,7 +428,17 @@ async function withLedger(command: Command, work: (opened: OpenedLedger) => Prom
   }
   const onProgress = progress('events folded');
   const onFetched = progress('bytes of the server’s log read');
-  const opened = await openLedger({ ...options, ledger: name ?? options.ledger, onProgress, onFetched });
+  const filling = `The server’s ledger is being read into ${options.data}: nothing is answered before all of it is there.`;
+  const toldFilling = later(1000, () => (process.stderr.isTTY ? undefined : tell(filling)));
+  const opened = await openLedger({
+    ...options,
+    ledger: name ?? options.ledger,
+    onProgress,
+    onFetched: (done, of) => {
+      toldFilling();
+      onFetched(done, of);
+    },
+  });
   try {
     onFetched.end();
     const { behindMs } = await opened.ledger.log.condition();
@@ -439,6 +449,18 @@ async function withLedger(command: Command, work: (opened: OpenedLedger) => Prom
     await opened.close();
     onProgress.end();
   }
+}
+
+/** Does something once, when it is called again after so many milliseconds. */
+function later(ms: number, work: () => void): () => void {
+  let begun: number | undefined;
+  let done = false;
+  return () => {
+    begun ??= Date.now();
+    if (done || Date.now() < begun + ms) return;
+    done = true;
+    work();
+  };
 }
 
 /** Work that leaves everything as it was until its end: interrupted, it says so and ends as shells expect it, by 130. */

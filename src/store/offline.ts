@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from './log.ts';
-import { filesIn, findingsQuery, version } from './replica.ts';
+import { filesIn, findingsIn, version } from './replica.ts';
 import { openSqliteLog } from './sqlite.ts';
 
 /**
@@ -29,10 +29,7 @@ function notedIn(file: string): string[] {
       throw new LogFault(`${file}: expected a replica that has held all of the ledger, found one that was never filled`, {
         reason: 'filling',
       });
-    return notes
-      .prepare(findingsQuery)
-      .all()
-      .map((row) => String(row['why']));
+    return findingsIn(notes);
   } finally {
     notes.close();
   }

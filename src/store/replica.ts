@@ -114,8 +114,10 @@ export type About = { readonly id: string; readonly stream: string; readonly met
 /** Counts up when what is noted here changes its meaning: the replica then fills again. It stands in SQLite's own header. */
 export const version = 5;
 const allTables = ['apart', 'closed', 'filled', 'openings', 'cut', 'lack', 'doubts', 'claims'];
-/** What the server holds and the ledger does not, or the other way round. */
-export const findingsQuery = ['apart', 'closed', 'lack', 'doubts', 'claims']
+/** How many findings are told, and how many characters of one. */
+const maxFindings = 100;
+const maxTold = 500;
+const findingsQuery = ['apart', 'closed', 'lack', 'doubts', 'claims']
   .map((table) => `SELECT why FROM ${table}`)
   .join(' UNION ');
 /** Streams whose revision is remembered. */
@@ -180,9 +182,10 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     checkpoint: notes.prepare('SELECT size, position, anchor, id FROM checkpoint'),
     setCheckpoint: notes.prepare('INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?, ?)'),
     addApart: notes.prepare('INSERT OR IGNORE INTO apart VALUES (?, ?, ?)'),
+    apart: notes.prepare('SELECT stream, revision FROM apart WHERE length(stream) = 26 ORDER BY stream, revision'),
+    closed: notes.prepare('SELECT stream, fault, why, position FROM closed WHERE length(stream) = 26'),
     close: notes.prepare('INSERT OR IGNORE INTO closed VALUES (?, ?, ?, ?)'),
     reopen: notes.prepare('DELETE FROM closed WHERE stream = ?'),
-    findings: notes.prepare(findingsQuery),
     fill: notes.prepare('INSERT OR IGNORE INTO filled VALUES (1)'),
   };
   const kept = sql.checkpoint.get();
@@ -195,23 +198,42 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
   let held = Number(kept?.['size'] ?? 0);
   /** Revisions on the server that are none of the ledger's, by stream, in order. */
   const apart = new Map<string, number[]>();
-  for (const row of notes.prepare('SELECT stream, revision FROM apart ORDER BY stream, revision').all())
-    push(apart, String(row['stream']), Number(row['revision']));
   /** Streams that nothing may be written to any more. */
   const closed = new Map<string, { readonly fault: FaultReason; readonly why: string; readonly position: Position }>();
-  for (const row of notes.prepare('SELECT stream, fault, why, position FROM closed').all()) {
-    const position = positionOf(String(row['position']));
-    closed.set(String(row['stream']), { fault: row['fault'] as FaultReason, why: String(row['why']), position });
-  }
   /** The next revision of streams that were looked at, as the ledger counts. */
   const next = new Map<string, number>();
 
   const isOfCommitment = ({ stream }: ServerEvent): boolean => stream.startsWith(prefix);
 
+  /** What is noted of streams, as it stands in the notes. */
+  function recall(): void {
+    apart.clear();
+    closed.clear();
+    for (const row of sql.apart.all()) keepApart(String(row['stream']), Number(row['revision']));
+    for (const row of sql.closed.all()) {
+      const stream = String(row['stream']);
+      const position = positionOf(String(row['position']));
+      closed.set(stream, { fault: row['fault'] as FaultReason, why: String(row['why']), position });
+    }
+  }
+
+  /** Notes what `work` notes in one transaction, for there may be much. Nothing in it may wait. */
+  function noting(work: () => void): void {
+    notes.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      notes.exec('COMMIT');
+    } catch (error) {
+      if (notes.isTransaction) notes.exec('ROLLBACK');
+      recall();
+      throw error;
+    }
+  }
+
   /** All at once: one after the other they take five times as long. */
   function lookUp(streams: readonly string[]): void {
     if (next.size > mostRemembered) next.clear();
-    const unknown = streams.filter((stream) => !next.has(stream));
+    const unknown = streams.filter((stream) => !next.has(stream) && isNamed(stream));
     if (unknown.length > 0) for (const [stream, revision] of log.revisions(unknown)) next.set(stream, revision + 1);
   }
 
@@ -233,20 +255,31 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     if (at && by) losses.save(() => void sql.setCheckpoint.run(held, textOf(at), textOf(by.position), by.id));
   }
 
-  const apartBefore = (stream: string, revision: number): number =>
-    (apart.get(stream) ?? []).filter((one) => one < revision).length;
+  const apartBefore = (stream: string, revision: number): number => countBelow(apart.get(stream) ?? [], revision);
+
+  const isApart = (stream: string, revision: number): boolean =>
+    apart.get(stream)?.[apartBefore(stream, revision)] === revision;
+
+  /** Only a stream that can be a commitment's is ever asked for; others may have any number of events, and any name. */
+  function keepApart(stream: string, revision: number): void {
+    if (!isNamed(stream)) return;
+    const before = apart.get(stream);
+    if (before) before.push(revision);
+    else apart.set(stream, [revision]);
+  }
 
   /** Answers how it is told. */
   function setApart({ stream, revision, position }: ServerEvent, id: string, why: string): string {
-    const told = `position ${position.commit}, ${stream} revision ${revision}: ${why}`;
-    sql.addApart.run(id, revision, told);
-    push(apart, id, revision);
+    const told = shortened(`position ${position.commit}, ${printable(stream)} revision ${revision}: ${why}`, maxTold);
+    sql.addApart.run(shortened(id), revision, told);
+    keepApart(id, revision);
     return told;
   }
 
   function closeStream(stream: string, position: Position, fault: FaultReason, told: string): void {
-    sql.close.run(stream, fault, told, textOf(position));
-    if (!closed.has(stream)) closed.set(stream, { fault, why: told, position });
+    if (closed.has(stream)) return;
+    sql.close.run(shortened(stream), fault, told, textOf(position));
+    if (isNamed(stream)) closed.set(stream, { fault, why: told, position });
   }
 
   function reopenStream(stream: string): void {
@@ -275,7 +308,10 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     }
     const stream = event.stream.slice(prefix.length);
     if (type === '$streamDeleted') {
-      const told = `position ${position.commit}: ${event.stream} was deleted on the server, for ever`;
+      const told = shortened(
+        `position ${position.commit}: ${printable(event.stream)} was deleted on the server, for ever`,
+        maxTold,
+      );
       closeStream(stream, position, 'deleted', told);
       noteEnd(stream, told, { revisions, end });
       return undefined;
@@ -286,7 +322,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       next.set(stream, Math.max(own + 1, next.get(stream) ?? 0));
       return 'here';
     }
-    if (apart.get(stream)?.includes(revision)) return undefined;
+    if (isApart(stream, revision)) return undefined;
 
     const beside = closedBefore(stream, position);
     const made =
@@ -366,11 +402,12 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
 
   /** Why an event can be none of any ledger's. */
   function malformed(stream: string, { type, data, metadata, id }: ServerEvent, own: number): string | undefined {
-    if (!ulid.safeParse(stream).success) return `expected a ULID after ${prefix}, found ${JSON.stringify(stream)}`;
+    if (!isNamed(stream) || !ulid.safeParse(stream).success)
+      return `expected a ULID after ${prefix}, found ${printable(stream)}`;
     const { recordedby, source, time } = (metadata ?? {}) as Partial<Metadata>;
     // A time without an offset means another moment on every machine.
     if (typeof recordedby !== 'string' || typeof source !== 'string' || parseTime(String(time)) === undefined)
-      return `expected metadata with recordedby, source and time (RFC 3339 with offset), found ${shortened(metadata)}`;
+      return `expected metadata with recordedby, source and time (RFC 3339 with offset), found ${shortened(JSON.stringify(metadata) ?? 'nothing')}`;
     if (typeof data !== 'object' || data === null || data instanceof Uint8Array)
       return 'expected an object as JSON, found something else';
     return unreadable?.(type, data, own, { id, stream, metadata: metadata as Metadata });
@@ -405,7 +442,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     if (limits.length === 0) reopenStream(stream);
     else {
       if (ulid.safeParse(stream).success) losses.noteCut(stream, true);
-      const what = `${prefix}${stream} was deleted or truncated on the server (${JSON.stringify(data)})`;
+      const what = `${printable(prefix + stream)} was deleted or truncated on the server (${shortened(JSON.stringify(data))})`;
       closeStream(stream, position, 'deleted', `position ${position.commit}: ${what}`);
     }
   }
@@ -426,6 +463,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     log.rename(first.source);
   }
 
+  recall();
   return {
     log,
     checkpoint: () => passed,
@@ -444,23 +482,25 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
       if (before) losses.take(before);
       let last = anchor;
       let reached = passed;
-      for (const event of events) {
-        if (passed && anchor && !isAfter(event.position, passed)) continue;
-        reached = event.position;
-        const taken = take(event, end, { recorded, revisions });
-        if (losses.lack() !== undefined) break;
-        if (taken === undefined) continue;
-        if (taken !== 'here') noteLackBefore(event, end.size);
-        if (losses.lack() !== undefined) break;
-        last = { position: event.position, id: event.id };
-        const held = taken === 'here' ? recorded.get(event.id) : taken;
-        if (held) losses.take(held, event.position);
-        if (taken === 'here') continue;
-        fresh.push(taken);
-        recorded.set(taken.id, taken);
-        revisions.set(taken.stream, taken.revision);
-        end = { size: taken.sequence, time: taken.time };
-      }
+      noting(() => {
+        for (const event of events) {
+          if (passed && anchor && !isAfter(event.position, passed)) continue;
+          reached = event.position;
+          const taken = take(event, end, { recorded, revisions });
+          if (losses.lack() !== undefined) break;
+          if (taken === undefined) continue;
+          if (taken !== 'here') noteLackBefore(event, end.size);
+          if (losses.lack() !== undefined) break;
+          last = { position: event.position, id: event.id };
+          const held = taken === 'here' ? recorded.get(event.id) : taken;
+          if (held) losses.take(held, event.position);
+          if (taken === 'here') continue;
+          fresh.push(taken);
+          recorded.set(taken.id, taken);
+          revisions.set(taken.stream, taken.revision);
+          end = { size: taken.sequence, time: taken.time };
+        }
+      });
       await log.extendUnjudged(fresh);
       for (const [stream, revision] of revisions) next.set(stream, revision + 1);
       anchor = last;
@@ -484,7 +524,7 @@ function openFiles({ folder, ledger, prefix, unreadable }: ReplicaOptions): Repl
     revision: (stream) => nextRevision(stream) - 1,
     reached: (stream) => serverRevision(stream, nextRevision(stream) - 1),
     closedTo: (stream) => closed.get(stream),
-    findings: () => sql.findings.all().map((row) => String(row['why'])),
+    findings: () => findingsIn(notes),
     async close() {
       await log.close();
       if (notes.isOpen) notes.close();
@@ -531,11 +571,37 @@ function idsOfAppend({ id, metadata }: ServerEvent): string[] {
   return Array.isArray(append) && append.includes(id) ? append.map(String) : [id];
 }
 
-function shortened(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+/** What the server holds and the ledger does not, or the other way round, one sentence each; beyond a hundred only how many more. */
+export function findingsIn(notes: DatabaseSync): string[] {
+  const found = notes.prepare(`${findingsQuery} LIMIT ?`).all(maxFindings);
+  const told = found.map((row) => String(row['why']));
+  if (told.length < maxFindings) return told;
+  const more = Number(notes.prepare(`SELECT count(*) AS count FROM (${findingsQuery})`).get()?.['count']) - maxFindings;
+  return more > 0 ? [...told, `and ${more} more`] : told;
 }
 
-function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  map.set(key, [...(map.get(key) ?? []), value]);
+function shortened(text: string, length = 200): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+
+/** A name on the server may hold anything. */
+function printable(name: string): string {
+  return /^[\w$-]{1,200}$/.test(name) ? name : shortened(JSON.stringify(name));
+}
+
+/** Whether a stream has the name of a commitment. */
+function isNamed(stream: string): boolean {
+  return stream.length === 26;
+}
+
+/** How many of these numbers, which stand in order, are less. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -153,3 +153,25 @@ test('a restore into a store with TLS and users, and an export from it, end by t
   expect(late).toEqual({ code: 0, stderr: 'The server is out of reach: this is what was known here when it was last seen.\n' });
   expect(readFileSync(again, 'utf8')).toBe(readFileSync(exported, 'utf8'));
 }, 60_000);
+
+test('what a folder keeps of a store is read, checked and exported by --offline, and a folder that keeps nothing says so', async () => {
+  const server = await startDouble();
+  const data = join(folder, 'kept');
+  const at = ['--store', server.connectionString, '--data', data];
+  expect(await run('restore', ...summitFiles, ...at)).toMatchObject({ code: 0 });
+  const [before, after] = [join(folder, 'before.ndjson'), join(folder, 'after.ndjson')];
+  expect(await run('export', before, ...at)).toEqual({ code: 0, stderr: '' });
+  await server.close();
+  const told = 'The server is not asked: this is what was known here when it was last seen.\n';
+  expect(await run('export', after, '--offline', '--data', data)).toEqual({ code: 0, stderr: told });
+  expect(readFileSync(after, 'utf8')).toBe(readFileSync(before, 'utf8'));
+  expect(await run('check', '--offline', ...at)).toEqual({ code: 0, stderr: told });
+  vi.stubEnv('LEDGER_OFFLINE', 'yes');
+  expect(await run('list', '--data', data)).toEqual({ code: 0, stderr: told });
+  const nothing = await run('list', '--data', join(folder, 'nowhere'));
+  vi.unstubAllEnvs();
+  expect(nothing).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^ledger: [^\n]*nowhere: expected what is kept here[^\n]*\n$/),
+  });
+}, 60_000);

@@ -114,4 +114,47 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('an event
     const answer = JSON.parse((await a.get('/commitments?size=3')).text);
     expect(answer.cut).toEqual({ asOf: '9999-12-31', knownAt: '9999-12-31T23:59:59.000Z', size: 3 });
   });
+
+  test('that corrects nothing is told by name, and everything but its own commitment is answered', async () => {
+    const log = await open('one');
+    const a = api(given(log));
+    const [opening, other] = [commitment(), commitment()];
+    for (const one of [opening, other]) expect((await a.send('/commitments', one)).status).toBe(201);
+    const { sources } = spoken;
+    const nowhere = { corrects: newId(), mode: 'refine', reason: 'x', changes: { happened: '2025-08-23' }, sources };
+    double().put(`commitment-${opening.id}`, 'corrected', randomUUID(), nowhere, metadata);
+    await expect.poll(() => log.size()).toBe(5);
+    const paths = ['/', '/commitments', `/commitments/${other.id}`, '/views/trade-terms', '/events', '/changes?from=0&to=5'];
+    for (const path of paths) expect([path, (await a.get(path)).status]).toEqual([path, 200]);
+    expect((await a.get('/commitments')).text).toContain(other.id);
+    expect((await a.send(`/commitments/${other.id}/announcements`, { id: newId(), type: 'observed', ...spoken })).status).toBe(
+      201,
+    );
+    const told = (await a.get('/ready')).text;
+    expect(told).toContain(opening.id);
+    const fresh = await open('two');
+    expect(await all(fresh)).toBe(await all(log));
+  });
+
+  test('thousands of times into one commitment, and under names of any kind, is told in a hundred lines, and everyone goes on', async () => {
+    const log = await open('one');
+    const a = api(given(log));
+    const opening = commitment();
+    expect((await a.send('/commitments', opening)).status).toBe(201);
+    const junk = { id: '', type: 'junk', isJson: true, data: Buffer.from('{}'), metadata: Buffer.from('{}') };
+    const many = () => Array.from({ length: 4000 }, () => ({ ...junk, id: randomUUID() }));
+    double().log.append(`commitment-${opening.id}`, 'any', many());
+    double().log.append('commitment-\u001b[2J\n' + 'x'.repeat(3000), 'any', many());
+    const told = async () => (await log.condition()).findings;
+    await expect.poll(async () => (await told()).at(-1), { timeout: 15_000 }).toBe('and 7900 more');
+    expect((await a.send('/commitments', commitment())).status).toBe(201);
+    const findings = (await told()).slice(0, -1);
+    expect(findings).toHaveLength(100);
+    for (const finding of findings) {
+      expect(finding.length).toBeLessThan(520);
+      expect(finding).toMatch(/^[\x20-\x7e…]*$/);
+    }
+    const fresh = await open('two');
+    expect(await all(fresh)).toBe(await all(log));
+  }, 30_000);
 });
