@@ -176,6 +176,7 @@ test('alive, and ready when caught up; a log that cannot be read is told', async
     status: 'ready',
     size: 88,
     checkpoint: 88,
+    root: 'EYZb37qhAZF284mZQkrSMpbabPmrkF0N2sGYNDqHPjw=',
     behindMs: 0,
     findings: [],
   });
