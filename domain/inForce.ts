@@ -32,28 +32,33 @@ export function inForceOn(spans: readonly InForce[] | undefined, day: number): I
 
 /** Each agreed term with the days it claims, cut by later removals and by the end of the commitment. */
 function candidatesOf(commitment: Commitment): InForce[] {
-  let candidates: InForce[] = [];
-  const end = (day: number, ends: (key: string) => boolean): void => {
-    candidates = candidates.map((one) => (ends(one.term.key) ? { ...one, to: Math.min(one.to, day - 1) } : one));
+  const candidates: Candidate[] = [];
+  const byKey = new Map<string, Candidate[]>();
+  const end = (day: number, keys: Iterable<string>): void => {
+    for (const key of keys) for (const one of byKey.get(key) ?? []) one.to = Math.min(one.to, day - 1);
+  };
+  const begin = (one: Candidate): void => {
+    candidates.push(one);
+    const ofKey = byKey.get(one.term.key);
+    if (ofKey) ofKey.push(one);
+    else byKey.set(one.term.key, [one]);
   };
   // Only a removal asks what was agreed before it.
   const status = commitment.timeline.some((entry) => removals(entry).length > 0) ? emptyStatus() : undefined;
   for (const entry of commitment.timeline) {
-    if (entry.type === 'ended') end(endDay(entry), () => true);
-    if (status && removals(entry).length > 0) {
-      const gone = removedKeys(status, removals(entry));
-      end(endDay(entry), (key) => gone.has(key));
-    }
+    if (entry.type === 'ended') end(endDay(entry), byKey.keys());
+    if (status && removals(entry).length > 0) end(endDay(entry), removedKeys(status, removals(entry)));
     if (makesTermsStand(entry.type)) {
       const days = daysInForce(entry);
-      if (days) {
-        for (const term of entry.data.terms ?? []) candidates.push({ ...days, effectFrom: days.from, entry, term });
-      }
+      if (days) for (const term of entry.data.terms ?? []) begin({ ...days, effectFrom: days.from, entry, term });
     }
     if (status) advance(status, entry, commitment.opened.data);
   }
   return candidates.filter(({ from, to }) => from <= to && to !== -Infinity);
 }
+
+/** A run whose end is not known yet. */
+type Candidate = InForce & { to: number };
 
 /** The keys that an amendment removes. */
 function removals(entry: Entry): readonly string[] {
@@ -72,20 +77,31 @@ function endDay(entry: Entry): number {
   return entry.data.effective === undefined ? entry.day : effectiveDays(entry.data.effective).from;
 }
 
-/** On each day the latest start wins, ties by order. Neighbouring days of one winner are one run. */
+/**
+ * On each day the latest start wins, ties by order. Neighbouring days of one winner are one run. Goes through the days on which
+ * something begins or ends; what has begun waits on a stack, the winner on top, until it has ended.
+ */
 function winners(candidates: readonly InForce[]): InForce[] {
-  const changes = [...new Set(candidates.flatMap(({ from, to }) => [from, to + 1]))].toSorted((a, b) => a - b);
+  const days = [...new Set(candidates.flatMap(({ from, to }) => [from, to + 1]))].toSorted(inOrder);
+  const beginning = candidates.toSorted((a, b) => inOrder(a.from, b.from)).values();
+  const begun: InForce[] = [];
   const runs: InForce[] = [];
-  for (const [index, day] of changes.entries()) {
-    const winner = candidates
-      .filter(({ from, to }) => from <= day && day <= to)
-      .reduce<InForce | undefined>((best, next) => (best && best.from > next.from ? best : next), undefined);
-    const to = (changes[index + 1] ?? Infinity) - 1;
-    const last = runs.at(-1);
+  let next = beginning.next().value;
+  for (const [index, day] of days.entries()) {
+    for (; next && next.from <= day; next = beginning.next().value) begun.push(next);
+    while ((begun.at(-1)?.to ?? Infinity) < day) begun.pop();
+    const winner = begun.at(-1);
     if (!winner) continue;
+    const to = (days[index + 1] ?? Infinity) - 1;
+    const last = runs.at(-1);
     if (last && last.entry === winner.entry && last.term === winner.term && last.to + 1 === day)
       runs[runs.length - 1] = { ...last, to };
     else runs.push({ ...winner, from: day, to });
   }
   return runs;
+}
+
+/** Also of days that are both open. */
+function inOrder(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

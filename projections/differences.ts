@@ -15,6 +15,7 @@ export type Difference = z.infer<typeof difference>;
 export function differences(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Difference[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((field) => {
     const [old, now] = [before.get(field), after.get(field)];
+    if (old === now) return [];
     if (old !== undefined && now !== undefined && canonicalJson(old) === canonicalJson(now)) return [];
     return [{ field, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) }];
   });

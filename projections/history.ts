@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
-import { apply, type Commitment, standing, statusOn } from '../domain/commitment.ts';
+import {
+  advance,
+  apply,
+  type Commitment,
+  emptyStatus,
+  type Entry,
+  removedKeys,
+  standing,
+  type Status,
+  statusOn,
+} from '../domain/commitment.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
@@ -39,11 +49,13 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
     (event) => event.data.corrects,
   );
   let commitment: Commitment | undefined;
+  const running = runningStatus();
   const rows = events.map((event) => {
     const before = commitment;
     commitment = apply(before, event);
     const { sequence, revision, id, type, time, recordedBy, data } = event;
-    const { stage, performance, disputes } = statusOn(commitment);
+    const changed = running.take(commitment, event);
+    const { stage, performance, disputes } = running.status();
     return {
       sequence,
       revision,
@@ -53,7 +65,7 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
       recordedBy,
       data,
       ...(event.type === 'corrected' && { corrected: correctedFields(before, commitment, event.data) }),
-      changed: changedBetween(before, commitment),
+      changed,
       state: { stage, performance, contested: [...disputes.keys()] },
       correctedBy: (corrections.get(id) ?? []).map((correction) => correction.id),
     };
@@ -63,22 +75,92 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
 
 /** What an event changed in the status, of all that had been announced. */
 export function changedBetween(before: Commitment | undefined, after: Commitment): Difference[] {
-  return differences(statusFields(before), statusFields(after));
+  return differences(before ? statusFields(statusOn(before)) : new Map(), statusFields(statusOn(after)));
+}
+
+/**
+ * The status after each event of a commitment. An announcement that lands behind all others is taken into the status that was, and
+ * only what it touches is compared; after a late find or a correction the whole timeline is read again.
+ */
+function runningStatus(): { take: (commitment: Commitment, event: Recorded) => Difference[]; status: () => Status } {
+  let status: Status | undefined;
+  /** Where a field stands among the others: its place when it last appeared. */
+  let places = new Map<string, number>();
+  let count = 0;
+  const placed = (names: Iterable<string>): void => {
+    for (const name of names) if (!places.has(name)) places.set(name, count++);
+  };
+  const takeLast = (known: Status, entry: Entry, { opened }: Commitment): Difference[] => {
+    const touched = touchedBy(known, entry);
+    const inOrder = (): Map<string, unknown> => {
+      const there = [...touched].map((name): [string, unknown] => [name, fieldOf(known, name)]);
+      const fields = there.filter(([, value]) => value !== undefined);
+      return new Map(fields.toSorted(([a], [b]) => (places.get(a) ?? 0) - (places.get(b) ?? 0)));
+    };
+    const before = inOrder();
+    advance(known, entry, opened.data);
+    for (const name of touched) if (fieldOf(known, name) === undefined) places.delete(name);
+    placed([...touched].filter((name) => fieldOf(known, name) !== undefined));
+    return differences(before, inOrder());
+  };
+  return {
+    take: (commitment, event) => {
+      const last = commitment.timeline.at(-1);
+      if (status && last?.id === event.id) return takeLast(status, last, commitment);
+      const before = status ? statusFields(status) : new Map<string, unknown>();
+      status = statusOn(commitment);
+      const after = statusFields(status);
+      places = new Map();
+      placed(after.keys());
+      return differences(before, after);
+    },
+    status: () => status ?? emptyStatus(),
+  };
+}
+
+/** The names of the fields that an announcement may change. */
+function touchedBy(status: Status, entry: Entry): Set<string> {
+  const { terms = [], resolves = [] } = entry.data;
+  const keys = new Set(terms.map(({ key }) => key));
+  if (entry.type === 'amended') for (const key of removedKeys(status, entry.data.removes ?? [])) keys.add(key);
+  if (entry.type === 'ended') for (const key of status.agreed.keys()) keys.add(key);
+  const disputes = [
+    ...resolves,
+    entry.id,
+    ...(entry.type === 'disputed' && entry.data.joins !== undefined ? [entry.data.joins] : []),
+  ];
+  return new Set([
+    'stage',
+    'performance',
+    ...Array.from(keys, (key) => `terms/${key}`),
+    ...disputes.map((id) => `contested/${id}`),
+  ]);
 }
 
 /** Stage, performance, the terms that stand and the open disputes as flat fields. */
-function statusFields(commitment: Commitment | undefined): Map<string, unknown> {
-  if (!commitment) return new Map();
-  const status = statusOn(commitment);
-  return new Map<string, unknown>([
-    ['stage', status.stage],
-    ['performance', status.performance],
-    ...standing(status).map(({ term }): [string, unknown] => [`terms/${term.key}`, term]),
-    ...[...status.disputes.values()].map(({ id, readings }): [string, unknown] => [
-      `contested/${id}`,
-      readings.map(({ reading }) => reading),
-    ]),
-  ]);
+function statusFields(status: Status): Map<string, unknown> {
+  const names = [
+    'stage',
+    'performance',
+    ...standing(status).map(({ term }) => `terms/${term.key}`),
+    ...[...status.disputes.keys()].map((id) => `contested/${id}`),
+  ];
+  return new Map(names.map((name) => [name, fieldOf(status, name)]));
+}
+
+/** A field by its name; undefined when it is not there. */
+function fieldOf(status: Status, name: string): unknown {
+  const [field = '', inside = ''] = name.split('/');
+  switch (field) {
+    case 'stage':
+      return status.stage;
+    case 'performance':
+      return status.performance;
+    case 'terms':
+      return status.stage === 'ended' ? undefined : status.agreed.get(inside)?.term;
+    default:
+      return status.disputes.get(inside)?.readings.map(({ reading }) => reading);
+  }
 }
 
 /** The corrected announcement or opening, field by field; after a retraction nothing of it is left. */

@@ -64,19 +64,20 @@ export const tradeTerms = defineView({
 
 /** A row for each key of a tariff that was ever agreed by the day, or is in force on it. */
 function tariffsOf({ commitment, status, spans }: Viewed, cut: Cut): Tariff[] {
+  const running = new Map(Array.from(spans, ([key, runs]) => [key, inForceOn(runs, cut.asOf)]));
   const everAgreed = new Map<string, TariffTerm>();
   for (const entry of commitment.timeline) {
     if (!makesTermsStand(entry.type)) continue;
     for (const term of entry.data.terms ?? []) {
       if (!isTariff(term)) continue;
-      const inForceNow = inForceOn(spans.get(term.key), cut.asOf)?.entry === entry;
+      const inForceNow = running.get(term.key)?.entry === entry;
       if (entry.day <= cut.asOf || (inForceNow && !everAgreed.has(term.key))) everAgreed.set(term.key, term);
     }
   }
   const stand = new Map(standing(status).map(({ term }) => [term.key, term]));
   return [...everAgreed].map(([key, newest]) => {
     const agreed = stand.get(key);
-    const found = inForceOn(spans.get(key), cut.asOf);
+    const found = running.get(key);
     const basis = found && isTariff(found.term) ? found.term : undefined;
     const run = basis && found;
     const standingTariff = agreed && isTariff(agreed) ? agreed : undefined;

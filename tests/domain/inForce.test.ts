@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatDay } from '../../domain/dates.ts';
 import { inForceOn, inForceSpans } from '../../domain/inForce.ts';
@@ -203,4 +204,38 @@ test('nothing is in force on a day of no run', () => {
   expect(inForceOn(spans, day('2025-08-06'))).toBeUndefined();
   expect(inForceOn(spans, day('2025-08-07'))?.term).toMatchObject({ to: '15' });
   expect(inForceOn(undefined, day('2025-08-07'))).toBeUndefined();
+});
+
+test('on each day what is in force is the latest start of those that hold on it, ties by order, whatever overlaps', () => {
+  const start = day('2025-01-01');
+  const span = fc.record({
+    from: fc.integer({ min: 0, max: 12 }),
+    length: fc.option(fc.nat(6), { nil: undefined }),
+    isOpen: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(span, { minLength: 1, maxLength: 8 }), (spans) => {
+      const [first, ...others] = spans.map(({ from, length, isOpen }, index): Draft => {
+        const end = length === undefined ? '..' : formatDay(start + from + length);
+        // An open beginning needs an end.
+        const effective = `${isOpen && length !== undefined ? '..' : formatDay(start + from)}/${end}`;
+        const fields = { effective, ...rate(String(index)) };
+        return index === 0 ? pledged('2025-01-01', fields) : amended('2025-01-01', fields);
+      });
+      if (!first) throw new Error('expected a pledge');
+      const runs = inForceSpans(given(opened(), first, ...others)).get('rate') ?? [];
+      for (let on = -2; on < 22; on++) {
+        const held = spans
+          .map(({ from, length, isOpen }, index) => {
+            const to = length === undefined ? Infinity : from + length;
+            return { index, from: isOpen && length !== undefined ? -Infinity : from, to };
+          })
+          .filter(({ from, to }) => from <= on && on <= to);
+        const expected = held.findLast(({ from }) => from === Math.max(...held.map((one) => one.from)));
+        const found = inForceOn(runs, start + on)?.term;
+        expect([on, found && 'to' in found && found.to]).toEqual([on, expected && String(expected.index)]);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
