@@ -388,7 +388,10 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     counts: () => ask(() => statements.counts.get()) as Counts,
     root: () => seenIn(statements.checkpoint.get()),
     seen: () => [statements.checkpoint.get(), statements.seen.get()].filter((row) => treeOf(row)?.size).map(seenIn),
-    forgetSeen: () => transaction(() => void statements.forgetSeen.run()),
+    forgetSeen: () => {
+      // Mostly there is nothing to forget, and nothing is written then.
+      if (statements.seen.get()) transaction(() => void statements.forgetSeen.run());
+    },
     asStored: () => ({
       ...self,
       commitments: (ids, size) => commitments(ids, size, () => true),
