@@ -10,6 +10,7 @@ import { addChanges } from './changes.ts';
 import { addCommitments } from './commitments.ts';
 import type { Context } from './context.ts';
 import { addEvents } from './events.ts';
+import { addBounds } from './documentBounds.ts';
 import { addFigures } from './figures.ts';
 import { addHealth } from './health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
@@ -79,11 +80,13 @@ export function createApp(context: Context): OpenAPIHono {
 
 /** The document of every route. Where nobody said at which address the service is reached, it is where the document was read. */
 function documentOf(app: OpenAPIHono, { publicUrl }: Site): object {
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'The ledger of diplomatic commitments', version: '1' },
     servers: [...(publicUrl === undefined ? [] : [{ url: publicUrl }]), { url: '/' }],
   });
+  addBounds(document);
+  return document;
 }
 
 /** Every address answers 405 with what it does allow, once its own methods have been declared. */

@@ -78,3 +78,24 @@ test('every answer over the real input is of the form that the document gives', 
     }
   }
 });
+
+test('the document says how much may be sent, and of no answer how much it may hold', async () => {
+  const { components } = JSON.parse((await api().get('/openapi.json')).text) as Document;
+  const schema = JSON.stringify(components.schemas['FirstAnnouncement']);
+  expect(schema).toContain('"maxItems":200');
+  for (const [field, most] of Object.entries({
+    happened: 64,
+    note: 20_000,
+    publisher: 500,
+    url: 2000,
+    min: 41,
+    exact: 20_000,
+  })) {
+    expect(schema).toMatch(new RegExp(`"${field}":\\{[^{}]*"maxLength":${most}\\b`));
+  }
+  expect(JSON.stringify(components.schemas['NewCommitment'])).toContain('"maxProperties":300');
+  for (const [name, answer] of Object.entries(components.schemas)) {
+    if (!['NewCommitment', 'FirstAnnouncement', 'Announcement'].includes(name))
+      expect([name, /maxLength|maxItems|maxProperties/.test(JSON.stringify(answer))]).toEqual([name, false]);
+  }
+});
