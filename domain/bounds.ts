@@ -76,8 +76,9 @@ function lookAt(value: object, name: string, path: (string | number)[], found: P
     // What stands in a list, or under the code of a party, is no field.
     const field = typeof step === 'number' || isNames ? '' : step;
     path.push(step);
-    if (typeof step === 'string') tell(lineProblem(step) ?? (isNames ? countryName(step) : undefined));
-    else tell(wrongEntry(member, name));
+    if (typeof step === 'number') tell(wrongEntry(member, name));
+    else if (isNames) tell(lineProblem(step) ?? countryName(step));
+    else if (!plain.test(step)) tell(lineProblem(step));
     if (typeof member === 'string') tell(textProblem(member, field));
     else if (typeof member === 'object' && member !== null) lookAt(member, field, path, found);
     path.pop();
@@ -97,9 +98,13 @@ function countryName(party: string): string | undefined {
   return `expected a party that is no country, found ${quoted(party)}; a country is called by its common short name`;
 }
 
+/** Short, and of letters, digits and signs of ASCII: within bounds, whatever it is, save a topic. Most texts are. */
+const plain = /^[!-~][ -~]{0,39}$/;
+
 /** What is wrong with a text that is the field `name`. */
 function textProblem(text: string, name: string): string | undefined {
   const kind = textKindOf(name);
+  if (kind !== 'topic' && plain.test(text)) return undefined;
   switch (kind) {
     case 'prose':
       return tooLong(text, bounds.prose) ?? proseProblem(text) ?? invisible(text, name);

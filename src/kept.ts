@@ -43,22 +43,32 @@ export class KeptCommitments {
   }
 
   #sizeOf(commitment: Commitment): number {
+    const kept = this.#kept.get(commitment.id);
+    if (!kept) return bytesOfAll(partsOf(commitment));
     const { timeline, opened } = commitment;
-    const before = this.#kept.get(commitment.id);
-    // Most come with one announcement more, at the end; then only that one is looked at.
-    const isLater = before?.commitment.timeline.length === timeline.length - 1;
-    if (before && isLater && before.commitment.timeline.at(-1) === timeline.at(-2)) {
-      return before.bytes + bytesOf(timeline.at(-1));
+    const before = kept.commitment;
+    // Most come with one announcement more, near the end; then only that one is looked at.
+    if (before.timeline.length === timeline.length - 1 && before.opened === opened) {
+      let added = timeline.length - 1;
+      while (added > 0 && timeline[added] === before.timeline[added - 1]) added--;
+      return kept.bytes + bytesOf(timeline[added]);
     }
-    return timeline.reduce((sum, entry) => sum + bytesOf(entry), bytesOf(opened));
+    const [now, then] = [new Set(partsOf(commitment)), new Set(partsOf(before))];
+    return kept.bytes + bytesOfAll(now.difference(then)) - bytesOfAll(then.difference(now));
   }
 }
 
-/** How many bytes of memory what came from JSON takes, about: strings two a character, and some for each value. */
-export function bytesOf(value: unknown): number {
-  if (typeof value === 'string') return 24 + 2 * value.length;
-  if (typeof value !== 'object' || value === null) return 8;
-  let bytes = 48;
-  for (const member of Object.values(value)) bytes += 16 + bytesOf(member);
+function partsOf({ opened, timeline }: Commitment): object[] {
+  return [opened, ...timeline];
+}
+
+function bytesOfAll(values: Iterable<object>): number {
+  let bytes = 0;
+  for (const value of values) bytes += bytesOf(value);
   return bytes;
+}
+
+/** How many bytes of memory what came from JSON takes, about: four for each character of it, and some for what is around it. */
+export function bytesOf(value: object | undefined): number {
+  return value === undefined ? 0 : 400 + 4 * JSON.stringify(value).length;
 }

@@ -98,6 +98,8 @@ function speakerOf(option: string): { actor: string; for?: string } {
 
 /** A publisher and an address: `Yonhap https://…`. */
 function sourceOf(option: string): { publisher: string; url?: string } {
-  const [, publisher = option, url] = /^(.*?)\s+(\S+:\/\/\S+)$/.exec(option) ?? [];
-  return { publisher, ...(url !== undefined && { url }) };
+  const at = option.search(/\s\S+$/);
+  const url = option.slice(at + 1);
+  if (at === -1 || !/^\S+:\/\/\S/.test(url)) return { publisher: option };
+  return { publisher: option.slice(0, at).trimEnd(), url };
 }

@@ -1,4 +1,3 @@
-import { Big } from 'big.js';
 import { links, type Reading, type Speaker } from '../domain/announcement.ts';
 import { whenInWords } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
@@ -133,10 +132,20 @@ function symbolOf(currency: string): string {
 
 /** The largest of the names for a trillion, billion and million that fits, else the value itself. */
 function scaled(value: string, names: readonly [string, string, string]): string {
-  const fits = [12, 9, 6].findIndex((exponent) => Big(value).gte(Big(10).pow(exponent)));
+  const [written = '', fraction = ''] = value.split('.');
+  const whole = written.replace(/^0+(?=\d)/, '');
+  const fits = [12, 9, 6].findIndex((exponent) => whole.length > exponent);
   if (fits === -1) return grouped(value);
-  const divisor = Big(10).pow([12, 9, 6][fits] ?? 0);
-  return grouped(Big(value).div(divisor).toFixed()) + (names[fits] ?? '');
+  // The point moves to the left; no digit is lost.
+  const point = whole.length - ([12, 9, 6][fits] ?? 0);
+  const rest = withoutLastZeros(whole.slice(point) + fraction);
+  return grouped(whole.slice(0, point)) + (rest === '' ? '' : `.${rest}`) + (names[fits] ?? '');
+}
+
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
 }
 
 /** A sum with its bounds: `US$450 billion`, `about US$150 billion`, `US$5 billion or more`. */

@@ -73,6 +73,28 @@ test('what an older ledger holds is restored, found sound, served, and exported 
   expect(a.faults).toEqual([]);
 });
 
+test('a figure of 30,000 digits, which had kept its page busy for 37 seconds, is served in time that grows with it alone', async () => {
+  const terms = [{ ...ships, kind: 'money', currency: 'USD', min: '7'.repeat(30_000), max: '7'.repeat(30_000) }];
+  const events = [
+    { id: stream, stream, type: 'opened', data: opened },
+    { id: numbered(2), stream, type: 'pledged', data: { ...spoken, terms } },
+  ];
+  for (const term of terms) Reflect.deleteProperty(term, 'unit');
+  const a = api(given(await restoredOlder(events)));
+  const before = process.cpuUsage();
+  for (const path of [
+    `/commitments/${stream}`,
+    '/views/trade-terms',
+    '/',
+    `/figures/${numbered(2)}/n`,
+    `/record?corrects=${numbered(2)}`,
+  ]) {
+    expect((await a.get(path, browser)).status, path).toBe(200);
+  }
+  expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(15);
+  expect(a.faults).toEqual([]);
+});
+
 test('what is restored is gone on with, and a correction is not held to what was broken before it', async () => {
   const a = api(given(await restoredOlder(older)));
   const corrects = { type: 'corrected', corrects: numbered(2), reason: 'a date', sources: [source] };

@@ -37,6 +37,21 @@ test.each([
   expect(grouped(figure, ' ')).toBe(expected.replaceAll(',', ' '));
 });
 
+test.each([
+  ['999999', 'US$999,999'],
+  ['1000000', 'US$1 million'],
+  ['0001500000', 'US$1.5 million'],
+  ['1520000000000', 'US$1.52 trillion'],
+  ['350000000000', 'US$350 billion'],
+  ['1234567.5', 'US$1.2345675 million'],
+  ['1000000.0000000000000000000000001', 'US$1.0000000000000000000000000000001 million'],
+  ['10000000000000000', 'US$10,000 trillion'],
+])('%s dollars are %s, and no digit is lost', (min, expected) => {
+  expect(figureInWords({ kind: 'money', key: 'n', text: 'x', qualifier: 'exact', min, max: min, currency: 'USD' })).toBe(
+    expected,
+  );
+});
+
 test('a figure of 100,000 digits, as older ledgers may hold, is written in time that grows with its length alone', () => {
   // A pattern that looks ahead to the end of its input takes minutes for this.
   const digits = '7'.repeat(100_000);

@@ -27,13 +27,20 @@ const mostTicks = 5;
 
 /** The scale that holds all of these; `label` gives a value's words for an axis. With nothing but zeros it ends at one. */
 export function scaleFor(extents: readonly Extent[], label: (value: string) => string): Scale {
-  const bounds = extents.flatMap(({ min, max }) => [min, max].flatMap((bound) => (bound === undefined ? [] : [Big(bound)])));
+  const bounds = extents.flatMap(({ min, max }) =>
+    [min, max].flatMap((bound) => (bound === undefined ? [] : [shortened(bound)])),
+  );
   const largest = bounds.reduce((most, bound) => (bound.gt(most) ? bound : most), Big(0));
   const end = largest.eq(0) ? Big(1) : largest;
   // What has no upper end needs room for its arrow, the rest for its cap.
   const top = end.times(extents.some(({ min, max }) => min !== undefined && max === undefined) ? '1.2' : '1.1');
-  const at = (value: string): number => rounded(Big(value).div(top).times(100).toNumber());
+  const at = (value: string): number => rounded(shortened(value).div(top).times(100).toNumber());
   return { at, ticks: ticksFor(top, at, label) };
+}
+
+/** No picture shows more than the first digits of a figure. Those of older ledgers may have 200,000, and each division takes its time. */
+function shortened(figure: string): Big {
+  return Big(figure).prec(60);
 }
 
 /** The ticks of a round step. Where all their labels would touch, the first and the last have one, and those evenly between. */

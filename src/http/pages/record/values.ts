@@ -82,14 +82,26 @@ export function compacted(form: Form, fields: readonly Field[], path = ''): [str
 }
 
 /** The numbers of the rows of a list in which something stands. */
-export function rowsOf(form: Form, name: string): number[] {
-  const rows = new Set<number>();
+export function rowsOf(form: Form, name: string): readonly number[] {
+  let rows = rowsByForm.get(form);
+  if (!rows) rowsByForm.set(form, (rows = rowsIn(form)));
+  return rows.get(name) ?? [];
+}
+
+/** By list, of each form that is still in use: a form has many lists in lists, and looking through all of it for each takes long. */
+const rowsByForm = new WeakMap<Form, ReadonlyMap<string, readonly number[]>>();
+
+/** The rows of every list of a form, each list by its path, such as `terms` and `terms.0.stages`. */
+function rowsIn(form: Form): Map<string, number[]> {
+  const lists = new Map<string, Set<number>>();
   for (const [path, text] of form) {
-    if (text === '' || !path.startsWith(`${name}.`)) continue;
-    const row = /^(0|[1-9]\d{0,5})(\.|$)/.exec(path.slice(name.length + 1))?.[1];
-    if (row !== undefined) rows.add(Number(row));
+    if (text === '') continue;
+    for (const { 1: row, index } of path.matchAll(/\.(0|[1-9]\d{0,5})(?=\.|$)/g)) {
+      const name = path.slice(0, index);
+      lists.set(name, (lists.get(name) ?? new Set()).add(Number(row)));
+    }
   }
-  return [...rows].sort((a, b) => a - b);
+  return new Map([...lists].map(([name, rows]) => [name, [...rows].sort((a, b) => a - b)]));
 }
 
 function tidied(as: string, text: string): string {

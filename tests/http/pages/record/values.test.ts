@@ -10,7 +10,7 @@ import {
   openingSection,
 } from '../../../../src/http/pages/record/fields.ts';
 import { formOfTarget, sentOf, type Subject } from '../../../../src/http/pages/record/subject.ts';
-import { type Body, bodyOf, compacted, formOf } from '../../../../src/http/pages/record/values.ts';
+import { type Body, bodyOf, compacted, formOf, rowsOf } from '../../../../src/http/pages/record/values.ts';
 import { parseLine } from '../../../../src/interchange.ts';
 import { summitFiles } from '../../../../src/sample.ts';
 
@@ -188,4 +188,23 @@ test.each([
   const form = new Map(formOf(terms, body));
   expect(form.get('terms.0.min')).toBe(shown);
   expect(bodyOf(terms, form)).toEqual(body);
+});
+
+test('the rows of each list are found in one look through the form, also of lists in lists', () => {
+  const form = new Map([
+    ['terms.2.stages.10', 'a'],
+    ['terms.2.stages.9', 'b'],
+    ['terms.0.key', 'c'],
+    ['terms.1.key', ''],
+    ['terms.01.key', 'd'],
+    ['terms.x.key', 'e'],
+    ['termsmore.5', 'f'],
+  ]);
+  expect(['terms', 'terms.2.stages', 'terms.0', 'termsmore', 'none'].map((name) => rowsOf(form, name))).toEqual([
+    [0, 2],
+    [9, 10],
+    [],
+    [5],
+    [],
+  ]);
 });
