@@ -76,6 +76,12 @@ export function program(): Command {
         'proxies whose X-Forwarded-Host and -Proto are believed, 10.0.0.7 or 10.0.0.0/24, separated by commas',
       ).env('LEDGER_TRUSTED_PROXY'),
     )
+    .addOption(
+      new Option('--keep-alive <seconds>', 'how long a connection waits for a next request; longer than a proxy in front')
+        .argParser(seconds)
+        .default(75)
+        .env('LEDGER_KEEP_ALIVE'),
+    )
     .addOption(nameOption())
     .addOption(recorderOption())
     .addHelpText('after', example('ledger serve --port 8080'))
@@ -501,6 +507,12 @@ function example(line: string): string {
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
   return Number(text);
+}
+
+function seconds(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1 || number > 3600) throw new InvalidArgumentError('expected 1 to 3600 seconds.');
+  return number;
 }
 
 /** What was refused, with its line and file: `line 2 refused (invalid) in ledger.ndjson: …`. */

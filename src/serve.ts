@@ -20,6 +20,8 @@ export type ServeOptions = {
   readonly publicUrl?: string | undefined;
   /** Addresses of proxies whose `X-Forwarded-*` headers are believed, separated by commas. */
   readonly trustedProxy?: string | undefined;
+  /** How many seconds a connection is kept for a next request. */
+  readonly keepAlive?: number | undefined;
   readonly ledger?: string | undefined;
   readonly recordedBy?: string | undefined;
 };
@@ -54,7 +56,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 /** Starts the service and keeps the read model warm as the log grows. */
 export async function listenTo(
   { ledger, reader }: OpenedLedger,
-  at: { host: string; port: number },
+  at: { host: string; port: number; keepAlive?: number | undefined },
   site: Site = { host: at.host },
 ): Promise<Listening> {
   const stop = new AbortController();
@@ -67,7 +69,8 @@ export async function listenTo(
     closing: stop.signal,
     logError: (error) => faultLog.tell(error),
   });
-  const listening = await listen(app, at);
+  const keepAliveMs = at.keepAlive === undefined ? undefined : 1000 * at.keepAlive;
+  const listening = await listen(app, { host: at.host, port: at.port, keepAliveMs });
   const following = follow({ ledger, reader }, faultLog, stop.signal);
   return {
     url: listening.url,

@@ -5,12 +5,11 @@ import { HTTPException } from 'hono/http-exception';
 import { boundsProblems } from '../../domain/bounds.ts';
 import { parseJsonBytes } from '../../domain/json.ts';
 import { longestLine } from '../store/log.ts';
-import { busy, invalid, refusal } from './problems.ts';
+import { arrivals } from './arrivals.ts';
+import { invalid, refusal } from './problems.ts';
 
-const longest = 512 * 1024;
-/** What bodies that are still arriving may take together: many that trickle must not fill the memory. */
-const longestTogether = 64 * 1024 * 1024;
-let arriving = 0;
+/** How long a body may be, in bytes. */
+export const maxBody = 512 * 1024;
 
 /** Reads a body no further than 512 KiB, as UTF-8 and JSON that is sound; the schemas of the routes then see it. */
 export const readBody: MiddlewareHandler = async (context, next) => {
@@ -51,26 +50,38 @@ export function bodyOf(context: Context): AsyncIterable<Uint8Array> {
   return incoming?.iterator({ destroyOnReturn: false }) ?? context.req.raw.body ?? Readable.from([]);
 }
 
-/** The bytes of a body of at most 512 KiB; throws the problem once it is longer. */
+/**
+ * The bytes of a body of at most 512 KiB; throws the problem once it is longer. `announced`: its Content-Length, 0 where it says
+ * none. Many bodies that arrive slowly share the memory of `arrivals`; the slowest is refused where there is not enough.
+ */
 export async function limited(body: AsyncIterable<Uint8Array>, announced: number): Promise<Buffer> {
-  const tooLarge = (): Error =>
-    refusal('body-too-large', `expected a body of at most ${longest} bytes, found more`, { headers: { Connection: 'close' } });
-  if (announced > longest) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const tooLarge = (): Error => refusal('body-too-large', `expected a body of at most ${maxBody} bytes, found more`);
+  if (announced > maxBody) throw tooLarge();
+  const arrival = arrivals.begin(announced);
+  // One buffer, whatever the pieces are: a body of one byte a piece must not take an object for each byte.
+  let bytes = Buffer.allocUnsafe(announced || firstBytes);
   try {
-    for await (const chunk of body) {
-      length += chunk.length;
-      arriving += chunk.length;
-      if (length > longest) throw tooLarge();
-      if (arriving > longestTogether) throw busy();
-      chunks.push(chunk);
+    const pieces = body[Symbol.asyncIterator]();
+    for (;;) {
+      const { done, value } = await arrival.until(pieces.next());
+      if (done) return bytes.subarray(0, arrival.received);
+      const length = arrival.received + value.length;
+      if (length > maxBody) throw tooLarge();
+      if (length > bytes.length) {
+        const larger = Buffer.allocUnsafe(Math.min(maxBody, Math.max(2 * bytes.length, length)));
+        bytes.copy(larger, 0, 0, arrival.received);
+        bytes = larger;
+      }
+      bytes.set(value, arrival.received);
+      arrival.take(value.length, bytes.length);
     }
-    return Buffer.concat(chunks);
   } catch (error) {
     if (error instanceof HTTPException) throw error;
     throw refusal('bad-request', 'expected the whole body, found that its sender hung up or was too slow');
   } finally {
-    arriving -= length;
+    arrival.end();
   }
 }
+
+/** Room for a body that does not say how long it is; it grows. */
+const firstBytes = 16 * 1024;

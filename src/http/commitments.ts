@@ -62,7 +62,7 @@ const post = createRoute({
       headers: z.object(created),
       content: json(recordedCommitment),
     },
-    ...problemResponses(400, 409, 413, 415, 422, 502, 504),
+    ...problemResponses(400, 408, 409, 413, 415, 422, 502, 504),
   },
 });
 
@@ -83,7 +83,7 @@ const announce = createRoute({
       headers: z.object(created),
       content: json(recordedAnnouncement),
     },
-    ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 502, 504),
+    ...problemResponses(400, 404, 408, 409, 410, 412, 413, 415, 422, 502, 504),
   },
 });
 

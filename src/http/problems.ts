@@ -31,6 +31,7 @@ const httpProblems = {
   'method-not-allowed': { status: 405, title: 'What is recorded is never changed, and this address does not take this method' },
   'expectation-failed': { status: 417, title: 'The service meets no expectation but 100-continue' },
   misdirected: { status: 421, title: 'The request is for another host than this service' },
+  'too-slow': { status: 408, title: 'The request did not arrive in time' },
   'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
   internal: { status: 500, title: 'The service failed; the fault is in its own log' },
@@ -142,13 +143,6 @@ export function notReady(parts: readonly { part: string; detail: string }[]): HT
 /** The service ends: it finishes what it has begun and takes nothing new. */
 export function closing(): HTTPException {
   return refusal('unavailable', 'expected a service that goes on, found one that is ending', {
-    headers: { Connection: 'close' },
-  });
-}
-
-/** Too much is arriving at once. The connection ends, so that the rest of it does not arrive too. */
-export function busy(): HTTPException {
-  return refusal('unavailable', 'expected bodies of at most 64 MiB to arrive at the same time, found more', {
     headers: { Connection: 'close' },
   });
 }

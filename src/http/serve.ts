@@ -4,6 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { maxBody } from './bodies.ts';
+import { drainAfter, endStalled } from './connections.ts';
 import { isWildcard } from './hosts.ts';
 import { closing, type HttpProblem, refusal } from './problems.ts';
 
@@ -21,6 +23,12 @@ export type ListenOptions = {
   readonly headersTimeoutMs?: number;
   /** How long a whole request may take to arrive, its body included; 30 seconds unless given. */
   readonly requestTimeoutMs?: number;
+  /** How long a connection is kept for a next request; 75 seconds unless given, which is longer than load balancers keep theirs. */
+  readonly keepAliveMs?: number | undefined;
+  /** How long a reader may take nothing of an answer that waits for it; 30 seconds unless given. */
+  readonly stallTimeoutMs?: number;
+  /** How long the rest of a body is read over after its answer, so that its sender can read it; ten seconds unless given. */
+  readonly drainTimeoutMs?: number;
 };
 
 const graceMs = 4000;
@@ -28,21 +36,25 @@ const graceMs = 4000;
 /** Serves an app over HTTP. Port 0: any free one. Rejects with the system's error, such as EADDRINUSE. */
 export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<Listening> {
   const { host, port, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
+  const { keepAliveMs = 75_000, stallTimeoutMs = 30_000, drainTimeoutMs = 10_000 } = options;
   let ends = false;
   const answer = getRequestListener((request, env) => (ends ? closing().getResponse() : app.fetch(request, env)), {
     errorHandler: answerUnread,
+    autoCleanupIncoming: false,
   });
   // A connection that says nothing, or a body that trickles, does not hold the service.
   const limits = {
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: 5000,
+    // Who stands in front must let go first: else it sends a request just as the connection is closed here (502).
+    keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(1000, headersTimeoutMs),
   };
   // Node would answer a request without `Host` by itself, with an empty body.
   const server = createServer({ ...limits, requireHostHeader: false }, (incoming, outgoing) => {
     // `OPTIONS *` asks about the service as a whole: it is told what its first address takes.
     if (incoming.url === '*' && incoming.method === 'OPTIONS') incoming.url = '/';
+    drainAfter(incoming, outgoing, drainTimeoutMs);
     void answer(incoming, outgoing);
   });
   const connections = new Set<Socket>();
@@ -54,6 +66,12 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
   server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
     inFlight.add(response);
     response.once('close', () => inFlight.delete(response));
+  });
+  endStalled(server, stallTimeoutMs, inFlight);
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // Who asks before sending a body that is too long is told, and need not send it.
+    if (Number(incoming.headers['content-length'] ?? 0) <= maxBody) outgoing.writeContinue();
+    server.emit('request', incoming, outgoing);
   });
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { expect } = incoming.headers;
@@ -113,12 +131,16 @@ function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    endWith(
+      socket,
+      '408 Request Timeout',
+      'too-slow',
+      'expected the whole request sooner, found only a part of it, or nothing',
+    );
+    return;
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
   endWith(socket, status, 'bad-request', 'expected an HTTP/1.1 request, found something else');
 }
 

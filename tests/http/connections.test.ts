@@ -101,18 +101,130 @@ test('a body whose sender hangs up in the middle is no fault of the service', as
   expect(faults).toEqual([]);
 });
 
-test('bodies that arrive at the same time take bounded memory together; when they are gone, others are taken again', async () => {
-  const { port, app, faults } = await start();
-  const large = await many(160, port);
-  for (const { socket } of large) socket.write(postHead(512 * 1024) + ' '.repeat(511 * 1024));
-  const refused = await Promise.race([...large.map(async (one) => one.ended.then(() => one.received())), wait(5000)]);
-  expect(refused).toMatch(/^HTTP\/1.1 503 [\s\S]*at most 64 MiB to arrive at the same time/);
-  for (const { socket } of large) socket.destroy();
-  const body = ' '.repeat(400 * 1024);
-  const send = async (): Promise<number> =>
-    (await app.request('/commitments', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })).status;
-  await expect.poll(send).toBe(400);
+test('bodies that stand still make room for whoever records, and are told so', async () => {
+  const { url, port, faults } = await start();
+  const still = await many(135, port);
+  for (const { socket } of still) socket.write(postHead(512 * 1024) + ' '.repeat(511 * 1024));
+  const first = await answered(still);
+  expect(first).toMatch(/^HTTP\/1.1 408 [\s\S]*more than 64 MiB arrive at the same time/);
+  const send = async (body: string): Promise<number> => {
+    const headers = { 'Content-Type': 'application/json' };
+    return (await fetch(`${url}/commitments`, { method: 'POST', headers, body })).status;
+  };
+  expect(await send(' '.repeat(400 * 1024))).toBe(400);
+  expect(await send('{}')).toBe(400);
+  const told = still.filter(({ received }) => received().startsWith('HTTP/1.1 408 ')).length;
+  expect(told).toBeGreaterThanOrEqual(8);
+  expect(told).toBeLessThan(20);
   expect(faults).toEqual([]);
+});
+
+/** What the first of some connections is answered. */
+async function answered(of: readonly Open[]): Promise<string> {
+  for (;;) {
+    const found = of.find(({ received }) => received().includes('{"type"'));
+    if (found) return found.received();
+    await wait(20);
+  }
+}
+
+test('a body of one byte a piece is read as any other', async () => {
+  const { url, port, ledger } = await start();
+  const { socket, received } = await open(port);
+  const head =
+    'POST /commitments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+  socket.write(head);
+  socket.write('1\r\n \r\n'.repeat(200_000));
+  await wait(300);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  socket.write('0\r\n\r\n');
+  await expect.poll(received, { timeout: 10_000 }).toMatch(/^HTTP\/1.1 400 /);
+  expect(await ledger.log.size()).toBe(0);
+});
+
+test('the sender of a body that is too long reads why, and may send the next one on the same connection', async () => {
+  const { port } = await start();
+  const { socket, received } = await open(port);
+  socket.write(postHead(8 * 1024 * 1024));
+  const piece = ' '.repeat(64 * 1024);
+  for (let sent = 0; sent < 128; sent++) if (!socket.write(piece)) await once(socket, 'drain');
+  await expect.poll(received).toMatch(/^HTTP\/1.1 413 [\s\S]*at most 524288 bytes/);
+  expect(socket.destroyed).toBe(false);
+  socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await expect.poll(received).toMatch(/HTTP\/1.1 200 OK[\s\S]*"status":"ok"/);
+});
+
+test('a body that is too long is not read for ever', async () => {
+  const { port } = await start({ drainTimeoutMs: 500 });
+  const { socket, received, ended } = await open(port);
+  socket.write(postHead(1024 * 1024 * 1024));
+  const piece = ' '.repeat(64 * 1024);
+  const sending = setInterval(() => {
+    if (socket.writable) socket.write(piece);
+  }, 5);
+  await ended;
+  clearInterval(sending);
+  expect(received()).toMatch(/^HTTP\/1.1 413 /);
+});
+
+test('who asks before it sends a body that is too long need not send it', async () => {
+  const { port } = await start();
+  const { socket, received } = await open(port);
+  socket.write(postHead(8 * 1024 * 1024).replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'));
+  await expect.poll(received).toMatch(/^HTTP\/1.1 413 /);
+  const other = await open(port);
+  other.socket.write(postHead(2).replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'));
+  await expect.poll(other.received).toMatch(/^HTTP\/1.1 100 Continue/);
+  other.socket.write('{}');
+  await expect.poll(other.received).toMatch(/HTTP\/1.1 400 /);
+});
+
+test('a reader that stops reading is let go, and one whose answer is still being made is not', async () => {
+  const { port, app, ledger } = await start({ stallTimeoutMs: 400 });
+  const id = '01K00000000000000000000000';
+  await ledger.log.extend(
+    Array.from({ length: 120 }, (_, revision) => ({
+      id: `01K1000000${String(revision).padStart(16, '0')}`,
+      stream: id,
+      sequence: revision + 1,
+      revision,
+      type: revision === 0 ? 'opened' : 'observed',
+      time: 0,
+      recordedBy: 'x',
+      data: `{"note":"${'x'.repeat(200_000)}"}`,
+    })),
+  );
+  app.get('/slowly', async (c) => {
+    await wait(1500);
+    return c.text('made');
+  });
+  const slow = await open(port);
+  slow.socket.write('GET /slowly HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const { socket, received, ended } = await open(port);
+  // More than what the system itself takes of an answer.
+  socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20));
+  await once(socket, 'data');
+  socket.pause();
+  await wait(2500);
+  socket.resume();
+  await ended;
+  expect(received().match(/HTTP\/1.1 200/g)?.length ?? 0).toBeLessThan(20);
+  await expect.poll(slow.received, { timeout: 5000 }).toContain('made');
+});
+
+test('a connection is kept longer than a request may take to be said, and is then let go', async () => {
+  const { port } = await start({ headersTimeoutMs: 200, requestTimeoutMs: 300, keepAliveMs: 2500 });
+  const { socket, received, ended } = await open(port);
+  const ask = (): boolean => socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  ask();
+  await expect.poll(received).toContain('"ok"');
+  expect(received()).toContain('Keep-Alive: timeout=2');
+  await wait(1500);
+  ask();
+  await expect.poll(() => received().match(/"ok"/g)?.length).toBe(2);
+  const idle = performance.now();
+  await ended;
+  expect(performance.now() - idle).toBeGreaterThan(2000);
 });
 
 test('at the end, what is in flight is answered, and what comes after it on the same connection is refused', async () => {

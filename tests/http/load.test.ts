@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { canonicalJson } from '../../domain/json.ts';
+import { eventLines } from '../../src/answers.ts';
+import { exportLines } from '../../src/transfer.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
 import { dollars, type Given, given, givenSummits, spoken } from '../given.ts';
@@ -14,6 +17,25 @@ async function generated(events: number): Promise<Given> {
   const log = openMemoryLog({ ledger: generatedLedger });
   const topics = ['trade/tariffs', 'north-korea/talks'];
   await log.extend([...generate({ seed: 1, events, topicOf: (n) => topics[n % topics.length] ?? '' })]);
+  return given(log);
+}
+
+/** A ledger of so many observations with notes of so many characters each, longer than are recorded today. */
+async function withLong(events: number, characters: number): Promise<Given> {
+  const log = openMemoryLog({ ledger: '/ledgers/long' });
+  const stream = '01K00000000000000000000000';
+  const place = (revision: number) => {
+    const id = `01K1000000${String(revision).padStart(16, '0')}`;
+    return { id, stream, sequence: revision + 1, revision, time: 0, recordedBy: 'tester' };
+  };
+  const opening = { title: 'Long', topic: 'trade/x', from: ['KR'], to: ['US'] };
+  const note = (revision: number): string => (revision % 3 === 0 ? '한' : 'x').repeat(characters);
+  await log.extend([
+    { ...place(0), type: 'opened', data: canonicalJson(opening) },
+    ...Array.from({ length: events }, (_, index) => {
+      return { ...place(index + 1), type: 'observed', data: canonicalJson({ ...spoken, note: note(index) }) };
+    }),
+  ]);
   return given(log);
 }
 
@@ -122,6 +144,42 @@ test('a page of commitments ends before it is long, and the next ones have the r
   }
   expect(found).toEqual(ids);
   expect(pages).toBe(2);
+});
+
+test('a page of /events ends by its bytes, says that there is more, and leads through the whole log', async () => {
+  const g = await withLong(120, 80_000);
+  const a = api(g);
+  const sizes: number[] = [];
+  let text = '';
+  for (let path: string | undefined = '/events?limit=500'; path !== undefined;) {
+    const page = await a.get(path);
+    expect((await a.get(path, { method: 'HEAD' })).headers.get('Link')).toBe(page.headers.get('Link'));
+    text += page.text;
+    sizes.push(Buffer.byteLength(page.text));
+    path = /<([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
+  }
+  expect(text).toBe((await Array.fromAsync(exportLines(g.ledger.log, 0, Infinity))).join(''));
+  expect(sizes).toHaveLength(2);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(8 * 1024 * 1024);
+  const ask = async (path: string, init?: RequestInit): Promise<Response> => a.app.request(path, init);
+  expect((await Array.fromAsync(eventLines(ask, 0, Infinity))).join('')).toBe(text);
+  expect((await Array.fromAsync(eventLines(ask, 100, 11))).join('').match(/\n/g)).toHaveLength(11);
+  const few = await a.get('/events?limit=3');
+  expect([few.text.split('\n').length, few.headers.get('Link')]).toEqual([4, '</events?after=3&limit=3>; rel="next"']);
+  expect((await a.get(`/events?after=${await a.size()}`)).headers.get('Link')).toBe(null);
+});
+
+test('readers of /events who take nothing hold a little each, however many they are', async () => {
+  const a = api(await withLong(100, 200_000));
+  const read = vi.spyOn(a.ledger.log, 'read');
+  const stalled = await Promise.all(Array.from({ length: 20 }, async () => a.app.request('/events')));
+  // Counted, and then read again as far as it is taken: nobody has 8 MiB waiting.
+  const before = read.mock.calls.length;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(read.mock.calls.length).toBe(before);
+  for (const { body } of stalled) await body?.cancel();
+  // What was held for them is free again.
+  expect((await a.get('/events')).text.split('\n').length).toBe(26);
 });
 
 test('what changed in a long time is read a little at a time', async () => {
