@@ -134,6 +134,8 @@ const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisf
 function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly Told[]): Html {
   const asOf = parseDay(cut.asOf) ?? 0;
   const later = told.filter(({ day }) => day > asOf);
+  const since = stageSince?.announcement ?? '';
+  const isPast = (one: Stage, other: Stage): boolean => stages.indexOf(one) > stages.indexOf(other);
   const reached = stages.indexOf(stage);
   const said = told.find(({ row }) => row.id === stageSince?.announcement);
   const shown: readonly Stage[] = [
@@ -145,10 +147,13 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
     if (one === stage)
       return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
     if (stages.indexOf(one) < reached) {
-      const happened = happenedBefore(told, one, stageSince?.announcement ?? '');
+      const happened = happenedBefore(told, one, since);
       if (happened !== undefined) return when(happened);
       if (one === 'fulfilled') return performance === 'partial' ? 'performed in part' : 'not performed on record';
-      return stage === 'ended' ? 'not on record' : `went straight to ${stage}`;
+      if (stage === 'ended') return 'not on record';
+      // Where it went instead: to the next stage that it is known to have been at.
+      const next = scale.find((other) => isPast(other, one) && happenedBefore(told, other, since) !== undefined);
+      return `went straight to ${next ?? stage}`;
     }
     if (later.some((each) => brings(each, one))) return 'not by the day asked';
     if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';

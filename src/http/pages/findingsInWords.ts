@@ -100,7 +100,7 @@ function payerInWords(payer: Payer): string {
   const agreed = [...sums.formalised, ...sums.pledged];
   return [
     sums.asked.length > 0
-      ? `${who} ${parties.length > 1 ? 'are' : 'is'} asked for ${sumsInWords(sums.asked)}`
+      ? `${who} ${parties.length > 1 ? 'are' : 'is'} asked for ${sumsInWords(sums.asked, ' for ')}`
       : over.asked
         ? `nothing that was asked of ${who} stands any more`
         : `no sum is recorded as asked of ${who}`,
@@ -130,13 +130,13 @@ function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[]): st
   return `delivered for “${alone(first.title)}” is ${sumsInWords(delivered)}`;
 }
 
-/** Of more than two sums the newest, and how many more there are. */
-function sumsInWords(sums: readonly Sum[]): string {
+/** Of more than two sums the newest, and how many more there are; `again` says before the second what the verb asks for. */
+function sumsInWords(sums: readonly Sum[], again = ' '): string {
   const said = sums.map(({ figure }) => {
     const period = figure.period === undefined ? '' : ` for ${whenInWords(figure.period)}`;
     return (figureInWords(figure) ?? alone(figure.text)) + period;
   });
-  if (said.length <= 2) return list.format(said);
+  if (said.length <= 2) return said.join(` and${again}`);
   return `${said[0]}, and there are ${numberInWords(said.length - 1)} more sums`;
 }
 

@@ -261,7 +261,7 @@ function late(lines: readonly Line[], to: CutLinks): Html {
               missing.length > mostRows && html`<li>and ${missing.length - mostRows} more</li>`
             }</ul></td><td>${missing[0]?.said}</td></tr>
 `,
-          )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">All ${expected.length}, in a list</a></p>`
+          )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">${expected.length === 1 ? 'In a list' : `All ${figureOf(expected.length)}, in a list`}</a></p>`
   }${
     others.some(({ found }) => found.length > 0) &&
     html`<h2 id="warnings">Other warnings</h2>${others.map(({ kind, found }) =>

@@ -355,3 +355,13 @@ test('a term that was removed is not told as never pledged', async () => {
     'No term stands any more: what was agreed has been removed since.',
   );
 });
+
+test('the rail says to which stage it went straight, not to the last one', async () => {
+  const g = given();
+  const of = await g.open();
+  await g.say(of, 'formalised', { happened: '2025-07-01', instrument });
+  await g.say(of, 'fulfilled', { happened: '2025-07-02', extent: 'full' });
+  const { elements } = await shown(g, `/commitments/${of}`);
+  const rail = plainly(textOf(elements.find((one) => attribute(one, 'class') === 'rail')!));
+  expect(rail).toContain('Pledgedwent straight to formalisedFormalised1 Jul 2025');
+});
