@@ -144,30 +144,42 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     if (size <= from) return;
     const streams = await log.streamsChanged(from, size);
     const [last] = await log.read(size - 1, 1, { verify: false });
+    const { tree, leafOf } = await grownTree(size);
     let foldedEvents = 0;
     for (let done = 0; done < streams.length; done += batchSize) {
       if (closed) return;
       const batch = await readSound(streams.slice(done, done + batchSize), size);
-      transaction(() => batch.forEach(save));
+      transaction(() => batch.forEach((one) => save(one, leafOf)));
       for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
       // A long catching up must not keep timers, requests and signals of the same process waiting.
       await nextTurn();
       if (streams.length > batchSize) onProgress?.(foldedEvents, size - from);
     }
-    const tree = await grownTree(size);
     if (last) transaction(() => void statements.setCheckpoint.run(size, last.id, tree.toBytes()));
   }
 
-  /** The tree over the first `size` events, from the one of the checkpoint. */
-  async function grownTree(size: number): Promise<MerkleTree> {
+  /** The tree over the first `size` events, from the one of the checkpoint, and the leaves by which it grew. */
+  async function grownTree(size: number) {
     const tree = treeOf(statements.checkpoint.get()) ?? new MerkleTree();
+    const from = tree.size;
+    const grown = Buffer.alloc(Math.max(0, size - from) * leafBytes);
     while (tree.size < size) {
       const leaves = await log.leaves(tree.size, Math.min(leavesAtOnce, size - tree.size));
       if (leaves.length === 0) throw new LogFault(`expected the leaves of ${size} events, found ${tree.size}`);
-      for (const leaf of leaves) tree.add(leaf);
+      for (const found of leaves) {
+        // One of another length was edited, and reading its event says so.
+        const leaf = found.length === leafBytes ? found : noLeaf;
+        grown.set(leaf, (tree.size - from) * leafBytes);
+        tree.add(leaf);
+      }
       await nextTurn();
     }
-    return tree;
+    /** Undefined for what was folded before. */
+    const leafOf = ({ sequence }: RecordedEvent): Uint8Array | undefined => {
+      const at = (sequence - from - 1) * leafBytes;
+      return at < 0 ? undefined : grown.subarray(at, at + leafBytes);
+    };
+    return { tree, leafOf };
   }
 
   /** The events of each stream up to `size`, and whether all of them are as they were recorded. One that is not harms no other. */
@@ -184,8 +196,8 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     }
   }
 
-  function save({ events, isSound }: Sound): void {
-    const { id, sequence, through, folded, events: digest, seal } = rowOf(log.ledger, events, isSound);
+  function save({ events, isSound }: Sound, leafOf?: (event: RecordedEvent) => Uint8Array | undefined): void {
+    const { id, sequence, through, folded, events: digest, seal } = rowOf(log.ledger, events, isSound, leafOf);
     statements.save.run(id, sequence, through, folded, digest, seal);
     distrusted.delete(id);
     // What it had may have been corrected; a cut in the past still asks by that.
@@ -460,8 +472,9 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
   return self;
 }
 
-/** Of 32 bytes each. */
 const leavesAtOnce = 10_000;
+const leafBytes = 32;
+const noLeaf = Buffer.alloc(leafBytes);
 
 type Sound = { readonly events: readonly RecordedEvent[]; readonly isSound: boolean };
 

@@ -3,7 +3,7 @@ import type { AnnouncementType, Recorded } from '../domain/announcement.ts';
 import type { Commitment } from '../domain/commitment.ts';
 import { typeSheet, type Stage } from '../domain/types.ts';
 import { foldStream, UnfoldableCommitment } from './ledger.ts';
-import { leafText, type RecordedEvent } from './store/log.ts';
+import { leafHash, type RecordedEvent } from './store/log.ts';
 
 /** What the read model keeps of one commitment, made of its events alone. */
 
@@ -30,12 +30,20 @@ export type Row = {
   readonly seal: string;
 };
 
-/** The row of a stream's events, in order. `isSound` false: one of them is not as it was recorded, and nothing is made of them. */
-export function rowOf(ledger: string, events: readonly RecordedEvent[], isSound: boolean): Row {
+/**
+ * The row of a stream's events, in order. `isSound` false: one of them is not as it was recorded, and nothing is made of them.
+ * `leafOf`: the leaf of an event where it is known already.
+ */
+export function rowOf(
+  ledger: string,
+  events: readonly RecordedEvent[],
+  isSound: boolean,
+  leafOf?: (event: RecordedEvent) => Uint8Array | undefined,
+): Row {
   const [opened] = events;
   if (!opened) throw new Error('expected the events of a stream, found none');
   const commitment = isSound ? foldedOrUndefined(events) : undefined;
-  const leaves = Buffer.from(events.map((event) => leafText(ledger, event)).join(''), 'latin1');
+  const leaves = Buffer.concat(events.map((event) => leafOf?.(event) ?? leafHash(ledger, event)));
   const row = {
     id: opened.stream,
     sequence: opened.sequence,

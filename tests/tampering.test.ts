@@ -159,6 +159,21 @@ test('one event edited in the log: only its commitment is gone, what fails names
   await expect(rebuild(service.reader)).rejects.toThrow(name);
 });
 
+test.each([`x''`, 'zeroblob(64)'])(
+  'a leaf that is none (%s) harms no other commitment, and the event is named',
+  async (leaf) => {
+    const id = await firstId();
+    const [, event] = (await opened?.ledger.log.readStream(id)) ?? [];
+    edit('log.sqlite', `UPDATE events SET leaf = ${leaf} WHERE id = ?`, event?.id ?? '');
+    for (const file of ['', '-wal', '-shm']) rmSync(join(folder, `views.sqlite${file}`), { force: true });
+    const { get, ready } = apiOf(await open());
+    expect((await get(`/commitments/${id}`)).text).toContain(event?.id);
+    const list = JSON.parse((await get('/commitments?limit=500')).text) as { commitments: object[] };
+    expect(list.commitments).toHaveLength(26);
+    expect(JSON.stringify(await ready())).toContain(`event ${event?.sequence} `);
+  },
+);
+
 /** Rewrites an event together with its leaf, as someone would who knows how leaves are made. */
 function forge({ stream, ...event }: RecordedEvent): void {
   const forged = { ...event, stream, data: event.data.replaceAll('2025', '2024') };

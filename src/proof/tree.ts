@@ -25,12 +25,13 @@ export class MerkleTree {
   }
 
   add(leaf: Uint8Array): void {
-    this.#peaks.push(leaf);
+    let subtree = leaf;
     // Each complete pair of equal subtrees becomes one of twice the size, as a carry does in binary addition.
     for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) {
-      const [left, right] = this.#peaks.splice(-2);
-      if (left && right) this.#peaks.push(nodeHash(left, right));
+      const left = this.#peaks.pop();
+      if (left) subtree = nodeHash(left, subtree);
     }
+    this.#peaks.push(subtree);
     this.#size += 1;
   }
 
