@@ -54,15 +54,18 @@ export function parseBy<S extends z.ZodType>(
 
 /** The issues of a schema as problems, the first hundred; `skip` leaves out the first steps of each path. */
 export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
-  const problems = error.issues.slice(0, maxProblems).flatMap((issue) => {
+  const problems: Problem[] = [];
+  for (const issue of error.issues) {
+    const room = maxProblems - problems.length;
+    if (room === 0) break;
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
-    if (issue.code !== 'unrecognized_keys') return { pointer: pointerTo(path), detail: inOurWords(issue.message) };
-    return issue.keys.slice(0, maxProblems).map((key) => ({
-      pointer: pointerTo([...path, key]),
-      detail: expectedFound('a field of the contract', key),
-    }));
-  });
-  return problems.slice(0, maxProblems);
+    if (issue.code !== 'unrecognized_keys') problems.push({ pointer: pointerTo(path), detail: inOurWords(issue.message) });
+    else {
+      for (const key of issue.keys.slice(0, room))
+        problems.push({ pointer: pointerTo([...path, key]), detail: expectedFound('a field of the contract', key) });
+    }
+  }
+  return problems;
 }
 
 /** zod's own messages say `received` and `undefined` where ours say `found` and `nothing`. */

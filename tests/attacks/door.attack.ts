@@ -29,16 +29,22 @@ async function sizeOf(service: Service): Promise<unknown> {
   return (await service.get('/ready')).body['size'];
 }
 
-/** Sends bodies that must be refused while others ask for the service's health; answers how long the slowest of them waited. */
+/**
+ * Sends bodies that must be refused while others ask for the service's health; answers how long the slowest of them waited. Three
+ * times at most: what else this machine does may make one round slow, what the bodies do makes each one slow.
+ */
 async function refusedQuickly(service: Service, bodies: readonly string[]): Promise<string> {
   const before = await sizeOf(service);
-  const slowest = await slowestHealth(service, async () => {
-    for (const body of bodies) {
-      const { status, text } = await send(service, '/commitments', body);
-      hold(status === 400 || status === 413, 'a refusal (400 or 413)', `${status} ${text.slice(0, 200)}`);
-      hold(text.length < 64 * 1024, 'an answer of at most 64 KiB', text.length);
-    }
-  });
+  let slowest = Infinity;
+  for (let round = 0; round < 3 && slowest >= maxHealthMs; round++) {
+    slowest = await slowestHealth(service, async () => {
+      for (const body of bodies) {
+        const { status, text } = await send(service, '/commitments', body);
+        hold(status === 400 || status === 413, 'a refusal (400 or 413)', `${status} ${text.slice(0, 200)}`);
+        hold(text.length < 64 * 1024, 'an answer of at most 64 KiB', text.length);
+      }
+    });
+  }
   hold(slowest < maxHealthMs, `GET /health within ${maxHealthMs} ms`, `${slowest.toFixed(0)} ms`);
   hold((await sizeOf(service)) === before, `${String(before)} events`, await sizeOf(service));
   return `refused, and nobody waited longer than ${slowest.toFixed(0)} ms`;
