@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger } from '../../src/open.ts';
 import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
@@ -105,11 +106,12 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('while th
 
   test('what was filled in part and left is no beginning to answer from', async () => {
     await restoreLines(await open('other'), bytes(await summits()), { clock: Date.now });
-    double().faults.cutSubscriptionAfter = 40;
-    const filling = open('part', { patient: true });
-    await expect.poll(() => double().struck('cutSubscriptionAfter')).toBe(1);
+    await (await open('part')).close();
     await double().stop();
-    await (await filling).close();
+    // As after a crash before it was level: events are there, and nothing says that they are all.
+    const notes = new DatabaseSync(join(server.folder('part'), 'server.sqlite'));
+    notes.exec('DELETE FROM filled');
+    notes.close();
     const again = await open('part', { patient: true });
     await expect(again.size()).rejects.toMatchObject({ reason: 'filling' });
     await expect(open('part')).rejects.toThrow(/out of reach/);
