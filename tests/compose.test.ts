@@ -109,8 +109,8 @@ test('every image is pinned to one version, and the service runs on the Node tha
   const images = [...Object.values(services).flatMap(({ image }) => image ?? []), ...instructions('FROM')];
   expect(images).toHaveLength(2);
   expect(images.filter((image) => !/^[a-z/]+:\d+\.\d+\.\d+-bookworm-slim$/.test(image))).toEqual([]);
-  const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
-  expect(instructions('FROM')).toEqual([`node:${devDependencies.node}-bookworm-slim`]);
+  const { version } = JSON.parse(read('.ci/node/package.json')) as { version: string };
+  expect(instructions('FROM')).toEqual([`node:${version}-bookworm-slim`]);
 });
 
 test('the service runs as an ordinary user, on a root it cannot write to, without a capability', () => {

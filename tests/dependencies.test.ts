@@ -57,13 +57,13 @@ test('licences are those that may be used in any product', () => {
 
 test('every package is pinned by the hash of its bytes, and every version that we ask for is an exact one', () => {
   expect(installed.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
-  const tools = JSON.parse(read('tools/node/package.json')) as Package;
+  const tools = JSON.parse(read('.ci/node/package.json')) as Package;
   for (const [name, version] of Object.entries({
     ...own.dependencies,
     ...own.devDependencies,
     ...tools.optionalDependencies,
   }))
-    expect([name, version]).toEqual([name, expect.stringMatching(/^(\d+\.\d+\.\d+|file:tools\/node)$/)]);
+    expect([name, version]).toEqual([name, expect.stringMatching(/^(\d+\.\d+\.\d+|file:\.ci\/node)$/)]);
 });
 
 test('no install script runs, that of Node least of all', () => {
