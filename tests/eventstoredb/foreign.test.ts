@@ -142,11 +142,11 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('an event
     const opening = commitment();
     expect((await a.send('/commitments', opening)).status).toBe(201);
     const junk = { id: '', type: 'junk', isJson: true, data: Buffer.from('{}'), metadata: Buffer.from('{}') };
-    const many = () => Array.from({ length: 4000 }, () => ({ ...junk, id: randomUUID() }));
+    const many = () => Array.from({ length: 1000 }, () => ({ ...junk, id: randomUUID() }));
     double().log.append(`commitment-${opening.id}`, 'any', many());
     double().log.append('commitment-\u001b[2J\n' + 'x'.repeat(3000), 'any', many());
     const told = async () => (await log.condition()).findings;
-    await expect.poll(async () => (await told()).at(-1), { timeout: 15_000 }).toBe('and 7900 more');
+    await expect.poll(async () => (await told()).at(-1), { timeout: 60_000 }).toBe('and 1900 more');
     expect((await a.send('/commitments', commitment())).status).toBe(201);
     const findings = (await told()).slice(0, -1);
     expect(findings).toHaveLength(100);
@@ -156,5 +156,5 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('an event
     }
     const fresh = await open('two');
     expect(await all(fresh)).toBe(await all(log));
-  }, 30_000);
+  }, 120_000);
 });
