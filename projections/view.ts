@@ -11,7 +11,10 @@ export type ViewInput = Links & {
   readonly commitments: readonly Viewed[];
 };
 
-/** Defines a view: which commitments it takes, and what it shows besides lines and totals. */
+/**
+ * Defines a view: which commitments it takes, and what it shows besides lines and totals. `answering` gives its answer in steps, so
+ * that others may have a turn in between.
+ */
 export function defineView<N extends string, S extends z.ZodRawShape>(view: {
   readonly name: N;
   readonly title: string;
@@ -30,16 +33,28 @@ export function defineView<N extends string, S extends z.ZodRawShape>(view: {
       totals: z.array(total),
     })
     .meta({ id: `View-${view.name}` });
-  const answer = ({ cut, commitments, ...links }: ViewInput): z.infer<typeof schema> =>
-    ({
+  function* answering({ cut, commitments, ...links }: ViewInput): Generator<undefined, z.infer<typeof schema>> {
+    const own = view.project(commitments, cut);
+    yield;
+    const totals = totalsOf(commitments, links);
+    yield;
+    return {
       view: view.name,
       title: view.title,
       cut: answerCut(cut),
-      ...view.project(commitments, cut),
+      ...own,
       lines: commitments.map((one) => one.line),
-      totals: totalsOf(commitments, links),
-    }) as z.infer<typeof schema>;
-  return { name: view.name, title: view.title, topic: view.topic, schema, answer };
+      totals,
+    } as z.infer<typeof schema>;
+  }
+  const answer = (input: ViewInput): z.infer<typeof schema> => {
+    const steps = answering(input);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  };
+  return { name: view.name, title: view.title, topic: view.topic, schema, answer, answering };
 }
 
 /** The figures of lines that a view sets apart, each with its commitment. */

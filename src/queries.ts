@@ -135,7 +135,12 @@ export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<View
       seen.push(viewed(commitment, cut, other));
       await pause();
     }
-    return view.answer({ cut, commitments: seen, ...wholes });
+    const steps = view.answering({ cut, commitments: seen, ...wholes });
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      await pause();
+    }
   } catch (error) {
     throw new ViewFault(view.name, error);
   }

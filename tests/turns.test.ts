@@ -5,7 +5,13 @@ import { turnsOf } from '../src/turns.ts';
 function turning() {
   let time = 0;
   let due: (() => void)[] = [];
-  const turns = turnsOf({ maxTurnMs: 10, now: () => time, later: (callback) => due.push(callback) });
+  const turns = turnsOf({
+    maxTurnMs: 10,
+    maxTakenInMs: 30,
+    maxBegun: 8,
+    now: () => time,
+    later: (callback) => due.push(callback),
+  });
   return {
     ...turns,
     /** Works for so many milliseconds. */
@@ -53,4 +59,51 @@ test('work goes on without waiting while its turn is young', async () => {
   expect(steps).toBe(10);
   await turn();
   expect(steps).toBe(20);
+});
+
+test('what comes in begins a few at a time, and does not wait for all the work that goes on', async () => {
+  const { pause, begin, work, turn } = turning();
+  for (let index = 0; index < 50; index++) {
+    void (async () => {
+      for (;;) {
+        await pause();
+        work(20);
+      }
+    })();
+  }
+  await turn();
+  let begun = 0;
+  for (let index = 0; index < 20; index++) void begin().then(() => begun++);
+  // What else came in with them is taken in first.
+  await turn();
+  const counts: number[] = [];
+  for (let count = 0; count < 3; count++) {
+    await turn();
+    counts.push(begun);
+  }
+  expect(counts).toEqual([8, 16, 20]);
+});
+
+test('while connections come in they are taken in, for a few times as long as a turn of work at most', async () => {
+  const { pause, cameIn, work, turn } = turning();
+  let steps = 0;
+  void (async () => {
+    for (;;) {
+      await pause();
+      work(10);
+      steps++;
+    }
+  })();
+  await turn();
+  const before = steps;
+  const seen: number[] = [];
+  for (let count = 0; count < 64; count++) {
+    cameIn();
+    work(1);
+    await turn();
+    seen.push(steps - before);
+  }
+  // Thirty taken in, a turn of work, thirty taken in, a turn of work.
+  expect(seen.lastIndexOf(0)).toBeGreaterThanOrEqual(29);
+  expect(seen.at(-1)).toBe(2);
 });

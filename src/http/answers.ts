@@ -7,7 +7,10 @@ const maxMade = 2;
 const maxWaiting = 100;
 
 let making = 0;
-const waiting: (() => void)[] = [];
+const waiting = new Set<Waiting>();
+
+/** One that waits to be made. */
+type Waiting = { readonly askers: readonly AbortSignal[]; readonly go: () => void; readonly drop: () => void };
 
 /** Bytes as they are sent. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -33,9 +36,9 @@ export function sharedAnswers(maxBytes: number): Answers {
 
   async function begin(key: string, askers: readonly AbortSignal[], make: () => Promise<Bytes>): Promise<Bytes> {
     try {
-      await place();
+      await place(askers);
       try {
-        if (askers.every(({ aborted }) => aborted)) throw abandoned();
+        if (isAbandoned(askers)) throw abandoned();
         const answer = await make();
         kept.set(key, answer);
         return answer;
@@ -64,19 +67,34 @@ export function sharedAnswers(maxBytes: number): Answers {
   };
 }
 
+function isAbandoned(askers: readonly AbortSignal[]): boolean {
+  return askers.every(({ aborted }) => aborted);
+}
+
 /** Waits until one more answer may be made. */
-async function place(): Promise<void> {
+async function place(askers: readonly AbortSignal[]): Promise<void> {
   if (making < maxMade) {
     making += 1;
     return;
   }
-  if (waiting.length >= maxWaiting) throw tooMuchAsked(maxWaiting);
+  if (waiting.size >= maxWaiting) dropAbandoned();
+  if (waiting.size >= maxWaiting) throw tooMuchAsked(maxWaiting);
   // Who leaves gives its place to the next one.
-  await new Promise<void>((resolve) => waiting.push(resolve));
+  await new Promise<void>((resolve, reject) => waiting.add({ askers, go: resolve, drop: () => reject(abandoned()) }));
+}
+
+function dropAbandoned(): void {
+  for (const one of waiting) {
+    if (!isAbandoned(one.askers)) continue;
+    waiting.delete(one);
+    one.drop();
+  }
 }
 
 function leave(): void {
-  const next = waiting.shift();
-  if (next) next();
-  else making -= 1;
+  const [next] = waiting;
+  if (next) {
+    waiting.delete(next);
+    next.go();
+  } else making -= 1;
 }

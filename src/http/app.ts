@@ -4,6 +4,7 @@ import { problemsOf } from '../../domain/decide.ts';
 import { sqliteReason } from '../faults.ts';
 import { UnfoldableCommitment } from '../ledger.ts';
 import { LogFault } from '../store/log.ts';
+import { begin } from '../turns.ts';
 import { readBody } from './bodies.ts';
 import { keepNothingElse, tagBytes } from './caching.ts';
 import { addChanges } from './changes.ts';
@@ -44,6 +45,11 @@ export function createApp(context: Context): OpenAPIHono {
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       );
     }
+  });
+  // Whether the service lives is told at once, whatever else it does.
+  app.use(async (c, next) => {
+    if (c.req.path !== '/health') await begin();
+    await next();
   });
   app.use(refuseForeignHosts(site));
   app.use(answerHead);

@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { boundsProblems } from '../../domain/bounds.ts';
 import { parseJsonBytes } from '../../domain/json.ts';
 import { longestLine } from '../store/log.ts';
+import { pause } from '../turns.ts';
 import { arrivals } from './arrivals.ts';
 import { invalid, refusal } from './problems.ts';
 
@@ -59,10 +60,12 @@ export async function limited(body: AsyncIterable<Uint8Array>, announced: number
   if (announced > maxBody) throw tooLarge();
   const arrival = arrivals.begin(announced);
   // One buffer, whatever the pieces are: a body of one byte a piece must not take an object for each byte.
-  let bytes = Buffer.allocUnsafe(announced || firstBytes);
+  let bytes = Buffer.allocUnsafe(Math.min(announced || shortBytes, shortBytes));
   try {
     const pieces = body[Symbol.asyncIterator]();
     for (;;) {
+      // Of many bodies that are long, those that wait for their turn are not read on meanwhile.
+      if (Math.max(announced, arrival.received) > shortBytes) await pause();
       const { done, value } = await arrival.until(pieces.next());
       if (done) return bytes.subarray(0, arrival.received);
       const length = arrival.received + value.length;
@@ -83,5 +86,5 @@ export async function limited(body: AsyncIterable<Uint8Array>, announced: number
   }
 }
 
-/** Room for a body that does not say how long it is; it grows. */
-const firstBytes = 16 * 1024;
+/** Up to here a body is read at once, as nearly all are; for a longer one more room is made as it comes. */
+const shortBytes = 16 * 1024;

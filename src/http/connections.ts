@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { pause } from '../turns.ts';
 
 /** How much of a body that nobody wants is read over, in bytes. */
 const maxDrained = 16 * 1024 * 1024;
@@ -21,7 +22,9 @@ export function drainAfter(incoming: IncomingMessage, outgoing: ServerResponse, 
     incoming.removeAllListeners('readable');
     incoming.on('data', (piece: Buffer) => {
       left -= piece.length;
-      if (left < 0) giveUp();
+      if (left < 0) return giveUp();
+      incoming.pause();
+      void pause().then(() => incoming.resume());
     });
     incoming.resume();
   });

@@ -6,6 +6,7 @@ import { getRequestListener, RequestError } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { maxBody } from './bodies.ts';
 import { drainAfter, endStalled } from './connections.ts';
+import { cameIn } from '../turns.ts';
 import { isWildcard } from './hosts.ts';
 import { closing, type HttpProblem, refusal } from './problems.ts';
 
@@ -59,6 +60,7 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
   });
   const connections = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    cameIn();
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });

@@ -1,4 +1,4 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import { differences } from '../../../projections/differences.ts';
@@ -12,6 +12,7 @@ import { fieldName, splitTerms, value } from './chronicle.ts';
 import { asked, bareFrame, mostDrawn } from './frame.ts';
 import { partiesInWords, totalInWords } from './called.ts';
 import { type Html, html } from './html.ts';
+import { keptPages } from './kept.ts';
 import { type CutLinks, link, linksOf } from './links.ts';
 import { pageAt } from './negotiate.ts';
 import { capitalised, isolated, named, when } from './parts.ts';
@@ -25,45 +26,58 @@ const mostOfOne = 24;
 
 /** What changed between two cuts, commitment by commitment, each field before and after. */
 export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
+  const kept = keptPages(reader);
   pageAt(app, '/changes', async (c) => {
     const query = asked(c, changesQuery);
     const { earlier, later } = await cutsOf(reader, query);
-    const { count, ...answer } = await shownOf(reader, earlier, later);
     // A day that is today's by itself need not be kept on every link of a page that goes on with today.
     const isOfToday = query.to === undefined && query.asOf === answerCut(await cutOf(reader, {})).asOf;
-    const asks = {
-      asOf: isOfToday ? undefined : query.asOf,
-      ...(query.to !== undefined && { size: String(later.size) }),
-    };
-    const frame = { ...(await bareFrame(reader, later)), asked: asks, cut: answerCut(later) };
-    const keep = { from: query.from, to: query.to, asOf: query.asOf };
-    const alternates: Alternate[] = [
-      { label: 'JSON', type: 'application/json', href: link('/changes', {}, { ...keep, format: 'json' }) },
-      { label: 'Atom feed', type: 'application/atom+xml', href: link('/changes', {}, { ...keep, format: 'atom' }) },
-    ];
-    const heading =
-      count === 0
-        ? 'Nothing changed'
-        : `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'} changed`;
-    const lede = `From size ${earlier.size} to size ${later.size}: ${numberInWords(later.size - earlier.size)} ${later.size - earlier.size === 1 ? 'event was' : 'events were'} recorded in between.`;
-    const body = html`${answer.commitments.map((one) => change(one, linksOf(asks)))}${
-      count > mostShown &&
-      html`<p>And ${count - mostShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
-    }
-${moved(answer.totals)}`;
-    const { asOf } = answer.to;
-    const permanent = link(
-      '/changes',
-      {},
-      { from: earlier.size, to: later.size, asOf: query.asOf ?? (answer.from.asOf === asOf ? asOf : undefined) },
-    );
-    const form = sides(
-      query,
-      answer,
-      clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, mostDrawn)),
-    );
-    return send(c, page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent }));
+    const make = async (): Promise<Html> => changesPage(reader, { query, earlier, later, isOfToday });
+    return send(c, await kept(c, { cut: answerCut(later) }, make, [earlier.asOf, earlier.size, isOfToday]));
   });
+}
+
+type Sides = {
+  readonly query: z.infer<typeof changesQuery>;
+  readonly earlier: Cut;
+  readonly later: Cut;
+  readonly isOfToday: boolean;
+};
+
+async function changesPage(reader: Context['reader'], { query, earlier, later, isOfToday }: Sides): Promise<Html> {
+  const { count, ...answer } = await shownOf(reader, earlier, later);
+  const asks = {
+    asOf: isOfToday ? undefined : query.asOf,
+    ...(query.to !== undefined && { size: String(later.size) }),
+  };
+  const frame = { ...(await bareFrame(reader, later)), asked: asks, cut: answerCut(later) };
+  const keep = { from: query.from, to: query.to, asOf: query.asOf };
+  const alternates: Alternate[] = [
+    { label: 'JSON', type: 'application/json', href: link('/changes', {}, { ...keep, format: 'json' }) },
+    { label: 'Atom feed', type: 'application/atom+xml', href: link('/changes', {}, { ...keep, format: 'atom' }) },
+  ];
+  const heading =
+    count === 0
+      ? 'Nothing changed'
+      : `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'} changed`;
+  const lede = `From size ${earlier.size} to size ${later.size}: ${numberInWords(later.size - earlier.size)} ${later.size - earlier.size === 1 ? 'event was' : 'events were'} recorded in between.`;
+  const body = html`${answer.commitments.map((one) => change(one, linksOf(asks)))}${
+    count > mostShown &&
+    html`<p>And ${count - mostShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
+  }
+${moved(answer.totals)}`;
+  const { asOf } = answer.to;
+  const permanent = link(
+    '/changes',
+    {},
+    { from: earlier.size, to: later.size, asOf: query.asOf ?? (answer.from.asOf === asOf ? asOf : undefined) },
+  );
+  const form = sides(
+    query,
+    answer,
+    clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, mostDrawn)),
+  );
+  return page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent });
 }
 
 /** What the page shows of the changes, and how many commitments changed in all. */

@@ -5,6 +5,7 @@ import { type ViewAnswer, views } from '../../../projections/views.ts';
 import { type Latest, latestAt, linesBeside, viewAt } from '../../queries.ts';
 import { warningKindInWords } from '../../words.ts';
 import { tagBytes } from '../caching.ts';
+import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { oneLine } from './direction.ts';
@@ -42,7 +43,16 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
         lines.length === 0
           ? 'Nothing is recorded at this cut.'
           : sentences([stagesOf(lines), besideOf(lines), ...recordEnds(frame.cut)]);
-      const body = html`${matrix([...answers.map((answer) => viewRow(answer, to)), ...topicRows(beside, to)], lines)}
+      const rows: ReturnType<typeof topicRows> = [];
+      for (const answer of answers) {
+        rows.push(viewRow(answer, to));
+        await pause();
+      }
+      rows.push(...topicRows(beside, to));
+      await pause();
+      const stages = matrix(rows, lines);
+      await pause();
+      const body = html`${stages}
 <p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them stand in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
 ${contested(lines, to)}

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type ViewAnswer, views } from '../../../projections/views.ts';
 import { viewAt } from '../../queries.ts';
+import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { recordEnds } from './findings.ts';
@@ -55,9 +56,14 @@ export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
       const document = await kept(c, frame, async () => {
         const answer = await viewAt(reader, view, cut);
         const { heading, lede } = headingOf(answer);
-        const body = html`${bodyOf(answer, to)}
+        await pause();
+        const own = bodyOf(answer, to);
+        await pause();
+        const lines = linesTable(answer.lines, to);
+        await pause();
+        const body = html`${own}
 <h2 id="lines">Every line</h2>
-${linesTable(answer.lines, to)}
+${lines}
 <h2 id="totals">What it adds up to</h2>
 ${totalsTable(answer.totals, answer.lines, to)}`;
         return page({ title: view.title, heading, lede, path: `/views/${view.name}`, frame, body });
