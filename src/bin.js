@@ -6,5 +6,5 @@ if (major < 24) {
   process.stderr.write(`ledger needs Node.js 24 or newer, found ${process.versions.node}. In a clone, "npm ci" brings it.\n`);
   process.exit(1);
 }
-const { main } = await import('./main.ts');
+const { main } = await import('./cli/main.ts');
 await main(process.argv);

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../domain/announcement.ts';
-import { check } from '../src/check.ts';
-import { record, rehearse } from '../src/ledger.ts';
+import { check } from '../src/read/check.ts';
+import { record, rehearse } from '../src/command/ledger.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
-import { exportLines, importLines, type RefusedLine, restoreLines } from '../src/transfer.ts';
-import { bytes, given, source, spoken } from './given.ts';
-import { api } from './http/api.ts';
-import { numbered, type OlderEvent, olderLines, restoredOlder } from './older.ts';
+import { exportLines, importLines, type RefusedLine, restoreLines } from '../src/exchange/transfer.ts';
+import { bytes, given, source, spoken } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
+import { numbered, type OlderEvent, olderLines, restoredOlder } from './helpers/older.ts';
 
 /** What is judged once, at the door: of what is recorded, corrected or imported, and of nothing that stands. */
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { views } from '../projections/views.ts';
-import { openLedger, type OpenedLedger } from '../src/open.ts';
-import { openReadModel } from '../src/readModel.ts';
+import { views } from '../projections/views/views.ts';
+import { openLedger, type OpenedLedger } from '../src/compose.ts';
+import { openReadModel } from '../src/read/readModel.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
-import { openSqliteLog } from '../src/store/sqlite.ts';
-import { given, givenSummits, spoken } from './given.ts';
-import { api } from './http/api.ts';
+import { openSqliteLog } from '../src/store/sqlite/sqliteLog.ts';
+import { given, givenSummits, spoken } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
 
 /** Parts that fail while the service runs: the log goes on, what can be answered is, and /ready says which part and why. */
 
@@ -49,7 +49,7 @@ test('a view that throws: it alone fails, the log goes on, and /ready names it u
   const a = api(await givenSummits());
   const [broken, ...sound] = views;
   if (!broken) throw new Error('expected a view');
-  const spy = vi.spyOn(broken, 'answer').mockImplementation(() => {
+  const spy = vi.spyOn(broken, 'answering').mockImplementation(() => {
     throw new TypeError('total is not a function');
   });
   expect(await ready(a)).toMatchObject({ status: 'ready' });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { problem } from '../src/http/problems.ts';
-import { check } from '../src/check.ts';
+import { check } from '../src/read/check.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
-import { exportLines, restoreLines } from '../src/transfer.ts';
-import { views } from '../projections/views.ts';
-import { bytes, given, givenSummits } from './given.ts';
-import { api } from './http/api.ts';
-import { announcements, events, randomly, streams, types } from './randomly.ts';
+import { exportLines, restoreLines } from '../src/exchange/transfer.ts';
+import { views } from '../projections/views/views.ts';
+import { bytes, given, givenSummits } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
+import { announcements, events, randomly, streams, types } from './helpers/randomly.ts';
 
 /** Thousands of requests, made from the real input and broken at random. LEDGER_FUZZ asks for more than the few of `npm test`. */
 const requests = Number(process.env['LEDGER_FUZZ'] ?? 2500);

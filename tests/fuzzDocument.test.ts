@@ -1,10 +1,10 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { check } from '../src/check.ts';
-import { givenSummits } from './given.ts';
-import { api } from './http/api.ts';
-import { days, events, type Json, junk, randomly, streams, types } from './randomly.ts';
+import { check } from '../src/read/check.ts';
+import { givenSummits } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
+import { days, events, type Json, junk, randomly, streams, types } from './helpers/randomly.ts';
 
 /**
  * Requests made from nothing but the OpenAPI document, then broken at random: no 5xx, and no answer that the document does not

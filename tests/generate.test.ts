@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseDay } from '../domain/dates.ts';
-import { viewAt } from '../src/queries.ts';
-import { check } from '../src/check.ts';
-import { views } from '../projections/views.ts';
+import { viewAt } from '../src/read/queries.ts';
+import { check } from '../src/read/check.ts';
+import { views } from '../projections/views/views.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
-import { restoreLines } from '../src/transfer.ts';
+import { restoreLines } from '../src/exchange/transfer.ts';
 import { generate, generatedLedger, generateLines, type GenerateOptions } from './bench/generate.ts';
-import { given } from './given.ts';
+import { given } from './helpers/given.ts';
 
 async function textOf(options: GenerateOptions): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -44,42 +44,49 @@ test('projections import domain, zod, decimals and themselves', async () => {
 function knowingStores(imports: readonly Import[]): Import[] {
   return imports.filter(
     ([file, target]) =>
-      (/^src\/store\/(sqlite|memory|eventstoredb|replica)/.test(target) &&
+      (/^src\/store\/(sqlite|memory|eventstoredb)/.test(target) &&
         !file.startsWith('src/store/') &&
-        file !== 'src/open.ts') ||
-      (/^@(eventstore|kurrent)\/|^@grpc\//.test(target) && file !== 'src/store/eventstoredb.ts'),
+        file !== 'src/compose.ts') ||
+      (/^@(eventstore|kurrent)\/|^@grpc\//.test(target) && file !== 'src/store/eventstoredb/eventstoredb.ts'),
   );
 }
 
-test('only open.ts chooses a store, one file speaks to EventStoreDB, and nothing but the store knows sqlite as a log', async () => {
+test('only compose.ts chooses a store, one file speaks to EventStoreDB, and nothing but the store knows sqlite as a log', async () => {
   expect(knowingStores(await importsOf())).toEqual([]);
 });
 
 test('whoever imports a store elsewhere is found, however it is written', () => {
   const ways = [
-    ["import { openSqliteLog } from '../store/sqlite.ts';", 'src/http/app.ts'],
-    ["import type { EventStoreOptions } from './store/eventstoredb.ts';", 'src/serve.ts'],
-    ["import './store/memory.ts';", 'src/demo.ts'],
-    ["export { openReplica } from './store/replica.ts'", 'src/check.ts'],
-    ["const { openEventStoreLog } = await import('./store/eventstoredb.ts'), more = 1;", 'src/ledger.ts'],
-    ["import { EventStoreDBClient } from '@eventstore/db-client';", 'src/store/replica.ts'],
-    ["import { KurrentDBClient } from '@kurrent/kurrentdb-client';", 'src/open.ts'],
+    ["import { openSqliteLog } from '../store/sqlite/sqliteLog.ts';", 'src/http/app.ts'],
+    ["import type { EventStoreOptions } from '../store/eventstoredb/eventstoredb.ts';", 'src/cli/serve.ts'],
+    ["import '../store/memory.ts';", 'src/cli/demo.ts'],
+    ["export { openReplica } from '../store/eventstoredb/replica.ts'", 'src/read/check.ts'],
+    ["const { openEventStoreLog } = await import('../store/eventstoredb/eventstoredb.ts'), more = 1;", 'src/command/ledger.ts'],
+    ["import { EventStoreDBClient } from '@eventstore/db-client';", 'src/store/eventstoredb/replica.ts'],
+    ["import { KurrentDBClient } from '@kurrent/kurrentdb-client';", 'src/compose.ts'],
   ] as const;
   for (const [text, file] of ways) expect([text, knowingStores(importsIn(file, text)).length]).toEqual([text, 1]);
-  expect(knowingStores(importsIn('src/open.ts', "await import('./store/eventstoredb.ts')"))).toEqual([]);
+  expect(knowingStores(importsIn('src/compose.ts', "await import('./store/eventstoredb/eventstoredb.ts')"))).toEqual([]);
 });
 
 test('nobody but the store, its choice and the command line names the server behind it', async () => {
   const naming: string[] = [];
   for await (const file of glob('{src,domain,projections}/**/*.{ts,js}', { cwd: root })) {
-    if (file.startsWith('src/store/') || ['src/open.ts', 'src/cli.ts'].includes(file)) continue;
+    if (file.startsWith('src/store/') || ['src/compose.ts', 'src/cli/program.ts'].includes(file)) continue;
     if (/event-?store|esdb|openSqliteLog|openMemoryLog/i.test(readFileSync(join(root, file), 'utf8'))) naming.push(file);
   }
   expect(naming).toEqual([]);
 });
 
 test('no clock, randomness or environment below the edges', async () => {
-  const edges = ['src/open.ts', 'src/cli.ts', 'src/demo.ts', 'src/main.ts', 'src/serve.ts', 'src/bin.js'];
+  const edges = [
+    'src/compose.ts',
+    'src/cli/program.ts',
+    'src/cli/demo.ts',
+    'src/cli/main.ts',
+    'src/cli/serve.ts',
+    'src/bin.js',
+  ];
   for await (const file of glob('{src,domain,projections}/**/*.ts', { cwd: root })) {
     if (edges.includes(file) || file.startsWith('src/store/')) continue;
     const text = readFileSync(join(root, file), 'utf8');

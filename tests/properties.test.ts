@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { formatDay } from '../domain/dates.ts';
-import { views } from '../projections/views.ts';
-import { check } from '../src/check.ts';
-import { parseRecorded, record } from '../src/ledger.ts';
-import { openReadModel } from '../src/readModel.ts';
+import { views } from '../projections/views/views.ts';
+import { check } from '../src/read/check.ts';
+import { parseRecorded, record } from '../src/command/ledger.ts';
+import { openReadModel } from '../src/read/readModel.ts';
 import type { Log, RecordedEvent } from '../src/store/log.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
-import { openSqliteLog } from '../src/store/sqlite.ts';
-import { exportLines, restoreLines } from '../src/transfer.ts';
+import { openSqliteLog } from '../src/store/sqlite/sqliteLog.ts';
+import { exportLines, restoreLines } from '../src/exchange/transfer.ts';
 import { generate } from './bench/generate.ts';
 import { first, history, length } from './domain/legalHistories.ts';
-import { given } from './given.ts';
-import { api } from './http/api.ts';
+import { given } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
 
 /** Properties of a whole ledger, over its answers. `npm run test:fuzz` tries many more ledgers. */
 

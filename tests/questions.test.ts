@@ -2,15 +2,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from 'vitest';
-import { program } from '../src/cli.ts';
-import { openLedger, type OpenedLedger } from '../src/open.ts';
-import { summitFiles } from '../src/sample.ts';
-import { listenTo } from '../src/serve.ts';
-import { watchServer } from '../src/watch.ts';
-import { restoreLines } from '../src/transfer.ts';
-import { askServer } from '../src/ask.ts';
+import { program } from '../src/cli/program.ts';
+import { openLedger, type OpenedLedger } from '../src/compose.ts';
+import { summitFiles } from '../src/cli/sample.ts';
+import { listenTo } from '../src/cli/serve.ts';
+import { watchServer } from '../src/cli/watch.ts';
+import { restoreLines } from '../src/exchange/transfer.ts';
+import { askServer } from '../src/cli/ask.ts';
 import { Writable } from 'node:stream';
-import { bytesOf } from './given.ts';
+import { bytesOf } from './helpers/given.ts';
 
 /** Every question that can be asked: from the command line of a folder, of a running service, and from the API. All say the same. */
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createApp } from '../src/http/app.ts';
 import { stages, typeSheet } from '../domain/types.ts';
-import { given } from './given.ts';
+import { given } from './helpers/given.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { views } from '../projections/views.ts';
-import { check, checkReadModel } from '../src/check.ts';
-import { openLedger, type OpenedLedger } from '../src/open.ts';
+import { views } from '../projections/views/views.ts';
+import { check, checkReadModel } from '../src/read/check.ts';
+import { openLedger, type OpenedLedger } from '../src/compose.ts';
 import { parseRoot } from '../src/proof/tree.ts';
-import { settleCut } from '../src/queries.ts';
-import { rebuild, replay } from '../src/replay.ts';
-import { summitFiles } from '../src/sample.ts';
+import { settleCut } from '../src/read/queries.ts';
+import { rebuild, replay } from '../src/read/replay.ts';
+import { summitFiles } from '../src/cli/sample.ts';
 import { exportLine, leafHash, type RecordedEvent } from '../src/store/log.ts';
-import { restoreLines } from '../src/transfer.ts';
-import { bytesOf } from './given.ts';
-import { api } from './http/api.ts';
+import { restoreLines } from '../src/exchange/transfer.ts';
+import { bytesOf } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
 
 /** Whoever can write into the folder edits what is kept there: what tells, and what is still answered. */
 

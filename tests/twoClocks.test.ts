@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CommitmentRecord } from '../projections/record.ts';
-import { dollars, type Given, given } from './given.ts';
-import { api } from './http/api.ts';
+import { dollars, type Given, given } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
 
 /** The same question asked as of a day and as known at a moment, on the cases where it is easy to be wrong. */
 

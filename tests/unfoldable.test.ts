@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { canonicalJson } from '../domain/json.ts';
-import { check } from '../src/check.ts';
-import { settleCut } from '../src/queries.ts';
-import { replay } from '../src/replay.ts';
+import { check } from '../src/read/check.ts';
+import { settleCut } from '../src/read/queries.ts';
+import { replay } from '../src/read/replay.ts';
 import { exportLine, type Log } from '../src/store/log.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
-import { openSqliteLog } from '../src/store/sqlite.ts';
-import { views } from '../projections/views.ts';
-import { importLines } from '../src/transfer.ts';
+import { openSqliteLog } from '../src/store/sqlite/sqliteLog.ts';
+import { views } from '../projections/views/views.ts';
+import { importLines } from '../src/exchange/transfer.ts';
 import { attempts } from './domain/legalHistories.ts';
-import { bytes, type Given, given, source, spoken } from './given.ts';
-import { api } from './http/api.ts';
+import { bytes, type Given, given, source, spoken } from './helpers/given.ts';
+import { api } from './helpers/api.ts';
 
 /** Others can write to a store: one commitment that no rule would have let in must not block the rest. */
 

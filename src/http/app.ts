@@ -1,24 +1,24 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { problemsOf } from '../../domain/decide.ts';
-import { sqliteReason } from '../faults.ts';
-import { UnfoldableCommitment } from '../ledger.ts';
+import { sqliteReason } from '../store/faults.ts';
+import { UnfoldableCommitment } from '../command/ledger.ts';
 import { LogFault } from '../store/log.ts';
 import { begin } from '../turns.ts';
 import { readBody } from './bodies.ts';
 import { keepNothingElse, tagBytes } from './caching.ts';
-import { addChanges } from './changes.ts';
-import { addCommitments } from './commitments.ts';
+import { addChanges } from './changes/changes.ts';
+import { addCommitments } from './commitments/commitments.ts';
 import type { Context } from './context.ts';
-import { addEvents } from './events.ts';
+import { addEvents } from './events/events.ts';
 import { addBounds } from './documentBounds.ts';
-import { addFigures } from './figures.ts';
-import { addHealth } from './health.ts';
+import { addFigures } from './figures/figures.ts';
+import { addHealth } from './health/health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
 import { answerHead, refuseOddQueries } from './requests.ts';
-import { addPages } from './pages/index.ts';
+import { addPages } from './page/addPages.ts';
 import { invalid, refusal, unavailable } from './problems.ts';
-import { addViews } from './views.ts';
+import { addViews } from './views/views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
 export function createApp(context: Context): OpenAPIHono {

@@ -3,7 +3,7 @@ import type { Context as Asked, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Cut } from '../../projections/cut.ts';
-import type { Reader } from '../queries.ts';
+import type { Reader } from '../read/queries.ts';
 
 /**
  * What may be kept of an answer, and how it is asked whether it is still the same. An answer to a settled cut, one that was asked

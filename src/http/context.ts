@@ -1,5 +1,5 @@
-import type { Ledger } from '../ledger.ts';
-import type { Reader } from '../queries.ts';
+import type { Ledger } from '../command/ledger.ts';
+import type { Reader } from '../read/queries.ts';
 import type { Site } from './hosts.ts';
 
 /** What the API needs: a ledger to record into and one to read from. */

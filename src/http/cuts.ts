@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { checkedString, patternString } from '../../domain/codes.ts';
 import { parseDay, parseTime } from '../../domain/dates.ts';
 import type { Cut } from '../../projections/cut.ts';
-import { type CutRequest, type Reader, settleCut } from '../queries.ts';
+import { type CutRequest, type Reader, settleCut } from '../read/queries.ts';
 import { refusal } from './problems.ts';
 
 /** The cut as query parameters, which every GET about commitments takes. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type FaultReason, whyOf } from '../faults.ts';
+import { type FaultReason, whyOf } from '../store/faults.ts';
 import { maxProblems, type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
 
 /** Every error is a problem of RFC 9457; its `type` leads to a page of a few lines on this server. */

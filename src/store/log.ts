@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { FaultReason } from '../faults.ts';
+import type { FaultReason } from './faults.ts';
 
 /**
  * The port in front of the log. Its comments are promises; `tests/store/contract.ts` holds every backend to each of them.

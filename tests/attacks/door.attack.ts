@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, observation, sent, type Service, startService } from '../faults/service.ts';
-import { numbered, type OlderEvent, olderLines } from '../older.ts';
+import { numbered, type OlderEvent, olderLines } from '../helpers/older.ts';
 import { type Attack, hold, slowestHealth } from './attack.ts';
 
 const commitment = numbered(1);

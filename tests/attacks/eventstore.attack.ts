@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Double, startDouble } from '../eventstoredb/double.ts';
+import { type Double, startDouble } from '../eventstoredb/double/double.ts';
 import { observation, sent, type Service, startService } from '../faults/service.ts';
 import { type Attack, hold } from './attack.ts';
 

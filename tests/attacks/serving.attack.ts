@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { openSqliteLog } from '../../src/store/sqlite.ts';
+import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { generate } from '../bench/generate.ts';
 import { sent, type Service } from '../faults/service.ts';
 import { type Attack, hold } from './attack.ts';

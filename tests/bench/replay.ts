@@ -1,9 +1,9 @@
 import { fold } from '../../domain/commitment.ts';
 import { type Milestones, milestones } from '../../domain/warnings.ts';
 import { recordOf } from '../../projections/record.ts';
-import { parseRecorded } from '../../src/ledger.ts';
+import { parseRecorded } from '../../src/command/ledger.ts';
 import type { Log } from '../../src/store/log.ts';
-import { openSqliteLog } from '../../src/store/sqlite.ts';
+import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 
 /** Commitments read at once: what is held in memory, whatever the length of the log. */
 const batchSize = 200;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { listen } from '../../src/http/serve.ts';
-import { givenSummits } from '../given.ts';
+import { listen } from '../../src/http/listen.ts';
+import { givenSummits } from '../helpers/given.ts';
 
 /** A browser of this machine, a ledger of the real input that it can open, and what every page is held to. */
 

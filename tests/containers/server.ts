@@ -1,5 +1,5 @@
 import { GenericContainer, getContainerRuntimeClient, ImageName, Wait } from 'testcontainers';
-import { portOfNobody } from '../eventstoredb/faults.ts';
+import { portOfNobody } from '../eventstoredb/double/faults.ts';
 
 /** EventStoreDB, or KurrentDB by LEDGER_TEST_IMAGE, in a container of its own that can be stopped, paused and killed. */
 

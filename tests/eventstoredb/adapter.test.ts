@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exportLines } from '../../src/transfer.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
-import { ulidToUuid, uuidToUlid } from '../../src/store/ids.ts';
+import { exportLines } from '../../src/exchange/transfer.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
+import { ulidToUuid, uuidToUlid } from '../../src/store/eventstoredb/ids.ts';
 import { type AppendResult, type Log, LogFault } from '../../src/store/log.ts';
 import { newEvent, numbers, start, streamId } from '../store/contract.ts';
-import { type Double, startDouble } from './double.ts';
-import { goingAway, inTurn } from './faults.ts';
+import { type Double, startDouble } from './double/double.ts';
+import { goingAway, inTurn } from './double/faults.ts';
 import { emptyLedger, type ServerLedger } from './server.ts';
 
 // Faults that only the double can be told to have. What is counted is what stands in its log afterwards.

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openLedger } from '../../src/open.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
+import { openLedger } from '../../src/compose.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
 import type { Log } from '../../src/store/log.ts';
-import { openOfflineLog } from '../../src/store/offline.ts';
-import { openSqliteLog } from '../../src/store/sqlite.ts';
-import { summitFiles } from '../../src/sample.ts';
-import { check } from '../../src/check.ts';
-import { exportLines, type Restored, restoreLines } from '../../src/transfer.ts';
-import { bytes, bytesOf, given, spoken } from '../given.ts';
-import { api } from '../http/api.ts';
+import { openOfflineLog } from '../../src/store/eventstoredb/offline.ts';
+import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
+import { summitFiles } from '../../src/cli/sample.ts';
+import { check } from '../../src/read/check.ts';
+import { exportLines, type Restored, restoreLines } from '../../src/exchange/transfer.ts';
+import { bytes, bytesOf, given, spoken } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 import { emptyLedger, type ServerLedger } from './server.ts';
 
 // A server that is away, silent or refuses us: what is known is read, what is not known is said, and nobody waits for long.

@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { main } from '../../src/main.ts';
-import { summitFiles } from '../../src/sample.ts';
-import { createCertificate } from './certificate.ts';
-import { type Double, startDouble } from './double.ts';
-import { portOfNobody } from './faults.ts';
+import { main } from '../../src/cli/main.ts';
+import { summitFiles } from '../../src/cli/sample.ts';
+import { createCertificate } from './double/certificate.ts';
+import { type Double, startDouble } from './double/double.ts';
+import { portOfNobody } from './double/faults.ts';
 
 // The command line on a ledger that a server holds: what it says where it cannot reach it, and that it ends.
 

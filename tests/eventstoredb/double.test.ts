@@ -17,7 +17,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Double, startDouble } from './double.ts';
+import { type Double, startDouble } from './double/double.ts';
 
 /**
  * What a 23.10 server does, said to the unmodified client. Without LEDGER_TEST_EVENTSTOREDB the server is the double; with it, the

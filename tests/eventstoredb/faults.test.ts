@@ -12,8 +12,8 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Double, startDouble } from './double.ts';
-import { type AppendFault, atRandom, goingAway, inTurn, numbersOf, portOfNobody } from './faults.ts';
+import { type Double, startDouble } from './double/double.ts';
+import { type AppendFault, atRandom, goingAway, inTurn, numbersOf, portOfNobody } from './double/faults.ts';
 
 // A real server has none of these switches, so that nothing here is put to the one that LEDGER_TEST_EVENTSTOREDB names.
 

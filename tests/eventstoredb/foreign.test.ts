@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { unreadable } from '../../src/open.ts';
+import { unreadable } from '../../src/compose.ts';
 import type { Log } from '../../src/store/log.ts';
-import { exportLines, restoreLines } from '../../src/transfer.ts';
+import { exportLines, restoreLines } from '../../src/exchange/transfer.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
-import { bytes, given, spoken } from '../given.ts';
-import { api } from '../http/api.ts';
+import { bytes, given, spoken } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 import { emptyLedger, type ServerLedger } from './server.ts';
 
 // What others write to the server under the names of the ledger: it passes the door that a line passes, or it is no part of it.

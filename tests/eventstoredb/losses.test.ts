@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { unreadable } from '../../src/open.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
-import { openOfflineLog } from '../../src/store/offline.ts';
+import { unreadable } from '../../src/compose.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
+import { openOfflineLog } from '../../src/store/eventstoredb/offline.ts';
 import type { Log } from '../../src/store/log.ts';
-import { exportLines } from '../../src/transfer.ts';
-import { given, spoken } from '../given.ts';
-import { api } from '../http/api.ts';
+import { exportLines } from '../../src/exchange/transfer.ts';
+import { given, spoken } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 import { numbers } from '../store/contract.ts';
 import { emptyLedger, type ServerLedger } from './server.ts';
 

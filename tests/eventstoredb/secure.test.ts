@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertToCommandError, EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCertificate } from './certificate.ts';
-import { type Double, startDouble } from './double.ts';
+import { createCertificate } from './double/certificate.ts';
+import { type Double, startDouble } from './double/double.ts';
 
 // What a 23.10.8 server with TLS and these two accounts was seen to answer, in the same words.
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventStoreOptions, openEventStoreLog } from '../../src/store/eventstoredb.ts';
+import { type EventStoreOptions, openEventStoreLog } from '../../src/store/eventstoredb/eventstoredb.ts';
 import type { Log } from '../../src/store/log.ts';
-import { type Double, type DoubleOptions, startDouble } from './double.ts';
+import { type Double, type DoubleOptions, startDouble } from './double/double.ts';
 
 /** A real server to run against, by its connection string; without one the double of this folder stands in. */
 export const realServer = process.env['LEDGER_TEST_EVENTSTOREDB'];

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { listen, type Listening } from '../../src/http/serve.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb.ts';
+import { listen, type Listening } from '../../src/http/listen.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
 import type { Log } from '../../src/store/log.ts';
-import { openSqliteLog } from '../../src/store/sqlite.ts';
-import { summitFiles } from '../../src/sample.ts';
-import { exportLines, restoreLines } from '../../src/transfer.ts';
-import { bytes, bytesOf, given, givenSummits, spoken } from '../given.ts';
-import { api } from '../http/api.ts';
-import { everyAnswer } from '../http/everyAddress.ts';
+import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
+import { summitFiles } from '../../src/cli/sample.ts';
+import { exportLines, restoreLines } from '../../src/exchange/transfer.ts';
+import { bytes, bytesOf, given, givenSummits, spoken } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
+import { everyAnswer } from '../helpers/everyAddress.ts';
 import { numbers } from '../store/contract.ts';
-import { goingAway } from './faults.ts';
+import { goingAway } from './double/faults.ts';
 import { emptyLedger, realServer, serverName, type ServerLedger } from './server.ts';
 
 // The whole service on a ledger that a server holds: as any other ledger where all is well, and honest where it is not.

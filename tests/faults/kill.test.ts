@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { fold } from '../../domain/commitment.ts';
-import { views } from '../../projections/views.ts';
-import { check } from '../../src/check.ts';
-import { parseRecorded } from '../../src/ledger.ts';
-import { openLedger } from '../../src/open.ts';
-import { settleCut } from '../../src/queries.ts';
-import { replay } from '../../src/replay.ts';
+import { views } from '../../projections/views/views.ts';
+import { check } from '../../src/read/check.ts';
+import { parseRecorded } from '../../src/command/ledger.ts';
+import { openLedger } from '../../src/compose.ts';
+import { settleCut } from '../../src/read/queries.ts';
+import { replay } from '../../src/read/replay.ts';
 import type { RecordedEvent } from '../../src/store/log.ts';
 
 /** `npm run test:faults` kills more often. */

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { check } from '../../src/check.ts';
-import { parseRecorded, record } from '../../src/ledger.ts';
-import { openLedger } from '../../src/open.ts';
+import { check } from '../../src/read/check.ts';
+import { parseRecorded, record } from '../../src/command/ledger.ts';
+import { openLedger } from '../../src/compose.ts';
 import type { RecordedEvent } from '../../src/store/log.ts';
 import { generate } from '../bench/generate.ts';
 

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { parseRecorded, record } from '../../src/ledger.ts';
-import { openLedger } from '../../src/open.ts';
+import { parseRecorded, record } from '../../src/command/ledger.ts';
+import { openLedger } from '../../src/compose.ts';
 import { generate } from '../bench/generate.ts';
 
 /**

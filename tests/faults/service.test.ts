@@ -6,11 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { check } from '../../src/check.ts';
-import { openLedger } from '../../src/open.ts';
+import { check } from '../../src/read/check.ts';
+import { openLedger } from '../../src/compose.ts';
 import { exportLine, type RecordedEvent } from '../../src/store/log.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
-import { withoutPrivilege } from '../withoutPrivilege.ts';
+import { withoutPrivilege } from '../helpers/withoutPrivilege.ts';
 import { bin, observation, sent, type Service, startService } from './service.ts';
 
 /** Faults of the whole service, as a process of its own. */

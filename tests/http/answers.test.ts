@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LogFault } from '../../src/store/log.ts';
-import { openSqliteLog } from '../../src/store/sqlite.ts';
-import { dollars, given, givenSummits, spoken } from '../given.ts';
-import { api, unreadable } from './api.ts';
-import { everyAnswer } from './everyAddress.ts';
+import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
+import { dollars, given, givenSummits, spoken } from '../helpers/given.ts';
+import { api, unreadable } from '../helpers/api.ts';
+import { everyAnswer } from '../helpers/everyAddress.ts';
 
 const body = (a: ReturnType<typeof api>, more: Record<string, unknown> = {}) => ({
   id: a.ledger.newId(),

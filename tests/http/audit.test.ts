@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { changes } from '../../projections/changes.ts';
 import { figureAnswer } from '../../projections/figure.ts';
-import { dollars, given, givenSummits } from '../given.ts';
-import { api } from './api.ts';
+import { dollars, given, givenSummits } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 
 const pledge350 = '01K38TCSG0E13T5MGP7VBN82TM';
 

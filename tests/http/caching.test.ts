@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { views } from '../../projections/views.ts';
+import { views } from '../../projections/views/views.ts';
 import { createApp } from '../../src/http/app.ts';
-import { stylePath } from '../../src/http/pages/style.ts';
-import { listen, type Listening } from '../../src/http/serve.ts';
-import { type Given, given, givenSummits, source, spoken } from '../given.ts';
-import { api } from './api.ts';
+import { stylePath } from '../../src/http/page/style.ts';
+import { listen, type Listening } from '../../src/http/listen.ts';
+import { type Given, given, givenSummits, source, spoken } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 
 /** What may be kept of an answer, and that HEAD says the same as GET. */
 

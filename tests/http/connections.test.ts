@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { listen, type Listening, type ListenOptions } from '../../src/http/serve.ts';
-import { given } from '../given.ts';
+import { listen, type Listening, type ListenOptions } from '../../src/http/listen.ts';
+import { given } from '../helpers/given.ts';
 
 /** Connections that are slow, silent or many at once. tests/faults/connections.test.ts opens 10,000. */
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { history } from '../../projections/history.ts';
 import { commitmentRecord, summary } from '../../projections/record.ts';
-import { views } from '../../projections/views.ts';
-import { givenSummits } from '../given.ts';
-import { api } from './api.ts';
+import { views } from '../../projections/views/views.ts';
+import { givenSummits } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 
 type Document = {
   openapi: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { api } from './api.ts';
+import { api } from '../helpers/api.ts';
 
 /** What is lawful and far away: first and last years, currencies that are gone, leap seconds. */
 

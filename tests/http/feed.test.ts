@@ -4,10 +4,10 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { listenTo } from '../../src/serve.ts';
+import { listenTo } from '../../src/cli/serve.ts';
 import { exportLine } from '../../src/store/log.ts';
-import { type Given, given, givenSummits } from '../given.ts';
-import { api } from './api.ts';
+import { type Given, given, givenSummits } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 
 type Message = { id: string; sequence: number; line: string };
 

@@ -4,9 +4,9 @@ import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { parsePublicUrl, parseTrustedProxies, type Site } from '../../src/http/hosts.ts';
-import { listen, type Listening } from '../../src/http/serve.ts';
-import { given, givenSummits } from '../given.ts';
-import { api } from './api.ts';
+import { listen, type Listening } from '../../src/http/listen.ts';
+import { given, givenSummits } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 
 /** Whom the service answers: who names it, and nobody whose name was only made to lead to it. */
 

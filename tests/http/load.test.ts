@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { canonicalJson } from '../../domain/json.ts';
-import { eventLines } from '../../src/answers.ts';
-import { exportLines } from '../../src/transfer.ts';
+import { eventLines } from '../../src/cli/answers.ts';
+import { exportLines } from '../../src/exchange/transfer.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
-import { dollars, type Given, given, givenSummits, spoken } from '../given.ts';
-import { api } from './api.ts';
-import { longestTurn } from './turns.ts';
+import { dollars, type Given, given, givenSummits, spoken } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
+import { longestTurn } from '../helpers/turns.ts';
 
 /** Questions that take long, and what they leave to others. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { dollars, source, spoken } from '../given.ts';
-import { api } from './api.ts';
+import { dollars, source, spoken } from '../helpers/given.ts';
+import { api } from '../helpers/api.ts';
 
 /** Refused over HTTP: each with the problem it answers, and with nothing written. */
 

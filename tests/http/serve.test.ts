@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { listen, type Listening } from '../../src/http/serve.ts';
-import { given } from '../given.ts';
+import { listen, type Listening } from '../../src/http/listen.ts';
+import { given } from '../helpers/given.ts';
 
 let listening: Listening | undefined;
 afterEach(async () => {

@@ -1,11 +1,12 @@
+import type { z } from 'zod';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tradeTerms } from '../../projections/tradeTerms.ts';
-import { changesBetween, viewAt } from '../../src/queries.ts';
+import { tradeTerms } from '../../projections/views/tradeTerms.ts';
+import { changesBetween, viewAt } from '../../src/read/queries.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
-import { importLines, restoreLines } from '../../src/transfer.ts';
-import { bytes, type Given, given } from '../given.ts';
+import { importLines, restoreLines } from '../../src/exchange/transfer.ts';
+import { bytes, type Given, given } from '../helpers/given.ts';
 
 /** Small ledgers on which the ledger once said something wrong. */
 
@@ -21,7 +22,7 @@ async function restored(name: string): Promise<Given> {
 }
 
 async function trade({ reader, cut }: Given, asked: { asOf?: string; size?: number }) {
-  return viewAt(reader, tradeTerms, await cut(asked)) as Promise<ReturnType<typeof tradeTerms.answer>>;
+  return viewAt(reader, tradeTerms, await cut(asked)) as Promise<z.infer<typeof tradeTerms.schema>>;
 }
 
 test('a part is left out while the commitment between it and its whole is not recorded yet, and nothing moves when it is', async () => {

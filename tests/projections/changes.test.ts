@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { record } from '../../src/ledger.ts';
-import { printChanges } from '../../src/print.ts';
-import { changesBetween } from '../../src/queries.ts';
-import { dollars, type Given, given } from '../given.ts';
+import { record } from '../../src/command/ledger.ts';
+import { printChanges } from '../../src/cli/text/print.ts';
+import { changesBetween } from '../../src/read/queries.ts';
+import { dollars, type Given, given } from '../helpers/given.ts';
 
 test('the same cut twice has no changes', async () => {
   const { reader, open, say, cut } = given();

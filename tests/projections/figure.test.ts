@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FigureAnswer } from '../../projections/figure.ts';
-import { figureAt } from '../../src/queries.ts';
-import { dollars, type Given, given } from '../given.ts';
+import { figureAt } from '../../src/read/queries.ts';
+import { dollars, type Given, given } from '../helpers/given.ts';
 
 async function asked(
   { reader, cut }: Given,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { tradeTerms } from '../../projections/tradeTerms.ts';
+import { tradeTerms } from '../../projections/views/tradeTerms.ts';
 import type { Total } from '../../projections/totals.ts';
-import { viewAt } from '../../src/queries.ts';
-import { dollars, type Given, given } from '../given.ts';
+import { viewAt } from '../../src/read/queries.ts';
+import { dollars, type Given, given } from '../helpers/given.ts';
 
 async function totals({ reader, cut }: Given): Promise<Total[]> {
   return (await viewAt(reader, tradeTerms, await cut({}))).totals;

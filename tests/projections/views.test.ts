@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { japanCooperation } from '../../projections/japanCooperation.ts';
-import { tradeTerms } from '../../projections/tradeTerms.ts';
-import { type View, type ViewAnswer } from '../../projections/views.ts';
-import { viewAt } from '../../src/queries.ts';
-import { givenSummits } from '../given.ts';
+import { japanCooperation } from '../../projections/views/japanCooperation.ts';
+import { tradeTerms } from '../../projections/views/tradeTerms.ts';
+import { type View, type ViewAnswer } from '../../projections/views/views.ts';
+import { viewAt } from '../../src/read/queries.ts';
+import { givenSummits } from '../helpers/given.ts';
 
 async function answer<N extends ViewAnswer['view']>(view: View & { name: N }, asOf: string) {
   const { reader, cut } = await givenSummits();

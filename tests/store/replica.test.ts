@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openReplica, type Replica, type ServerEvent } from '../../src/store/replica.ts';
-import { openSqliteLog } from '../../src/store/sqlite.ts';
+import { openReplica, type Replica, type ServerEvent } from '../../src/store/eventstoredb/replica.ts';
+import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { newEvent, numbers, streamId } from './contract.ts';
 
 let folder: string;

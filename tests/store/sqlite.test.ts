@@ -19,8 +19,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LogFault, type Log } from '../../src/store/log.ts';
-import { openSqliteLog, type SqliteLogOptions } from '../../src/store/sqlite.ts';
-import { withoutPrivilege } from '../withoutPrivilege.ts';
+import { openSqliteLog, type SqliteLogOptions } from '../../src/store/sqlite/sqliteLog.ts';
+import { withoutPrivilege } from '../helpers/withoutPrivilege.ts';
 import { describeLog, newEvent, numbers, start, streamId } from './contract.ts';
 
 let directory: string;
@@ -606,7 +606,7 @@ describe('a full disk', () => {
 function run(script: string, before: readonly string[] = [], shell = '') {
   const source = `
     import { execFileSync } from 'node:child_process';
-    import { openSqliteLog } from ${JSON.stringify(new URL('../../src/store/sqlite.ts', import.meta.url).href)};
+    import { openSqliteLog } from ${JSON.stringify(new URL('../../src/store/sqlite/sqliteLog.ts', import.meta.url).href)};
     const log = openSqliteLog({ file: ${JSON.stringify(file)} });
     const event = (n) => ({ id: 'id-' + n, type: 'pledged', data: '{"n":' + n + '}', time: ${start}, recordedBy: 'child' });
     ${script}

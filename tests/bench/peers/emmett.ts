@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseRecorded } from '../../../src/ledger.ts';
+import { parseRecorded } from '../../../src/command/ledger.ts';
 import { canonicalJson } from '../../../domain/json.ts';
 import type { Log, RecordedEvent } from '../../../src/store/log.ts';
-import { openSqliteLog } from '../../../src/store/sqlite.ts';
+import { openSqliteLog } from '../../../src/store/sqlite/sqliteLog.ts';
 import { generate, generatedLedger } from '../generate.ts';
 import { atOnce, note, row, timed } from '../measure.ts';
 

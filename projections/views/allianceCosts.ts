@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { type Figure, placedFigure } from '../figures.ts';
+import type { Line, Viewed } from '../record.ts';
+import { payerOf } from '../totals.ts';
+import { defineView, placed } from './view.ts';
+
+const rows = z.array(placedFigure);
+const payment = z
+  .object({
+    payer: z.string(),
+    currency: z.string(),
+    per: z.string().optional(),
+    period: z.string().optional(),
+    asked: rows.describe('Demanded or requested: not accepted by the payer'),
+    pledged: rows,
+    formalised: rows,
+    delivered: rows,
+    otherwiseProposed: rows.describe('Planned, claimed, threatened or expected'),
+    observed: rows,
+  })
+  .meta({ id: 'Payment' });
+type Payment = z.infer<typeof payment>;
+
+/** What was asked, agreed and paid, side by side; spending shares and head counts apart, since they are no payments. */
+export const allianceCosts = defineView({
+  name: 'alliance-costs',
+  title: 'Alliance costs',
+  topic: 'alliance',
+  shape: {
+    payments: z.array(payment).describe('Money per payer, currency and period'),
+    spending: rows.describe('Defence spending and shares of GDP'),
+    counts: rows.describe('Head counts and other numbers'),
+  },
+  project: (commitments) => {
+    const lines = commitments.map(({ line }) => line);
+    return {
+      payments: paymentsOf(commitments),
+      spending: placed(lines, isSpending),
+      counts: placed(lines, ({ kind }) => kind === 'count'),
+    };
+  },
+});
+
+function isSpending(figure: Figure, { topic }: Line): boolean {
+  if (figure.kind === 'percent' && /\bGDP\b/i.test(figure.of)) return true;
+  return /^alliance\/defence-spending(\/|$)/.test(topic) && figure.kind !== 'count';
+}
+
+function paymentsOf(commitments: readonly Viewed[]): Payment[] {
+  const payments = new Map<string, Payment>();
+  for (const { commitment, line } of commitments) {
+    for (const figure of line.figures) {
+      if (figure.kind !== 'money' || isSpending(figure, line)) continue;
+      const { currency, per, period } = figure;
+      const payer = payerOf(commitment);
+      const unit = JSON.stringify([payer, currency, per, period]);
+      const row = payments.get(unit) ?? {
+        payer,
+        currency,
+        ...(per !== undefined && { per }),
+        ...(period !== undefined && { period }),
+        asked: [],
+        pledged: [],
+        formalised: [],
+        delivered: [],
+        otherwiseProposed: [],
+        observed: [],
+      };
+      payments.set(unit, row);
+      row[columnOf(figure)].push({ commitment: line.commitment, figure });
+    }
+  }
+  return [...payments.values()];
+}
+
+function columnOf({
+  status,
+  mode,
+}: Figure): 'asked' | 'pledged' | 'formalised' | 'delivered' | 'otherwiseProposed' | 'observed' {
+  if (status !== 'proposed') return status;
+  return mode === 'demand' || mode === 'request' ? 'asked' : 'otherwiseProposed';
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { ledgerName, servedLine } from './exchange/line.ts';
+import type { Ledger } from './command/ledger.ts';
+import type { Reader } from './read/queries.ts';
+import { openReadModel, type Progress } from './read/readModel.ts';
+import type { Log } from './store/log.ts';
+import type { About } from './store/eventstoredb/replica.ts';
+import { openOfflineLog } from './store/eventstoredb/offline.ts';
+import { openSqliteLog } from './store/sqlite/sqliteLog.ts';
+
+export type OpenOptions = {
+  /** The folder that holds the ledger or, with a store elsewhere, what is kept of it here. */
+  readonly data: string;
+  /** `esdb://…`: EventStoreDB holds the ledger. By default the folder does. */
+  readonly store?: string | undefined;
+  /** Opens also while a store elsewhere is out of reach, with what is kept of it here. */
+  readonly patient?: boolean | undefined;
+  /** Reads what the folder keeps of a store elsewhere, without asking the store; nothing can be recorded. */
+  readonly offline?: boolean | undefined;
+  /** The ledger's name, for a new one. */
+  readonly ledger?: string | undefined;
+  /** Who records; `anonymous` unless given. The name of an account of this machine is nobody's business who reads the ledger. */
+  readonly recordedBy?: string | undefined;
+  readonly onProgress?: Progress | undefined;
+  /** How much of the log of a store elsewhere has been read, when it is read for the first time. */
+  readonly onFetched?: Progress | undefined;
+};
+
+export type OpenedLedger = { readonly ledger: Ledger; readonly reader: Reader; close(): Promise<void> };
+
+const anonymous = 'anonymous';
+
+/** Opens the ledger of a data folder: the log, the read model beside it, this machine's clock and ids. */
+export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
+  const { data, ledger: name, recordedBy, onProgress } = options;
+  const misnamed = name === undefined ? undefined : ledgerName.safeParse(name).error;
+  if (misnamed) throw new Error(misnamed.issues[0]?.message);
+  const log = await openLog(options);
+  const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
+  const clock = Date.now;
+  return {
+    ledger: { log, clock, newId: () => ulid(), recordedBy: recordedBy || anonymous },
+    reader: { log, readModel, clock },
+    async close() {
+      await readModel.close();
+      await log.close();
+    },
+  };
+}
+
+async function openLog({ data, store, ledger, patient, offline, onFetched }: OpenOptions): Promise<Log> {
+  if (offline) return openOfflineLog({ folder: data, ledger });
+  if (store === undefined) return openSqliteLog({ file: logFile(data), ledger });
+  // The client of a server is loaded only by whoever has one.
+  const { openEventStoreLog } = await import('./store/eventstoredb/eventstoredb.ts');
+  return openEventStoreLog({ connection: store, folder: data, ledger, patient, unreadable, onProgress: onFetched });
+}
+
+/** Why an event that others may have written to a server is none of a ledger's: it passes the door that a line passes. */
+export function unreadable(type: string, data: unknown, revision: number, about: About): string | undefined {
+  if ((type === 'opened') !== (revision === 0))
+    return `expected a commitment to begin with opened, found ${type} as ${revision}`;
+  const { recordedby, source, time } = about.metadata;
+  const envelope = { specversion: '1.0', type: `commitment.${type}`, id: about.id, subject: about.stream };
+  const line = servedLine({ ...envelope, recordedby, source, time, data });
+  if (!('reason' in line)) return undefined;
+  return line.problems.map(({ pointer, detail }) => (pointer ? `${pointer}: ${detail}` : detail)).join('; ');
+}
+
+/** Whether the folder holds a ledger. */
+export function hasLedger(data: string): boolean {
+  return existsSync(logFile(data));
+}
+
+function logFile(data: string): string {
+  return join(data, 'log.sqlite');
+}

@@ -1,0 +1,22 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { EventType } from '../../domain/announcement.ts';
+import type { Rejection } from '../../domain/rejection.ts';
+import { type Line, parsedIn } from './line.ts';
+
+/** The second thread of parsing.ts: a block of lines in, what they hold out. */
+
+export type ParsedText = { readonly number: number; readonly line: (Omit<Line, 'event'> & { type: EventType }) | Rejection };
+
+let before = Number(workerData);
+
+parentPort?.on('message', (block: Uint8Array) => {
+  const { lines, count } = parsedIn(Buffer.from(block.buffer, block.byteOffset, block.length), before);
+  before += count;
+  parentPort?.postMessage(
+    lines.map(({ number, line }): ParsedText => {
+      if ('reason' in line) return { number, line };
+      const { event, ...rest } = line;
+      return { number, line: { ...rest, type: event.type } };
+    }),
+  );
+});

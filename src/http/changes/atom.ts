@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { Recorded } from '../../../domain/announcement.ts';
+import { apply, type Commitment } from '../../../domain/commitment.ts';
+import { whenInWords } from '../../../domain/dates.ts';
+import type { Difference } from '../../../projections/differences.ts';
+import { changedBetween } from '../../../projections/history.ts';
+import { parseRecorded } from '../../command/ledger.ts';
+import type { Reader } from '../../read/queries.ts';
+import { ulidToUuid, uuidOf } from '../../store/eventstoredb/ids.ts';
+import type { RecordedEvent } from '../../store/log.ts';
+import { eventPages } from '../../store/pages.ts';
+import { pause } from '../../turns.ts';
+import { stepsInWords } from '../../wording/words.ts';
+
+const entriesOnPage = 200;
+/** How long the data of a page's events may be, in characters; one event may be longer. */
+const maxPage = 1024 * 1024;
+
+/**
+ * What was recorded between two sizes as an Atom feed (RFC 4287), newest first, in pages (RFC 5005, section 3): `next` leads to
+ * the older ones. Ids are the events' own, and an entry says what was known when it was recorded, so that it stays the same entry
+ * on whatever page it is read. All pages from one beginning are one feed.
+ */
+export async function atomFeed(
+  { log }: Reader,
+  { from, to, address }: { from: number; to: number; address: URL },
+): Promise<string> {
+  const events = await newest(log, Math.max(from, to - entriesOnPage), to);
+  const after = (events[0]?.sequence ?? from + 1) - 1;
+  const told = new Map<string, Told>();
+  for (const [stream, those] of Map.groupBy(events, (event) => event.stream)) {
+    const wanted = new Set(those.map(({ id }) => id));
+    for (const one of await toldOf(await log.readStream(stream, to), wanted)) told.set(one.event.id, one);
+  }
+  const entries = events.toReversed().flatMap(({ id }) => entryOf(told.get(id), address.origin));
+  const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<id>urn:uuid:${uuidOf(createHash('sha256').update(`${log.ledger} ${from}`).digest('hex'))}</id>`,
+    `<title>${escapeXml(log.ledger)}</title>`,
+    `<updated>${updated}</updated>`,
+    linkTo('self', asAtom(address)),
+    ...(after > from ? [linkTo('next', asAtom(address, after))] : []),
+    ...entries,
+    '</feed>\n',
+  ].join('\n');
+}
+
+/** The newest of some events, as many as a page may hold. */
+async function newest(log: Reader['log'], after: number, to: number): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  let length = 0;
+  for await (const page of eventPages(log, after, to)) {
+    events.push(...page);
+    length += page.reduce((sum, { data }) => sum + data.length, 0);
+    while (length > maxPage && events.length > 1) length -= events.shift()?.data.length ?? 0;
+  }
+  return events;
+}
+
+/** An event, its commitment as known when it was recorded, and what it changed. */
+type Told = { readonly event: Recorded; readonly title: string; readonly changed: readonly Difference[] };
+
+async function toldOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<string>): Promise<Told[]> {
+  const told: Told[] = [];
+  let commitment: Commitment | undefined;
+  for (const one of recorded) {
+    await pause();
+    const event = parseRecorded(one);
+    const before = commitment;
+    const after = applied(before, event);
+    commitment = after ?? before;
+    if (!wanted.has(event.id)) continue;
+    told.push({
+      event,
+      title: commitment?.opened.data.title ?? event.stream,
+      changed: after ? changedBetween(before, after) : [],
+    });
+  }
+  return told;
+}
+
+/** Undefined for an event that cannot be folded: it is told all the same, and changes nothing. */
+function applied(before: Commitment | undefined, event: Recorded): Commitment | undefined {
+  try {
+    return apply(before, event);
+  } catch {
+    return undefined;
+  }
+}
+
+function linkTo(rel: string, address: URL): string {
+  return `<link rel="${rel}" href="${escapeXml(address.href)}" type="application/atom+xml"/>`;
+}
+
+/**
+ * The address at which any reader gets this feed, whatever it says it accepts; with an earlier end, the next page. A size stays
+ * what it is, whatever is recorded later.
+ */
+function asAtom(address: URL, to?: number): URL {
+  const feed = new URL(address);
+  feed.searchParams.set('format', 'atom');
+  if (to !== undefined) feed.searchParams.set('to', String(to));
+  return feed;
+}
+
+function entryOf(told: Told | undefined, origin: string): string[] {
+  if (!told) return [];
+  const { event, title, changed } = told;
+  const { data } = event;
+  const words = [
+    'happened' in data ? whenInWords(data.happened) : '',
+    'summary' in data ? (data.summary ?? '') : '',
+    ...('terms' in data ? (data.terms ?? []).map(({ text }) => text) : []),
+    'reason' in data ? data.reason : '',
+    ...(event.type === 'opened' ? [] : stepsInWords(changed)),
+  ];
+  return [
+    '<entry>',
+    `<id>urn:uuid:${ulidToUuid(event.id)}</id>`,
+    `<title>${escapeXml(`${title}: ${event.type}`)}</title>`,
+    `<updated>${new Date(event.time).toISOString()}</updated>`,
+    `<author><name>${escapeXml(event.recordedBy)}</name></author>`,
+    `<link rel="alternate" href="${escapeXml(`${origin}/commitments/${event.stream}/history#e-${event.id}`)}" type="text/html"/>`,
+    `<summary>${escapeXml(words.filter(Boolean).join(' · '))}</summary>`,
+    '</entry>',
+  ];
+}
+
+/** Characters that XML 1.0 cannot hold are left out, the others escaped. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

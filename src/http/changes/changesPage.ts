@@ -1,0 +1,150 @@
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
+import { answerCut, type Cut } from '../../../projections/cut.ts';
+import { differences } from '../../../projections/differences.ts';
+import { views } from '../../../projections/views/views.ts';
+import { changesOf } from '../../read/queries.ts';
+import { cutInWords, isTerm, numberInWords } from '../../wording/words.ts';
+import { changesQuery, cutsOf } from './changes.ts';
+import type { Context } from '../context.ts';
+import { cutOf } from '../cuts.ts';
+import { fieldName, splitTerms, value } from '../page/chronicle.ts';
+import { asked, bareFrame, mostDrawn } from '../page/frame.ts';
+import { partiesInWords, totalInWords } from '../page/called.ts';
+import { type Html, html } from '../page/html.ts';
+import { keptPages } from '../page/keptPages.ts';
+import { type CutLinks, link, linksOf } from '../page/links.ts';
+import { pageAt } from '../page/negotiate.ts';
+import { capitalised, isolated, named, when } from '../page/parts.ts';
+import { clocksPicture } from '../page/pictures/clocks.ts';
+import { recordingsOf } from '../page/recordings.ts';
+import { type Alternate, page, send } from '../page/shell.ts';
+
+const mostShown = 100;
+/** The most events, and the most fields, of one commitment. */
+const mostOfOne = 24;
+
+/** What changed between two cuts, commitment by commitment, each field before and after. */
+export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
+  const kept = keptPages(reader);
+  pageAt(app, '/changes', async (c) => {
+    const query = asked(c, changesQuery);
+    const { earlier, later } = await cutsOf(reader, query);
+    // A day that is today's by itself need not be kept on every link of a page that goes on with today.
+    const isOfToday = query.to === undefined && query.asOf === answerCut(await cutOf(reader, {})).asOf;
+    const make = async (): Promise<Html> => changesPage(reader, { query, earlier, later, isOfToday });
+    return send(c, await kept(c, { cut: answerCut(later) }, make, [earlier.asOf, earlier.size, isOfToday]));
+  });
+}
+
+type Sides = {
+  readonly query: z.infer<typeof changesQuery>;
+  readonly earlier: Cut;
+  readonly later: Cut;
+  readonly isOfToday: boolean;
+};
+
+async function changesPage(reader: Context['reader'], { query, earlier, later, isOfToday }: Sides): Promise<Html> {
+  const { count, ...answer } = await shownOf(reader, earlier, later);
+  const asks = {
+    asOf: isOfToday ? undefined : query.asOf,
+    ...(query.to !== undefined && { size: String(later.size) }),
+  };
+  const frame = { ...(await bareFrame(reader, later)), asked: asks, cut: answerCut(later) };
+  const keep = { from: query.from, to: query.to, asOf: query.asOf };
+  const alternates: Alternate[] = [
+    { label: 'JSON', type: 'application/json', href: link('/changes', {}, { ...keep, format: 'json' }) },
+    { label: 'Atom feed', type: 'application/atom+xml', href: link('/changes', {}, { ...keep, format: 'atom' }) },
+  ];
+  const heading =
+    count === 0
+      ? 'Nothing changed'
+      : `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'} changed`;
+  const lede = `From size ${earlier.size} to size ${later.size}: ${numberInWords(later.size - earlier.size)} ${later.size - earlier.size === 1 ? 'event was' : 'events were'} recorded in between.`;
+  const body = html`${answer.commitments.map((one) => change(one, linksOf(asks)))}${
+    count > mostShown &&
+    html`<p>And ${count - mostShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
+  }
+${moved(answer.totals)}`;
+  const { asOf } = answer.to;
+  const permanent = link(
+    '/changes',
+    {},
+    { from: earlier.size, to: later.size, asOf: query.asOf ?? (answer.from.asOf === asOf ? asOf : undefined) },
+  );
+  const form = sides(
+    query,
+    answer,
+    clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, mostDrawn)),
+  );
+  return page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent });
+}
+
+/** What the page shows of the changes, and how many commitments changed in all. */
+async function shownOf(reader: Context['reader'], from: Cut, to: Cut): Promise<Changes & { count: number }> {
+  const commitments: CommitmentChange[] = [];
+  const found = changesOf(reader, from, to);
+  for (let count = 0; ; count++) {
+    const { done, value } = await found.next();
+    if (done) return { from: answerCut(from), to: answerCut(to), commitments, totals: value, count };
+    if (count < mostShown) commitments.push(value);
+  }
+}
+
+type Asked = { from?: string | undefined; to?: string | undefined; asOf?: string | undefined };
+
+/** Which two records are compared, with the picture of the later one. A size is kept as it is; a day can be chosen. */
+function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html {
+  const isDay = (text: string | undefined): boolean => text === undefined || /^\d{4}-\d\d-\d\d$/.test(text);
+  const type = isDay(from) && isDay(to) ? 'date' : 'text';
+  return html`<section class="clocks" aria-label="Which two records are compared"><form class="wrap" method="get" action="/changes">
+<label><span>From</span><input type="${type}" name="from" value="${from ?? ''}"><small>what the record said then${type === 'text' && ': a day or a size'}</small></label>
+<label><span>To</span><input type="${type}" name="to" value="${to ?? ''}"><small>what it said then; empty: now</small></label>
+<label><span>As of</span><input type="date" name="asOf" value="${asOf ?? ''}"><small>the day in the world, for both</small></label><button>Show</button>
+<figure>${picture}</figure>
+<p>From: ${cutInWords(answer.from)}. To: ${cutInWords(answer.to)}.</p></form></section>`;
+}
+
+function change({ commitment, title, opened, events, fields }: CommitmentChange, to: CutLinks): Html {
+  const address = to(`/commitments/${commitment}`);
+  const rows = opened ? [] : fields.flatMap(splitTerms);
+  return html`<section class="change"><h2><a href="${address}">${named(title)}</a>${opened && html` <span class="meta">new in the record</span>`}</h2>
+${
+  events.length > 0 &&
+  html`<ul class="plain">${events
+    .slice(-mostOfOne)
+    .map(
+      ({ sequence, id, type, happened, summary }) =>
+        html`<li><a href="${to(`/commitments/${commitment}`, {}, `e-${id}`)}">${type}</a>${happened !== undefined && html`, ${when(happened)}`}${summary !== undefined && html`: ${isolated(summary)}`} <span class="meta">event ${String(sequence)}</span></li>`,
+    )}${events.length > mostOfOne && html`<li class="meta">and ${String(events.length - mostOfOne)} before them</li>`}</ul>`
+}${
+    rows.length > 0 &&
+    html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows
+      .slice(0, mostOfOne)
+      .map(
+        ({ field, before, after }) =>
+          html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
+      )}</tbody></table>${rows.length > mostOfOne && html`<p class="meta">${String(rows.length - mostOfOne)} more fields differ, in the JSON of this page.</p>`}`
+  }</section>
+`;
+}
+
+/** Of a term that stands on both sides: in which of its fields the two differ, since not all of them are shown. */
+function differing(before: unknown, after: unknown): Html {
+  if (!isTerm(before) || !isTerm(after)) return html``;
+  const names = differences(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ field }) =>
+    fieldName(field),
+  );
+  return html`<br><span class="meta">in: ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}</span>`;
+}
+
+function moved(totals: readonly TotalChange[]): Html {
+  if (totals.length === 0) return html``;
+  return html`<h2>Totals that moved</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
+    .slice(0, mostShown)
+    .map(({ view, before, after }) => {
+      const title = views.find(({ name }) => name === view)?.title ?? view;
+      const payer = (after ?? before)?.payer ?? '';
+      return html`<tr><th scope="row">${title}</th><td>${isolated(partiesInWords(payer.split('+')))}</td><td>${before ? totalInWords(before) : html`<span class="none">nothing</span>`}</td><td>${after ? totalInWords(after) : html`<span class="none">nothing</span>`}</td></tr>`;
+    })}</tbody></table>`;
+}

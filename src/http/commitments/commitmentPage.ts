@@ -1,0 +1,315 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as Request } from 'hono';
+import type { Speaker } from '../../../domain/announcement.ts';
+import { patternString, ulid } from '../../../domain/codes.ts';
+import { disputeFinder } from '../../../domain/commitment.ts';
+import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
+import { parseDay, whenInWords } from '../../../domain/dates.ts';
+import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
+import { views } from '../../../projections/views/views.ts';
+import { commitmentAt, historyAt, type Linked, linkedAt, whyAbsent } from '../../read/queries.ts';
+import { numberInWords } from '../../wording/words.ts';
+import type { Context } from '../context.ts';
+import { type CutParameters, cutQuery } from '../cuts.ts';
+import { refusal } from '../problems.ts';
+import {
+  brings,
+  type Chronicle,
+  chronicle,
+  chronicleOf,
+  eventAddress,
+  happenedBefore,
+  mostEvents,
+  recordingOrder,
+  type Told,
+} from '../page/chronicle.ts';
+import { asked, frameOf } from '../page/frame.ts';
+import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../page/called.ts';
+import { recordEnds } from '../page/findings.ts';
+import { sentences } from '../page/findingsInWords.ts';
+import { type Html, html } from '../page/html.ts';
+import { type CutLinks, link, permanent } from '../page/links.ts';
+import { pageAt } from '../page/negotiate.ts';
+import {
+  asides,
+  capitalised,
+  evidence,
+  figureLink,
+  isolated,
+  named,
+  stageInWords,
+  stageWithMark,
+  statusWithMark,
+  warningSign,
+  when,
+  words,
+} from '../page/parts.ts';
+import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
+import { page, send } from '../page/shell.ts';
+import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
+
+/** What exactly, since when, who disagrees? A commitment with its chronicle, and its history in the order of recording. */
+export function addCommitment(app: OpenAPIHono, context: Context): void {
+  pageAt(app, '/commitments/:id', (c) => commitmentPage(c, context));
+  pageAt(app, '/commitments/:id/history', (c) => historyPage(c, context));
+}
+
+async function commitmentPage(c: Request, { reader }: Context): Promise<Response> {
+  const { frame, cut, to, record, history } = await found(c, { reader }, asked(c, cutQuery));
+  const linked = await linkedAt(reader, record.id, cut);
+  const standing = new Map<string, CommitmentRecord | undefined>();
+  for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
+  const shown = { record, history, to };
+  const told = chronicleOf(record, history);
+  const eventAt = (id: string): string => eventAddress(id, told, shown);
+  const path = `/commitments/${record.id}`;
+  const body = html`${rail(record, told.told)}
+${facts(record, told.told, history.events.filter(({ type }) => type === 'corrected').length)}
+<h2 id="terms">What stands</h2>
+${standingPicture(record, to)}${terms(record, told, { to, eventAt })}
+${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.told, eventAt))}
+${ties(linked, standing, to)}
+<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
+${chronicle(told, shown)}
+<h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
+<pre><code>${frame.ledger}
+commitment ${record.id}
+as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so it means the same for ever. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
+  const ends = sentences(recordEnds(record.cut));
+  const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
+  return send(
+    c,
+    page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body }),
+  );
+}
+
+/** A long history is told a page at a time, after so many events. */
+const historyQuery = cutQuery.extend({ after: patternString('a whole number', /^\d{1,15}$/).optional() });
+
+async function historyPage(c: Request, { reader }: Context): Promise<Response> {
+  const { after, ...cut } = asked(c, historyQuery);
+  const { frame, to, record, history } = await found(c, { reader }, cut);
+  const path = `/commitments/${record.id}`;
+  const start = Number(after ?? 0);
+  const shown = { ...history, events: history.events.slice(start, start + mostEvents) };
+  const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(path)}">By the day it happened, with what stands</a></p>
+<h2>In the order of recording</h2>
+${recordingOrder({ record, history: shown, to })}${pager(`${path}/history`, start, { of: history.events.length, to })}`;
+  const title = `History: ${record.title}`;
+  const heading = html`History: ${named(record.title)}`;
+  return send(c, page({ title, heading, eyebrow: trail(record, to), path: `${path}/history`, frame, body }));
+}
+
+function pager(path: string, start: number, { of, to }: { of: number; to: CutLinks }): Html {
+  const end = start + mostEvents;
+  if (start === 0 && of <= end) return html``;
+  return html`<p class="meta">Events ${String(Math.min(start + 1, of))} to ${String(Math.min(end, of))} of ${String(of)}.</p><nav class="pager" aria-label="Pages of the history">${start > 0 && html`<a href="${to(path)}">First page</a> `}${end < of && html`<a href="${to(path, { after: end })}" rel="next">Next page</a>`}</nav>`;
+}
+
+async function found(c: Request, { reader }: Pick<Context, 'reader'>, parameters: CutParameters) {
+  const id = c.req.param('id') ?? '';
+  if (!ulid.safeParse(id).success) throw refusal('bad-request', `expected a ULID in upper case (26 characters), found "${id}"`);
+  const framed = await frameOf(reader, parameters);
+  const record = await commitmentAt(reader, id, framed.cut);
+  const history = await historyAt(reader, id, framed.cut);
+  if (!record || !history) throw refusal('not-known-at-cut', await whyAbsent(reader, id, framed.cut));
+  return { ...framed, record, history };
+}
+
+/** `Trade terms › trade/investment`. */
+function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
+  const view = views.find((one) => topic.split('/')[0] === one.topic);
+  const rest = html`<a href="${to('/commitments', { topic })}">${topic}</a>`;
+  return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
+}
+
+/** The most terms, disputes and readings of one dispute that the page tells; the rest stands in the history and in the JSON. */
+const mostTerms = 60;
+const mostDisputes = 6;
+const mostReadings = 12;
+
+const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
+
+/** How firm it is, on the scale of stages. */
+function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly Told[]): Html {
+  const asOf = parseDay(cut.asOf) ?? 0;
+  const later = told.filter(({ day }) => day > asOf);
+  const since = stageSince?.announcement ?? '';
+  const isPast = (one: Stage, other: Stage): boolean => stages.indexOf(one) > stages.indexOf(other);
+  const reached = stages.indexOf(stage);
+  const said = told.find(({ row }) => row.id === stageSince?.announcement);
+  const shown: readonly Stage[] = [
+    ...(stage === 'none' || stage === 'noted' ? [stage] : []),
+    ...scale,
+    ...(stage === 'ended' ? [stage] : []),
+  ];
+  const note = (one: Stage): Html | string => {
+    if (one === stage)
+      return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
+    if (stages.indexOf(one) < reached) {
+      const happened = happenedBefore(told, one, since);
+      if (happened !== undefined) return when(happened);
+      if (one === 'fulfilled') return performance === 'partial' ? 'performed in part' : 'not performed on record';
+      if (stage === 'ended') return 'not on record';
+      // Where it went instead: to the next stage that it is known to have been at.
+      const next = scale.find((other) => isPast(other, one) && happenedBefore(told, other, since) !== undefined);
+      return `went straight to ${next ?? stage}`;
+    }
+    if (later.some((each) => brings(each, one))) return 'not by the day asked';
+    if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';
+    return one === 'formalised'
+      ? 'no instrument on record'
+      : one === 'pledged'
+        ? 'not pledged on record'
+        : 'not proposed on record';
+  };
+  return html`<ol class="rail" aria-label="Stage">${shown.map((one) => {
+    const kind = one === stage ? 'here' : stages.indexOf(one) < reached ? 'past' : 'ahead';
+    return html`<li class="${kind}"${one === stage ? html` aria-current="step"` : ''}>${stageMark(one, 22)}<span>${stageInWords(one)}${one === stage && html`<b class="vh"> (reached)</b>`}</span><small>${note(one)}</small></li>`;
+  })}</ol>`;
+}
+
+/** Where an event of the commitment is told. */
+type EventLinks = (id: string) => string;
+
+/** What stands beside the stage: disputes, warnings, corrections of our record. */
+function facts(record: CommitmentRecord, told: readonly Told[], corrections: number): Html {
+  const items = [
+    ...record.contested.slice(0, mostDisputes).map((one) => {
+      const dispute = told.find(({ row }) => row.id === one.dispute);
+      return html`<a class="neq" href="#d-${one.dispute}"><b aria-hidden="true">≠</b> Contested</a> beside the stage since ${when(dispute?.event.data.happened ?? one.since)}${dispute?.event.data.summary !== undefined && html`: ${isolated(dispute.event.data.summary)}`}`;
+    }),
+    ...(record.contested.length <= mostDisputes
+      ? []
+      : [html`${String(record.contested.length - mostDisputes)} more disputes are open: each stands in the history`]),
+    ...record.warnings.map((warning) => {
+      const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
+      return warning.warning === 'expected-not-delivered' && due !== undefined
+        ? html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span> <span class="meta">since ${when(warning.since)}</span>`
+        : warningSign(warning);
+    }),
+    ...(corrections === 0
+      ? []
+      : [
+          html`<span class="warn">${correctionMark()}Record corrected ${corrections === 1 ? 'once' : `${numberInWords(corrections)} times`}</span> <a href="#history">what we had said before</a>`,
+        ]),
+  ];
+  return items.length === 0 ? html`` : html`<ul class="facts">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** The figures that stand as bars, one scale for each unit, the parts of a sum under it. */
+function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
+  const figures = record.terms.filter(({ kind }) => kind === 'money' || kind === 'percent' || kind === 'count');
+  if (figures.length === 0) return html``;
+  const groups = groupsByUnit(figures.map((figure) => ({ commitment: record.id, figure }))).map((group) => ({
+    ...group,
+    rows: group.rows.map((row) => ({ ...row, ...withParts(row.figures) })),
+  }));
+  const line = { ...record, commitment: record.id, figures: record.terms };
+  const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, mostTerms).map(rowId)) };
+  return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
+}
+
+type Places = { readonly to: CutLinks; readonly eventAt: EventLinks };
+
+/** The terms that stand, each with its own words and sources. */
+function terms({ terms: figures, inForce, stage, contested }: CommitmentRecord, { until }: Chronicle, shown: Places): Html {
+  const { to, eventAt } = shown;
+  if (figures.length === 0) {
+    const isAgreed = ({ event: { type } }: Told): boolean => ['agreed', 'amended'].includes(typeSheet[type].terms);
+    const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
+    const why = isGone
+      ? 'No term stands any more: what was agreed has been removed since.'
+      : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures that the record keeps.';
+    return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : why}</p>`;
+  }
+  const disputeAbout = disputeFinder(contested.slice(0, mostDisputes));
+  return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures
+    .slice(0, mostTerms)
+    .map((figure) => {
+      const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
+      const isText = figure.kind === 'text';
+      const dispute = disputeAbout(figure);
+      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${asides({ ...figure, inForce: null })}${
+        running &&
+        html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
+      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
+`;
+    })}</tbody></table>${figures.length > mostTerms && html`<p class="meta">${String(figures.length - mostTerms)} more terms stand, in the JSON of this page.</p>`}`;
+}
+
+/** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
+function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly Told[], eventAt: EventLinks): Html {
+  const opened = told.find(({ row }) => row.id === dispute.dispute);
+  const target = told.find(({ row }) => row.id === dispute.about.announcement);
+  const [one, other, ...more] = dispute.readings;
+  const untold = dispute.readings.length - mostReadings;
+  const count = dispute.readings.length;
+  const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
+  const block = (reading: Contested['readings'][number]): Html => {
+    const holders = reading.by ? [reading.by] : speakersOf(reading, opened);
+    return html`<div><h3>${isolated(partyInWords(reading.party, names))}</h3><blockquote><bdi>${reading.text}</bdi></blockquote>${
+      holders.length > 0 && html`<p class="meta">${isolated(speakersInWords(holders, names, { roles: true }))}</p>`
+    }${evidence(reading.sources)}</div>`;
+  };
+  const side =
+    one && other && more.length === 0
+      ? html`<div class="read2">${block(one)}<div class="mid" aria-hidden="true"><b>≠</b></div>${block(other)}</div>`
+      : html`<div class="readn">${dispute.readings.slice(0, mostReadings).map(block)}</div>`;
+  return html`<h2 id="d-${dispute.dispute}">${title}</h2><p class="mute">${opened?.event.data.summary !== undefined && html`${isolated(opened.event.data.summary)} `}Ground: ${dispute.ground}. About ${
+    dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>`
+  } ${target ? html`<a href="${eventAt(target.row.id)}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
+${side}<p class="meta">${untold > 0 && `${String(untold)} more readings, in the history. `}Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
+}
+
+/** Who spoke for a party when the dispute was opened with its reading. */
+function speakersOf({ party, text }: Contested['readings'][number], opened: Told | undefined): Speaker[] {
+  if (opened?.event.type !== 'disputed') return [];
+  const { readings: first, saidBy } = opened.event.data;
+  if (!first.some((one) => one.party === party && one.text === text)) return [];
+  return saidBy.filter((one) => one.for === party && one.actor !== party).map((one) => ({ ...one, for: undefined }));
+}
+
+const linkWords: Record<string, { to: string; from: string }> = {
+  partOf: { to: 'part of', from: 'has as a part' },
+  notPartOf: { to: 'not part of', from: 'not part of this, as said there' },
+  contains: { to: 'contains', from: 'contained in' },
+  claimedPartOf: { to: 'claimed to be part of', from: 'claimed to be part of this, as said there' },
+  inExchangeFor: { to: 'in exchange for', from: 'in exchange for this, as said there' },
+  dependsOn: { to: 'depends on', from: 'depends on this' },
+  supersedes: { to: 'supersedes', from: 'superseded by' },
+};
+
+/** What it is linked with, from here and from there; each commitment once, with all that is said of it. */
+function ties(linked: readonly Linked[], standing: ReadonlyMap<string, CommitmentRecord | undefined>, to: CutLinks): Html {
+  if (linked.length === 0) return html``;
+  const rows = [...Map.groupBy(linked, ({ id }) => id)];
+  return html`<h2 id="links">Tied to</h2><table class="compact stk ties"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">What stands</th></tr></thead><tbody>${rows.map(
+    ([id, said]) => {
+      const commitment = said.find((one) => one.commitment)?.commitment;
+      const isMutual = said.length === 2 && said.every(({ kind }) => kind === 'inExchangeFor');
+      const how = isMutual
+        ? 'in exchange for each other'
+        : said.map(({ kind, direction }) => linkWords[kind]?.[direction] ?? kind).join('; ');
+      return html`<tr><th scope="row">${how}</th><td>${
+        commitment
+          ? html`<a href="${to(`/commitments/${id}`)}">${named(commitment.title)}</a>`
+          : html`<code>${id}</code> <span class="none">not recorded at this cut</span>`
+      }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td><td>${figuresThatStand(standing.get(id))}</td></tr>
+`;
+    },
+  )}</tbody></table>`;
+}
+
+const mostFigures = 3;
+
+/** What stands of a linked commitment: the first figures that are no part of another. */
+function figuresThatStand(record: CommitmentRecord | undefined): Html {
+  const wholes = (record?.terms ?? []).filter(({ partOf }) => partOf === undefined);
+  const figured = wholes.flatMap((term) => {
+    const running = record?.inForce.find(({ key, announcement }) => key === term.key && announcement === term.announcement);
+    const said = figureInWords(term);
+    return said === undefined ? [] : [said + (running?.since ? `, in force since ${whenInWords(running.since)}` : '')];
+  });
+  return isolated([...figured.slice(0, mostFigures), ...(figured.length > mostFigures ? ['…'] : [])].join('; '));
+}

@@ -1,0 +1,90 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { stages } from '../../../domain/types.ts';
+import { warningKinds } from '../../../domain/warnings.ts';
+import { answerCut } from '../../../projections/cut.ts';
+import type { Summary } from '../../../projections/record.ts';
+import { numberInWords, warningKindInWords } from '../../wording/words.ts';
+import { listPage, listQuery } from './commitments.ts';
+import type { Context } from '../context.ts';
+import { asked, bareFrame, mostDrawn } from '../page/frame.ts';
+import { directionInWords } from '../page/called.ts';
+import { asTyped, type Html, html } from '../page/html.ts';
+import { type CutLinks, linksOf } from '../page/links.ts';
+import { pageAt } from '../page/negotiate.ts';
+import {
+  capitalised,
+  contestedSigns,
+  isolated,
+  named,
+  since,
+  stageInWords,
+  stageWithMark,
+  warningSign,
+} from '../page/parts.ts';
+import { recordingsOf } from '../page/recordings.ts';
+import { page, send } from '../page/shell.ts';
+
+type Filters = Readonly<Record<'topic' | 'party' | 'stage' | 'contested' | 'warning' | 'q' | 'limit', string | undefined>>;
+
+/** Every commitment, and those that a filter finds, a page at a time. */
+export function addCommitmentList(app: OpenAPIHono, { reader }: Context): void {
+  pageAt(app, '/commitments', async (c) => {
+    const query = asked(c, listQuery);
+    const { commitments, cut, next } = await listPage(reader, query);
+    const { asOf, knownAt, size, cursor, topic, party, stage, contested, warning, q, limit } = query;
+    const filters: Filters = { topic, party, stage, contested, warning, q, limit };
+    // A cursor holds its cut; the page says it, and its other links go on with it.
+    const settled = answerCut(cut);
+    const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
+    const to = linksOf(asks);
+    const isFiltered = Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit');
+    const count = `${capitalised(numberInWords(commitments.length))}${next === undefined ? '' : ' of them, and more on the next page'}`;
+    const lede =
+      commitments.length === 0
+        ? isFiltered
+          ? 'Nothing recorded at this cut fits.'
+          : 'Nothing is recorded at this cut.'
+        : `${count}, in order of opening.`;
+    const body = html`${filterForm(filters, asks)}
+${commitments.length > 0 && table(commitments, to)}
+${pager({ next, cursor, filters, to })}`;
+    const title = isFiltered ? 'Commitments that fit' : 'Every commitment';
+    const recordings = await recordingsOf(reader.log, cut.size, mostDrawn);
+    const frame = { ...(await bareFrame(reader, cut)), asked: asks, cut: settled, recordings };
+    return send(c, page({ title, lede, path: '/commitments', keep: filters, frame, body }));
+  });
+}
+
+function table(commitments: readonly Summary[], to: CutLinks): Html {
+  return html`<table class="stk list"><caption>The stage is what the world had reached by the day; contested and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
+    (one) => {
+      const address = to(`/commitments/${one.id}`);
+      const beside = [contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
+      return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInWords(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
+<td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
+<td><div class="stack">${beside}</div></td></tr>
+`;
+    },
+  )}</tbody></table>`;
+}
+
+function filterForm(filters: Filters, asks: Readonly<Record<string, string | undefined>>): Html {
+  const option = (value: string, label: string, chosen: string | undefined): Html =>
+    html`<option value="${value}"${value === (chosen ?? '') ? html` selected` : ''}>${label}</option>`;
+  return html`<form class="filters" method="get" action="/commitments" role="search" aria-label="Filter the commitments">
+${Object.entries(asks).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
+<label>Words <input type="search" name="q" value="${asTyped(filters.q ?? '')}" maxlength="200"><small>in titles, parties, terms</small></label>
+<label>Topic <input name="topic" value="${filters.topic ?? ''}"><small>such as trade or trade/tariff</small></label>
+<label>Party <input name="party" value="${filters.party ?? ''}" size="10"><small>such as KR or company:kogas</small></label>
+<label>Stage <select name="stage">${option('', 'any', filters.stage)}${stages.map((stage) => option(stage, stageInWords(stage), filters.stage))}</select></label>
+<label>Contested <select name="contested">${option('', 'either', filters.contested)}${option('true', 'contested', filters.contested)}${option('false', 'not contested', filters.contested)}</select></label>
+<label>Warning <select name="warning">${option('', 'with or without', filters.warning)}${warningKinds.map((kind) => option(kind, warningKindInWords(kind), filters.warning))}</select></label>
+<button>Find</button></form>`;
+}
+
+type Pager = { next: string | undefined; cursor: string | undefined; filters: Filters; to: CutLinks };
+
+function pager({ next, cursor, filters, to }: Pager): Html {
+  const following = linksOf({})('/commitments', { ...filters, cursor: next });
+  return html`${(cursor !== undefined || next !== undefined) && html`<nav class="pager" aria-label="Pages of the list">${cursor !== undefined && html`<a href="${to('/commitments', filters)}">First page</a> `}${next !== undefined && html`<a href="${following}" rel="next">Next page</a>`}</nav>`}`;
+}

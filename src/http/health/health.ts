@@ -1,0 +1,115 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { views } from '../../../projections/views/views.ts';
+import { aheadOfClock } from '../../read/clock.ts';
+import { Audit } from '../../read/audit.ts';
+import { whyOf } from '../../store/faults.ts';
+import { rootText } from '../../proof/tree.ts';
+import { settleCut, viewAt, ViewFault } from '../../read/queries.ts';
+import type { Context } from '../context.ts';
+import { notReady, problemResponses } from '../problems.ts';
+
+const health = createRoute({
+  method: 'get',
+  path: '/health',
+  summary: 'Alive',
+  responses: {
+    200: { description: 'Alive', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } },
+  },
+});
+
+const readiness = z.object({
+  status: z.literal('ready'),
+  size: z.int(),
+  checkpoint: z.int(),
+  root: z
+    .string()
+    .describe('Of the Merkle tree (RFC 6962, SHA-256) over the first `checkpoint` lines of the export, in base64: keep it'),
+  behindMs: z
+    .int()
+    .nullable()
+    .describe('How long ago this instance last held all that others had recorded; 0: it does now, null: never yet'),
+  findings: z
+    .array(z.string())
+    .describe('What the store holds that is no part of the ledger, and which commitments cannot be folded'),
+});
+
+const ready = createRoute({
+  method: 'get',
+  path: '/ready',
+  summary: 'Caught up and able to write; if not, which part is not, and why',
+  responses: {
+    200: {
+      description: 'Ready',
+      content: { 'application/json': { schema: readiness } },
+    },
+    ...problemResponses(503),
+  },
+});
+
+/** How the service is. Answers how to keep note of an error that an answer met. */
+export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (error: unknown) => void {
+  const { log, readModel, clock } = reader;
+  const audit = new Audit(reader);
+  const failedViews = new Set<string>();
+  app.openapi(health, (c) => c.json({ status: 'ok' as const }, 200));
+  app.openapi(ready, async (c) => {
+    const parts: { part: string; detail: string }[] = [];
+    const attempt = async (part: string, work: () => Promise<void>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        logError?.(error);
+        parts.push({ part, detail: whyOf(error) });
+      }
+    };
+    let size: number | undefined;
+    const { behindMs, findings: ofLog } = await log.condition();
+    const findings = [...ofLog];
+    await attempt('log', async () => {
+      size = await log.size();
+      // An append of nothing goes the way of every append, and leaves nothing there.
+      await log.append('', -1, []);
+    });
+    await attempt('clock', async () => {
+      const detail = size === undefined ? undefined : await aheadOfClock(log, clock());
+      if (detail !== undefined) parts.push({ part: 'clock', detail });
+    });
+    await attempt('read model', async () => {
+      if (size === undefined) return;
+      await readModel.catchUp(size);
+      findings.push(...(await readModel.unfoldable()));
+    });
+    await attempt('log', async () => {
+      if (size === undefined) return;
+      await audit.goOn(auditMs);
+      parts.push(...(await audit.findings()));
+      for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
+    });
+    for (const view of views.filter(({ name }) => failedViews.has(name))) {
+      await attempt(`view ${view.name}`, async () => {
+        const cut = await settleCut(reader, {});
+        if (!('detail' in cut)) await viewAt(reader, view, cut);
+        failedViews.delete(view.name);
+      });
+    }
+    if (behindMs === null || behindMs > mostBehindMs) parts.push({ part: 'log', detail: behindInWords(behindMs) });
+    if (parts.length > 0) throw notReady(parts);
+    const { size: checkpoint, root } = readModel.root();
+    const body = { status: 'ready' as const, size: size ?? 0, checkpoint, root: rootText(root), behindMs, findings };
+    return c.json(body, 200);
+  });
+  return (error) => {
+    if (error instanceof ViewFault) failedViews.add(error.view);
+  };
+}
+
+/** How long each request goes on to look through the log and the read model. */
+const auditMs = 20;
+
+/** While others record, some of it is always on its way. */
+const mostBehindMs = 1000;
+
+function behindInWords(behindMs: number | null): string {
+  if (behindMs === null) return 'expected all that is recorded, found that it is still being fetched';
+  return `expected all that is recorded, found what was recorded ${Math.ceil(behindMs / 1000)} s ago`;
+}

@@ -1,0 +1,300 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { type Stage, stages } from '../../../domain/types.ts';
+import type { Line } from '../../../projections/record.ts';
+import { type ViewAnswer, views } from '../../../projections/views/views.ts';
+import { type Latest, latestAt, linesBeside, viewAt } from '../../read/queries.ts';
+import { warningKindInWords } from '../../wording/words.ts';
+import { tagBytes } from '../caching.ts';
+import { pause } from '../../turns.ts';
+import type { Context } from '../context.ts';
+import { cutQuery } from '../cuts.ts';
+import { oneLine } from '../page/direction.ts';
+import { besideOf, recordEnds, stagesOf } from '../page/findings.ts';
+import { headingOf, sentences } from '../page/findingsInWords.ts';
+import { asked, type Framed, frameOf } from '../page/frame.ts';
+import { partyInWords } from '../page/called.ts';
+import { type Html, html } from '../page/html.ts';
+import { keptPages } from '../page/keptPages.ts';
+import { mostLines } from '../page/lines.ts';
+import type { CutLinks } from '../page/links.ts';
+import { pageAt } from '../page/negotiate.ts';
+import { capitalised, contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
+import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
+import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from '../page/shell.ts';
+
+const mostMarks = 16;
+const mostRows = 8;
+const mostDisputes = 3;
+const mostReadings = 6;
+
+/** Where does everything stand? */
+export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
+  const kept = keptPages(reader);
+  pageAt(app, '/', async (c) => {
+    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
+    const document = await kept(c, frame, async () => {
+      const answers: ViewAnswer[] = [];
+      for (const view of views) answers.push(await viewAt(reader, view, cut));
+      const inViews = answers.flatMap((answer) => answer.lines);
+      const beside = await linesBeside(reader, new Set(inViews.map(({ commitment }) => commitment)), cut);
+      const lines = [...inViews, ...beside];
+      const latest = await latestAt(reader, cut, mostRows);
+      const lede =
+        lines.length === 0
+          ? 'Nothing is recorded at this cut.'
+          : sentences([stagesOf(lines), besideOf(lines), ...recordEnds(frame.cut)]);
+      const rows: ReturnType<typeof topicRows> = [];
+      for (const answer of answers) {
+        rows.push(viewRow(answer, to));
+        await pause();
+      }
+      rows.push(...topicRows(beside, to));
+      await pause();
+      const stages = matrix(rows, lines);
+      await pause();
+      const body = html`${stages}
+<p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them stand in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
+${changed(latest, frame, to)}
+${contested(lines, to)}
+${late(lines, to)}`;
+      return page({
+        title: 'Who has promised what, and what became of it',
+        lede,
+        path: '/',
+        frame,
+        body,
+        alternates: formsOf(frame),
+      });
+    });
+    return send(c, document);
+  });
+  app.get('/', async (c) => {
+    const links = {
+      commitments: '/commitments',
+      views: '/views',
+      events: '/events',
+      document: '/openapi.json',
+      reference: '/reference',
+    };
+    const text = JSON.stringify({ ledger: ledger.log.ledger, size: await reader.log.size(), links });
+    tagBytes(c, text);
+    return c.body(text, 200, { 'Content-Type': 'application/json' });
+  });
+}
+
+/** The address of the page itself answers with where to go on; what it shows is the JSON of the views. */
+function formsOf({ asked: asks }: Frame): Alternate[] {
+  return [
+    ...views.map(({ name, title }) => ({ ...jsonForm(`/views/${name}`, asks), label: `${title} as JSON` })),
+    { ...jsonForm('/', asks), label: 'where a client begins' },
+  ];
+}
+
+const columnNotes: Partial<Record<Stage, string>> = {
+  none: 'nothing announced',
+  noted: 'a fact',
+  proposed: 'not accepted',
+  pledged: 'undertaken',
+  formalised: 'an instrument',
+  fulfilled: 'in full',
+  ended: 'no more',
+};
+
+/** What has a row: a view, or a topic that no view takes. */
+type Row = {
+  readonly id: string;
+  readonly head: Html;
+  readonly lines: readonly Line[];
+  /** Where the mark of a commitment leads. */
+  readonly addressOf: (line: Line) => string;
+  /** All of its commitments at a stage. */
+  readonly atStage: (stage: Stage) => string;
+};
+
+function viewRow(answer: ViewAnswer, to: CutLinks): Row {
+  const { view, title, lines } = answer;
+  const topic = views.find(({ name }) => name === view)?.topic;
+  return {
+    id: view,
+    head: html`<a href="${to(`/views/${view}`)}">${title}</a><p>${lines.length === 0 ? 'Nothing recorded' : headingOf(answer).heading}.</p>`,
+    lines,
+    addressOf: ({ commitment }) =>
+      lines.length > mostLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
+    atStage: (stage) => to('/commitments', { topic, stage }),
+  };
+}
+
+/** A row for each first segment of a topic that no view takes; beyond so many, one for all the rest. */
+function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
+  const topics = [...Map.groupBy(beside, ({ topic }) => topic.split('/')[0] ?? topic)];
+  const rest = topics.slice(mostRows);
+  const row = (id: string, head: Html, lines: readonly Line[], topic?: string): Row => ({
+    id,
+    head: html`${head}<p>${sentences([stagesOf(lines)])}</p>`,
+    lines,
+    addressOf: ({ commitment }) => to(`/commitments/${commitment}`),
+    atStage: (stage) => to('/commitments', { topic, stage }),
+  });
+  return [
+    ...topics
+      .slice(0, mostRows)
+      .map(([topic, lines]) =>
+        row(
+          `topic-${topic}`,
+          html`<a href="${to('/commitments', { topic })}">${capitalised(topic.replaceAll('-', ' '))}</a>`,
+          lines,
+          topic,
+        ),
+      ),
+    ...(rest.length === 0
+      ? []
+      : [
+          row(
+            'topics',
+            html`<a href="${to('/commitments')}">${figureOf(rest.length)} more ${rest.length === 1 ? 'topic' : 'topics'}</a>`,
+            rest.flatMap(([, lines]) => lines),
+          ),
+        ]),
+  ];
+}
+
+/** Views without anything in them are named in a line: four empty rows would hide what is recorded. */
+function emptyViews(answers: readonly ViewAnswer[], to: CutLinks): Html {
+  const empty = answers.filter(({ lines }) => lines.length === 0);
+  if (empty.length === 0) return html``;
+  return html`Nothing is recorded under ${empty.map(({ view, title }, index) => html`${index > 0 && ', '}<a href="${to(`/views/${view}`)}">${title}</a>`)}. `;
+}
+
+/** A view or topic a row, a stage a column, one mark a commitment. Opened and ended have a column only when there is something in it. */
+function matrix(rows: readonly Row[], all: readonly Line[]): Html {
+  const reached = new Set(all.map(({ stage }) => stage));
+  const columns = stages.filter((stage) => (stage !== 'none' && stage !== 'ended') || reached.has(stage));
+  const shown = all.length === 0 ? rows : rows.filter(({ lines }) => lines.length > 0);
+  return html`<table class="matrix"><caption>Each mark is one commitment, at the stage it had reached. <b>≠</b> contested, whatever the stage. ${warningMark()} a day has passed by which something was expected or due, and by this record it was not delivered in full.</caption>
+<thead><tr><th scope="col">View</th>${columns.map((stage) => html`<th scope="col">${stageInWords(stage)}<br><span>${columnNotes[stage]}</span></th>`)}</tr></thead>
+<tbody>${shown.map((row) => {
+    const byStage = Map.groupBy(row.lines, ({ stage }) => stage);
+    return html`<tr id="${row.id}"><th scope="row">${row.head}</th>${columns.map((stage) => cell(byStage.get(stage) ?? [], stage, row))}</tr>
+`;
+  })}</tbody></table>`;
+}
+
+function cell(lines: readonly Line[], stage: Stage, { addressOf, atStage }: Row): Html {
+  const label = stageInWords(stage);
+  if (lines.length === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
+  const rest = lines.length - mostMarks;
+  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(lines.length)}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, addressOf(line)))}${
+    rest > 0 && html`<a class="more" href="${atStage(stage)}">and ${figureOf(rest)} more</a>`
+  }</div></div></td>`;
+}
+
+/** A count in figures, thousands apart. */
+function figureOf(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** One commitment as a mark, with the words for those who hear the page. */
+function unit({ title, stage, contested, warnings }: Line, address: string): Html {
+  const late = warnings.filter(({ warning }) => warning === 'expected-not-delivered' || warning === 'overdue');
+  const said = late.map(({ warning }) => `, ${warningKindInWords(warning)}`).join('');
+  return html`<a href="${address}" class="unit" title="${oneLine(title)}"><span class="vh">${named(title)}${said}</span>${stageMark(stage, 20)}${contested.length > 0 && contestedMark()}${late.length > 0 && warningMark()}</a>`;
+}
+
+/** What was recorded last, newest first. */
+function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks): Html {
+  if (latest.length === 0) return html``;
+  const first = Math.min(...latest.map(({ event }) => event.sequence)) - 1;
+  return html`<h2 id="changed">What was recorded last</h2><p class="mute">Newest first. The first date is when it happened, the second when this ledger learnt of it. <a href="${latestChanges(frame.asked, frame.cut, frame.cut.size - first)}">All fields, before and after</a></p>
+<table class="compact chg"><thead><tr><th scope="col">Happened</th><th scope="col">Recorded</th><th scope="col">Announcement</th><th scope="col">Stage now</th></tr></thead><tbody>${latest.map(
+    ({
+      event,
+      commitment,
+    }) => html`<tr><td class="meta">${event.type === 'corrected' ? html`<span>${correctionMark()} in the record</span>` : 'happened' in event.data && when(event.data.happened)}</td><td class="meta">${dayOf(new Date(event.time).toISOString())}</td>
+<td><a href="${to(`/commitments/${commitment.id}`, {}, `e-${event.id}`)}">${named(commitment.title)}</a><br>${event.type === 'corrected' ? isolated(event.data.reason) : 'summary' in event.data && event.data.summary !== undefined && isolated(event.data.summary)} <span class="meta">${event.type}, event ${String(event.sequence)}</span></td>
+<td>${stageWithMark(commitment.stage)}${event.type === 'disputed' && html` <span class="neq"><b aria-hidden="true">≠</b> disputed</span>`}${event.type === 'fulfilled' && html` <span class="meta">performed in ${event.data.extent === 'full' ? 'full' : 'part'}</span>`}</td></tr>
+`,
+  )}</tbody></table>`;
+}
+
+/** The open disputes, each with every reading. */
+function contested(lines: readonly Line[], to: CutLinks): Html {
+  const open = lines.filter((line) => line.contested.length > 0);
+  if (open.length === 0)
+    return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested at this cut.</p>`;
+  return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading is kept.</p>
+<div class="cons">${open.slice(0, mostRows + 1).map((line) => {
+    const address = to(`/commitments/${line.commitment}`);
+    return html`<article><h3><a href="${address}">${named(line.title)}</a></h3>${line.contested
+      .slice(0, mostDisputes)
+      .map(
+        (one) =>
+          html`<p class="stack">${stageWithMark(line.stage)}${contestedSign(one, address)}</p><dl>${one.readings
+            .slice(0, mostReadings)
+            .map(
+              ({ party, text, sources }) =>
+                html`<div><dt>${isolated(partyInWords(party, line.names))}</dt><dd>${words(text, { sources })}</dd></div>`,
+            )}</dl><p class="meta">${one.readings.length > mostReadings && `${String(one.readings.length - mostReadings)} more readings; `}since ${when(one.since)} at the latest</p>`,
+      )}${line.contested.length > mostDisputes && html`<p><a href="${address}">All its ${String(line.contested.length)} disputes</a></p>`}</article>`;
+  })}</div>${open.length > mostRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${open.length} contested commitments</a></p>`}`;
+}
+
+/** What someone said would come, and nothing of the kind was recorded; then the other warnings, in a sentence. */
+function late(lines: readonly Line[], to: CutLinks): Html {
+  const expected = lines.flatMap((line) =>
+    line.warnings
+      .filter(({ warning }) => warning === 'expected-not-delivered')
+      .map(({ since, announcement }) => ({ line, since, ...expectation(line, announcement) })),
+  );
+  // One announcement often raises the same hope for several commitments.
+  const rows = Map.groupBy(expected, ({ since, text }) => `${since} ${text}`);
+  const others = (['overdue', 'price-gone', 'condition-open', 'quiet'] as const).map((kind) => ({
+    kind,
+    found: lines.flatMap(({ commitment, title, warnings }) =>
+      warnings.filter(({ warning }) => warning === kind).map(({ since }) => ({ commitment, title, since })),
+    ),
+  }));
+  return html`<h2 id="expected">Expected, and not delivered</h2>${
+    expected.length === 0
+      ? html`<p class="mute">Nothing that was expected by a day is missing at this cut.</p>`
+      : html`<p class="mute">Someone said this would come by a day that has passed; nothing of the kind has been recorded since. That is a statement about the record, not a breach: an expectation is not a pledge.</p>
+<table class="late compact"><thead><tr><th scope="col">Missing since</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
+          ...rows,
+        ]
+          .slice(0, mostRows)
+          .map(
+            ([, missing]) => html`<tr><td>${when(missing[0]?.since ?? '')}</td><td><ul class="plain">${missing
+              .slice(0, mostRows)
+              .map(
+                ({ line }) =>
+                  html`<li>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${named(line.title)}</a></li>`,
+              )}${
+              missing.length > mostRows && html`<li>and ${missing.length - mostRows} more</li>`
+            }</ul></td><td>${missing[0]?.said}</td></tr>
+`,
+          )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">${expected.length === 1 ? 'In a list' : `All ${figureOf(expected.length)}, in a list`}</a></p>`
+  }${
+    others.some(({ found }) => found.length > 0) &&
+    html`<h2 id="warnings">Other warnings</h2>${others.map(({ kind, found }) =>
+      found.length === 0
+        ? ''
+        : html`<h3>${warningMark()} ${capitalised(warningKindInWords(kind))}</h3><ul class="plain">${found
+            .slice(0, mostRows)
+            .map(
+              ({ commitment, title, since }) =>
+                html`<li><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a> <span class="meta">since ${when(since)}</span></li>`,
+            )}${
+            found.length > mostRows &&
+            html`<li><a href="${to('/commitments', { warning: kind })}">and ${found.length - mostRows} more</a></li>`
+          }</ul>`,
+    )}`
+  }`;
+}
+
+/** The words in which something was said to be expected: the passage that is kept, else the record's own. */
+function expectation({ figures }: Line, announcement: string | undefined): { text: string; said: Html } {
+  const figure = figures.find((one) => one.announcement === announcement);
+  if (!figure) return { text: '', said: html`<span class="none">said in words that this list does not show</span>` };
+  const passage = figure.sources.find(({ quote }) => quote)?.quote?.exact;
+  const text = passage ?? figure.text;
+  return { text, said: words(text, { quoted: passage !== undefined || figure.quoted, sources: figure.sources }) };
+}

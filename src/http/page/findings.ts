@@ -1,0 +1,221 @@
+import { parseDay, whenOf } from '../../../domain/dates.ts';
+import { type Stage, stages } from '../../../domain/types.ts';
+import type { CutAnswer } from '../../../projections/cut.ts';
+import type { Figure } from '../../../projections/figures.ts';
+import type { Line } from '../../../projections/record.ts';
+import type { Total } from '../../../projections/totals.ts';
+import type { ViewAnswer } from '../../../projections/views/views.ts';
+import type { Names } from './called.ts';
+
+/** What an answer holds that its page may say above all else. Nothing here is in words yet: see findingsInWords.ts. */
+
+export type Finding =
+  | { readonly says: 'nothing-recorded'; readonly title: string }
+  /** How far the commitments have come. */
+  | { readonly says: 'stages'; readonly counts: readonly StageCount[] }
+  /** What stands beside their stages: how many have it. */
+  | { readonly says: 'beside'; readonly contested: number; readonly missing: number; readonly overdue: number }
+  /** The record ends long before the day asked. */
+  | { readonly says: 'record-ends'; readonly on: string; readonly asked: string }
+  | { readonly says: 'no-payment'; readonly title: string }
+  | ({ readonly says: 'payer' } & Payer)
+  /** Of how many payers something is recorded. */
+  | { readonly says: 'payers'; readonly payers: number; readonly having: Readonly<Record<Column, number>> }
+  /** The rates in force; `endsOn`: the last day of the record, where that is long before the day asked. */
+  | { readonly says: 'rates'; readonly rates: readonly Rate[]; readonly endsOn: string | undefined }
+  | { readonly says: 'no-rate'; readonly agreed: number; readonly proposed: number }
+  /** What one payer promised, sum by sum, and how many more payers did. */
+  | { readonly says: 'promised'; readonly sums: readonly Total[]; readonly names: Names; readonly others: number }
+  | { readonly says: 'positions'; readonly parties: number }
+  | { readonly says: 'no-dispute' }
+  | { readonly says: 'disputes'; readonly count: number }
+  | { readonly says: 'dispute'; readonly title: string; readonly between: readonly string[]; readonly names: Names }
+  | { readonly says: 'performed'; readonly full: number; readonly partial: number };
+
+export type StageCount = { readonly stage: Stage; readonly count: number };
+export type Column = (typeof columns)[number];
+export type Rate = { readonly to: string; readonly qualifier?: 'exact' | 'about' | 'up-to' | undefined; readonly on: string };
+
+/** What one payer is asked for, has agreed to and has paid. What has ended is only named. */
+export type Payer = {
+  readonly parties: readonly string[];
+  readonly names: Names;
+  readonly sums: Readonly<Record<Column, readonly Sum[]>>;
+  /** Whether a sum was asked, and whether one was pledged or formalised, of a commitment that has ended since. */
+  readonly over: { readonly asked: boolean; readonly agreed: boolean };
+  /** Whether anything was performed, with a sum or without. */
+  readonly performed: boolean;
+};
+
+/** A sum, and of which commitment. */
+export type Sum = { readonly commitment: string; readonly title: string; readonly figure: Figure };
+
+/** The heading of an answer is its first findings in one sentence, the lede the others, each a sentence by itself. */
+export type Findings = { readonly heading: readonly Finding[]; readonly lede: readonly Finding[] };
+
+type Answer<V extends ViewAnswer['view']> = Extract<ViewAnswer, { view: V }>;
+
+export function findingsOf(answer: ViewAnswer): Findings {
+  const { lines, title, cut } = answer;
+  const ends = recordEnds(cut);
+  if (lines.length === 0) return { heading: [{ says: 'nothing-recorded', title }], lede: [] };
+  const [stands, beside] = [stagesOf(lines), besideOf(lines)];
+  const lede = [stands, beside, ...ends];
+  switch (answer.view) {
+    case 'alliance-costs':
+      return { heading: [costs(answer)], lede };
+    case 'trade-terms': {
+      const heading = terms(answer);
+      // A heading that says where the record ends need not be told again.
+      const isSaid = heading.some((one) => one.says === 'rates' && one.endsOn !== undefined);
+      return { heading, lede: isSaid ? [stands, beside] : lede };
+    }
+    case 'north-korea-policy':
+      return { heading: policy(answer), lede };
+    case 'japan-cooperation':
+      return { heading: [stands, performed(lines)], lede: [beside, ...ends] };
+    // A view without a sentence of its own tells how far its commitments have come.
+    default:
+      return { heading: [stands], lede: [beside, ...ends] };
+  }
+}
+
+const firmest: readonly Stage[] = ['fulfilled', 'formalised', 'pledged', 'proposed', 'noted', 'none', 'ended'];
+
+/** How many commitments are at each stage that one of them has reached, the firmest first. */
+export function stagesOf(lines: readonly Pick<Line, 'stage'>[]): Finding {
+  const counts = new Map(stages.map((stage) => [stage, 0]));
+  for (const { stage } of lines) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+  const reached = firmest.map((stage) => ({ stage, count: counts.get(stage) ?? 0 }));
+  return { says: 'stages', counts: reached.filter(({ count }) => count > 0) };
+}
+
+export function besideOf(lines: readonly Pick<Line, 'contested' | 'warnings'>[]): Finding {
+  const warned = (kind: Line['warnings'][number]['warning']): number =>
+    lines.filter(({ warnings }) => warnings.some(({ warning }) => warning === kind)).length;
+  return {
+    says: 'beside',
+    contested: lines.filter(({ contested }) => contested.length > 0).length,
+    missing: warned('expected-not-delivered'),
+    overdue: warned('overdue'),
+  };
+}
+
+/** From so many days on a record that ends before the day asked is too old for "is" without a word. */
+const oldDays = 31;
+
+export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
+  const last = knownAt?.slice(0, 10);
+  if (last === undefined || (parseDay(asOf) ?? 0) - (parseDay(last) ?? 0) <= oldDays) return [];
+  return [{ says: 'record-ends', on: last, asked: asOf }];
+}
+
+const columns = ['asked', 'pledged', 'formalised', 'delivered'] as const;
+
+function costs({ title, payments, lines }: Answer<'alliance-costs'>): Finding {
+  const payers = [...new Set(payments.map(({ payer }) => payer))];
+  const [payer] = payers;
+  if (payer === undefined) return { says: 'no-payment', title };
+  const byId = new Map(lines.map((line) => [line.commitment, line]));
+  const summed = (column: Column, of: string): Sum[] =>
+    payments
+      .filter((payment) => payment.payer === of)
+      .flatMap((payment) => payment[column])
+      .flatMap(({ commitment, figure }) => {
+        const line = byId.get(commitment);
+        return line && isWhole(figure, line) ? [{ commitment, title: line.title, figure }] : [];
+      });
+  // What has ended is owed no more, and asked no more; what was delivered of it was.
+  const stands = ({ commitment }: Sum): boolean => byId.get(commitment)?.stage !== 'ended';
+  const sumsOf = (of: string): Payer['sums'] => ({
+    asked: newest(summed('asked', of).filter(stands)),
+    pledged: newest(summed('pledged', of).filter(stands)),
+    formalised: newest(summed('formalised', of).filter(stands)),
+    delivered: newest(summed('delivered', of)),
+  });
+  if (payers.length > 1) {
+    const all = payers.map(sumsOf);
+    const having = (column: Column): number => all.filter((sums) => sums[column].length > 0).length;
+    return {
+      says: 'payers',
+      payers: payers.length,
+      having: {
+        asked: having('asked'),
+        pledged: having('pledged'),
+        formalised: having('formalised'),
+        delivered: having('delivered'),
+      },
+    };
+  }
+  const isOver = (column: Column): boolean => summed(column, payer).some((one) => !stands(one));
+  const parties = payer.split('+');
+  return {
+    says: 'payer',
+    parties,
+    names: namesOf(lines),
+    sums: sumsOf(payer),
+    over: { asked: isOver('asked'), agreed: isOver('pledged') || isOver('formalised') },
+    performed: lines.some(({ from, performance }) => performance !== 'none' && parties.every((one) => from.includes(one))),
+  };
+}
+
+/** Whether a figure is no part, limit or other side of one that is told in the same way. */
+function isWhole(figure: Figure, { figures }: Line): boolean {
+  const above = [figure.partOf, figure.limits];
+  return !figures.some(({ key, status }) => status === figure.status && above.includes(key));
+}
+
+/** By the first day each can have happened: a date that only says "on or before" makes nothing the newest. */
+function newest(sums: readonly Sum[]): Sum[] {
+  const earliest = ({ figure }: Sum): number => Math.max(whenOf(figure.happened).earliest, -1e9);
+  return sums.toSorted((a, b) => earliest(b) - earliest(a));
+}
+
+function terms({ tariffs, totals, lines, cut }: Answer<'trade-terms'>): Finding[] {
+  return [rates(tariffs, lines, cut), ...promised(totals, lines)];
+}
+
+function rates(tariffs: Answer<'trade-terms'>['tariffs'], lines: readonly Line[], cut: CutAnswer): Finding {
+  const inForce = tariffs.flatMap(({ inForce: to, qualifier, on }): Rate[] => (to === null ? [] : [{ to, qualifier, on }]));
+  const [ends] = recordEnds(cut);
+  if (inForce.length > 0) return { says: 'rates', rates: inForce, endsOn: ends?.says === 'record-ends' ? ends.on : undefined };
+  const proposed = lines.flatMap(({ figures }) =>
+    figures.filter(({ kind, status }) => kind === 'tariff' && status === 'proposed'),
+  );
+  return { says: 'no-rate', agreed: tariffs.length, proposed: proposed.length };
+}
+
+/** The sums of the first payer that has any; those of which nothing is counted are no promise. */
+function promised(totals: readonly Total[], lines: readonly Line[]): Finding[] {
+  const counted = totals.filter((total) => total.counted.length > 0);
+  const [first] = counted;
+  if (!first) return [];
+  return [
+    {
+      says: 'promised',
+      sums: counted.filter(({ payer }) => payer === first.payer),
+      names: namesOf(lines),
+      others: new Set(counted.map(({ payer }) => payer)).size - 1,
+    },
+  ];
+}
+
+function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): Finding[] {
+  const parties: Finding = { says: 'positions', parties: positions.length };
+  const [first] = contested;
+  if (!first) return [parties, { says: 'no-dispute' }];
+  if (contested.length > 1) return [parties, { says: 'disputes', count: contested.length }];
+  const line = lines.find(({ commitment }) => commitment === first.commitment);
+  const names = { ...namesOf(lines), ...line?.names };
+  return [parties, { says: 'dispute', title: line?.title ?? '', between: first.between, names }];
+}
+
+function performed(lines: readonly Line[]): Finding {
+  const having = (extent: Line['performance']): number => lines.filter(({ performance }) => performance === extent).length;
+  return { says: 'performed', full: having('full'), partial: having('partial') };
+}
+
+/** How the commitments of a view call the parties that are no countries: the newest name counts. */
+export function namesOf(lines: readonly Pick<Line, 'names'>[]): Record<string, string> {
+  return Object.assign({}, ...lines.map((line) => line.names ?? {})) as Record<string, string>;
+}

@@ -1,0 +1,212 @@
+import { whenInWords } from '../../../domain/dates.ts';
+import type { Stage } from '../../../domain/types.ts';
+import type { ViewAnswer } from '../../../projections/views/views.ts';
+import { numberInWords, rateInWords } from '../../wording/words.ts';
+import { figureInWords, type Names, partiesInWords, totalInWords } from './called.ts';
+import { alone } from './direction.ts';
+import { type Column, type Finding, findingsOf, type Payer, type Rate, type StageCount, type Sum } from './findings.ts';
+
+/** Findings as sentences. Each says what its fields hold, with every qualifier, and says how much more there is. */
+
+/** What a view says: one sentence without its full stop, and more sentences. */
+export function headingOf(answer: ViewAnswer): { heading: string; lede: string } {
+  const { heading, lede } = findingsOf(answer);
+  const words = heading.map(inWords).join('; ');
+  const [first] = heading;
+  // A name that begins a sentence stays as it was recorded.
+  const beginsWithName = first?.says === 'payer' && first.sums.asked.length > 0;
+  return { heading: beginsWithName ? words : capitalised(words), lede: sentences(lede) };
+}
+
+export function sentences(findings: readonly Finding[]): string {
+  return findings.map((one) => `${capitalised(inWords(one))}.`).join(' ');
+}
+
+export function inWords(finding: Finding): string {
+  switch (finding.says) {
+    case 'nothing-recorded':
+      return `${finding.title}: nothing recorded`;
+    case 'stages':
+      return stagesInWords(finding.counts);
+    case 'beside':
+      return besideInWords(finding);
+    case 'record-ends':
+      return `the record ends on ${whenInWords(finding.on)}; the day asked is ${whenInWords(finding.asked)}`;
+    case 'no-payment':
+      return `${finding.title}: no payment is recorded`;
+    case 'payer':
+      return payerInWords(finding);
+    case 'payers':
+      return payersInWords(finding);
+    case 'rates':
+      return ratesInWords(finding);
+    case 'no-rate':
+      return noRateInWords(finding);
+    case 'promised':
+      return promisedInWords(finding);
+    case 'positions':
+      return `${numberInWords(finding.parties)} ${finding.parties === 1 ? 'party has' : 'parties have'} a position on record`;
+    case 'no-dispute':
+      return 'nothing is contested';
+    case 'disputes':
+      return `${numberInWords(finding.count)} disputes are open`;
+    case 'dispute':
+      return disputeInWords(finding);
+    case 'performed':
+      return performedInWords(finding);
+    default:
+      return finding satisfies never;
+  }
+}
+
+const list = new Intl.ListFormat('en-GB');
+
+const inSentence: Record<Stage, string> = {
+  none: 'only opened',
+  noted: 'only noted',
+  proposed: 'only proposed',
+  pledged: 'pledged',
+  formalised: 'set down in an instrument',
+  fulfilled: 'fulfilled',
+  ended: 'ended',
+};
+
+/** `of six commitments, one is set down in an instrument, two are pledged and three are only proposed`. */
+function stagesInWords(counts: readonly StageCount[]): string {
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  const [only] = counts;
+  if (!only) return 'no commitment is recorded';
+  if (counts.length === 1) {
+    if (all === 1) return `one commitment, ${inSentence[only.stage]}`;
+    return all === 2
+      ? `both commitments are ${inSentence[only.stage]}`
+      : `all ${numberInWords(all)} commitments are ${inSentence[only.stage]}`;
+  }
+  return `of ${numberInWords(all)} commitments, ${list.format(counts.map(({ stage, count }) => `${numberInWords(count)} ${count === 1 ? 'is' : 'are'} ${inSentence[stage]}`))}`;
+}
+
+function besideInWords({ contested, missing, overdue }: Extract<Finding, { says: 'beside' }>): string {
+  return [
+    `${numberInWords(contested)} ${contested <= 1 ? 'is' : 'are'} contested`,
+    ...(missing === 0 ? [] : [`for ${numberInWords(missing)} the day on which something was expected has passed`]),
+    ...(overdue === 0 ? [] : [`for ${numberInWords(overdue)} a deadline has passed`]),
+  ].join('; ');
+}
+
+/** `South Korea is asked for US$10 billion a year; formalised is about ₩1.52 trillion for 2026; nothing is recorded as delivered`. */
+function payerInWords(payer: Payer): string {
+  const { parties, names, sums, over, performed } = payer;
+  const who = someParties(parties, names);
+  const agreed = [...sums.formalised, ...sums.pledged];
+  return [
+    sums.asked.length > 0
+      ? `${who} ${parties.length > 1 ? 'are' : 'is'} asked for ${sumsInWords(sums.asked, ' for ')}`
+      : over.asked
+        ? `nothing that was asked of ${who} stands any more`
+        : `no sum is recorded as asked of ${who}`,
+    ...(sums.formalised.length === 0 ? [] : [`formalised is ${sumsInWords(sums.formalised)}`]),
+    ...(sums.pledged.length === 0 ? [] : [`pledged is ${sumsInWords(sums.pledged)}`]),
+    ...(agreed.length > 0
+      ? []
+      : [over.agreed ? 'nothing that was pledged or formalised stands any more' : 'none is recorded as pledged or formalised']),
+    sums.delivered.length === 0
+      ? `${performed ? 'no sum' : 'nothing'} is recorded as delivered`
+      : deliveredInWords(sums.delivered, agreed),
+  ].join('; ');
+}
+
+/** A longer title would be more of a headline than the rest of it. */
+const maxTitle = 60;
+
+/** What was delivered is told as of the sum before it only where it is: else of which commitment it was. */
+function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[]): string {
+  const of = new Set(delivered.map(({ commitment }) => commitment));
+  const isSame = of.size === 1 && agreed.every(({ commitment }) => of.has(commitment));
+  if (isSame) return `delivered is ${sumsInWords(delivered)}`;
+  const [first] = delivered;
+  if (of.size > 1 || !first || first.title.length > maxTitle) {
+    return `for ${numberInWords(of.size)} ${of.size === 1 ? 'commitment a sum' : 'commitments sums'} of ${of.size === 1 ? 'its' : 'their'} own ${of.size === 1 ? 'is' : 'are'} recorded as delivered`;
+  }
+  return `delivered for “${alone(first.title)}” is ${sumsInWords(delivered)}`;
+}
+
+/** Of more than two sums the newest, and how many more there are; `again` says before the second what the verb asks for. */
+function sumsInWords(sums: readonly Sum[], again = ' '): string {
+  const said = sums.map(({ figure }) => {
+    const period = figure.period === undefined ? '' : ` for ${whenInWords(figure.period)}`;
+    return (figureInWords(figure) ?? alone(figure.text)) + period;
+  });
+  if (said.length <= 2) return said.join(` and${again}`);
+  return `${said[0]}, and there are ${numberInWords(said.length - 1)} more sums`;
+}
+
+function payersInWords({ payers, having }: Extract<Finding, { says: 'payers' }>): string {
+  const of = (column: Column): string => numberInWords(having[column]);
+  return `of ${numberInWords(payers)} payers, ${of('asked')} ${having.asked <= 1 ? 'is' : 'are'} asked for money; for ${of('formalised')} a sum stands as formalised, for ${of('pledged')} as pledged, and for ${of('delivered')} one is recorded as delivered`;
+}
+
+/** `up to 15 % on Korean goods and 25 % on cars are in force`. */
+function ratesInWords({ rates, endsOn }: { rates: readonly Rate[]; endsOn: string | undefined }): string {
+  const said = rates.map(({ on, ...rate }) => `${rateInWords(rate)} on ${alone(on)}`);
+  const some = said.length <= 3 ? said : [...said.slice(0, 2), `${numberInWords(said.length - 2)} more`];
+  const by = endsOn === undefined ? '' : `by a record that ends on ${whenInWords(endsOn)}, `;
+  return `${by}${list.format(some)} ${said.length === 1 ? 'is' : 'are'} in force`;
+}
+
+function noRateInWords({ agreed, proposed }: { agreed: number; proposed: number }): string {
+  if (agreed > 0) return 'no tariff is known to be in force';
+  if (proposed === 0) return 'no tariff is recorded as agreed';
+  return `no tariff is recorded as agreed; ${numberInWords(proposed)} ${proposed === 1 ? 'is' : 'are'} only proposed`;
+}
+
+const maxSums = 3;
+
+/** `South Korea has promised US$450 billion, in part contested, and ₩1.52 trillion; two more payers have sums of their own`. */
+function promisedInWords({ sums, names, others }: Extract<Finding, { says: 'promised' }>): string {
+  const parties = sums[0]?.payer.split('+') ?? [];
+  const said = sums.map((total) => {
+    const disputed = total.counted.filter((one) => one.disputed).length;
+    const mark = disputed === 0 ? '' : disputed < total.counted.length ? ', in part contested' : ', contested';
+    return totalInWords(total) + mark;
+  });
+  const some = said.length <= maxSums ? said : said.slice(0, maxSums - 1);
+  const more = said.length - some.length;
+  const all = more === 0 ? [] : [`sums in ${numberInWords(more)} more units of account`];
+  const marked = some.some((one) => one.includes(', '));
+  const joined = marked && some.length + all.length > 1 ? [...some, ...all].join(', and ') : list.format([...some, ...all]);
+  const rest =
+    others === 0
+      ? ''
+      : `; ${numberInWords(others)} more ${others === 1 ? 'payer has sums of its' : 'payers have sums of their'} own`;
+  return `${someParties(parties, names)} ${parties.length > 1 ? 'have' : 'has'} promised ${joined}${rest}`;
+}
+
+function disputeInWords({ title, between, names }: Extract<Finding, { says: 'dispute' }>): string {
+  const who = someParties(between, names);
+  const subject = title !== '' && title.length <= maxTitle ? `“${alone(title)}”` : undefined;
+  if (between.length === 1) return `${subject ?? 'one commitment'} is contested by ${who}`;
+  return subject === undefined ? `one dispute is open, between ${who}` : `${subject} is contested between ${who}`;
+}
+
+function performedInWords({ full, partial }: { full: number; partial: number }): string {
+  const parts = [
+    ...(full === 0 ? [] : [`${numberInWords(full)} ${full === 1 ? 'is' : 'are'} performed in full`]),
+    ...(partial === 0 ? [] : [`${numberInWords(partial)} ${partial === 1 ? 'is' : 'are'} performed in part`]),
+  ];
+  return parts.length === 0 ? 'nothing is recorded as performed' : list.format(parts);
+}
+
+const maxParties = 3;
+
+/** `Albania, Belgium and 30 more`: a sentence cannot hold thirty names. */
+export function someParties(parties: readonly string[], names: Names): string {
+  if (parties.length <= maxParties) return partiesInWords(parties, names);
+  return `${parties
+    .slice(0, 2)
+    .map((one) => partiesInWords([one], names))
+    .join(', ')} and ${numberInWords(parties.length - 2)} more`;
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

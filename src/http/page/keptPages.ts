@@ -1,0 +1,25 @@
+import type { Context as Request } from 'hono';
+import type { Reader } from '../../read/queries.ts';
+import { type Bytes, sharedAnswers } from '../sharedAnswers.ts';
+import { type Html, sent } from './html.ts';
+import type { Frame } from './shell.ts';
+
+const maxBytes = 16 * 1024 * 1024;
+
+/**
+ * Keeps the last pages as they were sent, up to 16 MiB of them: the same address at the same cut of the same ledger is the same
+ * page for ever. A read model that was mended counts too. Whoever asks for a page that is being made waits for the same one.
+ * `also`: what else the page depends on.
+ */
+export function keptPages({ readModel }: Pick<Reader, 'readModel'>) {
+  const answers = sharedAnswers(maxBytes);
+  return (
+    c: Request,
+    { cut }: Pick<Frame, 'cut'>,
+    make: () => Promise<Html>,
+    also: readonly unknown[] = [],
+  ): Promise<Bytes> => {
+    const key = JSON.stringify([c.req.url, cut?.asOf, cut?.size, readModel.version(), ...also]);
+    return answers.of(key, c.req.raw.signal, async () => Buffer.from(await sent(await make())));
+  };
+}

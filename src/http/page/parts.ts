@@ -1,0 +1,216 @@
+import type { Source } from '../../../domain/announcement.ts';
+import type { Stage } from '../../../domain/types.ts';
+import { dayInWords, parseDay, whenInWords } from '../../../domain/dates.ts';
+import type { Figure } from '../../../projections/figures.ts';
+import type { Contested, Summary } from '../../../projections/record.ts';
+import { statusInWords, warningInWords } from '../../wording/words.ts';
+import { figureInWords, speakersInWords } from './called.ts';
+import { type Html, html } from './html.ts';
+import { oneLine } from './direction.ts';
+import { type CutLinks, isWebAddress } from './links.ts';
+import { correctionMark, observedMark, stageMark, warningMark } from './pictures/marks.ts';
+import { separated } from './shell.ts';
+
+/** The pieces that pages are made of: dates, stages, words of others, figures with their sources. */
+
+type Names = Readonly<Record<string, string>> | undefined;
+
+/** A date as announced, in words, with the form in which it was recorded. */
+export function when(text: string): Html {
+  return html`<time datetime="${text}">${whenInWords(text)}</time>`;
+}
+
+/** The day of an instant such as `2025-08-22T12:00:00.000Z`. */
+export function dayOf(instant: string): Html {
+  return html`<time datetime="${instant}">${dayInWords(parseDay(instant.slice(0, 10)) ?? 0)}</time>`;
+}
+
+/** Words that someone else wrote, or that hold such. They cannot turn the direction of what stands around them. */
+export function isolated(text: string): Html {
+  return html`<bdi>${text}</bdi>`;
+}
+
+/** A title or a name that someone recorded, by itself: none of its signs of direction works, each is shown. */
+export function named(text: string): Html {
+  return html`<bdi>${oneLine(text)}</bdi>`;
+}
+
+const stageWords: Record<Stage, string> = {
+  none: 'Opened',
+  noted: 'Noted',
+  proposed: 'Proposed',
+  pledged: 'Pledged',
+  formalised: 'Formalised',
+  fulfilled: 'Fulfilled',
+  ended: 'Ended',
+};
+
+export function stageInWords(stage: Stage): string {
+  return stageWords[stage];
+}
+
+/** A stage: its mark and its word. */
+export function stageWithMark(stage: Stage): Html {
+  return html`<span class="stage">${stageMark(stage)}${stageWords[stage]}</span>`;
+}
+
+/** How firm a figure is: the mark and the word; of a proposal its mode's word. */
+export function statusWithMark(figure: Pick<Figure, 'status' | 'mode'>): Html {
+  return html`<span class="stage">${statusMark(figure.status)}${capitalised(statusInWords(figure))}</span>`;
+}
+
+function statusMark(status: Figure['status']): Html {
+  switch (status) {
+    case 'observed':
+      return observedMark();
+    case 'delivered':
+      return stageMark('fulfilled');
+    case 'proposed':
+    case 'pledged':
+    case 'formalised':
+      return stageMark(status);
+    default:
+      return status satisfies never;
+  }
+}
+
+/** An open dispute beside a stage, leading to its readings. */
+export function contestedSign({ ground, readings, dispute }: Contested, to: string): Html {
+  const count = `${readings.length} ${readings.length === 1 ? 'reading' : 'readings'}`;
+  return html`<a class="neq" href="${to}#d-${dispute}"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}, ${count}</span></a>`;
+}
+
+const mostDisputes = 3;
+
+/** The open disputes beside a stage: the first of them, and how many more there are. */
+export function contestedSigns(contested: readonly Contested[], to: string): Html {
+  const more = contested.length - mostDisputes;
+  return html`${contested.slice(0, mostDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
+}
+
+/** A warning as a sentence, with the clock that says a day has passed. */
+export function warningSign(warning: Summary['warnings'][number]): Html {
+  return html`<span class="warn">${warningMark()}<span>${capitalised(warningInWords(warning))}</span></span>`;
+}
+
+/**
+ * Words as they were recorded, in serif. Only words that stand in a kept quote are shown as a quotation, and those that begin
+ * with a quotation mark get none of ours.
+ */
+export function words(
+  text: string,
+  { quoted = false, sources = [] }: { quoted?: boolean; sources?: readonly Source[] } = {},
+): Html {
+  const lang = sources.find(({ quote }) => quote?.exact.includes(text))?.lang;
+  const language = lang === undefined ? '' : html` lang="${lang}"`;
+  const own = /^\s*["'“”‘’«»„「『]/.test(text) ? ' nq' : '';
+  return quoted
+    ? html`<q class="vb${own}"${language}><bdi>${text}</bdi></q>`
+    : html`<span class="vb"${language}><bdi>${text}</bdi></span>`;
+}
+
+/**
+ * Since when a commitment is at its stage: as the announcement's date was recorded, where it is shown among these figures, else
+ * the latest day it can have been.
+ */
+export function since(stageSince: Summary['stageSince'], figures: readonly Figure[] = []): Html {
+  if (!stageSince) return html``;
+  const said = figures.find(({ announcement }) => announcement === stageSince.announcement);
+  return html`<span class="meta">since ${when(said?.happened ?? stageSince.day)}</span>`;
+}
+
+/** A figure as a link to its permanent address: its words with the qualifier; where there is no figure, the words as recorded. */
+export function figureLink(figure: Figure, to: CutLinks): Html {
+  const address = to(`/figures/${figure.announcement}/${figure.key}`);
+  const figured = figureInWords(figure);
+  if (figured === undefined) return html`<a class="fig wrapok wd" href="${address}">${words(figure.text, figure)}</a>`;
+  return html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`;
+}
+
+/** One figure of a line: the figure, what limits it, and the words. */
+export function figureRow(figure: Figure, to: CutLinks): Html {
+  const figured = figureInWords(figure) !== undefined;
+  return html`<div class="one" id="f-${figure.announcement}-${figure.key}">${figureLink(figure, to)}${asides(figure)}${figured && html` ${words(figure.text, figure)}`}${
+    figure.translation && html` <span class="meta">in English: ${isolated(figure.translation)}</span>`
+  }</div>`;
+}
+
+/** What is said of a figure beside its value: its period, deadline, and what it is part of. */
+export function asides({ period, deadline, partOf, notPartOf, limits, inForce }: Figure): Html {
+  const pieces = [
+    ...(inForce ? ['in force'] : []),
+    ...(period === undefined ? [] : [html`for ${when(period)}`]),
+    ...(deadline === undefined ? [] : [html`by ${when(deadline)}`]),
+    ...(partOf === undefined ? [] : [html`part of <i>${partOf}</i>`]),
+    ...(notPartOf === undefined ? [] : [html`not part of <i>${notPartOf}</i>`]),
+    ...(limits === undefined ? [] : [html`limits <i>${limits}</i>`]),
+  ];
+  return pieces.length === 0 ? html`` : html` <span class="meta">${separated(pieces)}</span>`;
+}
+
+type Said = Pick<Figure, 'saidBy' | 'happened' | 'effective' | 'sources' | 'correctedBy'>;
+
+/** Who said it and when, and its sources, which open; `address` is that of the commitment, whose page shows each correction. */
+export function evidenceOf(said: Said, { names, address }: { names?: Names; address: string }): Html {
+  const { saidBy, happened, effective, sources, correctedBy } = said;
+  return html`<div class="by"><span class="meta">${isolated(speakersInWords(saidBy, names))}, ${when(happened)}${effective && html`, effective ${when(effective)}`}</span> ${
+    correctedBy &&
+    html`<span class="meta">${correctionMark()} <a href="${address}#e-${correctedBy}">record corrected</a></span> `
+  }${evidence(sources)}</div>`;
+}
+
+/** Sources that open below a summary which names the first. */
+export function evidence(sources: readonly Source[], more: Html = html``): Html {
+  const [first, ...rest] = sources;
+  if (!first) return html``;
+  return html`<details class="ev"><summary>${named(first.publisher)}${rest.length > 0 && ` + ${rest.length}`}</summary>${sourceList(sources)}${more}</details>`;
+}
+
+export function sourceList(sources: readonly Source[]): Html {
+  const none = sources.every(({ quote }) => quote === undefined);
+  return html`<ul class="src">${sources.map((one) => html`<li>${sourceItem(one)}</li>`)}</ul>${
+    none &&
+    html`<p class="meta">No passage quoted from ${sources.length === 1 ? 'this source' : 'these sources'}; the words are the record’s.</p>`
+  }`;
+}
+
+/** A source: who published it, when, where it can be read, and the passage that is kept. */
+function sourceItem({ publisher, title, url, archivedUrl, published, accessed, tier, lang, sha256, quote }: Source): Html {
+  const about = [
+    ...(title === undefined ? [] : [named(title)]),
+    ...(published === undefined ? [] : [html`published ${when(published)}`]),
+    ...(tier === undefined ? [] : [named(tier)]),
+    ...(lang === undefined || lang === 'en' ? [] : [`in ${languageInWords(lang)}`]),
+    ...(accessed === undefined ? [] : [html`read ${when(accessed)}`]),
+    ...(archivedUrl === undefined ? [] : [address(archivedUrl, html`archived copy`)]),
+    ...(sha256 === undefined ? [] : [html`kept copy <code>sha256 ${sha256.slice(0, 8)}…</code>`]),
+  ];
+  return html`${url === undefined ? named(publisher) : address(url, named(publisher))}${about.length > 0 && html` <span class="meta">${separated(about)}</span>`}${
+    quote &&
+    html`<blockquote${lang === undefined ? '' : html` lang="${lang}"`}><bdi>${quote.prefix && html`<span class="meta">${quote.prefix}</span> `}${quote.exact}${quote.suffix && html` <span class="meta">${quote.suffix}</span>`}</bdi></blockquote>${
+      quote.translation && html`<p class="meta">In English: ${isolated(quote.translation)}</p>`
+    }`
+  }`;
+}
+
+/** A link where the address is one of the web, else the address as text. */
+export function address(to: string, text: Html): Html {
+  return isWebAddress(to)
+    ? html`<a href="${to}" rel="external noopener">${text}</a>`
+    : html`${text} <code><bdi>${to}</bdi></code>`;
+}
+
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+function languageInWords(tag: string): string {
+  try {
+    return languages.of(tag) ?? tag;
+  } catch {
+    // A tag may have the right form and yet be none.
+    return tag;
+  }
+}
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,148 @@
+import type { Context as Request } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { CutAnswer } from '../../../projections/cut.ts';
+import { views } from '../../../projections/views/views.ts';
+import { cutInWords } from '../../wording/words.ts';
+import type { Bytes } from '../sharedAnswers.ts';
+import { tagBytes } from '../caching.ts';
+import { oneLine } from './direction.ts';
+import { asTyped, type Html, html, sent } from './html.ts';
+import { type Asked, link, permanent, type Query } from './links.ts';
+import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
+import { textures } from './pictures/defs.ts';
+import { stylePath } from './style.ts';
+
+/** What surrounds every page: heading bar, the two clocks, the finding, and below how to cite it and its other forms. */
+
+export type Alternate = { readonly label: string; readonly type: string; readonly href: string };
+
+/** Which ledger is read, and at which cut. */
+export type Frame = {
+  /** The ledger's name: `/ledgers/korea-2025`. */
+  readonly ledger: string;
+  readonly asked: Asked;
+  /** The cut that was settled; undefined on pages that answer nothing about commitments. */
+  readonly cut?: CutAnswer | undefined;
+  readonly span: RecordSpan;
+  /** What the picture of the two clocks shows of the cut. */
+  readonly recordings?: Recordings | undefined;
+};
+
+export type Page = {
+  /** What the page is called: the document's title and in its citation; the heading too, unless one is given. */
+  readonly title: string;
+  readonly heading?: Html | string | undefined;
+  /** Above the heading: where this page belongs. */
+  readonly eyebrow?: Html | undefined;
+  readonly lede?: Html | string | undefined;
+  /** The address without its parameters. */
+  readonly path: string;
+  /** The page's own parameters, which its forms and its other forms keep. */
+  readonly keep?: Query | undefined;
+  readonly frame: Frame;
+  readonly body: Html;
+  /** Other forms of the same answer; JSON at the same address unless given. An empty list: there is none. */
+  readonly alternates?: readonly Alternate[] | undefined;
+  /** Instead of the two dates, for a page that is asked for in another way. */
+  readonly form?: Html | undefined;
+  /** The address that gives the same answer for ever, where it is not this one with `asOf` and `size`. */
+  readonly permanent?: string | undefined;
+};
+
+/** A whole document. */
+export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, body, alternates, form, ...more }: Page): Html {
+  const { ledger, asked, cut } = frame;
+  const forms = alternates ?? [jsonForm(path, asked, keep)];
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${oneLine(title)} · Commitments ledger</title><link rel="stylesheet" href="${stylePath}"><link rel="icon" href="/icon.svg" type="image/svg+xml">${forms.map(
+    ({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">`,
+  )}</head>
+<body>${textures}<a class="skip" href="#main">Skip to content</a>
+<header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${navigation(path, frame)}</div></header>
+${form ?? (cut && clocks({ ...frame, cut }, path, keep))}
+<main id="main"><div class="wrap">${eyebrow && html`<p class="eyebrow">${eyebrow}</p>`}<h1${lengthOf(heading, title)}>${unbroken(heading ?? title)}</h1>
+${lede && html`<p class="lede">${unbroken(lede)}</p>`}
+${body}</div></main>
+<footer><div class="wrap">${cut && citation(title, { ...frame, cut }, more.permanent ?? link(path, permanent(cut), keep))}${
+    forms.length > 0 &&
+    html`<p>Other forms of this page: ${separated(forms.map(({ label, type, href }) => html`<a href="${href}" type="${type}">${label}</a>`))}</p>`
+  }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a></p></div></footer></body></html>`;
+}
+
+/** Sends a page. The same address answers with JSON, so what is kept of it depends on `Accept`. */
+export async function send(c: Request, document: Html | Bytes, status: ContentfulStatusCode = 200): Promise<Response> {
+  c.header('Vary', 'Accept');
+  // Forms of ours are told from others by where they come from; nobody else learns it.
+  c.header('Referrer-Policy', 'same-origin');
+  const bytes = document instanceof Uint8Array ? document : await sent(document);
+  // How a page looks is the program's, so it is not settled with its cut.
+  if (status === 200 && c.req.method !== 'POST' && c.req.path !== '/record') tagBytes(c, bytes);
+  return c.body(bytes, status, { 'Content-Type': 'text/html; charset=UTF-8' });
+}
+
+/** The JSON of the same answer, at the same address; `format` stands for the `Accept` that a link cannot send. */
+export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternate {
+  return { label: 'JSON', type: 'application/json', href: link(path, asked, { ...keep, format: 'json' }) };
+}
+
+function navigation(path: string, { asked, cut }: Frame): Html {
+  const entry = (to: string, words: string, address = link(to, asked)): Html =>
+    html`<li><a href="${address}"${to === path ? html` aria-current="page"` : ''}>${words}</a></li>`;
+  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}${entry('/record', 'Record', '/record')}</ul></nav>`;
+}
+
+const recently = 25;
+
+/** What the newest few events of a cut changed; the whole record would be a long page. */
+export function latestChanges({ knownAt, size }: Asked, cut: CutAnswer | undefined, events = recently): string {
+  const from = cut && Math.max(0, cut.size - events);
+  // One day for both sides: what the record learnt is told apart from what time brought.
+  return link('/changes', {}, { from, to: size ?? knownAt, asOf: cut?.asOf });
+}
+
+function clocks({ asked, cut, span, recordings }: Frame & { cut: CutAnswer }, path: string, keep: Query): Html {
+  const known = asked.knownAt?.slice(0, 10);
+  return html`<section class="clocks" aria-label="Which day, and as known when"><form class="wrap" method="get" action="${path}">
+${Object.entries(keep).map(([name, value]) =>
+  value === undefined || value === '' ? '' : html`<input type="hidden" name="${name}" value="${asTyped(String(value))}">`,
+)}<label><span>As of</span><input type="date" name="asOf" value="${asked.asOf ?? ''}"><small>the day in the world</small></label>
+<label><span>As known on</span><input type="date" name="knownAt" value="${known ?? ''}"><small>what the record said then</small></label><button>Show</button>
+<figure>${clocksPicture(cut, span, recordings)}</figure>
+<p>${cutInWords(cut)}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
+}
+
+/** Instead of the two dates, on a page that records: where in the record its event will stand. */
+export function recordedNow({ cut, span, recordings }: Frame & { cut: CutAnswer }): Html {
+  const there = cut.size === 1 ? 'the one event that is' : `the ${String(cut.size)} events that are`;
+  return html`<section class="clocks" aria-label="When it is recorded"><div class="wrap now"><figure>${clocksPicture(cut, span, recordings)}</figure><p>What you record is recorded now, after ${there} there, whatever day it happened on. No one can write into what was known before.</p></div></section>`;
+}
+
+function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {
+  return html`<p>Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${cut.asOf}, size ${String(cut.size)}. <a href="${address}">This cut</a> gives the same answer for ever.</p>`;
+}
+
+function isNewest({ asOf, knownAt, size }: Asked): boolean {
+  return asOf === undefined && knownAt === undefined && size === undefined;
+}
+
+/** `korea-2025` of `/ledgers/korea-2025`. */
+function lastSegment(ledger: string): string {
+  return ledger.split('/').findLast((part) => part !== '') ?? ledger;
+}
+
+/** Pieces with a middle dot between them. */
+export function separated(pieces: readonly (Html | string)[]): Html {
+  return html`${pieces.map((piece, index) => (index === 0 ? piece : html` · ${piece}`))}`;
+}
+
+/** A longer heading is set in wider lines, and one that is a paragraph smaller too. */
+function lengthOf(heading: Html | string | undefined, title: string): Html | string {
+  const length = (typeof heading === 'string' ? heading : title).length;
+  return length > 200 ? html` class="long longest"` : length > 60 || typeof heading === 'object' ? html` class="long"` : '';
+}
+
+/** A number and its per cent stay on one line. */
+function unbroken(text: Html | string): Html | string {
+  return typeof text === 'string' ? text.replaceAll(/(\d) %/g, '$1\u00a0%') : text;
+}

@@ -1,0 +1,56 @@
+import type { Context as Request } from 'hono';
+import { bodyOf, limited } from '../bodies.ts';
+import { refusal } from '../problems.ts';
+import type { Form } from './values.ts';
+
+/** More fields, or more rows of one list, than any announcement has; each is drawn again when the form is refused. */
+export const mostFields = 2000;
+const mostRows = 100;
+
+/** The fields of a form post, no further than 512 KiB. Throws the problem when it is none, or none that a browser would send. */
+export async function readForm(c: Request): Promise<Form> {
+  const type = c.req.header('Content-Type') ?? '';
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw refusal('unsupported-media-type', `expected application/x-www-form-urlencoded, found "${type}"`);
+  }
+  const encoding = c.req.header('Content-Encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    throw refusal('unsupported-media-type', `expected a body as it is, found one encoded with ${encoding}`);
+  }
+  const bytes = await limited(bodyOf(c), Number(c.req.header('Content-Length') ?? 0));
+  return parseForm(bytes);
+}
+
+/** Reads `a=b&c=d`; of a name that is given twice the first counts. */
+export function parseForm(bytes: Uint8Array): Form {
+  const form = new Map<string, string>();
+  for (const pair of unescaped(bytes).split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const name = decoded(at === -1 ? pair : pair.slice(0, at));
+    if (form.has(name)) continue;
+    if (form.size === mostFields) throw refusal('body-too-large', `expected at most ${mostFields} fields, found more`);
+    const row = name.split('.').find((step) => /^\d+$/.test(step) && Number(step) >= mostRows);
+    if (row !== undefined) {
+      throw refusal('body-too-large', `expected at most ${mostRows} rows in a list, found row ${row}`);
+    }
+    form.set(name, at === -1 ? '' : decoded(pair.slice(at + 1)));
+  }
+  return form;
+}
+
+function unescaped(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw refusal('bad-request', 'expected form fields in UTF-8, found other bytes');
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw refusal('bad-request', `expected form fields in UTF-8, found "${text.slice(0, 80)}"`);
+  }
+}

@@ -1,0 +1,89 @@
+import type { AnnouncementType } from '../../../domain/announcement.ts';
+import { type Commitment, statusOn } from '../../../domain/commitment.ts';
+import { typeSheet, type Stage } from '../../../domain/types.ts';
+import { dayInWords } from '../../../domain/dates.ts';
+import { directionInWords, speakersInWords } from '../page/called.ts';
+import { type Html, html } from '../page/html.ts';
+import { capitalised, isolated, named, stageWithMark } from '../page/parts.ts';
+import { amendedMark, correctionMark, observedMark, reaffirmedMark, stageMark } from '../page/pictures/marks.ts';
+import type { Framed } from '../page/frame.ts';
+import { page, recordedNow } from '../page/shell.ts';
+import type { Known } from './known.ts';
+import { announcementTypes } from './subject.ts';
+
+/** The first page of recording: on which commitment, and what type of announcement. */
+export function choosePage(frame: Framed['frame'], known: Known, commitment: Commitment | undefined): Html {
+  const titles = known.get('commitments') ?? [];
+  const stage = commitment ? statusOn(commitment).stage : 'none';
+  const lede =
+    commitment === undefined
+      ? 'One announcement, one event, never edited afterwards. If our own record turns out wrong, a correction is recorded beside it.'
+      : html`On <a href="/commitments/${commitment.id}">${named(commitment.opened.data.title)}</a>, ${isolated(
+          directionInWords(commitment.opened.data.from, commitment.opened.data.to, commitment.opened.data.names),
+        )}, now ${stageWithMark(statusOn(commitment).stage)}.`;
+  const body = html`<form method="get" action="/record" class="choose">${
+    commitment === undefined
+      ? html`<section><h2>On which commitment?</h2><div class="fld"><label for="commitment">Commitment</label><select id="commitment" name="commitment" aria-describedby="commitment-h"><option value="">A new one</option>${titles.map(
+          ([id, title]) => html`<option value="${id}">${title}</option>`,
+        )}</select><span class="hint" id="commitment-h">Those spoken of last. <a href="/commitments">Any other</a> has its own link to this form.</span></div></section>`
+      : html`<input type="hidden" name="commitment" value="${commitment.id}">`
+  }<section><h2>What is announced?</h2><fieldset class="types"><legend class="vh">Type of announcement</legend>${announcementTypes.map(
+    (type, index) =>
+      html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(type)} <b>${type}</b><small>${typeSheet[type].meaning}${refusedNow(type, stage)}</small></span></label>`,
+  )}</fieldset><p><button>Go on</button></p></section></form>${commitment === undefined ? correctionHint() : corrections(commitment)}`;
+  return page({
+    title: 'Record an announcement',
+    lede,
+    path: '/record',
+    frame: { ...frame, cut: undefined },
+    form: recordedNow(frame),
+    body,
+    alternates: [],
+  });
+}
+
+/** What the rules refuse while the commitment stands where it does; what happened earlier is judged where it happened. */
+function refusedNow(type: AnnouncementType, stage: Stage): Html | string {
+  if (stage === 'none' || typeSheet[type].allowed.includes(stage)) return '';
+  return html`. <b>Refused</b> now that the stage is ${stage}, unless it happened before`;
+}
+
+function correctionHint(): Html {
+  return html`<section><h2>${correctionMark()} Or was our own record wrong?</h2><p>A correction begins at what it corrects: open <a href="/commitments">the commitment</a>, and choose to correct one of its announcements.</p></section>`;
+}
+
+/** What can be corrected of a commitment: each announcement that stands, and how it was opened. */
+function corrections({ opened, timeline, id }: Commitment): Html {
+  const most = 100;
+  return html`<section id="correct"><h2>${correctionMark()} Or was our own record wrong?</h2><p>What was recorded stays as it is; a correction stands beside it. Choose what it corrects:</p><ul class="plain">${timeline
+    .slice(-most)
+    .toReversed()
+    .map(
+      (entry) =>
+        html`<li><a href="/record?corrects=${entry.id}">${capitalised(entry.type)}, ${dayInWords(entry.day)}</a> <span class="meta">${isolated(speakersInWords(entry.data.saidBy, opened.data.names))}, event ${String(entry.sequence)}</span></li>`,
+    )}<li><a href="/record?corrects=${opened.id}">How it was opened</a> <span class="meta">title, topic, parties, links; event ${String(opened.sequence)}</span></li></ul>${
+    timeline.length > most &&
+    html`<p class="meta">The newest ${String(most)}. Older ones from <a href="/commitments/${id}">the history</a>.</p>`
+  }</section>`;
+}
+
+function typeMark(type: AnnouncementType): Html {
+  switch (type) {
+    case 'proposed':
+    case 'pledged':
+    case 'formalised':
+    case 'fulfilled':
+    case 'ended':
+      return stageMark(type);
+    case 'amended':
+      return amendedMark();
+    case 'reaffirmed':
+      return reaffirmedMark();
+    case 'observed':
+      return observedMark();
+    case 'disputed':
+      return html`<b class="g neqmark" aria-hidden="true">≠</b>`;
+    default:
+      return type satisfies never;
+  }
+}

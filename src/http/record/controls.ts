@@ -1,0 +1,217 @@
+import { parseWhen, whenInWords } from '../../../domain/dates.ts';
+import type { Figure } from '../../../projections/figures.ts';
+import { asTyped, type Html, html } from '../page/html.ts';
+import type { Field, Group, Leaf, Option, Rows, Suggestions, Values } from './fields.ts';
+import { qualifierExamples } from './qualifiers.ts';
+import { type Form, rowsOf } from './values.ts';
+
+/** The fields of a form as they stand on the page, each with its label, its hint and what is wrong with it. */
+
+export type Shown = {
+  readonly form: Form;
+  /** By the name of a field or of a list, what is wrong with it. */
+  readonly problems: ReadonlyMap<string, readonly string[]>;
+  /** Choices and suggestions that the commitment and the ledger give. */
+  readonly choices: Readonly<Record<'announcements' | 'disputes' | 'standing', readonly Option[]>>;
+  readonly suggests: ReadonlySet<Suggestions>;
+  /** How firm a figure of this announcement is, which its picture shows. */
+  readonly status: Figure['status'];
+  /** The list to which a row is added. */
+  readonly adds: string | undefined;
+};
+
+export function controls(fields: readonly Field[], path: string, shown: Shown): Html {
+  const asked = fields.filter((field) => isOffered(field, path, shown));
+  const [often, seldom] = [asked.filter((field) => !isSeldom(field)), asked.filter(isSeldom)];
+  const used = seldom.some((field) => isUsed(path + field.name, shown));
+  return html`<div class="row">${often.map((field) => control(field, path, shown))}</div>${
+    seldom.length > 0 &&
+    html`<details class="more"${used ? html` open` : ''}><summary>More: ${moreOf(seldom)}</summary><div class="row">${seldom.map(
+      (field) => control(field, path, shown),
+    )}</div></details>`
+  }`;
+}
+
+/** Every name that stands on the page, with what it is called there, so that a problem finds the nearest. */
+export function placesOn(fields: readonly Field[], form: Form, path = '', within = ''): [string, string][] {
+  return fields.flatMap((field): [string, string][] => {
+    const [name, label] = [path + field.name, within + field.label];
+    if ('group' in field)
+      return [[name, label], ...placesOn(field.group, form, `${name}.`, isFrameless(field) ? within : `${label}: `)];
+    if ('values' in field)
+      return [[name, label], ...rowsOf(form, name).map((row): [string, string] => [`${name}.${row}`, label])];
+    if (!('rows' in field)) return [[name, label]];
+    const rows = [...Array(Math.max(1, rowsOf(form, name).length)).keys()];
+    return [
+      [name, label],
+      ...rows.flatMap((row): [string, string][] => {
+        const called = rows.length === 1 ? label : `${label} ${row + 1}`;
+        return [[`${name}.${row}`, called], ...placesOn(field.rows, form, `${name}.${row}.`, `${called}: `)];
+      }),
+    ];
+  });
+}
+
+/** A group of one thing, such as the passage of a source, needs no frame of its own. */
+function isFrameless({ name }: Group): boolean {
+  return name === 'quote' || name === 'about';
+}
+
+function isSeldom(field: Field): boolean {
+  return 'seldom' in field && field.seldom !== undefined;
+}
+
+/** A choice of what the commitment has none of, such as an open dispute, is not asked for. */
+function isOffered(field: Field, path: string, shown: Shown): boolean {
+  const options = 'values' in field ? field.values.options : 'options' in field ? field.options : undefined;
+  return typeof options !== 'string' || shown.choices[options].length > 0 || isUsed(path + field.name, shown);
+}
+
+function isUsed(name: string, { form, problems, adds }: Shown): boolean {
+  const within = (one: string): boolean => one === name || one.startsWith(`${name}.`);
+  return [...form].some(([one, text]) => text !== '' && within(one)) || [...problems.keys()].some(within) || within(adds ?? '');
+}
+
+function moreOf(fields: readonly Field[]): string {
+  return fields.map(({ label }) => label.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase())).join(', ');
+}
+
+function control(field: Field, path: string, shown: Shown): Html {
+  const name = path + field.name;
+  if ('group' in field) return groupControl(field, name, shown);
+  if ('values' in field) return valuesControl(field, name, shown);
+  if ('rows' in field) return rowsControl(field, name, shown);
+  if (field.as === 'qualifier') return qualifierControl(field, name, shown);
+  return leafControl(field, name, shown);
+}
+
+function groupControl(field: Group, name: string, shown: Shown): Html {
+  const { label, when, hint, group } = field;
+  if (isFrameless(field))
+    return html`<div class="wide" id="${name}">${errors(name, shown)}${controls(group, `${name}.`, shown)}</div>`;
+  return html`<fieldset class="wide set${bad(name, shown)}" id="${name}"><legend>${label}${when && html` <i>${when}</i>`}</legend>${hintOf(name, hint)}${errors(name, shown)}${controls(group, `${name}.`, shown)}</fieldset>`;
+}
+
+function rowsControl({ label, when, hint, rows: fields, name: last }: Rows, name: string, shown: Shown): Html {
+  const count = Math.max(1, rowsOf(shown.form, name).length) + (shown.adds === name ? 1 : 0);
+  const rows = [...Array(count).keys()].map((row) => {
+    const one = `${name}.${row}`;
+    const filled = rowsOf(shown.form, name).includes(row);
+    return html`<fieldset class="set one-${last}${bad(one, shown)}" id="${one}" tabindex="-1"><legend>${label}${count > 1 ? ` ${row + 1}` : ''}${
+      when && html` <i>${when}</i>`
+    }</legend>${row === 0 ? hintOf(name, hint) : ''}${errors(one, shown)}${controls(fields, `${one}.`, shown)}${
+      filled &&
+      html`<p><button class="quiet" name="do" value="remove:${one}" formaction="/record#${name}">Remove this ${label.toLowerCase()}<span class="vh"> (${String(row + 1)})</span></button></p>`
+    }</fieldset>`;
+  });
+  return html`<div class="wide" id="${name}">${errors(name, shown)}${rows}<p><button class="quiet" name="do" value="add:${name}" formaction="/record#${name}.${String(rowsOf(shown.form, name).length === 0 ? 1 : count)}">Another ${label.toLowerCase()}</button></p></div>`;
+}
+
+function valuesControl({ label, when, hint, values, only }: Values, name: string, shown: Shown): Html {
+  const filled = rowsOf(shown.form, name).length;
+  // One field more than is filled, so that the next one has its place.
+  const count = Math.max(filled + 1, 2) + (shown.adds === name ? 3 : 0);
+  const described = describedBy(name, shown, hint);
+  return html`<fieldset class="fld wide list${kinds(only)}${bad(name, shown)}" id="${name}"><legend>${label}${when && html` <i>${when}</i>`}</legend>${errors(name, shown)}<span class="row tight">${[
+    ...Array(count).keys(),
+  ].map((row) => {
+    const one = `${name}.${row}`;
+    const own = errors(one, shown);
+    return html`<span class="one${bad(one, shown)}"><label class="vh" for="${one}">${label}, ${String(row + 1)}</label>${own}${input(
+      values,
+      one,
+      shown,
+      shown.problems.has(one) ? `${one}-e ${described}` : described,
+    )}</span>`;
+  })}<button class="quiet" name="do" value="add:${name}" formaction="/record#${name}.${String(filled)}">More<span class="vh"> fields: ${label}</span></button></span>${hintOf(name, hint)}</fieldset>`;
+}
+
+function leafControl(field: Leaf, name: string, shown: Shown): Html {
+  const { label, when, hint, as, width, only } = field;
+  const typed = shown.form.get(name) ?? '';
+  const reads = as === 'date' && parseWhen(typed.trim()) ? whenInWords(typed.trim()) : undefined;
+  const described = describedBy(name, shown, hint ?? reads);
+  const classes = `fld${as === 'words' || as === 'prose' || width === 'wide' ? ' wide' : ''}${kinds(only)}${bad(name, shown)}`;
+  const help = hintOf(name, reads === undefined ? hint : html`Reads as <b>${reads}</b>`);
+  if (as === 'tick') {
+    return html`<div class="${classes}"><label class="tick">${input(field, name, shown, described)} ${label}</label>${errors(name, shown)}${help}</div>`;
+  }
+  return html`<div class="${classes}"><label for="${name}">${label}${when && html` <i>${when}</i>`}</label>${errors(name, shown)}${input(field, name, shown, described)}${help}</div>`;
+}
+
+function input(
+  { as, options, list, width }: Pick<Leaf, 'as' | 'options' | 'list' | 'width'>,
+  name: string,
+  { form, problems, choices, suggests }: Shown,
+  described: string,
+): Html {
+  const typed = plain(form.get(name) ?? '');
+  const rest = html` id="${name}" name="${name}"${described !== '' ? html` aria-describedby="${described}"` : ''}${
+    problems.has(name) ? html` aria-invalid="true"` : ''
+  }`;
+  switch (as) {
+    case 'words':
+    case 'prose':
+      // A line feed right after the tag is dropped by the reader of the page, so one is given that may be.
+      return html`<textarea rows="2" class="${as === 'words' ? 'vb' : 'plainly'}"${rest}>${'\n'}${asTyped(typed)}</textarea>`;
+    case 'choice': {
+      const given = typeof options === 'string' ? choices[options] : (options ?? []);
+      const all = typed === '' || given.some(([value]) => value === typed) ? given : [...given, [typed, typed] as const];
+      return html`<select${rest}><option value=""></option>${all.map(
+        ([value, words]) => html`<option value="${asTyped(value)}"${value === typed ? html` selected` : ''}>${words}</option>`,
+      )}</select>`;
+    }
+    case 'tick':
+      return html`<input type="checkbox" value="true"${rest}${typed !== '' ? html` checked` : ''}>`;
+    case 'line':
+    case 'code':
+    case 'date':
+    case 'figure':
+    case 'qualifier':
+      return html`<input class="${width ?? 'middle'}${as === 'figure' ? ' num' : ''}" value="${asTyped(typed)}"${rest}${
+        list && suggests.has(list) ? html` list="s-${list}"` : ''
+      }${as === 'figure' ? html` inputmode="decimal"` : ''}${as === 'code' || as === 'date' ? html` autocapitalize="off" spellcheck="false"` : ''} autocomplete="off">`;
+    default:
+      return as satisfies never;
+  }
+}
+
+function qualifierControl({ label, only }: Leaf, name: string, shown: Shown): Html {
+  const chosen = shown.form.get(name);
+  return html`<fieldset class="wide quals${kinds(only)}${bad(name, shown)}" id="${name}"${
+    shown.problems.has(name) ? html` aria-describedby="${name}-e"` : ''
+  }><legend>${label} <span class="hint">Choose what was said, not what was meant. This is how it will be drawn.</span></legend>${errors(name, shown)}${qualifierExamples(
+    shown.status,
+  ).map(
+    ({ qualifier, words, picture, tariff }) =>
+      html`<label class="qu${tariff ? '' : ' k k-money k-percent k-count'}"><input type="radio" name="${name}" value="${qualifier}"${
+        chosen === qualifier ? html` checked` : ''
+      }><span><b>${words}</b></span>${picture}</label>`,
+  )}</fieldset>`;
+}
+
+function describedBy(name: string, { problems }: Shown, hint: unknown): string {
+  return [problems.has(name) ? `${name}-e` : '', hint === undefined ? '' : `${name}-h`].filter(Boolean).join(' ');
+}
+
+function hintOf(name: string, hint: Html | string | undefined): Html | string {
+  return hint === undefined ? '' : html`<span class="hint" id="${name}-h">${hint}</span>`;
+}
+
+function errors(name: string, { problems }: Shown): Html | string {
+  const found = problems.get(name);
+  return found ? html`<span class="err" id="${name}-e">${found.join('; ')}</span>` : '';
+}
+
+function bad(name: string, { problems }: Shown): string {
+  return problems.has(name) ? ' bad' : '';
+}
+
+function kinds(only: readonly string[] | undefined): string {
+  return only ? ` k ${only.map((kind) => `k-${kind}`).join(' ')}` : '';
+}
+
+/** A text as a page can carry it: NUL, which HTML has no way to write, is shown by its picture. */
+export function plain(text: string): string {
+  return text.replaceAll('\0', '␀');
+}

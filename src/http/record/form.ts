@@ -1,0 +1,219 @@
+import { whenInWords } from '../../../domain/dates.ts';
+import type { Problem } from '../../../domain/rejection.ts';
+import { directionInWords } from '../page/called.ts';
+import { asTyped, type Html, html } from '../page/html.ts';
+import { isolated, named, stageWithMark } from '../page/parts.ts';
+import type { Framed } from '../page/frame.ts';
+import { page, recordedNow } from '../page/shell.ts';
+import { controls, placesOn, plain, type Shown } from './controls.ts';
+import type { Option, Suggestions } from './fields.ts';
+import { choicesOf, type Known } from './known.ts';
+import { type Preview, previewPart } from './preview.ts';
+import { announcementTypes, type Placed, sectionsOf, type Subject } from './subject.ts';
+import type { Form } from './values.ts';
+import { statusOn } from '../../../domain/commitment.ts';
+import { typeSheet } from '../../../domain/types.ts';
+
+/** The form of one announcement or correction, with what was typed, what is wrong with it, and what it would become. */
+export type FormPage = {
+  readonly frame: Framed['frame'];
+  readonly subject: Subject;
+  readonly form: Form;
+  readonly known: Known;
+  readonly problems?: readonly Problem[];
+  /** The kind of problem for which it was refused. */
+  readonly refused?: { readonly kind: string; readonly title: string } | undefined;
+  readonly preview?: Preview | undefined;
+  /** The list to which a row is added. */
+  readonly adds?: string | undefined;
+};
+
+export function formPage({ frame, subject, form, known, problems = [], refused, preview, adds }: FormPage): Html {
+  const sections = sectionsOf(subject);
+  const placed = atFields(problems, sections, form);
+  const commitment = subject.kind === 'open' ? undefined : subject.commitment;
+  const choices = choicesOf(commitment);
+  const suggestions = new Map<Suggestions, readonly Option[]>([...known, ['keys', choices.keys]]);
+  const suggests = suggestedIn(sections);
+  const shown: Shown = { form, problems: placed.byName, choices, suggests, adds, status: statusOfType(subject) };
+  const title = titleOf(subject);
+  const body = html`${refused && summary(refused, placed.told)}
+<div class="rec"><form id="record" method="post" action="/record#outcome" accept-charset="utf-8">
+<button class="vh" name="do" value="preview" tabindex="-1">Preview</button>
+${hiddenFields(subject, form, sections)}
+${subject.kind !== 'correct' && typeChoice(subject)}
+${sections.map((section, index) => sectionPart(section, index, sections, shown))}
+<p class="send"><button name="do" value="preview">Preview</button> <button name="do" value="record" formaction="/record#problems">Record</button> <span class="meta">Nothing is written until you record, and nothing that is written is ever changed.</span></p>
+${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list, options) : ''))}
+</form>
+<aside class="prev" id="outcome" aria-label="Preview" tabindex="-1">${outcomePart(preview, refused !== undefined, placed.told)}</aside></div>`;
+  return page({
+    title: refused ? `Not recorded: ${title}` : title,
+    heading: title,
+    lede: ledeOf(subject),
+    path: '/record',
+    frame: { ...frame, cut: undefined },
+    form: recordedNow(frame),
+    body,
+    alternates: [],
+  });
+}
+
+function outcomePart(preview: Preview | undefined, refused: boolean, told: readonly Told[]): Html {
+  if (preview) return html`<h2>What would be recorded</h2>${previewPart(preview)}`;
+  if (refused)
+    return html`<h2>Not recorded</h2><p>What is wrong <a href="#problems">is listed above</a>, and stands at each field.</p>`;
+  if (told.length > 0) return html`<h2>It would be refused</h2>${problemList(told)}`;
+  return html`<h2>Preview</h2><p>Preview shows the line as it will be recorded, what it changes, what stands there already, and what would be refused and why. Nothing is written by looking.</p>`;
+}
+
+function statusOfType(subject: Subject): Shown['status'] {
+  const type = subject.kind === 'correct' ? subject.target.type : subject.type;
+  if (type === 'fulfilled') return 'delivered';
+  return type === 'proposed' || type === 'pledged' || type === 'observed' ? type : 'formalised';
+}
+
+function titleOf(subject: Subject): string {
+  if (subject.kind === 'correct') return 'Correct the record';
+  return subject.kind === 'open' ? 'Record a new commitment' : 'Record an announcement';
+}
+
+function ledeOf(subject: Subject): Html {
+  if (subject.kind === 'open')
+    return html`A commitment begins with its first announcement. Both are recorded together, and never edited afterwards.`;
+  const { commitment } = subject;
+  const { title, from, to, names } = commitment.opened.data;
+  const link = html`<a href="/commitments/${commitment.id}">${named(title)}</a>`;
+  if (subject.kind === 'correct') {
+    const { target } = subject;
+    const what =
+      target.type !== 'opened' && target.type !== 'corrected'
+        ? html`what was ${target.type === 'observed' ? '' : 'recorded as '}${target.type}, ${whenInWords(target.data.happened)}, event ${String(target.sequence)}`
+        : html`how it was opened, event ${String(target.sequence)}`;
+    return html`On ${link}: ${what}. What was recorded stays; the correction is recorded beside it, with its own source.`;
+  }
+  return html`On ${link}, ${isolated(directionInWords(from, to, names))}, now ${stageWithMark(statusOn(commitment).stage)}. One announcement, one event, never edited afterwards.`;
+}
+
+function typeChoice(subject: Exclude<Subject, { kind: 'correct' }>): Html {
+  return html`<section><h2>What is announced?</h2><div class="row"><div class="fld"><label for="type">Type</label><span class="row tight"><select id="type" name="type" aria-describedby="type-h">${announcementTypes.map(
+    (type) => html`<option value="${type}"${type === subject.type ? html` selected` : ''}>${type}</option>`,
+  )}</select><button class="quiet" name="do" value="type" formaction="/record#type">Show its fields</button></span><span class="hint" id="type-h">${capital(subject.type)}: ${typeSheet[subject.type].meaning}</span></div></div></section>`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function sectionPart({ title, note, fields, path }: Placed, index: number, all: readonly Placed[], shown: Shown): Html {
+  const first = all[index - 1]?.path !== path;
+  return html`${first && path === 'changes.' && html`<p class="lede">Below is what the record says now. Change what was wrong; only what you change is recorded.</p>`}<section><h2>${title}${note && html` <small>${note}</small>`}</h2>${controls(fields, path, shown)}</section>`;
+}
+
+/** What the form is about, and what was typed into fields that another type of announcement has. */
+function hiddenFields(subject: Subject, form: Form, sections: readonly Placed[]): Html {
+  const about: [string, string][] =
+    subject.kind === 'open'
+      ? [['opens', subject.commitment]]
+      : subject.kind === 'say'
+        ? [['commitment', subject.commitment.id]]
+        : [['corrects', subject.target.id]];
+  if (subject.kind !== 'open') about.push(['seen', String(subject.commitment.revision)]);
+  const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
+  const other = [...form].filter(([name, text]) => text !== '' && !names.has(name) && !ownNames.has(name));
+  return html`${[['id', subject.id] as const, ...about, ...other].map(
+    ([name, value]) => html`<input type="hidden" name="${plain(name)}" value="${asTyped(plain(value))}">`,
+  )}`;
+}
+
+/** Names of the form itself, which are no fields of what is recorded. */
+export const ownNames: ReadonlySet<string> = new Set(['do', 'type', 'id', 'opens', 'commitment', 'corrects', 'seen']);
+
+function datalist(list: Suggestions, options: readonly Option[]): Html {
+  return html`<datalist id="s-${list}">${options.map(([value, words]) =>
+    words === '' || words === value
+      ? html`<option value="${asTyped(plain(value))}">`
+      : html`<option value="${asTyped(plain(value))}">${plain(words)}</option>`,
+  )}</datalist>`;
+}
+
+function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
+  const found = new Set<Suggestions>();
+  const look = (fields: Placed['fields']): void => {
+    for (const field of fields) {
+      if ('group' in field) look(field.group);
+      else if ('rows' in field) look(field.rows);
+      else {
+        const { list } = 'values' in field ? field.values : field;
+        if (list) found.add(list);
+      }
+    }
+  };
+  for (const { fields } of sections) look(fields);
+  return found;
+}
+
+/** What to do where no field is wrong. */
+const advice: Readonly<Record<string, string>> = {
+  'id-taken': 'What this form was opened for is recorded. Record again if this is another announcement.',
+  'clock-behind': 'Nothing in this form is wrong: the clock of this service is. Whoever runs it can mend that.',
+  'stale-revision':
+    'Others have recorded on this commitment since you opened the form. Look at the preview, then record again.',
+};
+
+type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };
+
+/** Each problem at the nearest field that stands on the page. */
+function atFields(
+  problems: readonly Problem[],
+  sections: readonly Placed[],
+  form: Form,
+): { byName: ReadonlyMap<string, readonly string[]>; told: readonly Told[] } {
+  const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
+  const byName = new Map<string, string[]>();
+  const told: Told[] = [];
+  for (const { pointer, detail: said } of problems) {
+    const detail = inFormWords(said);
+    const name = nearest(pointer, names, form);
+    const already = name === undefined ? undefined : byName.get(name);
+    if (already?.includes(detail)) continue;
+    if (name !== undefined) byName.set(name, [...(already ?? []), detail]);
+    told.push({ name, label: (name !== undefined && names.get(name)) || 'The form', detail });
+  }
+  const order = [...names.keys()];
+  return { byName, told: told.toSorted((a, b) => order.indexOf(a.name ?? '') - order.indexOf(b.name ?? '')) };
+}
+
+/** The rules speak of what is sent; in a form, what is not sent is a field left empty. */
+function inFormWords(detail: string): string {
+  return detail
+    .replace(/^expected (string|object), found nothing$/, 'expected this to be filled in, found nothing')
+    .replace(/^expected array, found nothing$/, 'expected at least one, found none')
+    .replace(/^expected one of (.*)$/, (_, choices: string) => `expected one of the choices, ${choices.replaceAll('"', '')}`);
+}
+
+function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form): string | undefined {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  for (let length = steps.length; length > 0; length--) {
+    const name = steps.slice(0, length).join('.');
+    if (!names.has(name)) continue;
+    // One figure is typed once: what is wrong with the upper bound stands where it was typed.
+    const lower = name.replace(/\.max$/, '.min');
+    return lower !== name && (form.get(name) ?? '') === '' ? lower : name;
+  }
+  return undefined;
+}
+
+function summary({ kind, title }: NonNullable<FormPage['refused']>, told: readonly Told[]): Html {
+  return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${advice[kind] && html`<p><b>${advice[kind]}</b></p>`}${problemList(told)}</section>`;
+}
+
+function problemList(told: readonly Told[]): Html {
+  return html`<ul class="plain problems">${told.map(
+    ({ name, label, detail }) =>
+      html`<li>${name === undefined ? '' : html`<a href="#${name}">${plain(label)}</a>: `}${plain(detail)}</li>`,
+  )}</ul>`;
+}

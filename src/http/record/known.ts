@@ -1,0 +1,118 @@
+import type { Commitment } from '../../../domain/commitment.ts';
+import { standing, statusOn } from '../../../domain/commitment.ts';
+import { countries, currenciesInUse } from '../../../domain/codes.ts';
+import { dayInWords } from '../../../domain/dates.ts';
+import type { Reader } from '../../read/queries.ts';
+import type { Shown } from './controls.ts';
+import type { Option, Suggestions } from './fields.ts';
+import { figureInWords } from '../../wording/words.ts';
+import { partyInWords, speakersInWords } from '../page/called.ts';
+
+/** What there is to choose from: first what the ledger has used last, then every code there is. */
+export type Known = ReadonlyMap<Suggestions, readonly Option[]>;
+
+/** So many of the newest events are looked through, so that no form grows with the log. */
+const lookedThrough = 500;
+const mostCommitments = 60;
+
+export async function knownOf({ log, readModel }: Reader): Promise<Known> {
+  const size = await log.size();
+  const found: Record<Exclude<Suggestions, 'keys' | 'commitments'>, Map<string, string>> = {
+    parties: new Map(),
+    actors: new Map(),
+    currencies: new Map(),
+    topics: new Map(),
+    units: new Map(),
+    periods: new Map(),
+    publishers: new Map(),
+  };
+  const add = (list: keyof typeof found, value: unknown, name?: unknown): void => {
+    if (typeof value !== 'string' || found[list].get(value)) return;
+    found[list].set(value, typeof name === 'string' ? name : '');
+  };
+  const look = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(look);
+    if (typeof value !== 'object' || value === null) return;
+    const {
+      actor,
+      name,
+      for: represented,
+      party,
+      currency,
+      unit,
+      per,
+      publisher,
+      topic,
+      from,
+      to,
+    } = value as Record<string, unknown>;
+    add('actors', actor, name);
+    add('parties', represented);
+    add('actors', party);
+    add('currencies', currency);
+    add('units', unit);
+    add('periods', per);
+    add('publishers', publisher);
+    add('topics', topic);
+    for (const side of [from, to]) if (Array.isArray(side)) for (const one of side) add('parties', one);
+    Object.values(value).forEach(look);
+  };
+  const events = (await log.read(Math.max(0, size - lookedThrough), lookedThrough)).toReversed();
+  for (const { data } of events) look(JSON.parse(data));
+  await readModel.catchUp(size);
+  const commitments: Option[] = [];
+  for (const id of [...new Set(events.map(({ stream }) => stream))].slice(0, mostCommitments)) {
+    const commitment = await readModel.commitment(id, size);
+    if (commitment) commitments.push([id, commitment.opened.data.title]);
+  }
+  const named = (codes: Iterable<string>, names: ReadonlyMap<string, string> = new Map()): Option[] =>
+    [...new Set(codes)].map((code) => [code, (code.includes(':') && names.get(code)) || partyInWords(code)]);
+  const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
+  const bare = (list: keyof typeof found): Option[] => [...found[list].keys()].map((one) => [one, '']);
+  return new Map<Suggestions, Option[]>([
+    ['parties', named([...found.parties.keys(), ...countries])],
+    ['actors', named([...found.actors.keys(), ...found.parties.keys(), ...countries], found.actors)],
+    [
+      'currencies',
+      [...new Set([...found.currencies.keys(), ...currenciesInUse])].map((code) => [code, currencyNames.of(code) ?? code]),
+    ],
+    ['topics', bare('topics')],
+    ['units', bare('units')],
+    ['periods', bare('periods')],
+    ['publishers', bare('publishers')],
+    ['commitments', commitments],
+  ]);
+}
+
+/** The most to choose from of one kind: the newest. */
+const mostChoices = 100;
+
+/** What a commitment gives to choose from; the newest announcements, disputes and terms of a long one. */
+export function choicesOf(commitment: Commitment | undefined): Shown['choices'] & { readonly keys: readonly Option[] } {
+  if (!commitment) return { announcements: [], disputes: [], standing: [], keys: [] };
+  const { timeline } = commitment;
+  const { names } = commitment.opened.data;
+  const status = statusOn(commitment);
+  const keys = new Set(timeline.flatMap(({ data }) => (data.terms ?? []).map(({ key }) => key)));
+  return {
+    announcements: timeline
+      .slice(-mostChoices)
+      .toReversed()
+      .map((entry) => [entry.id, `${entry.type}, ${dayInWords(entry.day)}, ${speakersInWords(entry.data.saidBy, names)}`]),
+    disputes: [...status.disputes.values()]
+      .slice(-mostChoices)
+      .map(({ id, entry }) => [
+        id,
+        `${entry.data.ground}, ${dayInWords(entry.day)}: ${shortened(entry.data.readings[0]?.text ?? '')}`,
+      ]),
+    standing: standing(status)
+      .slice(-mostChoices)
+      .map(({ term }) => [term.key, `${term.key}: ${shortened(figureInWords(term) ?? term.text)}`]),
+    keys: [...keys].slice(-mostChoices).map((key) => [key, '']),
+  };
+}
+
+/** A choice is one line: its beginning tells it from the others. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

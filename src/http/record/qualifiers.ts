@@ -1,0 +1,61 @@
+import type { Term } from '../../../domain/terms.ts';
+import type { Figure } from '../../../projections/figures.ts';
+import { onAxis } from '../../wording/words.ts';
+import { figureInWords } from '../page/called.ts';
+import { type Html, html } from '../page/html.ts';
+import { axis, type Bar, rangeBars } from '../page/pictures/rangeBar.ts';
+import { scaleFor } from '../page/pictures/scale.ts';
+
+/** How sure words can be, each with an example in words and how that is drawn. */
+
+type Status = Figure['status'];
+type Example = Omit<Bar, 'status'> & { readonly words: string; readonly tariff?: true };
+
+const examples: readonly Example[] = [
+  { qualifier: 'exact', words: '10', min: '10', max: '10', tariff: true },
+  { qualifier: 'about', words: 'about 10', min: '10', max: '10', tariff: true },
+  { qualifier: 'more-than', words: 'more than 10', min: '10' },
+  { qualifier: 'at-least', words: 'at least 10', min: '10' },
+  { qualifier: 'up-to', words: 'up to 10', max: '10', tariff: true },
+  { qualifier: 'less-than', words: 'less than 10', max: '10' },
+  { qualifier: 'between', words: '5 to 10', min: '5', max: '10' },
+];
+const scale = { ...scaleFor([{ min: '13' }], (value) => value), ticks: [{ at: 0, label: '0' }] };
+
+/** Of each qualifier its words and its picture; `tariff`: a tariff may be said so too. */
+export function qualifierExamples(
+  status: Status,
+): readonly { qualifier: string; words: string; picture: Html; tariff: boolean }[] {
+  return examples.map(({ words, tariff = false, ...bar }) => ({
+    qualifier: bar.qualifier,
+    words,
+    picture: rangeBars([{ ...bar, status }], scale, words),
+    tariff,
+  }));
+}
+
+/** A figure as it will be drawn, on a scale of its own; nothing for stages and for words without a figure. */
+export function figureBar(term: Term, status: Status): Html {
+  const bar = barOf(term, status);
+  if (!bar) return html``;
+  const own = scaleFor([bar], (value) => onAxis(value, term));
+  return html`${rangeBars([bar], own, figureInWords(term) ?? '')}${axis(own)}`;
+}
+
+function barOf(term: Term, status: Status): Bar | undefined {
+  switch (term.kind) {
+    case 'money':
+    case 'percent':
+    case 'count':
+      return { qualifier: term.qualifier, min: term.min, max: term.max, status };
+    case 'tariff': {
+      const { to, qualifier = 'exact' } = term;
+      return { qualifier, max: to, ...(qualifier !== 'up-to' && { min: to }), status };
+    }
+    case 'stages':
+    case 'text':
+      return undefined;
+    default:
+      return term satisfies never;
+  }
+}

@@ -1,0 +1,176 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as Request } from 'hono';
+import { ulid } from '../../../domain/codes.ts';
+import type { Recorded } from '../../../domain/announcement.ts';
+import type { Commitment } from '../../../domain/commitment.ts';
+import type { Problem, Rejection } from '../../../domain/rejection.ts';
+import { record } from '../../command/ledger.ts';
+import type { Context } from '../context.ts';
+import { problemKinds, refusal } from '../problems.ts';
+import { recordFrame } from '../page/frame.ts';
+import { send } from '../page/shell.ts';
+import { mostFields, readForm } from './body.ts';
+import { choosePage } from './choose.ts';
+import { formPage, ownNames } from './form.ts';
+import { knownOf } from './known.ts';
+import { previewOf } from './preview.ts';
+import { refuseCrossSite } from './sameSite.ts';
+import { commitmentSeen, formOfTarget, isAnnouncementType, sectionsOf, sentOf, type Subject } from './subject.ts';
+import { compacted, type Form } from './values.ts';
+
+/** Recording in a browser: a form that starts from nothing, from a commitment, or from what it corrects. */
+export function addRecording(app: OpenAPIHono, context: Context): void {
+  app.use('/record', async (c, next) => {
+    await next();
+    // A browser that goes back shows what was typed; nothing else may keep a form, since each has ids of its own.
+    c.header('Cache-Control', 'private, no-cache');
+  });
+  app.get('/record', async (c) => {
+    const asked = new Map(new URL(c.req.url).searchParams);
+    const frame = await recordFrame(context.reader);
+    const known = await knownOf(context.reader);
+    const subject = await subjectOf(context, asked);
+    if (subject === undefined || 'timeline' in subject) return send(c, choosePage(frame, known, subject));
+    const form: Form = new Map(subject.kind === 'correct' ? [['mode', 'refine'], ...formOfTarget(subject.target)] : []);
+    return send(c, formPage({ frame, known, subject, form }));
+  });
+
+  app.post('/record', async (c) => {
+    refuseCrossSite(c, context.site ?? {});
+    return answer(c, context, await readForm(c));
+  });
+}
+
+async function answer(c: Request, context: Context, typed: Form): Promise<Response> {
+  const subject = await subjectOf(context, typed);
+  if (subject === undefined || 'timeline' in subject)
+    throw refusal('bad-request', 'expected a form with the type of the announcement, found none');
+  const [action = '', name = ''] = (typed.get('do') ?? 'preview').split(':');
+  const form = withRowsInOrder(subject, action === 'remove' ? without(typed, name) : typed);
+  const frame = await recordFrame(context.reader);
+  const known = await knownOf(context.reader);
+  const shown = { frame, known, subject, form };
+  if (action !== 'preview' && action !== 'record') {
+    return send(c, formPage({ ...shown, adds: action === 'add' ? name : undefined }));
+  }
+  const { command, problems, placeOf } = sentOf(subject, form);
+  const refused = async ({ reason, problems: found }: Rejection): Promise<Response> => {
+    const { status, title } = problemKinds.get(reason) ?? { status: 400, title: 'It cannot be recorded' };
+    const now = { subject, form, ...(await renewed(context, reason, subject, form)) };
+    // To look is no offence: only what was to be recorded is refused.
+    if (action === 'preview') return send(c, formPage({ ...shown, ...now, problems: found }));
+    return send(c, formPage({ ...shown, ...now, problems: found, refused: { kind: reason, title } }), status);
+  };
+  if (command === undefined) return refused({ reason: 'invalid', problems });
+  if (action === 'preview') {
+    const preview = await previewOf(context, command);
+    return 'reason' in preview ? refused(placed(preview, placeOf)) : send(c, formPage({ ...shown, preview }));
+  }
+  const outcome = await record(context.ledger, command);
+  if ('reason' in outcome) return refused(placed(outcome, placeOf));
+  return c.redirect(`/commitments/${command.commitment}#e-${outcome.recorded.at(-1)?.id ?? ''}`, 303);
+}
+
+function placed({ reason, problems }: Rejection, placeOf: (pointer: string) => string): Rejection {
+  return { reason, problems: problems.map(({ pointer, detail }): Problem => ({ pointer: placeOf(pointer), detail })) };
+}
+
+/**
+ * What a form is about: `commitment` and `type`, or `corrects`, as an address or a form gives them; a commitment alone when the
+ * type is not chosen yet, undefined when nothing is. Ids of what is to be recorded are made here at the first time, so that a
+ * form sent twice records once.
+ */
+async function subjectOf({ ledger }: Context, asked: Form): Promise<Subject | Commitment | undefined> {
+  const id = givenId(asked, 'id') ?? ledger.newId();
+  const corrects = givenId(asked, 'corrects');
+  const type = asked.get('type') || undefined;
+  if (type !== undefined && !isAnnouncementType(type)) {
+    throw refusal('bad-request', `type: expected a type of announcement, found "${type}"`);
+  }
+  if (corrects !== undefined) return correctionOf(ledger, asked, { id, corrects });
+  const commitment = givenId(asked, 'commitment');
+  if (commitment === undefined) {
+    return type && { kind: 'open', type, commitment: givenId(asked, 'opens') ?? ledger.newId(), id };
+  }
+  const found = await commitmentSeen(ledger.log, commitment, seen(asked));
+  if (!found) throw refusal('unknown-commitment', `expected the id of a recorded commitment, found ${commitment}`);
+  return type ? { kind: 'say', type, commitment: found, id } : found;
+}
+
+async function correctionOf(
+  { log }: Context['ledger'],
+  asked: Form,
+  { id, corrects }: { id: string; corrects: string },
+): Promise<Subject> {
+  const recorded = await log.find(corrects);
+  const commitment = recorded && (await commitmentSeen(log, recorded.stream, seen(asked)));
+  const target = commitment && targetIn(commitment, corrects);
+  if (commitment && target) {
+    if (formOfTarget(target).length <= mostFields) return { kind: 'correct', target, commitment, id };
+    throw refusal(
+      'body-too-large',
+      `expected at most ${mostFields} fields in a form, found more; the API takes what a form cannot`,
+    );
+  }
+  if (commitment && corrects in commitment.retracted) {
+    throw refusal('retracted', `expected an announcement that stands, found ${corrects}, which is retracted`);
+  }
+  throw refusal('unknown-announcement', `expected the id of an announcement, or of an opening, found ${corrects}`);
+}
+
+/** What a form must know anew before it can be sent again: ids that are not taken, or what others have recorded meanwhile. */
+async function renewed(
+  { ledger }: Context,
+  reason: Rejection['reason'],
+  subject: Subject,
+  form: Form,
+): Promise<Partial<{ subject: Subject; form: Form }>> {
+  if (reason === 'id-taken') {
+    const id = ledger.newId();
+    return { subject: subject.kind === 'open' ? { ...subject, id, commitment: ledger.newId() } : { ...subject, id } };
+  }
+  if (reason !== 'stale-revision' || subject.kind === 'open') return {};
+  const commitment = (await commitmentSeen(ledger.log, subject.commitment.id)) ?? subject.commitment;
+  if (subject.kind === 'say') return { subject: { ...subject, commitment } };
+  // Of a correction, what was not changed in the form says what the record says now.
+  const target = targetIn(commitment, subject.target.id) ?? subject.target;
+  const [said, says] = [new Map(formOfTarget(subject.target)), new Map(formOfTarget(target))];
+  const now = new Map(form);
+  for (const name of new Set([...said.keys(), ...says.keys()])) {
+    if ((form.get(name) ?? '') === (said.get(name) ?? '')) now.set(name, says.get(name) ?? '');
+  }
+  return { subject: { ...subject, commitment, target }, form: now };
+}
+
+function targetIn({ opened, timeline }: Commitment, id: string): Recorded | undefined {
+  return opened.id === id ? opened : timeline.find((entry) => entry.id === id);
+}
+
+/** The revision that the form shows; what was recorded since makes it stale. */
+function seen(asked: Form): number | undefined {
+  const text = asked.get('seen');
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function givenId(asked: Form, name: string): string | undefined {
+  const text = asked.get(name);
+  if (text === undefined || text === '') return undefined;
+  if (!ulid.safeParse(text).success)
+    throw refusal('bad-request', `${name}: expected a ULID in upper case, found "${text.slice(0, 80)}"`);
+  return text;
+}
+
+/** The fields with their rows numbered without gaps; what other types have is kept as it is. */
+function withRowsInOrder(subject: Subject, typed: Form): Form {
+  const sections = sectionsOf(subject);
+  const ordered = sections.flatMap(({ fields, path }) => compacted(typed, fields, path));
+  const paths = sections.flatMap(({ fields, path }) => fields.map(({ name }) => path + name));
+  const other = [...typed].filter(
+    ([name]) => !ownNames.has(name) && !paths.some((path) => name === path || name.startsWith(`${path}.`)),
+  );
+  return new Map([...other, ...ordered]);
+}
+
+function without(typed: Form, removed: string): Form {
+  return new Map([...typed].filter(([name]) => name !== removed && !name.startsWith(`${removed}.`)));
+}

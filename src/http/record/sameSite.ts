@@ -1,0 +1,18 @@
+import type { Context as Request } from 'hono';
+import { isOwnOrigin, type Site } from '../hosts.ts';
+import { refusal } from '../problems.ts';
+
+/**
+ * Refuses a form that another site's page sends. There are no keys yet: without this, any page opened in a browser on this
+ * machine could record here. A browser says in `Sec-Fetch-Site` where a form comes from, and in `Origin` of which page; what it
+ * says must be so, and one of them it must say. Behind a proxy that sets `Host` only `Origin` tells, as the public address.
+ */
+export function refuseCrossSite(c: Request, site: Site): void {
+  const from = c.req.header('Sec-Fetch-Site');
+  const origin = c.req.header('Origin');
+  const said = [from, origin].filter((one) => one !== undefined);
+  const isOwn = (from ?? 'same-origin') === 'same-origin' && (origin === undefined || isOwnOrigin(c, site, origin));
+  if (said.length > 0 && isOwn) return;
+  const found = said.length > 0 ? said.join(' from ') : 'neither Sec-Fetch-Site nor Origin';
+  throw refusal('cross-site', `expected a form sent from a page of this service, found ${found}`);
+}

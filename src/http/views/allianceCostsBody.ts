@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { allianceCosts } from '../../../projections/views/allianceCosts.ts';
+import { type Html, html } from '../page/html.ts';
+import type { CutLinks } from '../page/links.ts';
+import { isolated, statusWithMark } from '../page/parts.ts';
+import { observedMark, stageMark } from '../page/pictures/marks.ts';
+import {
+  groupsByUnit,
+  newestFirst,
+  payerInWords,
+  type Placed,
+  type RangeGroup,
+  rangesKey,
+  type RangeRow,
+  rangesTable,
+  type Surroundings,
+  surroundings,
+  unitInWords,
+  withParts,
+} from './ranges.ts';
+
+type Answer = z.infer<(typeof allianceCosts)['schema']>;
+type Payment = Answer['payments'][number];
+
+/** What was asked, agreed and paid, one scale for each payer, currency and period; shares and head counts apart. */
+export function body(answer: Answer, to: CutLinks): Html {
+  const around = surroundings(answer.lines, to);
+  return html`${payments(answer, around)}${beside(answer, around)}`;
+}
+
+function payments({ payments: given, spending, counts }: Answer, around: Surroundings): Html {
+  if (given.length === 0) return rangesKey([...groupsByUnit(spending), ...groupsByUnit(counts)]);
+  const payers = [...new Set(given.map(({ payer }) => payer))];
+  const [only] = payers;
+  const who = only !== undefined && payers.length === 1 ? payerInWords(only, around) : undefined;
+  const verbs = only?.includes('+') ? ['are', 'have', 'have'] : ['is', 'has', 'has'];
+  const heading =
+    who === undefined
+      ? 'What each payer is asked to pay, has agreed to pay, and has paid'
+      : html`What ${isolated(who)} ${verbs[0]} asked to pay, ${verbs[1]} agreed to pay, and ${verbs[2]} paid`;
+  const groups = given.map((payment) => paymentGroup(payment, around, who === undefined));
+  return html`<h2 id="payments">${heading}</h2>
+${rangesTable(groups, 'Each currency has one scale, and none is converted; sums of different periods are never added. An empty row is an empty record, not a zero.', around)}
+${rangesKey([...groups, ...groupsByUnit(spending), ...groupsByUnit(counts)])}`;
+}
+
+function paymentGroup(payment: Payment, around: Surroundings, named: boolean): RangeGroup {
+  const row = (head: Html, figures: readonly Placed[]): RangeRow => ({ head, ...withParts(figures) });
+  const stage = (stageName: 'proposed' | 'pledged' | 'formalised' | 'fulfilled', word: string): Html =>
+    html`<span class="stage">${stageMark(stageName)}${word}</span>`;
+  const other = Map.groupBy(payment.otherwiseProposed, ({ figure }) => figure.mode);
+  return {
+    title: unitInWords(payment),
+    note: named ? isolated(payerInWords(payment.payer, around)) : undefined,
+    rows: [
+      row(stage('proposed', 'Asked'), payment.asked),
+      row(stage('pledged', 'Pledged'), payment.pledged),
+      row(stage('formalised', 'Formalised'), payment.formalised),
+      row(stage('fulfilled', 'Delivered'), payment.delivered),
+      ...[...other.values()].map((figures) => row(figures[0] ? statusWithMark(figures[0].figure) : html``, figures)),
+      ...(payment.observed.length === 0
+        ? []
+        : [
+            {
+              head: html`<span class="stage">${observedMark()}Observed</span>`,
+              figures: newestFirst(payment.observed),
+            },
+          ]),
+    ],
+  };
+}
+
+/** Defence spending and head counts, which are no payments and never added to them. */
+function beside({ spending, counts }: Answer, around: Surroundings): Html {
+  const section = (id: string, title: string, groups: readonly RangeGroup[], caption: string): Html =>
+    html`<section><h2 id="${id}">${title}</h2>${rangesTable(groups, caption, around, { beside: true })}</section>`;
+  const [shares, numbers] = [groupsByUnit(spending), groupsByUnit(counts)];
+  const sections = [
+    ...(shares.length === 0
+      ? []
+      : [
+          section(
+            'spending',
+            'Beside it: defence spending',
+            shares,
+            'A different thing from payments, and never added to them.',
+          ),
+        ]),
+    ...(numbers.length === 0
+      ? []
+      : [section('counts', 'Beside it: head counts', numbers, 'Numbers as they were said, each with who said it.')]),
+  ];
+  return sections.length === 2 ? html`<div class="grid2">${sections}</div>` : html`${sections}`;
+}

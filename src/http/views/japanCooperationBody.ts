@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { japanCooperation } from '../../../projections/views/japanCooperation.ts';
+import { speakersInWords } from '../page/called.ts';
+import { type Html, html } from '../page/html.ts';
+import type { CutLinks } from '../page/links.ts';
+import { evidence, isolated, since, stageWithMark, statusWithMark, when } from '../page/parts.ts';
+import { performanceBar, performanceKey } from '../page/pictures/performance.ts';
+import {
+  figureOnPage,
+  figureWithSpeaker,
+  isContested,
+  lineLink,
+  type Placed,
+  type Surroundings,
+  surroundings,
+} from './ranges.ts';
+
+type Answer = z.infer<(typeof japanCooperation)['schema']>;
+
+/** The most rows of a table; the rest stands among the lines. */
+const mostRows = 40;
+const mostTerms = 6;
+
+const performanceWords = {
+  none: 'nothing recorded as performed',
+  partial: 'performed in part',
+  full: 'performed in full',
+} as const;
+
+/** What was agreed and what of it is performed, then what was only proposed. */
+export function body(answer: Answer, to: CutLinks): Html {
+  const around = surroundings(answer.lines, to);
+  return html`${agreements(answer, around)}${proposals(answer, around)}`;
+}
+
+function agreements({ agreed, terms, performed, lines }: Answer, around: Surroundings): Html {
+  if (agreed.length === 0)
+    return lines.length === 0
+      ? html``
+      : html`<h2 id="agreed">What was agreed</h2><p class="none">Nothing is recorded as agreed.</p>`;
+  const shown = agreed.slice(0, mostRows);
+  const termsOf = Map.groupBy(terms, ({ commitment }) => commitment);
+  const performedOf = Map.groupBy(performed, ({ commitment }) => commitment);
+  return html`<h2 id="agreed">What was agreed, and what of it is performed</h2>
+<table class="stk agreed"><caption>How far something is performed is not measured: a half says that a part is, never how much.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Agreed</th><th scope="col">Performed</th></tr></thead><tbody>${shown.map(
+    ({ commitment, stage, performance }) => {
+      const line = around.lines.get(commitment);
+      const own = termsOf.get(commitment) ?? [];
+      const [standing, delivered] = [false, true].map((wanted) =>
+        own.filter(({ figure }) => (figure.status === 'delivered') === wanted),
+      );
+      const deeds = performedOf.get(commitment) ?? [];
+      return html`<tr><th scope="row">${lineLink(commitment, around)}<div class="stack">${stageWithMark(stage)}${line && since(line.stageSince, line.figures)}</div></th>
+<td>${termList(standing ?? [], around)}</td>
+<td>${performanceBar(performance, performanceWords[performance])}<p class="perf">${performanceWords[performance]}</p>${termList(delivered ?? [], around, false)}<ul class="plain">${deeds
+        .slice(-mostTerms)
+        .map(
+          ({ happened, extent, saidBy, summary, sources }) =>
+            html`<li>${summary !== undefined && html`<bdi>${summary}</bdi> `}<span class="meta">${extent === 'full' ? 'in full' : 'in part'}, ${when(happened)}, said by ${isolated(speakersInWords(saidBy, line?.names))}</span> <span class="by">${evidence(sources)}</span></li>`,
+        )}${deeds.length > mostTerms && html`<li class="meta">and ${String(deeds.length - mostTerms)} before</li>`}</ul></td></tr>
+`;
+    },
+  )}</tbody></table>${performanceKey(shown.map(({ performance }) => performance))}${
+    shown.length < agreed.length &&
+    html`<p class="meta">${String(agreed.length - shown.length)} more agreed commitments stand among the lines below.</p>`
+  }`;
+}
+
+function termList(terms: readonly Placed[], around: Surroundings, saysNone = true): Html {
+  if (terms.length === 0) return saysNone ? html`<span class="none">no terms recorded</span>` : html``;
+  const more = terms.length - mostTerms;
+  return html`<ul class="plain">${terms.slice(0, mostTerms).map((one) => html`<li>${figureOnPage(one, around)}${isContested(one, around) && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</li>`)}${
+    more > 0 && html`<li class="meta">and ${String(more)} more among the lines below</li>`
+  }</ul>`;
+}
+
+/** What was proposed, with the stage that its commitment has reached, so that a wish that came true is seen as one. */
+function proposals({ proposed }: Answer, around: Surroundings): Html {
+  if (proposed.length === 0) return html``;
+  const shown = proposed.slice(0, mostRows);
+  return html`<h2 id="proposed">What was proposed or expected</h2>
+<table class="stk"><caption>Not accepted by these words alone; beside each, where its commitment stands.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
+    (one) => {
+      const line = around.lines.get(one.commitment);
+      return html`<tr><td>${statusWithMark(one.figure)}</td><td>${figureWithSpeaker(one, around)}</td><td>${line && html`${stageWithMark(line.stage)} ${lineLink(one.commitment, around)}`}</td></tr>
+`;
+    },
+  )}</tbody></table>${shown.length < proposed.length && html`<p class="meta">${String(proposed.length - shown.length)} more proposals stand among the lines below.</p>`}`;
+}

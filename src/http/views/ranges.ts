@@ -1,0 +1,299 @@
+import { Big } from 'big.js';
+import { disputeFinder } from '../../../domain/commitment.ts';
+import { whenOf } from '../../../domain/dates.ts';
+import type { Figure } from '../../../projections/figures.ts';
+import type { Line } from '../../../projections/record.ts';
+import { onAxis, statusInWords } from '../../wording/words.ts';
+import { figureInWords, partiesInWords, speakersInWords } from '../page/called.ts';
+import { type Html, html } from '../page/html.ts';
+import { mostLines, saidOf } from '../page/lines.ts';
+import type { CutLinks } from '../page/links.ts';
+import { isolated, named, statusWithMark, when, words } from '../page/parts.ts';
+import { contestedMark } from '../page/pictures/marks.ts';
+import { axis, type Bar, emptyBar, keyFor, partBars, rangeBars } from '../page/pictures/rangeBar.ts';
+import { type Scale, scaleFor } from '../page/pictures/scale.ts';
+
+/** Figures of one unit as bars in a table, each with its words beside it. */
+
+export type Placed = { readonly commitment: string; readonly figure: Figure };
+
+export type RangeRow = {
+  /** What the row is: a stage's mark and word, or a commitment. */
+  readonly head: Html;
+  /** Newest first, all drawn. None: the row stays, and says that nothing is recorded. */
+  readonly figures: readonly Placed[];
+  /** The parts of the figure above them, drawn end to end. */
+  readonly parts?: readonly Placed[];
+  /** The value at which the bars start, when they are added to others. */
+  readonly after?: string | undefined;
+};
+
+export type RangeGroup = {
+  readonly title: Html;
+  readonly note?: Html | string | undefined;
+  readonly rows: readonly RangeRow[];
+};
+
+/** What a view's lines say about a figure that stands by itself. */
+export type Surroundings = {
+  readonly to: CutLinks;
+  /** The commitments whose lines stand on the page. */
+  readonly shown: ReadonlySet<string>;
+  /** The figures that have a row on the page, by the row's id. */
+  readonly rows: ReadonlySet<string>;
+  readonly lines: ReadonlyMap<string, Line>;
+};
+
+/** The most bars of one row, rows of one group and groups of one table; the rest is counted in words, and stands among the lines. */
+const mostBars = 8;
+const mostRows = 24;
+const mostGroups = 24;
+
+export function surroundings(lines: readonly Line[], to: CutLinks): Surroundings {
+  const shown = lines.slice(0, mostLines);
+  return {
+    to,
+    shown: new Set(shown.map(({ commitment }) => commitment)),
+    rows: new Set(shown.flatMap((line) => saidOf(line).groups.flat().map(rowId))),
+    lines: new Map(lines.map((line) => [line.commitment, line])),
+  };
+}
+
+/** The id of a figure's row on a page. */
+export function rowId({ announcement, key }: Pick<Figure, 'announcement' | 'key'>): string {
+  return `f-${announcement}-${key}`;
+}
+
+/** A table with one scale for each group. `beside`: two such tables stand side by side; `named`: its rows have long names. */
+export function rangesTable(
+  groups: readonly RangeGroup[],
+  caption: string,
+  around: Surroundings,
+  { beside = false, named = false }: { beside?: boolean; named?: boolean } = {},
+): Html {
+  const shown = groups.slice(0, mostGroups);
+  const scales = scalesOf(shown);
+  const kind = `ranges${beside ? ' sm' : ''}${named ? ' named' : ''}`;
+  return html`<table class="${kind}"><caption>${caption}</caption>${shown.map((group) => groupBody(group, scales, around))}</table>${
+    shown.length < groups.length &&
+    html`<p class="meta">${String(groups.length - shown.length)} more units of account stand among the lines below.</p>`
+  }`;
+}
+
+/** What the marks in these groups mean, once for all tables of a page. */
+export function rangesKey(groups: readonly RangeGroup[]): Html {
+  const rows = groups.slice(0, mostGroups).flatMap((group) => group.rows.slice(0, mostRows));
+  const bars = rows.flatMap(barsOf);
+  return bars.length === 0
+    ? html``
+    : keyFor(
+        bars,
+        rows.some(({ parts }) => parts !== undefined),
+      );
+}
+
+/** What bars must have in common to be compared by their length: the currency, per cent, or what is counted. */
+function measureOf(unit: Figure | undefined): string {
+  if (unit?.kind === 'money') return unit.currency;
+  return unit?.kind === 'count' ? `count of ${unit.unit}` : (unit?.kind ?? '');
+}
+
+function unitOfRows({ rows }: RangeGroup): Figure | undefined {
+  const figures = rows.slice(0, mostRows).flatMap((row) => row.figures);
+  return figures.find(({ figure }) => barOf(figure) !== undefined)?.figure;
+}
+
+/** One scale for all groups of a currency or other measure: bars that stand in one table can be compared. */
+function scalesOf(groups: readonly RangeGroup[]): ReadonlyMap<string, Scale> {
+  const alike = Map.groupBy(groups, (group) => measureOf(unitOfRows(group)));
+  return new Map(
+    [...alike].map(([measure, same]) => {
+      const unit = same[0] && unitOfRows(same[0]);
+      const bars = same.flatMap(({ rows }) => rows.slice(0, mostRows).flatMap(barsOf));
+      return [measure, scaleFor(bars.map(reach), (value) => (unit === undefined ? value : onAxis(value, unit)))];
+    }),
+  );
+}
+
+function groupBody(group: RangeGroup, scales: ReadonlyMap<string, Scale>, around: Surroundings): Html {
+  const { title, note } = group;
+  const rows = group.rows.slice(0, mostRows);
+  const unit = unitOfRows(group);
+  const scale = scales.get(measureOf(unit)) ?? scaleFor([], (value) => value);
+  return html`<tbody><tr class="grp"><th colspan="3" scope="rowgroup">${title}${note && html` <small>${note}</small>`}</th></tr>${rows.map(
+    (row) => {
+      if (row.figures.length === 0) {
+        const track = unit !== undefined && emptyBar(scale);
+        return html`<tr class="nil"><th scope="row">${row.head}</th><td class="tr">${track}</td><td class="none w2">nothing recorded</td></tr>`;
+      }
+      const drawn = row.figures.slice(0, mostBars);
+      const more = row.figures.length - drawn.length;
+      return html`${drawn.map(({ commitment, figure }, index) => {
+        const bar = barOf(figure, row.after);
+        return html`<tr><th scope="row">${row.head}</th><td class="tr">${
+          bar && rangeBars([bar], scale, spoken({ commitment, figure }, around))
+        }</td><td class="w2">${figureWithSpeaker({ commitment, figure }, around)}${
+          index === drawn.length - 1 &&
+          more > 0 &&
+          html` <span class="meta">and ${String(more)} more among the lines below</span>`
+        }</td></tr>`;
+      })}${row.parts !== undefined && partsRow(row.parts, scale, around)}`;
+    },
+  )}${unit !== undefined && html`<tr class="axr"><td></td><td class="tr">${axis(scale)}</td><td></td></tr>`}</tbody>
+`;
+}
+
+function partsRow(parts: readonly Placed[], scale: Scale, around: Surroundings): Html {
+  const said = parts.map(({ figure }) => `${figureInWords(figure)} (${figure.key})`).join(' and ');
+  return html`<tr><th scope="row"><span class="meta">of which</span></th><td class="tr">${partBars(
+    parts.flatMap(({ figure }) => barOf(figure) ?? []),
+    scale,
+    `Parts of it: ${said}`,
+  )}</td><td class="w2">${parts.map(
+    (part, index) => html`${index > 0 && ' + '}${figureOnPage(part, around)} <span class="meta">${part.figure.key}</span>`,
+  )}</td></tr>`;
+}
+
+function barsOf({ figures, after }: RangeRow): Bar[] {
+  return figures.slice(0, mostBars).flatMap(({ figure }) => barOf(figure, after) ?? []);
+}
+
+/** How far a bar reaches from zero. */
+function reach({ min, max, after }: Bar): { min?: string | undefined; max?: string | undefined } {
+  if (after === undefined) return { min, max };
+  const sum = (value: string): string => Big(value).plus(after).toFixed();
+  return { ...(min !== undefined && { min: sum(min) }), ...(max !== undefined && { max: sum(max) }) };
+}
+
+/** A figure that has bounds as a bar; words and rates have none. */
+export function barOf(figure: Figure, after?: string): Bar | undefined {
+  if (figure.kind !== 'money' && figure.kind !== 'percent' && figure.kind !== 'count') return undefined;
+  const { qualifier, min, max, status, text, translation } = figure;
+  const asHighAs = qualifier === 'between' && /\b(as (high|much|many|large) as|up to)\b/i.test(`${text} ${translation ?? ''}`);
+  return { qualifier, min, max, status, asHighAs, ...(after !== undefined && { after }) };
+}
+
+/** A figure, a link to its row among the lines, with who said it and when. */
+export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
+  const { saidBy, happened, period, partOf } = placed.figure;
+  const { names } = around.lines.get(placed.commitment) ?? {};
+  return html`${figureOnPage(placed, around)}${isContested(placed, around) && contestedLink(placed, around)} <span class="meta">${
+    isOver(placed, around) && `${over} `
+  }${period !== undefined && html`for ${when(period)} `}${
+    partOf !== undefined && html`part of <i>${partOf}</i> `
+  }· ${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span>`;
+}
+
+/** A figure or words as a link to its row among the lines, where that is on the page, else to its own address. */
+export function figureOnPage(placed: Placed, around: Surroundings): Html {
+  const { figure } = placed;
+  const figured = figureInWords(figure);
+  const address = figureAddress(figure, around);
+  if (figured === undefined) return html`<a class="fig wrapok wd" href="${address}">${words(figure.text, figure)}</a>`;
+  return html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`;
+}
+
+export function figureAddress({ announcement, key }: Pick<Figure, 'announcement' | 'key'>, { rows, to }: Surroundings): string {
+  const row = rowId({ announcement, key });
+  return rows.has(row) ? `#${row}` : to(`/figures/${announcement}/${key}`);
+}
+
+/** A commitment's title as a link to its line, where that is on the page, else to the commitment. */
+export function lineLink(commitment: string, { shown, lines, to }: Surroundings): Html {
+  const address = shown.has(commitment) ? `#c-${commitment}` : to(`/commitments/${commitment}`);
+  return html`<a class="clamp" href="${address}">${named(lines.get(commitment)?.title ?? commitment)}</a>`;
+}
+
+function contestedLink({ commitment }: Placed, { to }: Surroundings): Html {
+  return html` <a class="neq" href="${to(`/commitments/${commitment}`)}">${contestedMark()}</a>`;
+}
+
+/** Whether an open dispute is about this figure. */
+export function isContested({ commitment, figure }: Placed, { lines }: Surroundings): boolean {
+  return disputeFinder(lines.get(commitment)?.contested ?? [])(figure) !== undefined;
+}
+
+/** The words for those who hear the picture: `US$350 billion, pledged, contested`. */
+function spoken(placed: Placed, around: Surroundings): string {
+  const said = [figureInWords(placed.figure) ?? placed.figure.text, statusInWords(placed.figure)];
+  const beside = [...(isOver(placed, around) ? [over] : []), ...(isContested(placed, around) ? ['contested'] : [])];
+  return [...said, ...beside].join(', ');
+}
+
+const over = 'of a commitment that has ended';
+
+/** Whether the commitment of a figure has ended: what was agreed or asked of it stands no more; what was delivered of it was. */
+export function isOver({ commitment, figure }: Placed, { lines }: Surroundings): boolean {
+  return lines.get(commitment)?.stage === 'ended' && figure.status !== 'delivered' && figure.status !== 'observed';
+}
+
+/** `South Korea`, `Japan and South Korea`: joint payers stand joined by `+`. */
+export function payerInWords(payer: string, around: Surroundings): string {
+  return partiesInWords(payer.split('+'), namesIn(around));
+}
+
+/** How the commitments of the view call parties that are no countries. */
+export function namesIn({ lines }: Surroundings): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const line of lines.values()) Object.assign(names, line.names);
+  return names;
+}
+
+/** Newest first, by the latest day each can have happened. */
+export function newestFirst<P extends Placed>(placed: readonly P[]): P[] {
+  const day = ({ figure }: P): number => whenOf(figure.happened).latest;
+  return placed.toSorted((a, b) => day(b) - day(a));
+}
+
+/** Figures newest first; the parts of a single sum apart, to be drawn under it. */
+export function withParts(figures: readonly Placed[]): Pick<RangeRow, 'figures' | 'parts'> {
+  const keys = new Set(figures.map(({ commitment, figure }) => `${commitment} ${figure.key}`));
+  const [parts, wholes] = [true, false].map((wanted) =>
+    figures.filter(
+      ({ commitment, figure }) => (figure.partOf !== undefined && keys.has(`${commitment} ${figure.partOf}`)) === wanted,
+    ),
+  );
+  const [only, second] = wholes ?? [];
+  const parted = parts?.every(({ commitment, figure }) => commitment === only?.commitment && figure.partOf === only.figure.key);
+  if (!parts?.length || !only || second || !parted) return { figures: newestFirst(figures) };
+  return { figures: [only], parts };
+}
+
+/** One group for each unit, words without a figure last; a row for each figure, the firmest first. */
+export function groupsByUnit(placed: readonly Placed[]): RangeGroup[] {
+  const groups = Map.groupBy(placed, ({ figure }) => unitOf(figure));
+  const inWords = groups.get('');
+  groups.delete('');
+  return [...groups.values(), ...(inWords ? [inWords] : [])].map((figures) => ({
+    title: unitTitle(figures[0]?.figure),
+    rows: [...Map.groupBy(figures, ({ figure }) => `${figure.status} ${figure.mode ?? ''}`).values()].map((alike) => ({
+      head: alike[0] ? statusWithMark(alike[0].figure) : html``,
+      figures: newestFirst(alike),
+    })),
+  }));
+}
+
+function unitOf(figure: Figure): string {
+  if (figure.kind === 'percent') return JSON.stringify([figure.kind, figure.of]);
+  if (figure.kind === 'count') return JSON.stringify([figure.kind, figure.unit]);
+  return figure.kind === 'money' ? JSON.stringify([figure.currency, figure.per]) : '';
+}
+
+function unitTitle(figure: Figure | undefined): Html {
+  if (figure?.kind === 'percent') return html`Share of ${named(figure.of)}`;
+  if (figure?.kind === 'count') return named(figure.unit);
+  if (figure?.kind === 'money') return unitInWords({ currency: figure.currency, per: figure.per }, { noPeriod: false });
+  return html`In words, without a figure`;
+}
+
+const currencies = new Intl.DisplayNames('en', { type: 'currency' });
+
+/** `US dollars a year, for 2026`. */
+export function unitInWords(
+  { currency, per, period }: { currency: string; per?: string | undefined; period?: string | undefined },
+  { noPeriod = true }: { noPeriod?: boolean } = {},
+): Html {
+  const name = currencies.of(currency) ?? currency;
+  const bare = noPeriod && per === undefined && period === undefined;
+  return html`${name} (${currency})${per !== undefined && html` a ${named(per)}`}${period !== undefined && html`, for ${when(period)}`}${bare && ', no period stated'}`;
+}

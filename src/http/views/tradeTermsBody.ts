@@ -1,0 +1,269 @@
+import { Big } from 'big.js';
+import type { z } from 'zod';
+import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
+import type { Line } from '../../../projections/record.ts';
+import type { tradeTerms } from '../../../projections/views/tradeTerms.ts';
+import { numberInWords, rateInWords, statusInWords } from '../../wording/words.ts';
+import { alone } from '../page/direction.ts';
+import { type Html, html } from '../page/html.ts';
+import type { CutLinks } from '../page/links.ts';
+import { capitalised, isolated, named, statusWithMark, when } from '../page/parts.ts';
+import { highestRate, type Steps, stepsKey, stepsPicture } from '../page/pictures/steps.ts';
+import {
+  barOf,
+  figureAddress,
+  groupsByUnit,
+  lineLink,
+  payerInWords,
+  type Placed,
+  type RangeGroup,
+  type RangeRow,
+  rangesKey,
+  rangesTable,
+  type Surroundings,
+  surroundings,
+  unitInWords,
+} from './ranges.ts';
+
+type Answer = z.infer<(typeof tradeTerms)['schema']>;
+type Figure = Line['figures'][number];
+
+/** The most tariffs that are drawn; the rest is counted in words, and stands among the lines. */
+const mostPictures = 12;
+/** The most spans of one tariff that are drawn, and that are told; the newest ones. */
+const mostSpans = 40;
+const mostTold = 6;
+
+/** Which tariff was in force when, then what was promised beside tariffs. */
+export function body(answer: Answer, to: CutLinks): Html {
+  const around = surroundings(answer.lines, to);
+  return html`${tariffs(answer, around)}${obligations(answer, around)}`;
+}
+
+/** A tariff of one commitment, as it is drawn and as it is said. */
+type Drawn = {
+  readonly commitment: string;
+  readonly on: string;
+  readonly steps: Steps;
+  readonly said: readonly Html[];
+  readonly words: string;
+};
+
+function tariffs(answer: Answer, around: Surroundings): Html {
+  const proposed = onlyProposed(answer, around);
+  const count = answer.tariffs.length + proposed.length;
+  if (count === 0) return html``;
+  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, mostPictures);
+  // Pictures side by side have one scale, else 15 % would stand as high as 145 %.
+  const highest = highestRate(drawn.map(({ steps }) => steps));
+  const shown = drawn.map((one) => ({ ...one, steps: { ...one.steps, highest } }));
+  const isAnyInForce = answer.tariffs.some(({ inForce }) => inForce !== null);
+  return html`<h2 id="tariffs">${isAnyInForce ? 'Tariffs in force' : 'Tariffs, none of them known to be in force'}</h2>
+<div class="grid2 rates">${shown.map(
+    ({ commitment, on, steps, said, words }) =>
+      html`<figure><figcaption><b>${named(capitalised(on))}</b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
+`,
+  )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
+    shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs stand among the lines below.</p>`
+  }`;
+}
+
+/** The first tariffs that were ever agreed or are in force, with what was proposed of the same key. */
+function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surroundings): Drawn[] {
+  const { lines } = around;
+  const asOf = parseDay(cut.asOf) ?? 0;
+  const announced = new Map(orders.map((one) => [`${one.announcement} ${one.key}`, one]));
+  return given.slice(0, mostPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
+    const figures = (lines.get(commitment)?.figures ?? []).filter((one) => one.key === key && one.kind === 'tariff');
+    const proposals = figures.filter(({ status }) => status === 'proposed');
+    const proposed = proposals.slice(-mostTold);
+    const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
+    const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
+    const known = spans.slice(-mostSpans).map(({ since, until, rate, basis }) => ({
+      from: since === null ? -Infinity : (parseDay(since) ?? 0),
+      to: until === undefined ? Infinity : (parseDay(until) ?? 0),
+      rate,
+      said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
+      ordered: orderOf(announced.get(`${basis} ${key}`)),
+    }));
+    const steps: Steps = {
+      spans: known,
+      beside: [
+        ...proposed.flatMap(besideOf),
+        ...(isOpen
+          ? [
+              {
+                from: whenOf(standing.happened).latest,
+                rate: agreed,
+                kind: 'agreed' as const,
+                said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed, ${whenInWords(standing.happened)}`,
+              },
+            ]
+          : []),
+      ],
+      asOf,
+      earlier: spans.length > mostSpans,
+    };
+    const said = [
+      ...(spans.length > mostTold ? [html`${String(spans.length - mostTold)} earlier rates, told in its history`] : []),
+      ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
+        const order = announced.get(`${basis} ${key}`);
+        const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
+        const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
+        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+      }),
+      ...(inForce === null
+        ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]
+        : []),
+      ...(backdated ? [html`Announced later than it is effective`] : []),
+      ...(isOpen ? [html`Agreed: ${rateLink({ commitment, figure: standing }, around)}, ${when(standing.happened)}`] : []),
+      ...proposed.map(
+        (one) =>
+          html`${capitalised(statusInWords(one))}, which puts nothing in force: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
+      ),
+      ...(proposals.length > mostTold ? [html`and ${String(proposals.length - mostTold)} more proposals`] : []),
+    ];
+    return { commitment, on, steps, said, words: inWords(on, steps) };
+  });
+}
+
+/** Tariffs that were only proposed: no row of the view, but a threat that should be seen. */
+function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Drawn[] {
+  const { lines } = around;
+  const rows = new Set(given.map(({ commitment, key }) => `${commitment} ${key}`));
+  const asOf = parseDay(cut.asOf) ?? 0;
+  return [...lines.values()].flatMap(({ commitment, figures }) => {
+    const proposed = figures.filter(
+      (one) => one.kind === 'tariff' && one.status === 'proposed' && !rows.has(`${commitment} ${one.key}`),
+    );
+    return [...Map.groupBy(proposed, ({ key }) => key).values()].flatMap((alike) => {
+      const [first] = alike;
+      const told = alike.slice(-mostTold);
+      if (first?.kind !== 'tariff') return [];
+      const steps: Steps = { spans: [], beside: told.flatMap(besideOf), asOf };
+      const said = told.map(
+        (one) =>
+          html`${capitalised(statusInWords(one))}: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
+      );
+      return [{ commitment, on: first.on, steps, said, words: inWords(first.on, steps) }];
+    });
+  });
+}
+
+function besideOf(figure: Figure): Steps['beside'][number][] {
+  if (figure.kind !== 'tariff') return [];
+  return [
+    {
+      from: whenOf(figure.happened).latest,
+      rate: figure.to,
+      kind: 'proposed',
+      said: `${rateInWords(figure)} ${statusInWords(figure)}, ${whenInWords(figure.happened)}`,
+    },
+  ];
+}
+
+function orderOf(order: Answer['orders'][number] | undefined): Steps['spans'][number]['ordered'] {
+  return order && { day: parseDay(order.day) ?? 0, words: whenInWords(order.happened) };
+}
+
+function rateLink(placed: Placed, around: Surroundings): Html {
+  if (placed.figure.kind !== 'tariff') return html``;
+  return html`<a class="fig" href="${figureAddress(placed.figure, around)}">${rateInWords(placed.figure)}</a>`;
+}
+
+/** The picture in a sentence: what is drawn, and nothing else. */
+function inWords(on: string, { spans, beside, asOf }: Steps): string {
+  const known = spans.filter(({ from }) => from <= asOf);
+  const parts = [
+    ...(known.length === 0 ? ['nothing known to be in force'] : []),
+    ...(known.length > mostTold ? [`${numberInWords(known.length - mostTold)} earlier rates`] : []),
+    ...known.slice(-mostTold).map((span) => spanInWords(span, asOf)),
+    ...(known.length === 0 || known.some(({ to }) => to >= asOf)
+      ? []
+      : [`nothing known to be in force on ${dayInWords(asOf)}`]),
+    ...beside.filter(({ from }) => from <= asOf).map(({ said }) => said),
+  ];
+  return `${alone(on)}: ${parts.join('; ')}.`;
+}
+
+/** `15 % in force since 7 Aug 2025`; with the day on which it ends, or ended. */
+function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): string {
+  const since = Number.isFinite(from) ? `since ${dayInWords(from)}` : 'since a day that is not known';
+  if (!Number.isFinite(to)) return `${said} in force ${since}`;
+  return to < asOf
+    ? `${said} was in force ${since} and ended on ${dayInWords(to)}`
+    : `${said} in force ${since} until ${dayInWords(to)}`;
+}
+
+/** What was promised beside tariffs and what of it was delivered, as bars per payer, currency and period. */
+function obligations({ obligations: given, totals }: Answer, around: Surroundings): Html {
+  if (given.length === 0) return html``;
+  const money = given.filter(({ figure }) => figure.kind === 'money');
+  const others = given.filter(({ figure }) => figure.kind === 'count' || figure.kind === 'percent');
+  const unit = ({ commitment, figure }: Placed): string => {
+    const payer = payerOf(around.lines.get(commitment)?.from ?? []);
+    return figure.kind === 'money' ? JSON.stringify([payer, figure.currency, figure.per]) : '';
+  };
+  const groups = [...Map.groupBy(money, unit)].map(([key, placed]): RangeGroup => {
+    const [payer, currency, per] = JSON.parse(key) as [string, string, string | null];
+    const total = totals.find((one) => one.payer === payer && one.currency === currency && (one.per ?? null) === (per ?? null));
+    return {
+      title: isolated(payerInWords(payer, around)),
+      note: unitInWords({ currency, per: per ?? undefined }, { noPeriod: false }),
+      rows: rowsOf(placed, total?.counted ?? [], around),
+    };
+  });
+  const numbers = groupsByUnit(others);
+  const words = given.length - money.length - others.length;
+  return html`<h2 id="obligations">What was promised beside tariffs</h2>
+${
+  groups.length > 0 &&
+  rangesTable(
+    groups,
+    'What adds up in the totals below is drawn end to end; the parts of a sum stand under it. Each currency has one scale, for all payers.',
+    around,
+    { named: true },
+  )
+}${numbers.length > 0 && rangesTable(numbers, 'Not money, and so in no total:', around, { named: true })}${rangesKey([...groups, ...numbers])}${
+    words > 0 &&
+    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and stands' : 'obligations are in words without a figure, and stand'} among the lines.</p>`
+  }`;
+}
+
+/** A row for each sum, its parts under it; a sum that is counted starts where the one counted before it ends. */
+function rowsOf(
+  placed: readonly Placed[],
+  counted: readonly { commitment: string; key: string }[],
+  around: Surroundings,
+): RangeRow[] {
+  const sums = new Set(counted.map(({ commitment, key }) => `${commitment} ${key}`));
+  const name = ({ commitment, figure }: Placed, key: string | undefined): string =>
+    `${commitment} ${figure.status} ${key ?? ''}`;
+  const all = new Set(placed.map((one) => name(one, one.figure.key)));
+  const isPart = (one: Placed): boolean => one.figure.partOf !== undefined && all.has(name(one, one.figure.partOf));
+  const partsOf = Map.groupBy(placed.filter(isPart), (one) => name(one, one.figure.partOf));
+  let end: Big | undefined = Big(0);
+  return placed
+    .filter((one) => !isPart(one))
+    .map((one): RangeRow => {
+      const isCounted = one.figure.status !== 'delivered' && sums.has(`${one.commitment} ${one.figure.key}`);
+      const start = isCounted && end?.gt(0) ? end.toFixed() : undefined;
+      if (isCounted) {
+        // After a sum without an upper end nothing has a place where it would start.
+        const max = barOf(one.figure)?.max;
+        end = end && max !== undefined ? end.plus(max) : undefined;
+      }
+      const parts = partsOf.get(name(one, one.figure.key));
+      return {
+        head: html`${statusWithMark(one.figure)}${lineLink(one.commitment, around)}`,
+        figures: [one],
+        ...(parts && { parts }),
+        after: start,
+      };
+    });
+}
+
+/** Obligors as one payer, as the totals name them. */
+function payerOf(from: readonly string[]): string {
+  return [...new Set(from)].toSorted().join('+');
+}

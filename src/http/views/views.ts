@@ -1,0 +1,73 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { answerCut, cutAnswer } from '../../../projections/cut.ts';
+import { type View, views } from '../../../projections/views/views.ts';
+import { viewAt } from '../../read/queries.ts';
+import { sharedAnswers } from '../sharedAnswers.ts';
+import { digestOf, tagCuts } from '../caching.ts';
+import type { Context } from '../context.ts';
+import { cutOf, cutQuery } from '../cuts.ts';
+import { jsonBytes } from '../json.ts';
+import { problemResponses } from '../problems.ts';
+
+const maxBytes = 64 * 1024 * 1024;
+
+const entry = z.object({
+  view: z.string(),
+  title: z.string(),
+  topic: z.string().describe('First segment of the topics it takes'),
+});
+
+export const viewList = z.object({ views: z.array(entry), cut: cutAnswer }).meta({ id: 'Views' });
+export type Views = z.infer<typeof viewList>;
+
+const listViews = createRoute({
+  method: 'get',
+  path: '/views',
+  summary: 'The views there are',
+  request: { query: cutQuery },
+  responses: {
+    200: {
+      description: 'The views',
+      content: { 'application/json': { schema: viewList } },
+    },
+    ...problemResponses(400),
+  },
+});
+
+const routeOf = (view: View) =>
+  createRoute({
+    method: 'get',
+    path: `/views/${view.name}`,
+    summary: view.title,
+    request: { query: cutQuery },
+    responses: {
+      200: { description: 'The view at the cut', content: { 'application/json': { schema: z.union([view.schema]) } } },
+      ...problemResponses(400),
+    },
+  });
+
+/** The views: one route each, made from what the view says it answers. */
+export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): void {
+  app.openapi(listViews, async (c) => {
+    const cut = await cutOf(reader, c.req.valid('query'));
+    tagCuts(c, reader, version, [cut], { parts: views.map(definitionOf) });
+    return c.json({ views: views.map(({ name, title, topic }) => ({ view: name, title, topic })), cut: answerCut(cut) }, 200);
+  });
+  const answers = sharedAnswers(maxBytes);
+  for (const view of views) {
+    app.openapi(routeOf(view), async (c) => {
+      const cut = await cutOf(reader, c.req.valid('query'));
+      // Its definition may change: no answer of a view is settled.
+      tagCuts(c, reader, version, [cut], { prefix: digestOf(JSON.stringify([version, definitionOf(view)])).slice(0, 8) });
+      // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
+      const key = `${view.name} ${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
+      const bytes = await answers.of(key, c.req.raw.signal, async () => jsonBytes(await viewAt(reader, view, cut)));
+      return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
+    });
+  }
+}
+
+/** What a view is beside the code that answers it, which the version tells of. */
+function definitionOf({ name, title, topic }: View): unknown {
+  return { name, title, topic };
+}

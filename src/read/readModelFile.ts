@@ -1,0 +1,138 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sqliteReason } from '../store/faults.ts';
+import { makePrivateFile, makePrivateFolder } from '../store/privately.ts';
+import { switchToWal } from '../store/sqlite/wal.ts';
+
+/** The file of the read model: how it is opened, made anew, and asked. */
+
+/** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
+const version = 5;
+/** What a rebuild replaces. */
+export const tables = ['commitments', 'marks', 'containers', 'linkers', 'checkpoint'];
+
+/** For `file`: a file of its own that no one else sees and that goes when it is closed. */
+export const passing = '';
+
+/** A database, and why it is one in memory although there is a file. */
+export type Opened = { readonly database: DatabaseSync; readonly unwritable: unknown };
+
+export function openDatabase(file: string | undefined, ledger: string, anew = false): Opened {
+  if (file === undefined) return { database: openMemory(ledger), unwritable: undefined };
+  if (file === passing) return { database: usableDatabase(passing, ledger), unwritable: undefined };
+  try {
+    makePrivateFolder(dirname(file));
+    if (!anew) return { database: usableDatabase(file, ledger), unwritable: undefined };
+  } catch (error) {
+    // Another process uses it, so it is sound.
+    if (sqliteReason(error) === 'held') return { database: openMemory(ledger), unwritable: error };
+  }
+  try {
+    // Whatever this file is, the read model can be made again, and only the read model is ever kept under its name.
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    return { database: usableDatabase(file, ledger), unwritable: undefined };
+  } catch (error) {
+    return { database: openMemory(ledger), unwritable: error };
+  }
+}
+
+/** The file if it can be written at this moment; this process waits for no other. */
+export function writableDatabase(file: string, ledger: string): DatabaseSync {
+  const database = usableDatabase(file, ledger, 0);
+  try {
+    // This is written, although it changes nothing.
+    database.exec('PRAGMA user_version = 0');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export function openMemory(ledger: string): DatabaseSync {
+  return usableDatabase(':memory:', ledger);
+}
+
+function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseSync {
+  if (file !== ':memory:' && file !== passing) makePrivateFile(file);
+  const database = new DatabaseSync(file, { timeout });
+  try {
+    switchToWal(database, timeout);
+    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS about (version INTEGER, ledger TEXT);
+      CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, event TEXT, tree BLOB);
+      CREATE TABLE IF NOT EXISTS seen (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, tree BLOB);
+      CREATE TABLE IF NOT EXISTS commitments (
+        id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT, events TEXT, seal TEXT
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS unfolded ON commitments (id) WHERE folded IS NULL;
+      CREATE TABLE IF NOT EXISTS marks (mark TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (mark, sequence)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS linkers (target TEXT, id TEXT, PRIMARY KEY (target, id)) WITHOUT ROWID;
+    `);
+    const about = database.prepare('SELECT version, ledger FROM about').get();
+    if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
+    else if (about['version'] !== version || about['ledger'] !== ledger) {
+      throw new Error(`expected version ${version} of ${ledger}, found ${JSON.stringify(about)}`);
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export function prepare(database: DatabaseSync) {
+  return {
+    checkpoint: database.prepare('SELECT size, event, tree FROM checkpoint'),
+    dataVersion: database.prepare('PRAGMA data_version'),
+    setCheckpoint: database.prepare(`
+      INSERT INTO checkpoint VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE
+      SET size = excluded.size, event = excluded.event, tree = excluded.tree WHERE excluded.size > size`),
+    seen: database.prepare('SELECT size, tree FROM seen'),
+    // What was seen first stays: what a shorter or forged log made of it later is no evidence.
+    keepSeen: database.prepare('INSERT OR IGNORE INTO seen SELECT 1, size, tree FROM checkpoint'),
+    forgetSeen: database.prepare('DELETE FROM seen'),
+    // Another process may have folded further meanwhile: its row is then the better one.
+    save: database.prepare(`
+      INSERT INTO commitments VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+      SET through = excluded.through, folded = excluded.folded, events = excluded.events, seal = excluded.seal
+      WHERE excluded.through >= through`),
+    addMark: database.prepare('INSERT OR IGNORE INTO marks VALUES (?, ?, ?)'),
+    addContainer: database.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
+    find: database.prepare('SELECT id, sequence, through, folded, events, seal FROM commitments WHERE id = ?'),
+    hasMark: database.prepare('SELECT 1 FROM marks WHERE mark = ? AND sequence = ? AND id = ?'),
+    hasContainer: database.prepare('SELECT 1 FROM containers WHERE part = ? AND id = ?'),
+    hasLinker: database.prepare('SELECT 1 FROM linkers WHERE target = ? AND id = ?'),
+    counts: database.prepare(`
+      SELECT (SELECT count(*) FROM commitments) AS commitments, (SELECT count(*) FROM marks) AS marks,
+        (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers`),
+    /** One statement for each number of marks. */
+    opened: [
+      'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ?',
+      'SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?',
+      ...Array.from(
+        { length: 3 },
+        (_, more) => `
+        SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?
+        ${'AND EXISTS (SELECT 1 FROM marks AS other WHERE other.mark = ? AND other.sequence = marks.sequence)'.repeat(more + 1)}`,
+      ),
+    ].map((select) => database.prepare(`${select} ORDER BY sequence LIMIT ?`)),
+    unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
+    containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
+    addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
+    linkers: database.prepare(
+      'SELECT id FROM linkers JOIN commitments USING (id) WHERE target = ? AND id > ? AND sequence <= ? ORDER BY id LIMIT ?',
+    ),
+  };
+}
+
+export function copy(from: DatabaseSync, to: DatabaseSync): void {
+  for (const table of tables) {
+    const columns = from.prepare(`SELECT * FROM ${table}`).columns().length;
+    const insert = to.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
+    for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(...Object.values(row));
+  }
+}

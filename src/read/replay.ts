@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { pointerTo } from '../../domain/json.ts';
+import type { Cut } from '../../projections/cut.ts';
+import { type View, views } from '../../projections/views/views.ts';
+import { type Folded, type Reader, settleCut, viewAt } from './queries.ts';
+import { type FoldedLog, openReadModel, type Progress } from './readModel.ts';
+import { passing } from './readModelFile.ts';
+import { unsound } from '../proof/walk.ts';
+import type { Log } from '../store/log.ts';
+
+/** What the read model in use says otherwise than the log: of a commitment (its id) or a view (its name), at a JSON pointer. */
+export type Difference = { readonly of: string; readonly pointer: string; readonly detail?: string };
+
+export type ReplayResult = { readonly commitments: number; readonly differences: readonly Difference[] };
+
+export type ReplayOptions = {
+  readonly views: readonly View[];
+  /** Whether commitments whose topic no view takes are compared too. */
+  readonly all: boolean;
+  readonly cut: Cut;
+  readonly onFolded?: Progress;
+  readonly onCompared?: Progress;
+};
+
+/**
+ * Folds the first events of the log from zero into a read model of its own and compares it with the one in use at
+ * the same cut: each commitment, and each view's answer. Nothing is written, so it may be interrupted at any time. Throws when the
+ * log is not sound: nothing could be said of the read model by it.
+ */
+export async function replay(inUse: Reader, options: ReplayOptions): Promise<ReplayResult> {
+  const { cut, onFolded } = options;
+  await assertSound(inUse);
+  const log = firstOf(inUse.log, cut.size);
+  const readModel = openReadModel({ log, file: passing, ...(onFolded && { onProgress: onFolded }) });
+  try {
+    await readModel.catchUp(cut.size);
+    return await compare({ readModel }, { readModel: inUse.readModel.asStored() }, options);
+  } finally {
+    await readModel.close();
+  }
+}
+
+/** Replays the whole log, tells what was otherwise in the read model in use, and puts what was folded in its place. */
+export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<ReplayResult> {
+  await assertSound(inUse);
+  let result: ReplayResult = { commitments: 0, differences: [] };
+  await inUse.readModel.rebuild(async (readModel) => {
+    const cut = await settleCut(inUse, { size: readModel.checkpoint() });
+    if ('detail' in cut) throw new Error(cut.detail);
+    result = await compare(
+      { readModel },
+      { readModel: inUse.readModel.asStored() },
+      { views, all: true, cut, ...(onCompared && { onCompared }) },
+    );
+  });
+  return result;
+}
+
+/** What a log that is not sound tells must not take the place of what was folded from it before. */
+async function assertSound({ log, readModel }: Reader): Promise<void> {
+  const findings = await unsound(log, readModel.seen());
+  if (findings.length === 0) return;
+  const more = findings.length > maxTold ? [`and ${findings.length - maxTold} more: ledger check names them`] : [];
+  throw new Error(
+    ['the log is not sound, so nothing is compared or rebuilt:', ...findings.slice(0, maxTold), ...more].join('\n'),
+  );
+}
+
+/** Of the findings in a log. */
+const maxTold = 5;
+
+async function compare(
+  fresh: Folded,
+  inUse: Folded,
+  { views: those, all, cut, onCompared }: ReplayOptions,
+): Promise<ReplayResult> {
+  const topics = all ? [undefined] : those.map(({ topic }) => topic);
+  const differences: Difference[] = [];
+  const [expected, found] = [
+    commitmentsOf(fresh, topics, cut.size),
+    await answered(() => commitmentsOf(inUse, topics, cut.size)),
+  ];
+  if ('detail' in found) differences.push({ of: 'the read model', pointer: '', detail: found.detail });
+  const ids = [...new Set([...expected, ...('detail' in found ? [] : found.answer)])];
+  for (const [index, id] of ids.entries()) {
+    differences.push(...(await differencesOf(id, [fresh, inUse], ({ readModel }) => readModel.commitment(id, cut.size))));
+    onCompared?.(index + 1, ids.length);
+    if (index % 100 === 99) await nextTurn();
+  }
+  for (const view of those) {
+    differences.push(...(await differencesOf(view.name, [fresh, inUse], (one) => viewAt(one, view, cut))));
+  }
+  return { commitments: ids.length, differences };
+}
+
+/** The log as it was when it held `size` events. */
+function firstOf(log: Log, size: number): FoldedLog {
+  return {
+    ledger: log.ledger,
+    size: () => Promise.resolve(size),
+    read: (after, limit, reading) =>
+      after >= size ? Promise.resolve([]) : log.read(after, Math.min(limit, size - after), reading),
+    readStreams: (streams, upTo = size, reading) => log.readStreams(streams, Math.min(upTo, size), reading),
+    leaves: (after, limit) => (after >= size ? Promise.resolve([]) : log.leaves(after, Math.min(limit, size - after))),
+    readStream: (stream, upTo = size) => log.readStream(stream, Math.min(upTo, size)),
+    streamsChanged: (after, upTo) => log.streamsChanged(after, Math.min(upTo, size)),
+  };
+}
+
+function commitmentsOf({ readModel }: Folded, topics: readonly (string | undefined)[], size: number): string[] {
+  return topics.flatMap((topic) => readModel.opened({ topic, size })).map(({ id }) => id);
+}
+
+/** Asks both the same; an answer that cannot be made from what the read model in use holds is a difference too. */
+async function differencesOf(
+  of: string,
+  [fresh, inUse]: readonly [Folded, Folded],
+  ask: (reader: Folded) => Promise<unknown>,
+): Promise<Difference[]> {
+  const expected = await ask(fresh);
+  const found = await answered(() => ask(inUse));
+  if ('detail' in found) return [{ of, pointer: '', detail: found.detail }];
+  return differing(expected, found.answer).map((pointer) => ({ of, pointer }));
+}
+
+/** What the read model in use answers, or why it cannot: it may be damaged in any way. */
+async function answered<Answer>(ask: () => Answer | Promise<Answer>): Promise<{ answer: Answer } | { detail: string }> {
+  try {
+    return { answer: await ask() };
+  } catch (error) {
+    return { detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** JSON pointers to where two values differ, as deep as both have the place; a member that is undefined is not there. */
+export function differing(one: unknown, other: unknown, pointer = ''): string[] {
+  if (Object.is(one, other)) return [];
+  if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return [pointer];
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].flatMap((key) => differing(one[key], other[key], pointer + pointerTo([key])));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
