@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteReason } from '../store/faults.ts';
 import { makePrivateFile, makePrivateFolder } from '../store/privately.ts';
-import { switchToWal } from '../store/sqlite/wal.ts';
+import { switchToWal } from '../store/wal.ts';
 
 /** The file of the read model: how it is opened, made anew, and asked. */
 

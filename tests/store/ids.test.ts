@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ulidToUuid, uuidToUlid } from '../../src/store/eventstoredb/ids.ts';
+import { ulidToUuid, uuidToUlid } from '../../src/store/ids.ts';
 
 // Both by arithmetic on the number as a whole, which is the plain way and the slow one.
 const ulidOf = (bits: bigint): string =>

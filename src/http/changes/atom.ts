@@ -6,7 +6,7 @@ import type { Difference } from '../../../projections/differences.ts';
 import { changedBetween } from '../../../projections/history.ts';
 import { parseRecorded } from '../../command/ledger.ts';
 import type { Reader } from '../../read/queries.ts';
-import { ulidToUuid, uuidOf } from '../../store/eventstoredb/ids.ts';
+import { ulidToUuid, uuidOf } from '../../store/ids.ts';
 import type { RecordedEvent } from '../../store/log.ts';
 import { eventPages } from '../../store/pages.ts';
 import { pause } from '../../turns.ts';

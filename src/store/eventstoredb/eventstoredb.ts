@@ -20,7 +20,7 @@ import {
   type WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import type { FaultReason } from '../faults.ts';
-import { ulidToUuid, uuidToUlid } from './ids.ts';
+import { ulidToUuid, uuidToUlid } from '../ids.ts';
 import { type AppendResult, type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from '../log.ts';
 import { isAfter, type Place, type Position } from './losses.ts';
 import {

@@ -6,7 +6,7 @@ import { ulid } from '../../../domain/codes.ts';
 import { parseTime } from '../../../domain/dates.ts';
 import { canonicalJson } from '../../../domain/json.ts';
 import { type FaultReason, sqliteReason } from '../faults.ts';
-import { switchToWal } from '../sqlite/wal.ts';
+import { switchToWal } from '../wal.ts';
 import {
   type Held,
   isAfter,

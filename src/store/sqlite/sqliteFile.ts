@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, openSync, readSync, statSync } from '
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { switchToWal } from './wal.ts';
+import { switchToWal } from '../wal.ts';
 import { LogFault } from '../log.ts';
 
 /** The file of an SQLite log: its format, and how it is opened without harm to what is no log. */

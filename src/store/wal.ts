@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { sqliteReason } from '../faults.ts';
+import { sqliteReason } from './faults.ts';
 
 /** SQLite waits for no lock in this switch, so processes that make the same new file must wait for each other by themselves. */
 export function switchToWal(db: DatabaseSync, timeoutMs: number): void {
