@@ -1,0 +1,30 @@
+/** Days from one to another, both included; -Infinity and Infinity where there is no first or last. */
+export type Days = { readonly from: number; readonly to: number };
+
+/** What is left of some days without others. */
+export function without(days: Days, others: readonly Days[]): Days[] {
+  let left: Days[] = days.from <= days.to ? [days] : [];
+  for (const { from, to } of others) {
+    if (left.length === 0) break;
+    if (from > to) continue;
+    left = left.flatMap((one) => {
+      if (to < one.from || one.to < from) return [one];
+      return [
+        { from: one.from, to: from - 1 },
+        { from: to + 1, to: one.to },
+      ].filter((part) => part.from <= part.to);
+    });
+  }
+  return left;
+}
+
+/** The first of the unbroken days that reach a day; undefined when none of them holds it. */
+export function startOf(runs: readonly Days[], day: number): number | undefined {
+  let start: number | undefined;
+  for (const { from, to } of runs.toSorted((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : 0))) {
+    if (from > day) continue;
+    if (to < (start === undefined ? day : start - 1)) continue;
+    start = Math.min(start ?? from, from);
+  }
+  return start;
+}

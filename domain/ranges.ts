@@ -1,0 +1,78 @@
+import Big from 'big.js';
+import type { Qualifier } from './terms.ts';
+
+/** What figures add up to: a lower and an upper bound in full units, null where the words leave it open. */
+export type Range = {
+  readonly min: Big | null;
+  readonly max: Big | null;
+  /** Whether a figure in it is approximate. */
+  readonly about: boolean;
+};
+
+/** A figure that has bounds. */
+export type Bounded = {
+  readonly qualifier?: Qualifier | undefined;
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+};
+
+export const nothing: Range = { min: Big(0), max: Big(0), about: false };
+
+/** The bounds of a figure as they add up. */
+export function rangeOf({ qualifier, min, max }: Bounded): Range {
+  const bound = (text: string | undefined): Big | null => (text === undefined ? null : Big(text));
+  return { min: bound(min), max: bound(max), about: qualifier === 'about' };
+}
+
+/** The sum of two ranges. An open end stays open. */
+export function plus(a: Range, b: Range): Range {
+  const add = (one: Big | null, other: Big | null): Big | null => (one && other ? one.plus(other) : null);
+  return { min: add(a.min, b.min), max: add(a.max, b.max), about: a.about || b.about };
+}
+
+/** How far a range lies above a value. What lies below it is less than nothing. */
+export function above(range: Range, value: Big): Range {
+  return { min: range.min?.minus(value) ?? null, max: range.max?.minus(value) ?? null, about: range.about };
+}
+
+/** How far a range lies below a value. */
+export function below(range: Range, value: Big): Range {
+  return { min: range.max ? value.minus(range.max) : null, max: range.min ? value.minus(range.min) : null, about: range.about };
+}
+
+/** A range as an answer shows it: decimal strings, null for an open end, `about` only when it is. */
+export type RangeAnswer = { min: string | null; max: string | null; about?: true };
+
+export function answerRange({ min, max, about }: Range): RangeAnswer {
+  return { min: min?.toFixed() ?? null, max: max?.toFixed() ?? null, ...(about && { about: true as const }) };
+}
+
+export type Share = { readonly min: string | null; readonly max: string | null };
+
+/**
+ * How much of a promise was delivered, per cent with one decimal, rounded half up: at least the lower bound delivered over the upper
+ * one promised, at most the other way round. A promise with one bound is compared by that one. Null where what was delivered is
+ * open or the promise is 0.
+ */
+export function shareOf(delivered: Range, promised: Range): Share {
+  const share = (part: Big | null, whole: Big | null): string | null => {
+    if (!part || !whole || whole.eq(0)) return null;
+    // The only division: the quotient is rounded once, from exact figures.
+    return quotient(part.times(100), whole);
+  };
+  return {
+    min: share(delivered.min, promised.max ?? promised.min),
+    max: share(delivered.max, promised.min ?? promised.max),
+  };
+}
+
+/** `a / b` with one decimal, a tie away from zero. */
+function quotient(a: Big, b: Big): string {
+  const tenths = a.times(10);
+  // Big divides to 20 decimals and rounds there, which could make a tie of what is just below one.
+  const whole = tenths.abs().div(b).round(0, Big.roundDown);
+  const rest = tenths.abs().minus(whole.times(b));
+  const isUp = rest.times(2).gte(b);
+  const rounded = (isUp ? whole.plus(1) : whole).div(10);
+  return (a.lt(0) && !rounded.eq(0) ? rounded.times(-1) : rounded).toFixed(1);
+}

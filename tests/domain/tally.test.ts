@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { parseWhen } from '../../domain/dates.ts';
+import { answerRange, rangeOf } from '../../domain/ranges.ts';
+import { type Delivered, tally } from '../../domain/tally.ts';
+import { day } from './given.ts';
+
+type Told = { of?: string; bounds?: [string | undefined, string | undefined]; on?: string; rate?: true };
+
+function told(counts: Delivered['counts'], value: string, { of, bounds, on = '2025-06-01', rate }: Told = {}): Delivered {
+  const [min, max] = bounds ?? [value, value];
+  return {
+    range: rangeOf({ min, max }),
+    counts,
+    period: of === undefined ? undefined : parseWhen(of),
+    day: day(on),
+    isRate: rate === true,
+  };
+}
+const cumulative = (value: string, more?: Told): Delivered => told('cumulative', value, more);
+const increment = (value: string, more?: Told): Delivered => told('increment', value, more);
+const unsaid = (value: string, more?: Told): Delivered => told(undefined, value, more);
+
+function total(...deliveries: Delivered[]): string {
+  const sum = tally();
+  for (const one of deliveries) sum.take(one);
+  const found = sum.total();
+  if (!found) return 'nothing';
+  const { min, max } = answerRange(found);
+  return min === max && min !== null ? min : `${min ?? ''}..${max ?? ''}`;
+}
+
+test('nothing delivered is no total', () => {
+  expect(total()).toBe('nothing');
+});
+
+test('the newest cumulative figure counts, and every increment after it', () => {
+  expect(total(cumulative('6'), increment('4.2'), increment('3'))).toBe('13.2');
+  expect(total(increment('1'), cumulative('6'), increment('4.2'), cumulative('20'))).toBe('20');
+});
+
+test('the newest cumulative figure of each period counts', () => {
+  const of2025 = cumulative('190', { of: '2025' });
+  expect(total(of2025, cumulative('200', { of: '2025' }), cumulative('210', { of: '2026' }))).toBe('410');
+  expect(total(cumulative('210', { of: '2026' }), of2025)).toBe('400');
+  expect(total(of2025, increment('5', { of: '2025' }), cumulative('10', { of: '2026' }))).toBe('205');
+  expect(total(of2025, cumulative('191', { of: '2025-01-01/2025-12-31' }))).toBe('191');
+});
+
+test('a cumulative figure without a period holds everything before it', () => {
+  expect(total(cumulative('190', { of: '2025' }), increment('5'), cumulative('300', { on: '2026-02-01' }))).toBe('300');
+});
+
+test('nothing is added of a period that began before a cumulative figure without one', () => {
+  const base = cumulative('300', { on: '2026-02-01' });
+  expect(total(base, cumulative('200', { of: '2025' }), cumulative('80', { of: '2026' }))).toBe('300');
+  expect(total(base, cumulative('80', { of: '2027' }), increment('1'))).toBe('381');
+});
+
+test('deliveries that do not say how they count are from the largest to their sum', () => {
+  expect(total(unsaid('3.06'))).toBe('3.06');
+  expect(total(unsaid('3'), unsaid('8'), unsaid('4'))).toBe('8..15');
+  expect(total(unsaid('3'), cumulative('5'), unsaid('2'))).toBe('5..7');
+});
+
+test('of rates the newest period counts and nothing is added', () => {
+  const rate = (value: string, of?: string): Delivered => cumulative(value, { rate: true, ...(of !== undefined && { of }) });
+  expect(total(rate('5', '2024'), rate('6', '2025'), rate('5.5', '2024'))).toBe('6');
+  expect(total(rate('5'), rate('4'))).toBe('4');
+});
+
+test('an open end stays open until what was open is replaced', () => {
+  const open = cumulative('', { of: '2025', bounds: ['50', undefined] });
+  expect(total(open, increment('1'))).toBe('51..');
+  expect(total(open, increment('1'), cumulative('60', { of: '2025' }))).toBe('61');
+});
+
+test('thousands of deliveries are added in one pass', () => {
+  const many = Array.from({ length: 4000 }, (_, index) => (index % 2 ? increment('1') : cumulative(String(index))));
+  expect(total(...many)).toBe('3999');
+});
