@@ -1,7 +1,6 @@
-import type { Announcement, Corrected, Opened, Reading, Recorded, Source } from './announcement.ts';
+import type { Announcement, Corrected, Opened, Recorded, Source } from './announcement.ts';
 import { dayBegun, whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
-import { typeSheet, type Stage, stages } from './types.ts';
 
 /**
  * One commitment, folded from its events: the announcements as corrected, in the order of the world, and its status on any day
@@ -34,29 +33,6 @@ export type AppliedCorrection = {
   readonly sources: readonly Source[];
 };
 
-/** A term that both sides hold to: given by a pledge, an instrument or an amendment. */
-export type Agreed = { readonly entry: Entry; readonly term: Term; readonly status: 'pledged' | 'formalised' };
-
-export type Dispute = {
-  readonly id: string;
-  readonly entry: Entry<Extract<Announcement, { type: 'disputed' }>>;
-  readonly readings: readonly { readonly entry: Entry; readonly reading: Reading }[];
-};
-
-/** Where a commitment stands after some of its announcements. */
-export type Status = {
-  stage: Stage;
-  /** The announcement that brought this stage; undefined while there is none. */
-  stageSince: Entry | undefined;
-  performance: 'none' | 'partial' | 'full';
-  /** By key, the newest agreed term that has not been removed. See `standing` for what stands. */
-  agreed: Map<string, Agreed>;
-  /** Open disputes by id. */
-  disputes: Map<string, Dispute>;
-  /** Obligors who have pledged. */
-  pledgedBy: Set<string>;
-};
-
 /** Folds a stream's events, in recording order. Undefined for none. */
 export function fold(events: Iterable<Recorded>): Commitment | undefined {
   let folding: Folding | undefined;
@@ -81,83 +57,6 @@ function take(folding: Folding | undefined, event: Recorded): Folding {
   if (event.type === 'corrected') correct(folding, event.id, event.data);
   else insert(folding.timeline, { ...event, day: orderDay(event.data.happened, event.time), corrections: [] });
   return folding;
-}
-
-/** The status on a day: after every announcement whose latest day is not after it. Default: after all of them. */
-export function statusOn(commitment: Commitment, day = Infinity): Status {
-  const status = emptyStatus();
-  for (const entry of commitment.timeline) {
-    if (entry.day > day) break;
-    advance(status, entry, commitment.opened.data);
-  }
-  return status;
-}
-
-/** The terms that stand: once the commitment has ended, none. */
-export function standing(status: Status): readonly Agreed[] {
-  return status.stage === 'ended' ? [] : [...status.agreed.values()];
-}
-
-export function emptyStatus(): Status {
-  return {
-    stage: 'none',
-    stageSince: undefined,
-    performance: 'none',
-    agreed: new Map(),
-    disputes: new Map(),
-    pledgedBy: new Set(),
-  };
-}
-
-/** Takes one announcement into a status: what its type does by the sheet, then what its own fields do. */
-export function advance(status: Status, entry: Entry, opened: Opened): void {
-  const { raises, terms } = typeSheet[entry.type];
-  // What an amendment gives anew has the status of the stage at its place, which the amendment does not raise.
-  const byStage = status.stage === 'formalised' ? 'formalised' : 'pledged';
-  if (entry.type === 'fulfilled') status.performance = entry.data.extent;
-  if (raises && !(entry.type === 'fulfilled' && entry.data.extent === 'partial')) raise(status, raises, entry);
-  if (entry.type === 'pledged') for (const obligor of pledgers(entry.data, opened)) status.pledgedBy.add(obligor);
-  if (entry.type === 'amended') for (const key of removedKeys(status, entry.data.removes ?? [])) status.agreed.delete(key);
-  if (entry.type === 'disputed') dispute(status, entry);
-  if (terms === 'agreed') agree(status, entry, () => (entry.type === 'formalised' ? 'formalised' : 'pledged'));
-  if (terms === 'amended') agree(status, entry, (key) => status.agreed.get(key)?.status ?? byStage);
-  for (const id of entry.data.resolves ?? []) status.disputes.delete(id);
-}
-
-/** The keys that go with a removal: those named, and the parts of a total that goes, at any depth. */
-export function removedKeys(status: Status, removes: readonly string[]): Set<string> {
-  const gone = new Set(removes.filter((key) => status.agreed.has(key)));
-  if (gone.size === 0) return gone;
-  const parts = Map.groupBy(status.agreed.values(), ({ term }) => term.partOf);
-  for (const key of gone) for (const { term } of parts.get(key) ?? []) gone.add(term.key);
-  return gone;
-}
-
-/** What a dispute is about: an announcement as a whole, or one key of it. */
-type Contesting = { readonly about: { readonly announcement: string; readonly term?: string | undefined } };
-
-/**
- * Finds the dispute that is about a term, the first of several. A dispute about a key holds for every announcement of that key, so
- * the mark stays when the term is announced again; one about an announcement holds for that announcement alone. Every mark of a
- * dispute at a term is made by this.
- */
-export function disputeFinder<D extends Contesting>(
-  disputes: Iterable<D>,
-): (term: { readonly announcement: string; readonly key: string }) => D | undefined {
-  const byKey = new Map<string, D>();
-  const byAnnouncement = new Map<string, D>();
-  for (const one of disputes) {
-    const { announcement, term } = one.about;
-    const [found, place] = term === undefined ? [byAnnouncement, announcement] : [byKey, term];
-    if (!found.has(place)) found.set(place, one);
-  }
-  return ({ announcement, key }) => byKey.get(key) ?? byAnnouncement.get(announcement);
-}
-
-/** The obligors who pledge by this: those who speak or are spoken for, all of them when it is only reported. */
-export function pledgers(pledge: Extract<Announcement, { type: 'pledged' }>['data'], opened: Opened): readonly string[] {
-  if (pledge.reported) return opened.from;
-  return opened.from.filter((obligor) => pledge.saidBy.some((speaker) => speaker.actor === obligor || speaker.for === obligor));
 }
 
 /** The sources that bear a term: those of the newest correction that gave it, else the announcement's. */
@@ -225,21 +124,4 @@ function refined(before: unknown, given: unknown): unknown {
   const keyOf = (term: unknown): unknown => (term as Partial<Term> | null)?.key;
   const kept = before.map((old) => given.find((term) => keyOf(term) === keyOf(old)) ?? old);
   return [...kept, ...given.filter((term) => !kept.includes(term))];
-}
-
-function raise(status: Status, stage: Stage, entry: Entry): void {
-  if (stages.indexOf(stage) <= stages.indexOf(status.stage)) return;
-  status.stage = stage;
-  status.stageSince = entry;
-}
-
-function agree(status: Status, entry: Entry, statusOf: (key: string) => Agreed['status']): void {
-  for (const term of entry.data.terms ?? []) status.agreed.set(term.key, { entry, term, status: statusOf(term.key) });
-}
-
-function dispute(status: Status, entry: Dispute['entry']): void {
-  const readings = entry.data.readings.map((reading) => ({ entry, reading }));
-  const joined = entry.data.joins === undefined ? undefined : status.disputes.get(entry.data.joins);
-  if (joined) status.disputes.set(joined.id, { ...joined, readings: [...joined.readings, ...readings] });
-  else if (entry.data.joins === undefined) status.disputes.set(entry.id, { id: entry.id, entry, readings });
 }

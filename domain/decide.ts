@@ -1,6 +1,7 @@
 import { type Corrected, type LedgerEvent, ledgerEvent, type Opened, type Recorded } from './announcement.ts';
 import { expectedFound } from './codes.ts';
-import { advance, apply, changed, type Commitment, emptyStatus, type Entry, pledgers, type Status } from './commitment.ts';
+import { apply, changed, type Commitment, type Entry } from './commitment.ts';
+import { advance, emptyStatus, pledgers, type Status } from './status.ts';
 import { dayBegun, formatDay, whenInWords, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
 import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
@@ -164,14 +165,14 @@ function judgeTimeline(
   const { timeline } = commitment;
   const isLast = before !== undefined && timeline.at(-2) === before.timeline.at(-1);
   const end = isLast ? judgedEnds.get(before) : undefined;
-  const status = end ? copyOf(end) : emptyStatus();
+  const status = end ? copyOf(end) : emptyStatus(opened);
   for (const entry of end ? timeline.slice(-1) : timeline) {
     const wrong = misplaced(status, entry, opened);
     if (entry.id === judged) {
       const own = wrong ?? judgeTerms(status, entry);
       if (own) return own;
     } else if (wrong) return breaks(entry, wrong, pointer);
-    advance(status, entry, opened);
+    advance(status, entry);
   }
   for (const dispute of status.disputes.values()) {
     const { announcement } = dispute.entry.data.about;
@@ -184,8 +185,16 @@ function judgeTimeline(
 }
 
 function copyOf(status: Status): Status {
-  const { agreed, disputes, pledgedBy } = status;
-  return { ...status, agreed: new Map(agreed), disputes: new Map(disputes), pledgedBy: new Set(pledgedBy) };
+  return {
+    ...status,
+    bound: new Map(status.bound),
+    beneficiaries: new Set(status.beneficiaries),
+    accounts: new Map(Array.from(status.accounts, ([party, account]) => [party, new Map(account)])),
+    disputes: new Map(status.disputes),
+    suspensions: new Map(status.suspensions),
+    notices: new Map(status.notices),
+    met: new Map(status.met),
+  };
 }
 
 function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {
@@ -201,8 +210,9 @@ function misplaced(status: Status, entry: Entry, opened: Opened): Rejection | un
     return reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${status.stage}`);
   }
   if (entry.type === 'pledged' && (status.stage === 'pledged' || status.stage === 'formalised')) {
-    const by = pledgers(entry.data, opened);
-    if (by.every((obligor) => status.pledgedBy.has(obligor))) {
+    const pledgedBy = new Set([...status.bound.values()].filter(({ stage }) => stage !== 'none').map(({ party }) => party));
+    const by = pledgers(entry.data, opened.from);
+    if (by.every((obligor) => pledgedBy.has(obligor))) {
       return reject('already-pledged', '/saidBy', `expected an obligor who has not pledged before, found ${by.join(', ')}`);
     }
   }

@@ -1,4 +1,6 @@
-import { advance, type Commitment, emptyStatus, type Entry, removedKeys } from './commitment.ts';
+import { type Commitment, type Entry } from './commitment.ts';
+import { removedKeys } from './accounts.ts';
+import { advance, emptyStatus } from './status.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
 import { makesTermsStand } from './types.ts';
@@ -44,15 +46,17 @@ function candidatesOf(commitment: Commitment): InForce[] {
     else byKey.set(one.term.key, [one]);
   };
   // Only a removal asks what was agreed before it.
-  const status = commitment.timeline.some((entry) => removals(entry).length > 0) ? emptyStatus() : undefined;
+  const status = commitment.timeline.some((entry) => removals(entry).length > 0)
+    ? emptyStatus(commitment.opened.data)
+    : undefined;
   for (const entry of commitment.timeline) {
     if (entry.type === 'ended') end(endDay(entry), byKey.keys());
-    if (status && removals(entry).length > 0) end(endDay(entry), removedKeys(status, removals(entry)));
+    if (status && removals(entry).length > 0) end(endDay(entry), removedKeys(status.accounts, removals(entry)));
     if (makesTermsStand(entry.type)) {
       const days = daysInForce(entry);
       if (days) for (const term of entry.data.terms ?? []) begin({ ...days, effectFrom: days.from, entry, term });
     }
-    if (status) advance(status, entry, commitment.opened.data);
+    if (status) advance(status, entry);
   }
   return candidates.filter(({ from, to }) => from <= to && to !== -Infinity);
 }

@@ -1,5 +1,7 @@
 import Big from 'big.js';
-import { type Entry, removedKeys, standing, type Status } from './commitment.ts';
+import { type Entry } from './commitment.ts';
+import { removedKeys } from './accounts.ts';
+import { standing, type Status } from './status.ts';
 import { components } from './graph.ts';
 import { reject, type Rejection } from './rejection.ts';
 import { relations, sameFigure, sameTerm, type Term } from './terms.ts';
@@ -27,7 +29,7 @@ function stands(entry: Entry): boolean {
 
 function afterRemoval(status: Status, entry: Entry, before: Map<string, Term>): Map<string, Term> {
   if (entry.type !== 'amended') return before;
-  const gone = removedKeys(status, entry.data.removes ?? []);
+  const gone = removedKeys(status.accounts, entry.data.removes ?? []);
   return new Map([...before].filter(([key]) => !gone.has(key)));
 }
 

@@ -1,5 +1,7 @@
 import type { Announcement } from './announcement.ts';
-import { advance, type Agreed, type Commitment, emptyStatus, type Entry, type Status } from './commitment.ts';
+import { type Commitment, type Entry } from './commitment.ts';
+import { type Standing, standingUnder } from './accounts.ts';
+import { advance, emptyStatus, type Status } from './status.ts';
 import { whenOf } from './dates.ts';
 import { typeSheet } from './types.ts';
 
@@ -93,12 +95,12 @@ function runsUntil(commitment: Commitment, day: number, other: (id: string) => M
   const add = (kind: WarningKind, from: number, to: number, about: Run['about']): void => {
     if (from <= to) runs.push({ kind, from, to, about });
   };
-  const overdue = ({ of: { term, entry }, since }: Waiting<Agreed>, to: number): void =>
+  const overdue = ({ of: { term, entry }, since }: Waiting<Standing>, to: number): void =>
     add('overdue', Math.max(passed(term.deadline ?? ''), since), to, { announcement: entry.id });
   const missing = ({ of: { id, data }, since }: Waiting<Proposal>, to: number): void =>
     add('expected-not-delivered', Math.max(passed(data.due ?? ''), since), to, { announcement: id });
-  const status = emptyStatus();
-  const deadlines = new Map<string, Waiting<Agreed>>();
+  const status = emptyStatus(opened.data);
+  const deadlines = new Map<string, Waiting<Standing>>();
   let expected: Waiting<Proposal>[] = [];
   let touched = new Set<string>();
   for (const [index, entry] of timeline.entries()) {
@@ -106,7 +108,7 @@ function runsUntil(commitment: Commitment, day: number, other: (id: string) => M
     // A removal takes the parts of a total with it.
     if (entry.type === 'amended' && entry.data.removes?.length) for (const key of deadlines.keys()) touched.add(key);
     for (const { key } of entry.data.terms ?? []) touched.add(key);
-    advance(status, entry, opened.data);
+    advance(status, entry);
     if (typeSheet[entry.type].answersExpectation) {
       for (const one of expected) missing(one, entry.day - 1);
       expected = [];
@@ -115,17 +117,17 @@ function runsUntil(commitment: Commitment, day: number, other: (id: string) => M
     const next = timeline[index + 1]?.day ?? Infinity;
     if (next === entry.day) continue;
     for (const key of status.performance === 'full' ? deadlines.keys() : touched) {
-      const [before, now] = [deadlines.get(key), status.agreed.get(key)];
-      if (status.performance !== 'full' && before?.of === now) continue;
+      const [before, now] = [deadlines.get(key), standingUnder(status.accounts, key)[0]];
+      if (status.performance !== 'full' && before?.of.entry === now?.entry) continue;
       if (before) overdue(before, entry.day - 1);
       deadlines.delete(key);
       if (status.performance !== 'full' && now?.term.deadline !== undefined) deadlines.set(key, { of: now, since: entry.day });
     }
-    touched = status.performance === 'full' ? new Set(status.agreed.keys()) : new Set();
+    touched = status.performance === 'full' ? new Set(keysOf(status)) : new Set();
     if (isBinding(status)) add('quiet', entry.day + 180, next - 1, { announcement: entry.id });
   }
   if (status.stage === 'ended') return [];
-  for (const key of status.agreed.keys()) {
+  for (const key of keysOf(status)) {
     const deadline = deadlines.get(key);
     if (deadline) overdue(deadline, Infinity);
   }
@@ -139,6 +141,10 @@ function runsUntil(commitment: Commitment, day: number, other: (id: string) => M
   }
   return runs;
 }
+function keysOf({ accounts }: Status): Set<string> {
+  return new Set([...accounts.values()].flatMap((account) => [...account.keys()]));
+}
+
 function isBinding({ stage }: Status): boolean {
   return stage === 'pledged' || stage === 'formalised';
 }

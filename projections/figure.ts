@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { eventTypes, type Recorded, source } from '../domain/announcement.ts';
-import { advance, type Commitment, type Entry, fold, standing, type Status, statusOn } from '../domain/commitment.ts';
+import { standingUnder } from '../domain/accounts.ts';
+import { type Commitment, type Entry, fold } from '../domain/commitment.ts';
+import { advance, standing, type Status, statusOn } from '../domain/status.ts';
 import { whenInWords } from '../domain/dates.ts';
 import { inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { sameFigure, type Term, term } from '../domain/terms.ts';
@@ -107,7 +109,7 @@ function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['st
     case 'agreed':
       return entry.type === 'formalised' ? 'formalised' : 'pledged';
     case 'amended':
-      return statusAfter(commitment, entry).agreed.get(key)?.status ?? 'pledged';
+      return standingUnder(statusAfter(commitment, entry).accounts, key)[0]?.status ?? 'pledged';
     case 'proposed':
     case 'delivered':
     case 'observed':
@@ -149,11 +151,11 @@ function successorOf(commitment: Commitment, own: Entry, key: string, day: numbe
     return next?.id ?? null;
   }
   const status = statusAfter(commitment, own);
-  const agreed = status.agreed.get(key);
+  const agreed = standingUnder(status.accounts, key)[0];
   if (!agreed) return null;
   for (const entry of later) {
-    advance(status, entry, commitment.opened.data);
-    if (entry.type === 'ended' || status.agreed.get(key) !== agreed) return entry.id;
+    advance(status, entry);
+    if (entry.type === 'ended' || standingUnder(status.accounts, key)[0]?.entry !== agreed.entry) return entry.id;
   }
   return null;
 }

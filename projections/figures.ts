@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Source } from '../domain/announcement.ts';
 import { source, speaker } from '../domain/announcement.ts';
-import { type Agreed, type Commitment, type Entry, sourcesOfTerm, type Status } from '../domain/commitment.ts';
+import { type Commitment, type Entry, sourcesOfTerm } from '../domain/commitment.ts';
+import type { Standing } from '../domain/accounts.ts';
+import { lastStanding, type Status } from '../domain/status.ts';
 import { type InForce, inForceOn } from '../domain/inForce.ts';
 import { type Term, termShapes } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
@@ -53,12 +55,12 @@ export function figuresOn(commitment: Commitment, status: Status, spans: Map<str
       newest.set(place, figureOf(entry, term, group.status, false));
     }
   }
-  const figures = [...agreedFigures(status.agreed.values(), spans, day), ...newest.values()];
+  const figures = [...agreedFigures(lastStanding(status), spans, day), ...newest.values()];
   return firmness.flatMap((firm) => figures.filter((one) => one.status === firm));
 }
 
 /** Agreed terms as figures, the firmest first. */
-export function agreedFigures(agreed: Iterable<Agreed>, spans: Map<string, InForce[]>, day: number): Figure[] {
+export function agreedFigures(agreed: Iterable<Standing>, spans: Map<string, InForce[]>, day: number): Figure[] {
   const figures = Array.from(agreed, ({ entry, term, status }) => {
     return figureOf(entry, term, status, inForceOn(spans.get(term.key), day)?.entry.id === entry.id);
   });

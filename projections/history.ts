@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
-import {
-  advance,
-  apply,
-  type Commitment,
-  emptyStatus,
-  type Entry,
-  removedKeys,
-  standing,
-  type Status,
-  statusOn,
-} from '../domain/commitment.ts';
+import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
+import { removedKeys, standingUnder } from '../domain/accounts.ts';
+import { advance, emptyStatus, lastStanding, standing, type Status, statusOn } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
@@ -90,7 +82,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
   const placed = (names: Iterable<string>): void => {
     for (const name of names) if (!places.has(name)) places.set(name, count++);
   };
-  const takeLast = (known: Status, entry: Entry, { opened }: Commitment): Difference[] => {
+  const takeLast = (known: Status, entry: Entry): Difference[] => {
     const touched = touchedBy(known, entry);
     const inOrder = (): Map<string, unknown> => {
       const there = [...touched].map((name): [string, unknown] => [name, fieldOf(known, name)]);
@@ -98,7 +90,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
       return new Map(fields.toSorted(([a], [b]) => (places.get(a) ?? 0) - (places.get(b) ?? 0)));
     };
     const before = inOrder();
-    advance(known, entry, opened.data);
+    advance(known, entry);
     for (const name of touched) if (fieldOf(known, name) === undefined) places.delete(name);
     placed([...touched].filter((name) => fieldOf(known, name) !== undefined));
     return differences(before, inOrder());
@@ -106,7 +98,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
   return {
     take: (commitment, event) => {
       const last = commitment.timeline.at(-1);
-      if (status && last?.id === event.id) return takeLast(status, last, commitment);
+      if (status && last?.id === event.id) return takeLast(status, last);
       const before = status ? statusFields(status) : new Map<string, unknown>();
       status = statusOn(commitment);
       const after = statusFields(status);
@@ -114,7 +106,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
       placed(after.keys());
       return differences(before, after);
     },
-    status: () => status ?? emptyStatus(),
+    status: () => status ?? emptyStatus({ from: [], to: [] }),
   };
 }
 
@@ -122,8 +114,8 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
 function touchedBy(status: Status, entry: Entry): Set<string> {
   const { terms = [], resolves = [] } = entry.data;
   const keys = new Set(terms.map(({ key }) => key));
-  if (entry.type === 'amended') for (const key of removedKeys(status, entry.data.removes ?? [])) keys.add(key);
-  if (entry.type === 'ended') for (const key of status.agreed.keys()) keys.add(key);
+  if (entry.type === 'amended') for (const key of removedKeys(status.accounts, entry.data.removes ?? [])) keys.add(key);
+  if (entry.type === 'ended') for (const { term } of lastStanding(status)) keys.add(term.key);
   const disputes = [
     ...resolves,
     entry.id,
@@ -157,7 +149,7 @@ function fieldOf(status: Status, name: string): unknown {
     case 'performance':
       return status.performance;
     case 'terms':
-      return status.stage === 'ended' ? undefined : status.agreed.get(inside)?.term;
+      return status.stage === 'ended' ? undefined : standingUnder(status.accounts, inside)[0]?.term;
     default:
       return status.disputes.get(inside)?.readings.map(({ reading }) => reading);
   }

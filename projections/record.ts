@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { about, links, reading, source } from '../domain/announcement.ts';
-import { type Commitment, type Dispute, type Entry, standing, type Status, statusOn } from '../domain/commitment.ts';
+import { type Commitment, type Entry } from '../domain/commitment.ts';
+import { type Dispute, standing, type Status, statusOn } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { formatDay } from '../domain/dates.ts';
 import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
@@ -158,7 +159,7 @@ function statusOf(commitment: Commitment, status: Status, cut: Cut, other: FindM
     from,
     to,
     stage,
-    stageSince: stageSince ? { day: formatDay(stageSince.day), announcement: stageSince.id } : null,
+    stageSince: stageSince ? { day: formatDay(stageSince.day), announcement: stageSince.entry.id } : null,
     performance,
     contested: [...status.disputes.values()].map(contestedOf),
     warnings: warningsOn(commitment, cut.asOf, other).map((one) => ({

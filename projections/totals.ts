@@ -1,6 +1,7 @@
 import { Big } from 'big.js';
 import { z } from 'zod';
-import { type Commitment, disputeFinder, standing, type Status } from '../domain/commitment.ts';
+import { type Commitment } from '../domain/commitment.ts';
+import { disputeFinder, standing, type Status } from '../domain/status.ts';
 import { moneyBounds, type Term } from '../domain/terms.ts';
 import { type Links, overlaps } from './overlaps.ts';
 

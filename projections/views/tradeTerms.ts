@@ -5,7 +5,7 @@ import type { Term } from '../../domain/terms.ts';
 import { makesTermsStand } from '../../domain/types.ts';
 import type { Cut } from '../cut.ts';
 import { placedFigure } from '../figures.ts';
-import { standing } from '../../domain/commitment.ts';
+import { standing } from '../../domain/status.ts';
 import { backdatedMark, dayOrNull, isAgreed, type Viewed } from '../record.ts';
 import { defineView, placed } from './view.ts';
 

@@ -1,5 +1,6 @@
 import type { Recorded } from '../../domain/announcement.ts';
-import { type Commitment, fold, statusOn } from '../../domain/commitment.ts';
+import { type Commitment, fold } from '../../domain/commitment.ts';
+import { statusOn } from '../../domain/status.ts';
 import type { Stage } from '../../domain/types.ts';
 import { dayBegun, formatDay } from '../../domain/dates.ts';
 import { type Milestones, milestones, type WarningKind } from '../../domain/warnings.ts';

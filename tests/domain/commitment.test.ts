@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { apply, type Commitment, fold, pledgers, removedKeys, standing, statusOn } from '../../domain/commitment.ts';
+import { apply, type Commitment, fold } from '../../domain/commitment.ts';
+import { removedKeys } from '../../domain/accounts.ts';
+import { pledgers, standing, statusOn } from '../../domain/status.ts';
 import {
   amended,
   day,
@@ -124,7 +126,7 @@ describe('the stage', () => {
       reaffirmed('2025-07-02'),
       observed('2025-07-03'),
     );
-    expect(statusOn(commitment).stageSince?.id).toBe(idOf('pledge'));
+    expect(statusOn(commitment).stageSince?.entry.id).toBe(idOf('pledge'));
   });
 });
 
@@ -222,7 +224,7 @@ describe('the terms that stand', () => {
       'cap',
       'rate',
     ]);
-    expect(removedKeys(statusOn(given(opened(), pledge)), ['cash', 'nothing'])).toEqual(new Set(['cash', 'first']));
+    expect(removedKeys(statusOn(given(opened(), pledge)).accounts, ['cash', 'nothing'])).toEqual(new Set(['cash', 'first']));
   });
 
   test('come back when announced again', () => {
@@ -237,8 +239,8 @@ describe('the terms that stand', () => {
 });
 
 test('a pledge is by the obligors who speak or are spoken for, in the order of the commitment', () => {
-  const joint = recorded(opened({ from: ['KR', 'JP', 'US'] }), 0) as never as { data: Parameters<typeof pledgers>[1] };
-  const by = (draft: Draft) => pledgers(draft.data as never, joint.data);
+  const joint = recorded(opened({ from: ['KR', 'JP', 'US'] }), 0) as never as { data: { from: string[] } };
+  const by = (draft: Draft) => pledgers(draft.data as never, joint.data.from);
   expect(by(pledged('2025', { saidBy: [{ actor: 'JP' }, { actor: 'person:lee', for: 'KR' }] }))).toEqual(['KR', 'JP']);
   expect(by(pledged('2025', { reported: true, saidBy: [{ actor: 'JP' }] }))).toEqual(['KR', 'JP', 'US']);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Commitment, sourcesOfTerm, standing, statusOn } from '../../domain/commitment.ts';
+import { type Commitment, sourcesOfTerm } from '../../domain/commitment.ts';
+import { standing, statusOn } from '../../domain/status.ts';
 import {
   amended,
   day,
@@ -276,7 +277,7 @@ describe('a correction of the opening', () => {
 describe('a retraction', () => {
   test('is as if it had never been announced', () => {
     const commitment = given(opened(), observed('2025-07-01'), pledge, retracted('pledge', { id: 'retraction' }));
-    expect(statusOn(commitment)).toMatchObject({ stage: 'noted', agreed: new Map() });
+    expect(statusOn(commitment)).toMatchObject({ stage: 'noted', accounts: new Map() });
     expect(commitment.retracted).toEqual({ [idOf('pledge')]: idOf('retraction') });
     expect(verdict(opened(), pledge, retracted('pledge'), pledged('2025-07-12'))).toBe('accepted');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnnouncementType } from '../../domain/announcement.ts';
-import { statusOn } from '../../domain/commitment.ts';
+import { statusOn } from '../../domain/status.ts';
 import { stages } from '../../domain/types.ts';
 import { decide } from '../../domain/decide.ts';
 import {
@@ -174,7 +174,7 @@ describe('a pledge', () => {
   test('is never what a proposal is', () => {
     for (const mode of ['demand', 'request', 'plan', 'claim', 'threat', 'expected']) {
       const status = statusOn(given(opened(), proposed('2025-07-01', { mode, saidBy: [{ actor: 'KR' }] })));
-      expect(status).toMatchObject({ stage: 'proposed', pledgedBy: new Set(), agreed: new Map() });
+      expect(status).toMatchObject({ stage: 'proposed', accounts: new Map() });
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standing, statusOn } from '../../domain/commitment.ts';
+import { standing, statusOn } from '../../domain/status.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
 import {

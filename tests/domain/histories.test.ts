@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
-import { apply, type Commitment, fold, standing, statusOn } from '../../domain/commitment.ts';
+import { apply, type Commitment, fold } from '../../domain/commitment.ts';
+import { standing, statusOn } from '../../domain/status.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { decide } from '../../domain/decide.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
@@ -22,8 +23,8 @@ function answers(commitment: Commitment | undefined): string {
   if (!commitment) return '';
   const days = Array.from({ length: length / 10 + 1 }, (_, index) => first + index * 10);
   const status = [...days, Infinity].map((on) => {
-    const { stage, performance, disputes, agreed, pledgedBy } = statusOn(commitment, on);
-    return [stage, performance, [...disputes], [...agreed], [...pledgedBy]];
+    const { stage, performance, disputes, bound, accounts } = statusOn(commitment, on);
+    return [stage, performance, [...disputes], [...bound], Array.from(accounts.values(), (account) => [...account])];
   });
   const warnings = days.map((on) => warningsOn(commitment, on, () => undefined));
   return JSON.stringify([commitment, status, [...inForceSpans(commitment)], warnings]);

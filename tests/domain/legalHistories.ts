@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Recorded } from '../../domain/announcement.ts';
-import { apply, type Commitment, statusOn } from '../../domain/commitment.ts';
+import { apply, type Commitment } from '../../domain/commitment.ts';
+import { statusOn } from '../../domain/status.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
 import type { Rejection } from '../../domain/rejection.ts';
@@ -175,7 +176,8 @@ export const attempts: fc.Arbitrary<Attempt[]> = fc
 /** What is joined, settled, removed or corrected is mostly there: of ten names hardly one is that of an open dispute. */
 function aimed(data: Draft['data'], commitment: Commitment, aim: number): Draft['data'] {
   if (aim % 4 === 0) return data;
-  const { disputes, agreed, stageSince } = statusOn(commitment);
+  const { disputes, accounts, stageSince } = statusOn(commitment);
+  const agreed = new Map([...accounts.values()].flatMap((account) => [...account]));
   const one = <T>(list: readonly T[]): T | undefined => list[aim % list.length];
   const dispute = one([...disputes.keys()]);
   const totals = [...agreed.keys()].filter((key) => [...agreed.values()].some(({ term }) => term.partOf === key));
@@ -184,7 +186,7 @@ function aimed(data: Draft['data'], commitment: Commitment, aim: number): Draft[
   const corrects = isOfOpening ? commitment.opened : one(commitment.timeline);
   return {
     ...data,
-    ...('about' in data && stageSince && { about: { announcement: stageSince.id } }),
+    ...('about' in data && stageSince && { about: { announcement: stageSince.entry.id } }),
     ...('joins' in data && { joins: dispute }),
     ...('resolves' in data && { resolves: dispute === undefined ? [] : [dispute] }),
     ...('removes' in data && key !== undefined && { removes: [key] }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { emptyStatus, type Entry } from '../../domain/commitment.ts';
+import { type Entry } from '../../domain/commitment.ts';
+import { emptyStatus } from '../../domain/status.ts';
 import { judgeTerms } from '../../domain/termRules.ts';
 import type { Term } from '../../domain/terms.ts';
 import {
@@ -279,7 +280,7 @@ describe('thousands of terms are judged once each', () => {
     const [entry] = given(opened(), pledging(words('a', 'x'))).timeline;
     if (!entry) throw new Error('expected the pledge');
     const started = process.cpuUsage();
-    const judged = judgeTerms(emptyStatus(), { ...entry, data: { ...entry.data, terms } } as Entry);
+    const judged = judgeTerms(emptyStatus({ from: [], to: [] }), { ...entry, data: { ...entry.data, terms } } as Entry);
     expect(judged?.reason ?? 'accepted').toBe(expected);
     // It was tens of seconds when each term looked at all others.
     expect(process.cpuUsage(started).user / 1000).toBeLessThan(5000);

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
-import { type Commitment, fold, standing, statusOn } from '../../domain/commitment.ts';
+import { type Commitment, fold } from '../../domain/commitment.ts';
+import { standing, statusOn } from '../../domain/status.ts';
 import { formatDay, parseDay } from '../../domain/dates.ts';
 import { type Milestones, type Warning, type WarningKind, warningKinds, warningsOn } from '../../domain/warnings.ts';
 import { typeSheet } from '../../domain/types.ts';

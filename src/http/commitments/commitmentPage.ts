@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import type { Speaker } from '../../../domain/announcement.ts';
 import { patternString, ulid } from '../../../domain/codes.ts';
-import { disputeFinder } from '../../../domain/commitment.ts';
+import { disputeFinder } from '../../../domain/status.ts';
 import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
 import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';

@@ -1,5 +1,6 @@
 import type { Announcement, LedgerEvent, Opened, Source } from '../../../domain/announcement.ts';
-import { advance, emptyStatus, type Entry } from '../../../domain/commitment.ts';
+import { type Entry } from '../../../domain/commitment.ts';
+import { advance, emptyStatus } from '../../../domain/status.ts';
 import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
 import { dayBegun, parseDay, whenOf } from '../../../domain/dates.ts';
 import type { Term } from '../../../domain/terms.ts';
@@ -100,12 +101,12 @@ export function eventAddress(id: string, { until, after }: Chronicle, { record, 
 
 /** At which stage each announcement left the commitment that raised it, in the order in which they are told: it never goes back. */
 function raisedIn(told: readonly Told[], opening: Row | undefined): ReadonlyMap<string, Stage> {
-  const status = emptyStatus();
+  const status = emptyStatus((opening?.data ?? { from: [], to: [] }) as Opened);
   const raised = new Map<string, Stage>();
   for (const { row, event, day, retracted } of told) {
     if (retracted) continue;
     const before = status.stage;
-    advance(status, { ...row, ...event, day, corrections: [] } as unknown as Entry, (opening?.data ?? {}) as Opened);
+    advance(status, { ...row, ...event, day, corrections: [] } as unknown as Entry);
     if (status.stage !== before) raised.set(row.id, status.stage);
   }
   return raised;

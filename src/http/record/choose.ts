@@ -1,5 +1,6 @@
 import type { AnnouncementType } from '../../../domain/announcement.ts';
-import { type Commitment, statusOn } from '../../../domain/commitment.ts';
+import { type Commitment } from '../../../domain/commitment.ts';
+import { statusOn } from '../../../domain/status.ts';
 import { typeSheet, type Stage } from '../../../domain/types.ts';
 import { dayInWords } from '../../../domain/dates.ts';
 import { directionInWords, speakersInWords } from '../page/called.ts';

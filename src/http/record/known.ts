@@ -1,5 +1,5 @@
 import type { Commitment } from '../../../domain/commitment.ts';
-import { standing, statusOn } from '../../../domain/commitment.ts';
+import { standing, statusOn } from '../../../domain/status.ts';
 import { countries, currenciesInUse } from '../../../domain/codes.ts';
 import { dayInWords } from '../../../domain/dates.ts';
 import type { Reader } from '../../read/queries.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { disputeFinder } from '../../../domain/commitment.ts';
+import { disputeFinder } from '../../../domain/status.ts';
 import { isAgreed } from '../../../projections/record.ts';
 import type { northKoreaPolicy } from '../../../projections/views/northKoreaPolicy.ts';
 import { figureInWords, partiesInWords, partyInWords } from '../page/called.ts';
