@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actor, checkedString, expectedFound, party, patternString, topic, ulid } from './codes.ts';
+import { actor, checkedString, expectedFound, party, patternString, slugPattern, topic, ulid } from './codes.ts';
 import { term, termKey, when, words } from './terms.ts';
 
 /**
@@ -7,6 +7,7 @@ import { term, termKey, when, words } from './terms.ts';
  * Types are inferred from here and written nowhere else. `tests/domain/frozen.test.ts` holds one stored example of each.
  */
 
+const slug = patternString('a slug such as joint-fact-sheet', slugPattern);
 const url = checkedString('an absolute address', (text) => URL.canParse(text));
 
 const quote = z.strictObject({
@@ -29,8 +30,8 @@ export const source = z
     tier: words.optional(),
     archivedUrl: url.optional(),
   })
-  .refine((value) => value.url !== undefined || value.sha256 !== undefined || value.quote !== undefined, {
-    error: () => 'expected at least one of url, sha256 and quote, found none',
+  .refine(({ tier, url: address, sha256, quote: said }) => tier === 'memory' || (address ?? sha256 ?? said) !== undefined, {
+    error: () => 'expected at least one of url, sha256 and quote, found none (save of a source of tier memory)',
   });
 
 export const speaker = z.strictObject({
@@ -46,10 +47,11 @@ export const instrument = z.strictObject({
   date: when,
   parties: z.array(party).optional(),
   binding: z.enum(['yes', 'no', 'disputed']),
+  document: slug.optional().describe('A slug that all announcements of one document share'),
 });
 
 export const reading = z.strictObject({
-  party: actor,
+  party: actor.describe('Whose reading it is: a party, or another actor'),
   text: words,
   by: z.strictObject({ actor, name: words.optional(), role: words.optional() }).optional(),
   source: source.optional(),
@@ -58,6 +60,7 @@ export const reading = z.strictObject({
 export const about = z.strictObject({ announcement: ulid, term: termKey.optional() });
 
 const sources = z.array(source).min(1, { error: 'expected at least one source, found none' });
+const noParty = 'expected at least one party, found none';
 const confidence = z.enum(['high', 'medium', 'low']);
 const terms = z.array(term).superRefine((list, context) => {
   const seen = new Set<string>();
@@ -79,7 +82,18 @@ const common = {
   note: z.string().optional(),
   confidence: confidence.optional(),
   resolves: z.array(ulid).optional().describe('Open disputes that this settles'),
+  meets: z.array(termKey).optional().describe('Keys of standing conditions that are met by it'),
 };
+const reported = z.boolean().optional().describe('True for what only others report');
+const parties = z.array(party);
+const keys = z.array(termKey);
+const performs = z.array(
+  z.strictObject({
+    key: termKey,
+    extent: z.enum(['partial', 'full']),
+    by: parties.optional().describe('Who performed it, of those who owe it each by himself'),
+  }),
+);
 
 const commitmentIds = z.array(ulid).optional();
 export const links = z.strictObject({
@@ -105,7 +119,7 @@ export const opened = z.strictObject({
 export const ledgerEvent = z.discriminatedUnion('type', [
   event('opened', opened),
   event('proposed', z.strictObject({ ...common, mode: z.enum(['demand', 'request', 'plan', 'claim', 'threat', 'expected']) })),
-  event('pledged', z.strictObject({ ...common, reported: z.boolean().optional() })),
+  event('pledged', z.strictObject({ ...common, reported })),
   event('formalised', z.strictObject({ ...common, instrument })),
   event(
     'disputed',
@@ -117,22 +131,73 @@ export const ledgerEvent = z.discriminatedUnion('type', [
       joins: ulid.optional().describe('The open dispute to which this adds readings'),
     }),
   ),
-  event('fulfilled', z.strictObject({ ...common, extent: z.enum(['partial', 'full']) })),
+  event(
+    'fulfilled',
+    z.strictObject({ ...common, reported, extent: z.enum(['partial', 'full']), performs: performs.optional() }),
+  ),
   event('observed', z.strictObject(common)),
   event(
     'amended',
     z
-      .strictObject({ ...common, removes: z.array(termKey).optional() })
+      .strictObject({ ...common, reported, removes: keys.optional() })
       .refine((data) => (data.terms?.length ?? 0) + (data.removes?.length ?? 0) > 0, {
         error: 'expected a changed term or a key in removes, found neither',
       }),
   ),
-  event('reaffirmed', z.strictObject(common)),
+  event('reaffirmed', z.strictObject({ ...common, reported })),
+  event(
+    'suspended',
+    z.strictObject({
+      ...common,
+      reported,
+      keys: keys.optional().describe('Terms that are set aside; absent: all, also later ones'),
+      until: when.optional(),
+      parties: parties.optional().describe('Whose part in it is set aside; absent: that of all'),
+    }),
+  ),
+  event(
+    'resumed',
+    z.strictObject({
+      ...common,
+      reported,
+      resumes: z.array(ulid).optional().describe('Suspensions, or notices that it revokes; absent: all suspensions'),
+    }),
+  ),
+  event(
+    'joined',
+    z.strictObject({
+      ...common,
+      reported,
+      parties: parties.min(1, { error: noParty }),
+      as: z.enum(['obligor', 'beneficiary']),
+    }),
+  ),
+  event(
+    'left',
+    z
+      .strictObject({
+        ...common,
+        reported,
+        parties: parties.min(1, { error: noParty }),
+        reason: z.enum(['withdrawn', 'expelled', 'dissolved', 'exempted']),
+        successor: party.optional().describe('The party whose account that of the dissolved one becomes'),
+        keys: keys.optional().describe('The terms from which the parties are exempt'),
+      })
+      .superRefine(({ reason, successor, keys: exempt = [] }, context) => {
+        const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+        if (successor !== undefined && reason !== 'dissolved')
+          refuse('successor', 'expected a successor only with the reason dissolved');
+        if (reason === 'exempted' && exempt.length === 0)
+          refuse('keys', 'expected at least one key with the reason exempted, found none');
+        if (reason !== 'exempted' && exempt.length > 0) refuse('keys', 'expected keys only with the reason exempted');
+      }),
+  ),
   event(
     'ended',
     z
       .strictObject({
         ...common,
+        reported,
         reason: z.enum(['withdrawn', 'expired', 'superseded', 'annulled', 'breached']),
         successor: ulid.optional(),
       })

@@ -22,7 +22,7 @@ export const bounds = {
 const fieldsOfKind = {
   prose: ['text', 'translation', 'summary', 'note', 'reason', 'exact', 'prefix', 'suffix'],
   address: ['url', 'archivedUrl'],
-  date: ['happened', 'effective', 'due', 'date', 'published', 'accessed', 'period', 'deadline'],
+  date: ['happened', 'effective', 'due', 'date', 'published', 'accessed', 'period', 'deadline', 'until'],
   figure: ['min', 'max', 'from', 'to'],
   topic: ['topic'],
 } as const;
@@ -40,7 +40,7 @@ export function textKindOf(name: string): TextKind {
 }
 
 /** The lists that hold objects; every other list of an event holds texts. */
-const listsOfObjects: ReadonlySet<string> = new Set(['terms', 'saidBy', 'sources', 'readings']);
+const listsOfObjects: ReadonlySet<string> = new Set(['terms', 'saidBy', 'sources', 'readings', 'performs']);
 
 export function holdsObjects(list: string): boolean {
   return listsOfObjects.has(list);

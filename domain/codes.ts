@@ -33,8 +33,11 @@ export function patternString(
 }
 
 const slug = '[a-z0-9]+(?:-[a-z0-9]+)*';
-const partyPattern = new RegExp(`^(?:[A-Z]{2}|(?:company|org|group):${slug})$`);
-const actorPattern = new RegExp(`^(?:[A-Z]{2}|(?:person|office|company|org|group|party|court|parliament|media):${slug})$`);
+export const slugPattern = new RegExp(`^${slug}$`);
+const partyPattern = new RegExp(`^(?:[A-Z]{2}|(?:state|company|org|group):${slug})$`);
+const actorPattern = new RegExp(
+  `^(?:[A-Z]{2}|(?:state|company|org|group|person|office|party|court|parliament|media):${slug})$`,
+);
 
 /** Assigned codes only: `UK` and `EU` are reserved, not assigned. */
 export const countries: ReadonlySet<string> = new Set<string>(iso31661.map((country) => country.alpha2));
@@ -78,18 +81,18 @@ const isAssigned = 'an ISO 3166-1 alpha-2 code that is assigned';
 export const party = codeString(partyPattern, {
   isKnown,
   what: 'a country code',
-  form: 'an ISO 3166-1 alpha-2 code (KR) or company|org|group:slug',
+  form: 'an ISO 3166-1 alpha-2 code (KR) or state|company|org|group:slug',
   known: isAssigned,
   meant: partyMeant,
-}).describe('An ISO 3166-1 alpha-2 code, or company|org|group:slug');
+}).describe('An ISO 3166-1 alpha-2 code, or state|company|org|group:slug');
 
 export const actor = codeString(actorPattern, {
   isKnown,
   what: 'a country code',
-  form: 'a party or person|office|company|org|group|party|court|parliament|media:slug',
+  form: 'a party or person|office|party|court|parliament|media:slug',
   known: isAssigned,
   meant: partyMeant,
-}).describe('A party, or person|office|company|org|group|party|court|parliament|media:slug');
+}).describe('A party, or person|office|party|court|parliament|media:slug');
 
 export const currency = codeString(/^[A-Z]{3}$/, {
   isKnown: (code) => currencies.has(code),

@@ -4,7 +4,7 @@ import { removedKeys } from './accounts.ts';
 import { standing, type Status } from './status.ts';
 import { components } from './graph.ts';
 import { reject, type Rejection } from './rejection.ts';
-import { relations, sameFigure, sameTerm, type Term } from './terms.ts';
+import { isFigured, relations, sameFigure, sameTerm, type Term } from './terms.ts';
 import { makesTermsStand } from './types.ts';
 
 /**
@@ -62,7 +62,7 @@ function reaffirmedOtherwise(entry: Entry, before: Map<string, Term>): Rejection
   if (entry.type !== 'reaffirmed') return undefined;
   const standing = Map.groupBy(before.values(), figureInOneForm);
   for (const [index, term] of (entry.data.terms ?? []).entries()) {
-    if (term.kind === 'text' || term.kind === 'stages') continue;
+    if (!isFigured(term)) continue;
     if (standing.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
     const old = before.get(term.key);
     const expected = old ? `the figure that stands ("${old.text}")` : 'a figure that stands';
@@ -80,8 +80,9 @@ function figureInOneForm(term: Term): string {
     case 'count':
       return JSON.stringify([term.kind, decimal(term.min), decimal(term.max)]);
     case 'tariff':
-      return JSON.stringify([term.kind, decimal(term.to)]);
+      return JSON.stringify([term.kind, decimal(term.to), decimal(term.min), decimal(term.max)]);
     case 'stages':
+    case 'condition':
     case 'text':
       return term.kind;
     default:
@@ -163,8 +164,8 @@ function wrongTotal(
     const mismatch = wrongPart(part, total, pointer);
     if (mismatch) return mismatch;
   }
-  if (!stand || total.kind === 'text' || total.kind === 'stages') return undefined;
-  const upper = total.kind === 'tariff' ? total.to : total.max;
+  if (!stand || !isFigured(total)) return undefined;
+  const upper = total.kind === 'tariff' ? (total.to ?? total.max) : total.max;
   if (upper === undefined) return undefined;
   const sum = parts.reduce((soFar, part) => soFar.plus(lowerBound(part)), Big(0));
   if (sum.lte(upper)) return undefined;
@@ -177,7 +178,7 @@ function wrongTotal(
 }
 
 function lowerBound(term: Term): string {
-  if (term.kind === 'tariff') return term.qualifier === 'up-to' ? '0' : term.to;
+  if (term.kind === 'tariff' && term.to !== undefined) return term.qualifier === 'up-to' ? '0' : term.to;
   return 'min' in term ? (term.min ?? '0') : '0';
 }
 

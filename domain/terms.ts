@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { z } from 'zod';
-import { checkedString, currency, expectedFound, patternString } from './codes.ts';
+import { checkedString, currency, expectedFound, party, patternString, slugPattern } from './codes.ts';
 import { parseWhen, whenExpected } from './dates.ts';
 
 /** What a commitment is about, in figures or words. Names and shapes are the storage format: add to them, never change them. */
@@ -17,7 +17,10 @@ const figure = patternString('a figure as a decimal string without sign or expon
 
 export const termKey = patternString('a key of 1 to 64 characters a-z, 0-9 and -', /^[a-z0-9-]{1,64}$/);
 
-const qualifier = z.enum(['exact', 'about', 'more-than', 'at-least', 'up-to', 'less-than', 'between']);
+export const qualifier = z.enum(['exact', 'about', 'more-than', 'at-least', 'up-to', 'less-than', 'between']);
+
+/** Length of time of a rate. Older ledgers may hold other words, so this is asked at the door alone. */
+export const pers = ['day', 'week', 'month', 'quarter', 'year'] as const;
 
 const common = {
   key: termKey.describe('Stable inside the commitment'),
@@ -25,36 +28,78 @@ const common = {
   translation: words.optional(),
   period: when.optional(),
   deadline: when.optional(),
+  effective: when.optional().describe('From when this term is effective, instead of the announcement’s'),
+  owedBy: z.array(party).optional().describe('Which of the obligors owe it; absent: all whom the announcement binds'),
+  each: z.literal(true).optional().describe('Everyone who owes it owes all of it, by himself'),
+  modality: z.enum(['shall', 'intends', 'expected', 'considers', 'may']).optional(),
   partOf: termKey.optional(),
+  partition: patternString('a slug such as year', slugPattern)
+    .optional()
+    .describe('By what the total is cut: by year, by sector'),
   notPartOf: termKey.optional(),
   limits: termKey.optional(),
+  sameAs: termKey.optional().describe('The same thing as another key, said otherwise'),
 };
 const bounds = { qualifier, min: figure.optional(), max: figure.optional() };
+const per = words.optional();
 
-/** The six kinds as plain objects, which answers extend. */
+const baseline = z
+  .strictObject({
+    change: z.enum(['increase', 'decrease']),
+    text: words,
+    period: when.optional(),
+    qualifier: qualifier.optional(),
+    min: figure.optional(),
+    max: figure.optional(),
+  })
+  .superRefine((value, context) => {
+    if (value.qualifier !== undefined) boundsFitQualifier({ ...value, qualifier: value.qualifier }, context);
+    else refuseFields(value, ['min', 'max'], 'without a qualifier', context);
+  });
+
+const figures = {
+  role: z.enum(['promise', 'reference']).optional().describe('reference: what it covers, a threshold, a ceiling'),
+  baseline: baseline.optional().describe('What the figure is above or below'),
+  delivers: termKey.optional().describe('Of a delivery: the key that it delivers, its own when absent'),
+  counts: z.enum(['increment', 'cumulative']).optional().describe('Of a delivery: this much more, or this much in all so far'),
+};
+
+/** The kinds as plain objects, which answers extend. */
 export const termShapes = {
-  money: { kind: z.literal('money'), ...common, ...bounds, currency, per: words.optional() },
-  percent: { kind: z.literal('percent'), ...common, ...bounds, of: words },
-  count: { kind: z.literal('count'), ...common, ...bounds, unit: words },
+  money: { kind: z.literal('money'), ...common, ...figures, ...bounds, currency, per },
+  percent: { kind: z.literal('percent'), ...common, ...figures, ...bounds, of: words, per },
+  count: { kind: z.literal('count'), ...common, ...figures, ...bounds, unit: words, per },
   tariff: {
     kind: z.literal('tariff'),
     ...common,
+    ...figures,
     from: figure.optional(),
-    to: figure,
+    to: figure.optional(),
+    min: figure.optional(),
+    max: figure.optional(),
     on: words,
-    qualifier: z.enum(['exact', 'about', 'up-to']).optional(),
+    qualifier: z.enum(['exact', 'about', 'up-to', 'at-least', 'between']).optional(),
+    mfn: z.enum(['included', 'added', 'alone']).optional(),
+    unit: words.optional().describe('Per cent of value when absent'),
   },
   stages: { kind: z.literal('stages'), ...common, stages: z.array(words).min(1) },
+  condition: { kind: z.literal('condition'), ...common, unless: z.literal(true).optional() },
   text: { kind: z.literal('text'), ...common },
 } as const;
 
 export const term = z
   .discriminatedUnion('kind', [
     z.strictObject(termShapes.money).superRefine(boundsFitQualifier),
-    z.strictObject(termShapes.percent).superRefine(boundsFitQualifier),
+    z
+      .strictObject(termShapes.percent)
+      .superRefine(boundsFitQualifier)
+      .superRefine(({ baseline: of }, context) => {
+        if (of) refuseFields(of, ['qualifier', 'min', 'max'], 'in the baseline of a percent', context, ['baseline']);
+      }),
     z.strictObject(termShapes.count).superRefine(boundsFitQualifier),
-    z.strictObject(termShapes.tariff),
+    z.strictObject(termShapes.tariff).superRefine(rateFitsQualifier),
     z.strictObject(termShapes.stages),
+    z.strictObject(termShapes.condition),
     z.strictObject(termShapes.text),
   ])
   .superRefine((value, context) => {
@@ -62,12 +107,61 @@ export const term = z
       if (value[relation] === value.key)
         context.addIssue({ code: 'custom', path: [relation], message: expectedFound('the key of another term', value.key) });
     }
+    if (value.partition !== undefined && value.partOf === undefined)
+      context.addIssue({ code: 'custom', path: ['partition'], message: 'expected partOf beside a partition, found none' });
   });
 
 export type Term = z.infer<typeof term>;
+export type Tariff = Extract<Term, { kind: 'tariff' }>;
 export type Qualifier = z.infer<typeof qualifier>;
+/** A term that has a figure. */
+export type Figured = Extract<Term, { kind: 'money' | 'percent' | 'count' | 'tariff' }>;
 
-export const relations = ['partOf', 'notPartOf', 'limits'] as const;
+export const relations = ['partOf', 'notPartOf', 'limits', 'sameAs'] as const;
+
+/** A tariff's rate in one text: the decimal string, `min..max`, or `mfn` where that rate stands alone. */
+export function rateOf({ to, min, max }: Rate): string {
+  if (to !== undefined) return to;
+  return min === undefined || max === undefined ? 'mfn' : `${min}..${max}`;
+}
+
+/** Whether a term has a figure: an amount, a share, a number or a rate. */
+export function isFigured(value: Term): value is Figured {
+  return value.kind === 'money' || value.kind === 'percent' || value.kind === 'count' || value.kind === 'tariff';
+}
+
+function refuseFields(
+  value: object,
+  fields: readonly string[],
+  where: string,
+  context: z.RefinementCtx,
+  path: readonly string[] = [],
+): void {
+  for (const field of fields) {
+    const found: unknown = Reflect.get(value, field);
+    if (found !== undefined)
+      context.addIssue({ code: 'custom', path: [...path, field], message: expectedFound(`no ${field} ${where}`, found) });
+  }
+}
+
+/** What a tariff says of its rate. */
+export type Rate = Omit<Bounded, 'qualifier'> & {
+  qualifier?: Qualifier | undefined;
+  to?: string | undefined;
+  mfn?: 'included' | 'added' | 'alone' | undefined;
+};
+
+/** Which of `to`, `min` and `max` a tariff has: `to`, or both bounds with "between", or none where the MFN rate stands alone. */
+function rateFitsQualifier(value: Rate, context: z.RefinementCtx): void {
+  if (value.mfn === 'alone') return refuseFields(value, ['to', 'qualifier', 'min', 'max'], 'with mfn "alone"', context);
+  if (value.qualifier === 'between') {
+    refuseFields(value, ['to'], 'with "between"', context);
+    return boundsFitQualifier({ ...value, qualifier: 'between' }, context);
+  }
+  refuseFields(value, ['min', 'max'], `with "${value.qualifier ?? 'exact'}"`, context);
+  if (value.to === undefined)
+    context.addIssue({ code: 'custom', path: ['to'], message: 'expected the rate, or mfn "alone", found neither' });
+}
 
 type Bounded = { qualifier: Qualifier; min?: string | undefined; max?: string | undefined };
 
@@ -108,11 +202,11 @@ export function moneyBounds(value: Bounded): { min: Big | null; max: Big | null 
 /** Whether every figure of `a` equals the one in `b`: same kind, unit and qualifier, values by value. Words do not count. */
 export function sameFigure(a: Term, b: Term): boolean {
   if (a.kind === 'money' && b.kind === 'money') return a.currency === b.currency && a.per === b.per && sameBounds(a, b);
-  if (a.kind === 'percent' && b.kind === 'percent') return a.of === b.of && sameBounds(a, b);
-  if (a.kind === 'count' && b.kind === 'count') return a.unit === b.unit && sameBounds(a, b);
+  if (a.kind === 'percent' && b.kind === 'percent') return a.of === b.of && a.per === b.per && sameBounds(a, b);
+  if (a.kind === 'count' && b.kind === 'count') return a.unit === b.unit && a.per === b.per && sameBounds(a, b);
   if (a.kind === 'tariff' && b.kind === 'tariff') {
     const sameFrom = a.from === undefined || sameValue(a.from, b.from);
-    return a.on === b.on && sameFrom && sameValue(a.to, b.to) && (a.qualifier ?? 'exact') === (b.qualifier ?? 'exact');
+    return a.on === b.on && a.unit === b.unit && a.mfn === b.mfn && sameFrom && sameRate(a, b);
   }
   return a.kind === b.kind;
 }
@@ -131,6 +225,14 @@ function withoutFigures(value: object): [string, unknown][] {
   return Object.entries(value)
     .filter(([field, inner]) => inner !== undefined && !['min', 'max', 'from', 'to', 'qualifier'].includes(field))
     .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function sameRate(a: Rate, b: Rate): boolean {
+  const [one, other] = [a, b].map((value) => ({ ...value, qualifier: value.qualifier ?? ('exact' as const) })) as [
+    Bounded,
+    Bounded,
+  ];
+  return sameValue(a.to, b.to) && sameBounds(one, other);
 }
 
 function sameBounds(a: Bounded, b: Bounded): boolean {

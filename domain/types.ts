@@ -29,6 +29,10 @@ export type TypeOfAnnouncement = {
   readonly answersExpectation: boolean;
 };
 
+const agreed: readonly Stage[] = ['pledged', 'formalised', 'fulfilled'];
+const notEnded: readonly Stage[] = ['noted', 'proposed', ...agreed];
+const anyButNone: readonly Stage[] = [...notEnded, 'ended'];
+
 /** Every type of announcement. A new one is a row here and an entry in announcement.ts; the compiler lists what is left to say. */
 export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> = {
   proposed: {
@@ -59,7 +63,7 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   disputed: {
     meaning: 'A party contests it',
     needs: '`ground`, `about`, `readings`',
-    allowed: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'],
+    allowed: anyButNone,
     terms: 'repeated',
     answersExpectation: false,
   },
@@ -89,7 +93,35 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   reaffirmed: {
     meaning: 'Repeated without change',
     needs: 'no figure other than those that stand',
-    allowed: ['pledged', 'formalised', 'fulfilled'],
+    allowed: agreed,
+    terms: 'repeated',
+    answersExpectation: false,
+  },
+  suspended: {
+    meaning: 'Set aside for a time',
+    needs: '',
+    allowed: agreed,
+    terms: 'repeated',
+    answersExpectation: false,
+  },
+  resumed: {
+    meaning: 'In operation again',
+    needs: '',
+    allowed: anyButNone,
+    terms: 'repeated',
+    answersExpectation: false,
+  },
+  joined: {
+    meaning: 'A party comes in',
+    needs: '`parties`, `as`: obligor, beneficiary',
+    allowed: anyButNone,
+    terms: 'repeated',
+    answersExpectation: false,
+  },
+  left: {
+    meaning: 'A party goes out, or is exempt from some terms',
+    needs: '`parties`, `reason`: withdrawn, expelled, dissolved, exempted (with `keys`)',
+    allowed: notEnded,
     terms: 'repeated',
     answersExpectation: false,
   },
@@ -97,7 +129,7 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
     meaning: 'Over',
     needs: '`reason`',
     raises: 'ended',
-    allowed: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled'],
+    allowed: notEnded,
     terms: 'repeated',
     answersExpectation: true,
   },

@@ -28,6 +28,7 @@ export const figure = z
     z.object({ ...termShapes.count, ...shown }),
     z.object({ ...termShapes.tariff, ...shown }),
     z.object({ ...termShapes.stages, ...shown }),
+    z.object({ ...termShapes.condition, ...shown }),
     z.object({ ...termShapes.text, ...shown }),
   ])
   .meta({ id: 'Figure' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatDay } from '../../domain/dates.ts';
 import { inForceOn } from '../../domain/inForce.ts';
-import type { Term } from '../../domain/terms.ts';
+import { rateOf, type Term, termShapes } from '../../domain/terms.ts';
 import { makesTermsStand } from '../../domain/types.ts';
 import type { Cut } from '../cut.ts';
 import { placedFigure } from '../figures.ts';
@@ -20,13 +20,13 @@ const tariff = z
     commitment: z.string(),
     key: z.string(),
     on: z.string(),
-    inForce: z.string().nullable().describe('The rate in force on the day, per cent; null: not known'),
+    inForce: z.string().nullable().describe('The rate in force on the day: a decimal, `min..max` or `mfn`; null: not known'),
     since: z.string().nullable(),
     basis: z.string().nullable().describe('The announcement that put it in force'),
     backdated: z.literal(true).optional(),
     before: z.string().optional().describe('Where nothing is in force: the rate that the standing term starts from'),
     agreed: z.string().nullable().describe('The rate that stands'),
-    qualifier: z.enum(['exact', 'about', 'up-to']).optional(),
+    qualifier: termShapes.tariff.qualifier,
     spans: z.array(span).describe('What was in force when, all that is known at the cut'),
   })
   .meta({ id: 'Tariff' });
@@ -38,7 +38,7 @@ const order = z
     key: z.string(),
     happened: z.string().describe('As announced'),
     day: z.string().describe('The latest day it can have happened'),
-    qualifier: z.enum(['exact', 'about', 'up-to']).optional(),
+    qualifier: termShapes.tariff.qualifier,
   })
   .meta({ id: 'Order' });
 
@@ -86,17 +86,17 @@ function tariffsOf({ commitment, status, spans }: Viewed, cut: Cut): Tariff[] {
       commitment: commitment.id,
       key,
       on: (basis ?? standingTariff ?? newest).on,
-      inForce: basis?.to ?? null,
+      inForce: basis ? rateOf(basis) : null,
       since: run ? dayOrNull(run.from) : null,
       basis: run?.entry.id ?? null,
       ...(run && backdatedMark(run)),
       ...(!run && standingTariff?.from !== undefined && { before: standingTariff.from }),
-      agreed: standingTariff?.to ?? null,
+      agreed: standingTariff ? rateOf(standingTariff) : null,
       ...(qualifier !== undefined && { qualifier }),
       spans: (spans.get(key) ?? []).flatMap(({ from, to, entry, term }) => {
         if (!isTariff(term)) return [];
         const until = Number.isFinite(to) ? { until: formatDay(to) } : {};
-        return [{ since: dayOrNull(from), ...until, rate: term.to, basis: entry.id }];
+        return [{ since: dayOrNull(from), ...until, rate: rateOf(term), basis: entry.id }];
       }),
     };
   });

@@ -1,6 +1,6 @@
 import { links, type Reading, type Speaker } from '../../domain/announcement.ts';
 import { whenInWords } from '../../domain/dates.ts';
-import type { Term } from '../../domain/terms.ts';
+import { type Qualifier, rateOf, type Term } from '../../domain/terms.ts';
 import type { CutAnswer } from '../../projections/cut.ts';
 import type { Difference } from '../../projections/differences.ts';
 import type { Figure } from '../../projections/figures.ts';
@@ -99,9 +99,10 @@ export function figureInWords(term: Term): string | undefined {
     case 'count':
       return `${qualified(term, grouped)} ${term.unit}`;
     case 'tariff':
-      return `${rateInWords(term)} on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
+      return `${rateInWords({ to: rateOf(term), qualifier: term.qualifier })} on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
     case 'stages':
       return term.stages.join(' → ');
+    case 'condition':
     case 'text':
       return undefined;
     default:
@@ -110,7 +111,9 @@ export function figureInWords(term: Term): string | undefined {
 }
 
 /** A rate with its qualifier: `up to 15 %`. */
-export function rateInWords({ to, qualifier }: { to: string; qualifier?: 'exact' | 'about' | 'up-to' | undefined }): string {
+export function rateInWords({ to, qualifier }: { to: string; qualifier?: Qualifier | undefined }): string {
+  if (to === 'mfn') return 'the most-favoured-nation rate';
+  if (to.includes('..')) return `${to.replace('..', ' to ')} %`;
   return `${qualifierWords[qualifier ?? 'exact']}${to} %`;
 }
 

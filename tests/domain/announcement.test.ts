@@ -9,14 +9,18 @@ import {
   fulfilled,
   idOf,
   instrument,
+  joined,
+  left,
   money,
   observed,
   opened,
   pledged,
   proposed,
   refined,
+  resumed,
   retracted,
   sources,
+  suspended,
   words,
 } from './given.ts';
 
@@ -56,6 +60,35 @@ describe('refuses', () => {
     ['a key twice', observed('2025', { terms: [words('a', 'b'), words('a', 'c')] }), '/terms/1/key'],
     ['a figure that is a JSON number', observed('2025', { terms: [{ ...money('a', '1'), max: 1 }] }), '/terms/0/max'],
     ['resolves that is no id', observed('2025', { resolves: ['the dispute'] }), '/resolves/0'],
+    ['a party that joins as nothing', joined('2025', { as: undefined }), '/as'],
+    ['joined by nobody', joined('2025', { parties: [] }), '/parties'],
+    ['left by nobody', left('2025', { parties: [] }), '/parties'],
+    ['left without a reason', left('2025', { reason: undefined }), '/reason'],
+    ['a successor of who withdrew', left('2025', { successor: 'RU' }), '/successor'],
+    [
+      'a commitment as successor of who is dissolved',
+      left('2025', { reason: 'dissolved', successor: idOf('x') }),
+      '/successor',
+    ],
+    ['exempted from nothing', left('2025', { reason: 'exempted' }), '/keys'],
+    ['keys of who withdrew', left('2025', { keys: ['core'] }), '/keys'],
+    ['a suspension until no date', suspended('2025', { until: 'further notice' }), '/until'],
+    ['a suspension of no key', suspended('2025', { keys: ['Rate'] }), '/keys/0'],
+    ['a resumption of what is no id', resumed('2025', { resumes: ['the pause'] }), '/resumes/0'],
+    ['reported elsewhere, of an instrument', formalised('2025', { reported: true }), '/reported'],
+    ['a performance of a key without extent', fulfilled('2025', { performs: [{ key: 'a' }] }), '/performs/0/extent'],
+    [
+      'a performance by a person',
+      fulfilled('2025', { performs: [{ key: 'a', extent: 'full', by: ['person:lee'] }] }),
+      '/performs/0/by/0',
+    ],
+    ['a performance elsewhere', observed('2025', { performs: [] }), '/performs'],
+    [
+      'a document that is no slug',
+      formalised('2025', { instrument: { ...instrument, document: 'Fact sheet' } }),
+      '/instrument/document',
+    ],
+    ['a condition met that is no key', observed('2025', { meets: ['Ratified'] }), '/meets/0'],
     ['a proposal without mode', proposed('2025', { mode: undefined }), '/mode'],
     ['a mode elsewhere', observed('2025', { mode: 'demand' }), '/mode'],
     ['reported elsewhere', observed('2025', { reported: true }), '/reported'],
@@ -148,4 +181,16 @@ describe('accepts', () => {
 test('tells every problem at once, each with its place', () => {
   const draft = observed('soon', { saidBy: [], sources: [text], colour: 'red' });
   expect(problems(draft).toSorted()).toEqual(['/colour', '/happened', '/saidBy', '/sources/0']);
+});
+
+test('a source of memory needs no address, hash or quote', () => {
+  expect(problems(observed('2025', { sources: [{ publisher: 'The desk', tier: 'memory' }] }))).toEqual([]);
+});
+
+test('lists that name nothing may be empty', () => {
+  const nothing = { terms: [], resolves: [], meets: [] };
+  expect(problems(suspended('2025', { ...nothing, keys: [], parties: [] }))).toEqual([]);
+  expect(problems(resumed('2025', { resumes: [] }))).toEqual([]);
+  expect(problems(left('2025', { keys: [] }))).toEqual([]);
+  expect(problems(fulfilled('2025', { performs: [] }))).toEqual([]);
 });

@@ -12,6 +12,8 @@ import {
   fulfilled,
   given,
   idOf,
+  joined,
+  left,
   money,
   observed,
   opened,
@@ -22,7 +24,9 @@ import {
   recorded,
   refined,
   rejection,
+  resumed,
   retracted,
+  suspended,
   verdict,
   words,
 } from './given.ts';
@@ -65,6 +69,10 @@ describe('each type is allowed while the stage is', () => {
     observed: observed('2025-07-03'),
     amended: amended('2025-07-03', { terms: [words('a', 'b')] }),
     reaffirmed: reaffirmed('2025-07-03'),
+    suspended: suspended('2025-07-03'),
+    resumed: resumed('2025-07-03'),
+    joined: joined('2025-07-03'),
+    left: left('2025-07-03'),
     ended: ended('2025-07-03'),
   };
   const allowed: Record<AnnouncementType, readonly string[]> = {
@@ -76,6 +84,10 @@ describe('each type is allowed while the stage is', () => {
     observed: stages,
     amended: ['pledged', 'formalised'],
     reaffirmed: ['pledged', 'formalised', 'fulfilled'],
+    suspended: ['pledged', 'formalised', 'fulfilled'],
+    resumed: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'],
+    joined: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'],
+    left: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled'],
     ended: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled'],
   };
   const joint = opened({ from: ['KR', 'JP'] });

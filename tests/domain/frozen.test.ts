@@ -57,6 +57,50 @@ const examples: readonly (readonly [string, string])[] = [
     'corrected',
     '{"corrects":"01K38TCSG0P2XH91GGNV45049P","mode":"retract","reason":"Never said.","sources":[{"publisher":"Truth Social","url":"https://example.com/t"}]}',
   ],
+  [
+    'pledged',
+    '{"happened":"2025-07-01","instrument":{"binding":"no","date":"2025-07-01","document":"joint-fact-sheet","kind":"fact-sheet","title":"Joint fact sheet"},"meets":["ratified"],"reported":true,"saidBy":[{"actor":"state:kosovo"}],"sources":[{"publisher":"The desk","tier":"memory"}],"terms":[{"baseline":{"change":"increase","max":"10","min":"10","period":"2024","qualifier":"exact","text":"above 2024"},"currency":"EUR","each":true,"effective":"2026-01-01","key":"aid","kind":"money","max":"5","min":"5","modality":"intends","owedBy":["FR","state:kosovo"],"per":"month","qualifier":"exact","role":"promise","text":"5 more"},{"key":"aid-dollars","kind":"count","max":"6","min":"6","per":"day","qualifier":"about","role":"reference","sameAs":"aid","text":"6","unit":"barrels"},{"baseline":{"change":"decrease","text":"below 1990"},"key":"cut","kind":"percent","max":"55","min":"55","of":"emissions","partOf":"aid","partition":"by-year","per":"year","qualifier":"exact","text":"55 %"},{"key":"ratified","kind":"condition","text":"once ratified","unless":true}]}',
+  ],
+  [
+    'formalised',
+    '{"happened":"2025-07-31","instrument":{"binding":"yes","date":"2025-07-31","kind":"agreement","title":"Deal"},"saidBy":[{"actor":"US"}],"sources":[{"publisher":"FR","url":"https://example.com/eo"}],"terms":[{"key":"cars","kind":"tariff","mfn":"included","on":"cars","qualifier":"at-least","text":"15","to":"15","unit":"EUR per tonne"},{"key":"steel","kind":"tariff","max":"50","mfn":"added","min":"25","on":"steel","qualifier":"between","text":"25 to 50"},{"key":"planes","kind":"tariff","mfn":"alone","on":"planes","text":"MFN"}]}',
+  ],
+  [
+    'fulfilled',
+    '{"extent":"partial","happened":"2025-09-30","performs":[{"by":["FR"],"extent":"full","key":"aid"}],"reported":true,"saidBy":[{"actor":"state:ussr"}],"sources":[{"publisher":"Jiji","url":"https://example.com/jiji"}],"terms":[{"counts":"increment","currency":"EUR","delivers":"aid","key":"tranche","kind":"money","max":"3","min":"3","owedBy":["FR"],"qualifier":"exact","text":"3"}]}',
+  ],
+  [
+    'amended',
+    '{"happened":"2025-11-14","removes":["cash"],"reported":true,"saidBy":[{"actor":"KR"}],"sources":[{"publisher":"White House","url":"https://example.com/wh"}]}',
+  ],
+  [
+    'reaffirmed',
+    '{"effective":"2026-01-01","happened":"2025-08-25","reported":true,"saidBy":[{"actor":"KR"}],"sources":[{"publisher":"Particle","url":"https://example.com/p"}]}',
+  ],
+  [
+    'suspended',
+    '{"happened":"2025-03-01","keys":["rate"],"parties":["CN"],"reported":true,"saidBy":[{"actor":"US"}],"sources":[{"publisher":"FR","url":"https://example.com/s"}],"until":"2025-08-12"}',
+  ],
+  [
+    'resumed',
+    '{"happened":"2025-04-01","reported":true,"resumes":["01K38TCSG0E13T5MGP7VBN82TM"],"saidBy":[{"actor":"US"}],"sources":[{"publisher":"FR","url":"https://example.com/r"}]}',
+  ],
+  [
+    'joined',
+    '{"as":"obligor","happened":"2023-04-04","parties":["FI"],"reported":true,"saidBy":[{"actor":"FI"}],"sources":[{"publisher":"NATO","url":"https://example.com/j"}]}',
+  ],
+  [
+    'left',
+    '{"happened":"1991-12-26","parties":["state:ussr"],"reason":"dissolved","reported":true,"saidBy":[{"actor":"RU"}],"sources":[{"publisher":"TASS","url":"https://example.com/l"}],"successor":"RU"}',
+  ],
+  [
+    'left',
+    '{"happened":"2025-06-22","keys":["core"],"parties":["ES"],"reason":"exempted","saidBy":[{"actor":"ES"}],"sources":[{"publisher":"La Moncloa","url":"https://example.com/e"}]}',
+  ],
+  [
+    'ended',
+    '{"happened":"2025","reason":"expired","reported":true,"saidBy":[{"actor":"US"}],"sources":[{"publisher":"State","url":"https://example.com/n"}]}',
+  ],
 ];
 
 const types = ledgerEvent.options.map((option) => option.shape.type.value);

@@ -54,6 +54,10 @@ export const fulfilled = announcing('fulfilled', { extent: 'full' });
 export const observed = announcing('observed', {});
 export const amended = announcing('amended', {});
 export const reaffirmed = announcing('reaffirmed', {});
+export const suspended = announcing('suspended', {});
+export const resumed = announcing('resumed', {});
+export const joined = announcing('joined', { parties: ['JP'], as: 'obligor', saidBy: [{ actor: 'JP' }] });
+export const left = announcing('left', { parties: ['KR'], reason: 'withdrawn' });
 export const ended = announcing('ended', { reason: 'withdrawn' });
 
 function announcing(type: EventType, defaults: object): (happened: string, fields?: Fields) => Draft {
@@ -80,7 +84,9 @@ export function retracted(corrects: string, { id, recorded, ...fields }: Fields 
   return { type: 'corrected', id, recorded, data };
 }
 
-type TermFields = Partial<Record<'deadline' | 'period' | 'partOf' | 'notPartOf' | 'limits' | 'per' | 'from' | 'text', string>>;
+type TermFields = Partial<
+  Record<'deadline' | 'period' | 'partOf' | 'notPartOf' | 'limits' | 'sameAs' | 'per' | 'from' | 'text', string>
+>;
 
 /** An exact amount in US dollars; other bounds and currencies as fields. */
 export function money(key: string, amount: string, fields: TermFields & { [field: string]: unknown } = {}): Term {

@@ -48,6 +48,7 @@ export function figureInWords(term: Term): string | undefined {
       return words.figureInWords({ ...term, on: alone(term.on) });
     case 'stages':
       return words.figureInWords({ ...term, stages: term.stages.map(alone) });
+    case 'condition':
     case 'text':
       return words.figureInWords(term);
     default:

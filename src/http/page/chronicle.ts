@@ -321,6 +321,12 @@ function labelOf(event: Told['event']): Html {
       return html`Terms amended`;
     case 'ended':
       return html`Ended: ${event.data.reason}`;
+    case 'left':
+      return html`Left: ${event.data.reason}`;
+    case 'joined':
+      return html`Joined <span class="meta">as ${event.data.as}</span>`;
+    case 'suspended':
+    case 'resumed':
     case 'formalised':
     case 'observed':
     case 'reaffirmed':
@@ -343,8 +349,12 @@ function markOf({ type }: Told['event']): Html {
     case 'observed':
       return observedMark(20);
     case 'amended':
+    case 'suspended':
+    case 'joined':
+    case 'left':
       return amendedMark(20);
     case 'reaffirmed':
+    case 'resumed':
       return reaffirmedMark(20);
     default:
       return type satisfies never;

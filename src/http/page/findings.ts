@@ -1,3 +1,4 @@
+import type { Qualifier } from '../../../domain/terms.ts';
 import { parseDay, whenOf } from '../../../domain/dates.ts';
 import { type Stage, stages } from '../../../domain/types.ts';
 import type { CutAnswer } from '../../../projections/cut.ts';
@@ -34,7 +35,7 @@ export type Finding =
 
 export type StageCount = { readonly stage: Stage; readonly count: number };
 export type Column = (typeof columns)[number];
-export type Rate = { readonly to: string; readonly qualifier?: 'exact' | 'about' | 'up-to' | undefined; readonly on: string };
+export type Rate = { readonly to: string; readonly qualifier?: Qualifier | undefined; readonly on: string };
 
 /** What one payer is asked for, has agreed to and has paid. What has ended is only named. */
 export type Payer = {

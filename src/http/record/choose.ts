@@ -77,8 +77,12 @@ function typeMark(type: AnnouncementType): Html {
     case 'ended':
       return stageMark(type);
     case 'amended':
+    case 'suspended':
+    case 'joined':
+    case 'left':
       return amendedMark();
     case 'reaffirmed':
+    case 'resumed':
       return reaffirmedMark();
     case 'observed':
       return observedMark();

@@ -86,10 +86,10 @@ function control(field: Field, path: string, shown: Shown): Html {
 }
 
 function groupControl(field: Group, name: string, shown: Shown): Html {
-  const { label, when, hint, group } = field;
+  const { label, when, hint, group, only } = field;
   if (isFrameless(field))
     return html`<div class="wide" id="${name}">${errors(name, shown)}${controls(group, `${name}.`, shown)}</div>`;
-  return html`<fieldset class="wide set${bad(name, shown)}" id="${name}"><legend>${label}${when && html` <i>${when}</i>`}</legend>${hintOf(name, hint)}${errors(name, shown)}${controls(group, `${name}.`, shown)}</fieldset>`;
+  return html`<fieldset class="wide set${kinds(only)}${bad(name, shown)}" id="${name}"><legend>${label}${when && html` <i>${when}</i>`}</legend>${hintOf(name, hint)}${errors(name, shown)}${controls(group, `${name}.`, shown)}</fieldset>`;
 }
 
 function rowsControl({ label, when, hint, rows: fields, name: last }: Rows, name: string, shown: Shown): Html {

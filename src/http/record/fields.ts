@@ -1,4 +1,5 @@
 import type { AnnouncementType } from '../../../domain/announcement.ts';
+import { qualifier } from '../../../domain/terms.ts';
 
 /**
  * The fields of the forms, in the order in which they are asked. A name is a step in the body that is recorded, and its place
@@ -45,6 +46,7 @@ export type Group = {
   readonly group: readonly Field[];
   readonly when?: string;
   readonly hint?: string;
+  readonly only?: readonly string[];
   readonly seldom?: true;
 };
 
@@ -98,12 +100,14 @@ export const speakerFields: readonly Field[] = [
 ];
 
 const figured = ['money', 'percent', 'count'];
+const rated = [...figured, 'tariff'];
 export const termKinds: readonly Option[] = [
   ['money', 'an amount of money'],
   ['percent', 'a share in per cent'],
   ['count', 'a number of things'],
   ['tariff', 'a tariff'],
   ['stages', 'stages of a plan'],
+  ['condition', 'a condition'],
   ['text', 'words without a figure'],
 ];
 
@@ -125,8 +129,8 @@ export const termFields: readonly Field[] = [
     width: 'narrow',
     hint: 'total, ceiling. The same in later announcements about it',
   },
-  { name: 'min', label: 'Figure', as: 'figure', width: 'middle', only: figured, hint: 'In full: 350 000 000 000, or 3.5' },
-  { name: 'max', label: 'up to', as: 'figure', width: 'middle', only: figured, when: 'if a range' },
+  { name: 'min', label: 'Figure', as: 'figure', width: 'middle', only: rated, hint: 'In full: 350 000 000 000, or 3.5' },
+  { name: 'max', label: 'up to', as: 'figure', width: 'middle', only: rated, when: 'if a range' },
   { name: 'currency', label: 'Currency', as: 'code', list: 'currencies', width: 'narrow', only: ['money'], hint: 'USD, KRW' },
   {
     name: 'per',
@@ -135,7 +139,7 @@ export const termFields: readonly Field[] = [
     list: 'periods',
     width: 'narrow',
     when: 'if so much each',
-    only: ['money'],
+    only: figured,
     hint: 'year',
   },
   { name: 'of', label: 'Per cent of', as: 'line', width: 'middle', only: ['percent'], hint: 'GDP' },
@@ -145,13 +149,25 @@ export const termFields: readonly Field[] = [
     as: 'line',
     list: 'units',
     width: 'middle',
-    only: ['count'],
-    hint: 'troops, patrol vessels',
+    only: ['count', 'tariff'],
+    hint: 'troops, patrol vessels; of a tariff: EUR per tonne',
   },
   { name: 'to', label: 'Tariff in per cent', as: 'figure', width: 'narrow', only: ['tariff'], hint: '15' },
   { name: 'from', label: 'before', as: 'figure', width: 'narrow', when: 'if it was said', only: ['tariff'], hint: '25' },
+  {
+    name: 'mfn',
+    label: 'Most-favoured-nation rate',
+    as: 'choice',
+    options: [
+      ['included', 'included: the higher of both'],
+      ['added', 'added: this on top of it'],
+      ['alone', 'alone: that rate, no figure'],
+    ],
+    when: 'if it is named',
+    only: ['tariff'],
+  },
   { name: 'on', label: 'On what', as: 'line', width: 'middle', only: ['tariff'], hint: 'Korean goods' },
-  { name: 'qualifier', label: 'How sure do the words make it?', as: 'qualifier', only: [...figured, 'tariff'] },
+  { name: 'qualifier', label: 'How sure do the words make it?', as: 'qualifier', only: rated },
   {
     name: 'stages',
     label: 'Stages, in order',
@@ -160,6 +176,60 @@ export const termFields: readonly Field[] = [
     hint: 'freeze, reduce, dismantle: one in each field',
   },
   date('period', 'For the period', { seldom: true, hint: '2026/2030' }),
+  date('effective', 'In force from', { seldom: true, hint: 'If not from the day of the announcement: 2026-01-01' }),
+  {
+    name: 'owedBy',
+    label: 'Owed by',
+    values: { as: 'code', list: 'parties', width: 'narrow' },
+    when: 'if not by all who are bound',
+    seldom: true,
+  },
+  { name: 'each', label: 'Each owes all of it, by himself', as: 'tick', seldom: true },
+  {
+    name: 'modality',
+    label: 'How firm are the words?',
+    as: 'choice',
+    options: named('shall intends expected considers may'),
+    seldom: true,
+  },
+  {
+    name: 'role',
+    label: 'The figure is',
+    as: 'choice',
+    options: [
+      ['promise', 'what is promised'],
+      ['reference', 'a reference: what it covers, a threshold, a ceiling'],
+    ],
+    only: rated,
+    seldom: true,
+  },
+  {
+    name: 'baseline',
+    label: 'Above or below',
+    group: [
+      { name: 'change', label: 'It is', as: 'choice', options: named('increase decrease') },
+      { name: 'text', label: 'Of what', as: 'words', width: 'wide', hint: 'above the level of 2024' },
+      date('period', 'In the period'),
+      { name: 'qualifier', label: 'Qualifier of that figure', as: 'choice', options: named(qualifier.options.join(' ')) },
+      { name: 'min', label: 'Its figure', as: 'figure', width: 'middle' },
+      { name: 'max', label: 'its upper end', as: 'figure', width: 'middle', when: 'if a range' },
+    ],
+    only: rated,
+    seldom: true,
+  },
+  {
+    name: 'counts',
+    label: 'Delivered: it counts as',
+    as: 'choice',
+    options: [
+      ['increment', 'this much more'],
+      ['cumulative', 'this much in all so far'],
+    ],
+    only: rated,
+    seldom: true,
+  },
+  { name: 'delivers', label: 'It delivers', as: 'code', list: 'keys', width: 'narrow', only: rated, seldom: true },
+  { name: 'unless', label: 'It must not come about', as: 'tick', only: ['condition'] },
   date('deadline', 'By', { seldom: true, hint: 'The day named for it: 2027-03-31' }),
   {
     name: 'partOf',
@@ -170,6 +240,8 @@ export const termFields: readonly Field[] = [
     seldom: true,
     hint: 'The short name of its total',
   },
+  { name: 'partition', label: 'Cut by', as: 'code', width: 'narrow', seldom: true, hint: 'by-year, by-sector' },
+  { name: 'sameAs', label: 'The same as', as: 'code', list: 'keys', width: 'narrow', seldom: true },
   { name: 'notPartOf', label: 'Not part of', as: 'code', list: 'keys', width: 'narrow', seldom: true },
   {
     name: 'limits',
@@ -212,6 +284,7 @@ const instrument: Group = {
     { name: 'kind', label: 'Kind', as: 'line', width: 'middle', hint: 'agreement, executive-order, exchange-of-notes' },
     date('date', 'Dated', { hint: '2025-09-20' }),
     { name: 'binding', label: 'Binding', as: 'choice', options: named('yes no disputed') },
+    { name: 'document', label: 'Document', as: 'code', width: 'middle', when: 'if others share it', hint: 'joint-fact-sheet' },
     { name: 'parties', label: 'Parties to it', values: { as: 'code', list: 'parties', width: 'narrow' } },
   ],
 };
@@ -232,6 +305,8 @@ const readings: Rows = {
   ],
 };
 
+const reported: Leaf = { name: 'reported', label: 'Reported by others', as: 'tick' };
+
 /** What each type asks for beyond what all do. */
 const own: Record<AnnouncementType, readonly Field[]> = {
   proposed: [
@@ -250,14 +325,7 @@ const own: Record<AnnouncementType, readonly Field[]> = {
       hint: 'None of these commits the one who would owe it',
     },
   ],
-  pledged: [
-    {
-      name: 'reported',
-      label: 'Reported by others',
-      as: 'tick',
-      hint: 'Without it a speaker must be one who owes it, or speak for one',
-    },
-  ],
+  pledged: [{ ...reported, hint: 'Without it a speaker must be one who owes it, or speak for one' }],
   formalised: [],
   disputed: [
     {
@@ -293,6 +361,17 @@ const own: Record<AnnouncementType, readonly Field[]> = {
         ['full', 'in full'],
       ],
     },
+    {
+      name: 'performs',
+      label: 'Term performed',
+      seldom: true,
+      rows: [
+        { name: 'key', label: 'Which', as: 'code', list: 'keys', width: 'narrow' },
+        { name: 'extent', label: 'Performed', as: 'choice', options: named('partial full') },
+        { name: 'by', label: 'By whom', values: { as: 'code', list: 'parties', width: 'narrow' } },
+      ],
+    },
+    reported,
   ],
   observed: [],
   amended: [
@@ -302,11 +381,52 @@ const own: Record<AnnouncementType, readonly Field[]> = {
       values: { as: 'choice', options: 'standing' },
       when: 'changed ones are written below',
     },
+    reported,
   ],
-  reaffirmed: [],
+  reaffirmed: [reported],
+  suspended: [
+    { name: 'keys', label: 'Terms set aside', values: { as: 'choice', options: 'standing' }, when: 'if not all' },
+    date('until', 'Until', { when: 'if a day was named', hint: '2026-03-31' }),
+    {
+      name: 'parties',
+      label: 'Whose part',
+      values: { as: 'code', list: 'parties', width: 'narrow' },
+      when: 'if not that of all',
+    },
+    reported,
+  ],
+  resumed: [
+    {
+      name: 'resumes',
+      label: 'Suspensions, or notices revoked',
+      values: { as: 'choice', options: 'announcements' },
+      when: 'if not all suspensions',
+    },
+    reported,
+  ],
+  joined: [
+    { name: 'parties', label: 'Who comes in', values: { as: 'code', list: 'parties', width: 'narrow' } },
+    { name: 'as', label: 'As', as: 'choice', options: named('obligor beneficiary') },
+    reported,
+  ],
+  left: [
+    { name: 'parties', label: 'Who goes out', values: { as: 'code', list: 'parties', width: 'narrow' } },
+    { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expelled dissolved exempted') },
+    { name: 'keys', label: 'Exempt from', values: { as: 'choice', options: 'standing' }, when: 'if exempted' },
+    {
+      name: 'successor',
+      label: 'Its account becomes that of',
+      as: 'code',
+      list: 'parties',
+      width: 'narrow',
+      when: 'if dissolved',
+    },
+    reported,
+  ],
   ended: [
     { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expired superseded annulled breached') },
     { name: 'successor', label: 'Superseded by', as: 'code', list: 'commitments', width: 'middle', when: 'if it is' },
+    reported,
   ],
 };
 
@@ -316,6 +436,10 @@ const ownTitles: Partial<Record<AnnouncementType, string>> = {
   disputed: 'What is contested, and who reads it how?',
   fulfilled: 'How much of it?',
   amended: 'What no longer stands?',
+  suspended: 'What is set aside?',
+  resumed: 'What is in operation again?',
+  joined: 'Who comes in?',
+  left: 'Who goes out?',
   ended: 'Why is it over?',
 };
 
@@ -355,6 +479,7 @@ export function announcementSections(type: AnnouncementType): Section[] {
         { name: 'summary', label: 'In a sentence', as: 'prose', width: 'wide' },
         note,
         { name: 'resolves', label: 'Settles the open dispute', values: { as: 'choice', options: 'disputes' } },
+        { name: 'meets', label: 'Meets the condition', values: { as: 'choice', options: 'standing' } },
         ...(formal ? [] : [{ ...instrument, seldom: true as const, when: 'if one carries it' }]),
       ],
     },

@@ -198,6 +198,10 @@ function statusOf(event: Recorded<Announcement>): Parameters<typeof statusInWord
     case 'amended':
     case 'reaffirmed':
     case 'disputed':
+    case 'suspended':
+    case 'resumed':
+    case 'joined':
+    case 'left':
     case 'ended':
       return undefined;
     default:

@@ -15,10 +15,10 @@ const examples: readonly Example[] = [
   { qualifier: 'exact', words: '10', min: '10', max: '10', tariff: true },
   { qualifier: 'about', words: 'about 10', min: '10', max: '10', tariff: true },
   { qualifier: 'more-than', words: 'more than 10', min: '10' },
-  { qualifier: 'at-least', words: 'at least 10', min: '10' },
+  { qualifier: 'at-least', words: 'at least 10', min: '10', tariff: true },
   { qualifier: 'up-to', words: 'up to 10', max: '10', tariff: true },
   { qualifier: 'less-than', words: 'less than 10', max: '10' },
-  { qualifier: 'between', words: '5 to 10', min: '5', max: '10' },
+  { qualifier: 'between', words: '5 to 10', min: '5', max: '10', tariff: true },
 ];
 const scale = { ...scaleFor([{ min: '13' }], (value) => value), ticks: [{ at: 0, label: '0' }] };
 
@@ -49,10 +49,13 @@ function barOf(term: Term, status: Status): Bar | undefined {
     case 'count':
       return { qualifier: term.qualifier, min: term.min, max: term.max, status };
     case 'tariff': {
-      const { to, qualifier = 'exact' } = term;
-      return { qualifier, max: to, ...(qualifier !== 'up-to' && { min: to }), status };
+      const { to, min, max, qualifier = 'exact' } = term;
+      if (term.mfn === 'alone') return undefined;
+      if (qualifier === 'between') return { qualifier, min, max, status };
+      return { qualifier, ...(qualifier !== 'at-least' && { max: to }), ...(qualifier !== 'up-to' && { min: to }), status };
     }
     case 'stages':
+    case 'condition':
     case 'text':
       return undefined;
     default:

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { tradeTerms } from '../../../projections/views/tradeTerms.ts';
+import { rateOf } from '../../../domain/terms.ts';
 import { numberInWords, rateInWords, statusInWords } from '../../wording/words.ts';
 import { alone } from '../page/direction.ts';
 import { type Html, html } from '../page/html.ts';
@@ -79,26 +80,26 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
     const proposed = proposals.slice(-mostTold);
     const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
-    const known = spans.slice(-mostSpans).map(({ since, until, rate, basis }) => ({
-      from: since === null ? -Infinity : (parseDay(since) ?? 0),
-      to: until === undefined ? Infinity : (parseDay(until) ?? 0),
-      rate,
-      said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
-      ordered: orderOf(announced.get(`${basis} ${key}`)),
-    }));
+    const known = spans.slice(-mostSpans).flatMap(({ since, until, rate, basis }) =>
+      drawn(rate).map((height) => ({
+        from: since === null ? -Infinity : (parseDay(since) ?? 0),
+        to: until === undefined ? Infinity : (parseDay(until) ?? 0),
+        rate: height,
+        said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
+        ordered: orderOf(announced.get(`${basis} ${key}`)),
+      })),
+    );
     const steps: Steps = {
       spans: known,
       beside: [
         ...proposed.flatMap(besideOf),
         ...(isOpen
-          ? [
-              {
-                from: whenOf(standing.happened).latest,
-                rate: agreed,
-                kind: 'agreed' as const,
-                said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed, ${whenInWords(standing.happened)}`,
-              },
-            ]
+          ? drawn(agreed).map((rate) => ({
+              from: whenOf(standing.happened).latest,
+              rate,
+              kind: 'agreed' as const,
+              said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed, ${whenInWords(standing.happened)}`,
+            }))
           : []),
       ],
       asOf,
@@ -152,14 +153,17 @@ function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Dr
 
 function besideOf(figure: Figure): Steps['beside'][number][] {
   if (figure.kind !== 'tariff') return [];
-  return [
-    {
-      from: whenOf(figure.happened).latest,
-      rate: figure.to,
-      kind: 'proposed',
-      said: `${rateInWords(figure)} ${statusInWords(figure)}, ${whenInWords(figure.happened)}`,
-    },
-  ];
+  return drawn(rateOf(figure)).map((rate) => ({
+    from: whenOf(figure.happened).latest,
+    rate,
+    kind: 'proposed' as const,
+    said: `${rateInWords({ ...figure, to: rateOf(figure) })} ${statusInWords(figure)}, ${whenInWords(figure.happened)}`,
+  }));
+}
+
+/** At which height a rate is drawn: of a range its end; the MFN rate has no figure and is told in words alone. */
+function drawn(rate: string): string[] {
+  return rate === 'mfn' ? [] : [rate.split('..').at(-1) ?? rate];
 }
 
 function orderOf(order: Answer['orders'][number] | undefined): Steps['spans'][number]['ordered'] {
@@ -168,7 +172,7 @@ function orderOf(order: Answer['orders'][number] | undefined): Steps['spans'][nu
 
 function rateLink(placed: Placed, around: Surroundings): Html {
   if (placed.figure.kind !== 'tariff') return html``;
-  return html`<a class="fig" href="${figureAddress(placed.figure, around)}">${rateInWords(placed.figure)}</a>`;
+  return html`<a class="fig" href="${figureAddress(placed.figure, around)}">${rateInWords({ ...placed.figure, to: rateOf(placed.figure) })}</a>`;
 }
 
 /** The picture in a sentence: what is drawn, and nothing else. */

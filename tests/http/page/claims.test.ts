@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rateOf } from '../../../domain/terms.ts';
 import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Stage } from '../../../domain/types.ts';
 import type { CommitmentRecord, Line, Summary } from '../../../projections/record.ts';
@@ -316,7 +317,7 @@ test('every number and claim of a page is true of the JSON of the same cut', { t
           }),
         ]);
         const proposed = answer.lines.flatMap(({ figures: all }) =>
-          all.flatMap((one) => (one.kind === 'tariff' ? [rateInWords(one)] : [])),
+          all.flatMap((one) => (one.kind === 'tariff' ? [rateInWords({ ...one, to: rateOf(one) })] : [])),
         );
         const phrases = [...figures, ...answer.totals.map(totalInWords), ...rates, ...proposed, ...datesIn(answer)];
         const capitals = phrases.map((one) => one.slice(0, 1).toUpperCase() + one.slice(1));

@@ -514,7 +514,7 @@ test('what is typed into any field comes back as text and never as a part of the
       'corrects',
       'seen',
       'type',
-      ...[...names].filter((name) => /qualifier$|reported$/.test(name)),
+      ...[...names].filter((name) => /qualifier$|reported$|(each|unless)$/.test(name)),
     ]);
     const typed = Object.fromEntries([...names].map((name) => [name, own.has(name) ? (fields[name] ?? '') : hostile]));
     for (const action of ['record', 'preview', 'type', 'add:saidBy']) {
@@ -617,9 +617,9 @@ test('the types say which of them the rules refuse where the commitment stands',
   await base.say(id, 'pledged');
   await base.say(id, 'ended', { reason: 'withdrawn' });
   const { text } = await open(`/record?commitment=${id}`);
-  // Over: of the nine only a proposal, an observation and a dispute are still taken.
-  expect(text.split('<b>Refused</b>')).toHaveLength(7);
-  for (const type of ['pledged', 'formalised', 'fulfilled', 'amended', 'reaffirmed', 'ended']) {
+  // Over: only a proposal, an observation, a dispute, and who resumes or joins are still taken.
+  expect(text.split('<b>Refused</b>')).toHaveLength(9);
+  for (const type of ['pledged', 'formalised', 'fulfilled', 'amended', 'reaffirmed', 'suspended', 'left', 'ended']) {
     expect(text).toMatch(new RegExp(`<b>${type}</b><small>[^<]*<b>Refused</b> now that the stage is ended`));
   }
 });
