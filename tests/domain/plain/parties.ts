@@ -1,0 +1,171 @@
+import { endOfTime } from './days.ts';
+import { sameness } from './figures.ts';
+import {
+  accountOf,
+  type Closed,
+  endOfForce,
+  type Entry,
+  isBound,
+  ladder,
+  type Notice,
+  type State,
+  takeOut,
+  takeOver,
+} from './state.ts';
+import type { Announcement } from './timeline.ts';
+
+/** Who joins or leaves, from a day on. */
+export function join(state: State, by: Announcement, day: string): void {
+  const parties = by.data.parties ?? [];
+  for (const party of parties) revokeLeaving(state, party);
+  if (by.data.as === 'beneficiary') {
+    for (const party of parties) state.beneficiaries.add(party);
+    return;
+  }
+  const coming = parties.filter((party) => !isBound(state, party));
+  for (const party of parties) if (!coming.includes(party)) undoExemptions(state, party, day);
+  // All is read before anything is entered: who joins together with another does not owe what that one enters.
+  const owed = coming.map((party) => [party, whatIsOwedAlike(state, party)] as const);
+  const { abandoned } = state;
+  for (const [party, closed] of owed) {
+    state.obligors.add(party);
+    const reached = ladder.indexOf(abandoned?.stage ?? (state.ended ? lastStage(state) : state.stage));
+    const stage = reached < ladder.indexOf('pledged') ? 'none' : state.hasBeenFormalised ? 'formalised' : 'pledged';
+    const { since, announcement } = { since: day, announcement: by.id };
+    state.bound.set(party, stage === 'none' ? { stage } : { stage, since, announcement });
+    if (stage !== 'none' && (abandoned || !state.ended)) takeOver(state, party, closed, day);
+  }
+  if (abandoned && coming.length > 0) {
+    state.stage = abandoned.stage;
+    state.stageSince = { since: day, announcement: by.id, by };
+    state.ended = undefined;
+    state.abandoned = undefined;
+  }
+}
+
+/** A commitment that has ended was pledged before, if anybody was bound. */
+function lastStage(state: State): string {
+  return [...state.bound.values()].some(({ stage }) => stage !== 'none') ? 'pledged' : 'none';
+}
+
+/** What all others owe alike, or what the last of them owed when all had left: nobody enters what names who owes it. */
+function whatIsOwedAlike(state: State, party: string): Closed {
+  if (state.abandoned) return alike(state, state.abandoned.last, party);
+  const others = [...state.obligors].filter((other) => other !== party && isBound(state, other));
+  const keys = new Set(others.flatMap((other) => [...accountOf(state, other).keys()]));
+  const found = [...keys].map((key) => whatIsOwedAlikeUnder(state, key, others));
+  return together(party, found);
+}
+
+function together(party: string, all: readonly Closed[]): Closed {
+  return { party, entries: all.flatMap(({ entries }) => entries), effects: all.flatMap(({ effects }) => effects) };
+}
+
+function whatIsOwedAlikeUnder(state: State, key: string, others: readonly string[]): Closed {
+  const bound = others.filter((other) => !state.exempt.get(other)?.has(key));
+  const held = bound.map((other) => ({
+    party: other,
+    entries: [accountOf(state, other).get(key)].filter((entry) => entry !== undefined),
+    effects: state.effects.filter((effect) => effect.party === other && effect.key === key && effect.over === endOfTime),
+  }));
+  return alike(state, held, undefined);
+}
+
+/** What each of these holds in the same figure. Debts of several, each by himself, make another such debt. */
+function alike(state: State, held: readonly Closed[], party: string | undefined): Closed {
+  const [first] = held;
+  if (!first) return { party: '', entries: [], effects: [] };
+  const entries = first.entries.flatMap((entry): Entry[] => {
+    const { term } = entry;
+    const forParty = (term.owedBy ?? []).length === 0 || (party !== undefined && term.owedBy?.includes(party));
+    const same = held.map((one) => one.entries.find((other) => other.term.key === term.key));
+    if (!forParty || !same.every((other) => other && sameness(other.term) === sameness(term))) return [];
+    const debts = new Set(same.map((other) => other?.debt));
+    const newest = same.reduce((a, b) => (a && b && isAfter(b.by, a.by) ? b : a)) ?? entry;
+    return [debts.size === 1 ? newest : { ...newest, debt: ++state.debts }];
+  });
+  return { ...first, entries };
+}
+
+function isAfter(a: Announcement, b: Announcement): boolean {
+  return a.day === b.day ? a.revision > b.revision : a.day > b.day;
+}
+
+/** Who is in already owes again what he was exempt from: what the others owe alike, else what he owed. */
+function undoExemptions(state: State, party: string, day: string): void {
+  const exempt = state.exempt.get(party) ?? new Map();
+  state.exempt.delete(party);
+  const others = [...state.obligors].filter((other) => other !== party && isBound(state, other));
+  for (const [key, { was }] of exempt) {
+    const alikeNow = whatIsOwedAlikeUnder(state, key, others);
+    takeOver(state, party, alikeNow.entries.length > 0 ? alikeNow : was, day);
+  }
+}
+
+/** The notice of a party's leaving is revoked by its joining. */
+function revokeLeaving(state: State, party: string): void {
+  state.notices = state.notices.flatMap((notice): Notice[] => {
+    if (notice.announcement.type !== 'left' || !notice.parties.includes(party)) return [notice];
+    const parties = notice.parties.filter((one) => one !== party);
+    return parties.length > 0 ? [{ ...notice, parties }] : [];
+  });
+}
+
+/** Those who leave, or are exempt from some keys. A revoked notice no longer names who stays. */
+export function leave(state: State, by: Announcement, day: string, parties: readonly string[]): void {
+  const { reason, keys = [], successor } = by.data;
+  const from = endOfForce(by);
+  if (reason === 'exempted') {
+    for (const party of parties) exempt(state, party, { by, keys, from });
+    return;
+  }
+  const wereBound = parties.filter((party) => isBound(state, party));
+  const closed = parties.map((party) => {
+    const { stage } = state.bound.get(party) ?? { stage: 'none' };
+    state.beneficiaries.delete(party);
+    const isObligor = state.obligors.delete(party);
+    const had = close(state, party, from);
+    if (isObligor) state.bound.set(party, { stage: 'left', since: day, announcement: by.id });
+    if (isObligor && successor !== undefined) succeed(state, { party: successor, stage, had, by, day });
+    if (isObligor) state.exempt.delete(party);
+    return had;
+  });
+  const anyBound = [...state.bound.keys()].some((party) => isBound(state, party));
+  if (wereBound.length === 0 || anyBound || state.stage === 'ended') return;
+  state.abandoned = { stage: state.stage, last: closed.filter((_, index) => wereBound.includes(parties[index] ?? '')) };
+  state.stage = 'ended';
+  state.stageSince = { since: day, announcement: by.id, by };
+  state.ended = by;
+}
+
+function exempt(
+  state: State,
+  party: string,
+  { by, keys, from }: { by: Announcement; keys: readonly string[]; from: string },
+): void {
+  if (!state.obligors.has(party)) return;
+  const exemptions = state.exempt.get(party) ?? new Map();
+  for (const key of keys) exemptions.set(key, { announcement: by.id, was: takeOut(state, party, key, from) });
+  state.exempt.set(party, exemptions);
+}
+
+function close(state: State, party: string, from: string): Closed {
+  const keys = [...accountOf(state, party).keys()];
+  const closed = keys.map((key) => takeOut(state, party, key, from));
+  for (const effect of state.effects) if (effect.party === party && effect.over > from) effect.over = from;
+  return together(party, closed);
+}
+
+/** The account of who is dissolved becomes that of the successor, who keeps what he owes himself. */
+function succeed(
+  state: State,
+  { party, stage, had, by, day }: { party: string; stage: string; had: Closed; by: Announcement; day: string },
+): void {
+  state.obligors.add(party);
+  if (!isBound(state, party)) state.bound.set(party, stage === 'none' ? { stage } : { stage, since: day, announcement: by.id });
+  const own = accountOf(state, party);
+  const entries = had.entries.filter(({ term }) => !own.has(term.key));
+  takeOver(state, party, { ...had, entries }, day);
+  const exemptions = state.exempt.get(by.data.parties?.[0] ?? '');
+  if (exemptions) state.exempt.set(party, new Map([...exemptions, ...(state.exempt.get(party) ?? [])]));
+}

@@ -1,0 +1,158 @@
+import Big from 'big.js';
+import { spanOf } from './days.ts';
+import { isFigure, measure, type Range, rangeOf, sum } from './figures.ts';
+import type { Delivery, Mark, State } from './state.ts';
+import { type Told, toldTerms } from './terms.ts';
+import type { Term } from './timeline.ts';
+
+export type Delivered = { readonly min: string | null; readonly max: string | null; readonly about?: true };
+export type Performance = {
+  readonly party?: string;
+  readonly delivered: Delivered | null;
+  readonly share: { readonly min: string | null; readonly max: string | null } | null;
+  readonly performed: (Mark & { readonly extent: string }) | null;
+};
+type Counted = Range & { readonly about: boolean };
+
+/** The performance of a term: one for all who owe it, or one for each where everyone owes all of it. */
+export function performanceOf(state: State, told: Told): Performance[] {
+  if (!told.isEach) return [performanceBy(state, told, undefined)];
+  return told.owedBy.map((party) => ({ party, ...performanceBy(state, told, party) }));
+}
+
+function performanceBy(state: State, told: Told, party: string | undefined): Performance {
+  const { term, entries } = told;
+  const delivered = promised(state, told, { party, deliveries: state.deliveries });
+  const marks = [...entries].filter(([one]) => party === undefined || one === party).map(([, entry]) => entry.performed);
+  const full = marks.find((mark) => mark?.extent === 'full');
+  const partial = marks.find((mark) => mark !== undefined);
+  return {
+    delivered: delivered && textOf(delivered),
+    share: delivered && shareOf(delivered, rangeOf(term)),
+    performed: full ?? reachedSince(state, told, party) ?? partial ?? null,
+  };
+}
+
+/** Since when the lower bound of what was delivered reaches that of the promise. */
+function reachedSince(state: State, told: Told, party: string | undefined): Performance['performed'] {
+  const { min } = rangeOf(told.term);
+  if (!min?.gt(0) || told.term.role === 'reference') return null;
+  let since: Performance['performed'] = null;
+  for (const [index, { by }] of state.deliveries.entries()) {
+    const delivered = promised(state, told, { party, deliveries: state.deliveries.slice(0, index + 1) });
+    const reaches = delivered?.min?.gte(min) === true;
+    since = reaches ? (since ?? { extent: 'full', since: by.day, announcement: by.id }) : null;
+  }
+  return since;
+}
+
+type Asked = { readonly party: string | undefined; readonly deliveries: readonly Delivery[] };
+
+/** What was delivered of a term, or else of the parts of one of its partitions, as it compares with the promise. */
+function promised(state: State, told: Told, asked: Asked): Counted | null {
+  const { term, owedBy } = told;
+  if (!isFigure(term)) return null;
+  const own = asked.deliveries.filter((delivery) => isOf(delivery, term, owedBy, asked.party));
+  if (own.length > 0) return afterBaseline(term, own);
+  const parts = toldTerms(state).filter((part) => part.term.partOf === term.key && overlap(part.owedBy, owedBy));
+  const partitions = [...Map.groupBy(parts, (part) => part.term.partition ?? '').values()];
+  const sums = partitions.flatMap((partition) => {
+    const delivered = partition.map((part) => promised(state, part, asked)).filter((one) => one !== null);
+    return delivered.length > 0 ? [delivered.reduce(plus)] : [];
+  });
+  return sums.length === 0 ? null : sums.reduce((a, b) => (Number(b.min ?? 0) > Number(a.min ?? 0) ? b : a));
+}
+
+/** Whether a delivery counts for a term: under its key, by those who owe it, and like it. */
+function isOf({ term: given, key, of }: Delivery, term: Term, owedBy: readonly string[], party: string | undefined): boolean {
+  const byThem = party === undefined ? overlap(of, owedBy) : given.owedBy?.length === 1 && given.owedBy[0] === party;
+  return key === term.key && byThem && measure(given) === measure(term) && isWithin(given.period, term.period);
+}
+
+function isWithin(inner: string | undefined, outer: string | undefined): boolean {
+  if (inner === undefined || outer === undefined) return true;
+  const [a, b] = [spanOf(inner), spanOf(outer)];
+  return (a.first ?? '') >= (b.first ?? '') && (a.last ?? '9999-12-31') <= (b.last ?? '9999-12-31');
+}
+
+function overlap(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((one) => b.includes(one));
+}
+
+/** Where only the promise has a baseline, what was delivered is a level: the difference from the baseline counts. */
+function afterBaseline({ baseline }: Term, own: readonly Delivery[]): Counted | null {
+  const total = countedOf(own);
+  if (!baseline || !total || own.some(({ term }) => term.baseline)) return total;
+  if (baseline.min === undefined || baseline.max === undefined || !Big(baseline.min).eq(baseline.max)) return null;
+  const base = Big(baseline.min);
+  const { min, max, about } = total;
+  return baseline.change === 'increase'
+    ? { min: min && min.minus(base), max: max && max.minus(base), about }
+    : { min: max && base.minus(max), max: min && base.minus(min), about };
+}
+
+/** Adds up deliveries, in their order. */
+export function countedOf(all: readonly Delivery[]): Counted | null {
+  if (all.length === 0) return null;
+  if (all[0]?.term.per !== undefined) return newestRate(all);
+  let counting: Delivery[] = [];
+  let whole: Delivery | undefined;
+  for (const delivery of all) {
+    const { counts, period } = delivery.term;
+    // One without a period holds all before it, also what is told later of a period that began before it.
+    if (period !== undefined && whole && (spanOf(period).first ?? '') < whole.by.day) continue;
+    if (counts === 'cumulative' && period === undefined) [whole, counting] = [delivery, []];
+    if (counts === 'cumulative' && period !== undefined) counting = counting.filter(({ term }) => !isHeldBy(term, period));
+    counting.push(delivery);
+  }
+  const certain = counting.filter(({ term }) => term.counts !== undefined).map(counted);
+  const unsure = counting.filter(({ term }) => term.counts === undefined).map(counted);
+  const items = [...(certain.length > 0 ? [certain.reduce(plus)] : []), ...unsure];
+  const { max, about } = items.reduce(plus);
+  const lows = items.flatMap(({ min }) => min ?? []);
+  return { min: lows.length === 0 ? null : lows.reduce((a, b) => (a.gt(b) ? a : b)), max, about };
+}
+
+/** Whether a report of a period holds an earlier delivery: one of that period, or an increment that names none. */
+function isHeldBy(term: Term, period: string): boolean {
+  return term.period === period || (term.period === undefined && term.counts === 'increment');
+}
+
+/** Of rates the newest period counts, and nothing is added. */
+function newestRate(all: readonly Delivery[]): Counted | null {
+  const startOf = ({ term, by }: Delivery): string => (term.period === undefined ? by.day : (spanOf(term.period).first ?? ''));
+  return counted(all.reduce((a, b) => (startOf(b) >= startOf(a) ? b : a)));
+}
+
+function counted({ term }: Delivery): Counted {
+  return { ...rangeOf(term), about: term.qualifier === 'about' };
+}
+
+export function plus(a: Counted, b: Counted): Counted {
+  return { ...sum(a, b), about: a.about || b.about };
+}
+
+/** What `textOf` made a text of. */
+export function countedText({ min, max, about }: Delivered): Counted {
+  return { min: min === null ? null : Big(min), max: max === null ? null : Big(max), about: about === true };
+}
+
+export function textOf({ min, max, about }: Counted): Delivered {
+  return { min: min && min.toFixed(), max: max && max.toFixed(), ...(about && { about }) };
+}
+
+/** In per cent with one decimal: the least of what was delivered of the most that was promised, and the other way round. */
+function shareOf(delivered: Range, promise: Range): { min: string | null; max: string | null } {
+  return {
+    min: percent(delivered.min, promise.max ?? promise.min),
+    max: percent(delivered.max, promise.min ?? promise.max),
+  };
+}
+
+function percent(part: Big | null, whole: Big | null): string | null {
+  if (!part || !whole || whole.eq(0)) return null;
+  // Half up is towards more, also below zero.
+  const tenths = part.times(1000).div(whole).plus('0.5');
+  const floor = tenths.round(0, Big.roundDown);
+  return (floor.gt(tenths) ? floor.minus(1) : floor).div(10).toFixed(1);
+}

@@ -1,0 +1,214 @@
+import { firstDateOf, isEquallyFine, lastDateOf, later, spanOf, earlier, endOfTime } from './days.ts';
+import { sameness } from './figures.ts';
+import { type Announcement, type Data, type Opening, speaks, type Term } from './timeline.ts';
+
+export type Mark = { readonly since: string; readonly announcement: string };
+/** What one obligor owes under a key. Entries with the same `debt` are owed jointly. */
+export type Entry = {
+  readonly term: Term;
+  readonly by: Announcement;
+  readonly debt: number;
+  readonly performed?: Mark & { readonly extent: string };
+  readonly met?: Mark;
+};
+export type Account = Map<string, Entry>;
+export type Bound = { readonly stage: string; readonly since?: string; readonly announcement?: string };
+/** A term that comes into force in the account of a party. It is so on the days from `start` to `end` that are before `over`. */
+export type Effect = {
+  readonly party: string;
+  readonly key: string;
+  readonly term: Term;
+  readonly basis: Announcement;
+  readonly order: number;
+  /** An empty text where it is not known since when. */
+  readonly start: string;
+  readonly end: string;
+  /** The day on which the party joined, before which it is in force for others only. */
+  readonly from: string;
+  over: string;
+};
+/** What a party had when it left, or was exempted. */
+export type Closed = { readonly party: string; readonly entries: readonly Entry[]; readonly effects: readonly Effect[] };
+export type Exemption = { readonly announcement: string; readonly was: Closed };
+export type Suspension = {
+  readonly announcement: Announcement;
+  readonly since: string;
+  readonly last: string;
+  resumedOn: string;
+};
+export type Notice = { readonly announcement: Announcement; readonly parties: readonly string[] };
+export type Dispute = { readonly by: Announcement; readonly readings: readonly unknown[] };
+export type Delivery = { readonly by: Announcement; readonly term: Term; readonly key: string; readonly of: readonly string[] };
+
+/** Where a commitment is at a place of its timeline. */
+export type State = {
+  readonly obligors: Set<string>;
+  readonly beneficiaries: Set<string>;
+  readonly bound: Map<string, Bound>;
+  readonly accounts: Map<string, Account>;
+  readonly exempt: Map<string, Map<string, Exemption>>;
+  readonly disputes: Map<string, Dispute>;
+  readonly keysGiven: Set<string>;
+  readonly deliveries: Delivery[];
+  readonly effects: Effect[];
+  readonly suspensions: Suspension[];
+  notices: Notice[];
+  stage: string;
+  stageSince: (Mark & { readonly by: Announcement }) | undefined;
+  hasBeenFormalised: boolean;
+  performance: string;
+  ended: Announcement | undefined;
+  /** The stage before all had left, and what the last of them had owed. */
+  abandoned: { readonly stage: string; readonly last: readonly Closed[] } | undefined;
+  instrument: Data['instrument'];
+  debts: number;
+};
+
+export const ladder = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'];
+
+export function emptyState({ from, to }: Opening): State {
+  return {
+    obligors: new Set(from),
+    beneficiaries: new Set(to),
+    bound: new Map(from.map((party) => [party, { stage: 'none' }])),
+    accounts: new Map(),
+    exempt: new Map(),
+    disputes: new Map(),
+    keysGiven: new Set(),
+    deliveries: [],
+    effects: [],
+    suspensions: [],
+    notices: [],
+    stage: 'none',
+    stageSince: undefined,
+    hasBeenFormalised: false,
+    performance: 'none',
+    ended: undefined,
+    abandoned: undefined,
+    instrument: undefined,
+    debts: 0,
+  };
+}
+
+export function isBound(state: State, party: string): boolean {
+  return ['pledged', 'formalised'].includes(state.bound.get(party)?.stage ?? 'none');
+}
+
+export function accountOf(state: State, party: string): Account {
+  const account = state.accounts.get(party) ?? new Map<string, Entry>();
+  state.accounts.set(party, account);
+  return account;
+}
+
+/** Those in whose accounts a key is, whether or not it still stands. */
+export function owersOf(state: State, key: string): string[] {
+  const owers = [...state.accounts].filter(([, account]) => account.has(key)).map(([party]) => party);
+  return owers.sort();
+}
+
+/** Every entry that stands: none once the commitment has ended. */
+export function standingEntries(state: State): { readonly party: string; readonly entry: Entry }[] {
+  return state.stage === 'ended' ? [] : allEntries(state);
+}
+
+export function allEntries(state: State): { readonly party: string; readonly entry: Entry }[] {
+  return [...state.accounts].flatMap(([party, account]) => Array.from(account.values(), (entry) => ({ party, entry })));
+}
+
+/** Enters a term for all whom an announcement binds. Answers whether one of them did not owe it. */
+export function enter(state: State, by: Announcement, term: Term, parties: readonly string[]): boolean {
+  const same = (entry: Entry | undefined): entry is Entry => entry !== undefined && sameness(entry.term) === sameness(term);
+  const debt = ++state.debts;
+  let isNew = false;
+  const shared = new Set<number>();
+  for (const party of parties) {
+    const old = accountOf(state, party).get(term.key);
+    if (same(old)) shared.add(old.debt);
+    else isNew = true;
+    const { performed, met } = same(old) ? old : {};
+    accountOf(state, party).set(term.key, { term, by, debt, ...(performed && { performed }), ...(met && { met }) });
+    bringIntoForce(state, by, term, { party, effective: term.effective ?? by.data.effective });
+  }
+  // What one gives again in the same figure stays joint with those with whom he owed it.
+  for (const { party, entry } of allEntries(state)) {
+    if (same(entry) && shared.has(entry.debt) && entry.term.key === term.key)
+      accountOf(state, party).set(term.key, { ...entry, debt });
+  }
+  return isNew;
+}
+
+/** Notes from when a term is in force for a party, if a day or a binding instrument of one party says so. */
+export function bringIntoForce(
+  state: State,
+  basis: Announcement,
+  term: Term,
+  { party, effective }: { party: string; effective: string | undefined },
+): void {
+  const { instrument } = basis.data;
+  const bindsAtOnce = instrument?.binding === 'yes' && new Set(instrument.parties).size <= 1;
+  let [start, end] = ['', endOfTime];
+  if (effective !== undefined) {
+    const first = isEquallyFine(effective) ? spanOf(effective).first : firstDateOf(effective).last;
+    start = first ?? '';
+    end = lastDateOf(effective)?.last ?? endOfTime;
+  } else if (bindsAtOnce) start = spanOf(instrument.date).last ?? '';
+  else return;
+  if (term.period !== undefined) {
+    start = later(start, spanOf(term.period).first ?? '');
+    end = earlier(end, spanOf(term.period).last ?? endOfTime);
+  }
+  const order = state.effects.length;
+  state.effects.push({ party, key: term.key, term, basis, order, start, end, from: '', over: endOfTime });
+}
+
+/** Takes a key out of an account: what is or was in force under it is so no longer, from a day on. */
+export function takeOut(state: State, party: string, key: string, from: string): Closed {
+  const entry = accountOf(state, party).get(key);
+  const effects = state.effects.filter((effect) => effect.party === party && effect.key === key);
+  const running = effects.filter(({ over }) => over === endOfTime).map((effect) => ({ ...effect }));
+  accountOf(state, party).delete(key);
+  for (const effect of effects) effect.over = earlier(effect.over, from);
+  return { party, entries: entry ? [entry] : [], effects: running };
+}
+
+/** Enters what another owes or owed, with what of it is in force, from a day on. */
+export function takeOver(state: State, party: string, { entries, effects }: Closed, from: string): void {
+  for (const entry of entries) accountOf(state, party).set(entry.term.key, entry);
+  for (const effect of effects) {
+    if (entries.some(({ term }) => term.key === effect.key))
+      state.effects.push({ ...effect, party, from: later(effect.from, from), over: endOfTime });
+  }
+}
+
+/** From when an announcement takes something out of force: an effect before the announcement counts from its first day. */
+export function endOfForce({ day, data }: Announcement): string {
+  if (data.effective === undefined) return day;
+  const { first, last } = firstDateOf(data.effective);
+  if (last === undefined) return day;
+  return last < day ? (first ?? '') : last;
+}
+
+/** Whom an announcement binds. */
+export function boundBy(state: State, { type, data }: Announcement): string[] {
+  const obligors = [...state.obligors];
+  const speaking = obligors.filter((party) => speaks(data, party));
+  const parties = data.instrument?.parties ?? [];
+  const named = obligors.filter((party) => parties.includes(party));
+  const pledging = speaking.length > 0 || !reportedHelps(state, data) ? speaking : obligors;
+  if (type === 'pledged') return pledging;
+  if (type === 'formalised') return parties.length > 0 ? named : speaking;
+  if (type === 'amended') return named.length > 0 ? named : pledging;
+  return [];
+}
+
+/** What only others report may be announced, save where only beneficiaries report it. */
+export function reportedHelps(state: State, data: Data): boolean {
+  return data.reported === true && !isByBeneficiaries(state, data);
+}
+
+/** Whether every speaker is, or speaks for, a beneficiary that is no obligor. */
+export function isByBeneficiaries({ obligors, beneficiaries }: State, data: Data): boolean {
+  return data.saidBy.every((speaker) =>
+    [speaker.actor, speaker.for].some((name) => name !== undefined && beneficiaries.has(name) && !obligors.has(name)),
+  );
+}
