@@ -93,7 +93,7 @@ export function standingUnder(accounts: ReadonlyMap<string, Account>, key: strin
 function toldOnce(holders: readonly { party: string; owed: Owed }[]): Standing[] {
   const groups: { party: string; owed: Owed }[][] = [];
   for (const one of holders) {
-    const same = groups.find(([first]) => first && isSame(first.owed.term, one.owed.term));
+    const same = groups.find(([first]) => first && holdSame(first.owed.term, one.owed.term));
     if (same) same.push(one);
     else groups.push([one]);
   }
@@ -104,7 +104,8 @@ function toldOnce(holders: readonly { party: string; owed: Owed }[]): Standing[]
   });
 }
 
-function isSame(a: Term, b: Term): boolean {
+/** Whether two accounts that hold these hold the same: kind, figure, period and deadline; without a figure, the text. */
+export function holdSame(a: Term, b: Term): boolean {
   if (a === b) return true;
   return sameFigure(a, b) && a.period === b.period && a.deadline === b.deadline && (a.kind !== 'text' || a.text === b.text);
 }

@@ -194,6 +194,7 @@ function copyOf(status: Status): Status {
     suspensions: new Map(status.suspensions),
     notices: new Map(status.notices),
     met: new Map(status.met),
+    deeds: { deliveries: [...status.deeds.deliveries], performings: [...status.deeds.performings] },
   };
 }
 

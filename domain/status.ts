@@ -1,6 +1,7 @@
 import { type Account, type Bound, enter, type Standing, standingIn, withParts } from './accounts.ts';
 import type { Announcement, AnnouncementType, Opened, Reading } from './announcement.ts';
 import type { Commitment, Entry } from './commitment.ts';
+import { type Deeds, takeDeeds } from './deeds.ts';
 import { typeSheet, type Stage, stages } from './types.ts';
 
 export type Dispute = {
@@ -56,6 +57,8 @@ export type Status = {
   ended: { readonly entry: Entry; readonly day: number } | undefined;
   /** By key of a condition, the announcement that met it. */
   met: Map<string, Entry>;
+  /** What was delivered and performed so far. */
+  deeds: Deeds;
 };
 
 /** The status on a day: after every announcement whose latest day is not after it. Default: after all of them. */
@@ -87,6 +90,7 @@ export function emptyStatus(opened: Pick<Opened, 'from' | 'to'>): Status {
     notices: new Map(),
     ended: undefined,
     met: new Map(),
+    deeds: { deliveries: [], performings: [] },
   };
 }
 
@@ -122,6 +126,7 @@ export function advance(status: Status, entry: Entry): void {
   // What an amendment gives anew has the status of the stage at its place, which the amendment does not raise.
   const byStage = status.stage === 'formalised' ? 'formalised' : 'pledged';
   const bound = obligors(status);
+  takeDeeds(status.deeds, entry, status.accounts);
   if (entry.type === 'fulfilled') status.performance = entry.data.extent;
   if (raises && !(entry.type === 'fulfilled' && entry.data.extent === 'partial')) raise(status, raises, entry);
   if (entry.type === 'pledged') bind(status, pledgers(entry.data, bound), 'pledged', entry);

@@ -1,163 +1,366 @@
-import type { Announcement } from './announcement.ts';
-import { type Commitment, type Entry } from './commitment.ts';
 import { type Standing, standingUnder } from './accounts.ts';
-import { advance, emptyStatus, type Status } from './status.ts';
-import { whenOf } from './dates.ts';
+import type { Announcement } from './announcement.ts';
+import type { Commitment, Entry } from './commitment.ts';
+import { effectiveDays, whenOf } from './dates.ts';
+import { type Days, startOf, without } from './days.ts';
+import { inForceSpans } from './inForce.ts';
+import { comparing, dutiesOf, isReference } from './performance.ts';
+import { segmentsUntil } from './segments.ts';
+import { type Status, suspended, type Suspension } from './status.ts';
 import { typeSheet } from './types.ts';
 
-export const warningKinds = ['overdue', 'expected-not-delivered', 'price-gone', 'condition-open', 'quiet'] as const;
+export const warningKinds = ['overdue', 'expected-not-delivered', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const;
 export type WarningKind = (typeof warningKinds)[number];
 
+/** A warning, and the one thing that it is about. */
 export type Warning = {
   readonly warning: WarningKind;
-  /** First day of the run of days that reaches the day asked. */
+  /** First day of the unbroken run of days that reaches the day asked. */
   readonly since: number;
-  /** The announcement it is about. */
+  /** The announcement that gave the term, made the proposal, or was the last. */
   readonly announcement?: string;
-  /** The other commitment it is about. */
+  /** The key of the term. */
+  readonly term?: string;
+  /** Who owes the term by himself. */
+  readonly party?: string;
+  /** The other commitment. */
   readonly commitment?: string;
 };
 
-/** What a warning asks of another commitment: the days on which it ended and was fully performed, if ever. */
-export type Milestones = { readonly ended: number | undefined; readonly performed: number | undefined };
+/** What a warning asks of another commitment: on which days it has ended, and is fully performed. */
+export type Milestones = { readonly ended: readonly Days[]; readonly performed: readonly Days[] };
+
+/** The commitments that warnings ask about. */
+export type Neighbours = {
+  /** Undefined for one that is not recorded. */
+  readonly milestones: (id: string) => Milestones | undefined;
+  /** Those that are in exchange for this one, by their own link. */
+  readonly exchangedFor: (id: string) => readonly string[];
+};
 
 export function milestones(commitment: Commitment): Milestones {
-  const first = (wanted: (entry: Entry) => boolean): number | undefined => commitment.timeline.find(wanted)?.day;
-  return {
-    ended: first((entry) => entry.type === 'ended'),
-    performed: first((entry) => entry.type === 'fulfilled' && entry.data.extent === 'full'),
-  };
+  const [ended, performed]: [Days[], Days[]] = [[], []];
+  for (const { from, to, status } of segmentsUntil(commitment, Infinity)) {
+    if (status.stage === 'ended') ended.push({ from, to });
+    if (status.performance === 'full') performed.push({ from, to });
+  }
+  return { ended, performed };
 }
 
-/** Days on which a warning is true of one subject, both ends included. */
-type Run = {
+/**
+ * Days with a warning about one thing. `runs` are what joins the days of one run: a term that is announced again stays what it is
+ * about, in the account of everyone who owes it.
+ */
+type Found = {
   readonly kind: WarningKind;
-  readonly from: number;
-  readonly to: number;
+  readonly runs: readonly string[];
+  readonly days: Days;
   readonly about: Omit<Warning, 'warning' | 'since'>;
 };
 
 /**
- * The warnings on a day, at most one of a kind. A day has passed when the day asked is the second after it: it has then ended
- * everywhere on Earth. `other` gives the milestones of a linked commitment, undefined for one that is not recorded.
+ * The warnings on a day, one for each thing that one is about: none before the first announcement and none once it has ended. A day
+ * has passed when the day asked is the second after it: it has then ended everywhere on Earth. What was announced on one day counts
+ * together.
  */
-export function warningsOn(commitment: Commitment, day: number, other: (id: string) => Milestones | undefined): Warning[] {
-  const runs = Map.groupBy(
-    runsUntil(commitment, day, other).filter(({ from }) => from <= day),
-    ({ kind }) => kind,
-  );
-  // Days between two announcements are told as one.
-  const silence = {
-    from: commitment.timeline.findLast((entry) => entry.day <= day)?.day ?? day,
-    to: (commitment.timeline.find((entry) => entry.day > day)?.day ?? Infinity) - 1,
-  };
-  return warningKinds.flatMap((kind) => warningOf(runs.get(kind) ?? [], day, silence) ?? []);
-}
-
-/**
- * One warning for all that is true on the day: since the first day from which there always was one, and about what has been so the
- * longest. Of several the one that began first in the `silence` around the day, then what ends first in it, then in their order.
- */
-function warningOf(runs: readonly Run[], day: number, silence: { from: number; to: number }): Warning | undefined {
-  const subject = ({ about }: Run): string => about.announcement ?? about.commitment ?? '';
-  const starts = new Map(Array.from(Map.groupBy(runs, subject), ([about, own]) => [about, startOf(own, day)]));
-  const current = runs
-    .filter(({ to }) => to >= day)
-    .map((run) => ({
-      run,
-      rank: [starts.get(subject(run)) ?? day, Math.max(run.from, silence.from), Math.min(run.to, silence.to)] as const,
-    }));
-  const [first] = current.toSorted(
-    ({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0),
-  );
-  return first && { warning: first.run.kind, since: startOf(runs, day), ...first.run.about };
-}
-
-/** The first of the unbroken days that reach a day. */
-function startOf(runs: readonly Run[], day: number): number {
-  let start = day;
-  for (const { from, to } of runs.toSorted((a, b) => b.from - a.from)) if (to >= start - 1) start = Math.min(start, from);
-  return start;
-}
-
-/** What is waited for, since the day on which it was first so. */
-type Waiting<Of> = { readonly of: Of; readonly since: number };
-
-/**
- * Every run of days with a warning until a day, none when it has ended by then. What was announced on one day counts together.
- * Each announcement is looked at once: what it does not touch goes on. The runs that go on stand last, in order.
- */
-function runsUntil(commitment: Commitment, day: number, other: (id: string) => Milestones | undefined): Run[] {
-  const { timeline, opened } = commitment;
-  const [first] = timeline;
-  if (!first || first.day > day) return [];
-  const runs: Run[] = [];
-  const add = (kind: WarningKind, from: number, to: number, about: Run['about']): void => {
-    if (from <= to) runs.push({ kind, from, to, about });
-  };
-  const overdue = ({ of: { term, entry }, since }: Waiting<Standing>, to: number): void =>
-    add('overdue', Math.max(passed(term.deadline ?? ''), since), to, { announcement: entry.id });
-  const missing = ({ of: { id, data }, since }: Waiting<Proposal>, to: number): void =>
-    add('expected-not-delivered', Math.max(passed(data.due ?? ''), since), to, { announcement: id });
-  const status = emptyStatus(opened.data);
-  const deadlines = new Map<string, Waiting<Standing>>();
-  let expected: Waiting<Proposal>[] = [];
-  let touched = new Set<string>();
-  for (const [index, entry] of timeline.entries()) {
-    if (entry.day > day) break;
-    // A removal takes the parts of a total with it.
-    if (entry.type === 'amended' && entry.data.removes?.length) for (const key of deadlines.keys()) touched.add(key);
-    for (const { key } of entry.data.terms ?? []) touched.add(key);
-    advance(status, entry);
-    if (typeSheet[entry.type].answersExpectation) {
-      for (const one of expected) missing(one, entry.day - 1);
-      expected = [];
+export function warningsOn(commitment: Commitment, day: number, neighbours: Neighbours): Warning[] {
+  const past = pastOf(commitment, day);
+  if (!past || past.status.stage === 'ended') return [];
+  const told = [...termWarnings(past), ...missing(past), ...ofOthers(past, neighbours), ...openConditions(past)];
+  const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
+  found.push(...quiet(past, found));
+  const runs = new Map<string, Days[]>();
+  for (const { kind, runs: names, days } of found) for (const name of names) pushTo(runs, `${kind} ${name}`, days);
+  const warnings = new Map<string, Warning>();
+  for (const kind of warningKinds) {
+    for (const { kind: own, runs: names, days, about } of found) {
+      if (own !== kind || day < days.from || days.to < day) continue;
+      const starts = names.map((name) => startOf(runs.get(`${kind} ${name}`) ?? [], day) ?? day);
+      const thing = `${kind} ${JSON.stringify(about)}`;
+      warnings.set(thing, { warning: kind, since: Math.min(...starts, warnings.get(thing)?.since ?? day), ...about });
     }
-    if (isExpected(entry)) expected.push({ of: entry, since: entry.day });
-    const next = timeline[index + 1]?.day ?? Infinity;
-    if (next === entry.day) continue;
-    for (const key of status.performance === 'full' ? deadlines.keys() : touched) {
-      const [before, now] = [deadlines.get(key), standingUnder(status.accounts, key)[0]];
-      if (status.performance !== 'full' && before?.of.entry === now?.entry) continue;
-      if (before) overdue(before, entry.day - 1);
-      deadlines.delete(key);
-      if (status.performance !== 'full' && now?.term.deadline !== undefined) deadlines.set(key, { of: now, since: entry.day });
-    }
-    touched = status.performance === 'full' ? new Set(keysOf(status)) : new Set();
-    if (isBinding(status)) add('quiet', entry.day + 180, next - 1, { announcement: entry.id });
   }
-  if (status.stage === 'ended') return [];
-  for (const key of keysOf(status)) {
-    const deadline = deadlines.get(key);
-    if (deadline) overdue(deadline, Infinity);
-  }
-  for (const one of expected) missing(one, Infinity);
-  for (const id of opened.data.links?.inExchangeFor ?? []) {
-    const ended = other(id)?.ended;
-    if (ended !== undefined) add('price-gone', Math.max(ended, first.day), Infinity, { commitment: id });
-  }
-  for (const id of opened.data.links?.dependsOn ?? []) {
-    add('condition-open', first.day, (other(id)?.performed ?? Infinity) - 1, { commitment: id });
-  }
-  return runs;
-}
-function keysOf({ accounts }: Status): Set<string> {
-  return new Set([...accounts.values()].flatMap((account) => [...account.keys()]));
+  return [...warnings.values()];
 }
 
-function isBinding({ stage }: Status): boolean {
-  return stage === 'pledged' || stage === 'formalised';
+function pushTo<T>(lists: Map<string, T[]>, name: string, one: T): void {
+  const list = lists.get(name);
+  if (list) list.push(one);
+  else lists.set(name, [one]);
+}
+
+function within(found: Found, { from, to }: Days): Found[] {
+  const days = { from: Math.max(from, found.days.from), to: Math.min(to, found.days.to) };
+  return days.from <= days.to ? [{ ...found, days }] : [];
+}
+
+/** What was so until a day, each with the days on which it was. */
+type Past = {
+  readonly commitment: Commitment;
+  readonly day: number;
+  /** The status on the day. */
+  readonly status: Status;
+  /** Without the days on which it had ended. */
+  readonly alive: readonly Days[];
+  readonly stood: readonly Stood[];
+  readonly suspensions: readonly (Suspension & { readonly days: Days })[];
+  /** Pledged, or formalised and not binding. */
+  readonly loose: readonly Days[];
+  /** By key, when something was in force. */
+  readonly inForce: ReadonlyMap<string, readonly Days[]>;
+};
+
+/** A term, how long it stood as it is, and what stood beside it under its key. */
+type Stood = { readonly days: Days; readonly standing: Standing; readonly beside: readonly Standing[] };
+
+function pastOf(commitment: Commitment, day: number): Past | undefined {
+  const [alive, loose]: [Days[], Days[]] = [[], []];
+  const suspensions = new Map<string, Suspension & { days: Days }>();
+  const terms = termsInTime();
+  let last: Status | undefined;
+  for (const { from, to, status, touched } of segmentsUntil(commitment, day)) {
+    last = status;
+    terms.take(status, touched, from);
+    if (status.stage === 'ended') continue;
+    addDays(alive, { from, to });
+    if (isLoose(status)) addDays(loose, { from, to });
+    for (const one of suspended(status)) {
+      suspensions.set(one.id, { ...one, days: { from: suspensions.get(one.id)?.days.from ?? from, to } });
+    }
+  }
+  if (!last) return undefined;
+  const stood = terms.until(Infinity);
+  return {
+    commitment,
+    day,
+    status: last,
+    alive,
+    loose,
+    stood,
+    suspensions: [...suspensions.values()],
+    inForce: inForceByKey(commitment),
+  };
+}
+
+/** Days that follow upon the last are one run with them. */
+function addDays(runs: Days[], { from, to }: Days): void {
+  const before = runs.at(-1);
+  if (before?.to === from - 1) runs[runs.length - 1] = { from: before.from, to };
+  else runs.push({ from, to });
+}
+
+/** Follows which terms stood how long. Only the keys that may have changed are looked at, and the totals whose parts did. */
+function termsInTime(): {
+  take: (status: Status, touched: ReadonlySet<string> | undefined, from: number) => void;
+  until: (to: number) => Stood[];
+} {
+  const stood: Stood[] = [];
+  const now = new Map<string, { terms: readonly Standing[]; from: number }>();
+  const close = (key: string, to: number): void => {
+    const before = now.get(key);
+    for (const standing of before?.terms ?? [])
+      stood.push({ days: { from: before?.from ?? to, to }, standing, beside: before?.terms ?? [] });
+    now.delete(key);
+  };
+  return {
+    take: (status, touched, from) => {
+      const keys = new Set(
+        touched ?? [...now.keys(), ...[...status.accounts.values()].flatMap((account) => [...account.keys()])],
+      );
+      for (const key of keys) {
+        const terms = status.stage === 'ended' ? [] : standingUnder(status.accounts, key);
+        for (const { term } of [...terms, ...(now.get(key)?.terms ?? [])]) if (term.partOf !== undefined) keys.add(term.partOf);
+        close(key, from - 1);
+        if (terms.length > 0) now.set(key, { terms, from });
+      }
+    },
+    until: (to) => {
+      for (const key of now.keys()) close(key, to);
+      return stood;
+    },
+  };
+}
+
+/** What is said about the terms that stood. */
+function termWarnings({ commitment, stood, status, suspensions, inForce }: Past): Found[] {
+  const wanted = stood.filter(({ standing }) => standing.term.deadline !== undefined || endOf(standing) !== undefined);
+  if (wanted.length === 0) return [];
+  const compared = comparing(status.deeds);
+  const parts = Map.groupBy(stood, ({ standing }) => standing.term.partOf ?? '');
+  const spoken = commitment.timeline.filter(({ type }) => type !== 'observed').map((entry) => entry.day);
+  const found: Found[] = [];
+  for (const one of wanted) {
+    const { days, standing } = one;
+    const { term, entry } = standing;
+    if (isReference(term)) continue;
+    const { runs } = compared(together(one, parts));
+    for (const duty of dutiesOf(standing)) {
+      const { party } = duty;
+      const about = { announcement: entry.id, term: term.key, ...(party !== undefined && { party }) };
+      const done = term.kind === 'condition' ? metDays(status, term.key) : runs(duty);
+      for (const owing of excusedAlike(party === undefined ? standing.owedBy : [party], term.key, suspensions)) {
+        const names = owing.parties.map((each) => `${term.key} ${each}`);
+        const late = { from: Math.max(days.from, passed(term.deadline)), to: days.to };
+        const overdue = without(late, [...done, ...owing.excused]);
+        const end = endOf(standing) ?? Infinity;
+        const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
+        const ranOut = without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
+        for (const run of overdue) found.push({ kind: 'overdue', runs: names, days: run, about });
+        for (const run of ranOut) found.push({ kind: 'ran-out', runs: names, days: run, about });
+      }
+    }
+  }
+  return found;
+}
+
+/** What stood together with a term when it came to stand: what is beside it, and its parts at any depth. */
+function together({ days: { from }, beside }: Stood, parts: ReadonlyMap<string, readonly Stood[]>): Standing[] {
+  const found = new Map([...beside].map((one) => [`${one.term.key} ${one.entry.id} ${one.owedBy.join('+')}`, one]));
+  for (const { term } of found.values()) {
+    for (const { days, standing } of parts.get(term.key) ?? []) {
+      if (days.from > from || from > days.to) continue;
+      const name = `${standing.term.key} ${standing.entry.id} ${standing.owedBy.join('+')}`;
+      if (!found.has(name)) found.set(name, standing);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Those who owe a key, sorted by the suspensions that excuse them. */
+function excusedAlike(
+  parties: readonly string[],
+  key: string,
+  suspensions: Past['suspensions'],
+): { parties: string[]; excused: Days[] }[] {
+  const ofKey = suspensions.filter(({ keys }) => keys === undefined || keys.includes(key));
+  const excusing = (party: string) => ofKey.filter((one) => one.parties === undefined || one.parties.includes(party));
+  const groups = Map.groupBy(parties, (party) =>
+    excusing(party)
+      .map(({ id }) => id)
+      .join(' '),
+  );
+  return [...groups.values()].map((alike) => ({ parties: alike, excused: excusing(alike[0] ?? '').map(({ days }) => days) }));
+}
+
+/** The last day of a term's period or effect, whichever is over first; undefined for none. */
+function endOf({ entry, term }: Standing): number | undefined {
+  const effective = term.effective ?? entry.data.effective;
+  const ends = [
+    ...(term.period === undefined ? [] : [whenOf(term.period).latest]),
+    ...(effective === undefined ? [] : [effectiveDays(effective).to]),
+  ].filter((end) => end !== Infinity);
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+function nextAfter(days: readonly number[], day: number): number {
+  return days.find((one) => one > day) ?? Infinity;
+}
+
+function metDays({ met }: Status, key: string): Days[] {
+  const entry = met.get(key);
+  return entry ? [{ from: entry.day, to: Infinity }] : [];
 }
 
 type Proposal = Entry<Extract<Announcement, { type: 'proposed' }>>;
 
-/** Something is expected of it by a day, until an announcement answers all that is expected. */
+/** What was planned or expected by a day that has passed, until an announcement answers all that was expected before it. */
+function missing({ commitment: { timeline }, day }: Past): Found[] {
+  const found: Found[] = [];
+  let expected: Proposal[] = [];
+  const tell = (until: number): void => {
+    for (const { id, data, day: since } of expected) {
+      const days = { from: Math.max(since, passed(data.due)), to: until };
+      found.push({ kind: 'expected-not-delivered', runs: [id], days, about: { announcement: id } });
+    }
+    expected = [];
+  };
+  for (const entry of timeline) {
+    if (entry.day > day) break;
+    if (typeSheet[entry.type].answersExpectation) tell(entry.day - 1);
+    if (isExpected(entry)) expected.push(entry);
+  }
+  tell(Infinity);
+  return found;
+}
+
+/** Something is expected of it by a day. */
 function isExpected(entry: Entry): entry is Proposal {
   if (entry.type !== 'proposed' || entry.data.due === undefined) return false;
   return entry.data.mode === 'expected' || entry.data.mode === 'plan';
 }
 
-/** The first day on which a date has passed. */
-function passed(text: string): number {
-  return whenOf(text).latest + 2;
+/** What has become of the commitments in exchange for which this one is, and of those on which it depends. */
+function ofOthers({ commitment: { id, opened }, inForce }: Past, { milestones: of, exchangedFor }: Neighbours): Found[] {
+  const { inExchangeFor = [], dependsOn = [] } = opened.data.links ?? {};
+  const prices = new Set([...inExchangeFor, ...exchangedFor(id)]);
+  prices.delete(id);
+  const anything = [...inForce.values()].flat();
+  return [
+    ...[...prices].flatMap((other) =>
+      (of(other)?.ended ?? []).map((days): Found => ({
+        kind: 'price-gone',
+        runs: [other],
+        days,
+        about: { commitment: other },
+      })),
+    ),
+    ...[...new Set(dependsOn)].flatMap((other) =>
+      without(always, [...(of(other)?.performed ?? []), ...anything]).map((days): Found => ({
+        kind: 'condition-open',
+        runs: [`commitment ${other}`],
+        days,
+        about: { commitment: other },
+      })),
+    ),
+  ];
+}
+
+const always: Days = { from: -Infinity, to: Infinity };
+
+/** The standing conditions that are not met while nothing of the commitment is in force. */
+function openConditions({ stood, status, inForce }: Past): Found[] {
+  const anything = [...inForce.values()].flat();
+  return stood.flatMap(({ days, standing: { entry, term } }) => {
+    if (term.kind !== 'condition' || term.unless) return [];
+    const about = { announcement: entry.id, term: term.key };
+    return without(days, [...metDays(status, term.key), ...anything]).map((run): Found => ({
+      kind: 'condition-open',
+      runs: [term.key],
+      days: run,
+      about,
+    }));
+  });
+}
+
+/** Nothing is in force, nothing lies ahead, nothing else is to be warned of, and nothing was said for 180 days. */
+function quiet({ commitment: { timeline }, loose, stood, inForce }: Past, warned: readonly Found[]): Found[] {
+  const gaps = timeline.flatMap((entry, index) => {
+    const silent = { from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
+    return silent.from <= silent.to ? [{ entry, silent }] : [];
+  });
+  if (loose.length === 0 || gaps.length === 0) return [];
+  const ahead = stood.map(({ days, standing }) => {
+    const deadline = standing.term.deadline === undefined ? -Infinity : whenOf(standing.term.deadline).latest;
+    return { from: days.from, to: Math.min(days.to, Math.max(deadline, endOf(standing) ?? -Infinity) + 1) };
+  });
+  const busy = [...[...inForce.values()].flat(), ...ahead, ...warned.map(({ days }) => days)];
+  return gaps.flatMap(({ entry, silent }) =>
+    loose
+      .flatMap(({ from, to }) => without({ from: Math.max(from, silent.from), to: Math.min(to, silent.to) }, busy))
+      .map((days): Found => ({ kind: 'quiet', runs: [''], days, about: { announcement: entry.id } })),
+  );
+}
+
+/** The first day on which a date has passed; never for none. */
+function passed(text: string | undefined): number {
+  return text === undefined ? Infinity : whenOf(text).latest + 2;
+}
+
+/** Pledged, or formalised and not binding. */
+function isLoose({ stage }: Status): boolean {
+  return stage === 'pledged' || stage === 'formalised';
+}
+
+function inForceByKey(commitment: Commitment): Map<string, readonly Days[]> {
+  return inForceSpans(commitment);
 }

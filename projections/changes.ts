@@ -99,6 +99,9 @@ function comparable(record: CommitmentRecord): Map<string, unknown> {
   for (const term of terms) fields.set(`terms/${term.key}`, term);
   for (const { key, ...one } of inForce) fields.set(`inForce/${key}`, one);
   for (const { dispute, ...one } of contested) fields.set(`contested/${dispute}`, one);
-  for (const { warning, ...one } of warnings) fields.set(`warnings/${warning}`, one);
+  for (const { warning, ...one } of warnings) {
+    const about = [one.commitment, one.term ?? one.announcement, one.party].filter((part) => part !== undefined);
+    fields.set(`warnings/${[warning, ...about].join('/')}`, one);
+  }
   return fields;
 }

@@ -5,7 +5,7 @@ import { type Dispute, standing, type Status, statusOn } from '../domain/status.
 import { stages } from '../domain/types.ts';
 import { formatDay } from '../domain/dates.ts';
 import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
-import { type Milestones, warningKinds, warningsOn } from '../domain/warnings.ts';
+import { type Neighbours, warningKinds, warningsOn } from '../domain/warnings.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { agreedFigures, figure, figuresOn } from './figures.ts';
 
@@ -27,8 +27,10 @@ const warning = z
   .object({
     warning: z.enum(warningKinds),
     since: z.string().describe('First day of the run of days that reaches the day asked'),
-    announcement: z.string().optional(),
-    commitment: z.string().optional(),
+    announcement: z.string().optional().describe('That gave the term, made the proposal, or was the last'),
+    term: z.string().optional().describe('The key of the term it is about'),
+    party: z.string().optional().describe('Who owes the term by himself'),
+    commitment: z.string().optional().describe('The other commitment it is about'),
   })
   .meta({ id: 'Warning' });
 
@@ -68,7 +70,7 @@ export const commitmentRecord = z
     ...statusShape,
     names: z.record(z.string(), z.string()).optional(),
     links,
-    dangling: z.array(z.string()).describe('Linked commitments that are not recorded at this cut'),
+    dangling: z.array(z.string()).describe('Neighbours commitments that are not recorded at this cut'),
     terms: z.array(figure).describe('The terms that stand'),
     inForce: z.array(
       z.object({
@@ -93,35 +95,35 @@ export type Viewed = {
   readonly line: Line;
 };
 
-export type FindMilestones = (id: string) => Milestones | undefined;
-
-export function summaryOf(commitment: Commitment, cut: Cut, other: FindMilestones): Summary {
-  const status = statusOf(commitment, statusOn(commitment, cut.asOf), cut, other);
+export function summaryOf(commitment: Commitment, cut: Cut, neighbours: Neighbours): Summary {
+  const status = statusOf(commitment, statusOn(commitment, cut.asOf), cut, neighbours);
   return { id: commitment.id, ...status, ...namesOf(commitment) };
 }
 
-export function viewed(commitment: Commitment, cut: Cut, other: FindMilestones): Viewed {
+export function viewed(commitment: Commitment, cut: Cut, neighbours: Neighbours): Viewed {
   const status = statusOn(commitment, cut.asOf);
   const spans = inForceSpans(commitment);
   const line = {
     commitment: commitment.id,
-    ...statusOf(commitment, status, cut, other),
+    ...statusOf(commitment, status, cut, neighbours),
     ...namesOf(commitment),
     figures: figuresOn(commitment, status, spans, cut.asOf),
   };
   return { commitment, status, spans, line };
 }
 
-export function recordOf(commitment: Commitment, cut: Cut, other: FindMilestones): CommitmentRecord {
+export function recordOf(commitment: Commitment, cut: Cut, neighbours: Neighbours): CommitmentRecord {
   const status = statusOn(commitment, cut.asOf);
   const spans = inForceSpans(commitment);
   const linked = commitment.opened.data.links ?? {};
   return {
     id: commitment.id,
-    ...statusOf(commitment, status, cut, other),
+    ...statusOf(commitment, status, cut, neighbours),
     ...namesOf(commitment),
     links: linked,
-    dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter((linkedId) => !other(linkedId)),
+    dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter(
+      (linkedId) => !neighbours.milestones(linkedId),
+    ),
     terms: agreedFigures(standing(status), spans, cut.asOf),
     inForce: [...spans].flatMap(([key, runs]) => {
       const run = inForceOn(runs, cut.asOf);
@@ -150,7 +152,7 @@ export function isAgreed(status: Line['figures'][number]['status']): boolean {
   return status === 'pledged' || status === 'formalised';
 }
 
-function statusOf(commitment: Commitment, status: Status, cut: Cut, other: FindMilestones): Omit<Summary, 'id'> {
+function statusOf(commitment: Commitment, status: Status, cut: Cut, neighbours: Neighbours): Omit<Summary, 'id'> {
   const { title, topic, from, to } = commitment.opened.data;
   const { stage, stageSince, performance } = status;
   return {
@@ -162,7 +164,7 @@ function statusOf(commitment: Commitment, status: Status, cut: Cut, other: FindM
     stageSince: stageSince ? { day: formatDay(stageSince.day), announcement: stageSince.entry.id } : null,
     performance,
     contested: [...status.disputes.values()].map(contestedOf),
-    warnings: warningsOn(commitment, cut.asOf, other).map((one) => ({
+    warnings: warningsOn(commitment, cut.asOf, neighbours).map((one) => ({
       ...one,
       since: formatDay(one.since),
     })),

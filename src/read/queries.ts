@@ -3,7 +3,7 @@ import { type Commitment, fold } from '../../domain/commitment.ts';
 import { statusOn } from '../../domain/status.ts';
 import type { Stage } from '../../domain/types.ts';
 import { dayBegun, formatDay } from '../../domain/dates.ts';
-import { type Milestones, milestones, type WarningKind } from '../../domain/warnings.ts';
+import { type Milestones, type Neighbours, milestones, type WarningKind } from '../../domain/warnings.ts';
 import {
   canMoveTotals,
   type Changes,
@@ -22,7 +22,6 @@ import {
   recordOf,
   type Summary,
   summaryOf,
-  type FindMilestones,
   type Viewed,
   viewed,
 } from '../../projections/record.ts';
@@ -75,7 +74,7 @@ export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promis
 
 /** The record of a commitment that need not be recorded so: what it would be is told as what it is. */
 export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut): Promise<CommitmentRecord> {
-  return recordOf(commitment, cut, await milestonesAt(reader, cut)([commitment]));
+  return recordOf(commitment, cut, await neighboursAt(reader, cut)([commitment]));
 }
 
 /** Undefined as `commitmentAt` is. */
@@ -128,12 +127,12 @@ export async function figureAt(
 
 export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<ViewAnswer> {
   const commitments = await commitmentsOf(reader, view, cut);
-  const other = await milestonesAt(reader, cut)(commitments);
+  const linked = await neighboursAt(reader, cut)(commitments);
   const wholes = await wholesOf(reader, commitments, cut);
   try {
     const seen: Viewed[] = [];
     for (const commitment of commitments) {
-      seen.push(viewed(commitment, cut, other));
+      seen.push(viewed(commitment, cut, linked));
       await pause();
     }
     const steps = view.answering({ cut, commitments: seen, ...wholes });
@@ -149,11 +148,11 @@ export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<View
 
 /** The lines of all commitments but those in `known`, in order of opening: what no view takes. */
 export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cut: Cut): Promise<Line[]> {
-  const milestonesOf = milestonesAt(reader, cut);
+  const neighboursOf = neighboursAt(reader, cut);
   const lines: Line[] = [];
   for await (const { id } of openingsOf(reader, { size: cut.size })) {
     const commitment = known.has(id) ? undefined : await reader.readModel.commitment(id, cut.size);
-    if (commitment) lines.push(viewed(commitment, cut, await milestonesOf([commitment])).line);
+    if (commitment) lines.push(viewed(commitment, cut, await neighboursOf([commitment])).line);
     await pause();
   }
   return lines;
@@ -234,6 +233,10 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
   const touched = new Set(recorded);
   for (const id of from.asOf === to.asOf ? recorded : []) {
     for (const linker of readModel.linkers(id)) touched.add(linker);
+    // What ends is told on the other side of an exchange, whichever carries the link.
+    for (const { size } of [from, to]) {
+      for (const other of (await readModel.commitment(id, size))?.opened.data.links?.inExchangeFor ?? []) touched.add(other);
+    }
     await pause();
   }
   const moved = new Set<View>();
@@ -272,10 +275,10 @@ export async function linkedAt(reader: Reader, id: string, cut: Cut): Promise<Li
   const { readModel } = reader;
   const linksOf = (commitment: Commitment): [string, string[]][] =>
     Object.entries(commitment.opened.data.links ?? {}).map(([kind, ids]) => [kind, ids ?? []]);
-  const milestonesOf = milestonesAt(reader, cut);
+  const neighboursOf = neighboursAt(reader, cut);
   const summarised = async (commitment: Commitment | undefined): Promise<Summary | undefined> => {
     await pause();
-    return commitment && summaryOf(commitment, cut, await milestonesOf([commitment]));
+    return commitment && summaryOf(commitment, cut, await neighboursOf([commitment]));
   };
   const own = await readModel.commitment(id, cut.size);
   const found: Linked[] = [];
@@ -325,11 +328,11 @@ export type Latest = { readonly event: Recorded; readonly commitment: Summary };
 /** The newest announcements and corrections at a cut, newest first. */
 export async function latestAt(reader: Reader, cut: Cut, limit: number): Promise<Latest[]> {
   const found: Latest[] = [];
-  const milestonesOf = milestonesAt(reader, cut);
+  const neighboursOf = neighboursAt(reader, cut);
   const summaries = new Map<string, Summary | undefined>();
   const summaryAt = async (id: string): Promise<Summary | undefined> => {
     const commitment = await reader.readModel.commitment(id, cut.size);
-    return commitment && summaryOf(commitment, cut, await milestonesOf([commitment]));
+    return commitment && summaryOf(commitment, cut, await neighboursOf([commitment]));
   };
   // An opening comes with the announcement after it, so twice as many events are enough.
   const recorded: RecordedEvent[] = [];
@@ -373,7 +376,7 @@ export async function listAt(
   const had = { topic, party, stage, contested: contested || undefined, size: cut.size };
   const found: Summary[] = [];
   let length = 0;
-  const milestonesOf = milestonesAt({ readModel }, cut);
+  const neighboursOf = neighboursAt({ readModel }, cut);
   const batch = Math.max(page.limit, 100);
   for (let after = page.after, lookedAt = 0; ; lookedAt += batch) {
     if (lookedAt >= mostLookedAt) return { commitments: found, next: after };
@@ -383,7 +386,7 @@ export async function listAt(
       await pause();
       const commitment = await readModel.commitment(opening.id, cut.size);
       if (!commitment || !matches(commitment, filter, cut)) continue;
-      const summary = summaryOf(commitment, cut, await milestonesOf([commitment]));
+      const summary = summaryOf(commitment, cut, await neighboursOf([commitment]));
       if (filter.warning !== undefined && !summary.warnings.some((one) => one.warning === filter.warning)) continue;
       length += JSON.stringify(summary).length;
       if (found.length === page.limit || (found.length > 0 && length > maxListed)) return { commitments: found, next: after };
@@ -440,22 +443,49 @@ function firstSegment({ opened }: Commitment): string | undefined {
 }
 
 /**
- * Finds the milestones of every commitment that some link to; of one that is not recorded at the cut, undefined. Each linked one
- * is read once, however often it is asked for: many commitments may link to the same long one.
+ * Finds what warnings ask about the commitments that some link to, and that link to them. Each is read once, however often it is
+ * asked for: many may link to the same long one.
  */
-function milestonesAt({ readModel }: Folded, cut: Cut): (commitments: readonly Commitment[]) => Promise<FindMilestones> {
-  const known = new Map<string, Milestones | undefined>();
+function neighboursAt(reader: Folded, cut: Cut): (commitments: readonly Commitment[]) => Promise<Neighbours> {
+  const known = new Map<string, Neighbour | undefined>();
+  const exchangers = new Map<string, string[]>();
+  const meet = async (id: string, commitment?: Commitment): Promise<Neighbour | undefined> => {
+    if (!known.has(id)) {
+      const found = commitment ?? (await reader.readModel.commitment(id, cut.size));
+      known.set(id, found && { milestones: milestones(found), exchanges: found.opened.data.links?.inExchangeFor ?? [] });
+      await pause();
+    }
+    return known.get(id);
+  };
   return async (commitments) => {
     const linked = new Set(commitments.flatMap(({ opened }) => Object.values(opened.data.links ?? {}).flat()));
-    for (const one of commitments) if (linked.has(one.id)) known.set(one.id, milestones(one));
-    for (const id of linked) {
-      if (id === undefined || known.has(id)) continue;
-      await pause();
-      const commitment = await readModel.commitment(id, cut.size);
-      known.set(id, commitment && milestones(commitment));
+    for (const one of commitments) if (linked.has(one.id)) await meet(one.id, one);
+    for (const id of linked) if (id !== undefined) await meet(id);
+    for (const { id } of commitments) {
+      if (exchangers.has(id)) continue;
+      const found: string[] = [];
+      for await (const linker of linkersOf(reader, id, cut)) {
+        if ((await meet(linker))?.exchanges.includes(id)) found.push(linker);
+      }
+      exchangers.set(id, found);
     }
-    return (id) => known.get(id);
+    return { milestones: (id) => known.get(id)?.milestones, exchangedFor: (id) => exchangers.get(id) ?? [] };
   };
+}
+
+/** What is asked of a commitment beside another. */
+type Neighbour = { readonly milestones: Milestones; readonly exchanges: readonly string[] };
+
+/** The ids of those that ever named one in a link by a cut, in pages. */
+async function* linkersOf({ readModel }: Folded, id: string, { size }: Cut): AsyncGenerator<string> {
+  for (let after = ''; ;) {
+    const page = readModel.linkers(id, { size, after, limit: mostLinked });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < mostLinked) return;
+    after = last;
+    await pause();
+  }
 }
 
 /** The links of a view's commitments and of all that they are part of, or claimed to be, at any depth. */

@@ -199,6 +199,7 @@ const warningWords = {
   'expected-not-delivered': 'expected, not delivered',
   'price-gone': 'what it was exchanged for has ended',
   'condition-open': 'a condition is not fulfilled',
+  'ran-out': 'its period or effect is over, and nothing was announced since',
   quiet: 'nothing announced for 180 days',
 } as const;
 

@@ -26,7 +26,7 @@ function answers(commitment: Commitment | undefined): string {
     const { stage, performance, disputes, bound, accounts } = statusOn(commitment, on);
     return [stage, performance, [...disputes], [...bound], Array.from(accounts.values(), (account) => [...account])];
   });
-  const warnings = days.map((on) => warningsOn(commitment, on, () => undefined));
+  const warnings = days.map((on) => warningsOn(commitment, on, { milestones: () => undefined, exchangedFor: () => [] }));
   return JSON.stringify([commitment, status, [...inForceSpans(commitment)], warnings]);
 }
 

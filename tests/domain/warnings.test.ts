@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatDay } from '../../domain/dates.ts';
-import { milestones, type Milestones, type WarningKind, warningsOn } from '../../domain/warnings.ts';
+import type { Days } from '../../domain/days.ts';
+import { type Neighbours, milestones, type WarningKind, warningsOn } from '../../domain/warnings.ts';
 import {
   amended,
   day,
@@ -20,21 +21,30 @@ import {
   words,
 } from './given.ts';
 
-type Others = Record<string, Partial<Milestones>>;
+/** The days from which other commitments have ended or are performed. */
+type Others = Record<string, { ended?: number; performed?: number; exchanged?: true }>;
 
-/** The warning of a kind on a day, in words: `since 2025-08-27 about pledge`. */
+function linkedTo(others: Others): Neighbours {
+  const from = (first: number | undefined): Days[] => (first === undefined ? [] : [{ from: first, to: Infinity }]);
+  const named = Object.entries(others).map(([name, known]) => ({ id: idOf(name), ...known }));
+  return {
+    milestones: (wanted) => {
+      const known = named.find(({ id }) => id === wanted);
+      return known && { ended: from(known.ended), performed: from(known.performed) };
+    },
+    exchangedFor: () => named.filter(({ exchanged }) => exchanged).map(({ id }) => id),
+  };
+}
+
+/** The warnings of a kind on a day, in words: `since 2025-08-27 about pledge`. */
 function warned(kind: WarningKind, on: string, drafts: readonly Draft[], others: Others = {}): string | undefined {
   const names = [...drafts.map(({ id }) => id ?? ''), ...Object.keys(others), 'nowhere', 'nowhere else'];
-  const other = (id: string): Milestones | undefined => {
-    const known = Object.entries(others).find(([name]) => idOf(name) === id)?.[1];
-    return known && { ended: undefined, performed: undefined, ...known };
-  };
-  const found = warningsOn(given(...drafts), day(on), other).filter(({ warning }) => warning === kind);
-  expect(found.length).toBeLessThanOrEqual(1);
-  const [warning] = found;
-  if (!warning) return undefined;
-  const subject = names.find((name) => name && idOf(name) === (warning.announcement ?? warning.commitment));
-  return `since ${formatDay(warning.since)} about ${subject}`;
+  const found = warningsOn(given(...drafts), day(on), linkedTo(others)).filter(({ warning }) => warning === kind);
+  const told = found.map(({ since, announcement, commitment, party }) => {
+    const subject = names.find((name) => name && idOf(name) === (announcement ?? commitment));
+    return `since ${formatDay(since)} about ${subject}${party === undefined ? '' : ` of ${party}`}`;
+  });
+  return told.length === 0 ? undefined : told.join('; ');
 }
 
 describe('overdue', () => {
@@ -83,23 +93,37 @@ describe('overdue', () => {
     expect(warned('overdue', '2025-09-10', [opened(), pledge, moved])).toBe('since 2025-09-01 about moved');
   });
 
-  test('once for two deadlines, since the first and about it', () => {
+  test('once for each of two deadlines, each since its own', () => {
     const second = amended('2025-07-05', { id: 'second', terms: [words('ships', 'x', { deadline: '2025-08-20' })] });
-    expect(warned('overdue', '2025-09-10', [opened(), pledge, second])).toBe('since 2025-08-12 about pledge');
-    const later = pledged('2025-07-01', { id: 'pledge', terms: [money('total', '350', { deadline: '2025-08-25' })] });
-    expect(warned('overdue', '2025-09-10', [opened(), later, second])).toBe('since 2025-08-22 about second');
-  });
-
-  test('as one run when the first deadline goes while the second has passed', () => {
-    const second = amended('2025-07-05', { id: 'second', terms: [words('ships', 'x', { deadline: '2025-08-20' })] });
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, second])).toBe(
+      'since 2025-08-12 about pledge; since 2025-08-22 about second',
+    );
     const removed = amended('2025-09-01', { removes: ['total'] });
-    expect(warned('overdue', '2025-09-10', [opened(), pledge, second, removed])).toBe('since 2025-08-12 about second');
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, second, removed])).toBe('since 2025-08-22 about second');
   });
 
-  test('as two runs with a day between', () => {
-    const second = amended('2025-07-05', { id: 'second', terms: [words('ships', 'x', { deadline: '2025-08-20' })] });
-    const removed = amended('2025-08-20', { removes: ['total'] });
-    expect(warned('overdue', '2025-09-10', [opened(), pledge, second, removed])).toBe('since 2025-08-22 about second');
+  test('as one run when the term is announced again after its deadline', () => {
+    const again = amended('2025-08-20', { id: 'again', terms: [money('total', '400', { deadline: '2025-08-10' })] });
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, again])).toBe('since 2025-08-12 about again');
+  });
+
+  test('not of what was delivered in time, and again where less was delivered after all', () => {
+    const delivered = (on: string, amount: string) =>
+      fulfilled(on, { extent: 'partial', terms: [money('total', amount, { counts: 'cumulative' })] });
+    const paid = delivered('2025-08-01', '350');
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, paid])).toBeUndefined();
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, paid, delivered('2025-09-01', '300')])).toBe(
+      'since 2025-09-01 about pledge',
+    );
+    expect(warned('overdue', '2025-09-10', [opened(), pledge, delivered('2025-08-20', '350')])).toBeUndefined();
+    expect(warned('overdue', '2025-08-19', [opened(), pledge, delivered('2025-08-20', '350')])).toBe(
+      'since 2025-08-12 about pledge',
+    );
+  });
+
+  test('never of a reference, which nobody promised', () => {
+    const covered = money('total', '350', { deadline: '2025-08-10', role: 'reference' });
+    expect(warned('overdue', '2025-09-10', [opened(), pledged('2025-07-01', { terms: [covered] })])).toBeUndefined();
   });
 
   test('by a deadline as it is corrected', () => {
@@ -158,9 +182,11 @@ describe('expected, not delivered', () => {
     expect(warned('expected-not-delivered', on, history)).toBe('since 2025-09-07 about next');
   });
 
-  test('about the first of two that were due on one day', () => {
+  test('about each of two that were due on one day', () => {
     const second = proposed('2025-08-22', { id: 'second', mode: 'expected', due: '2025-08-25' });
-    expect(warned('expected-not-delivered', on, [opened(), expected, second])).toBe('since 2025-08-27 about expected');
+    expect(warned('expected-not-delivered', on, [opened(), expected, second])).toBe(
+      'since 2025-08-27 about expected; since 2025-08-27 about second',
+    );
   });
 });
 
@@ -174,9 +200,16 @@ describe('the price is gone', () => {
     expect(warned('price-gone', '2025-09-10', history, others)).toBe('since 2025-08-10 about gas');
   });
 
-  test('once, about the first that ended', () => {
+  test('once for each that ended', () => {
     const others = { tariff: { ended: day('2025-08-20') }, gas: { ended: day('2025-08-10') } };
-    expect(warned('price-gone', '2025-09-10', history, others)).toBe('since 2025-08-10 about gas');
+    expect(warned('price-gone', '2025-09-10', history, others)).toBe(
+      'since 2025-08-20 about tariff; since 2025-08-10 about gas',
+    );
+  });
+
+  test('also where the other carries the link', () => {
+    const others = { fish: { ended: day('2025-08-10'), exchanged: true as const } };
+    expect(warned('price-gone', '2025-09-10', history, others)).toBe('since 2025-08-10 about fish');
   });
 
   test('since the first announcement, when it had ended before', () => {
@@ -207,9 +240,11 @@ describe('the condition is open', () => {
     );
   });
 
-  test('when it is dangling, about the first of them', () => {
+  test('when it is dangling, about each of them', () => {
     const dangling = [opened({ links: { dependsOn: [idOf('nowhere'), idOf('nowhere else')] } }), proposed('2025-07-01')];
-    expect(warned('condition-open', '2025-08-10', dangling)).toBe('since 2025-07-01 about nowhere');
+    expect(warned('condition-open', '2025-08-10', dangling)).toBe(
+      'since 2025-07-01 about nowhere; since 2025-07-01 about nowhere else',
+    );
   });
 
   test('about the condition that is still open', () => {
@@ -217,6 +252,43 @@ describe('the condition is open', () => {
     expect(warned('condition-open', '2025-08-10', two, { summit: { performed: day('2025-08-01') } })).toBe(
       'since 2025-07-01 about nowhere',
     );
+  });
+});
+
+describe('a condition that stands is open', () => {
+  const condition = (fields: object = {}) => ({ key: 'once', kind: 'condition', text: 'once it is ratified', ...fields });
+  const pledge = (...terms: object[]) => pledged('2025-07-01', { id: 'pledge', terms });
+
+  test('never where it must not come about', () => {
+    expect(warned('condition-open', '2025-08-09', [opened(), pledge(condition({ unless: true }))])).toBeUndefined();
+  });
+});
+
+describe('ran out', () => {
+  const pledge = (fields: object, more: object = {}) =>
+    pledged('2025-01-01', { id: 'pledge', terms: [words('a', 'b', fields)], ...more });
+
+  test('from the second day after the end of its period or effect', () => {
+    const history = [opened(), pledge({ period: '2025-05' })];
+    expect(warned('ran-out', '2025-06-01', history)).toBeUndefined();
+    expect(warned('ran-out', '2025-08-01', history)).toBe('since 2025-06-02 about pledge');
+    const effective = [opened(), pledge({}, { effective: '2025-02-01/2025-05-31' })];
+    expect(warned('ran-out', '2025-06-01', effective)).toBeUndefined();
+    expect(warned('ran-out', '2025-08-01', effective)).toBe('since 2025-06-02 about pledge');
+  });
+
+  test('not once something but an observation was announced since', () => {
+    const history = [opened(), pledge({ period: '2025-05' }), observed('2025-06-10')];
+    expect(warned('ran-out', '2025-08-01', history)).toBe('since 2025-06-02 about pledge');
+    expect(warned('ran-out', '2025-08-01', [...history, reaffirmed('2025-07-01')])).toBeUndefined();
+    expect(warned('ran-out', '2025-06-30', [...history, reaffirmed('2025-07-01')])).toBe('since 2025-06-02 about pledge');
+  });
+
+  test('not of what is performed or overdue', () => {
+    const late = [opened(), pledge({ period: '2025-05', deadline: '2025-05-31' })];
+    expect(warned('ran-out', '2025-08-01', late)).toBeUndefined();
+    expect(warned('overdue', '2025-08-01', late)).toBe('since 2025-06-02 about pledge');
+    expect(warned('ran-out', '2025-08-01', [opened(), pledge({ period: '2025-05' }), fulfilled('2025-05-01')])).toBeUndefined();
   });
 });
 
@@ -242,7 +314,8 @@ describe('quiet', () => {
   });
 
   test('while pledged or formalised only', () => {
-    expect(warned('quiet', '2025-12-31', [opened(), formalised('2025-01-01')])).toBeDefined();
+    const loose = { kind: 'agreement', title: 'Agreement', date: '2025-01-01', binding: 'no' };
+    expect(warned('quiet', '2025-12-31', [opened(), formalised('2025-01-01', { instrument: loose })])).toBeDefined();
     expect(warned('quiet', '2025-12-31', [opened(), proposed('2025-01-01')])).toBeUndefined();
     expect(warned('quiet', '2025-12-31', [opened(), observed('2025-01-01')])).toBeUndefined();
     expect(warned('quiet', '2025-12-31', [opened(), pledge, fulfilled('2025-01-02')])).toBeUndefined();
@@ -252,7 +325,7 @@ describe('quiet', () => {
 
 describe('no warning of any kind', () => {
   const links = { dependsOn: [idOf('nowhere')], inExchangeFor: [idOf('tariff')] };
-  const gone = (): Milestones => ({ ended: day('2024-01-01'), performed: undefined });
+  const gone = linkedTo({ tariff: { ended: day('2024-01-01') } });
   const history = [
     opened({ links }),
     pledged('2025-01-01', { terms: [words('a', 'b', { deadline: '2025-01-02' })] }),
@@ -271,18 +344,15 @@ describe('no warning of any kind', () => {
       'expected-not-delivered',
       'price-gone',
       'condition-open',
-      'quiet',
     ]);
     expect(warningsOn(over, day('2025-09-01'), gone)).toEqual([]);
     expect(warningsOn(given(...history, ended('2025-09-01'), observed('2025-09-02')), day('2025-09-10'), gone)).toEqual([]);
   });
 });
 
-test('the milestones of a commitment are the days it ended and was fully performed', () => {
+test('the milestones of a commitment are the days on which it has ended and is fully performed', () => {
   const history = [opened(), pledged('2025-07-01'), fulfilled('2025-07-05', { extent: 'partial' })];
-  expect(milestones(given(...history))).toEqual({ ended: undefined, performed: undefined });
-  expect(milestones(given(...history, fulfilled('2025-07-10'), ended('2025-07-20')))).toEqual({
-    ended: day('2025-07-20'),
-    performed: day('2025-07-10'),
-  });
+  expect(milestones(given(...history))).toEqual({ ended: [], performed: [] });
+  const { ended: over, performed } = milestones(given(...history, fulfilled('2025-07-10'), ended('2025-07-20')));
+  expect([over[0]?.from, performed[0]?.from]).toEqual([day('2025-07-20'), day('2025-07-10')]);
 });

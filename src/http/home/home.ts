@@ -247,7 +247,7 @@ function late(lines: readonly Line[], to: CutLinks): Html {
   );
   // One announcement often raises the same hope for several commitments.
   const rows = Map.groupBy(expected, ({ since, text }) => `${since} ${text}`);
-  const others = (['overdue', 'price-gone', 'condition-open', 'quiet'] as const).map((kind) => ({
+  const others = (['overdue', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const).map((kind) => ({
     kind,
     found: lines.flatMap(({ commitment, title, warnings }) =>
       warnings.filter(({ warning }) => warning === kind).map(({ since }) => ({ commitment, title, since })),

@@ -175,12 +175,14 @@ test('a view of 100 lines is a sound page of less than 60 kB compressed', async 
   }
 }, 20_000);
 
+const nobody = { milestones: () => undefined, exchangedFor: () => [] };
+
 /** The same commitments many times over, under ids of their own, without recording them all. */
 async function repeated(base: Base, times: number) {
   const cut = await base.cut({});
   const { readModel } = base.reader;
   const folded = await Promise.all(readModel.opened({ size: cut.size }).map(({ id }) => readModel.commitment(id, cut.size)));
-  const one = folded.flatMap((commitment) => (commitment ? [viewed(commitment, cut, () => undefined)] : []));
+  const one = folded.flatMap((commitment) => (commitment ? [viewed(commitment, cut, nobody)] : []));
   const commitments = Array.from({ length: times }, (_, copy) =>
     one.map((each): Viewed => {
       const id = `${each.commitment.id.slice(0, -5)}${String(copy).padStart(5, '0')}`;

@@ -1,0 +1,61 @@
+import type { Account } from './accounts.ts';
+import type { Entry } from './commitment.ts';
+import type { Term } from './terms.ts';
+
+/** What was delivered and performed, as announcements say it, with who owed it at their place. */
+export type Deeds = {
+  /** In order of the world; of one announcement in its own order. */
+  readonly deliveries: Delivery[];
+  readonly performings: Performing[];
+};
+
+/** A figure that can be added up and compared with a promise. */
+export type Figure = Extract<Term, { kind: 'money' | 'percent' | 'count' }>;
+
+export type Delivery = {
+  readonly entry: Entry;
+  readonly term: Figure;
+  /** The key of which it is a delivery. */
+  readonly key: string;
+  /** Who delivered it: whom it names, else those who owed the key at its place. */
+  readonly owedBy: readonly string[];
+};
+
+/** That one obligor has performed a term, in part or in full, in whatever figures. */
+export type Performing = {
+  readonly entry: Entry;
+  readonly party: string;
+  /** As he owed it at that place. */
+  readonly term: Term;
+  readonly extent: 'partial' | 'full';
+};
+
+/** Takes what an announcement says was delivered or performed; `accounts` are those at its place, or the last before the end. */
+export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, accounts: ReadonlyMap<string, Account>): void {
+  if (entry.type !== 'fulfilled' && entry.type !== 'observed') return;
+  for (const term of entry.data.terms ?? []) {
+    if (!isFigure(term) || term.role === 'reference') continue;
+    // A measurement is a delivery only where it says how it counts.
+    if (entry.type === 'observed' && term.counts === undefined) continue;
+    const key = term.delivers ?? term.key;
+    deliveries.push({ entry, term, key, owedBy: term.owedBy ?? owing(accounts, key) });
+  }
+  if (entry.type !== 'fulfilled') return;
+  const perform = (party: string, term: Term | undefined, extent: Performing['extent']): void => {
+    if (term) performings.push({ entry, party, term, extent });
+  };
+  for (const { key, extent, by } of entry.data.performs ?? []) {
+    for (const party of by ?? owing(accounts, key)) perform(party, accounts.get(party)?.get(key)?.term, extent);
+  }
+  if (entry.data.extent === 'full') {
+    for (const [party, account] of accounts) for (const { term } of account.values()) perform(party, term, 'full');
+  }
+}
+
+export function isFigure(term: Term): term is Figure {
+  return term.kind === 'money' || term.kind === 'percent' || term.kind === 'count';
+}
+
+function owing(accounts: ReadonlyMap<string, Account>, key: string): string[] {
+  return [...accounts].filter(([, account]) => account.has(key)).map(([party]) => party);
+}

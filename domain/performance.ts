@@ -1,0 +1,243 @@
+import Big from 'big.js';
+import { holdSame, type Standing } from './accounts.ts';
+import type { Entry } from './commitment.ts';
+import { whenOf } from './dates.ts';
+import type { Term } from './terms.ts';
+import { type Deeds, type Delivery, type Figure, isFigure, type Performing } from './deeds.ts';
+import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
+import { tally, type Tally } from './tally.ts';
+
+/** How far a standing term is performed; each field is there only where something says so. */
+export type Performance = {
+  /** As delivered, before a baseline is taken off. */
+  readonly delivered?: Range;
+  /** What of it counts towards the promise: after the baseline. */
+  readonly counting?: Range;
+  readonly share?: Share;
+  readonly performed?: Performed;
+};
+
+export type Performed = { readonly extent: 'partial' | 'full'; readonly since: number; readonly entry: Entry };
+
+/** Days on which a term is performed in full, both ends included, and the announcement by which. */
+export type PerformedRun = { readonly from: number; readonly to: number; readonly entry: Entry };
+
+/** One term that stands, or that one obligor owes by himself. */
+export type Duty = { readonly standing: Standing; readonly party?: string | undefined };
+
+/** Each standing term once or, where everyone owes all of it, once for each. */
+export function dutiesOf(standing: Standing): Duty[] {
+  return standing.each ? standing.owedBy.map((party) => ({ standing, party })) : [{ standing }];
+}
+
+/** Compares terms that stand together, or stood last, with what was delivered and performed. */
+export type Comparison = {
+  /** How far a term is performed after the last of the deeds. */
+  readonly of: (duty: Duty) => Performance;
+  /** The days, until the last of the deeds, on which it was performed in full. The last run has no end. */
+  readonly runs: (duty: Duty) => PerformedRun[];
+};
+
+/**
+ * Sorts deeds by their keys, once, and compares with them whatever stands together. The figures of a key are added by `tally`; what
+ * is delivered of the parts of a total counts for it while it has no delivery of its own.
+ */
+export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comparison {
+  const delivered = Map.groupBy(deeds.deliveries.entries(), ([, { key }]) => key);
+  const performed = Map.groupBy(deeds.performings, ({ term }) => term.key);
+  const marksOf = ({ standing: { term, owedBy }, party }: Duty): Performing[] => {
+    if (isReference(term)) return [];
+    return (performed.get(term.key) ?? []).filter((one) => {
+      return (party === undefined ? owedBy.includes(one.party) : one.party === party) && holdSame(one.term, term);
+    });
+  };
+  return (together) => {
+    const parts = Map.groupBy(together, ({ term }) => term.partOf ?? '');
+    const owing = Map.groupBy(together, ({ term }) => term.key);
+    const progressOf = (duty: Duty): Progress => {
+      const { term } = duty.standing;
+      if (!isFigure(term) || isReference(term)) return { runs: [] };
+      const family = familyOf(duty, term, parts);
+      const own = [...family.keys()].flatMap((key) => {
+        const among = new Set((owing.get(key) ?? []).flatMap(({ owedBy }) => owedBy));
+        return (delivered.get(key) ?? []).filter(([, one]) => isOf(one, duty, among));
+      });
+      // Those of one key are in order already.
+      if (family.size > 1) own.sort(([a], [b]) => a - b);
+      return progress(
+        family,
+        term,
+        own.map(([, one]) => one),
+      );
+    };
+    return {
+      of: (duty) => performanceOf(duty.standing.term, progressOf(duty), marksOf(duty)),
+      runs: (duty) => fullRuns(progressOf(duty), marksOf(duty)),
+    };
+  };
+}
+
+/** What is not promised is not performed. */
+export function isReference(term: Term): boolean {
+  return isFigure(term) && term.role === 'reference';
+}
+
+/** What was delivered in the end, and when the promise was reached. */
+type Progress = { readonly delivered?: Range; readonly counting?: Range; readonly runs: readonly PerformedRun[] };
+
+/** A figure with what was delivered of it, and the parts into which it is cut, by partition. */
+type Member = {
+  readonly term: Figure;
+  /** What is told as a level, and what as a change from a baseline. */
+  readonly levels: Tally;
+  readonly changes: Tally;
+  readonly partitions: ReadonlyMap<string, readonly Member[]>;
+};
+
+/** A term and, by key, all parts of it at any depth that those who owe it owe. */
+function familyOf(
+  { standing, party }: Duty,
+  term: Figure,
+  parts: ReadonlyMap<string, readonly Standing[]>,
+): Map<string, Member> {
+  const family = new Map<string, Member>();
+  const owners = party === undefined ? standing.owedBy : [party];
+  const join = (own: Figure): Member => {
+    const partitions = new Map<string, Member[]>();
+    const member = { term: own, levels: tally(), changes: tally(), partitions };
+    family.set(own.key, member);
+    for (const { term: part, owedBy } of parts.get(own.key) ?? []) {
+      // Circles are refused when they are recorded; one that an older ledger holds is cut here.
+      if (!isFigure(part) || family.has(part.key) || !owedBy.some((one) => owners.includes(one))) continue;
+      const name = part.partition ?? '';
+      partitions.set(name, [...(partitions.get(name) ?? []), join(part)]);
+    }
+    return member;
+  };
+  join(term);
+  return family;
+}
+
+/**
+ * Whether a delivery is of a duty: those who delivered it and owe the key, `among` whom the duty may be one of several, all owe
+ * this. Of what each owes by himself only what one alone delivered is his.
+ */
+function isOf({ owedBy }: Delivery, { standing, party }: Duty, among: ReadonlySet<string>): boolean {
+  if (party !== undefined) return owedBy.length === 1 && owedBy[0] === party;
+  const theirs = owedBy.filter((one) => among.has(one));
+  return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
+}
+
+/** Adds the deliveries one by one, and notes when the promise is reached and when it is not any more. */
+function progress(family: ReadonlyMap<string, Member>, promise: Figure, deliveries: readonly Delivery[]): Progress {
+  const root = family.get(promise.key);
+  const wanted = rangeOf(promise).min;
+  const runs: PerformedRun[] = [];
+  let reachedBy: Delivery | undefined;
+  for (const [index, one] of deliveries.entries()) {
+    const member = family.get(one.key);
+    if (!root || !member || !isLike(one.term, member.term)) continue;
+    take(member, one);
+    if (!wanted?.gt(0) || deliveries[index + 1]?.entry === one.entry) continue;
+    const isReached = countingOf(root)?.min?.gte(wanted) === true;
+    if (isReached) reachedBy ??= one;
+    else if (reachedBy) {
+      if (reachedBy.entry.day < one.entry.day) runs.push(runOf(reachedBy, one.entry.day - 1));
+      reachedBy = undefined;
+    }
+  }
+  if (reachedBy) runs.push(runOf(reachedBy, Infinity));
+  const delivered = root && deliveredOf(root);
+  const counting = root && countingOf(root);
+  return { ...(delivered && { delivered }), ...(counting && { counting }), runs };
+}
+
+function runOf({ entry }: Delivery, to: number): PerformedRun {
+  return { from: entry.day, to, entry };
+}
+
+function take({ levels, changes }: Member, { term, entry }: Delivery): void {
+  const tallied = term.baseline ? changes : levels;
+  tallied.take({
+    range: rangeOf(term),
+    counts: term.counts,
+    period: term.period === undefined ? undefined : whenOf(term.period),
+    day: entry.day,
+    isRate: term.per !== undefined,
+  });
+}
+
+/** Whether a delivery is compared with a promise: the same unit, and its period lies within that of the promise. */
+function isLike(delivery: Figure, promise: Figure): boolean {
+  if (unitOf(delivery) !== unitOf(promise)) return false;
+  if (delivery.period === undefined || promise.period === undefined) return true;
+  const [inner, outer] = [whenOf(delivery.period), whenOf(promise.period)];
+  return outer.earliest <= inner.earliest && inner.latest <= outer.latest;
+}
+
+function unitOf(term: Figure): string {
+  const unit = term.kind === 'money' ? term.currency : term.kind === 'percent' ? term.of : term.unit;
+  return JSON.stringify([term.kind, unit, term.per]);
+}
+
+/** What was delivered of a figure, else of its parts. */
+function deliveredOf(member: Member): Range | undefined {
+  const [level, change] = [member.levels.total(), member.changes.total()];
+  if (level && change) return countingOf(member);
+  return level ?? change ?? ofParts(member, deliveredOf);
+}
+
+/** The same as it counts: where only the promise has a baseline, what lies beyond it in the direction of its change. */
+function countingOf(member: Member): Range | undefined {
+  const [level, change] = [member.levels.total(), member.changes.total()];
+  if (!level) return change ?? ofParts(member, countingOf);
+  const beyond = beyondBaseline(level, member.term);
+  return beyond && change ? plus(beyond, change) : (beyond ?? change);
+}
+
+function beyondBaseline(level: Range, { baseline }: Figure): Range | undefined {
+  if (!baseline) return level;
+  const { change, min, max } = baseline;
+  if (min === undefined || max === undefined || !Big(min).eq(max)) return undefined;
+  return change === 'increase' ? above(level, Big(min)) : below(level, Big(min));
+}
+
+/** What the parts of a partition add up to; of several partitions the one of which most was delivered for certain. */
+function ofParts({ partitions }: Member, of: (part: Member) => Range | undefined): Range | undefined {
+  let most: Range | undefined;
+  for (const members of partitions.values()) {
+    let sum: Range | undefined;
+    for (const one of members) {
+      const part = of(one);
+      if (part) sum = sum ? plus(sum, part) : part;
+    }
+    if (sum && (!most || (sum.min ?? Big(0)).gt(most.min ?? Big(0)))) most = sum;
+  }
+  return most;
+}
+
+function performanceOf(promise: Standing['term'], { delivered, counting, runs }: Progress, marks: Performing[]): Performance {
+  const last = fullRuns({ runs }, marks).at(-1);
+  const partial = marks[0];
+  const performed: Performed | undefined =
+    last?.to === Infinity
+      ? { extent: 'full', since: last.from, entry: last.entry }
+      : partial && { extent: 'partial', since: partial.entry.day, entry: partial.entry };
+  return {
+    ...(delivered && { delivered }),
+    ...(counting && { counting }),
+    ...(counting && isFigure(promise) && { share: shareOf(counting, rangeOf(promise)) }),
+    ...(performed && { performed }),
+  };
+}
+
+/** The runs by deliveries and, from the first announcement that it is performed in full, one without an end. */
+function fullRuns({ runs }: Progress, marks: readonly Performing[]): PerformedRun[] {
+  const mark = marks.find(({ extent }) => extent === 'full');
+  if (!mark) return [...runs];
+  const { entry } = mark;
+  const before = runs.filter(({ from }) => from < entry.day);
+  const last = before.at(-1);
+  if (last && last.to >= entry.day - 1) return [...before.slice(0, -1), { ...last, to: Infinity }];
+  return [...before, { from: entry.day, to: Infinity, entry }];
+}

@@ -1,0 +1,55 @@
+import type { Commitment, Entry } from './commitment.ts';
+import type { Days } from './days.ts';
+import { advance, emptyStatus, reach, type Status } from './status.ts';
+import { typeSheet } from './types.ts';
+
+/** Days on which the status stays as it is. */
+export type Segment = Days & {
+  /** That of the walk: read it before the next step. */
+  readonly status: Status;
+  /** The keys that may have come to stand otherwise on its first day; undefined for any of them. */
+  readonly touched: ReadonlySet<string> | undefined;
+};
+
+/**
+ * The days from the first announcement on, cut wherever the status changes: by announcements, of which those of one day count
+ * together, by effects that were announced before, and by suspensions that end by themselves. The last segment is that of the day;
+ * it reaches to the next change, if there is one.
+ */
+export function* segmentsUntil({ timeline, opened }: Commitment, day: number): Generator<Segment> {
+  const status = emptyStatus(opened.data);
+  let next = 0;
+  let from = timeline[0]?.day ?? Infinity;
+  while (from <= day && from !== Infinity) {
+    const today: Entry[] = [];
+    const hasEffect = [...status.notices.values()].some(({ on }) => on <= from);
+    for (let entry = timeline[next]; entry && entry.day <= from; entry = timeline[next]) {
+      advance(status, entry);
+      today.push(entry);
+      next++;
+    }
+    reach(status, from);
+    const change = nextChange(status, timeline[next]?.day ?? Infinity, from);
+    const touched = hasEffect || today.some(touchesAll) ? undefined : new Set(today.flatMap(touchedKeys));
+    yield { from, to: change - 1, status, touched };
+    from = change;
+  }
+}
+
+/** Whether it may change what stands under any key, of whomever. */
+function touchesAll({ type, data }: Entry): boolean {
+  if (type === 'amended') return (data.removes?.length ?? 0) > 0;
+  return type === 'joined' || type === 'left' || type === 'ended';
+}
+
+function touchedKeys({ type, data }: Entry): string[] {
+  const { terms } = typeSheet[type];
+  return terms === 'agreed' || terms === 'amended' ? (data.terms ?? []).map(({ key }) => key) : [];
+}
+
+function nextChange({ notices, suspensions }: Status, announced: number, today: number): number {
+  let change = announced;
+  for (const { on } of notices.values()) if (on > today) change = Math.min(change, on);
+  for (const { until } of suspensions.values()) if (until >= today) change = Math.min(change, until + 1);
+  return change;
+}
