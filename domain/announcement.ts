@@ -70,7 +70,7 @@ const terms = z.array(term).superRefine((list, context) => {
   }
 });
 
-const common = {
+export const commonFields = {
   happened: when.describe('When it happened'),
   effective: when.optional().describe('From when its terms are effective'),
   due: when.optional(),
@@ -118,13 +118,16 @@ export const opened = z.strictObject({
 /** Every event of the ledger. A new type is one entry here; the compiler then lists the places that must know it. */
 export const ledgerEvent = z.discriminatedUnion('type', [
   event('opened', opened),
-  event('proposed', z.strictObject({ ...common, mode: z.enum(['demand', 'request', 'plan', 'claim', 'threat', 'expected']) })),
-  event('pledged', z.strictObject({ ...common, reported })),
-  event('formalised', z.strictObject({ ...common, instrument })),
+  event(
+    'proposed',
+    z.strictObject({ ...commonFields, mode: z.enum(['demand', 'request', 'plan', 'claim', 'threat', 'expected']) }),
+  ),
+  event('pledged', z.strictObject({ ...commonFields, reported })),
+  event('formalised', z.strictObject({ ...commonFields, instrument })),
   event(
     'disputed',
     z.strictObject({
-      ...common,
+      ...commonFields,
       ground: z.enum(['reading', 'figures', 'performance', 'validity', 'rejection']),
       about,
       readings: z.array(reading).min(1, { error: 'expected at least one reading, found none' }),
@@ -133,22 +136,22 @@ export const ledgerEvent = z.discriminatedUnion('type', [
   ),
   event(
     'fulfilled',
-    z.strictObject({ ...common, reported, extent: z.enum(['partial', 'full']), performs: performs.optional() }),
+    z.strictObject({ ...commonFields, reported, extent: z.enum(['partial', 'full']), performs: performs.optional() }),
   ),
-  event('observed', z.strictObject(common)),
+  event('observed', z.strictObject(commonFields)),
   event(
     'amended',
     z
-      .strictObject({ ...common, reported, removes: keys.optional() })
+      .strictObject({ ...commonFields, reported, removes: keys.optional() })
       .refine((data) => (data.terms?.length ?? 0) + (data.removes?.length ?? 0) > 0, {
         error: 'expected a changed term or a key in removes, found neither',
       }),
   ),
-  event('reaffirmed', z.strictObject({ ...common, reported })),
+  event('reaffirmed', z.strictObject({ ...commonFields, reported })),
   event(
     'suspended',
     z.strictObject({
-      ...common,
+      ...commonFields,
       reported,
       keys: keys.optional().describe('Terms that are set aside; absent: all, also later ones'),
       until: when.optional(),
@@ -158,7 +161,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
   event(
     'resumed',
     z.strictObject({
-      ...common,
+      ...commonFields,
       reported,
       resumes: z.array(ulid).optional().describe('Suspensions, or notices that it revokes; absent: all suspensions'),
     }),
@@ -166,7 +169,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
   event(
     'joined',
     z.strictObject({
-      ...common,
+      ...commonFields,
       reported,
       parties: parties.min(1, { error: noParty }),
       as: z.enum(['obligor', 'beneficiary']),
@@ -176,7 +179,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
     'left',
     z
       .strictObject({
-        ...common,
+        ...commonFields,
         reported,
         parties: parties.min(1, { error: noParty }),
         reason: z.enum(['withdrawn', 'expelled', 'dissolved', 'exempted']),
@@ -196,7 +199,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
     'ended',
     z
       .strictObject({
-        ...common,
+        ...commonFields,
         reported,
         reason: z.enum(['withdrawn', 'expired', 'superseded', 'annulled', 'breached']),
         successor: ulid.optional(),

@@ -40,7 +40,7 @@ export function textKindOf(name: string): TextKind {
 }
 
 /** The lists that hold objects; every other list of an event holds texts. */
-const listsOfObjects: ReadonlySet<string> = new Set(['terms', 'saidBy', 'sources', 'readings', 'performs']);
+const listsOfObjects: ReadonlySet<string> = new Set(['terms', 'saidBy', 'sources', 'readings', 'performs', 'items']);
 
 export function holdsObjects(list: string): boolean {
   return listsOfObjects.has(list);

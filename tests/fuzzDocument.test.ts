@@ -76,6 +76,11 @@ textsOf.set('knownAt', [
 const usualFields = new Map([
   ['url', 20],
   ['terms', 2],
+  // What the items of a document share they do not say themselves.
+  ['shared', 20],
+  ['happened', 20],
+  ['saidBy', 20],
+  ['sources', 20],
 ]);
 
 function collect(value: Json, name: string): void {
@@ -167,6 +172,16 @@ function validators(document: Document): (schema: Schema) => ValidateFunction {
   };
 }
 
+/** A document that says again of a commitment what was said of it: what is shared is asked of no item, so one that is made seldom fits. */
+function documentOf({ subject, data }: (typeof events)[number], number: number): Json {
+  const { happened = '2025-08-22', saidBy = [{ actor: 'KR' }], sources = [{ publisher: 'P', tier: 'memory' }] } = data;
+  const id = `01K9000000${String(number).padStart(16, '0')}`;
+  return {
+    shared: { happened, saidBy, sources } as Json,
+    items: [{ commitment: subject, announcement: { type: 'observed', id } }],
+  };
+}
+
 /** How an endless answer begins. */
 async function beginning({ body }: Response): Promise<string> {
   const reader = body?.getReader();
@@ -240,7 +255,7 @@ test(
       const content = operation.requestBody?.content['application/json'];
       let body: string | undefined;
       if (content) {
-        const made = make(content.schema);
+        const made = path === '/documents' && below(2) === 0 ? documentOf(one(events), sent) : make(content.schema);
         body = JSON.stringify(below(3) > 0 ? made : broken(made));
         if (below(60) === 0) body = body.replace('{', `{"note":"${'가'.repeat(100_000 * (1 + below(4)))}",`);
         if (below(40) === 0)

@@ -223,7 +223,7 @@ export function parseRecorded(event: RecordedEvent): Recorded {
 }
 
 /** The first answer again, when all of it is recorded already; a rejection when an id of it is, with something else. */
-async function recordedBefore(log: Log, { commitment, events }: Command): Promise<Outcome | undefined> {
+export async function recordedBefore(log: Log, { commitment, events }: Command): Promise<Outcome | undefined> {
   const recorded: RecordedEvent[] = [];
   for (const { id, type, data } of events) {
     const previous = recorded.at(-1);

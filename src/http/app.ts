@@ -10,6 +10,7 @@ import { keepNothingElse, tagBytes } from './caching.ts';
 import { addChanges } from './changes/changes.ts';
 import { addCommitments } from './commitments/commitments.ts';
 import type { Context } from './context.ts';
+import { addDocuments } from './documents/documents.ts';
 import { addEvents } from './events/events.ts';
 import { addBounds } from './documentBounds.ts';
 import { addFigures } from './figures/figures.ts';
@@ -57,9 +58,11 @@ export function createApp(context: Context): OpenAPIHono {
   app.use(refuseOddQueries);
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);
+  app.use('/documents', readBody);
 
   addPages(app, context);
   addCommitments(app, context);
+  addDocuments(app, context);
   addViews(app, context);
   addChanges(app, context);
   addFigures(app, context);

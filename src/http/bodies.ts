@@ -38,7 +38,9 @@ export const readBody: MiddlewareHandler = async (context, next) => {
 
 /** The problem of a body that holds an event too large for a line, whatever else is wrong with it. */
 function tooLargeAsLine(body: unknown): HTTPException | undefined {
-  const { announcement, ...rest } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const { announcement, items, ...rest } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  // The items of a document are lines of their own.
+  if (items !== undefined) return undefined;
   const lengths = [rest, announcement].map((one) => Buffer.byteLength(JSON.stringify(one) ?? ''));
   const length = Math.max(...lengths);
   if (length <= longestLine) return undefined;

@@ -52,6 +52,10 @@ const httpProblems = {
     status: 502,
     title: 'The store has lost some of what was recorded; nothing is recorded until that is settled',
   },
+  'partly-recorded': {
+    status: 503,
+    title: 'Some items of the document are recorded, others are not; the same request again goes on from there',
+  },
   'store-foreign': { status: 502, title: 'The store holds another ledger than this service knows, or less of it' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 

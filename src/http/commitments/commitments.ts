@@ -4,16 +4,18 @@ import { party, topic, ulid } from '../../../domain/codes.ts';
 import { stages } from '../../../domain/types.ts';
 import { parseDay } from '../../../domain/dates.ts';
 import { parseBy } from '../../../domain/decide.ts';
+import type { Rejection } from '../../../domain/rejection.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { answerCut, type Cut, cutAnswer } from '../../../projections/cut.ts';
 import { history } from '../../../projections/history.ts';
 import { commitmentRecord, summary } from '../../../projections/record.ts';
-import { record } from '../../command/ledger.ts';
+import { type Command, record, rehearse } from '../../command/ledger.ts';
 import { commitmentAt, historyAt, listAt, whyAbsent } from '../../read/queries.ts';
 import type { RecordedEvent } from '../../store/log.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters, cutQuery } from '../cuts.ts';
+import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
 import { sendJson } from '../json.ts';
 import { problemResponses, refusal, refused } from '../problems.ts';
 
@@ -46,7 +48,7 @@ const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema
 
 /** A body that is parsed by the schema at once: the validator asks for a promise, and for that zod takes a slower way. Of what is
  * wrong the first hundred issues are told. */
-function sent<S extends z.ZodType>(schema: S) {
+export function sent<S extends z.ZodType>(schema: S) {
   schema.safeParseAsync = async (value) => parseBy(schema, value);
   return { required: true, content: json(schema) };
 }
@@ -55,8 +57,9 @@ const post = createRoute({
   method: 'post',
   path: '/commitments',
   summary: 'Open a commitment with its first announcement',
-  request: { body: sent(newCommitment) },
+  request: { query: dryRunQuery, body: sent(newCommitment) },
   responses: {
+    200: { description: 'With dryRun: what would be recorded', content: json(recordedCommitment.extend(dryRunFields)) },
     201: {
       description: 'Recorded; with the same ids and body, the first answer again',
       headers: z.object(created),
@@ -72,12 +75,14 @@ const announce = createRoute({
   summary: 'Record an announcement, or a correction of our record',
   request: {
     params: pathId,
+    query: dryRunQuery,
     headers: z.object({
       'if-match': z.string().optional().describe('Record only at this revision, as ETag gave it, or the revision alone: "7"'),
     }),
     body: sent(flatEvent),
   },
   responses: {
+    200: { description: 'With dryRun: what would be recorded', content: json(recordedAnnouncement.extend(dryRunFields)) },
     201: {
       description: 'Recorded; with the same id and body, the first answer again',
       headers: z.object(created),
@@ -150,21 +155,30 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
     return recorded?.stream ?? ledger.newId();
   };
 
+  /** Records a command or, in a dry run, does all of that but the writing. */
+  const take = async (command: Command, dryRun: boolean): Promise<{ events: readonly RecordedEvent[] } | Rejection> => {
+    if (dryRun) return rehearse(ledger, command);
+    const outcome = await record(ledger, command);
+    return 'reason' in outcome ? outcome : { events: outcome.recorded };
+  };
+
   app.openapi(post, async (c) => {
     const { announcement, ...body } = c.req.valid('json');
     const { id = await commitmentOf(announcement.id), ...data } = body;
     const events = [{ id, type: 'opened' as const, data }, eventOf(announcement)];
-    const outcome = await record(ledger, { commitment: id, events });
+    const dryRun = isDryRun(c.req.valid('query'));
+    const outcome = await take({ commitment: id, events }, dryRun);
     if ('reason' in outcome) {
       // The opening has passed the schema: what a rule refuses is the announcement, unless the commitment's own id is taken.
       const ofOpening =
         outcome.reason === 'already-opened' || (outcome.reason === 'id-taken' && (await ledger.log.find(id)) !== undefined);
       throw refused(outcome, ofOpening ? '' : '/announcement');
     }
-    const [opening, first] = outcome.recorded;
-    if (!opening || !first) throw new Error(`expected two events recorded, found ${outcome.recorded.length}`);
+    const [opening, first] = outcome.events;
+    if (!opening || !first) throw new Error(`expected two events recorded, found ${outcome.events.length}`);
     const { id: announced, sequence, revision, type } = first;
     const answer = { ...placeOf(opening), ...stampOf(opening), announcement: { id: announced, sequence, revision, type } };
+    if (dryRun) return c.json({ ...answer, ...(await dryRunOf(ledger.log, c.req.valid('json'))) }, 200);
     return c.json(answer, 201, { Location: `/commitments/${id}`, ETag: etag(first.revision) });
   });
 
@@ -172,11 +186,13 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
     const { id: commitment } = c.req.valid('param');
     const ifMatch = c.req.valid('header')['if-match'];
     const expected = expectedRevision(ifMatch);
-    const outcome = await record(ledger, { commitment, events: [eventOf(c.req.valid('json'))], expected });
+    const dryRun = isDryRun(c.req.valid('query'));
+    const outcome = await take({ commitment, events: [eventOf(c.req.valid('json'))], expected }, dryRun);
     if ('reason' in outcome) throw outcome.reason === 'stale-revision' && expected === never ? weak(ifMatch) : refused(outcome);
-    const [event] = outcome.recorded;
+    const [event] = outcome.events;
     if (!event) throw new Error('expected one event recorded, found none');
     const body = { ...placeOf(event), commitment, type: event.type, ...stampOf(event) };
+    if (dryRun) return c.json({ ...body, ...(await dryRunOf(ledger.log, c.req.valid('json'))) }, 200);
     return c.json(body, 201, { Location: `/commitments/${commitment}/history#${event.id}`, ETag: etag(event.revision) });
   });
 

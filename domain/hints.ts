@@ -1,0 +1,107 @@
+import { type TextKind, textKindOf } from './bounds.ts';
+import { pointerTo } from './json.ts';
+import { partyMeant } from './meant.ts';
+
+/** What is told of something that may be recorded: that it may not be what was meant. */
+export type Hint = {
+  /** JSON pointer (RFC 6901) into what was sent. */
+  readonly pointer: string;
+  readonly detail: string;
+  readonly found: string;
+  /** What it may have been meant to be: a code, or a slug that is recorded. */
+  readonly meant: string;
+};
+
+const slugPattern = /^(state|company|org|group|person|office|party|court|parliament|media):[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+/**
+ * The slugs of `value` that are not `known` but close to one that is, or that say what has a code: `org:european-union` where
+ * `org:eu` is meant. Each is told once, at its first place.
+ */
+export function hintsOf(value: unknown, known: ReadonlySet<string>): Hint[] {
+  const hints = new Map<string, Hint>();
+  for (const { slug, path } of slugsOf(value, [], '')) {
+    if (known.has(slug) || hints.has(slug)) continue;
+    const meant = meantBy(slug, known);
+    if (meant === undefined) continue;
+    const detail = `"${slug}" is new here; did you mean ${meant}? What is recorded under two names is counted as two`;
+    hints.set(slug, { pointer: pointerTo(path), detail, found: slug, meant });
+  }
+  return [...hints.values()];
+}
+
+/** Words that people wrote, and addresses. */
+const notSlugs: ReadonlySet<TextKind> = new Set<TextKind>(['prose', 'address']);
+
+type Place = { readonly slug: string; readonly path: readonly (string | number)[] };
+
+function* slugsOf(value: unknown, path: readonly (string | number)[], name: string): Generator<Place> {
+  if (typeof value === 'string') {
+    if (!notSlugs.has(textKindOf(name)) && slugPattern.test(value)) yield { slug: value, path };
+  } else if (Array.isArray(value)) {
+    for (const [index, member] of value.entries()) yield* slugsOf(member, [...path, index], '');
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [field, member] of Object.entries(value)) yield* slugsOf(member, [...path, field], field);
+  }
+}
+
+/** Every slug that stands between quotes in a text of JSON. */
+export function slugsInText(json: string): string[] {
+  return Array.from(
+    json.matchAll(/"((?:state|company|org|group|person|office|party|court|parliament|media):[a-z0-9]+(?:-[a-z0-9]+)*)"/g),
+    ([, slug = '']) => slug,
+  );
+}
+
+function meantBy(slug: string, known: ReadonlySet<string>): string | undefined {
+  const [kind = '', name = ''] = slug.split(':');
+  // A short slug is an abbreviation of its own more often than the code of a country.
+  const code = ['state', 'org', 'group'].includes(kind) && name.length > 3 ? partyMeant(name)?.code : undefined;
+  if (code !== undefined && code !== slug) return code;
+  const one = nameOf(slug);
+  for (const other of known) if (isClose(one, nameOf(other))) return other;
+  return undefined;
+}
+
+type Name = { readonly kind: string; readonly words: readonly string[]; readonly bare: string };
+
+function nameOf(slug: string): Name {
+  const [kind = '', name = ''] = slug.split(':');
+  const words = name.split('-');
+  return { kind, words, bare: words.join('') };
+}
+
+/** Whether two slugs may name the same: under another kind, in another order, as initials, or with a slip of the pen. */
+function isClose(one: Name, other: Name): boolean {
+  if (one.bare === other.bare) return true;
+  if (one.kind !== other.kind) return false;
+  const inOrder = ({ words }: Name): string => words.toSorted().join(' ');
+  if (one.words.length > 1 && inOrder(one) === inOrder(other)) return true;
+  if (initials(one) === other.bare || initials(other) === one.bare) return true;
+  // Numbers tell things apart, as in brigade-1 and brigade-2.
+  if (one.bare.replaceAll(/\d/g, '') === other.bare.replaceAll(/\d/g, '')) return false;
+  const length = Math.min(one.bare.length, other.bare.length);
+  return length >= 4 && isWithin(one.bare, other.bare, length >= 8 ? 2 : 1);
+}
+
+function initials({ words }: Name): string | undefined {
+  return words.length < 2 ? undefined : words.map((word) => word.slice(0, 1)).join('');
+}
+
+/** Whether one text becomes another by at most `most` letters put in, left out, exchanged, or swapped with the next. */
+function isWithin(a: string, b: string, most: number): boolean {
+  if (Math.abs(a.length - b.length) > most) return false;
+  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      next.push(cost);
+    }
+    if (Math.min(...next) > most) return false;
+    [before, row] = [row, next];
+  }
+  return (row[b.length] ?? most + 1) <= most;
+}

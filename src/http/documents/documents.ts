@@ -1,0 +1,159 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type AnnouncementType, commonFields, eventTypes, type LedgerEvent, opened } from '../../../domain/announcement.ts';
+import { ulid } from '../../../domain/codes.ts';
+import { parseEvent } from '../../../domain/decide.ts';
+import { maxProblems, type Problem, type Rejection, type RejectionReason } from '../../../domain/rejection.ts';
+import { type DocumentOutcome, type Item, recordDocument, type Stopped } from '../../command/document.ts';
+import { whyOf } from '../../store/faults.ts';
+import type { Log } from '../../store/log.ts';
+import { sent } from '../commitments/commitments.ts';
+import type { Context } from '../context.ts';
+import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
+import { invalid, problemResponses, refusal } from '../problems.ts';
+
+/** What one document says of many commitments, recorded by one request. */
+
+const types = eventTypes.filter((type): type is AnnouncementType => type !== 'opened' && type !== 'corrected');
+
+const shared = z
+  .strictObject(commonFields)
+  .partial()
+  .extend({ reported: z.boolean().optional() })
+  .meta({ id: 'Shared', description: 'What each announcement of the document has unless it says otherwise' });
+
+const document = z
+  .strictObject({
+    shared: shared.optional(),
+    items: z
+      .array(
+        z.strictObject({
+          commitment: z.union([ulid, opened.extend({ id: ulid.optional() })]).describe('Its id, or a new one'),
+          announcement: z
+            .looseObject({ type: z.enum(types), id: ulid })
+            .describe('As for /commitments/{id}/announcements, with an id; what it does not say is as in `shared`'),
+        }),
+      )
+      .min(1, { error: 'expected at least one item, found none' }),
+  })
+  .meta({ id: 'Document' });
+
+type Document = z.infer<typeof document>;
+
+const recordedItem = z
+  .object({
+    commitment: ulid,
+    id: ulid,
+    type: z.string(),
+    sequence: z.int(),
+    revision: z.int(),
+    time: z.string(),
+    recordedBy: z.string(),
+  })
+  .meta({ id: 'RecordedItem' });
+const recordedDocument = z.object({ items: z.array(recordedItem) }).meta({ id: 'RecordedDocument' });
+const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
+
+const post = createRoute({
+  method: 'post',
+  path: '/documents',
+  summary: 'Record what one document says of many commitments',
+  request: { query: dryRunQuery, body: sent(document) },
+  responses: {
+    200: { description: 'With dryRun: what would be recorded', content: json(recordedDocument.extend(dryRunFields)) },
+    201: {
+      description: 'All of it is recorded; with the same ids and body, the first answer again',
+      content: json(recordedDocument),
+    },
+    ...problemResponses(400, 404, 408, 409, 410, 413, 415, 422, 502, 504),
+  },
+});
+
+export function addDocuments(app: OpenAPIHono, { ledger }: Context): void {
+  /** A new commitment without an id is the one in which its announcement stands, when that was sent before; else it gets a new one. */
+  const commitmentOf = async ({ commitment, announcement }: Document['items'][number]): Promise<string> => {
+    if (typeof commitment === 'string') return commitment;
+    return commitment.id ?? (await ledger.log.find(announcement.id))?.stream ?? ledger.newId();
+  };
+
+  app.openapi(post, async (c) => {
+    const body = c.req.valid('json');
+    const parsed = body.items.map((item) => announcementOf(item.announcement, body.shared));
+    const unfit = parsed.flatMap((one, item) => ('reason' in one ? placed(item, one, false) : []));
+    if (unfit.length > 0) throw refusedItems(unfit.slice(0, maxProblems));
+    const items: Item[] = [];
+    for (const [index, item] of body.items.entries()) {
+      const event = parsed[index];
+      if (!event || 'reason' in event) throw new Error(`expected item ${index} to be parsed, found that it is not`);
+      items.push(commandOf(item, { ...event, id: item.announcement.id }, await commitmentOf(item)));
+    }
+    const dryRun = isDryRun(c.req.valid('query'));
+    const outcome = await recordDocument(ledger, items, { dryRun });
+    if (outcome.outcome !== 'recorded') {
+      const problems = await problemsIn(ledger.log, items, outcome.items);
+      if (outcome.outcome === 'refused') throw refusedItems(problems, outcome.items[0]?.rejection?.reason);
+      throw partlyRecorded(problems, { stopped: outcome.items.length, of: items.length });
+    }
+    const answer = answerOf(outcome);
+    return dryRun ? c.json({ ...answer, ...(await dryRunOf(ledger.log, body)) }, 200) : c.json(answer, 201);
+  });
+}
+
+/** The announcement of an item with what it takes from `shared`, or why it is none. */
+function announcementOf(
+  announcement: Document['items'][number]['announcement'],
+  defaults: Document['shared'] = {},
+): LedgerEvent | Rejection {
+  const { type, id: _, ...own } = announcement;
+  return parseEvent(type, { ...defaults, ...own });
+}
+
+function commandOf({ commitment }: Document['items'][number], event: LedgerEvent & { id: string }, id: string): Item {
+  if (typeof commitment === 'string') return { commitment: id, events: [event] };
+  const { id: _, ...data } = commitment;
+  return { commitment: id, events: [{ id, type: 'opened', data }, event] };
+}
+
+function answerOf({ recorded }: Extract<DocumentOutcome, { outcome: 'recorded' }>): z.infer<typeof recordedDocument> {
+  const items = recorded.map((events) => {
+    const announcement = events.at(-1);
+    if (!announcement) throw new Error('expected an announcement recorded for each item, found none');
+    const { stream, id, type, sequence, revision, time, recordedBy } = announcement;
+    return { commitment: stream, id, type, sequence, revision, time: new Date(time).toISOString(), recordedBy };
+  });
+  return { items };
+}
+
+/** Nothing is written: the reason of the first item that is refused, and each problem with the place of its item. */
+function refusedItems(problems: readonly Problem[], reason: RejectionReason = 'invalid'): Error {
+  if (reason === 'clock-behind') return refusal(reason, problems.map(({ detail }) => detail).join('; '));
+  return invalid(reason, problems);
+}
+
+/** Which items are not recorded, and why. */
+function partlyRecorded(errors: readonly Problem[], { stopped, of }: { stopped: number; of: number }): Error {
+  const detail = `${of - stopped} of ${of} items are recorded; send the same again for the others`;
+  return refusal('partly-recorded', detail, { errors });
+}
+
+/** The problems of items, each with its place in the document; the first hundred. */
+async function problemsIn(log: Log, items: readonly Item[], stopped: readonly Stopped[]): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { item, rejection, fault } of stopped) {
+    if (problems.length >= maxProblems) break;
+    if (rejection) problems.push(...placed(item, rejection, await isOfOpening(log, items[item], rejection)));
+    else problems.push({ pointer: `/items/${item}`, detail: `the ledger: ${whyOf(fault)}` });
+  }
+  return problems.slice(0, maxProblems);
+}
+
+/** The opening has passed the schema: what a rule refuses is the announcement, unless the commitment's own id is taken. */
+async function isOfOpening(log: Log, item: Item | undefined, { reason }: Rejection): Promise<boolean> {
+  if (reason === 'already-opened') return true;
+  const [first] = item?.events ?? [];
+  return reason === 'id-taken' && first?.type === 'opened' && (await log.find(first.id ?? '')) !== undefined;
+}
+
+function placed(item: number, { problems }: Rejection, ofOpening: boolean): Problem[] {
+  const place = `/items/${item}/${ofOpening ? 'commitment' : 'announcement'}`;
+  return problems.map(({ pointer, detail }) => ({ pointer: place + pointer, detail }));
+}
