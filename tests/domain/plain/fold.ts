@@ -60,7 +60,7 @@ function momentsOf(timeline: readonly Announcement[]): Moment[] {
     .map(({ moment }) => moment);
 }
 
-function announce(state: State, by: Announcement, bindsAll: boolean): void {
+export function announce(state: State, by: Announcement, bindsAll: boolean): void {
   const { type, data } = by;
   for (const { key } of data.terms ?? []) state.keysGiven.add(key);
   for (const key of data.meets ?? []) meet(state, key, by);

@@ -1,0 +1,110 @@
+import type { AnnouncementType } from './announcement.ts';
+
+/** How far a commitment has come, in order. See `Status` in commitment.ts for what stands beside the stage. */
+export const stages = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'] as const;
+export type Stage = (typeof stages)[number];
+
+/**
+ * What an announcement of a type is, save what its own fields say: one row of the sheet below. Fold, rules, what is in force,
+ * warnings, the read model, form and pages go by it.
+ */
+export type TypeOfAnnouncement = {
+  /** In a sentence, for people. */
+  readonly meaning: string;
+  /** What it needs beyond the fields that all have, for people. */
+  readonly needs: string;
+  /** The stage that it raises the commitment to; an earlier stage leaves it as it is. A partial performance raises nothing. */
+  readonly raises?: Stage;
+  /** The stages at which it may be announced. */
+  readonly allowed: readonly Stage[];
+  /** What else decides whether it may be announced, for people; decide.ts judges it. */
+  readonly allowedOnlyIf?: string;
+  /**
+   * What becomes of its terms. `agreed`: they stand, as pledged or formalised; `amended`: they stand with the status of what they
+   * replace; `proposed`, `observed`, `delivered`: they are shown as such and never stand; `repeated`: they say again what
+   * another announcement gave.
+   */
+  readonly terms: 'agreed' | 'amended' | 'proposed' | 'observed' | 'delivered' | 'repeated';
+  /** What was expected by a day has come, or is not waited for any longer. */
+  readonly answersExpectation: boolean;
+};
+
+/** Every type of announcement. A new one is a row here and an entry in announcement.ts; the compiler lists what is left to say. */
+export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> = {
+  proposed: {
+    meaning: 'Not accepted by the one who would owe it',
+    needs: '`mode`: demand, request, plan, claim, threat, expected',
+    raises: 'proposed',
+    allowed: stages,
+    terms: 'proposed',
+    answersExpectation: false,
+  },
+  pledged: {
+    meaning: 'The one who owes it undertakes it',
+    needs: 'a speaker who is, or speaks `for`, an obligor; or `reported: true` and not only the beneficiary speaking',
+    raises: 'pledged',
+    allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
+    allowedOnlyIf: 'once it is pledged, only by an obligor who has not pledged before',
+    terms: 'agreed',
+    answersExpectation: true,
+  },
+  formalised: {
+    meaning: 'An instrument now carries it',
+    needs: '`instrument`',
+    raises: 'formalised',
+    allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
+    terms: 'agreed',
+    answersExpectation: true,
+  },
+  disputed: {
+    meaning: 'A party contests it',
+    needs: '`ground`, `about`, `readings`',
+    allowed: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'],
+    terms: 'repeated',
+    answersExpectation: false,
+  },
+  fulfilled: {
+    meaning: 'Performed, in part or in full',
+    needs: '`extent`: partial, full',
+    raises: 'fulfilled',
+    allowed: ['pledged', 'formalised'],
+    terms: 'delivered',
+    answersExpectation: true,
+  },
+  observed: {
+    meaning: 'A reported fact or measurement',
+    needs: '',
+    raises: 'noted',
+    allowed: stages,
+    terms: 'observed',
+    answersExpectation: false,
+  },
+  amended: {
+    meaning: 'The parties changed the terms',
+    needs: 'a changed term, or `removes`',
+    allowed: ['pledged', 'formalised'],
+    terms: 'amended',
+    answersExpectation: true,
+  },
+  reaffirmed: {
+    meaning: 'Repeated without change',
+    needs: 'no figure other than those that stand',
+    allowed: ['pledged', 'formalised', 'fulfilled'],
+    terms: 'repeated',
+    answersExpectation: false,
+  },
+  ended: {
+    meaning: 'Over',
+    needs: '`reason`',
+    raises: 'ended',
+    allowed: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled'],
+    terms: 'repeated',
+    answersExpectation: true,
+  },
+};
+
+/** Whether the terms of an announcement stand: somebody is then held to them. */
+export function makesTermsStand(type: AnnouncementType): boolean {
+  const { terms } = typeSheet[type];
+  return terms === 'agreed' || terms === 'amended';
+}
