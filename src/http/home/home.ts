@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { oneLine } from '../page/direction.ts';
 import { besideOf, recordEnds, stagesOf } from '../page/findings.ts';
-import { headingOf, sentences } from '../page/findingsInWords.ts';
+import { sentences } from '../page/findingsInWords.ts';
 import { asked, type Framed, frameOf } from '../page/frame.ts';
 import { partyInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
@@ -20,6 +20,7 @@ import type { CutLinks } from '../page/links.ts';
 import { pageAt } from '../page/negotiate.ts';
 import { capitalised, contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
+import { headingOf } from '../views/ownPages.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from '../page/shell.ts';
 
 const mostMarks = 16;

@@ -5,34 +5,14 @@ import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { recordEnds } from '../page/findings.ts';
-import { headingOf, sentences } from '../page/findingsInWords.ts';
+import { sentences } from '../page/findingsInWords.ts';
 import { asked, frameOf } from '../page/frame.ts';
-import { type Html, html } from '../page/html.ts';
+import { html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { linesTable, totalsTable } from '../page/lines.ts';
-import type { CutLinks } from '../page/links.ts';
 import { pageAt } from '../page/negotiate.ts';
 import { page, send } from '../page/shell.ts';
-import { body as allianceCosts } from './allianceCostsBody.ts';
-import { body as japanCooperation } from './japanCooperationBody.ts';
-import { body as northKoreaPolicy } from './northKoreaPolicyBody.ts';
-import { body as tradeTerms } from './tradeTermsBody.ts';
-
-/** What a view shows of its own; a new view needs nothing here, it then shows its lines and totals. */
-function bodyOf(answer: ViewAnswer, to: CutLinks): Html {
-  switch (answer.view) {
-    case 'alliance-costs':
-      return allianceCosts(answer, to);
-    case 'trade-terms':
-      return tradeTerms(answer, to);
-    case 'north-korea-policy':
-      return northKoreaPolicy(answer, to);
-    case 'japan-cooperation':
-      return japanCooperation(answer, to);
-    default:
-      return html``;
-  }
-}
+import { bodyOf, headingOf } from './ownPages.ts';
 
 export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
   const kept = keptPages(reader);
