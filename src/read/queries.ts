@@ -33,7 +33,7 @@ import type { Opening, ReadModel } from './readModel.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import { eventPages } from '../store/pages.ts';
 import { pause } from '../turns.ts';
-import { partiesInWords } from '../wording/words.ts';
+import { partiesInWords } from '../wording/values.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
 export type Reader = { readonly log: Log; readonly readModel: ReadModel; readonly clock: () => number };

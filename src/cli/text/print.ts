@@ -7,24 +7,19 @@ import type { History } from '../../../projections/history.ts';
 import { type Contested, isAgreed, type CommitmentRecord, type Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import type { ViewAnswer } from '../../../projections/views/views.ts';
+import { fieldInWords, stepsInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
 import {
   cutInWords,
   directionInWords,
-  fieldInWords,
   figureInWords,
   partiesInWords,
   partyInWords,
   rateInWords,
   speakersInWords,
   statusInWords,
-  stepsInWords,
-  termInWords,
   totalInWords,
-  transition,
-  valueInWords,
-  warningInWords,
-  warningKindInWords,
-} from '../../wording/words.ts';
+} from '../../wording/values.ts';
+import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
 import type { Recorded, Source } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/commitments.ts';

@@ -10,7 +10,7 @@ import { ulidToUuid, uuidOf } from '../../store/ids.ts';
 import type { RecordedEvent } from '../../store/log.ts';
 import { eventPages } from '../../store/pages.ts';
 import { pause } from '../../turns.ts';
-import { stepsInWords } from '../../wording/words.ts';
+import { stepsInWords } from '../../wording/changes.ts';
 
 const entriesOnPage = 200;
 /** How long the data of a page's events may be, in characters; one event may be longer. */

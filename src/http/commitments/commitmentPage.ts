@@ -8,7 +8,7 @@ import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views/views.ts';
 import { commitmentAt, historyAt, type Linked, linkedAt, whyAbsent } from '../../read/queries.ts';
-import { numberInWords } from '../../wording/words.ts';
+import { numberInWords } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { type CutParameters, cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';

@@ -3,7 +3,7 @@ import { type Stage, stages } from '../../../domain/types.ts';
 import type { Line } from '../../../projections/record.ts';
 import { type ViewAnswer, views } from '../../../projections/views/views.ts';
 import { type Latest, latestAt, linesBeside, viewAt } from '../../read/queries.ts';
-import { warningKindInWords } from '../../wording/words.ts';
+import { warningKindInWords } from '../../wording/warnings.ts';
 import { tagBytes } from '../caching.ts';
 import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';

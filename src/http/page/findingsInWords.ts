@@ -1,6 +1,6 @@
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Stage } from '../../../domain/types.ts';
-import { numberInWords, rateInWords } from '../../wording/words.ts';
+import { numberInWords, rateInWords } from '../../wording/values.ts';
 import { figureInWords, type Names, partiesInWords, totalInWords } from './called.ts';
 import { alone } from './direction.ts';
 import { type Column, type Finding, type Findings, type Payer, type Rate, type StageCount, type Sum } from './findings.ts';

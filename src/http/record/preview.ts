@@ -10,7 +10,7 @@ import { historyOf } from '../../../projections/history.ts';
 import { type Command, parseRecorded, rehearse } from '../../command/ledger.ts';
 import { recordAs } from '../../read/queries.ts';
 import { exportLine, type RecordedEvent } from '../../store/log.ts';
-import { statusInWords } from '../../wording/words.ts';
+import { statusInWords } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { figureInWords, speakersInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';

@@ -14,7 +14,7 @@ import { dayScale, dayTicks } from '../../../src/http/page/pictures/days.ts';
 import { axis, type Bar, emptyBar, keyFor, partBars, rangeBars } from '../../../src/http/page/pictures/rangeBar.ts';
 import { scaleFor } from '../../../src/http/page/pictures/scale.ts';
 import { type Steps, stepsKey, stepsMargin, stepsPicture } from '../../../src/http/page/pictures/steps.ts';
-import { onAxis } from '../../../src/wording/words.ts';
+import { onAxis } from '../../../src/wording/values.ts';
 import { boxesOf, leaving, overlapping } from '../../helpers/boxes.ts';
 
 /** Half of the widest line that a shape is drawn with, px. */

@@ -1,11 +1,10 @@
-import { links, type Reading, type Speaker } from '../../domain/announcement.ts';
+import type { Speaker } from '../../domain/announcement.ts';
 import { whenInWords } from '../../domain/dates.ts';
 import type { Term } from '../../domain/terms.ts';
 import type { CutAnswer } from '../../projections/cut.ts';
-import type { Difference } from '../../projections/differences.ts';
 import type { Figure } from '../../projections/figures.ts';
 
-/** Figures, parties and dates in words for people. No qualifier is ever dropped. */
+/** Parties, figures, sums and numbers in words. No qualifier is ever dropped. */
 
 const regions = new Intl.DisplayNames('en', { type: 'region' });
 const list = new Intl.ListFormat('en');
@@ -114,6 +113,15 @@ export function rateInWords({ to, qualifier }: { to: string; qualifier?: 'exact'
   return `${qualifierWords[qualifier ?? 'exact']}${to} %`;
 }
 
+function qualified(
+  term: { qualifier: keyof typeof qualifierWords; min?: string | undefined; max?: string | undefined },
+  show: (value: string) => string,
+): string {
+  const { qualifier, min, max } = term;
+  if (qualifier === 'between') return `${show(min ?? '')} to ${show(max ?? '')}`;
+  return qualifierWords[qualifier] + show(min ?? max ?? '');
+}
+
 /** `US$350 billion`, `₩1.52 trillion`, `€20 million`. */
 function moneyInWords(value: string, currency: string): string {
   return symbolOf(currency) + scaled(value, [' trillion', ' billion', ' million']);
@@ -191,22 +199,6 @@ export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
   return `The world up to ${whenInWords(asOf)}, from ${events} recorded by ${whenInWords(knownAt)}`;
 }
 
-const warningWords = {
-  overdue: 'a deadline has passed, not fully performed',
-  'expected-not-delivered': 'expected, not delivered',
-  'price-gone': 'what it was exchanged for has ended',
-  'condition-open': 'a condition is not fulfilled',
-  quiet: 'nothing announced for 180 days',
-} as const;
-
-export function warningKindInWords(warning: keyof typeof warningWords): string {
-  return warningWords[warning];
-}
-
-export function warningInWords({ warning, since }: { warning: keyof typeof warningWords; since: string }): string {
-  return `${warningWords[warning]} (since ${whenInWords(since)})`;
-}
-
 const smallNumbers = [
   'none',
   'one',
@@ -228,48 +220,6 @@ export function numberInWords(count: number): string {
   return smallNumbers[count] ?? grouped(String(count));
 }
 
-const fieldNames: Readonly<Record<string, string>> = {
-  stageSince: 'stage since',
-  inForce: 'in force',
-  saidBy: 'said by',
-  correctedBy: 'corrected by',
-};
-
-/** The name of a field that changed, such as `terms/total` or `warnings/quiet`. */
-export function fieldInWords(field: string): string {
-  const [kind = '', key] = field.split('/');
-  if (key === undefined) return fieldNames[kind] ?? kind;
-  if (kind === 'warnings') return `warning: ${warningWords[key as keyof typeof warningWords]}`;
-  const kinds: Record<string, string> = { terms: 'term', inForce: 'in force:', contested: 'dispute' };
-  return `${kinds[kind] ?? kind} ${key}`;
-}
-
-/** What an event changed in the status. The readings of a dispute stand with the event itself, as do the words of a new term. */
-export function stepsInWords(changed: readonly Difference[]): string[] {
-  return changed.flatMap(({ field, before, after }) => {
-    const [kind, key] = field.split('/');
-    if (key === undefined) return [`${field}: ${transition(before, after)}`];
-    if (kind === 'contested') return after === undefined ? [`dispute settled: ${key}`] : [];
-    if (after === undefined) return [`stands no more: ${valueInWords(before)}`];
-    return [before === undefined ? `now stands: ${key}` : `${valueInWords(before)} → ${valueInWords(after)}`];
-  });
-}
-
-/** `proposed → pledged`; what came, alone. */
-export function transition(before: unknown, after: unknown): string {
-  if (before === undefined) return valueInWords(after);
-  return `${valueInWords(before)} → ${valueInWords(after)}`;
-}
-
-function qualified(
-  term: { qualifier: keyof typeof qualifierWords; min?: string | undefined; max?: string | undefined },
-  show: (value: string) => string,
-): string {
-  const { qualifier, min, max } = term;
-  if (qualifier === 'between') return `${show(min ?? '')} to ${show(max ?? '')}`;
-  return qualifierWords[qualifier] + show(min ?? max ?? '');
-}
-
 /** Thousands apart: `28,500`. With another sign between them: `28 500`. */
 export function grouped(value: string, between = ','): string {
   const [whole = '', fraction] = value.split('.');
@@ -282,68 +232,4 @@ function inThrees(digits: string): string[] {
   const groups = [digits.slice(0, first)];
   for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
   return groups;
-}
-
-/** Any value of a record in words: dates, terms, readings and speakers as such; what has no words of its own as JSON. */
-export function valueInWords(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return whenInWords(value);
-  if (isTerm(value)) return termInWords(value);
-  if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
-  if (isSpeaker(value)) return speakersInWords([value]);
-  if (!Array.isArray(value)) return dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
-  if (value.length > 0 && value.every(isSpeaker)) return speakersInWords(value);
-  return value.map(valueInWords).join('; ');
-}
-
-/** A term by its key: its figure, what it is for and by when, how it relates to others, and the words as recorded. */
-export function termInWords(term: Term): string {
-  const { period, deadline, partOf, notPartOf, limits: limited } = term;
-  const said = [
-    figureInWords(term),
-    period && `for ${whenInWords(period)}`,
-    deadline && `by ${whenInWords(deadline)}`,
-    partOf && `part of "${partOf}"`,
-    notPartOf && `not part of "${notPartOf}"`,
-    limited && `limits "${limited}"`,
-  ];
-  return `${term.key}: ${[said.filter(Boolean).join(', '), `[${term.text}]`].filter(Boolean).join('  ')}`;
-}
-
-export function isTerm(value: unknown): value is Term {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
-}
-
-function isReading(value: unknown): value is Reading {
-  return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
-}
-
-/** `since 27 Aug 2025`, with what that is about, the ground and the readings of a dispute; undefined for what has no day. */
-function dated(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { day, since, ground, readings, announcement, commitment, backdated } = value as Partial<Record<string, unknown>>;
-  const from = day ?? since;
-  if (typeof from !== 'string' && from !== null) return undefined;
-  return [
-    (typeof ground === 'string' ? `${ground}, ` : '') + (day === undefined ? 'since ' : ''),
-    from === null ? 'an unknown day' : whenInWords(from),
-    typeof announcement === 'string' ? `, announcement ${announcement}` : '',
-    typeof commitment === 'string' ? `, commitment ${commitment}` : '',
-    backdated === true ? ', announced later' : '',
-    Array.isArray(readings) ? `: ${valueInWords(readings)}` : '',
-  ].join('');
-}
-
-/** Links by kind: `partOf 01K…; dependsOn 01K…, 01K…`. */
-function linksInWords(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const kinds = Object.entries(value);
-  if (!kinds.every(([kind, ids]) => linkKinds.has(kind) && Array.isArray(ids))) return undefined;
-  return kinds.map(([kind, ids]) => `${kind} ${(ids as string[]).join(', ') || 'nothing'}`).join('; ') || 'nothing';
-}
-
-const linkKinds: ReadonlySet<string> = new Set(Object.keys(links.shape));
-
-function isSpeaker(value: unknown): value is Speaker {
-  return typeof value === 'object' && value !== null && 'actor' in value;
 }

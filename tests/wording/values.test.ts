@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { figureInWords, grouped, speakersInWords, valueInWords } from '../../src/wording/words.ts';
+import { valueInWords } from '../../src/wording/changes.ts';
+import { figureInWords, grouped, speakersInWords } from '../../src/wording/values.ts';
 
 const lee = { actor: 'person:lee-jae-myung', name: 'Lee Jae Myung', for: 'KR', role: 'President' };
 const koo = { actor: 'person:koo-yun-cheol', name: 'Koo Yun-cheol', for: 'KR', role: 'finance minister' };
