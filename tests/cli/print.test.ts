@@ -1,3 +1,4 @@
+import { howToPage } from '../../src/cli/text/terminal.ts';
 import { expect, test } from 'vitest';
 import { printHistory } from '../../src/cli/text/print.ts';
 import { historyAt } from '../../src/read/queries.ts';
@@ -42,4 +43,11 @@ test('a history reads as a chronicle: what each event says, what it changed, and
   ];
   expect(steps).toHaveLength(parts.length);
   for (const [index, told] of parts.entries()) for (const part of told) expect(steps[index]).toContain(part);
+});
+
+test('on a terminal, what is longer than it says how to read it page by page', () => {
+  const long = 'a line\n'.repeat(30);
+  expect(howToPage(long, { isTTY: true, rows: 24 })).toBe('30 lines. To read them page by page, add: | less');
+  expect(howToPage(long, { isTTY: true, rows: 30 })).toBeUndefined();
+  expect(howToPage(long, { rows: 24 })).toBeUndefined();
 });

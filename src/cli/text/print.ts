@@ -321,7 +321,11 @@ function spoken(text: string, quoted: boolean): string {
   return /^["“'‘«「]/.test(withoutMarks(text)) ? text : `“${text}”`;
 }
 
-function printTariff(tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number], line: Line | undefined): string {
+/** What is in force and what is agreed of one tariff, in one line. */
+export function printTariff(
+  tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number],
+  line: Line | undefined,
+): string {
   const { key, inForce, agreed, qualifier } = tariff;
   const standing = line?.figures.find((one) => one.key === key && isAgreed(one.status));
   const known =

@@ -8,6 +8,18 @@ import { laidOut, visible, visibleJson } from './visible.ts';
 /** Writes text for people to standard output, a pipe or a terminal alike. */
 export async function print(text: string): Promise<void> {
   await standardOutput(laidOut(text));
+  const hint = howToPage(text, process.stdout);
+  if (hint !== undefined) tell(hint);
+}
+
+/** How to read a text page by page; undefined where it goes to no terminal, or fits. */
+export function howToPage(
+  text: string,
+  { isTTY, rows }: { readonly isTTY?: boolean; readonly rows?: number },
+): string | undefined {
+  const lines = text.split('\n').length - 1;
+  if (!isTTY || rows === undefined || lines <= rows) return undefined;
+  return `${lines} lines. To read them page by page, add: | less`;
 }
 
 /** Writes JSON or interchange lines to standard output: exact bytes, save on a terminal, where the same value is shown. */
