@@ -11,7 +11,10 @@ import {
   printRecord,
   printView,
 } from '../../src/cli/text/print.ts';
-import { changesBetween, commitmentAt, figureAt, historyAt, listAt, viewAt } from '../../src/read/queries.ts';
+import { changesBetween } from '../../src/read/changes.ts';
+import { commitmentAt, figureAt, historyAt } from '../../src/read/queries.ts';
+import { listAt } from '../../src/read/list.ts';
+import { viewAt } from '../../src/read/viewAt.ts';
 import { answerCut } from '../../projections/cut.ts';
 import { forReading, laidOut, oneLine, visible, visibleJson } from '../../src/cli/text/visible.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';

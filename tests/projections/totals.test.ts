@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tradeTerms } from '../../projections/views/tradeTerms.ts';
 import type { Total } from '../../projections/totals.ts';
-import { viewAt } from '../../src/read/queries.ts';
+import { viewAt } from '../../src/read/viewAt.ts';
 import { dollars, type Given, given } from '../helpers/given.ts';
 
 async function totals({ reader, cut }: Given): Promise<Total[]> {

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString } from '../../../domain/codes.ts';
 import { changes } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
-import { changesOf } from '../../read/queries.ts';
+import { changesOf } from '../../read/changes.ts';
 import { preferred } from '../accept.ts';
 import { atomFeed } from './atom.ts';
 import { tagCuts } from '../caching.ts';

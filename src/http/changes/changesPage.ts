@@ -3,7 +3,7 @@ import type { Changes, CommitmentChange, TotalChange } from '../../../projection
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import { differences } from '../../../projections/differences.ts';
 import { views } from '../../../projections/views/views.ts';
-import { changesOf } from '../../read/queries.ts';
+import { changesOf } from '../../read/changes.ts';
 import { isTerm } from '../../wording/changes.ts';
 import { cutInWords, numberInWords } from '../../wording/values.ts';
 import { changesQuery, cutsOf } from './changes.ts';

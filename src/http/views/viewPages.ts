@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type ViewAnswer, views } from '../../../projections/views/views.ts';
-import { viewAt } from '../../read/queries.ts';
+import { viewAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';

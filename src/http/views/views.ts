@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
 import { type View, views } from '../../../projections/views/views.ts';
-import { viewAt } from '../../read/queries.ts';
+import { viewAt } from '../../read/viewAt.ts';
 import { sharedAnswers } from '../sharedAnswers.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
