@@ -4,6 +4,20 @@ import type { AnnouncementType } from './announcement.ts';
 export const stages = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'] as const;
 export type Stage = (typeof stages)[number];
 
+/** The signs that pages draw beside a type: those of the stages, and those of what changes no stage. */
+export const typeMarks = [
+  'proposed',
+  'pledged',
+  'formalised',
+  'fulfilled',
+  'ended',
+  'contested',
+  'observed',
+  'amended',
+  'reaffirmed',
+] as const;
+export type TypeMark = (typeof typeMarks)[number];
+
 /**
  * What an announcement of a type is, save what its own fields say: one row of the sheet below. Fold, rules, what is in force,
  * warnings, the read model, form and pages go by it.
@@ -11,6 +25,10 @@ export type Stage = (typeof stages)[number];
 export type TypeOfAnnouncement = {
   /** In a sentence, for people. */
   readonly meaning: string;
+  /** What stands above an announcement of the type; some of its fields say it more closely (see src/wording/announcement.ts). */
+  readonly label: string;
+  /** The sign beside it. */
+  readonly mark: TypeMark;
   /** What it needs beyond the fields that all have, for people. */
   readonly needs: string;
   /** The stage that it raises the commitment to; an earlier stage leaves it as it is. A partial performance raises nothing. */
@@ -33,6 +51,8 @@ export type TypeOfAnnouncement = {
 export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> = {
   proposed: {
     meaning: 'Not accepted by the one who would owe it',
+    label: 'Proposed',
+    mark: 'proposed',
     needs: '`mode`: demand, request, plan, claim, threat, expected',
     raises: 'proposed',
     allowed: stages,
@@ -41,6 +61,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   pledged: {
     meaning: 'The one who owes it undertakes it',
+    label: 'Pledged',
+    mark: 'pledged',
     needs: 'a speaker who is, or speaks `for`, an obligor; or `reported: true` and not only the beneficiary speaking',
     raises: 'pledged',
     allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
@@ -50,6 +72,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   formalised: {
     meaning: 'An instrument now carries it',
+    label: 'Formalised',
+    mark: 'formalised',
     needs: '`instrument`',
     raises: 'formalised',
     allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
@@ -58,6 +82,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   disputed: {
     meaning: 'A party contests it',
+    label: 'A dispute opens',
+    mark: 'contested',
     needs: '`ground`, `about`, `readings`',
     allowed: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'],
     terms: 'repeated',
@@ -65,6 +91,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   fulfilled: {
     meaning: 'Performed, in part or in full',
+    label: 'Performed',
+    mark: 'fulfilled',
     needs: '`extent`: partial, full',
     raises: 'fulfilled',
     allowed: ['pledged', 'formalised'],
@@ -73,6 +101,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   observed: {
     meaning: 'A reported fact or measurement',
+    label: 'Observed',
+    mark: 'observed',
     needs: '',
     raises: 'noted',
     allowed: stages,
@@ -81,6 +111,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   amended: {
     meaning: 'The parties changed the terms',
+    label: 'Terms amended',
+    mark: 'amended',
     needs: 'a changed term, or `removes`',
     allowed: ['pledged', 'formalised'],
     terms: 'amended',
@@ -88,6 +120,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   reaffirmed: {
     meaning: 'Repeated without change',
+    label: 'Reaffirmed',
+    mark: 'reaffirmed',
     needs: 'no figure other than those that stand',
     allowed: ['pledged', 'formalised', 'fulfilled'],
     terms: 'repeated',
@@ -95,6 +129,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   ended: {
     meaning: 'Over',
+    label: 'Ended',
+    mark: 'ended',
     needs: '`reason`',
     raises: 'ended',
     allowed: ['noted', 'proposed', 'pledged', 'formalised', 'fulfilled'],

@@ -233,3 +233,19 @@ function inThrees(digits: string): string[] {
   for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
   return groups;
 }
+
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+/** `Korean` of `ko`. */
+export function languageInWords(tag: string): string {
+  try {
+    return languages.of(tag) ?? tag;
+  } catch {
+    // A tag may have the right form and yet be none.
+    return tag;
+  }
+}
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

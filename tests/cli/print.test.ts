@@ -1,6 +1,6 @@
 import { howToPage } from '../../src/cli/text/terminal.ts';
 import { expect, test } from 'vitest';
-import { printHistory } from '../../src/cli/text/print.ts';
+import { printHistory } from '../../src/cli/text/history.ts';
 import { historyAt } from '../../src/read/queries.ts';
 import { dollars, given } from '../helpers/given.ts';
 
@@ -26,10 +26,10 @@ test('a history reads as a chronicle: what each event says, what it changed, and
   if (!history) throw new Error('expected a history, found none');
   const text = printHistory(history, 200);
   const [, ...steps] = text.split('\n\n').slice(1);
-  expect(text).toContain(`links: dependsOn ${other}`);
+  expect(text).toContain(`depends on ${other}`);
   const parts: string[][] = [
     ['PLEDGED', 'due 2026 · confidence: low', '→ stage: none → pledged', '→ now stands: ships', '= PLEDGED'],
-    ['DISPUTED', `contests the figures of ${pledge}, total`, '≠ United States: six', '= PLEDGED · contested'],
+    ['DISPUTED', `ground: figures · about ${pledge}, the term total`, '≠ United States: six', '= PLEDGED · contested'],
     [
       'AMENDED',
       `effective 1 Oct 2025 · settles the dispute ${dispute} · removes ships`,
@@ -38,8 +38,8 @@ test('a history reads as a chronicle: what each event says, what it changed, and
       `→ dispute settled: ${dispute}`,
       '= PLEDGED',
     ],
-    ['FULFILLED', 'performed: partial', '→ performance: none → partial', '= PLEDGED · performed: partial'],
-    ['ENDED', `superseded by ${other}`, '→ stage: pledged → ended', '= ENDED · performed: partial'],
+    ['FULFILLED', 'Performed in part', '→ performance: none → partial', '= PLEDGED · performed: partial'],
+    ['ENDED', `Ended: superseded · successor ${other}`, '→ stage: pledged → ended', '= ENDED · performed: partial'],
   ];
   expect(steps).toHaveLength(parts.length);
   for (const [index, told] of parts.entries()) for (const part of told) expect(steps[index]).toContain(part);

@@ -3,7 +3,7 @@ import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import type { Summary } from '../../../projections/record.ts';
-import { numberInWords } from '../../wording/values.ts';
+import { capitalised, numberInWords } from '../../wording/values.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { listPage, listQuery } from './commitments.ts';
 import type { Context } from '../context.ts';
@@ -12,16 +12,7 @@ import { directionInWords } from '../page/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
 import { pageAt } from '../page/negotiate.ts';
-import {
-  capitalised,
-  contestedSigns,
-  isolated,
-  named,
-  since,
-  stageInWords,
-  stageWithMark,
-  warningSign,
-} from '../page/parts.ts';
+import { contestedSigns, isolated, named, since, stageInWords, stageWithMark, warningSign } from '../page/parts.ts';
 import { recordingsOf } from '../page/recordings.ts';
 import { page, send } from '../page/shell.ts';
 

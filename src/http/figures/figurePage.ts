@@ -1,3 +1,4 @@
+import { capitalised } from '../../wording/values.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { ulid } from '../../../domain/codes.ts';
 import { termKey } from '../../../domain/terms.ts';
@@ -6,13 +7,13 @@ import { figureAt } from '../../read/queries.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
 import { refusal } from '../problems.ts';
-import { value } from '../page/chronicle.ts';
+import { value } from '../page/beforeAfter.ts';
 import { asked, frameOf } from '../page/frame.ts';
 import { directionInWords, figureInWords, speakersInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { pageAt } from '../page/negotiate.ts';
-import { asides, capitalised, dayOf, isolated, named, sourceList, statusWithMark, when, words } from '../page/parts.ts';
+import { asides, dayOf, isolated, named, sourceList, statusWithMark, when, words } from '../page/parts.ts';
 import { correctionMark } from '../page/pictures/marks.ts';
 import { page, send } from '../page/shell.ts';
 

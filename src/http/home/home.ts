@@ -1,3 +1,4 @@
+import { capitalised } from '../../wording/values.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type Stage, stages } from '../../../domain/types.ts';
 import type { Line } from '../../../projections/record.ts';
@@ -19,7 +20,7 @@ import { keptPages } from '../page/keptPages.ts';
 import { mostLines } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
 import { pageAt } from '../page/negotiate.ts';
-import { capitalised, contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
+import { contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
 import { headingOf } from '../views/ownPages.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from '../page/shell.ts';

@@ -1,23 +1,24 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Recorded } from '../../../domain/announcement.ts';
 import { formatDay, parseDay, whenOf } from '../../../domain/dates.ts';
+import { type ChronicleEntry, chronicleOf } from '../../../projections/chronicle.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, type Reader, settleCut } from '../../read/queries.ts';
 import { latestAt } from '../../read/latest.ts';
 import { valueInWords } from '../../wording/changes.ts';
-import { statusInWords } from '../../wording/values.ts';
+import { labelOf } from '../../wording/announcement.ts';
+import { capitalised } from '../../wording/values.ts';
 import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutQuery } from '../cuts.ts';
-import { type Told, toldOf } from '../page/chronicle.ts';
 import { asked, type Framed, frameOf } from '../page/frame.ts';
 import { figureInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link } from '../page/links.ts';
-import { capitalised, contestedSign, dayOf, isolated, named, stageWithMark, warningSign, when, words } from '../page/parts.ts';
+import { contestedSign, dayOf, inPieces, isolated, named, stageWithMark, warningSign, when, words } from '../page/parts.ts';
 import { clocksLarge, type Corner } from '../page/pictures/clocks.ts';
 import { correctionMark, stageMark } from '../page/pictures/marks.ts';
 import { recordingsOf } from '../page/recordings.ts';
@@ -129,7 +130,7 @@ async function exampleOf(reader: Reader, event: Recorded, history: History, cut:
   const before = Math.min(sameDay, event.sequence - 1);
   const isOpened = history.events.some(({ sequence }) => sequence <= before);
   if (!isOpened || (event.type !== 'corrected' && sameDay >= event.sequence)) return undefined;
-  const days = new Map(toldOf(history).map(({ row, day }) => [row.id, day]));
+  const days = new Map(chronicleOf(history).entries.map(({ row, day }) => [row.id, day]));
   const why = history.events
     .filter(({ sequence, id, type }) => sequence > before && (type === 'corrected' || (days.get(id) ?? Infinity) <= asOf))
     .slice(-mostTold)
@@ -150,7 +151,7 @@ type Answer = {
   readonly label: string;
   readonly cut: Cut;
   readonly record: CommitmentRecord | undefined;
-  readonly said: readonly Told[];
+  readonly said: readonly ChronicleEntry[];
 };
 
 type Shown = { readonly cut: Cut; readonly to: CutLinks; readonly corners: boolean };
@@ -188,7 +189,12 @@ ${
 async function answerOf(reader: Reader, commitment: string, label: string, cut: Cut): Promise<Answer> {
   const record = await commitmentAt(reader, commitment, cut);
   const history = await historyAt(reader, commitment, cut);
-  return { label, cut, record, said: history ? toldOf(history).filter((one) => one.day <= cut.asOf && !one.retracted) : [] };
+  return {
+    label,
+    cut,
+    record,
+    said: history ? chronicleOf(history).entries.filter((one) => one.day <= cut.asOf && !one.retracted) : [],
+  };
 }
 
 function address(commitment: string, { asOf, size }: Cut): string {
@@ -207,7 +213,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
   const terms = (one: Answer) => one.said.flatMap((each) => (each.event.data.terms ?? []).map((term) => ({ each, term })));
   const otherTerms = terms(other).map(({ each, term }) => [each.row.id, term]);
   const to = address(record.id, cut);
-  const read = ({ row, event }: Told): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
+  const read = ({ row, event }: ChronicleEntry): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
   const others = new Set(other.said.map(read));
   const [different, same] = [true, false].map((wanted) => said.filter((one) => !others.has(read(one)) === wanted).toReversed());
   // What differs is told before what does not.
@@ -220,11 +226,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
       : html`<ul>${said
           .filter((one) => told.has(one))
           .map((each) => {
-            const mode =
-              each.event.type === 'proposed'
-                ? statusInWords({ status: 'proposed', mode: each.event.data.mode })
-                : each.event.type;
-            const label = html`${capitalised(mode)}, ${when(each.event.data.happened)}`;
+            const label = html`${inPieces(labelOf(each.event))}, ${when(each.event.data.happened)}`;
             const dates = other.said.map((one) => [one.row.id, one.event.data.happened]);
             return html`<li>${marked(label, [each.row.id, each.event.data.happened], dates)}${(each.event.data.terms ?? []).map(
               (term) => {
