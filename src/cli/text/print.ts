@@ -22,7 +22,7 @@ import {
 import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
 import type { Recorded, Source } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
-import type { CommitmentList } from '../../http/commitments/commitments.ts';
+import type { CommitmentList } from '../../http/commitments/list.ts';
 import type { Views } from '../../http/views/views.ts';
 import { columns, heading, joined, section } from './rows.ts';
 import { dayOf, printSource, spoken } from './said.ts';

@@ -1,36 +1,22 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context as Request } from 'hono';
 import type { Speaker } from '../../../domain/announcement.ts';
-import { patternString, ulid } from '../../../domain/codes.ts';
 import { brings, type ChronicleEntry } from '../../../projections/chronicle.ts';
 import { disputeFinder } from '../../../domain/commitment.ts';
 import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
 import { parseDay, whenInWords } from '../../../domain/dates.ts';
+import type { Cut } from '../../../projections/cut.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views/views.ts';
-import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
+import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { type Linked, linkedAt } from '../../read/linked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
-import type { Context } from '../context.ts';
-import { type CutParameters, cutQuery } from '../cuts.ts';
-import { refusal } from '../problems.ts';
-import {
-  chronicle,
-  eventAddress,
-  happenedBefore,
-  maxEvents,
-  recordingOrder,
-  type ShownChronicle,
-  shownChronicle,
-} from '../page/chronicle.ts';
-import { asked, frameOf } from '../page/frame.ts';
+import { chronicle, eventAddress, happenedBefore, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
+import type { Framed } from '../page/frame.ts';
 import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../page/called.ts';
 import { recordEnds } from '../page/findings.ts';
 import { sentences } from '../page/findingsInWords.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, permanent } from '../page/links.ts';
-import { pageAt } from '../page/negotiate.ts';
 import {
   asides,
   evidence,
@@ -45,17 +31,13 @@ import {
   words,
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
-import { page, send } from '../page/shell.ts';
+import { page } from '../page/shell.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
-/** What exactly, since when, who disagrees? A commitment with its chronicle, and its history in the order of recording. */
-export function addCommitment(app: OpenAPIHono, context: Context): void {
-  pageAt(app, '/commitments/:id', (c) => commitmentPage(c, context));
-  pageAt(app, '/commitments/:id/history', (c) => historyPage(c, context));
-}
-
-async function commitmentPage(c: Request, { reader }: Context): Promise<Response> {
-  const { frame, cut, to, record, history } = await found(c, { reader }, asked(c, cutQuery));
+/** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
+export async function commitmentPage(reader: Reader, record: CommitmentRecord, cut: Cut, { frame, to }: Framed): Promise<Html> {
+  const history = await historyAt(reader, record.id, cut);
+  if (!history) throw new Error(`expected the history of a commitment, found none with the id ${record.id}`);
   const linked = await linkedAt(reader, record.id, cut);
   const standing = new Map<string, CommitmentRecord | undefined>();
   for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
@@ -77,46 +59,11 @@ commitment ${record.id}
 as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so it means the same for ever. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
   const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
-  return send(
-    c,
-    page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body }),
-  );
-}
-
-/** A long history is told a page at a time, after so many events. */
-const historyQuery = cutQuery.extend({ after: patternString('a whole number', /^\d{1,15}$/).optional() });
-
-async function historyPage(c: Request, { reader }: Context): Promise<Response> {
-  const { after, ...cut } = asked(c, historyQuery);
-  const { frame, to, record, history } = await found(c, { reader }, cut);
-  const path = `/commitments/${record.id}`;
-  const start = Number(after ?? 0);
-  const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(path)}">By the day it happened, with what stands</a></p>
-<h2>In the order of recording</h2>
-${recordingOrder({ record, history, to }, start)}${pager(`${path}/history`, start, { of: history.events.length, to })}`;
-  const title = `History: ${record.title}`;
-  const heading = html`History: ${named(record.title)}`;
-  return send(c, page({ title, heading, eyebrow: trail(record, to), path: `${path}/history`, frame, body }));
-}
-
-function pager(path: string, start: number, { of, to }: { of: number; to: CutLinks }): Html {
-  const end = start + maxEvents;
-  if (start === 0 && of <= end) return html``;
-  return html`<p class="meta">Events ${String(Math.min(start + 1, of))} to ${String(Math.min(end, of))} of ${String(of)}.</p><nav class="pager" aria-label="Pages of the history">${start > 0 && html`<a href="${to(path)}">First page</a> `}${end < of && html`<a href="${to(path, { after: end })}" rel="next">Next page</a>`}</nav>`;
-}
-
-async function found(c: Request, { reader }: Pick<Context, 'reader'>, parameters: CutParameters) {
-  const id = c.req.param('id') ?? '';
-  if (!ulid.safeParse(id).success) throw refusal('bad-request', `expected a ULID in upper case (26 characters), found "${id}"`);
-  const framed = await frameOf(reader, parameters);
-  const record = await commitmentAt(reader, id, framed.cut);
-  const history = await historyAt(reader, id, framed.cut);
-  if (!record || !history) throw refusal('not-known-at-cut', await whyAbsent(reader, id, framed.cut));
-  return { ...framed, record, history };
+  return page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body });
 }
 
 /** `Trade terms › trade/investment`. */
-function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
+export function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
   const view = views.find((one) => topic.split('/')[0] === one.topic);
   const rest = html`<a href="${to('/commitments', { topic })}">${topic}</a>`;
   return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;

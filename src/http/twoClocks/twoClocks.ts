@@ -11,9 +11,10 @@ import { valueInWords } from '../../wording/changes.ts';
 import { labelOf } from '../../wording/announcement.ts';
 import { capitalised } from '../../wording/values.ts';
 import { pause } from '../../turns.ts';
+import { pageQueryOf } from '../address.ts';
 import type { Context } from '../context.ts';
-import { cutQuery } from '../cuts.ts';
-import { asked, type Framed, frameOf } from '../page/frame.ts';
+import { cutOf, cutQuery } from '../cuts.ts';
+import { type Framed, frameAt } from '../page/frame.ts';
 import { figureInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
@@ -30,7 +31,9 @@ const searched = 200;
 export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
   const kept = keptPages(reader);
   app.get('/two-clocks', async (c) => {
-    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
+    const query = pageQueryOf(c, cutQuery);
+    const cut = await cutOf(reader, query);
+    const { frame, to } = await frameAt(reader, cut, query);
     const document = await kept(c, frame, async () => {
       const lede = html`Every answer here has two dates. <b>As of</b> is a day in the world: what had happened by then. <b>As known on</b> is a day of this record: what we had learnt by then. Change the first, and the world changes. Change the second, and only our knowledge does.`;
       const examples = await findExamples(reader, cut);

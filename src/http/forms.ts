@@ -1,28 +1,29 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context as Asked } from 'hono';
-import { prefersPage } from '../accept.ts';
-import { refusal } from '../problems.ts';
+import type { Context as Asked, MiddlewareHandler } from 'hono';
+import { preferred, prefersPage } from './accept.ts';
+import { refusal } from './problems.ts';
+
+export const atomType = 'application/atom+xml';
 
 const formats = new Map([
   ['json', 'application/json'],
-  ['atom', 'application/atom+xml'],
+  ['atom', atomType],
 ]);
 
-/**
- * Declares the page at an address that also answers with something else: whoever prefers a page gets it, anyone else goes on to
- * the route of the API that is declared after it.
- */
-export function pageAt(app: OpenAPIHono, path: string, make: (c: Asked) => Promise<Response>): void {
-  app.get(path, async (c, next) => {
-    if (wantsPage(c)) return make(c);
-    await next();
-    c.header('Vary', 'Accept', { append: true });
-    return undefined;
-  });
-}
+/** What an address answers depends on `Accept`: says so of every form, and of its problems too. */
+export const varyByAccept: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!/\baccept\b(?!-)/i.test(c.res.headers.get('Vary') ?? '')) c.header('Vary', 'Accept', { append: true });
+};
 
+/** Whether the request prefers a page to every other form. */
 export function wantsPage(c: Asked): boolean {
   return prefersPage(c.req.header('Accept'));
+}
+
+/** Whether the request prefers a feed to JSON. */
+export function wantsAtom(c: Asked): boolean {
+  return preferred(c.req.header('Accept'), ['application/json', atomType]) === atomType;
 }
 
 /** `?format=json` is a link's way to say `Accept: application/json`: the address is asked again without it. */
