@@ -28,12 +28,18 @@ export type Piece =
   /** An address on the web, with what it is called. */
   | { readonly address: string; readonly called: string };
 
-/** Pieces as plain text: ids and addresses are printed, `names` says how parties that are no countries are called. */
-export function piecesInWords(pieces: readonly Piece[], names?: Readonly<Record<string, string>>): string {
-  return pieces.map((piece) => pieceInWords(piece, names)).join('');
+/** How things are called where there are no links: parties that are no countries, and commitments, by code and id. */
+export type Called = {
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  readonly titles?: ReadonlyMap<string, string>;
+};
+
+/** Pieces as plain text. Ids and addresses are printed, and commitments by their titles where these are known. */
+export function piecesInWords(pieces: readonly Piece[], called: Called = {}): string {
+  return pieces.map((piece) => pieceInWords(piece, called)).join('');
 }
 
-function pieceInWords(piece: Piece, names?: Readonly<Record<string, string>>): string {
+function pieceInWords(piece: Piece, { names, titles }: Called): string {
   if (typeof piece === 'string') return piece;
   if ('date' in piece) return whenInWords(piece.date);
   if ('name' in piece) return piece.name;
@@ -42,7 +48,7 @@ function pieceInWords(piece: Piece, names?: Readonly<Record<string, string>>): s
   if ('speakers' in piece) return speakersInWords(piece.speakers, names, { roles: true });
   if ('key' in piece) return piece.key;
   if ('event' in piece) return piece.event;
-  if ('commitment' in piece) return piece.commitment;
+  if ('commitment' in piece) return titles?.get(piece.commitment) ?? piece.commitment;
   if ('digest' in piece) return `sha256 ${piece.digest}`;
   return `${piece.called} ${piece.address}`;
 }

@@ -35,7 +35,8 @@ test('a part is left out while the commitment between it and its whole is not re
       {
         commitment: '01HK0000000000000000000003',
         key: 'total',
-        reason: 'part of commitment 01HK0000000000000000000001',
+        reason: 'part',
+        about: '01HK0000000000000000000001',
       },
     ]);
   }

@@ -19,6 +19,8 @@ import {
   statusInWords,
   totalInWords,
 } from '../../wording/values.ts';
+import { piecesInWords } from '../../wording/pieces.ts';
+import { whyNotCounted } from '../../wording/totals.ts';
 import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
 import type { Recorded, Source } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
@@ -229,7 +231,7 @@ function printTotal(total: Total, titles: Map<string, string>): string[] {
   const item =
     (mark: string) =>
     (one: Total['counted'][number]): string =>
-      `  ${mark} ${titles.get(one.commitment)} (${one.key})${one.disputed ? ' ≠ disputed' : ''}${one.reason ? `: ${one.reason.replace(/commitment (\w{26})/, (_, id: string) => titles.get(id) ?? id)}` : ''}`;
+      `  ${mark} ${titles.get(one.commitment)} (${one.key})${one.disputed ? ' ≠ disputed' : ''}${one.reason ? `: ${piecesInWords(whyNotCounted({ ...one, reason: one.reason }), { titles })}` : ''}`;
   const sum = total.counted.length === 0 ? `nothing counted in ${total.currency}` : totalInWords(total);
   return [
     `${partiesInWords(total.payer.split('+'))}: ${sum}`,

@@ -16,7 +16,7 @@ export function printSaid(event: LedgerEvent, names: Names): string[] {
   const statements = statementsOf(event);
   const of = <K extends Statement['as']>(kind: K): Extract<Statement, { as: K }>[] =>
     statements.filter((one): one is Extract<Statement, { as: K }> => one.as === kind);
-  const text = (pieces: readonly Piece[]): string => piecesInWords(pieces, names);
+  const text = (pieces: readonly Piece[]): string => piecesInWords(pieces, { names });
   const texts = (kind: Exclude<Statement['as'], 'term' | 'reading' | 'source'>): string[] =>
     of(kind).map(({ pieces }) => text(pieces));
   const sources = of('source').map(({ source }) => source);
