@@ -58,3 +58,13 @@ function isFile(): boolean {
     return false;
   }
 }
+
+/** As JSON for people: indented, with a line feed at its end. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** How many columns a table may take. */
+export function width(): number {
+  return Math.max(60, Math.min(process.stdout.columns ?? 100, 140));
+}

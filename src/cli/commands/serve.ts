@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type FaultLog, openFaultLog } from './faultLog.ts';
-import { createApp } from '../http/app.ts';
-import { parsePublicUrl, parseTrustedProxies, type Site } from '../http/hosts.ts';
-import { listen, type Listening } from '../http/listen.ts';
-import { untilInterrupted } from './interruption.ts';
-import { visible } from './text/visible.ts';
-import { openLedger, type OpenedLedger } from '../compose.ts';
-import { programDigest } from './programDigest.ts';
+import { type FaultLog, openFaultLog } from '../faultLog.ts';
+import { createApp } from '../../http/app.ts';
+import { parsePublicUrl, parseTrustedProxies, type Site } from '../../http/hosts.ts';
+import { listen, type Listening } from '../../http/listen.ts';
+import { untilInterrupted } from '../interruption.ts';
+import { visible } from '../text/visible.ts';
+import { openLedger, type OpenedLedger } from '../../compose.ts';
+import { programDigest } from '../programDigest.ts';
+import { type Command, Option } from 'commander';
+import { nameOption, recorderOption, example, wholeNumber, seconds } from './options.ts';
 
 export type ServeOptions = {
   readonly data: string;
@@ -119,4 +121,36 @@ async function follow(
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Adds `ledger serve`. */
+export function addServe(ledger: Command): void {
+  ledger
+    .command('serve')
+    .description('answer over HTTP until interrupted')
+    .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('LEDGER_HOST'))
+    .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
+    .addOption(new Option('--open', 'listen beyond this machine: whoever reaches it may record').env('LEDGER_OPEN'))
+    .addOption(
+      new Option(
+        '--public-url <address>',
+        'where others reach the service, https://ledger.example: makes its links, and its host is taken',
+      ).env('LEDGER_PUBLIC_URL'),
+    )
+    .addOption(
+      new Option(
+        '--trusted-proxy <addresses>',
+        'proxies whose X-Forwarded-Host and -Proto are believed, 10.0.0.7 or 10.0.0.0/24, separated by commas',
+      ).env('LEDGER_TRUSTED_PROXY'),
+    )
+    .addOption(
+      new Option('--keep-alive <seconds>', 'how long a connection waits for a next request; longer than a proxy in front')
+        .argParser(seconds)
+        .default(75)
+        .env('LEDGER_KEEP_ALIVE'),
+    )
+    .addOption(nameOption())
+    .addOption(recorderOption())
+    .addHelpText('after', example('ledger serve --port 8080'))
+    .action(async (_, command: Command) => serve(command.optsWithGlobals()));
 }

@@ -1,18 +1,24 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Recorded } from '../../domain/announcement.ts';
-import { answerOf, liveFeed, Refused } from './answers.ts';
-import type { Ask } from './ask.ts';
-import { viewList } from '../http/views/views.ts';
-import { parseLine } from '../exchange/line.ts';
-import { parseRecorded } from '../command/ledger.ts';
-import { printEvent } from './text/print.ts';
-import type { Reader } from '../read/queries.ts';
-import { sentEvents, UnreadableFeed } from './sentEvents.ts';
-import { exportLine, type RecordedEvent } from '../store/log.ts';
-import { tell } from './text/terminal.ts';
-import { oneLine, visibleJson } from './text/visible.ts';
+import type { Recorded } from '../../../domain/announcement.ts';
+import { answerOf, liveFeed, Refused } from '../answers.ts';
+import type { Ask } from '../ask.ts';
+import { viewList } from '../../http/views/views.ts';
+import { parseLine } from '../../exchange/line.ts';
+import { parseRecorded } from '../../command/ledger.ts';
+import { printEvent } from '../text/print.ts';
+import type { Reader } from '../../read/queries.ts';
+import { sentEvents, UnreadableFeed } from '../sentEvents.ts';
+import { exportLine, type RecordedEvent } from '../../store/log.ts';
+import { tell } from '../text/terminal.ts';
+import { oneLine, visibleJson } from '../text/visible.ts';
+import { type Command, Option } from 'commander';
+import { askServer } from '../ask.ts';
+import { jsonOption } from '../flags.ts';
+import { untilInterrupted } from '../interruption.ts';
+import { serverOption, example, wholeNumber } from './options.ts';
+import { withLedger } from './withLedger.ts';
 
 export type WatchOptions = {
   /** The sequence after which to begin; without it, after the newest event. */
@@ -101,4 +107,28 @@ async function titleOf(ask: Ask, id: string): Promise<string> {
     if (error instanceof Refused) return id;
     throw error;
   }
+}
+
+/** Adds `ledger watch`. */
+export function addWatch(ledger: Command): void {
+  ledger
+    .command('watch')
+    .description('each event as it is recorded, one line each, until interrupted')
+    .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
+    .addOption(jsonOption('as interchange lines'))
+    .addOption(serverOption())
+    .addHelpText('after', example('ledger watch --after 80'))
+    .action(async (options: { after?: number; json?: boolean; server?: string }, command: Command) => {
+      const stop = new AbortController();
+      void untilInterrupted().then(() => stop.abort());
+      const { server } = options;
+      if (server !== undefined) {
+        return watchServer(askServer(server), { ...options, output: process.stdout, signal: stop.signal });
+      }
+      return withLedger(command, async ({ reader }) => {
+        // Nothing else keeps the process alive while nothing is recorded.
+        const alive = setInterval(() => undefined, 60_000);
+        await watch(reader, { ...options, output: process.stdout, signal: stop.signal }).finally(() => clearInterval(alive));
+      });
+    });
 }

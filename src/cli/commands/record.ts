@@ -1,10 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
-import { eventTypes } from '../../domain/announcement.ts';
-import { decodeUtf8, parseJson } from '../../domain/json.ts';
-import { send } from './answers.ts';
-import type { Ask } from './ask.ts';
+import { eventTypes } from '../../../domain/announcement.ts';
+import { decodeUtf8, parseJson } from '../../../domain/json.ts';
+import { send } from '../answers.ts';
+import type { Ask } from '../ask.ts';
+import type { Command } from 'commander';
+import { jsonOption } from '../flags.ts';
+import { print, printJson, toJson } from '../text/terminal.ts';
+import { serverOption, recorderOption, example, collected } from './options.ts';
+import { withAsk } from './asking.ts';
 
 /** What `ledger record` takes besides the type. */
 export type RecordOptions = {
@@ -102,4 +107,33 @@ function sourceOf(option: string): { publisher: string; url?: string } {
   const url = option.slice(at + 1);
   if (at === -1 || !/^\S+:\/\/\S/.test(url)) return { publisher: option };
   return { publisher: option.slice(0, at).trimEnd(), url };
+}
+
+/** Adds `ledger record`. */
+export function addRecord(ledger: Command): void {
+  ledger
+    .command('record')
+    .argument('<type>', eventTypes.join(', '))
+    .description('record one event through the same rules as the API; what is missing or refused is told field by field')
+    .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
+    .option('--file <file>', 'a JSON object with the fields; - for standard input')
+    .option('--set <field=value>', 'a field; a value that begins with [ or { is JSON', collected, [])
+    .option('--said-by <speaker>', 'an actor, and for whom: KR, or "person:lee-jae-myung for KR"', collected, [])
+    .option('--source <source>', 'a publisher and an address: "Yonhap https://…"', collected, [])
+    .option('--if-match <revision>', 'only if the commitment is at this revision')
+    .addOption(jsonOption())
+    .addOption(serverOption())
+    .addOption(recorderOption())
+    .addHelpText(
+      'after',
+      example(
+        'ledger record observed --commitment 01K38TCSG08170QPCPMJCEX2X0 --set happened=2025-10-01 --said-by "office:kr-mnd for KR" --source "Yonhap https://example.org/1"',
+      ),
+    )
+    .action(async (type: string, options: RecordOptions, command: Command) =>
+      withAsk(command, async (ask) => {
+        const recorded = await recordByHand(ask, type, options);
+        await (options.json ? printJson(toJson(recorded)) : print(`recorded ${recorded.id} as event ${recorded.sequence}\n`));
+      }),
+    );
 }

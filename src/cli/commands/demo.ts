@@ -3,22 +3,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { parseDay, parseTime } from '../../domain/dates.ts';
-import type { Cut } from '../../projections/cut.ts';
-import { tradeTerms } from '../../projections/views/tradeTerms.ts';
-import { views } from '../../projections/views/views.ts';
-import { openLedger, type OpenedLedger } from '../compose.ts';
-import { headingOf } from '../http/views/ownPages.ts';
-import { printRecord, printTariff } from './text/print.ts';
-import { joined } from './text/rows.ts';
-import { commitmentAt, type CutRequest, settleCut } from '../read/queries.ts';
-import { viewAt } from '../read/viewAt.ts';
-import { summitFiles } from './sample.ts';
-import { laidOut } from './text/visible.ts';
-import { untilInterrupted } from './interruption.ts';
+import { parseDay, parseTime } from '../../../domain/dates.ts';
+import type { Cut } from '../../../projections/cut.ts';
+import { tradeTerms } from '../../../projections/views/tradeTerms.ts';
+import { views } from '../../../projections/views/views.ts';
+import { openLedger, type OpenedLedger } from '../../compose.ts';
+import { headingOf } from '../../http/views/ownPages.ts';
+import { printRecord, printTariff } from '../text/print.ts';
+import { joined } from '../text/rows.ts';
+import { commitmentAt, type CutRequest, settleCut } from '../../read/queries.ts';
+import { viewAt } from '../../read/viewAt.ts';
+import { summitFiles } from '../sample.ts';
+import { laidOut } from '../text/visible.ts';
+import { untilInterrupted } from '../interruption.ts';
 import { listenTo } from './serve.ts';
-import { restoreLines } from '../exchange/transfer.ts';
-import type { Listening } from '../http/listen.ts';
+import { restoreLines } from '../../exchange/transfer.ts';
+import type { Listening } from '../../http/listen.ts';
+import { type Command, Option } from 'commander';
+import { example, wholeNumber } from './options.ts';
+import { width } from '../text/terminal.ts';
 
 export type DemoOptions = { readonly port: number; readonly serve: boolean; readonly width: number };
 
@@ -112,4 +115,15 @@ function banner(title: string, width: number): string {
 
 function print(text: string): void {
   process.stdout.write(`${laidOut(text)}\n`);
+}
+
+/** Adds `ledger demo`. */
+export function addDemo(ledger: Command): void {
+  ledger
+    .command('demo')
+    .description('show the August 2025 summits in a fresh ledger of its own, then serve it')
+    .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
+    .option('--no-serve', 'print and end')
+    .addHelpText('after', example('ledger demo --no-serve'))
+    .action(async (options: { port: number; serve: boolean }) => demo({ ...options, width: width() }));
 }
