@@ -4,6 +4,20 @@ import type { AnnouncementType } from './announcement.ts';
 export const stages = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'] as const;
 export type Stage = (typeof stages)[number];
 
+/** The signs that pages draw beside a type: those of the stages, and those of what changes no stage. */
+export const typeMarks = [
+  'proposed',
+  'pledged',
+  'formalised',
+  'fulfilled',
+  'ended',
+  'contested',
+  'observed',
+  'amended',
+  'reaffirmed',
+] as const;
+export type TypeMark = (typeof typeMarks)[number];
+
 /**
  * What an announcement of a type is, save what its own fields say: one row of the sheet below. Fold, rules, what is in force,
  * warnings, the read model, form and pages go by it.
@@ -11,6 +25,10 @@ export type Stage = (typeof stages)[number];
 export type TypeOfAnnouncement = {
   /** In a sentence, for people. */
   readonly meaning: string;
+  /** What stands above an announcement of the type; some of its fields say it more closely (see src/wording/announcement.ts). */
+  readonly label: string;
+  /** The sign beside it. */
+  readonly mark: TypeMark;
   /** What it needs beyond the fields that all have, for people. */
   readonly needs: string;
   /** The stage that it raises the commitment to; an earlier stage leaves it as it is. A partial performance raises nothing. */
@@ -37,6 +55,8 @@ const anyButNone: readonly Stage[] = [...notEnded, 'ended'];
 export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> = {
   proposed: {
     meaning: 'Not accepted by the one who would owe it',
+    label: 'Proposed',
+    mark: 'proposed',
     needs: '`mode`: demand, request, plan, claim, threat, expected',
     raises: 'proposed',
     allowed: stages,
@@ -45,6 +65,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   pledged: {
     meaning: 'The one who owes it undertakes it',
+    label: 'Pledged',
+    mark: 'pledged',
     needs: 'a speaker who is, or speaks `for`, an obligor; or `reported: true` and not only the beneficiary speaking',
     raises: 'pledged',
     allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
@@ -54,6 +76,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   formalised: {
     meaning: 'An instrument now carries it',
+    label: 'Formalised',
+    mark: 'formalised',
     needs: '`instrument`',
     raises: 'formalised',
     allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
@@ -62,6 +86,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   disputed: {
     meaning: 'A party contests it',
+    label: 'A dispute opens',
+    mark: 'contested',
     needs: '`ground`, `about`, `readings`',
     allowed: anyButNone,
     terms: 'repeated',
@@ -69,6 +95,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   fulfilled: {
     meaning: 'Performed, in part or in full',
+    label: 'Performed',
+    mark: 'fulfilled',
     needs: '`extent`: partial, full',
     raises: 'fulfilled',
     allowed: ['pledged', 'formalised'],
@@ -77,6 +105,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   observed: {
     meaning: 'A reported fact or measurement',
+    label: 'Observed',
+    mark: 'observed',
     needs: '',
     raises: 'noted',
     allowed: stages,
@@ -85,6 +115,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   amended: {
     meaning: 'The parties changed the terms',
+    label: 'Terms amended',
+    mark: 'amended',
     needs: 'a changed term, or `removes`',
     allowed: ['pledged', 'formalised'],
     terms: 'amended',
@@ -92,6 +124,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   reaffirmed: {
     meaning: 'Repeated without change',
+    label: 'Reaffirmed',
+    mark: 'reaffirmed',
     needs: 'no figure other than those that stand',
     allowed: agreed,
     terms: 'repeated',
@@ -99,6 +133,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   suspended: {
     meaning: 'Set aside for a time',
+    label: 'Suspended',
+    mark: 'amended',
     needs: '',
     allowed: agreed,
     terms: 'repeated',
@@ -106,6 +142,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   resumed: {
     meaning: 'In operation again',
+    label: 'In operation again',
+    mark: 'reaffirmed',
     needs: '',
     allowed: anyButNone,
     terms: 'repeated',
@@ -113,6 +151,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   joined: {
     meaning: 'A party comes in',
+    label: 'Joined',
+    mark: 'amended',
     needs: '`parties`, `as`: obligor, beneficiary',
     allowed: anyButNone,
     terms: 'repeated',
@@ -120,6 +160,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   left: {
     meaning: 'A party goes out, or is exempt from some terms',
+    label: 'Left',
+    mark: 'amended',
     needs: '`parties`, `reason`: withdrawn, expelled, dissolved, exempted (with `keys`)',
     allowed: notEnded,
     terms: 'repeated',
@@ -127,6 +169,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
   },
   ended: {
     meaning: 'Over',
+    label: 'Ended',
+    mark: 'ended',
     needs: '`reason`',
     raises: 'ended',
     allowed: notEnded,

@@ -8,7 +8,7 @@ import { inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { sameFigure, type Term, term } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
-import { type Figure, figure, figureOf, figuresOn, groupOf } from './figures.ts';
+import { type Figure, figure, figureOf, figuresOn, groupOf, statusGiven } from './figures.ts';
 
 /** One figure for ever: as it was recorded, as it reads at the cut, what became of it since, and how to cite it. */
 export const figureAnswer = z
@@ -104,21 +104,9 @@ export function figureForEver(
 
 /** What a term that repeats nothing is: its type says it, and an amendment takes the status of what it amended. */
 function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['status'] {
-  const { terms } = typeSheet[entry.type];
-  switch (terms) {
-    case 'agreed':
-      return entry.type === 'formalised' ? 'formalised' : 'pledged';
-    case 'amended':
-      return standingUnder(statusAfter(commitment, entry).accounts, key)[0]?.status ?? 'pledged';
-    case 'proposed':
-    case 'delivered':
-    case 'observed':
-      return terms;
-    case 'repeated':
-      return 'observed';
-    default:
-      return terms satisfies never;
-  }
+  if (typeSheet[entry.type].terms === 'amended')
+    return standingUnder(statusAfter(commitment, entry).accounts, key)[0]?.status ?? 'pledged';
+  return statusGiven(entry)?.status ?? 'observed';
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Source } from '../domain/announcement.ts';
+import type { Announcement, Source } from '../domain/announcement.ts';
 import { source, speaker } from '../domain/announcement.ts';
 import { type Commitment, type Entry, sourcesOfTerm } from '../domain/commitment.ts';
 import type { Standing } from '../domain/accounts.ts';
@@ -71,6 +71,28 @@ export function agreedFigures(agreed: Iterable<Standing>, spans: Map<string, InF
 /** Whether a term's words stand in a quote of its sources: only then may they be shown as a quotation. */
 export function isQuoted(text: string, sources: readonly Source[]): boolean {
   return sources.some((one) => one.quote?.exact.includes(text));
+}
+
+/**
+ * The status that an announcement gives its terms by its type alone, with the mode of a proposal; undefined for an amendment, whose
+ * terms have the status of what they replace, and for what repeats the figures of another.
+ */
+export function statusGiven(event: Announcement): Pick<Figure, 'status' | 'mode'> | undefined {
+  const { terms } = typeSheet[event.type];
+  switch (terms) {
+    case 'proposed':
+      return { status: terms, ...(event.type === 'proposed' && { mode: event.data.mode }) };
+    case 'agreed':
+      return { status: typeSheet[event.type].raises === 'formalised' ? 'formalised' : 'pledged' };
+    case 'observed':
+    case 'delivered':
+      return { status: terms };
+    case 'amended':
+    case 'repeated':
+      return undefined;
+    default:
+      return terms satisfies never;
+  }
 }
 
 /** In which group a newer figure takes the place of an older one of its key; undefined for what is agreed or gives no figures. */

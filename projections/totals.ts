@@ -7,11 +7,25 @@ import { type Links, overlaps } from './overlaps.ts';
 
 /** Sums per payer, currency and period that refuse to count anything twice. */
 
+/** Why a standing term is not counted. The words for each are in src/wording/totals.ts. */
+export const reasons = [
+  'part',
+  'limit',
+  'same',
+  'reference',
+  'superseded',
+  'ran-out',
+  'claimed-part',
+  'considered',
+  'asserted',
+] as const;
+
 const entry = z.object({
   commitment: z.string(),
   key: z.string(),
   disputed: z.literal(true).optional().describe('An open dispute is about this key, or about the announcement'),
-  reason: z.string().optional().describe('Why it is not counted'),
+  reason: z.enum(reasons).optional().describe('Why it is not counted'),
+  about: z.string().optional().describe('The key or the commitment because of which it is not counted'),
 });
 export const total = z
   .object({
@@ -66,10 +80,10 @@ export function totalsOf(commitments: readonly Counted[], links: Links): Total[]
       for (const { commitment, term, isDisputed } of terms) {
         const item = { commitment: commitment.id, key: term.key, ...(isDisputed && { disputed: true as const }) };
         const overlap = standingOf(commitment.id);
-        if (term.partOf !== undefined) row.leftOut.push({ ...item, reason: `part of the term "${term.partOf}"` });
-        else if (term.limits !== undefined) row.leftOut.push({ ...item, reason: `limits the term "${term.limits}"` });
-        else if (overlap?.kind === 'part') row.leftOut.push({ ...item, reason: `part of commitment ${overlap.whole}` });
-        else if (overlap) row.beside.push({ ...item, reason: `claimed to be part of commitment ${overlap.whole}` });
+        if (term.partOf !== undefined) row.leftOut.push({ ...item, reason: 'part', about: term.partOf });
+        else if (term.limits !== undefined) row.leftOut.push({ ...item, reason: 'limit', about: term.limits });
+        else if (overlap?.kind === 'part') row.leftOut.push({ ...item, reason: 'part', about: overlap.whole });
+        else if (overlap) row.beside.push({ ...item, reason: 'claimed-part', about: overlap.whole });
         else {
           row.counted.push(item);
           const { min, max } = moneyBounds(term);

@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
-// Much room for short-lived objects would only make a service of a thousand readers grow: see "Measured" in the README.
+// Much room for short-lived objects would only make a service of a thousand readers grow: see "Following" in src/http/README.md.
 // Plain JavaScript, so that an old Node can still say what is missing.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 24) {

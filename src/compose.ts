@@ -4,9 +4,10 @@ import { ulid } from 'ulid';
 import { ledgerName, servedLine } from './exchange/line.ts';
 import type { Ledger } from './command/ledger.ts';
 import type { Reader } from './read/queries.ts';
-import { openReadModel, type Progress } from './read/readModel.ts';
+import { openReadModel } from './read/readModel.ts';
+import type { Progress } from './read/readModelFolding.ts';
 import type { Log } from './store/log.ts';
-import type { About } from './store/eventstoredb/replica.ts';
+import type { About } from './store/eventstoredb/taking.ts';
 import { openOfflineLog } from './store/eventstoredb/offline.ts';
 import { openSqliteLog } from './store/sqlite/sqliteLog.ts';
 
@@ -54,7 +55,7 @@ async function openLog({ data, store, ledger, patient, offline, onFetched }: Ope
   if (offline) return openOfflineLog({ folder: data, ledger });
   if (store === undefined) return openSqliteLog({ file: logFile(data), ledger });
   // The client of a server is loaded only by whoever has one.
-  const { openEventStoreLog } = await import('./store/eventstoredb/eventstoredb.ts');
+  const { openEventStoreLog } = await import('./store/eventstoredb/port.ts');
   return openEventStoreLog({ connection: store, folder: data, ledger, patient, unreadable, onProgress: onFetched });
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseDay } from '../domain/dates.ts';
-import { viewAt } from '../src/read/queries.ts';
+import { viewAt } from '../src/read/viewAt.ts';
 import { check } from '../src/read/check.ts';
 import { views } from '../projections/views/views.ts';
 import { openMemoryLog } from '../src/store/memory.ts';

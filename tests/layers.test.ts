@@ -47,7 +47,7 @@ function knowingStores(imports: readonly Import[]): Import[] {
       (/^src\/store\/(sqlite|memory|eventstoredb)/.test(target) &&
         !file.startsWith('src/store/') &&
         file !== 'src/compose.ts') ||
-      (/^@(eventstore|kurrent)\/|^@grpc\//.test(target) && file !== 'src/store/eventstoredb/eventstoredb.ts'),
+      (/^@(eventstore|kurrent)\/|^@grpc\//.test(target) && file !== 'src/store/eventstoredb/client.ts'),
   );
 }
 
@@ -58,15 +58,15 @@ test('only compose.ts chooses a store, one file speaks to EventStoreDB, and noth
 test('whoever imports a store elsewhere is found, however it is written', () => {
   const ways = [
     ["import { openSqliteLog } from '../store/sqlite/sqliteLog.ts';", 'src/http/app.ts'],
-    ["import type { EventStoreOptions } from '../store/eventstoredb/eventstoredb.ts';", 'src/cli/serve.ts'],
-    ["import '../store/memory.ts';", 'src/cli/demo.ts'],
+    ["import type { EventStoreOptions } from '../../store/eventstoredb/port.ts';", 'src/cli/commands/serve.ts'],
+    ["import '../../store/memory.ts';", 'src/cli/commands/demo.ts'],
     ["export { openReplica } from '../store/eventstoredb/replica.ts'", 'src/read/check.ts'],
-    ["const { openEventStoreLog } = await import('../store/eventstoredb/eventstoredb.ts'), more = 1;", 'src/command/ledger.ts'],
+    ["const { openEventStoreLog } = await import('../store/eventstoredb/port.ts'), more = 1;", 'src/command/ledger.ts'],
     ["import { EventStoreDBClient } from '@eventstore/db-client';", 'src/store/eventstoredb/replica.ts'],
     ["import { KurrentDBClient } from '@kurrent/kurrentdb-client';", 'src/compose.ts'],
   ] as const;
   for (const [text, file] of ways) expect([text, knowingStores(importsIn(file, text)).length]).toEqual([text, 1]);
-  expect(knowingStores(importsIn('src/compose.ts', "await import('./store/eventstoredb/eventstoredb.ts')"))).toEqual([]);
+  expect(knowingStores(importsIn('src/compose.ts', "await import('./store/eventstoredb/port.ts')"))).toEqual([]);
 });
 
 test('nobody but the store, its choice and the command line names the server behind it', async () => {
@@ -82,9 +82,9 @@ test('no clock, randomness or environment below the edges', async () => {
   const edges = [
     'src/compose.ts',
     'src/cli/program.ts',
-    'src/cli/demo.ts',
+    'src/cli/commands/demo.ts',
     'src/cli/main.ts',
-    'src/cli/serve.ts',
+    'src/cli/commands/serve.ts',
     'src/bin.js',
   ];
   for await (const file of glob('{src,domain,projections}/**/*.ts', { cwd: root })) {

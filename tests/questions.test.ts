@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from 'vi
 import { program } from '../src/cli/program.ts';
 import { openLedger, type OpenedLedger } from '../src/compose.ts';
 import { summitFiles } from '../src/cli/sample.ts';
-import { listenTo } from '../src/cli/serve.ts';
-import { watchServer } from '../src/cli/watch.ts';
+import { listenTo } from '../src/cli/commands/serve.ts';
+import { watchServer } from '../src/cli/commands/watch.ts';
 import { restoreLines } from '../src/exchange/transfer.ts';
 import { askServer } from '../src/cli/ask.ts';
 import { Writable } from 'node:stream';

@@ -1,26 +1,29 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createApp } from '../src/http/app.ts';
 import { stages, typeSheet } from '../domain/types.ts';
-import { given } from './helpers/given.ts';
+import { given, givenSummits } from './helpers/given.ts';
 
 const root = join(import.meta.dirname, '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/^```(sh tour|text expected|sh request)\n([\s\S]*?)^```/gm)].map(
-  ([, kind = '', text = '']) => ({ kind, text }),
-);
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const readme = read('README.md');
+/** What the README begins its rooms go on with. */
+const blocksOf = (room: string): { kind: string; text: string }[] =>
+  [...(readme + read(room)).matchAll(/^```(sh tour|text expected|sh request)\n([\s\S]*?)^```/gm)].map(
+    ([, kind = '', text = '']) => ({ kind, text }),
+  );
 
-test('the tour works as it stands in the README', { timeout: 300_000 }, async () => {
+test('the tour works as it stands in the README and in that of the command line', { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-readme-'));
   try {
     let output = '';
     let commands = 0;
     const answers = new Map<string, string>();
-    for (const { kind, text } of blocks) {
+    for (const { kind, text } of blocksOf('src/cli/README.md')) {
       if (kind === 'text expected') expect(inOneRow(output)).toContain(inOneRow(text));
       if (kind !== 'sh tour') continue;
       output = '';
@@ -60,10 +63,10 @@ function inOneRow(text: string): string {
   return text.trim().replaceAll(/\s+/g, ' ');
 }
 
-test('every request of the README is recorded, and again is the same answer', async () => {
+test('every request of the README and of src/http is recorded, and again is the same answer', async () => {
   const { ledger, reader, cut } = given();
   const app = createApp({ ledger, reader });
-  const requests = blocks.filter(({ kind }) => kind === 'sh request');
+  const requests = blocksOf('src/http/README.md').filter(({ kind }) => kind === 'sh request');
   expect(requests).toHaveLength(4);
   for (const { text } of requests) {
     const [, url = ''] = /^curl (\S+)/.exec(text) ?? [];
@@ -96,5 +99,36 @@ test('the table of types in the README is that of the sheet', () => {
     const listed = others.length > 2 ? allowed.join(', ') : anyBut;
     const when = allowedOnlyIf === undefined ? listed : `${listed}; ${allowedOnlyIf}`;
     expect(readme).toContain(`| \`${type}\` | ${meaning} | ${needs} | ${when} |`);
+  }
+});
+
+test('every address beside the four questions answers, as JSON and as a page', async () => {
+  const { ledger, reader } = await givenSummits();
+  const app = createApp({ ledger, reader });
+  const questions = /^## Four questions$([\s\S]*?)^## /m.exec(readme)?.[1] ?? '';
+  const addresses = [...questions.matchAll(/`(\/[^`]+)`/g)].map(([, address = '']) => address);
+  expect(addresses).toHaveLength(7);
+  for (const address of addresses) {
+    for (const accept of ['application/json', 'text/html']) {
+      const { status, headers } = await app.request(`http://localhost${address}`, { headers: { Accept: accept } });
+      expect([address, status, headers.get('Content-Type')?.split(';')[0]]).toEqual([address, 200, accept]);
+    }
+  }
+});
+
+test('the README is a door of at most 180 lines, and its links lead somewhere', () => {
+  expect(readme.split('\n').length).toBeLessThanOrEqual(181);
+  const rooms = ['README.md', ...readme.matchAll(/\]\(([^)#]+README\.md)/g).map(([, file = '']) => file)];
+  for (const room of new Set(rooms)) {
+    for (const [, target = '', anchor] of read(room).matchAll(/\]\(([^)#:]*)(?:#([^)]+))?\)/g)) {
+      const file = target === '' ? room : join(dirname(room), target);
+      expect([room, target, existsSync(join(root, file))]).toEqual([room, target, true]);
+      if (anchor === undefined) continue;
+      const headings = [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => text.toLowerCase());
+      expect([room, headings.map((text) => text.replaceAll(/[^a-z0-9 -]/g, '').replaceAll(' ', '-'))]).toEqual([
+        room,
+        expect.arrayContaining([anchor]),
+      ]);
+    }
   }
 });

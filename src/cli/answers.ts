@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { problemsOf } from '../../domain/decide.ts';
 import type { Ask } from './ask.ts';
 import { boundedText } from './bounded.ts';
-import { type CommitmentList, commitmentList } from '../http/commitments/commitments.ts';
+import { type CommitmentList, commitmentList } from '../http/commitments/list.ts';
 import { oneLine } from './text/visible.ts';
 
 /** What is asked of a ledger through its API, and what comes back. */

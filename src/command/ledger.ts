@@ -191,7 +191,11 @@ function keep(log: Log, { after, events }: Rehearsal, recorded: readonly Recorde
   const asDrafted = recorded.every(({ revision, time }, index) => {
     return revision === events[index]?.revision && time === events[index].time;
   });
-  if (asDrafted) keptCommitments(log).keep(after);
+  if (asDrafted)
+    keptCommitments(log).keep(
+      after,
+      events.map(({ data }) => data),
+    );
   else keptCommitments(log).forget(after.id);
 }
 

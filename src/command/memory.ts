@@ -23,15 +23,21 @@ export class KeptCommitments {
     return this.#bytes;
   }
 
-  /** Keeps it in place of what was kept of it, and forgets what was kept longest ago when there is too much. */
-  keep(commitment: Commitment): void {
-    const bytes = this.#sizeOf(commitment);
+  /**
+   * Keeps it in place of what was kept of it, and forgets what was kept longest ago when there is too much. `added`: the data, as
+   * JSON, of the events that were taken into it since; they are counted, and nothing of what is kept is looked at again.
+   */
+  keep(commitment: Commitment, added: readonly string[]): void {
+    const before = this.#kept.get(commitment.id);
+    const texts = before ? added : partsOf(commitment).map(({ data }) => JSON.stringify(data));
+    const bytes = texts.reduce((sum, text) => sum + bytesOf(text), before?.bytes ?? 0);
     this.forget(commitment.id);
     this.#kept.set(commitment.id, { commitment, bytes });
     this.#bytes += bytes;
+    if (this.#bytes <= this.#maxBytes) return;
     for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= this.#maxBytes) break;
       this.forget(oldest);
+      if (this.#bytes <= this.#maxBytes) break;
     }
   }
 
@@ -41,34 +47,13 @@ export class KeptCommitments {
     this.#kept.delete(id);
     this.#bytes -= kept.bytes;
   }
-
-  #sizeOf(commitment: Commitment): number {
-    const kept = this.#kept.get(commitment.id);
-    if (!kept) return bytesOfAll(partsOf(commitment));
-    const { timeline, opened } = commitment;
-    const before = kept.commitment;
-    // Most come with one announcement more, near the end; then only that one is looked at.
-    if (before.timeline.length === timeline.length - 1 && before.opened === opened) {
-      let added = timeline.length - 1;
-      while (added > 0 && timeline[added] === before.timeline[added - 1]) added--;
-      return kept.bytes + bytesOf(timeline[added]);
-    }
-    const [now, then] = [new Set(partsOf(commitment)), new Set(partsOf(before))];
-    return kept.bytes + bytesOfAll(now.difference(then)) - bytesOfAll(then.difference(now));
-  }
 }
 
-function partsOf({ opened, timeline }: Commitment): object[] {
+function partsOf({ opened, timeline }: Commitment): { readonly data: object }[] {
   return [opened, ...timeline];
 }
 
-function bytesOfAll(values: Iterable<object>): number {
-  let bytes = 0;
-  for (const value of values) bytes += bytesOf(value);
-  return bytes;
-}
-
-/** How many bytes of memory what came from JSON takes, about: four for each character of it, and some for what is around it. */
-export function bytesOf(value: object | undefined): number {
-  return value === undefined ? 0 : 400 + 4 * JSON.stringify(value).length;
+/** How many bytes of memory an event takes, about: four for each character of its data, and some for what is around it. */
+export function bytesOf(data: string): number {
+  return 1000 + 4 * data.length;
 }

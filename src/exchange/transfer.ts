@@ -152,7 +152,7 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
   const [first] = wrong;
   if (first && !options.asRecorded) return { ...stop(first), isSound: true };
   if (first) restore.broken.push({ number, rejection: { ...first, problems: wrong.flatMap(({ problems }) => problems) } });
-  keep(restore, before, draft, judged && 'reason' in judged ? undefined : judged);
+  keep(restore, before, { event, draft }, judged && 'reason' in judged ? undefined : judged);
   if (size >= present) {
     restore.batch.push({ number, event });
     restore.ids.add(event.id);
@@ -197,10 +197,12 @@ function judge({ log }: Restore, before: Before, event: RecordedEvent, draft: Re
   return reject('stream-unreadable', '/subject', detail);
 }
 
-function keep({ kept, unfoldable }: Restore, before: Before, draft: Recorded, judged: Commitment | undefined): void {
+type Taken = { readonly event: RecordedEvent; readonly draft: Recorded };
+
+function keep({ kept, unfoldable }: Restore, before: Before, { event, draft }: Taken, judged: Commitment | undefined): void {
   try {
     if (before.isUnfoldable) unfoldable.set(draft.stream, draft.revision);
-    else kept.keep(judged ?? apply(before.commitment, draft));
+    else kept.keep(judged ?? apply(before.commitment, draft), [event.data]);
   } catch {
     kept.forget(draft.stream);
     unfoldable.set(draft.stream, draft.revision);

@@ -18,7 +18,7 @@ import { addHealth } from './health/health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
 import { answerHead, refuseOddQueries } from './requests.ts';
 import { addPages } from './page/addPages.ts';
-import { invalid, refusal, unavailable } from './problems.ts';
+import { badParameters, invalid, refusal, unavailable } from './problems.ts';
 import { addViews } from './views/views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
@@ -28,9 +28,7 @@ export function createApp(context: Context): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return;
-      const errors = problemsOf(result.error);
-      if (result.target === 'json') throw invalid('invalid', errors);
-      throw refusal('bad-request', errors.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join('; '));
+      throw result.target === 'json' ? invalid('invalid', problemsOf(result.error)) : badParameters(result.error);
     },
   });
 

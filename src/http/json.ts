@@ -62,12 +62,21 @@ export async function jsonBytes(value: unknown): Promise<Uint8Array<ArrayBuffer>
   return Buffer.concat(pieces);
 }
 
-type Sent<T> = Response & TypedResponse<JSONParsed<T>, 200, 'json'>;
+/** A JSON answer of this shape. */
+export type Sent<T> = Response & TypedResponse<JSONParsed<T>, 200, 'json'>;
 
 /** Answers with the JSON of a value, as `c.json` does, made while others have their turns. */
 export async function sendJson<T extends object>(c: Context, value: T, headers: Record<string, string> = {}): Promise<Sent<T>> {
-  const all = { 'Content-Type': 'application/json', ...headers };
-  return (await sendPieces(c, jsonPieces(value), all)) as unknown as Sent<T>;
+  return sendJsonPieces(c, jsonPieces(value), headers);
+}
+
+/** The same of JSON that comes in pieces, which joined are the JSON of a `T`. */
+export async function sendJsonPieces<T>(
+  c: Context,
+  pieces: Iterator<string> | AsyncIterator<string>,
+  headers: Record<string, string> = {},
+): Promise<Sent<T>> {
+  return (await sendPieces(c, pieces, { 'Content-Type': 'application/json', ...headers })) as unknown as Sent<T>;
 }
 
 /**

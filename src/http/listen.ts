@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError } from '@hono/node-server';
@@ -70,6 +70,21 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
     response.once('close', () => inFlight.delete(response));
   });
   endStalled(server, stallTimeoutMs, inFlight);
+  answerUnusual(server);
+  server.listen({ port, host, backlog: 4096 });
+  await once(server, 'listening');
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${reachable(address, family)}:${taken}`,
+    async close() {
+      ends = true;
+      await closeServer(server, inFlight, connections);
+    },
+  };
+}
+
+/** Answers what is no plain request: a question before a body, a tunnel, and what is no HTTP. */
+function answerUnusual(server: Server): void {
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Who asks before sending a body that is too long is told, and need not send it.
     if (Number(incoming.headers['content-length'] ?? 0) <= maxBody) outgoing.writeContinue();
@@ -83,30 +98,29 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
     endWith(socket, '405 Method Not Allowed', 'method-not-allowed', `expected no tunnel, found CONNECT ${incoming.url}`);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerGarbage(error, socket));
-  server.listen({ port, host, backlog: 4096 });
-  await once(server, 'listening');
-  const { address, family, port: taken } = server.address() as AddressInfo;
-  return {
-    url: `http://${reachable(address, family)}:${taken}`,
-    async close() {
-      const closed = once(server, 'close');
-      ends = true;
-      server.close();
-      // Whoever is still to be answered is told not to send more on this connection.
-      for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
-      // A connection without a request in flight says nothing that is still heard.
-      const leave = (): void => {
-        const busy = new Set([...inFlight].map(({ socket }) => socket));
-        for (const socket of connections) if (!busy.has(socket)) socket.destroy();
-      };
-      leave();
-      const leaving = setInterval(leave, 100);
-      const force = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
-      clearInterval(leaving);
-      clearTimeout(force);
-    },
+}
+
+/** Closes a server: what is in flight is answered, at most four seconds long, and no connection is used again. */
+async function closeServer(
+  server: Server,
+  inFlight: ReadonlySet<ServerResponse>,
+  connections: ReadonlySet<Socket>,
+): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // Clients that still wait for an answer learn that this connection takes no more requests.
+  for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
+  // Without a request in flight, nothing more is read from a connection.
+  const leave = (): void => {
+    const busy = new Set([...inFlight].map(({ socket }) => socket));
+    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
   };
+  leave();
+  const leaving = setInterval(leave, 100);
+  const force = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(leaving);
+  clearTimeout(force);
 }
 
 /** Where every address of the machine is listened at, its own one: nobody can be sent to 0.0.0.0. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { problemsOf } from '../../domain/decide.ts';
 import { type FaultReason, whyOf } from '../store/faults.ts';
 import { maxProblems, type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
 
@@ -110,6 +111,12 @@ export function refusal(
   const later = status === 503 ? { 'Retry-After': '5' } : {};
   const headers = { 'Content-Type': 'application/problem+json', ...later, ...moreHeaders };
   return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
+}
+
+/** What is wrong with the parameters of an address. */
+export function badParameters(error: z.ZodError): HTTPException {
+  const details = problemsOf(error).map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`);
+  return refusal('bad-request', details.join('; '));
 }
 
 /** The first hundred of the errors, and the first few in a sentence. */

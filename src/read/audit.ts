@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogWalk, shorter } from '../proof/walk.ts';
-import type { Counts, ReadModel } from './readModel.ts';
+import type { ReadModel } from './readModel.ts';
+import type { Counts } from './readModelRows.ts';
 import type { Log } from '../store/log.ts';
 
 /** What an audit found: in the log, or in what is kept of it. */

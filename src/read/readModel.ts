@@ -1,12 +1,14 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Commitment } from '../../domain/commitment.ts';
-import { sqliteReason, whyOf } from '../store/faults.ts';
 import { foldStream, UnfoldableCommitment } from '../command/ledger.ts';
-import { MerkleTree } from '../proof/tree.ts';
 import type { Seen } from '../proof/walk.ts';
-import { copy, type Opened, openDatabase, openMemory, passing, prepare, tables, writableDatabase } from './readModelFile.ts';
-import { type EverHad, everHad, foldedOrUndefined, isSealed, marksOf, type Row, rowOf } from './readModelRows.ts';
-import { type Log, LogFault, type RecordedEvent } from '../store/log.ts';
+import { whyOf } from '../store/faults.ts';
+import { ModelDatabase } from './readModelDatabase.ts';
+import { type Opened, openDatabase, passing } from './readModelFile.ts';
+import { type FoldedLog, Folding, type Progress } from './readModelFolding.ts';
+import { type Counts, type EverHad, foldedOrUndefined, marksOf, type Row } from './readModelRows.ts';
+import { seenIn, treeOf } from './readModelTree.ts';
+import { Trust } from './readModelTrust.ts';
+import { isChanged, readSound } from './sound.ts';
 
 /**
  * Keeps every commitment folded, up to date with the log, in a file of its own that may be deleted at any time: it is then
@@ -65,11 +67,6 @@ export type ReadModel = {
 };
 
 export type Opening = { readonly id: string; readonly sequence: number };
-export type Counts = Readonly<Record<'commitments' | 'marks' | 'containers' | 'linkers', number>>;
-/** What the read model needs of a log. */
-export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'leaves' | 'readStream' | 'readStreams' | 'streamsChanged'>;
-/** Of the events to be folded. */
-export type Progress = (done: number, of: number) => void;
 
 export type ReadModelOptions = {
   readonly log: FoldedLog;
@@ -79,269 +76,63 @@ export type ReadModelOptions = {
   readonly lockTimeoutMs?: number;
 };
 
-const batchSize = 200;
-
 /** How many commitments that cannot be folded are named. */
 const maxNamed = 5;
-/** How long to wait before a file that could not be written is tried again. */
-const retryMs = 5000;
 
 /**
  * Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced; one that cannot be written
- * (the disk is full, the folder protected) harms no answer: what should be in it is kept in memory until it can be.
+ * (the disk is full, the folder protected) harms no answer: what should be in it stays in memory until it can be.
  */
 export function openReadModel(options: ReadModelOptions): ReadModel {
   return readModelIn(openDatabase(options.file, options.log.ledger), options);
 }
 
-function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
-  const { log, onProgress, lockTimeoutMs = 5000 } = options;
+function readModelIn(opened: Opened, options: ReadModelOptions): FoldedReadModel {
   const file = options.file === passing ? undefined : options.file;
-  let { database, unwritable } = opened;
-  database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
-  let statements = prepare(database);
-  /** How often another database has taken the place of the first. */
-  let swaps = 0;
-  /** A transaction on the file that is not committed yet, because that failed: its pages wait in memory. */
-  let held = false;
-  let retry: NodeJS.Timeout | undefined;
-  let damaged = false;
-  let running: Promise<void> | undefined;
-  let closed = false;
-  let ofThisLog = false;
-  /** Rows that were found not to be what their events make, and how that is told. */
-  const distrusted = new Map<string, string>();
-  tryLater();
+  const hasFile = file !== undefined;
+  const database = new ModelDatabase(opened, { hasFile, lockTimeoutMs: options.lockTimeoutMs ?? 5000 });
+  const trust = new Trust(database, options.log);
+  const folding = new Folding(database, trust, { log: options.log, file, onProgress: options.onProgress });
+  return new FoldedReadModel({ options, database, trust, folding }, (row) => trust.isTrusted(row));
+}
 
-  function reset(): void {
-    database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
+/** What a read model is made of, which the one that answers as stored shares with it. */
+type Parts = {
+  readonly options: ReadModelOptions;
+  readonly database: ModelDatabase;
+  readonly trust: Trust;
+  readonly folding: Folding;
+};
+
+class FoldedReadModel implements ReadModel {
+  readonly #parts: Parts;
+  readonly #database: ModelDatabase;
+  readonly #log: FoldedLog;
+  readonly #isTrusted: (row: Row) => boolean;
+
+  constructor(parts: Parts, isTrusted: (row: Row) => boolean) {
+    this.#parts = parts;
+    this.#database = parts.database;
+    this.#log = parts.options.log;
+    this.#isTrusted = isTrusted;
   }
 
-  function checkpoint(): number {
-    return (statements.checkpoint.get()?.['size'] as number | undefined) ?? 0;
+  asStored(): ReadModel {
+    return new FoldedReadModel(this.#parts, () => true);
   }
 
-  /** The log must hold, at the checkpoint, the very event that was folded there; else this is the model of another log. */
-  async function isOfThisLog(): Promise<boolean> {
-    const row = statements.checkpoint.get();
-    if (!row) return true;
-    if (!treeOf(row)) return false;
-    const [event] = await log.read((row['size'] as number) - 1, 1, { verify: false });
-    return event?.id === row['event'] && event?.sequence === row['size'];
+  catchUp(size: number) {
+    return this.#parts.folding.catchUp(size);
   }
 
-  async function fill(): Promise<void> {
-    ofThisLog ||= await isOfThisLog();
-    if (!ofThisLog) {
-      transaction(() => {
-        if (treeOf(statements.checkpoint.get())) statements.keepSeen.run();
-        reset();
-      });
-    }
-    ofThisLog = true;
-    const from = checkpoint();
-    const size = await log.size();
-    if (size <= from) return;
-    const streams = await log.streamsChanged(from, size);
-    const [last] = await log.read(size - 1, 1, { verify: false });
-    const { tree, leafOf } = await grownTree(size);
-    let foldedEvents = 0;
-    for (let done = 0; done < streams.length; done += batchSize) {
-      if (closed) return;
-      const batch = await readSound(streams.slice(done, done + batchSize), size);
-      transaction(() => batch.forEach((one) => save(one, leafOf)));
-      for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
-      // A long catching up must not keep timers, requests and signals of the same process waiting.
-      await nextTurn();
-      if (streams.length > batchSize) onProgress?.(foldedEvents, size - from);
-    }
-    if (last) transaction(() => void statements.setCheckpoint.run(size, last.id, tree.toBytes()));
+  async commitment(id: string, size: number) {
+    return (await this.commitments([id], size))[0];
   }
 
-  /** The tree over the first `size` events, from the one of the checkpoint, and the leaves by which it grew. */
-  async function grownTree(size: number) {
-    const tree = treeOf(statements.checkpoint.get()) ?? new MerkleTree();
-    const from = tree.size;
-    const grown = Buffer.alloc(Math.max(0, size - from) * leafBytes);
-    while (tree.size < size) {
-      const leaves = await log.leaves(tree.size, Math.min(leavesAtOnce, size - tree.size));
-      if (leaves.length === 0) throw new LogFault(`expected the leaves of ${size} events, found ${tree.size}`);
-      for (const found of leaves) {
-        // One of another length was edited, and reading its event says so.
-        const leaf = found.length === leafBytes ? found : noLeaf;
-        grown.set(leaf, (tree.size - from) * leafBytes);
-        tree.add(leaf);
-      }
-      await nextTurn();
-    }
-    /** Undefined for what was folded before. */
-    const leafOf = ({ sequence }: RecordedEvent): Uint8Array | undefined => {
-      const at = (sequence - from - 1) * leafBytes;
-      return at < 0 ? undefined : grown.subarray(at, at + leafBytes);
-    };
-    return { tree, leafOf };
-  }
-
-  /** The events of each stream up to `size`, and whether all of them are as they were recorded. One that is not harms no other. */
-  async function readSound(streams: readonly string[], size?: number): Promise<Sound[]> {
-    try {
-      const found = await log.readStreams(streams, size, { verify: true });
-      return found.map((events) => ({ events, isSound: true }));
-    } catch (error) {
-      if (!isChanged(error)) throw error;
-      if (streams.length === 1) return (await log.readStreams(streams, size)).map((events) => ({ events, isSound: false }));
-      const each = [];
-      for (const stream of streams) each.push(...(await readSound([stream], size)));
-      return each;
-    }
-  }
-
-  function save({ events, isSound }: Sound, leafOf?: (event: RecordedEvent) => Uint8Array | undefined): void {
-    const { id, sequence, through, folded, events: digest, seal } = rowOf(log.ledger, events, isSound, leafOf);
-    statements.save.run(id, sequence, through, folded, digest, seal);
-    distrusted.delete(id);
-    // What it had may have been corrected; a cut in the past still asks by that.
-    const { marks, parts, targets } = everHad(events);
-    for (const mark of marks) statements.addMark.run(mark, sequence, id);
-    for (const part of parts) statements.addContainer.run(part, id);
-    for (const target of targets) statements.addLinker.run(target, id);
-  }
-
-  function transaction(work: () => void): void {
-    if (!held) database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      if (!held) database.exec('COMMIT');
-    } catch (error) {
-      rollBack();
-      throw error;
-    }
-  }
-
-  function rollBack(): void {
-    held = false;
-    // After some errors SQLite has rolled back by itself.
-    if (database.isTransaction) database.exec('ROLLBACK');
-  }
-
-  /** Fills, and where the file fails, first without committing, then in memory. A file that is damaged is made again. */
-  async function fillSomehow(): Promise<void> {
-    if (damaged) startAgain(() => openDatabase(file, log.ledger, true));
-    try {
-      await fill();
-    } catch (error) {
-      if (!file || closed || sqliteReason(error) === undefined) throw error;
-      try {
-        if (sqliteReason(error) === 'damaged') startAgain(() => openDatabase(file, log.ledger, true));
-        else hold(error);
-        await fill();
-      } catch (again) {
-        if (sqliteReason(again) === undefined) throw again;
-        startAgain(() => ({ database: openMemory(log.ledger), unwritable: again }));
-        await fill();
-      }
-    }
-  }
-
-  function startAgain(open: () => Opened): void {
-    try {
-      rollBack();
-      database.close();
-    } catch {
-      // It is of no use any more.
-    }
-    ({ database, unwritable } = open());
-    database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
-    statements = prepare(database);
-    swaps++;
-    damaged = false;
-    ofThisLog = false;
-    tryLater();
-  }
-
-  /** From here on nothing is committed, which needs no room on the disk. */
-  function hold(error: unknown): void {
-    if (sqliteReason(error) === 'held') throw error;
-    unwritable = error;
-    tryLater();
-    database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE');
-    held = true;
-  }
-
-  /** As long as the file is not what answers, it is tried every now and then whether it can be again. */
-  function tryLater(): void {
-    clearInterval(retry);
-    retry = file && unwritable !== undefined ? setInterval(tryFile, retryMs).unref() : undefined;
-  }
-
-  function tryFile(): void {
-    if (running) return;
-    if (held) commitHeld();
-    else {
-      try {
-        const other = writableDatabase(file ?? '', log.ledger);
-        startAgain(() => ({ database: other, unwritable: undefined }));
-      } catch (error) {
-        unwritable = error;
-      }
-    }
-  }
-
-  function commitHeld(): void {
-    try {
-      database.exec('COMMIT');
-      held = false;
-      unwritable = undefined;
-      tryLater();
-    } catch (error) {
-      // SQLite may have let go of what was held: the next question finds it not caught up, and holds it again.
-      rollBack();
-      unwritable = error;
-    }
-  }
-
-  /** An answer must not be made from less than it says; the file may have been let go, or emptied by another process. */
-  function assertReached(size: number): void {
-    const reached = checkpoint();
-    if (reached < size && !closed)
-      throw new LogFault(`the read model: expected the first ${size} events, found ${reached}: they are being folded again`);
-  }
-
-  /** What the file is asked. A damaged one is made again before the next question. */
-  function ask<Answer>(work: () => Answer): Answer {
-    try {
-      return work();
-    } catch (error) {
-      damaged ||= file !== undefined && sqliteReason(error) === 'damaged';
-      throw error;
-    }
-  }
-
-  async function catchUp(size: number): Promise<void> {
-    for (;;) {
-      if (closed || (ofThisLog && !damaged && ask(checkpoint) >= size)) return;
-      running ??= fillSomehow().finally(() => {
-        running = undefined;
-      });
-      await running;
-    }
-  }
-
-  function rowFor(id: string): Row | undefined {
-    return ask(() => statements.find.get(id)) as Row | undefined;
-  }
-
-  /** A row is believed that is as it was written here; else the log is asked. */
-  function isTrusted(row: Row): boolean {
-    if (isSealed(row) && !distrusted.has(row.id)) return true;
-    if (!distrusted.has(row.id)) distrusted.set(row.id, editedInWords(row.id));
-    return false;
-  }
-
-  async function commitments(ids: readonly string[], size: number, trust = isTrusted): Promise<(Commitment | undefined)[]> {
-    const rows = ids.map(rowFor);
-    if (unwritable !== undefined) assertReached(size);
-    const trusted = rows.map((row) => row !== undefined && trust(row));
+  async commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
+    const rows = ids.map((id) => this.#database.row(id));
+    if (this.#database.unwritable !== undefined) this.#assertReached(size);
+    const trusted = rows.map((row) => row !== undefined && this.#isTrusted(row));
     const kept = rows.map((row, index) => {
       if (!row || !trusted[index] || row.folded === null || row.sequence > size || row.through > size) return undefined;
       return JSON.parse(row.folded) as Commitment;
@@ -350,7 +141,7 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
       const row = rows[index];
       return row && !kept[index] && (row.sequence <= size || !trusted[index]);
     });
-    const streams = later.length === 0 ? [] : await readSound(later, size);
+    const streams = later.length === 0 ? [] : await readSound(this.#log, later, size);
     const folded = new Map(
       later.map((id, index) => {
         const { events = [], isSound = false } = streams[index] ?? {};
@@ -360,148 +151,99 @@ function readModelIn(opened: Opened, options: ReadModelOptions): ReadModel {
     return ids.map((id, index) => kept[index] ?? folded.get(id));
   }
 
-  function has({ id, sequence }: Row, { marks, parts, targets }: ReturnType<typeof everHad>): boolean {
-    return (
-      [...marks].every((mark) => statements.hasMark.get(mark, sequence, id)) &&
-      [...parts].every((part) => statements.hasContainer.get(part, id)) &&
-      [...targets].every((target) => statements.hasLinker.get(target, id))
+  opened({ size, after = 0, limit = -1, ...had }: Parameters<ReadModel['opened']>[0]): Opening[] {
+    const marks = marksOf(had);
+    const rows = this.#database.ask(
+      () => this.#database.statements.opened[marks.length]?.all(after, size, ...marks, limit) ?? [],
     );
+    this.#assertReached(size);
+    return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
   }
 
-  async function audit(ids: readonly string[]): Promise<Counts> {
-    const count = { commitments: 0, marks: 0, containers: 0, linkers: 0 };
-    if (ids.length === 0) return count;
-    for (const { events, isSound } of await readSound(ids)) {
-      const id = events[0]?.stream ?? '';
-      const found = rowFor(id);
-      // Another process may have folded more already than the checkpoint says.
-      const upTo = events.filter(({ sequence }) => sequence <= Math.max(checkpoint(), found?.through ?? 0));
-      if (upTo.length === 0) continue;
-      const expected = rowOf(log.ledger, upTo, isSound);
-      const had = everHad(upTo);
-      count.commitments += 1;
-      count.marks += had.marks.size;
-      count.containers += had.parts.size;
-      count.linkers += had.targets.size;
-      const isSame =
-        found !== undefined && found.through === expected.through && found.seal === expected.seal && isSealed(found);
-      // Whether a line of the log was changed is not said by what is kept of it.
-      if (!isSound) continue;
-      if (isSame && has(expected, had)) distrusted.delete(id);
-      else
-        distrusted.set(id, found && isSealed(found) && found.events !== expected.events ? madeOfOthers(id) : editedInWords(id));
-    }
-    return count;
+  containers(id: string) {
+    return this.#database.ask(() => this.#database.statements.containers.all(id)).map((row) => row['id'] as string);
   }
 
-  const self: ReadModel = {
-    catchUp,
-    audit,
-    counts: () => ask(() => statements.counts.get()) as Counts,
-    root: () => seenIn(statements.checkpoint.get()),
-    seen: () => [statements.checkpoint.get(), statements.seen.get()].filter((row) => treeOf(row)?.size).map(seenIn),
-    forgetSeen: () => {
-      // Mostly there is nothing to forget, and nothing is written then.
-      if (statements.seen.get()) transaction(() => void statements.forgetSeen.run());
-    },
-    asStored: () => ({
-      ...self,
-      commitments: (ids, size) => commitments(ids, size, () => true),
-      commitment: async (id, size) => (await commitments([id], size, () => true))[0],
-    }),
-    checkpoint,
-    version: () => 1_000_000 * swaps + (statements.dataVersion.get()?.['data_version'] as number),
-    async commitment(id, size) {
-      return (await commitments([id], size))[0];
-    },
-    commitments,
-    opened({ size, after = 0, limit = -1, ...had }) {
-      const marks = marksOf(had);
-      const rows = ask(() => statements.opened[marks.length]?.all(after, size, ...marks, limit) ?? []);
-      assertReached(size);
-      return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
-    },
-    containers: (id) => ask(() => statements.containers.all(id)).map((row) => row['id'] as string),
-    async flaws() {
-      const flaws = unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`];
-      // They may have been mended since.
-      await audit([...distrusted.keys()].slice(0, maxNamed));
-      return [...flaws, ...[...distrusted.values()].slice(0, maxNamed)];
-    },
-    async unfoldable() {
-      const found: string[] = [];
-      for (const row of ask(() => statements.unfolded.all(maxNamed))) {
-        try {
-          // A version of this program that can fold it may have come since.
-          const events = await log.readStream(row['id'] as string);
-          foldStream(events);
-          if (events.length > 0 && !running && unwritable === undefined) transaction(() => save({ events, isSound: true }));
-        } catch (error) {
-          if (!(error instanceof UnfoldableCommitment || isChanged(error))) throw error;
-          found.push(error instanceof UnfoldableCommitment ? error.message : whyOf(error));
-        }
-      }
-      return found;
-    },
-    linkers: (id, { size, after, limit } = { size: Number.MAX_SAFE_INTEGER, after: '', limit: -1 }) =>
-      ask(() => statements.linkers.all(id, after, size, limit)).map((row) => row['id'] as string),
-    async rebuild(compare) {
-      const beside = openDatabase(passing, log.ledger);
-      const fresh = readModelIn(beside, { ...options, file: passing });
+  linkers(id: string, { size, after, limit } = { size: Number.MAX_SAFE_INTEGER, after: '', limit: -1 }) {
+    const { linkers } = this.#database.statements;
+    return this.#database.ask(() => linkers.all(id, after, size, limit)).map((row) => row['id'] as string);
+  }
+
+  checkpoint() {
+    return this.#database.checkpoint();
+  }
+
+  version() {
+    return this.#database.version();
+  }
+
+  counts() {
+    return this.#database.ask(() => this.#database.statements.counts.get()) as Counts;
+  }
+
+  root() {
+    return seenIn(this.#database.statements.checkpoint.get());
+  }
+
+  seen() {
+    const { checkpoint, seen } = this.#database.statements;
+    return [checkpoint.get(), seen.get()].filter((row) => treeOf(row)?.size).map(seenIn);
+  }
+
+  forgetSeen() {
+    const { seen, forgetSeen } = this.#database.statements;
+    // Mostly there is nothing to forget, and nothing is written then.
+    if (seen.get()) this.#database.transaction(() => void forgetSeen.run());
+  }
+
+  audit(ids: readonly string[]) {
+    return this.#parts.trust.audit(ids);
+  }
+
+  async flaws() {
+    const { unwritable } = this.#database;
+    const flaws = unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`];
+    return [...flaws, ...(await this.#parts.trust.flaws())];
+  }
+
+  async unfoldable() {
+    const { folding } = this.#parts;
+    const found: string[] = [];
+    for (const row of this.#database.ask(() => this.#database.statements.unfolded.all(maxNamed))) {
       try {
-        await fresh.catchUp(await log.size());
-        await compare?.(fresh);
-        // What was recorded meanwhile must not be missing for whoever has seen it already.
-        await fresh.catchUp(await log.size());
-        transaction(() => {
-          reset();
-          copy(beside.database, database);
-        });
-      } finally {
-        await fresh.close();
+        // A version of this program that can fold it may have come since.
+        const events = await this.#log.readStream(row['id'] as string);
+        foldStream(events);
+        if (events.length > 0 && !folding.isRunning && this.#database.unwritable === undefined)
+          this.#database.transaction(() => folding.save({ events, isSound: true }));
+      } catch (error) {
+        if (!(error instanceof UnfoldableCommitment || isChanged(error))) throw error;
+        found.push(error instanceof UnfoldableCommitment ? error.message : whyOf(error));
       }
-    },
-    async close() {
-      closed = true;
-      await running?.catch(() => undefined);
-      if (held) commitHeld();
-      clearInterval(retry);
-      database.close();
-    },
-  };
-  return self;
-}
-
-const leavesAtOnce = 10_000;
-const leafBytes = 32;
-const noLeaf = Buffer.alloc(leafBytes);
-
-type Sound = { readonly events: readonly RecordedEvent[]; readonly isSound: boolean };
-
-function isChanged(error: unknown): boolean {
-  return error instanceof LogFault && error.reason === 'changed';
-}
-
-function editedInWords(id: string): string {
-  return `what is kept of the commitment ${id} is not what its events make: it was changed in the file; ledger rebuild mends it`;
-}
-
-function madeOfOthers(id: string): string {
-  return `the commitment ${id} was made of other events than the log holds now: the log or the read model was changed; compare both with an export or a root that you kept`;
-}
-
-type TreeRow = Record<string, unknown> | undefined;
-
-/** Undefined for what is no tree: somebody has edited it. */
-function treeOf(row: TreeRow): MerkleTree | undefined {
-  try {
-    return row ? MerkleTree.from(row['size'] as number, row['tree'] as Uint8Array) : new MerkleTree();
-  } catch {
-    return undefined;
+    }
+    return found;
   }
-}
 
-function seenIn(row: TreeRow): Seen {
-  const tree = treeOf(row) ?? new MerkleTree();
-  return { size: tree.size, root: tree.root() };
+  async rebuild(compare?: (fresh: ReadModel) => Promise<void>) {
+    const beside = openDatabase(passing, this.#log.ledger);
+    const fresh = readModelIn(beside, { ...this.#parts.options, file: passing });
+    try {
+      await fresh.catchUp(await this.#log.size());
+      await compare?.(fresh);
+      // What was recorded meanwhile must not be missing for whoever has seen it already.
+      await fresh.catchUp(await this.#log.size());
+      this.#database.replaceBy(beside.database);
+    } finally {
+      await fresh.close();
+    }
+  }
+
+  async close() {
+    await this.#parts.folding.close();
+    this.#database.close();
+  }
+
+  #assertReached(size: number) {
+    if (!this.#parts.folding.isClosed) this.#database.assertReached(size);
+  }
 }

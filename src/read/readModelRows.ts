@@ -15,6 +15,9 @@ export type EverHad = {
   readonly contested?: true | undefined;
 };
 
+/** How many entries of each kind there are. */
+export type Counts = Readonly<Record<'commitments' | 'marks' | 'containers' | 'linkers', number>>;
+
 /** A commitment as it is kept, with what it was made of. */
 export type Row = {
   readonly id: string;

@@ -12,7 +12,7 @@ import { createApp } from '../../src/http/app.ts';
 import { record } from '../../src/command/ledger.ts';
 import { unreadable } from '../../src/compose.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
-import { openEventStoreLog } from '../../src/store/eventstoredb/eventstoredb.ts';
+import { openEventStoreLog } from '../../src/store/eventstoredb/port.ts';
 import type { Log } from '../../src/store/log.ts';
 import { type Append, appendBare, appendsOf } from './appends.ts';
 import { generatedLedger } from './generate.ts';

@@ -10,7 +10,7 @@ import { ledgerEvent, type Recorded } from '../../domain/announcement.ts';
 import { linesOf } from '../../src/exchange/line.ts';
 import { parseRecorded, record } from '../../src/command/ledger.ts';
 import { openLedger } from '../../src/compose.ts';
-import { listenTo } from '../../src/cli/serve.ts';
+import { listenTo } from '../../src/cli/commands/serve.ts';
 import { leafHash, type RecordedEvent } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { restoreLines } from '../../src/exchange/transfer.ts';

@@ -198,6 +198,17 @@ test('watch follows the ledger, as lines for people or of the interchange, until
   expect((await watched(['--json', '--after', '80'], 8))[0]).toEqual(stdout.trim().split('\n').slice(80));
 });
 
+test('the demo says first where it is served, and all it says fits on a page of 60 lines', async () => {
+  const child = spawn(process.execPath, [join(root, 'src/bin.js'), 'demo', '--port', '0'], { cwd: root });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  await expect.poll(() => output, { timeout: 25_000 }).toContain('curl');
+  child.kill('SIGINT');
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(output).toMatch(/^http:\/\/127\.0\.0\.1:\d+ /);
+  expect(output.split('\n').length - 1).toBeLessThanOrEqual(60);
+});
+
 test('every command has help with an example', async () => {
   const ledgerCommand = program();
   expect(ledgerCommand.commands.map((command) => command.name())).toEqual([

@@ -1,5 +1,6 @@
+import { howToPage } from '../../src/cli/text/terminal.ts';
 import { expect, test } from 'vitest';
-import { printHistory } from '../../src/cli/text/print.ts';
+import { printHistory } from '../../src/cli/text/history.ts';
 import { historyAt } from '../../src/read/queries.ts';
 import { dollars, given } from '../helpers/given.ts';
 
@@ -25,10 +26,10 @@ test('a history reads as a chronicle: what each event says, what it changed, and
   if (!history) throw new Error('expected a history, found none');
   const text = printHistory(history, 200);
   const [, ...steps] = text.split('\n\n').slice(1);
-  expect(text).toContain(`links: dependsOn ${other}`);
+  expect(text).toContain(`depends on ${other}`);
   const parts: string[][] = [
     ['PLEDGED', 'due 2026 · confidence: low', '→ stage: none → pledged', '→ now stands: ships', '= PLEDGED'],
-    ['DISPUTED', `contests the figures of ${pledge}, total`, '≠ United States: six', '= PLEDGED · contested'],
+    ['DISPUTED', `ground: figures · about ${pledge}, the term total`, '≠ United States: six', '= PLEDGED · contested'],
     [
       'AMENDED',
       `effective 1 Oct 2025 · settles the dispute ${dispute} · removes ships`,
@@ -37,9 +38,16 @@ test('a history reads as a chronicle: what each event says, what it changed, and
       `→ dispute settled: ${dispute}`,
       '= PLEDGED',
     ],
-    ['FULFILLED', 'performed: partial', '→ performance: none → partial', '= PLEDGED · performed: partial'],
-    ['ENDED', `superseded by ${other}`, '→ stage: pledged → ended', '= ENDED · performed: partial'],
+    ['FULFILLED', 'Performed in part', '→ performance: none → partial', '= PLEDGED · performed: partial'],
+    ['ENDED', `Ended: superseded · successor ${other}`, '→ stage: pledged → ended', '= ENDED · performed: partial'],
   ];
   expect(steps).toHaveLength(parts.length);
   for (const [index, told] of parts.entries()) for (const part of told) expect(steps[index]).toContain(part);
+});
+
+test('on a terminal, what is longer than it says how to read it page by page', () => {
+  const long = 'a line\n'.repeat(30);
+  expect(howToPage(long, { isTTY: true, rows: 24 })).toBe('30 lines. To read them page by page, add: | less');
+  expect(howToPage(long, { isTTY: true, rows: 30 })).toBeUndefined();
+  expect(howToPage(long, { rows: 24 })).toBeUndefined();
 });

@@ -2,16 +2,12 @@ import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { parseDay } from '../../domain/dates.ts';
 import { viewNamed } from '../../projections/views/views.ts';
-import {
-  printChanges,
-  printEvent,
-  printFigureForEver,
-  printHistory,
-  printList,
-  printRecord,
-  printView,
-} from '../../src/cli/text/print.ts';
-import { changesBetween, commitmentAt, figureAt, historyAt, listAt, viewAt } from '../../src/read/queries.ts';
+import { printHistory } from '../../src/cli/text/history.ts';
+import { printChanges, printEvent, printFigureForEver, printList, printRecord, printView } from '../../src/cli/text/print.ts';
+import { changesBetween } from '../../src/read/changes.ts';
+import { commitmentAt, figureAt, historyAt } from '../../src/read/queries.ts';
+import { listAt } from '../../src/read/list.ts';
+import { viewAt } from '../../src/read/viewAt.ts';
 import { answerCut } from '../../projections/cut.ts';
 import { forReading, laidOut, oneLine, visible, visibleJson } from '../../src/cli/text/visible.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';

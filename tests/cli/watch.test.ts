@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { feedId } from '../../src/http/events/feed.ts';
 import { sentEvents, UnreadableFeed } from '../../src/cli/sentEvents.ts';
 import { exportLines } from '../../src/exchange/transfer.ts';
-import { watchServer } from '../../src/cli/watch.ts';
+import { watchServer } from '../../src/cli/commands/watch.ts';
 import { api } from '../helpers/api.ts';
 
 /** Collects what is written, and stops once there are so many lines. */

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportLines } from '../../src/exchange/transfer.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
 import { ulidToUuid, uuidToUlid } from '../../src/store/ids.ts';
 import { type AppendResult, type Log, LogFault } from '../../src/store/log.ts';
 import { newEvent, numbers, start, streamId } from '../store/contract.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger } from '../../src/compose.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openOfflineLog } from '../../src/store/eventstoredb/offline.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';

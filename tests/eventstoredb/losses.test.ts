@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unreadable } from '../../src/compose.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
 import { openOfflineLog } from '../../src/store/eventstoredb/offline.ts';
 import type { Log } from '../../src/store/log.ts';
 import { exportLines } from '../../src/exchange/transfer.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventStoreOptions, openEventStoreLog } from '../../src/store/eventstoredb/eventstoredb.ts';
+import { type EventStoreOptions, openEventStoreLog } from '../../src/store/eventstoredb/port.ts';
 import type { Log } from '../../src/store/log.ts';
 import { type Double, type DoubleOptions, startDouble } from './double/double.ts';
 

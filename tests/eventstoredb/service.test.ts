@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { listen, type Listening } from '../../src/http/listen.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb/eventstoredb.ts';
+import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { summitFiles } from '../../src/cli/sample.ts';

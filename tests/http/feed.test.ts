@@ -4,7 +4,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { listenTo } from '../../src/cli/serve.ts';
+import { listenTo } from '../../src/cli/commands/serve.ts';
 import { exportLine } from '../../src/store/log.ts';
 import { type Given, given, givenSummits } from '../helpers/given.ts';
 import { api } from '../helpers/api.ts';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tradeTerms } from '../../projections/views/tradeTerms.ts';
-import { changesBetween, viewAt } from '../../src/read/queries.ts';
+import { changesBetween } from '../../src/read/changes.ts';
+import { viewAt } from '../../src/read/viewAt.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { importLines, restoreLines } from '../../src/exchange/transfer.ts';
 import { bytes, type Given, given } from '../helpers/given.ts';
@@ -34,7 +35,8 @@ test('a part is left out while the commitment between it and its whole is not re
       {
         commitment: '01HK0000000000000000000003',
         key: 'total',
-        reason: 'part of commitment 01HK0000000000000000000001',
+        reason: 'part',
+        about: '01HK0000000000000000000001',
       },
     ]);
   }

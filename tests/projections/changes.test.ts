@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { record } from '../../src/command/ledger.ts';
 import { printChanges } from '../../src/cli/text/print.ts';
-import { changesBetween } from '../../src/read/queries.ts';
+import { changesBetween } from '../../src/read/changes.ts';
 import { dollars, type Given, given } from '../helpers/given.ts';
 
 test('the same cut twice has no changes', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tradeTerms } from '../../projections/views/tradeTerms.ts';
 import type { Total } from '../../projections/totals.ts';
-import { viewAt } from '../../src/read/queries.ts';
+import { viewAt } from '../../src/read/viewAt.ts';
 import { dollars, type Given, given } from '../helpers/given.ts';
 
 async function totals({ reader, cut }: Given): Promise<Total[]> {
@@ -35,9 +35,9 @@ test('adds the standing top-level terms of a payer, and never a part or a limit'
   await pledged(ledger, [dollars('lng', '100.5')]);
   const [row] = await totals(ledger);
   expect(row && amount(row)).toEqual({ payer: 'KR', min: '450.5', max: '450.5' });
-  expect(row?.leftOut.map(({ key, reason }) => [key, reason])).toEqual([
-    ['ships', 'part of the term "total"'],
-    ['cap', 'limits the term "total"'],
+  expect(row?.leftOut.map(({ key, reason, about }) => [key, reason, about])).toEqual([
+    ['ships', 'part', 'total'],
+    ['cap', 'limit', 'total'],
   ]);
 });
 
@@ -75,7 +75,7 @@ test('a commitment that is part of one counted is left out at any depth, whoever
     { payer: 'KR', min: '350', max: '350' },
     { payer: 'company:hanwha', min: '0', max: '0' },
   ]);
-  expect(rows[1]?.leftOut).toMatchObject([{ key: 'part', reason: `part of commitment ${whole}` }]);
+  expect(rows[1]?.leftOut).toMatchObject([{ key: 'part', reason: 'part', about: whole }]);
 });
 
 test('contains is partOf from the other end, also when the container was recorded later', async () => {
@@ -160,7 +160,7 @@ test('in a circle of three, through partOf and contains, the first opened counts
   await pledged(ledger, [dollars('d', '8')], { links: { partOf: [third] } });
   const [row] = await totals(ledger);
   expect(row).toMatchObject({ min: '1', counted: [{ commitment: first }] });
-  expect(row?.leftOut.map(({ key, reason }) => [key, reason])).toEqual(
-    ['b', 'c', 'd'].map((key) => [key, `part of commitment ${first}`]),
+  expect(row?.leftOut.map(({ key, reason, about }) => [key, reason, about])).toEqual(
+    ['b', 'c', 'd'].map((key) => [key, 'part', first]),
   );
 });

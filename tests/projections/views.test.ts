@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { japanCooperation } from '../../projections/views/japanCooperation.ts';
 import { tradeTerms } from '../../projections/views/tradeTerms.ts';
 import { type View, type ViewAnswer } from '../../projections/views/views.ts';
-import { viewAt } from '../../src/read/queries.ts';
+import { viewAt } from '../../src/read/viewAt.ts';
 import { givenSummits } from '../helpers/given.ts';
 
 async function answer<N extends ViewAnswer['view']>(view: View & { name: N }, asOf: string) {

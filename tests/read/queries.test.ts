@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { formatDay } from '../../domain/dates.ts';
 import { stages } from '../../domain/types.ts';
 import { viewNamed, type ViewAnswer } from '../../projections/views/views.ts';
-import { commitmentAt, historyAt, listAt, settleCut, viewAt, latestAt, linkedAt } from '../../src/read/queries.ts';
+import { commitmentAt, historyAt, settleCut } from '../../src/read/queries.ts';
+import { listAt } from '../../src/read/list.ts';
+import { viewAt } from '../../src/read/viewAt.ts';
+import { latestAt } from '../../src/read/latest.ts';
+import { linkedAt } from '../../src/read/linked.ts';
 import { dollars, type Given, given, givenSummits } from '../helpers/given.ts';
 
 const august = { knownAt: '2025-08-22T23:59:59.999Z', asOf: '2025-08-22' };

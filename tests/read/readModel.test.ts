@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReadModel } from '../../src/read/readModel.ts';
-import { listAt } from '../../src/read/queries.ts';
+import { listAt } from '../../src/read/list.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { given, givenSummits } from '../helpers/given.ts';
 

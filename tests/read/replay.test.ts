@@ -106,12 +106,14 @@ test('a rebuild tells what was otherwise, and what is recorded while it folds is
 
 test('a read model that cannot even tell its commitments is rebuilt all the same', async () => {
   const { readModel } = base.reader;
-  const opened = vi.spyOn(readModel, 'opened').mockImplementation(() => {
+  const stored = readModel.asStored();
+  vi.spyOn(stored, 'opened').mockImplementation(() => {
     throw new Error('the index is gone');
   });
+  const asStored = vi.spyOn(readModel, 'asStored').mockReturnValue(stored);
   const { commitments, differences } = await rebuild(base.reader);
   expect([commitments, differences[0]]).toEqual([27, { of: 'the read model', pointer: '', detail: 'the index is gone' }]);
-  opened.mockRestore();
+  asStored.mockRestore();
   expect((await replayed(88)).differences).toEqual([]);
 });
 

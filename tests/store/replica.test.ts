@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openReplica, type Replica, type ServerEvent } from '../../src/store/eventstoredb/replica.ts';
+import { openReplica, type Replica } from '../../src/store/eventstoredb/replica.ts';
+import type { ServerEvent } from '../../src/store/eventstoredb/serverEvent.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { newEvent, numbers, streamId } from './contract.ts';
 

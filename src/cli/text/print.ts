@@ -1,36 +1,34 @@
-import { dayInWords, parseDay, whenInWords } from '../../../domain/dates.ts';
+import { dayInWords, whenInWords } from '../../../domain/dates.ts';
 import type { WarningKind } from '../../../domain/warnings.ts';
 import type { Changes } from '../../../projections/changes.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
-import { type Figure, isQuoted } from '../../../projections/figures.ts';
-import type { History } from '../../../projections/history.ts';
-import { type Contested, isAgreed, type CommitmentRecord, type Line } from '../../../projections/record.ts';
+import type { Figure } from '../../../projections/figures.ts';
+import { isAgreed, type CommitmentRecord, type Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import type { ViewAnswer } from '../../../projections/views/views.ts';
+import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
+import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import {
   cutInWords,
   directionInWords,
-  fieldInWords,
   figureInWords,
   partiesInWords,
   partyInWords,
   rateInWords,
   speakersInWords,
   statusInWords,
-  stepsInWords,
-  termInWords,
   totalInWords,
-  transition,
-  valueInWords,
-  warningInWords,
-  warningKindInWords,
-} from '../../wording/words.ts';
+} from '../../wording/values.ts';
+import { piecesInWords } from '../../wording/pieces.ts';
+import { whyNotCounted } from '../../wording/totals.ts';
+import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
 import type { Recorded, Source } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
-import type { CommitmentList } from '../../http/commitments/commitments.ts';
+import type { CommitmentList } from '../../http/commitments/list.ts';
 import type { Views } from '../../http/views/views.ts';
 import { columns, heading, joined, section } from './rows.ts';
-import { forReading, oneLine, withoutMarks } from './visible.ts';
+import { dayOf, printSource, spoken } from './said.ts';
+import { forReading, oneLine } from './visible.ts';
 
 /** Answers as text for a terminal of a given width. */
 
@@ -64,6 +62,8 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
   }
   const totals = answer.totals.flatMap((total) => printTotal(total, titles));
   blocks.push(...section('Totals', totals));
+  if (answer.lines.length > 0)
+    blocks.push('What stands of one commitment: ledger show ID. All that was announced: ledger history ID.');
   return joined(blocks, width);
 }
 
@@ -74,7 +74,9 @@ export function printRecord(asAnswered: CommitmentRecord, width: number): string
     return `${key}, since ${since ? whenInWords(since) : 'an unknown day'}${backdated ? ', announced later' : ''}`;
   });
   const linked = Object.entries(links).flatMap(([kind, ids]) =>
-    (ids ?? []).map((id) => `${kind} ${id}${record.dangling.includes(id) ? ' (not recorded)' : ''}`),
+    (ids ?? []).map(
+      (id) => `${isLinkKind(kind) ? linkInWords(kind) : kind} ${id}${record.dangling.includes(id) ? ' (not recorded)' : ''}`,
+    ),
   );
   return joined(
     [
@@ -85,74 +87,9 @@ export function printRecord(asAnswered: CommitmentRecord, width: number): string
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),
+      `Every announcement in full: ledger history ${record.id}`,
     ],
     width,
-  );
-}
-
-/** A chronicle in recording order: when it happened, when and by whom it was recorded, the words, the sources, what corrected it. */
-export function printHistory(asAnswered: History, width: number): string {
-  const history = forReading(asAnswered);
-  const blocks = [heading(history.title, width), `${cutInWords(history.cut)}. In order of recording.`, ''];
-  for (const event of history.events) {
-    const data = event.data as Partial<EventWords>;
-    const recorded = `recorded ${dayInWords(dayOf(event.time))} by ${event.recordedBy}, event ${event.sequence}`;
-    blocks.push(
-      `${event.type.toUpperCase()}${data.happened ? `  ${whenInWords(data.happened)}` : ''}${data.mode && event.type === 'proposed' ? ` (${data.mode})` : ''} · ${recorded}`,
-    );
-    blocks.push(`  ${event.id}`);
-    if (data.saidBy) blocks.push(`  said by ${speakersInWords(data.saidBy)}`);
-    if (data.title) blocks.push(`  ${data.title}: ${directionInWords(data.from ?? [], data.to ?? [], data.names)}`);
-    if (data.links && Object.keys(data.links).length > 0) blocks.push(`  links: ${valueInWords(data.links)}`);
-    if (data.summary) blocks.push(`  ${data.summary}`);
-    const facts = factsOf(event.type, data);
-    if (facts.length > 0) blocks.push(`  ${facts.join(' · ')}`);
-    const sources = data.sources ?? [];
-    for (const term of data.terms ?? [])
-      blocks.push(
-        `  ${term.key}: ${[figureInWords(term), spoken(term.text, hasQuoted(sources, term.text))].filter(Boolean).join('  ')}`,
-      );
-    for (const reading of data.readings ?? []) blocks.push(`  ≠ ${partyInWords(reading.party)}: ${reading.text}`);
-    if (data.instrument) blocks.push(`  instrument: ${data.instrument.title} (binding: ${data.instrument.binding})`);
-    if (data.corrects) blocks.push(`  corrects ${data.corrects} (${data.mode}): ${data.reason ?? ''}`);
-    for (const one of event.corrected ?? []) blocks.push(...printDifference(one));
-    for (const source of sources)
-      blocks.push(`  source: ${sourceInWords(source)}${source.quote ? `\n    “${source.quote.exact}”` : ''}`);
-    if (data.note) blocks.push(`  note: ${data.note}`);
-    if (event.type !== 'opened') {
-      blocks.push(...stepsInWords(event.changed).map((step) => `  → ${step}`), `  = ${stateInWords(event.state)}`);
-    }
-    if (event.correctedBy.length > 0) blocks.push(`  ✎ corrected by ${event.correctedBy.join(', ')}`);
-    blocks.push('');
-  }
-  return joined(blocks, width);
-}
-
-/** What an announcement says besides its words, terms and sources. */
-function factsOf(type: string, data: Partial<EventWords>): string[] {
-  const { effective, due, reported, extent, about, joins, resolves = [], removes = [], successor, confidence } = data;
-  const facts = [
-    effective && `effective ${whenInWords(effective)}`,
-    due && `due ${whenInWords(due)}`,
-    reported && 'as reported by others',
-    extent && `performed: ${extent}`,
-    about && `contests the ${data.ground} of ${about.announcement}${about.term === undefined ? '' : `, ${about.term}`}`,
-    joins && `joins the dispute ${joins}`,
-    resolves.length > 0 && `settles the dispute ${resolves.join(', ')}`,
-    removes.length > 0 && `removes ${removes.join(', ')}`,
-    type === 'ended' && `${data.reason}${successor === undefined ? '' : ` by ${successor}`}`,
-    confidence && `confidence: ${confidence}`,
-  ];
-  return facts.filter((one) => typeof one === 'string' && one !== '') as string[];
-}
-
-/** Where a commitment stood after an event, as known then: `PLEDGED · performed: partial · contested`. */
-function stateInWords({ stage, performance, contested }: History['events'][number]['state']): string {
-  const disputes = contested.length > 1 ? ` (${contested.length} disputes)` : '';
-  return (
-    stage.toUpperCase() +
-    (performance === 'none' ? '' : ` · performed: ${performance}`) +
-    (contested.length > 0 ? ` · contested${disputes}` : '')
   );
 }
 
@@ -212,7 +149,7 @@ export function printFigureForEver(asAnswered: FigureAnswer, width: number, late
   const rows = [heading(`${answer.key} · ${commitment.title}`, width), cutInWords(answer.cut), ''];
   rows.push(
     `  ${answer.type}, recorded as event ${recorded.sequence}, ${dayInWords(dayOf(recorded.time))}, by ${recorded.by}: ${recorded.term ? termInWords(recorded.term) : 'without this term'}`,
-    ...recorded.sources.map((source) => `    source: ${sourceInWords(source)}`),
+    ...recorded.sources.flatMap(printSource).map((row) => `    ${row}`),
     '',
   );
   if (figure) rows.push(...printFigure(figure, undefined));
@@ -242,41 +179,6 @@ export function printViews(asAnswered: Views, width: number): string {
   const { views, cut } = forReading(asAnswered);
   const rows = views.map(({ view, topic, title }) => [view, topic, title]);
   return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n`;
-}
-
-type EventWords = {
-  happened: string;
-  mode: string;
-  saidBy: Figure['saidBy'];
-  title: string;
-  from: string[];
-  to: string[];
-  names: Record<string, string>;
-  summary: string;
-  terms: Figure[];
-  readings: Contested['readings'];
-  instrument: { title: string; binding: string };
-  corrects: string;
-  reason: string;
-  sources: Source[];
-  note: string;
-  links: Record<string, string[]>;
-  effective: string;
-  due: string;
-  reported: boolean;
-  extent: string;
-  ground: string;
-  about: { announcement: string; term?: string };
-  joins: string;
-  resolves: string[];
-  removes: string[];
-  successor: string;
-  confidence: string;
-};
-
-/** One field, before and after. Nothing is left out: what has no words of its own is shown as JSON. */
-function printDifference({ field, before, after }: Difference): string[] {
-  return [`    ${field}`, `      the record said: ${valueInWords(before)}`, `      it says now: ${valueInWords(after)}`];
 }
 
 function printStatus(line: Line): string[] {
@@ -311,22 +213,11 @@ function printFigure(figure: Figure, names: Names): string[] {
   ];
 }
 
-/** Whether the words stand in a quote, whichever direction they are written in. */
-function hasQuoted(sources: readonly Source[], text: string): boolean {
-  const quotes = sources.map((one) => one.quote && { ...one, quote: { ...one.quote, exact: withoutMarks(one.quote.exact) } });
-  return isQuoted(
-    withoutMarks(text),
-    quotes.filter((one) => one !== undefined),
-  );
-}
-
-/** Words in quotation marks only when they stand in a quote that is kept; words that bring marks of their own get none. */
-function spoken(text: string, quoted: boolean): string {
-  if (!quoted) return `[${text}]`;
-  return /^["“'‘«「]/.test(withoutMarks(text)) ? text : `“${text}”`;
-}
-
-function printTariff(tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number], line: Line | undefined): string {
+/** What is in force and what is agreed of one tariff, in one line. */
+export function printTariff(
+  tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number],
+  line: Line | undefined,
+): string {
   const { key, inForce, agreed, qualifier } = tariff;
   const standing = line?.figures.find((one) => one.key === key && isAgreed(one.status));
   const known =
@@ -340,7 +231,7 @@ function printTotal(total: Total, titles: Map<string, string>): string[] {
   const item =
     (mark: string) =>
     (one: Total['counted'][number]): string =>
-      `  ${mark} ${titles.get(one.commitment)} (${one.key})${one.disputed ? ' ≠ disputed' : ''}${one.reason ? `: ${one.reason.replace(/commitment (\w{26})/, (_, id: string) => titles.get(id) ?? id)}` : ''}`;
+      `  ${mark} ${titles.get(one.commitment)} (${one.key})${one.disputed ? ' ≠ disputed' : ''}${one.reason ? `: ${piecesInWords(whyNotCounted({ ...one, reason: one.reason }), { titles })}` : ''}`;
   const sum = total.counted.length === 0 ? `nothing counted in ${total.currency}` : totalInWords(total);
   return [
     `${partiesInWords(total.payer.split('+'))}: ${sum}`,
@@ -353,14 +244,4 @@ function printTotal(total: Total, titles: Map<string, string>): string[] {
 function sourcesInWords(sources: readonly Source[]): string {
   const [first, ...more] = sources;
   return first ? first.publisher + (more.length > 0 ? ` and ${more.length} more` : '') : '';
-}
-
-function sourceInWords(source: Source): string {
-  const published = source.published ? `, ${whenInWords(source.published)}` : '';
-  const where = source.url ? ` ${source.url}` : source.sha256 ? ` (kept copy, sha256 ${source.sha256.slice(0, 12)}…)` : '';
-  return `${source.publisher}${published}${where}`;
-}
-
-function dayOf(time: string): number {
-  return parseDay(time.slice(0, 10)) ?? 0;
 }

@@ -8,6 +8,18 @@ import { laidOut, visible, visibleJson } from './visible.ts';
 /** Writes text for people to standard output, a pipe or a terminal alike. */
 export async function print(text: string): Promise<void> {
   await standardOutput(laidOut(text));
+  const hint = howToPage(text, process.stdout);
+  if (hint !== undefined) tell(hint);
+}
+
+/** How to read a text page by page; undefined where it goes to no terminal, or fits. */
+export function howToPage(
+  text: string,
+  { isTTY, rows }: { readonly isTTY?: boolean; readonly rows?: number },
+): string | undefined {
+  const lines = text.split('\n').length - 1;
+  if (!isTTY || rows === undefined || lines <= rows) return undefined;
+  return `${lines} lines. To read them page by page, add: | less`;
 }
 
 /** Writes JSON or interchange lines to standard output: exact bytes, save on a terminal, where the same value is shown. */
@@ -45,4 +57,14 @@ function isFile(): boolean {
   } catch {
     return false;
   }
+}
+
+/** As JSON for people: indented, with a line feed at its end. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** How many columns a table may take. */
+export function width(): number {
+  return Math.max(60, Math.min(process.stdout.columns ?? 100, 140));
 }

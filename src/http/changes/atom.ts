@@ -10,7 +10,9 @@ import { ulidToUuid, uuidOf } from '../../store/ids.ts';
 import type { RecordedEvent } from '../../store/log.ts';
 import { eventPages } from '../../store/pages.ts';
 import { pause } from '../../turns.ts';
-import { stepsInWords } from '../../wording/words.ts';
+import { brief } from '../../wording/announcement.ts';
+import { stepsInWords } from '../../wording/changes.ts';
+import { piecesInWords } from '../../wording/pieces.ts';
 
 const entriesOnPage = 200;
 /** How long the data of a page's events may be, in characters; one event may be longer. */
@@ -111,9 +113,7 @@ function entryOf(told: Told | undefined, origin: string): string[] {
   const { data } = event;
   const words = [
     'happened' in data ? whenInWords(data.happened) : '',
-    'summary' in data ? (data.summary ?? '') : '',
-    ...('terms' in data ? (data.terms ?? []).map(({ text }) => text) : []),
-    'reason' in data ? data.reason : '',
+    ...brief(event).map((pieces) => piecesInWords(pieces)),
     ...(event.type === 'opened' ? [] : stepsInWords(changed)),
   ];
   return [

@@ -2,20 +2,25 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString } from '../../../domain/codes.ts';
 import { changes } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
-import { changesOf } from '../../read/queries.ts';
-import { preferred } from '../accept.ts';
-import { atomFeed } from './atom.ts';
+import { changesOf } from '../../read/changes.ts';
+import { answerAt } from '../address.ts';
 import { tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters, momentOf } from '../cuts.ts';
 import { originOf } from '../hosts.ts';
-import { jsonPieces, sendPieces } from '../json.ts';
+import { atomType } from '../forms.ts';
+import { jsonPieces, sendJsonPieces } from '../json.ts';
+import type { Html } from '../page/html.ts';
+import { keptPages } from '../page/keptPages.ts';
+import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { atomFeed } from './atom.ts';
+import { changesPage } from './changesPage.ts';
 
 const isSize = (text: string): boolean => /^\d{1,15}$/.test(text);
 const side = checkedString('a size, an instant or a day', (text) => isSize(text) || momentOf(text) !== undefined);
 
-export const changesQuery = z.strictObject({
+const changesQuery = z.strictObject({
   from: side
     .optional()
     .describe('The earlier cut: a size, an instant, or a day (its last instant, UTC); by default the empty record'),
@@ -39,21 +44,29 @@ const route = createRoute({
   },
 });
 
+/** What changed between two cuts, commitment by commitment; as a feed, what was recorded between them. */
 export function addChanges(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
-  app.openapi(route, async (c) => {
-    const asked = c.req.valid('query');
-    const { earlier, later } = await cutsOf(reader, asked);
-    const isSettled = asked.asOf !== undefined && [asked.from ?? '0', asked.to ?? ''].every(isSize);
-    const form = preferred(c.req.header('Accept'), ['application/json', 'application/atom+xml']);
-    if (form === 'application/atom+xml') {
+  const kept = keptPages(reader);
+  answerAt(app, route, {
+    ask: async ({ query }) => ({ query, ...(await cutsOf(reader, query)) }),
+    json: async (c, { query, earlier, later }) => {
+      const settled = query.asOf !== undefined && [query.from ?? '0', query.to ?? ''].every(isSize);
+      tagCuts(c, reader, version, [earlier, later], { isSettled: settled });
+      return sendJsonPieces(c, changesJson(reader, earlier, later));
+    },
+    atom: async (c, { earlier, later }) => {
       const { pathname, search } = new URL(c.req.url);
       const address = new URL(pathname + search, originOf(c, site));
-      tagCuts(c, reader, version, [earlier, later], { parts: [form, address.origin] });
+      tagCuts(c, reader, version, [earlier, later], { parts: [atomType, address.origin] });
       const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address });
-      return c.body(feed, 200, { 'Content-Type': 'application/atom+xml' });
-    }
-    tagCuts(c, reader, version, [earlier, later], { isSettled });
-    return sendPieces(c, changesJson(reader, earlier, later), { 'Content-Type': 'application/json' });
+      return c.body(feed, 200, { 'Content-Type': atomType });
+    },
+    page: async (c, { query, earlier, later }) => {
+      // A day that is today's by itself need not be kept on every link of a page that goes on with today.
+      const isOfToday = query.to === undefined && query.asOf === answerCut(await cutOf(reader, {})).asOf;
+      const make = async (): Promise<Html> => changesPage(reader, { query, earlier, later, isOfToday });
+      return send(c, await kept(c, { cut: answerCut(later) }, make, [earlier.asOf, earlier.size, isOfToday]));
+    },
   });
 }
 
@@ -79,7 +92,7 @@ async function* changesJson(reader: Context['reader'], from: Cut, to: Cut): Asyn
 const maxPiece = 32 * 1024;
 
 /** Both cuts, the earlier one first; throws the problem when they are the other way round. */
-export async function cutsOf(
+async function cutsOf(
   reader: Context['reader'],
   { from = '0', to, asOf }: z.infer<typeof changesQuery>,
 ): Promise<{ earlier: Cut; later: Cut }> {

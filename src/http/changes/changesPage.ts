@@ -1,50 +1,36 @@
-import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import { differences } from '../../../projections/differences.ts';
 import { views } from '../../../projections/views/views.ts';
-import { changesOf } from '../../read/queries.ts';
-import { cutInWords, isTerm, numberInWords } from '../../wording/words.ts';
-import { changesQuery, cutsOf } from './changes.ts';
+import { changesOf } from '../../read/changes.ts';
+import { isTerm } from '../../wording/changes.ts';
+import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
-import { cutOf } from '../cuts.ts';
-import { fieldName, splitTerms, value } from '../page/chronicle.ts';
-import { asked, bareFrame, mostDrawn } from '../page/frame.ts';
+import { fieldName, splitTerms, value } from '../page/beforeAfter.ts';
+import { bareFrame, maxDrawn } from '../page/frame.ts';
 import { partiesInWords, totalInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
-import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link, linksOf } from '../page/links.ts';
-import { pageAt } from '../page/negotiate.ts';
-import { capitalised, isolated, named, when } from '../page/parts.ts';
+import { isolated, named, when } from '../page/parts.ts';
 import { clocksPicture } from '../page/pictures/clocks.ts';
 import { recordingsOf } from '../page/recordings.ts';
-import { type Alternate, page, send } from '../page/shell.ts';
+import { type Alternate, page } from '../page/shell.ts';
 
 const mostShown = 100;
 /** The most events, and the most fields, of one commitment. */
 const mostOfOne = 24;
 
-/** What changed between two cuts, commitment by commitment, each field before and after. */
-export function addChangesPage(app: OpenAPIHono, { reader }: Context): void {
-  const kept = keptPages(reader);
-  pageAt(app, '/changes', async (c) => {
-    const query = asked(c, changesQuery);
-    const { earlier, later } = await cutsOf(reader, query);
-    // A day that is today's by itself need not be kept on every link of a page that goes on with today.
-    const isOfToday = query.to === undefined && query.asOf === answerCut(await cutOf(reader, {})).asOf;
-    const make = async (): Promise<Html> => changesPage(reader, { query, earlier, later, isOfToday });
-    return send(c, await kept(c, { cut: answerCut(later) }, make, [earlier.asOf, earlier.size, isOfToday]));
-  });
-}
-
-type Sides = {
-  readonly query: z.infer<typeof changesQuery>;
+/** What a page of changes was asked for, and its two cuts. */
+export type Sides = {
+  readonly query: Asked;
   readonly earlier: Cut;
   readonly later: Cut;
+  /** Whether it goes on with today: its links then keep no day. */
   readonly isOfToday: boolean;
 };
 
-async function changesPage(reader: Context['reader'], { query, earlier, later, isOfToday }: Sides): Promise<Html> {
+/** The page of what changed between two cuts, commitment by commitment, each field before and after. */
+export async function changesPage(reader: Context['reader'], { query, earlier, later, isOfToday }: Sides): Promise<Html> {
   const { count, ...answer } = await shownOf(reader, earlier, later);
   const asks = {
     asOf: isOfToday ? undefined : query.asOf,
@@ -72,11 +58,7 @@ ${moved(answer.totals)}`;
     {},
     { from: earlier.size, to: later.size, asOf: query.asOf ?? (answer.from.asOf === asOf ? asOf : undefined) },
   );
-  const form = sides(
-    query,
-    answer,
-    clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, mostDrawn)),
-  );
+  const form = sides(query, answer, clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, maxDrawn)));
   return page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent });
 }
 

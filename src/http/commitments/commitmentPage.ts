@@ -1,38 +1,24 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context as Request } from 'hono';
 import type { Speaker } from '../../../domain/announcement.ts';
-import { patternString, ulid } from '../../../domain/codes.ts';
+import { brings, type ChronicleEntry } from '../../../projections/chronicle.ts';
 import { disputeFinder } from '../../../domain/status.ts';
 import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
 import { parseDay, whenInWords } from '../../../domain/dates.ts';
+import type { Cut } from '../../../projections/cut.ts';
 import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views/views.ts';
-import { commitmentAt, historyAt, type Linked, linkedAt, whyAbsent } from '../../read/queries.ts';
-import { numberInWords } from '../../wording/words.ts';
-import type { Context } from '../context.ts';
-import { type CutParameters, cutQuery } from '../cuts.ts';
-import { refusal } from '../problems.ts';
-import {
-  brings,
-  type Chronicle,
-  chronicle,
-  chronicleOf,
-  eventAddress,
-  happenedBefore,
-  mostEvents,
-  recordingOrder,
-  type Told,
-} from '../page/chronicle.ts';
-import { asked, frameOf } from '../page/frame.ts';
+import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
+import { type Linked, linkedAt } from '../../read/linked.ts';
+import { isLinkKind, linkInWords } from '../../wording/links.ts';
+import { capitalised, numberInWords } from '../../wording/values.ts';
+import { chronicle, eventAddress, happenedBefore, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
+import type { Framed } from '../page/frame.ts';
 import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../page/called.ts';
 import { recordEnds } from '../page/findings.ts';
 import { sentences } from '../page/findingsInWords.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, permanent } from '../page/links.ts';
-import { pageAt } from '../page/negotiate.ts';
 import {
   asides,
-  capitalised,
   evidence,
   figureLink,
   isolated,
@@ -45,29 +31,25 @@ import {
   words,
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
-import { page, send } from '../page/shell.ts';
+import { page } from '../page/shell.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
-/** What exactly, since when, who disagrees? A commitment with its chronicle, and its history in the order of recording. */
-export function addCommitment(app: OpenAPIHono, context: Context): void {
-  pageAt(app, '/commitments/:id', (c) => commitmentPage(c, context));
-  pageAt(app, '/commitments/:id/history', (c) => historyPage(c, context));
-}
-
-async function commitmentPage(c: Request, { reader }: Context): Promise<Response> {
-  const { frame, cut, to, record, history } = await found(c, { reader }, asked(c, cutQuery));
+/** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
+export async function commitmentPage(reader: Reader, record: CommitmentRecord, cut: Cut, { frame, to }: Framed): Promise<Html> {
+  const history = await historyAt(reader, record.id, cut);
+  if (!history) throw new Error(`expected the history of a commitment, found none with the id ${record.id}`);
   const linked = await linkedAt(reader, record.id, cut);
   const standing = new Map<string, CommitmentRecord | undefined>();
   for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
   const shown = { record, history, to };
-  const told = chronicleOf(record, history);
+  const told = shownChronicle(record, history);
   const eventAt = (id: string): string => eventAddress(id, told, shown);
   const path = `/commitments/${record.id}`;
-  const body = html`${rail(record, told.told)}
-${facts(record, told.told, history.events.filter(({ type }) => type === 'corrected').length)}
+  const body = html`${rail(record, told.entries)}
+${facts(record, told.entries, history.events.filter(({ type }) => type === 'corrected').length)}
 <h2 id="terms">What stands</h2>
 ${standingPicture(record, to)}${terms(record, told, { to, eventAt })}
-${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.told, eventAt))}
+${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.entries, eventAt))}
 ${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle(told, shown)}
@@ -77,47 +59,11 @@ commitment ${record.id}
 as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so it means the same for ever. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
   const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
-  return send(
-    c,
-    page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body }),
-  );
-}
-
-/** A long history is told a page at a time, after so many events. */
-const historyQuery = cutQuery.extend({ after: patternString('a whole number', /^\d{1,15}$/).optional() });
-
-async function historyPage(c: Request, { reader }: Context): Promise<Response> {
-  const { after, ...cut } = asked(c, historyQuery);
-  const { frame, to, record, history } = await found(c, { reader }, cut);
-  const path = `/commitments/${record.id}`;
-  const start = Number(after ?? 0);
-  const shown = { ...history, events: history.events.slice(start, start + mostEvents) };
-  const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(path)}">By the day it happened, with what stands</a></p>
-<h2>In the order of recording</h2>
-${recordingOrder({ record, history: shown, to })}${pager(`${path}/history`, start, { of: history.events.length, to })}`;
-  const title = `History: ${record.title}`;
-  const heading = html`History: ${named(record.title)}`;
-  return send(c, page({ title, heading, eyebrow: trail(record, to), path: `${path}/history`, frame, body }));
-}
-
-function pager(path: string, start: number, { of, to }: { of: number; to: CutLinks }): Html {
-  const end = start + mostEvents;
-  if (start === 0 && of <= end) return html``;
-  return html`<p class="meta">Events ${String(Math.min(start + 1, of))} to ${String(Math.min(end, of))} of ${String(of)}.</p><nav class="pager" aria-label="Pages of the history">${start > 0 && html`<a href="${to(path)}">First page</a> `}${end < of && html`<a href="${to(path, { after: end })}" rel="next">Next page</a>`}</nav>`;
-}
-
-async function found(c: Request, { reader }: Pick<Context, 'reader'>, parameters: CutParameters) {
-  const id = c.req.param('id') ?? '';
-  if (!ulid.safeParse(id).success) throw refusal('bad-request', `expected a ULID in upper case (26 characters), found "${id}"`);
-  const framed = await frameOf(reader, parameters);
-  const record = await commitmentAt(reader, id, framed.cut);
-  const history = await historyAt(reader, id, framed.cut);
-  if (!record || !history) throw refusal('not-known-at-cut', await whyAbsent(reader, id, framed.cut));
-  return { ...framed, record, history };
+  return page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body });
 }
 
 /** `Trade terms › trade/investment`. */
-function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
+export function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
   const view = views.find((one) => topic.split('/')[0] === one.topic);
   const rest = html`<a href="${to('/commitments', { topic })}">${topic}</a>`;
   return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
@@ -131,7 +77,7 @@ const mostReadings = 12;
 const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
 
 /** How firm it is, on the scale of stages. */
-function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly Told[]): Html {
+function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly ChronicleEntry[]): Html {
   const asOf = parseDay(cut.asOf) ?? 0;
   const later = told.filter(({ day }) => day > asOf);
   const since = stageSince?.announcement ?? '';
@@ -173,7 +119,7 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
 type EventLinks = (id: string) => string;
 
 /** What stands beside the stage: disputes, warnings, corrections of our record. */
-function facts(record: CommitmentRecord, told: readonly Told[], corrections: number): Html {
+function facts(record: CommitmentRecord, told: readonly ChronicleEntry[], corrections: number): Html {
   const items = [
     ...record.contested.slice(0, mostDisputes).map((one) => {
       const dispute = told.find(({ row }) => row.id === one.dispute);
@@ -213,10 +159,14 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
 type Places = { readonly to: CutLinks; readonly eventAt: EventLinks };
 
 /** The terms that stand, each with its own words and sources. */
-function terms({ terms: figures, inForce, stage, contested }: CommitmentRecord, { until }: Chronicle, shown: Places): Html {
+function terms(
+  { terms: figures, inForce, stage, contested }: CommitmentRecord,
+  { until }: ShownChronicle,
+  shown: Places,
+): Html {
   const { to, eventAt } = shown;
   if (figures.length === 0) {
-    const isAgreed = ({ event: { type } }: Told): boolean => ['agreed', 'amended'].includes(typeSheet[type].terms);
+    const isAgreed = ({ event: { type } }: ChronicleEntry): boolean => ['agreed', 'amended'].includes(typeSheet[type].terms);
     const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
     const why = isGone
       ? 'No term stands any more: what was agreed has been removed since.'
@@ -239,7 +189,7 @@ function terms({ terms: figures, inForce, stage, contested }: CommitmentRecord, 
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
-function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly Told[], eventAt: EventLinks): Html {
+function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly ChronicleEntry[], eventAt: EventLinks): Html {
   const opened = told.find(({ row }) => row.id === dispute.dispute);
   const target = told.find(({ row }) => row.id === dispute.about.announcement);
   const [one, other, ...more] = dispute.readings;
@@ -263,22 +213,12 @@ ${side}<p class="meta">${untold > 0 && `${String(untold)} more readings, in the 
 }
 
 /** Who spoke for a party when the dispute was opened with its reading. */
-function speakersOf({ party, text }: Contested['readings'][number], opened: Told | undefined): Speaker[] {
+function speakersOf({ party, text }: Contested['readings'][number], opened: ChronicleEntry | undefined): Speaker[] {
   if (opened?.event.type !== 'disputed') return [];
   const { readings: first, saidBy } = opened.event.data;
   if (!first.some((one) => one.party === party && one.text === text)) return [];
   return saidBy.filter((one) => one.for === party && one.actor !== party).map((one) => ({ ...one, for: undefined }));
 }
-
-const linkWords: Record<string, { to: string; from: string }> = {
-  partOf: { to: 'part of', from: 'has as a part' },
-  notPartOf: { to: 'not part of', from: 'not part of this, as said there' },
-  contains: { to: 'contains', from: 'contained in' },
-  claimedPartOf: { to: 'claimed to be part of', from: 'claimed to be part of this, as said there' },
-  inExchangeFor: { to: 'in exchange for', from: 'in exchange for this, as said there' },
-  dependsOn: { to: 'depends on', from: 'depends on this' },
-  supersedes: { to: 'supersedes', from: 'superseded by' },
-};
 
 /** What it is linked with, from here and from there; each commitment once, with all that is said of it. */
 function ties(linked: readonly Linked[], standing: ReadonlyMap<string, CommitmentRecord | undefined>, to: CutLinks): Html {
@@ -290,7 +230,7 @@ function ties(linked: readonly Linked[], standing: ReadonlyMap<string, Commitmen
       const isMutual = said.length === 2 && said.every(({ kind }) => kind === 'inExchangeFor');
       const how = isMutual
         ? 'in exchange for each other'
-        : said.map(({ kind, direction }) => linkWords[kind]?.[direction] ?? kind).join('; ');
+        : said.map(({ kind, direction }) => (isLinkKind(kind) ? linkInWords(kind, direction) : kind)).join('; ');
       return html`<tr><th scope="row">${how}</th><td>${
         commitment
           ? html`<a href="${to(`/commitments/${id}`)}">${named(commitment.title)}</a>`

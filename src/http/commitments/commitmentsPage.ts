@@ -1,58 +1,41 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import type { Summary } from '../../../projections/record.ts';
-import { numberInWords, warningKindInWords } from '../../wording/words.ts';
-import { listPage, listQuery } from './commitments.ts';
-import type { Context } from '../context.ts';
-import { asked, bareFrame, mostDrawn } from '../page/frame.ts';
+import type { Reader } from '../../read/queries.ts';
+import { capitalised, numberInWords } from '../../wording/values.ts';
+import { warningKindInWords } from '../../wording/warnings.ts';
+import { frameAt } from '../page/frame.ts';
 import { directionInWords } from '../page/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
-import { pageAt } from '../page/negotiate.ts';
-import {
-  capitalised,
-  contestedSigns,
-  isolated,
-  named,
-  since,
-  stageInWords,
-  stageWithMark,
-  warningSign,
-} from '../page/parts.ts';
-import { recordingsOf } from '../page/recordings.ts';
-import { page, send } from '../page/shell.ts';
+import { contestedSigns, isolated, named, since, stageInWords, stageWithMark, warningSign } from '../page/parts.ts';
+import { page } from '../page/shell.ts';
+import type { Listed } from './list.ts';
 
 type Filters = Readonly<Record<'topic' | 'party' | 'stage' | 'contested' | 'warning' | 'q' | 'limit', string | undefined>>;
 
 /** Every commitment, and those that a filter finds, a page at a time. */
-export function addCommitmentList(app: OpenAPIHono, { reader }: Context): void {
-  pageAt(app, '/commitments', async (c) => {
-    const query = asked(c, listQuery);
-    const { commitments, cut, next } = await listPage(reader, query);
-    const { asOf, knownAt, size, cursor, topic, party, stage, contested, warning, q, limit } = query;
-    const filters: Filters = { topic, party, stage, contested, warning, q, limit };
-    // A cursor holds its cut; the page says it, and its other links go on with it.
-    const settled = answerCut(cut);
-    const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
-    const to = linksOf(asks);
-    const isFiltered = Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit');
-    const count = `${capitalised(numberInWords(commitments.length))}${next === undefined ? '' : ' of them, and more on the next page'}`;
-    const lede =
-      commitments.length === 0
-        ? isFiltered
-          ? 'Nothing recorded at this cut fits.'
-          : 'Nothing is recorded at this cut.'
-        : `${count}, in order of opening.`;
-    const body = html`${filterForm(filters, asks)}
+export async function commitmentsPage(reader: Reader, { query, commitments, cut, next }: Listed): Promise<Html> {
+  const { asOf, knownAt, size, cursor, topic, party, stage, contested, warning, q, limit } = query;
+  const filters: Filters = { topic, party, stage, contested, warning, q, limit };
+  // A cursor holds its cut; the page says it, and its other links go on with it.
+  const settled = answerCut(cut);
+  const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
+  const { frame, to } = await frameAt(reader, cut, asks);
+  const isFiltered = Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit');
+  const count = `${capitalised(numberInWords(commitments.length))}${next === undefined ? '' : ' of them, and more on the next page'}`;
+  const lede =
+    commitments.length === 0
+      ? isFiltered
+        ? 'Nothing recorded at this cut fits.'
+        : 'Nothing is recorded at this cut.'
+      : `${count}, in order of opening.`;
+  const body = html`${filterForm(filters, asks)}
 ${commitments.length > 0 && table(commitments, to)}
 ${pager({ next, cursor, filters, to })}`;
-    const title = isFiltered ? 'Commitments that fit' : 'Every commitment';
-    const recordings = await recordingsOf(reader.log, cut.size, mostDrawn);
-    const frame = { ...(await bareFrame(reader, cut)), asked: asks, cut: settled, recordings };
-    return send(c, page({ title, lede, path: '/commitments', keep: filters, frame, body }));
-  });
+  const title = isFiltered ? 'Commitments that fit' : 'Every commitment';
+  return page({ title, lede, path: '/commitments', keep: filters, frame, body });
 }
 
 function table(commitments: readonly Summary[], to: CutLinks): Html {

@@ -6,7 +6,7 @@ import { maxProblems, type Problem, type Rejection, type RejectionReason } from 
 import { type DocumentOutcome, type Item, recordDocument, type Stopped } from '../../command/document.ts';
 import { whyOf } from '../../store/faults.ts';
 import type { Log } from '../../store/log.ts';
-import { sent } from '../commitments/commitments.ts';
+import { sent } from '../commitments/posts.ts';
 import type { Context } from '../context.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
 import { invalid, problemResponses, refusal } from '../problems.ts';

@@ -10,7 +10,7 @@ const pageSize = 100;
 export type FeedOptions = {
   /** The sequence after which the feed begins. */
   readonly after: number;
-  /** How often a comment tells the reader, and what stands between, that the feed lives. */
+  /** How often a comment is sent, so that the reader and every proxy know that the feed lives. */
   readonly heartbeatMs: number;
   /** Ends the feed: the service closes. */
   readonly closing: AbortSignal;
@@ -19,9 +19,9 @@ export type FeedOptions = {
 };
 
 /**
- * The live feed as server-sent events: every event after a sequence, once each, in global order, until the reader goes away or
- * the service closes. A reader reads page after page at its own pace, at most one of them waiting for it; once it has caught up
- * it is told what is recorded together with all others who have, and reads by itself again when it does not take that in time.
+ * The live feed as server-sent events: every event after a sequence, once each, in global order, until the reader leaves or the
+ * service closes. A reader pages through the log at its own pace, with at most one page waiting. Caught-up readers share one
+ * subscription; a slow one drops back to paging.
  */
 export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOptions): ReadableStream<Uint8Array> {
   let stream: ReadableStreamDefaultController<Uint8Array>;
@@ -51,8 +51,7 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
         if (ended) return;
         const page = await log.read(last, limit);
         const events = fitting(page);
-        // Where lines are long, what would not fit is not read again and again.
-        limit = events.length < page.length ? events.length : Math.min(pageSize, 2 * limit);
+        limit = limitAfter(page, events, limit);
         if (ended || (events.length === 0 && live.join(reader, last))) return;
         send(events, encode(log.ledger, events));
         // A long replay must not keep timers and requests of the same process waiting.
@@ -75,7 +74,7 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
     clearInterval(heartbeat);
     closing.removeEventListener('abort', close);
     live.leave(reader);
-    // A reader that takes nothing must not keep an ended feed waiting.
+    // A reader that takes nothing must not hold up the end of the feed.
     onTaken();
     how?.();
   }
@@ -83,19 +82,20 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
   return new ReadableStream<Uint8Array>({
     start(controller) {
       stream = controller;
-      // Said at once, so that the reader knows that the feed is open before anything happens.
+      // Sent at once, so that the reader knows that the feed is open before anything happens.
       stream.enqueue(openingBytes);
       closing.addEventListener('abort', close);
       if (closing.aborted) close();
       else void readOn();
     },
-    pull() {
-      onTaken();
-    },
-    cancel() {
-      end();
-    },
+    pull: () => onTaken(),
+    cancel: () => end(),
   });
+}
+
+/** How many events to read next. Where lines are long, what would not fit is not read again and again. */
+function limitAfter(page: readonly RecordedEvent[], fitted: readonly RecordedEvent[], limit: number): number {
+  return fitted.length < page.length ? fitted.length : Math.min(pageSize, 2 * limit);
 }
 
 function isFull({ desiredSize }: ReadableStreamDefaultController): boolean {
@@ -103,7 +103,7 @@ function isFull({ desiredSize }: ReadableStreamDefaultController): boolean {
 }
 
 type LiveReader = {
-  /** Events that were recorded after it joined, or before and read by it already, and their messages. */
+  /** Takes events and their messages; those that it has read already are among them at first. */
   take(events: readonly RecordedEvent[], bytes: Uint8Array): void;
   /** The log failed. */
   fail(error: unknown): void;

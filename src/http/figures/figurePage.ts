@@ -1,50 +1,25 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import { ulid } from '../../../domain/codes.ts';
-import { termKey } from '../../../domain/terms.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
-import { figureAt } from '../../read/queries.ts';
-import type { Context } from '../context.ts';
-import { cutQuery } from '../cuts.ts';
-import { refusal } from '../problems.ts';
-import { value } from '../page/chronicle.ts';
-import { asked, frameOf } from '../page/frame.ts';
+import { capitalised } from '../../wording/values.ts';
+import { value } from '../page/beforeAfter.ts';
+import type { Framed } from '../page/frame.ts';
 import { directionInWords, figureInWords, speakersInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
-import { pageAt } from '../page/negotiate.ts';
-import { asides, capitalised, dayOf, isolated, named, sourceList, statusWithMark, when, words } from '../page/parts.ts';
+import { asides, dayOf, isolated, named, sourceList, statusWithMark, when, words } from '../page/parts.ts';
 import { correctionMark } from '../page/pictures/marks.ts';
-import { page, send } from '../page/shell.ts';
+import { page } from '../page/shell.ts';
 
-/** One figure for ever: its words, its sources, what became of it, how to cite it. */
-export function addFigurePage(app: OpenAPIHono, { reader }: Context): void {
-  pageAt(app, '/figures/:announcement/:key', async (c) => {
-    const { announcement = '', key = '' } = c.req.param();
-    if (!ulid.safeParse(announcement).success || !termKey.safeParse(key).success) {
-      throw refusal(
-        'bad-request',
-        `expected the id of an announcement and the key of a term, found "${announcement}" and "${key}"`,
-      );
-    }
-    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
-    const answer = await figureAt(reader, announcement, key, cut);
-    if (!answer) {
-      throw refusal(
-        'not-known-at-cut',
-        `expected an announcement with the term "${key}" known at size ${cut.size}, found none with the id ${announcement}`,
-      );
-    }
-    const { commitment, figure, recorded } = answer;
-    const term = figure ?? recorded.term;
-    const eyebrow = html`<a href="${to(`/commitments/${commitment.id}`, {}, `e-${announcement}`)}">${named(commitment.title)}</a> › <i>${key}</i>`;
-    const said = term && isolated(figureInWords(term) ?? term.text);
-    const heading =
-      said === null ? html`A figure that was corrected away` : figure ? html`${said}` : html`Corrected away: ${said}`;
-    const title = `${commitment.title}, ${key}`;
-    const lede = isolated(directionInWords(commitment.from, commitment.to, commitment.names));
-    const path = `/figures/${announcement}/${key}`;
-    return send(c, page({ title, heading, eyebrow, lede, path, frame, body: body(answer, to) }));
-  });
+/** The page of one figure. */
+export function figurePage(answer: FigureAnswer, { frame, to }: Framed): Html {
+  const { commitment, figure, recorded, announcement, key } = answer;
+  const term = figure ?? recorded.term;
+  const eyebrow = html`<a href="${to(`/commitments/${commitment.id}`, {}, `e-${announcement}`)}">${named(commitment.title)}</a> › <i>${key}</i>`;
+  const said = term && isolated(figureInWords(term) ?? term.text);
+  const heading =
+    said === null ? html`A figure that was corrected away` : figure ? html`${said}` : html`Corrected away: ${said}`;
+  const title = `${commitment.title}, ${key}`;
+  const lede = isolated(directionInWords(commitment.from, commitment.to, commitment.names));
+  return page({ title, heading, eyebrow, lede, path: `/figures/${announcement}/${key}`, frame, body: body(answer, to) });
 }
 
 /** The newest corrections; a figure may have been corrected any number of times. */

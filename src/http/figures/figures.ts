@@ -3,11 +3,15 @@ import { ulid } from '../../../domain/codes.ts';
 import { termKey } from '../../../domain/terms.ts';
 import { figureAnswer } from '../../../projections/figure.ts';
 import { figureAt } from '../../read/queries.ts';
+import { answerAt } from '../address.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { sendJson } from '../json.ts';
+import { frameAt } from '../page/frame.ts';
+import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { figurePage } from './figurePage.ts';
 
 const figures = createRoute({
   method: 'get',
@@ -20,18 +24,22 @@ const figures = createRoute({
   },
 });
 
+/** One figure for ever: its words, its sources, what became of it, how to cite it. */
 export function addFigures(app: OpenAPIHono, { reader, version = '' }: Context): void {
-  app.openapi(figures, async (c) => {
-    const { announcement, key } = c.req.valid('param');
-    const cut = await cutOf(reader, c.req.valid('query'));
-    const found = await figureAt(reader, announcement, key, cut);
-    if (!found) {
+  answerAt(app, figures, {
+    ask: async ({ params: { announcement, key }, query }) => {
+      const cut = await cutOf(reader, query);
+      const figure = await figureAt(reader, announcement, key, cut);
+      if (figure) return { query, cut, figure };
       throw refusal(
         'not-known-at-cut',
         `expected an announcement with the term "${key}" known at size ${cut.size}, found none with the id ${announcement}`,
       );
-    }
-    tagCuts(c, reader, version, [cut], { isSettled: isSettled(c.req.valid('query')) });
-    return sendJson(c, found);
+    },
+    json: async (c, { query, cut, figure }) => {
+      tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
+      return sendJson(c, figure);
+    },
+    page: async (c, { query, cut, figure }) => send(c, figurePage(figure, await frameAt(reader, cut, query))),
   });
 }

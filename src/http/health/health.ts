@@ -4,7 +4,8 @@ import { aheadOfClock } from '../../read/clock.ts';
 import { Audit } from '../../read/audit.ts';
 import { whyOf } from '../../store/faults.ts';
 import { rootText } from '../../proof/tree.ts';
-import { settleCut, viewAt, ViewFault } from '../../read/queries.ts';
+import { settleCut } from '../../read/queries.ts';
+import { viewAt, ViewFault } from '../../read/viewAt.ts';
 import type { Context } from '../context.ts';
 import { notReady, problemResponses } from '../problems.ts';
 

@@ -1,74 +1,48 @@
+import { capitalised } from '../../wording/values.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type Stage, stages } from '../../../domain/types.ts';
+import type { Cut } from '../../../projections/cut.ts';
 import type { Line } from '../../../projections/record.ts';
 import { type ViewAnswer, views } from '../../../projections/views/views.ts';
-import { type Latest, latestAt, linesBeside, viewAt } from '../../read/queries.ts';
-import { warningKindInWords } from '../../wording/words.ts';
+import { type Latest, latestAt } from '../../read/latest.ts';
+import { linesBeside, viewAt } from '../../read/viewAt.ts';
+import type { Reader } from '../../read/queries.ts';
+import { warningKindInWords } from '../../wording/warnings.ts';
+import { pageQueryOf } from '../address.ts';
 import { tagBytes } from '../caching.ts';
 import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
-import { cutQuery } from '../cuts.ts';
+import { cutOf, cutQuery } from '../cuts.ts';
+import { varyByAccept, wantsPage } from '../forms.ts';
 import { oneLine } from '../page/direction.ts';
 import { besideOf, recordEnds, stagesOf } from '../page/findings.ts';
-import { headingOf, sentences } from '../page/findingsInWords.ts';
-import { asked, type Framed, frameOf } from '../page/frame.ts';
+import { sentences } from '../page/findingsInWords.ts';
+import { type Framed, frameAt } from '../page/frame.ts';
 import { partyInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { mostLines } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
-import { pageAt } from '../page/negotiate.ts';
-import { capitalised, contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
+import { contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
+import { headingOf } from '../views/ownPages.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from '../page/shell.ts';
 
-const mostMarks = 16;
-const mostRows = 8;
-const mostDisputes = 3;
-const mostReadings = 6;
+const maxMarks = 16;
+const maxRows = 8;
+const maxDisputes = 3;
+const maxReadings = 6;
 
-/** Where does everything stand? */
+/** Where does everything stand? To anyone who wants no page: where a client begins. */
 export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
   const kept = keptPages(reader);
-  pageAt(app, '/', async (c) => {
-    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
-    const document = await kept(c, frame, async () => {
-      const answers: ViewAnswer[] = [];
-      for (const view of views) answers.push(await viewAt(reader, view, cut));
-      const inViews = answers.flatMap((answer) => answer.lines);
-      const beside = await linesBeside(reader, new Set(inViews.map(({ commitment }) => commitment)), cut);
-      const lines = [...inViews, ...beside];
-      const latest = await latestAt(reader, cut, mostRows);
-      const lede =
-        lines.length === 0
-          ? 'Nothing is recorded at this cut.'
-          : sentences([stagesOf(lines), besideOf(lines), ...recordEnds(frame.cut)]);
-      const rows: ReturnType<typeof topicRows> = [];
-      for (const answer of answers) {
-        rows.push(viewRow(answer, to));
-        await pause();
-      }
-      rows.push(...topicRows(beside, to));
-      await pause();
-      const stages = matrix(rows, lines);
-      await pause();
-      const body = html`${stages}
-<p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them stand in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
-${changed(latest, frame, to)}
-${contested(lines, to)}
-${late(lines, to)}`;
-      return page({
-        title: 'Who has promised what, and what became of it',
-        lede,
-        path: '/',
-        frame,
-        body,
-        alternates: formsOf(frame),
-      });
-    });
-    return send(c, document);
-  });
-  app.get('/', async (c) => {
+  app.get('/', varyByAccept, async (c) => {
+    if (wantsPage(c)) {
+      const query = pageQueryOf(c, cutQuery);
+      const cut = await cutOf(reader, query);
+      const framed = await frameAt(reader, cut, query);
+      return send(c, await kept(c, framed.frame, async () => homePage(reader, cut, framed)));
+    }
     const links = {
       commitments: '/commitments',
       views: '/views',
@@ -80,6 +54,35 @@ ${late(lines, to)}`;
     tagBytes(c, text);
     return c.body(text, 200, { 'Content-Type': 'application/json' });
   });
+}
+
+async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promise<Html> {
+  const answers: ViewAnswer[] = [];
+  for (const view of views) answers.push(await viewAt(reader, view, cut));
+  const inViews = answers.flatMap((answer) => answer.lines);
+  const beside = await linesBeside(reader, new Set(inViews.map(({ commitment }) => commitment)), cut);
+  const lines = [...inViews, ...beside];
+  const latest = await latestAt(reader, cut, maxRows);
+  const rows: Row[] = [];
+  for (const answer of answers) {
+    rows.push(viewRow(answer, to));
+    await pause();
+  }
+  rows.push(...topicRows(beside, to));
+  await pause();
+  const stagesOfAll = matrix(rows, lines);
+  await pause();
+  const body = html`${stagesOfAll}
+<p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them stand in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
+${changed(latest, frame, to)}
+${contested(lines, to)}
+${late(lines, to)}`;
+  const lede =
+    lines.length === 0
+      ? 'Nothing is recorded at this cut.'
+      : sentences([stagesOf(lines), besideOf(lines), ...recordEnds(frame.cut)]);
+  const title = 'Who has promised what, and what became of it';
+  return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
 }
 
 /** The address of the page itself answers with where to go on; what it shows is the JSON of the views. */
@@ -127,7 +130,7 @@ function viewRow(answer: ViewAnswer, to: CutLinks): Row {
 /** A row for each first segment of a topic that no view takes; beyond so many, one for all the rest. */
 function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
   const topics = [...Map.groupBy(beside, ({ topic }) => topic.split('/')[0] ?? topic)];
-  const rest = topics.slice(mostRows);
+  const rest = topics.slice(maxRows);
   const row = (id: string, head: Html, lines: readonly Line[], topic?: string): Row => ({
     id,
     head: html`${head}<p>${sentences([stagesOf(lines)])}</p>`,
@@ -137,7 +140,7 @@ function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
   });
   return [
     ...topics
-      .slice(0, mostRows)
+      .slice(0, maxRows)
       .map(([topic, lines]) =>
         row(
           `topic-${topic}`,
@@ -182,8 +185,8 @@ function matrix(rows: readonly Row[], all: readonly Line[]): Html {
 function cell(lines: readonly Line[], stage: Stage, { addressOf, atStage }: Row): Html {
   const label = stageInWords(stage);
   if (lines.length === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
-  const rest = lines.length - mostMarks;
-  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(lines.length)}</span><div>${lines.slice(0, mostMarks).map((line) => unit(line, addressOf(line)))}${
+  const rest = lines.length - maxMarks;
+  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(lines.length)}</span><div>${lines.slice(0, maxMarks).map((line) => unit(line, addressOf(line)))}${
     rest > 0 && html`<a class="more" href="${atStage(stage)}">and ${figureOf(rest)} more</a>`
   }</div></div></td>`;
 }
@@ -222,20 +225,20 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
   if (open.length === 0)
     return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested at this cut.</p>`;
   return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading is kept.</p>
-<div class="cons">${open.slice(0, mostRows + 1).map((line) => {
+<div class="cons">${open.slice(0, maxRows + 1).map((line) => {
     const address = to(`/commitments/${line.commitment}`);
     return html`<article><h3><a href="${address}">${named(line.title)}</a></h3>${line.contested
-      .slice(0, mostDisputes)
+      .slice(0, maxDisputes)
       .map(
         (one) =>
           html`<p class="stack">${stageWithMark(line.stage)}${contestedSign(one, address)}</p><dl>${one.readings
-            .slice(0, mostReadings)
+            .slice(0, maxReadings)
             .map(
               ({ party, text, sources }) =>
                 html`<div><dt>${isolated(partyInWords(party, line.names))}</dt><dd>${words(text, { sources })}</dd></div>`,
-            )}</dl><p class="meta">${one.readings.length > mostReadings && `${String(one.readings.length - mostReadings)} more readings; `}since ${when(one.since)} at the latest</p>`,
-      )}${line.contested.length > mostDisputes && html`<p><a href="${address}">All its ${String(line.contested.length)} disputes</a></p>`}</article>`;
-  })}</div>${open.length > mostRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${open.length} contested commitments</a></p>`}`;
+            )}</dl><p class="meta">${one.readings.length > maxReadings && `${String(one.readings.length - maxReadings)} more readings; `}since ${when(one.since)} at the latest</p>`,
+      )}${line.contested.length > maxDisputes && html`<p><a href="${address}">All its ${String(line.contested.length)} disputes</a></p>`}</article>`;
+  })}</div>${open.length > maxRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${open.length} contested commitments</a></p>`}`;
 }
 
 /** What someone said would come, and nothing of the kind was recorded; then the other warnings, in a sentence. */
@@ -260,15 +263,15 @@ function late(lines: readonly Line[], to: CutLinks): Html {
 <table class="late compact"><thead><tr><th scope="col">Missing since</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
           ...rows,
         ]
-          .slice(0, mostRows)
+          .slice(0, maxRows)
           .map(
             ([, missing]) => html`<tr><td>${when(missing[0]?.since ?? '')}</td><td><ul class="plain">${missing
-              .slice(0, mostRows)
+              .slice(0, maxRows)
               .map(
                 ({ line }) =>
                   html`<li>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${named(line.title)}</a></li>`,
               )}${
-              missing.length > mostRows && html`<li>and ${missing.length - mostRows} more</li>`
+              missing.length > maxRows && html`<li>and ${missing.length - maxRows} more</li>`
             }</ul></td><td>${missing[0]?.said}</td></tr>
 `,
           )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">${expected.length === 1 ? 'In a list' : `All ${figureOf(expected.length)}, in a list`}</a></p>`
@@ -278,13 +281,13 @@ function late(lines: readonly Line[], to: CutLinks): Html {
       found.length === 0
         ? ''
         : html`<h3>${warningMark()} ${capitalised(warningKindInWords(kind))}</h3><ul class="plain">${found
-            .slice(0, mostRows)
+            .slice(0, maxRows)
             .map(
               ({ commitment, title, since }) =>
                 html`<li><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a> <span class="meta">since ${when(since)}</span></li>`,
             )}${
-            found.length > mostRows &&
-            html`<li><a href="${to('/commitments', { warning: kind })}">and ${found.length - mostRows} more</a></li>`
+            found.length > maxRows &&
+            html`<li><a href="${to('/commitments', { warning: kind })}">and ${found.length - maxRows} more</a></li>`
           }</ul>`,
     )}`
   }`;

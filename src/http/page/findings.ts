@@ -54,31 +54,17 @@ export type Sum = { readonly commitment: string; readonly title: string; readonl
 /** The heading of an answer is its first findings in one sentence, the lede the others, each a sentence by itself. */
 export type Findings = { readonly heading: readonly Finding[]; readonly lede: readonly Finding[] };
 
-type Answer<V extends ViewAnswer['view']> = Extract<ViewAnswer, { view: V }>;
+export type Answer<V extends ViewAnswer['view']> = Extract<ViewAnswer, { view: V }>;
 
-export function findingsOf(answer: ViewAnswer): Findings {
-  const { lines, title, cut } = answer;
-  const ends = recordEnds(cut);
-  if (lines.length === 0) return { heading: [{ says: 'nothing-recorded', title }], lede: [] };
-  const [stands, beside] = [stagesOf(lines), besideOf(lines)];
-  const lede = [stands, beside, ...ends];
-  switch (answer.view) {
-    case 'alliance-costs':
-      return { heading: [costs(answer)], lede };
-    case 'trade-terms': {
-      const heading = terms(answer);
-      // A heading that says where the record ends need not be told again.
-      const isSaid = heading.some((one) => one.says === 'rates' && one.endsOn !== undefined);
-      return { heading, lede: isSaid ? [stands, beside] : lede };
-    }
-    case 'north-korea-policy':
-      return { heading: policy(answer), lede };
-    case 'japan-cooperation':
-      return { heading: [stands, performed(lines)], lede: [beside, ...ends] };
-    // A view without a sentence of its own tells how far its commitments have come.
-    default:
-      return { heading: [stands], lede: [beside, ...ends] };
-  }
+/** What any view says: how far its commitments have come. */
+export function shared({ lines, cut }: Pick<ViewAnswer, 'lines' | 'cut'>): Findings {
+  return { heading: [stagesOf(lines)], lede: [besideOf(lines), ...recordEnds(cut)] };
+}
+
+/** A heading of a view's own; how far its commitments have come is said below it. */
+function above(heading: readonly Finding[], answer: Pick<ViewAnswer, 'lines' | 'cut'>): Findings {
+  const { heading: stands, lede } = shared(answer);
+  return { heading, lede: [...stands, ...lede] };
 }
 
 const firmest: readonly Stage[] = ['fulfilled', 'formalised', 'pledged', 'proposed', 'noted', 'none', 'ended'];
@@ -113,7 +99,12 @@ export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
 
 const columns = ['asked', 'pledged', 'formalised', 'delivered'] as const;
 
-function costs({ title, payments, lines }: Answer<'alliance-costs'>): Finding {
+/** Alliance costs: what is asked, agreed and paid. */
+export function costs(answer: Answer<'alliance-costs'>): Findings {
+  return above([paymentsOf(answer)], answer);
+}
+
+function paymentsOf({ title, payments, lines }: Answer<'alliance-costs'>): Finding {
   const payers = [...new Set(payments.map(({ payer }) => payer))];
   const [payer] = payers;
   if (payer === undefined) return { says: 'no-payment', title };
@@ -172,8 +163,13 @@ function newest(sums: readonly Sum[]): Sum[] {
   return sums.toSorted((a, b) => earliest(b) - earliest(a));
 }
 
-function terms({ tariffs, totals, lines, cut }: Answer<'trade-terms'>): Finding[] {
-  return [rates(tariffs, lines, cut), ...promised(totals, lines)];
+/** Trade terms: the rates in force, and what was promised. */
+export function terms(answer: Answer<'trade-terms'>): Findings {
+  const { tariffs, totals, lines, cut } = answer;
+  const { heading, lede } = above([rates(tariffs, lines, cut), ...promised(totals, lines)], answer);
+  // A heading that says where the record ends is not repeated below it.
+  const isSaid = heading.some((one) => one.says === 'rates' && one.endsOn !== undefined);
+  return { heading, lede: isSaid ? lede.filter(({ says }) => says !== 'record-ends') : lede };
 }
 
 function rates(tariffs: Answer<'trade-terms'>['tariffs'], lines: readonly Line[], cut: CutAnswer): Finding {
@@ -201,7 +197,12 @@ function promised(totals: readonly Total[], lines: readonly Line[]): Finding[] {
   ];
 }
 
-function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): Finding[] {
+/** North Korea policy: who has a position, and what is contested. */
+export function policy(answer: Answer<'north-korea-policy'>): Findings {
+  return above(positionsOf(answer), answer);
+}
+
+function positionsOf({ contested, positions, lines }: Answer<'north-korea-policy'>): Finding[] {
   const parties: Finding = { says: 'positions', parties: positions.length };
   const [first] = contested;
   if (!first) return [parties, { says: 'no-dispute' }];
@@ -211,9 +212,12 @@ function policy({ contested, positions, lines }: Answer<'north-korea-policy'>): 
   return [parties, { says: 'dispute', title: line?.title ?? '', between: first.between, names }];
 }
 
-function performed(lines: readonly Line[]): Finding {
-  const having = (extent: Line['performance']): number => lines.filter(({ performance }) => performance === extent).length;
-  return { says: 'performed', full: having('full'), partial: having('partial') };
+/** Japan cooperation: how far its commitments have come, and what of them is performed. */
+export function performed(answer: Answer<'japan-cooperation'>): Findings {
+  const { heading, lede } = shared(answer);
+  const having = (extent: Line['performance']): number =>
+    answer.lines.filter(({ performance }) => performance === extent).length;
+  return { heading: [...heading, { says: 'performed', full: having('full'), partial: having('partial') }], lede };
 }
 
 /** How the commitments of a view call the parties that are no countries: the newest name counts. */

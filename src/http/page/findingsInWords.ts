@@ -1,16 +1,14 @@
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Stage } from '../../../domain/types.ts';
-import type { ViewAnswer } from '../../../projections/views/views.ts';
-import { numberInWords, rateInWords } from '../../wording/words.ts';
+import { numberInWords, rateInWords } from '../../wording/values.ts';
 import { figureInWords, type Names, partiesInWords, totalInWords } from './called.ts';
 import { alone } from './direction.ts';
-import { type Column, type Finding, findingsOf, type Payer, type Rate, type StageCount, type Sum } from './findings.ts';
+import { type Column, type Finding, type Findings, type Payer, type Rate, type StageCount, type Sum } from './findings.ts';
 
 /** Findings as sentences. Each says what its fields hold, with every qualifier, and says how much more there is. */
 
-/** What a view says: one sentence without its full stop, and more sentences. */
-export function headingOf(answer: ViewAnswer): { heading: string; lede: string } {
-  const { heading, lede } = findingsOf(answer);
+/** Findings in words: the heading is one sentence without its full stop, the lede more sentences. */
+export function findingsInWords({ heading, lede }: Findings): { heading: string; lede: string } {
   const words = heading.map(inWords).join('; ');
   const [first] = heading;
   // A name that begins a sentence stays as it was recorded.

@@ -1,46 +1,34 @@
-import type { Context as Request } from 'hono';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import type { Reader } from '../../read/queries.ts';
-import { cutOf, cutQuery } from '../cuts.ts';
-import { refusal } from '../problems.ts';
-import type { z } from '@hono/zod-openapi';
+import { type CutParameters, cutOf } from '../cuts.ts';
 import { type CutLinks, linksOf } from './links.ts';
 import { recordingsOf } from './recordings.ts';
 import type { Frame } from './shell.ts';
 
-export type Framed = { readonly frame: Frame & { cut: NonNullable<Frame['cut']> }; readonly cut: Cut; readonly to: CutLinks };
+/** What is around a page that answers at a cut, and how its links keep the cut. */
+export type Framed = { readonly frame: Frame & { cut: NonNullable<Frame['cut']> }; readonly to: CutLinks };
 
-/** What a page is asked for, checked by the schema that the API checks it by. A form sends its empty fields too: they say nothing. */
-export function asked<S extends z.ZodType>(c: Request, schema: S): z.infer<S> {
-  const given = [...new URL(c.req.url).searchParams].filter(([name, value]) => value !== '' && name !== 'format');
-  const result = schema.safeParse(Object.fromEntries(given));
-  if (result.success) return result.data;
-  const details = result.error.issues.map(({ path, message }) => [...path, message].join(': '));
-  throw refusal('bad-request', details.join('; '));
-}
+/** How many of the newest events the small picture shows. */
+export const maxDrawn = 300;
 
-/** The small picture shows so many of the newest events. */
-export const mostDrawn = 300;
-
-/** Settles the cut of a page from its parameters, and says from when to when what it knows was recorded. */
-export async function frameOf(reader: Reader, parameters: z.infer<typeof cutQuery>): Promise<Framed> {
-  const { asOf, knownAt, size } = parameters;
-  const cut = await cutOf(reader, { asOf, knownAt, size });
+/** Frames a page at a cut that was asked for by these parameters: says from when to when what it knows was recorded. */
+export async function frameAt(reader: Reader, cut: Cut, { asOf, knownAt, size }: CutParameters): Promise<Framed> {
+  const asked = { asOf, knownAt, size };
   return {
     frame: {
       ...(await bareFrame(reader, cut)),
-      asked: { asOf, knownAt, size },
+      asked,
       cut: answerCut(cut),
-      recordings: await recordingsOf(reader.log, cut.size, mostDrawn),
+      recordings: await recordingsOf(reader.log, cut.size, maxDrawn),
     },
-    cut,
-    to: linksOf({ asOf, knownAt, size }),
+    to: linksOf(asked),
   };
 }
 
 /** The frame of a page that records: what the newest cut knows, after which the next event will stand. */
 export async function recordFrame(reader: Reader): Promise<Framed['frame']> {
-  return (await frameOf(reader, {})).frame;
+  const newest = {};
+  return (await frameAt(reader, await cutOf(reader, newest), newest)).frame;
 }
 
 /**

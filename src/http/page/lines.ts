@@ -1,6 +1,7 @@
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
+import { whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from './findings.ts';
 import { partiesInWords, directionInWords, totalInWords } from './called.ts';
 import { type Html, html } from './html.ts';
@@ -9,6 +10,7 @@ import {
   contestedSigns,
   evidenceOf,
   figureRow,
+  inPieces,
   isolated,
   named,
   since,
@@ -82,9 +84,13 @@ function figureGroup(group: readonly Figure[], { to, names, address }: Shown): H
 export function totalsTable(totals: readonly Total[], lines: readonly Line[], to: CutLinks): Html {
   if (totals.length === 0) return html`<p class="none">No sum of money stands, so there is nothing to add.</p>`;
   const titles = new Map(lines.map(({ commitment, title }) => [commitment, title]));
-  const item = ({ commitment, key, disputed, reason }: Total['counted'][number]): Html =>
+  const whole = (id: string): Html => {
+    const title = titles.get(id);
+    return html`<a href="${to(`/commitments/${id}`)}">${title === undefined ? html`<code>${id}</code>` : named(title)}</a>`;
+  };
+  const item = ({ commitment, key, disputed, reason, about }: Total['counted'][number]): Html =>
     html`<li><a href="${to(`/commitments/${commitment}`)}">${named(titles.get(commitment) ?? commitment)}</a>, <i>${key}</i>${disputed && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${
-      reason && html` <span class="meta">${namedReason(reason, titles)}</span>`
+      reason && html` <span class="meta">${inPieces(whyNotCounted({ reason, about }), { commitment: whole })}</span>`
     }</li>`;
   const list = (entries: Total['counted']): Html =>
     entries.length === 0
@@ -103,11 +109,4 @@ export function totalsTable(totals: readonly Total[], lines: readonly Line[], to
 /** Joint payers stand joined by `+`. */
 function payerInWords(payer: string, lines: readonly Line[]): string {
   return partiesInWords(payer.split('+'), namesOf(lines));
-}
-
-/** A reason that names a commitment by its id names it by its title where the page knows it. */
-function namedReason(reason: string, titles: ReadonlyMap<string, string>): Html {
-  const [, before, id = ''] = /^(.* commitment )(\S+)$/.exec(reason) ?? [];
-  const title = titles.get(id);
-  return before === undefined || title === undefined ? html`${reason}` : html`${before}“${named(title)}”`;
 }

@@ -1,14 +1,18 @@
 import type { Source } from '../../../domain/announcement.ts';
 import type { Stage } from '../../../domain/types.ts';
 import { dayInWords, parseDay, whenInWords } from '../../../domain/dates.ts';
+import type { Term } from '../../../domain/terms.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Contested, Summary } from '../../../projections/record.ts';
-import { statusInWords, warningInWords } from '../../wording/words.ts';
-import { figureInWords, speakersInWords } from './called.ts';
+import { asidesOfSource, asidesOfTerm } from '../../wording/announcement.ts';
+import type { Piece } from '../../wording/pieces.ts';
+import { capitalised, statusInWords } from '../../wording/values.ts';
+import { warningInWords } from '../../wording/warnings.ts';
+import { figureInWords, partiesInWords, speakersInWords } from './called.ts';
 import { type Html, html } from './html.ts';
 import { oneLine } from './direction.ts';
 import { type CutLinks, isWebAddress } from './links.ts';
-import { correctionMark, observedMark, stageMark, warningMark } from './pictures/marks.ts';
+import { correctionMark, stageMark, typeMark, warningMark } from './pictures/marks.ts';
 import { separated } from './shell.ts';
 
 /** The pieces that pages are made of: dates, stages, words of others, figures with their sources. */
@@ -62,7 +66,7 @@ export function statusWithMark(figure: Pick<Figure, 'status' | 'mode'>): Html {
 function statusMark(status: Figure['status']): Html {
   switch (status) {
     case 'observed':
-      return observedMark();
+      return typeMark('observed');
     case 'delivered':
       return stageMark('fulfilled');
     case 'proposed':
@@ -135,17 +139,36 @@ export function figureRow(figure: Figure, to: CutLinks): Html {
   }</div>`;
 }
 
-/** What is said of a figure beside its value: its period, deadline, and what it is part of. */
-export function asides({ period, deadline, partOf, notPartOf, limits, inForce }: Figure): Html {
-  const pieces = [
-    ...(inForce ? ['in force'] : []),
-    ...(period === undefined ? [] : [html`for ${when(period)}`]),
-    ...(deadline === undefined ? [] : [html`by ${when(deadline)}`]),
-    ...(partOf === undefined ? [] : [html`part of <i>${partOf}</i>`]),
-    ...(notPartOf === undefined ? [] : [html`not part of <i>${notPartOf}</i>`]),
-    ...(limits === undefined ? [] : [html`limits <i>${limits}</i>`]),
-  ];
+/** What is said of a figure beside its value: whether it is in force, for when it is, and what it is part of. */
+export function asides(term: Term & { readonly inForce?: true | null }): Html {
+  const pieces = [...(term.inForce ? ['in force'] : []), ...asidesOfTerm(term).map((one) => inPieces(one))];
   return pieces.length === 0 ? html`` : html` <span class="meta">${separated(pieces)}</span>`;
+}
+
+/** What pieces lead to on a page; see src/wording/pieces.ts. Without these, ids are shown as such. */
+export type Leading = {
+  readonly names?: Names;
+  readonly event?: (id: string) => Html;
+  readonly commitment?: (id: string) => Html;
+};
+
+/** Pieces of a statement as a page shows them. */
+export function inPieces(pieces: readonly Piece[], leading: Leading = {}): Html {
+  return html`${pieces.map((piece) => inPiece(piece, leading))}`;
+}
+
+function inPiece(piece: Piece, { names, event, commitment }: Leading): Html | string {
+  if (typeof piece === 'string') return piece;
+  if ('date' in piece) return when(piece.date);
+  if ('name' in piece) return named(piece.name);
+  if ('prose' in piece) return isolated(piece.prose);
+  if ('parties' in piece) return isolated(partiesInWords(piece.parties, names));
+  if ('speakers' in piece) return isolated(speakersInWords(piece.speakers, names, { roles: true }));
+  if ('key' in piece) return html`<i>${piece.key}</i>`;
+  if ('digest' in piece) return html`<code>sha256 ${piece.digest}</code>`;
+  if ('address' in piece) return address(piece.address, html`${piece.called}`);
+  if ('event' in piece) return event ? event(piece.event) : html`<code>${piece.event}</code>`;
+  return commitment ? commitment(piece.commitment) : html`<code>${piece.commitment}</code>`;
 }
 
 type Said = Pick<Figure, 'saidBy' | 'happened' | 'effective' | 'sources' | 'correctedBy'>;
@@ -175,16 +198,9 @@ export function sourceList(sources: readonly Source[]): Html {
 }
 
 /** A source: who published it, when, where it can be read, and the passage that is kept. */
-function sourceItem({ publisher, title, url, archivedUrl, published, accessed, tier, lang, sha256, quote }: Source): Html {
-  const about = [
-    ...(title === undefined ? [] : [named(title)]),
-    ...(published === undefined ? [] : [html`published ${when(published)}`]),
-    ...(tier === undefined ? [] : [named(tier)]),
-    ...(lang === undefined || lang === 'en' ? [] : [`in ${languageInWords(lang)}`]),
-    ...(accessed === undefined ? [] : [html`read ${when(accessed)}`]),
-    ...(archivedUrl === undefined ? [] : [address(archivedUrl, html`archived copy`)]),
-    ...(sha256 === undefined ? [] : [html`kept copy <code>sha256 ${sha256.slice(0, 8)}…</code>`]),
-  ];
+function sourceItem(one: Source): Html {
+  const { publisher, url, lang, quote } = one;
+  const about = asidesOfSource(one).map((pieces) => inPieces(pieces));
   return html`${url === undefined ? named(publisher) : address(url, named(publisher))}${about.length > 0 && html` <span class="meta">${separated(about)}</span>`}${
     quote &&
     html`<blockquote${lang === undefined ? '' : html` lang="${lang}"`}><bdi>${quote.prefix && html`<span class="meta">${quote.prefix}</span> `}${quote.exact}${quote.suffix && html` <span class="meta">${quote.suffix}</span>`}</bdi></blockquote>${
@@ -198,19 +214,4 @@ export function address(to: string, text: Html): Html {
   return isWebAddress(to)
     ? html`<a href="${to}" rel="external noopener">${text}</a>`
     : html`${text} <code><bdi>${to}</bdi></code>`;
-}
-
-const languages = new Intl.DisplayNames('en', { type: 'language' });
-
-function languageInWords(tag: string): string {
-  try {
-    return languages.of(tag) ?? tag;
-  } catch {
-    // A tag may have the right form and yet be none.
-    return tag;
-  }
-}
-
-export function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,7 @@ import { problemKinds, refusal, type problem } from '../problems.ts';
 import { bareFrame } from './frame.ts';
 import { type Html, html, sent } from './html.ts';
 import type { Frame } from './shell.ts';
-import { wantsPage } from './negotiate.ts';
+import { wantsPage } from '../forms.ts';
 import { page, send } from './shell.ts';
 
 type Problem = z.infer<typeof problem>;

@@ -2,7 +2,7 @@ import type { Context as Request } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CutAnswer } from '../../../projections/cut.ts';
 import { views } from '../../../projections/views/views.ts';
-import { cutInWords } from '../../wording/words.ts';
+import { cutInWords } from '../../wording/values.ts';
 import type { Bytes } from '../sharedAnswers.ts';
 import { tagBytes } from '../caching.ts';
 import { oneLine } from './direction.ts';

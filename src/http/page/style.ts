@@ -1,12 +1,44 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { sizeTokens } from './pictures/sizes.ts';
 
 /** The one style sheet. Its address names its content, so that it may be kept for ever and is never stale. */
 
-const sheet = ['style.css', '../record/record.css']
-  .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
-  .join('\n');
+/**
+ * Which rules win over which, whatever their selectors: elements, what pages share, the rooms, narrow screens, paper. Every rule is
+ * in one of these layers. How an element looks on a narrow screen or on paper is in `base`, so that a room may say otherwise.
+ */
+const layers = '@layer base, parts, rooms, narrow, print;';
+
+/** The sheets under src/http, in the order in which they are sent: what pages share, then the rooms. */
+export const sheets = [
+  'page/base',
+  'page/words',
+  'page/shell',
+  'page/lines',
+  'page/chronicle',
+  'page/pictures/defs',
+  'page/pictures/rangeBar',
+  'page/pictures/steps',
+  'page/pictures/clocks',
+  'views/ranges',
+  'views/views',
+  'home/home',
+  'commitments/commitmentsPage',
+  'commitments/commitmentPage',
+  'changes/changesPage',
+  'twoClocks/twoClocks',
+  'record/form',
+  'record/preview',
+];
+
+/** As it is sent: without the indentation, which is a fifth of it. */
+export const sheet = [
+  layers,
+  `@layer base { ${sizeTokens()} }`,
+  ...sheets.map((name) => readFileSync(new URL(`../${name}.css`, import.meta.url), 'utf8').replaceAll(/^ +/gm, '')),
+].join('\n');
 export const stylePath = `/style-${createHash('sha256').update(sheet).digest('hex').slice(0, 16)}.css`;
 
 const icon =

@@ -1,3 +1,4 @@
+import { capitalised } from '../../wording/values.ts';
 import type { AnnouncementType } from '../../../domain/announcement.ts';
 import { type Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/status.ts';
@@ -5,8 +6,8 @@ import { typeSheet, type Stage } from '../../../domain/types.ts';
 import { dayInWords } from '../../../domain/dates.ts';
 import { directionInWords, speakersInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
-import { capitalised, isolated, named, stageWithMark } from '../page/parts.ts';
-import { amendedMark, correctionMark, observedMark, reaffirmedMark, stageMark } from '../page/pictures/marks.ts';
+import { isolated, named, stageWithMark } from '../page/parts.ts';
+import { correctionMark, typeMark } from '../page/pictures/marks.ts';
 import type { Framed } from '../page/frame.ts';
 import { page, recordedNow } from '../page/shell.ts';
 import type { Known } from './known.ts';
@@ -30,7 +31,7 @@ export function choosePage(frame: Framed['frame'], known: Known, commitment: Com
       : html`<input type="hidden" name="commitment" value="${commitment.id}">`
   }<section><h2>What is announced?</h2><fieldset class="types"><legend class="vh">Type of announcement</legend>${announcementTypes.map(
     (type, index) =>
-      html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(type)} <b>${type}</b><small>${typeSheet[type].meaning}${refusedNow(type, stage)}</small></span></label>`,
+      html`<label class="ty"><input type="radio" name="type" value="${type}"${index === 0 ? html` checked` : ''}><span>${typeMark(typeSheet[type].mark)} <b>${type}</b><small>${typeSheet[type].meaning}${refusedNow(type, stage)}</small></span></label>`,
   )}</fieldset><p><button>Go on</button></p></section></form>${commitment === undefined ? correctionHint() : corrections(commitment)}`;
   return page({
     title: 'Record an announcement',
@@ -66,29 +67,4 @@ function corrections({ opened, timeline, id }: Commitment): Html {
     timeline.length > most &&
     html`<p class="meta">The newest ${String(most)}. Older ones from <a href="/commitments/${id}">the history</a>.</p>`
   }</section>`;
-}
-
-function typeMark(type: AnnouncementType): Html {
-  switch (type) {
-    case 'proposed':
-    case 'pledged':
-    case 'formalised':
-    case 'fulfilled':
-    case 'ended':
-      return stageMark(type);
-    case 'amended':
-    case 'suspended':
-    case 'joined':
-    case 'left':
-      return amendedMark();
-    case 'reaffirmed':
-    case 'resumed':
-      return reaffirmedMark();
-    case 'observed':
-      return observedMark();
-    case 'disputed':
-      return html`<b class="g neqmark" aria-hidden="true">≠</b>`;
-    default:
-      return type satisfies never;
-  }
 }

@@ -1,10 +1,12 @@
+import { capitalised } from '../../wording/values.ts';
 import { type Stage, stages } from '../../../domain/types.ts';
 import type { WarningKind } from '../../../domain/warnings.ts';
 import type { Difference } from '../../../projections/differences.ts';
-import { fieldInWords, isTerm, termInWords, valueInWords, warningInWords } from '../../wording/words.ts';
+import { fieldInWords, isTerm, termInWords, valueInWords } from '../../wording/changes.ts';
+import { warningInWords } from '../../wording/warnings.ts';
 import { figureInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
-import { capitalised, isolated, stageWithMark, words } from '../page/parts.ts';
+import { isolated, stageWithMark, words } from '../page/parts.ts';
 
 /** What would change, field by field; `then` and `now` say of which time each value is. */
 export function differenceList(all: readonly Difference[], then = 'now', now = 'after it'): Html {

@@ -5,7 +5,7 @@ import { dayInWords } from '../../../domain/dates.ts';
 import type { Reader } from '../../read/queries.ts';
 import type { Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
-import { figureInWords } from '../../wording/words.ts';
+import { figureInWords } from '../../wording/values.ts';
 import { partyInWords, speakersInWords } from '../page/called.ts';
 
 /** What there is to choose from: first what the ledger has used last, then every code there is. */

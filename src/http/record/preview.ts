@@ -5,18 +5,21 @@ import { dayBegun, dayInWords } from '../../../domain/dates.ts';
 import { canonicalJson } from '../../../domain/json.ts';
 import type { Rejection } from '../../../domain/rejection.ts';
 import type { Term } from '../../../domain/terms.ts';
+import { typeSheet } from '../../../domain/types.ts';
 import { commitmentChanges } from '../../../projections/changes.ts';
 import { type Difference, differences } from '../../../projections/differences.ts';
+import { isQuoted, statusGiven } from '../../../projections/figures.ts';
 import { historyOf } from '../../../projections/history.ts';
 import { type Command, parseRecorded, rehearse } from '../../command/ledger.ts';
 import { recordAs } from '../../read/queries.ts';
 import { exportLine, type RecordedEvent } from '../../store/log.ts';
-import { statusInWords } from '../../wording/words.ts';
+import { capitalised } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
+import { saidOnPage, translated } from '../page/announcement.ts';
 import { figureInWords, speakersInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
-import { capitalised, isolated, named, statusWithMark, when, words } from '../page/parts.ts';
-import { correctionMark } from '../page/pictures/marks.ts';
+import { asides, evidence, isolated, named, when, words } from '../page/parts.ts';
+import { correctionMark, stageMark, typeMark } from '../page/pictures/marks.ts';
 import { plain } from './controls.ts';
 import { figureBar } from './qualifiers.ts';
 import { changedValue, differenceList } from './differences.ts';
@@ -56,15 +59,15 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
     lines: rehearsal.events.map((event) => lineToBe(ledger.log.ledger, event)),
     before,
     after,
-    changes: (changes?.fields ?? []).filter((one) => !told.includes(one.field) && !isEmpty(one)),
+    changes: (changes?.fields ?? []).filter((one) => !shownElsewhere.includes(one.field) && !isEmpty(one)),
     corrected: again ? [] : (history.events.at(-1)?.corrected ?? []).flatMap(termByTerm),
     doubles: again ? [] : await doublesOf(reader, before, after, events),
     again,
   };
 }
 
-/** Fields that are told in words of their own, or that no reader asks for. */
-const told = ['stageSince', 'dangling', 'correctedBy', 'title', 'topic', 'from', 'to', 'names', 'links'];
+/** Fields that the events themselves say, or that no reader asks for. */
+const shownElsewhere = ['stageSince', 'dangling', 'correctedBy', 'title', 'topic', 'from', 'to', 'names', 'links'];
 
 /** Of a list of terms, those that differ. */
 function termByTerm(one: Difference): Difference[] {
@@ -111,7 +114,7 @@ async function doublesOf(
   const { title, topic, from, to } = after.opened.data;
   const found: Double[] = [];
   const size = after.opened.sequence - 1;
-  for (const { id } of readModel.opened({ topic: topic.split('/')[0], size, limit: mostCompared })) {
+  for (const { id } of readModel.opened({ topic: topic.split('/')[0], size, limit: maxCompared })) {
     const data = (await readModel.commitment(id, size))?.opened.data;
     if (!data) continue;
     const sameParties = data.topic === topic && set(data.from) === set(from) && set(data.to) === set(to);
@@ -122,8 +125,8 @@ async function doublesOf(
   return found;
 }
 
-/** A new commitment is compared with so many of its view. */
-const mostCompared = 500;
+/** The most commitments of its view that a new one is compared with. */
+const maxCompared = 500;
 
 function speakers({ data }: Recorded<Announcement>): string {
   return set(data.saidBy.map(({ actor }) => actor));
@@ -135,21 +138,20 @@ function set(codes: readonly string[]): string {
 
 export function previewPart({ events, lines, before, after, changes, corrected, doubles, again }: Preview): Html {
   const event = events.at(-1);
-  const { names } = after.opened.data;
   if (again) {
     return html`<p><b>This is recorded already</b>, and sending it again changes nothing. <a href="/commitments/${after.id}#e-${event?.id ?? ''}">Where it stands</a></p>`;
   }
-  const announcement = event && event.type !== 'opened' && event.type !== 'corrected' ? event : undefined;
   const [then, now] = [changes.find(({ field }) => field === 'stage'), changes.filter(({ field }) => field !== 'stage')];
-  const stage = stageOf(after, before, then);
-  return html`${announcement && announced(announcement, names)}
-${corrected.length > 0 && html`<p class="stack"><span class="stage">${correctionMark()}Correction of our record</span></p>${differenceList(corrected, 'The record says', 'It would say')}`}
+  const terms = event && event.type !== 'opened' && event.type !== 'corrected' ? typeSheet[event.type].terms : undefined;
+  const isBeside = (terms === 'proposed' || terms === 'observed') && given(event).length > 0;
+  return html`${events.map((one) => announced(one, after))}
+${corrected.length > 0 && differenceList(corrected, 'The record says', 'It would say')}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
-<h3>What changes</h3><p>${stage}${announcement && (announcement.type === 'proposed' || announcement.type === 'observed') && (announcement.data.terms ?? []).length > 0 && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
+<h3>What changes</h3><p>${stageOf(after, before, then)}${isBeside && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
 ${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceList(now)}
 ${
   doubles.length > 0 &&
-  html`<h3>A double?</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(
+  html`<h3>Possible duplicate</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(
     ({ href, text }) => html`<li><a href="${href}">${isolated(text)}</a></li>`,
   )}</ul>`
 }
@@ -166,45 +168,40 @@ function stageOf(after: Commitment, before: Commitment | undefined, change: Diff
   return html`The stage stays ${changedValue('stage', statusOn(after).stage)}.`;
 }
 
-/** An announcement as it will read: each term with its figure drawn, its words, who said it and when. */
-function announced(event: Recorded<Announcement>, names: Readonly<Record<string, string>> | undefined): Html {
-  const { data } = event;
-  const status = statusOf(event);
-  const terms = data.terms ?? [];
-  return html`<p class="stack">${status === undefined ? html`<span class="stage">${capitalised(event.type)}</span>` : statusWithMark(status)}</p>
-${terms.map((term) => termPart(term, data.sources, status))}
-<p class="meta">${isolated(speakersInWords(data.saidBy, names))}, ${when(data.happened)}</p>`;
+function given(event: Recorded | undefined): readonly Term[] {
+  return (event && 'terms' in event.data && event.data.terms) || [];
 }
 
-function termPart(term: Term, sources: Announcement['data']['sources'], status: ReturnType<typeof statusOf>): Html {
+/** An event as it will read: all that it says, each term with its figure drawn. */
+function announced(event: Recorded, { opened, timeline }: Commitment): Html {
+  const isAnnouncement = event.type !== 'opened' && event.type !== 'corrected';
+  const status = isAnnouncement ? statusGiven(event) : undefined;
+  const { label, body, sources, notes } = saidOnPage(event, {
+    names: opened.data.names,
+    term: (term) => termPart(term, event, status),
+    event: (id) => html`<a href="/commitments/${opened.stream}#e-${id}">${eventInWords(id, opened, timeline)}</a>`,
+    commitment: (id) => html`<a href="/commitments/${id}"><code>${id}</code></a>`,
+  });
+  const sign = isAnnouncement
+    ? typeMark(typeSheet[event.type].mark)
+    : event.type === 'corrected'
+      ? correctionMark()
+      : stageMark('none');
+  return html`<p class="stack"><span class="stage">${sign}${label}</span>${'happened' in event.data && html`<span class="meta">${when(event.data.happened)}</span>`}</p>
+${body}${evidence(sources, notes)}`;
+}
+
+/** `event 12` of an event that is recorded and stands; its id of one that does not. */
+function eventInWords(id: string, opened: Commitment['opened'], timeline: Commitment['timeline']): string {
+  const event = [opened, ...timeline].find((one) => one.id === id);
+  return event ? `event ${event.sequence}` : id;
+}
+
+function termPart(term: Term, event: Recorded, status: ReturnType<typeof statusGiven>): Html {
   const figured = figureInWords(term);
-  const quoted = sources.some(({ quote }) => quote?.exact.includes(term.text));
-  return html`<div class="term">${figured !== undefined && html`<p class="big">${isolated(figured)}</p>${figureBar(term, status?.status ?? 'observed')}`}<p>${words(
+  const sources = 'sources' in event.data ? event.data.sources : [];
+  return html`<div class="term">${figured !== undefined && html`<p class="big">${isolated(figured)}</p>${figureBar(term, status?.status ?? 'observed')}`}<p><i>${term.key}</i>${asides(term)} ${words(
     term.text,
-    { quoted, sources },
-  )}</p>${term.translation && html`<p class="meta">in English: ${isolated(term.translation)}</p>`}</div>`;
-}
-
-function statusOf(event: Recorded<Announcement>): Parameters<typeof statusInWords>[0] | undefined {
-  switch (event.type) {
-    case 'proposed':
-      return { status: 'proposed', mode: event.data.mode };
-    case 'pledged':
-    case 'formalised':
-    case 'observed':
-      return { status: event.type };
-    case 'fulfilled':
-      return { status: 'delivered' };
-    case 'amended':
-    case 'reaffirmed':
-    case 'disputed':
-    case 'suspended':
-    case 'resumed':
-    case 'joined':
-    case 'left':
-    case 'ended':
-      return undefined;
-    default:
-      return event satisfies never;
-  }
+    { quoted: isQuoted(term.text, sources), sources },
+  )}${translated(term)}</p></div>`;
 }

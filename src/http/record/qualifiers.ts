@@ -1,6 +1,6 @@
 import type { Term } from '../../../domain/terms.ts';
 import type { Figure } from '../../../projections/figures.ts';
-import { onAxis } from '../../wording/words.ts';
+import { onAxis } from '../../wording/values.ts';
 import { figureInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { axis, type Bar, rangeBars } from '../page/pictures/rangeBar.ts';

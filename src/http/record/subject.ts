@@ -6,7 +6,8 @@ import type { Problem } from '../../../domain/rejection.ts';
 import type { Term } from '../../../domain/terms.ts';
 import { type Command, foldStream } from '../../command/ledger.ts';
 import type { Log } from '../../store/log.ts';
-import { announcementSections, correctionSection, type Field, openingSection, type Section } from './fields.ts';
+import type { Field, Section } from './fields.ts';
+import { announcementSections, correctionSection, openingSection } from './sections.ts';
 import { type Body, bodyOf, type Form, formOf } from './values.ts';
 
 /** What a form is about, and what of it is sent to the ledger. */

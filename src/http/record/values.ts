@@ -1,4 +1,4 @@
-import { grouped } from '../../wording/words.ts';
+import { grouped } from '../../wording/values.ts';
 import type { Field } from './fields.ts';
 
 /**

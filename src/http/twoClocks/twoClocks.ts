@@ -1,21 +1,25 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Recorded } from '../../../domain/announcement.ts';
 import { formatDay, parseDay, whenOf } from '../../../domain/dates.ts';
+import { type ChronicleEntry, chronicleOf } from '../../../projections/chronicle.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
-import { commitmentAt, historyAt, latestAt, type Reader, settleCut } from '../../read/queries.ts';
-import { statusInWords, valueInWords } from '../../wording/words.ts';
+import { commitmentAt, historyAt, type Reader, settleCut } from '../../read/queries.ts';
+import { latestAt } from '../../read/latest.ts';
+import { valueInWords } from '../../wording/changes.ts';
+import { labelOf } from '../../wording/announcement.ts';
+import { capitalised } from '../../wording/values.ts';
 import { pause } from '../../turns.ts';
+import { pageQueryOf } from '../address.ts';
 import type { Context } from '../context.ts';
-import { cutQuery } from '../cuts.ts';
-import { type Told, toldOf } from '../page/chronicle.ts';
-import { asked, type Framed, frameOf } from '../page/frame.ts';
+import { cutOf, cutQuery } from '../cuts.ts';
+import { type Framed, frameAt } from '../page/frame.ts';
 import { figureInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link } from '../page/links.ts';
-import { capitalised, contestedSign, dayOf, isolated, named, stageWithMark, warningSign, when, words } from '../page/parts.ts';
+import { contestedSign, dayOf, inPieces, isolated, named, stageWithMark, warningSign, when, words } from '../page/parts.ts';
 import { clocksLarge, type Corner } from '../page/pictures/clocks.ts';
 import { correctionMark, stageMark } from '../page/pictures/marks.ts';
 import { recordingsOf } from '../page/recordings.ts';
@@ -27,7 +31,9 @@ const searched = 200;
 export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
   const kept = keptPages(reader);
   app.get('/two-clocks', async (c) => {
-    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
+    const query = pageQueryOf(c, cutQuery);
+    const cut = await cutOf(reader, query);
+    const { frame, to } = await frameAt(reader, cut, query);
     const document = await kept(c, frame, async () => {
       const lede = html`Every answer here has two dates. <b>As of</b> is a day in the world: what had happened by then. <b>As known on</b> is a day of this record: what we had learnt by then. Change the first, and the world changes. Change the second, and only our knowledge does.`;
       const examples = await findExamples(reader, cut);
@@ -127,7 +133,7 @@ async function exampleOf(reader: Reader, event: Recorded, history: History, cut:
   const before = Math.min(sameDay, event.sequence - 1);
   const isOpened = history.events.some(({ sequence }) => sequence <= before);
   if (!isOpened || (event.type !== 'corrected' && sameDay >= event.sequence)) return undefined;
-  const days = new Map(toldOf(history).map(({ row, day }) => [row.id, day]));
+  const days = new Map(chronicleOf(history).entries.map(({ row, day }) => [row.id, day]));
   const why = history.events
     .filter(({ sequence, id, type }) => sequence > before && (type === 'corrected' || (days.get(id) ?? Infinity) <= asOf))
     .slice(-mostTold)
@@ -148,7 +154,7 @@ type Answer = {
   readonly label: string;
   readonly cut: Cut;
   readonly record: CommitmentRecord | undefined;
-  readonly said: readonly Told[];
+  readonly said: readonly ChronicleEntry[];
 };
 
 type Shown = { readonly cut: Cut; readonly to: CutLinks; readonly corners: boolean };
@@ -186,7 +192,12 @@ ${
 async function answerOf(reader: Reader, commitment: string, label: string, cut: Cut): Promise<Answer> {
   const record = await commitmentAt(reader, commitment, cut);
   const history = await historyAt(reader, commitment, cut);
-  return { label, cut, record, said: history ? toldOf(history).filter((one) => one.day <= cut.asOf && !one.retracted) : [] };
+  return {
+    label,
+    cut,
+    record,
+    said: history ? chronicleOf(history).entries.filter((one) => one.day <= cut.asOf && !one.retracted) : [],
+  };
 }
 
 function address(commitment: string, { asOf, size }: Cut): string {
@@ -205,7 +216,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
   const terms = (one: Answer) => one.said.flatMap((each) => (each.event.data.terms ?? []).map((term) => ({ each, term })));
   const otherTerms = terms(other).map(({ each, term }) => [each.row.id, term]);
   const to = address(record.id, cut);
-  const read = ({ row, event }: Told): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
+  const read = ({ row, event }: ChronicleEntry): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
   const others = new Set(other.said.map(read));
   const [different, same] = [true, false].map((wanted) => said.filter((one) => !others.has(read(one)) === wanted).toReversed());
   // What differs is told before what does not.
@@ -218,11 +229,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
       : html`<ul>${said
           .filter((one) => told.has(one))
           .map((each) => {
-            const mode =
-              each.event.type === 'proposed'
-                ? statusInWords({ status: 'proposed', mode: each.event.data.mode })
-                : each.event.type;
-            const label = html`${capitalised(mode)}, ${when(each.event.data.happened)}`;
+            const label = html`${inPieces(labelOf(each.event))}, ${when(each.event.data.happened)}`;
             const dates = other.said.map((one) => [one.row.id, one.event.data.happened]);
             return html`<li>${marked(label, [each.row.id, each.event.data.happened], dates)}${(each.event.data.terms ?? []).map(
               (term) => {

@@ -3,7 +3,7 @@ import type { allianceCosts } from '../../../projections/views/allianceCosts.ts'
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, statusWithMark } from '../page/parts.ts';
-import { observedMark, stageMark } from '../page/pictures/marks.ts';
+import { typeMark, stageMark } from '../page/pictures/marks.ts';
 import {
   groupsByUnit,
   newestFirst,
@@ -62,7 +62,7 @@ function paymentGroup(payment: Payment, around: Surroundings, named: boolean): R
         ? []
         : [
             {
-              head: html`<span class="stage">${observedMark()}Observed</span>`,
+              head: html`<span class="stage">${typeMark('observed')}Observed</span>`,
               figures: newestFirst(payment.observed),
             },
           ]),

@@ -3,7 +3,7 @@ import { disputeFinder } from '../../../domain/status.ts';
 import { whenOf } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
-import { onAxis, statusInWords } from '../../wording/words.ts';
+import { onAxis, statusInWords } from '../../wording/values.ts';
 import { figureInWords, partiesInWords, speakersInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { mostLines, saidOf } from '../page/lines.ts';

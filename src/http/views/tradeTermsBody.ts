@@ -4,11 +4,11 @@ import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates
 import type { Line } from '../../../projections/record.ts';
 import type { tradeTerms } from '../../../projections/views/tradeTerms.ts';
 import { rateOf } from '../../../domain/terms.ts';
-import { numberInWords, rateInWords, statusInWords } from '../../wording/words.ts';
+import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
 import { alone } from '../page/direction.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
-import { capitalised, isolated, named, statusWithMark, when } from '../page/parts.ts';
+import { isolated, named, statusWithMark, when } from '../page/parts.ts';
 import { highestRate, type Steps, stepsKey, stepsPicture } from '../page/pictures/steps.ts';
 import {
   barOf,

@@ -1,74 +1,41 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import { type ViewAnswer, views } from '../../../projections/views/views.ts';
-import { viewAt } from '../../read/queries.ts';
+import type { Cut } from '../../../projections/cut.ts';
+import { type View, type ViewAnswer, views } from '../../../projections/views/views.ts';
+import type { Reader } from '../../read/queries.ts';
+import { viewAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
-import type { Context } from '../context.ts';
-import { cutQuery } from '../cuts.ts';
 import { recordEnds } from '../page/findings.ts';
-import { headingOf, sentences } from '../page/findingsInWords.ts';
-import { asked, frameOf } from '../page/frame.ts';
+import { sentences } from '../page/findingsInWords.ts';
+import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
-import { keptPages } from '../page/keptPages.ts';
 import { linesTable, totalsTable } from '../page/lines.ts';
-import type { CutLinks } from '../page/links.ts';
-import { pageAt } from '../page/negotiate.ts';
-import { page, send } from '../page/shell.ts';
-import { body as allianceCosts } from './allianceCostsBody.ts';
-import { body as japanCooperation } from './japanCooperationBody.ts';
-import { body as northKoreaPolicy } from './northKoreaPolicyBody.ts';
-import { body as tradeTerms } from './tradeTermsBody.ts';
+import { page } from '../page/shell.ts';
+import { bodyOf, headingOf } from './ownPages.ts';
 
-/** What a view shows of its own; a new view needs nothing here, it then shows its lines and totals. */
-function bodyOf(answer: ViewAnswer, to: CutLinks): Html {
-  switch (answer.view) {
-    case 'alliance-costs':
-      return allianceCosts(answer, to);
-    case 'trade-terms':
-      return tradeTerms(answer, to);
-    case 'north-korea-policy':
-      return northKoreaPolicy(answer, to);
-    case 'japan-cooperation':
-      return japanCooperation(answer, to);
-    default:
-      return html``;
-  }
+/** The page of all views: what each says above all. */
+export async function viewsPage(reader: Reader, cut: Cut, { frame, to }: Framed): Promise<Html> {
+  const answers: ViewAnswer[] = [];
+  for (const view of views) answers.push(await viewAt(reader, view, cut));
+  const body = html`<ul class="findings">${answers.map(
+    (answer) =>
+      html`<li><h2><a href="${to(`/views/${answer.view}`)}">${answer.title}</a></h2><p>${headingOf(answer).heading}.</p></li>`,
+  )}</ul>`;
+  const lede = sentences(recordEnds(frame.cut));
+  return page({ title: 'The views', lede, path: '/views', frame, body });
 }
 
-export function addViewPages(app: OpenAPIHono, { reader }: Context): void {
-  const kept = keptPages(reader);
-  pageAt(app, '/views', async (c) => {
-    const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
-    const document = await kept(c, frame, async () => {
-      const answers: ViewAnswer[] = [];
-      for (const view of views) answers.push(await viewAt(reader, view, cut));
-      const body = html`<ul class="findings">${answers.map(
-        (answer) =>
-          html`<li><h2><a href="${to(`/views/${answer.view}`)}">${answer.title}</a></h2><p>${headingOf(answer).heading}.</p></li>`,
-      )}</ul>`;
-      const lede = sentences(recordEnds(frame.cut));
-      return page({ title: 'The views', lede, path: '/views', frame, body });
-    });
-    return send(c, document);
-  });
-  for (const view of views) {
-    pageAt(app, `/views/${view.name}`, async (c) => {
-      const { frame, cut, to } = await frameOf(reader, asked(c, cutQuery));
-      const document = await kept(c, frame, async () => {
-        const answer = await viewAt(reader, view, cut);
-        const { heading, lede } = headingOf(answer);
-        await pause();
-        const own = bodyOf(answer, to);
-        await pause();
-        const lines = linesTable(answer.lines, to);
-        await pause();
-        const body = html`${own}
+/** The page of one view: what it shows of its own, then every line and the totals. */
+export async function viewPage(reader: Reader, view: View, cut: Cut, { frame, to }: Framed): Promise<Html> {
+  const answer = await viewAt(reader, view, cut);
+  const { heading, lede } = headingOf(answer);
+  await pause();
+  const own = bodyOf(answer, to);
+  await pause();
+  const lines = linesTable(answer.lines, to);
+  await pause();
+  const body = html`${own}
 <h2 id="lines">Every line</h2>
 ${lines}
 <h2 id="totals">What it adds up to</h2>
 ${totalsTable(answer.totals, answer.lines, to)}`;
-        return page({ title: view.title, heading, lede, path: `/views/${view.name}`, frame, body });
-      });
-      return send(c, document);
-    });
-  }
+  return page({ title: view.title, heading, lede, path: `/views/${view.name}`, frame, body });
 }

@@ -1,13 +1,18 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
 import { type View, views } from '../../../projections/views/views.ts';
-import { viewAt } from '../../read/queries.ts';
-import { sharedAnswers } from '../sharedAnswers.ts';
+import { viewAt } from '../../read/viewAt.ts';
+import { answerAt } from '../address.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
-import { cutOf, cutQuery } from '../cuts.ts';
+import { type CutParameters, cutOf, cutQuery } from '../cuts.ts';
 import { jsonBytes } from '../json.ts';
+import { frameAt } from '../page/frame.ts';
+import { keptPages } from '../page/keptPages.ts';
+import { send } from '../page/shell.ts';
 import { problemResponses } from '../problems.ts';
+import { sharedAnswers } from '../sharedAnswers.ts';
+import { viewPage, viewsPage } from './viewPages.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -46,28 +51,43 @@ const routeOf = (view: View) =>
     },
   });
 
-/** The views: one route each, made from what the view says it answers. */
+/** The views: one address each, made from what the view says it answers. */
 export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): void {
-  app.openapi(listViews, async (c) => {
-    const cut = await cutOf(reader, c.req.valid('query'));
-    tagCuts(c, reader, version, [cut], { parts: views.map(definitionOf) });
-    return c.json({ views: views.map(({ name, title, topic }) => ({ view: name, title, topic })), cut: answerCut(cut) }, 200);
+  const kept = keptPages(reader);
+  const ask = async ({ query }: { readonly query: CutParameters }) => ({ query, cut: await cutOf(reader, query) });
+  answerAt(app, listViews, {
+    ask,
+    json: async (c, { cut }) => {
+      tagCuts(c, reader, version, [cut], { parts: views.map(definitionOf) });
+      return c.json({ views: views.map(({ name, title, topic }) => ({ view: name, title, topic })), cut: answerCut(cut) }, 200);
+    },
+    page: async (c, { query, cut }) => {
+      const framed = await frameAt(reader, cut, query);
+      return send(c, await kept(c, framed.frame, async () => viewsPage(reader, cut, framed)));
+    },
   });
   const answers = sharedAnswers(maxBytes);
   for (const view of views) {
-    app.openapi(routeOf(view), async (c) => {
-      const cut = await cutOf(reader, c.req.valid('query'));
-      // Its definition may change: no answer of a view is settled.
-      tagCuts(c, reader, version, [cut], { prefix: digestOf(JSON.stringify([version, definitionOf(view)])).slice(0, 8) });
-      // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
-      const key = `${view.name} ${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
-      const bytes = await answers.of(key, c.req.raw.signal, async () => jsonBytes(await viewAt(reader, view, cut)));
-      return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
+    answerAt(app, routeOf(view), {
+      ask,
+      // The answer itself is made when a form is, since both forms are kept as they were sent.
+      json: async (c, { cut }) => {
+        // Its definition may change: no answer of a view is settled.
+        tagCuts(c, reader, version, [cut], { prefix: digestOf(JSON.stringify([version, definitionOf(view)])).slice(0, 8) });
+        // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
+        const key = `${view.name} ${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
+        const bytes = await answers.of(key, c.req.raw.signal, async () => jsonBytes(await viewAt(reader, view, cut)));
+        return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
+      },
+      page: async (c, { query, cut }) => {
+        const framed = await frameAt(reader, cut, query);
+        return send(c, await kept(c, framed.frame, async () => viewPage(reader, view, cut, framed)));
+      },
     });
   }
 }
 
-/** What a view is beside the code that answers it, which the version tells of. */
+/** What a view is beside the code that answers it; the version stands for the code. */
 function definitionOf({ name, title, topic }: View): unknown {
   return { name, title, topic };
 }

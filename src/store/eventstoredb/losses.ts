@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordedEvent } from '../log.ts';
+import { type Place, type Position, positionOf, textOf } from './place.ts';
 
 /**
  * What a server may have lost of a ledger. A stream that was truncated or deleted there keeps its events until a scavenge takes them
@@ -33,12 +34,6 @@ export type Losses = {
   save(also: () => void): void;
 };
 
-/** A place in the server's log: both numbers only ever grow. */
-export type Position = { readonly commit: bigint; readonly prepare: bigint };
-
-/** Where an event of the ledger stands on the server. */
-export type Place = { readonly position: Position; readonly id: string };
-
 /** The newest event that a replica holds. */
 export type Held = { readonly sequence: number; readonly id: string };
 
@@ -59,22 +54,7 @@ export const lossTables = `
 
 /** What is noted of losses in the notes of a replica. */
 export function openLosses(notes: DatabaseSync): Losses {
-  const sql = {
-    addOpening: notes.prepare('INSERT OR IGNORE INTO openings (stream, position, id) VALUES (?, ?, ?)'),
-    newest: notes.prepare('SELECT position, id FROM openings ORDER BY number DESC LIMIT ?'),
-    oldest: notes.prepare('SELECT position, id FROM openings ORDER BY number LIMIT ?'),
-    endangered: notes.prepare('SELECT position, id FROM openings JOIN cut USING (stream) ORDER BY number LIMIT ?'),
-    addCut: notes.prepare(
-      'INSERT INTO cut VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET traceless = max(traceless, excluded.traceless)',
-    ),
-    traceless: notes.prepare('SELECT 1 FROM cut WHERE traceless = 1'),
-    lack: notes.prepare('SELECT why FROM lack'),
-    setLack: notes.prepare('INSERT OR IGNORE INTO lack VALUES (1, ?)'),
-    doubt: notes.prepare('SELECT why FROM doubts'),
-    addDoubt: notes.prepare('INSERT OR IGNORE INTO doubts VALUES (?, ?, ?)'),
-    settleDoubts: notes.prepare('DELETE FROM doubts WHERE size < ?'),
-    addClaim: notes.prepare('INSERT OR IGNORE INTO claims VALUES (1, ?)'),
-  };
+  const sql = prepareStatements(notes);
   const textIn = (row: Record<string, unknown> | undefined): string | undefined => (row ? String(row['why']) : undefined);
   let lack = textIn(sql.lack.get());
   let doubt = textIn(sql.doubt.get());
@@ -149,15 +129,21 @@ function isHeld(held: unknown): held is Held {
   return Number.isSafeInteger(sequence) && Number(sequence) > 0 && typeof id === 'string' && /^[0-9A-Z]{26}$/.test(id);
 }
 
-export function isAfter(one: Position, other: Position): boolean {
-  return one.commit > other.commit || (one.commit === other.commit && one.prepare > other.prepare);
-}
-
-export function textOf({ commit, prepare }: Position): string {
-  return `${commit} ${prepare}`;
-}
-
-export function positionOf(text: string): Position {
-  const [commit = '0', prepare = '0'] = text.split(' ');
-  return { commit: BigInt(commit), prepare: BigInt(prepare) };
+function prepareStatements(notes: DatabaseSync) {
+  return {
+    addOpening: notes.prepare('INSERT OR IGNORE INTO openings (stream, position, id) VALUES (?, ?, ?)'),
+    newest: notes.prepare('SELECT position, id FROM openings ORDER BY number DESC LIMIT ?'),
+    oldest: notes.prepare('SELECT position, id FROM openings ORDER BY number LIMIT ?'),
+    endangered: notes.prepare('SELECT position, id FROM openings JOIN cut USING (stream) ORDER BY number LIMIT ?'),
+    addCut: notes.prepare(
+      'INSERT INTO cut VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET traceless = max(traceless, excluded.traceless)',
+    ),
+    traceless: notes.prepare('SELECT 1 FROM cut WHERE traceless = 1'),
+    lack: notes.prepare('SELECT why FROM lack'),
+    setLack: notes.prepare('INSERT OR IGNORE INTO lack VALUES (1, ?)'),
+    doubt: notes.prepare('SELECT why FROM doubts'),
+    addDoubt: notes.prepare('INSERT OR IGNORE INTO doubts VALUES (?, ?, ?)'),
+    settleDoubts: notes.prepare('DELETE FROM doubts WHERE size < ?'),
+    addClaim: notes.prepare('INSERT OR IGNORE INTO claims VALUES (1, ?)'),
+  };
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from '../log.ts';
-import { filesIn, findingsIn, version } from './replica.ts';
 import { openSqliteLog } from '../sqlite/sqliteLog.ts';
+import { assertVersion, findingsIn, isFilledIn } from './notes.ts';
+import { filesIn } from './replicaFiles.ts';
 
 /**
  * The ledger of a server as the replica in a folder holds it, without asking the server: for reading, checking and exporting while
@@ -22,10 +23,8 @@ export function openOfflineLog({ folder, ledger }: { folder: string; ledger?: st
 function notedIn(file: string): string[] {
   const notes = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   try {
-    const found = notes.prepare('PRAGMA user_version').get()?.['user_version'];
-    if (found !== version)
-      throw new LogFault(`${file}: expected notes of version ${version}, found ${String(found)}`, { reason: 'damaged' });
-    if (!notes.prepare('SELECT 1 FROM filled').get())
+    assertVersion(notes, file);
+    if (!isFilledIn(notes))
       throw new LogFault(`${file}: expected a replica that has held all of the ledger, found one that was never filled`, {
         reason: 'filling',
       });

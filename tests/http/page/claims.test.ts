@@ -5,7 +5,7 @@ import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Stage } from '../../../domain/types.ts';
 import type { CommitmentRecord, Line, Summary } from '../../../projections/record.ts';
 import type { ViewAnswer } from '../../../projections/views/views.ts';
-import { figureInWords, numberInWords, rateInWords, totalInWords } from '../../../src/wording/words.ts';
+import { figureInWords, numberInWords, rateInWords, totalInWords } from '../../../src/wording/values.ts';
 import { type Given, given } from '../../helpers/given.ts';
 import { api } from '../../helpers/api.ts';
 import { attribute, type Element, parsed, textOf } from '../../helpers/html.ts';

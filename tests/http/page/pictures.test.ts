@@ -13,8 +13,9 @@ import {
 import { dayScale, dayTicks } from '../../../src/http/page/pictures/days.ts';
 import { axis, type Bar, emptyBar, keyFor, partBars, rangeBars } from '../../../src/http/page/pictures/rangeBar.ts';
 import { scaleFor } from '../../../src/http/page/pictures/scale.ts';
-import { type Steps, stepsKey, stepsMargin, stepsPicture } from '../../../src/http/page/pictures/steps.ts';
-import { onAxis } from '../../../src/wording/words.ts';
+import { sizes } from '../../../src/http/page/pictures/sizes.ts';
+import { type Steps, stepsKey, stepsPicture } from '../../../src/http/page/pictures/steps.ts';
+import { onAxis } from '../../../src/wording/values.ts';
 import { boxesOf, leaving, overlapping } from '../../helpers/boxes.ts';
 
 /** Half of the widest line that a shape is drawn with, px. */
@@ -144,7 +145,7 @@ test('the words in a picture of steps never lie over each other, and nothing lea
       const picture = source(stepsPicture(drawn, 'a tariff'));
       for (const width of [270, 310, 480]) {
         const boxes = boxesOf(picture, width);
-        expect(leaving(boxes, width, { left: stepsMargin, right: 2 })).toEqual([]);
+        expect(leaving(boxes, width, { left: sizes.stepsLeft, right: sizes.pictureBleed })).toEqual([]);
         expect(overlapping(boxes.words)).toEqual([]);
       }
       const end = boxesOf(picture, 1000).shapes.find(({ what }) => what === 'line cut')?.left ?? NaN;
@@ -209,7 +210,7 @@ test('the two clocks stay in their frame and stay light, whatever is recorded an
       const small = boxesOf(source(clocksPicture(cut, span, given)), 132);
       expect(leaving(small, 132, { left: 0, right: 1 })).toEqual([]);
       const large = boxesOf(source(clocksLarge(cut, span, given)), 300);
-      expect(leaving(large, 300, { left: 64, right: 8 })).toEqual([]);
+      expect(leaving(large, 300, { left: sizes.clocksLeft, right: 8 })).toEqual([]);
       expect(overlapping(large.words)).toEqual([]);
       expect(large.shapes.length).toBeLessThan(230);
     }),

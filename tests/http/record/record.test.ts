@@ -455,10 +455,10 @@ test('an announcement of the same type, day and speakers is shown as a possible 
   const { open, post } = await browser(base);
   const { fields } = await open(`/record?commitment=${id}&type=observed`);
   const double = await post({ ...fields, ...vessels, do: 'preview' });
-  expect(double.words('outcome')).toContain('A double?');
+  expect(double.words('outcome')).toContain('Possible duplicate');
   expect(double.hrefs).toContain(`/commitments/${id}#e-${old}`);
   const other = await post({ ...fields, ...vessels, 'saidBy.0.actor': 'JP', do: 'preview' });
-  expect(other.words('outcome')).not.toContain('A double?');
+  expect(other.words('outcome')).not.toContain('Possible duplicate');
 });
 
 const elsewhere: Record<string, string>[] = [

@@ -39,7 +39,6 @@ export function clocksPicture(cut: CutAnswer, span: RecordSpan, recordings: Reco
 }
 
 /** Of the large picture, px. */
-export const clocksMargin = { left: 64, right: 12 };
 const large = { top: 44, bottom: 300, height: 342 };
 /** The narrowest the large picture is drawn between its margins, px. */
 export const narrowestClocks = 200;

@@ -1,4 +1,4 @@
-import type { Stage } from '../../../../domain/types.ts';
+import type { Stage, TypeMark } from '../../../../domain/types.ts';
 import { type Html, html } from '../html.ts';
 
 /** The small marks beside words. All are hidden from readers of the page aloud: the word beside a mark says the same. */
@@ -20,18 +20,21 @@ export function stageMark(stage: Stage, size = 16): Html {
   return mark(stageShapes[stage], size);
 }
 
-/** A fact beside the scale of stages, not on it. */
-export function observedMark(size = 16): Html {
-  return mark(html`<path d="M8 3l4.6 5L8 13 3.4 8z" class="o" />`, size);
-}
+const typeShapes: Record<Exclude<TypeMark, 'contested'>, Html> = {
+  proposed: stageShapes.proposed,
+  pledged: stageShapes.pledged,
+  formalised: stageShapes.formalised,
+  fulfilled: stageShapes.fulfilled,
+  ended: stageShapes.ended,
+  observed: html`<path d="M8 3l4.6 5L8 13 3.4 8z" class="o" />`,
+  amended: html`<path d="M8 2l6 6-6 6-6-6z" class="f" />`,
+  reaffirmed: html`<path d="M3 6.3h10M3 9.7h10" class="o" />`,
+};
 
-/** Terms changed by the parties. */
-export function amendedMark(size = 16): Html {
-  return mark(html`<path d="M8 2l6 6-6 6-6-6z" class="f" />`, size);
-}
-
-export function reaffirmedMark(size = 16): Html {
-  return mark(html`<path d="M3 6.3h10M3 9.7h10" class="o" />`, size);
+/** The sign of a type of announcement, by its row in the sheet of types. */
+export function typeMark(sign: TypeMark, size = 16): Html {
+  if (sign !== 'contested') return mark(typeShapes[sign], size);
+  return html`<b class="${size > 16 ? 'ne' : 'g neqmark'}" aria-hidden="true">≠</b>`;
 }
 
 /** A clock: a day has passed. */

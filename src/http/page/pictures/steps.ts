@@ -3,6 +3,7 @@ import { dayInWords } from '../../../../domain/dates.ts';
 import { type Html, html } from '../html.ts';
 import { type DayScale, dayScale, dayTicks } from './days.ts';
 import { rounded } from './scale.ts';
+import { sizes } from './sizes.ts';
 import { centred, textWidth } from './text.ts';
 
 /** Which tariff was in force when, as steps over time up to the day asked. */
@@ -43,8 +44,6 @@ const base = 128;
 const height = 156;
 /** The narrowest a picture of steps is drawn, px, without its margin for the rates. */
 export const narrowestSteps = 270;
-/** Left of the picture, px: where the rates stand. */
-export const stepsMargin = 48;
 const rateHeight = 15;
 
 /** `words` say in a sentence what the picture shows. */
@@ -116,7 +115,7 @@ function ratesOf({ spans, beside }: Steps, y: (rate: string) => number): Html {
   const shown: string[] = ['0'];
   for (const rate of rates) {
     const free = shown.every((other) => Math.abs(y(other) - y(rate)) >= rateHeight);
-    if (free && shown.length < 5 && textWidth(`${rate} %`) <= stepsMargin - 8) shown.push(rate);
+    if (free && shown.length < 5 && textWidth(`${rate} %`) <= sizes.stepsLeft - 8) shown.push(rate);
   }
   return html`${shown.map((rate) => {
     return html`<line x1="0" x2="100%" y1="${y(rate)}" y2="${y(rate)}" class="${rate === '0' ? 'zero' : 'grid'}" /><text x="-8" y="${y(rate) + 4}" text-anchor="end">${rate} %</text>`;

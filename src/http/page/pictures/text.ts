@@ -1,11 +1,13 @@
+import { sizes } from './sizes.ts';
+
 /**
- * How wide words are at 12.5 px, in px, without a browser: never less than what the usual sans-serif fonts need, so that what is
+ * How wide the words of a picture are, in px, without a browser: never less than what the usual sans-serif fonts need, so that what is
  * placed by it does not touch. Wide scripts count as full squares.
  */
 export function textWidth(text: string): number {
   let width = 0;
   for (const sign of text) width += widthOf(sign);
-  return Math.ceil(width * 12.5);
+  return Math.ceil(width * sizes.pictureText);
 }
 
 function widthOf(sign: string): number {

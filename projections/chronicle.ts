@@ -1,0 +1,113 @@
+import type { Announcement, Corrected, LedgerEvent, Opened, Source } from '../domain/announcement.ts';
+import type { Entry } from '../domain/commitment.ts';
+import { advance, emptyStatus } from '../domain/status.ts';
+import { dayBegun, whenOf } from '../domain/dates.ts';
+import type { Term } from '../domain/terms.ts';
+import { type Stage, typeSheet } from '../domain/types.ts';
+import type { History } from './history.ts';
+
+/** What a history says, entry by entry, for whoever shows it: the announcements as they read now, or the events as recorded. */
+
+export type HistoryRow = History['events'][number];
+
+/** An event in a list: what it says there, and the stage of the commitment before and after it in the order of that list. */
+type Listed<E extends LedgerEvent> = {
+  /** As the history answers it: data as recorded, who recorded it and when, what corrected it. */
+  readonly row: HistoryRow;
+  readonly event: E;
+  readonly stage: { readonly before: Stage; readonly after: Stage };
+};
+
+/** An announcement as it reads now. */
+export type ChronicleEntry = Listed<Announcement> & {
+  /** The latest day it can have happened, as it reads now, but none after its recording. A day number; see domain/dates.ts. */
+  readonly day: number;
+  /** The corrections that made it so, in recording order. */
+  readonly corrections: readonly HistoryRow[];
+  readonly retracted: boolean;
+};
+
+/** An event as it was recorded. */
+export type RecordedEntry = Listed<LedgerEvent>;
+
+/** The opening as it reads now, with the corrections of it. */
+export type OpeningEntry = { readonly row: HistoryRow; readonly data: Opened; readonly corrections: readonly HistoryRow[] };
+
+export type Chronicle = { readonly opening: OpeningEntry | undefined; readonly entries: readonly ChronicleEntry[] };
+
+/**
+ * The opening, and the announcements as they read now, in the order of the world; ties in the order of recording. What was
+ * retracted keeps its place and says what was recorded.
+ */
+export function chronicleOf(history: History): Chronicle {
+  const byId = new Map(history.events.map((row) => [row.id, row]));
+  const correctionsOf = (row: HistoryRow): HistoryRow[] => row.correctedBy.flatMap((id) => byId.get(id) ?? []);
+  const first = history.events.find(({ type }) => type === 'opened');
+  const opening = first && openingOf(first, correctionsOf(first));
+  const read = history.events
+    .filter(({ type }) => type !== 'opened' && type !== 'corrected')
+    .map((row) => asItReads(row, correctionsOf(row)))
+    .toSorted((a, b) => a.day - b.day || a.row.revision - b.row.revision);
+  return { opening, entries: withStages(read, opening) };
+}
+
+/** Every event as it was recorded, in recording order. The stage is that of all that was known then. */
+export function recordedOrder({ events }: Pick<History, 'events'>): RecordedEntry[] {
+  return events.map((row) => {
+    const moved = row.changed.find(({ field }) => field === 'stage');
+    const after = row.state.stage;
+    const before = (moved ? (moved.before ?? 'none') : after) as Stage;
+    return { row, event: { type: row.type, data: row.data } as RecordedEntry['event'], stage: { before, after } };
+  });
+}
+
+/** The sources that bear a term: those of the newest correction that gave it, else the announcement's. */
+export function sourcesOfTerm({ event, corrections }: ChronicleEntry, key: string): readonly Source[] {
+  const giving = corrections.findLast(({ data }) => {
+    const given = (data as Corrected).changes?.['terms'] as readonly Term[] | null | undefined;
+    return given?.some((term) => term.key === key) === true;
+  });
+  return giving ? (giving.data as Corrected).sources : event.data.sources;
+}
+
+/** Whether an announcement can bring a stage: what is only performed in part does not fulfil it. */
+export function brings({ event, retracted }: ChronicleEntry, stage: Stage): boolean {
+  if (retracted || typeSheet[event.type].raises !== stage) return false;
+  return event.type !== 'fulfilled' || event.data.extent === 'full';
+}
+
+type Read = Omit<ChronicleEntry, 'stage'>;
+
+function asItReads(row: HistoryRow, corrections: readonly HistoryRow[]): Read {
+  const retracted = corrections.some(({ data }) => data['mode'] === 'retract');
+  const data = retracted ? row.data : corrections.reduce(corrected, row.data);
+  const event = { type: row.type, data } as ChronicleEntry['event'];
+  const day = Math.min(whenOf(event.data.happened).latest, dayBegun(Date.parse(row.time)));
+  return { row, event, day, corrections, retracted };
+}
+
+function openingOf(row: HistoryRow, corrections: readonly HistoryRow[]): OpeningEntry {
+  return { row, data: corrections.reduce(corrected, row.data) as Opened, corrections };
+}
+
+/** The data after a correction, whose history says each field that it changed. */
+function corrected(data: HistoryRow['data'], correction: HistoryRow): HistoryRow['data'] {
+  const next = { ...data };
+  for (const { field, after } of correction.corrected ?? []) {
+    if (after === undefined) delete next[field];
+    else next[field] = after;
+  }
+  return next;
+}
+
+/** The stage before and after each announcement, in this order; what was retracted changes nothing. */
+function withStages(entries: readonly Read[], opening: OpeningEntry | undefined): ChronicleEntry[] {
+  const status = emptyStatus(opening?.data ?? { title: '', topic: '', from: [], to: [] });
+  return entries.map((one) => {
+    const before = status.stage;
+    // The fold reads of an entry its type, data, day and id, which are all here.
+    const entry = { ...one.row, ...one.event, day: one.day, corrections: [] } as unknown as Entry;
+    if (!one.retracted) advance(status, entry);
+    return { ...one, stage: { before, after: status.stage } };
+  });
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { type Ask, askLocal, askServer } from '../ask.ts';
+import { print, printJson, toJson, width } from '../text/terminal.ts';
+import type { CutOptions, ReadingOptions } from './options.ts';
+import { withLedger } from './withLedger.ts';
+
+/** Asks, and prints the answer as text or as JSON. */
+export async function asking<T>(
+  command: Command,
+  question: (ask: Ask, cut: CutOptions) => Promise<T>,
+  inWords: (answer: T, width: number) => string,
+): Promise<void> {
+  const { json, asOf, knownAt, size }: ReadingOptions = command.optsWithGlobals();
+  await withAsk(command, async (ask) => {
+    const answer = await question(ask, { asOf, knownAt, size });
+    await (json ? printJson(toJson(answer)) : print(inWords(answer, width())));
+  });
+}
+
+/** Works with the service of `--server`, or with the ledger of the folder. */
+export async function withAsk(command: Command, work: (ask: Ask) => Promise<void>): Promise<void> {
+  const { server }: { server?: string } = command.optsWithGlobals();
+  if (server !== undefined) await work(askServer(server));
+  else await withLedger(command, async (opened) => work(askLocal(opened)));
+}

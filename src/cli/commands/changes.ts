@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import { changes } from '../../../projections/changes.ts';
+import { answerOf } from '../answers.ts';
+import { jsonOption } from '../flags.ts';
+import { printChanges } from '../text/print.ts';
+import { print, printJson, toJson, width } from '../text/terminal.ts';
+import { serverOption, example } from './options.ts';
+import { withAsk } from './asking.ts';
+
+/** Adds `ledger changes`. */
+export function addChanges(ledger: Command): void {
+  ledger
+    .command('changes')
+    .description('what changed between two cuts: new events, each field before and after, totals that moved')
+    .option('--from <cut>', 'the earlier cut: a size, an instant or a day', '0')
+    .option('--to <cut>', 'the later cut (default: now)')
+    .addOption(new Option('--as-of <day>', "one day for both (default: each cut's own)").env('LEDGER_AS_OF'))
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .addHelpText('after', example('ledger changes --from 2025-08-22 --to 2025-09-30'))
+    .action(async (options: { from: string; to?: string; asOf?: string; json?: boolean }, command: Command) =>
+      withAsk(command, async (ask) => {
+        const { from, to, asOf, json } = options;
+        const answer = await answerOf(ask, changes, '/changes', { from, to, asOf });
+        await (json ? printJson(toJson(answer)) : print(printChanges(answer, width())));
+      }),
+    );
+}

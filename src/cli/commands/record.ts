@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { z } from 'zod';
+import { eventTypes } from '../../../domain/announcement.ts';
+import { decodeUtf8, parseJson } from '../../../domain/json.ts';
+import { send } from '../answers.ts';
+import type { Ask } from '../ask.ts';
+import type { Command } from 'commander';
+import { jsonOption } from '../flags.ts';
+import { print, printJson, toJson } from '../text/terminal.ts';
+import { serverOption, recorderOption, example, collected } from './options.ts';
+import { withAsk } from './asking.ts';
+
+/** What `ledger record` takes besides the type. */
+export type RecordOptions = {
+  readonly commitment?: string;
+  readonly file?: string;
+  readonly set: readonly string[];
+  readonly saidBy: readonly string[];
+  readonly source: readonly string[];
+  readonly ifMatch?: string;
+  readonly json?: boolean;
+};
+
+const recorded = z.object({ id: z.string(), sequence: z.int() });
+type Recorded = z.infer<typeof recorded>;
+
+/** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
+export async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
+  if (!eventTypes.some((one) => one === type)) throw new Error(`expected a type (${eventTypes.join(', ')}), found "${type}"`);
+  const { type: typeOfFile = type, ...fieldsOfFile } = options.file === undefined ? {} : await fieldsOf(options.file);
+  if (typeOfFile !== type) {
+    throw new Error(
+      `expected the type that was typed (${type}) in ${options.file}, or none, found ${JSON.stringify(typeOfFile)}`,
+    );
+  }
+  const fields: Record<string, unknown> = {
+    ...fieldsOfFile,
+    ...fieldsSet(options.set),
+  };
+  if (options.saidBy.length > 0) fields['saidBy'] = options.saidBy.map(speakerOf);
+  if (options.source.length > 0) fields['sources'] = options.source.map(sourceOf);
+  if (type === 'opened') {
+    const body = options.commitment === undefined ? fields : { id: options.commitment, ...fields };
+    return send(ask, recorded, '/commitments', body);
+  }
+  if (options.commitment === undefined)
+    throw new Error('expected --commitment with the id of a recorded commitment, found none');
+  const headers: Record<string, string> = options.ifMatch === undefined ? {} : { 'If-Match': `"${options.ifMatch}"` };
+  return send(
+    ask,
+    recorded,
+    `/commitments/${encodeURIComponent(options.commitment)}/announcements`,
+    { type, ...fields },
+    headers,
+  );
+}
+
+async function fieldsOf(file: string): Promise<Record<string, unknown>> {
+  const text = decodeUtf8(await buffer(file === '-' ? process.stdin : createReadStream(file)));
+  if (text === undefined) throw new Error(`expected ${file} to be in UTF-8, found bytes that are not UTF-8`);
+  const value = jsonOf(text, file);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noObject(file, text);
+  return { ...value };
+}
+
+function noObject(where: string, text: string): Error {
+  return new Error(`expected one JSON object in ${where}, found ${text.slice(0, 40)}`);
+}
+
+/** The fields of `--set`, each given once. */
+function fieldsSet(options: readonly string[]): Record<string, unknown> {
+  const fields = options.map(fieldOf);
+  const names = fields.map(([name]) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new Error(`expected each field once, found --set ${repeated}=… twice`);
+  return Object.fromEntries(fields);
+}
+
+/** `happened=2025-10-01`; lists and objects as JSON: `terms=[{…}]`. */
+function fieldOf(option: string): [string, unknown] {
+  const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(option) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`expected --set field=value, found "${option}"`);
+  if (name === 'type') throw new Error('expected the type once, as the first argument, found it in --set too');
+  if (value === 'true' || value === 'false') return [name, value === 'true'];
+  if (!/^[[{]/.test(value)) return [name, value];
+  return [name, jsonOf(value, `--set ${name}=…`, `expected JSON in --set ${name}=…, found ${value.slice(0, 40)}`)];
+}
+
+/** The value of a text; throws what is wrong with it and where. `noJson` is the message for what is no JSON at all. */
+function jsonOf(text: string, where: string, noJson = noObject(where, text).message): unknown {
+  const read = parseJson(text);
+  if ('value' in read) return read.value;
+  if (!read.isJson) throw new Error(noJson);
+  throw new Error(read.problems.map(({ pointer, detail }) => `in ${where} at ${pointer}: ${detail}`).join('\n'));
+}
+
+/** `KR`, or `person:lee-jae-myung for KR`. */
+function speakerOf(option: string): { actor: string; for?: string } {
+  const [actor = '', party] = option.split(' for ');
+  return { actor, ...(party !== undefined && { for: party }) };
+}
+
+/** A publisher and an address: `Yonhap https://…`. */
+function sourceOf(option: string): { publisher: string; url?: string } {
+  const at = option.search(/\s\S+$/);
+  const url = option.slice(at + 1);
+  if (at === -1 || !/^\S+:\/\/\S/.test(url)) return { publisher: option };
+  return { publisher: option.slice(0, at).trimEnd(), url };
+}
+
+/** Adds `ledger record`. */
+export function addRecord(ledger: Command): void {
+  ledger
+    .command('record')
+    .argument('<type>', eventTypes.join(', '))
+    .description('record one event through the same rules as the API; what is missing or refused is told field by field')
+    .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
+    .option('--file <file>', 'a JSON object with the fields; - for standard input')
+    .option('--set <field=value>', 'a field; a value that begins with [ or { is JSON', collected, [])
+    .option('--said-by <speaker>', 'an actor, and for whom: KR, or "person:lee-jae-myung for KR"', collected, [])
+    .option('--source <source>', 'a publisher and an address: "Yonhap https://…"', collected, [])
+    .option('--if-match <revision>', 'only if the commitment is at this revision')
+    .addOption(jsonOption())
+    .addOption(serverOption())
+    .addOption(recorderOption())
+    .addHelpText(
+      'after',
+      example(
+        'ledger record observed --commitment 01K38TCSG08170QPCPMJCEX2X0 --set happened=2025-10-01 --said-by "office:kr-mnd for KR" --source "Yonhap https://example.org/1"',
+      ),
+    )
+    .action(async (type: string, options: RecordOptions, command: Command) =>
+      withAsk(command, async (ask) => {
+        const recorded = await recordByHand(ask, type, options);
+        await (options.json ? printJson(toJson(recorded)) : print(`recorded ${recorded.id} as event ${recorded.sequence}\n`));
+      }),
+    );
+}

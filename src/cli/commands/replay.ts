@@ -1,0 +1,36 @@
+import { type Command, Option } from 'commander';
+import { views } from '../../../projections/views/views.ts';
+import { settleCut } from '../../read/queries.ts';
+import { replay } from '../../read/replay.ts';
+import { print } from '../text/terminal.ts';
+import { example, wholeNumber } from './options.ts';
+import { unlessInterrupted } from './withLedger.ts';
+import { progress } from '../text/progress.ts';
+import { tellDifferences } from './differences.ts';
+import { viewOf } from './viewOf.ts';
+
+/** Adds `ledger replay`. */
+export function addReplay(ledger: Command): void {
+  ledger
+    .command('replay')
+    .argument('<view>', `${views.map(({ name }) => name).join(', ')}, or all`)
+    .description('fold the log from zero beside the read model in use, and tell where the two differ; changes nothing')
+    .addOption(new Option('--to <size>', 'only the first events (default: all)').argParser(wholeNumber))
+    .addHelpText('after', example('ledger replay all'))
+    .action(async (name: string, { to }: { to?: number }, command: Command) => {
+      const chosen = name === 'all' ? views : [viewOf(name)];
+      await unlessInterrupted(command, async ({ reader }) => {
+        const cut = await settleCut(reader, { size: to });
+        if ('detail' in cut) throw new Error(cut.detail);
+        const onFolded = progress('events folded');
+        const onCompared = progress('commitments compared');
+        const result = await replay(reader, { views: chosen, all: name === 'all', cut, onFolded, onCompared });
+        for (const shown of [onFolded, onCompared]) shown.end();
+        await tellDifferences(result);
+        const count = result.differences.length;
+        const verdict = count === 0 ? 'equal' : `${count} differences; ledger rebuild mends them`;
+        await print(`${name}: ${result.commitments} commitments at size ${cut.size}: ${verdict}\n`);
+        if (count > 0) process.exitCode = 1;
+      });
+    });
+}

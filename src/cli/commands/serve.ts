@@ -1,0 +1,156 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type FaultLog, openFaultLog } from '../faultLog.ts';
+import { createApp } from '../../http/app.ts';
+import { parsePublicUrl, parseTrustedProxies, type Site } from '../../http/hosts.ts';
+import { listen, type Listening } from '../../http/listen.ts';
+import { untilInterrupted } from '../interruption.ts';
+import { visible } from '../text/visible.ts';
+import { openLedger, type OpenedLedger } from '../../compose.ts';
+import { programDigest } from '../programDigest.ts';
+import { type Command, Option } from 'commander';
+import { nameOption, recorderOption, example, wholeNumber, seconds } from './options.ts';
+
+export type ServeOptions = {
+  readonly data: string;
+  readonly store?: string | undefined;
+  /** Serves what the folder keeps of the store's ledger, without asking the store. */
+  readonly offline?: boolean | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly open?: boolean | undefined;
+  /** The address at which others reach the service, as a proxy in front of it has it. */
+  readonly publicUrl?: string | undefined;
+  /** Addresses of proxies whose `X-Forwarded-*` headers are believed, separated by commas. */
+  readonly trustedProxy?: string | undefined;
+  /** How many seconds a connection is kept for a next request. */
+  readonly keepAlive?: number | undefined;
+  readonly ledger?: string | undefined;
+  readonly recordedBy?: string | undefined;
+};
+
+/** Serves the ledger of a folder until the process is interrupted. */
+export async function serve(options: ServeOptions): Promise<void> {
+  if (!isLoopback(options.host) && !options.open) {
+    throw new Error(
+      `expected a loopback address such as 127.0.0.1, found ${options.host}: there are no keys yet, so whoever reaches the service may record. Say --open if that is meant.`,
+    );
+  }
+  const { host, publicUrl, trustedProxy } = options;
+  const site: Site = {
+    host,
+    publicUrl: publicUrl === undefined ? undefined : parsePublicUrl(publicUrl),
+    isTrustedProxy: trustedProxy === undefined ? undefined : parseTrustedProxies(trustedProxy),
+  };
+  if (options.open)
+    process.stderr.write('Warning: --open: whoever reaches this address may read and record. There are no keys.\n');
+  const opened = await openLedger({ ...options, patient: true });
+  try {
+    const listening = await listenTo(opened, options, site);
+    const also = site.publicUrl === undefined ? '' : ` (public address ${site.publicUrl})`;
+    process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}${also}\n`);
+    await untilInterrupted();
+    await listening.close();
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Starts the service and keeps the read model warm as the log grows. */
+export async function listenTo(
+  { ledger, reader }: OpenedLedger,
+  at: { host: string; port: number; keepAlive?: number | undefined },
+  site: Site = { host: at.host },
+): Promise<Listening> {
+  const stop = new AbortController();
+  const faultLog = openFaultLog({ write: (line) => process.stderr.write(visible(line)), clock: Date.now });
+  const app = createApp({
+    ledger,
+    reader,
+    site,
+    version: programDigest(),
+    closing: stop.signal,
+    logError: (error) => faultLog.tell(error),
+  });
+  const keepAliveMs = at.keepAlive === undefined ? undefined : 1000 * at.keepAlive;
+  const listening = await listen(app, { host: at.host, port: at.port, keepAliveMs });
+  const following = follow({ ledger, reader }, faultLog, stop.signal);
+  return {
+    url: listening.url,
+    async close() {
+      stop.abort();
+      await listening.close();
+      await following;
+      faultLog.close();
+    },
+  };
+}
+
+/**
+ * What is recorded in quick succession is folded together: each commitment once, not once for each of its announcements. Whoever
+ * asks meanwhile has it folded at once.
+ */
+const pauseMs = 1000;
+
+/** Folds what is recorded, soon after it is recorded. What goes wrong is told, and tried again. */
+async function follow(
+  { ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'>,
+  faultLog: FaultLog,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log } = ledger;
+  const { readModel } = reader;
+  for (let waitMs = 1000; !signal.aborted; waitMs = Math.min(2 * waitMs, 60_000)) {
+    try {
+      await log.subscribe(
+        readModel.checkpoint(),
+        async (events) => {
+          const last = events.at(-1)?.sequence ?? 0;
+          if (last <= readModel.checkpoint()) return;
+          await readModel.catchUp(last);
+          waitMs = 1000;
+          await wait(pauseMs, undefined, { signal }).catch(() => undefined);
+        },
+        signal,
+      );
+    } catch (error) {
+      faultLog.tell(error);
+      await wait(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Adds `ledger serve`. */
+export function addServe(ledger: Command): void {
+  ledger
+    .command('serve')
+    .description('answer over HTTP until interrupted')
+    .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('LEDGER_HOST'))
+    .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
+    .addOption(new Option('--open', 'listen beyond this machine: whoever reaches it may record').env('LEDGER_OPEN'))
+    .addOption(
+      new Option(
+        '--public-url <address>',
+        'where others reach the service, https://ledger.example: makes its links, and its host is taken',
+      ).env('LEDGER_PUBLIC_URL'),
+    )
+    .addOption(
+      new Option(
+        '--trusted-proxy <addresses>',
+        'proxies whose X-Forwarded-Host and -Proto are believed, 10.0.0.7 or 10.0.0.0/24, separated by commas',
+      ).env('LEDGER_TRUSTED_PROXY'),
+    )
+    .addOption(
+      new Option('--keep-alive <seconds>', 'how long a connection waits for a next request; longer than a proxy in front')
+        .argParser(seconds)
+        .default(75)
+        .env('LEDGER_KEEP_ALIVE'),
+    )
+    .addOption(nameOption())
+    .addOption(recorderOption())
+    .addHelpText('after', example('ledger serve --port 8080'))
+    .action(async (_, command: Command) => serve(command.optsWithGlobals()));
+}

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Recorded } from '../../../domain/announcement.ts';
+import { answerOf, liveFeed, Refused } from '../answers.ts';
+import type { Ask } from '../ask.ts';
+import { viewList } from '../../http/views/views.ts';
+import { parseLine } from '../../exchange/line.ts';
+import { parseRecorded } from '../../command/ledger.ts';
+import { printEvent } from '../text/print.ts';
+import type { Reader } from '../../read/queries.ts';
+import { sentEvents, UnreadableFeed } from '../sentEvents.ts';
+import { exportLine, type RecordedEvent } from '../../store/log.ts';
+import { tell } from '../text/terminal.ts';
+import { oneLine, visibleJson } from '../text/visible.ts';
+import { type Command, Option } from 'commander';
+import { askServer } from '../ask.ts';
+import { jsonOption } from '../flags.ts';
+import { untilInterrupted } from '../interruption.ts';
+import { serverOption, example, wholeNumber } from './options.ts';
+import { withLedger } from './withLedger.ts';
+
+export type WatchOptions = {
+  /** The sequence after which to begin; without it, after the newest event. */
+  readonly after?: number | undefined;
+  /** Interchange lines instead of lines for people. */
+  readonly json?: boolean | undefined;
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+};
+
+/** Writes each event of a ledger as it is recorded, one line each, until the signal aborts. */
+export async function watch({ log, readModel }: Reader, { after, json, output, signal }: WatchOptions): Promise<void> {
+  const size = await log.size();
+  if (after !== undefined && after > size) {
+    throw new Error(`expected --after to be at most ${size}, the newest event, found ${after}`);
+  }
+
+  async function lineOf(event: RecordedEvent): Promise<string> {
+    if (json) return `${shownJson(exportLine(log.ledger, event), output)}\n`;
+    const commitment = await readModel.commitment(event.stream, Math.max(event.sequence, readModel.checkpoint()));
+    return printEvent(parseRecorded(event), commitment?.opened.data.title ?? event.stream);
+  }
+
+  async function onEvents(events: RecordedEvent[]): Promise<void> {
+    if (!json) await readModel.catchUp(events.at(-1)?.sequence ?? 0);
+    for (const event of events) {
+      if (signal.aborted) return;
+      // Interrupting must also work while whoever reads the output takes nothing.
+      if (!output.write(await lineOf(event))) await once(output, 'drain', { signal }).catch(() => undefined);
+    }
+  }
+
+  await log.subscribe(after ?? size, onEvents, signal);
+}
+
+const retryMs = 3000;
+
+/**
+ * The same from a running service, by its live feed. Where that breaks off it goes on after the last event that came; throws at what
+ * cannot be read, because an event would be left out.
+ */
+export async function watchServer(ask: Ask, { after, json, output, signal }: WatchOptions): Promise<void> {
+  let last = after ?? (await answerOf(ask, viewList, '/views')).cut.size;
+  let from: Parameters<typeof liveFeed>[1] = { after: last };
+  // Who asks for what is not there is told; later the service may only be starting again.
+  let feed: Response | undefined = await liveFeed(ask, from, signal);
+  while (!signal.aborted) {
+    try {
+      feed ??= await liveFeed(ask, from, signal);
+      for await (const { id, sequence, line } of sentEvents(feed, last)) {
+        const text = json ? `${shownJson(line, output)}\n` : printEvent(...(await eventOf(ask, sequence, line)));
+        if (!output.write(text)) await once(output, 'drain', { signal });
+        [from, last] = [{ id }, sequence];
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof UnreadableFeed) throw error;
+      tell(oneLine(`the feed broke off (${error instanceof Error ? error.message : String(error)}), going on soon`));
+    }
+    feed = undefined;
+    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** An interchange line as it is, save on a terminal. */
+function shownJson(line: string, output: NodeJS.WritableStream & { isTTY?: boolean }): string {
+  return output.isTTY ? visibleJson(line) : line;
+}
+
+/** The event of an interchange line, and its commitment's title. */
+async function eventOf(ask: Ask, sequence: number, text: string): Promise<[Recorded, string]> {
+  const line = parseLine(text);
+  if ('reason' in line) {
+    const found = line.problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
+    throw new UnreadableFeed(`expected event ${sequence} as this version of the ledger knows it, found ${found}`);
+  }
+  const { id, commitment: stream, time, recordedBy = '', revision = 0, event } = line;
+  return [{ ...event, id, stream, sequence, revision, time, recordedBy }, await titleOf(ask, stream)];
+}
+
+/** A commitment that the service cannot answer for is told by its id. */
+async function titleOf(ask: Ask, id: string): Promise<string> {
+  try {
+    return (await answerOf(ask, z.object({ title: z.string() }), `/commitments/${id}`)).title;
+  } catch (error) {
+    if (error instanceof Refused) return id;
+    throw error;
+  }
+}
+
+/** Adds `ledger watch`. */
+export function addWatch(ledger: Command): void {
+  ledger
+    .command('watch')
+    .description('each event as it is recorded, one line each, until interrupted')
+    .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
+    .addOption(jsonOption('as interchange lines'))
+    .addOption(serverOption())
+    .addHelpText('after', example('ledger watch --after 80'))
+    .action(async (options: { after?: number; json?: boolean; server?: string }, command: Command) => {
+      const stop = new AbortController();
+      void untilInterrupted().then(() => stop.abort());
+      const { server } = options;
+      if (server !== undefined) {
+        return watchServer(askServer(server), { ...options, output: process.stdout, signal: stop.signal });
+      }
+      return withLedger(command, async ({ reader }) => {
+        // Nothing else keeps the process alive while nothing is recorded.
+        const alive = setInterval(() => undefined, 60_000);
+        await watch(reader, { ...options, output: process.stdout, signal: stop.signal }).finally(() => clearInterval(alive));
+      });
+    });
+}

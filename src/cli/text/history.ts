@@ -1,0 +1,49 @@
+import { dayInWords, whenInWords } from '../../../domain/dates.ts';
+import type { Opened } from '../../../domain/announcement.ts';
+import { recordedOrder, type RecordedEntry } from '../../../projections/chronicle.ts';
+import type { Difference } from '../../../projections/differences.ts';
+import type { History } from '../../../projections/history.ts';
+import { stepsInWords, valueInWords } from '../../wording/changes.ts';
+import { cutInWords } from '../../wording/values.ts';
+import { heading, joined } from './rows.ts';
+import { dayOf, printSaid } from './said.ts';
+import { forReading } from './visible.ts';
+
+/** Every event of a commitment in the order of recording: all that it says, what it changed, and what corrected it. */
+export function printHistory(asAnswered: History, width: number): string {
+  const history = forReading(asAnswered);
+  const opening = history.events.find(({ type }) => type === 'opened')?.data as Opened | undefined;
+  const blocks = [heading(history.title, width), `${cutInWords(history.cut)}. In order of recording.`, ''];
+  for (const entry of recordedOrder(history)) blocks.push(...printEntry(entry, opening?.names), '');
+  return joined(blocks, width);
+}
+
+function printEntry({ row, event }: RecordedEntry, names: Opened['names']): string[] {
+  const happened = 'happened' in event.data ? `  ${whenInWords(event.data.happened)}` : '';
+  const recorded = `recorded ${dayInWords(dayOf(row.time))} by ${row.recordedBy}, event ${row.sequence}`;
+  return [
+    `${event.type.toUpperCase()}${happened} · ${recorded}`,
+    `  ${row.id}`,
+    ...printSaid(event, names),
+    ...(row.corrected ?? []).flatMap(printDifference),
+    ...(event.type === 'opened'
+      ? []
+      : [...stepsInWords(row.changed).map((step) => `  → ${step}`), `  = ${stateInWords(row.state)}`]),
+    ...(row.correctedBy.length > 0 ? [`  ✎ corrected by ${row.correctedBy.join(', ')}`] : []),
+  ];
+}
+
+/** Where a commitment stood after an event, as known then: `PLEDGED · performed: partial · contested`. */
+function stateInWords({ stage, performance, contested }: History['events'][number]['state']): string {
+  const disputes = contested.length > 1 ? ` (${contested.length} disputes)` : '';
+  return (
+    stage.toUpperCase() +
+    (performance === 'none' ? '' : ` · performed: ${performance}`) +
+    (contested.length > 0 ? ` · contested${disputes}` : '')
+  );
+}
+
+/** One field, before and after. Nothing is left out: what has no words of its own is shown as JSON. */
+function printDifference({ field, before, after }: Difference): string[] {
+  return [`    ${field}`, `      the record said: ${valueInWords(before)}`, `      it says now: ${valueInWords(after)}`];
+}

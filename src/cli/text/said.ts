@@ -1,0 +1,78 @@
+import type { LedgerEvent, Source } from '../../../domain/announcement.ts';
+import { parseDay } from '../../../domain/dates.ts';
+import { isQuoted } from '../../../projections/figures.ts';
+import type { Term } from '../../../domain/terms.ts';
+import { asidesOfSource, asidesOfTerm, type Statement, statementsOf } from '../../wording/announcement.ts';
+import { type Piece, piecesInWords } from '../../wording/pieces.ts';
+import { figureInWords } from '../../wording/values.ts';
+import { withoutMarks } from './visible.ts';
+
+/** What an event says, as rows of a terminal: its statements from src/wording/announcement.ts, each kind in its place. */
+
+type Names = Readonly<Record<string, string>> | undefined;
+
+/** Every statement of an event, a row each, but when it happened. What it says was made readable before; see visible.ts. */
+export function printSaid(event: LedgerEvent, names: Names): string[] {
+  const statements = statementsOf(event);
+  const of = <K extends Statement['as']>(kind: K): Extract<Statement, { as: K }>[] =>
+    statements.filter((one): one is Extract<Statement, { as: K }> => one.as === kind);
+  const text = (pieces: readonly Piece[]): string => piecesInWords(pieces, { names });
+  const texts = (kind: Exclude<Statement['as'], 'term' | 'reading' | 'source'>): string[] =>
+    of(kind).map(({ pieces }) => text(pieces));
+  const sources = of('source').map(({ source }) => source);
+  const [, ...labels] = texts('label');
+  const facts = [...labels.slice(-1), ...texts('aside'), ...texts('fact'), ...texts('judgement')];
+  return [
+    ...texts('speakers').map((one) => `said by ${one}`),
+    ...texts('line'),
+    ...texts('summary'),
+    ...(facts.length === 0 ? [] : [facts.join(' · ')]),
+    ...of('term').flatMap(({ term }) => printTerm(term, sources)),
+    ...of('reading').flatMap(({ party, text: words, asides, source }) => [
+      `≠ ${[text([party]), ...asides.map(text)].join(', ')}: ${words}`,
+      ...(source ? printSource(source).map((row) => `  ${row}`) : []),
+    ]),
+    ...sources.flatMap(printSource),
+    ...texts('note').map((one) => `note: ${one}`),
+  ].map((row) => `  ${row}`);
+}
+
+/** A term by its key: its figure, what is said beside it, and its words. */
+function printTerm(term: Term, sources: readonly Source[]): string[] {
+  const figured = [figureInWords(term), ...asidesOfTerm(term).map((one) => piecesInWords(one))].filter(Boolean).join(', ');
+  return [
+    `${term.key}: ${[figured, spoken(term.text, hasQuoted(sources, term.text))].filter(Boolean).join('  ')}`,
+    ...(term.translation === undefined ? [] : [`  in English: ${term.translation}`]),
+  ];
+}
+
+/** A source: who published it, where, what else is known of it, and the passage that is kept. */
+export function printSource(source: Source): string[] {
+  const { publisher, url, quote } = source;
+  const asides = asidesOfSource(source).map((one) => piecesInWords(one));
+  return [
+    `source: ${[url === undefined ? publisher : `${publisher} ${url}`, ...asides].join(' · ')}`,
+    ...(quote ? [`  ${[quote.prefix, `“${quote.exact}”`, quote.suffix].filter(Boolean).join(' ')}`] : []),
+    ...(quote?.translation === undefined ? [] : [`  in English: ${quote.translation}`]),
+  ];
+}
+
+/** Whether the words stand in a quote, whichever direction they are written in. */
+function hasQuoted(sources: readonly Source[], text: string): boolean {
+  const quotes = sources.map((one) => one.quote && { ...one, quote: { ...one.quote, exact: withoutMarks(one.quote.exact) } });
+  return isQuoted(
+    withoutMarks(text),
+    quotes.filter((one) => one !== undefined),
+  );
+}
+
+/** Words in quotation marks only when they stand in a quote that is kept; words that bring marks of their own get none. */
+export function spoken(text: string, quoted: boolean): string {
+  if (!quoted) return `[${text}]`;
+  return /^["“'‘«「]/.test(withoutMarks(text)) ? text : `“${text}”`;
+}
+
+/** The day of an instant. */
+export function dayOf(time: string): number {
+  return parseDay(time.slice(0, 10)) ?? 0;
+}

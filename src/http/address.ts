@@ -1,0 +1,66 @@
+import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
+import type { Context as Request } from 'hono';
+import { varyByAccept, wantsAtom, wantsPage } from './forms.ts';
+import type { Sent } from './json.ts';
+import { badParameters } from './problems.ts';
+
+/** What an address that answers in several forms declares for the document. */
+type Route = RouteConfig & {
+  readonly method: 'get';
+  readonly request: { readonly params?: z.ZodType; readonly query: z.ZodType };
+  readonly responses: { readonly 200: { readonly content: { readonly 'application/json': { readonly schema: z.ZodType } } } };
+};
+
+/** What a request asks, checked by the schemas of the route. */
+export type Asked<R extends Route, P extends z.ZodType = R['request']['query']> = {
+  readonly params: z.output<NonNullable<R['request']['params']>>;
+  readonly query: z.output<P>;
+};
+
+type Json<R extends Route> = z.output<R['responses'][200]['content']['application/json']['schema']>;
+
+/** One question and the forms of its answer. What only one form needs is made by that form. */
+export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query']> = {
+  /** The query of the page, where the page has parameters that the other forms do not have. */
+  readonly pageQuery?: P;
+  /** Settles the cut and finds what is asked; throws the problem where that cannot be. */
+  readonly ask: (asked: Asked<R, P>) => Promise<V>;
+  readonly json: (c: Request, value: V) => Promise<Sent<Json<R>>>;
+  readonly page: (c: Request, value: V) => Promise<Response>;
+  readonly atom?: (c: Request, value: V) => Promise<Response>;
+};
+
+/**
+ * Declares an address: it reads and refuses each request once, whatever form is wanted, and every form is made from the same
+ * value. Who prefers a page or a feed gets it, anyone else JSON.
+ */
+export function answerAt<R extends Route, V, P extends z.ZodType = R['request']['query']>(
+  app: OpenAPIHono,
+  route: R,
+  { pageQuery, ask, ...forms }: Forms<R, V, P>,
+): void {
+  const { query, params } = route.request;
+  app.openAPIRegistry.registerPath(route);
+  const path = route.path.replaceAll(/\{(.+?)\}/g, ':$1');
+  app.get(path, varyByAccept, async (c) => {
+    const isPage = wantsPage(c);
+    const asked = {
+      query: isPage ? pageQueryOf(c, pageQuery ?? query) : checked(query, c.req.query()),
+      params: params && checked(params, c.req.param()),
+    } as Asked<R, P>;
+    const value = await ask(asked);
+    if (isPage) return forms.page(c, value);
+    return forms.atom && wantsAtom(c) ? forms.atom(c, value) : forms.json(c, value);
+  });
+}
+
+/** The parameters of a page. They may come from a form, which sends its empty fields too: they say nothing. */
+export function pageQueryOf<S extends z.ZodType>(c: Request, schema: S): z.output<S> {
+  return checked(schema, Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== '')));
+}
+
+function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw badParameters(result.error);
+  return result.data;
+}

@@ -1,0 +1,40 @@
+import { patternString } from '../../../domain/codes.ts';
+import type { Cut } from '../../../projections/cut.ts';
+import type { History } from '../../../projections/history.ts';
+import { commitmentAt, type Reader } from '../../read/queries.ts';
+import { cutQuery } from '../cuts.ts';
+import { maxEvents, recordingOrder } from '../page/chronicle.ts';
+import type { Framed } from '../page/frame.ts';
+import { type Html, html } from '../page/html.ts';
+import type { CutLinks } from '../page/links.ts';
+import { named } from '../page/parts.ts';
+import { page } from '../page/shell.ts';
+import { trail } from './commitmentPage.ts';
+
+/** A long history is shown a page at a time: this page begins after the first `after` events. */
+export const historyQuery = cutQuery.extend({ after: patternString('a whole number', /^\d{1,15}$/).optional() });
+
+/** The page of a history: its events in the order of recording, beginning after the first `start`. */
+export async function historyPage(
+  reader: Reader,
+  { history, start }: { readonly history: History; readonly start: number },
+  cut: Cut,
+  { frame, to }: Framed,
+): Promise<Html> {
+  const record = await commitmentAt(reader, history.id, cut);
+  if (!record) throw new Error(`expected the commitment of a history, found none with the id ${history.id}`);
+  const address = `/commitments/${record.id}`;
+  const path = `${address}/history`;
+  const body = html`<p class="mute">Every event as it was recorded, first to last. The day asked never shortens a history; what was known does. <a href="${to(address)}">By the day it happened, with what stands</a></p>
+<h2>In the order of recording</h2>
+${recordingOrder({ record, history, to }, start)}${pager(path, start, { of: history.events.length, to })}`;
+  const title = `History: ${record.title}`;
+  const heading = html`History: ${named(record.title)}`;
+  return page({ title, heading, eyebrow: trail(record, to), path, frame, body });
+}
+
+function pager(path: string, start: number, { of, to }: { of: number; to: CutLinks }): Html {
+  const end = start + maxEvents;
+  if (start === 0 && of <= end) return html``;
+  return html`<p class="meta">Events ${String(Math.min(start + 1, of))} to ${String(Math.min(end, of))} of ${String(of)}.</p><nav class="pager" aria-label="Pages of the history">${start > 0 && html`<a href="${to(path)}">First page</a> `}${end < of && html`<a href="${to(path, { after: end })}" rel="next">Next page</a>`}</nav>`;
+}

@@ -1,0 +1,45 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as Asked, MiddlewareHandler } from 'hono';
+import { preferred, prefersPage } from './accept.ts';
+import { refusal } from './problems.ts';
+
+export const atomType = 'application/atom+xml';
+
+const formats = new Map([
+  ['json', 'application/json'],
+  ['atom', atomType],
+]);
+
+/** What an address answers depends on `Accept`: says so of every form, and of its problems too. */
+export const varyByAccept: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!/\baccept\b(?!-)/i.test(c.res.headers.get('Vary') ?? '')) c.header('Vary', 'Accept', { append: true });
+};
+
+/** Whether the request prefers a page to every other form. */
+export function wantsPage(c: Asked): boolean {
+  return prefersPage(c.req.header('Accept'));
+}
+
+/** Whether the request prefers a feed to JSON. */
+export function wantsAtom(c: Asked): boolean {
+  return preferred(c.req.header('Accept'), ['application/json', atomType]) === atomType;
+}
+
+/** `?format=json` is a link's way to say `Accept: application/json`: the address is asked again without it. */
+export function addFormats(app: OpenAPIHono): void {
+  app.use(async (c, next) => {
+    const format = c.req.query('format') ?? '';
+    if (format === '' || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) return next();
+    const type = formats.get(format);
+    if (type === undefined) {
+      const known = [...formats.keys()].join(' or ');
+      throw refusal('bad-request', `format: expected ${known}, found "${format.slice(0, 80)}"`);
+    }
+    const url = new URL(c.req.url);
+    url.searchParams.delete('format');
+    const headers = new Headers(c.req.raw.headers);
+    headers.set('Accept', type);
+    return app.fetch(new Request(url, { method: c.req.method, headers }), c.env);
+  });
+}

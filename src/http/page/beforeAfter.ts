@@ -1,0 +1,59 @@
+import type { Source } from '../../../domain/announcement.ts';
+import type { Term } from '../../../domain/terms.ts';
+import type { Difference } from '../../../projections/differences.ts';
+import { fieldInWords, isTerm, valueInWords } from '../../wording/changes.ts';
+import { figureInWords, type Names, partyInWords } from './called.ts';
+import { type Html, html } from './html.ts';
+import { isolated, named, when, words } from './parts.ts';
+
+/** Fields before and after a change, on a page. */
+
+/** A list of terms before and after, as one row for each key that differs. */
+export function splitTerms(one: Difference): Difference[] {
+  const { field, before, after } = one;
+  if (field !== 'terms') return [one];
+  const byKey = (list: unknown): Map<string, Term> =>
+    new Map((Array.isArray(list) ? list.filter(isTerm) : []).map((term) => [term.key, term]));
+  const [old, now] = [byKey(before), byKey(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+    const [a, b] = [old.get(key), now.get(key)];
+    return JSON.stringify(a) === JSON.stringify(b)
+      ? []
+      : [{ field: `terms/${key}`, ...(a && { before: a }), ...(b && { after: b }) }];
+  });
+}
+
+/** A field's name for people. A dispute inside is named by its id, and its readings say more. */
+export function fieldName(field: string): string {
+  return field.startsWith('contested/') ? 'dispute' : fieldInWords(field);
+}
+
+/** A value of a field: terms with their words in serif, everything else as the record's words. */
+export function value(one: unknown, names?: Names): Html {
+  if (isTerm(one)) {
+    const figured = figureInWords(one);
+    return html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b><br>`}${words(one.text)}`;
+  }
+  if (isDispute(one)) {
+    return html`since ${when(one.since)}${one.readings.map(({ party, text }) => html`<br>${isolated(partyInWords(party, names))}: ${words(text)}`)}`;
+  }
+  if (Array.isArray(one) && one.length > 0 && one.every((item) => isSource(item))) {
+    return html`${one.map((item, index) => html`${index > 0 && '; '}${named(item.publisher)}`)}`;
+  }
+  if (Array.isArray(one) && one.length > 0 && one.every(isParty)) {
+    return isolated(one.map((item) => partyInWords(item, names)).join(', '));
+  }
+  return isolated(valueInWords(one));
+}
+
+function isDispute(one: unknown): one is { since: string; readings: { party: string; text: string }[] } {
+  return typeof one === 'object' && one !== null && 'since' in one && 'readings' in one && Array.isArray(one.readings);
+}
+
+function isParty(one: unknown): one is string {
+  return typeof one === 'string' && /^([A-Z]{2}|[a-z]+:[a-z0-9-]+)$/.test(one);
+}
+
+function isSource(one: unknown): one is Source {
+  return typeof one === 'object' && one !== null && 'publisher' in one;
+}

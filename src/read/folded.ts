@@ -1,0 +1,73 @@
+import type { Commitment } from '../../domain/commitment.ts';
+import { type Milestones, milestones, type Neighbours } from '../../domain/warnings.ts';
+import type { Cut } from '../../projections/cut.ts';
+import { pause } from '../turns.ts';
+import type { Opening, ReadModel } from './readModel.ts';
+
+/** All that an answer needs once its cut is settled and what it asks of is folded. */
+export type Folded = { readonly readModel: ReadModel };
+
+/** Everything that was opened, in order of opening, read in pages. */
+export async function* openingsOf(
+  { readModel }: Folded,
+  filter: Omit<Parameters<ReadModel['opened']>[0], 'after' | 'limit'>,
+): AsyncGenerator<Opening> {
+  for (let after = 0; ;) {
+    const page = readModel.opened({ ...filter, after, limit: openingsOnPage });
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < openingsOnPage) return;
+    after = last.sequence;
+    await pause();
+  }
+}
+
+const openingsOnPage = 1000;
+
+/**
+ * Finds what warnings ask about the commitments that some link to, and that link to them. Each is read once, however often it is
+ * asked for: many may link to the same long one.
+ */
+export function neighboursAt(reader: Folded, cut: Cut): (commitments: readonly Commitment[]) => Promise<Neighbours> {
+  const known = new Map<string, Neighbour | undefined>();
+  const exchangers = new Map<string, string[]>();
+  const meet = async (id: string, commitment?: Commitment): Promise<Neighbour | undefined> => {
+    if (!known.has(id)) {
+      const found = commitment ?? (await reader.readModel.commitment(id, cut.size));
+      known.set(id, found && { milestones: milestones(found), exchanges: found.opened.data.links?.inExchangeFor ?? [] });
+      await pause();
+    }
+    return known.get(id);
+  };
+  return async (commitments) => {
+    const linked = new Set(commitments.flatMap(({ opened }) => Object.values(opened.data.links ?? {}).flat()));
+    for (const one of commitments) if (linked.has(one.id)) await meet(one.id, one);
+    for (const id of linked) if (id !== undefined) await meet(id);
+    for (const { id } of commitments) {
+      if (exchangers.has(id)) continue;
+      const found: string[] = [];
+      for await (const linker of linkersOf(reader, id, cut)) {
+        if ((await meet(linker))?.exchanges.includes(id)) found.push(linker);
+      }
+      exchangers.set(id, found);
+    }
+    return { milestones: (id) => known.get(id)?.milestones, exchangedFor: (id) => exchangers.get(id) ?? [] };
+  };
+}
+
+/** What is asked of a commitment beside another. */
+type Neighbour = { readonly milestones: Milestones; readonly exchanges: readonly string[] };
+
+/** The ids of those that ever named one in a link by a cut, in pages. */
+async function* linkersOf({ readModel }: Folded, id: string, { size }: Cut): AsyncGenerator<string> {
+  for (let after = ''; ;) {
+    const page = readModel.linkers(id, { size, after, limit: maxLinkersOnPage });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < maxLinkersOnPage) return;
+    after = last;
+    await pause();
+  }
+}
+
+const maxLinkersOnPage = 100;

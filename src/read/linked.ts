@@ -1,0 +1,65 @@
+import type { Commitment } from '../../domain/commitment.ts';
+import type { Cut } from '../../projections/cut.ts';
+import { type Summary, summaryOf } from '../../projections/record.ts';
+import { pause } from '../turns.ts';
+import { type Folded, neighboursAt } from './folded.ts';
+
+/** One commitment that another is linked with, and as what: `to` it, or `from` it to the one asked about. */
+export type Linked = {
+  readonly kind: string;
+  readonly direction: 'to' | 'from';
+  readonly id: string;
+  readonly commitment: Summary | undefined;
+};
+
+/** What a commitment is linked with, in both directions; undefined where the linked one is not recorded at the cut. At most 100 each way. */
+export async function linkedAt(reader: Folded, id: string, cut: Cut): Promise<Linked[]> {
+  const { readModel } = reader;
+  const linksOf = (commitment: Commitment): [string, string[]][] =>
+    Object.entries(commitment.opened.data.links ?? {}).map(([kind, ids]) => [kind, ids ?? []]);
+  const neighboursOf = neighboursAt(reader, cut);
+  const summarised = async (commitment: Commitment | undefined): Promise<Summary | undefined> => {
+    await pause();
+    return commitment && summaryOf(commitment, cut, await neighboursOf([commitment]));
+  };
+  const own = await readModel.commitment(id, cut.size);
+  const found: Linked[] = [];
+  for (const [kind, ids] of own ? linksOf(own) : []) {
+    for (const other of ids.slice(0, maxLinked)) {
+      found.push({
+        kind,
+        direction: 'to',
+        id: other,
+        commitment: await summarised(await readModel.commitment(other, cut.size)),
+      });
+    }
+  }
+  for (const commitment of await linkersAt(reader, id, cut)) {
+    for (const [kind, ids] of linksOf(commitment)) {
+      if (!ids.includes(id)) continue;
+      found.push({ kind, direction: 'from', id: commitment.id, commitment: await summarised(commitment) });
+    }
+  }
+  return found;
+}
+
+/** The first commitments that name one in a link at a cut, in the order of their ids, whatever names it after the cut. */
+async function linkersAt({ readModel }: Folded, id: string, { size }: Cut): Promise<Commitment[]> {
+  const found: Commitment[] = [];
+  for (let after = ''; ;) {
+    const page = readModel.linkers(id, { size, after, limit: maxLinked });
+    for (const other of page) {
+      const commitment = await readModel.commitment(other, size);
+      await pause();
+      // What names it now may not have named it yet, and what named it once may have been corrected.
+      const isLinker = Object.values(commitment?.opened.data.links ?? {}).some((ids) => ids?.includes(id));
+      if (commitment && isLinker) found.push(commitment);
+      if (found.length === maxLinked) return found;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < maxLinked) return found;
+    after = last;
+  }
+}
+
+const maxLinked = 100;

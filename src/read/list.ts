@@ -1,0 +1,94 @@
+import type { Commitment } from '../../domain/commitment.ts';
+import { statusOn } from '../../domain/status.ts';
+import type { Stage } from '../../domain/types.ts';
+import type { WarningKind } from '../../domain/warnings.ts';
+import type { Cut } from '../../projections/cut.ts';
+import { type Summary, summaryOf } from '../../projections/record.ts';
+import { pause } from '../turns.ts';
+import { partiesInWords } from '../wording/values.ts';
+import { type Folded, neighboursAt } from './folded.ts';
+
+export type ListFilter = {
+  readonly topic?: string | undefined;
+  readonly party?: string | undefined;
+  readonly stage?: Stage | undefined;
+  readonly contested?: boolean | undefined;
+  readonly warning?: WarningKind | undefined;
+  /** Words that must all stand in the title, the parties, the terms or the summaries, in whichever case. */
+  readonly q?: string | undefined;
+};
+
+/** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
+const maxLookedAt = 5000;
+/** How long a page may be, in characters of its JSON; one commitment may be longer. */
+const maxListed = 4 * 1024 * 1024;
+
+/**
+ * A page of commitments in order of opening; `next` is the opening after which the next page begins. A page for which much had to
+ * be looked at ends before it is full, even when nothing was found, and so does one whose commitments are long.
+ */
+export async function listAt(
+  { readModel }: Folded,
+  filter: ListFilter,
+  cut: Cut,
+  page: { after: number; limit: number },
+): Promise<{ commitments: Summary[]; next: number | undefined }> {
+  const { topic, party, stage, contested } = filter;
+  const had = { topic, party, stage, contested: contested || undefined, size: cut.size };
+  const found: Summary[] = [];
+  let length = 0;
+  const neighboursOf = neighboursAt({ readModel }, cut);
+  const batch = Math.max(page.limit, 100);
+  for (let after = page.after, lookedAt = 0; ; lookedAt += batch) {
+    if (lookedAt >= maxLookedAt) return { commitments: found, next: after };
+    const openings = readModel.opened({ ...had, after, limit: batch });
+    for (const opening of openings) {
+      // Looking at thousands must not keep other requests waiting.
+      await pause();
+      const commitment = await readModel.commitment(opening.id, cut.size);
+      if (!commitment || !matches(commitment, filter, cut)) continue;
+      const summary = summaryOf(commitment, cut, await neighboursOf([commitment]));
+      if (filter.warning !== undefined && !summary.warnings.some((one) => one.warning === filter.warning)) continue;
+      length += JSON.stringify(summary).length;
+      if (found.length === page.limit || (found.length > 0 && length > maxListed)) return { commitments: found, next: after };
+      found.push(summary);
+      after = opening.sequence;
+    }
+    const last = openings.at(-1);
+    if (!last || openings.length < batch) return { commitments: found, next: undefined };
+    after = last.sequence;
+  }
+}
+
+function matches(commitment: Commitment, { topic, party, stage, contested, q }: ListFilter, cut: Cut): boolean {
+  const { data } = commitment.opened;
+  if (topic !== undefined && data.topic !== topic && !data.topic.startsWith(`${topic}/`)) return false;
+  if (party !== undefined && !data.from.includes(party) && !data.to.includes(party)) return false;
+  if (stage !== undefined || contested !== undefined) {
+    const status = statusOn(commitment, cut.asOf);
+    if (stage !== undefined && status.stage !== stage) return false;
+    if (contested !== undefined && status.disputes.size > 0 !== contested) return false;
+  }
+  return holdsWords(commitment, q, cut);
+}
+
+function holdsWords({ opened: { data }, timeline }: Commitment, q: string | undefined, cut: Cut): boolean {
+  const wanted = folded(q ?? '')
+    .split(/\s+/)
+    .filter(Boolean);
+  if (wanted.length === 0) return true;
+  const said = timeline
+    .filter(({ day }) => day <= cut.asOf)
+    .flatMap((entry) => [
+      entry.data.summary ?? '',
+      ...(entry.data.terms ?? []).flatMap((term) => [term.text, term.translation ?? '']),
+    ]);
+  const parties = partiesInWords([...data.from, ...data.to], data.names);
+  const text = folded([data.title, data.topic, parties, ...said].join('\n'));
+  return wanted.every((word) => text.includes(word));
+}
+
+/** Letters compared without case and width. */
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}

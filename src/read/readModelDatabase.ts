@@ -1,0 +1,133 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { sqliteReason } from '../store/faults.ts';
+import { LogFault } from '../store/log.ts';
+import { copy, type Opened, prepare, tables } from './readModelFile.ts';
+import type { Row } from './readModelRows.ts';
+
+export type Statements = ReturnType<typeof prepare>;
+
+/** The database of a read model that is in use: its file, or one in memory that stands in for it. */
+export class ModelDatabase {
+  readonly #hasFile: boolean;
+  readonly #lockTimeoutMs: number;
+  #database: DatabaseSync;
+  #statements: Statements;
+  /** How often another database has taken the place of the first. */
+  #swaps = 0;
+  /** Why the file is not written now; undefined while it is. */
+  unwritable: unknown;
+  /** A transaction on the file is not committed yet, because that failed: its pages wait in memory. */
+  isHeld = false;
+  /** The file was found damaged, and is to be made again before the next question. */
+  isDamaged = false;
+  /** It was found to be made of the log that is behind it now. */
+  isOfThisLog = false;
+
+  constructor({ database, unwritable }: Opened, { hasFile, lockTimeoutMs }: { hasFile: boolean; lockTimeoutMs: number }) {
+    this.#hasFile = hasFile;
+    this.#lockTimeoutMs = lockTimeoutMs;
+    this.#database = database;
+    this.unwritable = unwritable;
+    database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
+    this.#statements = prepare(database);
+  }
+
+  get statements(): Statements {
+    return this.#statements;
+  }
+
+  /** Puts another database in the place of this one. */
+  swap(open: () => Opened): void {
+    try {
+      this.rollBack();
+      this.#database.close();
+    } catch {
+      // It is of no use any more.
+    }
+    const { database, unwritable } = open();
+    this.#database = database;
+    this.unwritable = unwritable;
+    database.exec(`PRAGMA busy_timeout = ${this.#lockTimeoutMs}`);
+    this.#statements = prepare(database);
+    this.#swaps++;
+    this.isDamaged = false;
+    this.isOfThisLog = false;
+  }
+
+  /** Another number once another process has written into it, or another database has taken its place. */
+  version(): number {
+    return 1_000_000 * this.#swaps + (this.#statements.dataVersion.get()?.['data_version'] as number);
+  }
+
+  /** How many events of the log are folded. */
+  checkpoint(): number {
+    return (this.#statements.checkpoint.get()?.['size'] as number | undefined) ?? 0;
+  }
+
+  row(id: string): Row | undefined {
+    return this.ask(() => this.#statements.find.get(id)) as Row | undefined;
+  }
+
+  /** What the file is asked. A damaged one is made again before the next question. */
+  ask<Answer>(work: () => Answer): Answer {
+    try {
+      return work();
+    } catch (error) {
+      this.isDamaged ||= this.#hasFile && sqliteReason(error) === 'damaged';
+      throw error;
+    }
+  }
+
+  /** An answer must not be made from less than it says; the file may have been let go, or emptied by another process. */
+  assertReached(size: number): void {
+    const reached = this.checkpoint();
+    if (reached < size)
+      throw new LogFault(`the read model: expected the first ${size} events, found ${reached}: they are being folded again`);
+  }
+
+  transaction(work: () => void): void {
+    if (!this.isHeld) this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      if (!this.isHeld) this.#database.exec('COMMIT');
+    } catch (error) {
+      this.rollBack();
+      throw error;
+    }
+  }
+
+  /** From here on nothing is committed, which needs no room on the disk. */
+  hold(): void {
+    this.#database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE');
+    this.isHeld = true;
+  }
+
+  /** Commits what is held. */
+  release(): void {
+    this.#database.exec('COMMIT');
+    this.isHeld = false;
+  }
+
+  rollBack(): void {
+    this.isHeld = false;
+    // After some errors SQLite has rolled back by itself.
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+  }
+
+  /** Forgets all that is folded. */
+  empty(): void {
+    this.#database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
+  }
+
+  /** Takes over all that another holds, in one transaction. */
+  replaceBy(other: DatabaseSync): void {
+    this.transaction(() => {
+      this.empty();
+      copy(other, this.#database);
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

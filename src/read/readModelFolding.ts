@@ -1,0 +1,128 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Log } from '../store/log.ts';
+import type { ModelDatabase } from './readModelDatabase.ts';
+import { DiskFull } from './readModelDiskFull.ts';
+import { everHad, rowOf } from './readModelRows.ts';
+import { type Grown, grownTree, treeOf } from './readModelTree.ts';
+import type { Trust } from './readModelTrust.ts';
+import { readSound, type Sound } from './sound.ts';
+
+/** What the read model needs of a log. */
+export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'leaves' | 'readStream' | 'readStreams' | 'streamsChanged'>;
+/** Called as it goes on: how many events are folded, of how many. */
+export type Progress = (done: number, of: number) => void;
+
+/** Commitments that are folded in one transaction. */
+const batchSize = 200;
+
+/** Folds what the log has beyond the checkpoint into the database of a read model. */
+export class Folding {
+  readonly #database: ModelDatabase;
+  readonly #log: FoldedLog;
+  readonly #trust: Trust;
+  readonly #onProgress: Progress | undefined;
+  readonly #diskFull: DiskFull;
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(
+    database: ModelDatabase,
+    trust: Trust,
+    { log, file, onProgress }: { log: FoldedLog; file: string | undefined; onProgress?: Progress | undefined },
+  ) {
+    this.#database = database;
+    this.#log = log;
+    this.#trust = trust;
+    this.#onProgress = onProgress;
+    this.#diskFull = new DiskFull(database, file, log.ledger, () => this.isRunning);
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** As `ReadModel.catchUp`; whoever asks meanwhile shares what is running. */
+  async catchUp(size: number): Promise<void> {
+    const database = this.#database;
+    for (;;) {
+      const isUp = database.isOfThisLog && !database.isDamaged;
+      if (this.#isClosed || (isUp && database.ask(() => database.checkpoint()) >= size)) return;
+      this.#running ??= this.#diskFull
+        .fillSomehow(
+          () => this.#fill(),
+          () => !this.#isClosed,
+        )
+        .finally(() => {
+          this.#running = undefined;
+        });
+      await this.#running;
+    }
+  }
+
+  /** Writes what is made of a stream's events. To be called in a transaction. */
+  save({ events, isSound }: Sound, leafOf?: Grown['leafOf']): void {
+    const { statements } = this.#database;
+    const { id, sequence, through, folded, events: digest, seal } = rowOf(this.#log.ledger, events, isSound, leafOf);
+    statements.save.run(id, sequence, through, folded, digest, seal);
+    this.#trust.restore(id);
+    // What it had may have been corrected; a cut in the past still asks by that.
+    const { marks, parts, targets } = everHad(events);
+    for (const mark of marks) statements.addMark.run(mark, sequence, id);
+    for (const part of parts) statements.addContainer.run(part, id);
+    for (const target of targets) statements.addLinker.run(target, id);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#running?.catch(() => undefined);
+    this.#diskFull.close();
+  }
+
+  async #fill(): Promise<void> {
+    const database = this.#database;
+    await this.#settleLog();
+    const from = database.checkpoint();
+    const size = await this.#log.size();
+    if (size <= from) return;
+    const streams = await this.#log.streamsChanged(from, size);
+    const [last] = await this.#log.read(size - 1, 1, { verify: false });
+    const { tree, leafOf } = await grownTree(this.#log, database.statements.checkpoint.get(), size);
+    let foldedEvents = 0;
+    for (let done = 0; done < streams.length; done += batchSize) {
+      if (this.#isClosed) return;
+      const batch = await readSound(this.#log, streams.slice(done, done + batchSize), size);
+      database.transaction(() => batch.forEach((one) => this.save(one, leafOf)));
+      for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
+      // A long catching up must not keep timers, requests and signals of the same process waiting.
+      await nextTurn();
+      if (streams.length > batchSize) this.#onProgress?.(foldedEvents, size - from);
+    }
+    if (last) database.transaction(() => void database.statements.setCheckpoint.run(size, last.id, tree.toBytes()));
+  }
+
+  /** Empties the model of another log, of which only the tree stays, as evidence. */
+  async #settleLog(): Promise<void> {
+    const database = this.#database;
+    database.isOfThisLog ||= await this.#isOfThisLog();
+    if (!database.isOfThisLog) {
+      database.transaction(() => {
+        if (treeOf(database.statements.checkpoint.get())) database.statements.keepSeen.run();
+        database.empty();
+      });
+    }
+    database.isOfThisLog = true;
+  }
+
+  /** The log must hold, at the checkpoint, the very event that was folded there; else this is the model of another log. */
+  async #isOfThisLog(): Promise<boolean> {
+    const row = this.#database.statements.checkpoint.get();
+    if (!row) return true;
+    if (!treeOf(row)) return false;
+    const [event] = await this.#log.read((row['size'] as number) - 1, 1, { verify: false });
+    return event?.id === row['event'] && event?.sequence === row['size'];
+  }
+}

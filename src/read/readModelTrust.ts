@@ -1,0 +1,87 @@
+import type { ModelDatabase } from './readModelDatabase.ts';
+import type { Log } from '../store/log.ts';
+import { type Counts, everHad, isSealed, type Row, rowOf } from './readModelRows.ts';
+import { readSound } from './sound.ts';
+
+/** How many rows that are not trusted are named. */
+const maxNamed = 5;
+
+/** Which rows of a read model are believed: those that are as they were written, and were not found to be made of other events. */
+export class Trust {
+  readonly #database: ModelDatabase;
+  readonly #log: Pick<Log, 'ledger' | 'readStreams'>;
+  /** By commitment, in words. */
+  readonly #distrusted = new Map<string, string>();
+
+  constructor(database: ModelDatabase, log: Pick<Log, 'ledger' | 'readStreams'>) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  /** A row is believed that is as it was written here; else the log is asked. */
+  isTrusted(row: Row): boolean {
+    if (isSealed(row) && !this.#distrusted.has(row.id)) return true;
+    if (!this.#distrusted.has(row.id)) this.#distrusted.set(row.id, editedInWords(row.id));
+    return false;
+  }
+
+  /** To be called when the row of a commitment is written again. */
+  restore(id: string): void {
+    this.#distrusted.delete(id);
+  }
+
+  /** The first rows that are not what their events make, in words. Those found before may have been mended since. */
+  async flaws(): Promise<string[]> {
+    await this.audit([...this.#distrusted.keys()].slice(0, maxNamed));
+    return [...this.#distrusted.values()].slice(0, maxNamed);
+  }
+
+  /** As `ReadModel.audit`. */
+  async audit(ids: readonly string[]): Promise<Counts> {
+    const count = { commitments: 0, marks: 0, containers: 0, linkers: 0 };
+    if (ids.length === 0) return count;
+    for (const { events, isSound } of await readSound(this.#log, ids)) {
+      const id = events[0]?.stream ?? '';
+      const found = this.#database.row(id);
+      // Another process may have folded more already than the checkpoint says.
+      const upTo = events.filter(({ sequence }) => sequence <= Math.max(this.#database.checkpoint(), found?.through ?? 0));
+      if (upTo.length === 0) continue;
+      const expected = rowOf(this.#log.ledger, upTo, isSound);
+      const had = everHad(upTo);
+      count.commitments += 1;
+      count.marks += had.marks.size;
+      count.containers += had.parts.size;
+      count.linkers += had.targets.size;
+      // Whether a line of the log was changed is not said by what is kept of it.
+      if (isSound) this.#compare(found, expected, had);
+    }
+    return count;
+  }
+
+  #compare(found: Row | undefined, expected: Row, had: ReturnType<typeof everHad>): void {
+    const { id } = expected;
+    const isSame = found !== undefined && found.through === expected.through && found.seal === expected.seal && isSealed(found);
+    if (isSame && this.#has(expected, had)) this.#distrusted.delete(id);
+    else {
+      const isOfOthers = found && isSealed(found) && found.events !== expected.events;
+      this.#distrusted.set(id, isOfOthers ? madeOfOthers(id) : editedInWords(id));
+    }
+  }
+
+  #has({ id, sequence }: Row, { marks, parts, targets }: ReturnType<typeof everHad>): boolean {
+    const { hasMark, hasContainer, hasLinker } = this.#database.statements;
+    return (
+      [...marks].every((mark) => hasMark.get(mark, sequence, id)) &&
+      [...parts].every((part) => hasContainer.get(part, id)) &&
+      [...targets].every((target) => hasLinker.get(target, id))
+    );
+  }
+}
+
+function editedInWords(id: string): string {
+  return `what is kept of the commitment ${id} is not what its events make: it was changed in the file; ledger rebuild mends it`;
+}
+
+function madeOfOthers(id: string): string {
+  return `the commitment ${id} was made of other events than the log holds now: the log or the read model was changed; compare both with an export or a root that you kept`;
+}

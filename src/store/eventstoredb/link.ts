@@ -1,0 +1,128 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LogFault } from '../log.ts';
+import type { Client } from './client.ts';
+import type { Replica } from './replica.ts';
+
+export type LinkOptions = {
+  readonly client: Client;
+  readonly replica: Replica;
+  /** Where the replica is. */
+  readonly folder: string;
+  /** What the names of the ledger's streams begin with. */
+  readonly prefix: string;
+  /** How long an append may take, retries included. */
+  readonly appendTimeoutMs: number;
+};
+
+/** The link between a replica and its server, and how it stands: what follower, intake and appender share. */
+export class Link {
+  readonly client: Client;
+  readonly replica: Replica;
+  readonly folder: string;
+  readonly prefix: string;
+  readonly appendTimeoutMs: number;
+  /** Whether the replica holds all that the server has. */
+  isCaughtUp = false;
+  /** Whether the server was found to be the one of the replica since the connection to it was last lost. */
+  isOurs = false;
+  /** When the replica was last known to hold all that the server had, in milliseconds of `performance.now()`. */
+  lastUp: number | undefined;
+  /** Why the server is not followed now. */
+  lost: LogFault | undefined;
+  /** Why the replica does not take what the server gave. */
+  stuck: LogFault | undefined;
+  /** Whether all that the server has is here, and may be less than it had. */
+  isDoubted = false;
+  /** What this replica holds and the server has lost. */
+  gone: LogFault | undefined;
+  /** Ends the subscription that lives now. */
+  drop: ((fault: LogFault) => void) | undefined;
+  /** How many appends wait for a server that is away. */
+  awaiting = 0;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #stop = new AbortController();
+
+  constructor({ client, replica, folder, prefix, appendTimeoutMs }: LinkOptions) {
+    this.client = client;
+    this.replica = replica;
+    this.folder = folder;
+    this.prefix = prefix;
+    this.appendTimeoutMs = appendTimeoutMs;
+  }
+
+  /** Why this instance does not know all that the server has. */
+  get trouble(): LogFault | undefined {
+    return this.stuck ?? this.lacking ?? this.gone ?? this.lost;
+  }
+
+  /** What the server has lost, or has lost before this replica was filled. */
+  get lacking(): LogFault | undefined {
+    const lack = this.replica.losses.lack();
+    if (lack !== undefined)
+      return this.losing(`${lack}: this replica lacks what the server had, and an instance that was filled before may hold`);
+    const doubt = this.isDoubted ? this.replica.losses.doubt() : undefined;
+    return doubt === undefined
+      ? undefined
+      : this.losing(`${doubt}: what this replica may lack, an instance that was filled before may hold`);
+  }
+
+  losing(what: string): LogFault {
+    const how = `ledger export --offline --data ${this.folder} FILE`;
+    return new LogFault(
+      `${this.client.address}: ${what}. Nothing is recorded here until that is settled: write down what each instance holds (${how}), ` +
+        'restore the longest export into an empty server, and give every instance that server and an empty folder',
+      { reason: 'lost' },
+    );
+  }
+
+  /** Why nothing can be read or recorded yet: the replica has never held all that the server had. */
+  filling(): LogFault {
+    const { trouble } = this;
+    return new LogFault(
+      `the replica in ${this.folder} has never held all that the server has${trouble ? `: ${trouble.message}` : ''}`,
+      { reason: trouble?.reason === 'lost' ? 'lost' : 'filling' },
+    );
+  }
+
+  /** Throws where nothing may be written to a stream, for another reason than that the server is away. */
+  assertMayWrite(stream: string): void {
+    if (this.trouble && this.trouble.reason !== 'out-of-reach') throw this.trouble;
+    const closed = this.replica.closedTo(stream);
+    if (closed) throw new LogFault(`nothing can be written to ${stream}: ${closed.why}`, { reason: closed.fault });
+  }
+
+  /** To be called when anything that `until` may wait for has changed. */
+  changed(): void {
+    this.#changes.emit('change');
+  }
+
+  /** Waits until something is so, or the time is up. */
+  async until(isSo: () => boolean, maxMs: number): Promise<void> {
+    if (isSo()) return;
+    const settled = Promise.withResolvers<void>();
+    const look = (): void => {
+      if (isSo()) settled.resolve();
+    };
+    const timer = setTimeout(settled.resolve, maxMs);
+    this.#changes.on('change', look);
+    await settled.promise;
+    this.#changes.off('change', look);
+    clearTimeout(timer);
+  }
+
+  /** Aborts when the log is closed. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Ends what follows the server. */
+  end(): void {
+    this.#stop.abort();
+    this.changed();
+  }
+
+  async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stop }).catch(() => undefined);
+  }
+}

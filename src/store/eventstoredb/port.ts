@@ -1,0 +1,231 @@
+import { assertTimes } from '../rules.ts';
+import { type AppendResult, type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from '../log.ts';
+import { Appender } from './appender.ts';
+import { Client, readTimeoutMs } from './client.ts';
+import { extend } from './extension.ts';
+import { follow } from './follower.ts';
+import { InFlight } from './inFlight.ts';
+import { Intake } from './intake.ts';
+import { Link } from './link.ts';
+import { openReplica, type Replica } from './replica.ts';
+import { streamPrefix } from './serverEvent.ts';
+import type { Unreadable } from './taking.ts';
+
+export type EventStoreOptions = {
+  /** `esdb://…` or `esdb+discover://…`. What it says of a password is in no message. */
+  readonly connection: string;
+  /** Where the replica is kept. */
+  readonly folder: string;
+  readonly ledger?: string | undefined;
+  /** Why this version cannot read an event; undefined if it can. */
+  readonly unreadable?: Unreadable | undefined;
+  /** What the names of the ledger's streams begin with: another one for a test that shares its server. */
+  readonly prefix?: string | undefined;
+  /** How long an append may take, retries included; its outcome may be unknown then. */
+  readonly appendTimeoutMs?: number | undefined;
+  /** How often it is asked whether the server still holds what may have been taken away there. */
+  readonly auditMs?: number | undefined;
+  /** Opens although the server is out of reach and the replica is empty: it fills once the server is there. */
+  readonly patient?: boolean | undefined;
+  /** How far the replica is, in bytes of the server's log. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+};
+
+/**
+ * A log in EventStoreDB, read from a replica beside it (replica.ts): the dense sequence that the port promises does not stand on
+ * the server, it is the count of the ledger's events in the order of `$all`. Several processes may use the same server, each with
+ * a replica of its own.
+ *
+ * Rejects when the server will not have us, holds another ledger, or cannot be reached and the replica has never been filled.
+ */
+export async function openEventStoreLog(options: EventStoreOptions): Promise<Log> {
+  const client = new Client(options.connection);
+  let replica: Replica;
+  try {
+    replica = await openReplica({ ...options, prefix: options.prefix ?? streamPrefix });
+  } catch (error) {
+    await client.dispose();
+    throw error;
+  }
+  const log = new EventStoreLog(options, client, replica);
+  try {
+    await log.contact();
+    return log;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+const firstContactMs = 5000;
+const defaultAppendTimeoutMs = 9000;
+const defaultAuditMs = 5000;
+
+/** The port, made of its parts: the follower fills the replica through the intake, the appender writes, the replica is read. */
+class EventStoreLog implements Log {
+  readonly #options: EventStoreOptions;
+  readonly #link: Link;
+  readonly #intake: Intake;
+  readonly #appender: Appender;
+  readonly #following: Promise<void>;
+  readonly #appending = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(options: EventStoreOptions, client: Client, replica: Replica) {
+    const { folder, prefix = streamPrefix, appendTimeoutMs = defaultAppendTimeoutMs, auditMs = defaultAuditMs } = options;
+    this.#options = options;
+    this.#link = new Link({ client, replica, folder, prefix, appendTimeoutMs });
+    const inFlight = new InFlight();
+    this.#intake = new Intake(this.#link, inFlight);
+    this.#appender = new Appender(this.#link, this.#intake, inFlight);
+    this.#following = follow(this.#link, this.#intake, auditMs);
+  }
+
+  get #replica(): Replica {
+    return this.#link.replica;
+  }
+
+  get ledger() {
+    return this.#replica.log.ledger;
+  }
+
+  /** What is known here of the ledger; throws as long as the replica has never held all that the server had. */
+  get #known(): Log {
+    if (!this.#replica.isFilled()) throw this.#link.filling();
+    return this.#replica.log;
+  }
+
+  /** Waits until the replica is filled, or until it is known that the server is out of reach. */
+  async contact() {
+    const { client } = this.#link;
+    const head = await client.head(readTimeoutMs).catch(() => undefined);
+    let before = this.#intake.received?.commit;
+    let moved = performance.now();
+    while (!this.#link.isCaughtUp) {
+      const { trouble } = this.#link;
+      // A service says in `/ready` what it has lost, and goes on answering from what it holds.
+      if (trouble?.reason === 'lost' && this.#options.patient) return;
+      if (trouble && trouble.reason !== 'out-of-reach') throw this.#withWayOut(trouble);
+      const mayWait = this.#replica.isFilled() || this.#options.patient;
+      if (trouble && mayWait) return;
+      if (trouble) throw trouble;
+      const received = this.#intake.received?.commit;
+      if (before !== received || this.#intake.isWriting) {
+        moved = performance.now();
+        before = received;
+        if (head !== undefined && before !== undefined) this.#options.onProgress?.(Number(before), Number(head));
+      }
+      // A replica that fills may take its time; one that hears nothing may not.
+      if (performance.now() > moved + firstContactMs) {
+        if (mayWait) return;
+        throw new LogFault(`${client.address}: expected an answer within ${firstContactMs} ms, found silence`);
+      }
+      await this.#link.until(() => this.#link.isCaughtUp || this.#link.trouble !== undefined, 50);
+    }
+  }
+
+  /** Says how what is known here can be read although the server is refused. */
+  #withWayOut(fault: LogFault): LogFault {
+    if (!this.#replica.isFilled()) return fault;
+    const { reason } = fault;
+    return new LogFault(`${fault.message} (--offline reads what is kept here)`, { cause: fault, reason });
+  }
+
+  async append(stream: string, expected: number, events: readonly NewEvent[], until = Infinity): Promise<AppendResult> {
+    this.#assertOpen();
+    assertTimes(events);
+    const { trouble } = this.#link;
+    if (!this.#replica.isFilled()) throw trouble && trouble.reason !== 'out-of-reach' ? trouble : this.#link.filling();
+    if (events.length > 0) return this.#track(this.#appender.append(stream, expected, events, until));
+    await this.#appender.probe(until);
+    return { outcome: 'known', events: [] };
+  }
+
+  async extend(events: readonly RecordedEvent[]) {
+    this.#assertOpen();
+    assertTimes(events);
+    if (!this.#replica.isFilled()) throw this.#link.filling();
+    await this.#track(extend(this.#link, this.#appender, events));
+  }
+
+  async size() {
+    return this.#known.size();
+  }
+
+  async end() {
+    return this.#known.end();
+  }
+
+  async sizeAt(time: number) {
+    return this.#known.sizeAt(time);
+  }
+
+  async read(after: number, limit: number, reading?: Reading) {
+    return this.#known.read(after, limit, reading);
+  }
+
+  async leaves(after: number, limit: number) {
+    return this.#known.leaves(after, limit);
+  }
+
+  async readStream(stream: string, size?: number) {
+    return this.#known.readStream(stream, size);
+  }
+
+  async readStreams(streams: readonly string[], size?: number, reading?: Reading) {
+    return this.#known.readStreams(streams, size, reading);
+  }
+
+  async find(id: string) {
+    return this.#known.find(id);
+  }
+
+  async streamsChanged(after: number, size: number) {
+    return this.#known.streamsChanged(after, size);
+  }
+
+  async subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal) {
+    const mayBegin = (): boolean => signal.aborted || this.#closed || this.#replica.isFilled();
+    while (!mayBegin()) await this.#link.until(mayBegin, 1000);
+    if (!signal.aborted && !this.#closed) await this.#known.subscribe(after, onEvents, signal);
+  }
+
+  async condition() {
+    const { isCaughtUp, lastUp } = this.#link;
+    const isUp = isCaughtUp && this.#intake.isEmpty;
+    const behindMs = isUp ? 0 : lastUp === undefined ? null : Math.round(performance.now() - lastUp);
+    return { behindMs, findings: this.#replica.findings() };
+  }
+
+  async verify() {
+    const findings = [...(await this.#replica.log.verify()), ...this.#replica.findings()];
+    const { trouble } = this.#link;
+    if (trouble) findings.push(trouble.message);
+    return findings;
+  }
+
+  /** In this order: appends in flight, what follows the server, what is still written here, then connections and files. */
+  async close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#appending);
+    this.#link.end();
+    await this.#following;
+    await this.#intake.written();
+    await this.#link.client.dispose();
+    await this.#replica.close();
+  }
+
+  async #track<Result>(work: Promise<Result>): Promise<Result> {
+    this.#appending.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#appending.delete(work);
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new LogFault('expected an open log, found it closed');
+  }
+}

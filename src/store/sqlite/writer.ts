@@ -1,0 +1,187 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type AppendResult, LogFault, type NewEvent, type RecordedEvent } from '../log.ts';
+import { type Head, judge, misfit } from '../rules.ts';
+import type { OpenedFile } from './openedFile.ts';
+import { sameAgain } from './sqliteFile.ts';
+import { sqliteFault } from './sqliteFault.ts';
+import type { Tables } from './tables.ts';
+
+/** Appends in one transaction. More would hardly be cheaper for each, and would make everything else wait. */
+const groupSize = 256;
+/** While another process writes: how long one attempt stands still, and how long the pause is until the next. */
+export const attemptMs = 20;
+const pauseMs = 25;
+
+export type WriterOptions = {
+  readonly db: DatabaseSync;
+  readonly file: string;
+  readonly tables: Tables;
+  readonly opened: OpenedFile;
+  readonly isWritable: boolean;
+  readonly lockTimeoutMs: number;
+  assertOpen(): void;
+  /** Called after each transaction that wrote. */
+  changed(): void;
+};
+
+type Pending = {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly NewEvent[];
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Writes into the file of a log, in transactions that wait for those of other processes. */
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #db: DatabaseSync;
+  readonly #tables: Tables;
+  readonly #queue: Pending[] = [];
+  /** Since when another process has held what is queued from being written. */
+  #heldSince: number | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#db = options.db;
+    this.#tables = options.tables;
+  }
+
+  append(stream: string, expected: number, events: readonly NewEvent[]): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#queue.length === 0) setImmediate(() => this.#gather(1));
+      this.#queue.push({ stream, expected, events, resolve, reject });
+    });
+  }
+
+  /** Goes all the way to the disk, as every append does, and leaves everything as it was. */
+  async tryWriting(): Promise<AppendResult> {
+    await this.#patiently(() => this.#db.exec(sameAgain));
+    return { outcome: 'known', events: [] };
+  }
+
+  /** Writes events at the end, after judging that they fit there. */
+  async insertFitting(events: readonly RecordedEvent[]): Promise<void> {
+    await this.#patiently(() => this.#insertFitting(events));
+    this.#options.changed();
+  }
+
+  async insertUnjudged(events: readonly RecordedEvent[]): Promise<void> {
+    await this.#patiently(() => {
+      for (const event of events) this.#tables.insert(event);
+    });
+    this.#options.changed();
+  }
+
+  /** Writes what is queued. */
+  finish(): void {
+    while (this.#queue.length > 0) this.#flush();
+  }
+
+  #insertFitting(events: readonly RecordedEvent[]): void {
+    const { file } = this.#options;
+    const log = this.#tables.head();
+    const revisions = new Map<string, number>();
+    const revision = (stream: string): number => revisions.get(stream) ?? log.revision(stream);
+    // Each id is looked for once, by the index that keeps it unique: only when that refuses is it asked where the id stands.
+    let head: Head = { ...log, revision, find: () => undefined };
+    for (const event of events) {
+      const problem = misfit(head, event);
+      if (problem !== undefined) throw new LogFault(`${file}: ${problem}`, { reason: 'unfitting' });
+      try {
+        this.#tables.insert(event);
+      } catch (error) {
+        const taken = misfit({ ...head, find: (id) => log.find(id) }, event);
+        throw taken === undefined ? error : new LogFault(`${file}: ${taken}`, { cause: error, reason: 'unfitting' });
+      }
+      revisions.set(event.stream, event.revision);
+      head = { ...head, size: event.sequence, time: event.time };
+    }
+  }
+
+  /**
+   * All appends that come together share a transaction, and so one wait for the disk. As long as each turn of the event loop
+   * brings more they are waited for: of requests that arrive at the same time, each turn reads a few.
+   */
+  #gather(before: number): void {
+    const waiting = this.#queue.length;
+    if (waiting > before && waiting < groupSize) setImmediate(() => this.#gather(waiting));
+    else this.#flush();
+  }
+
+  /** Writes what is queued, in the order of the calls. Nothing in here may wait. */
+  #flush(): void {
+    const group = this.#queue.splice(0, groupSize);
+    if (group.length === 0) return;
+    try {
+      const results = this.#transaction(() => this.#judgeAndInsert(group));
+      this.#heldSince = undefined;
+      for (const [index, result] of results.entries()) group[index]?.resolve(result);
+      this.#options.changed();
+    } catch (error) {
+      this.#heldSince ??= performance.now();
+      if (this.#mayWait(error, this.#heldSince)) {
+        this.#queue.unshift(...group);
+        setTimeout(() => this.#flush(), pauseMs);
+        return;
+      }
+      this.#heldSince = undefined;
+      for (const { reject } of group) reject(error);
+    }
+    if (this.#queue.length > 0) setImmediate(() => this.#flush());
+  }
+
+  /** Whether it is worth trying again: another process writes, and has not done so for too long. */
+  #mayWait(error: unknown, since: number): boolean {
+    const isHeld = error instanceof LogFault && error.reason === 'held';
+    return isHeld && performance.now() - since < this.#options.lockTimeoutMs;
+  }
+
+  async #patiently(work: () => void): Promise<void> {
+    const since = performance.now();
+    for (;;) {
+      this.#options.assertOpen();
+      try {
+        return this.#transaction(work);
+      } catch (error) {
+        if (!this.#mayWait(error, since)) throw error;
+      }
+      await wait(pauseMs);
+    }
+  }
+
+  #judgeAndInsert(group: readonly Pending[]): AppendResult[] {
+    const head = this.#tables.head();
+    return group.map(({ stream, expected, events }) => {
+      const result = judge(head, stream, expected, events);
+      if (result.outcome !== 'appended') return result;
+      for (const event of result.events) {
+        this.#tables.insert(event);
+        head.size = event.sequence;
+        head.time = event.time;
+      }
+      return result;
+    });
+  }
+
+  /** All of `work` is durable when this returns; nothing of it is recorded when this throws. */
+  #transaction<Result>(work: () => Result): Result {
+    const { file, isWritable, lockTimeoutMs, opened } = this.#options;
+    if (!isWritable)
+      throw new LogFault(`${file}: expected to write, found the log opened read-only or write-protected`, {
+        reason: 'write-protected',
+      });
+    opened.assertAllSame();
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // After some errors SQLite has rolled back by itself.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw sqliteFault(error, file, 'written', lockTimeoutMs);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { links, type Reading, type Speaker } from '../../domain/announcement.ts';
+import { whenInWords } from '../../domain/dates.ts';
+import type { WarningKind } from '../../domain/warnings.ts';
+import type { Term } from '../../domain/terms.ts';
+import type { Difference } from '../../projections/differences.ts';
+import { figureInWords, partyInWords, speakersInWords } from './values.ts';
+import { warningKindInWords } from './warnings.ts';
+
+/** What changed, in words: the names of fields, and their values before and after. */
+
+const fieldNames: Readonly<Record<string, string>> = {
+  stageSince: 'stage since',
+  inForce: 'in force',
+  saidBy: 'said by',
+  correctedBy: 'corrected by',
+};
+
+/** The name of a field that changed, such as `terms/total` or `warnings/quiet`. */
+export function fieldInWords(field: string): string {
+  const [kind = '', key] = field.split('/');
+  if (key === undefined) return fieldNames[kind] ?? kind;
+  if (kind === 'warnings') return `warning: ${warningKindInWords(key as WarningKind)}`;
+  const kinds: Record<string, string> = { terms: 'term', inForce: 'in force:', contested: 'dispute' };
+  return `${kinds[kind] ?? kind} ${key}`;
+}
+
+/** What an event changed in the status. The readings of a dispute stand with the event itself, as do the words of a new term. */
+export function stepsInWords(changed: readonly Difference[]): string[] {
+  return changed.flatMap(({ field, before, after }) => {
+    const [kind, key] = field.split('/');
+    if (key === undefined) return [`${field}: ${transition(before, after)}`];
+    if (kind === 'contested') return after === undefined ? [`dispute settled: ${key}`] : [];
+    if (after === undefined) return [`stands no more: ${valueInWords(before)}`];
+    return [before === undefined ? `now stands: ${key}` : `${valueInWords(before)} → ${valueInWords(after)}`];
+  });
+}
+
+/** `proposed → pledged`; what came, alone. */
+export function transition(before: unknown, after: unknown): string {
+  if (before === undefined) return valueInWords(after);
+  return `${valueInWords(before)} → ${valueInWords(after)}`;
+}
+
+/** Any value of a record in words: dates, terms, readings and speakers as such; what has no words of its own as JSON. */
+export function valueInWords(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return whenInWords(value);
+  if (isTerm(value)) return termInWords(value);
+  if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
+  if (isSpeaker(value)) return speakersInWords([value]);
+  if (!Array.isArray(value)) return dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
+  if (value.length > 0 && value.every(isSpeaker)) return speakersInWords(value);
+  return value.map(valueInWords).join('; ');
+}
+
+/** A term by its key: its figure, what it is for and by when, how it relates to others, and the words as recorded. */
+export function termInWords(term: Term): string {
+  const { period, deadline, partOf, notPartOf, limits: limited } = term;
+  const said = [
+    figureInWords(term),
+    period && `for ${whenInWords(period)}`,
+    deadline && `by ${whenInWords(deadline)}`,
+    partOf && `part of "${partOf}"`,
+    notPartOf && `not part of "${notPartOf}"`,
+    limited && `limits "${limited}"`,
+  ];
+  return `${term.key}: ${[said.filter(Boolean).join(', '), `[${term.text}]`].filter(Boolean).join('  ')}`;
+}
+
+export function isTerm(value: unknown): value is Term {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
+}
+
+function isReading(value: unknown): value is Reading {
+  return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
+}
+
+/** `since 27 Aug 2025`, with what that is about, the ground and the readings of a dispute; undefined for what has no day. */
+function dated(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { day, since, ground, readings, announcement, commitment, backdated } = value as Partial<Record<string, unknown>>;
+  const from = day ?? since;
+  if (typeof from !== 'string' && from !== null) return undefined;
+  return [
+    (typeof ground === 'string' ? `${ground}, ` : '') + (day === undefined ? 'since ' : ''),
+    from === null ? 'an unknown day' : whenInWords(from),
+    typeof announcement === 'string' ? `, announcement ${announcement}` : '',
+    typeof commitment === 'string' ? `, commitment ${commitment}` : '',
+    backdated === true ? ', announced later' : '',
+    Array.isArray(readings) ? `: ${valueInWords(readings)}` : '',
+  ].join('');
+}
+
+/** Links by kind: `partOf 01K…; dependsOn 01K…, 01K…`. */
+function linksInWords(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const kinds = Object.entries(value);
+  if (!kinds.every(([kind, ids]) => linkKinds.has(kind) && Array.isArray(ids))) return undefined;
+  return kinds.map(([kind, ids]) => `${kind} ${(ids as string[]).join(', ') || 'nothing'}`).join('; ') || 'nothing';
+}
+
+const linkKinds: ReadonlySet<string> = new Set(Object.keys(links.shape));
+
+function isSpeaker(value: unknown): value is Speaker {
+  return typeof value === 'object' && value !== null && 'actor' in value;
+}

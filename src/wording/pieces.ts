@@ -1,0 +1,54 @@
+import type { Speaker } from '../../domain/announcement.ts';
+import { whenInWords } from '../../domain/dates.ts';
+import { partiesInWords, speakersInWords } from './values.ts';
+
+/**
+ * A piece of what is said: words of ours, or a value of the record, which each medium shows in its own way. A page makes a link
+ * of an id and isolates a name; a terminal prints both.
+ */
+export type Piece =
+  | string
+  /** A date as it was recorded: `2025-08-22~`. */
+  | { readonly date: string }
+  /** One line that someone recorded: a title, a publisher, a kind of instrument. */
+  | { readonly name: string }
+  /** Prose of the record. */
+  | { readonly prose: string }
+  /** Codes of parties, called by their names. */
+  | { readonly parties: readonly string[] }
+  | { readonly speakers: readonly Speaker[] }
+  /** The key of a term. */
+  | { readonly key: string }
+  /** The id of an event of the same commitment. */
+  | { readonly event: string }
+  /** The id of a commitment. */
+  | { readonly commitment: string }
+  /** A SHA-256, in hexadecimal digits. */
+  | { readonly digest: string }
+  /** An address on the web, with what it is called. */
+  | { readonly address: string; readonly called: string };
+
+/** How things are called where there are no links: parties that are no countries, and commitments, by code and id. */
+export type Called = {
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  readonly titles?: ReadonlyMap<string, string>;
+};
+
+/** Pieces as plain text. Ids and addresses are printed, and commitments by their titles where these are known. */
+export function piecesInWords(pieces: readonly Piece[], called: Called = {}): string {
+  return pieces.map((piece) => pieceInWords(piece, called)).join('');
+}
+
+function pieceInWords(piece: Piece, { names, titles }: Called): string {
+  if (typeof piece === 'string') return piece;
+  if ('date' in piece) return whenInWords(piece.date);
+  if ('name' in piece) return piece.name;
+  if ('prose' in piece) return piece.prose;
+  if ('parties' in piece) return partiesInWords(piece.parties, names);
+  if ('speakers' in piece) return speakersInWords(piece.speakers, names, { roles: true });
+  if ('key' in piece) return piece.key;
+  if ('event' in piece) return piece.event;
+  if ('commitment' in piece) return titles?.get(piece.commitment) ?? piece.commitment;
+  if ('digest' in piece) return `sha256 ${piece.digest}`;
+  return `${piece.called} ${piece.address}`;
+}

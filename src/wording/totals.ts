@@ -1,0 +1,27 @@
+import { ulid } from '../../domain/codes.ts';
+import type { Total } from '../../projections/totals.ts';
+import type { Piece } from './pieces.ts';
+
+/** Why a sum is not counted, in words. */
+
+type Reason = NonNullable<Total['leftOut'][number]['reason']>;
+
+const reasonWords: Readonly<Record<Reason, string>> = {
+  part: 'part of',
+  limit: 'limits',
+  same: 'the same as',
+  reference: 'a reference, not a promise',
+  superseded: 'superseded by',
+  'ran-out': 'its period has passed',
+  'claimed-part': 'claimed to be part of',
+  considered: 'only considered',
+  asserted: 'only asserted',
+};
+
+/** `part of` and what it is part of: a term by its key, or a commitment. */
+export function whyNotCounted({ reason, about }: { reason: Reason; about?: string | undefined }): readonly Piece[] {
+  const words = reasonWords[reason];
+  if (about === undefined) return [words];
+  // An id is in upper case, and a key never is.
+  return [`${words} `, ulid.safeParse(about).success ? { commitment: about } : { key: about }];
+}

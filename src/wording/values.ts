@@ -1,0 +1,254 @@
+import type { Speaker } from '../../domain/announcement.ts';
+import { whenInWords } from '../../domain/dates.ts';
+import { type Qualifier, rateOf, type Term } from '../../domain/terms.ts';
+import type { CutAnswer } from '../../projections/cut.ts';
+import type { Figure } from '../../projections/figures.ts';
+
+/** Parties, figures, sums and numbers in words. No qualifier is ever dropped. */
+
+const regions = new Intl.DisplayNames('en', { type: 'region' });
+const list = new Intl.ListFormat('en');
+
+/**
+ * `South Korea`, `KOGAS`, `US officials`: how a party or actor is called. A country has its common short name, whatever a record
+ * calls it; any other the name that the record gives, else one made from its code.
+ */
+export function partyInWords(party: string, names: Readonly<Record<string, string>> = {}): string {
+  const slug = party.split(':')[1];
+  if (slug === undefined) return countryInWords(party);
+  const name = names[party];
+  if (name !== undefined) return name;
+  const [first = '', ...rest] = slug.split('-');
+  const start = first.length === 2 ? first.toUpperCase() : first.slice(0, 1).toUpperCase() + first.slice(1);
+  return [start, ...rest].join(' ');
+}
+
+/** The countries whose name in CLDR is not the common short one stand here from the start. */
+const countries = new Map([
+  ['PS', 'State of Palestine'],
+  ['CD', 'DR Congo'],
+  ['HK', 'Hong Kong'],
+]);
+
+function countryInWords(code: string): string {
+  const known = countries.get(code) ?? regions.of(code) ?? code;
+  countries.set(code, known);
+  return known;
+}
+
+/** Parties who stand together: `Japan and South Korea`. */
+export function partiesInWords(parties: readonly string[], names?: Readonly<Record<string, string>>): string {
+  return list.format(parties.map((one) => partyInWords(one, names)));
+}
+
+/** From whom to whom: `South Korea → United States`; `Japan and South Korea, together` when all owe each other. */
+export function directionInWords(
+  from: readonly string[],
+  to: readonly string[],
+  names?: Readonly<Record<string, string>>,
+): string {
+  const together = from.length > 1 && from.toSorted().join() === to.toSorted().join();
+  if (together) return `${partiesInWords(from, names)}, together`;
+  return to.length === 0 ? partiesInWords(from, names) : `${partiesInWords(from, names)} → ${partiesInWords(to, names)}`;
+}
+
+/**
+ * Who said it, and for whom: `Lee Jae Myung, Koo Yun-cheol, for South Korea; Donald Trump, for United States`. With `roles`, each
+ * has the role at the time in brackets; whoever has no name on record has it always.
+ */
+export function speakersInWords(
+  speakers: readonly Speaker[],
+  names: Readonly<Record<string, string>> = {},
+  { roles = false }: { roles?: boolean } = {},
+): string {
+  const one = ({ actor, name, role }: Speaker): string => {
+    const isNamed = name !== undefined || names[actor] !== undefined || !actor.includes(':');
+    const called = name ?? partyInWords(actor, names);
+    if (role === undefined || (isNamed && !roles)) return called;
+    return lettersOf(role).includes(lettersOf(called)) ? role : `${called} (${role})`;
+  };
+  const groups = Map.groupBy(speakers, (speaker) => (speaker.for === speaker.actor ? undefined : speaker.for));
+  return [...groups]
+    .map(([party, all]) => all.map(one).join(', ') + (party === undefined ? '' : `, for ${partyInWords(party, names)}`))
+    .join('; ');
+}
+
+/** `usofficials` of `U.S. officials`. */
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}]/gu, '');
+}
+
+const qualifierWords = {
+  exact: '',
+  about: 'about ',
+  'more-than': 'more than ',
+  'at-least': 'at least ',
+  'up-to': 'up to ',
+  'less-than': 'less than ',
+  between: '',
+} as const;
+
+/** The figure of a term with its qualifier and unit; undefined for words without a figure. */
+export function figureInWords(term: Term): string | undefined {
+  switch (term.kind) {
+    case 'money':
+      return qualified(term, (value) => moneyInWords(value, term.currency)) + (term.per ? ` a ${term.per}` : '');
+    case 'percent':
+      return `${qualified(term, (value) => value)} % of ${term.of}`;
+    case 'count':
+      return `${qualified(term, grouped)} ${term.unit}`;
+    case 'tariff':
+      return `${rateInWords({ to: rateOf(term), qualifier: term.qualifier })} on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
+    case 'stages':
+      return term.stages.join(' → ');
+    case 'condition':
+    case 'text':
+      return undefined;
+    default:
+      return term satisfies never;
+  }
+}
+
+/** A rate with its qualifier: `up to 15 %`. */
+export function rateInWords({ to, qualifier }: { to: string; qualifier?: Qualifier | undefined }): string {
+  if (to === 'mfn') return 'the most-favoured-nation rate';
+  if (to.includes('..')) return `${to.replace('..', ' to ')} %`;
+  return `${qualifierWords[qualifier ?? 'exact']}${to} %`;
+}
+
+function qualified(
+  term: { qualifier: keyof typeof qualifierWords; min?: string | undefined; max?: string | undefined },
+  show: (value: string) => string,
+): string {
+  const { qualifier, min, max } = term;
+  if (qualifier === 'between') return `${show(min ?? '')} to ${show(max ?? '')}`;
+  return qualifierWords[qualifier] + show(min ?? max ?? '');
+}
+
+/** `US$350 billion`, `₩1.52 trillion`, `€20 million`. */
+function moneyInWords(value: string, currency: string): string {
+  return symbolOf(currency) + scaled(value, [' trillion', ' billion', ' million']);
+}
+
+/** A value on an axis, shorter than in words: `US$350 bn`, `₩1.5 tn`, `5 %`, `28,500`. */
+export function onAxis(value: string, figure: { kind: string; currency?: string }): string {
+  if (figure.currency !== undefined) return symbolOf(figure.currency) + scaled(value, [' tn', ' bn', ' m']);
+  return figure.kind === 'percent' || figure.kind === 'tariff' ? `${grouped(value)} %` : grouped(value);
+}
+
+function symbolOf(currency: string): string {
+  const symbols: Record<string, string> = { USD: 'US$', KRW: '₩', JPY: '¥', EUR: '€', GBP: '£' };
+  return symbols[currency] ?? `${currency} `;
+}
+
+/** The largest of the names for a trillion, billion and million that fits, else the value itself. */
+function scaled(value: string, names: readonly [string, string, string]): string {
+  const [written = '', fraction = ''] = value.split('.');
+  const whole = written.replace(/^0+(?=\d)/, '');
+  const fits = [12, 9, 6].findIndex((exponent) => whole.length > exponent);
+  if (fits === -1) return grouped(value);
+  // The point moves to the left; no digit is lost.
+  const point = whole.length - ([12, 9, 6][fits] ?? 0);
+  const rest = withoutLastZeros(whole.slice(point) + fraction);
+  return grouped(whole.slice(0, point)) + (rest === '' ? '' : `.${rest}`) + (names[fits] ?? '');
+}
+
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
+}
+
+/** A sum with its bounds: `US$450 billion`, `about US$150 billion`, `US$5 billion or more`. */
+export function totalInWords(total: {
+  min: string | null;
+  max: string | null;
+  currency: string;
+  per?: string | undefined;
+  about?: true | undefined;
+}): string {
+  const { min, max, currency, per, about } = total;
+  const one = (value: string): string => moneyInWords(value, currency);
+  const sum =
+    min === null
+      ? max === null
+        ? 'open at both ends'
+        : `up to ${one(max)}`
+      : max === null
+        ? `${one(min)} or more`
+        : min === max
+          ? one(min)
+          : `${one(min)} to ${one(max)}`;
+  return (about ? 'about ' : '') + sum + (per ? ` a ${per}` : '');
+}
+
+/** How firm a figure is, in a word: `demanded`, `formalised`. */
+export function statusInWords({ status, mode }: Pick<Figure, 'status' | 'mode'>): string {
+  const modes = {
+    demand: 'demanded',
+    request: 'requested',
+    plan: 'planned',
+    claim: 'claimed',
+    threat: 'threatened',
+    expected: 'expected',
+  };
+  return mode ? modes[mode] : status;
+}
+
+/** The cut as a sentence. */
+export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
+  if (knownAt === null) return `The world up to ${whenInWords(asOf)}, from an empty record`;
+  const events = size === 1 ? 'the one event' : `the ${grouped(String(size))} events`;
+  return `The world up to ${whenInWords(asOf)}, from ${events} recorded by ${whenInWords(knownAt)}`;
+}
+
+const smallNumbers = [
+  'none',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** `none`, `three`, `28,500`: how many, inside a sentence. */
+export function numberInWords(count: number): string {
+  return smallNumbers[count] ?? grouped(String(count));
+}
+
+/** Thousands apart: `28,500`. With another sign between them: `28 500`. */
+export function grouped(value: string, between = ','): string {
+  const [whole = '', fraction] = value.split('.');
+  return inThrees(whole).join(between) + (fraction === undefined ? '' : `.${fraction}`);
+}
+
+/** Digits in threes from the end, so `28500` is `28`, `500`. */
+function inThrees(digits: string): string[] {
+  const first = digits.length % 3 || 3;
+  const groups = [digits.slice(0, first)];
+  for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
+  return groups;
+}
+
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+/** `Korean` of `ko`. */
+export function languageInWords(tag: string): string {
+  try {
+    return languages.of(tag) ?? tag;
+  } catch {
+    // A tag may have the right form and yet be none.
+    return tag;
+  }
+}
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
