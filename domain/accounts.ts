@@ -1,5 +1,5 @@
 import type { Entry } from './commitment.ts';
-import { sameFigure, type Term } from './terms.ts';
+import type { Term } from './terms.ts';
 
 /** One who is or was an obligor, and how far he is bound. */
 export type Bound = {
@@ -9,9 +9,11 @@ export type Bound = {
   readonly since: number | undefined;
   /** The announcement that made it so. */
   readonly entry: Entry | undefined;
-  /** The keys from which he is exempt, each with the announcement that says so. */
-  readonly exemptFrom: ReadonlyMap<string, Entry>;
+  readonly exemptFrom: ReadonlyMap<string, Exemption>;
 };
+
+/** The announcement that exempts a party from a key, and what he owed under it. */
+export type Exemption = { readonly entry: Entry; readonly owed: Owed | undefined };
 
 /** What an account holds under a key: a term and the announcement that gave it. */
 export type Owed = {
@@ -25,6 +27,9 @@ export type Owed = {
 /** What one obligor owes, by key. */
 export type Account = Map<string, Owed>;
 
+/** Accounts by party. */
+export type Accounts = ReadonlyMap<string, ReadonlyMap<string, Owed>>;
+
 /** A term that stands, with those who owe it: jointly, or each all of it. */
 export type Standing = {
   /** The newest announcement that gave it, with its own words. */
@@ -36,39 +41,9 @@ export type Standing = {
   readonly each: boolean;
 };
 
-/** Enters the terms of an announcement for those whom it binds. `statusOf`: how firm a term is, by what it replaces. */
-export function enter(
-  accounts: Map<string, Account>,
-  parties: readonly string[],
-  entry: Entry,
-  statusOf: (before: Owed | undefined) => Owed['status'],
-): void {
-  for (const term of entry.data.terms ?? []) {
-    for (const party of parties) {
-      const account = accounts.get(party) ?? new Map<string, Owed>();
-      accounts.set(party, account);
-      account.set(term.key, { entry, term, status: statusOf(account.get(term.key)), joint: entry.id });
-    }
-  }
-}
-
-/** Of the given keys those that an account holds, and the parts of a total among them, at any depth. */
-export function withParts(account: Account, keys: readonly string[]): Set<string> {
-  const gone = new Set(keys.filter((key) => account.has(key)));
-  if (gone.size === 0) return gone;
-  const parts = Map.groupBy(account.values(), ({ term }) => term.partOf);
-  for (const key of gone) for (const { term } of parts.get(key) ?? []) gone.add(term.key);
-  return gone;
-}
-
-/** As `withParts`, of all accounts. */
-export function removedKeys(accounts: ReadonlyMap<string, Account>, keys: readonly string[]): Set<string> {
-  return new Set([...accounts.values()].flatMap((account) => [...withParts(account, keys)]));
-}
-
 /** The terms that accounts hold, in the order in which their keys first came. */
-export function standingIn(accounts: ReadonlyMap<string, Account>): Standing[] {
-  const byKey = new Map<string, { party: string; owed: Owed }[]>();
+export function standingIn(accounts: Accounts): Standing[] {
+  const byKey = new Map<string, Holder[]>();
   for (const [party, account] of accounts) {
     for (const [key, owed] of account) {
       const holders = byKey.get(key);
@@ -80,36 +55,140 @@ export function standingIn(accounts: ReadonlyMap<string, Account>): Standing[] {
 }
 
 /** The terms that accounts hold under one key. */
-export function standingUnder(accounts: ReadonlyMap<string, Account>, key: string): Standing[] {
-  const holders: { party: string; owed: Owed }[] = [];
+export function standingUnder(accounts: Accounts, key: string): Standing[] {
+  return toldOnce(holdersOf(accounts, key));
+}
+
+/** Of the given keys those that are there, and the parts of a total among them, at any depth. */
+export function withParts(terms: ReadonlyMap<string, Term>, keys: readonly string[]): Set<string> {
+  const gone = new Set(keys.filter((key) => terms.has(key)));
+  if (gone.size === 0) return gone;
+  const parts = Map.groupBy(terms.values(), ({ partOf }) => partOf);
+  for (const key of gone) for (const { key: part } of parts.get(key) ?? []) gone.add(part);
+  return gone;
+}
+
+/** What an account holds, without who gave it. */
+export function termsOf(account: ReadonlyMap<string, Owed>): Map<string, Term> {
+  return new Map(Array.from(account, ([key, { term }]) => [key, term]));
+}
+
+/** As `withParts`, of all accounts. */
+export function removedKeys(accounts: Accounts, keys: readonly string[]): Set<string> {
+  return new Set([...accounts.values()].flatMap((account) => [...withParts(termsOf(account), keys)]));
+}
+
+/**
+ * What all of these parties owe alike, by key, each with one of them who owes it. Who is exempt from a key is left aside.
+ * `isExempt`: whether a party is exempt from a key.
+ */
+export function owedAlike(
+  accounts: Accounts,
+  isExempt: (party: string, key: string) => boolean,
+): Map<string, { readonly from: string; readonly owed: Owed; readonly joint: string | undefined }> {
+  const keys = new Set([...accounts.values()].flatMap((account) => [...account.keys()]));
+  const alike = new Map<string, { from: string; owed: Owed; joint: string | undefined }>();
+  for (const key of keys) {
+    const holders = holdersOf(accounts, key);
+    const isOfAll =
+      holders.length === accounts.size || [...accounts].every(([party, own]) => own.has(key) || isExempt(party, key));
+    if (!isOfAll || new Set(holders.map(({ owed }) => sameness(owed.term))).size !== 1) continue;
+    const { party, owed } = newestOf(holders);
+    const joints = new Set(holders.map((one) => one.owed.joint));
+    alike.set(key, { from: party, owed, joint: joints.size === 1 ? owed.joint : undefined });
+  }
+  return alike;
+}
+
+/**
+ * What makes a term under one key the same as another: kind, figure by value, period and deadline; without a figure, the text.
+ * Whoever owes the same is told together.
+ */
+export function sameness(term: Term): string {
+  switch (term.kind) {
+    case 'money':
+    case 'percent':
+    case 'count':
+    case 'tariff': {
+      const { kind, baseline, period, deadline } = term;
+      const measure = 'currency' in term ? term.currency : 'of' in term ? term.of : term.unit;
+      const rate = kind === 'tariff' ? [term.on, decimal(term.from), decimal(term.to), term.mfn] : [term.per];
+      const figure = [term.qualifier ?? 'exact', decimal(term.min), decimal(term.max), measure, ...rate];
+      const above = baseline && [
+        baseline.change,
+        baseline.period,
+        baseline.qualifier,
+        decimal(baseline.min),
+        decimal(baseline.max),
+      ];
+      return JSON.stringify([kind, figure, above, period, deadline]);
+    }
+    case 'text':
+    case 'stages':
+    case 'condition':
+      return JSON.stringify([term.kind, term.text]);
+    default:
+      return term satisfies never;
+  }
+}
+
+/** Whether two accounts that hold these hold the same. */
+export function holdSame(a: Term, b: Term): boolean {
+  return a === b || sameness(a) === sameness(b);
+}
+
+/** Whether an announcement stands later in the order of the world. */
+export function isNewer(one: Entry, other: Entry): boolean {
+  return one.day > other.day || (one.day === other.day && one.revision > other.revision);
+}
+
+/** One way to write a decimal, of all that have its value. */
+function decimal(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const [whole = '', fraction = ''] = text.split('.');
+  const [left, right] = [whole.replace(/^0+(?=\d)/, ''), fraction.replace(/0+$/, '')];
+  return right === '' ? left : `${left}.${right}`;
+}
+
+type Holder = { readonly party: string; readonly owed: Owed };
+
+function holdersOf(accounts: Accounts, key: string): Holder[] {
+  const holders: Holder[] = [];
   for (const [party, account] of accounts) {
     const owed = account.get(key);
     if (owed) holders.push({ party, owed });
   }
-  return toldOnce(holders);
+  return holders;
 }
 
-/** Who holds what under one key: the same figure is told once, and different ones side by side. */
-function toldOnce(holders: readonly { party: string; owed: Owed }[]): Standing[] {
-  const groups: { party: string; owed: Owed }[][] = [];
-  for (const one of holders) {
-    const same = groups.find(([first]) => first && holdSame(first.owed.term, one.owed.term));
-    if (same) same.push(one);
-    else groups.push([one]);
-  }
-  return groups.flatMap((group) => {
-    const newest = group.reduce((one, other) => (isNewer(other.owed.entry, one.owed.entry) ? other : one)).owed;
-    const each = group.length > 1 && new Set(group.map(({ owed }) => owed.joint)).size === group.length;
-    return { ...newest, owedBy: group.map(({ party }) => party), each };
+/**
+ * Who holds what under one key. The same figure is told once for those who owe it jointly, and once for all who owe it each by
+ * himself; different figures stand side by side.
+ */
+function toldOnce(holders: readonly Holder[]): Standing[] {
+  const [only, ...others] = holders;
+  if (!only) return [];
+  if (others.length === 0) return [{ ...told(only.owed), owedBy: [only.party], each: false }];
+  const groups = Map.groupBy(holders, ({ owed }) => sameness(owed.term));
+  return [...groups.values()].flatMap((group) => {
+    const alone: Holder[] = [];
+    const joint: Holder[][] = [];
+    for (const own of Map.groupBy(group, ({ owed }) => owed.joint).values()) {
+      if (own.length === 1 || own.some(({ owed }) => owed.term.each)) alone.push(...own);
+      else joint.push(own);
+    }
+    return [...(alone.length > 0 ? [together(alone, alone.length > 1)] : []), ...joint.map((own) => together(own, false))];
   });
 }
 
-/** Whether two accounts that hold these hold the same: kind, figure, period and deadline; without a figure, the text. */
-export function holdSame(a: Term, b: Term): boolean {
-  if (a === b) return true;
-  return sameFigure(a, b) && a.period === b.period && a.deadline === b.deadline && (a.kind !== 'text' || a.text === b.text);
+function together(group: readonly Holder[], each: boolean): Standing {
+  return { ...told(newestOf(group).owed), owedBy: group.map(({ party }) => party), each };
 }
 
-function isNewer(one: Entry, other: Entry): boolean {
-  return one.day > other.day || (one.day === other.day && one.revision > other.revision);
+function told({ entry, term, status }: Owed): Omit<Standing, 'owedBy' | 'each'> {
+  return { entry, term, status };
+}
+
+function newestOf(holders: readonly Holder[]): Holder {
+  return holders.reduce((one, other) => (isNewer(other.owed.entry, one.owed.entry) ? other : one));
 }

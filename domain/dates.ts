@@ -94,10 +94,29 @@ function withoutLeapSecond(instant: string): string {
 const firstTime = -62_167_219_200_000;
 const lastTime = 253_402_300_799_999;
 
-/** The days on which something effective at `text` holds: an interval from end to end, anything else from its latest day. */
+/**
+ * The days on which something effective at `text` holds. It begins on the latest day of the first date, or on its first day where
+ * both ends are written equally fine (`2026/2030` begins on 1 January 2026), and ends on the latest day of the last; a single date
+ * has no end, and an open beginning is not known: -Infinity.
+ */
 export function effectiveDays(text: string): { from: number; to: number } {
+  const { latest, form } = whenOf(text);
+  const first = firstDateOf(text);
+  if (form !== 'interval') return { from: first.latest, to: Infinity };
+  const [start = '', end = ''] = text.split('/');
+  return { from: finenessOf(start) === finenessOf(end) ? first.earliest : first.latest, to: latest };
+}
+
+/** The first date of a date as announced: the beginning of an interval, which is -Infinity where it is open; else the whole. */
+export function firstDateOf(text: string): { readonly earliest: number; readonly latest: number } {
   const when = whenOf(text);
-  return when.form === 'interval' ? { from: when.earliest, to: when.latest } : { from: when.latest, to: Infinity };
+  if (when.form !== 'interval') return when;
+  return parseDate(text.split('/')[0] ?? '') ?? { earliest: -Infinity, latest: -Infinity };
+}
+
+/** How many of year, month and day a date says. */
+function finenessOf(date: string): number {
+  return date.split('-').filter((part) => part !== '').length;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

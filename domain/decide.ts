@@ -1,20 +1,22 @@
-import { type Corrected, type LedgerEvent, ledgerEvent, type Opened, type Recorded } from './announcement.ts';
+import { type Corrected, type LedgerEvent, ledgerEvent, type Recorded } from './announcement.ts';
 import { expectedFound } from './codes.ts';
 import { apply, changed, type Commitment, type Entry } from './commitment.ts';
-import { advance, emptyStatus, pledgers, type Status } from './status.ts';
-import { dayBegun, formatDay, whenInWords, whenOf } from './dates.ts';
+import { dayBegun, formatDay, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
+import { judgeTimeline, type Judging } from './judge.ts';
 import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
-import { judgeTerms } from './termRules.ts';
-import { typeSheet } from './types.ts';
 import { z } from 'zod';
 
 /**
  * May this event be recorded? The commitment with it when it may, else why not. The event carries the place and time that
  * recording would give it. An announcement lands where it happened: what then follows it is judged again, its own terms at its
- * place.
+ * place. `isRestored`: what is judged at the door alone is left out, and what older ledgers were held to is enough.
  */
-export function decide(commitment: Commitment | undefined, event: Recorded): Commitment | Rejection {
+export function decide(
+  commitment: Commitment | undefined,
+  event: Recorded,
+  { isRestored = false }: { isRestored?: boolean } = {},
+): Commitment | Rejection {
   if (event.type === 'opened') {
     if (!commitment) return apply(commitment, event);
     return reject('already-opened', '', `expected a new commitment, found ${event.stream} opened already`);
@@ -22,12 +24,22 @@ export function decide(commitment: Commitment | undefined, event: Recorded): Com
   if (!commitment) {
     return reject('unknown-commitment', '', `expected the id of a recorded commitment, found ${event.stream}`);
   }
-  if (event.type === 'corrected') return decideCorrection(commitment, event);
+  const decided = decideBy(commitment, event, { isRestored, bindsAll: false });
+  if (!isRestored || !('reason' in decided)) return decided;
+  const asOlderLedgers = decideBy(commitment, event, { isRestored, bindsAll: true });
+  return 'reason' in asOlderLedgers ? decided : asOlderLedgers;
+}
+
+function decideBy(
+  commitment: Commitment,
+  event: Exclude<Recorded, { type: 'opened' }>,
+  judging: Judging,
+): Commitment | Rejection {
+  if (event.type === 'corrected') return decideCorrection(commitment, event, judging);
   return (
     notBegun(event.data.happened, event.time) ??
-    wrongPledge(event, commitment.opened.data) ??
     wrongAbout(event, commitment) ??
-    judgeTimeline(apply(commitment, event), event.id, '/happened', commitment)
+    judgeTimeline(commitment, apply(commitment, event), { own: { id: event.id }, pointer: '/happened' }, judging)
   );
 }
 
@@ -79,7 +91,11 @@ function inOurWords(message: string): string {
     .replaceAll('"|"', '", "');
 }
 
-function decideCorrection(commitment: Commitment, event: Recorded & { type: 'corrected' }): Commitment | Rejection {
+function decideCorrection(
+  commitment: Commitment,
+  event: Recorded & { type: 'corrected' },
+  judging: Judging,
+): Commitment | Rejection {
   const { corrects, mode } = event.data;
   const retractedBy = commitment.retracted[corrects];
   if (retractedBy) {
@@ -97,11 +113,11 @@ function decideCorrection(commitment: Commitment, event: Recorded & { type: 'cor
   }
   if (mode === 'retract') {
     if (!entry) return reject('invalid', '/mode', 'expected refine or replace for an opened event, found "retract"');
-    return judgeTimeline(apply(commitment, event), undefined, '/corrects');
+    return judgeTimeline(commitment, apply(commitment, event), { own: undefined, pointer: '/corrects' }, judging);
   }
   const target = entry ?? commitment.opened;
   const data = changed(target.data, event.data);
-  const result = decideCorrected(commitment, event, entry, parseEvent(target.type, data));
+  const result = decideCorrected(commitment, event, { entry, result: parseEvent(target.type, data) }, judging);
   if (!('reason' in result)) return result;
   return { ...result, problems: result.problems.map((problem) => underChanges(problem, event.data, data)) };
 }
@@ -110,25 +126,20 @@ function decideCorrection(commitment: Commitment, event: Recorded & { type: 'cor
 function decideCorrected(
   commitment: Commitment,
   event: Recorded & { type: 'corrected' },
-  entry: Entry | undefined,
-  result: LedgerEvent | Rejection,
+  { entry, result }: { entry: Entry | undefined; result: LedgerEvent | Rejection },
+  judging: Judging,
 ): Commitment | Rejection {
   if ('reason' in result) return result;
   const next = apply(commitment, event);
   if (result.type === 'opened') {
-    for (const pledge of commitment.timeline) {
-      const wrong = wrongPledge(pledge, result.data);
-      if (wrong) return breaks(pledge, wrong, '/from');
-    }
-    return judgeTimeline(next, undefined, '/from');
+    return judgeTimeline(commitment, next, { own: undefined, pointer: '/from' }, judging);
   }
   if (!entry || result.type === 'corrected') throw new Error(`expected ${event.data.corrects} to be an announcement`);
   const corrected = { ...entry, data: result.data } as Entry;
   return (
     notBegun(result.data.happened, entry.time) ??
-    wrongPledge(corrected, commitment.opened.data) ??
     wrongAbout(corrected, next) ??
-    judgeTimeline(next, entry.id, '/happened')
+    judgeTimeline(commitment, next, { own: { id: entry.id, before: entry }, pointer: '/happened' }, judging)
   );
 }
 
@@ -147,114 +158,11 @@ function underChanges(problem: Problem, { changes = {} }: Corrected, data: Recor
   return { ...problem, pointer: ['/changes/terms', ...(place === -1 ? [] : [place, ...rest])].join('/') };
 }
 
-/** Where a commitment stands after its last announcement, once each of them has been found where it may stand. */
-const judgedEnds = new WeakMap<Commitment, Status>();
-
-/**
- * Walks the timeline and answers with the commitment. Every announcement must stand where its type is allowed; the terms of
- * `judged` alone are judged, at its place. A rule that another announcement would break is told of the field that moved things,
- * `pointer`. Behind all that stood in `before` the walk goes on where an earlier one has ended.
- */
-function judgeTimeline(
-  commitment: Commitment,
-  judged: string | undefined,
-  pointer: string,
-  before?: Commitment,
-): Commitment | Rejection {
-  const opened = commitment.opened.data;
-  const { timeline } = commitment;
-  const isLast = before !== undefined && timeline.at(-2) === before.timeline.at(-1);
-  const end = isLast ? judgedEnds.get(before) : undefined;
-  const status = end ? copyOf(end) : emptyStatus(opened);
-  for (const entry of end ? timeline.slice(-1) : timeline) {
-    const wrong = misplaced(status, entry, opened);
-    if (entry.id === judged) {
-      const own = wrong ?? judgeTerms(status, entry);
-      if (own) return own;
-    } else if (wrong) return breaks(entry, wrong, pointer);
-    advance(status, entry);
-  }
-  for (const dispute of status.disputes.values()) {
-    const { announcement } = dispute.entry.data.about;
-    if (announcement in commitment.retracted) {
-      return reject('disputed', '/corrects', `expected no open dispute about ${announcement}, found ${dispute.id}`);
-    }
-  }
-  judgedEnds.set(commitment, status);
-  return commitment;
-}
-
-function copyOf(status: Status): Status {
-  return {
-    ...status,
-    bound: new Map(status.bound),
-    beneficiaries: new Set(status.beneficiaries),
-    accounts: new Map(Array.from(status.accounts, ([party, account]) => [party, new Map(account)])),
-    disputes: new Map(status.disputes),
-    suspensions: new Map(status.suspensions),
-    notices: new Map(status.notices),
-    met: new Map(status.met),
-    deeds: { deliveries: [...status.deeds.deliveries], performings: [...status.deeds.performings] },
-  };
-}
-
-function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {
-  const which = `${entry.type} ${entry.id} (${whenInWords(entry.data.happened)})`;
-  return reject('breaks-timeline', pointer, `${which} could then not stand: ${wrong.problems[0]?.detail}`);
-}
-
-/** The rules that are judged again each time the timeline changes: stages, `joins` and `resolves`. */
-function misplaced(status: Status, entry: Entry, opened: Opened): Rejection | undefined {
-  const { allowed } = typeSheet[entry.type];
-  if (!allowed.includes(status.stage)) {
-    const expected = `the stage ${allowed.join(', ')} for ${entry.type} on ${formatDay(entry.day)}`;
-    return reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${status.stage}`);
-  }
-  if (entry.type === 'pledged' && (status.stage === 'pledged' || status.stage === 'formalised')) {
-    const pledgedBy = new Set([...status.bound.values()].filter(({ stage }) => stage !== 'none').map(({ party }) => party));
-    const by = pledgers(entry.data, opened.from);
-    if (by.every((obligor) => pledgedBy.has(obligor))) {
-      return reject('already-pledged', '/saidBy', `expected an obligor who has not pledged before, found ${by.join(', ')}`);
-    }
-  }
-  const named: [string, string][] = (entry.data.resolves ?? []).map((id, index) => [`/resolves/${index}`, id]);
-  if (entry.type === 'disputed' && entry.data.joins !== undefined) named.unshift(['/joins', entry.data.joins]);
-  for (const [pointer, id] of named) {
-    if (!status.disputes.has(id)) {
-      const open = [...status.disputes.keys()].join(', ') || 'none';
-      return reject('dispute-not-open', pointer, `expected a dispute open on ${formatDay(entry.day)} (${open}), found ${id}`);
-    }
-  }
-  return undefined;
-}
-
 function notBegun(happened: string, time: number): Rejection | undefined {
   const { earliest } = whenOf(happened);
   if (earliest <= dayBegun(time)) return undefined;
   const expected = `a day that has begun somewhere on Earth, ${formatDay(dayBegun(time))} at the latest`;
   return reject('not-begun', '/happened', expectedFound(expected, happened));
-}
-
-function wrongPledge(event: LedgerEvent, opened: Opened): Rejection | undefined {
-  if (event.type !== 'pledged') return undefined;
-  const { saidBy, reported } = event.data;
-  const obligors = opened.from.join(', ');
-  const found = saidBy.map((speaker) => speaker.actor + (speaker.for ? ` for ${speaker.for}` : '')).join(', ');
-  const speaksFor = (parties: readonly string[]): ((speaker: (typeof saidBy)[number]) => boolean) => {
-    return (speaker) => parties.includes(speaker.actor) || (speaker.for !== undefined && parties.includes(speaker.for));
-  };
-  if (saidBy.some(speaksFor(opened.from))) return undefined;
-  if (!reported) {
-    return reject(
-      'not-by-obligor',
-      '/saidBy',
-      `expected a speaker who is, or speaks for, an obligor (${obligors}), found ${found}`,
-    );
-  }
-  // No speaker is an obligor here, so a beneficiary that is one too is not among them.
-  if (!saidBy.every(speaksFor(opened.to))) return undefined;
-  const expected = `expected a reported pledge of ${obligors} to have a speaker besides the beneficiary`;
-  return reject('not-by-obligor', '/saidBy', `${expected}, found only ${found}`);
 }
 
 function wrongAbout(event: Recorded, { timeline, retracted }: Commitment): Rejection | undefined {

@@ -1,100 +1,175 @@
-import { type Commitment, type Entry } from './commitment.ts';
-import { removedKeys } from './accounts.ts';
-import { advance, emptyStatus } from './status.ts';
+import { advance } from './advance.ts';
+import type { Owed } from './accounts.ts';
+import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
+import { reach } from './effects.ts';
+import { emptyStatus, type Suspension, type Watch } from './status.ts';
 import type { Term } from './terms.ts';
-import { makesTermsStand } from './types.ts';
 
-/** A run of days on which one agreed term is in force, both ends included; -Infinity and Infinity where nothing says. */
+/** A run of days on which one term is in force, both ends included; -Infinity and Infinity where nothing says. */
 export type InForce = {
   readonly from: number;
   readonly to: number;
-  /** The first day of the effect as announced; earlier than `from` where another was in force before. */
+  /** The first day of the effect as announced; earlier than `from` where it was suspended in between. */
   readonly effectFrom: number;
+  /** What put it in force. The words are the term's, also where a reaffirmation or who joined brought it about. */
   readonly entry: Entry;
   readonly term: Term;
+  /** In whose accounts. */
+  readonly parties: readonly string[];
 };
 
 /**
- * What is in force when, by key and in order of days. By effective dates alone: announcements made later count, and what has no
- * effective date and no binding instrument is never in force. Nothing is guessed.
+ * What is in force when, by key and in order of days; runs of one day are of different accounts. By effective dates alone:
+ * announcements made later count, and what no day and no instrument puts in force never is. Nothing is guessed.
  */
 export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
+  const { claims, suspensions } = claimsOf(commitment);
   const spans = new Map<string, InForce[]>();
-  for (const [key, candidates] of Map.groupBy(candidatesOf(commitment), ({ term }) => term.key)) {
-    spans.set(key, winners(candidates));
+  for (const [key, byParty] of claims) {
+    const merged = new Map<string, InForce & { parties: string[] }>();
+    const terms = new Map<Term, number>();
+    for (const [party, own] of byParty) {
+      for (const run of withoutPauses(runsOf(own), pausesOf(suspensions, party, key))) {
+        if (!terms.has(run.term)) terms.set(run.term, terms.size);
+        const place = [run.from, run.to, run.effectFrom, run.entry.id, terms.get(run.term)].join(' ');
+        const same = merged.get(place);
+        if (same) same.parties.push(party);
+        else merged.set(place, { ...run, parties: [party] });
+      }
+    }
+    if (merged.size > 0)
+      spans.set(
+        key,
+        [...merged.values()].toSorted((a, b) => inOrder(a.from, b.from)),
+      );
   }
   return spans;
 }
 
-/** The run that holds a day. */
-export function inForceOn(spans: readonly InForce[] | undefined, day: number): InForce | undefined {
-  return spans?.find(({ from, to }) => from <= day && day <= to);
+/** The run that holds a day, of several the first; `parties`: only in their accounts. */
+export function inForceOn(
+  spans: readonly InForce[] | undefined,
+  day: number,
+  parties?: readonly string[],
+): InForce | undefined {
+  return spans?.find((run) => {
+    return run.from <= day && day <= run.to && (!parties || run.parties.some((party) => parties.includes(party)));
+  });
 }
 
-/** Each agreed term with the days it claims, cut by later removals and by the end of the commitment. */
-function candidatesOf(commitment: Commitment): InForce[] {
-  const candidates: Candidate[] = [];
-  const byKey = new Map<string, Candidate[]>();
-  const end = (day: number, keys: Iterable<string>): void => {
-    for (const key of keys) for (const one of byKey.get(key) ?? []) one.to = Math.min(one.to, day - 1);
+/** A term with the days that it claims in an account, and the last day before something ended it. */
+type Claim = Omit<InForce, 'parties'> & { until: number };
+
+/**
+ * What is claimed in an account under a key from the day on which the party took it over from another, or back. `gone`: the claims
+ * that the last end of all has ended; whoever takes over what was owed takes them over too.
+ */
+type Stint = { readonly from: number; readonly claims: Claim[]; gone: readonly Claim[] };
+
+/** By key and party. */
+type Claims = Map<string, Map<string, Stint[]>>;
+
+/** Each term with the days that it claims, cut by removals, by who left, and by the end of the commitment. */
+function claimsOf(commitment: Commitment): { claims: Claims; suspensions: readonly Suspension[] } {
+  const claims: Claims = new Map();
+  const status = emptyStatus(commitment.opened.data, { watch: claiming(claims) });
+  for (const entry of commitment.timeline) advance(status, entry);
+  reach(status, Infinity);
+  return { claims, suspensions: [...status.suspensions.values()] };
+}
+
+/** Follows the accounts. */
+function claiming(claims: Claims): Watch {
+  const add = (party: string, key: string, stint: Stint): void => {
+    const byParty = claims.get(key) ?? new Map<string, Stint[]>();
+    claims.set(key, byParty);
+    byParty.set(party, [...(byParty.get(party) ?? []), stint]);
   };
-  const begin = (one: Candidate): void => {
-    candidates.push(one);
-    const ofKey = byKey.get(one.term.key);
-    if (ofKey) ofKey.push(one);
-    else byKey.set(one.term.key, [one]);
+  const current = (party: string, key: string): Stint | undefined => claims.get(key)?.get(party)?.at(-1);
+  const begin = (party: string, { term }: Owed, entry: Entry, days: Days | undefined): void => {
+    const stint = current(party, term.key);
+    if (stint) stint.gone = [];
+    if (!days) return;
+    const within = inPeriod(days, term);
+    const claim = { ...within, effectFrom: within.from, entry, term, until: Infinity };
+    if (stint) stint.claims.push(claim);
+    else add(party, term.key, { from: -Infinity, claims: [claim], gone: [] });
   };
-  // Only a removal asks what was agreed before it.
-  const status = commitment.timeline.some((entry) => removals(entry).length > 0)
-    ? emptyStatus(commitment.opened.data)
-    : undefined;
-  for (const entry of commitment.timeline) {
-    if (entry.type === 'ended') end(endDay(entry), byKey.keys());
-    if (status && removals(entry).length > 0) end(endDay(entry), removedKeys(status.accounts, removals(entry)));
-    if (makesTermsStand(entry.type)) {
-      const days = daysInForce(entry);
-      if (days) for (const term of entry.data.terms ?? []) begin({ ...days, effectFrom: days.from, entry, term });
-    }
-    if (status) advance(status, entry);
-  }
-  return candidates.filter(({ from, to }) => from <= to && to !== -Infinity);
+  return {
+    entered: (party, owed) => begin(party, owed, owed.entry, daysInForce(owed)),
+    reaffirmed: (party, owed, by) => {
+      if (by.data.effective !== undefined) begin(party, owed, by, effectiveDays(by.data.effective));
+    },
+    takenOver: (party, from, { term: { key } }, day) => {
+      const theirs = current(from, key);
+      const taken = theirs?.claims.filter((one) => one.until === Infinity || theirs.gone.includes(one)) ?? [];
+      add(party, key, { from: day, claims: taken.map((one) => ({ ...one, until: Infinity })), gone: [] });
+    },
+    over: (party, key, day) => {
+      for (const byParty of key === undefined ? claims.values() : [claims.get(key)]) {
+        const stint = byParty?.get(party)?.at(-1);
+        if (!stint) continue;
+        stint.gone = stint.claims.filter(({ until }) => until === Infinity);
+        for (const one of stint.claims) one.until = Math.min(one.until, day - 1);
+      }
+    },
+  };
 }
 
-/** A run whose end is not known yet. */
-type Candidate = InForce & { to: number };
+type Days = { readonly from: number; readonly to: number };
 
-/** The keys that an amendment removes. */
-function removals(entry: Entry): readonly string[] {
-  return (entry.type === 'amended' && entry.data.removes) || [];
-}
-
-function daysInForce({ data }: Entry): { from: number; to: number } | undefined {
-  if (data.effective !== undefined) return effectiveDays(data.effective);
-  if (data.instrument?.binding !== 'yes') return undefined;
-  const from = whenOf(data.instrument.date).latest;
+/** From the term's own `effective`, else the announcement's; else by an instrument that binds and names no second party. */
+function daysInForce({ entry: { data }, term }: Owed): Days | undefined {
+  const effective = term.effective ?? data.effective;
+  if (effective !== undefined) return effectiveDays(effective);
+  const { instrument } = data;
+  if (instrument?.binding !== 'yes' || new Set(instrument.parties).size > 1) return undefined;
+  const from = whenOf(instrument.date).latest;
   return from === Infinity ? undefined : { from, to: Infinity };
 }
 
-/** The first day on which what it ends is no longer in force. */
-function endDay(entry: Entry): number {
-  return entry.data.effective === undefined ? entry.day : effectiveDays(entry.data.effective).from;
+/** A term with a period is in force within that period alone. */
+function inPeriod({ from, to }: Days, { period }: Term): Days {
+  if (period === undefined) return { from, to };
+  const { earliest, latest } = whenOf(period);
+  return { from: Math.max(from, earliest), to: Math.min(to, latest) };
+}
+
+type Run = Omit<InForce, 'parties'>;
+
+/** What is in force in an account under a key: of each stint until the next. */
+function runsOf(stints: readonly Stint[]): Run[] {
+  return stints.flatMap(({ from, claims }, index) => {
+    const last = (stints[index + 1]?.from ?? Infinity) - 1;
+    return winners(claims).flatMap((run) => {
+      const [begins, ends] = [Math.max(run.from, from), Math.min(run.to, last)];
+      return begins <= ends ? [{ ...run, from: begins, to: ends, effectFrom: Math.max(run.effectFrom, from) }] : [];
+    });
+  });
 }
 
 /**
- * On each day the latest start wins, ties by order. Neighbouring days of one winner are one run. Goes through the days on which
- * something begins or ends; what has begun waits on a stack, the winner on top, until it has ended.
+ * On each day the latest start wins, ties by order, and what was claimed before it and begins no later is over: nothing comes back
+ * but what was claimed afterwards. Neighbouring days of one winner are one run. Goes through the days on which something begins or
+ * ends; what has begun waits on a stack, the winner on top, until it has ended.
  */
-function winners(candidates: readonly InForce[]): InForce[] {
-  const days = [...new Set(candidates.flatMap(({ from, to }) => [from, to + 1]))].toSorted(inOrder);
-  const beginning = candidates.toSorted((a, b) => inOrder(a.from, b.from)).values();
-  const begun: InForce[] = [];
-  const runs: InForce[] = [];
+function winners(claims: readonly Claim[]): Run[] {
+  const valid = claims
+    .map(({ until, ...run }, order) => ({ run: { ...run, to: Math.min(run.to, until) }, order }))
+    .filter(({ run: { from, to } }) => from <= to && to !== -Infinity);
+  const days = [...new Set(valid.flatMap(({ run: { from, to } }) => [from, to + 1]))].toSorted(inOrder);
+  const beginning = valid.toSorted((a, b) => inOrder(a.run.from, b.run.from)).values();
+  const begun: { run: Run; order: number }[] = [];
+  const runs: Run[] = [];
   let next = beginning.next().value;
   for (const [index, day] of days.entries()) {
-    for (; next && next.from <= day; next = beginning.next().value) begun.push(next);
-    while ((begun.at(-1)?.to ?? Infinity) < day) begun.pop();
-    const winner = begun.at(-1);
+    for (; next && next.run.from <= day; next = beginning.next().value) {
+      while ((begun.at(-1)?.order ?? Infinity) < next.order) begun.pop();
+      begun.push(next);
+    }
+    while ((begun.at(-1)?.run.to ?? Infinity) < day) begun.pop();
+    const winner = begun.at(-1)?.run;
     if (!winner) continue;
     const to = (days[index + 1] ?? Infinity) - 1;
     const last = runs.at(-1);
@@ -103,6 +178,31 @@ function winners(candidates: readonly InForce[]): InForce[] {
     else runs.push({ ...winner, from: day, to });
   }
   return runs;
+}
+
+/** The days on which an account is suspended under a key, in order. */
+function pausesOf(suspensions: readonly Suspension[], party: string, key: string): Days[] {
+  return suspensions
+    .filter(({ keys, parties }) => (keys?.includes(key) ?? true) && (parties?.includes(party) ?? true))
+    .map(({ since, until }) => ({ from: since, to: until }))
+    .filter(({ from, to }) => from <= to)
+    .toSorted((a, b) => inOrder(a.from, b.from));
+}
+
+/** Runs without the days of the pauses; afterwards what was in force is so again. */
+function withoutPauses(runs: readonly Run[], days: readonly Days[]): Run[] {
+  if (days.length === 0) return [...runs];
+  return runs.flatMap((run) => {
+    const left: Run[] = [];
+    let from = run.from;
+    for (const pause of days) {
+      if (pause.from > run.to) break;
+      if (pause.from > from) left.push({ ...run, from, to: pause.from - 1 });
+      from = Math.max(from, pause.to + 1);
+    }
+    if (from <= run.to && from !== Infinity) left.push({ ...run, from });
+    return left;
+  });
 }
 
 /** Also of days that are both open. */

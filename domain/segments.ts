@@ -1,6 +1,8 @@
 import type { Commitment, Entry } from './commitment.ts';
 import type { Days } from './days.ts';
-import { advance, emptyStatus, reach, type Status } from './status.ts';
+import { advance } from './advance.ts';
+import { reach } from './effects.ts';
+import { emptyStatus, type Status } from './status.ts';
 import { typeSheet } from './types.ts';
 
 /** Days on which the status stays as it is. */

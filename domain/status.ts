@@ -1,8 +1,44 @@
-import { type Account, type Bound, enter, type Standing, standingIn, withParts } from './accounts.ts';
-import type { Announcement, AnnouncementType, Opened, Reading } from './announcement.ts';
-import type { Commitment, Entry } from './commitment.ts';
-import { type Deeds, takeDeeds } from './deeds.ts';
-import { typeSheet, type Stage, stages } from './types.ts';
+import { type Account, type Bound, type Owed, type Standing, standingIn } from './accounts.ts';
+import type { Announcement, Opened, Reading } from './announcement.ts';
+import type { Entry } from './commitment.ts';
+import type { Deeds } from './deeds.ts';
+import type { Stage } from './types.ts';
+
+/** Where a commitment stands after some of its announcements, and after the effects that were due by then. See advance.ts. */
+export type Status = {
+  /** The day it was brought up to; that of its last announcement, or the one that was asked for. */
+  day: number;
+  stage: Stage;
+  /** The announcement that brought this stage, and the day of its effect; undefined while there is none. */
+  stageSince: { readonly entry: Entry; readonly day: number } | undefined;
+  /** How far it ever got of these two; undefined before. */
+  reached: 'pledged' | 'formalised' | undefined;
+  performance: 'none' | 'partial' | 'full';
+  /** Everyone who is or was an obligor. */
+  bound: Map<string, Bound>;
+  /** The beneficiaries of the day. */
+  beneficiaries: Set<string>;
+  /** What each obligor owes, by party. See `standing` for what stands, and who owes it. */
+  accounts: Map<string, Account>;
+  /** Open disputes by id. */
+  disputes: Map<string, Dispute>;
+  /** All suspensions by id, also those that are over. See `suspended`. */
+  suspensions: Map<string, Suspension>;
+  /** Effects that lie ahead, in order of announcement, by what they are about: see `announceEffect` in effects.ts. */
+  notices: Map<string, Notice>;
+  /** How it ended: by `ended`, or because the last who was bound has left. */
+  ended: Ended | undefined;
+  /** By key of a condition, the announcement that met it. */
+  met: Map<string, Entry>;
+  /** What was delivered and performed so far. */
+  deeds: Deeds;
+  /** By id, the pledges, instruments and amendments that bound nobody: what they give is asserted. */
+  asserted: Map<string, Entry>;
+  /** Whether each announcement is read as if it bound all obligors, as older ledgers were judged. */
+  readonly bindsAll: boolean;
+  /** Who is told of each change of an account. */
+  readonly watch: Watch | undefined;
+};
 
 export type Dispute = {
   readonly id: string;
@@ -13,67 +49,60 @@ export type Dispute = {
 /** A time for which a commitment, or some of it, is set aside. */
 export type Suspension = {
   readonly id: string;
-  readonly entry: Entry;
+  readonly entry: Entry<Extract<Announcement, { type: 'suspended' }>>;
   readonly since: number;
   /** The last day of it; Infinity while nothing says. */
   readonly until: number;
+  /** Whether it was ended by `resumed`; one that is over by itself may still be. */
+  readonly resumed: boolean;
   /** Of which terms; undefined for all, also later ones. */
   readonly keys: readonly string[] | undefined;
   /** Whose part in it; undefined for everyone's. */
   readonly parties: readonly string[] | undefined;
 };
 
+/**
+ * The announcements whose effect has a day of its own: who leaves and joins, what is suspended and resumed, and the end. An effect
+ * that lies ahead is a notice until its day.
+ */
+export type Effect = Extract<Announcement, { type: 'ended' | 'left' | 'joined' | 'suspended' | 'resumed' }>;
+
 /** An effect that lies ahead. */
 export type Notice = {
   readonly id: string;
-  readonly entry: Entry;
-  readonly type: AnnouncementType;
+  readonly entry: Entry<Effect>;
+  readonly type: Effect['type'];
   /** The day of its effect. */
   readonly on: number;
+  /** Of those who leave, join or are suspended; one whose notice was revoked is not here any longer. */
   readonly parties: readonly string[] | undefined;
 };
 
-/** Where a commitment stands after some of its announcements, and after the effects that were due by then. */
-export type Status = {
-  /** The day it was brought up to; that of its last announcement, or the one that was asked for. */
-  day: number;
-  stage: Stage;
-  /** The announcement that brought this stage, and the day of its effect; undefined while there is none. */
-  stageSince: { readonly entry: Entry; readonly day: number } | undefined;
-  performance: 'none' | 'partial' | 'full';
-  /** Everyone who is or was an obligor. */
-  bound: Map<string, Bound>;
-  /** The beneficiaries of the day. */
-  beneficiaries: Set<string>;
-  /** What each obligor owes, by party. See `standing` for what stands, and who owes it. */
-  accounts: Map<string, Account>;
-  /** Open disputes by id. */
-  disputes: Map<string, Dispute>;
-  /** Suspensions that nothing resumed, by id, also those that are over by themselves. See `suspended`. */
-  suspensions: Map<string, Suspension>;
-  /** Effects that lie ahead, by announcement, in order of announcement. */
-  notices: Map<string, Notice>;
-  /** How it ended: by `ended`, or because the last who was bound has left. */
-  ended: { readonly entry: Entry; readonly day: number } | undefined;
-  /** By key of a condition, the announcement that met it. */
-  met: Map<string, Entry>;
-  /** What was delivered and performed so far. */
-  deeds: Deeds;
+export type Ended = {
+  readonly entry: Entry<Extract<Announcement, { type: 'ended' | 'left' }>>;
+  readonly day: number;
+  /** What was owed last: by all, or by those who were bound until they were the last to leave. */
+  readonly stood: ReadonlyMap<string, Account>;
+  readonly stageBefore: Stage;
 };
 
-/** The status on a day: after every announcement whose latest day is not after it. Default: after all of them. */
-export function statusOn(commitment: Commitment, day = Infinity): Status {
-  const status = emptyStatus(commitment.opened.data);
-  for (const entry of commitment.timeline) {
-    if (entry.day > day) break;
-    advance(status, entry);
-  }
-  reach(status, day);
-  return status;
-}
+/** What is told of the accounts while a timeline is folded: what is in force is reckoned from it. */
+export type Watch = {
+  /** An announcement gave a term. */
+  readonly entered: (party: string, owed: Owed) => void;
+  /** A reaffirmation with a day put in force what stands. */
+  readonly reaffirmed: (party: string, owed: Owed, by: Entry) => void;
+  /** A party took over from another what that one owes, or owed when he left. */
+  readonly takenOver: (party: string, from: string, owed: Owed, day: number) => void;
+  /** What is in force for a party is over, under a key or under all: the day is the first on which it is not. */
+  readonly over: (party: string, key: string | undefined, day: number) => void;
+};
 
 /** The status before the first announcement. */
-export function emptyStatus(opened: Pick<Opened, 'from' | 'to'>): Status {
+export function emptyStatus(
+  opened: Pick<Opened, 'from' | 'to'>,
+  { bindsAll = false, watch }: { bindsAll?: boolean; watch?: Watch } = {},
+): Status {
   const nobodyBound = opened.from.map((party): [string, Bound] => {
     return [party, { party, stage: 'none', since: undefined, entry: undefined, exemptFrom: new Map() }];
   });
@@ -81,6 +110,7 @@ export function emptyStatus(opened: Pick<Opened, 'from' | 'to'>): Status {
     day: -Infinity,
     stage: 'none',
     stageSince: undefined,
+    reached: undefined,
     performance: 'none',
     bound: new Map(nobodyBound),
     beneficiaries: new Set(opened.to),
@@ -91,12 +121,36 @@ export function emptyStatus(opened: Pick<Opened, 'from' | 'to'>): Status {
     ended: undefined,
     met: new Map(),
     deeds: { deliveries: [], performings: [] },
+    asserted: new Map(),
+    bindsAll,
+    watch,
   };
 }
 
-/** Brings a status up to a day: the effects that are due until then take place. */
-export function reach(status: Status, day: number): void {
-  status.day = Math.max(status.day, day);
+/** A status that goes its own way. */
+export function copyOf(status: Status): Status {
+  return {
+    ...status,
+    bound: new Map(status.bound),
+    beneficiaries: new Set(status.beneficiaries),
+    accounts: new Map(Array.from(status.accounts, ([party, account]) => [party, new Map(account)])),
+    disputes: new Map(status.disputes),
+    suspensions: new Map(status.suspensions),
+    notices: new Map(status.notices),
+    met: new Map(status.met),
+    deeds: { deliveries: [...status.deeds.deliveries], performings: [...status.deeds.performings] },
+    asserted: new Map(status.asserted),
+  };
+}
+
+/** The terms that stand, each told once with those who owe it. Once the commitment has ended there are none. */
+export function standing(status: Status): readonly Standing[] {
+  return status.stage === 'ended' ? [] : standingIn(status.accounts);
+}
+
+/** The terms that stand or, once the commitment has ended, those that stood last. */
+export function lastStanding(status: Status): readonly Standing[] {
+  return standingIn(status.ended?.stood ?? status.accounts);
 }
 
 /** The obligors of the day. */
@@ -104,44 +158,24 @@ export function obligors(status: Status): string[] {
   return [...status.bound.values()].filter(({ stage }) => stage !== 'left').map(({ party }) => party);
 }
 
+/** The obligors of the day who are bound. */
+export function boundParties(status: Status): string[] {
+  return [...status.bound.values()].filter(isBound).map(({ party }) => party);
+}
+
+export function isBound({ stage }: Bound): boolean {
+  return stage === 'pledged' || stage === 'formalised';
+}
+
 /** The suspensions that run on the day of the status. */
 export function suspended(status: Status): Suspension[] {
   return [...status.suspensions.values()].filter(({ until }) => until >= status.day);
 }
 
-/** The terms that stand, each told once with those who owe it. Once the commitment has ended there are none. */
-export function standing(status: Status): readonly Standing[] {
-  return status.stage === 'ended' ? [] : lastStanding(status);
-}
-
-/** The terms that stand or, once the commitment has ended, those that stood last. */
-export function lastStanding(status: Status): readonly Standing[] {
-  return standingIn(status.accounts);
-}
-
-/** Takes one announcement into a status: first what falls due until its day, then what its type does, then its own fields. */
-export function advance(status: Status, entry: Entry): void {
-  reach(status, entry.day);
-  const { raises, terms } = typeSheet[entry.type];
-  // What an amendment gives anew has the status of the stage at its place, which the amendment does not raise.
-  const byStage = status.stage === 'formalised' ? 'formalised' : 'pledged';
-  const bound = obligors(status);
-  takeDeeds(status.deeds, entry, status.accounts);
-  if (entry.type === 'fulfilled') status.performance = entry.data.extent;
-  if (raises && !(entry.type === 'fulfilled' && entry.data.extent === 'partial')) raise(status, raises, entry);
-  if (entry.type === 'pledged') bind(status, pledgers(entry.data, bound), 'pledged', entry);
-  if (entry.type === 'amended') remove(status, bound, entry.data.removes ?? []);
-  if (entry.type === 'disputed') dispute(status, entry);
-  if (terms === 'agreed') enter(status.accounts, bound, entry, () => (entry.type === 'formalised' ? 'formalised' : 'pledged'));
-  if (terms === 'amended') enter(status.accounts, bound, entry, (before) => before?.status ?? byStage);
-  for (const id of entry.data.resolves ?? []) status.disputes.delete(id);
-}
-
-function remove(status: Status, parties: readonly string[], keys: readonly string[]): void {
-  for (const party of parties) {
-    const account = status.accounts.get(party);
-    if (account) for (const key of withParts(account, keys)) account.delete(key);
-  }
+/** The effects that lie ahead; once the commitment has ended, those that may still begin it again. */
+export function noticesAhead(status: Status): Notice[] {
+  const all = [...status.notices.values()];
+  return status.stage === 'ended' ? all.filter(({ type }) => type === 'joined' || type === 'resumed') : all;
 }
 
 /** What a dispute is about: an announcement as a whole, or one key of it. */
@@ -163,34 +197,4 @@ export function disputeFinder<D extends Contesting>(
     if (!found.has(place)) found.set(place, one);
   }
   return ({ announcement, key }) => byKey.get(key) ?? byAnnouncement.get(announcement);
-}
-
-/** The obligors who pledge by this: those who speak or are spoken for, all of them when it is only reported. */
-export function pledgers(
-  pledge: Extract<Announcement, { type: 'pledged' }>['data'],
-  ofTheDay: readonly string[],
-): readonly string[] {
-  if (pledge.reported) return ofTheDay;
-  return ofTheDay.filter((obligor) => pledge.saidBy.some((speaker) => speaker.actor === obligor || speaker.for === obligor));
-}
-
-function bind(status: Status, parties: readonly string[], stage: 'pledged' | 'formalised', entry: Entry): void {
-  for (const party of parties) {
-    const before = status.bound.get(party);
-    if (before?.stage === 'formalised' || before?.stage === stage) continue;
-    status.bound.set(party, { party, stage, since: entry.day, entry, exemptFrom: before?.exemptFrom ?? new Map() });
-  }
-}
-
-function raise(status: Status, stage: Stage, entry: Entry): void {
-  if (stages.indexOf(stage) <= stages.indexOf(status.stage)) return;
-  status.stage = stage;
-  status.stageSince = { entry, day: status.day };
-}
-
-function dispute(status: Status, entry: Dispute['entry']): void {
-  const readings = entry.data.readings.map((reading) => ({ entry, reading }));
-  const joined = entry.data.joins === undefined ? undefined : status.disputes.get(entry.data.joins);
-  if (joined) status.disputes.set(joined.id, { ...joined, readings: [...joined.readings, ...readings] });
-  else if (entry.data.joins === undefined) status.disputes.set(entry.id, { id: entry.id, entry, readings });
 }

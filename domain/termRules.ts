@@ -1,11 +1,11 @@
 import Big from 'big.js';
-import { type Entry } from './commitment.ts';
-import { removedKeys } from './accounts.ts';
-import { standing, type Status } from './status.ts';
+import { termsOf, withParts } from './accounts.ts';
+import { binds, type Binding, isBinding, isWaiver } from './binding.ts';
+import type { Entry } from './commitment.ts';
 import { components } from './graph.ts';
 import { reject, type Rejection } from './rejection.ts';
+import { standing, type Status } from './status.ts';
 import { isFigured, relations, sameFigure, sameTerm, type Term } from './terms.ts';
-import { makesTermsStand } from './types.ts';
 
 /**
  * The rules between an announcement's terms and those that stand at its place. They are judged once, when the announcement or a
@@ -13,32 +13,66 @@ import { makesTermsStand } from './types.ts';
  */
 export function judgeTerms(status: Status, entry: Entry): Rejection | undefined {
   const given = entry.data.terms ?? [];
-  const before = new Map(standing(status).map(({ term }) => [term.key, term]));
+  if (given.length === 0 && entry.type !== 'amended') return undefined;
+  const stand = standing(status).map(({ term }) => term);
+  const own = isBinding(entry) ? ownAccounts(status, entry) : [];
   return (
-    wrongRemoval(entry, before) ??
-    unchanged(entry, before) ??
-    reaffirmedOtherwise(entry, before) ??
-    wrongReferences(given, afterRemoval(status, entry, before), stands(entry))
+    wrongRemoval(entry, stand) ??
+    unchanged(entry, own.length > 0 ? own : [termsByKey(stand)]) ??
+    reaffirmedOtherwise(entry, stand) ??
+    wrongReferences(given, afterRemoval(status, entry, stand), isBinding(entry)) ??
+    wrongSums(entry, own)
   );
 }
 
-/** Whether the announcement's terms are then agreed; what is proposed, observed or delivered never stands. */
-function stands(entry: Entry): boolean {
-  return makesTermsStand(entry.type);
+/** What those owe whom an announcement binds, by key; accounts that hold the same announcements' terms are told once. */
+function ownAccounts(status: Status, entry: Entry<Binding>): Map<string, Term>[] {
+  const found = new Map<string, Map<string, Term>>();
+  for (const party of binds(status, entry)) {
+    const owed = [...(status.accounts.get(party)?.values() ?? [])];
+    const same = owed.map((one) => `${one.entry.id} ${one.term.key}`).join(' ');
+    if (!found.has(same)) found.set(same, termsByKey(owed.map(({ term }) => term)));
+  }
+  return [...found.values()];
 }
 
-function afterRemoval(status: Status, entry: Entry, before: Map<string, Term>): Map<string, Term> {
-  if (entry.type !== 'amended') return before;
-  const gone = removedKeys(status.accounts, entry.data.removes ?? []);
-  return new Map([...before].filter(([key]) => !gone.has(key)));
+function termsByKey(terms: readonly Term[]): Map<string, Term> {
+  return new Map(terms.map((term) => [term.key, term]));
 }
 
-function wrongRemoval(entry: Entry, before: Map<string, Term>): Rejection | undefined {
-  if (entry.type !== 'amended') return undefined;
-  for (const [index, key] of (entry.data.removes ?? []).entries()) {
-    if (!before.has(key)) {
-      const keys = [...before.keys()].join(', ') || 'none';
-      return reject('unknown-term', `/removes/${index}`, `expected a key that stands (${keys}), found "${key}"`);
+/** The terms that stand by key, without those that the announcement takes out of every account that holds them. */
+function afterRemoval(status: Status, entry: Entry, stand: readonly Term[]): Map<string, Term> {
+  const before = termsByKey(stand);
+  if (entry.type !== 'amended' || !entry.data.removes?.length) return before;
+  const bound = binds(status, entry);
+  const isOfAll = isWaiver(status, entry, bound);
+  const held = new Set<string>();
+  for (const [party, account] of status.accounts) {
+    const gone = isOfAll || bound.includes(party) ? withParts(termsOf(account), entry.data.removes) : new Set<string>();
+    for (const key of account.keys()) if (!gone.has(key)) held.add(key);
+  }
+  return new Map([...before].filter(([key]) => held.has(key)));
+}
+
+/** The sums of parts, in each account that the announcement changes. */
+function wrongSums(entry: Entry, own: readonly Map<string, Term>[]): Rejection | undefined {
+  const given = entry.data.terms ?? [];
+  for (const account of own) {
+    const gone = entry.type === 'amended' ? withParts(account, entry.data.removes ?? []) : new Set<string>();
+    const after = new Map([...account].filter(([key]) => !gone.has(key)));
+    const wrong = wrongParts(given, new Map([...after, ...termsByKey(given)]), true);
+    if (wrong) return wrong;
+  }
+  return undefined;
+}
+
+function wrongRemoval(entry: Entry, stand: readonly Term[]): Rejection | undefined {
+  if (entry.type !== 'amended' || !entry.data.removes?.length) return undefined;
+  const keys = new Set(stand.map(({ key }) => key));
+  for (const [index, key] of entry.data.removes.entries()) {
+    if (!keys.has(key)) {
+      const expected = `a key that stands (${[...keys].join(', ') || 'none'})`;
+      return reject('unknown-term', `/removes/${index}`, `expected ${expected}, found "${key}"`);
     }
     if (entry.data.terms?.some((term) => term.key === key)) {
       return reject('invalid', `/removes/${index}`, `expected a term either changed or removed, found "${key}" both`);
@@ -47,24 +81,27 @@ function wrongRemoval(entry: Entry, before: Map<string, Term>): Rejection | unde
   return undefined;
 }
 
-function unchanged(entry: Entry, before: Map<string, Term>): Rejection | undefined {
+/** An amendment gives at least one of those whom it binds what he did not owe. */
+function unchanged(entry: Entry, accounts: readonly Map<string, Term>[]): Rejection | undefined {
   if (entry.type !== 'amended' || entry.data.removes?.length) return undefined;
   const given = entry.data.terms ?? [];
-  const changes = given.some((term) => {
-    const old = before.get(term.key);
-    return !old || !sameTerm(term, old);
+  const changes = accounts.some((before) => {
+    return given.some((term) => {
+      const old = before.get(term.key);
+      return !old || !sameTerm(term, old);
+    });
   });
   if (changes) return undefined;
   return reject('nothing-changed', '/terms', 'expected at least one term other than those that stand, found the same again');
 }
 
-function reaffirmedOtherwise(entry: Entry, before: Map<string, Term>): Rejection | undefined {
+function reaffirmedOtherwise(entry: Entry, stand: readonly Term[]): Rejection | undefined {
   if (entry.type !== 'reaffirmed') return undefined;
-  const standing = Map.groupBy(before.values(), figureInOneForm);
+  const byFigure = Map.groupBy(stand, figureInOneForm);
   for (const [index, term] of (entry.data.terms ?? []).entries()) {
     if (!isFigured(term)) continue;
-    if (standing.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
-    const old = before.get(term.key);
+    if (byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
+    const old = stand.find(({ key }) => key === term.key);
     const expected = old ? `the figure that stands ("${old.text}")` : 'a figure that stands';
     return reject('figure-not-standing', `/terms/${index}`, `expected ${expected}, found "${term.text}"`);
   }
@@ -90,7 +127,7 @@ function figureInOneForm(term: Term): string {
   }
 }
 
-function wrongReferences(given: readonly Term[], before: Map<string, Term>, stand: boolean): Rejection | undefined {
+function wrongReferences(given: readonly Term[], before: Map<string, Term>, isAgreed: boolean): Rejection | undefined {
   const after = new Map([...before, ...given.map((term) => [term.key, term] as const)]);
   const inCircles = termsInCircles(after);
   for (const [index, term] of given.entries()) {
@@ -110,7 +147,8 @@ function wrongReferences(given: readonly Term[], before: Map<string, Term>, stan
       );
     }
   }
-  return wrongParts(given, after, stand);
+  // Of what is agreed the sums are judged in each account.
+  return isAgreed ? undefined : wrongParts(given, after, false);
 }
 
 /**
@@ -167,14 +205,14 @@ function wrongTotal(
   if (!stand || !isFigured(total)) return undefined;
   const upper = total.kind === 'tariff' ? (total.to ?? total.max) : total.max;
   if (upper === undefined) return undefined;
-  const sum = parts.reduce((soFar, part) => soFar.plus(lowerBound(part)), Big(0));
-  if (sum.lte(upper)) return undefined;
-  const names = parts.map((part) => part.key).join(', ');
-  return reject(
-    'parts-exceed-total',
-    pointer,
-    `expected the parts of "${total.key}" (${names}) to be ${upper} at most, found ${sum.toFixed()}`,
-  );
+  for (const cut of Map.groupBy(parts, ({ partition }) => partition).values()) {
+    const sum = cut.reduce((soFar, part) => soFar.plus(lowerBound(part)), Big(0));
+    if (sum.lte(upper)) continue;
+    const names = cut.map((part) => part.key).join(', ');
+    const expected = `expected the parts of "${total.key}" (${names}) to be ${upper} at most`;
+    return reject('parts-exceed-total', pointer, `${expected}, found ${sum.toFixed()}`);
+  }
+  return undefined;
 }
 
 function lowerBound(term: Term): string {
@@ -184,7 +222,8 @@ function lowerBound(term: Term): string {
 
 function wrongPart(part: Term, total: Term, pointer: string): Rejection | undefined {
   const describe = (term: Term): string => {
-    return term.kind === 'money' ? `money in ${term.currency}${term.per ? ` per ${term.per}` : ''}` : term.kind;
+    const per = 'per' in term && term.per ? ` per ${term.per}` : '';
+    return `${term.kind}${term.kind === 'money' ? ` in ${term.currency}` : ''}${per}`;
   };
   if (describe(part) === describe(total)) return undefined;
   return reject(

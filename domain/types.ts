@@ -49,6 +49,7 @@ export type TypeOfAnnouncement = {
 
 const agreed: readonly Stage[] = ['pledged', 'formalised', 'fulfilled'];
 const notEnded: readonly Stage[] = ['noted', 'proposed', ...agreed];
+const notEndedYet: readonly Stage[] = ['none', ...notEnded];
 const anyButNone: readonly Stage[] = [...notEnded, 'ended'];
 
 /** Every type of announcement. A new one is a row here and an entry in announcement.ts; the compiler lists what is left to say. */
@@ -69,8 +70,8 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
     mark: 'pledged',
     needs: 'a speaker who is, or speaks `for`, an obligor; or `reported: true` and not only the beneficiary speaking',
     raises: 'pledged',
-    allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
-    allowedOnlyIf: 'once it is pledged, only by an obligor who has not pledged before',
+    allowed: notEndedYet,
+    allowedOnlyIf: 'once it is pledged, only if it binds an obligor who is not bound yet; who is bound uses `amended`',
     terms: 'agreed',
     answersExpectation: true,
   },
@@ -80,7 +81,7 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
     mark: 'formalised',
     needs: '`instrument`',
     raises: 'formalised',
-    allowed: ['none', 'noted', 'proposed', 'pledged', 'formalised'],
+    allowed: notEndedYet,
     terms: 'agreed',
     answersExpectation: true,
   },
@@ -99,7 +100,7 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
     mark: 'fulfilled',
     needs: '`extent`: partial, full',
     raises: 'fulfilled',
-    allowed: ['pledged', 'formalised'],
+    allowed: [...agreed, 'ended'],
     terms: 'delivered',
     answersExpectation: true,
   },
@@ -118,7 +119,7 @@ export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> =
     label: 'Terms amended',
     mark: 'amended',
     needs: 'a changed term, or `removes`',
-    allowed: ['pledged', 'formalised'],
+    allowed: agreed,
     terms: 'amended',
     answersExpectation: true,
   },

@@ -1,6 +1,7 @@
 import type { Announcement, Corrected, LedgerEvent, Opened, Source } from '../domain/announcement.ts';
 import type { Entry } from '../domain/commitment.ts';
-import { advance, emptyStatus } from '../domain/status.ts';
+import { advance } from '../domain/advance.ts';
+import { emptyStatus } from '../domain/status.ts';
 import { dayBegun, whenOf } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
 import { type Stage, typeSheet } from '../domain/types.ts';

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
 import { removedKeys, standingUnder } from '../domain/accounts.ts';
-import { advance, emptyStatus, lastStanding, standing, type Status, statusOn } from '../domain/status.ts';
+import { advance, statusOn } from '../domain/advance.ts';
+import { emptyStatus, standing, type Status } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
@@ -98,7 +99,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
   return {
     take: (commitment, event) => {
       const last = commitment.timeline.at(-1);
-      if (status && last?.id === event.id) return takeLast(status, last);
+      if (status && last?.id === event.id && !isWide(status, last)) return takeLast(status, last);
       const before = status ? statusFields(status) : new Map<string, unknown>();
       status = statusOn(commitment);
       const after = statusFields(status);
@@ -110,12 +111,16 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
   };
 }
 
+/** Whether an announcement, or an effect that is due by its day, may change anything. */
+function isWide(status: Status, { type }: Entry): boolean {
+  return status.notices.size > 0 || ['ended', 'left', 'joined'].includes(type);
+}
+
 /** The names of the fields that an announcement may change. */
 function touchedBy(status: Status, entry: Entry): Set<string> {
   const { terms = [], resolves = [] } = entry.data;
   const keys = new Set(terms.map(({ key }) => key));
   if (entry.type === 'amended') for (const key of removedKeys(status.accounts, entry.data.removes ?? [])) keys.add(key);
-  if (entry.type === 'ended') for (const { term } of lastStanding(status)) keys.add(term.key);
   const disputes = [
     ...resolves,
     entry.id,

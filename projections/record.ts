@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { about, links, reading, source } from '../domain/announcement.ts';
 import { type Commitment, type Entry } from '../domain/commitment.ts';
-import { type Dispute, standing, type Status, statusOn } from '../domain/status.ts';
+import { statusOn } from '../domain/advance.ts';
+import { type Dispute, standing, type Status } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { formatDay } from '../domain/dates.ts';
 import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';

@@ -192,7 +192,7 @@ async function commitmentOf(restore: Restore, id: string): Promise<Before | Refu
 function judge({ log }: Restore, before: Before, event: RecordedEvent, draft: Recorded): Commitment | Rejection {
   const length = tooLong(log.ledger, event);
   if (length !== undefined) return reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`);
-  if (!before.isUnfoldable) return decide(before.commitment, draft);
+  if (!before.isUnfoldable) return decide(before.commitment, draft, { isRestored: true });
   const detail = `expected a commitment whose earlier events can be put together, found that those of ${event.stream} cannot`;
   return reject('stream-unreadable', '/subject', detail);
 }

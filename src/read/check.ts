@@ -103,7 +103,7 @@ function checkEvent(commitments: Map<string, Commitment>, event: RecordedEvent):
   const recorded = { ...event, data } as Recorded;
   const revision = (commitment?.revision ?? -1) + 1;
   if (event.revision !== revision) return [`expected the stream revision ${revision}, found ${event.revision}`];
-  const decided = decide(commitment, recorded);
+  const decided = decide(commitment, recorded, { isRestored: true });
   if ('reason' in decided) return decided.problems.map(inWords);
   commitments.set(event.stream, decided);
   return [];

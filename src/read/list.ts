@@ -1,5 +1,5 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
 import type { Stage } from '../../domain/types.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';

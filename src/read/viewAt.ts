@@ -1,5 +1,5 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type Links, linksAmong } from '../../projections/overlaps.ts';
 import { type Line, type Viewed, viewed } from '../../projections/record.ts';

@@ -106,7 +106,7 @@ test('what another process records in between is judged too, whatever this one r
   const end = { time: Date.parse('2026-01-01T12:00:00Z'), recordedBy: 'elsewhere' };
   const data = canonicalJson({ ...spoken, reason: 'expired' });
   await log.append(commitment, 1, [{ id: '01K0000000ZZZZZZZZZZZZZZZZ', type: 'ended', data, ...end }]);
-  expect(await here.attempt(commitment, 'fulfilled', { extent: 'full' })).toMatchObject({ reason: 'not-allowed-at-stage' });
+  expect(await here.attempt(commitment, 'reaffirmed')).toMatchObject({ reason: 'not-allowed-at-stage' });
   expect(await here.attempt(commitment, 'observed')).toMatchObject({ again: false });
   const other = await record(here.ledger, { commitment, expected: 3, events: [{ type: 'observed', data: spoken }] });
   expect(other).toMatchObject({ recorded: [{ revision: 4 }] });

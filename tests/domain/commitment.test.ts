@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { apply, type Commitment, fold } from '../../domain/commitment.ts';
 import { removedKeys } from '../../domain/accounts.ts';
-import { pledgers, standing, statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
+import { boundParties, standing } from '../../domain/status.ts';
 import {
   amended,
   day,
@@ -18,7 +19,6 @@ import {
   pledged,
   proposed,
   reaffirmed,
-  recorded,
   recordedAll,
   refined,
   retracted,
@@ -107,7 +107,9 @@ describe('the stage', () => {
 
   test('moves forward only', () => {
     expect(stage(pledged('2025-07-01'), proposed('2025-07-02'))).toBe('pledged');
-    expect(stage(formalised('2025-07-01'), proposed('2025-07-02'), pledged('2025-07-03'))).toBe('formalised');
+    expect(stage(formalised('2025-07-01'), proposed('2025-07-02'), amended('2025-07-03', { terms: [words('a', 'b')] }))).toBe(
+      'formalised',
+    );
     expect(stage(pledged('2025-07-01'), reaffirmed('2025-07-02'))).toBe('pledged');
     expect(stage(pledged('2025-07-01'), ended('2025-07-02'), proposed('2025-07-03'))).toBe('ended');
   });
@@ -238,11 +240,11 @@ describe('the terms that stand', () => {
   });
 });
 
-test('a pledge is by the obligors who speak or are spoken for, in the order of the commitment', () => {
-  const joint = recorded(opened({ from: ['KR', 'JP', 'US'] }), 0) as never as { data: { from: string[] } };
-  const by = (draft: Draft) => pledgers(draft.data as never, joint.data.from);
+test('a pledge binds the obligors who speak or are spoken for, and all when others report it', () => {
+  const by = (draft: Draft) => boundParties(statusOn(given(opened({ from: ['KR', 'JP', 'US'] }), draft)));
   expect(by(pledged('2025', { saidBy: [{ actor: 'JP' }, { actor: 'person:lee', for: 'KR' }] }))).toEqual(['KR', 'JP']);
-  expect(by(pledged('2025', { reported: true, saidBy: [{ actor: 'JP' }] }))).toEqual(['KR', 'JP', 'US']);
+  expect(by(pledged('2025', { reported: true, saidBy: [{ actor: 'JP' }] }))).toEqual(['JP']);
+  expect(by(pledged('2025', { reported: true, saidBy: [{ actor: 'media:x' }] }))).toEqual(['KR', 'JP', 'US']);
 });
 
 describe('folding', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Commitment, sourcesOfTerm } from '../../domain/commitment.ts';
-import { standing, statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
+import { standing } from '../../domain/status.ts';
 import {
   amended,
   day,
@@ -237,29 +238,34 @@ describe('a correction of the opening', () => {
     expect(commitment.openedCorrections).toMatchObject([{ fields: ['title', 'names'] }]);
   });
 
-  test('judges every pledge again', () => {
+  test('judges every announcement again by what it then binds, and refuses what that makes illegal', () => {
     const history = [opened({ id: 'opening' }), pledge];
-    expect(rejection(...history, refined('opening', { from: ['JP'] }))).toMatchObject({
+    const settled = amended('2025-08-01', { terms: [words('form', 'equity')] });
+    expect(rejection(...history, settled, refined('opening', { from: ['JP'] }))).toMatchObject({
       reason: 'breaks-timeline',
       problems: [{ pointer: '/changes/from' }],
     });
-    expect(verdict(...history, refined('opening', { from: ['JP', 'KR'] }))).toBe('accepted');
+    expect(verdict(...history, settled, refined('opening', { from: ['JP', 'KR'] }))).toBe('accepted');
   });
 
-  test('judges reported pledges by the beneficiaries', () => {
-    const news = pledged('2025-07-10', { reported: true, saidBy: [{ actor: 'JP' }] });
-    const history = [opened({ id: 'opening' }), news];
-    expect(rejection(...history, refined('opening', { to: ['JP'] }))).toMatchObject({
-      reason: 'breaks-timeline',
-      problems: [{ pointer: '/changes' }],
-    });
+  test('leaves a pledge that then binds nobody as asserted: who must speak is judged once', () => {
+    const news = pledged('2025-07-10', { reported: true, saidBy: [{ actor: 'JP' }], terms: [words('form', 'loans')] });
+    for (const [said, changes] of [
+      [pledge, { from: ['JP'] }],
+      [news, { to: ['JP'] }],
+    ] as const) {
+      const history = [opened({ id: 'opening' }), said, refined('opening', changes)];
+      expect(verdict(...history)).toBe('accepted');
+      const status = statusOn(given(...history));
+      expect([status.stage, standing(status), status.asserted.size]).toEqual(['proposed', [], 1]);
+    }
   });
 
-  test('judges second pledges again', () => {
+  test('does not judge again who was bound already', () => {
     const joint = opened({ id: 'opening', from: ['KR', 'JP'] });
     const both = { saidBy: [{ actor: 'KR' }, { actor: 'JP' }] };
     const history = [joint, pledged('2025-07-10'), pledged('2025-07-11', both)];
-    expect(verdict(...history, refined('opening', { from: ['KR'] }))).toBe('breaks-timeline');
+    expect(verdict(...history, refined('opening', { from: ['KR'] }))).toBe('accepted');
   });
 
   test('is refused when what results is no opening', () => {
@@ -350,9 +356,9 @@ describe('a late find', () => {
     expect(verdict(opened(), pledge, observed('2025-08-01'), ended('2025-07-20'))).toBe('accepted');
   });
 
-  test('that would fulfil it before an amendment is refused', () => {
+  test('that fulfils it before an amendment is accepted, and the amendment takes the stage back', () => {
     const history = [opened(), pledge, amended('2025-08-01', { terms: [words('form', 'equity')] })];
-    expect(verdict(...history, fulfilled('2025-07-20'))).toBe('breaks-timeline');
+    expect(statusOn(given(...history, fulfilled('2025-07-20')))).toMatchObject({ stage: 'pledged', performance: 'partial' });
     expect(verdict(...history, fulfilled('2025-07-20', { extent: 'partial' }))).toBe('accepted');
   });
 

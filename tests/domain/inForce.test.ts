@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Commitment, fold } from '../../domain/commitment.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { inForceOn, inForceSpans } from '../../domain/inForce.ts';
 import {
@@ -13,9 +14,11 @@ import {
   opened,
   pledged,
   proposed,
+  recordedAll,
   refined,
   retracted,
   tariff,
+  verdict,
   words,
 } from './given.ts';
 
@@ -27,6 +30,8 @@ function runs(...drafts: Draft[]): string[] {
 }
 
 const rate = (to: string) => ({ terms: [tariff('rate', to)] });
+/** It names no second party, so it takes effect without one. */
+const decree = { ...instrument, parties: ['KR'] };
 const unbound = { instrument: { ...instrument, binding: 'no' } };
 
 describe('a term is in force', () => {
@@ -42,24 +47,31 @@ describe('a term is in force', () => {
     ]);
   });
 
-  test('from the earliest to the latest day of an interval', () => {
+  test('from the first day of an interval whose ends are written equally fine, else from the latest day of its first date', () => {
     expect(runs(formalised('2025-07-31', { effective: '2026/2030', ...rate('15') }))).toEqual([
       '15 from 2026-01-01 to 2030-12-31',
     ]);
-    expect(runs(formalised('2025-07-31', { effective: '2025-08/..', ...rate('15') }))).toEqual(['15 from 2025-08-01 to ..']);
+    expect(runs(formalised('2025-07-31', { effective: '2025-08/..', ...rate('15') }))).toEqual(['15 from 2025-08-31 to ..']);
+    expect(runs(formalised('2025-07-31', { effective: '2026-06/2029-12-31', ...rate('15') }))).toEqual([
+      '15 from 2026-06-30 to 2029-12-31',
+    ]);
     expect(runs(formalised('2025-07-31', { effective: '../2025-08', ...rate('15') }))).toEqual(['15 from .. to 2025-08-31']);
   });
 
-  test('without effective from the date of a binding instrument alone', () => {
-    expect(runs(formalised('2025-08-05', rate('15')))).toEqual(['15 from 2025-08-01 to ..']);
+  test('without effective from the date of a binding instrument alone that names no second party', () => {
+    expect(runs(formalised('2025-08-05', rate('15')))).toEqual([]);
+    expect(runs(formalised('2025-08-05', { instrument: decree, ...rate('15') }))).toEqual(['15 from 2025-08-01 to ..']);
+    expect(runs(formalised('2025-08-05', { instrument: { ...decree, parties: [] }, ...rate('15') }))).toEqual([
+      '15 from 2025-08-01 to ..',
+    ]);
     expect(runs(formalised('2025-08-05', { ...unbound, ...rate('15') }))).toEqual([]);
-    expect(runs(formalised('2025-08-05', { instrument: { ...instrument, binding: 'disputed' }, ...rate('15') }))).toEqual([]);
+    expect(runs(formalised('2025-08-05', { instrument: { ...decree, binding: 'disputed' }, ...rate('15') }))).toEqual([]);
     expect(runs(pledged('2025-08-05', rate('15')))).toEqual([]);
-    expect(runs(pledged('2025-08-05', { instrument, ...rate('15') }))).toEqual(['15 from 2025-08-01 to ..']);
+    expect(runs(pledged('2025-08-05', { instrument: decree, ...rate('15') }))).toEqual(['15 from 2025-08-01 to ..']);
   });
 
   test('from the latest day of a coarse date of the instrument, an interval too', () => {
-    const dated = (date: string) => formalised('2025-08-05', { instrument: { ...instrument, date }, ...rate('15') });
+    const dated = (date: string) => formalised('2025-08-05', { instrument: { ...decree, date }, ...rate('15') });
     expect(runs(dated('2025-07'))).toEqual(['15 from 2025-07-31 to ..']);
     expect(runs(dated('2025-07-01/2025-07-03'))).toEqual(['15 from 2025-07-03 to ..']);
     expect(runs(dated('2025-07-01/..'))).toEqual([]);
@@ -97,7 +109,7 @@ describe('a term is in force', () => {
   });
 
   test('not by an announcement that is retracted, and from the day to which it is corrected', () => {
-    const law = formalised('2025-07-31', { id: 'law', effective: '2025-08-07', ...rate('15') });
+    const law = formalised('2025-07-31', { id: 'law', effective: '2025-08-07', instrument: decree, ...rate('15') });
     expect(runs(law, retracted('law'))).toEqual([]);
     expect(runs(law, refined('law', { effective: '2025-08-08' }))).toEqual(['15 from 2025-08-08 to ..']);
     expect(runs(law, refined('law', { effective: null }))).toEqual(['15 from 2025-08-01 to ..']);
@@ -129,11 +141,10 @@ describe('the latest start wins', () => {
     expect(runs(old, amended('2025-07-31', { effective: '2025-04-03', ...rate('15') }))).toEqual(['15 from 2025-04-03 to ..']);
   });
 
-  test('and the older comes back after an interval', () => {
+  test('and what it replaces is over: nothing comes back after an interval', () => {
     expect(runs(old, amended('2025-07-31', { effective: '2025-08-01/2025-08-31', ...rate('10') }))).toEqual([
       '25 from 2025-04-03 to 2025-07-31',
       '10 from 2025-08-01 to 2025-08-31',
-      '25 from 2025-09-01 to ..',
     ]);
   });
 
@@ -168,7 +179,9 @@ describe('it ends', () => {
 
   test('never having been, when both start and end are open', () => {
     const open = formalised('2025-07-31', { effective: '../2025-12', ...rate('15') });
-    expect(runs(open, ended('2025-09-10', { effective: '../2025-09' }))).toEqual([]);
+    expect(verdict(opened(), open, ended('2025-09-10', { effective: '../2025-09' }))).toBe('invalid');
+    const older = recordedAll(opened(), open, ended('2025-09-10', { effective: '../2025-09' }));
+    expect(inForceSpans(fold(older) as Commitment).size).toBe(0);
   });
 
   test('the day before the term is removed, the others staying', () => {
@@ -206,7 +219,7 @@ test('nothing is in force on a day of no run', () => {
   expect(inForceOn(undefined, day('2025-08-07'))).toBeUndefined();
 });
 
-test('on each day what is in force is the latest start of those that hold on it, ties by order, whatever overlaps', () => {
+test('on each day what is in force is the latest start of those that hold and nothing replaced, ties by order, whatever overlaps', () => {
   const start = day('2025-01-01');
   const span = fc.record({
     from: fc.integer({ min: 0, max: 12 }),
@@ -230,7 +243,11 @@ test('on each day what is in force is the latest start of those that hold on it,
             const to = length === undefined ? Infinity : from + length;
             return { index, from: isOpen && length !== undefined ? -Infinity : from, to };
           })
-          .filter(({ from, to }) => from <= on && on <= to);
+          .filter(({ index, from, to }, _, all) => {
+            // What was announced later and began no earlier has replaced it.
+            const isReplaced = all.some((one) => one.index > index && one.from >= from && one.from <= on);
+            return from <= on && on <= to && !isReplaced;
+          });
         const expected = held.findLast(({ from }) => from === Math.max(...held.map((one) => one.from)));
         const found = inForceOn(runs, start + on)?.term;
         expect([on, found && 'to' in found && found.to]).toEqual([on, expected && String(expected.index)]);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
-import { statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
 import type { Rejection } from '../../domain/rejection.ts';

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { type Commitment } from '../../domain/commitment.ts';
-import { standing, statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
+import { standing } from '../../domain/status.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
@@ -116,9 +117,9 @@ test('25 percent are in force on autos since 3 April', () => {
   expect(runs('U.S. tariff on Korean autos and parts (s.232)', 'rate')).toEqual(['25 from 2025-04-03 to ..']);
 });
 
-test('the agreement on cost sharing is in force from 2026 to 2030', () => {
+test('the cost sharing of 2026 is in force in that year alone, which is its period', () => {
   const [run] = inForceSpans(commitment("Korea's share of the cost of U.S. Forces Korea")).get('y2026') ?? [];
-  expect(run && [formatDay(run.from), formatDay(run.to)]).toEqual(['2026-01-01', '2030-12-31']);
+  expect(run && [formatDay(run.from), formatDay(run.to)]).toEqual(['2026-01-01', '2026-12-31']);
 });
 
 test('the opening of the rice market is a claim and contested, the second dispute joining the first', () => {

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { type Commitment, type Entry, fold } from '../../domain/commitment.ts';
-import { lastStanding, standing, statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
+import { lastStanding, standing } from '../../domain/status.ts';
 import { formatDay, parseDay } from '../../domain/dates.ts';
 import {
   type Neighbours,
@@ -157,7 +158,12 @@ test.each<[string, (index: number) => Record<string, unknown>]>([
   const events = Array.from({ length: 2000 }, (_each, index) => {
     const { type, ...data } = said(index);
     const place = { id: idOf(`event ${index}`), revision: index + 1, sequence: index + 2, time: (first + index) * 86_400_000 };
-    return { ...opening, ...place, type, data: { happened: formatDay(first + index), saidBy: [], sources: [], ...data } };
+    return {
+      ...opening,
+      ...place,
+      type,
+      data: { happened: formatDay(first + index), saidBy: [{ actor: 'KR' }], sources: [], ...data },
+    };
   });
   const commitment = fold([opening, ...(events as unknown as Recorded[])]);
   if (!commitment) throw new Error('expected an opening');

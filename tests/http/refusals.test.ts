@@ -307,7 +307,7 @@ const cases: Case[] = [
     name: 'a late find after which a later announcement cannot stand',
     given: async (a) => {
       const { id } = await pledged(a);
-      await a.say(id, 'fulfilled', { happened: '2025-09-10', extent: 'partial' });
+      await a.say(id, 'reaffirmed', { happened: '2025-09-10' });
       return { id };
     },
     send: () => ({ ...observed, type: 'ended', reason: 'withdrawn', happened: '2025-09-09' }),

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { fold } from '../../domain/commitment.ts';
-import { statusOn } from '../../domain/status.ts';
+import { statusOn } from '../../domain/advance.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { changedBetween, historyOf } from '../../projections/history.ts';
 import { amended, day, given, idOf, money, opened } from '../domain/given.ts';

@@ -1,7 +1,7 @@
 import { capitalised } from '../../wording/values.ts';
 import type { AnnouncementType } from '../../../domain/announcement.ts';
 import { type Commitment } from '../../../domain/commitment.ts';
-import { statusOn } from '../../../domain/status.ts';
+import { statusOn } from '../../../domain/advance.ts';
 import { typeSheet, type Stage } from '../../../domain/types.ts';
 import { dayInWords } from '../../../domain/dates.ts';
 import { directionInWords, speakersInWords } from '../page/called.ts';

@@ -11,7 +11,7 @@ import { choicesOf, type Known } from './known.ts';
 import { type Preview, previewPart } from './preview.ts';
 import { announcementTypes, type Placed, sectionsOf, type Subject } from './subject.ts';
 import type { Form } from './values.ts';
-import { statusOn } from '../../../domain/status.ts';
+import { statusOn } from '../../../domain/advance.ts';
 import { typeSheet } from '../../../domain/types.ts';
 
 /** The form of one announcement or correction, with what was typed, what is wrong with it, and what it would become. */

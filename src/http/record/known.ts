@@ -1,5 +1,6 @@
 import type { Commitment } from '../../../domain/commitment.ts';
-import { standing, statusOn } from '../../../domain/status.ts';
+import { statusOn } from '../../../domain/advance.ts';
+import { standing } from '../../../domain/status.ts';
 import { countries, currenciesInUse } from '../../../domain/codes.ts';
 import { dayInWords } from '../../../domain/dates.ts';
 import type { Reader } from '../../read/queries.ts';

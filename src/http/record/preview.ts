@@ -1,6 +1,6 @@
 import type { Announcement, Recorded } from '../../../domain/announcement.ts';
 import { type Commitment } from '../../../domain/commitment.ts';
-import { statusOn } from '../../../domain/status.ts';
+import { statusOn } from '../../../domain/advance.ts';
 import { dayBegun, dayInWords } from '../../../domain/dates.ts';
 import { canonicalJson } from '../../../domain/json.ts';
 import type { Rejection } from '../../../domain/rejection.ts';

@@ -176,7 +176,7 @@ test('where the record ends long before the day asked, the heading says so', asy
 
 test('the first page counts everything that is recorded, also what no view takes', async () => {
   const { lede, body, elements } = await shown(await restoredFrom('four-topics-only'), '/');
-  expect(lede).toContain('Of three commitments, one is set down in an instrument, one is pledged and one is only proposed.');
+  expect(lede).toContain('Of three commitments, one is pledged and two are only proposed.');
   expect(lede).toContain(
     'One is contested; for one the day on which something was expected has passed; for one a deadline has passed.',
   );

@@ -1,0 +1,183 @@
+import { type Account, holdSame, type Owed } from './accounts.ts';
+import { bind, type Binding, binds, isReported, isWaiver, speaking } from './binding.ts';
+import type { Commitment, Entry } from './commitment.ts';
+import { takeDeeds } from './deeds.ts';
+import { announceEffect, reach, remove, setStage } from './effects.ts';
+import { type Dispute, emptyStatus, obligors, type Status } from './status.ts';
+import type { Term } from './terms.ts';
+import { type Stage, stages, typeSheet } from './types.ts';
+
+/**
+ * The status on a day: after every announcement whose latest day is not after it, and every effect until then. Default: after the
+ * last announcement, on its day.
+ */
+export function statusOn(commitment: Commitment, day = Infinity): Status {
+  const status = emptyStatus(commitment.opened.data);
+  for (const entry of commitment.timeline) {
+    if (entry.day > day) break;
+    advance(status, entry);
+  }
+  if (day !== Infinity) reach(status, day);
+  return status;
+}
+
+/**
+ * Takes one announcement into a status: first the effects that are due until its day, then what its type does, then what the
+ * fields do that all have.
+ */
+export function advance(status: Status, entry: Entry): void {
+  reach(status, entry.day);
+  takeDeeds(status.deeds, entry, status.ended?.stood ?? status.accounts);
+  switch (entry.type) {
+    case 'pledged':
+    case 'formalised':
+    case 'amended':
+      undertake(status, entry);
+      break;
+    case 'fulfilled':
+      perform(status, entry);
+      break;
+    case 'disputed':
+      dispute(status, entry);
+      break;
+    case 'reaffirmed':
+      bringIntoForce(status, entry);
+      break;
+    case 'proposed':
+    case 'observed':
+      raise(status, typeSheet[entry.type].raises, entry);
+      break;
+    case 'suspended':
+    case 'resumed':
+    case 'joined':
+    case 'left':
+    case 'ended':
+      announceEffect(status, entry);
+      break;
+    default:
+      entry satisfies never;
+  }
+  for (const id of entry.data.resolves ?? []) status.disputes.delete(id);
+  for (const key of entry.data.meets ?? []) status.met.set(key, entry);
+}
+
+/** A stage that lies ahead is reached; an earlier one leaves the stage as it is. */
+function raise(status: Status, stage: Stage | undefined, entry: Entry): void {
+  if (stage !== undefined && stages.indexOf(stage) > stages.indexOf(status.stage)) setStage(status, stage, entry);
+}
+
+/** A pledge, an instrument or an amendment: it binds, raises the stage, and changes the accounts of those whom it binds. */
+function undertake(status: Status, entry: Entry<Binding>): void {
+  const parties = binds(status, entry);
+  if (entry.type === 'amended') remove(status, isWaiver(status, entry, parties) ? status.accounts.keys() : parties, entry);
+  if (parties.length === 0) {
+    status.asserted.set(entry.id, entry);
+    if (entry.type !== 'amended') raise(status, 'proposed', entry);
+    return;
+  }
+  const owing = owingOf(status, entry, parties);
+  if (status.stage === 'fulfilled') returnTo(status, entry, owing);
+  if (entry.type !== 'amended') {
+    raise(status, entry.type, entry);
+    if (status.reached !== 'formalised') status.reached = entry.type;
+  }
+  // Whom an amendment binds and what it gives anew is as firm as the commitment is at its place.
+  const firmness = entry.type === 'amended' ? (status.reached ?? 'pledged') : entry.type;
+  for (const party of parties) bind(status, party, { stage: firmness, entry });
+  for (const { term, by } of owing) enter(status, by, { entry, term, firmness });
+}
+
+/** Each term of an announcement with those who owe it: of those whom it binds, those whom it names. */
+type Owing = readonly { readonly term: Term; readonly by: readonly string[] }[];
+
+/** What one is exempt from is entered again only when he speaks. */
+function owingOf(status: Status, entry: Entry<Binding>, parties: readonly string[]): Owing {
+  const speakers = speaking(entry);
+  return (entry.data.terms ?? []).map((term) => ({
+    term,
+    by: parties.filter((party) => {
+      if (term.owedBy?.length && !term.owedBy.includes(party)) return false;
+      return speakers.has(party) || !status.bound.get(party)?.exemptFrom.has(term.key);
+    }),
+  }));
+}
+
+/** What was performed in full is so in part when one of those who are bound now owes what he did not owe. */
+function returnTo(status: Status, entry: Entry, owing: Owing): void {
+  const isNew = owing.some(({ term, by }) => {
+    return by.some((party) => {
+      const before = status.accounts.get(party)?.get(term.key);
+      return !before || !holdSame(before.term, term);
+    });
+  });
+  if (!isNew) return;
+  status.performance = 'partial';
+  setStage(status, status.reached ?? 'pledged', entry);
+}
+
+/** Enters a term into accounts. Who gives again what he owed stays joint with those with whom he owed it. */
+function enter(
+  status: Status,
+  parties: readonly string[],
+  { entry, term, firmness }: { entry: Entry<Binding>; term: Term; firmness: Owed['status'] },
+): void {
+  const { key } = term;
+  const joints = new Set<string>();
+  for (const party of parties) {
+    const before = status.accounts.get(party)?.get(key);
+    if (before && holdSame(before.term, term)) joints.add(before.joint);
+    else if (before) status.met.delete(key);
+  }
+  const [joint = entry.id] = joints;
+  if (joints.size > 1) rejoin(status, key, { joints, joint });
+  for (const party of parties) {
+    const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
+    status.accounts.set(party, account);
+    const before = account.get(key);
+    const owed: Owed = { entry, term, status: entry.type === 'amended' ? (before?.status ?? firmness) : firmness, joint };
+    account.set(key, owed);
+    status.watch?.entered(party, owed);
+    liftExemption(status, party, key);
+  }
+}
+
+/** Makes one of several joint debts under a key. */
+function rejoin(status: Status, key: string, { joints, joint }: { joints: ReadonlySet<string>; joint: string }): void {
+  for (const account of status.accounts.values()) {
+    const owed = account.get(key);
+    if (owed && joints.has(owed.joint)) account.set(key, { ...owed, joint });
+  }
+}
+
+function liftExemption(status: Status, party: string, key: string): void {
+  const bound = status.bound.get(party);
+  if (!bound?.exemptFrom.has(key)) return;
+  const exemptFrom = new Map(bound.exemptFrom);
+  exemptFrom.delete(key);
+  status.bound.set(party, { ...bound, exemptFrom });
+}
+
+/** A partial performance after a full one leaves stage and performance as they are. */
+function perform(status: Status, entry: Extract<Entry, { type: 'fulfilled' }>): void {
+  if (status.performance === 'full' && entry.data.extent === 'partial') return;
+  status.performance = entry.data.extent;
+  if (entry.data.extent === 'full') raise(status, 'fulfilled', entry);
+}
+
+/** A reaffirmation with a day puts in force what stands in the accounts of the obligors who speak; of all, when it is reported. */
+function bringIntoForce(status: Status, entry: Extract<Entry, { type: 'reaffirmed' }>): void {
+  if (!status.watch || entry.data.effective === undefined || status.stage === 'ended') return;
+  const speakers = speaking(entry);
+  const isOfAll = isReported(status, entry) && !obligors(status).some((party) => speakers.has(party));
+  for (const [party, account] of status.accounts) {
+    if (!isOfAll && !speakers.has(party)) continue;
+    for (const owed of account.values()) status.watch.reaffirmed(party, owed, entry);
+  }
+}
+
+function dispute(status: Status, entry: Dispute['entry']): void {
+  const readings = entry.data.readings.map((reading) => ({ entry, reading }));
+  const joined = entry.data.joins === undefined ? undefined : status.disputes.get(entry.data.joins);
+  if (joined) status.disputes.set(joined.id, { ...joined, readings: [...joined.readings, ...readings] });
+  else if (entry.data.joins === undefined) status.disputes.set(entry.id, { id: entry.id, entry, readings });
+}

@@ -1,0 +1,262 @@
+import { type Account, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
+import type { Entry } from './commitment.ts';
+import { firstDateOf, whenOf } from './dates.ts';
+import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
+import type { Stage } from './types.ts';
+
+/** What announcements with an effect do: who leaves and joins, what is suspended and resumed, and the end. */
+type Of<Type extends Effect['type']> = Entry<Extract<Effect, { type: Type }>>;
+
+/** Takes an announcement with such an effect into a status: at once, or as a notice. */
+export function announceEffect(status: Status, entry: Entry<Effect>): void {
+  const about = subjectOf(entry);
+  status.notices.delete(about);
+  const on = effectDay(entry);
+  if (on <= entry.day) takeEffect(status, entry, partiesOf(entry));
+  else status.notices.set(about, { id: entry.id, entry, type: entry.type, on, parties: partiesOf(entry) });
+}
+
+/** Brings a status up to a day: the effects that are due until then take place, each on its day. */
+export function reach(status: Status, day: number): void {
+  while (status.notices.size > 0) {
+    let first: [string, Notice] | undefined;
+    for (const one of status.notices) if (one[1].on <= day && (!first || one[1].on < first[1].on)) first = one;
+    if (!first) break;
+    const [about, { entry, on, parties }] = first;
+    status.notices.delete(about);
+    status.day = Math.max(status.day, on);
+    takeEffect(status, entry, parties);
+  }
+  status.day = Math.max(status.day, day);
+}
+
+/** The day on which an effect takes place: the latest day of the first date of `effective`, never before the announcement's own. */
+export function effectDay({ day, data }: Entry): number {
+  return data.effective === undefined ? day : Math.max(day, firstDateOf(data.effective).latest);
+}
+
+/** The first day on which what an effect ends is no longer in force: also one before it was announced. */
+export function overFrom(entry: Entry): number {
+  if (entry.data.effective === undefined) return entry.day;
+  const { earliest, latest } = firstDateOf(entry.data.effective);
+  return latest < entry.day ? earliest : latest;
+}
+
+/** What a later notice must share with an earlier one to replace it: the type, and the parties or keys that it is about. */
+function subjectOf({ type, data }: Entry<Effect>): string {
+  const sorted = (list: readonly string[] | undefined): string[] | undefined => list && [...new Set(list)].toSorted();
+  return JSON.stringify([
+    type,
+    sorted('parties' in data ? data.parties : undefined),
+    sorted('keys' in data ? data.keys : undefined),
+    'as' in data && data.as,
+    sorted('resumes' in data ? data.resumes : undefined),
+  ]);
+}
+
+function partiesOf({ data }: Entry<Effect>): readonly string[] | undefined {
+  return 'parties' in data && data.parties?.length ? data.parties : undefined;
+}
+
+function takeEffect(status: Status, entry: Entry<Effect>, parties: readonly string[] = []): void {
+  switch (entry.type) {
+    case 'ended':
+      return end(status, entry);
+    case 'left':
+      return leave(status, entry, parties);
+    case 'joined':
+      return join(status, entry, parties);
+    case 'suspended':
+      return suspend(status, entry, parties);
+    case 'resumed':
+      return resume(status, entry);
+    default:
+      return entry satisfies never;
+  }
+}
+
+function end(status: Status, entry: Of<'ended'>): void {
+  if (status.stage === 'ended') return;
+  for (const party of status.accounts.keys()) status.watch?.over(party, undefined, overFrom(entry));
+  endAs(status, entry, status.accounts);
+}
+
+function endAs(status: Status, entry: Of<'ended' | 'left'>, stood: ReadonlyMap<string, Account>): void {
+  status.ended = { entry, day: status.day, stood, stageBefore: status.stage };
+  setStage(status, 'ended', entry);
+}
+
+export function setStage(status: Status, stage: Stage, entry: Entry): void {
+  status.stage = stage;
+  status.stageSince = { entry, day: status.day };
+}
+
+function closeInForce(status: Status, party: string, keys: Iterable<string>, entry: Entry): void {
+  if (status.watch) for (const key of keys) status.watch.over(party, key, overFrom(entry));
+}
+
+function leave(status: Status, entry: Of<'left'>, parties: readonly string[]): void {
+  if (status.stage === 'ended') return;
+  const wereBound = boundParties(status).length > 0;
+  const closed = new Map<string, Account>();
+  for (const party of new Set(parties)) {
+    const bound = status.bound.get(party);
+    const isObligor = bound !== undefined && bound.stage !== 'left';
+    if (entry.data.reason === 'exempted') {
+      if (isObligor) exempt(status, bound, entry);
+      continue;
+    }
+    status.beneficiaries.delete(party);
+    if (!isObligor) continue;
+    const account = goOut(status, bound, entry);
+    if (isBound(bound)) closed.set(party, account);
+  }
+  if (wereBound && boundParties(status).length === 0) endAs(status, entry, closed);
+}
+
+function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
+  const account = status.accounts.get(bound.party);
+  const exemptFrom = new Map(bound.exemptFrom);
+  const keys = entry.data.keys ?? [];
+  for (const key of keys) {
+    exemptFrom.set(key, { entry, owed: account?.get(key) ?? exemptFrom.get(key)?.owed });
+    account?.delete(key);
+  }
+  closeInForce(status, bound.party, keys, entry);
+  status.bound.set(bound.party, { ...bound, exemptFrom });
+}
+
+/** Closes the account of who leaves, or hands it to his successor, and gives back what was in it. */
+function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
+  const { party } = bound;
+  const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
+  status.accounts.delete(party);
+  status.watch?.over(party, undefined, overFrom(entry));
+  status.bound.set(party, { party, stage: 'left', since: status.day, entry, exemptFrom: new Map() });
+  const { successor } = entry.data;
+  if (successor !== undefined && successor !== party) succeed(status, bound, { successor, account, entry });
+  return account;
+}
+
+const unbound = { since: undefined, entry: undefined };
+
+/** The account becomes the successor's; what he owed before under the same key stays his. */
+function succeed(
+  status: Status,
+  bound: Bound,
+  { successor, account, entry }: { successor: string; account: Account; entry: Entry },
+): void {
+  const before = status.bound.get(successor);
+  const wasIn = before !== undefined && before.stage !== 'left';
+  const own = wasIn ? before.exemptFrom : [];
+  const taken = { party: successor, stage: bound.stage, ...(isBound(bound) ? { since: status.day, entry } : unbound) };
+  status.bound.set(successor, {
+    ...(wasIn && isBound(before) ? before : taken),
+    exemptFrom: new Map([...[...bound.exemptFrom].filter(([key]) => !status.accounts.get(successor)?.has(key)), ...own]),
+  });
+  for (const [key, owed] of account) {
+    if (status.accounts.get(successor)?.has(key)) continue;
+    takeOver(status, successor, { from: bound.party, owed });
+  }
+}
+
+function takeOver(status: Status, party: string, { from, owed }: { from: string; owed: Owed }): void {
+  const account = status.accounts.get(party) ?? new Map<string, Owed>();
+  status.accounts.set(party, account);
+  account.set(owed.term.key, owed);
+  status.watch?.takenOver(party, from, owed, status.day);
+}
+
+function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): void {
+  revokeLeaving(status, parties);
+  if (entry.data.as === 'beneficiary') {
+    for (const party of parties) status.beneficiaries.add(party);
+    return;
+  }
+  const isIn = (party: string): boolean => boundParties(status).includes(party);
+  const [already, coming] = [parties.filter(isIn), parties.filter((party) => !isIn(party))];
+  const stood = status.ended?.entry.type === 'left' ? status.ended : undefined;
+  const others = stood?.stood ?? accountsOfBound(status);
+  const alike = owedAlike(others, (party, key) => status.bound.get(party)?.exemptFrom.has(key) ?? false);
+  for (const party of already) undoExemptions(status, party);
+  if (stood && coming.length > 0) {
+    status.ended = undefined;
+    setStage(status, stood.stageBefore, entry);
+  }
+  for (const party of coming) {
+    const stage = status.reached ?? 'none';
+    const since = status.reached ? { since: status.day, entry } : unbound;
+    status.bound.set(party, { party, stage, ...since, exemptFrom: new Map() });
+    if (!status.reached || status.stage === 'ended') continue;
+    for (const { from, owed, joint } of alike.values()) {
+      const { owedBy } = owed.term;
+      if (owedBy?.length && !(stood && owedBy.includes(party))) continue;
+      takeOver(status, party, { from, owed: { ...owed, joint: joint ?? `${entry.id} ${party}` } });
+    }
+  }
+}
+
+function accountsOfBound(status: Status): Map<string, Account> {
+  return new Map(boundParties(status).map((party) => [party, status.accounts.get(party) ?? new Map<string, Owed>()]));
+}
+
+/** Enters again what one is exempt from: what all others owe alike or, where they do not, what he owed. */
+function undoExemptions(status: Status, party: string): void {
+  const bound = status.bound.get(party);
+  if (!bound || bound.exemptFrom.size === 0) return;
+  const others = accountsOfBound(status);
+  others.delete(party);
+  const alike = owedAlike(others, (other, key) => status.bound.get(other)?.exemptFrom.has(key) ?? false);
+  status.bound.set(party, { ...bound, exemptFrom: new Map() });
+  for (const [key, { owed: before }] of bound.exemptFrom) {
+    const same = alike.get(key);
+    if (same && !same.owed.term.owedBy?.length) {
+      takeOver(status, party, { from: same.from, owed: { ...same.owed, joint: same.joint ?? `${same.owed.joint} ${party}` } });
+    } else if (before) takeOver(status, party, { from: party, owed: before });
+  }
+}
+
+/** Who joins does not leave: his notices are revoked, and those of others go on. */
+function revokeLeaving(status: Status, parties: readonly string[]): void {
+  for (const [about, notice] of status.notices) {
+    if (notice.type !== 'left') continue;
+    const left = notice.parties?.filter((party) => !parties.includes(party)) ?? [];
+    if (left.length === 0) status.notices.delete(about);
+    else if (left.length < (notice.parties?.length ?? 0)) status.notices.set(about, { ...notice, parties: left });
+  }
+}
+
+function suspend(status: Status, entry: Of<'suspended'>, parties: readonly string[]): void {
+  if (status.stage === 'ended') return;
+  const { id, data } = entry;
+  status.suspensions.set(id, {
+    id,
+    entry,
+    since: status.day,
+    until: data.until === undefined ? Infinity : whenOf(data.until).latest,
+    resumed: false,
+    keys: data.keys?.length ? data.keys : undefined,
+    parties: parties.length > 0 ? parties : undefined,
+  });
+}
+
+function resume(status: Status, { data }: Of<'resumed'>): void {
+  const ids = data.resumes?.length ? data.resumes : [...status.suspensions.keys()];
+  for (const id of ids) {
+    for (const [about, notice] of status.notices) if (notice.id === id) status.notices.delete(about);
+    const running = status.suspensions.get(id);
+    if (!running || running.resumed) continue;
+    status.suspensions.set(id, { ...running, resumed: true, until: Math.min(running.until, status.day - 1) });
+  }
+}
+
+/** Takes keys, and with a total its parts, out of accounts. */
+export function remove(status: Status, parties: Iterable<string>, entry: Extract<Entry, { type: 'amended' }>): void {
+  for (const party of parties) {
+    const account = status.accounts.get(party);
+    if (!account) continue;
+    const gone = withParts(termsOf(account), entry.data.removes ?? []);
+    closeInForce(status, party, gone, entry);
+    for (const key of gone) account.delete(key);
+  }
+}

@@ -1,0 +1,127 @@
+import { advance } from './advance.ts';
+import type { Commitment, Entry } from './commitment.ts';
+import { whenInWords } from './dates.ts';
+import { reach } from './effects.ts';
+import { judgedAtDoor, judgedOnce, misplaced } from './place.ts';
+import { reject, type Rejection } from './rejection.ts';
+import { copyOf, emptyStatus, type Status } from './status.ts';
+
+/**
+ * How a timeline is judged. `isRestored`: rules of the door are left out. `bindsAll`: each announcement is read as if it bound all
+ * obligors, as the first edition read it.
+ */
+export type Judging = { readonly isRestored: boolean; readonly bindsAll: boolean };
+
+/** Where a commitment stands after its last announcement, and what was found where it may not stand. */
+type Judged = { readonly status: Status; readonly broken: ReadonlyMap<string, Rejection> };
+
+const judgedEnds = { all: new WeakMap<Commitment, Judged>(), bound: new WeakMap<Commitment, Judged>() };
+
+/** An announcement that is judged at its place, as recorded or as corrected; `before`: as it was before the correction. */
+export type Own = { readonly id: string; readonly before?: Entry };
+
+/**
+ * Judges a timeline after an event and answers with the commitment. `own` is held to all rules at its place. Of all others only
+ * what is judged again counts, and only where it was not broken `before`; that is told of the field that moved things, `pointer`.
+ */
+export function judgeTimeline(
+  before: Commitment,
+  after: Commitment,
+  { own, pointer }: { own: Own | undefined; pointer: string },
+  judging: Judging,
+): Commitment | Rejection {
+  const ends = judging.bindsAll ? judgedEnds.all : judgedEnds.bound;
+  const { timeline } = after;
+  const known = ends.get(before);
+  const isLast = known && timeline.length === before.timeline.length + 1 && timeline.at(-2) === before.timeline.at(-1);
+  const status = isLast ? copyOf(known.status) : emptyStatus(after.opened.data, judging);
+  const broken = new Map(isLast ? known.broken : []);
+  for (const entry of isLast ? timeline.slice(-1) : timeline) {
+    reach(status, entry.day);
+    if (entry.id === own?.id) {
+      const wrong = wrongOwn(status, entry, { before, own, judging });
+      if (wrong) return wrong;
+    }
+    takeJudged({ status, broken }, entry);
+  }
+  const judged = { status, broken };
+  const earlier = (): Judged => known ?? judgedEnd(before, judging);
+  const wrong = newlyBroken(after, judged, earlier, pointer) ?? openAboutRetracted({ before, after }, judged, earlier);
+  if (wrong) return wrong;
+  ends.set(after, judged);
+  return after;
+}
+
+/** The first rule that an announcement breaks; a correction is not held to what was broken before it. */
+function wrongOwn(
+  status: Status,
+  entry: Entry,
+  { before, own, judging }: { before: Commitment; own: Own; judging: Judging },
+): Rejection | undefined {
+  let earlier: Status | undefined;
+  for (const rule of [...(judging.isRestored ? [] : judgedAtDoor), misplaced, ...judgedOnce]) {
+    const wrong = rule(status, entry);
+    if (!wrong) continue;
+    if (!own.before) return wrong;
+    earlier ??= statusAt(before, own.before, judging);
+    if (!rule(earlier, own.before)) return wrong;
+  }
+  return undefined;
+}
+
+/** The status at the place of an announcement, before it. */
+function statusAt(commitment: Commitment, place: Entry, judging: Judging): Status {
+  const status = emptyStatus(commitment.opened.data, judging);
+  for (const entry of commitment.timeline) {
+    if (entry.id === place.id) break;
+    advance(status, entry);
+  }
+  reach(status, place.day);
+  return status;
+}
+
+function takeJudged({ status, broken }: { status: Status; broken: Map<string, Rejection> }, entry: Entry): void {
+  const wrong = misplaced(status, entry);
+  if (wrong) broken.set(entry.id, wrong);
+  advance(status, entry);
+}
+
+function judgedEnd(commitment: Commitment, judging: Judging): Judged {
+  const judged = { status: emptyStatus(commitment.opened.data, judging), broken: new Map<string, Rejection>() };
+  for (const entry of commitment.timeline) {
+    reach(judged.status, entry.day);
+    takeJudged(judged, entry);
+  }
+  return judged;
+}
+
+/** Refuses what now may not stand where it does, and might before. */
+function newlyBroken(
+  after: Commitment,
+  { broken }: Judged,
+  judgedEarlier: () => Judged,
+  pointer: string,
+): Rejection | undefined {
+  if (broken.size === 0) return undefined;
+  const earlier = judgedEarlier();
+  for (const entry of after.timeline) {
+    const wrong = broken.get(entry.id);
+    if (!wrong || earlier.broken.has(entry.id)) continue;
+    const which = `${entry.type} ${entry.id} (${whenInWords(entry.data.happened)})`;
+    return reject('breaks-timeline', pointer, `${which} could then not stand: ${wrong.problems[0]?.detail}`);
+  }
+  return undefined;
+}
+
+type Step = { readonly before: Commitment; readonly after: Commitment };
+
+/** What an open dispute is about cannot be retracted, nor can a dispute be opened again about what was. */
+function openAboutRetracted({ before, after }: Step, { status }: Judged, judgedEarlier: () => Judged): Rejection | undefined {
+  for (const { id, entry } of status.disputes.values()) {
+    const { announcement } = entry.data.about;
+    if (!(announcement in after.retracted)) continue;
+    if (announcement in before.retracted && judgedEarlier().status.disputes.has(id)) continue;
+    return reject('disputed', '/corrects', `expected no open dispute about ${announcement}, found ${id}`);
+  }
+  return undefined;
+}

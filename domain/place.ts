@@ -1,0 +1,129 @@
+import { binds } from './binding.ts';
+import { expectedFound } from './codes.ts';
+import type { Entry } from './commitment.ts';
+import { formatDay, whenOf } from './dates.ts';
+import { reject, type Rejection } from './rejection.ts';
+import { wrongSpeaker } from './speakers.ts';
+import { isBound, standing, type Status } from './status.ts';
+import { judgeTerms } from './termRules.ts';
+import { typeSheet } from './types.ts';
+
+/** The rules that an announcement is held to at its place in the timeline. The status has been brought up to its day. */
+type Rule = (status: Status, entry: Entry) => Rejection | undefined;
+
+/** What is judged again each time that the timeline changes: stages, `joins`, `resolves` and `resumes`. */
+export const misplaced: Rule = (status, entry) => {
+  const { allowed } = typeSheet[entry.type];
+  if (!allowed.includes(status.stage)) {
+    const expected = `the stage ${allowed.join(', ')} for ${entry.type} on ${formatDay(entry.day)}`;
+    return reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${status.stage}`);
+  }
+  return wrongDispute(status, entry) ?? wrongResumption(status, entry);
+};
+
+/** What is judged once, when an announcement or a correction of it is recorded, also as it is restored. */
+export const judgedOnce: readonly Rule[] = [judgeTerms, wrongKeys];
+
+/** What is judged once at the door: never of what is restored. */
+export const judgedAtDoor: readonly Rule[] = [wrongSpeaker, boundAlready, effectWithEnd, wrongParties];
+
+function wrongDispute(status: Status, entry: Entry): Rejection | undefined {
+  const named: [string, string][] = (entry.data.resolves ?? []).map((id, index) => [`/resolves/${index}`, id]);
+  if (entry.type === 'disputed' && entry.data.joins !== undefined) named.unshift(['/joins', entry.data.joins]);
+  for (const [pointer, id] of named) {
+    if (status.disputes.has(id)) continue;
+    const open = [...status.disputes.keys()].join(', ') || 'none';
+    return reject('dispute-not-open', pointer, `expected a dispute open on ${formatDay(entry.day)} (${open}), found ${id}`);
+  }
+  return undefined;
+}
+
+function wrongResumption(status: Status, entry: Entry): Rejection | undefined {
+  if (entry.type !== 'resumed') return undefined;
+  const running = new Set([
+    ...[...status.suspensions.values()].filter(({ resumed }) => !resumed).map(({ id }) => id),
+    ...[...status.notices.values()].map(({ id }) => id),
+  ]);
+  const expected = `a suspension or a notice that runs on ${formatDay(entry.day)} (${[...running].join(', ') || 'none'})`;
+  if (running.size === 0) return reject('not-suspended', '/type', `expected ${expected}, found none`);
+  for (const [index, id] of (entry.data.resumes ?? []).entries()) {
+    if (!running.has(id)) return reject('not-suspended', `/resumes/${index}`, expectedFound(expected, id));
+  }
+  return undefined;
+}
+
+/** The keys that are suspended, exempted or met are those of terms that stand. */
+function wrongKeys(status: Status, entry: Entry): Rejection | undefined {
+  const keys = entry.type === 'suspended' || entry.type === 'left' ? (entry.data.keys ?? []) : [];
+  const { meets = [] } = entry.data;
+  if (keys.length === 0 && meets.length === 0) return undefined;
+  const terms = standing(status).map(({ term }) => term);
+  const stand = new Set(terms.map(({ key }) => key));
+  for (const [index, key] of keys.entries()) {
+    if (stand.has(key)) continue;
+    return reject(
+      'unknown-term',
+      `/keys/${index}`,
+      expectedFound(`a key that stands (${[...stand].join(', ') || 'none'})`, key),
+    );
+  }
+  const conditions = new Set(terms.filter(({ kind }) => kind === 'condition').map(({ key }) => key));
+  const given = new Set((entry.data.terms ?? []).filter(({ kind }) => kind === 'condition').map(({ key }) => key));
+  for (const [index, key] of meets.entries()) {
+    if (conditions.has(key) || given.has(key)) continue;
+    const expected = `the key of a condition that stands (${[...conditions].join(', ') || 'none'})`;
+    return reject('unknown-term', `/meets/${index}`, expectedFound(expected, key));
+  }
+  return undefined;
+}
+
+/** From pledged on a pledge binds somebody who is not bound yet. */
+function boundAlready(status: Status, entry: Entry): Rejection | undefined {
+  if (entry.type !== 'pledged' || !['pledged', 'formalised', 'fulfilled'].includes(status.stage)) return undefined;
+  const by = binds(status, entry);
+  const isBoundAlready = (party: string): boolean => {
+    const bound = status.bound.get(party);
+    return bound !== undefined && isBound(bound);
+  };
+  if (!by.every(isBoundAlready)) return undefined;
+  const expected = 'expected an obligor who is not bound yet (who is bound uses amended)';
+  return reject('already-pledged', '/saidBy', `${expected}, found ${by.join(', ')}`);
+}
+
+/** What takes effect on a day, and a mere removal, has no end of its effect: a pause is `suspended`. */
+function effectWithEnd(_: Status, { type, data }: Entry): Rejection | undefined {
+  const { effective } = data;
+  const isEffect = ['ended', 'left', 'joined', 'suspended', 'resumed'].includes(type);
+  const isRemoval = type === 'amended' && !data.terms?.length;
+  if (effective === undefined || !(isEffect || isRemoval)) return undefined;
+  const { form, latest } = whenOf(effective);
+  if (form !== 'interval' || latest === Infinity) return undefined;
+  const which = isRemoval ? 'a removal' : type;
+  return reject('invalid', '/effective', expectedFound(`no end of the effect of ${which} (a pause is suspended)`, effective));
+}
+
+/** Who leaves is a party of that day, and who owes a term an obligor. */
+function wrongParties(status: Status, entry: Entry): Rejection | undefined {
+  const isObligor = (party: string): boolean => {
+    const bound = status.bound.get(party);
+    return bound !== undefined && (bound.stage !== 'left' || entry.type === 'fulfilled' || entry.type === 'observed');
+  };
+  if (entry.type === 'left') {
+    for (const [index, party] of entry.data.parties.entries()) {
+      if (isObligor(party) || status.beneficiaries.has(party)) continue;
+      return reject('unknown-party', `/parties/${index}`, expectedFound('a party of that day', party));
+    }
+  }
+  const performed = entry.type === 'fulfilled' ? (entry.data.performs ?? []) : [];
+  const named = [
+    ...(entry.data.terms ?? []).map(({ owedBy = [] }, index) => [`/terms/${index}/owedBy`, owedBy] as const),
+    ...performed.map(({ by = [] }, index) => [`/performs/${index}/by`, by] as const),
+  ];
+  for (const [pointer, parties] of named) {
+    const wrong = parties.findIndex((party) => !isObligor(party));
+    if (wrong === -1) continue;
+    const expected = `an obligor of that day (${[...status.bound.keys()].join(', ')})`;
+    return reject('unknown-party', `${pointer}/${wrong}`, expectedFound(expected, parties[wrong] ?? ''));
+  }
+  return undefined;
+}
