@@ -4,7 +4,9 @@ import { apply, changed, type Commitment, type Entry } from './commitment.ts';
 import { dayBegun, formatDay, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
 import { judgeTimeline, type Judging } from './judge.ts';
+import { unknownKeys } from './namedKeys.ts';
 import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
+import { together } from './rule.ts';
 import { z } from 'zod';
 
 /**
@@ -36,10 +38,12 @@ function decideBy(
   judging: Judging,
 ): Commitment | Rejection {
   if (event.type === 'corrected') return decideCorrection(commitment, event, judging);
+  const next = apply(commitment, event);
   return (
     notBegun(event.data.happened, event.time) ??
     wrongAbout(event, commitment) ??
-    judgeTimeline(commitment, apply(commitment, event), { own: { id: event.id }, pointer: '/happened' }, judging)
+    (judging.isRestored ? undefined : together([...unknownKeys(next, event)])) ??
+    judgeTimeline(commitment, next, { own: { id: event.id }, pointer: '/happened' }, judging)
   );
 }
 
@@ -139,6 +143,7 @@ function decideCorrected(
   return (
     notBegun(result.data.happened, entry.time) ??
     wrongAbout(corrected, next) ??
+    (judging.isRestored ? undefined : newlyUnknown({ before: [commitment, entry], after: [next, corrected] })) ??
     judgeTimeline(commitment, next, { own: { id: entry.id, before: entry }, pointer: '/happened' }, judging)
   );
 }
@@ -167,7 +172,7 @@ function notBegun(happened: string, time: number): Rejection | undefined {
 
 function wrongAbout(event: Recorded, { timeline, retracted }: Commitment): Rejection | undefined {
   if (event.type !== 'disputed') return undefined;
-  const { announcement, term } = event.data.about;
+  const { announcement } = event.data.about;
   if (announcement in retracted) {
     return reject(
       'retracted',
@@ -182,7 +187,15 @@ function wrongAbout(event: Recorded, { timeline, retracted }: Commitment): Rejec
       expectedFound('another announcement of this commitment', announcement),
     );
   }
-  const keys = new Set(timeline.flatMap((entry) => (entry.data.terms ?? []).map(({ key }) => key)));
-  if (term === undefined || keys.has(term)) return undefined;
-  return reject('unknown-term', '/about/term', expectedFound(`a key of a term announced here (${[...keys].join(', ')})`, term));
+  return undefined;
+}
+
+type Holding = readonly [commitment: Commitment, entry: Entry];
+
+/** A correction is not held to what was broken before it. */
+function newlyUnknown({ before, after }: { before: Holding; after: Holding }): Rejection | undefined {
+  const broken = [...unknownKeys(...after)];
+  if (broken.length === 0) return undefined;
+  const known = new Set([...unknownKeys(...before)].map(({ about }) => about));
+  return together(broken.filter(({ about }) => !known.has(about)));
 }

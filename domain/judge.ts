@@ -4,6 +4,7 @@ import { whenInWords } from './dates.ts';
 import { reach } from './effects.ts';
 import { judgedAtDoor, judgedOnce, misplaced } from './place.ts';
 import { reject, type Rejection } from './rejection.ts';
+import { brokenBy, together } from './rule.ts';
 import { copyOf, emptyStatus, type Status } from './status.ts';
 
 /**
@@ -60,11 +61,13 @@ function wrongOwn(
 ): Rejection | undefined {
   let earlier: Status | undefined;
   for (const rule of [...(judging.isRestored ? [] : judgedAtDoor), misplaced, ...judgedOnce]) {
-    const wrong = rule(status, entry);
-    if (!wrong) continue;
-    if (!own.before) return wrong;
+    const broken = brokenBy(rule, status, entry);
+    if (broken.length === 0) continue;
+    if (!own.before) return together(broken);
     earlier ??= statusAt(before, own.before, judging);
-    if (!rule(earlier, own.before)) return wrong;
+    const known = new Set(brokenBy(rule, earlier, own.before).map(({ about }) => about));
+    const fresh = broken.filter(({ about }) => !known.has(about));
+    if (fresh.length > 0) return together(fresh);
   }
   return undefined;
 }

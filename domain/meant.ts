@@ -29,6 +29,12 @@ const otherParties = new Map(
     un: 'org:un',
     'united nations': 'org:un',
     nato: 'org:nato',
+    ussr: 'state:ussr',
+    'soviet union': 'state:ussr',
+    kosovo: 'state:kosovo',
+    xk: 'state:kosovo',
+    yugoslavia: 'state:yugoslavia',
+    czechoslovakia: 'state:czechoslovakia',
   }),
 );
 
@@ -72,13 +78,17 @@ export function partyMeant(text: string): Meant | undefined {
   const key = keyOf(text);
   if (key === undefined) return undefined;
   const code = otherParties.get(key) ?? namesOfCountries().get(key);
-  return code === undefined ? undefined : { code, name: organisations[code] ?? countryName(code) };
+  return code === undefined ? undefined : { code, name: calledBySlug[code] ?? countryName(code) };
 }
 
-const organisations: Readonly<Record<string, string>> = {
+const calledBySlug: Readonly<Record<string, string>> = {
   'org:eu': 'European Union',
   'org:un': 'United Nations',
   'org:nato': 'NATO',
+  'state:ussr': 'Soviet Union',
+  'state:kosovo': 'Kosovo',
+  'state:yugoslavia': 'Yugoslavia',
+  'state:czechoslovakia': 'Czechoslovakia',
 };
 
 /** The currency that `text` seems to mean: of `£` GBP, of `won` KRW. */

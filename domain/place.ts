@@ -5,27 +5,25 @@ import { formatDay, whenOf } from './dates.ts';
 import { reject, type Rejection } from './rejection.ts';
 import { wrongSpeaker } from './speakers.ts';
 import { isBound, standing, type Status } from './status.ts';
-import { judgeTerms } from './termRules.ts';
+import type { Rule } from './rule.ts';
+import { termRules, termRulesAtDoor } from './termRules.ts';
 import { typeSheet } from './types.ts';
 
-/** The rules that an announcement is held to at its place in the timeline. The status has been brought up to its day. */
-type Rule = (status: Status, entry: Entry) => Rejection | undefined;
-
 /** What is judged again each time that the timeline changes: stages, `joins`, `resolves` and `resumes`. */
-export const misplaced: Rule = (status, entry) => {
+export function misplaced(status: Status, entry: Entry): Rejection | undefined {
   const { allowed } = typeSheet[entry.type];
   if (!allowed.includes(status.stage)) {
     const expected = `the stage ${allowed.join(', ')} for ${entry.type} on ${formatDay(entry.day)}`;
     return reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${status.stage}`);
   }
   return wrongDispute(status, entry) ?? wrongResumption(status, entry);
-};
+}
 
 /** What is judged once, when an announcement or a correction of it is recorded, also as it is restored. */
-export const judgedOnce: readonly Rule[] = [judgeTerms, wrongKeys];
+export const judgedOnce: readonly Rule[] = [...termRules, wrongKeys];
 
 /** What is judged once at the door: never of what is restored. */
-export const judgedAtDoor: readonly Rule[] = [wrongSpeaker, boundAlready, effectWithEnd, wrongParties];
+export const judgedAtDoor: readonly Rule[] = [wrongSpeaker, boundAlready, effectWithEnd, wrongParties, ...termRulesAtDoor];
 
 function wrongDispute(status: Status, entry: Entry): Rejection | undefined {
   const named: [string, string][] = (entry.data.resolves ?? []).map((id, index) => [`/resolves/${index}`, id]);
@@ -52,9 +50,9 @@ function wrongResumption(status: Status, entry: Entry): Rejection | undefined {
   return undefined;
 }
 
-/** The keys that are suspended, exempted or met are those of terms that stand. */
+/** The keys that are suspended or met are those of terms that stand. */
 function wrongKeys(status: Status, entry: Entry): Rejection | undefined {
-  const keys = entry.type === 'suspended' || entry.type === 'left' ? (entry.data.keys ?? []) : [];
+  const keys = entry.type === 'suspended' ? (entry.data.keys ?? []) : [];
   const { meets = [] } = entry.data;
   if (keys.length === 0 && meets.length === 0) return undefined;
   const terms = standing(status).map(({ term }) => term);

@@ -19,6 +19,7 @@ export const rejectionReasons = {
   'part-mismatch': 'A part has the kind, currency and period of its total',
   'parts-exceed-total': 'The parts together exceed their total',
   'nothing-changed': 'An amendment changes at least one term',
+  uncounted: 'A figure that was delivered says how it adds up: as an increment, or cumulative',
   'figure-not-standing': 'A reaffirmation holds no figure other than those that stand',
   'breaks-timeline': 'A later announcement would then stand where its type is not allowed',
   'too-large': 'An event is at most 256 KiB as a line',

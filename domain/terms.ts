@@ -215,7 +215,7 @@ export function sameFigure(a: Term, b: Term): boolean {
 export function sameTerm(a: Term, b: Term): boolean {
   const { text: textA, translation: _a, ...restA } = a;
   const { text: textB, translation: _b, ...restB } = b;
-  if (a.kind === 'text' && textA !== textB) return false;
+  if ((a.kind === 'text' || a.kind === 'condition') && textA !== textB) return false;
   return (
     sameFigure(a, b) && sameFigure(b, a) && JSON.stringify(withoutFigures(restA)) === JSON.stringify(withoutFigures(restB))
   );

@@ -80,6 +80,7 @@ const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
   'part-mismatch': 422,
   'parts-exceed-total': 422,
   'nothing-changed': 422,
+  uncounted: 422,
   'figure-not-standing': 422,
   'breaks-timeline': 422,
   'too-large': 413,

@@ -242,7 +242,10 @@ function story(random: Random, id: string, { topic, sameTopic, length }: Opened)
     const extent = stage === 'fulfilled' ? 'full' : 'partial';
     return {
       type: 'fulfilled',
-      data: said({ extent, terms: [{ key: 'delivered', kind: 'money', ...figure(total), text: '이행' }] }),
+      data: said({
+        extent,
+        terms: [{ key: 'delivered', kind: 'money', ...figure(total), counts: 'cumulative', text: '이행' }],
+      }),
     };
   };
   const end = (): Made => {

@@ -144,7 +144,37 @@ export function pointer(...drafts: readonly Draft[]): string | undefined {
   return rejection(...drafts)?.problems[0]?.pointer;
 }
 
-function judged(commitment: Commitment | undefined, draft: Draft, revision: number): Commitment | Rejection {
+/** As `verdict`, of drafts that are restored: what is judged at the door alone is left out. */
+export function restoredVerdict(...drafts: readonly Draft[]): RejectionReason | 'accepted' {
+  const restored = restoredOf(drafts);
+  return 'reason' in restored ? restored.reason : 'accepted';
+}
+
+/** Why a draft is refused that is recorded after others were restored, which must be accepted; undefined when it is accepted. */
+export function rejectionAfterRestore(restored: readonly Draft[], draft: Draft): Rejection | undefined {
+  const before = restoredOf(restored);
+  if ('reason' in before) throw new Error(`expected drafts that restore, found ${JSON.stringify(before)}`);
+  const decided = judged(before, draft, restored.length);
+  return 'reason' in decided ? decided : undefined;
+}
+
+function restoredOf(drafts: readonly Draft[]): Commitment | Rejection {
+  let commitment: Commitment | undefined;
+  for (const [revision, draft] of drafts.entries()) {
+    const decided = judged(commitment, draft, revision, true);
+    if ('reason' in decided) return decided;
+    commitment = decided;
+  }
+  if (!commitment) throw new Error('expected an opened event, found nothing');
+  return commitment;
+}
+
+function judged(
+  commitment: Commitment | undefined,
+  draft: Draft,
+  revision: number,
+  isRestored = false,
+): Commitment | Rejection {
   const event = parseEvent(draft.type, draft.data);
-  return 'reason' in event ? event : decide(commitment, recorded({ ...draft, data: event.data }, revision));
+  return 'reason' in event ? event : decide(commitment, recorded({ ...draft, data: event.data }, revision), { isRestored });
 }

@@ -75,7 +75,7 @@ test('a proposal, an observation and a delivery are replaced by a newer one of t
   expect(await asked(ledger, first, 'total')).toMatchObject({ stands: false, replacedBy: second });
   const pledge = await ledger.say(id, 'pledged', { happened: '2025-07-05', terms: [dollars('total', '3')] });
   const paid = (day: string) =>
-    ledger.say(id, 'fulfilled', { happened: day, extent: 'partial', terms: [dollars('total', '1')] });
+    ledger.say(id, 'fulfilled', { happened: day, extent: 'partial', terms: [dollars('total', '1', { counts: 'cumulative' })] });
   const [one, two] = [await paid('2025-07-06'), await paid('2025-07-07')];
   expect((await asked(ledger, one, 'total')).replacedBy).toBe(two);
   expect((await asked(ledger, pledge, 'total')).replacedBy).toBeNull();

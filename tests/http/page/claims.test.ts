@@ -81,7 +81,8 @@ const announcement = fc
     const data: Record<string, unknown> = { happened, saidBy: [{ actor }], terms: given, ...when };
     if (type === 'proposed') return { of, type, data: { ...data, mode, due: '2025-03-20' } };
     if (type === 'formalised') return { of, type, data: { ...data, instrument } };
-    if (type === 'fulfilled') return { of, type, data: { ...data, extent } };
+    if (type === 'fulfilled')
+      return { of, type, data: { ...data, extent, terms: given.map((one) => ({ ...one, counts: 'increment' })) } };
     if (type === 'ended') return { of, type, data: { happened, saidBy: [{ actor }], reason: 'expired' } };
     return { of, type, data };
   });

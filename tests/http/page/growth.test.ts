@@ -35,7 +35,11 @@ async function repeated(times: number): Promise<Record<string, string>> {
         ],
       });
       await g.say(id, 'observed', { ...said, saidBy: [{ actor: `media:paper-${round}` }], terms: [{ ...sum, key: 'seen' }] });
-      await g.say(id, 'fulfilled', { ...said, extent: 'partial', terms: [{ ...sum, key: `paid-${round}` }] });
+      await g.say(id, 'fulfilled', {
+        ...said,
+        extent: 'partial',
+        terms: [{ ...sum, key: `paid-${round}`, counts: 'increment' }],
+      });
       const readings = [
         { party: 'KR', text: `one reading, ${round}` },
         { party: 'US', text: `another, ${round}` },

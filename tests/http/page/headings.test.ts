@@ -127,10 +127,10 @@ test('one commitment’s pledge is not joined with what was delivered of another
   await g.say(pledged, 'pledged', { terms: [won('total', '1000')] });
   const paid = await g.open({ topic: 'alliance/cost', title: 'The shuttle' });
   await g.say(paid, 'pledged', {});
-  await g.say(paid, 'fulfilled', { extent: 'partial', terms: [dollars('paid', '5')] });
+  await g.say(paid, 'fulfilled', { extent: 'partial', terms: [dollars('paid', '5', { counts: 'increment' })] });
   const { heading } = await shown(g, '/views/alliance-costs');
   expect(heading).toContain('pledged is ₩1,000; delivered for “The shuttle” is US$5');
-  await g.say(pledged, 'fulfilled', { extent: 'partial', terms: [won('total', '10')] });
+  await g.say(pledged, 'fulfilled', { extent: 'partial', terms: [{ ...won('total', '10'), counts: 'increment' }] });
   expect((await shown(g, '/views/alliance-costs')).heading).toContain(
     'pledged is ₩1,000; for two commitments sums of their own are recorded as delivered',
   );

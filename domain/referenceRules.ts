@@ -1,0 +1,58 @@
+import type { Entry } from './commitment.ts';
+import { components } from './graph.ts';
+import { afterTerms } from './partRules.ts';
+import { reject } from './rejection.ts';
+import type { Broken } from './rule.ts';
+import type { Status } from './status.ts';
+import { relations, type Term } from './terms.ts';
+
+/** The rules of what a term says of others: partOf, notPartOf, limits and sameAs name a term of the announcement or one that stands. */
+
+/** Every key that is named is that of a term of the announcement, or of one that stands. */
+export function* unknownReferences(status: Status, entry: Entry): Generator<Broken> {
+  if (!refers(entry)) return;
+  const keys = new Set(afterTerms(status, entry).map(({ key }) => key));
+  for (const [index, term] of (entry.data.terms ?? []).entries()) {
+    for (const relation of relations) {
+      const other = term[relation];
+      if (other === undefined || keys.has(other)) continue;
+      const expected = `the key of a term in this announcement or that stands (${[...keys].join(', ')})`;
+      const detail = `expected ${expected}, found "${other}"`;
+      yield { about: `${term.key} ${relation}`, rejection: reject('unknown-term', `/terms/${index}/${relation}`, detail) };
+    }
+  }
+}
+
+/** No term leads back to itself. */
+export function* circles(status: Status, entry: Entry): Generator<Broken> {
+  if (!refers(entry)) return;
+  const inCircles = termsInCircles(new Map(afterTerms(status, entry).map((term) => [term.key, term])));
+  for (const [index, { key }] of (entry.data.terms ?? []).entries()) {
+    if (!inCircles.has(key)) continue;
+    const detail = `expected no circle of ${relations.join(', ')}, found one through "${key}"`;
+    yield { about: key, rejection: reject('term-cycle', `/terms/${index}`, detail) };
+  }
+}
+
+function refers({ data: { terms = [] } }: Entry): boolean {
+  return terms.some((term) => relations.some((relation) => term[relation] !== undefined));
+}
+
+/**
+ * The keys through which a circle of references goes. Two terms that each say that they are not part of the other make none.
+ */
+function termsInCircles(terms: ReadonlyMap<string, Term>): Set<string> {
+  const nodes = new Map([...terms.keys()].map((key, node) => [key, node]));
+  const graph = Array.from(terms.values(), (term) => relations.flatMap((relation) => nodes.get(term[relation] ?? '') ?? []));
+  const componentOf = new Map(components(graph).flatMap((own, component) => own.map((node) => [node, component])));
+  const inCircles = new Set<string>();
+  for (const term of terms.values()) {
+    for (const relation of relations) {
+      const other = terms.get(term[relation] ?? '');
+      if (!other || (relation === 'notPartOf' && other.notPartOf === term.key)) continue;
+      if (componentOf.get(nodes.get(term.key) ?? -1) !== componentOf.get(nodes.get(other.key) ?? -1)) continue;
+      inCircles.add(term.key).add(other.key);
+    }
+  }
+  return inCircles;
+}
