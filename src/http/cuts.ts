@@ -15,7 +15,7 @@ export const cutParameters = {
     .describe('What was recorded by then: an instant, or a day (its last instant, UTC)'),
   size: patternString('a whole number', /^\d{1,15}$/)
     .optional()
-    .describe('What the first so many events tell'),
+    .describe('The ledger as of its first n events'),
 };
 
 export const cutQuery = z.strictObject(cutParameters);

@@ -24,36 +24,36 @@ export const problem = z
   .meta({ id: 'Problem' });
 
 const httpProblems = {
-  'bad-request': { status: 400, title: 'The request is not of the form that the document gives' },
+  'bad-request': { status: 400, title: 'The request does not match the API document' },
   'malformed-json': { status: 400, title: 'The body is not JSON in UTF-8' },
-  'cross-site': { status: 403, title: 'A form is taken from a page of this service only' },
+  'cross-site': { status: 403, title: 'A form is accepted only from a page of this service' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'not-known-at-cut': { status: 404, title: 'The commitment or figure is not known at this cut' },
   'method-not-allowed': { status: 405, title: 'What is recorded is never changed, and this address does not take this method' },
-  'expectation-failed': { status: 417, title: 'The service meets no expectation but 100-continue' },
-  misdirected: { status: 421, title: 'The request is for another host than this service' },
+  'expectation-failed': { status: 417, title: 'The only expectation supported is 100-continue' },
+  misdirected: { status: 421, title: 'The request is for a host that this service does not serve' },
   'too-slow': { status: 408, title: 'The request did not arrive in time' },
-  'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
-  'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
-  internal: { status: 500, title: 'The service failed; the fault is in its own log' },
+  'body-too-large': { status: 413, title: 'The body is larger than 512 KiB' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON, or sent by a form' },
+  internal: { status: 500, title: 'The service failed; its log says why' },
   'event-changed': { status: 500, title: 'An event of the log is not as it was recorded; ledger check names each of them' },
   'not-ready': { status: 503, title: 'A part of the service is not well; what it holds is safe' },
   unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },
   'outcome-unknown': {
     status: 504,
-    title: 'It is not known whether it is recorded; the same request may be sent again, and then tells',
+    title: 'It is not known whether this was recorded; send the same request again to find out',
   },
   'stream-deleted': {
     status: 410,
     title: 'The commitment was deleted or truncated in the store by others; nothing can be added to it',
   },
-  'append-too-large': { status: 413, title: 'The store takes no append of this size' },
-  'store-denied': { status: 502, title: 'The store does not let this service in' },
+  'append-too-large': { status: 413, title: 'The store accepts no append of this size' },
+  'store-denied': { status: 502, title: 'The store refused this service access' },
   'store-lost': {
     status: 502,
     title: 'The store has lost some of what was recorded; nothing is recorded until that is settled',
   },
-  'store-foreign': { status: 502, title: 'The store holds another ledger than this service knows, or less of it' },
+  'store-foreign': { status: 502, title: 'The store holds a different ledger, or fewer events than this service knows' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 
 const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {

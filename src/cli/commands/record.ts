@@ -114,7 +114,7 @@ export function addRecord(ledger: Command): void {
   ledger
     .command('record')
     .argument('<type>', eventTypes.join(', '))
-    .description('record one event through the same rules as the API; what is missing or refused is told field by field')
+    .description('record one event through the same rules as the API; what is missing or refused is reported field by field')
     .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
     .option('--file <file>', 'a JSON object with the fields; - for standard input')
     .option('--set <field=value>', 'a field; a value that begins with [ or { is JSON', collected, [])

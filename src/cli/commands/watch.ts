@@ -76,7 +76,7 @@ export async function watchServer(ask: Ask, { after, json, output, signal }: Wat
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof UnreadableFeed) throw error;
-      tell(oneLine(`the feed broke off (${error instanceof Error ? error.message : String(error)}), going on soon`));
+      tell(oneLine(`the feed was interrupted (${error instanceof Error ? error.message : String(error)}), reconnecting`));
     }
     feed = undefined;
     await sleep(retryMs, undefined, { signal }).catch(() => undefined);

@@ -123,18 +123,18 @@ function printChange({ field, before, after }: Difference): string[] {
   const [kind = '', key = ''] = field.split('/');
   const came = before === undefined ? 'new' : after === undefined ? 'over' : 'changed';
   if (kind === 'warnings') {
-    const words = { new: 'now warns', over: 'warns no more', changed: 'still warns' }[came];
+    const words = { new: 'now warns', over: 'no longer warns', changed: 'still warns' }[came];
     return [`  ◷ ${words}: ${warningKindInWords(key as WarningKind)}, ${transition(before, after)}`];
   }
   if (kind === 'contested') {
-    const words = { new: 'a dispute was opened', over: 'a dispute was settled', changed: 'a dispute goes on' }[came];
+    const words = { new: 'a dispute was opened', over: 'a dispute was settled', changed: 'a dispute continues' }[came];
     return [`  ≠ ${words}, ${key}: ${valueInWords(after ?? before)}`];
   }
   if (came !== 'changed' && kind === 'terms') {
-    return [`  ${came === 'new' ? 'now stands' : 'stands no more'}, ${valueInWords(after ?? before)}`];
+    return [`  ${came === 'new' ? 'now stands' : 'no longer stands'}, ${valueInWords(after ?? before)}`];
   }
   if (came !== 'changed' && kind === 'inForce') {
-    return [`  ${came === 'new' ? 'now in force' : 'in force no more'}, ${key}: ${valueInWords(after ?? before)}`];
+    return [`  ${came === 'new' ? 'now in force' : 'no longer in force'}, ${key}: ${valueInWords(after ?? before)}`];
   }
   const row = `  ${fieldInWords(field)}: ${transition(before, after)}`;
   if (row.length <= 80 || came !== 'changed') return [row];

@@ -170,7 +170,7 @@ function terms(
     const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
     const why = isGone
       ? 'No term stands any more: what was agreed has been removed since.'
-      : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures that the record keeps.';
+      : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures on record.';
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : why}</p>`;
   }
   const disputeAbout = disputeFinder(contested.slice(0, mostDisputes));

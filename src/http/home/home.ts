@@ -224,7 +224,7 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
   const open = lines.filter((line) => line.contested.length > 0);
   if (open.length === 0)
     return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested at this cut.</p>`;
-  return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading is kept.</p>
+  return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading stays on record.</p>
 <div class="cons">${open.slice(0, maxRows + 1).map((line) => {
     const address = to(`/commitments/${line.commitment}`);
     return html`<article><h3><a href="${address}">${named(line.title)}</a></h3>${line.contested

@@ -85,7 +85,7 @@ export function chronicle(shown: ShownChronicle, context: Shown): Html {
     html`<p class="meta">${String(earlier)} earlier announcements are not shown here; <a href="${to(`/commitments/${record.id}/history`)}">every event stands in the order of recording</a>.</p>`
   }${
     after.length > 0 &&
-    html`<h3>Known at this cut, but after the day asked</h3><ol class="chron">${after.map(item)}</ol>${later > 0 && html`<p class="meta">And ${String(later)} more after them.</p>`}`
+    html`<h3>Known at this cut, but after the day asked</h3><ol class="chron">${after.map(item)}</ol>${later > 0 && html`<p class="meta">And ${String(later)} more after these.</p>`}`
   }`;
 }
 

@@ -13,7 +13,7 @@ export const speakerFields: readonly Field[] = [
     hint: 'KR, person:lee-jae-myung, office:jp-mofa, media:yonhap',
   },
   { name: 'name', label: 'Name', as: 'line', when: 'as the source has it', width: 'middle' },
-  { name: 'for', label: 'Speaks for', as: 'code', list: 'parties', width: 'narrow', when: 'if for someone' },
+  { name: 'for', label: 'Speaks for', as: 'code', list: 'parties', width: 'narrow', when: 'if for another party' },
   { name: 'role', label: 'Role', as: 'line', when: 'at the time', width: 'narrow' },
 ];
 
@@ -37,7 +37,7 @@ export const termFields: readonly Field[] = [
     hint: '“more than five billion dollars a year”',
   },
   { name: 'translation', label: 'In English', as: 'words', width: 'wide', when: 'if the words are not' },
-  { name: 'kind', label: 'In them is', as: 'choice', options: termKinds },
+  { name: 'kind', label: 'Kind', as: 'choice', options: termKinds },
   {
     name: 'key',
     label: 'Short name',
@@ -55,7 +55,7 @@ export const termFields: readonly Field[] = [
     as: 'line',
     list: 'periods',
     width: 'narrow',
-    when: 'if so much each',
+    when: 'if it recurs',
     only: ['money'],
     hint: 'year',
   },
@@ -72,7 +72,7 @@ export const termFields: readonly Field[] = [
   { name: 'to', label: 'Tariff in per cent', as: 'figure', width: 'narrow', only: ['tariff'], hint: '15' },
   { name: 'from', label: 'before', as: 'figure', width: 'narrow', when: 'if it was said', only: ['tariff'], hint: '25' },
   { name: 'on', label: 'On what', as: 'line', width: 'middle', only: ['tariff'], hint: 'Korean goods' },
-  { name: 'qualifier', label: 'How sure do the words make it?', as: 'qualifier', only: [...figured, 'tariff'] },
+  { name: 'qualifier', label: 'How exact are the words?', as: 'qualifier', only: [...figured, 'tariff'] },
   {
     name: 'stages',
     label: 'Stages, in order',
@@ -108,7 +108,13 @@ export const sourceFields: readonly Field[] = [
   { name: 'publisher', label: 'Publisher', as: 'line', list: 'publishers', width: 'middle', hint: 'Yonhap, the White House' },
   date('published', 'Published', { hint: '2025-08-22' }),
   { name: 'lang', label: 'Language', as: 'code', width: 'narrow', hint: 'en, ko, ja' },
-  { name: 'url', label: 'Address', as: 'code', width: 'wide', hint: 'https://… It, the passage, or a kept copy must be there' },
+  {
+    name: 'url',
+    label: 'Address',
+    as: 'code',
+    width: 'wide',
+    hint: 'https://… An address, a passage or the SHA-256 of a copy is required',
+  },
   {
     name: 'quote',
     label: 'The passage',
@@ -123,7 +129,7 @@ export const sourceFields: readonly Field[] = [
   date('accessed', 'Read on', { seldom: true }),
   { name: 'tier', label: 'Tier', as: 'line', width: 'narrow', seldom: true, hint: 'primary, secondary' },
   { name: 'archivedUrl', label: 'Address of an archived copy', as: 'code', width: 'wide', seldom: true },
-  { name: 'sha256', label: 'SHA-256 of a kept copy', as: 'code', width: 'wide', seldom: true },
+  { name: 'sha256', label: 'SHA-256 of a saved copy', as: 'code', width: 'wide', seldom: true },
 ];
 
 /** What carries a formalised commitment. */

@@ -15,7 +15,7 @@ export function differenceList(all: readonly Difference[], then = 'now', now = '
   return html`<dl class="diff">${other.map(
     ({ field, before, after }) =>
       html`<div><dt>${isolated(fieldInWords(field))}</dt><dd><span class="meta">${then}</span> ${changedValue(field, before)}</dd><dd><span class="meta">${now}</span> ${changedValue(field, after)}</dd></div>`,
-  )}</dl>${same.length > 0 && html`<p class="meta">Only when it was said, by whom, or its sources: ${isolated(same.map(({ field }) => fieldInWords(field)).join(', '))}.</p>`}`;
+  )}</dl>${same.length > 0 && html`<p class="meta">Only the date, the speaker or the sources differ: ${isolated(same.map(({ field }) => fieldInWords(field)).join(', '))}.</p>`}`;
 }
 
 function saysTheSame({ before, after }: Difference): boolean {

@@ -147,7 +147,7 @@ export function previewPart({ events, lines, before, after, changes, corrected, 
 ${corrected.length > 0 && differenceList(corrected, 'The record says', 'It would say')}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
 <h3>What changes</h3><p>${stageOf(after, before, then)}${isBeside && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
-${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceList(now)}
+${now.length === 0 ? html`<p class="meta">Nothing else changes today.</p>` : differenceList(now)}
 ${
   doubles.length > 0 &&
   html`<h3>Possible duplicate</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(

@@ -1,96 +1,105 @@
 import type { AnnouncementType } from '../../../domain/announcement.ts';
 import { instrument, readings, sourceFields, speakerFields, termFields } from './announcedFields.ts';
-import { date, type Field, type Leaf, named, type Option, type Rows, type Section } from './fields.ts';
+import { date, type Leaf, named, type Option, type Rows, type Section } from './fields.ts';
 
 /** The forms: what each type of announcement, an opening and a correction ask for, section by section. */
 
 const dates = 'Also 2025-07, 2025-08-22~ (about), ../2025-08-22 (on or before), 2025-07-30/2025-08-06';
 
-/** What each type asks for beyond what all do. */
-const own: Record<AnnouncementType, readonly Field[]> = {
-  proposed: [
-    {
-      name: 'mode',
-      label: 'It is',
-      as: 'choice',
-      options: [
-        ['demand', 'a demand'],
-        ['request', 'a request'],
-        ['plan', 'a plan'],
-        ['claim', 'a claim'],
-        ['threat', 'a threat'],
-        ['expected', 'expected by others'],
-      ],
-      hint: 'None of these commits the one who would owe it',
-    },
-  ],
-  pledged: [
-    {
-      name: 'reported',
-      label: 'Reported by others',
-      as: 'tick',
-      hint: 'Without it a speaker must be one who owes it, or speak for one',
-    },
-  ],
-  formalised: [],
-  disputed: [
-    {
-      name: 'ground',
-      label: 'What is contested',
-      as: 'choice',
-      options: named('reading figures performance validity rejection'),
-    },
-    {
-      name: 'about',
-      label: 'About',
-      group: [
-        { name: 'announcement', label: 'Which announcement', as: 'choice', options: 'announcements' },
-        { name: 'term', label: 'Which term', as: 'code', list: 'keys', width: 'narrow', when: 'if one alone' },
-      ],
-    },
-    {
-      name: 'joins',
-      label: 'Adds to the open dispute',
-      as: 'choice',
-      options: 'disputes',
-      when: 'if it is no new one',
-    },
-    readings,
-  ],
-  fulfilled: [
-    {
-      name: 'extent',
-      label: 'Performed',
-      as: 'choice',
-      options: [
-        ['partial', 'in part'],
-        ['full', 'in full'],
-      ],
-    },
-  ],
-  observed: [],
-  amended: [
-    {
-      name: 'removes',
-      label: 'Terms that no longer stand',
-      values: { as: 'choice', options: 'standing' },
-      when: 'changed ones are written below',
-    },
-  ],
-  reaffirmed: [],
-  ended: [
-    { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expired superseded annulled breached') },
-    { name: 'successor', label: 'Superseded by', as: 'code', list: 'commitments', width: 'middle', when: 'if it is' },
-  ],
-};
-
-const ownTitles: Partial<Record<AnnouncementType, string>> = {
-  proposed: 'What kind of proposal?',
-  pledged: 'First hand?',
-  disputed: 'What is contested, and who reads it how?',
-  fulfilled: 'How much of it?',
-  amended: 'What no longer stands?',
-  ended: 'Why is it over?',
+/** What each type asks for beyond what all do, under a title of its own; undefined where that is nothing. */
+const own: Record<AnnouncementType, Section | undefined> = {
+  proposed: {
+    title: 'What kind of proposal?',
+    fields: [
+      {
+        name: 'mode',
+        label: 'It is',
+        as: 'choice',
+        options: [
+          ['demand', 'a demand'],
+          ['request', 'a request'],
+          ['plan', 'a plan'],
+          ['claim', 'a claim'],
+          ['threat', 'a threat'],
+          ['expected', 'expected by others'],
+        ],
+        hint: 'None of these commits the one who would owe it',
+      },
+    ],
+  },
+  pledged: {
+    title: 'First hand?',
+    fields: [
+      {
+        name: 'reported',
+        label: 'Reported by others',
+        as: 'tick',
+        hint: 'Without it a speaker must be one who owes it, or speak for one',
+      },
+    ],
+  },
+  formalised: undefined,
+  disputed: {
+    title: 'What is contested, and who reads it how?',
+    fields: [
+      {
+        name: 'ground',
+        label: 'What is contested',
+        as: 'choice',
+        options: named('reading figures performance validity rejection'),
+      },
+      {
+        name: 'about',
+        label: 'About',
+        group: [
+          { name: 'announcement', label: 'Which announcement', as: 'choice', options: 'announcements' },
+          { name: 'term', label: 'Which term', as: 'code', list: 'keys', width: 'narrow', when: 'if only one' },
+        ],
+      },
+      {
+        name: 'joins',
+        label: 'Adds to the open dispute',
+        as: 'choice',
+        options: 'disputes',
+        when: 'if it is not a new one',
+      },
+      readings,
+    ],
+  },
+  fulfilled: {
+    title: 'How much of it?',
+    fields: [
+      {
+        name: 'extent',
+        label: 'Performed',
+        as: 'choice',
+        options: [
+          ['partial', 'in part'],
+          ['full', 'in full'],
+        ],
+      },
+    ],
+  },
+  observed: undefined,
+  amended: {
+    title: 'What no longer stands?',
+    fields: [
+      {
+        name: 'removes',
+        label: 'Terms that no longer stand',
+        values: { as: 'choice', options: 'standing' },
+        when: 'changed ones are written below',
+      },
+    ],
+  },
+  reaffirmed: undefined,
+  ended: {
+    title: 'Why is it over?',
+    fields: [
+      { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expired superseded annulled breached') },
+      { name: 'successor', label: 'Superseded by', as: 'code', list: 'commitments', width: 'middle', when: 'if superseded' },
+    ],
+  },
 };
 
 const confidence: Leaf = {
@@ -105,8 +114,9 @@ const sources: Rows = { name: 'sources', label: 'Source', rows: sourceFields };
 /** All that an announcement of a type has. */
 export function announcementSections(type: AnnouncementType): Section[] {
   const formal = type === 'formalised';
+  const section = own[type];
   return [
-    ...(own[type].length === 0 ? [] : [{ title: ownTitles[type] ?? '', fields: own[type] }]),
+    ...(section ? [section] : []),
     {
       title: 'When, and who said it?',
       fields: [

@@ -222,7 +222,7 @@ function spoken(placed: Placed, around: Surroundings): string {
 
 const over = 'of a commitment that has ended';
 
-/** Whether the commitment of a figure has ended: what was agreed or asked of it stands no more; what was delivered of it was. */
+/** Whether the commitment of a figure has ended: what was agreed or asked of it no longer stands; what was delivered of it was. */
 export function isOver({ commitment, figure }: Placed, { lines }: Surroundings): boolean {
   return lines.get(commitment)?.stage === 'ended' && figure.status !== 'delivered' && figure.status !== 'observed';
 }

@@ -105,7 +105,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       earlier: spans.length > mostSpans,
     };
     const said = [
-      ...(spans.length > mostTold ? [html`${String(spans.length - mostTold)} earlier rates, told in its history`] : []),
+      ...(spans.length > mostTold ? [html`${String(spans.length - mostTold)} earlier rates, in its history`] : []),
       ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
