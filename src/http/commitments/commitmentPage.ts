@@ -49,7 +49,7 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
 ${facts(record, told.entries, history.events.filter(({ type }) => type === 'corrected').length)}
 <h2 id="terms">What stands</h2>
 ${standingPicture(record, to)}${terms(record, told, { to, eventAt })}
-${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.entries, eventAt))}
+${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, told.entries, eventAt))}
 ${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle(told, shown)}
@@ -70,9 +70,9 @@ export function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
 }
 
 /** The most terms, disputes and readings of one dispute that the page tells; the rest stands in the history and in the JSON. */
-const mostTerms = 60;
-const mostDisputes = 6;
-const mostReadings = 12;
+const maxTerms = 60;
+const maxDisputes = 6;
+const maxReadings = 12;
 
 const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
 
@@ -121,13 +121,13 @@ type EventLinks = (id: string) => string;
 /** What stands beside the stage: disputes, warnings, corrections of our record. */
 function facts(record: CommitmentRecord, told: readonly ChronicleEntry[], corrections: number): Html {
   const items = [
-    ...record.contested.slice(0, mostDisputes).map((one) => {
+    ...record.contested.slice(0, maxDisputes).map((one) => {
       const dispute = told.find(({ row }) => row.id === one.dispute);
       return html`<a class="neq" href="#d-${one.dispute}"><b aria-hidden="true">≠</b> Contested</a> beside the stage since ${when(dispute?.event.data.happened ?? one.since)}${dispute?.event.data.summary !== undefined && html`: ${isolated(dispute.event.data.summary)}`}`;
     }),
-    ...(record.contested.length <= mostDisputes
+    ...(record.contested.length <= maxDisputes
       ? []
-      : [html`${String(record.contested.length - mostDisputes)} more disputes are open: each stands in the history`]),
+      : [html`${String(record.contested.length - maxDisputes)} more disputes are open: each stands in the history`]),
     ...record.warnings.map((warning) => {
       const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
       return warning.warning === 'expected-not-delivered' && due !== undefined
@@ -152,7 +152,7 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
     rows: group.rows.map((row) => ({ ...row, ...withParts(row.figures) })),
   }));
   const line = { ...record, commitment: record.id, figures: record.terms };
-  const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, mostTerms).map(rowId)) };
+  const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, maxTerms).map(rowId)) };
   return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
@@ -173,9 +173,9 @@ function terms(
       : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures on record.';
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : why}</p>`;
   }
-  const disputeAbout = disputeFinder(contested.slice(0, mostDisputes));
+  const disputeAbout = disputeFinder(contested.slice(0, maxDisputes));
   return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures
-    .slice(0, mostTerms)
+    .slice(0, maxTerms)
     .map((figure) => {
       const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
       const isText = figure.kind === 'text';
@@ -185,7 +185,7 @@ function terms(
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
       }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
-    })}</tbody></table>${figures.length > mostTerms && html`<p class="meta">${String(figures.length - mostTerms)} more terms stand, in the JSON of this page.</p>`}`;
+    })}</tbody></table>${figures.length > maxTerms && html`<p class="meta">${String(figures.length - maxTerms)} more terms stand, in the JSON of this page.</p>`}`;
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
@@ -193,7 +193,7 @@ function readings(dispute: Contested, { names }: CommitmentRecord, told: readonl
   const opened = told.find(({ row }) => row.id === dispute.dispute);
   const target = told.find(({ row }) => row.id === dispute.about.announcement);
   const [one, other, ...more] = dispute.readings;
-  const untold = dispute.readings.length - mostReadings;
+  const untold = dispute.readings.length - maxReadings;
   const count = dispute.readings.length;
   const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
   const block = (reading: Contested['readings'][number]): Html => {
@@ -205,7 +205,7 @@ function readings(dispute: Contested, { names }: CommitmentRecord, told: readonl
   const side =
     one && other && more.length === 0
       ? html`<div class="read2">${block(one)}<div class="mid" aria-hidden="true"><b>≠</b></div>${block(other)}</div>`
-      : html`<div class="readn">${dispute.readings.slice(0, mostReadings).map(block)}</div>`;
+      : html`<div class="readn">${dispute.readings.slice(0, maxReadings).map(block)}</div>`;
   return html`<h2 id="d-${dispute.dispute}">${title}</h2><p class="mute">${opened?.event.data.summary !== undefined && html`${isolated(opened.event.data.summary)} `}Ground: ${dispute.ground}. About ${
     dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>`
   } ${target ? html`<a href="${eventAt(target.row.id)}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
@@ -241,7 +241,7 @@ function ties(linked: readonly Linked[], standing: ReadonlyMap<string, Commitmen
   )}</tbody></table>`;
 }
 
-const mostFigures = 3;
+const maxFigures = 3;
 
 /** What stands of a linked commitment: the first figures that are no part of another. */
 function figuresThatStand(record: CommitmentRecord | undefined): Html {
@@ -251,5 +251,5 @@ function figuresThatStand(record: CommitmentRecord | undefined): Html {
     const said = figureInWords(term);
     return said === undefined ? [] : [said + (running?.since ? `, in force since ${whenInWords(running.since)}` : '')];
   });
-  return isolated([...figured.slice(0, mostFigures), ...(figured.length > mostFigures ? ['…'] : [])].join('; '));
+  return isolated([...figured.slice(0, maxFigures), ...(figured.length > maxFigures ? ['…'] : [])].join('; '));
 }

@@ -23,7 +23,7 @@ export function figurePage(answer: FigureAnswer, { frame, to }: Framed): Html {
 }
 
 /** The newest corrections; a figure may have been corrected any number of times. */
-const mostCorrections = 12;
+const maxCorrections = 12;
 
 function body(answer: FigureAnswer, to: CutLinks): Html {
   const { figure, recorded, repeats, stands, inForce, corrections, replacedBy, retractedBy, commitment, cite } = answer;
@@ -45,8 +45,8 @@ function body(answer: FigureAnswer, to: CutLinks): Html {
 <ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
 <h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${named(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
-${corrections.length > mostCorrections && html`<p class="meta">${String(corrections.length - mostCorrections)} earlier corrections stand <a href="${to(`/commitments/${commitment.id}/history`)}">in the history</a>.</p>`}${corrections
-    .slice(-mostCorrections)
+${corrections.length > maxCorrections && html`<p class="meta">${String(corrections.length - maxCorrections)} earlier corrections stand <a href="${to(`/commitments/${commitment.id}/history`)}">in the history</a>.</p>`}${corrections
+    .slice(-maxCorrections)
     .map(
       (one) =>
         html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} Correction of our record</b>, ${dayOf(one.time)} <span class="meta"><a href="${at(one.id)}">event ${String(one.sequence)}</a>, ${one.mode}</span><br>${isolated(one.reason)}</p></aside>`,

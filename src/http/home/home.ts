@@ -21,7 +21,7 @@ import { type Framed, frameAt } from '../page/frame.ts';
 import { partyInWords } from '../page/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
-import { mostLines } from '../page/lines.ts';
+import { maxLines } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
 import { contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
@@ -122,7 +122,7 @@ function viewRow(answer: ViewAnswer, to: CutLinks): Row {
     head: html`<a href="${to(`/views/${view}`)}">${title}</a><p>${lines.length === 0 ? 'Nothing recorded' : headingOf(answer).heading}.</p>`,
     lines,
     addressOf: ({ commitment }) =>
-      lines.length > mostLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
+      lines.length > maxLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
     atStage: (stage) => to('/commitments', { topic, stage }),
   };
 }

@@ -84,12 +84,12 @@ export function contestedSign({ ground, readings, dispute }: Contested, to: stri
   return html`<a class="neq" href="${to}#d-${dispute}"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}, ${count}</span></a>`;
 }
 
-const mostDisputes = 3;
+const maxDisputes = 3;
 
 /** The open disputes beside a stage: the first of them, and how many more there are. */
 export function contestedSigns(contested: readonly Contested[], to: string): Html {
-  const more = contested.length - mostDisputes;
-  return html`${contested.slice(0, mostDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
+  const more = contested.length - maxDisputes;
+  return html`${contested.slice(0, maxDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
 }
 
 /** A warning as a sentence, with the clock that says a day has passed. */

@@ -4,8 +4,8 @@ import { refusal } from '../problems.ts';
 import type { Form } from './values.ts';
 
 /** More fields, or more rows of one list, than any announcement has; each is drawn again when the form is refused. */
-export const mostFields = 2000;
-const mostRows = 100;
+export const maxFields = 2000;
+const maxRows = 100;
 
 /** The fields of a form post, no further than 512 KiB. Throws the problem when it is none, or none that a browser would send. */
 export async function readForm(c: Request): Promise<Form> {
@@ -29,10 +29,10 @@ export function parseForm(bytes: Uint8Array): Form {
     const at = pair.indexOf('=');
     const name = decoded(at === -1 ? pair : pair.slice(0, at));
     if (form.has(name)) continue;
-    if (form.size === mostFields) throw refusal('body-too-large', `expected at most ${mostFields} fields, found more`);
-    const row = name.split('.').find((step) => /^\d+$/.test(step) && Number(step) >= mostRows);
+    if (form.size === maxFields) throw refusal('body-too-large', `expected at most ${maxFields} fields, found more`);
+    const row = name.split('.').find((step) => /^\d+$/.test(step) && Number(step) >= maxRows);
     if (row !== undefined) {
-      throw refusal('body-too-large', `expected at most ${mostRows} rows in a list, found row ${row}`);
+      throw refusal('body-too-large', `expected at most ${maxRows} rows in a list, found row ${row}`);
     }
     form.set(name, at === -1 ? '' : decoded(pair.slice(at + 1)));
   }

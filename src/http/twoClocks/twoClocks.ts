@@ -50,7 +50,7 @@ export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
   });
 }
 
-const mostDrawn = 1000;
+const maxDrawn = 1000;
 
 /** The large picture of both axes, with the announcements that the cut knows and the letters of the first example. */
 async function bothAxes(
@@ -59,8 +59,8 @@ async function bothAxes(
   cut: Cut,
   corners: readonly Corner[] = [],
 ): Promise<Html> {
-  const recordings = await recordingsOf(log, cut.size, mostDrawn);
-  const newest = cut.size > mostDrawn ? ` Of the newest ${mostDrawn} events.` : '';
+  const recordings = await recordingsOf(log, cut.size, maxDrawn);
+  const newest = cut.size > maxDrawn ? ` Of the newest ${maxDrawn} events.` : '';
   return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
 <p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${newest}</p>
 `;
@@ -93,9 +93,9 @@ type Example = {
   readonly rank: number;
 };
 
-const mostExamples = 2;
+const maxExamples = 2;
 /** The most reasons of a difference, and announcements of an answer: the newest. */
-const mostTold = 8;
+const maxTold = 8;
 const highestRank = 3;
 
 async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
@@ -113,7 +113,7 @@ async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
     }
     if (best) examples.push(best);
   }
-  return examples.toSorted((a, b) => b.rank - a.rank).slice(0, mostExamples);
+  return examples.toSorted((a, b) => b.rank - a.rank).slice(0, maxExamples);
 }
 
 /** Whether it told something about a day before the one on which it was recorded. */
@@ -136,7 +136,7 @@ async function exampleOf(reader: Reader, event: Recorded, history: History, cut:
   const days = new Map(chronicleOf(history).entries.map(({ row, day }) => [row.id, day]));
   const why = history.events
     .filter(({ sequence, id, type }) => sequence > before && (type === 'corrected' || (days.get(id) ?? Infinity) <= asOf))
-    .slice(-mostTold)
+    .slice(-maxTold)
     .map(reasonOf);
   // A mistake explains more than a refinement, and that more than a late find.
   const rank = event.type !== 'corrected' ? 1 : event.data.mode === 'refine' ? 2 : highestRank;
@@ -220,7 +220,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
   const others = new Set(other.said.map(read));
   const [different, same] = [true, false].map((wanted) => said.filter((one) => !others.has(read(one)) === wanted).toReversed());
   // What differs is told before what does not.
-  const told = new Set([...(different ?? []), ...(same ?? [])].slice(0, mostTold));
+  const told = new Set([...(different ?? []), ...(same ?? [])].slice(0, maxTold));
   return html`<dl><dt>Stage</dt><dd>${marked(stageWithMark(record.stage), record.stage, [other.record?.stage])}</dd>
 <dt>Since</dt><dd>${ownSince === undefined ? html`<span class="none">nothing announced</span>` : marked(when(ownSince), ownSince, [since(other)])}</dd>
 <dt>Said</dt><dd>${
@@ -243,7 +243,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
     record.contested.length === 0
       ? marked(html`no`, 0, [other.record?.contested.length])
       : record.contested
-          .slice(0, mostTold)
+          .slice(0, maxTold)
           .map((one) =>
             marked(contestedSign(one, to), one.dispute, other.record?.contested.map(({ dispute }) => dispute) ?? []),
           )

@@ -13,10 +13,10 @@ type Answer = z.infer<(typeof northKoreaPolicy)['schema']>;
 type Position = Answer['positions'][number];
 
 /** The most rows and columns of a table, and the most of a party's words; the rest stands among the lines. */
-const mostRows = 24;
-const mostParties = 5;
-const mostSaid = 8;
-const mostPlans = 12;
+const maxRows = 24;
+const maxParties = 5;
+const maxSaid = 8;
+const maxPlans = 12;
 
 /** Where each party stands, the stages of the plans, and what is contested between whom. */
 export function body(answer: Answer, to: CutLinks): Html {
@@ -28,9 +28,9 @@ export function body(answer: Answer, to: CutLinks): Html {
 function stands({ positions: given, lines }: Answer, around: Surroundings): Html {
   if (given.length === 0) return html``;
   const names = namesIn(around);
-  const columns = given.slice(0, mostParties);
+  const columns = given.slice(0, maxParties);
   const said = new Set(given.flatMap((one) => [...one.said, ...one.readings].map(({ commitment }) => commitment)));
-  const rows = lines.filter(({ commitment }) => said.has(commitment)).slice(0, mostRows);
+  const rows = lines.filter(({ commitment }) => said.has(commitment)).slice(0, maxRows);
   const rest = said.size - rows.length;
   return html`<h2 id="stands">Where each party stands</h2>
 <table class="stands"><caption>For whom something was said, and how firm it is. Where nothing is recorded, the record is empty; that is no proof of silence.</caption><thead><tr><th scope="col">Commitment</th>${columns.map(
@@ -61,7 +61,7 @@ function cell({ said, readings }: Position, commitment: string, { to }: Surround
 /** The stages of each plan, in order, as they were said. */
 function plans({ stages }: Answer, around: Surroundings): Html {
   if (stages.length === 0) return html``;
-  const shown = stages.slice(0, mostPlans);
+  const shown = stages.slice(0, maxPlans);
   return html`<h2 id="plans">The stages of the plans</h2>
 <ul class="plans">${shown.map(({ commitment, figure }) => {
     const line = around.lines.get(commitment);
@@ -80,12 +80,12 @@ function conflicts({ contested, lines }: Answer, around: Surroundings): Html {
     return lines.length === 0
       ? html``
       : html`<h2 id="contested">What is contested</h2><p class="none">Nothing is recorded as contested.</p>`;
-  const shown = contested.slice(0, mostPlans);
+  const shown = contested.slice(0, maxPlans);
   return html`<h2 id="contested">What is contested, between whom</h2>
 ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
   const line = around.lines.get(commitment);
   const all = line?.contested.find((one) => one.dispute === dispute)?.readings ?? [];
-  const readings = all.slice(0, mostSaid);
+  const readings = all.slice(0, maxSaid);
   const more = all.length - readings.length;
   const isAbout = disputeFinder([{ about }]);
   const target: Placed[] = (line?.figures ?? [])
@@ -109,16 +109,16 @@ function positions({ positions: given }: Answer, around: Surroundings): Html {
   if (given.length === 0) return html``;
   const names = namesIn(around);
   return html`<h2 id="positions">In each party’s words</h2>
-<div class="sides">${given.slice(0, mostParties + 3).map(({ party, said, readings }) => {
-    const more = Math.max(0, said.length - mostSaid) + Math.max(0, readings.length - mostSaid);
+<div class="sides">${given.slice(0, maxParties + 3).map(({ party, said, readings }) => {
+    const more = Math.max(0, said.length - maxSaid) + Math.max(0, readings.length - maxSaid);
     return html`<section><h3>${isolated(partyInWords(party, names))}</h3><ul class="plain">${said
-      .slice(0, mostSaid)
+      .slice(0, maxSaid)
       .map(({ commitment, figure }) => {
         return html`<li>${statusWithMark(figure)} ${figureOnPage({ commitment, figure }, around)}${
           figure.kind !== 'text' && figureInWords(figure) !== figure.text && html` ${words(figure.text, figure)}`
         } <span class="meta">${when(figure.happened)}</span></li>`;
       })}${readings
-      .slice(0, mostSaid)
+      .slice(0, maxSaid)
       .map(
         ({ commitment, dispute, text }) =>
           html`<li><a class="neq" href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${contestedMark()}</a> ${words(text)}</li>`,

@@ -29,10 +29,10 @@ type Answer = z.infer<(typeof tradeTerms)['schema']>;
 type Figure = Line['figures'][number];
 
 /** The most tariffs that are drawn; the rest is counted in words, and stands among the lines. */
-const mostPictures = 12;
+const maxPictures = 12;
 /** The most spans of one tariff that are drawn, and that are told; the newest ones. */
-const mostSpans = 40;
-const mostTold = 6;
+const maxSpans = 40;
+const maxTold = 6;
 
 /** Which tariff was in force when, then what was promised beside tariffs. */
 export function body(answer: Answer, to: CutLinks): Html {
@@ -53,7 +53,7 @@ function tariffs(answer: Answer, around: Surroundings): Html {
   const proposed = onlyProposed(answer, around);
   const count = answer.tariffs.length + proposed.length;
   if (count === 0) return html``;
-  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, mostPictures);
+  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, maxPictures);
   // Pictures side by side have one scale, else 15 % would stand as high as 145 %.
   const highest = highestRate(drawn.map(({ steps }) => steps));
   const shown = drawn.map((one) => ({ ...one, steps: { ...one.steps, highest } }));
@@ -73,13 +73,13 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
   const { lines } = around;
   const asOf = parseDay(cut.asOf) ?? 0;
   const announced = new Map(orders.map((one) => [`${one.announcement} ${one.key}`, one]));
-  return given.slice(0, mostPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
+  return given.slice(0, maxPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
     const figures = (lines.get(commitment)?.figures ?? []).filter((one) => one.key === key && one.kind === 'tariff');
     const proposals = figures.filter(({ status }) => status === 'proposed');
-    const proposed = proposals.slice(-mostTold);
+    const proposed = proposals.slice(-maxTold);
     const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
-    const known = spans.slice(-mostSpans).map(({ since, until, rate, basis }) => ({
+    const known = spans.slice(-maxSpans).map(({ since, until, rate, basis }) => ({
       from: since === null ? -Infinity : (parseDay(since) ?? 0),
       to: until === undefined ? Infinity : (parseDay(until) ?? 0),
       rate,
@@ -102,11 +102,11 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
           : []),
       ],
       asOf,
-      earlier: spans.length > mostSpans,
+      earlier: spans.length > maxSpans,
     };
     const said = [
-      ...(spans.length > mostTold ? [html`${String(spans.length - mostTold)} earlier rates, in its history`] : []),
-      ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
+      ...(spans.length > maxTold ? [html`${String(spans.length - maxTold)} earlier rates, in its history`] : []),
+      ...spans.slice(-maxTold).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
         const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
@@ -121,7 +121,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
         (one) =>
           html`${capitalised(statusInWords(one))}, which puts nothing in force: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       ),
-      ...(proposals.length > mostTold ? [html`and ${String(proposals.length - mostTold)} more proposals`] : []),
+      ...(proposals.length > maxTold ? [html`and ${String(proposals.length - maxTold)} more proposals`] : []),
     ];
     return { commitment, on, steps, said, words: inWords(on, steps) };
   });
@@ -138,7 +138,7 @@ function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Dr
     );
     return [...Map.groupBy(proposed, ({ key }) => key).values()].flatMap((alike) => {
       const [first] = alike;
-      const told = alike.slice(-mostTold);
+      const told = alike.slice(-maxTold);
       if (first?.kind !== 'tariff') return [];
       const steps: Steps = { spans: [], beside: told.flatMap(besideOf), asOf };
       const said = told.map(
@@ -176,8 +176,8 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
   const known = spans.filter(({ from }) => from <= asOf);
   const parts = [
     ...(known.length === 0 ? ['nothing known to be in force'] : []),
-    ...(known.length > mostTold ? [`${numberInWords(known.length - mostTold)} earlier rates`] : []),
-    ...known.slice(-mostTold).map((span) => spanInWords(span, asOf)),
+    ...(known.length > maxTold ? [`${numberInWords(known.length - maxTold)} earlier rates`] : []),
+    ...known.slice(-maxTold).map((span) => spanInWords(span, asOf)),
     ...(known.length === 0 || known.some(({ to }) => to >= asOf)
       ? []
       : [`nothing known to be in force on ${dayInWords(asOf)}`]),
