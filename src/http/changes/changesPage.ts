@@ -8,7 +8,7 @@ import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts'
 import type { Context } from '../context.ts';
 import { fieldName, splitTerms, value } from '../page/beforeAfter.ts';
 import { bareFrame, maxDrawn } from '../page/frame.ts';
-import { partiesInWords, totalInWords } from '../page/called.ts';
+import { partiesInWords, totalInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, linksOf } from '../page/links.ts';
 import { isolated, named, when } from '../page/parts.ts';

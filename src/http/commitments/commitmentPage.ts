@@ -12,9 +12,9 @@ import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { chronicle, eventAddress, happenedBefore, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
 import type { Framed } from '../page/frame.ts';
-import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../page/called.ts';
-import { recordEnds } from '../page/findings.ts';
-import { sentences } from '../page/findingsInWords.ts';
+import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
+import { recordEnds } from '../../../projections/findings.ts';
+import { sentences } from '../../wording/findings.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, permanent } from '../page/links.ts';
 import {

@@ -6,7 +6,7 @@ import type { Reader } from '../../read/queries.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { frameAt } from '../page/frame.ts';
-import { directionInWords } from '../page/called.ts';
+import { directionInWords } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
 import { contestedSigns, isolated, named, since, stageInWords, stageWithMark, warningSign } from '../page/parts.ts';

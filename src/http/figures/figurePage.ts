@@ -2,7 +2,7 @@ import type { FigureAnswer } from '../../../projections/figure.ts';
 import { capitalised } from '../../wording/values.ts';
 import { value } from '../page/beforeAfter.ts';
 import type { Framed } from '../page/frame.ts';
-import { directionInWords, figureInWords, speakersInWords } from '../page/called.ts';
+import { directionInWords, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { asides, dayOf, isolated, named, sourceList, statusWithMark, when, words } from '../page/parts.ts';

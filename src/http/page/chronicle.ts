@@ -17,7 +17,7 @@ import type { CommitmentRecord } from '../../../projections/record.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { saidOnPage, translated } from './announcement.ts';
 import { fieldName, splitTerms, value } from './beforeAfter.ts';
-import { figureInWords, type Names } from './called.ts';
+import { figureInWords, type Names } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import { asides, dayOf, evidence, type Leading, named, stageWithMark, when, words } from './parts.ts';

@@ -1,5 +1,5 @@
 import { html as template } from 'hono/html';
-import { balanced, escaped } from './direction.ts';
+import { balanced, escaped } from '../../wording/direction.ts';
 
 /** What the `html` template gives: everything put into it is escaped, unless it is such a piece itself. */
 export type Html = ReturnType<typeof template>;

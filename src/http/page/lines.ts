@@ -2,8 +2,8 @@ import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import { whyNotCounted } from '../../wording/totals.ts';
-import { namesOf } from './findings.ts';
-import { partiesInWords, directionInWords, totalInWords } from './called.ts';
+import { namesOf } from '../../../projections/findings.ts';
+import { partiesInWords, directionInWords, totalInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import {

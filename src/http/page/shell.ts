@@ -5,7 +5,7 @@ import { views } from '../../../projections/views/views.ts';
 import { cutInWords } from '../../wording/values.ts';
 import type { Bytes } from '../sharedAnswers.ts';
 import { tagBytes } from '../caching.ts';
-import { oneLine } from './direction.ts';
+import { oneLine } from '../../wording/direction.ts';
 import { asTyped, type Html, html, sent } from './html.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';

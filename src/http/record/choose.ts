@@ -3,7 +3,7 @@ import type { AnnouncementType } from '../../../domain/announcement.ts';
 import { type Commitment, statusOn } from '../../../domain/commitment.ts';
 import { typeSheet, type Stage } from '../../../domain/types.ts';
 import { dayInWords } from '../../../domain/dates.ts';
-import { directionInWords, speakersInWords } from '../page/called.ts';
+import { directionInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated, named, stageWithMark } from '../page/parts.ts';
 import { correctionMark, typeMark } from '../page/pictures/marks.ts';

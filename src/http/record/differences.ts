@@ -4,7 +4,7 @@ import type { WarningKind } from '../../../domain/warnings.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { fieldInWords, isTerm, termInWords, valueInWords } from '../../wording/changes.ts';
 import { warningInWords } from '../../wording/warnings.ts';
-import { figureInWords } from '../page/called.ts';
+import { figureInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated, stageWithMark, words } from '../page/parts.ts';
 

@@ -1,6 +1,6 @@
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Problem } from '../../../domain/rejection.ts';
-import { directionInWords } from '../page/called.ts';
+import { directionInWords } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { isolated, named, stageWithMark } from '../page/parts.ts';
 import type { Framed } from '../page/frame.ts';

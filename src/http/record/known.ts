@@ -6,7 +6,7 @@ import type { Reader } from '../../read/queries.ts';
 import type { Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
 import { figureInWords } from '../../wording/values.ts';
-import { partyInWords, speakersInWords } from '../page/called.ts';
+import { partyInWords, speakersInWords } from '../../wording/called.ts';
 
 /** What there is to choose from: first what the ledger has used last, then every code there is. */
 export type Known = ReadonlyMap<Suggestions, readonly Option[]>;

@@ -15,7 +15,7 @@ import { exportLine, type RecordedEvent } from '../../store/log.ts';
 import { capitalised } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { saidOnPage, translated } from '../page/announcement.ts';
-import { figureInWords, speakersInWords } from '../page/called.ts';
+import { figureInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { asides, evidence, isolated, named, when, words } from '../page/parts.ts';
 import { correctionMark, stageMark, typeMark } from '../page/pictures/marks.ts';

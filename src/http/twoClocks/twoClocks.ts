@@ -15,7 +15,7 @@ import { pageQueryOf } from '../address.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
-import { figureInWords } from '../page/called.ts';
+import { figureInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link } from '../page/links.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { japanCooperation } from '../../../projections/views/japanCooperation.ts';
-import { speakersInWords } from '../page/called.ts';
+import { speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { evidence, isolated, since, stageWithMark, statusWithMark, when } from '../page/parts.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { disputeFinder } from '../../../domain/commitment.ts';
 import { isAgreed } from '../../../projections/record.ts';
 import type { northKoreaPolicy } from '../../../projections/views/northKoreaPolicy.ts';
-import { figureInWords, partiesInWords, partyInWords } from '../page/called.ts';
+import { figureInWords, partiesInWords, partyInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { evidence, isolated, named, statusWithMark, when, words } from '../page/parts.ts';

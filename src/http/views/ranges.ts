@@ -4,7 +4,7 @@ import { whenOf } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import { onAxis, statusInWords } from '../../wording/values.ts';
-import { figureInWords, partiesInWords, speakersInWords } from '../page/called.ts';
+import { figureInWords, partiesInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { maxLines, saidOf } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';

@@ -4,7 +4,7 @@ import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates
 import type { Line } from '../../../projections/record.ts';
 import type { tradeTerms } from '../../../projections/views/tradeTerms.ts';
 import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
-import { alone } from '../page/direction.ts';
+import { alone } from '../../wording/direction.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, named, statusWithMark, when } from '../page/parts.ts';

@@ -1,13 +1,14 @@
-import { parseDay, whenOf } from '../../../domain/dates.ts';
-import { type Stage, stages } from '../../../domain/types.ts';
-import type { CutAnswer } from '../../../projections/cut.ts';
-import type { Figure } from '../../../projections/figures.ts';
-import type { Line } from '../../../projections/record.ts';
-import type { Total } from '../../../projections/totals.ts';
-import type { ViewAnswer } from '../../../projections/views/views.ts';
-import type { Names } from './called.ts';
+import { parseDay, whenOf } from '../domain/dates.ts';
+import { type Stage, stages } from '../domain/types.ts';
+import type { CutAnswer } from './cut.ts';
+import type { Figure } from './figures.ts';
+import type { Line } from './record.ts';
+import type { Total } from './totals.ts';
+import type { ViewAnswer } from './views/views.ts';
 
-/** What an answer holds that its page may say above all else. Nothing here is in words yet: see findingsInWords.ts. */
+/** What an answer holds that its page may say above all else. Nothing here is in words yet: see src/wording/findings.ts. */
+
+type Names = Line['names'];
 
 export type Finding =
   | { readonly says: 'nothing-recorded'; readonly title: string }

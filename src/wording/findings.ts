@@ -1,9 +1,17 @@
-import { whenInWords } from '../../../domain/dates.ts';
-import type { Stage } from '../../../domain/types.ts';
-import { numberInWords, rateInWords } from '../../wording/values.ts';
+import { whenInWords } from '../../domain/dates.ts';
+import type { Stage } from '../../domain/types.ts';
+import { numberInWords, rateInWords } from './values.ts';
 import { figureInWords, type Names, partiesInWords, totalInWords } from './called.ts';
 import { alone } from './direction.ts';
-import { type Column, type Finding, type Findings, type Payer, type Rate, type StageCount, type Sum } from './findings.ts';
+import {
+  type Column,
+  type Finding,
+  type Findings,
+  type Payer,
+  type Rate,
+  type StageCount,
+  type Sum,
+} from '../../projections/findings.ts';
 
 /** Findings as sentences. Each says what its fields hold, with every qualifier, and says how much more there is. */
 
