@@ -83,7 +83,7 @@ async function toldOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<st
   return told;
 }
 
-/** Undefined for an event that cannot be folded: it is told all the same, and changes nothing. */
+/** Undefined for an event that cannot be folded: it has an entry all the same, and changes nothing. */
 function applied(before: Commitment | undefined, event: Recorded): Commitment | undefined {
   try {
     return apply(before, event);

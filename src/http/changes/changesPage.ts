@@ -122,7 +122,7 @@ function differing(before: unknown, after: unknown): Html {
 
 function moved(totals: readonly TotalChange[]): Html {
   if (totals.length === 0) return html``;
-  return html`<h2>Totals that moved</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
+  return html`<h2>Totals that changed</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
     .slice(0, maxShown)
     .map(({ view, before, after }) => {
       const title = views.find(({ name }) => name === view)?.title ?? view;

@@ -51,12 +51,12 @@ ${facts(record, told.entries, history.events.filter(({ type }) => type === 'corr
 ${standingPicture(record, to)}${terms(record, told, { to, eventAt })}
 ${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, told.entries, eventAt))}
 ${ties(linked, standing, to)}
-<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
+<h2 id="history">History</h2><p class="mute">On the left is the latest day on which each can have happened; on the right, the day it was recorded. A correction of our record is shown under the announcement that it corrects: it is not an event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle(told, shown)}
 <h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}
 commitment ${record.id}
-as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so it means the same for ever. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
+as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
   const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
   return page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body });
@@ -69,7 +69,7 @@ export function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
   return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
 }
 
-/** The most terms, disputes and readings of one dispute that the page tells; the rest stands in the history and in the JSON. */
+/** How many terms, disputes and readings of one dispute the page shows. The rest is in the history and in the JSON. */
 const maxTerms = 60;
 const maxDisputes = 6;
 const maxReadings = 12;
@@ -115,7 +115,7 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
   })}</ol>`;
 }
 
-/** Where an event of the commitment is told. */
+/** The address of an event of the commitment. */
 type EventLinks = (id: string) => string;
 
 /** What stands beside the stage: disputes, warnings, corrections of our record. */
@@ -127,7 +127,7 @@ function facts(record: CommitmentRecord, told: readonly ChronicleEntry[], correc
     }),
     ...(record.contested.length <= maxDisputes
       ? []
-      : [html`${String(record.contested.length - maxDisputes)} more disputes are open: each stands in the history`]),
+      : [html`${String(record.contested.length - maxDisputes)} more disputes are open; the history has each of them`]),
     ...record.warnings.map((warning) => {
       const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
       return warning.warning === 'expected-not-delivered' && due !== undefined
@@ -137,7 +137,7 @@ function facts(record: CommitmentRecord, told: readonly ChronicleEntry[], correc
     ...(corrections === 0
       ? []
       : [
-          html`<span class="warn">${correctionMark()}Record corrected ${corrections === 1 ? 'once' : `${numberInWords(corrections)} times`}</span> <a href="#history">what we had said before</a>`,
+          html`<span class="warn">${correctionMark()}Record corrected ${corrections === 1 ? 'once' : `${numberInWords(corrections)} times`}</span> <a href="#history">what the record said before</a>`,
         ]),
   ];
   return items.length === 0 ? html`` : html`<ul class="facts">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
@@ -185,7 +185,7 @@ function terms(
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
       }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
-    })}</tbody></table>${figures.length > maxTerms && html`<p class="meta">${String(figures.length - maxTerms)} more terms stand, in the JSON of this page.</p>`}`;
+    })}</tbody></table>${figures.length > maxTerms && html`<p class="meta">${String(figures.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */

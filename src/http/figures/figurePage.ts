@@ -16,7 +16,7 @@ export function figurePage(answer: FigureAnswer, { frame, to }: Framed): Html {
   const eyebrow = html`<a href="${to(`/commitments/${commitment.id}`, {}, `e-${announcement}`)}">${named(commitment.title)}</a> › <i>${key}</i>`;
   const said = term && isolated(figureInWords(term) ?? term.text);
   const heading =
-    said === null ? html`A figure that was corrected away` : figure ? html`${said}` : html`Corrected away: ${said}`;
+    said === null ? html`A figure that a correction removed` : figure ? html`${said}` : html`Removed by a correction: ${said}`;
   const title = `${commitment.title}, ${key}`;
   const lede = isolated(directionInWords(commitment.from, commitment.to, commitment.names));
   return page({ title, heading, eyebrow, lede, path: `/figures/${announcement}/${key}`, frame, body: body(answer, to) });
@@ -40,11 +40,11 @@ function body(answer: FigureAnswer, to: CutLinks): Html {
     figure
       ? html`<p class="said">${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</p>
 <p>${statusWithMark(figure)} ${when(figure.happened)}${figure.effective !== undefined && html`, effective ${when(figure.effective)}`}${asides({ ...figure, inForce: null })}<br><span class="meta">${isolated(speakersInWords(figure.saidBy, commitment.names, { roles: true }))}</span></p>`
-      : html`<p>Nothing of it is left at this cut: it was corrected away.</p>`
+      : html`<p>Nothing of it is left at this cut: a correction removed it.</p>`
   }
 <ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
-<h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${named(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
+<h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${named(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction added it.'}</p>
 ${corrections.length > maxCorrections && html`<p class="meta">${String(corrections.length - maxCorrections)} earlier corrections stand <a href="${to(`/commitments/${commitment.id}/history`)}">in the history</a>.</p>`}${corrections
     .slice(-maxCorrections)
     .map(

@@ -19,7 +19,7 @@ import {
   warningSign,
 } from './parts.ts';
 
-/** A page of a view shows so many lines; its totals count all of them, and its other forms hold them. */
+/** How many lines the page of a view shows. Its totals count all of them, and its other forms have them. */
 export const maxLines = 200;
 /** The most entries of a total that are named. */
 const maxEntries = 60;
@@ -41,7 +41,7 @@ export function linesTable(lines: readonly Line[], to: CutLinks): Html {
   if (lines.length === 0) return html`<p class="none">Nothing recorded.</p>`;
   const rest = lines.length - maxLines;
   const topic = lines[0]?.topic.split('/')[0];
-  return html`<table class="lines"><caption>In order of opening. Words set in serif are as recorded, never ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
+  return html`<table class="lines"><caption>In order of opening. Words in serif are as recorded, not ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
 <tbody>${lines.slice(0, maxLines).map((line) => lineRow(line, to))}</tbody></table>${rest > 0 && html`<p>And ${rest} more, in <a href="${to('/commitments', { topic })}">the list of commitments</a> a page at a time, and in the other forms of this page.</p>`}`;
 }
 
@@ -103,7 +103,7 @@ export function totalsTable(totals: readonly Total[], lines: readonly Line[], to
         total,
       ) => html`<tr><th scope="row">${isolated(payerInWords(total.payer, lines))}</th><td><b>${totalInWords(total)}</b></td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
 `,
-    )}</tbody></table>${totals.length > maxTotals && html`<p class="meta">${String(totals.length - maxTotals)} more totals stand in the JSON of this page.</p>`}`;
+    )}</tbody></table>${totals.length > maxTotals && html`<p class="meta">${String(totals.length - maxTotals)} more totals are in the JSON of this page.</p>`}`;
 }
 
 /** Joint payers stand joined by `+`. */

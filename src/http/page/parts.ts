@@ -98,8 +98,8 @@ export function warningSign(warning: Summary['warnings'][number]): Html {
 }
 
 /**
- * Words as they were recorded, in serif. Only words that stand in a kept quote are shown as a quotation, and those that begin
- * with a quotation mark get none of ours.
+ * Words as they were recorded, in serif. Only words that are in a recorded quote are shown as a quotation. Those that begin with a
+ * quotation mark get none of ours.
  */
 export function words(
   text: string,
@@ -197,7 +197,7 @@ export function sourceList(sources: readonly Source[]): Html {
   }`;
 }
 
-/** A source: who published it, when, where it can be read, and the passage that is kept. */
+/** A source: who published it, when, where it can be read, and the recorded passage. */
 function sourceItem(one: Source): Html {
   const { publisher, url, lang, quote } = one;
   const about = asidesOfSource(one).map((pieces) => inPieces(pieces));

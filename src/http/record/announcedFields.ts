@@ -126,7 +126,7 @@ export const sourceFields: readonly Field[] = [
     ],
   },
   { name: 'title', label: 'Title', as: 'line', width: 'wide', seldom: true },
-  date('accessed', 'Read on', { seldom: true }),
+  date('accessed', 'Accessed on', { seldom: true }),
   { name: 'tier', label: 'Tier', as: 'line', width: 'narrow', seldom: true, hint: 'primary, secondary' },
   { name: 'archivedUrl', label: 'Address of an archived copy', as: 'code', width: 'wide', seldom: true },
   { name: 'sha256', label: 'SHA-256 of a saved copy', as: 'code', width: 'wide', seldom: true },
@@ -150,7 +150,7 @@ export const readings: Rows = {
   name: 'readings',
   label: 'Reading',
   rows: [
-    { name: 'party', label: 'Whose', as: 'code', list: 'actors', width: 'middle', hint: 'KR, or who reads it so' },
+    { name: 'party', label: 'Whose', as: 'code', list: 'actors', width: 'middle', hint: 'KR, or whoever reads it this way' },
     { name: 'text', label: 'Their reading', as: 'words', width: 'wide', hint: '“new vessels”' },
     {
       name: 'by',

@@ -15,7 +15,7 @@ export async function readForm(c: Request): Promise<Form> {
   }
   const encoding = c.req.header('Content-Encoding') ?? 'identity';
   if (encoding !== 'identity') {
-    throw refusal('unsupported-media-type', `expected a body as it is, found one encoded with ${encoding}`);
+    throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
   }
   const bytes = await limited(bodyOf(c), Number(c.req.header('Content-Length') ?? 0));
   return parseForm(bytes);

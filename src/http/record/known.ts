@@ -112,7 +112,7 @@ export function choicesOf(commitment: Commitment | undefined): Shown['choices'] 
   };
 }
 
-/** A choice is one line: its beginning tells it from the others. */
+/** A choice is one line: the beginning is enough to choose by. */
 function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -154,7 +154,7 @@ ${
     ({ href, text }) => html`<li><a href="${href}">${isolated(text)}</a></li>`,
   )}</ul>`
 }
-<details><summary>The ${lines.length === 1 ? 'line' : 'lines'} to be recorded, all but sequence and time</summary><pre class="line" tabindex="0"><code>${lines.map(plain).join('\n')}</code></pre></details>`;
+<details><summary>The ${lines.length === 1 ? 'line' : 'lines'} to be recorded, without sequence and time</summary><pre class="line" tabindex="0"><code>${lines.map(plain).join('\n')}</code></pre></details>`;
 }
 
 function stageOf(after: Commitment, before: Commitment | undefined, change: Difference | undefined): Html {

@@ -13,7 +13,7 @@ const own: Record<AnnouncementType, Section | undefined> = {
     fields: [
       {
         name: 'mode',
-        label: 'It is',
+        label: 'Kind',
         as: 'choice',
         options: [
           ['demand', 'a demand'],
@@ -23,7 +23,7 @@ const own: Record<AnnouncementType, Section | undefined> = {
           ['threat', 'a threat'],
           ['expected', 'expected by others'],
         ],
-        hint: 'None of these commits the one who would owe it',
+        hint: 'None of these binds the party that would owe it',
       },
     ],
   },
@@ -34,13 +34,13 @@ const own: Record<AnnouncementType, Section | undefined> = {
         name: 'reported',
         label: 'Reported by others',
         as: 'tick',
-        hint: 'Without it a speaker must be one who owes it, or speak for one',
+        hint: 'If not ticked, a speaker must owe it or speak for a party that does',
       },
     ],
   },
   formalised: undefined,
   disputed: {
-    title: 'What is contested, and who reads it how?',
+    title: 'What is contested, and how does each party read it?',
     fields: [
       {
         name: 'ground',
@@ -88,13 +88,13 @@ const own: Record<AnnouncementType, Section | undefined> = {
         name: 'removes',
         label: 'Terms that no longer stand',
         values: { as: 'choice', options: 'standing' },
-        when: 'changed ones are written below',
+        when: 'enter changed ones below',
       },
     ],
   },
   reaffirmed: undefined,
   ended: {
-    title: 'Why is it over?',
+    title: 'Why did it end?',
     fields: [
       { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expired superseded annulled breached') },
       { name: 'successor', label: 'Superseded by', as: 'code', list: 'commitments', width: 'middle', when: 'if superseded' },
@@ -104,11 +104,11 @@ const own: Record<AnnouncementType, Section | undefined> = {
 
 const confidence: Leaf = {
   name: 'confidence',
-  label: 'How sure are we that it was said?',
+  label: 'How sure are we that this was said?',
   as: 'choice',
   options: named('high medium low'),
 };
-const note: Leaf = { name: 'note', label: 'Note of the recorder', as: 'prose', width: 'wide' };
+const note: Leaf = { name: 'note', label: 'Recorder’s note', as: 'prose', width: 'wide' };
 const sources: Rows = { name: 'sources', label: 'Source', rows: sourceFields };
 
 /** All that an announcement of a type has. */
@@ -126,20 +126,20 @@ export function announcementSections(type: AnnouncementType): Section[] {
         { name: 'saidBy', label: 'Speaker', rows: speakerFields },
       ],
     },
-    ...(formal ? [{ title: 'What carries it?', fields: [instrument] }] : []),
+    ...(formal ? [{ title: 'In which instrument?', fields: [instrument] }] : []),
     {
       title: 'The words, and the figures in them',
       note: 'if there are any',
       fields: [{ name: 'terms', label: 'Term', rows: termFields }],
     },
-    { title: 'Where does it say so?', note: 'at least one source', fields: [sources, confidence] },
+    { title: 'What are the sources?', note: 'at least one source', fields: [sources, confidence] },
     {
       title: 'Anything else?',
       fields: [
         { name: 'summary', label: 'In a sentence', as: 'prose', width: 'wide' },
         note,
         { name: 'resolves', label: 'Settles the open dispute', values: { as: 'choice', options: 'disputes' } },
-        ...(formal ? [] : [{ ...instrument, seldom: true as const, when: 'if one carries it' }]),
+        ...(formal ? [] : [{ ...instrument, seldom: true as const, when: 'if there is one' }]),
       ],
     },
   ];
@@ -149,7 +149,7 @@ const linkKinds: readonly Option[] = [
   ['partOf', 'Part of'],
   ['notPartOf', 'Not part of'],
   ['contains', 'Contains'],
-  ['claimedPartOf', 'Said by some to be part of'],
+  ['claimedPartOf', 'Claimed to be part of'],
   ['inExchangeFor', 'In exchange for'],
   ['dependsOn', 'Depends on'],
   ['supersedes', 'Supersedes'],
@@ -166,7 +166,7 @@ export const openingSection: Section = {
       as: 'code',
       list: 'topics',
       width: 'middle',
-      hint: 'alliance/cost-sharing, trade/tariff, north-korea/talks, japan/summitry. Its first word chooses the view',
+      hint: 'alliance/cost-sharing, trade/tariff, north-korea/talks, japan/summitry. Its first segment decides the view',
     },
     {
       name: 'from',
@@ -180,7 +180,7 @@ export const openingSection: Section = {
       label: 'Name',
       seldom: true,
       keyed: true,
-      hint: 'How a party that is no country is called',
+      hint: 'What a party that is not a country is called',
       rows: [
         { name: 'party', label: 'Party', as: 'code', list: 'parties', width: 'middle', hint: 'company:kogas' },
         { name: 'name', label: 'Name', as: 'line', width: 'middle', hint: 'KOGAS' },
@@ -202,12 +202,12 @@ export const correctionSection: Section = {
   fields: [
     {
       name: 'mode',
-      label: 'It was',
+      label: 'Kind of correction',
       as: 'choice',
       options: [
-        ['refine', 'coarse or wrong in a field: the terms given replace those of the same name'],
-        ['replace', 'wrong: the list of terms below replaces the whole list'],
-        ['retract', 'never announced: it is retracted'],
+        ['refine', 'a field was imprecise or wrong: the terms given replace those of the same name'],
+        ['replace', 'the terms were wrong: the list below replaces the whole list'],
+        ['retract', 'it was never announced: it is retracted'],
       ],
     },
     {

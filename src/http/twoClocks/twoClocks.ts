@@ -27,7 +27,7 @@ import { page, send } from '../page/shell.ts';
 
 const searched = 200;
 
-/** Why an answer has two dates, told by the same question answered twice from whatever ledger is loaded. */
+/** Shows why an answer has two dates: one question, answered twice from the ledger at hand. */
 export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
   const kept = keptPages(reader);
   app.get('/two-clocks', async (c) => {
@@ -62,7 +62,7 @@ async function bothAxes(
   const recordings = await recordingsOf(log, cut.size, maxDrawn);
   const newest = cut.size > maxDrawn ? ` Of the newest ${maxDrawn} events.` : '';
   return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
-<p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${newest}</p>
+<p class="meta">Each dot stands for announcements: those further right happened later, those further up were recorded later, and a larger dot stands for more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The shaded part is what the cut of this page includes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${newest}</p>
 `;
 }
 
@@ -116,7 +116,7 @@ async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
   return examples.toSorted((a, b) => b.rank - a.rank).slice(0, maxExamples);
 }
 
-/** Whether it told something about a day before the one on which it was recorded. */
+/** Whether it says something about a day before the one on which it was recorded. */
 function mayDiffer(event: Recorded): boolean {
   if (event.type === 'opened') return false;
   return event.type === 'corrected' || event.time / 86_400_000 - whenOf(event.data.happened).latest >= 2;
@@ -219,7 +219,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
   const read = ({ row, event }: ChronicleEntry): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
   const others = new Set(other.said.map(read));
   const [different, same] = [true, false].map((wanted) => said.filter((one) => !others.has(read(one)) === wanted).toReversed());
-  // What differs is told before what does not.
+  // What differs comes before what does not.
   const told = new Set([...(different ?? []), ...(same ?? [])].slice(0, maxTold));
   return html`<dl><dt>Stage</dt><dd>${marked(stageWithMark(record.stage), record.stage, [other.record?.stage])}</dd>
 <dt>Since</dt><dd>${ownSince === undefined ? html`<span class="none">nothing announced</span>` : marked(when(ownSince), ownSince, [since(other)])}</dd>

@@ -62,7 +62,7 @@ function agreements({ agreed, terms, performed, lines }: Answer, around: Surroun
     },
   )}</tbody></table>${performanceKey(shown.map(({ performance }) => performance))}${
     shown.length < agreed.length &&
-    html`<p class="meta">${String(agreed.length - shown.length)} more agreed commitments stand among the lines below.</p>`
+    html`<p class="meta">${String(agreed.length - shown.length)} more agreed commitments are among the lines below.</p>`
   }`;
 }
 
@@ -79,11 +79,11 @@ function proposals({ proposed }: Answer, around: Surroundings): Html {
   if (proposed.length === 0) return html``;
   const shown = proposed.slice(0, maxRows);
   return html`<h2 id="proposed">What was proposed or expected</h2>
-<table class="stk"><caption>Not accepted by these words alone; beside each, where its commitment stands.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
+<table class="stk"><caption>A proposal is not an acceptance. Beside each is the stage of its commitment.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
     (one) => {
       const line = around.lines.get(one.commitment);
       return html`<tr><td>${statusWithMark(one.figure)}</td><td>${figureWithSpeaker(one, around)}</td><td>${line && html`${stageWithMark(line.stage)} ${lineLink(one.commitment, around)}`}</td></tr>
 `;
     },
-  )}</tbody></table>${shown.length < proposed.length && html`<p class="meta">${String(proposed.length - shown.length)} more proposals stand among the lines below.</p>`}`;
+  )}</tbody></table>${shown.length < proposed.length && html`<p class="meta">${String(proposed.length - shown.length)} more proposals are among the lines below.</p>`}`;
 }

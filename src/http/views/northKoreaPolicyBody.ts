@@ -33,7 +33,7 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
   const rows = lines.filter(({ commitment }) => said.has(commitment)).slice(0, maxRows);
   const rest = said.size - rows.length;
   return html`<h2 id="stands">Where each party stands</h2>
-<table class="stands"><caption>For whom something was said, and how firm it is. Where nothing is recorded, the record is empty; that is no proof of silence.</caption><thead><tr><th scope="col">Commitment</th>${columns.map(
+<table class="stands"><caption>What was said for each party, and how firm it is. An empty cell means that nothing is recorded, not that nothing was said.</caption><thead><tr><th scope="col">Commitment</th>${columns.map(
     ({ party }) => html`<th scope="col">${isolated(partyInWords(party, names))}</th>`,
   )}</tr></thead><tbody>${rows.map(
     ({ commitment }) => html`<tr><th scope="row">${lineLink(commitment, around)}</th>${columns.map(
@@ -42,7 +42,7 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
 `,
   )}</tbody></table>${
     (columns.length < given.length || rest > 0) &&
-    html`<p class="meta">${columns.length < given.length && `${String(given.length - columns.length)} more parties have a position. `}${rest > 0 && `${String(rest)} more commitments are not in this table. `}Everything stands among the lines below.</p>`
+    html`<p class="meta">${columns.length < given.length && `${String(given.length - columns.length)} more parties have a position. `}${rest > 0 && `${String(rest)} more commitments are not in this table. `}Everything is among the lines below.</p>`
   }`;
 }
 
@@ -70,7 +70,7 @@ function plans({ stages }: Answer, around: Surroundings): Html {
       (line?.contested ?? []).length > 0 && html` <span class="neq">${contestedMark()}</span>`
     } <span class="meta">${when(figure.happened)}</span></p><ol class="chain${isAgreed(figure.status) && ' firm'}">${steps.map((step) => html`<li>${words(step)}</li>`)}</ol></li>
 `;
-  })}</ul>${shown.length < stages.length && html`<p class="meta">${String(stages.length - shown.length)} more plans stand among the lines below.</p>`}`;
+  })}</ul>${shown.length < stages.length && html`<p class="meta">${String(stages.length - shown.length)} more plans are among the lines below.</p>`}`;
 }
 
 /** What is contested, between whom and since when, with each reading. */
@@ -101,7 +101,7 @@ ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
       })} <span class="by">${evidence(sources)}</span></dd></div>`,
   )}</dl>${more > 0 && html`<p class="meta">and ${String(more)} more readings, with the commitment</p>`}</article>
 `;
-})}${shown.length < contested.length && html`<p class="meta">${String(contested.length - shown.length)} more disputes stand among the lines below.</p>`}`;
+})}${shown.length < contested.length && html`<p class="meta">${String(contested.length - shown.length)} more disputes are among the lines below.</p>`}`;
 }
 
 /** Each party's own words, side by side. */

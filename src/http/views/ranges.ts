@@ -76,7 +76,7 @@ export function rangesTable(
   const kind = `ranges${beside ? ' sm' : ''}${named ? ' named' : ''}`;
   return html`<table class="${kind}"><caption>${caption}</caption>${shown.map((group) => groupBody(group, scales, around))}</table>${
     shown.length < groups.length &&
-    html`<p class="meta">${String(groups.length - shown.length)} more units of account stand among the lines below.</p>`
+    html`<p class="meta">${String(groups.length - shown.length)} more units of account are among the lines below.</p>`
   }`;
 }
 

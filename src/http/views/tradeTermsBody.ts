@@ -30,7 +30,7 @@ type Figure = Line['figures'][number];
 
 /** The most tariffs that are drawn; the rest is counted in words, and stands among the lines. */
 const maxPictures = 12;
-/** The most spans of one tariff that are drawn, and that are told; the newest ones. */
+/** How many spans of one tariff are drawn, and how many are listed; the newest ones. */
 const maxSpans = 40;
 const maxTold = 6;
 
@@ -64,7 +64,7 @@ function tariffs(answer: Answer, around: Surroundings): Html {
       html`<figure><figcaption><b>${named(capitalised(on))}</b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
 `,
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
-    shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs stand among the lines below.</p>`
+    shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs are among the lines below.</p>`
   }`;
 }
 
@@ -110,7 +110,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
         const order = announced.get(`${basis} ${key}`);
         const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
         const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
-        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since an unknown day' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
       }),
       ...(inForce === null
         ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]
@@ -188,14 +188,14 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
 
 /** `15 % in force since 7 Aug 2025`; with the day on which it ends, or ended. */
 function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): string {
-  const since = Number.isFinite(from) ? `since ${dayInWords(from)}` : 'since a day that is not known';
+  const since = Number.isFinite(from) ? `since ${dayInWords(from)}` : 'since an unknown day';
   if (!Number.isFinite(to)) return `${said} in force ${since}`;
   return to < asOf
     ? `${said} was in force ${since} and ended on ${dayInWords(to)}`
     : `${said} in force ${since} until ${dayInWords(to)}`;
 }
 
-/** What was promised beside tariffs and what of it was delivered, as bars per payer, currency and period. */
+/** What was promised besides tariffs and what of it was delivered, as bars per payer, currency and period. */
 function obligations({ obligations: given, totals }: Answer, around: Surroundings): Html {
   if (given.length === 0) return html``;
   const money = given.filter(({ figure }) => figure.kind === 'money');
@@ -215,18 +215,18 @@ function obligations({ obligations: given, totals }: Answer, around: Surrounding
   });
   const numbers = groupsByUnit(others);
   const words = given.length - money.length - others.length;
-  return html`<h2 id="obligations">What was promised beside tariffs</h2>
+  return html`<h2 id="obligations">What was promised besides tariffs</h2>
 ${
   groups.length > 0 &&
   rangesTable(
     groups,
-    'What adds up in the totals below is drawn end to end; the parts of a sum stand under it. Each currency has one scale, for all payers.',
+    'What the totals below add up is drawn end to end; the parts of a sum are drawn under it. Each currency has one scale, for all payers.',
     around,
     { named: true },
   )
-}${numbers.length > 0 && rangesTable(numbers, 'Not money, and so in no total:', around, { named: true })}${rangesKey([...groups, ...numbers])}${
+}${numbers.length > 0 && rangesTable(numbers, 'Not money, so in no total:', around, { named: true })}${rangesKey([...groups, ...numbers])}${
     words > 0 &&
-    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and stands' : 'obligations are in words without a figure, and stand'} among the lines.</p>`
+    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and is' : 'obligations are in words without a figure, and are'} among the lines.</p>`
   }`;
 }
 

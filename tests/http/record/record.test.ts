@@ -261,7 +261,7 @@ test('sent twice it records once, also after others have recorded', async () => 
   const changed = await post({ ...fields, ...vessels, happened: '2025-09-11', do: 'record' });
   expect(changed.status).toBe(409);
   // What comes back is a form of its own, in case it is another announcement.
-  expect(changed.text).toContain('Record again if this is another announcement');
+  expect(changed.text).toContain('Record again only if this is another announcement');
   expect(changed.fields['id']).not.toBe(fields['id']);
   const previewed = await post({ ...fields, ...vessels, do: 'preview' });
   expect(previewed.words('outcome')).toContain('This is recorded already');
