@@ -88,7 +88,7 @@ export function besideOf(lines: readonly Pick<Line, 'contested' | 'warnings'>[])
   };
 }
 
-/** From so many days on a record that ends before the day asked is too old for "is" without a word. */
+/** A record that ends this many days before the day asked is too old for "is" without a word. */
 const oldDays = 31;
 
 export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
@@ -151,7 +151,7 @@ function paymentsOf({ title, payments, lines }: Answer<'alliance-costs'>): Findi
   };
 }
 
-/** Whether a figure is no part, limit or other side of one that is told in the same way. */
+/** Whether a figure is no part, limit or other side of another with the same status. */
 function isWhole(figure: Figure, { figures }: Line): boolean {
   const above = [figure.partOf, figure.limits];
   return !figures.some(({ key, status }) => status === figure.status && above.includes(key));

@@ -124,7 +124,7 @@ function payerInWords(payer: Payer): string {
 /** A longer title would be more of a headline than the rest of it. */
 const maxTitle = 60;
 
-/** What was delivered is told as of the sum before it only where it is: else of which commitment it was. */
+/** A delivery of the commitment named before it needs no name; of another, its title is given, or only how many there are. */
 function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[]): string {
   const of = new Set(delivered.map(({ commitment }) => commitment));
   const isSame = of.size === 1 && agreed.every(({ commitment }) => of.has(commitment));

@@ -41,14 +41,14 @@ export function printEvent(event: Recorded, title: string): string {
   return `${sequence}  ${new Date(time).toISOString()}  ${recordedBy}  ${type}${speakers}: ${of}\n`;
 }
 
-/** A view: every line with its figures, words and sources, then what the view sets apart, then totals. */
+/** A view: every line with its figures, words and sources, then what the view adds to its lines, then totals. */
 export function printView(asAnswered: ViewAnswer, width: number): string {
   const answer = forReading(asAnswered);
   const titles = new Map(answer.lines.map((line) => [line.commitment, line.title]));
   const blocks = [heading(answer.title, width), cutInWords(answer.cut), ''];
   if (answer.lines.length === 0) blocks.push('Nothing recorded.');
   for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
-  // What a view sets apart beyond its lines; a view without words of its own here is printed by its lines and totals.
+  // What a view adds to its lines; a view without words of its own here is printed by its lines and totals.
   if (answer.view === 'trade-terms') {
     const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
     const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, lines.get(tariff.commitment)));
@@ -102,7 +102,7 @@ export function printChanges(asAnswered: Changes, width: number): string {
     for (const { sequence, type, happened, summary } of events) {
       rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
     }
-    for (const one of fields) if (!opened || isTold(one)) rows.push(...printChange(one));
+    for (const one of fields) if (!opened || hasRow(one)) rows.push(...printChange(one));
     rows.push('');
   }
   if (commitments.length === 0) rows.push('Nothing.', '');
@@ -110,11 +110,12 @@ export function printChanges(asAnswered: Changes, width: number): string {
     const payer = partiesInWords((after ?? before)?.payer.split('+') ?? []);
     return `${view}, ${payer}: ${before ? totalInWords(before) : 'nothing'} → ${after ? totalInWords(after) : 'nothing'}`;
   });
-  return joined([...rows, ...section('Totals that moved', moved)], width);
+  const lead = commitments.length === 0 ? [] : ['All that an event says: ledger history ID.'];
+  return joined([...rows, ...section('Totals that moved', moved), ...lead], width);
 }
 
-/** What of a new commitment is told field by field: the rest stands in its opening. */
-function isTold({ field, after }: Difference): boolean {
+/** Which fields of a new commitment get a row: the rest stands in its opening. */
+function hasRow({ field, after }: Difference): boolean {
   return field === 'stage' || field.includes('/') || (field === 'performance' && after !== 'none');
 }
 

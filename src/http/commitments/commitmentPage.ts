@@ -42,17 +42,17 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
   const standing = new Map<string, CommitmentRecord | undefined>();
   for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
   const shown = { record, history, to };
-  const told = shownChronicle(record, history);
-  const eventAt = (id: string): string => eventAddress(id, told, shown);
+  const events = shownChronicle(record, history);
+  const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
-  const body = html`${rail(record, told.entries)}
-${facts(record, told.entries, history.events.filter(({ type }) => type === 'corrected').length)}
+  const body = html`${rail(record, events.entries)}
+${facts(record, events.entries, history.events.filter(({ type }) => type === 'corrected').length)}
 <h2 id="terms">What stands</h2>
-${standingPicture(record, to)}${terms(record, told, { to, eventAt })}
-${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, told.entries, eventAt))}
+${standingPicture(record, to)}${terms(record, events, { to, eventAt })}
+${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, events.entries, eventAt))}
 ${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">On the left is the latest day on which each can have happened; on the right, the day it was recorded. A correction of our record is shown under the announcement that it corrects: it is not an event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
-${chronicle(told, shown)}
+${chronicle(events, shown)}
 <h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}
 commitment ${record.id}
@@ -77,13 +77,13 @@ const maxReadings = 12;
 const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
 
 /** How firm it is, on the scale of stages. */
-function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly ChronicleEntry[]): Html {
+function rail({ stage, stageSince, performance, cut }: CommitmentRecord, entries: readonly ChronicleEntry[]): Html {
   const asOf = parseDay(cut.asOf) ?? 0;
-  const later = told.filter(({ day }) => day > asOf);
+  const later = entries.filter(({ day }) => day > asOf);
   const since = stageSince?.announcement ?? '';
   const isPast = (one: Stage, other: Stage): boolean => stages.indexOf(one) > stages.indexOf(other);
   const reached = stages.indexOf(stage);
-  const said = told.find(({ row }) => row.id === stageSince?.announcement);
+  const said = entries.find(({ row }) => row.id === stageSince?.announcement);
   const shown: readonly Stage[] = [
     ...(stage === 'none' || stage === 'noted' ? [stage] : []),
     ...scale,
@@ -93,12 +93,12 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
     if (one === stage)
       return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
     if (stages.indexOf(one) < reached) {
-      const happened = happenedBefore(told, one, since);
+      const happened = happenedBefore(entries, one, since);
       if (happened !== undefined) return when(happened);
       if (one === 'fulfilled') return performance === 'partial' ? 'performed in part' : 'not performed on record';
       if (stage === 'ended') return 'not on record';
       // Where it went instead: to the next stage that it is known to have been at.
-      const next = scale.find((other) => isPast(other, one) && happenedBefore(told, other, since) !== undefined);
+      const next = scale.find((other) => isPast(other, one) && happenedBefore(entries, other, since) !== undefined);
       return `went straight to ${next ?? stage}`;
     }
     if (later.some((each) => brings(each, one))) return 'not by the day asked';
@@ -119,17 +119,17 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
 type EventLinks = (id: string) => string;
 
 /** What stands beside the stage: disputes, warnings, corrections of our record. */
-function facts(record: CommitmentRecord, told: readonly ChronicleEntry[], corrections: number): Html {
+function facts(record: CommitmentRecord, entries: readonly ChronicleEntry[], corrections: number): Html {
   const items = [
     ...record.contested.slice(0, maxDisputes).map((one) => {
-      const dispute = told.find(({ row }) => row.id === one.dispute);
+      const dispute = entries.find(({ row }) => row.id === one.dispute);
       return html`<a class="neq" href="#d-${one.dispute}"><b aria-hidden="true">≠</b> Contested</a> beside the stage since ${when(dispute?.event.data.happened ?? one.since)}${dispute?.event.data.summary !== undefined && html`: ${isolated(dispute.event.data.summary)}`}`;
     }),
     ...(record.contested.length <= maxDisputes
       ? []
       : [html`${String(record.contested.length - maxDisputes)} more disputes are open; the history has each of them`]),
     ...record.warnings.map((warning) => {
-      const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
+      const due = entries.find(({ row }) => row.id === warning.announcement)?.event.data.due;
       return warning.warning === 'expected-not-delivered' && due !== undefined
         ? html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span> <span class="meta">since ${when(warning.since)}</span>`
         : warningSign(warning);
@@ -189,9 +189,14 @@ function terms(
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
-function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly ChronicleEntry[], eventAt: EventLinks): Html {
-  const opened = told.find(({ row }) => row.id === dispute.dispute);
-  const target = told.find(({ row }) => row.id === dispute.about.announcement);
+function readings(
+  dispute: Contested,
+  { names }: CommitmentRecord,
+  entries: readonly ChronicleEntry[],
+  eventAt: EventLinks,
+): Html {
+  const opened = entries.find(({ row }) => row.id === dispute.dispute);
+  const target = entries.find(({ row }) => row.id === dispute.about.announcement);
   const [one, other, ...more] = dispute.readings;
   const untold = dispute.readings.length - maxReadings;
   const count = dispute.readings.length;

@@ -191,7 +191,7 @@ function cell(lines: readonly Line[], stage: Stage, { addressOf, atStage }: Row)
   }</div></div></td>`;
 }
 
-/** A count in figures, thousands apart. */
+/** A count in figures, in groups of three. */
 function figureOf(count: number): string {
   return count.toLocaleString('en');
 }
@@ -293,7 +293,7 @@ function late(lines: readonly Line[], to: CutLinks): Html {
   }`;
 }
 
-/** The words in which something was said to be expected: the passage that is kept, else the record's own. */
+/** The words in which something was said to be expected: the recorded passage, else the record's own. */
 function expectation({ figures }: Line, announcement: string | undefined): { text: string; said: Html } {
   const figure = figures.find((one) => one.announcement === announcement);
   if (!figure) return { text: '', said: html`<span class="none">said in words that this list does not show</span>` };
