@@ -1,5 +1,5 @@
 /** Why something cannot be used: a closed set, so that an answer can tell it without paths, statements, secrets or stacks. */
-export const faultReasons = {
+const faultReasons = {
   full: 'expected room for more, found the disk full',
   held: 'expected to get the file in time, found another process holding it',
   'write-protected': 'expected a file that can be written, found it write-protected',

@@ -205,7 +205,7 @@ function performedInWords({ full, partial }: { full: number; partial: number }):
 const maxParties = 3;
 
 /** `Albania, Belgium and 30 more`: a sentence cannot hold thirty names. */
-export function someParties(parties: readonly string[], names: Names): string {
+function someParties(parties: readonly string[], names: Names): string {
   if (parties.length <= maxParties) return partiesInWords(parties, names);
   return `${parties
     .slice(0, 2)

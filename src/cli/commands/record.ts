@@ -26,7 +26,7 @@ const recorded = z.object({ id: z.string(), sequence: z.int() });
 type Recorded = z.infer<typeof recorded>;
 
 /** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
-export async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
+async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
   if (!eventTypes.some((one) => one === type)) throw new Error(`expected a type (${eventTypes.join(', ')}), found "${type}"`);
   const { type: typeOfFile = type, ...fieldsOfFile } = options.file === undefined ? {} : await fieldsOf(options.file);
   if (typeOfFile !== type) {

@@ -22,7 +22,7 @@ export async function readForm(c: Request): Promise<Form> {
 }
 
 /** Reads `a=b&c=d`; of a name that is given twice the first counts. */
-export function parseForm(bytes: Uint8Array): Form {
+function parseForm(bytes: Uint8Array): Form {
   const form = new Map<string, string>();
   for (const pair of unescaped(bytes).split('&')) {
     if (pair === '') continue;

@@ -17,7 +17,7 @@ export type Bar = Extent & {
   readonly after?: string | undefined;
 };
 
-export const barHeight = 28;
+const barHeight = 28;
 
 const textures: Record<Figure['status'], string> = {
   proposed: 'ask',
@@ -121,7 +121,7 @@ function wave(at = 0): Html {
 }
 
 /** One entry of a key: a small example and its words. */
-export function keyEntry(example: keyof typeof examples): Html {
+function keyEntry(example: keyof typeof examples): Html {
   const [shapes, words] = examples[example];
   return html`<li><svg class="k" width="34" height="18" aria-hidden="true">${shapes}</svg>${words}</li>`;
 }

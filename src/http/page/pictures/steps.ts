@@ -43,7 +43,7 @@ const top = 38;
 const base = 128;
 const height = 156;
 /** The narrowest a picture of steps is drawn, px, without its margin for the rates. */
-export const narrowestSteps = 270;
+const narrowestSteps = 270;
 const rateHeight = 15;
 
 /** `words` say in a sentence what the picture shows. */
