@@ -67,7 +67,8 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
   return joined(blocks, width);
 }
 
-export function printRecord(asAnswered: CommitmentRecord, width: number): string {
+/** What stands of a commitment; with `lead`, the command that prints all that was announced of it. */
+export function printRecord(asAnswered: CommitmentRecord, width: number, { lead = true }: { lead?: boolean } = {}): string {
   const record = forReading(asAnswered);
   const { terms, links } = record;
   const inForce = record.inForce.map(({ key, since, backdated }) => {
@@ -87,7 +88,7 @@ export function printRecord(asAnswered: CommitmentRecord, width: number): string
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),
-      `Every announcement in full: ledger history ${record.id}`,
+      ...(lead ? [`Every announcement in full: ledger history ${record.id}`] : []),
     ],
     width,
   );
