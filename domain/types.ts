@@ -5,7 +5,7 @@ export const stages = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fu
 export type Stage = (typeof stages)[number];
 
 /** The signs that pages draw beside a type: those of the stages, and those of what changes no stage. */
-export const typeMarks = [
+const typeMarks = [
   'proposed',
   'pledged',
   'formalised',

@@ -3,7 +3,12 @@
 // Plain JavaScript, so that an old Node can still say what is missing.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 24) {
-  process.stderr.write(`ledger needs Node.js 24 or newer, found ${process.versions.node}. In a clone, "npm ci" brings it.\n`);
+  // npm has no package of Node 24 for Apple silicon, so a clone brings none there.
+  const isAppleSilicon = process.platform === 'darwin' && process.arch === 'arm64';
+  const way = isAppleSilicon
+    ? 'Install it from nodejs.org: on Apple silicon "npm ci" does not bring it.'
+    : 'In a clone, "npm ci" brings it.';
+  process.stderr.write(`ledger needs Node.js 24 or newer, found ${process.versions.node}. ${way}\n`);
   process.exit(1);
 }
 const { main } = await import('./cli/main.ts');

@@ -93,3 +93,28 @@ test('no clock, randomness or environment below the edges', async () => {
     expect(`${file}: ${/Date\.now|new Date\(\)|Math\.random|process\.env/.exec(text)?.[0] ?? 'pure'}`).toBe(`${file}: pure`);
   }
 });
+
+/** Tests that are longer than a file may be, and why. */
+const longTests: Readonly<Record<string, string>> = {
+  'tests/store/contract.ts': 'one suite of promises, which every store runs in the same order',
+  'tests/store/sqlite.test.ts': 'not yet split by subject',
+  'tests/eventstoredb/adapter.test.ts': 'not yet split by subject',
+  'tests/eventstoredb/double.test.ts': 'the sentences about the server, which the double and a real one must both keep',
+  'tests/eventstoredb/faults.test.ts': 'not yet split by subject',
+  'tests/http/page/pages.test.ts': 'not yet split by subject',
+  'tests/http/record/record.test.ts': 'not yet split by subject',
+  'tests/http/refusals.test.ts': 'not yet split by subject',
+};
+
+test('no file has more than 400 lines, but for tests that say why', async () => {
+  const long: string[] = [];
+  for await (const file of glob('{src,domain,projections,tests}/**/*.{ts,js,css}', { cwd: root }))
+    if (readFileSync(join(root, file), 'utf8').split('\n').length - 1 > 400) long.push(file);
+  expect(long.toSorted()).toEqual(Object.keys(longTests).toSorted());
+});
+
+test('the linter holds functions to 70 lines and imports, also of types, to no circle', () => {
+  const { rules } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as { rules: Record<string, unknown> };
+  expect(rules['max-lines-per-function']).toEqual(['error', { max: 70 }]);
+  expect(rules['import/no-cycle']).toEqual(['error', { ignoreTypes: false }]);
+});

@@ -107,7 +107,7 @@ test('a row of the read model edited by hand is not served, and /ready and check
   expect((await get(`/commitments/${id}`)).text).not.toContain('Forged');
   expect((await get('/commitments?limit=500')).text).not.toContain('Forged');
   expect((await get('/views/trade-terms?size=88')).text).toBe(right);
-  const named = expect.stringContaining(`what is kept of the commitment ${id} is not what its events make`);
+  const named = expect.stringContaining(`the read model of the commitment ${id} does not match its events`);
   expect(await ready()).toMatchObject({ status: 503, parts: [{ part: 'read model', detail: named }] });
   expect(await checked()).toEqual([named]);
   await rebuild(service.reader);

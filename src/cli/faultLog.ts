@@ -78,7 +78,7 @@ export function openFaultLog({ write, clock, sumMs = 60_000 }: FaultLogOptions):
 }
 
 /** What failed, why, and, where it is a fault of the program, where: without line feeds and control characters. */
-export function inOneLine(error: unknown): string {
+function inOneLine(error: unknown): string {
   const told = escaped(messagesOf(error).join(' ← '));
   return told.length > maxLength ? `${told.slice(0, maxLength)}…` : told;
 }
@@ -95,12 +95,40 @@ function messagesOf(error: unknown, depth = 0): string[] {
 }
 
 function placesOf({ stack = '' }: Error): string {
-  const places = [...stack.matchAll(/^\s+at (.+)$/gm)].slice(0, maxPlaces).map(([, place = '']) => place.trim());
-  return places.length > 0 ? ` (at ${places.join(' < ')})` : '';
+  // A line of its own for each place, so that white space is looked through once and not from each line break again.
+  const places = stack.split('\n').flatMap((line) => /^\s+at (.+)$/.exec(line)?.[1]?.trim() ?? []);
+  return places.length > 0 ? ` (at ${places.slice(0, maxPlaces).join(' < ')})` : '';
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll(/\s*[\r\n]+\s*/g, ' ')
-    .replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return unbroken(text).replaceAll(
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * White space that breaks a line as one space, all other as it is. Each character is looked at once: a pattern that looks for
+ * white space on both sides of a line break begins anew at each space, and takes the square of a long run.
+ */
+export function unbroken(characters: Iterable<string>): string {
+  const parts: string[] = [];
+  let white = '';
+  let isBroken = false;
+  const endRun = (): void => {
+    if (white !== '') parts.push(isBroken ? ' ' : white);
+    white = '';
+    isBroken = false;
+  };
+  for (const character of characters) {
+    if (/\s/.test(character)) {
+      white += character;
+      isBroken ||= character === '\n' || character === '\r';
+      continue;
+    }
+    endRun();
+    parts.push(character);
+  }
+  endRun();
+  return parts.join('');
 }

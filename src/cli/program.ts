@@ -61,7 +61,7 @@ export function program(): Command {
       ),
     )
     .addOption(
-      new Option('--offline', 'read, check or export what the folder keeps of a server’s ledger, without the server').env(
+      new Option('--offline', 'read, check or export the local copy of a server’s ledger, without the server').env(
         'LEDGER_OFFLINE',
       ),
     );

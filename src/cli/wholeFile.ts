@@ -179,7 +179,7 @@ const systemWords: Partial<Record<string, string>> = {
   ENAMETOOLONG: 'expected a name that the disk takes, found one that is too long',
   EFBIG: 'expected a disk that takes files of this size, found that it does not',
   EBUSY: 'expected a file that may be replaced, found it in use',
-  EIO: 'expected the disk to do what it is told, found that it does not',
+  EIO: 'expected the disk to work, found that it fails',
   ELOOP: 'expected a file, found links that lead in a circle',
 };
 

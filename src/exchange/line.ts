@@ -25,7 +25,7 @@ export type Line = {
 export const ledgerName = patternString('a name without space or +, such as /ledgers/korea-2025', /^[^\s+\p{C}]{1,200}$/u);
 
 /** Who recorded an event: shown beside it for ever, so it is text that harms no page and no terminal. */
-export const recorderName = patternString(
+const recorderName = patternString(
   'a name of 1 to 200 characters on one line, without control characters',
   /^(?=.*\S)[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,200}$/u,
 );
@@ -77,7 +77,7 @@ export function parseLine(text: string): Line | Rejection {
 }
 
 /** Reads one line as an import takes it. */
-export function parseImported(text: string): ImportedLine | Rejection {
+function parseImported(text: string): ImportedLine | Rejection {
   const value = jsonOf(text);
   if ('reason' in value) return value;
   const read = envelopeOf(value.json, imported);

@@ -45,7 +45,7 @@ export function createApp(context: Context): OpenAPIHono {
       );
     }
   });
-  // Whether the service lives is told at once, whatever else it does.
+  // /health is answered at once, however busy the service is.
   app.use(async (c, next) => {
     if (c.req.path !== '/health') await begin();
     await next();
@@ -80,7 +80,7 @@ export function createApp(context: Context): OpenAPIHono {
     noteFault(error);
     if (error instanceof UnfoldableCommitment) return refusal('stream-unreadable', error.message).getResponse();
     if (error instanceof LogFault || sqliteReason(error) !== undefined) return unavailable(error).getResponse();
-    return refusal('internal', 'expected an answer, found a fault; it is in the log of the service').getResponse();
+    return refusal('internal', 'expected an answer, found a fault; the log of the service says which').getResponse();
   });
   return app;
 }

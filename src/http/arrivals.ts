@@ -6,7 +6,7 @@ export type Arrival = {
   readonly received: number;
   /** What a piece of the body gives; rejects with a problem when this one has to make room before it comes. */
   until<Piece>(piece: Promise<Piece>): Promise<Piece>;
-  /** So many bytes more have come, and so many are reserved for it now. */
+  /** Notes that more bytes have come, and how many are reserved for it now. */
   take(bytes: number, reserved: number): void;
   /** It is there, or will not come: its room is free again. */
   end(): void;
@@ -17,14 +17,14 @@ export type Arrivals = { begin(announced: number): Arrival };
 
 /** What any body takes besides its bytes: its connection, request and buffer. */
 const leastReserved = 4 * 1024;
-/** With so many bytes more each would be as fast as it is: else a body that has just begun would be the slowest. */
+/** Every body counts as this many bytes ahead; otherwise one that has just begun would be the slowest. */
 const headStart = 16 * 1024;
 
 type Own = { reserved: number; received: number; readonly began: number; readonly leave: (problem: Error) => void };
 
 /**
- * Shares `maxTogether` bytes among the bodies that are arriving. Each reserves what it says it is long. Where that is more than is
- * left, the slowest make room: those with the fewest bytes for the time since they began. So senders who stand still keep nobody
+ * Shares `maxTogether` bytes among the bodies that are arriving. Each reserves the length that it announces. Where too little is
+ * left, the slowest make room: those with the fewest bytes for the time since they began. So stalled senders do not stop others
  * from recording. `now`: milliseconds from any beginning.
  */
 export function sharedArrivals(maxTogether: number, now: () => number): Arrivals {
@@ -59,7 +59,7 @@ export function sharedArrivals(maxTogether: number, now: () => number): Arrivals
         received: 0,
         began: now(),
         leave(why) {
-          // It may be between two pieces: then it hears of it before the next one.
+          // It may be between two pieces: then it is refused before the next one.
           problem = why;
           stop?.(why);
         },
@@ -103,7 +103,7 @@ function slowestOf(underWay: Iterable<Own>, time: number, spared: Own | undefine
   return slowest;
 }
 
-/** What bodies that are still arriving may take together: many that trickle must not fill the memory. */
+/** What all arriving bodies may take together: many slow ones must not fill the memory. */
 const maxTogether = 64 * 1024 * 1024;
 
 /** Of this process. */

@@ -18,7 +18,7 @@ export const readBody: MiddlewareHandler = async (context, next) => {
   const type = context.req.header('Content-Type') ?? '';
   const encoding = context.req.header('Content-Encoding') ?? 'identity';
   if (encoding !== 'identity')
-    throw refusal('unsupported-media-type', `expected a body as it is, found one encoded with ${encoding}`);
+    throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw refusal('unsupported-media-type', `expected the content type application/json, found "${type}"`);
   }
@@ -82,7 +82,7 @@ export async function limited(body: AsyncIterable<Uint8Array>, announced: number
     }
   } catch (error) {
     if (error instanceof HTTPException) throw error;
-    throw refusal('bad-request', 'expected the whole body, found that its sender hung up or was too slow');
+    throw refusal('bad-request', 'expected the whole body, found that the sender hung up or was too slow');
   } finally {
     arrival.end();
   }

@@ -6,16 +6,16 @@ import type { Cut } from '../../projections/cut.ts';
 import type { Reader } from '../read/queries.ts';
 
 /**
- * What may be kept of an answer, and how it is asked whether it is still the same. An answer to a settled cut, one that was asked
- * for by size and day, is the same for ever and says so. Every other one has an `ETag` that differs whenever its bytes do, and may
- * be kept if that is asked for each time. What has neither is not to be kept.
+ * Which answers a client may cache, and how it asks whether one is still current. A settled cut is one that was asked for by size
+ * and day: its answer is the same for ever and says so. Every other answer has an `ETag` that differs whenever its bytes do, and
+ * may be cached if that is checked each time. An answer with neither must not be cached.
  */
 
-/** Programs of the same version give the same bytes for the same cut; empty where nobody compares them. */
+/** Programs of the same version give the same bytes for the same cut. Empty where versions are not compared. */
 export type Version = string;
 
 export type Tag = {
-  /** All that the bytes depend on beside the address, the cuts and the program: which form it is, say. */
+  /** What the bytes depend on besides the address, the cuts and the program, such as the form. */
   readonly parts?: readonly unknown[];
   /** What the ETag begins with, before a `-`. */
   readonly prefix?: string | number;
@@ -24,8 +24,8 @@ export type Tag = {
 };
 
 /**
- * Gives the answer to cuts its ETag, before it is made: equal cuts give equal bytes. Where the asker has it already, this throws the
- * answer that says so (304), and nothing has to be made.
+ * Sets the ETag of an answer to cuts before the answer is made: equal cuts give equal bytes. Where the client has it already, this
+ * throws a 304, and nothing is made.
  */
 export function tagCuts(c: Asked, { log, readModel }: Reader, version: Version, cuts: readonly Cut[], tag: Tag = {}): void {
   const { parts = [], prefix, isSettled: forEver = false } = tag;
@@ -34,7 +34,7 @@ export function tagCuts(c: Asked, { log, readModel }: Reader, version: Version, 
   answerUnlessSame(c, prefix === undefined ? `"${digest}"` : `"${prefix}-${digest}"`, forEver ? kept.forEver : kept.ifSame);
 }
 
-/** The same for what is there as it is sent, or for a text that tells its bytes from others. */
+/** The same for an answer that is there already; instead of its bytes, a text that differs whenever they do. */
 export function tagBytes(c: Asked, bytes: Uint8Array | string): void {
   answerUnlessSame(c, `"${digestOf(bytes)}"`, kept.ifSame);
 }
@@ -51,7 +51,7 @@ export function digestOf(text: Uint8Array | string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
-/** Says of every answer that does not say it itself that it is not to be kept. */
+/** Forbids caching of every answer that says nothing about it. */
 export const keepNothingElse: MiddlewareHandler = async (c, next) => {
   await next();
   const { headers } = c.res;

@@ -14,6 +14,6 @@ export type Context = {
   readonly closing?: AbortSignal;
   /** How often a live feed says that it lives; 15 seconds unless given. */
   readonly heartbeatMs?: number;
-  /** Hears of faults that an answer does not tell. */
+  /** Called with each fault whose details are not in the answer. */
   readonly logError?: ((error: unknown) => void) | undefined;
 };

@@ -9,13 +9,13 @@ import { refusal } from './problems.ts';
 export const cutParameters = {
   asOf: checkedString('a day such as 2025-08-22', (text) => parseDay(text) !== undefined)
     .optional()
-    .describe('The day in the world; by default the latest begun anywhere on Earth'),
+    .describe('The day in the world; by default the latest day that has begun anywhere on Earth'),
   knownAt: checkedString('an RFC 3339 instant, or a day', (text) => momentOf(text) !== undefined)
     .optional()
     .describe('What was recorded by then: an instant, or a day (its last instant, UTC)'),
   size: patternString('a whole number', /^\d{1,15}$/)
     .optional()
-    .describe('What the first so many events tell'),
+    .describe('The ledger as of its first n events'),
 };
 
 export const cutQuery = z.strictObject(cutParameters);

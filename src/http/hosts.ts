@@ -5,7 +5,7 @@ import { refusal } from './problems.ts';
 
 /**
  * Which hosts are this service's own. A browser sends the name that stands in its address bar as `Host`; a page of a stranger whose
- * name was made to lead to this machine (DNS rebinding) sends the stranger's, and is answered 421 everywhere.
+ * name was made to lead to this machine (DNS rebinding) sends the name of the stranger, and gets 421 at every address.
  */
 export type Site = {
   /** What the service listens on, as `--host` says it: a name or an address. */
@@ -43,7 +43,7 @@ export function refuseForeignHosts(site: Site): MiddlewareHandler {
 
 /**
  * The origin of absolute links: the public address, else the one at which the service was reached. It is never taken from `Host`,
- * which is the sender's word.
+ * which the sender chooses.
  */
 export function originOf(c: Context, { host, publicUrl }: Site): string {
   if (publicUrl !== undefined) return publicUrl;
@@ -58,7 +58,7 @@ export function isOwnOrigin(c: Context, site: Site, origin: string): boolean {
   if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
   const { origin: sent, protocol, host } = new URL(origin);
   if (site.publicUrl !== undefined && new URL(site.publicUrl).host === host) return sent === site.publicUrl;
-  // A proxy that is not ours says nothing of the scheme: then the host decides.
+  // Without a trusted proxy the scheme is unknown: then the host decides.
   const scheme = forwarded(c, site, 'X-Forwarded-Proto');
   if (scheme !== undefined && `${scheme.toLowerCase()}:` !== protocol) return false;
   return askedHosts(c, site).every((asked) => {
@@ -116,7 +116,7 @@ function askedHosts(c: Context, site: Site): string[] {
   return [...new Set([c.req.header('Host') ?? target, target])];
 }
 
-/** What a proxy of ours says; undefined from anybody else. */
+/** What a trusted proxy says; undefined from any other sender. */
 function forwarded(c: Context, { isTrustedProxy }: Site, name: string): string | undefined {
   const address = isTrustedProxy && incomingOf(c)?.socket.remoteAddress;
   return address !== undefined && isTrustedProxy?.(address) ? c.req.header(name) : undefined;

@@ -81,8 +81,8 @@ export async function sendJsonPieces<T>(
 
 /**
  * Answers with pieces of text. A long answer goes out piece by piece, each made when the one before has been taken, so it neither
- * keeps others waiting nor is ever whole in memory. What goes wrong before the second piece is there is thrown, and can still be
- * told as a problem; later it breaks the connection off, so that nobody takes a part for the whole.
+ * keeps others waiting nor is ever whole in memory. A fault before the second piece is there is thrown, and can still be
+ * answered as a problem. A later one breaks the connection off, so that no client takes a part for the whole.
  */
 export async function sendPieces(
   c: Context,

@@ -53,7 +53,7 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
   };
   // Node would answer a request without `Host` by itself, with an empty body.
   const server = createServer({ ...limits, requireHostHeader: false }, (incoming, outgoing) => {
-    // `OPTIONS *` asks about the service as a whole: it is told what its first address takes.
+    // `OPTIONS *` asks about the whole service. It is answered as `OPTIONS /`.
     if (incoming.url === '*' && incoming.method === 'OPTIONS') incoming.url = '/';
     drainAfter(incoming, outgoing, drainTimeoutMs);
     void answer(incoming, outgoing);
@@ -86,7 +86,7 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
 /** Answers what is no plain request: a question before a body, a tunnel, and what is no HTTP. */
 function answerUnusual(server: Server): void {
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // Who asks before sending a body that is too long is told, and need not send it.
+    // A client that asks first learns here that its body is too long, and need not send it.
     if (Number(incoming.headers['content-length'] ?? 0) <= maxBody) outgoing.writeContinue();
     server.emit('request', incoming, outgoing);
   });
@@ -152,7 +152,7 @@ function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
       socket,
       '408 Request Timeout',
       'too-slow',
-      'expected the whole request sooner, found only a part of it, or nothing',
+      'expected the whole request in time, found only a part of it, or nothing',
     );
     return;
   }

@@ -19,45 +19,45 @@ export const problem = z
     parts: z
       .array(z.object({ part: z.string(), detail: z.string() }))
       .optional()
-      .describe('What is not well: the log, the read model, or a view'),
+      .describe('Which part does not work: the log, the read model, or a view'),
   })
   .meta({ id: 'Problem' });
 
 const httpProblems = {
-  'bad-request': { status: 400, title: 'The request is not of the form that the document gives' },
+  'bad-request': { status: 400, title: 'The request does not match the API document' },
   'malformed-json': { status: 400, title: 'The body is not JSON in UTF-8' },
-  'cross-site': { status: 403, title: 'A form is taken from a page of this service only' },
+  'cross-site': { status: 403, title: 'A form is accepted only from a page of this service' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'not-known-at-cut': { status: 404, title: 'The commitment or figure is not known at this cut' },
-  'method-not-allowed': { status: 405, title: 'What is recorded is never changed, and this address does not take this method' },
-  'expectation-failed': { status: 417, title: 'The service meets no expectation but 100-continue' },
-  misdirected: { status: 421, title: 'The request is for another host than this service' },
+  'method-not-allowed': { status: 405, title: 'This address does not allow this method; recorded events are never changed' },
+  'expectation-failed': { status: 417, title: 'The only expectation supported is 100-continue' },
+  misdirected: { status: 421, title: 'The request is for a host that this service does not serve' },
   'too-slow': { status: 408, title: 'The request did not arrive in time' },
-  'body-too-large': { status: 413, title: 'A body is at most 512 KiB' },
-  'unsupported-media-type': { status: 415, title: 'A body is JSON, or of a form' },
-  internal: { status: 500, title: 'The service failed; the fault is in its own log' },
-  'event-changed': { status: 500, title: 'An event of the log is not as it was recorded; ledger check names each of them' },
-  'not-ready': { status: 503, title: 'A part of the service is not well; what it holds is safe' },
+  'body-too-large': { status: 413, title: 'The body is larger than 512 KiB' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON, or sent by a form' },
+  internal: { status: 500, title: 'The service failed; its log says why' },
+  'event-changed': { status: 500, title: 'An event in the log is not as it was recorded; ledger check lists every such event' },
+  'not-ready': { status: 503, title: 'A part of the service does not work; what it holds is safe' },
   unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },
   'outcome-unknown': {
     status: 504,
-    title: 'It is not known whether it is recorded; the same request may be sent again, and then tells',
+    title: 'It is not known whether this was recorded; send the same request again to find out',
   },
   'stream-deleted': {
     status: 410,
-    title: 'The commitment was deleted or truncated in the store by others; nothing can be added to it',
+    title: 'Others deleted or truncated this commitment in the store; nothing can be added to it',
   },
-  'append-too-large': { status: 413, title: 'The store takes no append of this size' },
-  'store-denied': { status: 502, title: 'The store does not let this service in' },
+  'append-too-large': { status: 413, title: 'The store accepts no append of this size' },
+  'store-denied': { status: 502, title: 'The store refused this service access' },
   'store-lost': {
     status: 502,
-    title: 'The store has lost some of what was recorded; nothing is recorded until that is settled',
+    title: 'The store has lost some of what was recorded; nothing is recorded until that is resolved',
   },
   'partly-recorded': {
     status: 503,
     title: 'Some items of the document are recorded, others are not; the same request again goes on from there',
   },
-  'store-foreign': { status: 502, title: 'The store holds another ledger than this service knows, or less of it' },
+  'store-foreign': { status: 502, title: 'The store holds a different ledger, or fewer events than this service knows' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 
 const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
@@ -87,7 +87,7 @@ const rejectionStatus: Record<RejectionReason, ContentfulStatusCode> = {
   'id-taken': 409,
   'stream-unreadable': 409,
   'stale-revision': 412,
-  // The clock of the service, which no sender can mend.
+  // The clock of the service, which no sender can correct.
   'clock-behind': 503,
 };
 
@@ -130,7 +130,7 @@ export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Pr
   return refusal(kind, [...first, ...more].join('; '), { errors: errors.slice(0, maxProblems) });
 }
 
-/** Faults that trying again alone does not mend. */
+/** Faults that do not go away by trying again. */
 const faultKinds: Partial<Record<FaultReason, HttpProblem | RejectionReason>> = {
   'unknown-outcome': 'outcome-unknown',
   changed: 'event-changed',
@@ -142,36 +142,36 @@ const faultKinds: Partial<Record<FaultReason, HttpProblem | RejectionReason>> = 
   foreign: 'store-foreign',
 };
 
-/** The ledger cannot be used now, and why. More of it, with its paths, stands in the service's own log. */
+/** The ledger cannot be used now, and why. The service's own log has more, with paths. */
 export function unavailable(error: unknown): HTTPException {
   const kind = error instanceof Error && 'reason' in error ? faultKinds[error.reason as FaultReason] : undefined;
   if (kind !== undefined) return refusal(kind, `the ledger: ${whyOf(error)}`);
   return refusal('unavailable', `the ledger: ${whyOf(error)}`);
 }
 
-/** What is not well, part by part. */
+/** What does not work, part by part. */
 export function notReady(parts: readonly { part: string; detail: string }[]): HTTPException {
   const detail = parts.map((one) => `${one.part}: ${one.detail}`).join('; ');
   return refusal('not-ready', detail, { parts });
 }
 
-/** The service ends: it finishes what it has begun and takes nothing new. */
+/** The service is shutting down: it finishes what it has begun and accepts nothing new. */
 export function closing(): HTTPException {
-  return refusal('unavailable', 'expected a service that goes on, found one that is ending', {
+  return refusal('unavailable', 'expected a running service, found one that is shutting down', {
     headers: { Connection: 'close' },
   });
 }
 
-/** So many large answers are asked for that the wait would be long. */
+/** Too many large answers are waiting to be made. */
 export function tooMuchAsked(waiting: number): HTTPException {
-  return refusal('unavailable', `expected at most ${waiting} large answers to wait to be made, found more; ask again later`, {
+  return refusal('unavailable', `expected at most ${waiting} large answers in the queue, found more; try again later`, {
     headers: { 'Retry-After': '10' },
   });
 }
 
-/** Nobody reads this: all who asked have left before it was begun. */
+/** No client reads this: all have left before the answer was begun. */
 export function abandoned(): HTTPException {
-  return refusal('unavailable', 'expected someone who waits for the answer, found that all have left');
+  return refusal('unavailable', 'expected a client that waits for the answer, found none');
 }
 
 /** What the ledger refused, as a problem. `prefix` leads from the body to the event's data. */

@@ -3,7 +3,7 @@ import { abandoned, tooMuchAsked } from './problems.ts';
 
 /** How many large answers are made at the same time: each holds what it is made from in memory. */
 const maxMade = 2;
-/** How many may wait to be made; whoever asks then is told to come again. */
+/** How many may wait to be made. Beyond that a request is refused with 503. */
 const maxWaiting = 100;
 
 let making = 0;
@@ -18,8 +18,8 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 /** Answers as they were sent, by what they answer. */
 export type Answers = {
   /**
-   * The answer of this key: kept, or being made for somebody else, or made now. One that fails is forgotten. `asker` aborts when
-   * its asker leaves: what nobody waits for any more is not begun.
+   * The answer of this key: from the cache, or as another request is having it made, or made now. A failed one is forgotten.
+   * `asker` aborts when its client leaves. An answer that no client waits for is not begun.
    */
   of(key: string, asker: AbortSignal, make: () => Promise<Bytes>): Promise<Bytes>;
 };
@@ -27,8 +27,8 @@ export type Answers = {
 type Making = { readonly askers: AbortSignal[]; readonly answer: Promise<Bytes> };
 
 /**
- * Makes each answer once, however many ask for it while it is made, and keeps the last ones, up to `maxBytes` together. The key
- * must hold all that the answer depends on: equal keys get equal bytes for ever.
+ * Makes each answer once, however many requests ask for it meanwhile, and caches the last ones, up to `maxBytes` together. The
+ * key must name everything that the answer depends on: equal keys get equal bytes for ever.
  */
 export function sharedAnswers(maxBytes: number): Answers {
   const kept = new Cache<Bytes>(maxBytes, ({ length }) => length);

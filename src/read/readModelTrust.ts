@@ -79,7 +79,7 @@ export class Trust {
 }
 
 function editedInWords(id: string): string {
-  return `what is kept of the commitment ${id} is not what its events make: it was changed in the file; ledger rebuild mends it`;
+  return `the read model of the commitment ${id} does not match its events: the file was changed; ledger rebuild repairs it`;
 }
 
 function madeOfOthers(id: string): string {

@@ -1,17 +1,16 @@
 /** Why something cannot be used: a closed set, so that an answer can tell it without paths, statements, secrets or stacks. */
-export const faultReasons = {
+const faultReasons = {
   full: 'expected room for more, found the disk full',
   held: 'expected to get the file in time, found another process holding it',
   'write-protected': 'expected a file that can be written, found it write-protected',
   replaced: 'expected the file that was opened, found it removed or replaced',
   damaged: 'expected a sound file, found it damaged',
   changed: 'expected every event as it was recorded, found one that was changed',
-  failing: 'expected the disk to do what it is told, found that it does not',
+  failing: 'expected the disk to work, found that it fails',
   'out-of-reach': 'expected it to be there, found it out of reach',
   unfitting: 'expected events that go on from where the ledger ends, found others',
   filling: 'expected all that is recorded, found that it is still being fetched from the server',
-  'unknown-outcome':
-    'expected to know in time whether it is recorded, found no answer; the same may be sent again, and then tells',
+  'unknown-outcome': 'expected an answer in time, found none: it may have been recorded; send the same again to find out',
   deleted: 'expected a commitment that can be written to, found that its stream was deleted or truncated on the server',
   unreadable: 'expected a commitment that this version can read, found that it holds what it cannot',
   'too-large': 'expected an append that the server takes, found it too large',

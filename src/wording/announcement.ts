@@ -245,7 +245,7 @@ const sources: Table<Source, Piece> = {
   lang: (lang) => (lang === 'en' ? [] : [`in ${languageInWords(lang)}`]),
   accessed: (date) => ['read ', { date }],
   archivedUrl: (address) => [{ address, called: 'archived copy' }],
-  sha256: (digest) => ['kept copy ', { digest }],
+  sha256: (digest) => ['saved copy ', { digest }],
 };
 
 const readings: Table<Reading, Piece> = {

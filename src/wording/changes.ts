@@ -30,7 +30,7 @@ export function stepsInWords(changed: readonly Difference[]): string[] {
     const [kind, key] = field.split('/');
     if (key === undefined) return [`${field}: ${transition(before, after)}`];
     if (kind === 'contested') return after === undefined ? [`dispute settled: ${key}`] : [];
-    if (after === undefined) return [`stands no more: ${valueInWords(before)}`];
+    if (after === undefined) return [`no longer stands: ${valueInWords(before)}`];
     return [before === undefined ? `now stands: ${key}` : `${valueInWords(before)} → ${valueInWords(after)}`];
   });
 }

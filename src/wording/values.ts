@@ -223,7 +223,7 @@ export function numberInWords(count: number): string {
   return smallNumbers[count] ?? grouped(String(count));
 }
 
-/** Thousands apart: `28,500`. With another sign between them: `28 500`. */
+/** Digits in groups of three: `28,500`. With another sign between them: `28 500`. */
 export function grouped(value: string, between = ','): string {
   const [whole = '', fraction] = value.split('.');
   return inThrees(whole).join(between) + (fraction === undefined ? '' : `.${fraction}`);

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * only, in a folder of its own, Linux.
  */
 const [readers = 1000, rate = 10, seconds = 60] = process.argv.slice(2).map(Number);
-const mostGrowthMb = 64;
+const maxGrowthMb = 64;
 const graceMs = 10_000;
 const said = {
   happened: '2025-08-22',
@@ -60,7 +60,7 @@ async function bench(url: string): Promise<boolean> {
     `${readers} readers, ${events} events in ${took.toFixed(1)} s: ${missed} readers missed one, ${wrong} had one doubled or out of order\n` +
       `memory of the service: ${before} MB before, ${connected} MB with all readers, ${most} MB at most: grew by ${most - before} MB\n`,
   );
-  return missed === 0 && wrong === 0 && most - before < mostGrowthMb;
+  return missed === 0 && wrong === 0 && most - before < maxGrowthMb;
 }
 
 /** A reader of the feed that checks that each id is the one after the last. */

@@ -6,7 +6,7 @@ import { missing, onOneSite, screenshots } from './chromium.ts';
 /** The pictures of the README. `PICTURES=1` takes them anew; without it they are taken beside the others, and leave the tree as it is. */
 
 const folder = process.env['PICTURES'] === undefined ? screenshots : join(import.meta.dirname, 'pictures');
-const mostBytes = 150_000;
+const maxBytes = 150_000;
 
 const visitSite = onOneSite();
 
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)('the pictures of the README', () => {
     const file = join(folder, `${name}.png`);
     await mkdir(dirname(file), { recursive: true });
     await page.screenshot({ path: file });
-    expect((await stat(file)).size).toBeLessThan(mostBytes);
+    expect((await stat(file)).size).toBeLessThan(maxBytes);
     await context.close();
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openFaultLog } from '../../src/cli/faultLog.ts';
+import { openFaultLog, unbroken } from '../../src/cli/faultLog.ts';
 import { LogFault } from '../../src/store/log.ts';
 
 let lines: string[];
@@ -62,4 +62,25 @@ test('a text, nothing and an object are told too', () => {
   const log = open();
   for (const one of ['text', undefined, { a: { b: { c: 1 } } }]) log.tell(one);
   expect(lines.map((line) => line.slice(25))).toEqual(['text\n', 'undefined\n', '{ a: { b: { c: 1 } } }\n']);
+});
+
+test('a long run of spaces is looked through once, whatever stands behind it', () => {
+  const looksAt = (text: string): number => {
+    let looks = 0;
+    function* counted(): Generator<string> {
+      for (const character of text) {
+        looks += 1;
+        yield character;
+      }
+    }
+    unbroken(counted());
+    return looks;
+  };
+  for (const end of ['', 'x', '\n', '\nx'])
+    for (const length of [1000, 2000, 100_000]) expect(looksAt(' '.repeat(length) + end)).toBe(length + end.length);
+});
+
+test('white space stays as it is where it breaks no line, and is one space where it does', () => {
+  open().tell(Object.assign(new Error('a  b \t c \r\n \n  d\n'), { code: 14 }));
+  expect(lines[0]).toBe('2026-01-01T00:00:00.000Z Error: a  b \\u0009 c d \n');
 });

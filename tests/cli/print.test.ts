@@ -34,7 +34,7 @@ test('a history reads as a chronicle: what each event says, what it changed, and
       'AMENDED',
       `effective 1 Oct 2025 · settles the dispute ${dispute} · removes ships`,
       '→ total: US$5, by 2027  [$5] → total: US$6  [$6]',
-      '→ stands no more: ships: US$2, part of "total"  [$2]',
+      '→ no longer stands: ships: US$2, part of "total"  [$2]',
       `→ dispute settled: ${dispute}`,
       '= PLEDGED',
     ],

@@ -150,7 +150,10 @@ test('a restore into a store with TLS and users, and an export from it, end by t
   expect(readFileSync(again, 'utf8')).toBe(readFileSync(exported, 'utf8'));
   await secure.stop();
   const late = await run('export', again, ...at);
-  expect(late).toEqual({ code: 0, stderr: 'The server is out of reach: this is what was known here when it was last seen.\n' });
+  expect(late).toEqual({
+    code: 0,
+    stderr: 'The server cannot be reached: this is the local copy, as of the last contact with it.\n',
+  });
   expect(readFileSync(again, 'utf8')).toBe(readFileSync(exported, 'utf8'));
 }, 60_000);
 
@@ -162,7 +165,7 @@ test('what a folder keeps of a store is read, checked and exported by --offline,
   const [before, after] = [join(folder, 'before.ndjson'), join(folder, 'after.ndjson')];
   expect(await run('export', before, ...at)).toEqual({ code: 0, stderr: '' });
   await server.close();
-  const told = 'The server is not asked: this is what was known here when it was last seen.\n';
+  const told = 'Offline: this is the local copy, as of the last contact with the server.\n';
   expect(await run('export', after, '--offline', '--data', data)).toEqual({ code: 0, stderr: told });
   expect(readFileSync(after, 'utf8')).toBe(readFileSync(before, 'utf8'));
   expect(await run('check', '--offline', ...at)).toEqual({ code: 0, stderr: told });

@@ -58,7 +58,7 @@ test('a dispute that opens and one that is settled are put in words', async () =
     `≠ a dispute was opened, ${dispute}: figures, since 1 Sep 2025: United States: more`,
   );
   await ledger.say(id, 'disputed', { happened: '2025-09-02', ...about, joins: dispute });
-  expect(await text(ledger, size + 1)).toContain(`≠ a dispute goes on, ${dispute}: figures, since 1 Sep 2025`);
+  expect(await text(ledger, size + 1)).toContain(`≠ a dispute continues, ${dispute}: figures, since 1 Sep 2025`);
   await ledger.say(id, 'observed', { happened: '2025-09-03', resolves: [dispute] });
   expect(await text(ledger, size + 2)).toContain(`≠ a dispute was settled, ${dispute}`);
   expect(await text(ledger, size)).not.toContain('≠');
@@ -77,7 +77,7 @@ test('a warning that appears, that changes what it is about and that goes is put
     /◷ still warns: a deadline .*, since 12 Aug 2025, .* → since 12 Sep 2025, announcement/s,
   );
   await ledger.say(id, 'fulfilled', { happened: '2025-10-01', extent: 'full' });
-  expect(await text(ledger, 3)).toMatch(/◷ warns no more: a deadline has passed, .* → nothing/s);
+  expect(await text(ledger, 3)).toMatch(/◷ no longer warns: a deadline has passed, .* → nothing/s);
 });
 
 test('links that a correction of the opening changes are a change, and totals move with them, whatever the topic', async () => {

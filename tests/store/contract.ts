@@ -418,10 +418,10 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
       test('that reads slowly gets one page at a time and slows no other', async () => {
         const gate = Promise.withResolvers<void>();
         let running = 0;
-        let mostRunning = 0;
+        let maxRunning = 0;
         const slow = follow(0, subscriptions.signal, async () => {
           running += 1;
-          mostRunning = Math.max(mostRunning, running);
+          maxRunning = Math.max(maxRunning, running);
           await gate.promise;
           running -= 1;
         });
@@ -431,7 +431,7 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         expect(slow.events.length).toBeLessThan(5);
         gate.resolve();
         await expect.poll(slow.sequences).toEqual(numbers(1, 5));
-        expect(mostRunning).toBe(1);
+        expect(maxRunning).toBe(1);
       });
 
       test('ends with the error that its reader throws, and disturbs neither the log nor other subscriptions', async () => {

@@ -68,7 +68,7 @@ async function story(opened: OpenedLedger, restored: number, width: number): Pro
   }
   parts.push(banner('One commitment: a demand is no pledge, and a dispute stands beside the stage', width));
   const investment = await commitmentAt(reader, package_, september);
-  if (investment) parts.push(printRecord(investment, width).trimEnd());
+  if (investment) parts.push(printRecord(investment, width, { lead: false }).trimEnd());
   parts.push(banner('One question, asked twice: which tariff is in force on 22 August 2025?', width));
   for (const [known, title] of [
     ['2025-08-22T23:59:59.999Z', 'As known on 22 August 2025'],

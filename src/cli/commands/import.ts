@@ -12,7 +12,7 @@ export function addImport(ledger: Command): void {
   ledger
     .command('import')
     .argument('<files...>', 'NDJSON files, one event a line; - for standard input')
-    .description('record each line anew, through the same rules as the API; what is refused is told and the rest goes on')
+    .description('record each line anew, through the same rules as the API; refused lines are reported and the rest goes on')
     .addOption(nameOption())
     .addOption(recorderOption())
     .addHelpText('after', example('ledger import src/data/summit-2025-08.ndjson'))

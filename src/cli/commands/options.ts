@@ -13,7 +13,7 @@ export function reading(command: Command): Command {
     .addOption(
       new Option('--known-at <moment>', 'what was recorded by then: a day, or an instant with offset').env('LEDGER_KNOWN_AT'),
     )
-    .addOption(new Option('--size <n>', 'what the first n events tell').argParser(wholeNumber).env('LEDGER_SIZE'))
+    .addOption(new Option('--size <n>', 'the ledger as of its first n events').argParser(wholeNumber).env('LEDGER_SIZE'))
     .addOption(serverOption())
     .addOption(jsonOption());
 }

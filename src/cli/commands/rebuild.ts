@@ -10,7 +10,7 @@ import { tellDifferences } from './differences.ts';
 export function addRebuild(ledger: Command): void {
   ledger
     .command('rebuild')
-    .description('replay the whole log, tell what was otherwise in the read model, and put the fresh one in its place')
+    .description('replay the whole log, report where the read model differed, and put the fresh one in its place')
     .addHelpText('after', example('ledger rebuild'))
     .action(async (_, command: Command) =>
       unlessInterrupted(command, async ({ reader }) => {

@@ -26,7 +26,7 @@ const recorded = z.object({ id: z.string(), sequence: z.int() });
 type Recorded = z.infer<typeof recorded>;
 
 /** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
-export async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
+async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
   if (!eventTypes.some((one) => one === type)) throw new Error(`expected a type (${eventTypes.join(', ')}), found "${type}"`);
   const { type: typeOfFile = type, ...fieldsOfFile } = options.file === undefined ? {} : await fieldsOf(options.file);
   if (typeOfFile !== type) {
@@ -114,7 +114,7 @@ export function addRecord(ledger: Command): void {
   ledger
     .command('record')
     .argument('<type>', eventTypes.join(', '))
-    .description('record one event through the same rules as the API; what is missing or refused is told field by field')
+    .description('record one event through the same rules as the API; what is missing or refused is reported field by field')
     .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
     .option('--file <file>', 'a JSON object with the fields; - for standard input')
     .option('--set <field=value>', 'a field; a value that begins with [ or { is JSON', collected, [])

@@ -14,7 +14,7 @@ export function addReplay(ledger: Command): void {
   ledger
     .command('replay')
     .argument('<view>', `${views.map(({ name }) => name).join(', ')}, or all`)
-    .description('fold the log from zero beside the read model in use, and tell where the two differ; changes nothing')
+    .description('fold the log from zero beside the read model in use, and report where the two differ; changes nothing')
     .addOption(new Option('--to <size>', 'only the first events (default: all)').argParser(wholeNumber))
     .addHelpText('after', example('ledger replay all'))
     .action(async (name: string, { to }: { to?: number }, command: Command) => {

@@ -35,7 +35,7 @@ export function addRestore(ledger: Command): void {
             tellLine(result, 'refused');
             process.exitCode = 1;
             const { number } = placeOf(result.number);
-            tell(`stopped: ${await log.size()} events are in the ledger; what stood before line ${number} is kept`);
+            tell(`stopped: ${await log.size()} events are in the ledger; the lines before line ${number} stay`);
             if (result.isSound) tell('with --as-recorded a restore takes such lines as they are, and lists them');
             return;
           }

@@ -76,7 +76,7 @@ export async function watchServer(ask: Ask, { after, json, output, signal }: Wat
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof UnreadableFeed) throw error;
-      tell(oneLine(`the feed broke off (${error instanceof Error ? error.message : String(error)}), going on soon`));
+      tell(oneLine(`the feed was interrupted (${error instanceof Error ? error.message : String(error)}), reconnecting`));
     }
     feed = undefined;
     await sleep(retryMs, undefined, { signal }).catch(() => undefined);
@@ -113,7 +113,7 @@ async function titleOf(ask: Ask, id: string): Promise<string> {
 export function addWatch(ledger: Command): void {
   ledger
     .command('watch')
-    .description('each event as it is recorded, one line each, until interrupted')
+    .description('each event as it is recorded, in brief on one line, until interrupted; ledger history has all that it says')
     .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
     .addOption(jsonOption('as interchange lines'))
     .addOption(serverOption())

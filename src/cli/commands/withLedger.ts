@@ -42,8 +42,8 @@ export async function withLedger(
   try {
     onFetched.end();
     const { behindMs } = await opened.ledger.log.condition();
-    if (options.offline) tell('The server is not asked: this is what was known here when it was last seen.');
-    else if (behindMs !== 0) tell('The server is out of reach: this is what was known here when it was last seen.');
+    if (options.offline) tell('Offline: this is the local copy, as of the last contact with the server.');
+    else if (behindMs !== 0) tell('The server cannot be reached: this is the local copy, as of the last contact with it.');
     await work(opened);
   } finally {
     await opened.close();

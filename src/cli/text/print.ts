@@ -41,14 +41,14 @@ export function printEvent(event: Recorded, title: string): string {
   return `${sequence}  ${new Date(time).toISOString()}  ${recordedBy}  ${type}${speakers}: ${of}\n`;
 }
 
-/** A view: every line with its figures, words and sources, then what the view sets apart, then totals. */
+/** A view: every line with its figures, words and sources, then what the view adds to its lines, then totals. */
 export function printView(asAnswered: ViewAnswer, width: number): string {
   const answer = forReading(asAnswered);
   const titles = new Map(answer.lines.map((line) => [line.commitment, line.title]));
   const blocks = [heading(answer.title, width), cutInWords(answer.cut), ''];
   if (answer.lines.length === 0) blocks.push('Nothing recorded.');
   for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
-  // What a view sets apart beyond its lines; a view without words of its own here is printed by its lines and totals.
+  // What a view adds to its lines; a view without words of its own here is printed by its lines and totals.
   if (answer.view === 'trade-terms') {
     const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
     const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, lines.get(tariff.commitment)));
@@ -67,7 +67,8 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
   return joined(blocks, width);
 }
 
-export function printRecord(asAnswered: CommitmentRecord, width: number): string {
+/** What stands of a commitment; with `lead`, the command that prints all that was announced of it. */
+export function printRecord(asAnswered: CommitmentRecord, width: number, { lead = true }: { lead?: boolean } = {}): string {
   const record = forReading(asAnswered);
   const { terms, links } = record;
   const inForce = record.inForce.map(({ key, since, backdated }) => {
@@ -87,7 +88,7 @@ export function printRecord(asAnswered: CommitmentRecord, width: number): string
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),
-      `Every announcement in full: ledger history ${record.id}`,
+      ...(lead ? [`Every announcement in full: ledger history ${record.id}`] : []),
     ],
     width,
   );
@@ -102,7 +103,7 @@ export function printChanges(asAnswered: Changes, width: number): string {
     for (const { sequence, type, happened, summary } of events) {
       rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
     }
-    for (const one of fields) if (!opened || isTold(one)) rows.push(...printChange(one));
+    for (const one of fields) if (!opened || hasRow(one)) rows.push(...printChange(one));
     rows.push('');
   }
   if (commitments.length === 0) rows.push('Nothing.', '');
@@ -110,11 +111,12 @@ export function printChanges(asAnswered: Changes, width: number): string {
     const payer = partiesInWords((after ?? before)?.payer.split('+') ?? []);
     return `${view}, ${payer}: ${before ? totalInWords(before) : 'nothing'} → ${after ? totalInWords(after) : 'nothing'}`;
   });
-  return joined([...rows, ...section('Totals that moved', moved)], width);
+  const lead = commitments.length === 0 ? [] : ['All that an event says: ledger history ID.'];
+  return joined([...rows, ...section('Totals that moved', moved), ...lead], width);
 }
 
-/** What of a new commitment is told field by field: the rest stands in its opening. */
-function isTold({ field, after }: Difference): boolean {
+/** Which fields of a new commitment get a row: the rest stands in its opening. */
+function hasRow({ field, after }: Difference): boolean {
   return field === 'stage' || field.includes('/') || (field === 'performance' && after !== 'none');
 }
 
@@ -123,18 +125,18 @@ function printChange({ field, before, after }: Difference): string[] {
   const [kind = '', key = ''] = field.split('/');
   const came = before === undefined ? 'new' : after === undefined ? 'over' : 'changed';
   if (kind === 'warnings') {
-    const words = { new: 'now warns', over: 'warns no more', changed: 'still warns' }[came];
+    const words = { new: 'now warns', over: 'no longer warns', changed: 'still warns' }[came];
     return [`  ◷ ${words}: ${warningKindInWords(key as WarningKind)}, ${transition(before, after)}`];
   }
   if (kind === 'contested') {
-    const words = { new: 'a dispute was opened', over: 'a dispute was settled', changed: 'a dispute goes on' }[came];
+    const words = { new: 'a dispute was opened', over: 'a dispute was settled', changed: 'a dispute continues' }[came];
     return [`  ≠ ${words}, ${key}: ${valueInWords(after ?? before)}`];
   }
   if (came !== 'changed' && kind === 'terms') {
-    return [`  ${came === 'new' ? 'now stands' : 'stands no more'}, ${valueInWords(after ?? before)}`];
+    return [`  ${came === 'new' ? 'now stands' : 'no longer stands'}, ${valueInWords(after ?? before)}`];
   }
   if (came !== 'changed' && kind === 'inForce') {
-    return [`  ${came === 'new' ? 'now in force' : 'in force no more'}, ${key}: ${valueInWords(after ?? before)}`];
+    return [`  ${came === 'new' ? 'now in force' : 'no longer in force'}, ${key}: ${valueInWords(after ?? before)}`];
   }
   const row = `  ${fieldInWords(field)}: ${transition(before, after)}`;
   if (row.length <= 80 || came !== 'changed') return [row];

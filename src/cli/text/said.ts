@@ -46,7 +46,7 @@ function printTerm(term: Term, sources: readonly Source[]): string[] {
   ];
 }
 
-/** A source: who published it, where, what else is known of it, and the passage that is kept. */
+/** A source: who published it, where, what else is known of it, and the passage on record. */
 export function printSource(source: Source): string[] {
   const { publisher, url, quote } = source;
   const asides = asidesOfSource(source).map((one) => piecesInWords(one));
@@ -66,7 +66,7 @@ function hasQuoted(sources: readonly Source[], text: string): boolean {
   );
 }
 
-/** Words in quotation marks only when they stand in a quote that is kept; words that bring marks of their own get none. */
+/** Words in quotation marks only when they stand in a recorded quote; words with marks of their own get none. */
 export function spoken(text: string, quoted: boolean): string {
   if (!quoted) return `[${text}]`;
   return /^["“'‘«「]/.test(withoutMarks(text)) ? text : `“${text}”`;

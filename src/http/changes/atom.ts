@@ -29,12 +29,12 @@ export async function atomFeed(
 ): Promise<string> {
   const events = await newest(log, Math.max(from, to - entriesOnPage), to);
   const after = (events[0]?.sequence ?? from + 1) - 1;
-  const told = new Map<string, Told>();
+  const byId = new Map<string, FeedEntry>();
   for (const [stream, those] of Map.groupBy(events, (event) => event.stream)) {
     const wanted = new Set(those.map(({ id }) => id));
-    for (const one of await toldOf(await log.readStream(stream, to), wanted)) told.set(one.event.id, one);
+    for (const one of await entriesOf(await log.readStream(stream, to), wanted)) byId.set(one.event.id, one);
   }
-  const entries = events.toReversed().flatMap(({ id }) => entryOf(told.get(id), address.origin));
+  const entries = events.toReversed().flatMap(({ id }) => entryOf(byId.get(id), address.origin));
   const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
@@ -62,10 +62,10 @@ async function newest(log: Reader['log'], after: number, to: number): Promise<Re
 }
 
 /** An event, its commitment as known when it was recorded, and what it changed. */
-type Told = { readonly event: Recorded; readonly title: string; readonly changed: readonly Difference[] };
+type FeedEntry = { readonly event: Recorded; readonly title: string; readonly changed: readonly Difference[] };
 
-async function toldOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<string>): Promise<Told[]> {
-  const told: Told[] = [];
+async function entriesOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<string>): Promise<FeedEntry[]> {
+  const entries: FeedEntry[] = [];
   let commitment: Commitment | undefined;
   for (const one of recorded) {
     await pause();
@@ -74,16 +74,16 @@ async function toldOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<st
     const after = applied(before, event);
     commitment = after ?? before;
     if (!wanted.has(event.id)) continue;
-    told.push({
+    entries.push({
       event,
       title: commitment?.opened.data.title ?? event.stream,
       changed: after ? changedBetween(before, after) : [],
     });
   }
-  return told;
+  return entries;
 }
 
-/** Undefined for an event that cannot be folded: it is told all the same, and changes nothing. */
+/** Undefined for an event that cannot be folded: it has an entry all the same, and changes nothing. */
 function applied(before: Commitment | undefined, event: Recorded): Commitment | undefined {
   try {
     return apply(before, event);
@@ -107,9 +107,9 @@ function asAtom(address: URL, to?: number): URL {
   return feed;
 }
 
-function entryOf(told: Told | undefined, origin: string): string[] {
-  if (!told) return [];
-  const { event, title, changed } = told;
+function entryOf(entry: FeedEntry | undefined, origin: string): string[] {
+  if (!entry) return [];
+  const { event, title, changed } = entry;
   const { data } = event;
   const words = [
     'happened' in data ? whenInWords(data.happened) : '',

@@ -8,7 +8,7 @@ import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts'
 import type { Context } from '../context.ts';
 import { fieldName, splitTerms, value } from '../page/beforeAfter.ts';
 import { bareFrame, maxDrawn } from '../page/frame.ts';
-import { partiesInWords, totalInWords } from '../page/called.ts';
+import { partiesInWords, totalInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, linksOf } from '../page/links.ts';
 import { isolated, named, when } from '../page/parts.ts';
@@ -16,9 +16,9 @@ import { clocksPicture } from '../page/pictures/clocks.ts';
 import { recordingsOf } from '../page/recordings.ts';
 import { type Alternate, page } from '../page/shell.ts';
 
-const mostShown = 100;
+const maxShown = 100;
 /** The most events, and the most fields, of one commitment. */
-const mostOfOne = 24;
+const maxOfOne = 24;
 
 /** What a page of changes was asked for, and its two cuts. */
 export type Sides = {
@@ -48,8 +48,8 @@ export async function changesPage(reader: Context['reader'], { query, earlier, l
       : `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'} changed`;
   const lede = `From size ${earlier.size} to size ${later.size}: ${numberInWords(later.size - earlier.size)} ${later.size - earlier.size === 1 ? 'event was' : 'events were'} recorded in between.`;
   const body = html`${answer.commitments.map((one) => change(one, linksOf(asks)))}${
-    count > mostShown &&
-    html`<p>And ${count - mostShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
+    count > maxShown &&
+    html`<p>And ${count - maxShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
   }
 ${moved(answer.totals)}`;
   const { asOf } = answer.to;
@@ -69,7 +69,7 @@ async function shownOf(reader: Context['reader'], from: Cut, to: Cut): Promise<C
   for (let count = 0; ; count++) {
     const { done, value } = await found.next();
     if (done) return { from: answerCut(from), to: answerCut(to), commitments, totals: value, count };
-    if (count < mostShown) commitments.push(value);
+    if (count < maxShown) commitments.push(value);
   }
 }
 
@@ -94,19 +94,19 @@ function change({ commitment, title, opened, events, fields }: CommitmentChange,
 ${
   events.length > 0 &&
   html`<ul class="plain">${events
-    .slice(-mostOfOne)
+    .slice(-maxOfOne)
     .map(
       ({ sequence, id, type, happened, summary }) =>
         html`<li><a href="${to(`/commitments/${commitment}`, {}, `e-${id}`)}">${type}</a>${happened !== undefined && html`, ${when(happened)}`}${summary !== undefined && html`: ${isolated(summary)}`} <span class="meta">event ${String(sequence)}</span></li>`,
-    )}${events.length > mostOfOne && html`<li class="meta">and ${String(events.length - mostOfOne)} before them</li>`}</ul>`
+    )}${events.length > maxOfOne && html`<li class="meta">and ${String(events.length - maxOfOne)} before them</li>`}</ul>`
 }${
     rows.length > 0 &&
     html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows
-      .slice(0, mostOfOne)
+      .slice(0, maxOfOne)
       .map(
         ({ field, before, after }) =>
           html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
-      )}</tbody></table>${rows.length > mostOfOne && html`<p class="meta">${String(rows.length - mostOfOne)} more fields differ, in the JSON of this page.</p>`}`
+      )}</tbody></table>${rows.length > maxOfOne && html`<p class="meta">${String(rows.length - maxOfOne)} more fields differ, in the JSON of this page.</p>`}`
   }</section>
 `;
 }
@@ -122,8 +122,8 @@ function differing(before: unknown, after: unknown): Html {
 
 function moved(totals: readonly TotalChange[]): Html {
   if (totals.length === 0) return html``;
-  return html`<h2>Totals that moved</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
-    .slice(0, mostShown)
+  return html`<h2>Totals that changed</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
+    .slice(0, maxShown)
     .map(({ view, before, after }) => {
       const title = views.find(({ name }) => name === view)?.title ?? view;
       const payer = (after ?? before)?.payer ?? '';

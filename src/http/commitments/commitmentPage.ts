@@ -12,9 +12,9 @@ import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { chronicle, eventAddress, happenedBefore, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
 import type { Framed } from '../page/frame.ts';
-import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../page/called.ts';
-import { recordEnds } from '../page/findings.ts';
-import { sentences } from '../page/findingsInWords.ts';
+import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
+import { recordEnds } from '../../../projections/findings.ts';
+import { sentences } from '../../wording/findings.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, permanent } from '../page/links.ts';
 import {
@@ -42,21 +42,21 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
   const standing = new Map<string, CommitmentRecord | undefined>();
   for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
   const shown = { record, history, to };
-  const told = shownChronicle(record, history);
-  const eventAt = (id: string): string => eventAddress(id, told, shown);
+  const events = shownChronicle(record, history);
+  const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
-  const body = html`${rail(record, told.entries)}
-${facts(record, told.entries, history.events.filter(({ type }) => type === 'corrected').length)}
+  const body = html`${rail(record, events.entries)}
+${facts(record, events.entries, history.events.filter(({ type }) => type === 'corrected').length)}
 <h2 id="terms">What stands</h2>
-${standingPicture(record, to)}${terms(record, told, { to, eventAt })}
-${record.contested.slice(0, mostDisputes).map((one) => readings(one, record, told.entries, eventAt))}
+${standingPicture(record, to)}${terms(record, events, { to, eventAt })}
+${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, events.entries, eventAt))}
 ${ties(linked, standing, to)}
-<h2 id="history">History</h2><p class="mute">By the latest day each can have happened (left), with the day it reached this record (right). A correction of our record hangs from the announcement that it corrects; it is no event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
-${chronicle(told, shown)}
+<h2 id="history">History</h2><p class="mute">On the left is the latest day on which each can have happened; on the right, the day it was recorded. A correction of our record is shown under the announcement that it corrects: it is not an event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
+${chronicle(events, shown)}
 <h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}
 commitment ${record.id}
-as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so it means the same for ever. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
+as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
   const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
   return page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body });
@@ -69,21 +69,21 @@ export function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
   return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
 }
 
-/** The most terms, disputes and readings of one dispute that the page tells; the rest stands in the history and in the JSON. */
-const mostTerms = 60;
-const mostDisputes = 6;
-const mostReadings = 12;
+/** How many terms, disputes and readings of one dispute the page shows. The rest is in the history and in the JSON. */
+const maxTerms = 60;
+const maxDisputes = 6;
+const maxReadings = 12;
 
 const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
 
 /** How firm it is, on the scale of stages. */
-function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: readonly ChronicleEntry[]): Html {
+function rail({ stage, stageSince, performance, cut }: CommitmentRecord, entries: readonly ChronicleEntry[]): Html {
   const asOf = parseDay(cut.asOf) ?? 0;
-  const later = told.filter(({ day }) => day > asOf);
+  const later = entries.filter(({ day }) => day > asOf);
   const since = stageSince?.announcement ?? '';
   const isPast = (one: Stage, other: Stage): boolean => stages.indexOf(one) > stages.indexOf(other);
   const reached = stages.indexOf(stage);
-  const said = told.find(({ row }) => row.id === stageSince?.announcement);
+  const said = entries.find(({ row }) => row.id === stageSince?.announcement);
   const shown: readonly Stage[] = [
     ...(stage === 'none' || stage === 'noted' ? [stage] : []),
     ...scale,
@@ -93,12 +93,12 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
     if (one === stage)
       return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
     if (stages.indexOf(one) < reached) {
-      const happened = happenedBefore(told, one, since);
+      const happened = happenedBefore(entries, one, since);
       if (happened !== undefined) return when(happened);
       if (one === 'fulfilled') return performance === 'partial' ? 'performed in part' : 'not performed on record';
       if (stage === 'ended') return 'not on record';
       // Where it went instead: to the next stage that it is known to have been at.
-      const next = scale.find((other) => isPast(other, one) && happenedBefore(told, other, since) !== undefined);
+      const next = scale.find((other) => isPast(other, one) && happenedBefore(entries, other, since) !== undefined);
       return `went straight to ${next ?? stage}`;
     }
     if (later.some((each) => brings(each, one))) return 'not by the day asked';
@@ -115,21 +115,21 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, told: r
   })}</ol>`;
 }
 
-/** Where an event of the commitment is told. */
+/** The address of an event of the commitment. */
 type EventLinks = (id: string) => string;
 
 /** What stands beside the stage: disputes, warnings, corrections of our record. */
-function facts(record: CommitmentRecord, told: readonly ChronicleEntry[], corrections: number): Html {
+function facts(record: CommitmentRecord, entries: readonly ChronicleEntry[], corrections: number): Html {
   const items = [
-    ...record.contested.slice(0, mostDisputes).map((one) => {
-      const dispute = told.find(({ row }) => row.id === one.dispute);
+    ...record.contested.slice(0, maxDisputes).map((one) => {
+      const dispute = entries.find(({ row }) => row.id === one.dispute);
       return html`<a class="neq" href="#d-${one.dispute}"><b aria-hidden="true">≠</b> Contested</a> beside the stage since ${when(dispute?.event.data.happened ?? one.since)}${dispute?.event.data.summary !== undefined && html`: ${isolated(dispute.event.data.summary)}`}`;
     }),
-    ...(record.contested.length <= mostDisputes
+    ...(record.contested.length <= maxDisputes
       ? []
-      : [html`${String(record.contested.length - mostDisputes)} more disputes are open: each stands in the history`]),
+      : [html`${String(record.contested.length - maxDisputes)} more disputes are open; the history has each of them`]),
     ...record.warnings.map((warning) => {
-      const due = told.find(({ row }) => row.id === warning.announcement)?.event.data.due;
+      const due = entries.find(({ row }) => row.id === warning.announcement)?.event.data.due;
       return warning.warning === 'expected-not-delivered' && due !== undefined
         ? html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span> <span class="meta">since ${when(warning.since)}</span>`
         : warningSign(warning);
@@ -137,7 +137,7 @@ function facts(record: CommitmentRecord, told: readonly ChronicleEntry[], correc
     ...(corrections === 0
       ? []
       : [
-          html`<span class="warn">${correctionMark()}Record corrected ${corrections === 1 ? 'once' : `${numberInWords(corrections)} times`}</span> <a href="#history">what we had said before</a>`,
+          html`<span class="warn">${correctionMark()}Record corrected ${corrections === 1 ? 'once' : `${numberInWords(corrections)} times`}</span> <a href="#history">what the record said before</a>`,
         ]),
   ];
   return items.length === 0 ? html`` : html`<ul class="facts">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
@@ -152,7 +152,7 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
     rows: group.rows.map((row) => ({ ...row, ...withParts(row.figures) })),
   }));
   const line = { ...record, commitment: record.id, figures: record.terms };
-  const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, mostTerms).map(rowId)) };
+  const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, maxTerms).map(rowId)) };
   return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
@@ -170,12 +170,12 @@ function terms(
     const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
     const why = isGone
       ? 'No term stands any more: what was agreed has been removed since.'
-      : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures that the record keeps.';
+      : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures on record.';
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : why}</p>`;
   }
-  const disputeAbout = disputeFinder(contested.slice(0, mostDisputes));
+  const disputeAbout = disputeFinder(contested.slice(0, maxDisputes));
   return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures
-    .slice(0, mostTerms)
+    .slice(0, maxTerms)
     .map((figure) => {
       const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
       const isText = figure.kind === 'text';
@@ -185,15 +185,20 @@ function terms(
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
       }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
-    })}</tbody></table>${figures.length > mostTerms && html`<p class="meta">${String(figures.length - mostTerms)} more terms stand, in the JSON of this page.</p>`}`;
+    })}</tbody></table>${figures.length > maxTerms && html`<p class="meta">${String(figures.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
-function readings(dispute: Contested, { names }: CommitmentRecord, told: readonly ChronicleEntry[], eventAt: EventLinks): Html {
-  const opened = told.find(({ row }) => row.id === dispute.dispute);
-  const target = told.find(({ row }) => row.id === dispute.about.announcement);
+function readings(
+  dispute: Contested,
+  { names }: CommitmentRecord,
+  entries: readonly ChronicleEntry[],
+  eventAt: EventLinks,
+): Html {
+  const opened = entries.find(({ row }) => row.id === dispute.dispute);
+  const target = entries.find(({ row }) => row.id === dispute.about.announcement);
   const [one, other, ...more] = dispute.readings;
-  const untold = dispute.readings.length - mostReadings;
+  const untold = dispute.readings.length - maxReadings;
   const count = dispute.readings.length;
   const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
   const block = (reading: Contested['readings'][number]): Html => {
@@ -205,7 +210,7 @@ function readings(dispute: Contested, { names }: CommitmentRecord, told: readonl
   const side =
     one && other && more.length === 0
       ? html`<div class="read2">${block(one)}<div class="mid" aria-hidden="true"><b>≠</b></div>${block(other)}</div>`
-      : html`<div class="readn">${dispute.readings.slice(0, mostReadings).map(block)}</div>`;
+      : html`<div class="readn">${dispute.readings.slice(0, maxReadings).map(block)}</div>`;
   return html`<h2 id="d-${dispute.dispute}">${title}</h2><p class="mute">${opened?.event.data.summary !== undefined && html`${isolated(opened.event.data.summary)} `}Ground: ${dispute.ground}. About ${
     dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>`
   } ${target ? html`<a href="${eventAt(target.row.id)}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
@@ -241,7 +246,7 @@ function ties(linked: readonly Linked[], standing: ReadonlyMap<string, Commitmen
   )}</tbody></table>`;
 }
 
-const mostFigures = 3;
+const maxFigures = 3;
 
 /** What stands of a linked commitment: the first figures that are no part of another. */
 function figuresThatStand(record: CommitmentRecord | undefined): Html {
@@ -251,5 +256,5 @@ function figuresThatStand(record: CommitmentRecord | undefined): Html {
     const said = figureInWords(term);
     return said === undefined ? [] : [said + (running?.since ? `, in force since ${whenInWords(running.since)}` : '')];
   });
-  return isolated([...figured.slice(0, mostFigures), ...(figured.length > mostFigures ? ['…'] : [])].join('; '));
+  return isolated([...figured.slice(0, maxFigures), ...(figured.length > maxFigures ? ['…'] : [])].join('; '));
 }

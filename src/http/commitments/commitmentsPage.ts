@@ -6,7 +6,7 @@ import type { Reader } from '../../read/queries.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { frameAt } from '../page/frame.ts';
-import { directionInWords } from '../page/called.ts';
+import { directionInWords } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
 import { contestedSigns, isolated, named, since, stageInWords, stageWithMark, warningSign } from '../page/parts.ts';
@@ -24,22 +24,22 @@ export async function commitmentsPage(reader: Reader, { query, commitments, cut,
   const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
   const { frame, to } = await frameAt(reader, cut, asks);
   const isFiltered = Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit');
-  const count = `${capitalised(numberInWords(commitments.length))}${next === undefined ? '' : ' of them, and more on the next page'}`;
+  const count = `${capitalised(numberInWords(commitments.length))}${next === undefined ? '' : ', with more on the next page'}`;
   const lede =
     commitments.length === 0
       ? isFiltered
-        ? 'Nothing recorded at this cut fits.'
+        ? 'No commitment at this cut matches.'
         : 'Nothing is recorded at this cut.'
       : `${count}, in order of opening.`;
   const body = html`${filterForm(filters, asks)}
 ${commitments.length > 0 && table(commitments, to)}
 ${pager({ next, cursor, filters, to })}`;
-  const title = isFiltered ? 'Commitments that fit' : 'Every commitment';
+  const title = isFiltered ? 'Matching commitments' : 'Every commitment';
   return page({ title, lede, path: '/commitments', keep: filters, frame, body });
 }
 
 function table(commitments: readonly Summary[], to: CutLinks): Html {
-  return html`<table class="stk list"><caption>The stage is what the world had reached by the day; contested and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
+  return html`<table class="stk list"><caption>The stage is the one reached by the day asked. Disputes and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
     (one) => {
       const address = to(`/commitments/${one.id}`);
       const beside = [contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];

@@ -19,7 +19,7 @@ export const listQuery = z.strictObject({
   stage: z.enum(stages).optional(),
   contested: z.enum(['true', 'false']).optional(),
   warning: z.enum(warningKinds).optional(),
-  q: z.string().max(200).optional().describe('Words that all stand in its title, its parties, its terms or its summaries'),
+  q: z.string().max(200).optional().describe('Words that must all occur in its title, parties, terms or summaries'),
   limit: z
     .string()
     .regex(/^([1-9]\d?|[1-4]\d\d|500)$/, 'expected a number from 1 to 500')

@@ -36,8 +36,7 @@ const created = { Location: z.string(), ETag: z.string().describe('Begins with t
 const pathId = z.object({ id: ulid });
 const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
 
-/** A body that is parsed by the schema at once: the validator asks for a promise, and for that zod takes a slower way. Of what is
- * wrong the first hundred issues are told. */
+/** A body that the schema parses synchronously; zod's asynchronous path is slower. Reports the first hundred issues. */
 export function sent<S extends z.ZodType>(schema: S) {
   schema.safeParseAsync = async (value) => parseBy(schema, value);
   return { required: true, content: json(schema) };

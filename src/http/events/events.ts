@@ -22,7 +22,7 @@ const events = createRoute({
       'last-event-id': lastEventId
         .optional()
         .describe(
-          'The live feed goes on after this id; it wins over `after`. One of another ledger is refused; a sequence alone cannot tell',
+          'The live feed goes on after this id; it wins over `after`. An id of another ledger is refused; a sequence alone cannot show whose it is',
         ),
     }),
     query: z.strictObject({

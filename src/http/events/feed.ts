@@ -165,7 +165,7 @@ function encode(ledger: string, events: readonly RecordedEvent[]): Uint8Array {
 }
 
 /**
- * `42-` and the first twelve digits of the leaf hash of line 42: a sequence alone would not tell another ledger's event from ours.
+ * `42-` and the first twelve digits of the leaf hash of line 42: a sequence alone would not show whether an event is of this ledger.
  * A copy that holds the same line gives it the same id.
  */
 export function feedId(sequence: number, line: string): string {

@@ -2,7 +2,7 @@ import type { FigureAnswer } from '../../../projections/figure.ts';
 import { capitalised } from '../../wording/values.ts';
 import { value } from '../page/beforeAfter.ts';
 import type { Framed } from '../page/frame.ts';
-import { directionInWords, figureInWords, speakersInWords } from '../page/called.ts';
+import { directionInWords, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { asides, dayOf, isolated, named, sourceList, statusWithMark, when, words } from '../page/parts.ts';
@@ -16,14 +16,14 @@ export function figurePage(answer: FigureAnswer, { frame, to }: Framed): Html {
   const eyebrow = html`<a href="${to(`/commitments/${commitment.id}`, {}, `e-${announcement}`)}">${named(commitment.title)}</a> › <i>${key}</i>`;
   const said = term && isolated(figureInWords(term) ?? term.text);
   const heading =
-    said === null ? html`A figure that was corrected away` : figure ? html`${said}` : html`Corrected away: ${said}`;
+    said === null ? html`A figure that a correction removed` : figure ? html`${said}` : html`Removed by a correction: ${said}`;
   const title = `${commitment.title}, ${key}`;
   const lede = isolated(directionInWords(commitment.from, commitment.to, commitment.names));
   return page({ title, heading, eyebrow, lede, path: `/figures/${announcement}/${key}`, frame, body: body(answer, to) });
 }
 
 /** The newest corrections; a figure may have been corrected any number of times. */
-const mostCorrections = 12;
+const maxCorrections = 12;
 
 function body(answer: FigureAnswer, to: CutLinks): Html {
   const { figure, recorded, repeats, stands, inForce, corrections, replacedBy, retractedBy, commitment, cite } = answer;
@@ -40,13 +40,13 @@ function body(answer: FigureAnswer, to: CutLinks): Html {
     figure
       ? html`<p class="said">${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</p>
 <p>${statusWithMark(figure)} ${when(figure.happened)}${figure.effective !== undefined && html`, effective ${when(figure.effective)}`}${asides({ ...figure, inForce: null })}<br><span class="meta">${isolated(speakersInWords(figure.saidBy, commitment.names, { roles: true }))}</span></p>`
-      : html`<p>Nothing of it is left at this cut: it was corrected away.</p>`
+      : html`<p>Nothing of it is left at this cut: a correction removed it.</p>`
   }
 <ul class="facts">${state.map((one) => html`<li>${one}</li>`)}</ul>
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
-<h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${named(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction gave it.'}</p>
-${corrections.length > mostCorrections && html`<p class="meta">${String(corrections.length - mostCorrections)} earlier corrections stand <a href="${to(`/commitments/${commitment.id}/history`)}">in the history</a>.</p>`}${corrections
-    .slice(-mostCorrections)
+<h2 id="recorded">As it was recorded</h2><p>Event ${String(recorded.sequence)}, ${dayOf(recorded.time)}, by ${named(recorded.by)}: ${recorded.term ? value(recorded.term) : 'without this term; a correction added it.'}</p>
+${corrections.length > maxCorrections && html`<p class="meta">${String(corrections.length - maxCorrections)} earlier corrections stand <a href="${to(`/commitments/${commitment.id}/history`)}">in the history</a>.</p>`}${corrections
+    .slice(-maxCorrections)
     .map(
       (one) =>
         html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} Correction of our record</b>, ${dayOf(one.time)} <span class="meta"><a href="${at(one.id)}">event ${String(one.sequence)}</a>, ${one.mode}</span><br>${isolated(one.reason)}</p></aside>`,

@@ -93,7 +93,7 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
         failedViews.delete(view.name);
       });
     }
-    if (behindMs === null || behindMs > mostBehindMs) parts.push({ part: 'log', detail: behindInWords(behindMs) });
+    if (behindMs === null || behindMs > maxBehindMs) parts.push({ part: 'log', detail: behindInWords(behindMs) });
     if (parts.length > 0) throw notReady(parts);
     const { size: checkpoint, root } = readModel.root();
     const body = { status: 'ready' as const, size: size ?? 0, checkpoint, root: rootText(root), behindMs, findings };
@@ -108,7 +108,7 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
 const auditMs = 20;
 
 /** While others record, some of it is always on its way. */
-const mostBehindMs = 1000;
+const maxBehindMs = 1000;
 
 function behindInWords(behindMs: number | null): string {
   if (behindMs === null) return 'expected all that is recorded, found that it is still being fetched';

@@ -14,14 +14,14 @@ import { pause } from '../../turns.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { varyByAccept, wantsPage } from '../forms.ts';
-import { oneLine } from '../page/direction.ts';
-import { besideOf, recordEnds, stagesOf } from '../page/findings.ts';
-import { sentences } from '../page/findingsInWords.ts';
+import { oneLine } from '../../wording/direction.ts';
+import { besideOf, recordEnds, stagesOf } from '../../../projections/findings.ts';
+import { sentences } from '../../wording/findings.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
-import { partyInWords } from '../page/called.ts';
+import { partyInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
-import { mostLines } from '../page/lines.ts';
+import { maxLines } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
 import { contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
@@ -73,7 +73,7 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
   const stagesOfAll = matrix(rows, lines);
   await pause();
   const body = html`${stagesOfAll}
-<p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them stand in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
+<p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
 ${contested(lines, to)}
 ${late(lines, to)}`;
@@ -122,12 +122,12 @@ function viewRow(answer: ViewAnswer, to: CutLinks): Row {
     head: html`<a href="${to(`/views/${view}`)}">${title}</a><p>${lines.length === 0 ? 'Nothing recorded' : headingOf(answer).heading}.</p>`,
     lines,
     addressOf: ({ commitment }) =>
-      lines.length > mostLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
+      lines.length > maxLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
     atStage: (stage) => to('/commitments', { topic, stage }),
   };
 }
 
-/** A row for each first segment of a topic that no view takes; beyond so many, one for all the rest. */
+/** A row for each first segment of a topic that no view takes; beyond the eighth, one row for all the rest. */
 function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
   const topics = [...Map.groupBy(beside, ({ topic }) => topic.split('/')[0] ?? topic)];
   const rest = topics.slice(maxRows);
@@ -173,7 +173,7 @@ function matrix(rows: readonly Row[], all: readonly Line[]): Html {
   const reached = new Set(all.map(({ stage }) => stage));
   const columns = stages.filter((stage) => (stage !== 'none' && stage !== 'ended') || reached.has(stage));
   const shown = all.length === 0 ? rows : rows.filter(({ lines }) => lines.length > 0);
-  return html`<table class="matrix"><caption>Each mark is one commitment, at the stage it had reached. <b>≠</b> contested, whatever the stage. ${warningMark()} a day has passed by which something was expected or due, and by this record it was not delivered in full.</caption>
+  return html`<table class="matrix"><caption>Each mark is one commitment, at the stage it had reached. <b>≠</b> contested, whatever the stage. ${warningMark()} the day by which something was expected or due has passed, and this record shows no full delivery.</caption>
 <thead><tr><th scope="col">View</th>${columns.map((stage) => html`<th scope="col">${stageInWords(stage)}<br><span>${columnNotes[stage]}</span></th>`)}</tr></thead>
 <tbody>${shown.map((row) => {
     const byStage = Map.groupBy(row.lines, ({ stage }) => stage);
@@ -191,7 +191,7 @@ function cell(lines: readonly Line[], stage: Stage, { addressOf, atStage }: Row)
   }</div></div></td>`;
 }
 
-/** A count in figures, thousands apart. */
+/** A count in figures, in groups of three. */
 function figureOf(count: number): string {
   return count.toLocaleString('en');
 }
@@ -203,11 +203,11 @@ function unit({ title, stage, contested, warnings }: Line, address: string): Htm
   return html`<a href="${address}" class="unit" title="${oneLine(title)}"><span class="vh">${named(title)}${said}</span>${stageMark(stage, 20)}${contested.length > 0 && contestedMark()}${late.length > 0 && warningMark()}</a>`;
 }
 
-/** What was recorded last, newest first. */
+/** Recently recorded, newest first. */
 function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks): Html {
   if (latest.length === 0) return html``;
   const first = Math.min(...latest.map(({ event }) => event.sequence)) - 1;
-  return html`<h2 id="changed">What was recorded last</h2><p class="mute">Newest first. The first date is when it happened, the second when this ledger learnt of it. <a href="${latestChanges(frame.asked, frame.cut, frame.cut.size - first)}">All fields, before and after</a></p>
+  return html`<h2 id="changed">Recently recorded</h2><p class="mute">Newest first. The first date is when it happened, the second when this ledger learnt of it. <a href="${latestChanges(frame.asked, frame.cut, frame.cut.size - first)}">All fields, before and after</a></p>
 <table class="compact chg"><thead><tr><th scope="col">Happened</th><th scope="col">Recorded</th><th scope="col">Announcement</th><th scope="col">Stage now</th></tr></thead><tbody>${latest.map(
     ({
       event,
@@ -224,7 +224,7 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
   const open = lines.filter((line) => line.contested.length > 0);
   if (open.length === 0)
     return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested at this cut.</p>`;
-  return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading is kept.</p>
+  return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading stays on record.</p>
 <div class="cons">${open.slice(0, maxRows + 1).map((line) => {
     const address = to(`/commitments/${line.commitment}`);
     return html`<article><h3><a href="${address}">${named(line.title)}</a></h3>${line.contested
@@ -258,7 +258,7 @@ function late(lines: readonly Line[], to: CutLinks): Html {
   }));
   return html`<h2 id="expected">Expected, and not delivered</h2>${
     expected.length === 0
-      ? html`<p class="mute">Nothing that was expected by a day is missing at this cut.</p>`
+      ? html`<p class="mute">Nothing expected by a day that has passed is missing at this cut.</p>`
       : html`<p class="mute">Someone said this would come by a day that has passed; nothing of the kind has been recorded since. That is a statement about the record, not a breach: an expectation is not a pledge.</p>
 <table class="late compact"><thead><tr><th scope="col">Missing since</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
           ...rows,
@@ -293,7 +293,7 @@ function late(lines: readonly Line[], to: CutLinks): Html {
   }`;
 }
 
-/** The words in which something was said to be expected: the passage that is kept, else the record's own. */
+/** The words in which something was said to be expected: the recorded passage, else the record's own. */
 function expectation({ figures }: Line, announcement: string | undefined): { text: string; said: Html } {
   const figure = figures.find((one) => one.announcement === announcement);
   if (!figure) return { text: '', said: html`<span class="none">said in words that this list does not show</span>` };

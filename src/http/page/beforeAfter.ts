@@ -2,7 +2,7 @@ import type { Source } from '../../../domain/announcement.ts';
 import type { Term } from '../../../domain/terms.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { fieldInWords, isTerm, valueInWords } from '../../wording/changes.ts';
-import { figureInWords, type Names, partyInWords } from './called.ts';
+import { figureInWords, type Names, partyInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import { isolated, named, when, words } from './parts.ts';
 

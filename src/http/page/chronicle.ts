@@ -17,7 +17,7 @@ import type { CommitmentRecord } from '../../../projections/record.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { saidOnPage, translated } from './announcement.ts';
 import { fieldName, splitTerms, value } from './beforeAfter.ts';
-import { figureInWords, type Names } from './called.ts';
+import { figureInWords, type Names } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import { asides, dayOf, evidence, type Leading, named, stageWithMark, when, words } from './parts.ts';
@@ -85,7 +85,7 @@ export function chronicle(shown: ShownChronicle, context: Shown): Html {
     html`<p class="meta">${String(earlier)} earlier announcements are not shown here; <a href="${to(`/commitments/${record.id}/history`)}">every event stands in the order of recording</a>.</p>`
   }${
     after.length > 0 &&
-    html`<h3>Known at this cut, but after the day asked</h3><ol class="chron">${after.map(item)}</ol>${later > 0 && html`<p class="meta">And ${String(later)} more after them.</p>`}`
+    html`<h3>Known at this cut, but after the day asked</h3><ol class="chron">${after.map(item)}</ol>${later > 0 && html`<p class="meta">And ${String(later)} more after these.</p>`}`
   }`;
 }
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { compressedSuffix } from '../caching.ts';
 
-/** Sends pages and styles compressed to whoever takes gzip; a view of a hundred lines is then a tenth of its length. */
+/** Compresses pages and styles for clients that accept gzip. A view of a hundred lines shrinks to a tenth. */
 export const compressPages: MiddlewareHandler = async (c, next) => {
   await next();
   const { headers, body } = c.res;

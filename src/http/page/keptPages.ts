@@ -7,9 +7,9 @@ import type { Frame } from './shell.ts';
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Keeps the last pages as they were sent, up to 16 MiB of them: the same address at the same cut of the same ledger is the same
- * page for ever. A read model that was mended counts too. Whoever asks for a page that is being made waits for the same one.
- * `also`: what else the page depends on.
+ * Caches the last pages as they were sent, up to 16 MiB of them: the same address at the same cut of the same ledger is the same
+ * page for ever, unless the read model was repaired. A request for a page that is being made waits for it. `also`: what else the
+ * page depends on.
  */
 export function keptPages({ readModel }: Pick<Reader, 'readModel'>) {
   const answers = sharedAnswers(maxBytes);

@@ -2,8 +2,8 @@ import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import { whyNotCounted } from '../../wording/totals.ts';
-import { namesOf } from './findings.ts';
-import { partiesInWords, directionInWords, totalInWords } from './called.ts';
+import { namesOf } from '../../../projections/findings.ts';
+import { partiesInWords, directionInWords, totalInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import {
@@ -19,30 +19,30 @@ import {
   warningSign,
 } from './parts.ts';
 
-/** A page of a view shows so many lines; its totals count all of them, and its other forms hold them. */
-export const mostLines = 200;
+/** How many lines the page of a view shows. Its totals count all of them, and its other forms have them. */
+export const maxLines = 200;
 /** The most entries of a total that are named. */
-const mostEntries = 60;
+const maxEntries = 60;
 /** The most payers and currencies that have a total on the page. */
-const mostTotals = 60;
+const maxTotals = 60;
 
-const mostGroups = 12;
+const maxGroups = 12;
 
 /** What was said of a commitment as its line shows it: the figures of one announcement together, and how many are left out. */
 export function saidOf({ figures }: Pick<Line, 'figures'>): { groups: readonly (readonly Figure[])[]; more: number } {
   const groups = [
     ...Map.groupBy(figures, (one) => `${one.announcement} ${one.status} ${JSON.stringify(one.sources)}`).values(),
   ];
-  return { groups: groups.slice(0, mostGroups), more: Math.max(0, groups.length - mostGroups) };
+  return { groups: groups.slice(0, maxGroups), more: Math.max(0, groups.length - maxGroups) };
 }
 
 /** The lines of a view: every commitment with its stage and everything said of it, figure by figure. */
 export function linesTable(lines: readonly Line[], to: CutLinks): Html {
   if (lines.length === 0) return html`<p class="none">Nothing recorded.</p>`;
-  const rest = lines.length - mostLines;
+  const rest = lines.length - maxLines;
   const topic = lines[0]?.topic.split('/')[0];
-  return html`<table class="lines"><caption>In order of opening. Words set in serif are as recorded, never ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
-<tbody>${lines.slice(0, mostLines).map((line) => lineRow(line, to))}</tbody></table>${rest > 0 && html`<p>And ${rest} more, in <a href="${to('/commitments', { topic })}">the list of commitments</a> a page at a time, and in the other forms of this page.</p>`}`;
+  return html`<table class="lines"><caption>In order of opening. Words in serif are as recorded, not ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
+<tbody>${lines.slice(0, maxLines).map((line) => lineRow(line, to))}</tbody></table>${rest > 0 && html`<p>And ${rest} more, in <a href="${to('/commitments', { topic })}">the list of commitments</a> a page at a time, and in the other forms of this page.</p>`}`;
 }
 
 function lineRow(line: Line, to: CutLinks): Html {
@@ -95,15 +95,15 @@ export function totalsTable(totals: readonly Total[], lines: readonly Line[], to
   const list = (entries: Total['counted']): Html =>
     entries.length === 0
       ? html`<span class="none">nothing</span>`
-      : html`<ul class="plain">${entries.slice(0, mostEntries).map(item)}${entries.length > mostEntries && html`<li class="meta">and ${String(entries.length - mostEntries)} more, in the JSON of this page</li>`}</ul>`;
+      : html`<ul class="plain">${entries.slice(0, maxEntries).map(item)}${entries.length > maxEntries && html`<li class="meta">and ${String(entries.length - maxEntries)} more, in the JSON of this page</li>`}</ul>`;
   return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals
-    .slice(0, mostTotals)
+    .slice(0, maxTotals)
     .map(
       (
         total,
       ) => html`<tr><th scope="row">${isolated(payerInWords(total.payer, lines))}</th><td><b>${totalInWords(total)}</b></td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
 `,
-    )}</tbody></table>${totals.length > mostTotals && html`<p class="meta">${String(totals.length - mostTotals)} more totals stand in the JSON of this page.</p>`}`;
+    )}</tbody></table>${totals.length > maxTotals && html`<p class="meta">${String(totals.length - maxTotals)} more totals are in the JSON of this page.</p>`}`;
 }
 
 /** Joint payers stand joined by `+`. */

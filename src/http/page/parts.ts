@@ -8,9 +8,9 @@ import { asidesOfSource, asidesOfTerm } from '../../wording/announcement.ts';
 import type { Piece } from '../../wording/pieces.ts';
 import { capitalised, statusInWords } from '../../wording/values.ts';
 import { warningInWords } from '../../wording/warnings.ts';
-import { figureInWords, partiesInWords, speakersInWords } from './called.ts';
+import { figureInWords, partiesInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
-import { oneLine } from './direction.ts';
+import { oneLine } from '../../wording/direction.ts';
 import { type CutLinks, isWebAddress } from './links.ts';
 import { correctionMark, stageMark, typeMark, warningMark } from './pictures/marks.ts';
 import { separated } from './shell.ts';
@@ -84,12 +84,12 @@ export function contestedSign({ ground, readings, dispute }: Contested, to: stri
   return html`<a class="neq" href="${to}#d-${dispute}"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}, ${count}</span></a>`;
 }
 
-const mostDisputes = 3;
+const maxDisputes = 3;
 
 /** The open disputes beside a stage: the first of them, and how many more there are. */
 export function contestedSigns(contested: readonly Contested[], to: string): Html {
-  const more = contested.length - mostDisputes;
-  return html`${contested.slice(0, mostDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
+  const more = contested.length - maxDisputes;
+  return html`${contested.slice(0, maxDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
 }
 
 /** A warning as a sentence, with the clock that says a day has passed. */
@@ -98,8 +98,8 @@ export function warningSign(warning: Summary['warnings'][number]): Html {
 }
 
 /**
- * Words as they were recorded, in serif. Only words that stand in a kept quote are shown as a quotation, and those that begin
- * with a quotation mark get none of ours.
+ * Words as they were recorded, in serif. Only words that are in a recorded quote are shown as a quotation. Those that begin with a
+ * quotation mark get none of ours.
  */
 export function words(
   text: string,
@@ -197,7 +197,7 @@ export function sourceList(sources: readonly Source[]): Html {
   }`;
 }
 
-/** A source: who published it, when, where it can be read, and the passage that is kept. */
+/** A source: who published it, when, where it can be read, and the recorded passage. */
 function sourceItem(one: Source): Html {
   const { publisher, url, lang, quote } = one;
   const about = asidesOfSource(one).map((pieces) => inPieces(pieces));

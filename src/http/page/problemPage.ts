@@ -18,7 +18,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
     const told = (await answer.json()) as Problem;
-    // A log that cannot be read gives no frame either; the problem is told all the same.
+    // If the log cannot be read there is no frame. The problem is shown all the same.
     const frame = await bareFrame(reader).catch(() => undefined);
     const headers = new Headers(answer.headers);
     for (const name of ['Content-Type', 'Content-Length']) headers.delete(name);

@@ -5,14 +5,14 @@ import { views } from '../../../projections/views/views.ts';
 import { cutInWords } from '../../wording/values.ts';
 import type { Bytes } from '../sharedAnswers.ts';
 import { tagBytes } from '../caching.ts';
-import { oneLine } from './direction.ts';
+import { oneLine } from '../../wording/direction.ts';
 import { asTyped, type Html, html, sent } from './html.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
 import { textures } from './pictures/defs.ts';
 import { stylePath } from './style.ts';
 
-/** What surrounds every page: heading bar, the two clocks, the finding, and below how to cite it and its other forms. */
+/** The frame of every page: the header, the two clocks and the heading; below, how to cite it and its other forms. */
 
 export type Alternate = { readonly label: string; readonly type: string; readonly href: string };
 
@@ -70,10 +70,10 @@ ${body}</div></main>
   }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a></p></div></footer></body></html>`;
 }
 
-/** Sends a page. The same address answers with JSON, so what is kept of it depends on `Accept`. */
+/** Sends a page. The same address also answers with JSON, so caches must look at `Accept`. */
 export async function send(c: Request, document: Html | Bytes, status: ContentfulStatusCode = 200): Promise<Response> {
   c.header('Vary', 'Accept');
-  // Forms of ours are told from others by where they come from; nobody else learns it.
+  // The referrer shows that a form is ours. It is sent to no other site.
   c.header('Referrer-Policy', 'same-origin');
   const bytes = document instanceof Uint8Array ? document : await sent(document);
   // How a page looks is the program's, so it is not settled with its cut.
@@ -97,7 +97,7 @@ const recently = 25;
 /** What the newest few events of a cut changed; the whole record would be a long page. */
 export function latestChanges({ knownAt, size }: Asked, cut: CutAnswer | undefined, events = recently): string {
   const from = cut && Math.max(0, cut.size - events);
-  // One day for both sides: what the record learnt is told apart from what time brought.
+  // One day for both sides: so the page shows what the record learnt, and not what time brought.
   return link('/changes', {}, { from, to: size ?? knownAt, asOf: cut?.asOf });
 }
 

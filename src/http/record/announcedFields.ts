@@ -14,7 +14,7 @@ export const speakerFields: readonly Field[] = [
     hint: 'KR, person:lee-jae-myung, office:jp-mofa, media:yonhap',
   },
   { name: 'name', label: 'Name', as: 'line', when: 'as the source has it', width: 'middle' },
-  { name: 'for', label: 'Speaks for', as: 'code', list: 'parties', width: 'narrow', when: 'if for someone' },
+  { name: 'for', label: 'Speaks for', as: 'code', list: 'parties', width: 'narrow', when: 'if for another party' },
   { name: 'role', label: 'Role', as: 'line', when: 'at the time', width: 'narrow' },
 ];
 
@@ -40,7 +40,7 @@ export const termFields: readonly Field[] = [
     hint: '“more than five billion dollars a year”',
   },
   { name: 'translation', label: 'In English', as: 'words', width: 'wide', when: 'if the words are not' },
-  { name: 'kind', label: 'In them is', as: 'choice', options: termKinds },
+  { name: 'kind', label: 'Kind', as: 'choice', options: termKinds },
   {
     name: 'key',
     label: 'Short name',
@@ -58,7 +58,7 @@ export const termFields: readonly Field[] = [
     as: 'line',
     list: 'periods',
     width: 'narrow',
-    when: 'if so much each',
+    when: 'if it recurs',
     only: figured,
     hint: 'year',
   },
@@ -87,7 +87,7 @@ export const termFields: readonly Field[] = [
     only: ['tariff'],
   },
   { name: 'on', label: 'On what', as: 'line', width: 'middle', only: ['tariff'], hint: 'Korean goods' },
-  { name: 'qualifier', label: 'How sure do the words make it?', as: 'qualifier', only: rated },
+  { name: 'qualifier', label: 'How exact are the words?', as: 'qualifier', only: rated },
   {
     name: 'stages',
     label: 'Stages, in order',
@@ -179,7 +179,13 @@ export const sourceFields: readonly Field[] = [
   { name: 'publisher', label: 'Publisher', as: 'line', list: 'publishers', width: 'middle', hint: 'Yonhap, the White House' },
   date('published', 'Published', { hint: '2025-08-22' }),
   { name: 'lang', label: 'Language', as: 'code', width: 'narrow', hint: 'en, ko, ja' },
-  { name: 'url', label: 'Address', as: 'code', width: 'wide', hint: 'https://… It, the passage, or a kept copy must be there' },
+  {
+    name: 'url',
+    label: 'Address',
+    as: 'code',
+    width: 'wide',
+    hint: 'https://… An address, a passage or the SHA-256 of a copy is required',
+  },
   {
     name: 'quote',
     label: 'The passage',
@@ -191,10 +197,10 @@ export const sourceFields: readonly Field[] = [
     ],
   },
   { name: 'title', label: 'Title', as: 'line', width: 'wide', seldom: true },
-  date('accessed', 'Read on', { seldom: true }),
+  date('accessed', 'Accessed on', { seldom: true }),
   { name: 'tier', label: 'Tier', as: 'line', width: 'narrow', seldom: true, hint: 'primary, secondary' },
   { name: 'archivedUrl', label: 'Address of an archived copy', as: 'code', width: 'wide', seldom: true },
-  { name: 'sha256', label: 'SHA-256 of a kept copy', as: 'code', width: 'wide', seldom: true },
+  { name: 'sha256', label: 'SHA-256 of a saved copy', as: 'code', width: 'wide', seldom: true },
 ];
 
 /** What carries a formalised commitment. */
@@ -216,7 +222,7 @@ export const readings: Rows = {
   name: 'readings',
   label: 'Reading',
   rows: [
-    { name: 'party', label: 'Whose', as: 'code', list: 'actors', width: 'middle', hint: 'KR, or who reads it so' },
+    { name: 'party', label: 'Whose', as: 'code', list: 'actors', width: 'middle', hint: 'KR, or whoever reads it this way' },
     { name: 'text', label: 'Their reading', as: 'words', width: 'wide', hint: '“new vessels”' },
     {
       name: 'by',

@@ -4,8 +4,8 @@ import { refusal } from '../problems.ts';
 import type { Form } from './values.ts';
 
 /** More fields, or more rows of one list, than any announcement has; each is drawn again when the form is refused. */
-export const mostFields = 2000;
-const mostRows = 100;
+export const maxFields = 2000;
+const maxRows = 100;
 
 /** The fields of a form post, no further than 512 KiB. Throws the problem when it is none, or none that a browser would send. */
 export async function readForm(c: Request): Promise<Form> {
@@ -15,24 +15,24 @@ export async function readForm(c: Request): Promise<Form> {
   }
   const encoding = c.req.header('Content-Encoding') ?? 'identity';
   if (encoding !== 'identity') {
-    throw refusal('unsupported-media-type', `expected a body as it is, found one encoded with ${encoding}`);
+    throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
   }
   const bytes = await limited(bodyOf(c), Number(c.req.header('Content-Length') ?? 0));
   return parseForm(bytes);
 }
 
 /** Reads `a=b&c=d`; of a name that is given twice the first counts. */
-export function parseForm(bytes: Uint8Array): Form {
+function parseForm(bytes: Uint8Array): Form {
   const form = new Map<string, string>();
   for (const pair of unescaped(bytes).split('&')) {
     if (pair === '') continue;
     const at = pair.indexOf('=');
     const name = decoded(at === -1 ? pair : pair.slice(0, at));
     if (form.has(name)) continue;
-    if (form.size === mostFields) throw refusal('body-too-large', `expected at most ${mostFields} fields, found more`);
-    const row = name.split('.').find((step) => /^\d+$/.test(step) && Number(step) >= mostRows);
+    if (form.size === maxFields) throw refusal('body-too-large', `expected at most ${maxFields} fields, found more`);
+    const row = name.split('.').find((step) => /^\d+$/.test(step) && Number(step) >= maxRows);
     if (row !== undefined) {
-      throw refusal('body-too-large', `expected at most ${mostRows} rows in a list, found row ${row}`);
+      throw refusal('body-too-large', `expected at most ${maxRows} rows in a list, found row ${row}`);
     }
     form.set(name, at === -1 ? '' : decoded(pair.slice(at + 1)));
   }

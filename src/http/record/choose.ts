@@ -4,7 +4,7 @@ import { type Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/advance.ts';
 import { typeSheet, type Stage } from '../../../domain/types.ts';
 import { dayInWords } from '../../../domain/dates.ts';
-import { directionInWords, speakersInWords } from '../page/called.ts';
+import { directionInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated, named, stageWithMark } from '../page/parts.ts';
 import { correctionMark, typeMark } from '../page/pictures/marks.ts';
@@ -27,7 +27,7 @@ export function choosePage(frame: Framed['frame'], known: Known, commitment: Com
     commitment === undefined
       ? html`<section><h2>On which commitment?</h2><div class="fld"><label for="commitment">Commitment</label><select id="commitment" name="commitment" aria-describedby="commitment-h"><option value="">A new one</option>${titles.map(
           ([id, title]) => html`<option value="${id}">${title}</option>`,
-        )}</select><span class="hint" id="commitment-h">Those spoken of last. <a href="/commitments">Any other</a> has its own link to this form.</span></div></section>`
+        )}</select><span class="hint" id="commitment-h">Recently used. <a href="/commitments">Any other</a> has its own link to this form.</span></div></section>`
       : html`<input type="hidden" name="commitment" value="${commitment.id}">`
   }<section><h2>What is announced?</h2><fieldset class="types"><legend class="vh">Type of announcement</legend>${announcementTypes.map(
     (type, index) =>

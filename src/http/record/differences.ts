@@ -4,7 +4,7 @@ import type { WarningKind } from '../../../domain/warnings.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { fieldInWords, isTerm, termInWords, valueInWords } from '../../wording/changes.ts';
 import { warningInWords } from '../../wording/warnings.ts';
-import { figureInWords } from '../page/called.ts';
+import { figureInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated, stageWithMark, words } from '../page/parts.ts';
 
@@ -15,7 +15,7 @@ export function differenceList(all: readonly Difference[], then = 'now', now = '
   return html`<dl class="diff">${other.map(
     ({ field, before, after }) =>
       html`<div><dt>${isolated(fieldInWords(field))}</dt><dd><span class="meta">${then}</span> ${changedValue(field, before)}</dd><dd><span class="meta">${now}</span> ${changedValue(field, after)}</dd></div>`,
-  )}</dl>${same.length > 0 && html`<p class="meta">Only when it was said, by whom, or its sources: ${isolated(same.map(({ field }) => fieldInWords(field)).join(', '))}.</p>`}`;
+  )}</dl>${same.length > 0 && html`<p class="meta">Only the date, the speaker or the sources differ: ${isolated(same.map(({ field }) => fieldInWords(field)).join(', '))}.</p>`}`;
 }
 
 function saysTheSame({ before, after }: Difference): boolean {

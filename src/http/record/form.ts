@@ -1,6 +1,6 @@
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Problem } from '../../../domain/rejection.ts';
-import { directionInWords } from '../page/called.ts';
+import { directionInWords } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { isolated, named, stageWithMark } from '../page/parts.ts';
 import type { Framed } from '../page/frame.ts';
@@ -62,9 +62,9 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
 function outcomePart(preview: Preview | undefined, refused: boolean, told: readonly Told[]): Html {
   if (preview) return html`<h2>What would be recorded</h2>${previewPart(preview)}`;
   if (refused)
-    return html`<h2>Not recorded</h2><p>What is wrong <a href="#problems">is listed above</a>, and stands at each field.</p>`;
+    return html`<h2>Not recorded</h2><p>Each problem <a href="#problems">is listed above</a>, and shown at each field.</p>`;
   if (told.length > 0) return html`<h2>It would be refused</h2>${problemList(told)}`;
-  return html`<h2>Preview</h2><p>Preview shows the line as it will be recorded, what it changes, what stands there already, and what would be refused and why. Nothing is written by looking.</p>`;
+  return html`<h2>Preview</h2><p>Preview shows the line as it will be recorded, what it changes, possible duplicates, and what would be refused and why. A preview records nothing.</p>`;
 }
 
 function statusOfType(subject: Subject): Shown['status'] {
@@ -155,8 +155,8 @@ function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
 
 /** What to do where no field is wrong. */
 const advice: Readonly<Record<string, string>> = {
-  'id-taken': 'What this form was opened for is recorded. Record again if this is another announcement.',
-  'clock-behind': 'Nothing in this form is wrong: the clock of this service is. Whoever runs it can mend that.',
+  'id-taken': 'This form was recorded already. Record again only if this is another announcement.',
+  'clock-behind': 'Nothing in this form is wrong. The clock of this service is; its operator can correct it.',
   'stale-revision':
     'Others have recorded on this commitment since you opened the form. Look at the preview, then record again.',
 };

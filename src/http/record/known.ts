@@ -7,14 +7,14 @@ import type { Reader } from '../../read/queries.ts';
 import type { Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
 import { figureInWords } from '../../wording/values.ts';
-import { partyInWords, speakersInWords } from '../page/called.ts';
+import { partyInWords, speakersInWords } from '../../wording/called.ts';
 
 /** What there is to choose from: first what the ledger has used last, then every code there is. */
 export type Known = ReadonlyMap<Suggestions, readonly Option[]>;
 
 /** So many of the newest events are looked through, so that no form grows with the log. */
 const lookedThrough = 500;
-const mostCommitments = 60;
+const maxCommitments = 60;
 
 export async function knownOf({ log, readModel }: Reader): Promise<Known> {
   const size = await log.size();
@@ -62,7 +62,7 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
   for (const { data } of events) look(JSON.parse(data));
   await readModel.catchUp(size);
   const commitments: Option[] = [];
-  for (const id of [...new Set(events.map(({ stream }) => stream))].slice(0, mostCommitments)) {
+  for (const id of [...new Set(events.map(({ stream }) => stream))].slice(0, maxCommitments)) {
     const commitment = await readModel.commitment(id, size);
     if (commitment) commitments.push([id, commitment.opened.data.title]);
   }
@@ -86,7 +86,7 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
 }
 
 /** The most to choose from of one kind: the newest. */
-const mostChoices = 100;
+const maxChoices = 100;
 
 /** What a commitment gives to choose from; the newest announcements, disputes and terms of a long one. */
 export function choicesOf(commitment: Commitment | undefined): Shown['choices'] & { readonly keys: readonly Option[] } {
@@ -97,23 +97,23 @@ export function choicesOf(commitment: Commitment | undefined): Shown['choices'] 
   const keys = new Set(timeline.flatMap(({ data }) => (data.terms ?? []).map(({ key }) => key)));
   return {
     announcements: timeline
-      .slice(-mostChoices)
+      .slice(-maxChoices)
       .toReversed()
       .map((entry) => [entry.id, `${entry.type}, ${dayInWords(entry.day)}, ${speakersInWords(entry.data.saidBy, names)}`]),
     disputes: [...status.disputes.values()]
-      .slice(-mostChoices)
+      .slice(-maxChoices)
       .map(({ id, entry }) => [
         id,
         `${entry.data.ground}, ${dayInWords(entry.day)}: ${shortened(entry.data.readings[0]?.text ?? '')}`,
       ]),
     standing: standing(status)
-      .slice(-mostChoices)
+      .slice(-maxChoices)
       .map(({ term }) => [term.key, `${term.key}: ${shortened(figureInWords(term) ?? term.text)}`]),
-    keys: [...keys].slice(-mostChoices).map((key) => [key, '']),
+    keys: [...keys].slice(-maxChoices).map((key) => [key, '']),
   };
 }
 
-/** A choice is one line: its beginning tells it from the others. */
+/** A choice is one line: the beginning is enough to choose by. */
 function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -16,7 +16,7 @@ import { exportLine, type RecordedEvent } from '../../store/log.ts';
 import { capitalised } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { saidOnPage, translated } from '../page/announcement.ts';
-import { figureInWords, speakersInWords } from '../page/called.ts';
+import { figureInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { asides, evidence, isolated, named, when, words } from '../page/parts.ts';
 import { correctionMark, stageMark, typeMark } from '../page/pictures/marks.ts';
@@ -148,14 +148,14 @@ export function previewPart({ events, lines, before, after, changes, corrected, 
 ${corrected.length > 0 && differenceList(corrected, 'The record says', 'It would say')}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
 <h3>What changes</h3><p>${stageOf(after, before, then)}${isBeside && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
-${now.length === 0 ? html`<p class="meta">Nothing else of where the commitment stands today.</p>` : differenceList(now)}
+${now.length === 0 ? html`<p class="meta">Nothing else changes today.</p>` : differenceList(now)}
 ${
   doubles.length > 0 &&
   html`<h3>Possible duplicate</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(
     ({ href, text }) => html`<li><a href="${href}">${isolated(text)}</a></li>`,
   )}</ul>`
 }
-<details><summary>The ${lines.length === 1 ? 'line' : 'lines'} to be recorded, all but sequence and time</summary><pre class="line" tabindex="0"><code>${lines.map(plain).join('\n')}</code></pre></details>`;
+<details><summary>The ${lines.length === 1 ? 'line' : 'lines'} to be recorded, without sequence and time</summary><pre class="line" tabindex="0"><code>${lines.map(plain).join('\n')}</code></pre></details>`;
 }
 
 function stageOf(after: Commitment, before: Commitment | undefined, change: Difference | undefined): Html {

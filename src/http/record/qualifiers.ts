@@ -1,7 +1,7 @@
 import type { Term } from '../../../domain/terms.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import { onAxis } from '../../wording/values.ts';
-import { figureInWords } from '../page/called.ts';
+import { figureInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { axis, type Bar, rangeBars } from '../page/pictures/rangeBar.ts';
 import { scaleFor } from '../page/pictures/scale.ts';

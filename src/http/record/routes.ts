@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { problemKinds, refusal } from '../problems.ts';
 import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
-import { mostFields, readForm } from './body.ts';
+import { maxFields, readForm } from './body.ts';
 import { choosePage } from './choose.ts';
 import { formPage, ownNames } from './form.ts';
 import { knownOf } from './known.ts';
@@ -106,10 +106,10 @@ async function correctionOf(
   const commitment = recorded && (await commitmentSeen(log, recorded.stream, seen(asked)));
   const target = commitment && targetIn(commitment, corrects);
   if (commitment && target) {
-    if (formOfTarget(target).length <= mostFields) return { kind: 'correct', target, commitment, id };
+    if (formOfTarget(target).length <= maxFields) return { kind: 'correct', target, commitment, id };
     throw refusal(
       'body-too-large',
-      `expected at most ${mostFields} fields in a form, found more; the API takes what a form cannot`,
+      `expected at most ${maxFields} fields in a form, found more; the API takes what a form cannot`,
     );
   }
   if (commitment && corrects in commitment.retracted) {

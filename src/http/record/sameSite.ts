@@ -5,7 +5,7 @@ import { refusal } from '../problems.ts';
 /**
  * Refuses a form that another site's page sends. There are no keys yet: without this, any page opened in a browser on this
  * machine could record here. A browser says in `Sec-Fetch-Site` where a form comes from, and in `Origin` of which page; what it
- * says must be so, and one of them it must say. Behind a proxy that sets `Host` only `Origin` tells, as the public address.
+ * says must be right, and it must say one of them. Behind a proxy that sets `Host`, only `Origin` is of use: it is the public address.
  */
 export function refuseCrossSite(c: Request, site: Site): void {
   const from = c.req.header('Sec-Fetch-Site');

@@ -1,163 +1,187 @@
 import type { AnnouncementType } from '../../../domain/announcement.ts';
 import { instrument, readings, sourceFields, speakerFields, termFields } from './announcedFields.ts';
-import { date, type Field, type Leaf, named, type Option, type Rows, type Section } from './fields.ts';
+import { date, type Leaf, named, type Option, type Rows, type Section } from './fields.ts';
 
 /** The forms: what each type of announcement, an opening and a correction ask for, section by section. */
 
 const dates = 'Also 2025-07, 2025-08-22~ (about), ../2025-08-22 (on or before), 2025-07-30/2025-08-06';
 
 const reported: Leaf = { name: 'reported', label: 'Reported by others', as: 'tick' };
+const isReported: Section = { title: 'First hand?', fields: [reported] };
 
-/** What each type asks for beyond what all do. */
-const own: Record<AnnouncementType, readonly Field[]> = {
-  proposed: [
-    {
-      name: 'mode',
-      label: 'It is',
-      as: 'choice',
-      options: [
-        ['demand', 'a demand'],
-        ['request', 'a request'],
-        ['plan', 'a plan'],
-        ['claim', 'a claim'],
-        ['threat', 'a threat'],
-        ['expected', 'expected by others'],
-      ],
-      hint: 'None of these commits the one who would owe it',
-    },
-  ],
-  pledged: [{ ...reported, hint: 'Without it a speaker must be one who owes it, or speak for one' }],
-  formalised: [],
-  disputed: [
-    {
-      name: 'ground',
-      label: 'What is contested',
-      as: 'choice',
-      options: named('reading figures performance validity rejection'),
-    },
-    {
-      name: 'about',
-      label: 'About',
-      group: [
-        { name: 'announcement', label: 'Which announcement', as: 'choice', options: 'announcements' },
-        { name: 'term', label: 'Which term', as: 'code', list: 'keys', width: 'narrow', when: 'if one alone' },
-      ],
-    },
-    {
-      name: 'joins',
-      label: 'Adds to the open dispute',
-      as: 'choice',
-      options: 'disputes',
-      when: 'if it is no new one',
-    },
-    readings,
-  ],
-  fulfilled: [
-    {
-      name: 'extent',
-      label: 'Performed',
-      as: 'choice',
-      options: [
-        ['partial', 'in part'],
-        ['full', 'in full'],
-      ],
-    },
-    {
-      name: 'performs',
-      label: 'Term performed',
-      seldom: true,
-      rows: [
-        { name: 'key', label: 'Which', as: 'code', list: 'keys', width: 'narrow' },
-        { name: 'extent', label: 'Performed', as: 'choice', options: named('partial full') },
-        { name: 'by', label: 'By whom', values: { as: 'code', list: 'parties', width: 'narrow' } },
-      ],
-    },
-    reported,
-  ],
-  observed: [],
-  amended: [
-    {
-      name: 'removes',
-      label: 'Terms that no longer stand',
-      values: { as: 'choice', options: 'standing' },
-      when: 'changed ones are written below',
-    },
-    reported,
-  ],
-  reaffirmed: [reported],
-  suspended: [
-    { name: 'keys', label: 'Terms set aside', values: { as: 'choice', options: 'standing' }, when: 'if not all' },
-    date('until', 'Until', { when: 'if a day was named', hint: '2026-03-31' }),
-    {
-      name: 'parties',
-      label: 'Whose part',
-      values: { as: 'code', list: 'parties', width: 'narrow' },
-      when: 'if not that of all',
-    },
-    reported,
-  ],
-  resumed: [
-    {
-      name: 'resumes',
-      label: 'Suspensions, or notices revoked',
-      values: { as: 'choice', options: 'announcements' },
-      when: 'if not all suspensions',
-    },
-    reported,
-  ],
-  joined: [
-    { name: 'parties', label: 'Who comes in', values: { as: 'code', list: 'parties', width: 'narrow' } },
-    { name: 'as', label: 'As', as: 'choice', options: named('obligor beneficiary') },
-    reported,
-  ],
-  left: [
-    { name: 'parties', label: 'Who goes out', values: { as: 'code', list: 'parties', width: 'narrow' } },
-    { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expelled dissolved exempted') },
-    { name: 'keys', label: 'Exempt from', values: { as: 'choice', options: 'standing' }, when: 'if exempted' },
-    {
-      name: 'successor',
-      label: 'Its account becomes that of',
-      as: 'code',
-      list: 'parties',
-      width: 'narrow',
-      when: 'if dissolved',
-    },
-    reported,
-  ],
-  ended: [
-    { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expired superseded annulled breached') },
-    { name: 'successor', label: 'Superseded by', as: 'code', list: 'commitments', width: 'middle', when: 'if it is' },
-    reported,
-  ],
-};
-
-const ownTitles: Partial<Record<AnnouncementType, string>> = {
-  proposed: 'What kind of proposal?',
-  pledged: 'First hand?',
-  disputed: 'What is contested, and who reads it how?',
-  fulfilled: 'How much of it?',
-  amended: 'What no longer stands?',
-  suspended: 'What is set aside?',
-  resumed: 'What is in operation again?',
-  joined: 'Who comes in?',
-  left: 'Who goes out?',
-  ended: 'Why is it over?',
+/** What each type asks for beyond what all do, under a title of its own; undefined where that is nothing. */
+const own: Record<AnnouncementType, Section | undefined> = {
+  proposed: {
+    title: 'What kind of proposal?',
+    fields: [
+      {
+        name: 'mode',
+        label: 'Kind',
+        as: 'choice',
+        options: [
+          ['demand', 'a demand'],
+          ['request', 'a request'],
+          ['plan', 'a plan'],
+          ['claim', 'a claim'],
+          ['threat', 'a threat'],
+          ['expected', 'expected by others'],
+        ],
+        hint: 'None of these binds the party that would owe it',
+      },
+    ],
+  },
+  pledged: {
+    title: 'First hand?',
+    fields: [
+      {
+        ...reported,
+        hint: 'If not ticked, a speaker must owe it or speak for a party that does',
+      },
+    ],
+  },
+  formalised: undefined,
+  disputed: {
+    title: 'What is contested, and how does each party read it?',
+    fields: [
+      {
+        name: 'ground',
+        label: 'What is contested',
+        as: 'choice',
+        options: named('reading figures performance validity rejection'),
+      },
+      {
+        name: 'about',
+        label: 'About',
+        group: [
+          { name: 'announcement', label: 'Which announcement', as: 'choice', options: 'announcements' },
+          { name: 'term', label: 'Which term', as: 'code', list: 'keys', width: 'narrow', when: 'if only one' },
+        ],
+      },
+      {
+        name: 'joins',
+        label: 'Adds to the open dispute',
+        as: 'choice',
+        options: 'disputes',
+        when: 'if it is not a new one',
+      },
+      readings,
+    ],
+  },
+  fulfilled: {
+    title: 'How much of it?',
+    fields: [
+      {
+        name: 'extent',
+        label: 'Performed',
+        as: 'choice',
+        options: [
+          ['partial', 'in part'],
+          ['full', 'in full'],
+        ],
+      },
+      {
+        name: 'performs',
+        label: 'Term performed',
+        seldom: true,
+        rows: [
+          { name: 'key', label: 'Which', as: 'code', list: 'keys', width: 'narrow' },
+          { name: 'extent', label: 'Performed', as: 'choice', options: named('partial full') },
+          { name: 'by', label: 'By whom', values: { as: 'code', list: 'parties', width: 'narrow' } },
+        ],
+      },
+      reported,
+    ],
+  },
+  observed: undefined,
+  amended: {
+    title: 'What no longer stands?',
+    fields: [
+      {
+        name: 'removes',
+        label: 'Terms that no longer stand',
+        values: { as: 'choice', options: 'standing' },
+        when: 'enter changed ones below',
+      },
+      reported,
+    ],
+  },
+  reaffirmed: isReported,
+  suspended: {
+    title: 'What is set aside?',
+    fields: [
+      { name: 'keys', label: 'Terms set aside', values: { as: 'choice', options: 'standing' }, when: 'if not all' },
+      date('until', 'Until', { when: 'if a day was named', hint: '2026-03-31' }),
+      {
+        name: 'parties',
+        label: 'Whose part',
+        values: { as: 'code', list: 'parties', width: 'narrow' },
+        when: 'if not that of all',
+      },
+      reported,
+    ],
+  },
+  resumed: {
+    title: 'What is in operation again?',
+    fields: [
+      {
+        name: 'resumes',
+        label: 'Suspensions, or notices revoked',
+        values: { as: 'choice', options: 'announcements' },
+        when: 'if not all suspensions',
+      },
+      reported,
+    ],
+  },
+  joined: {
+    title: 'Who comes in?',
+    fields: [
+      { name: 'parties', label: 'Who comes in', values: { as: 'code', list: 'parties', width: 'narrow' } },
+      { name: 'as', label: 'As', as: 'choice', options: named('obligor beneficiary') },
+      reported,
+    ],
+  },
+  left: {
+    title: 'Who goes out?',
+    fields: [
+      { name: 'parties', label: 'Who goes out', values: { as: 'code', list: 'parties', width: 'narrow' } },
+      { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expelled dissolved exempted') },
+      { name: 'keys', label: 'Exempt from', values: { as: 'choice', options: 'standing' }, when: 'if exempted' },
+      {
+        name: 'successor',
+        label: 'Its account becomes that of',
+        as: 'code',
+        list: 'parties',
+        width: 'narrow',
+        when: 'if dissolved',
+      },
+      reported,
+    ],
+  },
+  ended: {
+    title: 'Why did it end?',
+    fields: [
+      { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expired superseded annulled breached') },
+      { name: 'successor', label: 'Superseded by', as: 'code', list: 'commitments', width: 'middle', when: 'if superseded' },
+      reported,
+    ],
+  },
 };
 
 const confidence: Leaf = {
   name: 'confidence',
-  label: 'How sure are we that it was said?',
+  label: 'How sure are we that this was said?',
   as: 'choice',
   options: named('high medium low'),
 };
-const note: Leaf = { name: 'note', label: 'Note of the recorder', as: 'prose', width: 'wide' };
+const note: Leaf = { name: 'note', label: 'Recorder’s note', as: 'prose', width: 'wide' };
 const sources: Rows = { name: 'sources', label: 'Source', rows: sourceFields };
 
 /** All that an announcement of a type has. */
 export function announcementSections(type: AnnouncementType): Section[] {
   const formal = type === 'formalised';
+  const section = own[type];
   return [
-    ...(own[type].length === 0 ? [] : [{ title: ownTitles[type] ?? '', fields: own[type] }]),
+    ...(section ? [section] : []),
     {
       title: 'When, and who said it?',
       fields: [
@@ -167,13 +191,13 @@ export function announcementSections(type: AnnouncementType): Section[] {
         { name: 'saidBy', label: 'Speaker', rows: speakerFields },
       ],
     },
-    ...(formal ? [{ title: 'What carries it?', fields: [instrument] }] : []),
+    ...(formal ? [{ title: 'In which instrument?', fields: [instrument] }] : []),
     {
       title: 'The words, and the figures in them',
       note: 'if there are any',
       fields: [{ name: 'terms', label: 'Term', rows: termFields }],
     },
-    { title: 'Where does it say so?', note: 'at least one source', fields: [sources, confidence] },
+    { title: 'What are the sources?', note: 'at least one source', fields: [sources, confidence] },
     {
       title: 'Anything else?',
       fields: [
@@ -181,7 +205,7 @@ export function announcementSections(type: AnnouncementType): Section[] {
         note,
         { name: 'resolves', label: 'Settles the open dispute', values: { as: 'choice', options: 'disputes' } },
         { name: 'meets', label: 'Meets the condition', values: { as: 'choice', options: 'standing' } },
-        ...(formal ? [] : [{ ...instrument, seldom: true as const, when: 'if one carries it' }]),
+        ...(formal ? [] : [{ ...instrument, seldom: true as const, when: 'if there is one' }]),
       ],
     },
   ];
@@ -191,7 +215,7 @@ const linkKinds: readonly Option[] = [
   ['partOf', 'Part of'],
   ['notPartOf', 'Not part of'],
   ['contains', 'Contains'],
-  ['claimedPartOf', 'Said by some to be part of'],
+  ['claimedPartOf', 'Claimed to be part of'],
   ['inExchangeFor', 'In exchange for'],
   ['dependsOn', 'Depends on'],
   ['supersedes', 'Supersedes'],
@@ -208,7 +232,7 @@ export const openingSection: Section = {
       as: 'code',
       list: 'topics',
       width: 'middle',
-      hint: 'alliance/cost-sharing, trade/tariff, north-korea/talks, japan/summitry. Its first word chooses the view',
+      hint: 'alliance/cost-sharing, trade/tariff, north-korea/talks, japan/summitry. Its first segment decides the view',
     },
     {
       name: 'from',
@@ -222,7 +246,7 @@ export const openingSection: Section = {
       label: 'Name',
       seldom: true,
       keyed: true,
-      hint: 'How a party that is no country is called',
+      hint: 'What a party that is not a country is called',
       rows: [
         { name: 'party', label: 'Party', as: 'code', list: 'parties', width: 'middle', hint: 'company:kogas' },
         { name: 'name', label: 'Name', as: 'line', width: 'middle', hint: 'KOGAS' },
@@ -244,12 +268,12 @@ export const correctionSection: Section = {
   fields: [
     {
       name: 'mode',
-      label: 'It was',
+      label: 'Kind of correction',
       as: 'choice',
       options: [
-        ['refine', 'coarse or wrong in a field: the terms given replace those of the same name'],
-        ['replace', 'wrong: the list of terms below replaces the whole list'],
-        ['retract', 'never announced: it is retracted'],
+        ['refine', 'a field was imprecise or wrong: the terms given replace those of the same name'],
+        ['replace', 'the terms were wrong: the list below replaces the whole list'],
+        ['retract', 'it was never announced: it is retracted'],
       ],
     },
     {

@@ -161,7 +161,7 @@ function filled(changes: Body): Body | undefined {
   return Object.keys(changes).length === 0 ? undefined : changes;
 }
 
-/** A commitment as its events up to a revision tell it; undefined when it is not recorded. */
+/** A commitment folded from its events up to a revision; undefined when it is not recorded. */
 export async function commitmentSeen(log: Log, id: string, revision = Infinity): Promise<Commitment | undefined> {
   const events = await log.readStream(id);
   return foldStream(events.filter((event) => event.revision <= revision));

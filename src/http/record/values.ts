@@ -111,7 +111,7 @@ function tidied(as: string, text: string): string {
   if (as !== 'figure') return bare;
   const together = bare.replaceAll(/[\s\u00a0\u2009\u202f]/g, '');
   if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together)) return together.replaceAll(',', '');
-  // What is no figure is told as it was typed.
+  // What is not a figure is refused as it was typed.
   return /^\d+(\.\d+)?$/.test(together) ? together : bare;
 }
 

@@ -15,7 +15,7 @@ import { pageQueryOf } from '../address.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
-import { figureInWords } from '../page/called.ts';
+import { figureInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link } from '../page/links.ts';
@@ -27,7 +27,7 @@ import { page, send } from '../page/shell.ts';
 
 const searched = 200;
 
-/** Why an answer has two dates, told by the same question answered twice from whatever ledger is loaded. */
+/** Shows why an answer has two dates: one question, answered twice from the ledger at hand. */
 export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
   const kept = keptPages(reader);
   app.get('/two-clocks', async (c) => {
@@ -50,7 +50,7 @@ export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
   });
 }
 
-const mostDrawn = 1000;
+const maxDrawn = 1000;
 
 /** The large picture of both axes, with the announcements that the cut knows and the letters of the first example. */
 async function bothAxes(
@@ -59,10 +59,10 @@ async function bothAxes(
   cut: Cut,
   corners: readonly Corner[] = [],
 ): Promise<Html> {
-  const recordings = await recordingsOf(log, cut.size, mostDrawn);
-  const newest = cut.size > mostDrawn ? ` Of the newest ${mostDrawn} events.` : '';
+  const recordings = await recordingsOf(log, cut.size, maxDrawn);
+  const newest = cut.size > maxDrawn ? ` Of the newest ${maxDrawn} events.` : '';
   return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
-<p class="meta">Each dot stands for announcements: further right happened later, further up was recorded later, larger is more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The tint is what this page's own cut takes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${newest}</p>
+<p class="meta">Each dot stands for announcements: those further right happened later, those further up were recorded later, and a larger dot stands for more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The shaded part is what the cut of this page includes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${newest}</p>
 `;
 }
 
@@ -93,9 +93,9 @@ type Example = {
   readonly rank: number;
 };
 
-const mostExamples = 2;
+const maxExamples = 2;
 /** The most reasons of a difference, and announcements of an answer: the newest. */
-const mostTold = 8;
+const maxTold = 8;
 const highestRank = 3;
 
 async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
@@ -113,10 +113,10 @@ async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
     }
     if (best) examples.push(best);
   }
-  return examples.toSorted((a, b) => b.rank - a.rank).slice(0, mostExamples);
+  return examples.toSorted((a, b) => b.rank - a.rank).slice(0, maxExamples);
 }
 
-/** Whether it told something about a day before the one on which it was recorded. */
+/** Whether it says something about a day before the one on which it was recorded. */
 function mayDiffer(event: Recorded): boolean {
   if (event.type === 'opened') return false;
   return event.type === 'corrected' || event.time / 86_400_000 - whenOf(event.data.happened).latest >= 2;
@@ -136,7 +136,7 @@ async function exampleOf(reader: Reader, event: Recorded, history: History, cut:
   const days = new Map(chronicleOf(history).entries.map(({ row, day }) => [row.id, day]));
   const why = history.events
     .filter(({ sequence, id, type }) => sequence > before && (type === 'corrected' || (days.get(id) ?? Infinity) <= asOf))
-    .slice(-mostTold)
+    .slice(-maxTold)
     .map(reasonOf);
   // A mistake explains more than a refinement, and that more than a late find.
   const rank = event.type !== 'corrected' ? 1 : event.data.mode === 'refine' ? 2 : highestRank;
@@ -219,8 +219,8 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
   const read = ({ row, event }: ChronicleEntry): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
   const others = new Set(other.said.map(read));
   const [different, same] = [true, false].map((wanted) => said.filter((one) => !others.has(read(one)) === wanted).toReversed());
-  // What differs is told before what does not.
-  const told = new Set([...(different ?? []), ...(same ?? [])].slice(0, mostTold));
+  // What differs comes before what does not.
+  const told = new Set([...(different ?? []), ...(same ?? [])].slice(0, maxTold));
   return html`<dl><dt>Stage</dt><dd>${marked(stageWithMark(record.stage), record.stage, [other.record?.stage])}</dd>
 <dt>Since</dt><dd>${ownSince === undefined ? html`<span class="none">nothing announced</span>` : marked(when(ownSince), ownSince, [since(other)])}</dd>
 <dt>Said</dt><dd>${
@@ -243,7 +243,7 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
     record.contested.length === 0
       ? marked(html`no`, 0, [other.record?.contested.length])
       : record.contested
-          .slice(0, mostTold)
+          .slice(0, maxTold)
           .map((one) =>
             marked(contestedSign(one, to), one.dispute, other.record?.contested.map(({ dispute }) => dispute) ?? []),
           )

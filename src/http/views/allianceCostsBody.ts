@@ -83,12 +83,12 @@ function beside({ spending, counts }: Answer, around: Surroundings): Html {
             'spending',
             'Beside it: defence spending',
             shares,
-            'A different thing from payments, and never added to them.',
+            'Defence spending is not a payment, and is never added to one.',
           ),
         ]),
     ...(numbers.length === 0
       ? []
-      : [section('counts', 'Beside it: head counts', numbers, 'Numbers as they were said, each with who said it.')]),
+      : [section('counts', 'Beside it: head counts', numbers, 'Numbers as they were said, each with its speaker.')]),
   ];
   return sections.length === 2 ? html`<div class="grid2">${sections}</div>` : html`${sections}`;
 }

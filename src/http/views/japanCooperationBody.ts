@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { japanCooperation } from '../../../projections/views/japanCooperation.ts';
-import { speakersInWords } from '../page/called.ts';
+import { speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { evidence, isolated, since, stageWithMark, statusWithMark, when } from '../page/parts.ts';
@@ -18,8 +18,8 @@ import {
 type Answer = z.infer<(typeof japanCooperation)['schema']>;
 
 /** The most rows of a table; the rest stands among the lines. */
-const mostRows = 40;
-const mostTerms = 6;
+const maxRows = 40;
+const maxTerms = 6;
 
 const performanceWords = {
   none: 'nothing recorded as performed',
@@ -38,7 +38,7 @@ function agreements({ agreed, terms, performed, lines }: Answer, around: Surroun
     return lines.length === 0
       ? html``
       : html`<h2 id="agreed">What was agreed</h2><p class="none">Nothing is recorded as agreed.</p>`;
-  const shown = agreed.slice(0, mostRows);
+  const shown = agreed.slice(0, maxRows);
   const termsOf = Map.groupBy(terms, ({ commitment }) => commitment);
   const performedOf = Map.groupBy(performed, ({ commitment }) => commitment);
   return html`<h2 id="agreed">What was agreed, and what of it is performed</h2>
@@ -53,23 +53,23 @@ function agreements({ agreed, terms, performed, lines }: Answer, around: Surroun
       return html`<tr><th scope="row">${lineLink(commitment, around)}<div class="stack">${stageWithMark(stage)}${line && since(line.stageSince, line.figures)}</div></th>
 <td>${termList(standing ?? [], around)}</td>
 <td>${performanceBar(performance, performanceWords[performance])}<p class="perf">${performanceWords[performance]}</p>${termList(delivered ?? [], around, false)}<ul class="plain">${deeds
-        .slice(-mostTerms)
+        .slice(-maxTerms)
         .map(
           ({ happened, extent, saidBy, summary, sources }) =>
             html`<li>${summary !== undefined && html`<bdi>${summary}</bdi> `}<span class="meta">${extent === 'full' ? 'in full' : 'in part'}, ${when(happened)}, said by ${isolated(speakersInWords(saidBy, line?.names))}</span> <span class="by">${evidence(sources)}</span></li>`,
-        )}${deeds.length > mostTerms && html`<li class="meta">and ${String(deeds.length - mostTerms)} before</li>`}</ul></td></tr>
+        )}${deeds.length > maxTerms && html`<li class="meta">and ${String(deeds.length - maxTerms)} before</li>`}</ul></td></tr>
 `;
     },
   )}</tbody></table>${performanceKey(shown.map(({ performance }) => performance))}${
     shown.length < agreed.length &&
-    html`<p class="meta">${String(agreed.length - shown.length)} more agreed commitments stand among the lines below.</p>`
+    html`<p class="meta">${String(agreed.length - shown.length)} more agreed commitments are among the lines below.</p>`
   }`;
 }
 
 function termList(terms: readonly Placed[], around: Surroundings, saysNone = true): Html {
   if (terms.length === 0) return saysNone ? html`<span class="none">no terms recorded</span>` : html``;
-  const more = terms.length - mostTerms;
-  return html`<ul class="plain">${terms.slice(0, mostTerms).map((one) => html`<li>${figureOnPage(one, around)}${isContested(one, around) && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</li>`)}${
+  const more = terms.length - maxTerms;
+  return html`<ul class="plain">${terms.slice(0, maxTerms).map((one) => html`<li>${figureOnPage(one, around)}${isContested(one, around) && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</li>`)}${
     more > 0 && html`<li class="meta">and ${String(more)} more among the lines below</li>`
   }</ul>`;
 }
@@ -77,13 +77,13 @@ function termList(terms: readonly Placed[], around: Surroundings, saysNone = tru
 /** What was proposed, with the stage that its commitment has reached, so that a wish that came true is seen as one. */
 function proposals({ proposed }: Answer, around: Surroundings): Html {
   if (proposed.length === 0) return html``;
-  const shown = proposed.slice(0, mostRows);
+  const shown = proposed.slice(0, maxRows);
   return html`<h2 id="proposed">What was proposed or expected</h2>
-<table class="stk"><caption>Not accepted by these words alone; beside each, where its commitment stands.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
+<table class="stk"><caption>A proposal is not an acceptance. Beside each is the stage of its commitment.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
     (one) => {
       const line = around.lines.get(one.commitment);
       return html`<tr><td>${statusWithMark(one.figure)}</td><td>${figureWithSpeaker(one, around)}</td><td>${line && html`${stageWithMark(line.stage)} ${lineLink(one.commitment, around)}`}</td></tr>
 `;
     },
-  )}</tbody></table>${shown.length < proposed.length && html`<p class="meta">${String(proposed.length - shown.length)} more proposals stand among the lines below.</p>`}`;
+  )}</tbody></table>${shown.length < proposed.length && html`<p class="meta">${String(proposed.length - shown.length)} more proposals are among the lines below.</p>`}`;
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { disputeFinder } from '../../../domain/status.ts';
 import { isAgreed } from '../../../projections/record.ts';
 import type { northKoreaPolicy } from '../../../projections/views/northKoreaPolicy.ts';
-import { figureInWords, partiesInWords, partyInWords } from '../page/called.ts';
+import { figureInWords, partiesInWords, partyInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { evidence, isolated, named, statusWithMark, when, words } from '../page/parts.ts';
@@ -13,10 +13,10 @@ type Answer = z.infer<(typeof northKoreaPolicy)['schema']>;
 type Position = Answer['positions'][number];
 
 /** The most rows and columns of a table, and the most of a party's words; the rest stands among the lines. */
-const mostRows = 24;
-const mostParties = 5;
-const mostSaid = 8;
-const mostPlans = 12;
+const maxRows = 24;
+const maxParties = 5;
+const maxSaid = 8;
+const maxPlans = 12;
 
 /** Where each party stands, the stages of the plans, and what is contested between whom. */
 export function body(answer: Answer, to: CutLinks): Html {
@@ -28,12 +28,12 @@ export function body(answer: Answer, to: CutLinks): Html {
 function stands({ positions: given, lines }: Answer, around: Surroundings): Html {
   if (given.length === 0) return html``;
   const names = namesIn(around);
-  const columns = given.slice(0, mostParties);
+  const columns = given.slice(0, maxParties);
   const said = new Set(given.flatMap((one) => [...one.said, ...one.readings].map(({ commitment }) => commitment)));
-  const rows = lines.filter(({ commitment }) => said.has(commitment)).slice(0, mostRows);
+  const rows = lines.filter(({ commitment }) => said.has(commitment)).slice(0, maxRows);
   const rest = said.size - rows.length;
   return html`<h2 id="stands">Where each party stands</h2>
-<table class="stands"><caption>For whom something was said, and how firm it is. Where nothing is recorded, the record is empty; that is no proof of silence.</caption><thead><tr><th scope="col">Commitment</th>${columns.map(
+<table class="stands"><caption>What was said for each party, and how firm it is. An empty cell means that nothing is recorded, not that nothing was said.</caption><thead><tr><th scope="col">Commitment</th>${columns.map(
     ({ party }) => html`<th scope="col">${isolated(partyInWords(party, names))}</th>`,
   )}</tr></thead><tbody>${rows.map(
     ({ commitment }) => html`<tr><th scope="row">${lineLink(commitment, around)}</th>${columns.map(
@@ -42,7 +42,7 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
 `,
   )}</tbody></table>${
     (columns.length < given.length || rest > 0) &&
-    html`<p class="meta">${columns.length < given.length && `${String(given.length - columns.length)} more parties have a position. `}${rest > 0 && `${String(rest)} more commitments are not in this table. `}Everything stands among the lines below.</p>`
+    html`<p class="meta">${columns.length < given.length && `${String(given.length - columns.length)} more parties have a position. `}${rest > 0 && `${String(rest)} more commitments are not in this table. `}Everything is among the lines below.</p>`
   }`;
 }
 
@@ -61,7 +61,7 @@ function cell({ said, readings }: Position, commitment: string, { to }: Surround
 /** The stages of each plan, in order, as they were said. */
 function plans({ stages }: Answer, around: Surroundings): Html {
   if (stages.length === 0) return html``;
-  const shown = stages.slice(0, mostPlans);
+  const shown = stages.slice(0, maxPlans);
   return html`<h2 id="plans">The stages of the plans</h2>
 <ul class="plans">${shown.map(({ commitment, figure }) => {
     const line = around.lines.get(commitment);
@@ -70,7 +70,7 @@ function plans({ stages }: Answer, around: Surroundings): Html {
       (line?.contested ?? []).length > 0 && html` <span class="neq">${contestedMark()}</span>`
     } <span class="meta">${when(figure.happened)}</span></p><ol class="chain${isAgreed(figure.status) && ' firm'}">${steps.map((step) => html`<li>${words(step)}</li>`)}</ol></li>
 `;
-  })}</ul>${shown.length < stages.length && html`<p class="meta">${String(stages.length - shown.length)} more plans stand among the lines below.</p>`}`;
+  })}</ul>${shown.length < stages.length && html`<p class="meta">${String(stages.length - shown.length)} more plans are among the lines below.</p>`}`;
 }
 
 /** What is contested, between whom and since when, with each reading. */
@@ -80,12 +80,12 @@ function conflicts({ contested, lines }: Answer, around: Surroundings): Html {
     return lines.length === 0
       ? html``
       : html`<h2 id="contested">What is contested</h2><p class="none">Nothing is recorded as contested.</p>`;
-  const shown = contested.slice(0, mostPlans);
+  const shown = contested.slice(0, maxPlans);
   return html`<h2 id="contested">What is contested, between whom</h2>
 ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
   const line = around.lines.get(commitment);
   const all = line?.contested.find((one) => one.dispute === dispute)?.readings ?? [];
-  const readings = all.slice(0, mostSaid);
+  const readings = all.slice(0, maxSaid);
   const more = all.length - readings.length;
   const isAbout = disputeFinder([{ about }]);
   const target: Placed[] = (line?.figures ?? [])
@@ -101,7 +101,7 @@ ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
       })} <span class="by">${evidence(sources)}</span></dd></div>`,
   )}</dl>${more > 0 && html`<p class="meta">and ${String(more)} more readings, with the commitment</p>`}</article>
 `;
-})}${shown.length < contested.length && html`<p class="meta">${String(contested.length - shown.length)} more disputes stand among the lines below.</p>`}`;
+})}${shown.length < contested.length && html`<p class="meta">${String(contested.length - shown.length)} more disputes are among the lines below.</p>`}`;
 }
 
 /** Each party's own words, side by side. */
@@ -109,16 +109,16 @@ function positions({ positions: given }: Answer, around: Surroundings): Html {
   if (given.length === 0) return html``;
   const names = namesIn(around);
   return html`<h2 id="positions">In each party’s words</h2>
-<div class="sides">${given.slice(0, mostParties + 3).map(({ party, said, readings }) => {
-    const more = Math.max(0, said.length - mostSaid) + Math.max(0, readings.length - mostSaid);
+<div class="sides">${given.slice(0, maxParties + 3).map(({ party, said, readings }) => {
+    const more = Math.max(0, said.length - maxSaid) + Math.max(0, readings.length - maxSaid);
     return html`<section><h3>${isolated(partyInWords(party, names))}</h3><ul class="plain">${said
-      .slice(0, mostSaid)
+      .slice(0, maxSaid)
       .map(({ commitment, figure }) => {
         return html`<li>${statusWithMark(figure)} ${figureOnPage({ commitment, figure }, around)}${
           figure.kind !== 'text' && figureInWords(figure) !== figure.text && html` ${words(figure.text, figure)}`
         } <span class="meta">${when(figure.happened)}</span></li>`;
       })}${readings
-      .slice(0, mostSaid)
+      .slice(0, maxSaid)
       .map(
         ({ commitment, dispute, text }) =>
           html`<li><a class="neq" href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${contestedMark()}</a> ${words(text)}</li>`,

@@ -1,6 +1,6 @@
 import type { View, ViewAnswer } from '../../../projections/views/views.ts';
-import { type Answer, costs, type Findings, performed, policy, shared, terms } from '../page/findings.ts';
-import { findingsInWords } from '../page/findingsInWords.ts';
+import { type Answer, costs, type Findings, performed, policy, shared, terms } from '../../../projections/findings.ts';
+import { findingsInWords } from '../../wording/findings.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { body as allianceCosts } from './allianceCostsBody.ts';

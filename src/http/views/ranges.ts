@@ -4,9 +4,9 @@ import { whenOf } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import { onAxis, statusInWords } from '../../wording/values.ts';
-import { figureInWords, partiesInWords, speakersInWords } from '../page/called.ts';
+import { figureInWords, partiesInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
-import { mostLines, saidOf } from '../page/lines.ts';
+import { maxLines, saidOf } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, named, statusWithMark, when, words } from '../page/parts.ts';
 import { contestedMark } from '../page/pictures/marks.ts';
@@ -45,12 +45,12 @@ export type Surroundings = {
 };
 
 /** The most bars of one row, rows of one group and groups of one table; the rest is counted in words, and stands among the lines. */
-const mostBars = 8;
-const mostRows = 24;
-const mostGroups = 24;
+const maxBars = 8;
+const maxRows = 24;
+const maxGroups = 24;
 
 export function surroundings(lines: readonly Line[], to: CutLinks): Surroundings {
-  const shown = lines.slice(0, mostLines);
+  const shown = lines.slice(0, maxLines);
   return {
     to,
     shown: new Set(shown.map(({ commitment }) => commitment)),
@@ -71,18 +71,18 @@ export function rangesTable(
   around: Surroundings,
   { beside = false, named = false }: { beside?: boolean; named?: boolean } = {},
 ): Html {
-  const shown = groups.slice(0, mostGroups);
+  const shown = groups.slice(0, maxGroups);
   const scales = scalesOf(shown);
   const kind = `ranges${beside ? ' sm' : ''}${named ? ' named' : ''}`;
   return html`<table class="${kind}"><caption>${caption}</caption>${shown.map((group) => groupBody(group, scales, around))}</table>${
     shown.length < groups.length &&
-    html`<p class="meta">${String(groups.length - shown.length)} more units of account stand among the lines below.</p>`
+    html`<p class="meta">${String(groups.length - shown.length)} more units of account are among the lines below.</p>`
   }`;
 }
 
 /** What the marks in these groups mean, once for all tables of a page. */
 export function rangesKey(groups: readonly RangeGroup[]): Html {
-  const rows = groups.slice(0, mostGroups).flatMap((group) => group.rows.slice(0, mostRows));
+  const rows = groups.slice(0, maxGroups).flatMap((group) => group.rows.slice(0, maxRows));
   const bars = rows.flatMap(barsOf);
   return bars.length === 0
     ? html``
@@ -99,7 +99,7 @@ function measureOf(unit: Figure | undefined): string {
 }
 
 function unitOfRows({ rows }: RangeGroup): Figure | undefined {
-  const figures = rows.slice(0, mostRows).flatMap((row) => row.figures);
+  const figures = rows.slice(0, maxRows).flatMap((row) => row.figures);
   return figures.find(({ figure }) => barOf(figure) !== undefined)?.figure;
 }
 
@@ -109,7 +109,7 @@ function scalesOf(groups: readonly RangeGroup[]): ReadonlyMap<string, Scale> {
   return new Map(
     [...alike].map(([measure, same]) => {
       const unit = same[0] && unitOfRows(same[0]);
-      const bars = same.flatMap(({ rows }) => rows.slice(0, mostRows).flatMap(barsOf));
+      const bars = same.flatMap(({ rows }) => rows.slice(0, maxRows).flatMap(barsOf));
       return [measure, scaleFor(bars.map(reach), (value) => (unit === undefined ? value : onAxis(value, unit)))];
     }),
   );
@@ -117,7 +117,7 @@ function scalesOf(groups: readonly RangeGroup[]): ReadonlyMap<string, Scale> {
 
 function groupBody(group: RangeGroup, scales: ReadonlyMap<string, Scale>, around: Surroundings): Html {
   const { title, note } = group;
-  const rows = group.rows.slice(0, mostRows);
+  const rows = group.rows.slice(0, maxRows);
   const unit = unitOfRows(group);
   const scale = scales.get(measureOf(unit)) ?? scaleFor([], (value) => value);
   return html`<tbody><tr class="grp"><th colspan="3" scope="rowgroup">${title}${note && html` <small>${note}</small>`}</th></tr>${rows.map(
@@ -126,7 +126,7 @@ function groupBody(group: RangeGroup, scales: ReadonlyMap<string, Scale>, around
         const track = unit !== undefined && emptyBar(scale);
         return html`<tr class="nil"><th scope="row">${row.head}</th><td class="tr">${track}</td><td class="none w2">nothing recorded</td></tr>`;
       }
-      const drawn = row.figures.slice(0, mostBars);
+      const drawn = row.figures.slice(0, maxBars);
       const more = row.figures.length - drawn.length;
       return html`${drawn.map(({ commitment, figure }, index) => {
         const bar = barOf(figure, row.after);
@@ -155,7 +155,7 @@ function partsRow(parts: readonly Placed[], scale: Scale, around: Surroundings):
 }
 
 function barsOf({ figures, after }: RangeRow): Bar[] {
-  return figures.slice(0, mostBars).flatMap(({ figure }) => barOf(figure, after) ?? []);
+  return figures.slice(0, maxBars).flatMap(({ figure }) => barOf(figure, after) ?? []);
 }
 
 /** How far a bar reaches from zero. */
@@ -222,7 +222,7 @@ function spoken(placed: Placed, around: Surroundings): string {
 
 const over = 'of a commitment that has ended';
 
-/** Whether the commitment of a figure has ended: what was agreed or asked of it stands no more; what was delivered of it was. */
+/** Whether the commitment of a figure has ended: what was agreed or asked of it no longer stands; what was delivered of it was. */
 export function isOver({ commitment, figure }: Placed, { lines }: Surroundings): boolean {
   return lines.get(commitment)?.stage === 'ended' && figure.status !== 'delivered' && figure.status !== 'observed';
 }

@@ -5,7 +5,7 @@ import type { Line } from '../../../projections/record.ts';
 import type { tradeTerms } from '../../../projections/views/tradeTerms.ts';
 import { rateOf } from '../../../domain/terms.ts';
 import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
-import { alone } from '../page/direction.ts';
+import { alone } from '../../wording/direction.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, named, statusWithMark, when } from '../page/parts.ts';
@@ -30,10 +30,10 @@ type Answer = z.infer<(typeof tradeTerms)['schema']>;
 type Figure = Line['figures'][number];
 
 /** The most tariffs that are drawn; the rest is counted in words, and stands among the lines. */
-const mostPictures = 12;
-/** The most spans of one tariff that are drawn, and that are told; the newest ones. */
-const mostSpans = 40;
-const mostTold = 6;
+const maxPictures = 12;
+/** How many spans of one tariff are drawn, and how many are listed; the newest ones. */
+const maxSpans = 40;
+const maxTold = 6;
 
 /** Which tariff was in force when, then what was promised beside tariffs. */
 export function body(answer: Answer, to: CutLinks): Html {
@@ -54,7 +54,7 @@ function tariffs(answer: Answer, around: Surroundings): Html {
   const proposed = onlyProposed(answer, around);
   const count = answer.tariffs.length + proposed.length;
   if (count === 0) return html``;
-  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, mostPictures);
+  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, maxPictures);
   // Pictures side by side have one scale, else 15 % would stand as high as 145 %.
   const highest = highestRate(drawn.map(({ steps }) => steps));
   const shown = drawn.map((one) => ({ ...one, steps: { ...one.steps, highest } }));
@@ -65,7 +65,7 @@ function tariffs(answer: Answer, around: Surroundings): Html {
       html`<figure><figcaption><b>${named(capitalised(on))}</b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
 `,
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
-    shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs stand among the lines below.</p>`
+    shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs are among the lines below.</p>`
   }`;
 }
 
@@ -74,13 +74,13 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
   const { lines } = around;
   const asOf = parseDay(cut.asOf) ?? 0;
   const announced = new Map(orders.map((one) => [`${one.announcement} ${one.key}`, one]));
-  return given.slice(0, mostPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
+  return given.slice(0, maxPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
     const figures = (lines.get(commitment)?.figures ?? []).filter((one) => one.key === key && one.kind === 'tariff');
     const proposals = figures.filter(({ status }) => status === 'proposed');
-    const proposed = proposals.slice(-mostTold);
+    const proposed = proposals.slice(-maxTold);
     const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
-    const known = spans.slice(-mostSpans).flatMap(({ since, until, rate, basis }) =>
+    const known = spans.slice(-maxSpans).flatMap(({ since, until, rate, basis }) =>
       drawn(rate).map((height) => ({
         from: since === null ? -Infinity : (parseDay(since) ?? 0),
         to: until === undefined ? Infinity : (parseDay(until) ?? 0),
@@ -103,15 +103,15 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
           : []),
       ],
       asOf,
-      earlier: spans.length > mostSpans,
+      earlier: spans.length > maxSpans,
     };
     const said = [
-      ...(spans.length > mostTold ? [html`${String(spans.length - mostTold)} earlier rates, told in its history`] : []),
-      ...spans.slice(-mostTold).map(({ since, until, rate, basis }) => {
+      ...(spans.length > maxTold ? [html`${String(spans.length - maxTold)} earlier rates, in its history`] : []),
+      ...spans.slice(-maxTold).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
         const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
-        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since when is not known' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since an unknown day' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
       }),
       ...(inForce === null
         ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]
@@ -122,7 +122,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
         (one) =>
           html`${capitalised(statusInWords(one))}, which puts nothing in force: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       ),
-      ...(proposals.length > mostTold ? [html`and ${String(proposals.length - mostTold)} more proposals`] : []),
+      ...(proposals.length > maxTold ? [html`and ${String(proposals.length - maxTold)} more proposals`] : []),
     ];
     return { commitment, on, steps, said, words: inWords(on, steps) };
   });
@@ -139,7 +139,7 @@ function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Dr
     );
     return [...Map.groupBy(proposed, ({ key }) => key).values()].flatMap((alike) => {
       const [first] = alike;
-      const told = alike.slice(-mostTold);
+      const told = alike.slice(-maxTold);
       if (first?.kind !== 'tariff') return [];
       const steps: Steps = { spans: [], beside: told.flatMap(besideOf), asOf };
       const said = told.map(
@@ -180,8 +180,8 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
   const known = spans.filter(({ from }) => from <= asOf);
   const parts = [
     ...(known.length === 0 ? ['nothing known to be in force'] : []),
-    ...(known.length > mostTold ? [`${numberInWords(known.length - mostTold)} earlier rates`] : []),
-    ...known.slice(-mostTold).map((span) => spanInWords(span, asOf)),
+    ...(known.length > maxTold ? [`${numberInWords(known.length - maxTold)} earlier rates`] : []),
+    ...known.slice(-maxTold).map((span) => spanInWords(span, asOf)),
     ...(known.length === 0 || known.some(({ to }) => to >= asOf)
       ? []
       : [`nothing known to be in force on ${dayInWords(asOf)}`]),
@@ -192,14 +192,14 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
 
 /** `15 % in force since 7 Aug 2025`; with the day on which it ends, or ended. */
 function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): string {
-  const since = Number.isFinite(from) ? `since ${dayInWords(from)}` : 'since a day that is not known';
+  const since = Number.isFinite(from) ? `since ${dayInWords(from)}` : 'since an unknown day';
   if (!Number.isFinite(to)) return `${said} in force ${since}`;
   return to < asOf
     ? `${said} was in force ${since} and ended on ${dayInWords(to)}`
     : `${said} in force ${since} until ${dayInWords(to)}`;
 }
 
-/** What was promised beside tariffs and what of it was delivered, as bars per payer, currency and period. */
+/** What was promised besides tariffs and what of it was delivered, as bars per payer, currency and period. */
 function obligations({ obligations: given, totals }: Answer, around: Surroundings): Html {
   if (given.length === 0) return html``;
   const money = given.filter(({ figure }) => figure.kind === 'money');
@@ -219,18 +219,18 @@ function obligations({ obligations: given, totals }: Answer, around: Surrounding
   });
   const numbers = groupsByUnit(others);
   const words = given.length - money.length - others.length;
-  return html`<h2 id="obligations">What was promised beside tariffs</h2>
+  return html`<h2 id="obligations">What was promised besides tariffs</h2>
 ${
   groups.length > 0 &&
   rangesTable(
     groups,
-    'What adds up in the totals below is drawn end to end; the parts of a sum stand under it. Each currency has one scale, for all payers.',
+    'What the totals below add up is drawn end to end; the parts of a sum are drawn under it. Each currency has one scale, for all payers.',
     around,
     { named: true },
   )
-}${numbers.length > 0 && rangesTable(numbers, 'Not money, and so in no total:', around, { named: true })}${rangesKey([...groups, ...numbers])}${
+}${numbers.length > 0 && rangesTable(numbers, 'Not money, so in no total:', around, { named: true })}${rangesKey([...groups, ...numbers])}${
     words > 0 &&
-    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and stands' : 'obligations are in words without a figure, and stand'} among the lines.</p>`
+    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and is' : 'obligations are in words without a figure, and are'} among the lines.</p>`
   }`;
 }
 

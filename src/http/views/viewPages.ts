@@ -3,8 +3,8 @@ import { type View, type ViewAnswer, views } from '../../../projections/views/vi
 import type { Reader } from '../../read/queries.ts';
 import { viewAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
-import { recordEnds } from '../page/findings.ts';
-import { sentences } from '../page/findingsInWords.ts';
+import { recordEnds } from '../../../projections/findings.ts';
+import { sentences } from '../../wording/findings.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import { linesTable, totalsTable } from '../page/lines.ts';

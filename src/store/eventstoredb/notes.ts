@@ -5,7 +5,7 @@ import { switchToWal } from '../wal.ts';
 import { lossTables } from './losses.ts';
 
 /** Counts up when what is noted here changes its meaning: the replica then fills again. It stands in SQLite's own header. */
-export const notesVersion = 5;
+const notesVersion = 5;
 
 const lockTimeoutMs = 5000;
 const allTables = ['apart', 'closed', 'filled', 'openings', 'cut', 'lack', 'doubts', 'claims'];

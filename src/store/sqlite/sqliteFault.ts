@@ -10,7 +10,7 @@ export function sqliteFault(error: unknown, file: string, done: string, lockTime
     [sqliteCodes.busy]: `expected to get it within ${lockTimeoutMs} ms, found another process holding it`,
     [sqliteCodes.readonly]: 'expected a file that can be written, found it write-protected',
     [sqliteCodes.corrupt]: `expected a sound SQLite file, found it damaged (${message})`,
-    [sqliteCodes.failing]: `expected the disk to do what it is told, found that it does not (${message})`,
+    [sqliteCodes.failing]: `expected the disk to work, found that it fails (${message})`,
     [sqliteCodes.full]: 'expected room for more, found the disk full',
     [sqliteCodes.notADatabase]: `expected a sound SQLite file, found it damaged (${message})`,
   };

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alone, balanced } from '../../../src/http/page/direction.ts';
+import { alone, balanced } from '../../../src/wording/direction.ts';
 import { html, sent } from '../../../src/http/page/html.ts';
 import { openMemoryLog } from '../../../src/store/memory.ts';
 import { restoreLines } from '../../../src/exchange/transfer.ts';

@@ -343,7 +343,7 @@ test('a figure that was corrected away is not headed as one that is', async () =
   const of = await g.open();
   const pledge = await g.say(of, 'pledged', { terms: [dollars('total', '100')] });
   await g.say(of, 'corrected', { corrects: pledge, mode: 'retract', reason: 'It was another ministry.' });
-  expect((await shown(g, `/figures/${pledge}/total`)).heading).toBe('Corrected away: US$100');
+  expect((await shown(g, `/figures/${pledge}/total`)).heading).toBe('Removed by a correction: US$100');
 });
 
 test('a term that was removed is not told as never pledged', async () => {

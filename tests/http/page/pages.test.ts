@@ -10,7 +10,7 @@ import { attribute, faultsOf, parsed, textOf } from '../../helpers/html.ts';
 const browser = { headers: { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } };
 
 /** Of one path, so many cuts and filters are followed. */
-const mostVariants = 2;
+const maxVariants = 2;
 /** Walking every page takes a second or two alone, and much longer beside other work. */
 const patienceMs = 60_000;
 
@@ -31,7 +31,7 @@ async function walk(base: Given, start: readonly string[], { most = 2000 } = {})
     for (const element of page.elements) {
       const [to = ''] = (attribute(element, 'href') ?? '').split('#');
       const [path = ''] = to.split('?');
-      if (!to.startsWith('/') || seen.has(to) || seen.size >= most || (variants.get(path) ?? 0) >= mostVariants) continue;
+      if (!to.startsWith('/') || seen.has(to) || seen.size >= most || (variants.get(path) ?? 0) >= maxVariants) continue;
       seen.add(to);
       variants.set(path, (variants.get(path) ?? 0) + 1);
     }

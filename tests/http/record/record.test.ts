@@ -1,3 +1,4 @@
+import { typeSheet } from '../../../domain/types.ts';
 import fc from 'fast-check';
 import { parse } from 'parse5';
 import { expect, test } from 'vitest';
@@ -260,7 +261,7 @@ test('sent twice it records once, also after others have recorded', async () => 
   const changed = await post({ ...fields, ...vessels, happened: '2025-09-11', do: 'record' });
   expect(changed.status).toBe(409);
   // What comes back is a form of its own, in case it is another announcement.
-  expect(changed.text).toContain('Record again if this is another announcement');
+  expect(changed.text).toContain('Record again only if this is another announcement');
   expect(changed.fields['id']).not.toBe(fields['id']);
   const previewed = await post({ ...fields, ...vessels, do: 'preview' });
   expect(previewed.words('outcome')).toContain('This is recorded already');
@@ -617,8 +618,9 @@ test('the types say which of them the rules refuse where the commitment stands',
   await base.say(id, 'pledged');
   await base.say(id, 'ended', { reason: 'withdrawn' });
   const { text } = await open(`/record?commitment=${id}`);
-  // Over: only a proposal, an observation, a dispute, a performance, and who resumes or joins are still taken.
-  expect(text.split('<b>Refused</b>')).toHaveLength(8);
+  // Once it has ended, a proposal, an observation, a dispute, a performance, and who resumes or joins are still accepted.
+  const refused = Object.entries(typeSheet).filter(([, { allowed }]) => !allowed.includes('ended'));
+  expect(text.split('<b>Refused</b>')).toHaveLength(refused.length + 1);
   for (const type of ['pledged', 'formalised', 'amended', 'reaffirmed', 'suspended', 'left', 'ended']) {
     expect(text).toMatch(new RegExp(`<b>${type}</b><small>[^<]*<b>Refused</b> now that the stage is ended`));
   }

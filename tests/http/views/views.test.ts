@@ -10,7 +10,7 @@ import { body as allianceBody } from '../../../src/http/views/allianceCostsBody.
 import { body as japanBody } from '../../../src/http/views/japanCooperationBody.ts';
 import { body as policyBody } from '../../../src/http/views/northKoreaPolicyBody.ts';
 import { body as tradeBody } from '../../../src/http/views/tradeTermsBody.ts';
-import { mostLines } from '../../../src/http/page/lines.ts';
+import { maxLines } from '../../../src/http/page/lines.ts';
 import { dollars, given, givenSummits, source } from '../../helpers/given.ts';
 import { api } from '../../helpers/api.ts';
 import { attribute, faultsOf, parsed, textOf } from '../../helpers/html.ts';
@@ -209,7 +209,7 @@ test('what a view sets apart does not grow with its lines', async () => {
 }, 20_000);
 
 test('a figure whose line is not on the page is a link to its own address', async () => {
-  const { lost, text } = await page(await many(mostLines + 30, ['trade/x']), 'trade-terms');
+  const { lost, text } = await page(await many(maxLines + 30, ['trade/x']), 'trade-terms');
   expect(lost).toEqual([]);
   expect(text).toMatch(/href="\/commitments\?topic=trade"/);
 }, 20_000);

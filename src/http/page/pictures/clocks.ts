@@ -41,7 +41,7 @@ export function clocksPicture(cut: CutAnswer, span: RecordSpan, recordings: Reco
 /** Of the large picture, px. */
 const large = { top: 44, bottom: 300, height: 342 };
 /** The narrowest the large picture is drawn between its margins, px. */
-export const narrowestClocks = 200;
+const narrowestClocks = 200;
 
 /** The large picture, as wide as its place, with its days and with letters at the corners that a page compares. */
 export function clocksLarge(

@@ -51,7 +51,7 @@ function ticksAt({ at }: DayScale, days: readonly number[], label: (day: number)
   return days.map((day) => ({ day, at: at(day), label: label(day) }));
 }
 
-/** The first day of each month and every so many days after it, but not the 30th before another first. */
+/** The first day of each month, and every `step` days after it; but not the 30th, right before the next first. */
 function daysApart({ from, to }: DayScale, step: number): number[] {
   const days = [];
   for (let day = Math.ceil(from); day <= to; day++) {

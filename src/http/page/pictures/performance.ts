@@ -16,7 +16,7 @@ export function performanceBar(performance: Performance, words: string): Html {
 
 const entries = {
   none: 'nothing recorded as performed',
-  partial: 'a part, of no known size',
+  partial: 'a part, of unknown size',
   full: 'in full',
 } as const;
 

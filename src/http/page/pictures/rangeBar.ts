@@ -17,7 +17,7 @@ export type Bar = Extent & {
   readonly after?: string | undefined;
 };
 
-export const barHeight = 28;
+const barHeight = 28;
 
 const textures: Record<Figure['status'], string> = {
   proposed: 'ask',
@@ -121,7 +121,7 @@ function wave(at = 0): Html {
 }
 
 /** One entry of a key: a small example and its words. */
-export function keyEntry(example: keyof typeof examples): Html {
+function keyEntry(example: keyof typeof examples): Html {
   const [shapes, words] = examples[example];
   return html`<li><svg class="k" width="34" height="18" aria-hidden="true">${shapes}</svg>${words}</li>`;
 }
@@ -136,13 +136,13 @@ const examples = {
   pledged: [box('pl'), 'pledged'],
   formalised: [box('fo'), 'formalised'],
   delivered: [box('de'), 'delivered'],
-  observed: [box('ob'), 'observed, beside'],
+  observed: [box('ob'), 'observed'],
   exact: [html`${box('ob', 22)}<line x1="23" x2="23" y1="0" y2="18" class="cap" />`, 'exact'],
   about: [
     html`${box('ob', 20)}<path d="M21 3V15" class="capd" /><path d="M13 2.5q2.7 -2.5 5.4 0t5.4 0t5.4 0M13 16q2.7 -2.5 5.4 0t5.4 0t5.4 0" class="wave" />`,
-    'about (the width of the wave means nothing)',
+    'about (the width of the wave has no meaning)',
   ],
-  between: [html`${box('ask', 16)}${box('ask open', 15, 17)}`, 'between: dotted is where the words leave it open'],
+  between: [html`${box('ask', 16)}${box('ask open', 15, 17)}`, 'between: the words leave the dotted part open'],
   asHighAs: [
     html`<line x1="0" x2="16" y1="9" y2="9" class="tail" />${box('ask open', 15, 17)}`,
     'as high as: lower is not excluded',

@@ -23,7 +23,7 @@ export type Extent = { readonly min?: string | undefined; readonly max?: string 
 /** The narrowest a picture is drawn, px: a screen of 320 px less its margins. */
 export const narrowest = 280;
 
-const mostTicks = 5;
+const maxTicks = 5;
 
 /** The scale that holds all of these; `label` gives a value's words for an axis. With nothing but zeros it ends at one. */
 export function scaleFor(extents: readonly Extent[], label: (value: string) => string): Scale {
@@ -45,7 +45,7 @@ function shortened(figure: string): Big {
 
 /** The ticks of a round step. Where all their labels would touch, the first and the last have one, and those evenly between. */
 function ticksFor(top: Big, at: Scale['at'], label: (value: string) => string): Tick[] {
-  const step = stepFor(top, mostTicks - 1);
+  const step = stepFor(top, maxTicks - 1);
   const last = Number(top.div(step).toFixed(0, 0));
   const ticks = Array.from({ length: last + 1 }, (_, index) => {
     const value = step.times(index).toFixed();

@@ -43,7 +43,7 @@ const top = 38;
 const base = 128;
 const height = 156;
 /** The narrowest a picture of steps is drawn, px, without its margin for the rates. */
-export const narrowestSteps = 270;
+const narrowestSteps = 270;
 const rateHeight = 15;
 
 /** `words` say in a sentence what the picture shows. */
@@ -157,7 +157,7 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
     return false;
   };
   const year = dayInWords(steps.asOf).split(' ').at(-1);
-  // A day of the year asked needs no year; a coarser date keeps it, or nothing would tell it from a day's.
+  // A day of the year asked needs no year. A coarser date keeps its year: without it, it would look like a day.
   const short = (words: string): string =>
     words.replace(/(\d+ [A-Z][a-z]{2}) (-?\d+)$/, (all, date: string, of: string) => (of === year ? date : all));
   const day = (number: number): string => short(dayInWords(number));

@@ -1,14 +1,15 @@
-import type { Qualifier } from '../../../domain/terms.ts';
-import { parseDay, whenOf } from '../../../domain/dates.ts';
-import { type Stage, stages } from '../../../domain/types.ts';
-import type { CutAnswer } from '../../../projections/cut.ts';
-import type { Figure } from '../../../projections/figures.ts';
-import type { Line } from '../../../projections/record.ts';
-import type { Total } from '../../../projections/totals.ts';
-import type { ViewAnswer } from '../../../projections/views/views.ts';
-import type { Names } from './called.ts';
+import type { Qualifier } from '../domain/terms.ts';
+import { parseDay, whenOf } from '../domain/dates.ts';
+import { type Stage, stages } from '../domain/types.ts';
+import type { CutAnswer } from './cut.ts';
+import type { Figure } from './figures.ts';
+import type { Line } from './record.ts';
+import type { Total } from './totals.ts';
+import type { ViewAnswer } from './views/views.ts';
 
-/** What an answer holds that its page may say above all else. Nothing here is in words yet: see findingsInWords.ts. */
+/** What an answer holds that its page may say above all else. Nothing here is in words yet: see src/wording/findings.ts. */
+
+type Names = Line['names'];
 
 export type Finding =
   | { readonly says: 'nothing-recorded'; readonly title: string }
@@ -88,7 +89,7 @@ export function besideOf(lines: readonly Pick<Line, 'contested' | 'warnings'>[])
   };
 }
 
-/** From so many days on a record that ends before the day asked is too old for "is" without a word. */
+/** A record that ends this many days before the day asked is too old for "is" without a word. */
 const oldDays = 31;
 
 export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
@@ -151,7 +152,7 @@ function paymentsOf({ title, payments, lines }: Answer<'alliance-costs'>): Findi
   };
 }
 
-/** Whether a figure is no part, limit or other side of one that is told in the same way. */
+/** Whether a figure is no part, limit or other side of another with the same status. */
 function isWhole(figure: Figure, { figures }: Line): boolean {
   const above = [figure.partOf, figure.limits];
   return !figures.some(({ key, status }) => status === figure.status && above.includes(key));

@@ -1,9 +1,17 @@
-import { whenInWords } from '../../../domain/dates.ts';
-import type { Stage } from '../../../domain/types.ts';
-import { numberInWords, rateInWords } from '../../wording/values.ts';
+import { whenInWords } from '../../domain/dates.ts';
+import type { Stage } from '../../domain/types.ts';
+import { numberInWords, rateInWords } from './values.ts';
 import { figureInWords, type Names, partiesInWords, totalInWords } from './called.ts';
 import { alone } from './direction.ts';
-import { type Column, type Finding, type Findings, type Payer, type Rate, type StageCount, type Sum } from './findings.ts';
+import {
+  type Column,
+  type Finding,
+  type Findings,
+  type Payer,
+  type Rate,
+  type StageCount,
+  type Sum,
+} from '../../projections/findings.ts';
 
 /** Findings as sentences. Each says what its fields hold, with every qualifier, and says how much more there is. */
 
@@ -116,7 +124,7 @@ function payerInWords(payer: Payer): string {
 /** A longer title would be more of a headline than the rest of it. */
 const maxTitle = 60;
 
-/** What was delivered is told as of the sum before it only where it is: else of which commitment it was. */
+/** A delivery of the commitment named before it needs no name; of another, its title is given, or only how many there are. */
 function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[]): string {
   const of = new Set(delivered.map(({ commitment }) => commitment));
   const isSame = of.size === 1 && agreed.every(({ commitment }) => of.has(commitment));
@@ -197,7 +205,7 @@ function performedInWords({ full, partial }: { full: number; partial: number }):
 const maxParties = 3;
 
 /** `Albania, Belgium and 30 more`: a sentence cannot hold thirty names. */
-export function someParties(parties: readonly string[], names: Names): string {
+function someParties(parties: readonly string[], names: Names): string {
   if (parties.length <= maxParties) return partiesInWords(parties, names);
   return `${parties
     .slice(0, 2)

@@ -1,6 +1,6 @@
-import type { Speaker } from '../../../domain/announcement.ts';
-import type { Term } from '../../../domain/terms.ts';
-import * as words from '../../wording/values.ts';
+import type { Speaker } from '../../domain/announcement.ts';
+import type { Term } from '../../domain/terms.ts';
+import * as words from './values.ts';
 import { alone } from './direction.ts';
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Keeps words of others from turning or hiding what stands around them. Older ledgers may hold controls of direction that are
+ * Stops recorded text from turning or hiding the text around it. Older ledgers may hold controls of direction that are
  * never closed, or that close what the page opened: a `<bdi>` does not hold against those, since to the bidirectional algorithm
  * (UAX 9) its end is the same sign as a U+2069 in the text. They are shown instead, as `\u2069`.
  */
