@@ -37,7 +37,7 @@ export type Standing = {
   readonly term: Term;
   readonly status: 'pledged' | 'formalised';
   readonly owedBy: readonly string[];
-  /** Everyone in `owedBy` owes all of it by himself. Never set for one alone. */
+  /** Everyone in `owedBy` owes all of it by himself: the term says so, or several gave it each by himself. */
   readonly each: boolean;
 };
 
@@ -101,7 +101,7 @@ export function owedAlike(
 }
 
 /**
- * What makes a term under one key the same as another: kind, figure by value, period and deadline; without a figure, the text.
+ * What makes a term under one key the same as another: kind, figure by value (without one, the text), period and deadline.
  * Whoever owes the same is told together.
  */
 export function sameness(term: Term): string {
@@ -112,21 +112,15 @@ export function sameness(term: Term): string {
     case 'tariff': {
       const { kind, baseline, period, deadline } = term;
       const measure = 'currency' in term ? term.currency : 'of' in term ? term.of : term.unit;
-      const rate = kind === 'tariff' ? [term.on, decimal(term.from), decimal(term.to), term.mfn] : [term.per];
+      const rate = kind === 'tariff' ? [term.on, decimal(term.to), term.mfn] : [term.per];
       const figure = [term.qualifier ?? 'exact', decimal(term.min), decimal(term.max), measure, ...rate];
-      const above = baseline && [
-        baseline.change,
-        baseline.period,
-        baseline.qualifier,
-        decimal(baseline.min),
-        decimal(baseline.max),
-      ];
+      const above = baseline && [baseline.change, baseline.qualifier, decimal(baseline.min), decimal(baseline.max)];
       return JSON.stringify([kind, figure, above, period, deadline]);
     }
     case 'text':
     case 'stages':
     case 'condition':
-      return JSON.stringify([term.kind, term.text]);
+      return JSON.stringify([term.kind, term.text, term.period, term.deadline]);
     default:
       return term satisfies never;
   }
@@ -168,7 +162,7 @@ function holdersOf(accounts: Accounts, key: string): Holder[] {
 function toldOnce(holders: readonly Holder[]): Standing[] {
   const [only, ...others] = holders;
   if (!only) return [];
-  if (others.length === 0) return [{ ...told(only.owed), owedBy: [only.party], each: false }];
+  if (others.length === 0) return [{ ...told(only.owed), owedBy: [only.party], each: only.owed.term.each === true }];
   const groups = Map.groupBy(holders, ({ owed }) => sameness(owed.term));
   return [...groups.values()].flatMap((group) => {
     const alone: Holder[] = [];
@@ -177,7 +171,10 @@ function toldOnce(holders: readonly Holder[]): Standing[] {
       if (own.length === 1 || own.some(({ owed }) => owed.term.each)) alone.push(...own);
       else joint.push(own);
     }
-    return [...(alone.length > 0 ? [together(alone, alone.length > 1)] : []), ...joint.map((own) => together(own, false))];
+    return [
+      ...(alone.length > 0 ? [together(alone, alone.length > 1 || alone.some(({ owed }) => owed.term.each))] : []),
+      ...joint.map((own) => together(own, false)),
+    ];
   });
 }
 

@@ -90,7 +90,7 @@ function undertake(status: Status, entry: Entry<Binding>): void {
 /** Each term of an announcement with those who owe it: of those whom it binds, those whom it names. */
 type Owing = readonly { readonly term: Term; readonly by: readonly string[] }[];
 
-/** What one is exempt from is entered again only when he speaks. */
+/** Who comes to owe the terms of an announcement that binds these. What one is exempt from is entered again only when he speaks. */
 function owingOf(status: Status, entry: Entry<Binding>, parties: readonly string[]): Owing {
   const speakers = speaking(entry);
   return (entry.data.terms ?? []).map((term) => ({

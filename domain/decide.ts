@@ -142,7 +142,8 @@ function decideCorrected(
   const corrected = { ...entry, data: result.data } as Entry;
   return (
     notBegun(result.data.happened, entry.time) ??
-    wrongAbout(corrected, next) ??
+    // What a dispute is about is not held against a correction of something else.
+    (Object.hasOwn(event.data.changes ?? {}, 'about') ? wrongAbout(corrected, next) : undefined) ??
     (judging.isRestored ? undefined : newlyUnknown({ before: [commitment, entry], after: [next, corrected] })) ??
     judgeTimeline(commitment, next, { own: { id: entry.id, before: entry }, pointer: '/happened' }, judging)
   );

@@ -39,12 +39,15 @@ export function effectDay({ day, data }: Entry): number {
 export function overFrom(entry: Entry): number {
   if (entry.data.effective === undefined) return entry.day;
   const { earliest, latest } = firstDateOf(entry.data.effective);
+  // An open beginning names no day: then it is over from the announcement on.
+  if (latest === -Infinity) return entry.day;
   return latest < entry.day ? earliest : latest;
 }
 
 /** What a later notice must share with an earlier one to replace it: the type, and the parties or keys that it is about. */
 function subjectOf({ type, data }: Entry<Effect>): string {
-  const sorted = (list: readonly string[] | undefined): string[] | undefined => list && [...new Set(list)].toSorted();
+  const sorted = (list: readonly string[] | undefined): string[] | undefined =>
+    list?.length ? [...new Set(list)].toSorted() : undefined;
   return JSON.stringify([
     type,
     sorted('parties' in data ? data.parties : undefined),
@@ -134,7 +137,7 @@ function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
   status.watch?.over(party, undefined, overFrom(entry));
   status.bound.set(party, { party, stage: 'left', since: status.day, entry, exemptFrom: new Map() });
   const { successor } = entry.data;
-  if (successor !== undefined && successor !== party) succeed(status, bound, { successor, account, entry });
+  if (successor !== undefined) succeed(status, bound, { successor, account, entry });
   return account;
 }
 

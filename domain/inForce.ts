@@ -10,7 +10,7 @@ import type { Term } from './terms.ts';
 export type InForce = {
   readonly from: number;
   readonly to: number;
-  /** The first day of the effect as announced; earlier than `from` where it was suspended in between. */
+  /** The first day of the effect as announced; earlier than `from` for who joined later, and after a suspension. */
   readonly effectFrom: number;
   /** What put it in force. The words are the term's, also where a reaffirmation or who joined brought it about. */
   readonly entry: Entry;
@@ -144,7 +144,7 @@ function runsOf(stints: readonly Stint[]): Run[] {
     const last = (stints[index + 1]?.from ?? Infinity) - 1;
     return winners(claims).flatMap((run) => {
       const [begins, ends] = [Math.max(run.from, from), Math.min(run.to, last)];
-      return begins <= ends ? [{ ...run, from: begins, to: ends, effectFrom: Math.max(run.effectFrom, from) }] : [];
+      return begins <= ends ? [{ ...run, from: begins, to: ends }] : [];
     });
   });
 }

@@ -66,9 +66,8 @@ function wrongKeys(status: Status, entry: Entry): Rejection | undefined {
     );
   }
   const conditions = new Set(terms.filter(({ kind }) => kind === 'condition').map(({ key }) => key));
-  const given = new Set((entry.data.terms ?? []).filter(({ kind }) => kind === 'condition').map(({ key }) => key));
   for (const [index, key] of meets.entries()) {
-    if (conditions.has(key) || given.has(key)) continue;
+    if (conditions.has(key)) continue;
     const expected = `the key of a condition that stands (${[...conditions].join(', ') || 'none'})`;
     return reject('unknown-term', `/meets/${index}`, expectedFound(expected, key));
   }

@@ -97,9 +97,7 @@ function endedAlone(status: Status, entry: Extract<Entry, { type: 'ended' }>): R
   const bound = boundParties(status);
   if (bound.length < 2 || isReported(status, entry)) return undefined;
   if (bound.length === 2 && bound.every((party) => status.beneficiaries.has(party))) return undefined;
-  const speakers = speaking(entry);
-  const named = new Set([...speakers, ...(entry.data.instrument?.parties ?? [])]);
-  const own = obligors(status).filter((party) => named.has(party));
+  const own = obligors(status).filter((party) => speaksOf(entry, [party]));
   const isWithOthers =
     own.length !== 1 ||
     speaksOf(

@@ -64,7 +64,9 @@ function* reaffirmedOtherwise(status: Status, entry: Entry): Generator<Broken> {
   const stand = standing(status).map(({ term }) => term);
   const byFigure = Map.groupBy(stand, figureInOneForm);
   for (const [index, term] of entry.data.terms.entries()) {
-    if (!isFigured(term) || byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
+    // The most-favoured-nation rate alone is no figure.
+    if (!isFigured(term) || ('mfn' in term && term.mfn === 'alone')) continue;
+    if (byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
     const old = stand.find(({ key }) => key === term.key);
     const expected = old ? `the figure that stands ("${old.text}")` : 'a figure that stands';
     const detail = `expected ${expected}, found "${term.text}"`;

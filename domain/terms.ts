@@ -199,8 +199,9 @@ export function moneyBounds(value: Bounded): { min: Big | null; max: Big | null 
   return { min: value.min === undefined ? null : Big(value.min), max: value.max === undefined ? null : Big(value.max) };
 }
 
-/** Whether every figure of `a` equals the one in `b`: same kind, unit and qualifier, values by value. Words do not count. */
+/** Whether every figure of `a` equals the one in `b`: same kind, unit, qualifier and baseline, values by value. Words do not count. */
 export function sameFigure(a: Term, b: Term): boolean {
+  if (isFigured(a) && isFigured(b) && !sameBaseline(a.baseline, b.baseline)) return false;
   if (a.kind === 'money' && b.kind === 'money') return a.currency === b.currency && a.per === b.per && sameBounds(a, b);
   if (a.kind === 'percent' && b.kind === 'percent') return a.of === b.of && a.per === b.per && sameBounds(a, b);
   if (a.kind === 'count' && b.kind === 'count') return a.unit === b.unit && a.per === b.per && sameBounds(a, b);
@@ -225,6 +226,11 @@ function withoutFigures(value: object): [string, unknown][] {
   return Object.entries(value)
     .filter(([field, inner]) => inner !== undefined && !['min', 'max', 'from', 'to', 'qualifier'].includes(field))
     .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function sameBaseline(a: Figured['baseline'], b: Figured['baseline']): boolean {
+  if (!a || !b) return a === b;
+  return a.change === b.change && a.qualifier === b.qualifier && sameValue(a.min, b.min) && sameValue(a.max, b.max);
 }
 
 function sameRate(a: Rate, b: Rate): boolean {

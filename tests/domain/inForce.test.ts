@@ -177,11 +177,11 @@ describe('it ends', () => {
     expect(runs(law, ended('2025-08-01'))).toEqual([]);
   });
 
-  test('never having been, when both start and end are open', () => {
+  test('on its own day, when the end has an open beginning: an effect is never before it was announced', () => {
     const open = formalised('2025-07-31', { effective: '../2025-12', ...rate('15') });
     expect(verdict(opened(), open, ended('2025-09-10', { effective: '../2025-09' }))).toBe('invalid');
     const older = recordedAll(opened(), open, ended('2025-09-10', { effective: '../2025-09' }));
-    expect(inForceSpans(fold(older) as Commitment).size).toBe(0);
+    expect(inForceSpans(fold(older) as Commitment).get('rate')).toMatchObject([{ from: -Infinity, to: day('2025-09-09') }]);
   });
 
   test('the day before the term is removed, the others staying', () => {
