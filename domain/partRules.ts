@@ -21,7 +21,8 @@ export function afterTerms(status: Status, entry: Entry): Term[] {
   return [...stand.map(({ term }) => term).filter(({ key }) => !own.has(key)), ...given];
 }
 
-function afterwards(status: Status, entry: Entry): Status {
+/** The status once an announcement is made. */
+export function afterwards(status: Status, entry: Entry): Status {
   const after = copyOf(status);
   advance(after, entry);
   return after;
@@ -63,23 +64,44 @@ function hasParts({ accounts }: Status, { data: { terms = [] } }: Entry): boolea
   return keys.size > 0 && [...accounts.values()].some((account) => [...account.values()].some(isOfThese));
 }
 
+/** A part beside its total, both as one owes them or as they are announced; `own`: the key of the two that is given now. */
+type Pair = { readonly part: Term; readonly totals: readonly Term[]; readonly own: string };
+
 function* unlike(status: Status, entry: Entry, described: (term: Term) => string): Generator<Broken> {
+  const places = new Map((entry.data.terms ?? []).map(({ key }, index) => [key, `/terms/${index}`]));
+  const told = new Set<string>();
+  for (const { part, totals, own } of pairsOf(status, entry)) {
+    const [total] = totals;
+    const about = `${part.key} ${part.partOf}`;
+    if (!total || told.has(about) || totals.some((one) => described(one) === described(part))) continue;
+    told.add(about);
+    const expected = `expected "${part.key}" to be ${described(total)} like "${total.key}"`;
+    yield { about, rejection: reject('part-mismatch', places.get(own) ?? '/terms', `${expected}, found ${described(part)}`) };
+  }
+}
+
+/**
+ * Each part that is given now, or whose total is. Of what is entered into accounts a part belongs to the total of its own account,
+ * and where that has none to any that stands. What does not stand is no total of what does.
+ */
+function* pairsOf(status: Status, entry: Entry): Generator<Pair> {
   const given = entry.data.terms ?? [];
-  const all = afterTerms(status, entry);
-  const totals = Map.groupBy(all, ({ key }) => key);
-  // What does not stand is no total of what does.
-  const parts = Map.groupBy(isBinding(entry) ? all : given, ({ partOf }) => partOf);
-  for (const [index, term] of given.entries()) {
-    const own = term.partOf === undefined ? undefined : totals.get(term.partOf);
-    const pairs = [
-      ...(own && !own.some((total) => described(total) === described(term)) ? [[term, own[0] ?? term] as const] : []),
-      ...(parts.get(term.key) ?? []).flatMap((part) => (described(part) === described(term) ? [] : [[part, term] as const])),
-    ];
-    for (const [part, total] of pairs) {
-      const expected = `expected "${part.key}" to be ${described(total)} like "${total.key}"`;
-      const rejection = reject('part-mismatch', `/terms/${index}`, `${expected}, found ${described(part)}`);
-      yield { about: `${part.key} ${total.key}`, rejection };
+  const bound = isBinding(entry) ? binds(status, entry) : [];
+  const all = Map.groupBy(afterTerms(status, entry), ({ key }) => key);
+  const entered = new Set<string>();
+  for (const { account, parts } of bound.length === 0 ? [] : owingOf(afterwards(status, entry)).values()) {
+    for (const owed of parts) {
+      const { term } = owed;
+      const total = account.get(term.partOf ?? '');
+      const isGiven = owed.entry === entry;
+      if (isGiven) entered.add(term.key);
+      if (!isGiven && total?.entry !== entry) continue;
+      const totals = total ? [total.term] : (all.get(term.partOf ?? '') ?? []);
+      yield { part: term, totals, own: isGiven ? term.key : (total?.term.key ?? term.key) };
     }
+  }
+  for (const part of given) {
+    if (part.partOf !== undefined && !entered.has(part.key)) yield { part, totals: all.get(part.partOf) ?? [], own: part.key };
   }
 }
 
@@ -97,12 +119,17 @@ function measureOf(term: Term): string {
 /** What each party owes, by key, and its parts by the key of their total. */
 type Owing = ReadonlyMap<
   string,
-  { readonly account: ReadonlyMap<string, Owed>; readonly parts: Map<string | undefined, Owed[]> }
+  {
+    readonly account: ReadonlyMap<string, Owed>;
+    readonly parts: readonly Owed[];
+    readonly byTotal: ReadonlyMap<string | undefined, readonly Owed[]>;
+  }
 >;
 
 function owingOf({ accounts }: Status): Owing {
   const owing = Array.from(accounts, ([party, account]) => {
-    return [party, { account, parts: Map.groupBy(account.values(), ({ term }) => term.partOf) }] as const;
+    const parts = [...account.values()].filter(({ term }) => term.partOf !== undefined);
+    return [party, { account, parts, byTotal: Map.groupBy(parts, ({ term }) => term.partOf) }] as const;
   });
   return new Map(owing);
 }
@@ -142,11 +169,11 @@ function partsOf(owing: Owing, party: string, total: Owed): Term[] {
     const known = parts.get(term.key);
     if (!known || Big(lowerBound(term)).gt(lowerBound(known))) parts.set(term.key, term);
   };
-  own?.parts.get(key)?.forEach(add);
+  own?.byTotal.get(key)?.forEach(add);
   for (const [other, theirs] of total.term.each ? [] : owing) {
     const theirTotal = theirs.account.get(key);
     if (other === party || (theirTotal && theirTotal.joint !== total.joint)) continue;
-    theirs.parts.get(key)?.forEach((part) => !own?.account.has(part.term.key) && add(part));
+    theirs.byTotal.get(key)?.forEach((part) => !own?.account.has(part.term.key) && add(part));
   }
   return [...parts.values()].filter(({ sameAs }) => sameAs === undefined || !parts.has(sameAs));
 }

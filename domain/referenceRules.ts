@@ -1,6 +1,7 @@
+import { binds, isBinding } from './binding.ts';
 import type { Entry } from './commitment.ts';
 import { components } from './graph.ts';
-import { afterTerms } from './partRules.ts';
+import { afterTerms, afterwards } from './partRules.ts';
 import { reject } from './rejection.ts';
 import type { Broken } from './rule.ts';
 import type { Status } from './status.ts';
@@ -23,10 +24,10 @@ export function* unknownReferences(status: Status, entry: Entry): Generator<Brok
   }
 }
 
-/** No term leads back to itself. */
+/** No term leads back to itself: as each of those owes it whom the announcement binds or, where it binds nobody, among all. */
 export function* circles(status: Status, entry: Entry): Generator<Broken> {
   if (!refers(entry)) return;
-  const inCircles = termsInCircles(new Map(afterTerms(status, entry).map((term) => [term.key, term])));
+  const inCircles = new Set(contexts(status, entry).flatMap((terms) => [...termsInCircles(terms)]));
   for (const [index, { key }] of (entry.data.terms ?? []).entries()) {
     if (!inCircles.has(key)) continue;
     const detail = `expected no circle of ${relations.join(', ')}, found one through "${key}"`;
@@ -34,22 +35,34 @@ export function* circles(status: Status, entry: Entry): Generator<Broken> {
   }
 }
 
+function contexts(status: Status, entry: Entry): (readonly Term[])[] {
+  const bound = isBinding(entry) ? binds(status, entry) : [];
+  if (bound.length === 0) return [afterTerms(status, entry)];
+  const { accounts } = afterwards(status, entry);
+  return bound.map((party) => Array.from(accounts.get(party)?.values() ?? [], ({ term }) => term));
+}
+
 function refers({ data: { terms = [] } }: Entry): boolean {
   return terms.some((term) => relations.some((relation) => term[relation] !== undefined));
 }
 
 /**
- * The keys through which a circle of references goes. Two terms that each say that they are not part of the other make none.
+ * The keys through which a circle of references goes, of terms of which several may have one key. Two terms that each say that they
+ * are not part of the other make none.
  */
-function termsInCircles(terms: ReadonlyMap<string, Term>): Set<string> {
-  const nodes = new Map([...terms.keys()].map((key, node) => [key, node]));
-  const graph = Array.from(terms.values(), (term) => relations.flatMap((relation) => nodes.get(term[relation] ?? '') ?? []));
+function termsInCircles(terms: readonly Term[]): Set<string> {
+  const byKey = Map.groupBy(terms, ({ key }) => key);
+  const keys = [...byKey.keys()];
+  const nodes = new Map(keys.map((key, node) => [key, node]));
+  const othersOf = (term: Term): readonly string[] => relations.flatMap((relation) => term[relation] ?? []);
+  const graph = keys.map((key) => (byKey.get(key) ?? []).flatMap(othersOf).flatMap((other) => nodes.get(other) ?? []));
   const componentOf = new Map(components(graph).flatMap((own, component) => own.map((node) => [node, component])));
   const inCircles = new Set<string>();
-  for (const term of terms.values()) {
+  for (const term of terms) {
     for (const relation of relations) {
-      const other = terms.get(term[relation] ?? '');
-      if (!other || (relation === 'notPartOf' && other.notPartOf === term.key)) continue;
+      const others = byKey.get(term[relation] ?? '');
+      const [other] = others ?? [];
+      if (!other || (relation === 'notPartOf' && others?.some(({ notPartOf }) => notPartOf === term.key))) continue;
       if (componentOf.get(nodes.get(term.key) ?? -1) !== componentOf.get(nodes.get(other.key) ?? -1)) continue;
       inCircles.add(term.key).add(other.key);
     }

@@ -8,7 +8,7 @@ import { circles, unknownReferences } from './referenceRules.ts';
 import { reject } from './rejection.ts';
 import type { Broken, Rule } from './rule.ts';
 import { standing, type Status } from './status.ts';
-import { isFigured, pers, sameFigure, sameTerm, type Term } from './terms.ts';
+import { type Figured, isFigured, pers, sameFigure, sameTerm, type Term } from './terms.ts';
 
 /** The rules of an announcement's terms that are judged once, also of what is restored. */
 export const termRules: readonly Rule[] = [
@@ -64,14 +64,17 @@ function* reaffirmedOtherwise(status: Status, entry: Entry): Generator<Broken> {
   const stand = standing(status).map(({ term }) => term);
   const byFigure = Map.groupBy(stand, figureInOneForm);
   for (const [index, term] of entry.data.terms.entries()) {
-    // The most-favoured-nation rate alone is no figure.
-    if (!isFigured(term) || ('mfn' in term && term.mfn === 'alone')) continue;
-    if (byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
+    if (!hasFigure(term) || byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
     const old = stand.find(({ key }) => key === term.key);
     const expected = old ? `the figure that stands ("${old.text}")` : 'a figure that stands';
     const detail = `expected ${expected}, found "${term.text}"`;
     yield { about: term.key, rejection: reject('figure-not-standing', `/terms/${index}`, detail) };
   }
+}
+
+/** The MFN rate that is named alone has no figure, save where it says which rate was before. */
+function hasFigure(term: Term): term is Figured {
+  return isFigured(term) && (term.kind !== 'tariff' || (term.to ?? term.min ?? term.from) !== undefined);
 }
 
 /** What the same figures share, whichever way their decimals are written; what a tariff starts from may be left out. */
@@ -94,8 +97,7 @@ function* unknownPer(_: Status, entry: Entry): Generator<Broken> {
 function* uncounted(_: Status, entry: Entry): Generator<Broken> {
   if (entry.type !== 'fulfilled') return;
   for (const [index, term] of (entry.data.terms ?? []).entries()) {
-    if (!isFigured(term) || term.counts !== undefined || term.role === 'reference') continue;
-    if (term.kind === 'tariff' && term.mfn === 'alone') continue;
+    if (!hasFigure(term) || term.counts !== undefined || term.role === 'reference') continue;
     const expected = 'expected increment (this much more) or cumulative (this much in all so far), found nothing';
     yield { about: term.key, rejection: reject('uncounted', `/terms/${index}/counts`, expected) };
   }

@@ -326,7 +326,7 @@ function deliveries(dice: Dice, place: Place): object[] {
       text,
       ...measure,
       ...bounds(dice),
-      counts: dice.one('increment', 'cumulative', 'cumulative'),
+      ...(!dice.rarely(12) && { counts: dice.one('increment', 'cumulative', 'cumulative') }),
       ...(when !== undefined && { period: when }),
       ...(dice.rarely(4) && { delivers: key }),
       ...(dice.rarely(3) && {

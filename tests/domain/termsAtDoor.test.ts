@@ -3,14 +3,17 @@ import type { Term } from '../../domain/terms.ts';
 import {
   amended,
   disputed,
+  ended,
   type Draft,
   fulfilled,
+  left,
   idOf,
   money,
   observed,
   opened,
   pledged,
   pointer,
+  reaffirmed,
   refined,
   rejection,
   rejectionAfterRestore,
@@ -78,6 +81,21 @@ describe('a figure that was delivered', () => {
     const problems = rejection(...history, paying(money('total', '10'), money('cash', '1')))?.problems;
     expect(problems?.map((one) => one.pointer)).toEqual(['/terms/0/counts', '/terms/1/counts']);
   });
+});
+
+test('the MFN rate that is named alone has no figure, so it may be reaffirmed', () => {
+  const alone = { key: 'rate', kind: 'tariff', text: 'MFN', on: 'cars', mfn: 'alone' } as Term;
+  expect(verdict(...history, reaffirmed('2025-07-20', { terms: [alone] }))).toBe('accepted');
+  expect(verdict(...history, reaffirmed('2025-07-20', { terms: [tariff('rate', '15')] }))).toBe('figure-not-standing');
+});
+
+test('who is exempt is so from a key that was given at some time', () => {
+  const two = opened({ from: ['KR', 'JP'] });
+  const exempting = (key: string): Draft => left('2025-07-20', { parties: ['KR'], reason: 'exempted', keys: [key] });
+  expect(verdict(two, pledge, exempting('cash'))).toBe('accepted');
+  expect(verdict(two, pledge, amended('2025-07-15', { removes: ['cash'] }), exempting('cash'))).toBe('accepted');
+  expect(pointer(two, pledge, exempting('gone'))).toBe('/keys/0');
+  expect(restoredVerdict(two, pledge, exempting('gone'))).toBe('accepted');
 });
 
 describe('a key that is named', () => {
@@ -201,6 +219,40 @@ describe('where several owe', () => {
     const other = pledged('2025-07-11', { saidBy: [{ actor: 'DE' }], terms: [words('x', 'y')] });
     expect(verdict(two, own, other, by('FR', money('own', '5')))).toBe('nothing-changed');
     expect(verdict(two, own, other, by('DE', money('own', '5')))).toBe('accepted');
+  });
+
+  test('a total that one changes for himself is no total of the other’s parts', () => {
+    const changed = amended('2025-07-15', { saidBy: [{ actor: 'FR' }], removes: ['a', 'b'] });
+    expect(verdict(two, joint, changed, by('FR', words('total', 'much')))).toBe('accepted');
+    expect(verdict(two, joint, by('FR', words('total', 'much')))).toBe('part-mismatch');
+  });
+
+  test('a part is like the total that another owes, where he owes none himself', () => {
+    const terms = (currency: string): Term[] => [
+      money('total', '100', { owedBy: ['FR'] }),
+      part('a', '1', { owedBy: ['DE'], currency }),
+    ];
+    expect(verdict(two, pledged('2025-07-10', { ...both, terms: terms('USD') }))).toBe('accepted');
+    expect(verdict(two, pledged('2025-07-10', { ...both, terms: terms('EUR') }))).toBe('part-mismatch');
+  });
+
+  test('a circle is one of the same account', () => {
+    const beside = pledged('2025-07-11', {
+      saidBy: [{ actor: 'DE' }],
+      terms: [words('x', 'y', { notPartOf: 'z' }), words('z', 'y')],
+    });
+    const own = pledged('2025-07-10', { saidBy: [{ actor: 'FR' }], terms: [words('x', 'y'), words('z', 'y')] });
+    const back = words('z', 'other', { partOf: 'x' });
+    expect(verdict(two, own, beside, by('FR', back))).toBe('accepted');
+    expect(verdict(two, own, beside, by('DE', back))).toBe('term-cycle');
+  });
+
+  test('one alone ends nothing, whatever parties the instrument names', () => {
+    const instrument = { kind: 'note', title: 'N', date: '2025-07-20', parties: ['FR', 'DE'], binding: 'yes' };
+    const ending = (...actors: string[]): Draft =>
+      ended('2025-07-20', { instrument, saidBy: actors.map((actor) => ({ actor })) });
+    expect(verdict(two, joint, ending('FR'))).toBe('not-by-party');
+    expect(verdict(two, joint, ending('FR', 'DE'))).toBe('accepted');
   });
 
   test('a key that one alone removed still stands', () => {

@@ -38,6 +38,9 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
     unchanged:
       type === 'amended' && (data.removes ?? []).length === 0 && !given.some((term) => isChange(state, by, term, bound)),
     'end†': hasEnd(by),
+    'counts†':
+      type === 'fulfilled' && given.some((term) => hasFigure(term) && term.counts === undefined && term.role !== 'reference'),
+    'per†': given.some(({ per }) => per !== undefined && !['day', 'week', 'month', 'quarter', 'year'].includes(per)),
   });
 }
 
