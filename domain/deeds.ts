@@ -1,5 +1,6 @@
 import type { Account } from './accounts.ts';
 import type { Entry } from './commitment.ts';
+import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
 
 /** What was delivered and performed, as announcements say it, with who owed it at their place. */
@@ -19,6 +20,8 @@ export type Delivery = {
   readonly key: string;
   /** Who delivered it: whom it names, else those who owed the key at its place. */
   readonly owedBy: readonly string[];
+  /** The one whom it names, where it names one alone. */
+  readonly by: string | undefined;
 };
 
 /** That one obligor has performed a term, in part or in full, in whatever figures. */
@@ -38,7 +41,14 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
     // A measurement is a delivery only where it says how it counts.
     if (entry.type === 'observed' && term.counts === undefined) continue;
     const key = term.delivers ?? term.key;
-    deliveries.push({ entry, term, key, owedBy: term.owedBy ?? owing(accounts, key) });
+    const named = term.owedBy?.length ? term.owedBy : undefined;
+    deliveries.push({
+      entry,
+      term,
+      key,
+      owedBy: named ?? owing(accounts, key),
+      by: named?.length === 1 ? named[0] : undefined,
+    });
   }
   if (entry.type !== 'fulfilled') return;
   const perform = (party: string, term: Term | undefined, extent: Performing['extent']): void => {
@@ -50,6 +60,36 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   if (entry.data.extent === 'full') {
     for (const [party, account] of accounts) for (const { term } of account.values()) perform(party, term, 'full');
   }
+}
+
+/** The unit in which a figure is told: only figures of one unit are added up or compared. */
+export function unitOf(term: Figure): string {
+  const unit = term.kind === 'money' ? term.currency : term.kind === 'percent' ? term.of : term.unit;
+  return JSON.stringify([term.kind, unit, term.per]);
+}
+
+/** The deliveries that no newer cumulative figure of the same key, unit and party holds, in order. */
+export function stillCounting(deliveries: readonly Delivery[]): Delivery[] {
+  const alike = Map.groupBy(deliveries, ({ key, term, owedBy }) => `${key} ${unitOf(term)} ${owedBy.join('+')}`);
+  const held = new Set<Delivery>();
+  for (const group of alike.values()) {
+    const open = new Map<string, Delivery[]>();
+    for (const one of group) {
+      const { period: text, counts } = one.term;
+      const period = text === undefined ? '' : JSON.stringify(whenOf(text));
+      if (counts === 'cumulative') {
+        for (const name of text === undefined ? [...open.keys()] : [period]) {
+          for (const earlier of open.get(name) ?? []) held.add(earlier);
+          open.delete(name);
+        }
+        for (const earlier of open.get('') ?? []) if (earlier.term.counts === 'increment') held.add(earlier);
+      }
+      const others = open.get(period);
+      if (others) others.push(one);
+      else open.set(period, [one]);
+    }
+  }
+  return deliveries.filter((one) => !held.has(one));
 }
 
 export function isFigure(term: Term): term is Figure {

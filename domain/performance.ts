@@ -3,7 +3,7 @@ import { holdSame, type Standing } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
-import { type Deeds, type Delivery, type Figure, isFigure, type Performing } from './deeds.ts';
+import { type Deeds, type Delivery, type Figure, isFigure, type Performing, unitOf } from './deeds.ts';
 import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
 import { tally, type Tally } from './tally.ts';
 
@@ -53,15 +53,11 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
   };
   return (together) => {
     const parts = Map.groupBy(together, ({ term }) => term.partOf ?? '');
-    const owing = Map.groupBy(together, ({ term }) => term.key);
     const progressOf = (duty: Duty): Progress => {
       const { term } = duty.standing;
       if (!isFigure(term) || isReference(term)) return { runs: [] };
       const family = familyOf(duty, term, parts);
-      const own = [...family.keys()].flatMap((key) => {
-        const among = new Set((owing.get(key) ?? []).flatMap(({ owedBy }) => owedBy));
-        return (delivered.get(key) ?? []).filter(([, one]) => isOf(one, duty, among));
-      });
+      const own = [...family.keys()].flatMap((key) => (delivered.get(key) ?? []).filter(([, one]) => isOf(one, duty)));
       // Those of one key are in order already.
       if (family.size > 1) own.sort(([a], [b]) => a - b);
       return progress(
@@ -118,14 +114,9 @@ function familyOf(
   return family;
 }
 
-/**
- * Whether a delivery is of a duty: those who delivered it and owe the key, `among` whom the duty may be one of several, all owe
- * this. Of what each owes by himself only what one alone delivered is his.
- */
-function isOf({ owedBy }: Delivery, { standing, party }: Duty, among: ReadonlySet<string>): boolean {
-  if (party !== undefined) return owedBy.length === 1 && owedBy[0] === party;
-  const theirs = owedBy.filter((one) => among.has(one));
-  return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
+/** Whether a delivery is of a duty: one of those who owe it delivered it. What each owes by himself must be said to be his alone. */
+function isOf({ owedBy, by }: Delivery, { standing, party }: Duty): boolean {
+  return party === undefined ? owedBy.some((one) => standing.owedBy.includes(one)) : by === party;
 }
 
 /** Adds the deliveries one by one, and notes when the promise is reached and when it is not any more. */
@@ -173,11 +164,6 @@ function isLike(delivery: Figure, promise: Figure): boolean {
   if (delivery.period === undefined || promise.period === undefined) return true;
   const [inner, outer] = [whenOf(delivery.period), whenOf(promise.period)];
   return outer.earliest <= inner.earliest && inner.latest <= outer.latest;
-}
-
-function unitOf(term: Figure): string {
-  const unit = term.kind === 'money' ? term.currency : term.kind === 'percent' ? term.of : term.unit;
-  return JSON.stringify([term.kind, unit, term.per]);
 }
 
 /** What was delivered of a figure, else of its parts. */

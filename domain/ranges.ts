@@ -66,13 +66,12 @@ export function shareOf(delivered: Range, promised: Range): Share {
   };
 }
 
-/** `a / b` with one decimal, a tie away from zero. */
+/** `a / b` with one decimal, a tie towards more, also below zero. */
 function quotient(a: Big, b: Big): string {
   const tenths = a.times(10);
   // Big divides to 20 decimals and rounds there, which could make a tie of what is just below one.
-  const whole = tenths.abs().div(b).round(0, Big.roundDown);
-  const rest = tenths.abs().minus(whole.times(b));
-  const isUp = rest.times(2).gte(b);
-  const rounded = (isUp ? whole.plus(1) : whole).div(10);
-  return (a.lt(0) && !rounded.eq(0) ? rounded.times(-1) : rounded).toFixed(1);
+  let whole = tenths.div(b).round(0, Big.roundDown);
+  while (whole.times(b).gt(tenths)) whole = whole.minus(1);
+  const rest = tenths.minus(whole.times(b));
+  return (rest.times(2).gte(b) ? whole.plus(1) : whole).div(10).toFixed(1);
 }

@@ -19,13 +19,14 @@ export type Tally = { take: (delivered: Delivered) => void; total: () => Range |
 
 /**
  * Adds the newest cumulative figure of each period and every increment after it. A cumulative figure without a period holds all
- * before it, and of a period that began before it nothing more is added. Where deliveries do not say how they count, the total goes
+ * before it, and of a period that began before it nothing more is added; one of a period also holds the increments before it that
+ * name none. Where deliveries do not say how they count, the total goes
  * from the largest of them to their sum. Of rates the newest period counts and nothing is added.
  *
  * Each delivery is added and taken off once, however many there are.
  */
 export function tally(): Tally {
-  const periods = new Map<string, { said: Sum; unsaid: Unsaid }>();
+  const periods = new Map<string, { said: Sum; increments: Sum; unsaid: Unsaid }>();
   const said = emptySum();
   let rate: Delivered | undefined;
   /** The day of the newest cumulative figure without a period. */
@@ -35,21 +36,34 @@ export function tally(): Tally {
     if (before) change(said, before.said, -1);
     periods.delete(name);
   };
+  const dropIncrements = (): void => {
+    const before = periods.get('');
+    if (!before) return;
+    change(said, before.increments, -1);
+    change(before.said, before.increments, -1);
+    before.increments = emptySum();
+  };
   const take = (one: Delivered): void => {
     if (one.isRate) {
-      rate = rate && lastDay(rate) > lastDay(one) ? rate : one;
+      rate = rate && firstDay(rate) > firstDay(one) ? rate : one;
       return;
     }
     if (one.period && one.period.earliest < heldUntil) return;
     const name = one.period ? `${one.period.earliest}/${one.period.latest}` : '';
     if (one.counts === 'cumulative') {
       for (const other of one.period ? [name] : [...periods.keys()]) drop(other);
+      if (one.period) dropIncrements();
       if (!one.period) heldUntil = one.day;
     }
-    const own = periods.get(name) ?? { said: emptySum(), unsaid: { largest: null, sum: nothing, count: 0 } };
+    const own = periods.get(name) ?? {
+      said: emptySum(),
+      increments: emptySum(),
+      unsaid: { largest: null, sum: nothing, count: 0 },
+    };
     periods.set(name, own);
     if (one.counts === undefined) own.unsaid = withUnsaid(own.unsaid, one.range);
     else for (const sum of [own.said, said]) change(sum, sumOf(one.range), 1);
+    if (one.counts === 'increment') change(own.increments, sumOf(one.range), 1);
   };
   return {
     take,
@@ -62,8 +76,8 @@ export function tally(): Tally {
   };
 }
 
-function lastDay({ period, day }: Delivered): number {
-  return period?.latest ?? day;
+function firstDay({ period, day }: Delivered): number {
+  return period?.earliest ?? day;
 }
 
 /** A sum from which a range can be taken off again: how many open ends and approximate figures are in it. */

@@ -4,6 +4,7 @@ import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { type Days, startOf, without } from './days.ts';
 import { inForceSpans } from './inForce.ts';
+import { newestInstrument } from './instrument.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
 import { segmentsUntil } from './segments.ts';
 import { type Status, suspended, type Suspension } from './status.ts';
@@ -123,7 +124,7 @@ function pastOf(commitment: Commitment, day: number): Past | undefined {
     terms.take(status, touched, from);
     if (status.stage === 'ended') continue;
     addDays(alive, { from, to });
-    if (isLoose(status)) addDays(loose, { from, to });
+    if (isLoose(commitment, status)) addDays(loose, { from, to });
     for (const one of suspended(status)) {
       suspensions.set(one.id, { ...one, days: { from: suspensions.get(one.id)?.days.from ?? from, to } });
     }
@@ -183,7 +184,7 @@ function termsInTime(): {
 
 /** What is said about the terms that stood. */
 function termWarnings({ commitment, stood, status, suspensions, inForce }: Past): Found[] {
-  const wanted = stood.filter(({ standing }) => standing.term.deadline !== undefined || endOf(standing) !== undefined);
+  const wanted = stood.filter(({ standing }) => standing.term.deadline !== undefined || endsOf(standing).length > 0);
   if (wanted.length === 0) return [];
   const compared = comparing(status.deeds);
   const parts = Map.groupBy(stood, ({ standing }) => standing.term.partOf ?? '');
@@ -202,9 +203,10 @@ function termWarnings({ commitment, stood, status, suspensions, inForce }: Past)
         const names = owing.parties.map((each) => `${term.key} ${each}`);
         const late = { from: Math.max(days.from, passed(term.deadline)), to: days.to };
         const overdue = without(late, [...done, ...owing.excused]);
-        const end = endOf(standing) ?? Infinity;
-        const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
-        const ranOut = without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
+        const ranOut = endsOf(standing).flatMap((end) => {
+          const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
+          return without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
+        });
         for (const run of overdue) found.push({ kind: 'overdue', runs: names, days: run, about });
         for (const run of ranOut) found.push({ kind: 'ran-out', runs: names, days: run, about });
       }
@@ -242,14 +244,13 @@ function excusedAlike(
   return [...groups.values()].map((alike) => ({ parties: alike, excused: excusing(alike[0] ?? '').map(({ days }) => days) }));
 }
 
-/** The last day of a term's period or effect, whichever is over first; undefined for none. */
-function endOf({ entry, term }: Standing): number | undefined {
+/** The last days of a term's period and of its effect. */
+function endsOf({ entry, term }: Standing): number[] {
   const effective = term.effective ?? entry.data.effective;
-  const ends = [
+  return [
     ...(term.period === undefined ? [] : [whenOf(term.period).latest]),
     ...(effective === undefined ? [] : [effectiveDays(effective).to]),
   ].filter((end) => end !== Infinity);
-  return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 function nextAfter(days: readonly number[], day: number): number {
@@ -341,7 +342,7 @@ function quiet({ commitment: { timeline }, loose, stood, inForce }: Past, warned
   if (loose.length === 0 || gaps.length === 0) return [];
   const ahead = stood.map(({ days, standing }) => {
     const deadline = standing.term.deadline === undefined ? -Infinity : whenOf(standing.term.deadline).latest;
-    return { from: days.from, to: Math.min(days.to, Math.max(deadline, endOf(standing) ?? -Infinity) + 1) };
+    return { from: days.from, to: Math.min(days.to, Math.max(deadline, ...endsOf(standing)) + 1) };
   });
   const busy = [...[...inForce.values()].flat(), ...ahead, ...warned.map(({ days }) => days)];
   return gaps.flatMap(({ entry, silent }) =>
@@ -357,8 +358,9 @@ function passed(text: string | undefined): number {
 }
 
 /** Pledged, or formalised and not binding. */
-function isLoose({ stage }: Status): boolean {
-  return stage === 'pledged' || stage === 'formalised';
+function isLoose(commitment: Commitment, status: Status): boolean {
+  if (status.stage !== 'formalised') return status.stage === 'pledged';
+  return newestInstrument(commitment, status)?.data.instrument?.binding !== 'yes';
 }
 
 function inForceByKey(commitment: Commitment): Map<string, readonly Days[]> {

@@ -92,13 +92,32 @@ export function totalChanges(view: string, before: readonly Total[], after: read
   });
 }
 
-/** A record as flat fields that can be compared: terms by key, disputes and warnings by what they are. */
+/** A record as flat fields that can be compared: terms by key, all else by what it is. What was announced is in the events. */
 function comparable(record: CommitmentRecord): Map<string, unknown> {
-  const { id: _, cut: _cut, revision: _revision, terms, inForce, contested, warnings, ...plain } = record;
+  const { id: _, cut: _cut, revision: _revision, terms, inForce, contested, warnings, ...more } = record;
+  const {
+    bound,
+    suspended,
+    notices,
+    asked: _asked,
+    observed: _observed,
+    asserted: _asserted,
+    delivered: _delivered,
+    ...plain
+  } = more;
   const fields = new Map<string, unknown>(Object.entries(plain));
-  for (const term of terms) fields.set(`terms/${term.key}`, term);
-  for (const { key, ...one } of inForce) fields.set(`inForce/${key}`, one);
+  for (const { party, ...one } of bound) fields.set(`bound/${party}`, one);
+  for (const term of terms) {
+    // Different figures under one key stand side by side.
+    const isAlone = !fields.has(`terms/${term.key}`);
+    fields.set(isAlone ? `terms/${term.key}` : `terms/${term.key}/${(term.owedBy ?? []).join('+')}`, term);
+  }
+  for (const { key, ...one } of inForce) {
+    fields.set(fields.has(`inForce/${key}`) ? `inForce/${key}/${one.inForceFor.join('+')}` : `inForce/${key}`, one);
+  }
   for (const { dispute, ...one } of contested) fields.set(`contested/${dispute}`, one);
+  for (const { suspension, ...one } of suspended) fields.set(`suspended/${suspension}`, one);
+  for (const { announcement, ...one } of notices) fields.set(`notices/${announcement}`, one);
   for (const { warning, ...one } of warnings) {
     const about = [one.commitment, one.term ?? one.announcement, one.party].filter((part) => part !== undefined);
     fields.set(`warnings/${[warning, ...about].join('/')}`, one);

@@ -3,13 +3,13 @@ import { eventTypes, type Recorded, source } from '../domain/announcement.ts';
 import { standingUnder } from '../domain/accounts.ts';
 import { type Commitment, type Entry, fold } from '../domain/commitment.ts';
 import { advance, statusOn } from '../domain/advance.ts';
-import { standing, type Status } from '../domain/status.ts';
+import { lastStanding, type Status } from '../domain/status.ts';
 import { whenInWords } from '../domain/dates.ts';
-import { inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { sameFigure, type Term, term } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
-import { type Figure, figure, figureOf, figuresOn, groupOf, statusGiven } from './figures.ts';
+import { agreedFigure, type Figure, figure, figureOf, figuresOn, groupOf, situationOf } from './figures.ts';
+import { performanceAnswer, performanceOf } from './performance.ts';
 
 /** One figure for ever: as it was recorded, as it reads at the cut, what became of it since, and how to cite it. */
 export const figureAnswer = z
@@ -34,6 +34,10 @@ export const figureAnswer = z
       .nullable()
       .describe('Of a reaffirmation, a dispute or an end: the announcement whose figure it repeats, which gives it its status'),
     stands: z.boolean().describe('Whether this very figure stands at the cut'),
+    performance: performanceAnswer
+      .optional()
+      .describe('Of what is or was owed last: what was delivered of it, and how far it is performed'),
+    delivered: z.array(figure).describe('The deliveries of its key that count'),
     inForce: z.boolean().describe('Whether it is in force on the day'),
     corrections: z.array(
       z.object({ id: z.string(), sequence: z.int(), time: z.string(), mode: z.string(), reason: z.string() }),
@@ -54,7 +58,7 @@ export function figureForEver(
   ledger: string,
   events: readonly Recorded[],
   { announcement, key }: { announcement: string; key: string },
-  cut: Cut,
+  { cut, called }: { cut: Cut; called: (commitment: Commitment, code: string) => string | undefined },
 ): FigureAnswer | undefined {
   const event = events.find(({ id }) => id === announcement);
   const commitment = fold(events);
@@ -67,10 +71,17 @@ export function figureForEver(
   const known = first ?? now ?? given.find((one) => one.key === key);
   if (!known) return undefined;
 
-  const status = statusOn(commitment, cut.asOf);
-  const inForce = inForceOn(inForceSpans(commitment).get(key), cut.asOf)?.entry.id === announcement;
+  const situation = situationOf(commitment, cut.asOf);
+  const { status, spans } = situation;
+  const owed = lastStanding(status).find(({ entry: by, term }) => by.id === announcement && term.key === key);
+  const runs = (spans.get(key) ?? []).filter(({ from, to }) => from <= cut.asOf && cut.asOf <= to);
+  const inForce = runs.some(({ term }) => term === now);
   const repeated = entry && now && repeatedBy(commitment, entry, now);
-  const { id, title, topic, from, to, names } = { id: commitment.id, ...commitment.opened.data };
+  const { id, title, topic, from, to } = { id: commitment.id, ...commitment.opened.data };
+  const speakers = (entry ?? event).data.saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? '']);
+  const codes = [...new Set([...from, ...to, ...speakers])].filter((code) => code.includes(':'));
+  const named = codes.map((code) => [code, called(commitment, code)] as const).filter(([, name]) => name !== undefined);
+  const names = named.length === 0 ? undefined : (Object.fromEntries(named) as Record<string, string>);
   return {
     announcement,
     key,
@@ -86,12 +97,18 @@ export function figureForEver(
     figure:
       entry && now
         ? {
-            ...figureOf(entry, now, repeated?.status ?? statusOf(commitment, entry, key), inForce),
+            ...(owed
+              ? agreedFigure(owed, situation)
+              : figureOf(entry, now, { status: repeated?.status ?? statusOf(commitment, entry, key), inForce })),
             ...(repeated?.mode && { mode: repeated.mode }),
           }
         : null,
     repeats: repeated?.announcement ?? null,
-    stands: standing(status).some((one) => one.term.key === key && one.entry.id === announcement),
+    stands: owed !== undefined && status.stage !== 'ended',
+    ...(owed && { performance: performanceOf(owed, situation.compared) }),
+    delivered: figuresOn(situation).filter(
+      (one) => one.status === 'delivered' && ('delivers' in one ? (one.delivers ?? one.key) : one.key) === key,
+    ),
     inForce,
     corrections: corrections.map((one) => {
       return { id: one.id, sequence: one.sequence, time: isoTime(one.time), mode: one.data.mode, reason: one.data.reason };
@@ -105,9 +122,23 @@ export function figureForEver(
 
 /** What a term that repeats nothing is: its type says it, and an amendment takes the status of what it amended. */
 function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['status'] {
-  if (typeSheet[entry.type].terms === 'amended')
-    return standingUnder(statusAfter(commitment, entry).accounts, key)[0]?.status ?? 'pledged';
-  return statusGiven(entry)?.status ?? 'observed';
+  const { terms } = typeSheet[entry.type];
+  switch (terms) {
+    case 'agreed':
+      if (statusAfter(commitment, entry).asserted.has(entry.id)) return 'asserted';
+      return entry.type === 'formalised' ? 'formalised' : 'pledged';
+    case 'amended':
+      if (statusAfter(commitment, entry).asserted.has(entry.id)) return 'asserted';
+      return standingUnder(statusAfter(commitment, entry).accounts, key)[0]?.status ?? 'pledged';
+    case 'proposed':
+    case 'delivered':
+    case 'observed':
+      return terms;
+    case 'repeated':
+      return 'observed';
+    default:
+      return terms satisfies never;
+  }
 }
 
 /**
@@ -118,7 +149,7 @@ function repeatedBy(commitment: Commitment, entry: Entry, own: Term): Figure | u
   if (typeSheet[entry.type].terms !== 'repeated') return undefined;
   const before = { ...commitment, timeline: commitment.timeline.slice(0, commitment.timeline.indexOf(entry)) };
   const hasWordsOnly = own.kind === 'text' || own.kind === 'stages';
-  const same = figuresOn(before, statusOn(before), new Map(), Infinity).filter((one) => {
+  const same = figuresOn(situationOf(before, Infinity)).filter((one) => {
     if (!hasWordsOnly) return sameFigure(own, one);
     return one.key === own.key && (entry.type === 'reaffirmed' || one.text === own.text);
   });
@@ -134,12 +165,13 @@ function statusAfter(commitment: Commitment, entry: Entry): Status {
 /** The first later announcement by the day that put another in the place of this figure, removed it, or ended the commitment. */
 function successorOf(commitment: Commitment, own: Entry, key: string, day: number): string | null {
   const later = commitment.timeline.slice(commitment.timeline.indexOf(own) + 1).filter((entry) => entry.day <= day);
-  const group = groupOf(own)?.name;
+  const status = statusAfter(commitment, own);
+  const group = groupOf(own, status)?.name;
   if (group !== undefined) {
-    const next = later.find((entry) => groupOf(entry)?.name === group && entry.data.terms?.some((one) => one.key === key));
+    const isSame = (entry: Entry): boolean => groupOf(entry, statusAfter(commitment, entry))?.name === group;
+    const next = later.find((entry) => entry.data.terms?.some((one) => one.key === key) && isSame(entry));
     return next?.id ?? null;
   }
-  const status = statusAfter(commitment, own);
   const agreed = standingUnder(status.accounts, key)[0];
   if (!agreed) return null;
   for (const entry of later) {

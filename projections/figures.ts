@@ -3,33 +3,56 @@ import type { Announcement, Source } from '../domain/announcement.ts';
 import { source, speaker } from '../domain/announcement.ts';
 import { type Commitment, type Entry, sourcesOfTerm } from '../domain/commitment.ts';
 import type { Standing } from '../domain/accounts.ts';
+import { statusOn } from '../domain/advance.ts';
+import { formatDay } from '../domain/dates.ts';
+import { stillCounting } from '../domain/deeds.ts';
+import { type Comparison, comparing } from '../domain/performance.ts';
 import { lastStanding, type Status } from '../domain/status.ts';
-import { type InForce, inForceOn } from '../domain/inForce.ts';
+import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
 import { type Term, termShapes } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
+import { performanceAnswer, performanceOf } from './performance.ts';
 
-/** A figure as a view's line shows it: the term, who said it when, and how firm it is. */
+/** A figure as a view's line shows it: the term, who said it when, who owes it, and how firm it is. */
 const shown = {
   announcement: z.string().describe('Id of the announcement'),
   quoted: z.boolean().describe('Whether these words stand in a quote that is kept'),
-  status: z.enum(['proposed', 'observed', 'pledged', 'formalised', 'delivered']),
+  status: z.enum(['proposed', 'observed', 'asserted', 'pledged', 'formalised', 'delivered']),
   mode: z.enum(['demand', 'request', 'plan', 'claim', 'threat', 'expected']).optional(),
   inForce: z.union([z.literal(true), z.null()]).describe('True when this very figure is in force on the day asked'),
+  owedBy: z.array(z.string()).optional().describe('Who owes it, or delivered it'),
+  effective: z.string().optional().describe('Its own, else that of its announcement'),
+  stands: z.boolean().describe('Whether somebody owes it on the day'),
+  performance: performanceAnswer.optional().describe('Of what is or was owed last: how far it is performed'),
+  met: z
+    .object({ since: z.string(), announcement: z.string() })
+    .optional()
+    .describe('Of a condition: since when it is met, and by which announcement'),
   saidBy: z.array(speaker),
   happened: z.string(),
-  effective: z.string().optional(),
   sources: z.array(source),
   correctedBy: z.string().optional().describe('The newest correction of what is shown here'),
+  confidence: z.enum(['high', 'medium', 'low']).optional(),
+};
+/** The kinds of figures as plain objects, which answers extend. */
+export const figureShapes = {
+  money: { ...termShapes.money, ...shown },
+  percent: { ...termShapes.percent, ...shown },
+  count: { ...termShapes.count, ...shown },
+  tariff: { ...termShapes.tariff, ...shown },
+  stages: { ...termShapes.stages, ...shown },
+  condition: { ...termShapes.condition, ...shown },
+  text: { ...termShapes.text, ...shown },
 };
 export const figure = z
   .discriminatedUnion('kind', [
-    z.object({ ...termShapes.money, ...shown }),
-    z.object({ ...termShapes.percent, ...shown }),
-    z.object({ ...termShapes.count, ...shown }),
-    z.object({ ...termShapes.tariff, ...shown }),
-    z.object({ ...termShapes.stages, ...shown }),
-    z.object({ ...termShapes.condition, ...shown }),
-    z.object({ ...termShapes.text, ...shown }),
+    z.object(figureShapes.money),
+    z.object(figureShapes.percent),
+    z.object(figureShapes.count),
+    z.object(figureShapes.tariff),
+    z.object(figureShapes.stages),
+    z.object(figureShapes.condition),
+    z.object(figureShapes.text),
   ])
   .meta({ id: 'Figure' });
 export type Figure = z.infer<typeof figure>;
@@ -37,35 +60,82 @@ export type Figure = z.infer<typeof figure>;
 /** A figure with the commitment it belongs to. */
 export const placedFigure = z.object({ commitment: z.string(), figure }).meta({ id: 'PlacedFigure' });
 
-const firmness = ['delivered', 'formalised', 'pledged', 'proposed', 'observed'] as const;
+const firmness = ['delivered', 'formalised', 'pledged', 'asserted', 'proposed', 'observed'] as const;
+
+/** One commitment on a day, as far as its figures ask. */
+export type Situation = {
+  readonly commitment: Commitment;
+  readonly status: Status;
+  readonly spans: ReadonlyMap<string, readonly InForce[]>;
+  readonly day: number;
+  /** The terms that stand, or stood last, with what was delivered of them. */
+  readonly compared: Comparison;
+};
+
+export function situationOf(commitment: Commitment, day: number): Situation {
+  const status = statusOn(commitment, day);
+  const compared = comparing(status.deeds)(lastStanding(status));
+  return { commitment, status, spans: inForceSpans(commitment), day, compared };
+}
 
 /**
  * The figures of one commitment on a day, the firmest first, each group in order of the world. A newer one replaces an older of
- * the same key only within its group: agreed terms; deliveries; proposals of one mode by the same speakers; observations by the
- * same speakers.
+ * the same key only within its group: agreed terms, by who owes them; proposals of one mode by the same speakers; observations by
+ * the same speakers; what binds nobody, by its speakers. Of deliveries all that count are shown.
  */
-export function figuresOn(commitment: Commitment, status: Status, spans: Map<string, InForce[]>, day: number): Figure[] {
+export function figuresOn(situation: Situation): Figure[] {
+  const { commitment, status, day } = situation;
   const newest = new Map<string, Figure>();
+  const counting = new Set(stillCounting(status.deeds.deliveries).map(({ entry, term }) => `${entry.id} ${term.key}`));
+  const deliverers = new Map(status.deeds.deliveries.map((one) => [`${one.entry.id} ${one.term.key}`, one.owedBy]));
   for (const entry of commitment.timeline) {
     if (entry.day > day) break;
-    const group = groupOf(entry);
+    const group = groupOf(entry, status);
     if (!group) continue;
     for (const term of entry.data.terms ?? []) {
-      const place = `${group.name} ${term.key}`;
+      const own = `${entry.id} ${term.key}`;
+      const delivered = group.status === 'delivered' ? deliverers.get(own) : undefined;
+      if (delivered && !counting.has(own)) continue;
+      const place = `${delivered ? own : group.name} ${term.key}`;
       newest.delete(place);
-      newest.set(place, figureOf(entry, term, group.status, false));
+      newest.set(place, figureOf(entry, term, { status: group.status, ...(delivered && { owedBy: delivered }) }));
     }
   }
-  const figures = [...agreedFigures(lastStanding(status), spans, day), ...newest.values()];
+  const figures = [...agreedFigures(situation), ...newest.values()];
   return firmness.flatMap((firm) => figures.filter((one) => one.status === firm));
 }
 
-/** Agreed terms as figures, the firmest first. */
-export function agreedFigures(agreed: Iterable<Standing>, spans: Map<string, InForce[]>, day: number): Figure[] {
-  const figures = Array.from(agreed, ({ entry, term, status }) => {
-    return figureOf(entry, term, status, inForceOn(spans.get(term.key), day)?.entry.id === entry.id);
-  });
+/** The terms that stand or, once it has ended, those that stood last, as figures, the firmest first. */
+export function agreedFigures(situation: Situation): Figure[] {
+  const { status } = situation;
+  const figures = lastStanding(status).map((one) => agreedFigure(one, situation));
   return figures.toSorted((one, other) => firmness.indexOf(one.status) - firmness.indexOf(other.status));
+}
+
+export function agreedFigure(standing: Standing, { status, spans, day, compared }: Situation): Figure {
+  const { entry, term, owedBy } = standing;
+  const met = term.kind === 'condition' ? status.met.get(term.key) : undefined;
+  return figureOf(entry, term, {
+    status: standing.status,
+    owedBy,
+    stands: status.stage !== 'ended',
+    inForce: inForceOn(spans.get(term.key), day, owedBy)?.term === term,
+    performance: performanceOf(standing, compared),
+    ...(met && { met: { since: formatDay(met.day), announcement: met.id } }),
+  });
+}
+
+/** What was announced in a way that binds nobody: of one key by the same speakers the newest. */
+export function assertedTerms(status: Status): { entry: Entry; term: Term }[] {
+  const newest = new Map<string, { entry: Entry; term: Term }>();
+  for (const entry of status.asserted.values()) {
+    for (const term of entry.data.terms ?? []) {
+      const place = `${groupOf(entry, status)?.name} ${term.key}`;
+      newest.delete(place);
+      newest.set(place, { entry, term });
+    }
+  }
+  return [...newest.values()];
 }
 
 /** Whether a term's words stand in a quote of its sources: only then may they be shown as a quotation. */
@@ -96,7 +166,7 @@ export function statusGiven(event: Announcement): Pick<Figure, 'status' | 'mode'
 }
 
 /** In which group a newer figure takes the place of an older one of its key; undefined for what is agreed or gives no figures. */
-export function groupOf(entry: Entry): { name: string; status: Figure['status'] } | undefined {
+export function groupOf(entry: Entry, { asserted }: Status): { name: string; status: Figure['status'] } | undefined {
   const speakers = (): string => [...new Set(entry.data.saidBy.map((one) => one.actor))].toSorted().join(' ');
   const { terms } = typeSheet[entry.type];
   switch (terms) {
@@ -108,6 +178,7 @@ export function groupOf(entry: Entry): { name: string; status: Figure['status'] 
       return { name: terms, status: terms };
     case 'agreed':
     case 'amended':
+      return asserted.has(entry.id) ? { name: `asserted ${speakers()}`, status: 'asserted' } : undefined;
     case 'repeated':
       return undefined;
     default:
@@ -115,14 +186,23 @@ export function groupOf(entry: Entry): { name: string; status: Figure['status'] 
   }
 }
 
-const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources'];
+const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources', 'confidence'];
+
+/** What is told of a figure beside the words of its announcement. */
+type Told = Pick<Figure, 'status' | 'performance' | 'met'> & {
+  readonly owedBy?: readonly string[];
+  readonly stands?: boolean;
+  readonly inForce?: boolean;
+};
 
 /** One term of an announcement as it is shown. */
-export function figureOf(entry: Entry, term: Term, status: Figure['status'], inForce: boolean): Figure {
+export function figureOf(entry: Entry, term: Term, told: Told): Figure {
+  const { status, owedBy, stands = false, inForce = false, performance, met } = told;
   const sources = sourcesOfTerm(entry, term.key);
   const correction = entry.corrections.findLast(
     ({ terms, fields }) => terms.includes(term.key) || fields.some((field) => shownFields.includes(field)),
   );
+  const effective = term.effective ?? entry.data.effective;
   return {
     announcement: entry.id,
     ...term,
@@ -130,10 +210,15 @@ export function figureOf(entry: Entry, term: Term, status: Figure['status'], inF
     status,
     ...(entry.type === 'proposed' && { mode: entry.data.mode }),
     inForce: inForce ? true : null,
+    ...(owedBy && { owedBy: [...owedBy] }),
+    ...(effective !== undefined && { effective }),
+    stands,
+    ...(performance && { performance }),
+    ...(met && { met }),
     saidBy: entry.data.saidBy,
     happened: entry.data.happened,
-    ...(entry.data.effective !== undefined && { effective: entry.data.effective }),
     sources: [...sources],
     ...(correction && { correctedBy: correction.id }),
+    ...(entry.data.confidence && { confidence: entry.data.confidence }),
   };
 }

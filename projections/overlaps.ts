@@ -14,19 +14,30 @@ export type Links = {
   readonly other: (id: string) => Commitment | undefined;
   /** The commitments that say they contain this one. */
   readonly containers: (id: string) => readonly string[];
+  /** The commitments that say they supersede this one, in order of opening. */
+  readonly superseders: (id: string) => readonly Commitment[];
 };
 
-/** The links among commitments: each is found by its id, and what they contain leads back to them. */
+/** The links among commitments: each is found by its id, and what they contain or supersede leads back to them. */
 export function linksAmong(commitments: ReadonlyMap<string, Commitment>): Links {
   const containers = new Map<string, string[]>();
+  const superseders = new Map<string, Commitment[]>();
+  const add = <T>(lists: Map<string, T[]>, id: string, one: T): void => {
+    const known = lists.get(id);
+    if (known) known.push(one);
+    else lists.set(id, [one]);
+  };
   for (const id of [...commitments.keys()].toSorted()) {
-    for (const part of new Set(commitments.get(id)?.opened.data.links?.contains)) {
-      const known = containers.get(part);
-      if (known) known.push(id);
-      else containers.set(part, [id]);
-    }
+    for (const part of new Set(commitments.get(id)?.opened.data.links?.contains)) add(containers, part, id);
   }
-  return { other: (id) => commitments.get(id), containers: (id) => containers.get(id) ?? [] };
+  for (const one of [...commitments.values()].toSorted((a, b) => a.opened.sequence - b.opened.sequence)) {
+    for (const id of new Set(one.opened.data.links?.supersedes)) add(superseders, id, one);
+  }
+  return {
+    other: (id) => commitments.get(id),
+    containers: (id) => containers.get(id) ?? [],
+    superseders: (id) => superseders.get(id) ?? [],
+  };
 }
 
 /**

@@ -1,29 +1,18 @@
 import { z } from 'zod';
-import { about, links, reading, source } from '../domain/announcement.ts';
-import { type Commitment, type Entry } from '../domain/commitment.ts';
-import { statusOn } from '../domain/advance.ts';
-import { type Dispute, standing, type Status } from '../domain/status.ts';
-import { stages } from '../domain/types.ts';
+import { links } from '../domain/announcement.ts';
+import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
-import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
+import { type InForce, inForceOn } from '../domain/inForce.ts';
+import { isNewer, type Standing } from '../domain/accounts.ts';
+import { standing, type Status, suspended } from '../domain/status.ts';
+import { termShapes } from '../domain/terms.ts';
 import { type Neighbours, warningKinds, warningsOn } from '../domain/warnings.ts';
+import { besideOf, besideShape } from './beside.ts';
+export type { Contested } from './beside.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
-import { agreedFigures, figure, figuresOn } from './figures.ts';
+import { agreedFigure, type Figure, figure, figureShapes, figuresOn, type Situation, situationOf } from './figures.ts';
 
 /** What one commitment is on a day: its status, with who says what, for lists, views and its own page. */
-const contested = z
-  .object({
-    dispute: z.string(),
-    since: z.string(),
-    ground: z.string(),
-    about,
-    readings: z.array(
-      z.object({ ...reading.shape, announcement: z.string(), sources: z.array(source) }).omit({ source: true }),
-    ),
-  })
-  .meta({ id: 'Contested' });
-export type Contested = z.infer<typeof contested>;
-
 const warning = z
   .object({
     warning: z.enum(warningKinds),
@@ -35,52 +24,70 @@ const warning = z
   })
   .meta({ id: 'Warning' });
 
-const statusShape = {
-  title: z.string(),
-  topic: z.string(),
-  from: z.array(z.string()).describe('Obligors'),
-  to: z.array(z.string()).describe('Beneficiaries'),
-  stage: z.enum(stages),
-  stageSince: z.object({ day: z.string(), announcement: z.string() }).nullable(),
-  performance: z.enum(['none', 'partial', 'full']),
-  contested: z.array(contested),
-  warnings: z.array(warning),
-};
+const statusShape = { title: z.string(), topic: z.string(), ...besideShape, warnings: z.array(warning) };
+const names = z.record(z.string(), z.string()).optional();
 
 /** A commitment in a list. */
-export const summary = z
-  .object({ id: z.string(), ...statusShape, names: z.record(z.string(), z.string()).optional() })
-  .meta({ id: 'CommitmentSummary' });
+export const summary = z.object({ id: z.string(), ...statusShape, names }).meta({ id: 'CommitmentSummary' });
 export type Summary = z.infer<typeof summary>;
 
 /** A commitment in a view. */
-export const line = z
-  .object({
-    commitment: z.string(),
-    ...statusShape,
-    names: z.record(z.string(), z.string()).optional(),
-    figures: z.array(figure),
-  })
-  .meta({ id: 'Line' });
+export const line = z.object({ commitment: z.string(), ...statusShape, names, figures: z.array(figure) }).meta({ id: 'Line' });
 export type Line = z.infer<typeof line>;
+
+const running = {
+  announcement: z.string().describe('What put it in force'),
+  givenBy: z.string().optional().describe('The announcement of these words, where another put them in force'),
+  since: z.string().nullable().describe('null: nothing says since when'),
+  backdated: z.literal(true).optional().describe('Announced later than it is effective'),
+  amendedBy: z.string().optional().describe('The announcement of a newer figure of its key, which nothing puts in force yet'),
+  inForceFor: z.array(z.string()).describe('In whose accounts'),
+};
+/** A term in force, with its own words. */
+const inForce = z
+  .discriminatedUnion('kind', [
+    z.object({ ...termShapes.money, ...running }),
+    z.object({ ...termShapes.percent, ...running }),
+    z.object({ ...termShapes.count, ...running }),
+    z.object({ ...termShapes.tariff, ...running }),
+    z.object({ ...termShapes.stages, ...running }),
+    z.object({ ...termShapes.condition, ...running }),
+    z.object({ ...termShapes.text, ...running }),
+  ])
+  .meta({ id: 'InForce' });
+export type InForceAnswer = z.infer<typeof inForce>;
+
+const standingMore = {
+  inForce: inForce.nullable().describe('What is in force under its key for those who owe it, whichever figure it is'),
+  suspended: z.literal(true).optional().describe('It is set aside for all who owe it'),
+};
+const standingTerm = z
+  .discriminatedUnion('kind', [
+    z.object({ ...figureShapes.money, ...standingMore }),
+    z.object({ ...figureShapes.percent, ...standingMore }),
+    z.object({ ...figureShapes.count, ...standingMore }),
+    z.object({ ...figureShapes.tariff, ...standingMore }),
+    z.object({ ...figureShapes.stages, ...standingMore }),
+    z.object({ ...figureShapes.condition, ...standingMore }),
+    z.object({ ...figureShapes.text, ...standingMore }),
+  ])
+  .meta({ id: 'StandingTerm' });
+export type StandingTerm = z.infer<typeof standingTerm>;
 
 /** A commitment by itself. */
 export const commitmentRecord = z
   .object({
     id: z.string(),
     ...statusShape,
-    names: z.record(z.string(), z.string()).optional(),
+    names,
     links,
-    dangling: z.array(z.string()).describe('Neighbours commitments that are not recorded at this cut'),
-    terms: z.array(figure).describe('The terms that stand'),
-    inForce: z.array(
-      z.object({
-        key: z.string(),
-        announcement: z.string(),
-        since: z.string().nullable().describe('null: nothing says since when'),
-        backdated: z.literal(true).optional().describe('Announced later than it is effective'),
-      }),
-    ),
+    dangling: z.array(z.string()).describe('Linked commitments that are not recorded at this cut'),
+    terms: z.array(standingTerm).describe('The terms that stand'),
+    inForce: z.array(inForce).describe('What is in force of keys that do not stand, yet or any longer'),
+    asked: z.array(figure).describe('What was proposed, in whichever mode'),
+    observed: z.array(figure),
+    asserted: z.array(figure).describe('What was announced in a way that binds nobody'),
+    delivered: z.array(figure).describe('The deliveries that count'),
     correctedBy: z.array(z.string()).describe('Corrections of the opening'),
     revision: z.int().describe('Of the stream at this cut'),
     cut: cutAnswer,
@@ -88,56 +95,122 @@ export const commitmentRecord = z
   .meta({ id: 'Commitment' });
 export type CommitmentRecord = z.infer<typeof commitmentRecord>;
 
-/** One commitment on the day of a cut, computed once for all that is shown of it. */
-export type Viewed = {
-  readonly commitment: Commitment;
-  readonly status: Status;
-  readonly spans: Map<string, InForce[]>;
-  readonly line: Line;
+/** What a commitment's answers ask about the rest of the ledger. */
+export type Around = Neighbours & {
+  /** How one that is no country is called in a commitment; undefined where nobody sent a name for it. */
+  readonly called: (commitment: Commitment, code: string) => string | undefined;
 };
 
-export function summaryOf(commitment: Commitment, cut: Cut, neighbours: Neighbours): Summary {
-  const status = statusOf(commitment, statusOn(commitment, cut.asOf), cut, neighbours);
-  return { id: commitment.id, ...status, ...namesOf(commitment) };
+/** One commitment on the day of a cut, computed once for all that is shown of it. */
+export type Viewed = Situation & { readonly line: Line };
+
+export function summaryOf(commitment: Commitment, cut: Cut, around: Around): Summary {
+  const situation = situationOf(commitment, cut.asOf);
+  const status = statusOf(situation, around);
+  return { id: commitment.id, ...status, ...namesOf(commitment, codesOf(status, []), around) };
 }
 
-export function viewed(commitment: Commitment, cut: Cut, neighbours: Neighbours): Viewed {
-  const status = statusOn(commitment, cut.asOf);
-  const spans = inForceSpans(commitment);
-  const line = {
-    commitment: commitment.id,
-    ...statusOf(commitment, status, cut, neighbours),
-    ...namesOf(commitment),
-    figures: figuresOn(commitment, status, spans, cut.asOf),
-  };
-  return { commitment, status, spans, line };
+export function viewed(commitment: Commitment, cut: Cut, around: Around): Viewed {
+  const situation = situationOf(commitment, cut.asOf);
+  const status = statusOf(situation, around);
+  const figures = figuresOn(situation);
+  const names = namesOf(commitment, codesOf(status, figures), around);
+  return { ...situation, line: { commitment: commitment.id, ...status, ...names, figures } };
 }
 
-export function recordOf(commitment: Commitment, cut: Cut, neighbours: Neighbours): CommitmentRecord {
-  const status = statusOn(commitment, cut.asOf);
-  const spans = inForceSpans(commitment);
+export function recordOf(commitment: Commitment, cut: Cut, around: Around): CommitmentRecord {
+  const situation = situationOf(commitment, cut.asOf);
   const linked = commitment.opened.data.links ?? {};
+  const stands = standing(situation.status);
+  const status = statusOf(situation, around);
+  const shown = figuresOn(situation);
+  const figures = Map.groupBy(shown, (one) => one.status);
   return {
     id: commitment.id,
-    ...statusOf(commitment, status, cut, neighbours),
-    ...namesOf(commitment),
+    ...status,
+    ...namesOf(commitment, codesOf(status, shown), around),
     links: linked,
-    dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter(
-      (linkedId) => !neighbours.milestones(linkedId),
-    ),
-    terms: agreedFigures(standing(status), spans, cut.asOf),
-    inForce: [...spans].flatMap(([key, runs]) => {
-      const run = inForceOn(runs, cut.asOf);
-      return run ? [{ key, announcement: run.entry.id, since: dayOrNull(run.from), ...backdatedMark(run) }] : [];
-    }),
+    dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter((id) => !around.milestones(id)),
+    terms: stands.map((one) => standingTermOf(one, situation)),
+    inForce: elsewhereInForce(stands, situation),
+    asked: figures.get('proposed') ?? [],
+    observed: figures.get('observed') ?? [],
+    asserted: figures.get('asserted') ?? [],
+    delivered: figures.get('delivered') ?? [],
     correctedBy: commitment.openedCorrections.map((correction) => correction.id),
     revision: commitment.revision,
     cut: answerCut(cut),
   };
 }
 
-function namesOf({ opened }: Commitment): Pick<Line, 'names'> {
-  return opened.data.names ? { names: opened.data.names } : {};
+function standingTermOf(one: Standing, situation: Situation): StandingTerm {
+  const { spans, day, status } = situation;
+  const run = inForceOn(spans.get(one.term.key), day, one.owedBy);
+  return {
+    ...agreedFigure(one, situation),
+    inForce: run ? inForceAnswer(run, situation, one) : null,
+    ...(isSuspended(status, one.term.key, one.owedBy) && { suspended: true as const }),
+  };
+}
+
+/** A standing term as a figure: in force when this very figure is. */
+export function asFigure(standing: StandingTerm): Figure {
+  const { inForce: run, suspended: _suspended, ...term } = standing;
+  const isInForce = run !== null && (run.givenBy ?? run.announcement) === term.announcement;
+  return { ...term, inForce: isInForce ? true : null };
+}
+
+function inForceAnswer(run: InForce, { commitment: { timeline } }: Situation, stands?: Standing): InForceAnswer {
+  const gives = ({ data }: Entry): boolean => data.terms?.some((term) => term === run.term) === true;
+  const by = gives(run.entry) ? run.entry : timeline.find(gives);
+  const isAmended = stands !== undefined && run.term !== stands.term && by !== undefined && isNewer(stands.entry, by);
+  return {
+    announcement: run.entry.id,
+    ...(by && by !== run.entry && { givenBy: by.id }),
+    since: dayOrNull(run.from),
+    ...run.term,
+    ...backdatedMark(run),
+    ...(isAmended && { amendedBy: stands.entry.id }),
+    inForceFor: [...run.parties],
+  };
+}
+
+/** What is in force of keys under which nothing stands. */
+function elsewhereInForce(stands: readonly Standing[], situation: Situation): InForceAnswer[] {
+  const { spans, day } = situation;
+  const keys = new Set(stands.map(({ term }) => term.key));
+  return [...spans].flatMap(([key, runs]) => {
+    if (keys.has(key)) return [];
+    return runs.filter(({ from, to }) => from <= day && day <= to).map((run) => inForceAnswer(run, situation));
+  });
+}
+
+/** Whether a key is set aside in the accounts of all of these. */
+export function isSuspended(status: Status, key: string, owedBy: readonly string[]): boolean {
+  const ofKey = suspended(status).filter(({ keys }) => keys?.includes(key) ?? true);
+  if (ofKey.some(({ parties }) => parties === undefined)) return true;
+  return owedBy.length > 0 && owedBy.every((party) => ofKey.some(({ parties }) => parties?.includes(party)));
+}
+
+/** Everyone in an answer who is no country. */
+function codesOf({ bound, to, contested }: Omit<Summary, 'id' | 'names'>, figures: readonly Figure[]): Set<string> {
+  const codes = [
+    ...bound.map(({ party }) => party),
+    ...to,
+    ...contested.flatMap(({ readings }) => readings.flatMap(({ party, by }) => [party, by?.actor ?? ''])),
+    ...figures.flatMap(({ saidBy }) => saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? ''])),
+  ];
+  return new Set(codes.filter((code) => code.includes(':')));
+}
+
+function namesOf(commitment: Commitment, codes: ReadonlySet<string>, { called }: Around): Pick<Line, 'names'> {
+  // What its own opening names is told also where it is in no other field.
+  const all = new Set([...codes, ...Object.keys(commitment.opened.data.names ?? {})]);
+  const known = [...all].flatMap((code): [string, string][] => {
+    const name = called(commitment, code);
+    return name === undefined ? [] : [[code, name]];
+  });
+  return known.length === 0 ? {} : { names: Object.fromEntries(known) };
 }
 
 /** Marks what was announced after the first day of its effect, also where its run begins later because another was in force. */
@@ -149,43 +222,16 @@ export function dayOrNull(day: number): string | null {
   return Number.isFinite(day) ? formatDay(day) : null;
 }
 
-export function isAgreed(status: Line['figures'][number]['status']): boolean {
+export function isAgreed(status: Figure['status']): boolean {
   return status === 'pledged' || status === 'formalised';
 }
 
-function statusOf(commitment: Commitment, status: Status, cut: Cut, neighbours: Neighbours): Omit<Summary, 'id'> {
-  const { title, topic, from, to } = commitment.opened.data;
-  const { stage, stageSince, performance } = status;
+function statusOf({ commitment, status, day }: Situation, around: Around): Omit<Summary, 'id'> {
+  const { title, topic } = commitment.opened.data;
   return {
     title,
     topic,
-    from,
-    to,
-    stage,
-    stageSince: stageSince ? { day: formatDay(stageSince.day), announcement: stageSince.entry.id } : null,
-    performance,
-    contested: [...status.disputes.values()].map(contestedOf),
-    warnings: warningsOn(commitment, cut.asOf, neighbours).map((one) => ({
-      ...one,
-      since: formatDay(one.since),
-    })),
+    ...besideOf(commitment, status),
+    warnings: warningsOn(commitment, day, around).map((one) => ({ ...one, since: formatDay(one.since) })),
   };
-}
-
-function contestedOf({ id, entry, readings }: Dispute): Contested {
-  return {
-    dispute: id,
-    since: formatDay(entry.day),
-    ground: entry.data.ground,
-    about: entry.data.about,
-    readings: readings.map(({ entry: by, reading: { source: own, ...words } }) => ({
-      announcement: by.id,
-      ...words,
-      sources: own ? [own] : sourcesOfReadings(by),
-    })),
-  };
-}
-
-function sourcesOfReadings(entry: Entry): Contested['readings'][number]['sources'] {
-  return [...(entry.corrections.findLast(({ fields }) => fields.includes('readings'))?.sources ?? entry.data.sources)];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CommitmentRecord } from '../projections/record.ts';
+import { asFigure, type CommitmentRecord } from '../projections/record.ts';
 import { dollars, type Given, given } from './helpers/given.ts';
 import { api } from './helpers/api.ts';
 
@@ -34,17 +34,19 @@ async function ask(ledger: Given, id: string, asOf: string, knownAt: string): Pr
   const { lines, tariffs } = await answer<{ lines: Row[]; tariffs: Row[] }>('/views/trade-terms');
   expect(lines.find(({ commitment }) => commitment === id)).toMatchObject(status);
   for (const tariff of tariffs.filter(({ commitment }) => commitment === id)) {
-    const inForce = record.inForce.find(({ key }) => key === tariff['key']);
+    const running = [...record.terms.flatMap((term) => term.inForce ?? []), ...record.inForce];
+    const inForce = running.find(({ key }) => key === tariff['key']);
     expect([tariff['since'], tariff['basis']]).toEqual([inForce?.since ?? null, inForce?.announcement ?? null]);
   }
 
   const { events } = await answer<{ events: { sequence: number }[] }>(`/commitments/${id}/history`);
   expect(events).toHaveLength((await ledger.ledger.log.readStream(id, size)).length);
 
-  for (const { announcement, key, inForce } of record.terms) {
+  for (const term of record.terms) {
+    const { announcement, key } = term;
     const figure = await answer<Row>(`/figures/${announcement}/${key}`);
-    expect(figure).toMatchObject({ cut, stands: true, inForce: inForce === true });
-    expect(figure['figure']).toEqual(record.terms.find((one) => one.announcement === announcement && one.key === key));
+    expect(figure).toMatchObject({ cut, stands: true, inForce: asFigure(term).inForce === true });
+    expect(figure['figure']).toEqual(asFigure(term));
   }
 
   type Changed = { commitment: string; fields: { field: string; after: unknown }[] };
@@ -108,11 +110,13 @@ test('a tariff gazetted in December, in force since November, was not known to b
   const law = await ledger.at('2025-12-04').say(id, 'formalised', rate('15', gazette));
   // What is asked of November, knowing what December knew: in force, though nothing was formalised on that day yet.
   const later = await ask(ledger, id, '2025-11-25', '2025-12-04');
-  expect([later.stage, later.inForce]).toEqual([
+  expect([later.stage, later.inForce, later.terms[0]?.inForce]).toMatchObject([
     'pledged',
-    [{ key: 'rate', announcement: law, since: '2025-11-01', backdated: true }],
+    [],
+    { key: 'rate', announcement: law, since: '2025-11-01', backdated: true },
   ]);
-  expect((await ask(ledger, id, '2025-10-31', '2025-12-04')).inForce).toEqual([]);
+  const before = await ask(ledger, id, '2025-10-31', '2025-12-04');
+  expect([before.inForce, before.terms]).toEqual([[], []]);
   // And November's answer stays what it was.
   expect(await ask(ledger, id, '2025-11-25', '2025-11-30')).toEqual(known);
 });
@@ -122,18 +126,21 @@ test('effects in the future are agreed now, and in force from their day', async 
   const id = await ledger.open();
   await ledger.say(id, 'formalised', rate('15', { happened: '2025-07-31', effective: '2025-08-07', ...order('2025-07-31') }));
   expect((await ask(ledger, id, '2025-08-06', '2025-08-01')).terms[0]).toMatchObject({ to: '15', inForce: null });
-  expect((await ask(ledger, id, '2025-08-07', '2025-08-01')).terms[0]).toMatchObject({ to: '15', inForce: true });
+  expect((await ask(ledger, id, '2025-08-07', '2025-08-01')).terms[0]).toMatchObject({
+    to: '15',
+    inForce: { to: '15', since: '2025-08-07' },
+  });
 });
 
-test('what is in force for an interval ends after its last day, and nothing comes back', async () => {
+test('what is in force for an interval ends after its last day, and what it replaced does not come back', async () => {
   const ledger = given().at('2025-12-01');
   const id = await ledger.open();
   await ledger.say(id, 'formalised', rate('25', { happened: '2025-04-01', ...order('2025-04-01') }));
   await ledger.say(id, 'amended', rate('15', { happened: '2025-07-31', effective: '2025-08-07/2025-09-30' }));
-  const inForce = async (day: string) => (await ask(ledger, id, day, '2025-12-01')).inForce.map(({ since }) => since);
+  const inForce = async (day: string) => (await ask(ledger, id, day, '2025-12-01')).terms.map((term) => term.inForce?.since);
   expect(await inForce('2025-08-06')).toEqual(['2025-04-01']);
   expect(await inForce('2025-09-30')).toEqual(['2025-08-07']);
-  expect(await inForce('2025-10-01')).toEqual([]);
+  expect(await inForce('2025-10-01')).toEqual([undefined]);
 });
 
 test('an uncertain day that reaches past the day asked is not yet seen', async () => {

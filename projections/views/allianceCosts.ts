@@ -17,6 +17,7 @@ const payment = z
     delivered: rows,
     otherwiseProposed: rows.describe('Planned, claimed, threatened or expected'),
     observed: rows,
+    asserted: rows.describe('Announced in a way that binds nobody'),
   })
   .meta({ id: 'Payment' });
 type Payment = z.infer<typeof payment>;
@@ -48,11 +49,11 @@ function isSpending(figure: Figure, { topic }: Line): boolean {
 
 function paymentsOf(commitments: readonly Viewed[]): Payment[] {
   const payments = new Map<string, Payment>();
-  for (const { commitment, line } of commitments) {
+  for (const { line } of commitments) {
     for (const figure of line.figures) {
       if (figure.kind !== 'money' || isSpending(figure, line)) continue;
       const { currency, per, period } = figure;
-      const payer = payerOf(commitment);
+      const payer = payerOf(figure.owedBy?.length ? figure.owedBy : line.from);
       const unit = JSON.stringify([payer, currency, per, period]);
       const row = payments.get(unit) ?? {
         payer,
@@ -65,6 +66,7 @@ function paymentsOf(commitments: readonly Viewed[]): Payment[] {
         delivered: [],
         otherwiseProposed: [],
         observed: [],
+        asserted: [],
       };
       payments.set(unit, row);
       row[columnOf(figure)].push({ commitment: line.commitment, figure });
@@ -73,10 +75,7 @@ function paymentsOf(commitments: readonly Viewed[]): Payment[] {
   return [...payments.values()];
 }
 
-function columnOf({
-  status,
-  mode,
-}: Figure): 'asked' | 'pledged' | 'formalised' | 'delivered' | 'otherwiseProposed' | 'observed' {
+function columnOf({ status, mode }: Figure): 'asked' | 'otherwiseProposed' | Exclude<Figure['status'], 'proposed'> {
   if (status !== 'proposed') return status;
   return mode === 'demand' || mode === 'request' ? 'asked' : 'otherwiseProposed';
 }

@@ -18,7 +18,7 @@ export type ViewInput = Links & {
 export function defineView<N extends string, S extends z.ZodRawShape>(view: {
   readonly name: N;
   readonly title: string;
-  /** First segment of the topics it takes. */
+  /** First segment of the topics it takes; empty for all of them. */
   readonly topic: string;
   readonly shape: S;
   readonly project: (commitments: readonly Viewed[], cut: Cut) => z.infer<z.ZodObject<S>>;

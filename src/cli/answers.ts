@@ -30,7 +30,7 @@ export async function allCommitments(ask: Ask, parameters: Parameters): Promise<
     page = await ask(next, init);
     commitments.push(...(await read(page, commitmentList)).commitments);
   }
-  return { commitments, cut };
+  return { commitments, count: commitments.length, cut };
 }
 
 /**

@@ -42,7 +42,8 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     }
     await pause();
   }
-  const moved = new Set<View>();
+  // A term whose period has passed is not added any more, whatever is recorded.
+  const moved = new Set<View>(from.asOf === to.asOf ? [] : views);
   for await (const { id } of openingsOf(reader, { size: to.size })) {
     if (from.asOf === to.asOf && !touched.has(id)) continue;
     const after = await commitmentAt(reader, id, to);
@@ -53,7 +54,9 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     const change = after && commitmentChanges(before, after, fresh);
     await pause();
     if (!change) continue;
-    for (const view of views) if (!moved.has(view) && canMoveTotals([change], view.topic)) moved.add(view);
+    // What supersedes others keeps them out of the sums of whichever view they are in.
+    const reaches = [before, after].some((one) => one?.links.supersedes?.length);
+    for (const view of views) if (reaches || (!moved.has(view) && canMoveTotals([change], view.topic))) moved.add(view);
     yield change;
   }
   const totals: TotalChange[] = [];

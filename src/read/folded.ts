@@ -1,6 +1,7 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { type Milestones, milestones, type Neighbours } from '../../domain/warnings.ts';
+import { type Milestones, milestones } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
+import type { Around } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import type { Opening, ReadModel } from './readModel.ts';
 
@@ -28,7 +29,7 @@ const openingsOnPage = 1000;
  * Finds what warnings ask about the commitments that some link to, and that link to them. Each is read once, however often it is
  * asked for: many may link to the same long one.
  */
-export function neighboursAt(reader: Folded, cut: Cut): (commitments: readonly Commitment[]) => Promise<Neighbours> {
+export function neighboursAt(reader: Folded, cut: Cut): (commitments: readonly Commitment[]) => Promise<Around> {
   const known = new Map<string, Neighbour | undefined>();
   const exchangers = new Map<string, string[]>();
   const meet = async (id: string, commitment?: Commitment): Promise<Neighbour | undefined> => {
@@ -51,15 +52,34 @@ export function neighboursAt(reader: Folded, cut: Cut): (commitments: readonly C
       }
       exchangers.set(id, found);
     }
-    return { milestones: (id) => known.get(id)?.milestones, exchangedFor: (id) => exchangers.get(id) ?? [] };
+    return {
+      milestones: (id) => known.get(id)?.milestones,
+      exchangedFor: (id) => exchangers.get(id) ?? [],
+      called: (commitment, code) => calledIn(reader, commitment, { code, size: cut.size }),
+    };
   };
+}
+
+/** By the newest name sent for it in its own commitment, else in the ledger; what is only a preview may send one itself. */
+export function calledIn(
+  { readModel }: Folded,
+  { id, opened }: Commitment,
+  { code, size }: { code: string; size: number },
+): string | undefined {
+  return readModel.nameOf(code, { size, commitment: id }) ?? opened.data.names?.[code] ?? readModel.nameOf(code, { size });
+}
+
+/** Whether a commitment has a topic or one below it, by whole segments; the empty one stands above all. */
+export function isUnder({ opened }: Commitment, topic: string): boolean {
+  const own = opened.data.topic;
+  return topic === '' || own === topic || own.startsWith(`${topic}/`);
 }
 
 /** What is asked of a commitment beside another. */
 type Neighbour = { readonly milestones: Milestones; readonly exchanges: readonly string[] };
 
 /** The ids of those that ever named one in a link by a cut, in pages. */
-async function* linkersOf({ readModel }: Folded, id: string, { size }: Cut): AsyncGenerator<string> {
+export async function* linkersOf({ readModel }: Folded, id: string, { size }: Cut): AsyncGenerator<string> {
   for (let after = ''; ;) {
     const page = readModel.linkers(id, { size, after, limit: maxLinkersOnPage });
     yield* page;

@@ -1,12 +1,13 @@
-import type { Commitment } from '../../domain/commitment.ts';
+import type { Commitment, Entry } from '../../domain/commitment.ts';
 import { statusOn } from '../../domain/advance.ts';
+import { suspended } from '../../domain/status.ts';
 import type { Stage } from '../../domain/types.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type Summary, summaryOf } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { partiesInWords } from '../wording/values.ts';
-import { type Folded, neighboursAt } from './folded.ts';
+import { type Folded, isUnder, neighboursAt, openingsOf } from './folded.ts';
 
 export type ListFilter = {
   readonly topic?: string | undefined;
@@ -14,6 +15,18 @@ export type ListFilter = {
   readonly stage?: Stage | undefined;
   readonly contested?: boolean | undefined;
   readonly warning?: WarningKind | undefined;
+  readonly suspended?: boolean | undefined;
+  readonly performance?: Summary['performance'] | undefined;
+  /** Of what ended. */
+  readonly reason?: string | undefined;
+  /** Obligor. */
+  readonly from?: string | undefined;
+  /** Beneficiary. */
+  readonly to?: string | undefined;
+  /** Who spoke, was spoken for, or gives a reading. */
+  readonly actor?: string | undefined;
+  /** The slug of an instrument that an announcement shares. */
+  readonly document?: string | undefined;
   /** Words that must all stand in the title, the parties, the terms or the summaries, in whichever case. */
   readonly q?: string | undefined;
 };
@@ -60,16 +73,46 @@ export async function listAt(
   }
 }
 
-function matches(commitment: Commitment, { topic, party, stage, contested, q }: ListFilter, cut: Cut): boolean {
+/** How many commitments were opened by a cut. */
+export async function countOpened(reader: Folded, { size }: Cut): Promise<number> {
+  let count = 0;
+  for await (const _ of openingsOf(reader, { size })) count++;
+  return count;
+}
+
+function matches(commitment: Commitment, filter: ListFilter, cut: Cut): boolean {
+  const { topic, actor, document, q } = filter;
+  if (topic !== undefined && !isUnder(commitment, topic)) return false;
+  const said = commitment.timeline.filter(({ day }) => day <= cut.asOf);
+  if (actor !== undefined && !said.some((entry) => actorsOf(entry).includes(actor))) return false;
+  if (document !== undefined && !said.some((entry) => entry.data.instrument?.document === document)) return false;
+  return isSo(commitment, filter, cut) && holdsWords(commitment, q, cut);
+}
+
+/** Whether the status on the day is what is asked for. */
+function isSo(commitment: Commitment, filter: ListFilter, cut: Cut): boolean {
+  const { party, stage, contested, suspended: isSuspended, performance, reason, from, to } = filter;
+  if ([party, stage, contested, isSuspended, performance, reason, from, to].every((one) => one === undefined)) return true;
   const { data } = commitment.opened;
-  if (topic !== undefined && data.topic !== topic && !data.topic.startsWith(`${topic}/`)) return false;
-  if (party !== undefined && !data.from.includes(party) && !data.to.includes(party)) return false;
-  if (stage !== undefined || contested !== undefined) {
-    const status = statusOn(commitment, cut.asOf);
-    if (stage !== undefined && status.stage !== stage) return false;
-    if (contested !== undefined && status.disputes.size > 0 !== contested) return false;
-  }
-  return holdsWords(commitment, q, cut);
+  const status = statusOn(commitment, cut.asOf);
+  const [obligors, beneficiaries] = [
+    [...status.bound.keys(), ...data.from],
+    [...status.beneficiaries, ...data.to],
+  ];
+  if (party !== undefined && !obligors.includes(party) && !beneficiaries.includes(party)) return false;
+  if (from !== undefined && !obligors.includes(from)) return false;
+  if (to !== undefined && !beneficiaries.includes(to)) return false;
+  if (stage !== undefined && status.stage !== stage) return false;
+  if (contested !== undefined && status.disputes.size > 0 !== contested) return false;
+  if (isSuspended !== undefined && suspended(status).length > 0 !== isSuspended) return false;
+  if (performance !== undefined && status.performance !== performance) return false;
+  return reason === undefined || (status.stage === 'ended' && status.ended?.entry.data.reason === reason);
+}
+
+/** Who speaks, is spoken for, or gives a reading. */
+function actorsOf({ type, data }: Entry): string[] {
+  const readings = type === 'disputed' ? data.readings.flatMap(({ party, by }) => [party, by?.actor ?? '']) : [];
+  return [...data.saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? '']), ...readings];
 }
 
 function holdsWords({ opened: { data }, timeline }: Commitment, q: string | undefined, cut: Cut): boolean {
@@ -81,6 +124,9 @@ function holdsWords({ opened: { data }, timeline }: Commitment, q: string | unde
     .filter(({ day }) => day <= cut.asOf)
     .flatMap((entry) => [
       entry.data.summary ?? '',
+      ...actorsOf(entry),
+      ...entry.data.saidBy.map(({ name }) => name ?? ''),
+      ...(entry.type === 'disputed' ? entry.data.readings.map(({ text }) => text) : []),
       ...(entry.data.terms ?? []).flatMap((term) => [term.text, term.translation ?? '']),
     ]);
   const parties = partiesInWords([...data.from, ...data.to], data.names);

@@ -8,7 +8,7 @@ import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
 import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/ledger.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import { pause } from '../turns.ts';
-import { type Folded, neighboursAt } from './folded.ts';
+import { calledIn, type Folded, neighboursAt } from './folded.ts';
 import type { ReadModel } from './readModel.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
@@ -86,16 +86,17 @@ function undefinedIfUnfoldable(error: unknown): undefined {
 /**
  * One figure for ever; undefined when no announcement known at the cut ever had a term of this key. Throws `UnfoldableCommitment`.
  */
-export async function figureAt(
-  { log }: Reader,
-  announcement: string,
-  key: string,
-  cut: Cut,
-): Promise<FigureAnswer | undefined> {
+export async function figureAt(reader: Reader, announcement: string, key: string, cut: Cut): Promise<FigureAnswer | undefined> {
+  const { log } = reader;
   const recorded = await log.find(announcement);
   if (!recorded || recorded.sequence > cut.size) return undefined;
   const events = await parsedStream(await log.readStream(recorded.stream, cut.size));
-  return figureForEver(log.ledger, events, { announcement, key }, cut);
+  return figureForEver(
+    log.ledger,
+    events,
+    { announcement, key },
+    { cut, called: (commitment, code) => calledIn(reader, commitment, { code, size: cut.size }) },
+  );
 }
 
 /** Why there is no commitment of this id, in words. Throws `UnfoldableCommitment` when there is one that cannot be folded. */

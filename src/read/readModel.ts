@@ -32,6 +32,11 @@ export type ReadModel = {
    * Commitments that ever named `id` in a link of any kind, in the order of their ids; by default all. With a page, those opened
    * within the first `size` events, from the one behind `after`, at most `limit`.
    */
+  /**
+   * How one is called among the first `size` events: by the newest name that was sent for it in a commitment or, without one, in
+   * any. Undefined where none was sent.
+   */
+  nameOf(code: string, where: { readonly size: number; readonly commitment?: string | undefined }): string | undefined;
   linkers(id: string, page?: { readonly size: number; readonly after: string; readonly limit: number }): string[];
   checkpoint(): number;
   /** The root of the Merkle tree (RFC 6962) over the events up to the checkpoint, and how many they are. */
@@ -162,6 +167,14 @@ class FoldedReadModel implements ReadModel {
 
   containers(id: string) {
     return this.#database.ask(() => this.#database.statements.containers.all(id)).map((row) => row['id'] as string);
+  }
+
+  nameOf(code: string, { size, commitment }: { readonly size: number; readonly commitment?: string | undefined }) {
+    const { ownName, anyName } = this.#database.statements;
+    return this.#database.ask(() => {
+      const row = commitment === undefined ? anyName.get(code, size) : ownName.get(code, commitment, size);
+      return row?.['name'] as string | undefined;
+    });
   }
 
   linkers(id: string, { size, after, limit } = { size: Number.MAX_SAFE_INTEGER, after: '', limit: -1 }) {

@@ -8,9 +8,9 @@ import { switchToWal } from '../store/wal.ts';
 /** The file of the read model: how it is opened, made anew, and asked. */
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 5;
+const version = 6;
 /** What a rebuild replaces. */
-export const tables = ['commitments', 'marks', 'containers', 'linkers', 'checkpoint'];
+export const tables = ['commitments', 'marks', 'containers', 'linkers', 'names', 'checkpoint'];
 
 /** For `file`: a file of its own that no one else sees and that goes when it is closed. */
 export const passing = '';
@@ -71,6 +71,8 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
       CREATE TABLE IF NOT EXISTS marks (mark TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (mark, sequence)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS linkers (target TEXT, id TEXT, PRIMARY KEY (target, id)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS names (code TEXT, sequence INTEGER, id TEXT, name TEXT, PRIMARY KEY (code, sequence)) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS own_names ON names (code, id, sequence);
     `);
     const about = database.prepare('SELECT version, ledger FROM about').get();
     if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
@@ -108,7 +110,8 @@ export function prepare(database: DatabaseSync) {
     hasLinker: database.prepare('SELECT 1 FROM linkers WHERE target = ? AND id = ?'),
     counts: database.prepare(`
       SELECT (SELECT count(*) FROM commitments) AS commitments, (SELECT count(*) FROM marks) AS marks,
-        (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers`),
+        (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers,
+        (SELECT count(*) FROM names) AS names`),
     /** One statement for each number of marks. */
     opened: [
       'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ?',
@@ -122,6 +125,12 @@ export function prepare(database: DatabaseSync) {
     ].map((select) => database.prepare(`${select} ORDER BY sequence LIMIT ?`)),
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
+    addName: database.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)'),
+    hasName: database.prepare('SELECT 1 FROM names WHERE code = ? AND sequence = ? AND id = ? AND name = ?'),
+    ownName: database.prepare(
+      'SELECT name FROM names WHERE code = ? AND id = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1',
+    ),
+    anyName: database.prepare('SELECT name FROM names WHERE code = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1'),
     addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
     linkers: database.prepare(
       'SELECT id FROM linkers JOIN commitments USING (id) WHERE target = ? AND id > ? AND sequence <= ? ORDER BY id LIMIT ?',

@@ -70,10 +70,11 @@ export class Folding {
     statements.save.run(id, sequence, through, folded, digest, seal);
     this.#trust.restore(id);
     // What it had may have been corrected; a cut in the past still asks by that.
-    const { marks, parts, targets } = everHad(events);
+    const { marks, parts, targets, names } = everHad(events);
     for (const mark of marks) statements.addMark.run(mark, sequence, id);
     for (const part of parts) statements.addContainer.run(part, id);
     for (const target of targets) statements.addLinker.run(target, id);
+    for (const one of names) statements.addName.run(one.code, one.sequence, id, one.name);
   }
 
   async close(): Promise<void> {

@@ -16,7 +16,7 @@ export type EverHad = {
 };
 
 /** How many entries of each kind there are. */
-export type Counts = Readonly<Record<'commitments' | 'marks' | 'containers' | 'linkers', number>>;
+export type Counts = Readonly<Record<'commitments' | 'marks' | 'containers' | 'linkers' | 'names', number>>;
 
 /** A commitment as it is kept, with what it was made of. */
 export type Row = {
@@ -93,7 +93,7 @@ export function marksOf({ topic, party, stage, contested }: EverHad): string[] {
 
 /** All by which a commitment may be asked for at some cut: its marks, what it contained, and what it was linked with. */
 export function everHad(events: readonly RecordedEvent[]): Had {
-  const had: Had = { marks: new Set(), parts: new Set(), targets: new Set() };
+  const had: Had = { marks: new Set(), parts: new Set(), targets: new Set(), names: [] };
   for (const event of events) {
     try {
       addHad(had, event);
@@ -104,16 +104,55 @@ export function everHad(events: readonly RecordedEvent[]): Had {
   return had;
 }
 
-type Had = Record<'marks' | 'parts' | 'targets', Set<string>>;
+type Had = Record<'marks' | 'parts' | 'targets', Set<string>> & { readonly names: SentName[] };
 
-function addHad({ marks, parts, targets }: Had, event: RecordedEvent): void {
+/** A name that was sent for a party that is no country, or for a person. */
+type SentName = { readonly code: string; readonly name: string; readonly sequence: number };
+
+function addHad({ marks, parts, targets, names }: Had, event: RecordedEvent): void {
   const mark = (one: EverHad): void => marksOf(one).forEach((text) => marks.add(text));
   mark({ stage: stageBy(event.type), contested: event.type === 'disputed' || undefined });
+  // What binds nobody raises to proposed, and the last who leaves ends it.
+  if (stageBy(event.type) !== undefined) mark({ stage: 'proposed' });
+  if (event.type === 'left') mark({ stage: 'ended' });
+  names.push(...namesIn(event));
   const { topic, from, to, links } = openingIn(event);
   for (const above of topicsAbove(topic ?? '')) mark({ topic: above });
-  for (const party of [...(from ?? []), ...(to ?? [])]) mark({ party });
+  for (const party of [...(from ?? []), ...(to ?? []), ...comingIn(event)]) mark({ party });
   for (const part of links?.contains ?? []) parts.add(part);
   for (const target of Object.values(links ?? {}).flat()) if (target !== undefined) targets.add(target);
+}
+
+/** Who joins, or succeeds one who leaves, as announced or corrected. */
+function comingIn(event: RecordedEvent): string[] {
+  if (!['joined', 'left', 'corrected'].includes(event.type)) return [];
+  const { parties, successor } = sentIn(event) as { parties?: string[] | null; successor?: string | null };
+  return [...(parties ?? []), ...(successor ? [successor] : [])];
+}
+
+type Speaking = { readonly actor?: string; readonly name?: string };
+
+/** The names that an event sends; of one code the last. */
+function namesIn(event: RecordedEvent): SentName[] {
+  const sent = sentIn(event) as {
+    names?: Record<string, string> | null;
+    saidBy?: readonly Speaking[] | null;
+    readings?: readonly { by?: Speaking }[] | null;
+  };
+  const found = new Map<string, string>();
+  for (const [code, name] of Object.entries(sent.names ?? {})) found.set(code, name);
+  const speaking = [...(sent.saidBy ?? []), ...(sent.readings ?? []).flatMap(({ by }) => by ?? [])];
+  for (const { actor, name } of speaking) if (actor?.startsWith('person:') && name !== undefined) found.set(actor, name);
+  // A country is called by its common short name.
+  return [...found]
+    .filter(([code]) => !/^[A-Z]{2}$/.test(code))
+    .map(([code, name]) => ({ code, name, sequence: event.sequence }));
+}
+
+/** The data of an event or, of a correction, what it changes. */
+function sentIn(event: RecordedEvent): Record<string, unknown> {
+  const data = JSON.parse(event.data) as Record<string, unknown>;
+  return event.type === 'corrected' ? ((data['changes'] ?? {}) as Record<string, unknown>) : data;
 }
 
 /** A topic of more segments, as older ledgers may hold, is found by its first 8; whoever asks for more looks at the topic itself. */

@@ -38,7 +38,7 @@ export class Trust {
 
   /** As `ReadModel.audit`. */
   async audit(ids: readonly string[]): Promise<Counts> {
-    const count = { commitments: 0, marks: 0, containers: 0, linkers: 0 };
+    const count = { commitments: 0, marks: 0, containers: 0, linkers: 0, names: 0 };
     if (ids.length === 0) return count;
     for (const { events, isSound } of await readSound(this.#log, ids)) {
       const id = events[0]?.stream ?? '';
@@ -52,6 +52,7 @@ export class Trust {
       count.marks += had.marks.size;
       count.containers += had.parts.size;
       count.linkers += had.targets.size;
+      count.names += had.names.length;
       // Whether a line of the log was changed is not said by what is kept of it.
       if (isSound) this.#compare(found, expected, had);
     }
@@ -68,12 +69,13 @@ export class Trust {
     }
   }
 
-  #has({ id, sequence }: Row, { marks, parts, targets }: ReturnType<typeof everHad>): boolean {
-    const { hasMark, hasContainer, hasLinker } = this.#database.statements;
+  #has({ id, sequence }: Row, { marks, parts, targets, names }: ReturnType<typeof everHad>): boolean {
+    const { hasMark, hasContainer, hasLinker, hasName } = this.#database.statements;
     return (
       [...marks].every((mark) => hasMark.get(mark, sequence, id)) &&
       [...parts].every((part) => hasContainer.get(part, id)) &&
-      [...targets].every((target) => hasLinker.get(target, id))
+      [...targets].every((target) => hasLinker.get(target, id)) &&
+      names.every((one) => hasName.get(one.code, one.sequence, id, one.name))
     );
   }
 }

@@ -1,29 +1,36 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { statusOn } from '../../domain/advance.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type Links, linksAmong } from '../../projections/overlaps.ts';
 import { type Line, type Viewed, viewed } from '../../projections/record.ts';
-import { type Counted, type Total, totalsOf } from '../../projections/totals.ts';
-import type { View, ViewAnswer } from '../../projections/views/views.ts';
+import { type Situation, situationOf } from '../../projections/figures.ts';
+import { type Total, totalsOf } from '../../projections/totals.ts';
+import type { all } from '../../projections/views/all.ts';
+import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { pause } from '../turns.ts';
-import { type Folded, neighboursAt, openingsOf } from './folded.ts';
+import { type Folded, isUnder, linkersOf, neighboursAt, openingsOf } from './folded.ts';
+import type { z } from 'zod';
 
-/** The answer of a view. Throws `ViewFault`. */
-export async function viewAt(reader: Folded, view: View, cut: Cut): Promise<ViewAnswer> {
-  const commitments = await commitmentsOf(reader, view, cut);
-  const other = await neighboursAt(reader, cut)(commitments);
+/** The answer of a view, of what is under its topic or the one asked for instead. Throws `ViewFault`. */
+export async function viewAt<Of extends View | typeof all>(
+  reader: Folded,
+  view: Of,
+  cut: Cut,
+  topic: string = view.topic,
+): Promise<z.infer<Of['schema']>> {
+  const commitments = await commitmentsOf(reader, topic, cut);
+  const around = await neighboursAt(reader, cut)(commitments);
   const wholes = await wholesOf(reader, commitments, cut);
   try {
     const seen: Viewed[] = [];
     for (const commitment of commitments) {
-      seen.push(viewed(commitment, cut, other));
+      seen.push(viewed(commitment, cut, around));
       await pause();
     }
     const steps = view.answering({ cut, commitments: seen, ...wholes });
     for (;;) {
       const { done, value } = steps.next();
-      if (done) return value;
+      if (done) return value as z.infer<Of['schema']>;
       await pause();
     }
   } catch (error) {
@@ -45,23 +52,23 @@ export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cu
 
 /** The totals of a view alone. */
 export async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<Total[]> {
-  const commitments = await commitmentsOf(reader, view, cut);
+  const commitments = await commitmentsOf(reader, view.topic, cut);
   const links = await wholesOf(reader, commitments, cut);
-  const counted: Counted[] = [];
+  const counted: Situation[] = [];
   for (const commitment of commitments) {
-    counted.push({ commitment, status: statusOn(commitment, cut.asOf) });
+    counted.push(situationOf(commitment, cut.asOf));
     await pause();
   }
   return totalsOf(counted, links);
 }
 
-async function commitmentsOf({ readModel }: Folded, view: View, cut: Cut): Promise<Commitment[]> {
+async function commitmentsOf({ readModel }: Folded, topic: string, cut: Cut): Promise<Commitment[]> {
   const found: Commitment[] = [];
   // One after the other: how long each is shows only once it is read.
-  for await (const { id } of openingsOf({ readModel }, { topic: view.topic, size: cut.size })) {
+  for await (const { id } of openingsOf({ readModel }, { ...(topic && { topic }), size: cut.size })) {
     const commitment = await readModel.commitment(id, cut.size);
     // A topic may have been corrected: what counts is the one at the cut.
-    if (commitment && firstSegment(commitment) === view.topic) found.push(commitment);
+    if (commitment && isUnder(commitment, topic)) found.push(commitment);
     await pause();
   }
   return found;
@@ -78,12 +85,12 @@ export class ViewFault extends Error {
   }
 }
 
-function firstSegment({ opened }: Commitment): string | undefined {
-  return opened.data.topic.split('/')[0];
-}
-
-/** The links of a view's commitments and of all that they are part of, or claimed to be, at any depth. */
-async function wholesOf({ readModel }: Folded, commitments: readonly Commitment[], cut: Cut): Promise<Links> {
+/**
+ * The links of a view's commitments, of all that they are part of, or claimed to be, at any depth, and of what says that it
+ * supersedes them.
+ */
+async function wholesOf(reader: Folded, commitments: readonly Commitment[], cut: Cut): Promise<Links> {
+  const { readModel } = reader;
   const known = new Map(commitments.map((one) => [one.id, one]));
   const open = new Set(known.keys());
   for (const id of open) {
@@ -93,6 +100,16 @@ async function wholesOf({ readModel }: Folded, commitments: readonly Commitment[
     const { partOf = [], claimedPartOf = [] } = commitment?.opened.data.links ?? {};
     // What is not recorded may be contained in something that is.
     for (const further of [...readModel.containers(id), ...partOf, ...claimedPartOf]) open.add(further);
+  }
+  const looked = new Set(known.keys());
+  for (const { id } of commitments) {
+    for await (const linker of linkersOf(reader, id, cut)) {
+      if (looked.has(linker)) continue;
+      looked.add(linker);
+      const other = await readModel.commitment(linker, cut.size);
+      await pause();
+      if (other?.opened.data.links?.supersedes?.length) known.set(linker, other);
+    }
   }
   return linksAmong(known);
 }

@@ -17,7 +17,7 @@ export async function replayIntoRecords(log: Log): Promise<number> {
   const cut = { asOf: 20_000, knownAt: null, size };
   const streams = await log.streamsChanged(0, size);
   const known = new Map<string, Milestones | undefined>(streams.map((id) => [id, undefined]));
-  const neighbours = { milestones: (id: string) => known.get(id), exchangedFor: () => [] };
+  const neighbours = { milestones: (id: string) => known.get(id), exchangedFor: () => [], called: () => undefined };
   const waiting: string[] = [];
   let made = 0;
   const each = async (ids: readonly string[], isReady: (linked: readonly string[]) => boolean): Promise<void> => {

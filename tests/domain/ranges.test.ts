@@ -43,6 +43,8 @@ test('there is no share where what was delivered is open, or nothing was promise
 });
 
 test('what went the other way is below nothing', () => {
+  expect(shareOf(above(exact('0.99325'), Big('1')), exact('0.1'))).toEqual({ min: '-6.7', max: '-6.7' });
+  expect(shareOf(above(exact('0.99324'), Big('1')), exact('0.1'))).toEqual({ min: '-6.8', max: '-6.8' });
   expect(shareOf(above(exact('288.8'), Big('302.4')), exact('200'))).toEqual({ min: '-6.8', max: '-6.8' });
   const less = below(rangeOf({ qualifier: 'between', min: '60', max: '70' }), Big('100'));
   expect(answerRange(less)).toEqual({ min: '30', max: '40' });

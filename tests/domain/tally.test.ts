@@ -44,6 +44,9 @@ test('the newest cumulative figure of each period counts', () => {
   expect(total(cumulative('210', { of: '2026' }), of2025)).toBe('400');
   expect(total(of2025, increment('5', { of: '2025' }), cumulative('10', { of: '2026' }))).toBe('205');
   expect(total(of2025, cumulative('191', { of: '2025-01-01/2025-12-31' }))).toBe('191');
+  // An increment that names no period is held by the report of a period after it.
+  expect(total(increment('5'), of2025, increment('2'))).toBe('192');
+  expect(total(increment('5', { of: '2024' }), of2025)).toBe('195');
 });
 
 test('a cumulative figure without a period holds everything before it', () => {
@@ -71,7 +74,7 @@ test('of rates the newest period counts and nothing is added', () => {
 test('an open end stays open until what was open is replaced', () => {
   const open = cumulative('', { of: '2025', bounds: ['50', undefined] });
   expect(total(open, increment('1'))).toBe('51..');
-  expect(total(open, increment('1'), cumulative('60', { of: '2025' }))).toBe('61');
+  expect(total(open, increment('1'), cumulative('60', { of: '2025' }))).toBe('60');
 });
 
 test('thousands of deliveries are added in one pass', () => {

@@ -259,6 +259,20 @@ describe('a condition that stands is open', () => {
   const condition = (fields: object = {}) => ({ key: 'once', kind: 'condition', text: 'once it is ratified', ...fields });
   const pledge = (...terms: object[]) => pledged('2025-07-01', { id: 'pledge', terms });
 
+  test('until an announcement meets it', () => {
+    const met = observed('2025-08-10', { meets: ['once'] });
+    expect(warned('condition-open', '2025-08-09', [opened(), pledge(condition()), met])).toBe('since 2025-07-01 about pledge');
+    expect(warned('condition-open', '2025-08-10', [opened(), pledge(condition()), met])).toBeUndefined();
+  });
+
+  test('not while anything of the commitment is in force', () => {
+    const rate = { key: 'rate', kind: 'tariff', text: '15 percent', to: '15', on: 'goods', effective: '2025-07-10/2025-07-20' };
+    const history = [opened(), pledge(condition(), rate)];
+    expect(warned('condition-open', '2025-07-09', history)).toBe('since 2025-07-01 about pledge');
+    expect(warned('condition-open', '2025-07-10', history)).toBeUndefined();
+    expect(warned('condition-open', '2025-07-25', history)).toBe('since 2025-07-21 about pledge');
+  });
+
   test('never where it must not come about', () => {
     expect(warned('condition-open', '2025-08-09', [opened(), pledge(condition({ unless: true }))])).toBeUndefined();
   });
@@ -320,6 +334,21 @@ describe('quiet', () => {
     expect(warned('quiet', '2025-12-31', [opened(), observed('2025-01-01')])).toBeUndefined();
     expect(warned('quiet', '2025-12-31', [opened(), pledge, fulfilled('2025-01-02')])).toBeUndefined();
     expect(warned('quiet', '2025-12-31', [opened(), pledge, fulfilled('2025-01-02', { extent: 'partial' })])).toBeDefined();
+  });
+});
+
+describe('not quiet', () => {
+  test('while an instrument binds, something lies ahead, or another warning is there', () => {
+    const binding = { kind: 'treaty', title: 'Treaty', date: '2025-01-01', parties: ['KR', 'US'], binding: 'yes' };
+    expect(warned('quiet', '2025-12-31', [opened(), formalised('2025-01-01', { instrument: binding })])).toBeUndefined();
+    const until = (deadline: string) => [opened(), pledged('2025-01-01', { terms: [words('a', 'b', { deadline })] })];
+    expect(warned('quiet', '2025-12-31', until('2025-12-31'))).toBeUndefined();
+    expect(warned('quiet', '2026-01-01', until('2025-12-31'))).toBeUndefined();
+    expect(warned('overdue', '2026-01-02', until('2025-12-31'))).toBeDefined();
+    expect(warned('quiet', '2026-06-01', until('2025-12-31'))).toBeUndefined();
+    const ran = [opened(), pledged('2025-01-01', { id: 'pledge', terms: [words('a', 'b', { period: '2025' })] })];
+    expect(warned('quiet', '2026-01-01', ran)).toBeUndefined();
+    expect(warned('quiet', '2026-06-01', ran)).toBeUndefined();
   });
 });
 

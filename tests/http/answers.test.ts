@@ -121,6 +121,7 @@ test('every GET about commitments takes the cut and names it', async () => {
   expect((await a.get(`/commitments/${id}?size=3`)).status).toBe(404);
   expect(JSON.parse((await a.get('/commitments?size=0')).text)).toEqual({
     commitments: [],
+    count: 0,
     cut: { asOf: '2026-01-02', knownAt: null, size: 0 },
   });
 });

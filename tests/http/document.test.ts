@@ -26,7 +26,8 @@ test('the document names every address that answers with JSON, and every one ans
   const gets = Object.entries(document.paths)
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path);
-  expect(gets).toHaveLength(9 + views.length);
+  // Each view, and the one of everything.
+  expect(gets).toHaveLength(10 + views.length);
   for (const path of gets) {
     expect([
       path,

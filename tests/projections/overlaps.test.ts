@@ -87,6 +87,7 @@ function counting(drawn: readonly Drawn[]) {
   const links = {
     other: (id: string) => (asked++, other(id)),
     containers: (id: string) => (asked++, containers(id)),
+    superseders: () => [],
   };
   return { links, asked: () => asked };
 }

@@ -85,12 +85,12 @@ test('contains is partOf from the other end, also when the container was recorde
   expect((await totals(ledger)).map(amount)).toEqual([{ payer: 'KR', min: '350', max: '350' }]);
 });
 
-test('a whole that has no figure in the same currency and period does not keep its parts out', async () => {
+test('a whole keeps its parts out, whatever the currency and period', async () => {
   const ledger = given();
   const whole = await pledged(ledger, [dollars('total', '350', { per: 'year' })]);
   await pledged(ledger, [dollars('part', '150')], { links: { partOf: [whole] } });
   expect((await totals(ledger)).map(({ per, min }) => [per, min])).toEqual([
-    [undefined, '150'],
+    [undefined, '0'],
     ['year', '350'],
   ]);
 });
@@ -119,11 +119,11 @@ test('what is only claimed to be a part is shown beside, with what is part of it
   expect(row).toMatchObject({ min: '100', beside: [{ key: 'gas' }, { key: 'ship' }], leftOut: [] });
 });
 
-test('a claimed whole without a figure in the unit does not put it beside', async () => {
+test('what is claimed to be part of a whole in the same view is shown beside, also where that adds nothing', async () => {
   const ledger = given();
   const whole = await ledger.open();
   await pledged(ledger, [dollars('gas', '30')], { links: { claimedPartOf: [whole] } });
-  expect(await totals(ledger)).toMatchObject([{ min: '30', beside: [] }]);
+  expect(await totals(ledger)).toMatchObject([{ min: '0', beside: [{ key: 'gas', reason: 'claimed-part', about: whole }] }]);
 });
 
 test('what was only asked or observed, and what has ended, is in no total; a disputed term is marked', async () => {
@@ -142,14 +142,14 @@ test('what was only asked or observed, and what has ended, is in no total; a dis
   expect(await totals(ledger)).toMatchObject([{ min: '7', counted: [{ key: 'total', disputed: true }, { key: 'other' }] }]);
 });
 
-test('a whole that has ended keeps nothing out: what was part of it, or claimed to be, counts again', async () => {
+test('a whole that has ended keeps no part out; what is claimed to be one may still overlap', async () => {
   const ledger = given();
   const whole = await pledged(ledger, [dollars('total', '100')]);
   await pledged(ledger, [dollars('gas', '30')], { links: { claimedPartOf: [whole] } });
   await pledged(ledger, [dollars('ships', '5')], { links: { partOf: [whole] } });
   expect((await totals(ledger)).map(amount)).toEqual([{ payer: 'KR', min: '100', max: '100' }]);
   await ledger.say(whole, 'ended', { reason: 'withdrawn' });
-  expect(await totals(ledger)).toMatchObject([{ min: '35', beside: [], leftOut: [] }]);
+  expect(await totals(ledger)).toMatchObject([{ min: '5', beside: [{ key: 'gas' }], leftOut: [] }]);
 });
 
 test('in a circle of three, through partOf and contains, the first opened counts, and what hangs from the circle is left out', async () => {
@@ -163,4 +163,67 @@ test('in a circle of three, through partOf and contains, the first opened counts
   expect(row?.leftOut.map(({ key, reason, about }) => [key, reason, about])).toEqual(
     ['b', 'c', 'd'].map((key) => [key, 'part', first]),
   );
+});
+
+test('pays by who owes it: jointly, each by himself, and what nobody is held to is only asserted', async () => {
+  const ledger = given();
+  const joint = await ledger.open({ from: ['ES', 'FR', 'DE'] });
+  await ledger.say(joint, 'pledged', {
+    saidBy: [{ actor: 'ES' }, { actor: 'FR' }],
+    terms: [dollars('joint', '5'), dollars('each', '2', { each: true }), dollars('own', '1', { owedBy: ['FR'] })],
+  });
+  const rows = await totals(ledger);
+  expect(rows.map(({ payer, min, counted }) => [payer, min, counted.map(({ key, unbound }) => [key, unbound])])).toEqual([
+    ['ES', '2', [['each', ['DE']]]],
+    ['ES+FR', '5', [['joint', ['DE']]]],
+    [
+      'FR',
+      '3',
+      [
+        ['each', ['DE']],
+        ['own', undefined],
+      ],
+    ],
+  ]);
+});
+
+test('never counts what is the same thing, a reference, what was superseded, or what ran out', async () => {
+  const ledger = given();
+  const old = await pledged(ledger, [dollars('goal', '100', { currency: 'EUR' })]);
+  await pledged(ledger, [dollars('goal', '300', { currency: 'EUR' })], { links: { supersedes: [old] } });
+  await pledged(ledger, [
+    dollars('total', '750'),
+    dollars('yearly', '250', { per: 'year', sameAs: 'total' }),
+    dollars('covered', '93', { role: 'reference' }),
+    dollars('past', '7', { period: '2024' }),
+    dollars('maybe', '9', { modality: 'may' }),
+  ]);
+  const rows = await totals(ledger);
+  expect(rows.map(({ currency, per, min }) => [currency, per, min])).toEqual([
+    ['EUR', undefined, '300'],
+    ['USD', undefined, '750'],
+    ['USD', 'year', '0'],
+  ]);
+  const told = (list: Total['leftOut']) => list.map(({ key, reason, about }) => [key, reason, about]);
+  expect(rows.map(({ leftOut }) => told(leftOut))).toEqual([
+    [['goal', 'superseded', expect.any(String)]],
+    [
+      ['covered', 'reference', undefined],
+      ['past', 'ran-out', undefined],
+    ],
+    [['yearly', 'same', 'total']],
+  ]);
+  expect(told(rows[1]?.beside ?? [])).toEqual([['maybe', 'considered', undefined]]);
+});
+
+test('tells beside a sum what of it was delivered, after the baseline', async () => {
+  const ledger = given();
+  const baseline = { change: 'increase', text: 'above 2017', qualifier: 'exact', min: '100', max: '100' };
+  const id = await pledged(ledger, [dollars('more', '50', { baseline }), dollars('plain', '10')]);
+  expect((await totals(ledger))[0]?.delivered).toBeUndefined();
+  await ledger.say(id, 'fulfilled', {
+    extent: 'partial',
+    terms: [dollars('more', '120', { counts: 'cumulative' }), dollars('plain', '4', { counts: 'increment' })],
+  });
+  expect((await totals(ledger))[0]?.delivered).toEqual({ min: '24', max: '24' });
 });

@@ -36,7 +36,7 @@ function recorded(event: LedgerEvent): Recorded[] {
   );
 }
 
-const noNeighbours = { milestones: () => undefined, exchangedFor: () => [] };
+const noNeighbours = { milestones: () => undefined, exchangedFor: () => [], called: () => undefined };
 
 const renderings: Record<string, (events: readonly Recorded[], commitment: Commitment) => Promise<string> | string> = {
   'the page of the commitment': async (events, of) => {

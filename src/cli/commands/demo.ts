@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { parseDay, parseTime } from '../../../domain/dates.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import { tradeTerms } from '../../../projections/views/tradeTerms.ts';
@@ -75,7 +74,7 @@ async function story(opened: OpenedLedger, restored: number, width: number): Pro
     ['2025-08-23T23:59:59.999Z', 'As known a day later, when the order was recorded'],
   ] as const) {
     const cut = await cutOf(opened, { asOf: parseDay('2025-08-22'), knownAt: parseTime(known) });
-    const { tariffs, lines } = (await viewAt(reader, tradeTerms, cut)) as z.infer<typeof tradeTerms.schema>;
+    const { tariffs, lines } = await viewAt(reader, tradeTerms, cut);
     const line = lines.find(({ commitment }) => commitment === tariff);
     for (const row of tariffs) if (row.commitment === tariff) parts.push(`${title}:`, `  ${printTariff(row, line)}`);
   }

@@ -3,7 +3,7 @@ import type { WarningKind } from '../../../domain/warnings.ts';
 import type { Changes } from '../../../projections/changes.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
 import type { Figure } from '../../../projections/figures.ts';
-import { isAgreed, type CommitmentRecord, type Line } from '../../../projections/record.ts';
+import { asFigure, isAgreed, type CommitmentRecord, type Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import type { ViewAnswer } from '../../../projections/views/views.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
@@ -71,8 +71,10 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
 export function printRecord(asAnswered: CommitmentRecord, width: number, { lead = true }: { lead?: boolean } = {}): string {
   const record = forReading(asAnswered);
   const { terms, links } = record;
-  const inForce = record.inForce.map(({ key, since, backdated }) => {
-    return `${key}, since ${since ? whenInWords(since) : 'an unknown day'}${backdated ? ', announced later' : ''}`;
+  const running = [...terms.flatMap((term) => term.inForce ?? []), ...record.inForce];
+  const inForce = running.map(({ since, backdated, ...term }) => {
+    const said = `since ${since ? whenInWords(since) : 'an unknown day'}${backdated ? ', announced later' : ''}`;
+    return `${term.key}, ${said}: ${figureInWords(term) ?? term.text}`;
   });
   const linked = Object.entries(links).flatMap(([kind, ids]) =>
     (ids ?? []).map(
@@ -84,7 +86,7 @@ export function printRecord(asAnswered: CommitmentRecord, width: number, { lead 
       heading(record.title, width),
       cutInWords(record.cut),
       '',
-      ...printStatus({ ...record, commitment: record.id, figures: terms }),
+      ...printStatus({ ...record, commitment: record.id, figures: terms.map(asFigure) }),
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),

@@ -4,7 +4,7 @@ import { disputeFinder } from '../../../domain/status.ts';
 import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
 import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Cut } from '../../../projections/cut.ts';
-import type { Contested, CommitmentRecord } from '../../../projections/record.ts';
+import { asFigure, type Contested, type CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views/views.ts';
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { type Linked, linkedAt } from '../../read/linked.ts';
@@ -145,27 +145,24 @@ function facts(record: CommitmentRecord, entries: readonly ChronicleEntry[], cor
 
 /** The figures that stand as bars, one scale for each unit, the parts of a sum under it. */
 function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
-  const figures = record.terms.filter(({ kind }) => kind === 'money' || kind === 'percent' || kind === 'count');
+  const standing = record.terms.map(asFigure);
+  const figures = standing.filter(({ kind }) => kind === 'money' || kind === 'percent' || kind === 'count');
   if (figures.length === 0) return html``;
   const groups = groupsByUnit(figures.map((figure) => ({ commitment: record.id, figure }))).map((group) => ({
     ...group,
     rows: group.rows.map((row) => ({ ...row, ...withParts(row.figures) })),
   }));
-  const line = { ...record, commitment: record.id, figures: record.terms };
-  const around = { ...surroundings([line], to), rows: new Set(record.terms.slice(0, maxTerms).map(rowId)) };
+  const line = { ...record, commitment: record.id, figures: standing };
+  const around = { ...surroundings([line], to), rows: new Set(standing.slice(0, maxTerms).map(rowId)) };
   return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
 type Places = { readonly to: CutLinks; readonly eventAt: EventLinks };
 
 /** The terms that stand, each with its own words and sources. */
-function terms(
-  { terms: figures, inForce, stage, contested }: CommitmentRecord,
-  { until }: ShownChronicle,
-  shown: Places,
-): Html {
+function terms({ terms: standing, stage, contested }: CommitmentRecord, { until }: ShownChronicle, shown: Places): Html {
   const { to, eventAt } = shown;
-  if (figures.length === 0) {
+  if (standing.length === 0) {
     const isAgreed = ({ event: { type } }: ChronicleEntry): boolean => ['agreed', 'amended'].includes(typeSheet[type].terms);
     const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
     const why = isGone
@@ -174,10 +171,11 @@ function terms(
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : why}</p>`;
   }
   const disputeAbout = disputeFinder(contested.slice(0, maxDisputes));
-  return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${figures
+  return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${standing
     .slice(0, maxTerms)
-    .map((figure) => {
-      const running = inForce.find(({ key, announcement }) => key === figure.key && announcement === figure.announcement);
+    .map((term) => {
+      const figure = asFigure(term);
+      const running = term.inForce;
       const isText = figure.kind === 'text';
       const dispute = disputeAbout(figure);
       return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${asides({ ...figure, inForce: null })}${
@@ -185,7 +183,7 @@ function terms(
         html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
       }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
-    })}</tbody></table>${figures.length > maxTerms && html`<p class="meta">${String(figures.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
+    })}</tbody></table>${standing.length > maxTerms && html`<p class="meta">${String(standing.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
@@ -252,7 +250,7 @@ const maxFigures = 3;
 function figuresThatStand(record: CommitmentRecord | undefined): Html {
   const wholes = (record?.terms ?? []).filter(({ partOf }) => partOf === undefined);
   const figured = wholes.flatMap((term) => {
-    const running = record?.inForce.find(({ key, announcement }) => key === term.key && announcement === term.announcement);
+    const running = term.inForce;
     const said = figureInWords(term);
     return said === undefined ? [] : [said + (running?.since ? `, in force since ${whenInWords(running.since)}` : '')];
   });

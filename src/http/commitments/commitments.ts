@@ -66,11 +66,11 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
   answerAt(app, list, {
     ask: async ({ query }) => listPage(reader, query),
     json: async (c, listed) => {
-      const { query, commitments, cut } = listed;
+      const { query, commitments, counted, cut } = listed;
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) || query.cursor !== undefined });
       const next = nextOf(listed);
       if (next !== undefined) c.header('Link', `<${next}>; rel="next"`);
-      return sendJson(c, { commitments, cut: answerCut(cut) });
+      return sendJson(c, { commitments, ...counted, cut: answerCut(cut) });
     },
     page: async (c, listed) => send(c, await commitmentsPage(reader, listed)),
   });

@@ -69,6 +69,8 @@ function statusMark(status: Figure['status']): Html {
       return typeMark('observed');
     case 'delivered':
       return stageMark('fulfilled');
+    case 'asserted':
+      return stageMark('proposed');
     case 'proposed':
     case 'pledged':
     case 'formalised':

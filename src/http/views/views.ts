@@ -1,5 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
+import { topic as topicPath } from '../../../domain/codes.ts';
+import { all } from '../../../projections/views/all.ts';
 import { type View, views } from '../../../projections/views/views.ts';
 import { viewAt } from '../../read/viewAt.ts';
 import { answerAt } from '../address.ts';
@@ -51,6 +53,17 @@ const routeOf = (view: View) =>
     },
   });
 
+const allRoute = createRoute({
+  method: 'get',
+  path: `/views/${all.name}`,
+  summary: 'Everything, or what is under one topic',
+  request: { query: cutQuery.extend({ topic: topicPath.optional().describe('By whole segments') }) },
+  responses: {
+    200: { description: 'The view at the cut', content: { 'application/json': { schema: z.union([all.schema]) } } },
+    ...problemResponses(400),
+  },
+});
+
 /** The views: one address each, made from what the view says it answers. */
 export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): void {
   const kept = keptPages(reader);
@@ -67,6 +80,14 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
     },
   });
   const answers = sharedAnswers(maxBytes);
+  app.openapi(allRoute, async (c) => {
+    const { topic = '', ...asked } = c.req.valid('query');
+    const cut = await cutOf(reader, asked);
+    tagCuts(c, reader, version, [cut], { prefix: digestOf(JSON.stringify([version, definitionOf(all)])).slice(0, 8) });
+    const key = `${all.name} ${topic} ${cut.asOf} ${cut.size} ${reader.readModel.version()}`;
+    const bytes = await answers.of(key, c.req.raw.signal, async () => jsonBytes(await viewAt(reader, all, cut, topic)));
+    return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
+  });
   for (const view of views) {
     answerAt(app, routeOf(view), {
       ask,
@@ -87,7 +108,7 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
   }
 }
 
-/** What a view is beside the code that answers it; the version stands for the code. */
-function definitionOf({ name, title, topic }: View): unknown {
+/** What a view is beside the code that answers it, which the version tells of. */
+function definitionOf({ name, title, topic }: Pick<View, 'name' | 'title' | 'topic'> | typeof all): unknown {
   return { name, title, topic };
 }

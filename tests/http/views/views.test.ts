@@ -175,7 +175,7 @@ test('a view of 100 lines is a sound page of less than 60 kB compressed', async 
   }
 }, 20_000);
 
-const nobody = { milestones: () => undefined, exchangedFor: () => [] };
+const nobody = { milestones: () => undefined, exchangedFor: () => [], called: () => undefined };
 
 /** The same commitments many times over, under ids of their own, without recording them all. */
 async function repeated(base: Base, times: number) {
@@ -190,7 +190,13 @@ async function repeated(base: Base, times: number) {
     }),
   ).flat();
   const of = (topic: string) => commitments.filter(({ line }) => line.topic.startsWith(topic));
-  return (topic: string) => ({ cut, commitments: of(topic), other: () => undefined, containers: () => [] });
+  return (topic: string) => ({
+    cut,
+    commitments: of(topic),
+    other: () => undefined,
+    containers: () => [],
+    superseders: () => [],
+  });
 }
 
 test('what a view sets apart does not grow with its lines', async () => {

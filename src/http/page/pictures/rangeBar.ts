@@ -25,6 +25,7 @@ const textures: Record<Figure['status'], string> = {
   formalised: 'fo',
   delivered: 'de',
   observed: 'ob',
+  asserted: 'ask',
 };
 
 /** Bars in one row; `words` are the figures as they are read aloud. */
@@ -161,7 +162,7 @@ const examples = {
 /** The examples that explain these bars, in one order. */
 export function keyFor(bars: readonly Bar[], parts = false): Html {
   const shown = new Set<KeyExample>();
-  for (const { status } of bars) shown.add(status);
+  for (const { status } of bars) shown.add(status === 'asserted' ? 'proposed' : status);
   for (const { qualifier, asHighAs } of bars) {
     if (qualifier === 'between') shown.add(asHighAs ? 'asHighAs' : 'between');
     else if (qualifier === 'exact' || qualifier === 'about') shown.add(qualifier);

@@ -1,0 +1,12 @@
+import type { Commitment, Entry } from './commitment.ts';
+import type { Status } from './status.ts';
+import { makesTermsStand } from './types.ts';
+
+/** The newest announcement by the day of a status whose instrument binds somebody. */
+export function newestInstrument({ timeline }: Commitment, status: Status): Entry | undefined {
+  return timeline.findLast((entry) => entry.day <= status.day && carries(entry) && !status.asserted.has(entry.id));
+}
+
+function carries({ type, data }: Entry): boolean {
+  return makesTermsStand(type) && data.instrument !== undefined;
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { about, reading, source, speaker } from '../domain/announcement.ts';
+import type { Commitment, Entry } from '../domain/commitment.ts';
+import { formatDay } from '../domain/dates.ts';
+import { type Dispute, disputeFinder, type Status, suspended } from '../domain/status.ts';
+import { newestInstrument } from '../domain/instrument.ts';
+import { stages } from '../domain/types.ts';
+
+/** What stands beside the stage of a commitment: who is bound, what is contested, suspended, announced, and how it ended. */
+const contested = z
+  .object({
+    dispute: z.string(),
+    since: z.string(),
+    ground: z.string(),
+    about,
+    readings: z.array(
+      z.object({ ...reading.shape, announcement: z.string(), sources: z.array(source) }).omit({ source: true }),
+    ),
+  })
+  .meta({ id: 'Contested' });
+export type Contested = z.infer<typeof contested>;
+
+const bound = z
+  .object({
+    party: z.string(),
+    stage: z.enum(['none', 'pledged', 'formalised', 'left']),
+    since: z.string().optional(),
+    announcement: z.string().optional().describe('By which he is bound, or left'),
+    exemptFrom: z
+      .array(z.object({ key: z.string(), announcement: z.string(), disputed: z.literal(true).optional() }))
+      .optional(),
+  })
+  .meta({ id: 'Bound' });
+export type BoundAnswer = z.infer<typeof bound>;
+
+const suspension = z
+  .object({
+    suspension: z.string().describe('Its announcement'),
+    since: z.string(),
+    until: z.string().optional().describe('The last day of it'),
+    keys: z.array(z.string()).optional().describe('Absent: all terms'),
+    parties: z.array(z.string()).optional().describe('Absent: the part of all'),
+    saidBy: z.array(speaker),
+  })
+  .meta({ id: 'Suspension' });
+
+const notice = z
+  .object({
+    announcement: z.string(),
+    type: z.enum(['ended', 'left', 'joined', 'suspended', 'resumed']),
+    on: z.string().describe('The day on which it takes effect'),
+    parties: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'Notice' });
+
+const ended = z
+  .object({
+    announcement: z.string(),
+    reason: z.enum(['withdrawn', 'expired', 'superseded', 'annulled', 'breached', 'expelled', 'dissolved', 'exempted']),
+    saidBy: z.array(speaker),
+    successor: z.string().optional(),
+  })
+  .meta({ id: 'Ended' });
+
+export const besideShape = {
+  from: z.array(z.string()).describe('Obligors of the day'),
+  to: z.array(z.string()).describe('Beneficiaries of the day'),
+  bound: z.array(bound).describe('Everyone who is or was an obligor'),
+  stage: z.enum(stages),
+  stageSince: z.object({ day: z.string(), happened: z.string(), announcement: z.string() }).nullable(),
+  performance: z.enum(['none', 'partial', 'full']),
+  contested: z.array(contested),
+  suspended: z.array(suspension),
+  notices: z.array(notice).describe('Effects that lie ahead'),
+  ended: ended.optional(),
+  instrument: z
+    .object({ title: z.string(), date: z.string(), binding: z.enum(['yes', 'no', 'disputed']) })
+    .optional()
+    .describe('The newest of those that bind'),
+};
+
+export type Beside = z.infer<z.ZodObject<typeof besideShape>>;
+
+export function besideOf(commitment: Commitment, status: Status): Beside {
+  const { stage, stageSince, performance } = status;
+  const instrument = newestInstrument(commitment, status)?.data.instrument;
+  return {
+    from: [...status.bound.values()].filter((one) => one.stage !== 'left').map(({ party }) => party),
+    to: [...status.beneficiaries],
+    bound: boundOf(status),
+    stage,
+    stageSince: stageSince
+      ? { day: formatDay(stageSince.day), happened: stageSince.entry.data.happened, announcement: stageSince.entry.id }
+      : null,
+    performance,
+    contested: [...status.disputes.values()].map(contestedOf),
+    suspended: suspended(status).map(({ id, since, until, keys, parties, entry }) => ({
+      suspension: id,
+      since: formatDay(since),
+      ...(Number.isFinite(until) && { until: formatDay(until) }),
+      ...(keys && { keys: [...keys] }),
+      ...(parties && { parties: [...parties] }),
+      saidBy: entry.data.saidBy,
+    })),
+    notices: [...status.notices.values()].map(({ id, type, on, parties }) => ({
+      announcement: id,
+      type,
+      on: formatDay(on),
+      ...(parties && { parties: [...parties] }),
+    })),
+    ...(status.ended && stage === 'ended' && { ended: endedOf(status.ended.entry) }),
+    ...(instrument && { instrument: { title: instrument.title, date: instrument.date, binding: instrument.binding } }),
+  };
+}
+
+function boundOf({ bound: parties, disputes }: Status): BoundAnswer[] {
+  const disputeAbout = disputeFinder(Array.from(disputes.values(), ({ entry }) => entry.data));
+  return Array.from(parties.values(), ({ party, stage, since, entry, exemptFrom }) => {
+    const exempt = Array.from(exemptFrom, ([key, { entry: by }]) => {
+      const isDisputed = disputeAbout({ announcement: by.id, key }) !== undefined;
+      return { key, announcement: by.id, ...(isDisputed && { disputed: true as const }) };
+    });
+    return {
+      party,
+      stage,
+      ...(since !== undefined && { since: formatDay(since) }),
+      ...(entry && { announcement: entry.id }),
+      ...(exempt.length > 0 && { exemptFrom: exempt }),
+    };
+  });
+}
+
+function endedOf({ id, data }: NonNullable<Status['ended']>['entry']): Beside['ended'] {
+  return {
+    announcement: id,
+    reason: data.reason,
+    saidBy: data.saidBy,
+    ...(data.successor !== undefined && { successor: data.successor }),
+  };
+}
+
+function contestedOf({ id, entry, readings }: Dispute): Contested {
+  return {
+    dispute: id,
+    since: formatDay(entry.day),
+    ground: entry.data.ground,
+    about: entry.data.about,
+    readings: readings.map(({ entry: by, reading: { source: own, ...words } }) => ({
+      announcement: by.id,
+      ...words,
+      sources: own ? [own] : sourcesOfReadings(by),
+    })),
+  };
+}
+
+function sourcesOfReadings(entry: Entry): Contested['readings'][number]['sources'] {
+  return [...(entry.corrections.findLast(({ fields }) => fields.includes('readings'))?.sources ?? entry.data.sources)];
+}
