@@ -20,8 +20,6 @@ export type Delivery = {
   readonly key: string;
   /** Who delivered it: whom it names, else those who owed the key at its place. */
   readonly owedBy: readonly string[];
-  /** The one whom it names, where it names one alone. */
-  readonly by: string | undefined;
 };
 
 /** That one obligor has performed a term, in part or in full, in whatever figures. */
@@ -41,14 +39,7 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
     // A measurement is a delivery only where it says how it counts.
     if (entry.type === 'observed' && term.counts === undefined) continue;
     const key = term.delivers ?? term.key;
-    const named = term.owedBy?.length ? term.owedBy : undefined;
-    deliveries.push({
-      entry,
-      term,
-      key,
-      owedBy: named ?? owing(accounts, key),
-      by: named?.length === 1 ? named[0] : undefined,
-    });
+    deliveries.push({ entry, term, key, owedBy: term.owedBy?.length ? term.owedBy : owing(accounts, key) });
   }
   if (entry.type !== 'fulfilled') return;
   const perform = (party: string, term: Term | undefined, extent: Performing['extent']): void => {

@@ -53,11 +53,15 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
   };
   return (together) => {
     const parts = Map.groupBy(together, ({ term }) => term.partOf ?? '');
+    const owing = new Map<string, Set<string>>();
+    for (const { term, owedBy } of together) owing.set(term.key, new Set([...(owing.get(term.key) ?? []), ...owedBy]));
     const progressOf = (duty: Duty): Progress => {
       const { term } = duty.standing;
       if (!isFigure(term) || isReference(term)) return { runs: [] };
       const family = familyOf(duty, term, parts);
-      const own = [...family.keys()].flatMap((key) => (delivered.get(key) ?? []).filter(([, one]) => isOf(one, duty)));
+      const own = [...family.keys()].flatMap((key) =>
+        (delivered.get(key) ?? []).filter(([, one]) => isOf(one, duty, owing.get(key))),
+      );
       // Those of one key are in order already.
       if (family.size > 1) own.sort(([a], [b]) => a - b);
       return progress(
@@ -114,9 +118,14 @@ function familyOf(
   return family;
 }
 
-/** Whether a delivery is of a duty: one of those who owe it delivered it. What each owes by himself must be said to be his alone. */
-function isOf({ owedBy, by }: Delivery, { standing, party }: Duty): boolean {
-  return party === undefined ? owedBy.some((one) => standing.owedBy.includes(one)) : by === party;
+/**
+ * Whether a delivery is of a duty: those who delivered it and still owe the key all owe this figure of it. What each owes by
+ * himself must be delivered by him alone.
+ */
+function isOf({ owedBy }: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
+  if (party !== undefined) return owedBy.length === 1 && owedBy[0] === party;
+  const theirs = owedBy.filter((one) => owing?.has(one));
+  return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
 }
 
 /** Adds the deliveries one by one, and notes when the promise is reached and when it is not any more. */

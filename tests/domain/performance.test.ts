@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { statusOn } from '../../domain/advance.ts';
+import { formatDay } from '../../domain/dates.ts';
+import { comparing, dutiesOf } from '../../domain/performance.ts';
+import { answerRange } from '../../domain/ranges.ts';
+import { lastStanding } from '../../domain/status.ts';
+import { amended, type Draft, ended, fulfilled, given, money, opened, pledged } from './given.ts';
+
+const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });
+const delivered = (on: string, amount: string, fields: object = {}) =>
+  fulfilled(on, { extent: 'partial', ...by('ES'), terms: [money('t', amount, { counts: 'increment', ...fields })] });
+
+/** What was delivered of each duty and since when it is performed: `ES+FR 3..3 since 2025-03-01`. */
+function performed(...drafts: Draft[]): string[] {
+  const status = statusOn(given(opened({ from: ['ES', 'FR'] }), ...drafts));
+  const standing = lastStanding(status);
+  const { of } = comparing(status.deeds)(standing);
+  return standing.flatMap(dutiesOf).map((duty) => {
+    const { delivered: range, performed: done } = of(duty);
+    const { min, max } = range ? answerRange(range) : { min: '-', max: '-' };
+    const since = done ? ` ${done.extent} since ${formatDay(done.since)}` : '';
+    return `${duty.party ?? duty.standing.owedBy.join('+')} ${min}..${max}${since}`;
+  });
+}
+
+const joint = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5')] });
+
+test('what one of several delivers counts for what they owe jointly', () => {
+  expect(performed(joint, delivered('2025-02-01', '3', { owedBy: ['FR'] }))).toEqual(['ES+FR 3..3']);
+  expect(performed(joint, delivered('2025-02-01', '3'), delivered('2025-03-01', '2'))).toEqual([
+    'ES+FR 5..5 full since 2025-03-01',
+  ]);
+});
+
+test('what those who owe different figures deliver together counts for neither', () => {
+  const raised = amended('2025-01-10', { ...by('FR'), terms: [money('t', '50')] });
+  const history = [joint, raised, delivered('2025-02-01', '3')];
+  expect(performed(...history)).toEqual(['ES -..-', 'FR -..-']);
+  expect(performed(...history, delivered('2025-02-02', '4', { owedBy: ['FR'] }))).toEqual(['ES -..-', 'FR 4..4']);
+});
+
+test('what is owed by each is compared with what one alone delivered', () => {
+  const each = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', { each: true })] });
+  const own = delivered('2025-02-02', '5', { owedBy: ['FR'] });
+  expect(performed(each, delivered('2025-02-01', '3'), own)).toEqual(['ES -..-', 'FR 5..5 full since 2025-02-02']);
+});
+
+test('a promise that was reached is so no longer when less was delivered after all, nor when it is raised', () => {
+  const all = delivered('2025-02-01', '5', { counts: 'cumulative' });
+  expect(performed(joint, all, delivered('2025-03-01', '4', { counts: 'cumulative' }))).toEqual(['ES+FR 4..4']);
+  const raised = amended('2025-03-01', { ...by('ES', 'FR'), terms: [money('t', '9')] });
+  expect(performed(joint, all, raised)).toEqual(['ES+FR 5..5']);
+});
+
+test('what is delivered after the end is compared with what stood last', () => {
+  const over = ended('2025-03-01', by('ES', 'FR'));
+  expect(performed(joint, over, delivered('2025-04-01', '2'))).toEqual(['ES+FR 2..2']);
+});
