@@ -105,30 +105,47 @@ export function owedAlike(
  * Whoever owes the same is told together.
  */
 export function sameness(term: Term): string {
-  switch (term.kind) {
+  return JSON.stringify(samenessOf(term));
+}
+
+function samenessOf(term: Term): readonly (string | undefined)[] {
+  const { kind, period, deadline } = term;
+  switch (kind) {
     case 'money':
     case 'percent':
     case 'count':
     case 'tariff': {
-      const { kind, baseline, period, deadline } = term;
+      const { baseline } = term;
       const measure = 'currency' in term ? term.currency : 'of' in term ? term.of : term.unit;
       const rate = kind === 'tariff' ? [term.on, decimal(term.to), term.mfn] : [term.per];
-      const figure = [term.qualifier ?? 'exact', decimal(term.min), decimal(term.max), measure, ...rate];
-      const above = baseline && [baseline.change, baseline.qualifier, decimal(baseline.min), decimal(baseline.max)];
-      return JSON.stringify([kind, figure, above, period, deadline]);
+      const figure = [
+        kind,
+        period,
+        deadline,
+        term.qualifier ?? 'exact',
+        decimal(term.min),
+        decimal(term.max),
+        measure,
+        ...rate,
+      ];
+      if (!baseline) return figure;
+      return [...figure, baseline.change, baseline.qualifier, decimal(baseline.min), decimal(baseline.max)];
     }
     case 'text':
     case 'stages':
     case 'condition':
-      return JSON.stringify([term.kind, term.text, term.period, term.deadline]);
+      return [kind, period, deadline, term.text];
     default:
-      return term satisfies never;
+      return kind satisfies never;
   }
 }
 
 /** Whether two accounts that hold these hold the same. */
 export function holdSame(a: Term, b: Term): boolean {
-  return a === b || sameness(a) === sameness(b);
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  const [one, other] = [samenessOf(a), samenessOf(b)];
+  return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
 /** Whether an announcement stands later in the order of the world. */
@@ -138,7 +155,7 @@ export function isNewer(one: Entry, other: Entry): boolean {
 
 /** One way to write a decimal, of all that have its value. */
 function decimal(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || (text.charCodeAt(0) !== 48 && !text.includes('.'))) return text;
   const [whole = '', fraction = ''] = text.split('.');
   const [left, right] = [whole.replace(/^0+(?=\d)/, ''), fraction.replace(/0+$/, '')];
   return right === '' ? left : `${left}.${right}`;

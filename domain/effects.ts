@@ -255,10 +255,12 @@ function resume(status: Status, { data }: Of<'resumed'>): void {
 
 /** Takes keys, and with a total its parts, out of accounts. */
 export function remove(status: Status, parties: Iterable<string>, entry: Extract<Entry, { type: 'amended' }>): void {
+  const { removes = [] } = entry.data;
+  if (removes.length === 0) return;
   for (const party of parties) {
     const account = status.accounts.get(party);
     if (!account) continue;
-    const gone = withParts(termsOf(account), entry.data.removes ?? []);
+    const gone = withParts(termsOf(account), removes);
     closeInForce(status, party, gone, entry);
     for (const key of gone) account.delete(key);
   }
