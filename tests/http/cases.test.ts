@@ -59,9 +59,9 @@ test.each(read<Case>('second-edition.ndjson'))('answers as it must: $name', asyn
 });
 
 test('the ledger of another desk restores and imports whole', async () => {
-  const lines = text('second-desk.ndjson');
+  const lines = text('../../src/data/second-desk.ndjson');
   const count = lines.trim().split('\n').length;
-  const [first] = read<{ source: string }>('second-desk.ndjson');
+  const [first] = read<{ source: string }>('../../src/data/second-desk.ndjson');
   const base = await restored(lines, first?.source ?? '');
   expect(await base.ledger.log.size()).toBe(count);
   const empty = given().at('2026-12-01');
@@ -71,8 +71,8 @@ test('the ledger of another desk restores and imports whole', async () => {
 });
 
 test('the questions of another desk are answered as it expects', async () => {
-  const [first] = read<{ source: string }>('second-desk.ndjson');
-  const base = (await restored(text('second-desk.ndjson'), first?.source ?? '')).at('2026-11-27');
+  const [first] = read<{ source: string }>('../../src/data/second-desk.ndjson');
+  const base = (await restored(text('../../src/data/second-desk.ndjson'), first?.source ?? '')).at('2026-11-27');
   const questions = read<Asked>('second-desk-questions.ndjson');
   expect(questions).toHaveLength(158);
   expect(await wrongOf(base, questions)).toEqual([]);

@@ -31,7 +31,7 @@ test.each(read<Case>('second-edition.ndjson'))('the contract read plainly answer
 });
 
 test('the contract read plainly answers the questions of another desk', () => {
-  const events = eventsOf(read<Line>('second-desk.ndjson'));
+  const events = eventsOf(read<Line>('../../src/data/second-desk.ndjson'));
   const questions = read<{ ask: Question; expect: unknown; because: string; doubt?: string }>('second-desk-questions.ndjson');
   const wrong: unknown[] = [];
   let count = 0;
