@@ -1,0 +1,272 @@
+import { ulid } from '../../domain/codes.ts';
+import { parseDay, whenOf } from '../../domain/dates.ts';
+import type { Term } from '../../domain/terms.ts';
+import type { Beside, BoundAnswer } from '../../projections/beside.ts';
+import type { Figure } from '../../projections/figures.ts';
+import type { PerformanceAnswer } from '../../projections/performance.ts';
+import type { InForceAnswer } from '../../projections/record.ts';
+import { asidesOfTerm } from './announcement.ts';
+import type { Piece } from './pieces.ts';
+import { figureInWords } from './values.ts';
+
+/**
+ * What stands beside a stage and beside a figure, in words: who is bound, what is suspended, announced, delivered, in force.
+ * Everything here is a list of pieces, which a page and a terminal each show in their own way.
+ */
+
+type Pieces = readonly Piece[];
+
+const boundOrder = ['formalised', 'pledged', 'none', 'left'] as const satisfies readonly BoundAnswer['stage'][];
+
+/**
+ * Who is bound and who is not, those of one day together: `bound since 3 Jul 2025 (formalised): Japan`; `not bound: Spain`. Nothing
+ * where one party alone was ever an obligor.
+ */
+export function boundInWords(bound: readonly BoundAnswer[]): Pieces[] {
+  if (bound.length < 2) return [];
+  const isBound = bound.some(({ stage }) => stage !== 'none');
+  const groups = boundOrder.flatMap((stage) =>
+    [
+      ...Map.groupBy(
+        bound.filter((one) => one.stage === stage),
+        ({ since }) => since,
+      ),
+    ].map(([since, all]) => ({ stage, since, parties: all.map(({ party }) => party) })),
+  );
+  const said = groups.map(({ stage, since, parties }): Pieces => {
+    if (stage === 'none') return [isBound ? 'not bound: ' : 'nobody is bound: ', { parties }];
+    const day: Pieces = since === undefined ? [] : [stage === 'left' ? ' on ' : ' since ', { date: since }];
+    return [stage === 'left' ? 'left' : 'bound', ...day, stage === 'left' ? ': ' : ` (${stage}): `, { parties }];
+  });
+  return [...said, ...exemptInWords(bound)];
+}
+
+/** `exempt from core: Spain, contested`. */
+function exemptInWords(bound: readonly BoundAnswer[]): Pieces[] {
+  const all = bound.flatMap(({ party, exemptFrom = [] }) => exemptFrom.map((one) => ({ party, ...one })));
+  return [...Map.groupBy(all, ({ key, disputed }) => `${key} ${disputed}`).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    return [
+      [
+        'exempt from ',
+        { key: first.key },
+        ': ',
+        { parties: same.map(({ party }) => party) },
+        first.disputed ? ', contested' : '',
+      ],
+    ];
+  });
+}
+
+/** More names than these are counted where there is one line for all. */
+const maxNames = 3;
+
+/**
+ * One short line for lists, where obligors differ: `not bound: Spain and France`; `left: United States`; `exempt: Spain`. Empty
+ * where all are bound alike, or none is, as the stage says.
+ */
+export function boundInShort(bound: readonly BoundAnswer[]): Pieces[] {
+  if (bound.length < 2 || bound.every(({ stage }) => stage === 'none')) return [];
+  const who = (label: string, some: readonly BoundAnswer[]): Pieces[] => {
+    if (some.length === 0) return [];
+    const named: Piece =
+      some.length <= maxNames ? { parties: some.map(({ party }) => party) } : `${some.length} of ${bound.length} parties`;
+    return [[`${label}: `, named]];
+  };
+  return [
+    ...who(
+      'not bound',
+      bound.filter(({ stage }) => stage === 'none'),
+    ),
+    ...who(
+      'left',
+      bound.filter(({ stage }) => stage === 'left'),
+    ),
+    ...who(
+      'exempt from a term',
+      bound.filter(({ exemptFrom = [] }) => exemptFrom.length > 0),
+    ),
+  ];
+}
+
+/** `suspended since 5 Aug 2025 until 6 Feb 2026: the term goods, the part of Japan`. */
+export function suspensionInWords({ since, until, keys, parties }: Beside['suspended'][number]): Pieces {
+  const what: Pieces[] = [
+    ...(keys === undefined ? [] : keys.map((key): Pieces => ['the term ', { key }])),
+    ...(parties === undefined ? [] : [['the part of ', { parties }]]),
+  ];
+  return [
+    'suspended since ',
+    { date: since },
+    ...(until === undefined ? [] : [' until ', { date: until }]),
+    ...what.flatMap((one, index) => [index === 0 ? ': ' : ', ', ...one]),
+  ];
+}
+
+/** What a notice announces: `notice given: Spain leaves on 4 Nov 2026`. */
+export function noticeInWords({ type, on, parties }: Beside['notices'][number]): Pieces {
+  const day: Pieces = [' on ', { date: on }];
+  const isOne = parties?.length === 1;
+  const who: Pieces = parties === undefined ? ['it'] : [{ parties }];
+  switch (type) {
+    case 'ended':
+      return ['notice given: it ends', ...day];
+    case 'left':
+      return ['notice given: ', ...who, isOne || !parties ? ' leaves' : ' leave', ...day];
+    case 'joined':
+      return ['notice given: ', ...who, isOne || !parties ? ' joins' : ' join', ...day];
+    case 'suspended':
+      return ['notice given: ', ...(parties ? ['the part of ', ...who] : who), ' is suspended', ...day];
+    case 'resumed':
+      return ['notice given: ', ...(parties ? ['the part of ', ...who] : who), ' is in operation again', ...day];
+    default:
+      return type satisfies never;
+  }
+}
+
+/** How it ended: `ended: withdrawn, by Donald Trump, for United States`. */
+export function endedInWords({ reason, saidBy, successor }: NonNullable<Beside['ended']>): Pieces {
+  const next: Pieces =
+    successor === undefined
+      ? []
+      : ['; successor ', ulid.safeParse(successor).success ? { commitment: successor } : { parties: [successor] }];
+  return [`ended: ${reason}, by `, { speakers: saidBy }, ...next];
+}
+
+/** Whether an instrument binds: `binding`, `not binding`, `whether it binds is disputed`. */
+export function bindingInWords(binding: NonNullable<Beside['instrument']>['binding']): string {
+  return { yes: 'binding', no: 'not binding', disputed: 'whether it binds is disputed' }[binding];
+}
+
+/** `binding: Framework Agreement, 27 Jul 2025`. */
+export function instrumentInWords({ title, date, binding }: NonNullable<Beside['instrument']>): Pieces {
+  return [`${bindingInWords(binding)}: `, { name: title }, ', ', { date }];
+}
+
+/**
+ * What limits a figure, beside it: for when it is, who owes or delivered it, whether a condition is met, and how sure the record
+ * is. `obligors` are those of the day: that one party alone owes it, or all do, needs no words.
+ */
+export function asidesOfFigure(figure: Figure, obligors: readonly string[]): Pieces[] {
+  const { owedBy = [], ...rest } = figure;
+  const isAll = obligors.length === owedBy.length && obligors.every((one) => owedBy.includes(one));
+  const verb = figure.status === 'delivered' ? 'delivered by ' : 'owed by ';
+  return [
+    ...(owedBy.length === 0 || (isAll && owedBy.length === 1) ? [] : [[verb, ownersOf(owedBy, obligors)]]),
+    ...asidesOfTerm(rest),
+    ...(figure.kind === 'condition' && figure.stands ? [metInWords(figure)] : []),
+    ...confidenceInWords(figure),
+  ];
+}
+
+/** The parties by name; where all of many owe it, how many they are. */
+function ownersOf(owedBy: readonly string[], obligors: readonly string[]): Piece {
+  const isAll = obligors.length === owedBy.length && owedBy.length > maxNames;
+  return isAll ? `all ${owedBy.length} of them` : { parties: owedBy };
+}
+
+/** `met since 5 Aug 2025`; `not met`. */
+export function metInWords({ met }: Pick<Figure, 'met'>): Pieces {
+  return met === undefined ? ['not met'] : ['met since ', { date: met.since }];
+}
+
+/** `low confidence`; nothing of what is sure. */
+export function confidenceInWords({ confidence }: Pick<Figure, 'confidence'>): Pieces[] {
+  return confidence === undefined || confidence === 'high' ? [] : [[`${confidence} confidence`]];
+}
+
+/**
+ * Since when a term is in force, without its words: `in force since 1 Aug 2025, announced later`. `owedBy`: in whose accounts it
+ * might be; where it is in force for some of them only, they are named.
+ */
+export function inForceInWords(run: InForceAnswer, owedBy: readonly string[] = run.inForceFor): Pieces {
+  const isAll = owedBy.every((party) => run.inForceFor.includes(party));
+  return [
+    ...(run.since === null ? ['in force, not known since when'] : ['in force since ', { date: run.since }]),
+    ...(run.backdated ? [', announced later'] : []),
+    ...(isAll ? [] : [', for ', { parties: run.inForceFor }]),
+  ];
+}
+
+/** A figure as delivered, in the unit of its promise: `US$5 billion`, `about 28,500 troops`, `at least 10 ships`. */
+export function deliveredInWords(
+  term: Term,
+  { min, max, about }: { min: string | null; max: string | null; about?: true | undefined },
+): string {
+  if (term.kind !== 'money' && term.kind !== 'percent' && term.kind !== 'count') return '';
+  const bounds = { min: min ?? undefined, max: max ?? undefined };
+  if (min === null && max === null) return 'an amount that is not known';
+  const qualifier =
+    min !== null && max !== null
+      ? min === max
+        ? about
+          ? 'about'
+          : 'exact'
+        : 'between'
+      : min === null
+        ? 'up-to'
+        : 'at-least';
+  return (about && qualifier !== 'about' ? 'about ' : '') + (figureInWords({ ...term, ...bounds, qualifier }) ?? '');
+}
+
+/** `25 %`, `20 to 30 %`, `at least 20 %`; undefined where no share is known. */
+export function shareInWords(share: { min: string | null; max: string | null } | undefined): string | undefined {
+  if (share === undefined || (share.min === null && share.max === null)) return undefined;
+  const [min, max] = [plainNumber(share.min), plainNumber(share.max)];
+  if (min === undefined) return `at most ${max} %`;
+  if (max === undefined) return `at least ${min} %`;
+  return min === max ? `${min} %` : `${min} to ${max} %`;
+}
+
+/** `25` of `25.0`. */
+function plainNumber(value: string | null): string | undefined {
+  return value === null ? undefined : value.endsWith('.0') ? value.slice(0, -2) : value;
+}
+
+/** One performance, as a list has them for each party and a single term has one. */
+export type OnePerformance = Exclude<PerformanceAnswer, readonly unknown[]> & { readonly party?: string };
+
+/** The performances of a figure of which something is known: one, or one for each party who owes all of it by himself. */
+export function performancesOf({ performance }: Pick<Figure, 'performance'>): OnePerformance[] {
+  const all: readonly OnePerformance[] =
+    performance === undefined ? [] : Array.isArray(performance) ? performance : [performance];
+  return all.filter(({ delivered, performed }) => delivered !== undefined || performed !== undefined);
+}
+
+/**
+ * Delivered against promised: `delivered US$5 billion, 25 % of what was promised; performed in full since 5 Aug 2025, after the
+ * deadline`.
+ */
+export function performanceInWords(term: Term, { party, delivered, share, performed }: OnePerformance): Pieces {
+  const part = shareInWords(share);
+  const said: Pieces[] = [
+    ...(delivered === undefined
+      ? []
+      : [
+          [
+            'delivered ',
+            { name: deliveredInWords(term, delivered) },
+            ...(part === undefined ? [] : [`, ${part} of what was promised`]),
+          ] satisfies Pieces,
+        ]),
+    ...(performed === undefined
+      ? []
+      : [
+          [
+            `performed in ${performed.extent === 'full' ? 'full' : 'part'} since `,
+            { date: performed.since },
+            isLate(term, performed.since) ? ', after the deadline' : '',
+          ] satisfies Pieces,
+        ]),
+  ];
+  return [
+    ...(party === undefined ? [] : [{ parties: [party] }, ': ']),
+    ...said.flatMap((one, index) => (index === 0 ? one : ['; ', ...one])),
+  ];
+}
+
+/** Whether the deadline of a term had passed on the day it was performed. */
+function isLate({ deadline }: Term, since: string): boolean {
+  return deadline !== undefined && (parseDay(since) ?? 0) > whenOf(deadline).latest;
+}
