@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { about, reading, source, speaker } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
-import { type Dispute, disputeFinder, type Status, suspended } from '../domain/status.ts';
+import { type Dispute, disputeFinder, type Notice, type Status, suspended, type Suspension } from '../domain/status.ts';
 import { newestInstrument } from '../domain/instrument.ts';
 import { stages } from '../domain/types.ts';
 
@@ -94,26 +94,29 @@ export function besideOf(commitment: Commitment, status: Status): Beside {
       : null,
     performance,
     contested: [...status.disputes.values()].map(contestedOf),
-    suspended: suspended(status).map(({ id, since, until, keys, parties, entry }) => ({
-      suspension: id,
-      since: formatDay(since),
-      ...(Number.isFinite(until) && { until: formatDay(until) }),
-      ...(keys && { keys: [...keys] }),
-      ...(parties && { parties: [...parties] }),
-      saidBy: entry.data.saidBy,
-    })),
-    notices: [...status.notices.values()].map(({ id, type, on, parties }) => ({
-      announcement: id,
-      type,
-      on: formatDay(on),
-      ...(parties && { parties: [...parties] }),
-    })),
+    suspended: suspended(status).map(suspensionOf),
+    notices: [...status.notices.values()].map(noticeOf),
     ...(status.ended && stage === 'ended' && { ended: endedOf(status.ended.entry) }),
     ...(instrument && { instrument: { title: instrument.title, date: instrument.date, binding: instrument.binding } }),
   };
 }
 
-function boundOf({ bound: parties, disputes }: Status): BoundAnswer[] {
+export function suspensionOf({ id, since, until, keys, parties, entry }: Suspension): Beside['suspended'][number] {
+  return {
+    suspension: id,
+    since: formatDay(since),
+    ...(Number.isFinite(until) && { until: formatDay(until) }),
+    ...(keys && { keys: [...keys] }),
+    ...(parties && { parties: [...parties] }),
+    saidBy: entry.data.saidBy,
+  };
+}
+
+export function noticeOf({ id, type, on, parties }: Notice): Beside['notices'][number] {
+  return { announcement: id, type, on: formatDay(on), ...(parties && { parties: [...parties] }) };
+}
+
+export function boundOf({ bound: parties, disputes }: Status): BoundAnswer[] {
   const disputeAbout = disputeFinder(Array.from(disputes.values(), ({ entry }) => entry.data));
   return Array.from(parties.values(), ({ party, stage, since, entry, exemptFrom }) => {
     const exempt = Array.from(exemptFrom, ([key, { entry: by }]) => {
@@ -130,7 +133,7 @@ function boundOf({ bound: parties, disputes }: Status): BoundAnswer[] {
   });
 }
 
-function endedOf({ id, data }: NonNullable<Status['ended']>['entry']): Beside['ended'] {
+export function endedOf({ id, data }: NonNullable<Status['ended']>['entry']): Beside['ended'] {
   return {
     announcement: id,
     reason: data.reason,

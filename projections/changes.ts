@@ -3,6 +3,7 @@ import type { Recorded } from '../domain/announcement.ts';
 import { cutAnswer } from './cut.ts';
 import { difference, differences } from './differences.ts';
 import type { CommitmentRecord } from './record.ts';
+import { isPerformed, named } from './statusFields.ts';
 import { total, type Total } from './totals.ts';
 
 /** What changed between two cuts, per commitment and in totals. */
@@ -64,7 +65,7 @@ export function commitmentChanges(
   };
 }
 
-/** Whether the totals of a view of this topic can have moved: its terms and payers, or links, which reach across topics. */
+/** Whether the totals of a view of this topic can have moved: its terms, what was delivered of them, and payers, or links, which reach across topics. */
 export function canMoveTotals(changes: readonly CommitmentChange[], topic: string): boolean {
   const hasLinks = (links: unknown): boolean => Object.keys(links ?? {}).length > 0;
   return changes.some((change) => {
@@ -74,16 +75,16 @@ export function canMoveTotals(changes: readonly CommitmentChange[], topic: strin
       if (field === 'links') return hasLinks(before) || hasLinks(after);
       // What is new counts by its terms alone.
       const isOther = change.opened === undefined && (field === 'topic' || field === 'from');
-      return isOfView && (isOther || field.startsWith('terms/'));
+      return isOfView && (isOther || /^(terms|performance)\//.test(field));
     });
   });
 }
 
-/** The totals of a view that moved, appeared or went. */
+/** The totals of a view that moved, of which more or less was delivered, or that appeared or went. */
 export function totalChanges(view: string, before: readonly Total[], after: readonly Total[]): TotalChange[] {
   const unit = ({ payer, currency, per }: Total): string => JSON.stringify([payer, currency, per]);
   const byUnit = (totals: readonly Total[]): Map<string, Total> => new Map(totals.map((one) => [unit(one), one]));
-  const sum = ({ min, max, about }: Total): string => JSON.stringify([min, max, about]);
+  const sum = ({ min, max, about, delivered }: Total): string => JSON.stringify([min, max, about, delivered]);
   const [old, now] = [byUnit(before), byUnit(after)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
     const [one, other] = [old.get(key), now.get(key)];
@@ -107,10 +108,10 @@ function comparable(record: CommitmentRecord): Map<string, unknown> {
   } = more;
   const fields = new Map<string, unknown>(Object.entries(plain));
   for (const { party, ...one } of bound) fields.set(`bound/${party}`, one);
-  for (const term of terms) {
-    // Different figures under one key stand side by side.
-    const isAlone = !fields.has(`terms/${term.key}`);
-    fields.set(isAlone ? `terms/${term.key}` : `terms/${term.key}/${(term.owedBy ?? []).join('+')}`, term);
+  const owed = terms.map((one) => ({ ...one, owedBy: one.owedBy ?? [] }));
+  for (const [name, { performance: done = {}, ...term }] of named(owed, ({ key }) => key)) {
+    fields.set(`terms/${name}`, term);
+    if (isPerformed(done)) fields.set(`performance/${name}`, done);
   }
   for (const { key, ...one } of inForce) {
     fields.set(fields.has(`inForce/${key}`) ? `inForce/${key}/${one.inForceFor.join('+')}` : `inForce/${key}`, one);

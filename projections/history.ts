@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
-import { removedKeys, standingUnder } from '../domain/accounts.ts';
 import { advance, statusOn } from '../domain/advance.ts';
-import { emptyStatus, standing, type Status } from '../domain/status.ts';
+import { emptyStatus, type Status } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
+import { type Fields, knownOf, statusFields, touchedBy, touchedFields } from './statusFields.ts';
 
 /** Every event of a commitment as recorded, in recording order: what it changed, what corrected it, and where that left things. */
 export const history = z
@@ -68,96 +68,46 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
 
 /** What an event changed in the status, of all that had been announced. */
 export function changedBetween(before: Commitment | undefined, after: Commitment): Difference[] {
-  return differences(before ? statusFields(statusOn(before)) : new Map(), statusFields(statusOn(after)));
+  return differences(before ? allFields(before) : new Map(), allFields(after));
+}
+
+function allFields(commitment: Commitment): Fields {
+  return statusFields(statusOn(commitment), commitment.opened.data);
 }
 
 /**
  * The status after each event of a commitment. An announcement that lands behind all others is taken into the status that was, and
- * only what it touches is compared; after a late find or a correction the whole timeline is read again.
+ * only what it touches is compared; after a late find, a correction or an effect the whole timeline is read again.
  */
 function runningStatus(): { take: (commitment: Commitment, event: Recorded) => Difference[]; status: () => Status } {
   let status: Status | undefined;
-  /** Where a field stands among the others: its place when it last appeared. */
-  let places = new Map<string, number>();
-  let count = 0;
-  const placed = (names: Iterable<string>): void => {
-    for (const name of names) if (!places.has(name)) places.set(name, count++);
-  };
-  const takeLast = (known: Status, entry: Entry): Difference[] => {
-    const touched = touchedBy(known, entry);
-    const inOrder = (): Map<string, unknown> => {
-      const there = [...touched].map((name): [string, unknown] => [name, fieldOf(known, name)]);
-      const fields = there.filter(([, value]) => value !== undefined);
-      return new Map(fields.toSorted(([a], [b]) => (places.get(a) ?? 0) - (places.get(b) ?? 0)));
-    };
-    const before = inOrder();
-    advance(known, entry);
-    for (const name of touched) if (fieldOf(known, name) === undefined) places.delete(name);
-    placed([...touched].filter((name) => fieldOf(known, name) !== undefined));
-    return differences(before, inOrder());
+  let opened: Commitment['opened']['data'] = { title: '', topic: '', from: [], to: [] };
+  const known = knownOf();
+  const takeLast = (running: Status, entry: Entry): Difference[] => {
+    const touched = touchedBy(running, entry);
+    const before = touchedFields(running, opened, touched, known);
+    advance(running, entry);
+    known.takeIn(running, touched.keys);
+    return differences(before, touchedFields(running, opened, touched, known));
   };
   return {
     take: (commitment, event) => {
       const last = commitment.timeline.at(-1);
       if (status && last?.id === event.id && !isWide(status, last)) return takeLast(status, last);
-      const before = status ? statusFields(status) : new Map<string, unknown>();
+      const before = status ? statusFields(status, opened) : new Map<string, unknown>();
       status = statusOn(commitment);
-      const after = statusFields(status);
-      places = new Map();
-      placed(after.keys());
-      return differences(before, after);
+      opened = commitment.opened.data;
+      known.takeIn(status);
+      return differences(before, statusFields(status, opened));
     },
     status: () => status ?? emptyStatus({ from: [], to: [] }),
   };
 }
 
-/** Whether an announcement, or an effect that is due by its day, may change anything. */
-function isWide(status: Status, { type }: Entry): boolean {
-  return status.notices.size > 0 || ['ended', 'left', 'joined'].includes(type);
-}
-
-/** The names of the fields that an announcement may change. */
-function touchedBy(status: Status, entry: Entry): Set<string> {
-  const { terms = [], resolves = [] } = entry.data;
-  const keys = new Set(terms.map(({ key }) => key));
-  if (entry.type === 'amended') for (const key of removedKeys(status.accounts, entry.data.removes ?? [])) keys.add(key);
-  const disputes = [
-    ...resolves,
-    entry.id,
-    ...(entry.type === 'disputed' && entry.data.joins !== undefined ? [entry.data.joins] : []),
-  ];
-  return new Set([
-    'stage',
-    'performance',
-    ...Array.from(keys, (key) => `terms/${key}`),
-    ...disputes.map((id) => `contested/${id}`),
-  ]);
-}
-
-/** Stage, performance, the terms that stand and the open disputes as flat fields. */
-function statusFields(status: Status): Map<string, unknown> {
-  const names = [
-    'stage',
-    'performance',
-    ...standing(status).map(({ term }) => `terms/${term.key}`),
-    ...[...status.disputes.keys()].map((id) => `contested/${id}`),
-  ];
-  return new Map(names.map((name) => [name, fieldOf(status, name)]));
-}
-
-/** A field by its name; undefined when it is not there. */
-function fieldOf(status: Status, name: string): unknown {
-  const [field = '', inside = ''] = name.split('/');
-  switch (field) {
-    case 'stage':
-      return status.stage;
-    case 'performance':
-      return status.performance;
-    case 'terms':
-      return status.stage === 'ended' ? undefined : standingUnder(status.accounts, inside)[0]?.term;
-    default:
-      return status.disputes.get(inside)?.readings.map(({ reading }) => reading);
-  }
+/** Whether anything may change by an announcement, by an effect that is due by its day, or by a suspension that is over by then. */
+function isWide(status: Status, { type, day }: Entry): boolean {
+  if (status.notices.size > 0 || ['ended', 'left', 'joined', 'suspended', 'resumed'].includes(type)) return true;
+  return [...status.suspensions.values()].some(({ until }) => status.day <= until && until < day);
 }
 
 /** The corrected announcement or opening, field by field; after a retraction nothing of it is left. */

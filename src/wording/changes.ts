@@ -2,8 +2,8 @@ import { links, type Reading, type Speaker } from '../../domain/announcement.ts'
 import { whenInWords } from '../../domain/dates.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 import type { Term } from '../../domain/terms.ts';
-import type { Difference } from '../../projections/differences.ts';
-import { figureInWords, partyInWords, speakersInWords } from './values.ts';
+import { type OnePerformance, shareInWords } from './standing.ts';
+import { figureInWords, grouped, partiesInWords, partyInWords, speakersInWords } from './values.ts';
 import { warningKindInWords } from './warnings.ts';
 
 /** What changed, in words: the names of fields, and their values before and after. */
@@ -20,19 +20,13 @@ export function fieldInWords(field: string): string {
   const [kind = '', key] = field.split('/');
   if (key === undefined) return fieldNames[kind] ?? kind;
   if (kind === 'warnings') return `warning: ${warningKindInWords(key as WarningKind)}`;
-  const kinds: Record<string, string> = { terms: 'term', inForce: 'in force:', contested: 'dispute' };
+  const kinds: Record<string, string> = {
+    terms: 'term',
+    inForce: 'in force:',
+    contested: 'dispute',
+    performance: 'performance of',
+  };
   return `${kinds[kind] ?? kind} ${key}`;
-}
-
-/** What an event changed in the status. The readings of a dispute stand with the event itself, as do the words of a new term. */
-export function stepsInWords(changed: readonly Difference[]): string[] {
-  return changed.flatMap(({ field, before, after }) => {
-    const [kind, key] = field.split('/');
-    if (key === undefined) return [`${field}: ${transition(before, after)}`];
-    if (kind === 'contested') return after === undefined ? [`dispute settled: ${key}`] : [];
-    if (after === undefined) return [`no longer stands: ${valueInWords(before)}`];
-    return [before === undefined ? `now stands: ${key}` : `${valueInWords(before)} → ${valueInWords(after)}`];
-  });
 }
 
 /** `proposed → pledged`; what came, alone. */
@@ -48,6 +42,7 @@ export function valueInWords(value: unknown): string {
   if (isTerm(value)) return termInWords(value);
   if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
   if (isSpeaker(value)) return speakersInWords([value]);
+  if (isPerformance(value)) return performedInWords(value);
   if (!Array.isArray(value)) return dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
   if (value.length > 0 && value.every(isSpeaker)) return speakersInWords(value);
   return value.map(valueInWords).join('; ');
@@ -67,8 +62,32 @@ export function termInWords(term: Term): string {
   return `${term.key}: ${[said.filter(Boolean).join(', '), `[${term.text}]`].filter(Boolean).join('  ')}`;
 }
 
+/** `delivered 3 to 5, 25 % of what was promised; performed in full`, for each who owes all of it by himself. */
+export function performedInWords(performance: unknown, names?: Readonly<Record<string, string>>): string {
+  if (performance === undefined) return 'nothing is known to be delivered';
+  const all = (Array.isArray(performance) ? performance : [performance]) as readonly OnePerformance[];
+  return all
+    .map(({ party, delivered, share, performed }) => {
+      const part = shareInWords(share);
+      const [min, max] = [delivered?.min, delivered?.max].map((bound) => (bound == null ? 'open' : grouped(bound)));
+      const said = [
+        delivered && `delivered ${delivered.about ? 'about ' : ''}${min === max ? min : `${min} to ${max}`}`,
+        part && `${part} of what was promised`,
+        performed && `performed in ${performed.extent === 'full' ? 'full' : 'part'}`,
+      ].filter(Boolean);
+      return `${party === undefined ? '' : `${partiesInWords([party], names)} `}${said.join(', ') || 'nothing delivered'}`;
+    })
+    .join('; ');
+}
+
 export function isTerm(value: unknown): value is Term {
   return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
+}
+
+/** What a field `performance/total` holds: one performance, or one for each who owes all of it by himself. */
+function isPerformance(value: unknown): boolean {
+  const [first] = Array.isArray(value) ? value : [value];
+  return typeof first === 'object' && first !== null && ['delivered', 'performed', 'share'].some((field) => field in first);
 }
 
 function isReading(value: unknown): value is Reading {

@@ -18,7 +18,7 @@ test('what changed between the summits and the end of September, per commitment 
       'terms/total',
       'terms/shipbuilding',
       'contested/01K3BCSGG02JV72Z24N85R2X1R',
-      'warnings/expected-not-delivered',
+      'warnings/expected-not-delivered/01K38TCSG055Y37035WG4X8D5T',
     ]),
   );
   expect(answer.totals).toContainEqual(
@@ -53,10 +53,11 @@ test('yesterday’s answer stays after today’s correction, and the changes nam
 test('a warning that appears only because days pass is a change', async () => {
   const a = api(given().at('2025-08-01'));
   const id = await a.open();
-  await a.say(id, 'proposed', { happened: '2025-07-31', mode: 'expected', due: '2025-08-10' });
+  const plan = await a.say(id, 'proposed', { happened: '2025-07-31', mode: 'expected', due: '2025-08-10' });
   const today = { from: '2025-08-05T12:00:00Z', to: '2025-09-01T12:00:00Z' };
   const { commitments } = JSON.parse((await a.get(`/changes?${new URLSearchParams(today).toString()}`)).text);
-  expect(commitments).toMatchObject([{ commitment: id, events: [], fields: [{ field: 'warnings/expected-not-delivered' }] }]);
+  const field = `warnings/expected-not-delivered/${plan}`;
+  expect(commitments).toMatchObject([{ commitment: id, events: [], fields: [{ field }] }]);
 });
 
 test('a commitment changes with what it is linked to: a price that is gone, a condition that is met', async () => {
@@ -76,8 +77,8 @@ test('a commitment changes with what it is linked to: a price that is gone, a co
   const changed = commitments.at(-1);
   expect(changed?.events).toEqual([]);
   expect(changed?.fields).toMatchObject([
-    { field: 'warnings/condition-open', before: { commitment: condition } },
-    { field: 'warnings/price-gone', after: { commitment: price } },
+    { field: `warnings/condition-open/${condition}`, before: { commitment: condition } },
+    { field: `warnings/price-gone/${price}`, after: { commitment: price } },
   ]);
 });
 
@@ -168,8 +169,8 @@ test('an entry says what the event changed, by the title of its time', async () 
   const { text } = await a.get('/changes', { headers: { Accept: 'application/atom+xml' } });
   const told = [...text.matchAll(/<entry>\n<id>[^<]+<\/id>\n<title>([^<]+)[\s\S]*?<summary>([^<]*)/g)];
   expect(told.map(([, title, summary]) => `${title}: ${summary}`)).toEqual([
-    'Patrol vessels: corrected: Misread. · total: US$5  [$5] → total: US$6  [$6]',
-    'Patrol vessels: corrected: Short.',
+    'Patrol vessels: corrected: Record made precise · Misread. · total: US$5  [$5] → total: US$6  [$6]',
+    'Patrol vessels: corrected: Record made precise · Short.',
     'Vessels: pledged: 22 Aug 2025 · $5 · stage: none → pledged · now stands: total',
     'Vessels: opened: ',
   ]);

@@ -111,7 +111,9 @@ test('a history says what each event changed, and where that left things as know
   expect(proposed?.changed).toEqual([{ field: 'stage', before: 'none', after: 'proposed' }]);
   expect(formalised?.changed.map(({ field, after }) => [field, after])).toEqual([
     ['stage', 'formalised'],
-    ['terms/uses', expect.objectContaining({ text: 'citizens aged 18-25 may take part twice' })],
+    ['bound/JP', expect.objectContaining({ stage: 'formalised', since: '2025-08-23' })],
+    ['bound/KR', expect.objectContaining({ stage: 'formalised', since: '2025-08-23' })],
+    ['terms/uses', expect.objectContaining({ text: 'citizens aged 18-25 may take part twice', owedBy: ['JP', 'KR'] })],
   ]);
   expect(corrected).toMatchObject({
     changed: [],
@@ -128,7 +130,8 @@ test('a history shows what a retraction took away', async () => {
   const last = (await historyAt(ledger.reader, id, await ledger.cut({})))?.events.at(-1);
   expect(last?.changed.map(({ field, before, after }) => [field, before, after])).toEqual([
     ['stage', 'pledged', 'none'],
-    ['terms/total', dollars('total', '5'), undefined],
+    ['bound/KR', { stage: 'pledged', since: '2025-08-22', announcement: pledge }, undefined],
+    ['terms/total', { ...dollars('total', '5'), owedBy: ['KR'] }, undefined],
   ]);
   expect(last?.corrected?.map(({ field, after }) => [field, after])).toContainEqual(['terms', undefined]);
 });

@@ -3,7 +3,8 @@ import type { Opened } from '../../../domain/announcement.ts';
 import { recordedOrder, type RecordedEntry } from '../../../projections/chronicle.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { History } from '../../../projections/history.ts';
-import { stepsInWords, valueInWords } from '../../wording/changes.ts';
+import { valueInWords } from '../../wording/changes.ts';
+import { stepsInWords } from '../../wording/steps.ts';
 import { cutInWords } from '../../wording/values.ts';
 import { heading, joined } from './rows.ts';
 import { dayOf, printSaid } from './said.ts';
@@ -14,21 +15,21 @@ export function printHistory(asAnswered: History, width: number): string {
   const history = forReading(asAnswered);
   const opening = history.events.find(({ type }) => type === 'opened')?.data as Opened | undefined;
   const blocks = [heading(history.title, width), `${cutInWords(history.cut)}. In order of recording.`, ''];
-  for (const entry of recordedOrder(history)) blocks.push(...printEntry(entry, opening?.names), '');
+  for (const entry of recordedOrder(history)) blocks.push(...printEntry(entry, opening), '');
   return joined(blocks, width);
 }
 
-function printEntry({ row, event }: RecordedEntry, names: Opened['names']): string[] {
+function printEntry({ row, event }: RecordedEntry, opening: Opened | undefined): string[] {
   const happened = 'happened' in event.data ? `  ${whenInWords(event.data.happened)}` : '';
   const recorded = `recorded ${dayInWords(dayOf(row.time))} by ${row.recordedBy}, event ${row.sequence}`;
   return [
     `${event.type.toUpperCase()}${happened} · ${recorded}`,
     `  ${row.id}`,
-    ...printSaid(event, names),
+    ...printSaid(event, opening?.names),
     ...(row.corrected ?? []).flatMap(printDifference),
     ...(event.type === 'opened'
       ? []
-      : [...stepsInWords(row.changed).map((step) => `  → ${step}`), `  = ${stateInWords(row.state)}`]),
+      : [...stepsInWords(row.changed, opening).map((step) => `  → ${step}`), `  = ${stateInWords(row.state)}`]),
     ...(row.correctedBy.length > 0 ? [`  ✎ corrected by ${row.correctedBy.join(', ')}`] : []),
   ];
 }

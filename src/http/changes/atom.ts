@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Recorded } from '../../../domain/announcement.ts';
+import type { Opened, Recorded } from '../../../domain/announcement.ts';
 import { apply, type Commitment } from '../../../domain/commitment.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Difference } from '../../../projections/differences.ts';
@@ -11,8 +11,8 @@ import type { RecordedEvent } from '../../store/log.ts';
 import { eventPages } from '../../store/pages.ts';
 import { pause } from '../../turns.ts';
 import { brief } from '../../wording/announcement.ts';
-import { stepsInWords } from '../../wording/changes.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
+import { stepsInWords } from '../../wording/steps.ts';
 
 const entriesOnPage = 200;
 /** How long the data of a page's events may be, in characters; one event may be longer. */
@@ -62,7 +62,12 @@ async function newest(log: Reader['log'], after: number, to: number): Promise<Re
 }
 
 /** An event, its commitment as known when it was recorded, and what it changed. */
-type FeedEntry = { readonly event: Recorded; readonly title: string; readonly changed: readonly Difference[] };
+type FeedEntry = {
+  readonly event: Recorded;
+  readonly title: string;
+  readonly opened: Opened | undefined;
+  readonly changed: readonly Difference[];
+};
 
 async function entriesOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<string>): Promise<FeedEntry[]> {
   const entries: FeedEntry[] = [];
@@ -77,6 +82,7 @@ async function entriesOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet
     entries.push({
       event,
       title: commitment?.opened.data.title ?? event.stream,
+      opened: commitment?.opened.data,
       changed: after ? changedBetween(before, after) : [],
     });
   }
@@ -109,12 +115,12 @@ function asAtom(address: URL, to?: number): URL {
 
 function entryOf(entry: FeedEntry | undefined, origin: string): string[] {
   if (!entry) return [];
-  const { event, title, changed } = entry;
+  const { event, title, opened, changed } = entry;
   const { data } = event;
   const words = [
     'happened' in data ? whenInWords(data.happened) : '',
     ...brief(event).map((pieces) => piecesInWords(pieces)),
-    ...(event.type === 'opened' ? [] : stepsInWords(changed)),
+    ...(event.type === 'opened' ? [] : stepsInWords(changed, opened)),
   ];
   return [
     '<entry>',

@@ -1,0 +1,96 @@
+import type { Opened } from '../../domain/announcement.ts';
+import type { Beside, BoundAnswer } from '../../projections/beside.ts';
+import type { Difference } from '../../projections/differences.ts';
+import { isTerm, performedInWords, transition, valueInWords } from './changes.ts';
+import { piecesInWords } from './pieces.ts';
+import { noticeInWords, suspensionInWords } from './standing.ts';
+import { partiesInWords } from './values.ts';
+
+/**
+ * What an event changed in the status, one sentence each. The readings of a dispute stand with the event itself, as do the words
+ * of a new term. `opened`: the opening, by which parties are called; that a sole obligor is bound is said by the stage.
+ */
+export function stepsInWords(changed: readonly Difference[], { from = [], names = {} }: Partial<Opened> = {}): string[] {
+  const bound = changed.filter(({ field }) => field.startsWith('bound/'));
+  const steps = boundSteps(bound, from.length === 1 ? from[0] : undefined, names);
+  return changed.flatMap((one) => {
+    if (one === bound[0]) return steps;
+    return one.field.startsWith('bound/') ? [] : stepInWords(one, names);
+  });
+}
+
+type Names = NonNullable<Opened['names']>;
+
+function stepInWords({ field, before, after }: Difference, names: Names): string[] {
+  const [kind = '', ...rest] = field.split('/');
+  const [key = '', owners] = rest;
+  const said = (pieces: Parameters<typeof piecesInWords>[0]): string => piecesInWords(pieces, { names });
+  switch (kind) {
+    case 'contested':
+      return after === undefined ? [`dispute settled: ${key}`] : [];
+    case 'terms':
+      return termSteps(key, { before, after, owedBy: owners?.split('+') }, names);
+    case 'performance':
+      return rest.length === 0 ? [`performance: ${transition(before, after)}`] : [`${key}: ${performedInWords(after, names)}`];
+    case 'met':
+      return [after === undefined ? `no longer met: ${key}` : `met: ${key}`];
+    case 'suspended':
+      if (after === undefined) return ['in operation again'];
+      return [said(suspensionInWords(after as Beside['suspended'][number]))];
+    case 'notices':
+      if (after === undefined) return [`no longer ahead: ${(before as Beside['notices'][number]).type}`];
+      return [said(noticeInWords(after as Beside['notices'][number]))];
+    case 'ended':
+      return after === undefined ? [] : [`ended: ${(after as NonNullable<Beside['ended']>).reason}`];
+    case 'to':
+      return [`to: ${partiesInWords((after ?? []) as string[], names)}`];
+    default:
+      return [`${field}: ${transition(before, after)}`];
+  }
+}
+
+/** A term that comes to stand, changes, or stands no longer; where only who owes it changes, who that is now. */
+function termSteps(
+  key: string,
+  { before, after, owedBy }: { before: unknown; after: unknown; owedBy: readonly string[] | undefined },
+  names: Names,
+): string[] {
+  const by = owedBy ? `, owed by ${partiesInWords(owedBy, names)}` : '';
+  if (after === undefined) return [`no longer stands: ${valueInWords(before)}${by}`];
+  if (before === undefined) return [`now stands: ${key}${by}`];
+  const [was, is] = [valueInWords(before), valueInWords(after)];
+  const owing = (isTerm(after) && after.owedBy) || [];
+  return [was === is && owing.length > 0 ? `${key}: owed by ${partiesInWords(owing, names)}` : `${was} → ${is}`];
+}
+
+/** Those who come to be bound, or are no longer, together: `now bound: Japan and South Korea`. */
+function boundSteps(changed: readonly Difference[], sole: string | undefined, names: Names): string[] {
+  const groups = new Map<string, string[]>();
+  const add = (label: string, party: string): void => void groups.set(label, [...(groups.get(label) ?? []), party]);
+  for (const { field, before, after } of changed) {
+    const party = field.slice(field.indexOf('/') + 1);
+    const [was, is] = [before, after] as (Omit<BoundAnswer, 'party'> | undefined)[];
+    const isBound = is?.stage === 'pledged' || is?.stage === 'formalised';
+    if (is?.stage !== was?.stage && !(isBound && party === sole)) add(boundLabel(was?.stage, is?.stage), party);
+    const exempt = (one: typeof is): readonly string[] => (one?.exemptFrom ?? []).map(({ key }) => key);
+    for (const key of exempt(is)) if (!exempt(was).includes(key)) add(`exempt from ${key}`, party);
+    for (const key of exempt(was)) if (!exempt(is).includes(key)) add(`no longer exempt from ${key}`, party);
+  }
+  return [...groups].map(([label, parties]) => `${label}: ${partiesInWords(parties, names)}`);
+}
+
+function boundLabel(was: BoundAnswer['stage'] | undefined, is: BoundAnswer['stage'] | undefined): string {
+  switch (is) {
+    case 'pledged':
+      return 'now bound';
+    case 'formalised':
+      return was === 'pledged' ? 'bound by an instrument' : 'now bound';
+    case 'left':
+      return 'left';
+    case 'none':
+    case undefined:
+      return was === undefined || was === 'none' ? 'obligor, not bound' : 'no longer bound';
+    default:
+      return is satisfies never;
+  }
+}
