@@ -143,7 +143,8 @@ function samenessOf(term: Term): readonly (string | undefined)[] {
 /** Whether two accounts that hold these hold the same. */
 export function holdSame(a: Term, b: Term): boolean {
   if (a === b) return true;
-  if (a.kind !== b.kind) return false;
+  if (a.kind !== b.kind || a.period !== b.period || a.deadline !== b.deadline) return false;
+  if ('min' in a && 'min' in b && decimal(a.min) !== decimal(b.min)) return false;
   const [one, other] = [samenessOf(a), samenessOf(b)];
   return one.length === other.length && one.every((part, index) => part === other[index]);
 }

@@ -1,5 +1,5 @@
 import { type Account, holdSame, type Owed } from './accounts.ts';
-import { bind, type Binding, binds, isReported, isWaiver, speaking } from './binding.ts';
+import { bind, type Binding, binds, isReported, isWaiver, speaks } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { takeDeeds } from './deeds.ts';
 import { announceEffect, reach, remove, setStage } from './effects.ts';
@@ -69,7 +69,8 @@ function raise(status: Status, stage: Stage | undefined, entry: Entry): void {
 /** A pledge, an instrument or an amendment: it binds, raises the stage, and changes the accounts of those whom it binds. */
 function undertake(status: Status, entry: Entry<Binding>): void {
   const parties = binds(status, entry);
-  if (entry.type === 'amended') remove(status, isWaiver(status, entry, parties) ? status.accounts.keys() : parties, entry);
+  if (entry.type === 'amended' && entry.data.removes?.length)
+    remove(status, isWaiver(status, entry, parties) ? status.accounts.keys() : parties, entry);
   if (parties.length === 0) {
     status.asserted.set(entry.id, entry);
     if (entry.type !== 'amended') raise(status, 'proposed', entry);
@@ -92,14 +93,16 @@ type Owing = readonly { readonly term: Term; readonly by: readonly string[] }[];
 
 /** Who comes to owe the terms of an announcement that binds these. What one is exempt from is entered again only when he speaks. */
 function owingOf(status: Status, entry: Entry<Binding>, parties: readonly string[]): Owing {
-  const speakers = speaking(entry);
-  return (entry.data.terms ?? []).map((term) => ({
-    term,
-    by: parties.filter((party) => {
-      if (term.owedBy?.length && !term.owedBy.includes(party)) return false;
-      return speakers.has(party) || !status.bound.get(party)?.exemptFrom.has(term.key);
-    }),
-  }));
+  const { terms } = entry.data;
+  if (!terms) return [];
+  const exempt = parties.filter((party) => (status.bound.get(party)?.exemptFrom.size ?? 0) > 0 && !speaks(entry, party));
+  return terms.map((term) => {
+    const { key, owedBy } = term;
+    if (!owedBy?.length && exempt.length === 0) return { term, by: parties };
+    const isExempt = (party: string): boolean =>
+      exempt.includes(party) && status.bound.get(party)?.exemptFrom.has(key) === true;
+    return { term, by: parties.filter((party) => (!owedBy?.length || owedBy.includes(party)) && !isExempt(party)) };
+  });
 }
 
 /** What was performed in full is so in part when one of those who are bound now owes what he did not owe. */
@@ -122,17 +125,20 @@ function enter(
   { entry, term, firmness }: { entry: Entry<Binding>; term: Term; firmness: Owed['status'] },
 ): void {
   const { key } = term;
-  const joints = new Set<string>();
+  let first: string | undefined;
+  let joints: Set<string> | undefined;
   for (const party of parties) {
     const before = status.accounts.get(party)?.get(key);
-    if (before && holdSame(before.term, term)) joints.add(before.joint);
-    else if (before) status.met.delete(key);
+    if (!before) continue;
+    if (!holdSame(before.term, term)) status.met.delete(key);
+    else if (first === undefined) first = before.joint;
+    else if (before.joint !== first) joints = (joints ?? new Set([first])).add(before.joint);
   }
-  const [joint = entry.id] = joints;
-  if (joints.size > 1) rejoin(status, key, { joints, joint });
+  const joint = first ?? entry.id;
+  if (joints) rejoin(status, key, { joints, joint });
   for (const party of parties) {
-    const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
-    status.accounts.set(party, account);
+    let account: Account | undefined = status.accounts.get(party);
+    if (!account) status.accounts.set(party, (account = new Map<string, Owed>()));
     const before = account.get(key);
     const owed: Owed = { entry, term, status: entry.type === 'amended' ? (before?.status ?? firmness) : firmness, joint };
     account.set(key, owed);
@@ -167,10 +173,9 @@ function perform(status: Status, entry: Extract<Entry, { type: 'fulfilled' }>): 
 /** A reaffirmation with a day puts in force what stands in the accounts of the obligors who speak; of all, when it is reported. */
 function bringIntoForce(status: Status, entry: Extract<Entry, { type: 'reaffirmed' }>): void {
   if (!status.watch || entry.data.effective === undefined || status.stage === 'ended') return;
-  const speakers = speaking(entry);
-  const isOfAll = isReported(status, entry) && !obligors(status).some((party) => speakers.has(party));
+  const isOfAll = isReported(status, entry) && !obligors(status).some((party) => speaks(entry, party));
   for (const [party, account] of status.accounts) {
-    if (!isOfAll && !speakers.has(party)) continue;
+    if (!isOfAll && !speaks(entry, party)) continue;
     for (const owed of account.values()) status.watch.reaffirmed(party, owed, entry);
   }
 }

@@ -10,6 +10,12 @@ export function speaking({ data }: Pick<Entry, 'data'>): Set<string> {
   return new Set(data.saidBy.flatMap((speaker) => [speaker.actor, ...(speaker.for === undefined ? [] : [speaker.for])]));
 }
 
+/** Whether a party speaks by an announcement, or is spoken for. */
+export function speaks({ data }: Pick<Entry, 'data'>, party: string): boolean {
+  for (const speaker of data.saidBy) if (speaker.actor === party || speaker.for === party) return true;
+  return false;
+}
+
 /** The announcements that bind: they enter terms into accounts. */
 export type Binding = Extract<Announcement, { type: 'pledged' | 'formalised' | 'amended' }>;
 
@@ -26,12 +32,13 @@ export function binds(status: Status, entry: Entry<Binding>): string[] {
   if (status.stage === 'ended') return [];
   const ofTheDay = obligors(status);
   if (status.bindsAll) return ofTheDay;
-  const speakers = speaking(entry);
-  const speak = ofTheDay.filter((party) => speakers.has(party));
-  const named = entry.data.instrument?.parties ?? [];
-  const ofInstrument = entry.type === 'pledged' ? [] : ofTheDay.filter((party) => named.includes(party));
-  if (ofInstrument.length > 0) return ofInstrument;
-  if (entry.type === 'formalised') return named.length > 0 ? [] : speak;
+  const named = entry.type === 'pledged' ? undefined : entry.data.instrument?.parties;
+  if (named?.length) {
+    const ofInstrument = ofTheDay.filter((party) => named.includes(party));
+    if (ofInstrument.length > 0 || entry.type === 'formalised') return ofInstrument;
+  }
+  const speak = ofTheDay.filter((party) => speaks(entry, party));
+  if (entry.type === 'formalised') return speak;
   return speak.length === 0 && isReported(status, entry) ? ofTheDay : speak;
 }
 

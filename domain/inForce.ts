@@ -1,5 +1,6 @@
 import { advance } from './advance.ts';
 import type { Owed } from './accounts.ts';
+import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { reach } from './effects.ts';
@@ -24,9 +25,20 @@ export type InForce = {
  * announcements made later count, and what no day and no instrument puts in force never is. Nothing is guessed.
  */
 export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
-  const { claims, suspensions } = claimsOf(commitment);
   const spans = new Map<string, InForce[]>();
+  if (!commitment.timeline.some(mayPutInForce)) return spans;
+  const { claims, suspensions } = claimsOf(commitment);
   for (const [key, byParty] of claims) {
+    const [[only, own]] = [...byParty] as [[string, Stint[]]];
+    if (byParty.size === 1) {
+      const runs = withoutPauses(runsOf(own), pausesOf(suspensions, only, key));
+      if (runs.length > 0)
+        spans.set(
+          key,
+          runs.map((run) => ({ ...run, parties: [only] })),
+        );
+      continue;
+    }
     const merged = new Map<string, InForce & { parties: string[] }>();
     const terms = new Map<Term, number>();
     for (const [party, own] of byParty) {
@@ -45,6 +57,14 @@ export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
       );
   }
   return spans;
+}
+
+/** Whether an announcement may put anything in force: without one that does, the accounts need not be followed. */
+function mayPutInForce(entry: Entry): boolean {
+  const { type, data } = entry;
+  if (!isBinding(entry)) return type === 'reaffirmed' && data.effective !== undefined;
+  if (data.effective !== undefined || data.instrument?.binding === 'yes') return true;
+  return data.terms?.some(({ effective }) => effective !== undefined) === true;
 }
 
 /** The run that holds a day, of several the first; `parties`: only in their accounts. */

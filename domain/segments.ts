@@ -9,8 +9,10 @@ import { typeSheet } from './types.ts';
 export type Segment = Days & {
   /** That of the walk: read it before the next step. */
   readonly status: Status;
-  /** The keys that may have come to stand otherwise on its first day; undefined for any of them. */
-  readonly touched: ReadonlySet<string> | undefined;
+  /** What was announced on its first day. */
+  readonly today: readonly Entry[];
+  /** Whether an effect that was announced before took place on its first day. */
+  readonly hasEffect: boolean;
 };
 
 /**
@@ -24,7 +26,8 @@ export function* segmentsUntil({ timeline, opened }: Commitment, day: number): G
   let from = timeline[0]?.day ?? Infinity;
   while (from <= day && from !== Infinity) {
     const today: Entry[] = [];
-    const hasEffect = [...status.notices.values()].some(({ on }) => on <= from);
+    let hasEffect = false;
+    for (const { on } of status.notices.values()) if (on <= from) hasEffect = true;
     for (let entry = timeline[next]; entry && entry.day <= from; entry = timeline[next]) {
       advance(status, entry);
       today.push(entry);
@@ -32,10 +35,14 @@ export function* segmentsUntil({ timeline, opened }: Commitment, day: number): G
     }
     reach(status, from);
     const change = nextChange(status, timeline[next]?.day ?? Infinity, from);
-    const touched = hasEffect || today.some(touchesAll) ? undefined : new Set(today.flatMap(touchedKeys));
-    yield { from, to: change - 1, status, touched };
+    yield { from, to: change - 1, status, today, hasEffect };
     from = change;
   }
+}
+
+/** The keys that may have come to stand otherwise on the first day of a segment; undefined for any of them. */
+export function touchedIn({ today, hasEffect }: Segment): Set<string> | undefined {
+  return hasEffect || today.some(touchesAll) ? undefined : new Set(today.flatMap(touchedKeys));
 }
 
 /** Whether it may change what stands under any key, of whomever. */

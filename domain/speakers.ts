@@ -1,4 +1,4 @@
-import { isByBeneficiaries, isReported, speaking } from './binding.ts';
+import { isByBeneficiaries, isReported, speaking, speaks } from './binding.ts';
 import type { Entry } from './commitment.ts';
 import { reject, type Rejection } from './rejection.ts';
 import { boundParties, obligors, type Status } from './status.ts';
@@ -42,12 +42,12 @@ export function wrongSpeaker(status: Status, entry: Entry): Rejection | undefine
 }
 
 function speaksOf(entry: Entry, parties: Iterable<string>): boolean {
-  const speakers = speaking(entry);
-  return [...parties].some((party) => speakers.has(party));
+  for (const party of parties) if (speaks(entry, party)) return true;
+  return false;
 }
 
 function isByParty(status: Status, entry: Entry): boolean {
-  return speaksOf(entry, [...obligors(status), ...status.beneficiaries]);
+  return speaksOf(entry, obligors(status)) || speaksOf(entry, status.beneficiaries);
 }
 
 /** Whether one of the parties is named by the instrument; with `orSpeaks`, or speaks where it names nobody. */

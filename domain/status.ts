@@ -127,7 +127,10 @@ export function emptyStatus(
   };
 }
 
-/** A status that goes its own way. */
+/**
+ * A status that goes its own way, to judge by: without what was delivered and asserted so far, which no rule asks for. These two
+ * grow with the timeline, and a copy is made for each announcement that is recorded.
+ */
 export function copyOf(status: Status): Status {
   return {
     ...status,
@@ -138,8 +141,8 @@ export function copyOf(status: Status): Status {
     suspensions: new Map(status.suspensions),
     notices: new Map(status.notices),
     met: new Map(status.met),
-    deeds: { deliveries: [...status.deeds.deliveries], performings: [...status.deeds.performings] },
-    asserted: new Map(status.asserted),
+    deeds: { deliveries: [], performings: [] },
+    asserted: new Map(),
   };
 }
 
@@ -155,12 +158,16 @@ export function lastStanding(status: Status): readonly Standing[] {
 
 /** The obligors of the day. */
 export function obligors(status: Status): string[] {
-  return [...status.bound.values()].filter(({ stage }) => stage !== 'left').map(({ party }) => party);
+  const parties: string[] = [];
+  for (const { party, stage } of status.bound.values()) if (stage !== 'left') parties.push(party);
+  return parties;
 }
 
 /** The obligors of the day who are bound. */
 export function boundParties(status: Status): string[] {
-  return [...status.bound.values()].filter(isBound).map(({ party }) => party);
+  const parties: string[] = [];
+  for (const one of status.bound.values()) if (isBound(one)) parties.push(one.party);
+  return parties;
 }
 
 export function isBound({ stage }: Bound): boolean {

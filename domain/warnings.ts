@@ -1,12 +1,14 @@
 import { type Standing, standingUnder } from './accounts.ts';
+import { statusOn } from './advance.ts';
 import type { Announcement } from './announcement.ts';
+import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { type Days, startOf, without } from './days.ts';
 import { inForceSpans } from './inForce.ts';
 import { newestInstrument } from './instrument.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
-import { segmentsUntil } from './segments.ts';
+import { type Segment, segmentsUntil, touchedIn } from './segments.ts';
 import { type Status, suspended, type Suspension } from './status.ts';
 import { typeSheet } from './types.ts';
 
@@ -41,11 +43,17 @@ export type Neighbours = {
 
 export function milestones(commitment: Commitment): Milestones {
   const [ended, performed]: [Days[], Days[]] = [[], []];
+  if (!commitment.timeline.some(mayEndOrPerform)) return { ended, performed };
   for (const { from, to, status } of segmentsUntil(commitment, Infinity)) {
     if (status.stage === 'ended') ended.push({ from, to });
     if (status.performance === 'full') performed.push({ from, to });
   }
   return { ended, performed };
+}
+
+/** Without an announcement like this a commitment neither ends nor is fully performed. */
+function mayEndOrPerform({ type, data }: Entry): boolean {
+  return type === 'ended' || type === 'left' || (type === 'fulfilled' && data.extent === 'full');
 }
 
 /**
@@ -64,12 +72,21 @@ type Found = {
  * has passed when the day asked is the second after it: it has then ended everywhere on Earth. What was announced on one day counts
  * together.
  */
-export function warningsOn(commitment: Commitment, day: number, neighbours: Neighbours): Warning[] {
-  const past = pastOf(commitment, day);
-  if (!past || past.status.stage === 'ended') return [];
-  const told = [...termWarnings(past), ...missing(past), ...ofOthers(past, neighbours), ...openConditions(past)];
+export function warningsOn(
+  commitment: Commitment,
+  day: number,
+  neighbours: Neighbours,
+  now: Now = { status: statusOn(commitment, day), inForce: inForceSpans(commitment) },
+): Warning[] {
+  const { stage } = now.status;
+  if ((commitment.timeline[0]?.day ?? Infinity) > day || stage === 'ended') return [];
+  const others = [...missing(commitment, day), ...ofOthers(commitment, now, neighbours)];
+  const asked = { day, hasDated: hasDated(commitment, day), silence: silenceOn(commitment, day, now) };
+  if (!asked.hasDated && !asked.silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
+  const past = pastOf(commitment, now, asked);
+  const told = [...termWarnings(past), ...others, ...openConditions(past)];
   const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
-  found.push(...quiet(past, found));
+  if (asked.silence) found.push(...quiet(past, asked.silence, found));
   const runs = new Map<string, Days[]>();
   for (const { kind, runs: names, days } of found) for (const name of names) pushTo(runs, `${kind} ${name}`, days);
   const warnings = new Map<string, Warning>();
@@ -95,17 +112,44 @@ function within(found: Found, { from, to }: Days): Found[] {
   return days.from <= days.to ? [{ ...found, days }] : [];
 }
 
+/** The status on the day asked, and by key when something is in force. */
+export type Now = { readonly status: Status; readonly inForce: ReadonlyMap<string, readonly Days[]> };
+
+/** What is looked for: terms whose days come to an end, and a silence that reaches the day. The rest of the past is not followed. */
+type Asked = { readonly day: number; readonly hasDated: boolean; readonly silence: Silence | undefined };
+
+/** The days without an announcement from the 180th on after the last. */
+type Silence = Days & { readonly entry: Entry };
+
+/** Whether a term that was announced by a day has a deadline, an end or a condition of which a warning may tell. */
+function hasDated({ timeline }: Commitment, day: number): boolean {
+  return timeline.some((entry) => {
+    if (entry.day > day || !isBinding(entry)) return false;
+    return entry.data.terms?.some((term) => {
+      return term.deadline !== undefined || term.kind === 'condition' || endsOf({ entry, term }).length > 0;
+    });
+  });
+}
+
+/** The silence that holds the day, of what is then pledged, or formalised and not binding. */
+function silenceOn(commitment: Commitment, day: number, { status }: Now): Silence | undefined {
+  const { timeline } = commitment;
+  const index = timeline.findLastIndex((entry) => entry.day <= day);
+  const entry = timeline[index];
+  if (!entry || entry.day + 180 > day || !isLoose(commitment, status)) return undefined;
+  return { entry, from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
+}
+
 /** What was so until a day, each with the days on which it was. */
 type Past = {
   readonly commitment: Commitment;
-  readonly day: number;
   /** The status on the day. */
   readonly status: Status;
   /** Without the days on which it had ended. */
   readonly alive: readonly Days[];
   readonly stood: readonly Stood[];
   readonly suspensions: readonly (Suspension & { readonly days: Days })[];
-  /** Pledged, or formalised and not binding. */
+  /** Of the silence that is asked for: pledged, or formalised and not binding. */
   readonly loose: readonly Days[];
   /** By key, when something was in force. */
   readonly inForce: ReadonlyMap<string, readonly Days[]>;
@@ -114,33 +158,21 @@ type Past = {
 /** A term, how long it stood as it is, and what stood beside it under its key. */
 type Stood = { readonly days: Days; readonly standing: Standing; readonly beside: readonly Standing[] };
 
-function pastOf(commitment: Commitment, day: number): Past | undefined {
+function pastOf(commitment: Commitment, now: Now, { day, hasDated: isFollowed, silence }: Asked): Past {
   const [alive, loose]: [Days[], Days[]] = [[], []];
   const suspensions = new Map<string, Suspension & { days: Days }>();
   const terms = termsInTime();
-  let last: Status | undefined;
-  for (const { from, to, status, touched } of segmentsUntil(commitment, day)) {
-    last = status;
-    terms.take(status, touched, from);
+  for (const segment of segmentsUntil(commitment, day)) {
+    const { from, to, status } = segment;
+    if (isFollowed) terms.take(segment);
     if (status.stage === 'ended') continue;
     addDays(alive, { from, to });
-    if (isLoose(commitment, status)) addDays(loose, { from, to });
+    if (silence && to >= silence.from && isLoose(commitment, status)) addDays(loose, { from, to });
     for (const one of suspended(status)) {
       suspensions.set(one.id, { ...one, days: { from: suspensions.get(one.id)?.days.from ?? from, to } });
     }
   }
-  if (!last) return undefined;
-  const stood = terms.until(Infinity);
-  return {
-    commitment,
-    day,
-    status: last,
-    alive,
-    loose,
-    stood,
-    suspensions: [...suspensions.values()],
-    inForce: inForceByKey(commitment),
-  };
+  return { commitment, ...now, alive, loose, stood: terms.until(Infinity), suspensions: [...suspensions.values()] };
 }
 
 /** Days that follow upon the last are one run with them. */
@@ -152,7 +184,7 @@ function addDays(runs: Days[], { from, to }: Days): void {
 
 /** Follows which terms stood how long. Only the keys that may have changed are looked at, and the totals whose parts did. */
 function termsInTime(): {
-  take: (status: Status, touched: ReadonlySet<string> | undefined, from: number) => void;
+  take: (segment: Segment) => void;
   until: (to: number) => Stood[];
 } {
   const stood: Stood[] = [];
@@ -164,10 +196,11 @@ function termsInTime(): {
     now.delete(key);
   };
   return {
-    take: (status, touched, from) => {
-      const keys = new Set(
-        touched ?? [...now.keys(), ...[...status.accounts.values()].flatMap((account) => [...account.keys()])],
-      );
+    take: (segment) => {
+      const { status, from } = segment;
+      const keys =
+        touchedIn(segment) ??
+        new Set([...now.keys(), ...[...status.accounts.values()].flatMap((account) => [...account.keys()])]);
       for (const key of keys) {
         const terms = status.stage === 'ended' ? [] : standingUnder(status.accounts, key);
         for (const { term } of [...terms, ...(now.get(key)?.terms ?? [])]) if (term.partOf !== undefined) keys.add(term.partOf);
@@ -245,7 +278,7 @@ function excusedAlike(
 }
 
 /** The last days of a term's period and of its effect. */
-function endsOf({ entry, term }: Standing): number[] {
+function endsOf({ entry, term }: Pick<Standing, 'entry' | 'term'>): number[] {
   const effective = term.effective ?? entry.data.effective;
   return [
     ...(term.period === undefined ? [] : [whenOf(term.period).latest]),
@@ -265,7 +298,7 @@ function metDays({ met }: Status, key: string): Days[] {
 type Proposal = Entry<Extract<Announcement, { type: 'proposed' }>>;
 
 /** What was planned or expected by a day that has passed, until an announcement answers all that was expected before it. */
-function missing({ commitment: { timeline }, day }: Past): Found[] {
+function missing({ timeline }: Commitment, day: number): Found[] {
   const found: Found[] = [];
   let expected: Proposal[] = [];
   const tell = (until: number): void => {
@@ -291,7 +324,7 @@ function isExpected(entry: Entry): entry is Proposal {
 }
 
 /** What has become of the commitments in exchange for which this one is, and of those on which it depends. */
-function ofOthers({ commitment: { id, opened }, inForce }: Past, { milestones: of, exchangedFor }: Neighbours): Found[] {
+function ofOthers({ id, opened }: Commitment, { inForce }: Now, { milestones: of, exchangedFor }: Neighbours): Found[] {
   const { inExchangeFor = [], dependsOn = [] } = opened.data.links ?? {};
   const prices = new Set([...inExchangeFor, ...exchangedFor(id)]);
   prices.delete(id);
@@ -334,22 +367,15 @@ function openConditions({ stood, status, inForce }: Past): Found[] {
 }
 
 /** Nothing is in force, nothing lies ahead, nothing else is to be warned of, and nothing was said for 180 days. */
-function quiet({ commitment: { timeline }, loose, stood, inForce }: Past, warned: readonly Found[]): Found[] {
-  const gaps = timeline.flatMap((entry, index) => {
-    const silent = { from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
-    return silent.from <= silent.to ? [{ entry, silent }] : [];
-  });
-  if (loose.length === 0 || gaps.length === 0) return [];
+function quiet({ loose, stood, inForce }: Past, silence: Silence, warned: readonly Found[]): Found[] {
   const ahead = stood.map(({ days, standing }) => {
     const deadline = standing.term.deadline === undefined ? -Infinity : whenOf(standing.term.deadline).latest;
     return { from: days.from, to: Math.min(days.to, Math.max(deadline, ...endsOf(standing)) + 1) };
   });
   const busy = [...[...inForce.values()].flat(), ...ahead, ...warned.map(({ days }) => days)];
-  return gaps.flatMap(({ entry, silent }) =>
-    loose
-      .flatMap(({ from, to }) => without({ from: Math.max(from, silent.from), to: Math.min(to, silent.to) }, busy))
-      .map((days): Found => ({ kind: 'quiet', runs: [''], days, about: { announcement: entry.id } })),
-  );
+  return loose
+    .flatMap(({ from, to }) => without({ from: Math.max(from, silence.from), to: Math.min(to, silence.to) }, busy))
+    .map((days): Found => ({ kind: 'quiet', runs: [''], days, about: { announcement: silence.entry.id } }));
 }
 
 /** The first day on which a date has passed; never for none. */
@@ -361,8 +387,4 @@ function passed(text: string | undefined): number {
 function isLoose(commitment: Commitment, status: Status): boolean {
   if (status.stage !== 'formalised') return status.stage === 'pledged';
   return newestInstrument(commitment, status)?.data.instrument?.binding !== 'yes';
-}
-
-function inForceByKey(commitment: Commitment): Map<string, readonly Days[]> {
-  return inForceSpans(commitment);
 }

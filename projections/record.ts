@@ -226,12 +226,15 @@ export function isAgreed(status: Figure['status']): boolean {
   return status === 'pledged' || status === 'formalised';
 }
 
-function statusOf({ commitment, status, day }: Situation, around: Around): Omit<Summary, 'id'> {
+function statusOf({ commitment, status, spans, day }: Situation, around: Around): Omit<Summary, 'id'> {
   const { title, topic } = commitment.opened.data;
   return {
     title,
     topic,
     ...besideOf(commitment, status),
-    warnings: warningsOn(commitment, day, around).map((one) => ({ ...one, since: formatDay(one.since) })),
+    warnings: warningsOn(commitment, day, around, { status, inForce: spans }).map((one) => ({
+      ...one,
+      since: formatDay(one.since),
+    })),
   };
 }
