@@ -193,12 +193,16 @@ export function isSuspended(status: Status, key: string, owedBy: readonly string
 }
 
 /** Everyone in an answer who is no country. */
-function codesOf({ bound, to, contested }: Omit<Summary, 'id' | 'names'>, figures: readonly Figure[]): Set<string> {
+function codesOf(status: Omit<Summary, 'id' | 'names'>, figures: readonly Figure[]): Set<string> {
+  const { bound, to, contested, suspended: pauses, notices, ended } = status;
+  const said = [...figures, ...pauses, ...(ended ? [ended] : [])];
   const codes = [
     ...bound.map(({ party }) => party),
     ...to,
     ...contested.flatMap(({ readings }) => readings.flatMap(({ party, by }) => [party, by?.actor ?? ''])),
-    ...figures.flatMap(({ saidBy }) => saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? ''])),
+    ...[...pauses, ...notices].flatMap(({ parties }) => parties ?? []),
+    ...said.flatMap(({ saidBy }) => saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? ''])),
+    ended?.successor ?? '',
   ];
   return new Set(codes.filter((code) => code.includes(':')));
 }

@@ -2,7 +2,21 @@ import { links, type Reading, type Speaker } from '../../domain/announcement.ts'
 import { whenInWords } from '../../domain/dates.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 import type { Term } from '../../domain/terms.ts';
-import { type OnePerformance, shareInWords } from './standing.ts';
+import type { Beside, BoundAnswer } from '../../projections/beside.ts';
+import type { Figure } from '../../projections/figures.ts';
+import { asidesOfTerm } from './announcement.ts';
+import { type Piece, piecesInWords } from './pieces.ts';
+import {
+  boundStageInWords,
+  confidenceInWords,
+  endedInWords,
+  instrumentInWords,
+  metInWords,
+  noticeInWords,
+  type OnePerformance,
+  shareInWords,
+  suspensionInWords,
+} from './standing.ts';
 import { figureInWords, grouped, partiesInWords, partyInWords, speakersInWords } from './values.ts';
 import { warningKindInWords } from './warnings.ts';
 
@@ -20,6 +34,7 @@ export function fieldInWords(field: string): string {
   const [kind = '', key] = field.split('/');
   if (key === undefined) return fieldNames[kind] ?? kind;
   if (kind === 'warnings') return `warning: ${warningKindInWords(key as WarningKind)}`;
+  if (kind === 'bound') return partyInWords(field.slice('bound/'.length));
   const kinds: Record<string, string> = {
     terms: 'term',
     inForce: 'in force:',
@@ -43,7 +58,7 @@ export function valueInWords(value: unknown): string {
   if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
   if (isSpeaker(value)) return speakersInWords([value]);
   if (isPerformance(value)) return performedInWords(value);
-  if (!Array.isArray(value)) return dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
+  if (!Array.isArray(value)) return besideInWords(value) ?? dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
   if (value.length > 0 && value.every(isSpeaker)) return speakersInWords(value);
   return value.map(valueInWords).join('; ');
 }
@@ -58,6 +73,7 @@ export function termInWords(term: Term): string {
     partOf && `part of "${partOf}"`,
     notPartOf && `not part of "${notPartOf}"`,
     limited && `limits "${limited}"`,
+    ...limitsInWords(term),
   ];
   return `${term.key}: ${[said.filter(Boolean).join(', '), `[${term.text}]`].filter(Boolean).join('  ')}`;
 }
@@ -78,6 +94,31 @@ export function performedInWords(performance: unknown, names?: Readonly<Record<s
       return `${party === undefined ? '' : `${partiesInWords([party], names)} `}${said.join(', ') || 'nothing delivered'}`;
     })
     .join('; ');
+}
+
+/** What else limits a term; of one that stands also whether it is met and how sure it is. Who owes it is said beside it. */
+function limitsInWords(term: Term): string[] {
+  const { period: _p, deadline: _d, partOf: _part, notPartOf: _not, limits: _l, owedBy: _o, effective: _e, ...rest } = term;
+  const standing = 'announcement' in term ? (term as unknown as Figure) : undefined;
+  const pieces: (readonly Piece[])[] = [
+    ...asidesOfTerm(rest),
+    ...(standing?.kind === 'condition' ? [metInWords(standing)] : []),
+    ...(standing ? confidenceInWords(standing) : []),
+  ];
+  return pieces.map((one) => piecesInWords(one));
+}
+
+/** What stands beside a stage: how one is bound, a suspension, a notice, an end, an instrument; undefined for anything else. */
+function besideInWords(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('on' in value && 'type' in value) return piecesInWords(noticeInWords(value as Beside['notices'][number]));
+  if ('binding' in value) return piecesInWords(instrumentInWords(value as NonNullable<Beside['instrument']>));
+  if ('reason' in value) return piecesInWords(endedInWords(value as NonNullable<Beside['ended']>));
+  if ('since' in value && 'saidBy' in value) return piecesInWords(suspensionInWords(value as Beside['suspended'][number]));
+  if (!('stage' in value)) return undefined;
+  const { exemptFrom = [], ...one } = value as BoundAnswer;
+  const exempt = exemptFrom.map(({ key, disputed }) => `, exempt from ${key}${disputed ? ', contested' : ''}`);
+  return piecesInWords(boundStageInWords(one)) + exempt.join('');
 }
 
 export function isTerm(value: unknown): value is Term {

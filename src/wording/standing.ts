@@ -35,10 +35,16 @@ export function boundInWords(bound: readonly BoundAnswer[]): Pieces[] {
   );
   const said = groups.map(({ stage, since, parties }): Pieces => {
     if (stage === 'none') return [isBound ? 'not bound: ' : 'nobody is bound: ', { parties }];
-    const day: Pieces = since === undefined ? [] : [stage === 'left' ? ' on ' : ' since ', { date: since }];
-    return [stage === 'left' ? 'left' : 'bound', ...day, stage === 'left' ? ': ' : ` (${stage}): `, { parties }];
+    return [...boundStageInWords({ stage, since }), ': ', { parties }];
   });
   return [...said, ...exemptInWords(bound)];
+}
+
+/** How one is bound: `bound since 3 Jul 2025 (formalised)`; `left on 4 Nov 2020`; `not bound`. */
+export function boundStageInWords({ stage, since }: Pick<BoundAnswer, 'stage' | 'since'>): Pieces {
+  if (stage === 'none') return ['not bound'];
+  const day: Pieces = since === undefined ? [] : [stage === 'left' ? ' on ' : ' since ', { date: since }];
+  return stage === 'left' ? ['left', ...day] : ['bound', ...day, ` (${stage})`];
 }
 
 /** `exempt from core: Spain, contested`. */
@@ -153,21 +159,24 @@ export function asidesOfFigure(figure: Figure, obligors: readonly string[]): Pie
   const isAll = obligors.length === owedBy.length && obligors.every((one) => owedBy.includes(one));
   const verb = figure.status === 'delivered' ? 'delivered by ' : 'owed by ';
   return [
-    ...(owedBy.length === 0 || (isAll && owedBy.length === 1) ? [] : [[verb, ownersOf(owedBy, obligors)]]),
+    ...(owedBy.length === 0 || (isAll && owedBy.length === 1) ? [] : [[verb, ...ownersOf(owedBy, obligors)]]),
     ...asidesOfTerm(rest),
     ...(figure.kind === 'condition' && figure.stands ? [metInWords(figure)] : []),
     ...confidenceInWords(figure),
   ];
 }
 
-/** The parties by name; where all of many owe it, how many they are. */
-function ownersOf(owedBy: readonly string[], obligors: readonly string[]): Piece {
-  const isAll = obligors.length === owedBy.length && owedBy.length > maxNames;
-  return isAll ? `all ${owedBy.length} of them` : { parties: owedBy };
+/** The parties by name; where all of many owe it, or all but a few, how many they are and who is not among them. */
+function ownersOf(owedBy: readonly string[], obligors: readonly string[]): Pieces {
+  const others = obligors.filter((party) => !owedBy.includes(party));
+  const isMost = owedBy.length > maxNames && owedBy.length + others.length === obligors.length;
+  if (!isMost || others.length > maxNames) return [{ parties: owedBy }];
+  return others.length === 0 ? [`all ${owedBy.length} of them`] : ['all but ', { parties: others }];
 }
 
-/** `met since 5 Aug 2025`; `not met`. */
-export function metInWords({ met }: Pick<Figure, 'met'>): Pieces {
+/** `met since 5 Aug 2025`; `not met`. What must not come about `has not come about`, or `came about 5 Aug 2025`. */
+export function metInWords({ met, unless }: { met?: Figure['met']; unless?: true | undefined }): Pieces {
+  if (unless) return met === undefined ? ['has not come about'] : ['came about ', { date: met.since }];
   return met === undefined ? ['not met'] : ['met since ', { date: met.since }];
 }
 

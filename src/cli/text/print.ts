@@ -2,37 +2,32 @@ import { dayInWords, whenInWords } from '../../../domain/dates.ts';
 import type { WarningKind } from '../../../domain/warnings.ts';
 import type { Changes } from '../../../projections/changes.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
-import type { Figure } from '../../../projections/figures.ts';
-import { asFigure, isAgreed, type CommitmentRecord, type Line } from '../../../projections/record.ts';
+import {
+  asFigure,
+  isAgreed,
+  type CommitmentRecord,
+  type Line,
+  type StandingTerm,
+  type Summary,
+} from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import type { ViewAnswer } from '../../../projections/views/views.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
-import {
-  cutInWords,
-  directionInWords,
-  figureInWords,
-  partiesInWords,
-  partyInWords,
-  rateInWords,
-  speakersInWords,
-  statusInWords,
-  totalInWords,
-} from '../../wording/values.ts';
+import { cutInWords, partiesInWords, rateInWords, speakersInWords, totalInWords } from '../../wording/values.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
 import { whyNotCounted } from '../../wording/totals.ts';
-import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
-import type { Recorded, Source } from '../../../domain/announcement.ts';
+import { warningKindInWords } from '../../wording/warnings.ts';
+import type { Recorded } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/list.ts';
 import type { Views } from '../../http/views/views.ts';
 import { columns, heading, joined, section } from './rows.ts';
-import { dayOf, printSource, spoken } from './said.ts';
+import { dayOf, printSource } from './said.ts';
+import { printDeliveries, printFigure, printInForce, printStatus } from './status.ts';
 import { forReading, oneLine } from './visible.ts';
 
 /** Answers as text for a terminal of a given width. */
-
-type Names = Readonly<Record<string, string>> | undefined;
 
 /** An event as it is recorded, in one line: its sequence, when and by whom it was recorded, what it is, and of which commitment. */
 export function printEvent(event: Recorded, title: string): string {
@@ -40,6 +35,8 @@ export function printEvent(event: Recorded, title: string): string {
   const speakers = 'saidBy' in data ? ` by ${speakersInWords(data.saidBy)}` : '';
   return `${sequence}  ${new Date(time).toISOString()}  ${recordedBy}  ${type}${speakers}: ${of}\n`;
 }
+
+type Called = { readonly titles: Map<string, string>; readonly names: Readonly<Record<string, string>> };
 
 /** A view: every line with its figures, words and sources, then what the view adds to its lines, then totals. */
 export function printView(asAnswered: ViewAnswer, width: number): string {
@@ -60,7 +57,8 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
     });
     blocks.push(...section('Contested', conflicts));
   }
-  const totals = answer.totals.flatMap((total) => printTotal(total, titles));
+  const names = Object.assign({}, ...answer.lines.map((line) => line.names)) as Record<string, string>;
+  const totals = answer.totals.flatMap((total) => printTotal(total, { titles, names }));
   blocks.push(...section('Totals', totals));
   if (answer.lines.length > 0)
     blocks.push('What stands of one commitment: ledger show ID. All that was announced: ledger history ID.');
@@ -70,12 +68,8 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
 /** What stands of a commitment; with `lead`, the command that prints all that was announced of it. */
 export function printRecord(asAnswered: CommitmentRecord, width: number, { lead = true }: { lead?: boolean } = {}): string {
   const record = forReading(asAnswered);
-  const { terms, links } = record;
-  const running = [...terms.flatMap((term) => term.inForce ?? []), ...record.inForce];
-  const inForce = running.map(({ since, backdated, ...term }) => {
-    const said = `since ${since ? whenInWords(since) : 'an unknown day'}${backdated ? ', announced later' : ''}`;
-    return `${term.key}, ${said}: ${figureInWords(term) ?? term.text}`;
-  });
+  const { terms, links, asserted, delivered } = record;
+  const inForce = printInForce(record);
   const linked = Object.entries(links).flatMap(([kind, ids]) =>
     (ids ?? []).map(
       (id) => `${isLinkKind(kind) ? linkInWords(kind) : kind} ${id}${record.dangling.includes(id) ? ' (not recorded)' : ''}`,
@@ -86,7 +80,7 @@ export function printRecord(asAnswered: CommitmentRecord, width: number, { lead 
       heading(record.title, width),
       cutInWords(record.cut),
       '',
-      ...printStatus({ ...record, commitment: record.id, figures: terms.map(asFigure) }),
+      ...printStatus({ ...record, commitment: record.id, figures: [...terms.map(asFigure), ...asserted, ...delivered] }),
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),
@@ -119,7 +113,9 @@ export function printChanges(asAnswered: Changes, width: number): string {
 
 /** Which fields of a new commitment get a row: the rest stands in its opening. */
 function hasRow({ field, after }: Difference): boolean {
-  return field === 'stage' || field.includes('/') || (field === 'performance' && after !== 'none');
+  return (
+    ['stage', 'ended', 'instrument'].includes(field) || field.includes('/') || (field === 'performance' && after !== 'none')
+  );
 }
 
 /** One field of a record at two cuts, in one row where it is short. */
@@ -140,9 +136,28 @@ function printChange({ field, before, after }: Difference): string[] {
   if (came !== 'changed' && kind === 'inForce') {
     return [`  ${came === 'new' ? 'now in force' : 'no longer in force'}, ${key}: ${valueInWords(after ?? before)}`];
   }
+  if (kind === 'suspended' || kind === 'notices' || kind === 'ended' || kind === 'instrument') {
+    return [`  ${came === 'over' ? 'no longer: ' : ''}${transition(before, after)}`];
+  }
+  if (kind === 'terms') return printTermChange(field, before, after);
   const row = `  ${fieldInWords(field)}: ${transition(before, after)}`;
   if (row.length <= 80 || came !== 'changed') return [row];
+  return printBothSides(field, before, after);
+}
+
+function printBothSides(field: string, before: unknown, after: unknown): string[] {
   return [`  ${fieldInWords(field)}`, `    before: ${valueInWords(before)}`, `    after: ${valueInWords(after)}`];
+}
+
+/** A term that stands at both cuts: its words where they differ, and who owes it where that does. */
+function printTermChange(field: string, before: unknown, after: unknown): string[] {
+  const owing = (value: unknown): string => partiesInWords((value as StandingTerm).owedBy ?? []);
+  const [was, is] = [valueInWords(before), valueInWords(after)];
+  const short = `  ${fieldInWords(field)}: ${was} → ${is}`;
+  return [
+    ...(was === is ? [] : short.length <= 80 ? [short] : printBothSides(field, before, after)),
+    ...(owing(before) === owing(after) ? [] : [`  ${fieldInWords(field)}, owed by: ${owing(before)} → ${owing(after)}`]),
+  ];
 }
 
 /** One figure with what became of it, and how to cite it; `now`: the same asked without a cut, where that says more. */
@@ -156,7 +171,8 @@ export function printFigureForEver(asAnswered: FigureAnswer, width: number, late
     ...recorded.sources.flatMap(printSource).map((row) => `    ${row}`),
     '',
   );
-  if (figure) rows.push(...printFigure(figure, undefined));
+  const shown = { obligors: commitment.from, names: commitment.names };
+  if (figure) rows.push(...printFigure(figure, shown), ...printDeliveries(figure, answer.delivered, shown));
   else rows.push('  nothing of it is left at this cut');
   if (repeats) rows.push(`  repeats the figure of ${repeats}`);
   rows.push('', `  at this cut: ${standingInWords(answer)}`);
@@ -173,10 +189,24 @@ function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAns
 
 export function printList(asAnswered: CommitmentList, width: number): string {
   const { commitments, cut } = forReading(asAnswered);
-  const rows = commitments.map((one) => [one.id, one.stage + (one.contested.length > 0 ? ' ≠' : ''), one.title]);
+  const rows = commitments.map((one) => [one.id, stageInWords(one), one.title]);
   const table = columns([['commitment', 'stage', 'title'], ...rows], width);
   const contested = commitments.some((one) => one.contested.length > 0) ? '≠ contested\n' : '';
   return `${cutInWords(cut)}\n\n${table}\n\n${contested}${commitments.length} ${commitments.length === 1 ? 'commitment' : 'commitments'}\n`;
+}
+
+/** `formalised, suspended ≠`; `pledged, 1 of 2 bound`; `ended, withdrawn`. */
+function stageInWords({ stage, ended, suspended, notices, bound, contested }: Summary): string {
+  const held = bound.filter((one) => one.stage === 'pledged' || one.stage === 'formalised').length;
+  const isPart = bound.length > 1 && held > 0 && held < bound.length;
+  const said = [
+    stage,
+    ended && ended.reason,
+    suspended.length > 0 && 'suspended',
+    notices.length > 0 && 'notice given',
+    isPart && `${held} of ${bound.length} bound`,
+  ];
+  return said.filter(Boolean).join(', ') + (contested.length > 0 ? ' ≠' : '');
 }
 
 export function printViews(asAnswered: Views, width: number): string {
@@ -185,67 +215,39 @@ export function printViews(asAnswered: Views, width: number): string {
   return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n`;
 }
 
-function printStatus(line: Line): string[] {
-  const { names } = line;
-  const since = line.stageSince ? ` since ${whenInWords(line.stageSince.day)}` : '';
-  const performance = line.performance === 'none' ? '' : ` · performed: ${line.performance}`;
-  const rows = [
-    `  ${directionInWords(line.from, line.to, names)} · ${line.stage.toUpperCase()}${since}${performance} · ${line.commitment}`,
-  ];
-  for (const figure of line.figures) rows.push(...printFigure(figure, names));
-  for (const dispute of line.contested) {
-    rows.push(`  ≠ CONTESTED since ${whenInWords(dispute.since)} (${dispute.ground})`);
-    for (const reading of dispute.readings) {
-      rows.push(`      ${partyInWords(reading.party, names)}: ${reading.text}`, `        ${sourcesInWords(reading.sources)}`);
-    }
-  }
-  for (const warning of line.warnings) rows.push(`  ◷ ${warningInWords(warning)}`);
-  return rows;
-}
-
-function printFigure(figure: Figure, names: Names): string[] {
-  const status = statusInWords(figure).padEnd(10);
-  const amount = figureInWords(figure);
-  const period = figure.period ? `, for ${whenInWords(figure.period)}` : '';
-  const deadline = figure.deadline ? `, by ${whenInWords(figure.deadline)}` : '';
-  const inForce = figure.inForce ? ', in force' : '';
-  const part = isAgreed(figure.status) && figure.partOf ? `, part of "${figure.partOf}"` : '';
-  const corrected = figure.correctedBy ? ' · ✎ record corrected' : '';
-  return [
-    `  ${status} ${amount === undefined ? '' : `${amount}${period}${deadline}${part}${inForce}  `}${spoken(figure.text, figure.quoted)}`,
-    `             ${speakersInWords(figure.saidBy, names)} · ${whenInWords(figure.happened)} · ${sourcesInWords(figure.sources)}${corrected}`,
-  ];
-}
-
 /** What is in force and what is agreed of one tariff, in one line. */
 export function printTariff(
   tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number],
   line: Line | undefined,
 ): string {
-  const { key, inForce, agreed, qualifier } = tariff;
-  const standing = line?.figures.find((one) => one.key === key && isAgreed(one.status));
+  const { key, inForce, agreed, qualifier, owedBy } = tariff;
+  const standing = line?.figures.find((one) => {
+    return one.key === key && isAgreed(one.status) && (one.owedBy ?? owedBy).join() === owedBy.join();
+  });
   const known =
     inForce === null
-      ? `nothing known to be in force${tariff.before ? ` (before: ${tariff.before} %)` : ''}`
+      ? `${tariff.suspended ? 'suspended' : 'nothing known to be in force'}${tariff.before ? ` (before: ${tariff.before} %)` : ''}`
       : `${rateInWords({ to: inForce, qualifier })} in force since ${tariff.since ? whenInWords(tariff.since) : 'an unknown day'}${tariff.backdated ? ', announced later' : ''}`;
   return `${line?.title} · ${tariff.on}: ${known}; ${agreed === null ? 'nothing agreed stands' : `${rateInWords({ to: agreed, qualifier: standing?.kind === 'tariff' ? standing.qualifier : qualifier })} agreed`}`;
 }
 
-function printTotal(total: Total, titles: Map<string, string>): string[] {
-  const item =
-    (mark: string) =>
-    (one: Total['counted'][number]): string =>
-      `  ${mark} ${titles.get(one.commitment)} (${one.key})${one.disputed ? ' ≠ disputed' : ''}${one.reason ? `: ${piecesInWords(whyNotCounted({ ...one, reason: one.reason }), { titles })}` : ''}`;
-  const sum = total.counted.length === 0 ? `nothing counted in ${total.currency}` : totalInWords(total);
+function printTotal(total: Total, { titles, names }: Called): string[] {
+  const { currency, per, delivered } = total;
+  const item = (mark: string) => (one: Total['counted'][number]) => {
+    const marks = [
+      one.disputed ? ' ≠ disputed' : '',
+      one.suspended ? ', suspended' : '',
+      one.unbound ? `, not owed by ${partiesInWords(one.unbound, names)}` : '',
+      one.reason ? `: ${piecesInWords(whyNotCounted({ ...one, reason: one.reason }), { titles })}` : '',
+    ];
+    return `  ${mark} ${titles.get(one.commitment)} (${one.key})${marks.join('')}`;
+  };
+  const sum = total.counted.length === 0 ? `nothing counted in ${currency}` : totalInWords(total);
+  const done = delivered ? `; delivered of it: ${totalInWords({ ...delivered, currency, per })}` : '';
   return [
-    `${partiesInWords(total.payer.split('+'))}: ${sum}`,
+    `${partiesInWords(total.payer.split('+'), names)}: ${sum}${done}`,
     ...total.counted.map(item('+')),
     ...total.beside.map(item('beside:')),
     ...total.leftOut.map(item('not counted:')),
   ];
-}
-
-function sourcesInWords(sources: readonly Source[]): string {
-  const [first, ...more] = sources;
-  return first ? first.publisher + (more.length > 0 ? ` and ${more.length} more` : '') : '';
 }
