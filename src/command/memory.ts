@@ -1,4 +1,8 @@
 import type { Commitment } from '../../domain/commitment.ts';
+import type { RecordedEvent } from '../store/log.ts';
+
+/** Where a log ends: how many events it holds, and the time of the newest in milliseconds since 1970, UTC. */
+export type End = { readonly size: number; readonly time: number };
 
 /**
  * Commitments folded a short while ago, so that their next announcement does not begin with reading all earlier ones. They are
@@ -8,6 +12,7 @@ export class KeptCommitments {
   readonly #kept = new Map<string, { readonly commitment: Commitment; readonly bytes: number }>();
   readonly #maxBytes: number;
   #bytes = 0;
+  #end: End | undefined;
 
   /** `maxBytes`: how much memory all of them may take together, as `bytesOf` estimates it. */
   constructor(maxBytes = 64 * 1024 * 1024) {
@@ -39,6 +44,35 @@ export class KeptCommitments {
       this.forget(oldest);
       if (this.#bytes <= this.#maxBytes) break;
     }
+  }
+
+  /**
+   * The log's end as far as it was seen here, which is later than all that is remembered of any commitment. That is enough to judge
+   * by: no rule asks for the place in the log, and what may be recorded at a time may be recorded at any later one, which is what
+   * the log then gives it.
+   */
+  get end(): End | undefined {
+    return this.#end;
+  }
+
+  /** Takes the later of this end and the one seen before, and answers it. */
+  see(end: End): End {
+    return (this.#end = this.#end && this.#end.size > end.size ? this.#end : end);
+  }
+
+  /**
+   * Keeps what was drafted if the log gave it the same place in its stream and the same time; else whoever comes next folds what
+   * the log holds.
+   */
+  take(after: Commitment, drafted: readonly RecordedEvent[], recorded: readonly RecordedEvent[]): void {
+    const newest = recorded.at(-1);
+    if (newest) this.see({ size: newest.sequence, time: newest.time });
+    const asDrafted = recorded.every(({ revision, time }, index) => {
+      return revision === drafted[index]?.revision && time === drafted[index].time;
+    });
+    const data = drafted.map((event) => event.data);
+    if (asDrafted) this.keep(after, data);
+    else this.forget(after.id);
   }
 
   forget(id: string): void {
