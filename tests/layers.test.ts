@@ -118,3 +118,17 @@ test('the linter holds functions to 70 lines and imports, also of types, to no c
   expect(rules['max-lines-per-function']).toEqual(['error', { max: 70 }]);
   expect(rules['import/no-cycle']).toEqual(['error', { ignoreTypes: false }]);
 });
+
+test('every cache is a row of the table of caches', async () => {
+  const rows =
+    readFileSync(join(root, 'src/README.md'), 'utf8')
+      .split('\n## ')
+      .find((part) => part.startsWith('Caches')) ?? '';
+  const unlisted: string[] = [];
+  for await (const file of glob('{src,domain,projections}/**/*.ts', { cwd: root })) {
+    const caches = /new WeakMap|new Cache\b|= remembering\(|sharedAnswers\(\w+\);/.test(readFileSync(join(root, file), 'utf8'));
+    if (caches && !rows.includes(`\`${file.replace(/^src\//, '')}\``)) unlisted.push(file);
+  }
+  // It caches for those who ask it to, and each of them is a row.
+  expect(unlisted).toEqual(['src/http/sharedAnswers.ts']);
+});

@@ -1,4 +1,5 @@
 import type { Commitment } from '../../domain/commitment.ts';
+import { Cache } from '../cache.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
 /** Where a log ends: how many events it holds, and the time of the newest in milliseconds since 1970, UTC. */
@@ -9,14 +10,12 @@ export type End = { readonly size: number; readonly time: number };
  * there to judge by and for nothing else: the sequences of their events are those that were drafted, not always those they got.
  */
 export class KeptCommitments {
-  readonly #kept = new Map<string, { readonly commitment: Commitment; readonly bytes: number }>();
-  readonly #maxBytes: number;
-  #bytes = 0;
+  readonly #kept: Cache<Kept>;
   #end: End | undefined;
 
   /** `maxBytes`: how much memory all of them may take together, as `bytesOf` estimates it. */
   constructor(maxBytes = 64 * 1024 * 1024) {
-    this.#maxBytes = maxBytes;
+    this.#kept = new Cache(maxBytes, ({ bytes }) => bytes);
   }
 
   get(id: string): Commitment | undefined {
@@ -25,25 +24,18 @@ export class KeptCommitments {
 
   /** About how many bytes of memory are kept. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#kept.bytes;
   }
 
   /**
-   * Keeps it in place of what was kept of it, and forgets what was kept longest ago when there is too much. `added`: the data, as
-   * JSON, of the events that were taken into it since; they are counted, and nothing of what is kept is looked at again.
+   * Keeps it in place of what was kept of it. `added`: the data, as JSON, of the events that were taken into it since; they are
+   * counted, and nothing of what is kept is looked at again.
    */
   keep(commitment: Commitment, added: readonly string[]): void {
     const before = this.#kept.get(commitment.id);
     const texts = before ? added : partsOf(commitment).map(({ data }) => JSON.stringify(data));
     const bytes = texts.reduce((sum, text) => sum + bytesOf(text), before?.bytes ?? 0);
-    this.forget(commitment.id);
     this.#kept.set(commitment.id, { commitment, bytes });
-    this.#bytes += bytes;
-    if (this.#bytes <= this.#maxBytes) return;
-    for (const oldest of this.#kept.keys()) {
-      this.forget(oldest);
-      if (this.#bytes <= this.#maxBytes) break;
-    }
   }
 
   /**
@@ -76,12 +68,11 @@ export class KeptCommitments {
   }
 
   forget(id: string): void {
-    const kept = this.#kept.get(id);
-    if (!kept) return;
     this.#kept.delete(id);
-    this.#bytes -= kept.bytes;
   }
 }
+
+type Kept = { readonly commitment: Commitment; readonly bytes: number };
 
 function partsOf({ opened, timeline }: Commitment): { readonly data: object }[] {
   return [opened, ...timeline];
