@@ -114,9 +114,16 @@ test('no file has more than 400 lines, but for tests that say why', async () => 
 });
 
 test('the linter holds functions to 70 lines and imports, also of types, to no circle', () => {
-  const { rules } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as { rules: Record<string, unknown> };
-  expect(rules['max-lines-per-function']).toEqual(['error', { max: 70 }]);
-  expect(rules['import/no-cycle']).toEqual(['error', { ignoreTypes: false }]);
+  const { rules, overrides } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as Record<
+    'rules' | 'overrides',
+    unknown
+  >;
+  expect(rules).toMatchObject({
+    'max-lines-per-function': ['error', { max: 70 }],
+    'import/no-cycle': ['error', { ignoreTypes: false }],
+  });
+  // A test may be long. Nothing may go in a circle.
+  expect(overrides).toEqual([{ files: ['tests/**'], rules: { 'max-lines-per-function': 'off' } }]);
 });
 
 test('every cache is a row of the table of caches', async () => {
