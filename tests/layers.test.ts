@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -111,6 +111,38 @@ test('no file has more than 400 lines, but for tests that say why', async () => 
   for await (const file of glob('{src,domain,projections,tests}/**/*.{ts,js,css}', { cwd: root }))
     if (readFileSync(join(root, file), 'utf8').split('\n').length - 1 > 400) long.push(file);
   expect(long.toSorted()).toEqual(Object.keys(longTests).toSorted());
+});
+
+/** Names that files of several rooms have, and what the file is in each of them. */
+const sharedNames: Readonly<Record<string, string>> = {
+  'announcement.ts': 'domain: the recorded format; wording: in words; http/page: those words as HTML',
+  'changes.ts': 'projections: between two cuts; read: asks for it; wording: in words; http: its address',
+  'chronicle.ts': 'projections: its entries; http/page: as HTML',
+  'differences.ts': 'projections: between two values; http/record: in the preview',
+  'figures.ts': 'projections: as JSON; http: their address',
+  'findings.ts': 'projections: what stands out; wording: in words',
+  'history.ts': 'projections: as JSON; cli/text: as printed',
+  'json.ts': 'domain: canonical JSON; http: large answers, a piece at a time',
+  'links.ts': 'wording: in words; http/page: keep the cut',
+  'list.ts': 'read: the filtered list; http/commitments: its parameters and its page',
+  'memory.ts': 'command: what recording remembers; store: the log in memory',
+  'totals.ts': 'projections: sums; wording: why one is not counted',
+  'values.ts': 'wording: parties and figures; http/record: what a form says',
+  'views.ts': 'projections: the views there are; http: their addresses',
+  'warnings.ts': 'domain: which there are; wording: in words',
+};
+
+test('a name that files of several rooms have is listed with what it is in each; in one room no name comes twice', async () => {
+  const rooms = new Map<string, string[]>();
+  for await (const file of glob('{src,domain,projections}/**/*.ts', { cwd: root })) {
+    // There a file is called as its command is.
+    if (file.startsWith('src/cli/commands/')) continue;
+    const room = /^src\/[^/]+(?=\/)|^[^/]+/.exec(file)?.[0] ?? '';
+    rooms.set(basename(file), [...(rooms.get(basename(file)) ?? []), room]);
+  }
+  const shared = [...rooms].filter(([, those]) => those.length > 1);
+  expect(shared.map(([name]) => name).toSorted()).toEqual(Object.keys(sharedNames).toSorted());
+  expect(shared.filter(([, those]) => new Set(those).size < those.length)).toEqual([]);
 });
 
 test('the linter holds functions to 70 lines and imports, also of types, to no circle', () => {
