@@ -97,13 +97,7 @@ test('no clock, randomness or environment below the edges', async () => {
 /** Tests that are longer than a file may be, and why. */
 const longTests: Readonly<Record<string, string>> = {
   'tests/store/contract.ts': 'one suite of promises, which every store runs in the same order',
-  'tests/store/sqlite.test.ts': 'not yet split by subject',
-  'tests/eventstoredb/adapter.test.ts': 'not yet split by subject',
   'tests/eventstoredb/double.test.ts': 'the sentences about the server, which the double and a real one must both keep',
-  'tests/eventstoredb/faults.test.ts': 'not yet split by subject',
-  'tests/http/page/pages.test.ts': 'not yet split by subject',
-  'tests/http/record/record.test.ts': 'not yet split by subject',
-  'tests/http/refusals.test.ts': 'not yet split by subject',
 };
 
 test('no file has more than 400 lines, but for tests that say why', async () => {
