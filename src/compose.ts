@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { ledgerName, servedLine } from './exchange/line.ts';
-import type { Ledger } from './command/ledger.ts';
+import type { Ledger } from './command/command.ts';
+import { KeptCommitments } from './command/memory.ts';
 import type { Reader } from './read/queries.ts';
 import { openReadModel } from './read/readModel.ts';
 import type { Progress } from './read/readModelFolding.ts';
@@ -42,7 +43,7 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
   const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
   const clock = Date.now;
   return {
-    ledger: { log, clock, newId: () => ulid(), recordedBy: recordedBy || anonymous },
+    ledger: { log, kept: new KeptCommitments(), clock, newId: () => ulid(), recordedBy: recordedBy || anonymous },
     reader: { log, readModel, clock },
     async close() {
       await readModel.close();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -97,13 +97,7 @@ test('no clock, randomness or environment below the edges', async () => {
 /** Tests that are longer than a file may be, and why. */
 const longTests: Readonly<Record<string, string>> = {
   'tests/store/contract.ts': 'one suite of promises, which every store runs in the same order',
-  'tests/store/sqlite.test.ts': 'not yet split by subject',
-  'tests/eventstoredb/adapter.test.ts': 'not yet split by subject',
   'tests/eventstoredb/double.test.ts': 'the sentences about the server, which the double and a real one must both keep',
-  'tests/eventstoredb/faults.test.ts': 'not yet split by subject',
-  'tests/http/page/pages.test.ts': 'not yet split by subject',
-  'tests/http/record/record.test.ts': 'not yet split by subject',
-  'tests/http/refusals.test.ts': 'not yet split by subject',
 };
 
 test('no file has more than 400 lines, but for tests that say why', async () => {
@@ -113,8 +107,67 @@ test('no file has more than 400 lines, but for tests that say why', async () => 
   expect(long.toSorted()).toEqual(Object.keys(longTests).toSorted());
 });
 
+/** Names that files of several rooms have, and what the file is in each of them. */
+const sharedNames: Readonly<Record<string, string>> = {
+  'announcement.ts': 'domain: the recorded format; wording: in words; http/page: those words as HTML',
+  'changes.ts': 'projections: between two cuts; read: asks for it; wording: in words; http: its address',
+  'chronicle.ts': 'projections: its entries; http/page: as HTML',
+  'days.ts': 'domain: which days of a date count; http/page/pictures: an axis of days',
+  'differences.ts': 'projections: between two values; http/record: in the preview',
+  'figures.ts': 'projections: as JSON; http: their address',
+  'findings.ts': 'projections: what stands out; wording: in words',
+  'history.ts': 'projections: as JSON; cli/text: as printed',
+  'json.ts': 'domain: canonical JSON; http: large answers, a piece at a time',
+  'links.ts': 'wording: in words; http/page: keep the cut',
+  'list.ts': 'read: the filtered list; http/commitments: its parameters and its page',
+  'memory.ts': 'command: what recording remembers; store: the log in memory',
+  'performance.ts': 'domain: what was delivered of a term; projections: as JSON; http/page/pictures: as a bar',
+  'place.ts': 'domain: the rules at a place of the timeline; store/eventstoredb: a position in $all',
+  'ranges.ts': 'domain: sums with open ends; http/views: tables of them',
+  'status.ts': 'domain: where a commitment stands; wording: in words',
+  'steps.ts': 'wording: what an event changed; http/page/pictures: a rate by day',
+  'totals.ts': 'projections: sums; wording: why one is not counted',
+  'values.ts': 'wording: parties and figures; http/record: what a form says',
+  'views.ts': 'projections: the views there are; http: their addresses',
+  'warnings.ts': 'domain: which there are; wording: in words',
+};
+
+test('a name that files of several rooms have is listed with what it is in each; in one room no name comes twice', async () => {
+  const rooms = new Map<string, string[]>();
+  for await (const file of glob('{src,domain,projections}/**/*.ts', { cwd: root })) {
+    // There a file is called as its command is.
+    if (file.startsWith('src/cli/commands/')) continue;
+    const room = /^src\/[^/]+(?=\/)|^[^/]+/.exec(file)?.[0] ?? '';
+    rooms.set(basename(file), [...(rooms.get(basename(file)) ?? []), room]);
+  }
+  const shared = [...rooms].filter(([, those]) => those.length > 1);
+  expect(shared.map(([name]) => name).toSorted()).toEqual(Object.keys(sharedNames).toSorted());
+  expect(shared.filter(([, those]) => new Set(those).size < those.length)).toEqual([]);
+});
+
 test('the linter holds functions to 70 lines and imports, also of types, to no circle', () => {
-  const { rules } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as { rules: Record<string, unknown> };
-  expect(rules['max-lines-per-function']).toEqual(['error', { max: 70 }]);
-  expect(rules['import/no-cycle']).toEqual(['error', { ignoreTypes: false }]);
+  const { rules, overrides } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as Record<
+    'rules' | 'overrides',
+    unknown
+  >;
+  expect(rules).toMatchObject({
+    'max-lines-per-function': ['error', { max: 70 }],
+    'import/no-cycle': ['error', { ignoreTypes: false }],
+  });
+  // A test may be long. Nothing may go in a circle.
+  expect(overrides).toEqual([{ files: ['tests/**'], rules: { 'max-lines-per-function': 'off' } }]);
+});
+
+test('every cache is a row of the table of caches', async () => {
+  const rows =
+    readFileSync(join(root, 'src/README.md'), 'utf8')
+      .split('\n## ')
+      .find((part) => part.startsWith('Caches')) ?? '';
+  const unlisted: string[] = [];
+  for await (const file of glob('{src,domain,projections}/**/*.ts', { cwd: root })) {
+    const caches = /new WeakMap|new Cache\b|= remembering\(|sharedAnswers\(\w+\);/.test(readFileSync(join(root, file), 'utf8'));
+    if (caches && !rows.includes(`\`${file.replace(/^src\//, '')}\``)) unlisted.push(file);
+  }
+  // It caches for those who ask it to, and each of them is a row.
+  expect(unlisted).toEqual(['src/http/sharedAnswers.ts']);
 });

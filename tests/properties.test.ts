@@ -6,7 +6,9 @@ import { afterAll, expect, test } from 'vitest';
 import { formatDay } from '../domain/dates.ts';
 import { views } from '../projections/views/views.ts';
 import { check } from '../src/read/check.ts';
-import { parseRecorded, record } from '../src/command/ledger.ts';
+import { parseRecorded } from '../src/command/fold.ts';
+import { record } from '../src/command/ledger.ts';
+import { KeptCommitments } from '../src/command/memory.ts';
 import { openReadModel } from '../src/read/readModel.ts';
 import type { Log, RecordedEvent } from '../src/store/log.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
@@ -59,11 +61,12 @@ function renamed(events: readonly Sent[], n: number): Sent[] {
 /** Sends all of it; what breaks a rule is refused, and the rest is a legal ledger. Calls `onRecorded` after each. */
 async function recordAll(log: Log, sent: readonly Sent[], onRecorded: (size: number) => Promise<void> = async () => {}) {
   let time = 0;
+  const kept = new KeptCommitments();
   for (const { stream, id, type, data, time: at } of sent) {
     time = Math.max(time, at);
     const now = time;
     const event = { id, type, data } as Parameters<typeof record>[1]['events'][number];
-    const recorder = { log, clock: () => now, newId: () => id, recordedBy: 'desk' };
+    const recorder = { log, kept, clock: () => now, newId: () => id, recordedBy: 'desk' };
     const outcome = await record(recorder, { commitment: stream, events: [event] });
     if (!('reason' in outcome)) await onRecorded(await log.size());
   }
@@ -168,7 +171,7 @@ test('the same command twice, soon, late or at once, writes once and answers the
       await recordAll(once, sent);
       const events = await once.read(0, await once.size());
       const log = openSqliteLog({ file: join(folder, `log-${files++}.sqlite`), ledger });
-      const recorder = { log, newId: () => 'never', recordedBy: 'desk' };
+      const recorder = { log, kept: new KeptCommitments(), newId: () => 'never', recordedBy: 'desk' };
       const send = (event: RecordedEvent) => {
         const { id, type, data } = parseRecorded(event);
         const one = { id, type, data } as Parameters<typeof record>[1]['events'][number];

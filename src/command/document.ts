@@ -1,6 +1,8 @@
 import { reject, type Rejection } from '../../domain/rejection.ts';
 import type { RecordedEvent } from '../store/log.ts';
-import { type Command, type Ledger, record, recordedBefore, rehearse } from './ledger.ts';
+import { recordedBefore } from './again.ts';
+import type { Command, Ledger } from './command.ts';
+import { record, rehearse } from './ledger.ts';
 
 /** One item of a document: an announcement of a commitment, behind its opening where the commitment is new. */
 export type Item = Omit<Command, 'expected'>;

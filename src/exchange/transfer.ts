@@ -4,7 +4,9 @@ import { decide } from '../../domain/decide.ts';
 import { reject, type Rejection } from '../../domain/rejection.ts';
 import { type ImportedLine, importedLine, type Line, linesOf, type ParsedLine } from './line.ts';
 import { KeptCommitments } from '../command/memory.ts';
-import { foldStream, type Ledger, record, UnfoldableCommitment } from '../command/ledger.ts';
+import type { Ledger } from '../command/command.ts';
+import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
+import { record } from '../command/ledger.ts';
 import { parsedLines } from './parsing.ts';
 import { exportLine, type Log, LogFault, type RecordedEvent, tooLong } from '../store/log.ts';
 

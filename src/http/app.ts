@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { problemsOf } from '../../domain/decide.ts';
 import { sqliteReason } from '../store/faults.ts';
-import { UnfoldableCommitment } from '../command/ledger.ts';
+import { UnfoldableCommitment } from '../command/fold.ts';
 import { LogFault } from '../store/log.ts';
 import { begin } from '../turns.ts';
 import { readBody } from './bodies.ts';

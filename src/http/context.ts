@@ -1,4 +1,4 @@
-import type { Ledger } from '../command/ledger.ts';
+import type { Ledger } from '../command/command.ts';
 import type { Reader } from '../read/queries.ts';
 import type { Site } from './hosts.ts';
 

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../domain/announcement.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type Summary, summaryOf } from '../../projections/record.ts';
-import { parseRecorded } from '../command/ledger.ts';
+import { parseRecorded } from '../command/fold.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import { eventPages } from '../store/pages.ts';
 import { pause } from '../turns.ts';

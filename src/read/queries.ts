@@ -5,7 +5,7 @@ import type { Cut } from '../../projections/cut.ts';
 import { type FigureAnswer, figureForEver } from '../../projections/figure.ts';
 import { type History, historyOf } from '../../projections/history.ts';
 import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
-import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/ledger.ts';
+import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/fold.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import { pause } from '../turns.ts';
 import { calledIn, type Folded, neighboursAt } from './folded.ts';

@@ -1,5 +1,5 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { foldStream, UnfoldableCommitment } from '../command/ledger.ts';
+import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
 import type { Seen } from '../proof/walk.ts';
 import { whyOf } from '../store/faults.ts';
 import { ModelDatabase } from './readModelDatabase.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { AnnouncementType, Recorded } from '../../domain/announcement.ts';
 import type { Commitment } from '../../domain/commitment.ts';
 import { typeSheet, type Stage } from '../../domain/types.ts';
-import { foldStream, UnfoldableCommitment } from '../command/ledger.ts';
+import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
 import { leafHash, type RecordedEvent } from '../store/log.ts';
 
 /** What the read model keeps of one commitment, made of its events alone. */

@@ -1,4 +1,5 @@
 import type { Speaker } from '../../domain/announcement.ts';
+import { countries } from '../../domain/codes.ts';
 import { whenInWords } from '../../domain/dates.ts';
 import { type Qualifier, rateOf, type Term } from '../../domain/terms.ts';
 import type { CutAnswer } from '../../projections/cut.ts';
@@ -23,17 +24,16 @@ export function partyInWords(party: string, names: Readonly<Record<string, strin
   return [start, ...rest].join(' ');
 }
 
-/** The countries whose name in CLDR is not the common short one stand here from the start. */
-const countries = new Map([
+/** What each country is called: its name in CLDR, save where that is not the common short one. */
+const countryNames: ReadonlyMap<string, string> = new Map([
+  ...[...countries].map((code): [string, string] => [code, regions.of(code) ?? code]),
   ['PS', 'State of Palestine'],
   ['CD', 'DR Congo'],
   ['HK', 'Hong Kong'],
 ]);
 
 function countryInWords(code: string): string {
-  const known = countries.get(code) ?? regions.of(code) ?? code;
-  countries.set(code, known);
-  return known;
+  return countryNames.get(code) ?? regions.of(code) ?? code;
 }
 
 /** Parties who stand together: `Japan and South Korea`. */

@@ -1,5 +1,6 @@
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
-import { type Command, parseRecorded } from '../../src/command/ledger.ts';
+import type { Command } from '../../src/command/command.ts';
+import { parseRecorded } from '../../src/command/fold.ts';
 import { ulidToUuid } from '../../src/store/ids.ts';
 import type { RecordedEvent } from '../../src/store/log.ts';
 import { generate, generatedLedger, type GenerateOptions } from './generate.ts';

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { EventStoreDBClient, jsonEvent, NO_STREAM, type Position } from '@eventstore/db-client';
 import { createApp } from '../../src/http/app.ts';
 import { record } from '../../src/command/ledger.ts';
+import { KeptCommitments } from '../../src/command/memory.ts';
 import { unreadable } from '../../src/compose.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { openEventStoreLog } from '../../src/store/eventstoredb/port.ts';
@@ -75,7 +76,7 @@ async function manyAtOnce(appends: readonly Append[], say: Say): Promise<number>
 
 async function recording(): Promise<void> {
   const log = await openLog(newPrefix());
-  const ledger = { log, clock: Date.now, newId: () => '', recordedBy: 'desk' };
+  const ledger = { log, kept: new KeptCommitments(), clock: Date.now, newId: () => '', recordedBy: 'desk' };
   const say: Say = async ({ command }) => {
     const outcome = await record(ledger, command);
     if ('reason' in outcome || outcome.again) throw new Error(`expected to record, found ${JSON.stringify(outcome)}`);
@@ -212,7 +213,7 @@ async function following(): Promise<void> {
   const log = await openLog(prefix);
   const readModel = openReadModel({ log, file: join(folder, 'views.sqlite') });
   const clock = Date.now;
-  const ledger = { log, clock, newId: () => '', recordedBy: 'desk' };
+  const ledger = { log, kept: new KeptCommitments(), clock, newId: () => '', recordedBy: 'desk' };
   const app = createApp({ ledger, reader: { log, readModel, clock } });
   const recorder = await child('recorder.ts', connection, prefix, String(seed), String(before));
   const view = '/views/north-korea-policy';

@@ -12,7 +12,7 @@ import { fold } from '../../domain/commitment.ts';
 import { views } from '../../projections/views/views.ts';
 import { createApp } from '../../src/http/app.ts';
 import { listen } from '../../src/http/listen.ts';
-import { parseRecorded } from '../../src/command/ledger.ts';
+import { parseRecorded } from '../../src/command/fold.ts';
 import { openLedger, type OpenedLedger } from '../../src/compose.ts';
 import { exportLine, type Log, type RecordedEvent } from '../../src/store/log.ts';
 import { MerkleTree } from '../../src/proof/tree.ts';

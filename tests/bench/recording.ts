@@ -8,7 +8,9 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { ledgerEvent, type Recorded } from '../../domain/announcement.ts';
 import { linesOf } from '../../src/exchange/line.ts';
-import { parseRecorded, record } from '../../src/command/ledger.ts';
+import { parseRecorded } from '../../src/command/fold.ts';
+import { record } from '../../src/command/ledger.ts';
+import { KeptCommitments } from '../../src/command/memory.ts';
 import { openLedger } from '../../src/compose.ts';
 import { listenTo } from '../../src/cli/commands/serve.ts';
 import { leafHash, type RecordedEvent } from '../../src/store/log.ts';
@@ -27,7 +29,7 @@ const perRound = { one: 400, many: 6400, http: 4000 };
 /** One recorder, and 64 at once, through the command path; then 64 that send to the service. */
 export async function recording(folder: string, rounds: number, wanted: (name: string) => boolean): Promise<void> {
   const log = openSqliteLog({ file: join(folder, 'recorded.sqlite'), ledger: generatedLedger });
-  const ledger = { log, clock: Date.now, newId: () => '', recordedBy: 'desk' };
+  const ledger = { log, kept: new KeptCommitments(), clock: Date.now, newId: () => '', recordedBy: 'desk' };
   const say = async (event: Recorded): Promise<void> => {
     const outcome = await record(ledger, { commitment: event.stream, events: [event] });
     if ('reason' in outcome || outcome.again) throw new Error(`expected to record, found ${JSON.stringify(outcome)}`);

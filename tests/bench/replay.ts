@@ -1,7 +1,7 @@
 import { fold } from '../../domain/commitment.ts';
 import { type Milestones, milestones } from '../../domain/warnings.ts';
 import { recordOf } from '../../projections/record.ts';
-import { parseRecorded } from '../../src/command/ledger.ts';
+import { parseRecorded } from '../../src/command/fold.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 

@@ -20,15 +20,18 @@ function added(before: Commitment, after: Commitment): string[] {
   return after.timeline.slice(before.timeline.length).map(({ data }) => JSON.stringify(data));
 }
 
-/** Three commitments with eight announcements fit, with nine they do not. */
-const maxBytes = bytesOfAll(commitment('a', 0)) * 2 + bytesOfAll(commitment('a', 8)) + 500;
+/** What the cache counts for an entry whose key is one letter, besides its value. */
+const entryBytes = 202;
 
-test('what was kept longest ago goes first, once all together take more bytes than they may', () => {
+/** Three commitments with eight announcements fit, with nine they do not. */
+const maxBytes = bytesOfAll(commitment('a', 0)) * 2 + bytesOfAll(commitment('a', 8)) + 3 * entryBytes + 500;
+
+test('what was used longest ago goes first, once all together take more bytes than they may', () => {
   const kept = new KeptCommitments(maxBytes);
   kept.keep(commitment('a', 3), []);
   kept.keep(commitment('b', 3), []);
   kept.keep(commitment('a', 5), added(commitment('a', 3), commitment('a', 5)));
-  expect(['a', 'b'].map((id) => kept.get(id)?.revision)).toEqual([5, 3]);
+  expect(['b', 'a'].map((id) => kept.get(id)?.revision)).toEqual([3, 5]);
   kept.keep(commitment('c', 1), []);
   expect(['a', 'b', 'c'].map((id) => kept.get(id)?.revision)).toEqual([5, undefined, 1]);
   kept.forget('a');
@@ -43,15 +46,23 @@ test('one that alone takes too many bytes is not kept, however few its events ar
   expect(kept.bytes).toBe(0);
 });
 
+test('one that alone takes too many bytes drives no other out, and what was kept of it before is forgotten', () => {
+  const kept = new KeptCommitments(maxBytes);
+  kept.keep(commitment('a', 3), []);
+  kept.keep(commitment('b', 3), []);
+  kept.keep(commitment('b', 1), ['x'.repeat(maxBytes)]);
+  expect(['a', 'b'].map((id) => kept.get(id)?.revision)).toEqual([3, undefined]);
+});
+
 test('what is counted is what is kept, and what it was corrected by', () => {
   const kept = new KeptCommitments(maxBytes * 100);
   const [two, six] = [commitment('a', 2), commitment('a', 6)];
   kept.keep(two, ['never looked at: nothing is kept yet']);
-  expect(kept.bytes).toBe(bytesOfAll(two));
+  expect(kept.bytes).toBe(entryBytes + bytesOfAll(two));
   kept.keep(six, added(two, six));
-  expect(kept.bytes).toBe(bytesOfAll(six));
+  expect(kept.bytes).toBe(entryBytes + bytesOfAll(six));
   kept.keep({ ...six, timeline: six.timeline.slice(1) }, ['{"mode":"retract"}']);
-  expect(kept.bytes).toBe(bytesOfAll(six) + bytesOf('{"mode":"retract"}'));
+  expect(kept.bytes).toBe(entryBytes + bytesOfAll(six) + bytesOf('{"mode":"retract"}'));
   kept.forget('a');
   expect(kept.bytes).toBe(0);
 });

@@ -1,65 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openLedger } from '../../src/compose.ts';
-import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
-import type { Log } from '../../src/store/log.ts';
 import { openOfflineLog } from '../../src/store/eventstoredb/offline.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { summitFiles } from '../../src/cli/sample.ts';
 import { check } from '../../src/read/check.ts';
-import { exportLines, type Restored, restoreLines } from '../../src/exchange/transfer.ts';
-import { bytes, bytesOf, given, spoken } from '../helpers/given.ts';
+import { type Restored, restoreLines } from '../../src/exchange/transfer.ts';
+import { bytes, bytesOf, given } from '../helpers/given.ts';
 import { api } from '../helpers/api.ts';
-import { emptyLedger, type ServerLedger } from './server.ts';
+import { all, commitment, givenServer, newId, observed } from './given.ts';
 
 // A server that is away, silent or refuses us: what is known is read, what is not known is said, and nobody waits for long.
 
 const ledger = '/ledgers/korea-2025';
-let server: ServerLedger;
-let opened: Log[];
-let folder: string;
-beforeEach(async () => {
-  opened = [];
-  server = await emptyLedger();
-  folder = mkdtempSync(join(tmpdir(), 'ledger-away-'));
-});
-afterEach(async () => {
-  for (const log of opened) await log.close();
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { double, open, opened, server } = givenServer({ ledger });
 
-const open = async (instance = 'one', more?: Partial<EventStoreOptions>): Promise<Log> => {
-  const log = await server.open(instance, { ledger, ...more });
-  opened.push(log);
-  return log;
-};
-const double = () => {
-  if (!server.double) throw new Error('expected the double, found a real server');
-  return server.double;
-};
-const all = async (log: Log) => (await Array.fromAsync(exportLines(log))).join('');
 const summits = async (): Promise<string> => {
-  const file = openSqliteLog({ file: join(folder, 'summits.sqlite'), ledger });
-  opened.push(file);
+  const file = openSqliteLog({ file: join(server().folder('file'), 'summits.sqlite'), ledger });
+  opened().push(file);
   await restoreLines(file, bytesOf(...summitFiles), { clock: Date.now });
   return all(file);
 };
-
-let made = 0;
-const newId = (): string => `01K7000000HHHHHHHHHH${String(++made).padStart(6, '0')}`;
-const commitment = () => ({
-  id: newId(),
-  title: 'Vessels',
-  topic: 'trade/ships',
-  from: ['KR'],
-  to: ['US'],
-  announcement: { id: newId(), type: 'pledged', ...spoken },
-});
-const observed = () => ({ id: newId(), type: 'observed', ...spoken });
 
 async function timed<Answer>(work: Promise<Answer>): Promise<{ answer: Answer; ms: number }> {
   const began = performance.now();
@@ -109,13 +71,13 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('while th
     await (await open('part')).close();
     await double().stop();
     // As after a crash before it was level: events are there, and nothing says that they are all.
-    const notes = new DatabaseSync(join(server.folder('part'), 'server.sqlite'));
+    const notes = new DatabaseSync(join(server().folder('part'), 'server.sqlite'));
     notes.exec('DELETE FROM filled');
     notes.close();
     const again = await open('part', { patient: true });
     await expect(again.size()).rejects.toMatchObject({ reason: 'filling' });
     await expect(open('part')).rejects.toThrow(/out of reach/);
-    expect(() => openOfflineLog({ folder: server.folder('part') })).toThrow(/never filled/);
+    expect(() => openOfflineLog({ folder: server().folder('part') })).toThrow(/never filled/);
   }, 20_000);
 
   test('a subscription to what was never filled begins once it is', async () => {
@@ -198,13 +160,13 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('while th
     async (what) => {
       const exported = await summits();
       await restoreLines(await open('one'), bytes(exported), { clock: Date.now });
-      await opened.pop()?.close();
+      await opened().pop()?.close();
       if (what === 'away') await double().stop();
       else double().faults.denied = 'everything';
-      const store = server.connection;
+      const store = server().connection;
       if (what === 'denied')
-        await expect(openLedger({ data: server.folder('one'), store })).rejects.toThrow(/--offline reads what is kept here/);
-      const offline = await openLedger({ data: server.folder('one'), store, offline: true });
+        await expect(openLedger({ data: server().folder('one'), store })).rejects.toThrow(/--offline reads what is kept here/);
+      const offline = await openLedger({ data: server().folder('one'), store, offline: true });
       try {
         const { log } = offline.ledger;
         expect(await all(log)).toBe(exported);
@@ -216,7 +178,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('while th
       } finally {
         await offline.close();
       }
-      expect(() => openOfflineLog({ folder: join(folder, 'none') })).toThrow(/found none/);
+      expect(() => openOfflineLog({ folder: server().folder('none') })).toThrow(/found none/);
     },
     30_000,
   );

@@ -1,48 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unreadable } from '../../src/compose.ts';
-import type { Log } from '../../src/store/log.ts';
-import { exportLines, restoreLines } from '../../src/exchange/transfer.ts';
+import { restoreLines } from '../../src/exchange/transfer.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { bytes, given, spoken } from '../helpers/given.ts';
 import { api } from '../helpers/api.ts';
-import { emptyLedger, type ServerLedger } from './server.ts';
+import { all, commitment, givenServer, newId, observed } from './given.ts';
 
 // What others write to the server under the names of the ledger: it passes the door that a line passes, or it is no part of it.
 
 const ledger = '/ledgers/test';
-let server: ServerLedger;
-let opened: Log[];
-beforeEach(async () => {
-  opened = [];
-  server = await emptyLedger();
-});
-afterEach(async () => {
-  for (const log of opened) await log.close();
-  await server.close();
-});
+const { double, open } = givenServer({ unreadable, appendTimeoutMs: 3000 });
 
-const open = async (instance: string): Promise<Log> => {
-  const log = await server.open(instance, { unreadable, appendTimeoutMs: 3000 });
-  opened.push(log);
-  return log;
-};
-const double = () => {
-  if (!server.double) throw new Error('expected the double, found a real server');
-  return server.double;
-};
-const all = async (log: Log) => (await Array.fromAsync(exportLines(log))).join('');
-
-let made = 0;
-const newId = (): string => `01K7000000FFFFFFFFFF${String(++made).padStart(6, '0')}`;
-const commitment = () => ({
-  id: newId(),
-  title: 'Vessels',
-  topic: 'trade/ships',
-  from: ['KR'],
-  to: ['US'],
-  announcement: { id: newId(), type: 'pledged', ...spoken },
-});
 const metadata = { recordedby: 'desk', source: ledger, time: '2025-08-22T12:00:00.000Z' };
 
 type Foreign = { readonly data?: unknown; readonly metadata?: unknown; readonly told: RegExp };
@@ -89,7 +58,6 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('an event
       expect(finding).toMatch(foreign.told);
       expect(finding.length).toBeLessThan(1000);
       // Nothing is added to the commitment that holds it; everything else goes on, and is read.
-      const observed = () => ({ id: newId(), type: 'observed', ...spoken });
       expect(await a.send(`/commitments/${opening.id}/announcements`, observed())).toMatchObject({ status: 409 });
       expect((await a.send(`/commitments/${other.id}/announcements`, observed())).status).toBe(201);
       for (const path of ['/', '/commitments', `/commitments/${opening.id}/history`, '/views/trade-terms', '/events'])

@@ -1,54 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unreadable } from '../../src/compose.ts';
 import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
 import { openOfflineLog } from '../../src/store/eventstoredb/offline.ts';
-import type { Log } from '../../src/store/log.ts';
-import { exportLines } from '../../src/exchange/transfer.ts';
 import { given, spoken } from '../helpers/given.ts';
 import { api } from '../helpers/api.ts';
+import { all, commitment, givenServer, newId, observed } from './given.ts';
 import { numbers } from '../store/contract.ts';
-import { emptyLedger, type ServerLedger } from './server.ts';
 
 // What a server was made to lose: a stream truncated or deleted, and then scavenged. No two instances may number otherwise.
 
-let server: ServerLedger;
-let opened: Log[];
-beforeEach(async () => {
-  opened = [];
-  server = await emptyLedger();
-});
-afterEach(async () => {
-  for (const log of opened) await log.close();
-  await server.close();
-});
-
-const open = async (instance: string, more?: Partial<EventStoreOptions>): Promise<Log> => {
-  const log = await server.open(instance, { unreadable, appendTimeoutMs: 2000, auditMs: 50, ...more });
-  opened.push(log);
-  return log;
-};
+const { double, open, opened, server } = givenServer({ unreadable, appendTimeoutMs: 2000, auditMs: 50 });
 const service = async (instance: string, more: Partial<EventStoreOptions> = { patient: true }) => {
   const log = await open(instance, more);
   return { ...api(given(log)), log };
 };
-const double = () => {
-  if (!server.double) throw new Error('expected the double, found a real server');
-  return server.double;
-};
-const all = async (log: Log) => (await Array.fromAsync(exportLines(log))).join('');
 
-let made = 0;
-const newId = (): string => `01K7000000JJJJJJJJJJ${String(++made).padStart(6, '0')}`;
-const commitment = () => ({
-  id: newId(),
-  title: 'Vessels',
-  topic: 'trade/ships',
-  from: ['KR'],
-  to: ['US'],
-  announcement: { id: newId(), type: 'pledged', ...spoken },
-});
-const observed = () => ({ id: newId(), type: 'observed', ...spoken });
 type Service = Awaited<ReturnType<typeof service>>;
 
 /** Three commitments of four events each; answers their ids. */
@@ -115,7 +82,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('after a 
       });
       expect(double().events().length).toBeLessThan(13);
       // What the first holds is exported without the server.
-      const offline = openOfflineLog({ folder: server.folder('one') });
+      const offline = openOfflineLog({ folder: server().folder('one') });
       expect(await all(offline)).toBe(held);
       await offline.close();
     });
@@ -127,7 +94,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('after a 
     double().log.remove(`commitment-${ids[2]}`, 'any', 'hard');
     await expect.poll(async () => (await one.log.condition()).findings).toHaveLength(1);
     const held = await all(one.log);
-    await opened.pop()?.close();
+    await opened().pop()?.close();
     double().log.scavenge();
     const again = await service('one');
     await expect.poll(async () => (await again.get('/ready')).status).toBe(503);
@@ -184,7 +151,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('after a 
 describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('what looks like a loss and is none', () => {
   test('64 recorders on three instances that race raise no alarm, whoever fills anew', async () => {
     const services = [await service('one'), await service('two'), await service('three')];
-    const openings = numbers(1, 8).map(commitment);
+    const openings = numbers(1, 8).map(() => commitment());
     await Promise.all(openings.map(async (opening, index) => services[index % 3]?.send('/commitments', opening)));
     for (const { log } of services) await expect.poll(() => log.size()).toBe(16);
     double().faults.dropSubscribersAfter = 9;

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
@@ -8,63 +6,34 @@ import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { summitFiles } from '../../src/cli/sample.ts';
-import { exportLines, restoreLines } from '../../src/exchange/transfer.ts';
+import { restoreLines } from '../../src/exchange/transfer.ts';
 import { bytes, bytesOf, given, givenSummits, spoken } from '../helpers/given.ts';
 import { api } from '../helpers/api.ts';
 import { everyAnswer } from '../helpers/everyAddress.ts';
+import { all, commitment, givenServer, newId, observed } from './given.ts';
 import { numbers } from '../store/contract.ts';
 import { goingAway } from './double/faults.ts';
-import { emptyLedger, realServer, serverName, type ServerLedger } from './server.ts';
+import { realServer, serverName } from './server.ts';
 
 // The whole service on a ledger that a server holds: as any other ledger where all is well, and honest where it is not.
 
 const ledger = '/ledgers/korea-2025';
-let server: ServerLedger;
-let opened: Log[];
+const { double, open, opened, server } = givenServer({ ledger });
 let listening: Listening[];
-let folder: string;
-beforeEach(async () => {
-  [opened, listening] = [[], []];
-  server = await emptyLedger();
-  folder = mkdtempSync(join(tmpdir(), 'ledger-moved-'));
+beforeEach(() => {
+  listening = [];
 });
 afterEach(async () => {
   for (const one of listening) await one.close();
-  for (const log of opened) await log.close();
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
-const open = async (instance?: string, more?: Partial<EventStoreOptions>): Promise<Log> => {
-  const log = await server.open(instance, { ledger, ...more });
-  opened.push(log);
-  return log;
-};
 const openFile = (name: string): Log => {
-  const log = openSqliteLog({ file: join(folder, name), ledger });
-  opened.push(log);
+  const log = openSqliteLog({ file: join(server().folder('files'), name), ledger });
+  opened().push(log);
   return log;
 };
-const double = () => {
-  if (!server.double) throw new Error('expected the double, found a real server');
-  return server.double;
-};
-const all = async (log: Log) => (await Array.fromAsync(exportLines(log))).join('');
 const restore = (log: Log, text: string, onProgress?: (lines: number) => void) =>
   restoreLines(log, bytes(text), { clock: Date.now, onProgress });
-
-let made = 0;
-const newId = (): string => `01K7000000EEEEEEEEEE${String(++made).padStart(6, '0')}`;
-const commitment = (more: Record<string, unknown> = {}) => ({
-  id: newId(),
-  title: 'Vessels',
-  topic: 'trade/ships',
-  from: ['KR'],
-  to: ['US'],
-  announcement: { id: newId(), type: 'pledged', ...spoken },
-  ...more,
-});
-const observed = (id = newId()) => ({ id, type: 'observed', ...spoken });
 
 describe(`the service on ${serverName}`, () => {
   test('answers the real input at every address as a ledger of one file does, byte for byte', async () => {
@@ -151,7 +120,7 @@ describe.skipIf(realServer !== undefined)('the service on a server that fails', 
     double().faults.onAppend = () => ({ what: 'timedOut' });
     const answer = await a.send(path, announcement);
     expect(answer).toMatchObject({ status: 504, body: { type: '/problems/outcome-unknown' } });
-    expect(answer.body['title']).toContain('the same request may be sent again');
+    expect(answer.body['title']).toContain('send the same request again to find out');
     double().faults.onAppend = undefined;
     expect((await a.send(path, announcement)).status).toBe(201);
     expect(double().events()).toHaveLength(3);
@@ -201,7 +170,7 @@ describe.skipIf(realServer !== undefined)('the service on a server that fails', 
     const before = await service();
     const opening = commitment();
     await before.send('/commitments', opening);
-    await opened.pop()?.close();
+    await opened().pop()?.close();
     await double().stop();
     const a = await service('one', { patient: true });
     expect((await a.get(`/commitments/${opening.id}`)).status).toBe(200);

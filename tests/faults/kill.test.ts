@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { fold } from '../../domain/commitment.ts';
 import { views } from '../../projections/views/views.ts';
 import { check } from '../../src/read/check.ts';
-import { parseRecorded } from '../../src/command/ledger.ts';
+import { parseRecorded } from '../../src/command/fold.ts';
 import { openLedger } from '../../src/compose.ts';
 import { settleCut } from '../../src/read/queries.ts';
 import { replay } from '../../src/read/replay.ts';

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
-import { parseRecorded, record } from '../../src/command/ledger.ts';
+import { parseRecorded } from '../../src/command/fold.ts';
+import { record } from '../../src/command/ledger.ts';
 import { openLedger } from '../../src/compose.ts';
 import { generate } from '../bench/generate.ts';
 

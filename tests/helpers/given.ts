@@ -4,7 +4,9 @@ import { canonicalJson } from '../../domain/json.ts';
 import type { LedgerEvent } from '../../domain/announcement.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { summitFiles } from '../../src/cli/sample.ts';
-import { type Command, type Ledger, type Outcome, record } from '../../src/command/ledger.ts';
+import type { Command, Ledger, Outcome } from '../../src/command/command.ts';
+import { KeptCommitments } from '../../src/command/memory.ts';
+import { record } from '../../src/command/ledger.ts';
 import { type CutRequest, type Reader, settleCut } from '../../src/read/queries.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
 import type { Log } from '../../src/store/log.ts';
@@ -40,7 +42,7 @@ export function given(log: Log = openMemoryLog({ ledger: '/ledgers/test' }), { o
   let time = Date.parse('2026-01-01T12:00:00Z');
   let count = 0;
   const newId = (): string => `01K0000000${String(++count).padStart(16, '0')}`;
-  const ledger: Ledger = { log, clock: () => time, newId, recordedBy: 'tester' };
+  const ledger: Ledger = { log, kept: new KeptCommitments(), clock: () => time, newId, recordedBy: 'tester' };
   const reader: Reader = { log, readModel: openReadModel({ log }), clock: () => time };
   const attempt = (commitment: string, type: string, data: Record<string, unknown> = {}): Promise<Outcome> => {
     const common = type === 'corrected' ? { sources: [source] } : spoken;

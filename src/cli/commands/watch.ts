@@ -6,7 +6,7 @@ import { answerOf, liveFeed, Refused } from '../answers.ts';
 import type { Ask } from '../ask.ts';
 import { viewList } from '../../http/views/views.ts';
 import { parseLine } from '../../exchange/line.ts';
-import { parseRecorded } from '../../command/ledger.ts';
+import { parseRecorded } from '../../command/fold.ts';
 import { printEvent } from '../text/print.ts';
 import type { Reader } from '../../read/queries.ts';
 import { sentEvents, UnreadableFeed } from '../sentEvents.ts';

@@ -4,7 +4,7 @@ import { apply, type Commitment } from '../../../domain/commitment.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { changedBetween } from '../../../projections/history.ts';
-import { parseRecorded } from '../../command/ledger.ts';
+import { parseRecorded } from '../../command/fold.ts';
 import type { Reader } from '../../read/queries.ts';
 import { ulidToUuid, uuidOf } from '../../store/ids.ts';
 import type { RecordedEvent } from '../../store/log.ts';

@@ -3,7 +3,8 @@ import { type LedgerEvent, ledgerEvent, opened } from '../../../domain/announcem
 import { ulid } from '../../../domain/codes.ts';
 import { parseBy } from '../../../domain/decide.ts';
 import type { Rejection } from '../../../domain/rejection.ts';
-import { type Command, record, rehearse } from '../../command/ledger.ts';
+import type { Command } from '../../command/command.ts';
+import { record, rehearse } from '../../command/ledger.ts';
 import type { RecordedEvent } from '../../store/log.ts';
 import type { Context } from '../context.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';

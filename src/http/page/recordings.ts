@@ -1,7 +1,7 @@
 import type { Recorded } from '../../../domain/announcement.ts';
 import { whenOf } from '../../../domain/dates.ts';
 import { Cache } from '../../cache.ts';
-import { parseRecorded } from '../../command/ledger.ts';
+import { parseRecorded } from '../../command/fold.ts';
 import type { Log } from '../../store/log.ts';
 import { eventPages } from '../../store/pages.ts';
 import { pause } from '../../turns.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseRecorded } from '../../../src/command/ledger.ts';
+import { parseRecorded } from '../../../src/command/fold.ts';
 import { canonicalJson } from '../../../domain/json.ts';
 import type { Log, RecordedEvent } from '../../../src/store/log.ts';
 import { openSqliteLog } from '../../../src/store/sqlite/sqliteLog.ts';

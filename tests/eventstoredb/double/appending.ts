@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { sendUnaryData, ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
-import type { Node } from './double.ts';
+import type { Node } from './node.ts';
 import type { AppendFault } from './faults.ts';
 import type { Appended, Expected, Proposed } from './log.ts';
 import { accessOf, refusalOf } from './refusing.ts';

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { createEventLog, type EventLog, type Expected, type Proposed, systemEvent } from './log.ts';
 import { type Faults, noFaults } from './faults.ts';
+import type { Accounts } from './node.ts';
 import { addServices } from './services.ts';
 import { type Refusal, refusals } from './wire.ts';
 
@@ -28,8 +29,6 @@ export type Secure = {
   readonly cert: string;
   readonly accounts: Accounts;
 };
-
-export type Accounts = Readonly<Record<string, { readonly password: string; readonly isAdmin?: boolean }>>;
 
 /** An event as a test looks at it. `data` is what the JSON says, or the bytes. */
 export type Recorded = {
@@ -218,23 +217,6 @@ export async function startDouble(options: DoubleOptions = {}) {
     },
   };
 }
-
-export type Node = {
-  readonly log: EventLog;
-  readonly faults: Faults;
-  readonly clockAheadMs: number;
-  readonly liveBuffer: number;
-  /** Undefined where everybody may everything. */
-  readonly accounts: Accounts | undefined;
-  readonly subscribers: Set<(reason: Refusal) => void>;
-  /** Changes when the server stops: what belongs to another life is not done any more. */
-  readonly life: () => number;
-  readonly strike: (fault: string) => void;
-  readonly admit: (kind: 'append' | 'read' | 'features') => Promise<boolean>;
-  readonly cut: (peer: string) => void;
-  readonly goAway: (ms: number) => void;
-  readonly append: EventLog['append'];
-};
 
 /** A log with what a fresh node writes into it by itself. */
 function createLogOfNode(): EventLog {

@@ -1,5 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
-import type { Node } from './double.ts';
+import type { Node } from './node.ts';
 import { type Refusal, refusals } from './wire.ts';
 
 /** What a caller wants: to write to a stream, or to read one; `$all` is a stream in this. */

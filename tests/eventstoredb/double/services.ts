@@ -24,7 +24,7 @@ import type {
   ServerUnaryCall,
 } from '@grpc/grpc-js';
 import { append, batchAppend } from './appending.ts';
-import type { Node } from './double.ts';
+import type { Node } from './node.ts';
 import type { Expected } from './log.ts';
 import { read, type ReadCall, type ReadingOptions } from './reading.ts';
 import { refusalOf } from './refusing.ts';

@@ -3,41 +3,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { problemKinds } from '../../../src/http/problems.ts';
 import { views } from '../../../projections/views/views.ts';
-import { given, type Given, givenSummits, source } from '../../helpers/given.ts';
+import { given, givenSummits } from '../../helpers/given.ts';
 import { api, unreadable } from '../../helpers/api.ts';
 import { attribute, faultsOf, parsed, textOf } from '../../helpers/html.ts';
-
-const browser = { headers: { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } };
-
-/** Of one path, so many cuts and filters are followed. */
-const maxVariants = 2;
-/** Walking every page takes a second or two alone, and much longer beside other work. */
-const patienceMs = 60_000;
-
-/** Follows every link from the first page on; what each page gets wrong, and where links lead. */
-async function walk(base: Given, start: readonly string[], { most = 2000 } = {}) {
-  const a = api(base);
-  const faults: string[] = [];
-  const seen = new Set<string>(start);
-  const statuses = new Map<string, number>();
-  const variants = new Map<string, number>();
-  for (const address of seen) {
-    const response = await a.get(address, browser);
-    statuses.set(address, response.status);
-    if (response.status >= 400) faults.push(`${address}: ${response.status}`);
-    if (!response.headers.get('Content-Type')?.startsWith('text/html') || address.startsWith('/reference')) continue;
-    const page = parsed(response.text);
-    faults.push(...faultsOf(page).map((fault) => `${address}: ${fault}`));
-    for (const element of page.elements) {
-      const [to = ''] = (attribute(element, 'href') ?? '').split('#');
-      const [path = ''] = to.split('?');
-      if (!to.startsWith('/') || seen.has(to) || seen.size >= most || (variants.get(path) ?? 0) >= maxVariants) continue;
-      seen.add(to);
-      variants.set(path, (variants.get(path) ?? 0) + 1);
-    }
-  }
-  return { faults, statuses, a };
-}
+import { browser, patienceMs, walk } from './walk.ts';
 
 test(
   'every page of the real input parses strictly, and every link on it leads somewhere',
@@ -158,127 +127,6 @@ test('an empty ledger reads well on every page', async () => {
   expect((await a.get('/', browser)).text).toContain('Nothing is recorded at this cut.');
   expect((await a.get('/views/trade-terms', browser)).text).toContain('Trade terms: nothing recorded');
   expect((await a.get('/two-clocks', browser)).text).toContain('Nothing is recorded yet');
-});
-
-const hostile = [
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
-  "'-alert(1)-'",
-  '\u202Eright to left\u202C \u2067even \u200Fmore',
-  '&lt;b&gt; &amp;amp;',
-  '서울과 워싱턴의 약속',
-  '日本の協力',
-  'التزام دبلوماسي',
-  'x'.repeat(300),
-  'long words in a title '.repeat(15),
-  ']]> --> <!-- </title></style>',
-  '${7*7}',
-  'a control \u0007, a lone \ufffe and \u{1ffff}',
-];
-
-/** A sign that cannot be seen, or that would turn what stands beside it, as the pages show it. */
-function visibly(sign: string): string {
-  const code = sign.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code < 0x100) return `\\x${hex.padStart(2, '0')}`;
-  return code > 0xffff ? `\\u{${hex}}` : `\\u${hex}`;
-}
-
-test('words of others are shown as they are, and never as part of the page', { timeout: patienceMs }, async () => {
-  const g = given(undefined, { older: true });
-  for (const [index, words] of hostile.entries()) {
-    const topic = ['trade/test', 'alliance/cost-sharing', 'north-korea/talks', 'japan/test'][index % 4] ?? '';
-    const sources = [
-      {
-        publisher: words,
-        url: 'javascript:alert(1)',
-        archivedUrl: 'data:text/html,x',
-        quote: { exact: words, translation: words },
-        title: words,
-      },
-      { ...source, url: 'https://example.org/?a="><script>', lang: 'ar' },
-    ];
-    const commitment = await g.open({ title: words, topic, names: { 'company:x': words }, from: ['company:x'], to: ['US'] });
-    const saidBy = [{ actor: 'company:x', name: words, role: words }];
-    const terms = [
-      { key: 'words', kind: 'text', text: words, translation: words },
-      { key: 'stages', kind: 'stages', stages: [words, words], text: words },
-      {
-        key: 'money',
-        kind: 'money',
-        qualifier: 'between',
-        min: '1',
-        max: '1000000000000000',
-        currency: 'KRW',
-        text: words,
-        per: words,
-      },
-      { key: 'count', kind: 'count', qualifier: 'about', min: '1', max: '1', unit: words, text: words },
-      { key: 'rate', kind: 'tariff', to: '15', on: words, text: words },
-    ];
-    const happened = '2025-08-22';
-    const pledge = await g.say(commitment, 'pledged', { happened, saidBy, terms, sources, summary: words, note: words });
-    await g.say(commitment, 'proposed', { happened, saidBy, terms, sources, mode: 'demand', due: '2025-09-01' });
-    const readings = [
-      { party: 'US', text: words, by: { actor: 'US', name: words, role: words } },
-      { party: 'company:x', text: words },
-    ];
-    await g.say(commitment, 'disputed', {
-      happened,
-      saidBy,
-      sources,
-      ground: 'reading',
-      about: { announcement: pledge },
-      readings,
-    });
-    await g.say(commitment, 'corrected', {
-      corrects: pledge,
-      mode: 'refine',
-      reason: words,
-      changes: { note: 'changed', summary: words },
-      sources,
-    });
-    const instrument = { kind: words, title: words, date: happened, binding: 'disputed' };
-    await g.say(commitment, 'formalised', { happened, saidBy, sources, instrument });
-  }
-  const { faults, a, statuses } = await walk(g, ['/', '/two-clocks', '/changes'], { most: 400 });
-  expect(faults).toEqual([]);
-  expect(a.faults).toEqual([]);
-  expect(statuses.size).toBeGreaterThan(100);
-  for (const path of ['/', '/commitments', '/changes', ...views.map(({ name }) => `/views/${name}`)]) {
-    const { elements } = parsed((await a.get(path, browser)).text);
-    expect(elements.filter((one) => ['script', 'img', 'b-evil'].includes(one.tagName))).toEqual([]);
-  }
-  for (const { name } of views) {
-    const heading = parsed((await a.get(`/views/${name}`, browser)).text).elements.find(({ tagName }) => tagName === 'h1');
-    expect(textOf(heading!)).not.toMatch(/[\u200e\u200f\u202a-\u202e]/);
-  }
-  const first = parsed((await a.get('/commitments', browser)).text);
-  for (const words of hostile) {
-    const isolated = first.elements.some(
-      (one) =>
-        one.tagName === 'bdi' &&
-        textOf(one) === words.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]|\p{Noncharacter_Code_Point}/gu, visibly),
-    );
-    expect([words, isolated]).toEqual([words, true]);
-  }
-});
-
-test('an address that is none of the web is text, never a link', async () => {
-  const g = given();
-  const commitment = await g.open();
-  const sources = [
-    { publisher: 'P', url: 'javascript:alert(1)' },
-    { publisher: 'Q', url: 'https://example.org/' },
-  ];
-  await g.say(commitment, 'observed', { sources });
-  const { text } = await api(g).get(`/commitments/${commitment}`, browser);
-  const links = parsed(text)
-    .elements.filter(({ tagName }) => tagName === 'a')
-    .map((link) => attribute(link, 'href'));
-  expect(links).toContain('https://example.org/');
-  expect(links.filter((to) => to?.startsWith('javascript'))).toEqual([]);
-  expect(text).toContain('<bdi>javascript:alert(1)</bdi>');
 });
 
 test('problems are pages for a browser, with the same status, and JSON for a client', async () => {

@@ -1,0 +1,36 @@
+import type { LedgerEvent } from '../../domain/announcement.ts';
+import type { Commitment } from '../../domain/commitment.ts';
+import type { Rejection } from '../../domain/rejection.ts';
+import type { Log, RecordedEvent } from '../store/log.ts';
+import type { KeptCommitments } from './memory.ts';
+
+/** What recording needs besides the events: nothing here reads a clock or makes an id by itself. */
+export type Ledger = {
+  readonly log: Log;
+  /** What this process remembers of the log's commitments: one for each log. */
+  readonly kept: KeptCommitments;
+  /** Milliseconds since 1970, UTC. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+  /** Who records: set by the service, never by what is sent. */
+  readonly recordedBy: string;
+};
+
+/** Events for one commitment, recorded all or none. */
+export type Command = {
+  readonly commitment: string;
+  /** With the sender's own ids, which make sending again safe; without one, an id is made. */
+  readonly events: readonly (LedgerEvent & { readonly id?: string | undefined })[];
+  /** The stream revision the sender has seen; anything else is stale. Undefined: whatever it is. */
+  readonly expected?: number | undefined;
+};
+
+export type Outcome = { readonly recorded: readonly RecordedEvent[]; readonly again: boolean } | Rejection;
+
+/** What a command would write and make of its commitment. `again`: all of it is recorded already, and nothing would be written. */
+export type Rehearsal = {
+  readonly before: Commitment | undefined;
+  readonly after: Commitment;
+  readonly events: readonly RecordedEvent[];
+  readonly again: boolean;
+};
