@@ -1,7 +1,7 @@
 import type { Bound } from './accounts.ts';
 import type { Announcement } from './announcement.ts';
 import type { Entry } from './commitment.ts';
-import { isBound, obligors, type Status } from './status.ts';
+import { isBound, noExemptions, obligors, type Status } from './status.ts';
 
 /** Who speaks by an announcement, and whom it binds. */
 
@@ -66,5 +66,5 @@ export function bind(status: Status, party: string, to: Pick<Bound, 'stage' | 'e
   const before = status.bound.get(party);
   if (before?.stage === 'formalised' || before?.stage === to.stage) return;
   if (to.entry?.type === 'amended' && before && isBound(before)) return;
-  status.bound.set(party, { party, ...to, since: status.day, exemptFrom: before?.exemptFrom ?? new Map() });
+  status.bound.set(party, { party, ...to, since: status.day, exemptFrom: before?.exemptFrom ?? noExemptions });
 }

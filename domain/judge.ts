@@ -2,9 +2,9 @@ import { advance } from './advance.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { whenInWords } from './dates.ts';
 import { reach } from './effects.ts';
-import { judgedAtDoor, judgedOnce, misplaced } from './place.ts';
+import { misplaced, rules, rulesAtDoor } from './place.ts';
 import { reject, type Rejection } from './rejection.ts';
-import { brokenBy, together } from './rule.ts';
+import { afterwards, brokenBy, together } from './rule.ts';
 import { copyOf, emptyStatus, type Status } from './status.ts';
 
 /**
@@ -14,7 +14,7 @@ import { copyOf, emptyStatus, type Status } from './status.ts';
 export type Judging = { readonly isRestored: boolean; readonly bindsAll: boolean };
 
 /** Where a commitment stands after its last announcement, and what was found where it may not stand. */
-type Judged = { readonly status: Status; readonly broken: ReadonlyMap<string, Rejection> };
+type Judged = { readonly status: Status; readonly broken: Map<string, Rejection> };
 
 const judgedEnds = { all: new WeakMap<Commitment, Judged>(), bound: new WeakMap<Commitment, Judged>() };
 
@@ -35,22 +35,34 @@ export function judgeTimeline(
   const { timeline } = after;
   const known = ends.get(before);
   const isLast = known && timeline.length === before.timeline.length + 1 && timeline.at(-2) === before.timeline.at(-1);
-  const status = isLast ? copyOf(known.status) : emptyStatus(after.opened.data, judging);
-  const broken = new Map(isLast ? known.broken : []);
+  const judged = isLast ? goneOn(known) : { status: emptyStatus(after.opened.data, judging), broken: new Map() };
+  const dayBefore = judged.status.day;
   for (const entry of isLast ? timeline.slice(-1) : timeline) {
-    reach(status, entry.day);
+    reach(judged.status, entry.day);
     if (entry.id === own?.id) {
-      const wrong = wrongOwn(status, entry, { before, own, judging });
-      if (wrong) return wrong;
+      const wrong = wrongOwn(judged.status, entry, { before, own, judging });
+      if (wrong) {
+        judged.status.day = dayBefore;
+        return wrong;
+      }
     }
-    takeJudged({ status, broken }, entry);
+    if (isLast) ends.delete(before);
+    takeJudged(judged, entry);
   }
-  const judged = { status, broken };
-  const earlier = (): Judged => known ?? judgedEnd(before, judging);
+  const earlier = (): Judged => ends.get(before) ?? judgedEnd(before, judging);
   const wrong = newlyBroken(after, judged, earlier, pointer) ?? openAboutRetracted({ before, after }, judged, earlier);
   if (wrong) return wrong;
   ends.set(after, judged);
   return after;
+}
+
+/**
+ * Where the next announcement is judged. The status is not copied, which would take longer than all rules: as soon as it goes on,
+ * that of the commitment before is forgotten, and made again for the next that goes on from there. Effects that may be due are
+ * taken in before the rules are asked, so there it is copied.
+ */
+function goneOn({ status, broken }: Judged): Judged {
+  return { status: status.notices.size > 0 ? copyOf(status) : status, broken };
 }
 
 /** The first rule that an announcement breaks; a correction is not held to what was broken before it. */
@@ -60,8 +72,9 @@ function wrongOwn(
   { before, own, judging }: { before: Commitment; own: Own; judging: Judging },
 ): Rejection | undefined {
   let earlier: Status | undefined;
-  for (const rule of [...(judging.isRestored ? [] : judgedAtDoor), misplaced, ...judgedOnce]) {
-    const broken = brokenBy(rule, status, entry);
+  const after = afterwards(status, entry);
+  for (const rule of judging.isRestored ? rules : rulesAtDoor) {
+    const broken = brokenBy(rule, status, entry, after);
     if (broken.length === 0) continue;
     if (!own.before) return together(broken);
     earlier ??= statusAt(before, own.before, judging);
@@ -83,7 +96,7 @@ function statusAt(commitment: Commitment, place: Entry, judging: Judging): Statu
   return status;
 }
 
-function takeJudged({ status, broken }: { status: Status; broken: Map<string, Rejection> }, entry: Entry): void {
+function takeJudged({ status, broken }: Judged, entry: Entry): void {
   const wrong = misplaced(status, entry);
   if (wrong) broken.set(entry.id, wrong);
   advance(status, entry);

@@ -1,11 +1,10 @@
 import Big from 'big.js';
 import type { Owed } from './accounts.ts';
-import { advance } from './advance.ts';
 import { binds, isBinding } from './binding.ts';
 import type { Entry } from './commitment.ts';
 import { reject, type Rejection } from './rejection.ts';
 import type { Broken } from './rule.ts';
-import { copyOf, standing, type Status } from './status.ts';
+import { standing, type Status } from './status.ts';
 import { isFigured, type Term } from './terms.ts';
 
 /** The rules between a total and its parts. */
@@ -14,32 +13,25 @@ import { isFigured, type Term } from './terms.ts';
  * The terms of an announcement and those that stand beside them once it is made. Of one key the announcement's own is last, so that
  * a map of them holds it. What is only proposed, observed or delivered does not stand, but refers to what does.
  */
-export function afterTerms(status: Status, entry: Entry): Term[] {
+export function afterTerms(status: Status, entry: Entry, after: () => Status): Term[] {
   const given = entry.data.terms ?? [];
   const own = new Set(given.map(({ key }) => key));
-  const stand = standing(entry.type === 'amended' && entry.data.removes?.length ? afterwards(status, entry) : status);
+  const stand = standing(entry.type === 'amended' && entry.data.removes?.length ? after() : status);
   return [...stand.map(({ term }) => term).filter(({ key }) => !own.has(key)), ...given];
-}
-
-/** The status once an announcement is made. */
-export function afterwards(status: Status, entry: Entry): Status {
-  const after = copyOf(status);
-  advance(after, entry);
-  return after;
 }
 
 /**
  * Each part is like its total, and the parts that stand together do not exceed it. What only was proposed, observed or delivered
  * never stands: its sums are not judged.
  */
-export function* wrongParts(status: Status, entry: Entry): Generator<Broken> {
+export function* wrongParts(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
   const given = entry.data.terms ?? [];
   if (given.length === 0 || !hasParts(status, entry)) return;
-  yield* unlike(status, entry, kindOf);
+  yield* unlike(pairsOf(status, entry, after), entry, kindOf);
   if (!isBinding(entry) || status.stage === 'ended') return;
   const bound = binds(status, entry);
   if (bound.length === 0) return;
-  const owing = owingOf(afterwards(status, entry));
+  const owing = owingOf(after());
   const judged = new Set<string>();
   for (const [index, { key, partOf }] of given.entries()) {
     for (const total of partOf === undefined ? [key] : [key, partOf]) {
@@ -52,31 +44,43 @@ export function* wrongParts(status: Status, entry: Entry): Generator<Broken> {
 }
 
 /** A part has the unit of its total, and is a share of the same. */
-export function* unlikeMeasure(status: Status, entry: Entry): Generator<Broken> {
-  if (hasParts(status, entry)) yield* unlike(status, entry, (term) => `${kindOf(term)}${measureOf(term)}`);
+export function* unlikeMeasure(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
+  if (hasParts(status, entry))
+    yield* unlike(pairsOf(status, entry, after), entry, (term) => `${kindOf(term)}${measureOf(term)}`);
 }
 
 /** Whether any of its terms is a part, or may be the total of one that stands. */
 function hasParts({ accounts }: Status, { data: { terms = [] } }: Entry): boolean {
   if (terms.some(({ partOf }) => partOf !== undefined)) return true;
-  const keys = new Set(terms.map(({ key }) => key));
-  const isOfThese = ({ term: { partOf } }: Owed): boolean => partOf !== undefined && keys.has(partOf);
-  return keys.size > 0 && [...accounts.values()].some((account) => [...account.values()].some(isOfThese));
+  if (terms.length === 0) return false;
+  let keys: Set<string> | undefined;
+  for (const account of accounts.values()) {
+    for (const { term } of account.values()) {
+      if (term.partOf === undefined) continue;
+      keys ??= new Set(terms.map(({ key }) => key));
+      if (keys.has(term.partOf)) return true;
+    }
+  }
+  return false;
 }
 
 /** A part beside its total, both as one owes them or as they are announced; `own`: the key of the two that is given now. */
 type Pair = { readonly part: Term; readonly totals: readonly Term[]; readonly own: string };
 
-function* unlike(status: Status, entry: Entry, described: (term: Term) => string): Generator<Broken> {
-  const places = new Map((entry.data.terms ?? []).map(({ key }, index) => [key, `/terms/${index}`]));
+function* unlike(pairs: Iterable<Pair>, { data: { terms = [] } }: Entry, described: (term: Term) => string): Generator<Broken> {
   const told = new Set<string>();
-  for (const { part, totals, own } of pairsOf(status, entry)) {
+  for (const { part, totals, own } of pairs) {
     const [total] = totals;
+    if (!total || totals.some((one) => described(one) === described(part))) continue;
     const about = `${part.key} ${part.partOf}`;
-    if (!total || told.has(about) || totals.some((one) => described(one) === described(part))) continue;
+    if (told.has(about)) continue;
     told.add(about);
+    const place = terms.findLastIndex(({ key }) => key === own);
     const expected = `expected "${part.key}" to be ${described(total)} like "${total.key}"`;
-    yield { about, rejection: reject('part-mismatch', places.get(own) ?? '/terms', `${expected}, found ${described(part)}`) };
+    yield {
+      about,
+      rejection: reject('part-mismatch', place === -1 ? '/terms' : `/terms/${place}`, `${expected}, found ${described(part)}`),
+    };
   }
 }
 
@@ -84,24 +88,29 @@ function* unlike(status: Status, entry: Entry, described: (term: Term) => string
  * Each part that is given now, or whose total is. Of what is entered into accounts a part belongs to the total of its own account,
  * and where that has none to any that stands. What does not stand is no total of what does.
  */
-function* pairsOf(status: Status, entry: Entry): Generator<Pair> {
+function* pairsOf(status: Status, entry: Entry, after: () => Status): Generator<Pair> {
   const given = entry.data.terms ?? [];
   const bound = isBinding(entry) ? binds(status, entry) : [];
-  const all = Map.groupBy(afterTerms(status, entry), ({ key }) => key);
+  let all: Map<string, Term[]> | undefined;
+  const named = (key = ''): readonly Term[] => {
+    all ??= Map.groupBy(afterTerms(status, entry, after), (term) => term.key);
+    return all.get(key) ?? [];
+  };
   const entered = new Set<string>();
-  for (const { account, parts } of bound.length === 0 ? [] : owingOf(afterwards(status, entry)).values()) {
-    for (const owed of parts) {
+  for (const account of bound.length === 0 ? [] : after().accounts.values()) {
+    for (const owed of account.values()) {
       const { term } = owed;
-      const total = account.get(term.partOf ?? '');
+      if (term.partOf === undefined) continue;
+      const total = account.get(term.partOf);
       const isGiven = owed.entry === entry;
       if (isGiven) entered.add(term.key);
       if (!isGiven && total?.entry !== entry) continue;
-      const totals = total ? [total.term] : (all.get(term.partOf ?? '') ?? []);
+      const totals = total ? [total.term] : named(term.partOf);
       yield { part: term, totals, own: isGiven ? term.key : (total?.term.key ?? term.key) };
     }
   }
   for (const part of given) {
-    if (part.partOf !== undefined && !entered.has(part.key)) yield { part, totals: all.get(part.partOf) ?? [], own: part.key };
+    if (part.partOf !== undefined && !entered.has(part.key)) yield { part, totals: named(part.partOf), own: part.key };
   }
 }
 
@@ -121,7 +130,6 @@ type Owing = ReadonlyMap<
   string,
   {
     readonly account: ReadonlyMap<string, Owed>;
-    readonly parts: readonly Owed[];
     readonly byTotal: ReadonlyMap<string | undefined, readonly Owed[]>;
   }
 >;
@@ -129,7 +137,7 @@ type Owing = ReadonlyMap<
 function owingOf({ accounts }: Status): Owing {
   const owing = Array.from(accounts, ([party, account]) => {
     const parts = [...account.values()].filter(({ term }) => term.partOf !== undefined);
-    return [party, { account, parts, byTotal: Map.groupBy(parts, ({ term }) => term.partOf) }] as const;
+    return [party, { account, byTotal: Map.groupBy(parts, ({ term }) => term.partOf) }] as const;
   });
   return new Map(owing);
 }

@@ -19,11 +19,18 @@ export function misplaced(status: Status, entry: Entry): Rejection | undefined {
   return wrongDispute(status, entry) ?? wrongResumption(status, entry);
 }
 
-/** What is judged once, when an announcement or a correction of it is recorded, also as it is restored. */
-export const judgedOnce: readonly Rule[] = [...termRules, wrongKeys];
+/** What an announcement is held to when it, or a correction of it, is restored. All but the first is judged once. */
+export const rules: readonly Rule[] = [misplaced, ...termRules, wrongKeys];
 
-/** What is judged once at the door: never of what is restored. */
-export const judgedAtDoor: readonly Rule[] = [wrongSpeaker, boundAlready, effectWithEnd, wrongParties, ...termRulesAtDoor];
+/** What it is held to at the door, where some rules are judged that hold for nothing that is restored. */
+export const rulesAtDoor: readonly Rule[] = [
+  wrongSpeaker,
+  boundAlready,
+  effectWithEnd,
+  wrongParties,
+  ...termRulesAtDoor,
+  ...rules,
+];
 
 function wrongDispute(status: Status, entry: Entry): Rejection | undefined {
   const named: [string, string][] = (entry.data.resolves ?? []).map((id, index) => [`/resolves/${index}`, id]);
@@ -113,8 +120,8 @@ function wrongParties(status: Status, entry: Entry): Rejection | undefined {
   }
   const performed = entry.type === 'fulfilled' ? (entry.data.performs ?? []) : [];
   const named = [
-    ...(entry.data.terms ?? []).map(({ owedBy = [] }, index) => [`/terms/${index}/owedBy`, owedBy] as const),
-    ...performed.map(({ by = [] }, index) => [`/performs/${index}/by`, by] as const),
+    ...(entry.data.terms ?? []).flatMap(({ owedBy }, index) => (owedBy ? [[`/terms/${index}/owedBy`, owedBy] as const] : [])),
+    ...performed.flatMap(({ by }, index) => (by ? [[`/performs/${index}/by`, by] as const] : [])),
   ];
   for (const [pointer, parties] of named) {
     const wrong = parties.findIndex((party) => !isObligor(party));

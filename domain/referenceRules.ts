@@ -1,7 +1,7 @@
 import { binds, isBinding } from './binding.ts';
 import type { Entry } from './commitment.ts';
 import { components } from './graph.ts';
-import { afterTerms, afterwards } from './partRules.ts';
+import { afterTerms } from './partRules.ts';
 import { reject } from './rejection.ts';
 import type { Broken } from './rule.ts';
 import type { Status } from './status.ts';
@@ -10,9 +10,9 @@ import { relations, type Term } from './terms.ts';
 /** The rules of what a term says of others: partOf, notPartOf, limits and sameAs name a term of the announcement or one that stands. */
 
 /** Every key that is named is that of a term of the announcement, or of one that stands. */
-export function* unknownReferences(status: Status, entry: Entry): Generator<Broken> {
+export function* unknownReferences(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
   if (!refers(entry)) return;
-  const keys = new Set(afterTerms(status, entry).map(({ key }) => key));
+  const keys = new Set(afterTerms(status, entry, after).map(({ key }) => key));
   for (const [index, term] of (entry.data.terms ?? []).entries()) {
     for (const relation of relations) {
       const other = term[relation];
@@ -25,9 +25,9 @@ export function* unknownReferences(status: Status, entry: Entry): Generator<Brok
 }
 
 /** No term leads back to itself: as each of those owes it whom the announcement binds or, where it binds nobody, among all. */
-export function* circles(status: Status, entry: Entry): Generator<Broken> {
+export function* circles(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
   if (!refers(entry)) return;
-  const inCircles = new Set(contexts(status, entry).flatMap((terms) => [...termsInCircles(terms)]));
+  const inCircles = new Set(contexts(status, entry, after).flatMap((terms) => [...termsInCircles(terms)]));
   for (const [index, { key }] of (entry.data.terms ?? []).entries()) {
     if (!inCircles.has(key)) continue;
     const detail = `expected no circle of ${relations.join(', ')}, found one through "${key}"`;
@@ -35,15 +35,19 @@ export function* circles(status: Status, entry: Entry): Generator<Broken> {
   }
 }
 
-function contexts(status: Status, entry: Entry): (readonly Term[])[] {
+function contexts(status: Status, entry: Entry, after: () => Status): (readonly Term[])[] {
   const bound = isBinding(entry) ? binds(status, entry) : [];
-  if (bound.length === 0) return [afterTerms(status, entry)];
-  const { accounts } = afterwards(status, entry);
+  if (bound.length === 0) return [afterTerms(status, entry, after)];
+  const { accounts } = after();
   return bound.map((party) => Array.from(accounts.get(party)?.values() ?? [], ({ term }) => term));
 }
 
 function refers({ data: { terms = [] } }: Entry): boolean {
-  return terms.some((term) => relations.some((relation) => term[relation] !== undefined));
+  return terms.some(isReferring);
+}
+
+function isReferring(term: Term): boolean {
+  return relations.some((relation) => term[relation] !== undefined);
 }
 
 /**
@@ -51,6 +55,10 @@ function refers({ data: { terms = [] } }: Entry): boolean {
  * are not part of the other make none.
  */
 function termsInCircles(terms: readonly Term[]): Set<string> {
+  // No circle without a term that is named and names another in turn.
+  const referring = new Set(terms.filter(isReferring).map(({ key }) => key));
+  const leadsOn = (term: Term): boolean => relations.some((relation) => referring.has(term[relation] ?? ''));
+  if (!terms.some(leadsOn)) return new Set();
   const byKey = Map.groupBy(terms, ({ key }) => key);
   const keys = [...byKey.keys()];
   const nodes = new Map(keys.map((key, node) => [key, node]));

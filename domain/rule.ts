@@ -1,19 +1,36 @@
+import { advance } from './advance.ts';
 import type { Entry } from './commitment.ts';
 import { maxProblems, type Rejection } from './rejection.ts';
-import type { Status } from './status.ts';
+import { copyOf, type Status } from './status.ts';
 
 /**
  * A rule that an announcement is held to at its place in the timeline: the status has been brought up to its day. It tells each
- * thing about which it is broken, such as a key, or one rejection where there is but one.
+ * thing about which it is broken, such as a key, or one rejection where there is but one. `after`: the status once it is made.
  */
-export type Rule = (status: Status, entry: Entry) => Rejection | Iterable<Broken> | undefined;
+export type Rule = (status: Status, entry: Entry, after: () => Status) => Rejection | Iterable<Broken> | undefined;
 
 /** `about`: what the rule is broken about. A correction is not held to what was broken before it. */
 export type Broken = { readonly about: string; readonly rejection: Rejection };
 
-/** How an announcement breaks a rule; empty when it does not. */
-export function brokenBy(rule: Rule, status: Status, entry: Entry): readonly Broken[] {
-  const broken = rule(status, entry);
+/** The status once an announcement is made; reckoned for the first rule that asks, and not again for the others. */
+export function afterwards(status: Status, entry: Entry): () => Status {
+  let after: Status | undefined;
+  return () => {
+    if (after) return after;
+    after = copyOf(status);
+    advance(after, entry);
+    return after;
+  };
+}
+
+/** How an announcement breaks a rule; empty when it does not. `after`: see `afterwards`; rules of one place share it. */
+export function brokenBy(
+  rule: Rule,
+  status: Status,
+  entry: Entry,
+  after: () => Status = afterwards(status, entry),
+): readonly Broken[] {
+  const broken = rule(status, entry, after);
   if (!broken) return [];
   return 'reason' in broken ? [{ about: '', rejection: broken }] : [...broken];
 }

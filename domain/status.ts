@@ -98,13 +98,16 @@ export type Watch = {
   readonly over: (party: string, key: string | undefined, day: number) => void;
 };
 
+/** Who is exempt from nothing; never changed. */
+export const noExemptions: Bound['exemptFrom'] = new Map();
+
 /** The status before the first announcement. */
 export function emptyStatus(
   opened: Pick<Opened, 'from' | 'to'>,
   { bindsAll = false, watch }: { bindsAll?: boolean; watch?: Watch } = {},
 ): Status {
   const nobodyBound = opened.from.map((party): [string, Bound] => {
-    return [party, { party, stage: 'none', since: undefined, entry: undefined, exemptFrom: new Map() }];
+    return [party, { party, stage: 'none', since: undefined, entry: undefined, exemptFrom: noExemptions }];
   });
   return {
     day: -Infinity,
