@@ -18,7 +18,6 @@ import { sentences } from '../../wording/findings.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, permanent } from '../page/links.ts';
 import {
-  asides,
   evidence,
   figureLink,
   isolated,
@@ -32,6 +31,7 @@ import {
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
 import { page } from '../page/shell.ts';
+import { type Around, besideTerm, deliveries, factsBeside, inForceElsewhere } from './standingFacts.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
 /** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
@@ -46,9 +46,9 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
   const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
   const body = html`${rail(record, events.entries)}
-${facts(record, events.entries, history.events.filter(({ type }) => type === 'corrected').length)}
+${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt })}
 <h2 id="terms">What stands</h2>
-${standingPicture(record, to)}${terms(record, events, { to, eventAt })}
+${standingPicture(record, to)}${terms(record, events, { to, eventAt })}${inForceElsewhere(record, { to, eventAt })}${deliveries(record, { to, eventAt })}
 ${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, events.entries, eventAt))}
 ${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">On the left is the latest day on which each can have happened; on the right, the day it was recorded. A correction of our record is shown under the announcement that it corrects: it is not an event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
@@ -95,7 +95,11 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, entries
     if (stages.indexOf(one) < reached) {
       const happened = happenedBefore(entries, one, since);
       if (happened !== undefined) return when(happened);
-      if (one === 'fulfilled') return performance === 'partial' ? 'performed in part' : 'not performed on record';
+      if (one === 'fulfilled') {
+        const late = stage === 'ended' ? performedAfter(entries, since, asOf) : undefined;
+        if (late !== undefined) return html`performed ${performance === 'full' ? '' : 'in part '}after the end, ${when(late)}`;
+        return performance === 'partial' ? 'performed in part' : 'not performed on record';
+      }
       if (stage === 'ended') return 'not on record';
       // Where it went instead: to the next stage that it is known to have been at.
       const next = scale.find((other) => isPast(other, one) && happenedBefore(entries, other, since) !== undefined);
@@ -115,12 +119,26 @@ function rail({ stage, stageSince, performance, cut }: CommitmentRecord, entries
   })}</ol>`;
 }
 
+/** When something was first performed after the end, by the day asked, as it was recorded. */
+function performedAfter(entries: readonly ChronicleEntry[], end: string, asOf: number): string | undefined {
+  const from = entries.findIndex(({ row }) => row.id === end);
+  const performed = entries.slice(from + 1).find(({ event, day, retracted }) => {
+    return event.type === 'fulfilled' && day <= asOf && !retracted;
+  });
+  return performed?.event.data.happened;
+}
+
 /** The address of an event of the commitment. */
 type EventLinks = (id: string) => string;
 
 /** What stands beside the stage: disputes, warnings, corrections of our record. */
-function facts(record: CommitmentRecord, entries: readonly ChronicleEntry[], corrections: number): Html {
+function facts(
+  record: CommitmentRecord,
+  entries: readonly ChronicleEntry[],
+  { corrections, ...around }: Around & { corrections: number },
+): Html {
   const items = [
+    ...factsBeside(record, around),
     ...record.contested.slice(0, maxDisputes).map((one) => {
       const dispute = entries.find(({ row }) => row.id === one.dispute);
       return html`<a class="neq" href="#d-${one.dispute}"><b aria-hidden="true">≠</b> Contested</a> beside the stage since ${when(dispute?.event.data.happened ?? one.since)}${dispute?.event.data.summary !== undefined && html`: ${isolated(dispute.event.data.summary)}`}`;
@@ -157,11 +175,10 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
   return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
-type Places = { readonly to: CutLinks; readonly eventAt: EventLinks };
-
 /** The terms that stand, each with its own words and sources. */
-function terms({ terms: standing, stage, contested }: CommitmentRecord, { until }: ShownChronicle, shown: Places): Html {
-  const { to, eventAt } = shown;
+function terms(record: CommitmentRecord, { until, entries }: ShownChronicle, around: Around): Html {
+  const { terms: standing, stage, contested } = record;
+  const { to, eventAt } = around;
   if (standing.length === 0) {
     const isAgreed = ({ event: { type } }: ChronicleEntry): boolean => ['agreed', 'amended'].includes(typeSheet[type].terms);
     const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
@@ -175,13 +192,9 @@ function terms({ terms: standing, stage, contested }: CommitmentRecord, { until 
     .slice(0, maxTerms)
     .map((term) => {
       const figure = asFigure(term);
-      const running = term.inForce;
       const isText = figure.kind === 'text';
       const dispute = disputeAbout(figure);
-      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${asides({ ...figure, inForce: null })}${
-        running &&
-        html` <span class="meta">in force ${running.since === null ? 'since an unknown day' : html`since ${when(running.since)}`}${running.backdated && ', announced later'}</span>`
-      }</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
+      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${besideTerm(term, record, entries, around)}</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
     })}</tbody></table>${standing.length > maxTerms && html`<p class="meta">${String(standing.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
 }

@@ -9,7 +9,16 @@ import { frameAt } from '../page/frame.ts';
 import { directionInWords } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
-import { contestedSigns, isolated, named, since, stageInWords, stageWithMark, warningSign } from '../page/parts.ts';
+import {
+  besideInShort,
+  contestedSigns,
+  isolated,
+  named,
+  since,
+  stageInWords,
+  stageWithMark,
+  warningSign,
+} from '../page/parts.ts';
 import { page } from '../page/shell.ts';
 import type { Listed } from './list.ts';
 
@@ -42,7 +51,7 @@ function table(commitments: readonly Summary[], to: CutLinks): Html {
   return html`<table class="stk list"><caption>The stage is the one reached by the day asked. Disputes and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
     (one) => {
       const address = to(`/commitments/${one.id}`);
-      const beside = [contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
+      const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
       return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInWords(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>

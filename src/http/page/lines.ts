@@ -7,6 +7,7 @@ import { partiesInWords, directionInWords, totalInWords } from '../../wording/ca
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import {
+  besideInShort,
   contestedSigns,
   evidenceOf,
   figureRow,
@@ -66,7 +67,7 @@ function lineRow(line: Line, to: CutLinks): Html {
     performance !== 'none' &&
     stage !== 'fulfilled' &&
     html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`
-  }${contestedSigns(contested, address)}${warnings.map(warningSign)}</div></td>
+  }${besideInShort(line)}${contestedSigns(contested, address)}${warnings.map(warningSign)}</div></td>
 <td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, { to, names, address }))}${more > 0 && html`<li class="meta"><a href="${address}">${String(more)} more announcements</a> of it</li>`}</ul>`}</td></tr>
 `;
 }

@@ -6,6 +6,7 @@ import type { Figure } from '../../../projections/figures.ts';
 import type { Contested, Summary } from '../../../projections/record.ts';
 import { asidesOfSource, asidesOfTerm } from '../../wording/announcement.ts';
 import type { Piece } from '../../wording/pieces.ts';
+import { bindingInWords, boundInShort, endedInWords, noticeInWords, suspensionInWords } from '../../wording/standing.ts';
 import { capitalised, statusInWords } from '../../wording/values.ts';
 import { warningInWords } from '../../wording/warnings.ts';
 import { figureInWords, partiesInWords, speakersInWords } from '../../wording/called.ts';
@@ -92,6 +93,21 @@ const maxDisputes = 3;
 export function contestedSigns(contested: readonly Contested[], to: string): Html {
   const more = contested.length - maxDisputes;
   return html`${contested.slice(0, maxDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
+}
+
+/** What stands beside a stage in one short line each: who is not bound, what is set aside or announced, how it ended, whether it binds. */
+export function besideInShort(
+  summary: Pick<Summary, 'bound' | 'suspended' | 'notices' | 'ended' | 'instrument' | 'names'>,
+): Html {
+  const { bound, suspended, notices, ended, instrument, names } = summary;
+  const said = [
+    ...(ended ? [endedInWords(ended)] : []),
+    ...suspended.map(suspensionInWords),
+    ...notices.map(noticeInWords),
+    ...boundInShort(bound),
+    ...(instrument && instrument.binding !== 'yes' ? [[bindingInWords(instrument.binding)]] : []),
+  ];
+  return html`${said.map((pieces) => html`<span class="meta">${inPieces(pieces, { names })}</span>`)}`;
 }
 
 /** A warning as a sentence, with the clock that says a day has passed. */

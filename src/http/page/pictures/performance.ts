@@ -26,3 +26,12 @@ export function performanceKey(shown: readonly Performance[]): Html {
     (one) => html`<li><svg class="k" width="34" height="20" aria-hidden="true">${shapes[one]}</svg>${entries[one]}</li>`,
   )}</ul>`;
 }
+
+/** Delivered against promised: filled up to the lower bound of the share, open up to the upper one. In per cent; at most 100 is drawn. */
+export function shareBar({ min, max }: { min: string | null; max: string | null }, words: string): Html {
+  const at = (bound: string | null): number => Math.min(100, Math.max(0, Number(bound ?? 0)));
+  const [from, until] = [at(min), Math.max(at(min), at(max))];
+  return html`<svg class="track" width="100%" height="20" role="img" aria-label="${words}"><rect x="0" y="4" width="100%" height="12" class="todo" />${
+    until > from && html`<rect x="0" y="4" width="${until}%" height="12" class="de open" />`
+  }<rect x="0" y="4" width="${from}%" height="12" class="de" /></svg>`;
+}

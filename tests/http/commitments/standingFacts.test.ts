@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { api } from '../../helpers/api.ts';
+import { dollars, given, type Given } from '../../helpers/given.ts';
+import { faultsOf, parsed, textOf } from '../../helpers/html.ts';
+
+/** The text of a page as it is read, and what a strict parser finds wrong with it. */
+async function read(g: Given, path: string): Promise<string> {
+  const { text } = await api(g).get(path, { headers: { Accept: 'text/html' } });
+  const page = parsed(text);
+  expect(faultsOf(page)).toEqual([]);
+  const main = page.elements.find(({ tagName }) => tagName === 'main');
+  if (!main) throw new Error('expected a page with a main part');
+  return textOf(main)
+    .replaceAll(/[\u2066-\u2069]/g, '')
+    .replaceAll(/\s+/g, ' ');
+}
+
+async function jointPledge(): Promise<{ g: Given; id: string }> {
+  const g = given();
+  const id = await g.open({ from: ['FR', 'ES'], to: ['UA'] });
+  await g.say(id, 'pledged', {
+    happened: '2025-01-10',
+    saidBy: [{ actor: 'FR' }],
+    terms: [dollars('sum', '20', { modality: 'may' })],
+    confidence: 'low',
+  });
+  return { g, id };
+}
+
+test('the page of a commitment says who is bound and who is not, and who owes each term', async () => {
+  const { g, id } = await jointPledge();
+  const page = await read(g, `/commitments/${id}`);
+  expect(page).toContain('Bound since 10 Jan 2025 (pledged): France');
+  expect(page).toContain('Not bound: Spain');
+  expect(page).toContain('owed by France');
+  expect(page).toContain('modality: may');
+  expect(page).toContain('low confidence');
+  expect(await read(g, '/commitments')).toContain('not bound: Spain');
+});
+
+test('the page of a commitment says what was delivered against what was promised, and lists each delivery', async () => {
+  const { g, id } = await jointPledge();
+  const paid = (happened: string, amount: string): Promise<string> =>
+    g.say(id, 'fulfilled', {
+      happened,
+      saidBy: [{ actor: 'FR' }],
+      extent: 'partial',
+      terms: [dollars('sum', amount, { counts: 'increment' })],
+    });
+  await paid('2025-02-01', '3');
+  await paid('2025-03-01', '2');
+  const page = await read(g, `/commitments/${id}`);
+  expect(page).toContain('delivered US$5, 25 % of what was promised');
+  expect(page).toContain('this much more · France, 1 Feb 2025');
+  expect(page).toContain('this much more · France, 1 Mar 2025');
+});
+
+test('the page of a commitment says what is suspended, of what notice was given, and how it ended', async () => {
+  const { g, id } = await jointPledge();
+  await g.say(id, 'suspended', { happened: '2025-02-01', until: '2026-12-31', keys: ['sum'], saidBy: [{ actor: 'FR' }] });
+  await g.say(id, 'left', {
+    happened: '2025-03-01',
+    effective: '2026-11-04',
+    parties: ['FR'],
+    reason: 'withdrawn',
+    saidBy: [{ actor: 'FR' }],
+  });
+  const page = await read(g, `/commitments/${id}`);
+  expect(page).toContain('Suspended since 1 Feb 2025 until 31 Dec 2026: the term sum');
+  expect(page).toContain('Notice given: France leaves on 4 Nov 2026');
+  const list = await read(g, '/commitments');
+  expect(list).toContain('suspended since 1 Feb 2025');
+  expect(list).toContain('notice given: France leaves');
+  await g.say(id, 'ended', { happened: '2025-04-01', reason: 'withdrawn', saidBy: [{ actor: 'UA' }] });
+  await g.say(id, 'fulfilled', { happened: '2025-05-01', extent: 'partial', saidBy: [{ actor: 'FR' }] });
+  const over = await read(g, `/commitments/${id}`);
+  expect(over).toContain('Ended: withdrawn, by Ukraine');
+  expect(over).toContain('performed in part after the end, 1 May 2025');
+});
+
+test('a term whose newer figure is not yet in force says with its own words what is', async () => {
+  const g = given();
+  const id = await g.open();
+  await g.say(id, 'pledged', { happened: '2025-01-10', effective: '2025-01-15', terms: [dollars('sum', '20')] });
+  await g.say(id, 'amended', { happened: '2025-02-10', terms: [dollars('sum', '30')] });
+  const page = await read(g, `/commitments/${id}`);
+  expect(page).toContain('in force since 15 Jan 2025: US$20 $20 The newer figure above is not yet in force.');
+});
