@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { program } from '../../src/cli/program.ts';
-import { summitFiles } from '../../src/cli/sample.ts';
+import { samples, summitFiles } from '../../src/cli/sample.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
 
@@ -198,15 +198,25 @@ test('watch follows the ledger, as lines for people or of the interchange, until
   expect((await watched(['--json', '--after', '80'], 8))[0]).toEqual(stdout.trim().split('\n').slice(80));
 });
 
-test('the demo says first where it is served, and all it says fits on a page of 60 lines', async () => {
-  const child = spawn(process.execPath, [join(root, 'src/bin.js'), 'demo', '--port', '0'], { cwd: root });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += String(chunk)));
-  await expect.poll(() => output, { timeout: 25_000 }).toContain('curl');
-  child.kill('SIGINT');
-  await new Promise((resolve) => child.on('close', resolve));
-  expect(output).toMatch(/^http:\/\/127\.0\.0\.1:\d+ /);
-  expect(output.split('\n').length - 1).toBeLessThanOrEqual(60);
+test.each(Object.keys(samples))(
+  'the demo of %s says first where it is served, and all it says fits on a page of 60 lines',
+  async (sample) => {
+    const child = spawn(process.execPath, [join(root, 'src/bin.js'), 'demo', '--port', '0', '--sample', sample], { cwd: root });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    await expect.poll(() => output, { timeout: 25_000 }).toContain('curl');
+    child.kill('SIGINT');
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(output).toMatch(/^http:\/\/127\.0\.0\.1:\d+ /);
+    expect(output.split('\n').length - 1).toBeLessThanOrEqual(60);
+  },
+);
+
+test('the demo of another desk shows one suspended, those who joined, and a delivery against its promise', async () => {
+  const { stdout } = await ledger(['demo', '--no-serve', '--sample', 'second-desk']);
+  expect(stdout).toContain('suspended since 23 Feb 2026: the term industrial');
+  expect(stdout).toContain('bound since 7 Mar 2024 (formalised): Sweden');
+  expect(stdout).toContain('delivered about US$200 billion, 26.7 % of what was promised');
 });
 
 test('every command has help with an example', async () => {

@@ -68,7 +68,7 @@ export function printView(asAnswered: ViewAnswer, width: number): string {
 /** What stands of a commitment; with `lead`, the command that prints all that was announced of it. */
 export function printRecord(asAnswered: CommitmentRecord, width: number, { lead = true }: { lead?: boolean } = {}): string {
   const record = forReading(asAnswered);
-  const { terms, links, asserted, delivered } = record;
+  const { terms, links } = record;
   const inForce = printInForce(record);
   const linked = Object.entries(links).flatMap(([kind, ids]) =>
     (ids ?? []).map(
@@ -80,7 +80,7 @@ export function printRecord(asAnswered: CommitmentRecord, width: number, { lead 
       heading(record.title, width),
       cutInWords(record.cut),
       '',
-      ...printStatus({ ...record, commitment: record.id, figures: [...terms.map(asFigure), ...asserted, ...delivered] }),
+      ...printStatus(lineOf(record)),
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),
@@ -88,6 +88,18 @@ export function printRecord(asAnswered: CommitmentRecord, width: number, { lead 
     ],
     width,
   );
+}
+
+/** As `printRecord`, without the cut, what is in force and links. */
+export function printBriefly(asAnswered: CommitmentRecord, width: number): string {
+  const record = forReading(asAnswered);
+  return joined([record.title, ...printStatus(lineOf(record))], width);
+}
+
+/** A record as a view has it: with its agreed figures, what only was asserted, and what was delivered. */
+function lineOf(record: CommitmentRecord): Line {
+  const { id, terms, asserted, delivered } = record;
+  return { ...record, commitment: id, figures: [...terms.map(asFigure), ...asserted, ...delivered] };
 }
 
 /** What changed between two cuts, commitment by commitment, then the totals that moved. */
