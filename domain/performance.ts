@@ -45,16 +45,10 @@ export type Comparison = {
 export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comparison {
   const delivered = Map.groupBy(deeds.deliveries.entries(), ([, { key }]) => key);
   const performed = Map.groupBy(deeds.performings, ({ term }) => term.key);
-  const marksOf = ({ standing: { term, owedBy }, party }: Duty): Performing[] => {
-    if (isReference(term)) return [];
-    return (performed.get(term.key) ?? []).filter((one) => {
-      return (party === undefined ? owedBy.includes(one.party) : one.party === party) && holdSame(one.term, term);
-    });
-  };
+  const marksOf = (duty: Duty): Performing[] => (performed.get(duty.standing.term.key) ?? []).filter((one) => marks(one, duty));
   return (together) => {
     const parts = Map.groupBy(together, ({ term }) => term.partOf ?? '');
-    const owing = new Map<string, Set<string>>();
-    for (const { term, owedBy } of together) owing.set(term.key, new Set([...(owing.get(term.key) ?? []), ...owedBy]));
+    const owing = owingOf(together);
     const progressOf = (duty: Duty): Progress => {
       const { term } = duty.standing;
       if (!isFigure(term) || isReference(term)) return { runs: [] };
@@ -64,17 +58,54 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
       );
       // Those of one key are in order already.
       if (family.size > 1) own.sort(([a], [b]) => a - b);
-      return progress(
-        family,
-        term,
-        own.map(([, one]) => one),
-      );
+      const { take: takeAll, progress } = progressing(family, term);
+      takeAll(own.map(([, one]) => one));
+      return progress();
     };
     return {
       of: (duty) => performanceOf(duty.standing.term, progressOf(duty), marksOf(duty)),
       runs: (duty) => fullRuns(progressOf(duty), marksOf(duty)),
     };
   };
+}
+
+/** One duty while deeds come in: `take` is given those of one announcement, each once and in order. */
+export type Following = { readonly take: (deeds: Deeds) => void; readonly now: () => Performance };
+
+/** As `comparing`, of one duty that stays as it is, as do the terms that stand together with it. */
+export function following(duty: Duty, together: readonly Standing[]): Following {
+  const { term } = duty.standing;
+  const owing = owingOf(together);
+  const family =
+    isFigure(term) && !isReference(term)
+      ? familyOf(
+          duty,
+          term,
+          Map.groupBy(together, (one) => one.term.partOf ?? ''),
+        )
+      : undefined;
+  const running = family && isFigure(term) ? progressing(family, term) : undefined;
+  const own: Performing[] = [];
+  return {
+    take: ({ deliveries, performings }) => {
+      running?.take(deliveries.filter((one) => family?.has(one.key) && isOf(one, duty, owing.get(one.key))));
+      own.push(...performings.filter((one) => one.term.key === term.key && marks(one, duty)));
+    },
+    now: () => performanceOf(term, running?.progress() ?? { runs: [] }, own),
+  };
+}
+
+/** By key, who owes it. */
+function owingOf(together: readonly Standing[]): Map<string, Set<string>> {
+  const owing = new Map<string, Set<string>>();
+  for (const { term, owedBy } of together) owing.set(term.key, new Set([...(owing.get(term.key) ?? []), ...owedBy]));
+  return owing;
+}
+
+/** Whether what was performed is a duty: by one who owes it, in the same figure. */
+function marks({ party: by, term: performed }: Performing, { standing: { term, owedBy }, party }: Duty): boolean {
+  if (isReference(term)) return false;
+  return (party === undefined ? owedBy.includes(by) : by === party) && holdSame(performed, term);
 }
 
 /** What is not promised is not performed. */
@@ -128,28 +159,35 @@ function isOf({ owedBy }: Delivery, { standing, party }: Duty, owing: ReadonlySe
   return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
 }
 
-/** Adds the deliveries one by one, and notes when the promise is reached and when it is not any more. */
-function progress(family: ReadonlyMap<string, Member>, promise: Figure, deliveries: readonly Delivery[]): Progress {
+/** Adds deliveries one by one, and notes when the promise is reached and when it is not any more. */
+function progressing(family: ReadonlyMap<string, Member>, promise: Figure) {
   const root = family.get(promise.key);
   const wanted = rangeOf(promise).min;
   const runs: PerformedRun[] = [];
   let reachedBy: Delivery | undefined;
-  for (const [index, one] of deliveries.entries()) {
-    const member = family.get(one.key);
-    if (!root || !member || !isLike(one.term, member.term)) continue;
-    take(member, one);
-    if (!wanted?.gt(0) || deliveries[index + 1]?.entry === one.entry) continue;
-    const isReached = countingOf(root)?.min?.gte(wanted) === true;
-    if (isReached) reachedBy ??= one;
-    else if (reachedBy) {
-      if (reachedBy.entry.day < one.entry.day) runs.push(runOf(reachedBy, one.entry.day - 1));
-      reachedBy = undefined;
-    }
-  }
-  if (reachedBy) runs.push(runOf(reachedBy, Infinity));
-  const delivered = root && deliveredOf(root);
-  const counting = root && countingOf(root);
-  return { ...(delivered && { delivered }), ...(counting && { counting }), runs };
+  return {
+    /** Those of one announcement are given together. */
+    take: (deliveries: readonly Delivery[]): void => {
+      for (const [index, one] of deliveries.entries()) {
+        const member = family.get(one.key);
+        if (!root || !member || !isLike(one.term, member.term)) continue;
+        take(member, one);
+        if (!wanted?.gt(0) || deliveries[index + 1]?.entry === one.entry) continue;
+        const isReached = countingOf(root)?.min?.gte(wanted) === true;
+        if (isReached) reachedBy ??= one;
+        else if (reachedBy) {
+          if (reachedBy.entry.day < one.entry.day) runs.push(runOf(reachedBy, one.entry.day - 1));
+          reachedBy = undefined;
+        }
+      }
+    },
+    progress: (): Progress => {
+      const delivered = root && deliveredOf(root);
+      const counting = root && countingOf(root);
+      const all = reachedBy ? [...runs, runOf(reachedBy, Infinity)] : runs;
+      return { ...(delivered && { delivered }), ...(counting && { counting }), runs: all };
+    },
+  };
 }
 
 function runOf({ entry }: Delivery, to: number): PerformedRun {
@@ -211,9 +249,9 @@ function ofParts({ partitions }: Member, of: (part: Member) => Range | undefined
   return most;
 }
 
-function performanceOf(promise: Standing['term'], { delivered, counting, runs }: Progress, marks: Performing[]): Performance {
-  const last = fullRuns({ runs }, marks).at(-1);
-  const partial = marks[0];
+function performanceOf(promise: Standing['term'], { delivered, counting, runs }: Progress, said: Performing[]): Performance {
+  const last = fullRuns({ runs }, said).at(-1);
+  const partial = said[0];
   const performed: Performed | undefined =
     last?.to === Infinity
       ? { extent: 'full', since: last.from, entry: last.entry }
@@ -227,8 +265,8 @@ function performanceOf(promise: Standing['term'], { delivered, counting, runs }:
 }
 
 /** The runs by deliveries and, from the first announcement that it is performed in full, one without an end. */
-function fullRuns({ runs }: Progress, marks: readonly Performing[]): PerformedRun[] {
-  const mark = marks.find(({ extent }) => extent === 'full');
+function fullRuns({ runs }: Progress, said: readonly Performing[]): PerformedRun[] {
+  const mark = said.find(({ extent }) => extent === 'full');
   if (!mark) return [...runs];
   const { entry } = mark;
   const before = runs.filter(({ from }) => from < entry.day);

@@ -6,7 +6,8 @@ import { emptyStatus, type Status } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
-import { type Fields, knownOf, statusFields, touchedBy, touchedFields } from './statusFields.ts';
+import { knownOf } from './grown.ts';
+import { type Fields, statusFields, touchedBy, touchedFields } from './statusFields.ts';
 
 /** Every event of a commitment as recorded, in recording order: what it changed, what corrected it, and where that left things. */
 export const history = z
@@ -87,7 +88,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
     const touched = touchedBy(running, entry);
     const before = touchedFields(running, opened, touched, known);
     advance(running, entry);
-    known.takeIn(running, touched.keys);
+    known.takeIn(running, touched);
     return differences(before, touchedFields(running, opened, touched, known));
   };
   return {

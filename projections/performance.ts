@@ -32,7 +32,7 @@ export const performanceAnswer = z
   .meta({ id: 'Performance-of-a-term' });
 export type PerformanceAnswer = z.infer<typeof performanceAnswer>;
 
-export function performanceOf(standing: Standing, { of }: Comparison): PerformanceAnswer {
+export function performanceOf(standing: Standing, { of }: Pick<Comparison, 'of'>): PerformanceAnswer {
   if (!standing.each) return answered(of({ standing }));
   return dutiesOf(standing).map((duty) => ({ party: duty.party ?? '', ...answered(of(duty)) }));
 }

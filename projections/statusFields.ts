@@ -1,10 +1,10 @@
-import { type Accounts, removedKeys, standingIn, standingUnder, type Standing } from '../domain/accounts.ts';
+import { removedKeys, standingIn, standingUnder, type Standing } from '../domain/accounts.ts';
 import type { Opened } from '../domain/announcement.ts';
 import type { Entry } from '../domain/commitment.ts';
-import type { Delivery, Performing } from '../domain/deeds.ts';
 import { comparing } from '../domain/performance.ts';
 import { type Status, suspended } from '../domain/status.ts';
 import { boundOf, endedOf, noticeOf, suspensionOf } from './beside.ts';
+import { type Known, lastAccounts, type Performed } from './grown.ts';
 import { type PerformanceAnswer, performanceOf } from './performance.ts';
 
 /**
@@ -32,7 +32,11 @@ export function statusFields(status: Status, opened: Opened): Fields {
   const stands = standingIn(lastAccounts(status));
   if (status.stage !== 'ended')
     for (const [name, one] of named(stands, keyOfStanding)) fields.set(`terms/${name}`, owedTerm(one));
-  addPerformance(fields, stands, status.deeds);
+  const compared = comparing(status.deeds)(stands);
+  setPerformance(
+    fields,
+    stands.map((one) => ({ key: one.term.key, owedBy: one.owedBy, performance: performanceOf(one, compared) })),
+  );
   for (const [key, entry] of status.met) fields.set(`met/${key}`, entry.id);
   for (const id of status.disputes.keys()) fields.set(`contested/${id}`, readingsOf(status, id));
   for (const { suspension, ...one } of suspended(status).map(suspensionOf)) fields.set(`suspended/${suspension}`, one);
@@ -45,13 +49,11 @@ export function touchedFields(status: Status, opened: Opened, touched: Touched, 
   const fields = sharedFields(status);
   if (touched.bound) addBound(fields, status, opened);
   const accounts = lastAccounts(status);
-  const under = (keys: ReadonlySet<string>): Standing[] => {
-    return known.inOrder(accounts, keys).flatMap((key) => standingUnder(accounts, key));
-  };
-  if (status.stage !== 'ended')
-    for (const [name, one] of named(under(touched.keys), keyOfStanding)) fields.set(`terms/${name}`, owedTerm(one));
-  const family = known.family(touched.performed);
-  addPerformance(fields, under(family.keys), family, touched.performed);
+  if (status.stage !== 'ended') {
+    const stands = known.inOrder(accounts, touched.keys).flatMap((key) => standingUnder(accounts, key));
+    for (const [name, one] of named(stands, keyOfStanding)) fields.set(`terms/${name}`, owedTerm(one));
+  }
+  setPerformance(fields, known.performances(accounts, touched.performed));
   if (touched.met) for (const [key, entry] of status.met) fields.set(`met/${key}`, entry.id);
   if (touched.disputes.size > 0) {
     for (const id of status.disputes.keys())
@@ -91,72 +93,6 @@ export function touchedBy(status: Status, entry: Entry): Touched {
   };
 }
 
-/** What is known of the terms and deeds of a status that grows, so that each row of a history looks at what it touches alone. */
-export type Known = {
-  /** Of these keys those that stand, in the order in which they do. */
-  readonly inOrder: (accounts: Accounts, keys: ReadonlySet<string>) => string[];
-  /** These keys and all that may be parts of them, with what was delivered and performed of them. */
-  readonly family: (keys: ReadonlySet<string>) => {
-    readonly keys: ReadonlySet<string>;
-    readonly deliveries: Delivery[];
-    readonly performings: Performing[];
-  };
-  /** Takes in what came since: the keys that were touched, or all. */
-  readonly takeIn: (status: Status, keys?: ReadonlySet<string>) => void;
-};
-
-export function knownOf(): Known {
-  /** By party and key, where the key stands in the account. */
-  const places = new Map<string, Map<string, number>>();
-  const parts = new Map<string, Set<string>>();
-  const deliveries = new Map<string, Delivery[]>();
-  const performings = new Map<string, Performing[]>();
-  let count = 0;
-  let taken = { deliveries: 0, performings: 0 };
-  const placeOf = (accounts: Accounts, key: string): readonly [number, number] => {
-    let index = 0;
-    for (const [party, account] of accounts) {
-      if (account.has(key)) return [index, places.get(party)?.get(key) ?? 0];
-      index++;
-    }
-    return [index, 0];
-  };
-  const takeKey = (party: string, account: ReadonlyMap<string, { term: Standing['term'] }>, key: string): void => {
-    const own = places.get(party) ?? new Map<string, number>();
-    places.set(party, own);
-    const term = account.get(key)?.term;
-    if (!term) own.delete(key);
-    else if (!own.has(key)) own.set(key, count++);
-    if (term?.partOf !== undefined) parts.set(term.partOf, (parts.get(term.partOf) ?? new Set()).add(key));
-  };
-  return {
-    inOrder: (accounts, keys) => {
-      const there = [...keys].filter((key) => [...accounts.values()].some((account) => account.has(key)));
-      const placed = there.map((key) => ({ key, place: placeOf(accounts, key) }));
-      return placed.sort(({ place: [a, b] }, { place: [c, d] }) => a - c || b - d).map(({ key }) => key);
-    },
-    family: (wanted) => {
-      const keys = new Set(wanted);
-      if (taken.deliveries + taken.performings === 0) return { keys, deliveries: [], performings: [] };
-      for (const key of keys) for (const part of parts.get(key) ?? []) keys.add(part);
-      const of = <One>(all: ReadonlyMap<string, One[]>): One[] => [...keys].flatMap((key) => all.get(key) ?? []);
-      return { keys, deliveries: of(deliveries), performings: of(performings) };
-    },
-    takeIn: (status, keys) => {
-      const accounts = lastAccounts(status);
-      if (keys === undefined) {
-        for (const all of [places, parts, deliveries, performings]) all.clear();
-        taken = { deliveries: 0, performings: 0 };
-      }
-      for (const [party, account] of accounts) for (const key of keys ?? account.keys()) takeKey(party, account, key);
-      const { deeds } = status;
-      for (const one of deeds.deliveries.slice(taken.deliveries)) addTo(deliveries, one.key, one);
-      for (const one of deeds.performings.slice(taken.performings)) addTo(performings, one.term.key, one);
-      taken = { deliveries: deeds.deliveries.length, performings: deeds.performings.length };
-    },
-  };
-}
-
 /** The name of each term that stands: its key, and where several stand under one, those who owe the others. */
 export function named<One extends { readonly owedBy: readonly string[] }>(
   stands: readonly One[],
@@ -180,17 +116,6 @@ function keyOfStanding({ term }: Standing): string {
   return term.key;
 }
 
-function addTo<One>(all: Map<string, One[]>, key: string, one: One): void {
-  const others = all.get(key);
-  if (others) others.push(one);
-  else all.set(key, [one]);
-}
-
-/** What is owed or, once the commitment has ended, was owed last. */
-function lastAccounts(status: Status): Accounts {
-  return status.ended?.stood ?? status.accounts;
-}
-
 function sharedFields({ stage, performance, ended }: Status): Fields {
   const fields: Fields = new Map<string, unknown>([
     ['stage', stage],
@@ -211,12 +136,8 @@ function owedTerm({ term, owedBy }: Standing): Standing['term'] {
   return { ...term, owedBy: [...owedBy] };
 }
 
-function addPerformance(fields: Fields, stands: readonly Standing[], deeds: Status['deeds'], keys?: ReadonlySet<string>): void {
-  if (deeds.deliveries.length + deeds.performings.length === 0) return;
-  const compared = comparing(deeds)(stands);
-  for (const [name, one] of named(stands, keyOfStanding)) {
-    if (keys && !keys.has(one.term.key)) continue;
-    const performance = performanceOf(one, compared);
+function setPerformance(fields: Fields, all: readonly Performed[]): void {
+  for (const [name, { performance }] of named(all, ({ key }) => key)) {
     if (isPerformed(performance)) fields.set(`performance/${name}`, performance);
   }
 }

@@ -134,6 +134,8 @@ function maker(document: Document, { below, one }: Random) {
         return Object.fromEntries(fields.map(([field, inner]) => [field, make(inner, depth + 1, field)]));
       }
       case 'array':
+        // Lists of these names are of parties; a tariff has figures under them.
+        name = name === 'from' || name === 'to' ? 'parties' : name;
         return Array.from({ length: (schema.minItems ?? 0) + below(3) }, () => make(schema.items ?? {}, depth + 1, name));
       case 'string':
         return text(name, schema.pattern);
@@ -180,6 +182,12 @@ function documentOf({ subject, data }: (typeof events)[number], number: number):
     shared: { happened, saidBy, sources } as Json,
     items: [{ commitment: subject, announcement: { type: 'observed', id } }],
   };
+}
+
+/** A new commitment with what was proposed, pledged, formalised or observed first in another. */
+function openingOf({ subject }: (typeof events)[number]): Json {
+  const [opened, first] = events.filter((one) => one.subject === subject);
+  return { ...opened?.data, announcement: { type: (first?.type ?? '').replace('commitment.', ''), ...first?.data } };
 }
 
 /** How an endless answer begins. */
@@ -255,7 +263,9 @@ test(
       const content = operation.requestBody?.content['application/json'];
       let body: string | undefined;
       if (content) {
-        const made = path === '/documents' && below(2) === 0 ? documentOf(one(events), sent) : make(content.schema);
+        const isWhole = (path === '/documents' && below(2) === 0) || (path === '/commitments' && below(6) === 0);
+        const whole = (): Json => (path === '/documents' ? documentOf(one(events), sent) : openingOf(one(events)));
+        const made = isWhole ? whole() : make(content.schema);
         body = JSON.stringify(below(3) > 0 ? made : broken(made));
         if (below(60) === 0) body = body.replace('{', `{"note":"${'가'.repeat(100_000 * (1 + below(4)))}",`);
         if (below(40) === 0)

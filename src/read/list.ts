@@ -1,5 +1,6 @@
 import type { Commitment, Entry } from '../../domain/commitment.ts';
 import { statusOn } from '../../domain/advance.ts';
+import { effectDay } from '../../domain/effects.ts';
 import { suspended } from '../../domain/status.ts';
 import type { Stage } from '../../domain/types.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
@@ -8,6 +9,7 @@ import { type Summary, summaryOf } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { partiesInWords } from '../wording/values.ts';
 import { type Folded, isUnder, neighboursAt, openingsOf } from './folded.ts';
+import type { EverHad } from './readModelRows.ts';
 
 export type ListFilter = {
   readonly topic?: string | undefined;
@@ -46,8 +48,7 @@ export async function listAt(
   cut: Cut,
   page: { after: number; limit: number },
 ): Promise<{ commitments: Summary[]; next: number | undefined }> {
-  const { topic, party, stage, contested } = filter;
-  const had = { topic, party, stage, contested: contested || undefined, size: cut.size };
+  const had = { ...hadBy(filter), size: cut.size };
   const found: Summary[] = [];
   let length = 0;
   const neighboursOf = neighboursAt({ readModel }, cut);
@@ -71,6 +72,30 @@ export async function listAt(
     if (!last || openings.length < batch) return { commitments: found, next: undefined };
     after = last.sequence;
   }
+}
+
+/** What whoever matches must have had at some cut: of these alone the read model has a list. */
+function hadBy({
+  topic,
+  party,
+  from,
+  to,
+  stage,
+  reason,
+  contested,
+  suspended: paused,
+  performance,
+  document,
+}: ListFilter): EverHad {
+  return {
+    topic,
+    party: party ?? from ?? to,
+    stage: stage ?? (reason === undefined ? undefined : 'ended'),
+    contested: contested || undefined,
+    suspended: paused || undefined,
+    performed: performance === 'partial' || performance === 'full' || undefined,
+    document,
+  };
 }
 
 /** How many commitments were opened by a cut. */
@@ -99,7 +124,7 @@ function isSo(commitment: Commitment, filter: ListFilter, cut: Cut): boolean {
     [...status.bound.keys(), ...data.from],
     [...status.beneficiaries, ...data.to],
   ];
-  if (party !== undefined && !obligors.includes(party) && !beneficiaries.includes(party)) return false;
+  if (party !== undefined && ![...obligors, ...beneficiaries, ...leftBy(commitment, cut)].includes(party)) return false;
   if (from !== undefined && !obligors.includes(from)) return false;
   if (to !== undefined && !beneficiaries.includes(to)) return false;
   if (stage !== undefined && status.stage !== stage) return false;
@@ -107,6 +132,11 @@ function isSo(commitment: Commitment, filter: ListFilter, cut: Cut): boolean {
   if (isSuspended !== undefined && suspended(status).length > 0 !== isSuspended) return false;
   if (performance !== undefined && status.performance !== performance) return false;
   return reason === undefined || (status.stage === 'ended' && status.ended?.entry.data.reason === reason);
+}
+
+/** Who has left by a day; a beneficiary is then in the status no longer. */
+function leftBy({ timeline }: Commitment, { asOf }: Cut): string[] {
+  return timeline.flatMap((entry) => (entry.type === 'left' && effectDay(entry) <= asOf ? entry.data.parties : []));
 }
 
 /** Who speaks, is spoken for, or gives a reading. */

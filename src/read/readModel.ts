@@ -23,20 +23,20 @@ export type ReadModel = {
   commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]>;
   /**
    * Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`. Of those
-   * with a topic, party, stage or dispute none is missing that has it at any cut; some may have had it only before or since.
+   * with what `EverHad` names none is missing that has it at any cut; some may have had it only before or since.
    */
   opened(filter: EverHad & { size: number; after?: number; limit?: number }): Opening[];
   /** Commitments that ever named `id` in their link `contains`. */
   containers(id: string): string[];
   /**
-   * Commitments that ever named `id` in a link of any kind, in the order of their ids; by default all. With a page, those opened
-   * within the first `size` events, from the one behind `after`, at most `limit`.
-   */
-  /**
    * How one is called among the first `size` events: by the newest name that was sent for it in a commitment or, without one, in
    * any. Undefined where none was sent.
    */
   nameOf(code: string, where: { readonly size: number; readonly commitment?: string | undefined }): string | undefined;
+  /**
+   * Commitments that ever named `id` in a link of any kind, in the order of their ids; by default all. With a page, those opened
+   * within the first `size` events, from the one behind `after`, at most `limit`.
+   */
   linkers(id: string, page?: { readonly size: number; readonly after: string; readonly limit: number }): string[];
   checkpoint(): number;
   /** The root of the Merkle tree (RFC 6962) over the events up to the checkpoint, and how many they are. */

@@ -8,7 +8,7 @@ import { switchToWal } from '../store/wal.ts';
 /** The file of the read model: how it is opened, made anew, and asked. */
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 6;
+const version = 7;
 /** What a rebuild replaces. */
 export const tables = ['commitments', 'marks', 'containers', 'linkers', 'names', 'checkpoint'];
 
@@ -117,7 +117,7 @@ export function prepare(database: DatabaseSync) {
       'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ?',
       'SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?',
       ...Array.from(
-        { length: 3 },
+        { length: 6 },
         (_, more) => `
         SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?
         ${'AND EXISTS (SELECT 1 FROM marks AS other WHERE other.mark = ? AND other.sequence = marks.sequence)'.repeat(more + 1)}`,

@@ -7,12 +7,18 @@ import { leafHash, type RecordedEvent } from '../store/log.ts';
 
 /** What the read model keeps of one commitment, made of its events alone. */
 
-/** What a commitment had at some cut: a topic or one above it, an obligor or beneficiary, a stage, an open dispute. */
+/**
+ * What a commitment had at some cut: a topic or one above it, an obligor or beneficiary, a stage, an open dispute, a suspension, some
+ * of it performed, an instrument that shares a document.
+ */
 export type EverHad = {
   readonly topic?: string | undefined;
   readonly party?: string | undefined;
   readonly stage?: Stage | undefined;
   readonly contested?: true | undefined;
+  readonly suspended?: true | undefined;
+  readonly performed?: true | undefined;
+  readonly document?: string | undefined;
 };
 
 /** How many entries of each kind there are. */
@@ -81,13 +87,16 @@ function stageBy(type: string): Stage | undefined {
   return typeSheet[type as AnnouncementType]?.raises;
 }
 
-export function marksOf({ topic, party, stage, contested }: EverHad): string[] {
+export function marksOf({ topic, party, stage, contested, suspended, performed, document }: EverHad): string[] {
   return [
     ...(topic === undefined ? [] : [`topic ${topic.split('/', maxSegments).join('/')}`]),
     ...(party === undefined ? [] : [`party ${party}`]),
     // Every commitment has none before its first announcement.
     ...(stage === undefined || stage === 'none' ? [] : [`stage ${stage}`]),
     ...(contested ? ['contested'] : []),
+    ...(suspended ? ['suspended'] : []),
+    ...(performed ? ['performed'] : []),
+    ...(document === undefined ? [] : [`document ${document}`]),
   ];
 }
 
@@ -112,9 +121,13 @@ type SentName = { readonly code: string; readonly name: string; readonly sequenc
 function addHad({ marks, parts, targets, names }: Had, event: RecordedEvent): void {
   const mark = (one: EverHad): void => marksOf(one).forEach((text) => marks.add(text));
   mark({ stage: stageBy(event.type), contested: event.type === 'disputed' || undefined });
+  mark({ suspended: event.type === 'suspended' || undefined, performed: event.type === 'fulfilled' || undefined });
   // What binds nobody raises to proposed, and the last who leaves ends it.
   if (stageBy(event.type) !== undefined) mark({ stage: 'proposed' });
   if (event.type === 'left') mark({ stage: 'ended' });
+  // What is owed anew after the performance goes back to pledged, also where a pledge bound nobody.
+  if (['formalised', 'amended'].includes(event.type)) mark({ stage: 'pledged' });
+  mark({ document: documentIn(event) });
   names.push(...namesIn(event));
   const { topic, from, to, links } = openingIn(event);
   for (const above of topicsAbove(topic ?? '')) mark({ topic: above });
@@ -128,6 +141,11 @@ function comingIn(event: RecordedEvent): string[] {
   if (!['joined', 'left', 'corrected'].includes(event.type)) return [];
   const { parties, successor } = sentIn(event) as { parties?: string[] | null; successor?: string | null };
   return [...(parties ?? []), ...(successor ? [successor] : [])];
+}
+
+/** The document that an announcement's instrument shares, as announced or corrected. */
+function documentIn(event: RecordedEvent): string | undefined {
+  return (sentIn(event) as { instrument?: { document?: string } | null }).instrument?.document;
 }
 
 type Speaking = { readonly actor?: string; readonly name?: string };

@@ -126,3 +126,24 @@ test('a history says how far a term is performed, also by its parts', () => {
     },
   });
 });
+
+test('a history of two thousand tranches adds each a few times', () => {
+  const { opened: opening } = given(opened());
+  const first = day('2015-01-01');
+  const said = [
+    amended('2014-12-31', {}),
+    ...Array.from({ length: 2000 }, (_, index) => {
+      const terms = [money('total', '1', { counts: 'increment' })];
+      return fulfilled(formatDay(first + index), { extent: 'partial', terms });
+    }),
+  ];
+  const pledge = pledged('2014-12-31', { terms: [money('total', '4000')] });
+  const events = [pledge, ...said.slice(1)].map(({ type, data }, index) => {
+    const place = { id: idOf(`event ${index}`), revision: index + 1, sequence: index + 2, time: (first + index) * 86_400_000 };
+    return { ...opening, ...place, type, data };
+  }) as unknown as Recorded[];
+  const started = process.cpuUsage();
+  const rows = historyOf([opening, ...events], cut).events;
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(4000);
+  expect(rows.at(-1)?.changed).toMatchObject([{ field: 'performance/total', after: { share: { min: '50.0' } } }]);
+});

@@ -1,0 +1,143 @@
+import { type Accounts, standingUnder } from '../domain/accounts.ts';
+import type { Deeds, Delivery, Performing } from '../domain/deeds.ts';
+import { dutiesOf, type Following, following } from '../domain/performance.ts';
+import type { Status } from '../domain/status.ts';
+import { type PerformanceAnswer, performanceOf } from './performance.ts';
+
+/** How far one term is performed. */
+export type Performed = {
+  readonly key: string;
+  readonly owedBy: readonly string[];
+  readonly performance: PerformanceAnswer;
+};
+
+/** What is known of the terms and deeds of a status that grows, so that each row of a history looks at what it touches alone. */
+export type Known = {
+  /** Of these keys those that stand, in the order in which they do. */
+  readonly inOrder: (accounts: Accounts, keys: ReadonlySet<string>) => string[];
+  /** How far the terms under these keys are performed that stand; those of which nothing was delivered or performed are left out. */
+  readonly performances: (accounts: Accounts, keys: ReadonlySet<string>) => Performed[];
+  /** Takes in what one announcement brought: the keys whose terms it touched, and those of which more may be performed; or all. */
+  readonly takeIn: (status: Status, touched?: { keys: ReadonlySet<string>; performed: ReadonlySet<string> }) => void;
+};
+
+export function knownOf(): Known {
+  const places = placesOf();
+  const deeds = deedsByKey();
+  /** By key, the terms under it while deeds come in; made when they are asked for, and dropped when a term of theirs changes. */
+  const followed = new Map<string, readonly Followed[]>();
+  const follow = (accounts: Accounts, key: string): readonly Followed[] => {
+    const family = places.family(key);
+    const done = deeds.of(family);
+    if (done.deliveries.length + done.performings.length === 0) return [];
+    const together = places.inOrder(accounts, family).flatMap((one) => standingUnder(accounts, one));
+    const all = together
+      .filter(({ term }) => term.key === key)
+      .map((standing) => {
+        const duties = new Map(dutiesOf(standing).map((duty) => [duty.party, following(duty, together)]));
+        for (const one of duties.values()) one.take(done);
+        return { standing, duties };
+      });
+    followed.set(key, all);
+    return all;
+  };
+  return {
+    inOrder: places.inOrder,
+    performances: (accounts, keys) =>
+      places.inOrder(accounts, keys).flatMap((key) => (followed.get(key) ?? follow(accounts, key)).map(performedOf)),
+    takeIn: (status, touched) => {
+      const fresh = deeds.takeIn(status.deeds, touched === undefined);
+      places.takeIn(lastAccounts(status), touched?.keys);
+      if (touched === undefined) followed.clear();
+      for (const key of touched?.performed ?? []) {
+        if (touched?.keys.size) followed.delete(key);
+        for (const { duties } of followed.get(key) ?? []) for (const one of duties.values()) one.take(fresh);
+      }
+    },
+  };
+}
+
+type Followed = {
+  readonly standing: ReturnType<typeof standingUnder>[number];
+  /** By who owes all of it by himself; one under undefined where they owe it together. */
+  readonly duties: ReadonlyMap<string | undefined, Following>;
+};
+
+function performedOf({ standing, duties }: Followed): Performed {
+  const performance = performanceOf(standing, { of: ({ party }) => duties.get(party)?.now() ?? {} });
+  return { key: standing.term.key, owedBy: standing.owedBy, performance };
+}
+
+/** What is owed or, once the commitment has ended, was owed last. */
+export function lastAccounts(status: Status): Accounts {
+  return status.ended?.stood ?? status.accounts;
+}
+
+/** Where each key stands in each account, and which keys were ever parts of another. */
+function placesOf() {
+  const places = new Map<string, Map<string, number>>();
+  const parts = new Map<string, Set<string>>();
+  let count = 0;
+  const take = (party: string, account: ReadonlyMap<string, { term: Followed['standing']['term'] }>, key: string): void => {
+    const own = places.get(party) ?? new Map<string, number>();
+    places.set(party, own);
+    const term = account.get(key)?.term;
+    if (!term) own.delete(key);
+    else if (!own.has(key)) own.set(key, count++);
+    if (term?.partOf !== undefined) parts.set(term.partOf, (parts.get(term.partOf) ?? new Set<string>()).add(key));
+  };
+  return {
+    takeIn: (accounts: Accounts, keys?: ReadonlySet<string>): void => {
+      if (keys === undefined) for (const all of [places, parts]) all.clear();
+      for (const [party, account] of accounts) for (const key of keys ?? account.keys()) take(party, account, key);
+    },
+    /** A key and all that may be parts of it, at any depth. */
+    family: (key: string): ReadonlySet<string> => {
+      const keys = new Set([key]);
+      for (const one of keys) for (const part of parts.get(one) ?? []) keys.add(part);
+      return keys;
+    },
+    inOrder: (accounts: Accounts, keys: ReadonlySet<string>): string[] => {
+      const placed = [...keys].flatMap((key) => {
+        const index = [...accounts.values()].findIndex((account) => account.has(key));
+        const party = [...accounts.keys()][index];
+        return party === undefined ? [] : [{ key, index, place: places.get(party)?.get(key) ?? 0 }];
+      });
+      return placed.sort((a, b) => a.index - b.index || a.place - b.place).map(({ key }) => key);
+    },
+  };
+}
+
+/** Deeds by the key that they are of, each in its order among all. */
+function deedsByKey() {
+  const deliveries = new Map<string, { at: number; one: Delivery }[]>();
+  const performings = new Map<string, { at: number; one: Performing }[]>();
+  let taken = { deliveries: 0, performings: 0 };
+  const add = <One>(all: Map<string, One[]>, key: string, one: One): void => {
+    const others = all.get(key);
+    if (others) others.push(one);
+    else all.set(key, [one]);
+  };
+  const of = <One>(all: ReadonlyMap<string, { at: number; one: One }[]>, keys: ReadonlySet<string>): One[] => {
+    const found = [...keys].flatMap((key) => all.get(key) ?? []);
+    return (keys.size > 1 ? found.sort((a, b) => a.at - b.at) : found).map(({ one }) => one);
+  };
+  return {
+    of: (keys: ReadonlySet<string>): Deeds => ({ deliveries: of(deliveries, keys), performings: of(performings, keys) }),
+    /** Answers those that came since it was last asked. */
+    takeIn: (all: Deeds, anew: boolean): Deeds => {
+      if (anew) {
+        for (const kept of [deliveries, performings]) kept.clear();
+        taken = { deliveries: 0, performings: 0 };
+      }
+      const fresh = {
+        deliveries: all.deliveries.slice(taken.deliveries),
+        performings: all.performings.slice(taken.performings),
+      };
+      for (const [at, one] of fresh.deliveries.entries()) add(deliveries, one.key, { at: taken.deliveries + at, one });
+      for (const [at, one] of fresh.performings.entries()) add(performings, one.term.key, { at: taken.performings + at, one });
+      taken = { deliveries: all.deliveries.length, performings: all.performings.length };
+      return fresh;
+    },
+  };
+}
