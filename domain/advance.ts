@@ -3,7 +3,7 @@ import { bind, type Binding, binds, isReported, isWaiver, speaks } from './bindi
 import type { Commitment, Entry } from './commitment.ts';
 import { takeDeeds } from './deeds.ts';
 import { announceEffect, reach, remove, setStage } from './effects.ts';
-import { type Dispute, emptyStatus, obligors, type Status } from './status.ts';
+import { type Dispute, emptyStatus, lastAccounts, obligors, type Status } from './status.ts';
 import type { Term } from './terms.ts';
 import { type Stage, stages, typeSheet } from './types.ts';
 
@@ -27,7 +27,7 @@ export function statusOn(commitment: Commitment, day = Infinity): Status {
  */
 export function advance(status: Status, entry: Entry): void {
   reach(status, entry.day);
-  takeDeeds(status.deeds, entry, status.ended?.stood ?? status.accounts);
+  takeDeeds(status.deeds, entry, lastAccounts(status));
   switch (entry.type) {
     case 'pledged':
     case 'formalised':

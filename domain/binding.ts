@@ -1,7 +1,7 @@
 import type { Bound } from './accounts.ts';
 import type { Announcement } from './announcement.ts';
 import type { Entry } from './commitment.ts';
-import { isBound, noExemptions, obligors, type Status } from './status.ts';
+import { isBound, isObligor, noExemptions, obligors, type Status } from './status.ts';
 
 /** Who speaks by an announcement, and whom it binds. */
 
@@ -50,8 +50,7 @@ export function isReported(status: Status, entry: Entry<Announcement & { data: {
 /** Whether everyone who speaks is, or speaks for, a beneficiary that is no obligor. */
 export function isByBeneficiaries(status: Status, { data }: Entry): boolean {
   const isBeneficiary = (party: string | undefined): boolean => {
-    const bound = party === undefined ? undefined : status.bound.get(party);
-    return party !== undefined && status.beneficiaries.has(party) && (bound === undefined || bound.stage === 'left');
+    return party !== undefined && status.beneficiaries.has(party) && !isObligor(status, party);
   };
   return data.saidBy.every((speaker) => isBeneficiary(speaker.actor) || isBeneficiary(speaker.for));
 }

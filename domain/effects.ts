@@ -36,7 +36,7 @@ export function effectDay({ day, data }: Entry): number {
 }
 
 /** The first day on which what an effect ends is no longer in force: also one before it was announced. */
-export function overFrom(entry: Entry): number {
+function overFrom(entry: Entry): number {
   if (entry.data.effective === undefined) return entry.day;
   const { earliest, latest } = firstDateOf(entry.data.effective);
   // An open beginning names no day: then it is over from the announcement on.
@@ -176,7 +176,8 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
     for (const party of parties) status.beneficiaries.add(party);
     return;
   }
-  const isIn = (party: string): boolean => boundParties(status).includes(party);
+  const bound = boundParties(status);
+  const isIn = (party: string): boolean => bound.includes(party);
   const [already, coming] = [parties.filter(isIn), parties.filter((party) => !isIn(party))];
   const stood = status.ended?.entry.type === 'left' ? status.ended : undefined;
   const others = stood?.stood ?? accountsOfBound(status);

@@ -4,7 +4,7 @@ import type { Entry } from './commitment.ts';
 import { formatDay, whenOf } from './dates.ts';
 import { reject, type Rejection } from './rejection.ts';
 import { wrongSpeaker } from './speakers.ts';
-import { isBound, standing, type Status } from './status.ts';
+import { isBound, isEffect, standing, type Status } from './status.ts';
 import type { Rule } from './rule.ts';
 import { termRules, termRulesAtDoor } from './termRules.ts';
 import { typeSheet } from './types.ts';
@@ -97,9 +97,8 @@ function boundAlready(status: Status, entry: Entry): Rejection | undefined {
 /** What takes effect on a day, and a mere removal, has no end of its effect: a pause is `suspended`. */
 function effectWithEnd(_: Status, { type, data }: Entry): Rejection | undefined {
   const { effective } = data;
-  const isEffect = ['ended', 'left', 'joined', 'suspended', 'resumed'].includes(type);
   const isRemoval = type === 'amended' && !data.terms?.length;
-  if (effective === undefined || !(isEffect || isRemoval)) return undefined;
+  if (effective === undefined || !(isEffect(type) || isRemoval)) return undefined;
   const { form, latest } = whenOf(effective);
   if (form !== 'interval' || latest === Infinity) return undefined;
   const which = isRemoval ? 'a removal' : type;

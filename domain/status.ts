@@ -65,7 +65,12 @@ export type Suspension = {
  * The announcements whose effect has a day of its own: who leaves and joins, what is suspended and resumed, and the end. An effect
  * that lies ahead is a notice until its day.
  */
-export type Effect = Extract<Announcement, { type: 'ended' | 'left' | 'joined' | 'suspended' | 'resumed' }>;
+export type Effect = Extract<Announcement, { type: (typeof effectTypes)[number] }>;
+export const effectTypes = ['ended', 'left', 'joined', 'suspended', 'resumed'] as const;
+
+export function isEffect(type: Announcement['type']): type is Effect['type'] {
+  return effectTypes.some((one) => one === type);
+}
 
 /** An effect that lies ahead. */
 export type Notice = {
@@ -154,9 +159,14 @@ export function standing(status: Status): readonly Standing[] {
   return status.stage === 'ended' ? [] : standingIn(status.accounts);
 }
 
+/** What is owed or, once the commitment has ended, was owed last. */
+export function lastAccounts(status: Status): ReadonlyMap<string, Account> {
+  return status.ended?.stood ?? status.accounts;
+}
+
 /** The terms that stand or, once the commitment has ended, those that stood last. */
 export function lastStanding(status: Status): readonly Standing[] {
-  return standingIn(status.ended?.stood ?? status.accounts);
+  return standingIn(lastAccounts(status));
 }
 
 /** The obligors of the day. */
@@ -164,6 +174,12 @@ export function obligors(status: Status): string[] {
   const parties: string[] = [];
   for (const { party, stage } of status.bound.values()) if (stage !== 'left') parties.push(party);
   return parties;
+}
+
+/** Whether a party is an obligor of the day. */
+export function isObligor(status: Status, party: string): boolean {
+  const bound = status.bound.get(party);
+  return bound !== undefined && bound.stage !== 'left';
 }
 
 /** The obligors of the day who are bound. */

@@ -194,11 +194,6 @@ function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
   }
 }
 
-/** The lower and upper bound of a money term as it adds up: null where the words leave it open. */
-export function moneyBounds(value: Bounded): { min: Big | null; max: Big | null } {
-  return { min: value.min === undefined ? null : Big(value.min), max: value.max === undefined ? null : Big(value.max) };
-}
-
 /** Whether every figure of `a` equals the one in `b`: same kind, unit, qualifier and baseline, values by value. Words do not count. */
 export function sameFigure(a: Term, b: Term): boolean {
   if (isFigured(a) && isFigured(b) && !sameBaseline(a.baseline, b.baseline)) return false;

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { about, reading, source, speaker } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
-import { type Dispute, disputeFinder, type Notice, type Status, suspended, type Suspension } from '../domain/status.ts';
+import {
+  type Dispute,
+  disputeFinder,
+  effectTypes,
+  type Notice,
+  obligors,
+  type Status,
+  suspended,
+  type Suspension,
+} from '../domain/status.ts';
 import { newestInstrument } from '../domain/instrument.ts';
 import { stages } from '../domain/types.ts';
 
@@ -47,7 +56,7 @@ const suspension = z
 const notice = z
   .object({
     announcement: z.string(),
-    type: z.enum(['ended', 'left', 'joined', 'suspended', 'resumed']),
+    type: z.enum(effectTypes),
     on: z.string().describe('The day on which it takes effect'),
     parties: z.array(z.string()).optional(),
   })
@@ -85,7 +94,7 @@ export function besideOf(commitment: Commitment, status: Status): Beside {
   const { stage, stageSince, performance } = status;
   const instrument = newestInstrument(commitment, status)?.data.instrument;
   return {
-    from: [...status.bound.values()].filter((one) => one.stage !== 'left').map(({ party }) => party),
+    from: obligors(status),
     to: [...status.beneficiaries],
     bound: boundOf(status),
     stage,

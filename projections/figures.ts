@@ -106,7 +106,7 @@ export function figuresOn(situation: Situation): Figure[] {
 }
 
 /** The terms that stand or, once it has ended, those that stood last, as figures, the firmest first. */
-export function agreedFigures(situation: Situation): Figure[] {
+function agreedFigures(situation: Situation): Figure[] {
   const { status } = situation;
   const figures = lastStanding(status).map((one) => agreedFigure(one, situation));
   return figures.toSorted((one, other) => firmness.indexOf(one.status) - firmness.indexOf(other.status));

@@ -1,7 +1,7 @@
 import { type Accounts, standingUnder } from '../domain/accounts.ts';
 import type { Deeds, Delivery, Performing } from '../domain/deeds.ts';
 import { dutiesOf, type Following, following } from '../domain/performance.ts';
-import type { Status } from '../domain/status.ts';
+import { lastAccounts, type Status } from '../domain/status.ts';
 import { type PerformanceAnswer, performanceOf } from './performance.ts';
 
 /** How far one term is performed. */
@@ -66,11 +66,6 @@ type Followed = {
 function performedOf({ standing, duties }: Followed): Performed {
   const performance = performanceOf(standing, { of: ({ party }) => duties.get(party)?.now() ?? {} });
   return { key: standing.term.key, owedBy: standing.owedBy, performance };
-}
-
-/** What is owed or, once the commitment has ended, was owed last. */
-export function lastAccounts(status: Status): Accounts {
-  return status.ended?.stood ?? status.accounts;
 }
 
 /** Where each key stands in each account, and which keys were ever parts of another. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
 import { advance, statusOn } from '../domain/advance.ts';
-import { emptyStatus, type Status } from '../domain/status.ts';
+import { emptyStatus, isEffect, type Status } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
@@ -107,7 +107,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
 
 /** Whether anything may change by an announcement, by an effect that is due by its day, or by a suspension that is over by then. */
 function isWide(status: Status, { type, day }: Entry): boolean {
-  if (status.notices.size > 0 || ['ended', 'left', 'joined', 'suspended', 'resumed'].includes(type)) return true;
+  if (status.notices.size > 0 || isEffect(type)) return true;
   return [...status.suspensions.values()].some(({ until }) => status.day <= until && until < day);
 }
 

@@ -1,10 +1,11 @@
 import { removedKeys, standingIn, standingUnder, type Standing } from '../domain/accounts.ts';
 import type { Opened } from '../domain/announcement.ts';
+import { isBinding } from '../domain/binding.ts';
 import type { Entry } from '../domain/commitment.ts';
 import { comparing } from '../domain/performance.ts';
-import { type Status, suspended } from '../domain/status.ts';
+import { lastAccounts, type Status, suspended } from '../domain/status.ts';
 import { boundOf, endedOf, noticeOf, suspensionOf } from './beside.ts';
-import { type Known, lastAccounts, type Performed } from './grown.ts';
+import type { Known, Performed } from './grown.ts';
 import { type PerformanceAnswer, performanceOf } from './performance.ts';
 
 /**
@@ -65,9 +66,9 @@ export function touchedFields(status: Status, opened: Opened, touched: Touched, 
 /** What an announcement may change that has no effect of its own, and lands behind all others. */
 export function touchedBy(status: Status, entry: Entry): Touched {
   const { terms = [], resolves = [], meets = [] } = entry.data;
-  const isBinding = entry.type === 'pledged' || entry.type === 'formalised' || entry.type === 'amended';
+  const binding = isBinding(entry);
   const accounts = lastAccounts(status);
-  const keys = new Set(isBinding ? terms.map(({ key }) => key) : []);
+  const keys = new Set(binding ? terms.map(({ key }) => key) : []);
   if (entry.type === 'amended') for (const key of removedKeys(accounts, entry.data.removes ?? [])) keys.add(key);
   const performed = new Set(keys);
   for (const term of terms) performed.add('delivers' in term ? (term.delivers ?? term.key) : term.key);
@@ -85,7 +86,7 @@ export function touchedBy(status: Status, entry: Entry): Touched {
   const disputes = new Set([...resolves, ...(entry.type === 'disputed' ? [entry.data.joins ?? entry.id] : [])]);
   return {
     // A dispute may be about an exemption.
-    bound: isBinding || disputes.size > 0,
+    bound: binding || disputes.size > 0,
     keys,
     performed,
     met: meets.length > 0 || (keys.size > 0 && status.met.size > 0),

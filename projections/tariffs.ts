@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Standing } from '../domain/accounts.ts';
 import { formatDay } from '../domain/dates.ts';
-import type { InForce } from '../domain/inForce.ts';
+import { type InForce, inForceOn } from '../domain/inForce.ts';
 import { standing } from '../domain/status.ts';
 import { rateOf, type Term, termShapes } from '../domain/terms.ts';
 import { makesTermsStand } from '../domain/types.ts';
@@ -93,7 +93,7 @@ type Row = {
 function rowOf({ commitment, status, day }: Situation, { newest, runs, stands, parties }: Row): Tariff {
   const owedBy = stands?.owedBy ?? parties;
   const own = runs.filter((run) => !owedBy || run.parties.some((party) => owedBy.includes(party)));
-  const run = own.find(({ from, to }) => from <= day && day <= to);
+  const run = inForceOn(own, day);
   const agreed = stands && isTariff(stands.term) ? stands.term : undefined;
   const basis = run && isTariff(run.term) ? run.term : undefined;
   const shown = basis ?? agreed ?? newest;
