@@ -2,7 +2,7 @@ import type { Commitment } from '../../domain/commitment.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type Summary, summaryOf } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
-import { type Folded, neighboursAt } from './folded.ts';
+import { type Folded, linkersOf, neighboursAt } from './folded.ts';
 
 /** One commitment that another is linked with, and as what: `to` it, or `from` it to the one asked about. */
 export type Linked = {
@@ -44,22 +44,17 @@ export async function linkedAt(reader: Folded, id: string, cut: Cut): Promise<Li
 }
 
 /** The first commitments that name one in a link at a cut, in the order of their ids, whatever names it after the cut. */
-async function linkersAt({ readModel }: Folded, id: string, { size }: Cut): Promise<Commitment[]> {
+async function linkersAt(reader: Folded, id: string, cut: Cut): Promise<Commitment[]> {
   const found: Commitment[] = [];
-  for (let after = ''; ;) {
-    const page = readModel.linkers(id, { size, after, limit: maxLinked });
-    for (const other of page) {
-      const commitment = await readModel.commitment(other, size);
-      await pause();
-      // What names it now may not have named it yet, and what named it once may have been corrected.
-      const isLinker = Object.values(commitment?.opened.data.links ?? {}).some((ids) => ids?.includes(id));
-      if (commitment && isLinker) found.push(commitment);
-      if (found.length === maxLinked) return found;
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < maxLinked) return found;
-    after = last;
+  for await (const other of linkersOf(reader, id, cut)) {
+    const commitment = await reader.readModel.commitment(other, cut.size);
+    await pause();
+    // What names it now may not have named it yet, and what named it once may have been corrected.
+    const isLinker = Object.values(commitment?.opened.data.links ?? {}).some((ids) => ids?.includes(id));
+    if (commitment && isLinker) found.push(commitment);
+    if (found.length === maxLinked) break;
   }
+  return found;
 }
 
 const maxLinked = 100;

@@ -8,7 +8,7 @@ import type { Cut } from '../../projections/cut.ts';
 import { type Summary, summaryOf } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { partiesInWords } from '../wording/values.ts';
-import { type Folded, isUnder, neighboursAt, openingsOf } from './folded.ts';
+import { type Folded, isUnder, neighboursAt } from './folded.ts';
 import type { EverHad } from './readModelRows.ts';
 
 export type ListFilter = {
@@ -96,13 +96,6 @@ function hadBy({
     performed: performance === 'partial' || performance === 'full' || undefined,
     document,
   };
-}
-
-/** How many commitments were opened by a cut. */
-export async function countOpened(reader: Folded, { size }: Cut): Promise<number> {
-  let count = 0;
-  for await (const _ of openingsOf(reader, { size })) count++;
-  return count;
 }
 
 function matches(commitment: Commitment, filter: ListFilter, cut: Cut): boolean {

@@ -26,6 +26,8 @@ export type ReadModel = {
    * with what `EverHad` names none is missing that has it at any cut; some may have had it only before or since.
    */
   opened(filter: EverHad & { size: number; after?: number; limit?: number }): Opening[];
+  /** How many commitments were opened within the first `size` events. */
+  countOpened(size: number): number;
   /** Commitments that ever named `id` in their link `contains`. */
   containers(id: string): string[];
   /**
@@ -163,6 +165,12 @@ class FoldedReadModel implements ReadModel {
     );
     this.#assertReached(size);
     return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
+  }
+
+  countOpened(size: number) {
+    const row = this.#database.ask(() => this.#database.statements.countOpened.get(size));
+    this.#assertReached(size);
+    return Number(row?.['count']);
   }
 
   containers(id: string) {

@@ -123,6 +123,7 @@ export function prepare(database: DatabaseSync) {
         ${'AND EXISTS (SELECT 1 FROM marks AS other WHERE other.mark = ? AND other.sequence = marks.sequence)'.repeat(more + 1)}`,
       ),
     ].map((select) => database.prepare(`${select} ORDER BY sequence LIMIT ?`)),
+    countOpened: database.prepare('SELECT count(*) AS count FROM commitments WHERE sequence <= ?'),
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
     addName: database.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)'),

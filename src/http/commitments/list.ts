@@ -5,7 +5,7 @@ import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { answerCut, type Cut, cutAnswer } from '../../../projections/cut.ts';
 import { summary } from '../../../projections/record.ts';
-import { countOpened, listAt } from '../../read/list.ts';
+import { listAt } from '../../read/list.ts';
 import type { Reader } from '../../read/queries.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
 import { refusal } from '../problems.ts';
@@ -70,7 +70,7 @@ export async function listPage(reader: Reader, query: z.infer<typeof listQuery>)
   const { commitments, next } = await listAt(reader, { ...filters, contested, suspended }, cut, page);
   const isFiltered = Object.values(filters).some((filter) => filter !== undefined);
   const isWhole = next === undefined && from.after === 0;
-  const found = isWhole ? commitments.length : isFiltered ? undefined : await countOpened(reader, cut);
+  const found = isWhole ? commitments.length : isFiltered ? undefined : reader.readModel.countOpened(cut.size);
   const counted = found === undefined ? { atLeast: commitments.length + (next === undefined ? 0 : 1) } : { count: found };
   return { query, commitments, counted, cut, next: next === undefined ? undefined : writeCursor(cut, next) };
 }
