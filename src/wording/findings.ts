@@ -1,6 +1,6 @@
 import { whenInWords } from '../../domain/dates.ts';
 import type { Stage } from '../../domain/types.ts';
-import { numberInWords, rateInWords } from './values.ts';
+import { capitalised, numberInWords, rateInWords } from './values.ts';
 import { figureInWords, type Names, partiesInWords, totalInWords } from './called.ts';
 import { alone } from './direction.ts';
 import {
@@ -211,8 +211,4 @@ function someParties(parties: readonly string[], names: Names): string {
     .slice(0, 2)
     .map((one) => partiesInWords([one], names))
     .join(', ')} and ${numberInWords(parties.length - 2)} more`;
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

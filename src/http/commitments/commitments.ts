@@ -5,6 +5,7 @@ import { history } from '../../../projections/history.ts';
 import { commitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
 import { answerAt } from '../address.ts';
+import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
@@ -19,7 +20,6 @@ import { commitmentList, type Listed, listPage, listQuery } from './list.ts';
 import { addPosts } from './posts.ts';
 
 const pathId = z.object({ id: ulid });
-const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
 
 const list = createRoute({
   method: 'get',

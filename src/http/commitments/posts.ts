@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type LedgerEvent, ledgerEvent, opened } from '../../../domain/announcement.ts';
 import { ulid } from '../../../domain/codes.ts';
-import { parseBy } from '../../../domain/decide.ts';
 import type { Rejection } from '../../../domain/rejection.ts';
 import type { Command } from '../../command/command.ts';
 import { record, rehearse } from '../../command/ledger.ts';
 import type { RecordedEvent } from '../../store/log.ts';
+import { json, sent } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
 import { problemResponses, refusal, refused } from '../problems.ts';
@@ -35,13 +35,6 @@ const recordedCommitment = z
 
 const created = { Location: z.string(), ETag: z.string().describe('Begins with the stream revision: "7-…"') };
 const pathId = z.object({ id: ulid });
-const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
-
-/** A body that the schema parses synchronously; zod's asynchronous path is slower. Reports the first hundred issues. */
-export function sent<S extends z.ZodType>(schema: S) {
-  schema.safeParseAsync = async (value) => parseBy(schema, value);
-  return { required: true, content: json(schema) };
-}
 
 const post = createRoute({
   method: 'post',

@@ -6,7 +6,7 @@ import { maxProblems, type Problem, type Rejection, type RejectionReason } from 
 import { type DocumentOutcome, type Item, recordDocument, type Stopped } from '../../command/document.ts';
 import { whyOf } from '../../store/faults.ts';
 import type { Log } from '../../store/log.ts';
-import { sent } from '../commitments/posts.ts';
+import { json, sent } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
 import { invalid, problemResponses, refusal } from '../problems.ts';
@@ -51,7 +51,6 @@ const recordedItem = z
   })
   .meta({ id: 'RecordedItem' });
 const recordedDocument = z.object({ items: z.array(recordedItem) }).meta({ id: 'RecordedDocument' });
-const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } });
 
 const post = createRoute({
   method: 'post',
