@@ -80,7 +80,7 @@ describe.skipIf(missing !== undefined)('every page', () => {
     await page.locator('[name="sources.0.url"]').fill('https://gazette.example/1');
     await page.locator('.send button[value="preview"]').click();
     expect(await page.locator('#outcome').innerText()).toContain('US$360 billion');
-    await page.locator('#outcome summary').click();
+    await page.locator('#outcome summary', { hasText: 'The line to be recorded' }).click();
     await hold(page, 'record-preview');
     await context.close();
   });
