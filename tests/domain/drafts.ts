@@ -200,11 +200,12 @@ function own(dice: Dice, { state, timeline, today }: Place, type: string): Recor
       return { parties: dice.one(['GB'], ['KR'], ['JP'], ['GB', 'JP']), as: dice.one('obligor', 'obligor', 'beneficiary') };
     case 'left': {
       const reason = dice.one('withdrawn', 'expelled', 'dissolved', 'exempted', 'exempted');
+      const leaving = dice.of(obligors.filter((party) => party !== 'GB')) ?? 'KR';
       return {
-        parties: dice.rarely(4) ? dice.some([...obligors, ...state.beneficiaries]) : [dice.of(obligors) ?? 'KR'],
+        parties: reason !== 'dissolved' && dice.rarely(4) ? dice.some([...obligors, ...state.beneficiaries]) : [leaving],
         reason,
         ...(reason === 'exempted' && { keys: standing.length > 0 ? dice.some(standing) : ['a'] }),
-        ...(reason === 'dissolved' && dice.rarely(2) && { successor: dice.one('GB', 'JP') }),
+        ...(reason === 'dissolved' && dice.rarely(2) && { successor: dice.one('GB', 'DE') }),
       };
     }
     case 'ended':

@@ -1,6 +1,6 @@
 import { runsOf } from './inForce.ts';
 import { type Commitment, type Ledger, ledgerOf, stateInTheEnd, stateOn } from './ledger.ts';
-import { answer, lastPerformance, stateAnswer } from './reading.ts';
+import { answer, lastPerformance, stateAnswer } from '../plainReading.ts';
 import { allEntries } from './state.ts';
 import { toldTerms } from './terms.ts';
 import type { Event, Term } from './timeline.ts';

@@ -63,9 +63,9 @@ function momentsOf(timeline: readonly Announcement[]): Moment[] {
 export function announce(state: State, by: Announcement, bindsAll: boolean): void {
   const { type, data } = by;
   for (const { key } of data.terms ?? []) state.keysGiven.add(key);
-  for (const key of data.meets ?? []) meet(state, key, by);
   if (type === 'pledged' || type === 'formalised' || type === 'amended')
     undertake(state, by, bindsAll ? [...state.obligors] : boundBy(state, by));
+  for (const key of data.meets ?? []) meet(state, key, by);
   if (type === 'fulfilled') perform(state, by);
   if (type === 'fulfilled' || type === 'observed') deliver(state, by);
   if (type === 'reaffirmed') reaffirm(state, by);
@@ -137,17 +137,21 @@ function remove(state: State, party: string, removes: readonly string[], from: s
 function perform(state: State, by: Announcement): void {
   const { extent, performs = [] } = by.data;
   const mark = { since: by.day, announcement: by.id };
-  const set = (party: string, entry: Entry, how: string): void => {
-    if (entry.term.role === 'reference' || entry.performed?.extent === 'full') return;
-    if (entry.performed && how === 'partial') return;
-    accountOf(state, party).set(entry.term.key, { ...entry, performed: { extent: how, ...mark } });
+  const performed = (party: string, entry: Entry): Entry => {
+    const own = performs.filter(({ key, by: parties = [] }) => {
+      return key === entry.term.key && (parties.length === 0 || parties.includes(party));
+    });
+    const extents = [...own.map((one) => one.extent), ...(extent === 'full' ? ['full'] : [])];
+    const how = extents.includes('full') ? 'full' : extents[0];
+    if (how === undefined || entry.term.role === 'reference' || entry.performed?.extent === 'full') return entry;
+    return entry.performed && how === 'partial' ? entry : { ...entry, performed: { extent: how, ...mark } };
   };
-  for (const { party, entry } of allEntries(state)) {
-    for (const { key, extent: how, by: parties = [] } of performs)
-      if (key === entry.term.key && (parties.length === 0 || parties.includes(party))) set(party, entry, how);
-  }
+  for (const { party, entry } of allEntries(state)) accountOf(state, party).set(entry.term.key, performed(party, entry));
+  if (state.abandoned)
+    state.abandoned.last = state.abandoned.last.map((one) => {
+      return { ...one, entries: one.entries.map((entry) => performed(one.party, entry)) };
+    });
   if (extent === 'full') {
-    for (const { party, entry } of allEntries(state)) set(party, entry, 'full');
     raise(state, by, 'fulfilled');
     state.performance = 'full';
   } else if (state.performance !== 'full') state.performance = 'partial';
@@ -220,13 +224,14 @@ function takeEffect(state: State, by: Announcement, day: string, parties: readon
   if (type === 'joined') join(state, by, day);
   if (type === 'resumed') resume(state, by, day);
   if (state.stage === 'ended') return;
-  if (type === 'left') leave(state, by, day, parties);
+  if (type === 'left') leave(state, by, day, [...new Set(parties)]);
   if (type === 'suspended') {
     const last = data.until === undefined ? endOfTime : (spanOf(data.until).last ?? endOfTime);
     state.suspensions.push({ announcement: by, since: day, last, resumedOn: endOfTime });
   }
   if (type === 'ended') {
     for (const effect of state.effects) effect.over = earlier(effect.over, endOfForce(by));
+    state.endedAt = state.stage;
     state.stage = 'ended';
     state.stageSince = { since: day, announcement: by.id, by };
     state.ended = by;

@@ -1,9 +1,10 @@
 import { dayBegun, spanOf } from './days.ts';
+import { isFigure } from './figures.ts';
 import { fold } from './fold.ts';
 import { broken, isByTheRightOne, misplaced, pledgesAgain } from './places.ts';
 import type { State } from './state.ts';
 import { wrongTerms } from './termRules.ts';
-import { type Announcement, type Event, openingOf, timelineOf } from './timeline.ts';
+import { type Announcement, type Event, openingOf, type Term, timelineOf } from './timeline.ts';
 
 /** Rules marked † are judged of what is recorded, and not on restore. */
 export type Mode = 'record' | 'restore';
@@ -46,7 +47,11 @@ function newlyBroken(events: readonly Event[], event: Event, bindsAll: boolean):
   const isJudged = (id: string): boolean => id === target || events[0]?.id === target;
   const before = surveyOf(events, isJudged, bindsAll);
   const after = surveyOf([...events, event], isJudged, bindsAll);
-  const rules = [...after].flatMap(([id, found]) => found.filter((rule) => !before.get(id)?.includes(rule)));
+  const rules = [...after].flatMap(([id, found]) => {
+    // Rules marked † are never judged again of what stands.
+    const judged = id === target ? found : found.filter((rule) => !rule.endsWith('†'));
+    return judged.filter((rule) => !before.get(id)?.includes(rule));
+  });
   return [...new Set(rules)];
 }
 
@@ -80,6 +85,7 @@ function wrongOnce(state: State, by: Announcement, timeline: readonly Announceme
       'not-begun': (spanOf(data.happened).first ?? '') > dayBegun(by.time),
       'who†': !isByTheRightOne(state, by),
       'pledges-again†': pledgesAgain(state, by),
+      'counts†': by.type === 'fulfilled' && !(data.terms ?? []).every(isCounted),
       'names†': namesUnknown(state, by, timeline),
       about: about !== undefined && !timeline.some(({ id }) => id === about && id !== by.id),
     }),
@@ -87,9 +93,14 @@ function wrongOnce(state: State, by: Announcement, timeline: readonly Announceme
   ];
 }
 
-/** Whether it names as obligor, key or party what is none. */
+/** Whether a delivery says how it counts. */
+function isCounted(term: Term): boolean {
+  return !isFigure(term) || term.role === 'reference' || term.counts !== undefined;
+}
+
+/** Whether it names as obligor, key or party what is none. Who has left may have delivered before. */
 function namesUnknown(
-  { obligors, beneficiaries }: State,
+  { obligors, bound, beneficiaries }: State,
   { type, data }: Announcement,
   timeline: readonly Announcement[],
 ): boolean {
@@ -104,7 +115,7 @@ function namesUnknown(
   ];
   const isParty = (party: string): boolean => obligors.has(party) || beneficiaries.has(party);
   return (
-    !named.every((party) => obligors.has(party)) ||
+    !named.every((party) => obligors.has(party) || (type === 'fulfilled' && bound.has(party))) ||
     !toldKeys.every((key) => given.has(key)) ||
     (type === 'left' && !parties.every(isParty))
   );

@@ -29,7 +29,8 @@ export function join(state: State, by: Announcement, day: string): void {
   const { abandoned } = state;
   for (const [party, closed] of owed) {
     state.obligors.add(party);
-    const reached = ladder.indexOf(abandoned?.stage ?? (state.ended ? lastStage(state) : state.stage));
+    state.exempt.delete(party);
+    const reached = ladder.indexOf(abandoned?.stage ?? (state.ended ? state.endedAt : state.stage));
     const stage = reached < ladder.indexOf('pledged') ? 'none' : state.hasBeenFormalised ? 'formalised' : 'pledged';
     const { since, announcement } = { since: day, announcement: by.id };
     state.bound.set(party, stage === 'none' ? { stage } : { stage, since, announcement });
@@ -41,11 +42,6 @@ export function join(state: State, by: Announcement, day: string): void {
     state.ended = undefined;
     state.abandoned = undefined;
   }
-}
-
-/** A commitment that has ended was pledged before, if anybody was bound. */
-function lastStage(state: State): string {
-  return [...state.bound.values()].some(({ stage }) => stage !== 'none') ? 'pledged' : 'none';
 }
 
 /** What all others owe alike, or what the last of them owed when all had left: nobody enters what names who owes it. */
@@ -82,7 +78,10 @@ function alike(state: State, held: readonly Closed[], party: string | undefined)
     if (!forParty || !same.every((other) => other && sameness(other.term) === sameness(term))) return [];
     const debts = new Set(same.map((other) => other?.debt));
     const newest = same.reduce((a, b) => (a && b && isAfter(b.by, a.by) ? b : a)) ?? entry;
-    return [debts.size === 1 ? newest : { ...newest, debt: ++state.debts }];
+    if (debts.size === 1 && !term.each) return [newest];
+    // What everyone owes by himself, nobody has performed for who comes later.
+    const { performed: _performed, ...own } = newest;
+    return [{ ...own, debt: ++state.debts }];
   });
   return { ...first, entries };
 }

@@ -22,15 +22,20 @@ export function performanceOf(state: State, told: Told): Performance[] {
 
 function performanceBy(state: State, told: Told, party: string | undefined): Performance {
   const { term, entries } = told;
-  const delivered = promised(state, told, { party, deliveries: state.deliveries });
+  const { raw: delivered = null, counting = null } = promised(state, told, { party, deliveries: state.deliveries }) ?? {};
   const marks = [...entries].filter(([one]) => party === undefined || one === party).map(([, entry]) => entry.performed);
-  const full = marks.find((mark) => mark?.extent === 'full');
-  const partial = marks.find((mark) => mark !== undefined);
+  const inOrder = marks.filter((mark) => mark !== undefined).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  const full = inOrder.find(({ extent }) => extent === 'full');
   return {
     delivered: delivered && textOf(delivered),
-    share: delivered && shareOf(delivered, rangeOf(term)),
-    performed: full ?? reachedSince(state, told, party) ?? partial ?? null,
+    share: counting && shareOf(counting, rangeOf(term)),
+    performed: earliest(full, reachedSince(state, told, party)) ?? inOrder[0] ?? null,
   };
+}
+
+function earliest(a: Performance['performed'] | undefined, b: Performance['performed']): Performance['performed'] {
+  if (!a || !b) return a ?? b;
+  return b.since < a.since ? b : a;
 }
 
 /** Since when the lower bound of what was delivered reaches that of the promise. */
@@ -40,33 +45,49 @@ function reachedSince(state: State, told: Told, party: string | undefined): Perf
   let since: Performance['performed'] = null;
   for (const [index, { by }] of state.deliveries.entries()) {
     const delivered = promised(state, told, { party, deliveries: state.deliveries.slice(0, index + 1) });
-    const reaches = delivered?.min?.gte(min) === true;
+    const reaches = delivered?.counting?.min?.gte(min) === true;
     since = reaches ? (since ?? { extent: 'full', since: by.day, announcement: by.id }) : null;
   }
   return since;
 }
 
+/** As delivered, and what of it counts towards the promise. */
+type Compared = { readonly raw: Counted; readonly counting: Counted | null };
+
+function comparedOf(raw: Counted | null, counting: Counted | null): Compared | null {
+  return raw && { raw, counting };
+}
+
 type Asked = { readonly party: string | undefined; readonly deliveries: readonly Delivery[] };
 
 /** What was delivered of a term, or else of the parts of one of its partitions, as it compares with the promise. */
-function promised(state: State, told: Told, asked: Asked): Counted | null {
+function promised(state: State, told: Told, asked: Asked): Compared | null {
   const { term, owedBy } = told;
-  if (!isFigure(term)) return null;
-  const own = asked.deliveries.filter((delivery) => isOf(delivery, term, owedBy, asked.party));
-  if (own.length > 0) return afterBaseline(term, own);
-  const parts = toldTerms(state).filter((part) => part.term.partOf === term.key && overlap(part.owedBy, owedBy));
+  // A reference is never performed, and neither is it compared.
+  if (!isFigure(term) || term.role === 'reference') return null;
+  const together = toldTerms(state);
+  const owing = together.filter((other) => other.term.key === term.key).flatMap((other) => other.owedBy);
+  const own = asked.deliveries.filter((delivery) => isOf(delivery, told, owing, asked.party));
+  if (own.length > 0) return comparedOf(countedOf(own), afterBaseline(term, own));
+  const parts = together.filter((part) => part.term.partOf === term.key && overlap(part.owedBy, owedBy));
   const partitions = [...Map.groupBy(parts, (part) => part.term.partition ?? '').values()];
   const sums = partitions.flatMap((partition) => {
-    const delivered = partition.map((part) => promised(state, part, asked)).filter((one) => one !== null);
+    const delivered = partition.flatMap((part) => promised(state, part, asked)?.raw ?? []);
     return delivered.length > 0 ? [delivered.reduce(plus)] : [];
   });
-  return sums.length === 0 ? null : sums.reduce((a, b) => (Number(b.min ?? 0) > Number(a.min ?? 0) ? b : a));
+  if (sums.length === 0) return null;
+  const most = sums.reduce((a, b) => (Number(b.min ?? 0) > Number(a.min ?? 0) ? b : a));
+  return comparedOf(most, differenceOf(term, most));
 }
 
 /** Whether a delivery counts for a term: under its key, by those who owe it, and like it. */
-function isOf({ term: given, key, of }: Delivery, term: Term, owedBy: readonly string[], party: string | undefined): boolean {
-  const byThem = party === undefined ? overlap(of, owedBy) : given.owedBy?.length === 1 && given.owedBy[0] === party;
-  return key === term.key && byThem && measure(given) === measure(term) && isWithin(given.period, term.period);
+function isOf({ term: given, key, of }: Delivery, told: Told, owing: readonly string[], party: string | undefined): boolean {
+  const { term, owedBy } = told;
+  // Who owes nothing under the key any more has delivered with the others; who owes something else there has not.
+  const still = of.filter((one) => owing.includes(one));
+  const byThem = still.length > 0 && still.every((one) => owedBy.includes(one));
+  const isTheirs = party === undefined ? byThem : of.length === 1 && of[0] === party;
+  return key === term.key && isTheirs && measure(given) === measure(term) && isWithin(given.period, term.period);
 }
 
 function isWithin(inner: string | undefined, outer: string | undefined): boolean {
@@ -80,9 +101,13 @@ function overlap(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** Where only the promise has a baseline, what was delivered is a level: the difference from the baseline counts. */
-function afterBaseline({ baseline }: Term, own: readonly Delivery[]): Counted | null {
+function afterBaseline(term: Term, own: readonly Delivery[]): Counted | null {
   const total = countedOf(own);
-  if (!baseline || !total || own.some(({ term }) => term.baseline)) return total;
+  return own.some(({ term: given }) => given.baseline) ? total : differenceOf(term, total);
+}
+
+function differenceOf({ baseline }: Term, total: Counted | null): Counted | null {
+  if (!baseline || !total) return total;
   if (baseline.min === undefined || baseline.max === undefined || !Big(baseline.min).eq(baseline.max)) return null;
   const base = Big(baseline.min);
   const { min, max, about } = total;

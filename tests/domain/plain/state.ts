@@ -58,8 +58,10 @@ export type State = {
   hasBeenFormalised: boolean;
   performance: string;
   ended: Announcement | undefined;
+  /** The stage before it ended. */
+  endedAt: string;
   /** The stage before all had left, and what the last of them had owed. */
-  abandoned: { readonly stage: string; readonly last: readonly Closed[] } | undefined;
+  abandoned: { readonly stage: string; last: readonly Closed[] } | undefined;
   instrument: Data['instrument'];
   debts: number;
 };
@@ -84,6 +86,7 @@ export function emptyState({ from, to }: Opening): State {
     hasBeenFormalised: false,
     performance: 'none',
     ended: undefined,
+    endedAt: 'none',
     abandoned: undefined,
     instrument: undefined,
     debts: 0,
@@ -113,6 +116,12 @@ export function standingEntries(state: State): { readonly party: string; readonl
 
 export function allEntries(state: State): { readonly party: string; readonly entry: Entry }[] {
   return [...state.accounts].flatMap(([party, account]) => Array.from(account.values(), (entry) => ({ party, entry })));
+}
+
+/** What the accounts hold or, when all have left, what the last of them held. */
+export function lastEntries(state: State): { readonly party: string; readonly entry: Entry }[] {
+  if (!state.abandoned) return allEntries(state);
+  return state.abandoned.last.flatMap(({ party, entries }) => entries.map((entry) => ({ party, entry })));
 }
 
 /** Enters a term for all whom an announcement binds. Answers whether one of them did not owe it. */
@@ -176,7 +185,7 @@ export function takeOver(state: State, party: string, { entries, effects }: Clos
   for (const entry of entries) accountOf(state, party).set(entry.term.key, entry);
   for (const effect of effects) {
     if (entries.some(({ term }) => term.key === effect.key))
-      state.effects.push({ ...effect, party, from: later(effect.from, from), over: endOfTime });
+      state.effects.push({ ...effect, party, order: state.effects.length, from: later(effect.from, from), over: endOfTime });
   }
 }
 

@@ -26,9 +26,11 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
   const contexts = contextsOf(after, by, enters ? bound : [], known);
   return broken({
     references: given.some((term) => relations.some((name) => term[name] !== undefined && !isKnown(term[name]))),
-    cycle: contexts.some((terms) => given.some(({ key }) => isInCycle(terms, key))),
-    'part-like': contexts.some((terms) => partsDiffer(terms, { given, enters, fields: ['kind', 'currency', 'per'] })),
-    'part-unit†': contexts.some((terms) => partsDiffer(terms, { given, enters, fields: ['unit', 'of'] })),
+    cycle: (enters ? [known] : contexts).some((terms) => given.some(({ key }) => isInCycle(terms, key))),
+    'part-like': [...contexts, given].some((terms) =>
+      partsDiffer(terms, { given, enters, fields: ['kind', 'currency', 'per'] }),
+    ),
+    'part-unit†': [...contexts, given].some((terms) => partsDiffer(terms, { given, enters, fields: ['unit', 'of'] })),
     sums: enters && contexts.some((terms) => isExceeded(terms, given)),
     removes: !(data.removes ?? []).every((key) => stands(key) && !given.some((term) => term.key === key)),
     keys: type === 'suspended' && !(data.keys ?? []).every(stands),

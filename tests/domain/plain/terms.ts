@@ -1,5 +1,5 @@
 import { sameness } from './figures.ts';
-import { allEntries, type Entry, type State } from './state.ts';
+import { type Entry, lastEntries, type State } from './state.ts';
 import type { Announcement, Term } from './timeline.ts';
 
 /** A term as it is told: once for all who owe the same under one key. */
@@ -15,9 +15,9 @@ export type Told = {
   readonly entries: ReadonlyMap<string, Entry>;
 };
 
-/** What the accounts hold, also once the commitment has ended. */
+/** What stands or, once the commitment has ended, what stood last. */
 export function toldTerms(state: State): Told[] {
-  const groups = Map.groupBy(allEntries(state), ({ entry }) => JSON.stringify([entry.term.key, sameness(entry.term)]));
+  const groups = Map.groupBy(lastEntries(state), ({ entry }) => JSON.stringify([entry.term.key, sameness(entry.term)]));
   return Array.from(groups.values(), (group): Told => {
     const entries = new Map(group.map(({ party, entry }) => [party, entry]));
     const newest = group.map(({ entry }) => entry).reduce((a, b) => (isAfter(b.by, a.by) ? b : a));

@@ -13,23 +13,27 @@ export type Warning = {
   readonly party?: string;
   readonly commitment?: string;
 };
-type Raised = Omit<Warning, 'since'>;
+/** `runs` names what it is about: a term that is announced again is still the same thing in the account of who owes it. */
+type Raised = { readonly warning: Omit<Warning, 'since'>; readonly runs: readonly string[] };
 
 /** What is to be warned of on a day, each since the first day of its unbroken run of days. */
 export function warningsOn(ledger: Ledger, commitment: Commitment, asOf: string): Warning[] {
   const days = turningDays(ledger, commitment).filter((day) => day < asOf);
   const raised = raisedOn(ledger, commitment, asOf);
-  const since = new Map(raised.map((warning) => [JSON.stringify(warning), asOf]));
+  const since = new Map(raised.flatMap(({ runs }) => runs).map((run) => [run, asOf]));
   const running = new Set(since.keys());
   for (const day of days.toReversed()) {
     if (running.size === 0) break;
-    const before = new Set(raisedOn(ledger, commitment, day).map((warning) => JSON.stringify(warning)));
-    for (const warning of running) {
-      if (before.has(warning)) since.set(warning, day);
-      else running.delete(warning);
+    const before = new Set(raisedOn(ledger, commitment, day).flatMap(({ runs }) => runs));
+    for (const run of running) {
+      if (before.has(run)) since.set(run, day);
+      else running.delete(run);
     }
   }
-  return raised.map((warning) => ({ ...warning, since: since.get(JSON.stringify(warning)) ?? asOf }));
+  return raised.map(({ warning, runs }) => {
+    const first = runs.map((run) => since.get(run) ?? asOf).toSorted()[0] ?? asOf;
+    return { ...warning, since: first };
+  });
 }
 
 /** Every day on which anything can change: those that are written, the two after them, and half a year after an announcement. */
@@ -76,22 +80,35 @@ function raisedOn(ledger: Ledger, commitment: Commitment, on: string): Raised[] 
     ...terms.flatMap((told) => (isInForce(told.term.key) ? [] : ranOut(state, commitment, told, on))),
   ];
   if (raised.length > 0 || inForce.length > 0 || !isQuiet(state, commitment, on)) return raised;
-  return [{ warning: 'quiet', announcement: announced.at(-1)?.id ?? '' }];
+  return [about({ warning: 'quiet', announcement: announced.at(-1)?.id ?? '' })];
+}
+
+function about(warning: Omit<Warning, 'since'>): Raised {
+  return { warning, runs: [JSON.stringify(warning)] };
+}
+
+function aboutTerm(warning: string, { term, by, owedBy }: Told, party?: string): Raised {
+  const owers = party === undefined ? owedBy : [party];
+  return {
+    warning: { warning, announcement: by.id, term: term.key, ...(party !== undefined && { party }) },
+    runs: owers.map((ower) => JSON.stringify([warning, term.key, ower])),
+  };
 }
 
 /** Who has not performed a term: everyone who owes all of it by himself, or all who owe it together. */
 function unperformed(state: State, told: Told): { readonly parties: readonly string[]; readonly party?: string }[] {
+  const isMet = [...told.entries.values()].some(({ met }) => met !== undefined);
   return performanceOf(state, told)
-    .filter(({ performed }) => performed?.extent !== 'full')
+    .filter(({ performed }) => performed?.extent !== 'full' && !isMet)
     .map(({ party }) => (party === undefined ? { parties: told.owedBy } : { parties: [party], party }));
 }
 
 function overdue(state: State, told: Told, on: string): Raised[] {
-  const { term, by } = told;
+  const { term } = told;
   if (term.role === 'reference' || term.deadline === undefined || !hasPassed(spanOf(term.deadline).last, on)) return [];
   return unperformed(state, told)
     .filter(({ parties }) => !parties.every((party) => isSuspended(state, term, party, on)))
-    .map(({ party }) => ({ warning: 'overdue', announcement: by.id, term: term.key, ...(party !== undefined && { party }) }));
+    .map(({ party }) => aboutTerm('overdue', told, party));
 }
 
 function expected({ timeline }: Commitment, on: string): Raised[] {
@@ -100,7 +117,7 @@ function expected({ timeline }: Commitment, on: string): Raised[] {
     if (type !== 'proposed' || !['expected', 'plan'].includes(data.mode ?? '') || day > on) return [];
     if (data.due === undefined || !hasPassed(spanOf(data.due).last, on)) return [];
     const answered = timeline.slice(index + 1).some((other) => other.day <= on && answers.includes(other.type));
-    return answered ? [] : [{ warning: 'expected-not-delivered', announcement: id }];
+    return answered ? [] : [about({ warning: 'expected-not-delivered', announcement: id })];
   });
 }
 
@@ -110,7 +127,7 @@ function priceGone(ledger: Ledger, commitment: Commitment, on: string): Raised[]
   );
   return sides.flatMap((side) => {
     const { stage } = stateOn(side, on);
-    return stage === 'ended' && side.id !== commitment.id ? [{ warning: 'price-gone', commitment: side.id }] : [];
+    return stage === 'ended' && side.id !== commitment.id ? [about({ warning: 'price-gone', commitment: side.id })] : [];
   });
 }
 
@@ -123,20 +140,21 @@ function conditionsOpen(ledger: Ledger, commitment: Commitment, terms: readonly 
     return !other || stateOn(other, on).performance !== 'full';
   });
   return [
-    ...conditions.map(({ term, by }) => ({ warning: 'condition-open', announcement: by.id, term: term.key })),
-    ...others.map((id) => ({ warning: 'condition-open', commitment: id })),
+    ...conditions.map((told) => aboutTerm('condition-open', told)),
+    ...others.map((id) => about({ warning: 'condition-open', commitment: id })),
   ];
 }
 
 function ranOut(state: State, { timeline }: Commitment, told: Told, on: string): Raised[] {
-  const { term, by } = told;
-  const ends = endsOf(told).filter((end) => hasPassed(end, on));
-  const isAnswered = (end: string): boolean => timeline.some(({ type, day }) => type !== 'observed' && day > end && day <= on);
-  if (!ends.some((end) => !isAnswered(end))) return [];
+  const { term } = told;
+  // With a period and an end of the effect, the earlier one ends it.
+  const [end] = endsOf(told).toSorted();
+  if (term.role === 'reference' || end === undefined || !hasPassed(end, on)) return [];
+  if (timeline.some(({ type, day }) => type !== 'observed' && day > end && day <= on)) return [];
   const late = overdue(state, told, on);
   return unperformed(state, told)
-    .filter(({ party }) => !late.some((one) => one.party === party))
-    .map(({ party }) => ({ warning: 'ran-out', announcement: by.id, term: term.key, ...(party !== undefined && { party }) }));
+    .filter(({ party }) => !late.some((one) => one.warning.party === party))
+    .map(({ party }) => aboutTerm('ran-out', told, party));
 }
 
 /** The last day of a term's period and that of its effect, where it has them. */

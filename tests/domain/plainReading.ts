@@ -1,12 +1,16 @@
-import { firstDateOf } from './days.ts';
-import { inForceOn } from './inForce.ts';
-import { type Commitment, type Ledger, stateInTheEnd, stateOn } from './ledger.ts';
-import { type Performance, performanceOf } from './performance.ts';
-import type { Entry, State } from './state.ts';
-import { isSuspended, type Told, toldTerms } from './terms.ts';
-import type { Speaker, Term } from './timeline.ts';
-import { type Warning, warningsOn } from './warnings.ts';
+import { firstDateOf } from './plain/days.ts';
+import { inForceOn } from './plain/inForce.ts';
+import { type Commitment, type Ledger, stateInTheEnd, stateOn } from './plain/ledger.ts';
+import { type Performance, performanceOf } from './plain/performance.ts';
+import type { Entry, State } from './plain/state.ts';
+import { isSuspended, type Told, toldTerms } from './plain/terms.ts';
+import type { Speaker, Term } from './plain/timeline.ts';
+import { type Warning, warningsOn } from './plain/warnings.ts';
 
+/**
+ * The contract's second edition read a second time, plainly and slowly: days are texts, and everything begins anew for each
+ * question. It shares no code with the domain, which is held against it. The pieces are in `plain/`.
+ */
 export type BoundParty = {
   readonly party: string;
   readonly stage: string;
@@ -147,14 +151,11 @@ function suspensionsOn(state: State, asOf: string): Answer['suspended'] {
     }));
 }
 
-/** What has ended takes no more effect, save that somebody joins. */
 function noticesOf(state: State): Answer['notices'] {
-  return state.notices
-    .filter(({ announcement: { type } }) => state.stage !== 'ended' || type === 'joined')
-    .map(({ announcement: { id, type, data, effectOn }, parties }) => ({
-      announcement: id,
-      type,
-      on: firstDateOf(data.effective ?? '').last ?? effectOn,
-      ...(parties.length > 0 && { parties }),
-    }));
+  return state.notices.map(({ announcement: { id, type, data, effectOn }, parties }) => ({
+    announcement: id,
+    type,
+    on: firstDateOf(data.effective ?? '').last ?? effectOn,
+    ...(parties.length > 0 && { parties }),
+  }));
 }

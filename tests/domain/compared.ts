@@ -1,0 +1,163 @@
+import type { Recorded } from '../../domain/announcement.ts';
+import { statusOn } from '../../domain/advance.ts';
+import { type Commitment, fold } from '../../domain/commitment.ts';
+import { formatDay } from '../../domain/dates.ts';
+import { comparing, dutiesOf, type Performance } from '../../domain/performance.ts';
+import { inForceSpans } from '../../domain/inForce.ts';
+import type { Range } from '../../domain/ranges.ts';
+import { standing, type Status, suspended } from '../../domain/status.ts';
+import { warningsOn } from '../../domain/warnings.ts';
+import { day } from './given.ts';
+import { daysAfter } from './plain/days.ts';
+import { ledgerOf } from './plain/ledger.ts';
+import { answer } from './plainReading.ts';
+
+/** The same answers of the plain reading and of the domain, in one form, so that they can be compared. */
+export type Compared = Readonly<Record<string, unknown>>;
+
+const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+const defined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+export function plainAnswers(events: readonly Recorded[], asOf: string): Compared {
+  const ledger = ledgerOf(events);
+  const [id = ''] = ledger.commitments.keys();
+  const commitment = ledger.commitments.get(id);
+  if (!commitment) throw new Error('expected a commitment, found none');
+  const told = answer(ledger, id, asOf);
+  return {
+    order: commitment.timeline.map((one) => one.id),
+    stage: told.stage,
+    stageSince: told.stageSince,
+    performance: told.performance,
+    bound: told.bound
+      .map(({ exemptFrom = [], ...one }) => ({ ...one, exemptFrom: exemptFrom.toSorted(byText) }))
+      .toSorted(byText),
+    beneficiaries: told.beneficiaries,
+    terms: told.terms.map(({ key, announcement, owedBy }) => ({ key, announcement, owedBy })).toSorted(byText),
+    performances: told.terms
+      .flatMap(({ key, owedBy, performance }) =>
+        performance.map((one) => ({
+          key,
+          owedBy,
+          party: one.party ?? null,
+          delivered: one.delivered,
+          share: one.share,
+          performed: one.performed,
+        })),
+      )
+      .toSorted(byText),
+    contested: told.contested.map(({ dispute, readings }) => ({ dispute, readings: readings.length })).toSorted(byText),
+    suspended: told.suspended
+      .map(({ suspension, since, keys, parties }) => ({ suspension, since, keys, parties }))
+      .map(defined)
+      .toSorted(byText),
+    notices: told.notices
+      .map(({ announcement, type, on, parties }) => ({ announcement, type, on, parties: parties ?? [] }))
+      .toSorted(byText),
+    ended: told.ended?.announcement ?? null,
+    inForce: told.inForce.map(({ party, key, announcement, since }) => ({ party, key, announcement, since })).toSorted(byText),
+    met: told.terms.flatMap(({ key, met }) => (met ? [{ key, ...met }] : [])).toSorted(byText),
+    warnings: told.warnings.map(defined).toSorted(byText),
+  };
+}
+
+export function domainAnswers(events: readonly Recorded[], asOf: string): Compared {
+  const commitment = fold(events);
+  if (!commitment) throw new Error('expected a commitment, found none');
+  const on = day(asOf);
+  const status = statusOn(commitment, on);
+  const terms = standing(status);
+  return {
+    order: commitment.timeline.map((one) => one.id),
+    stage: status.stage,
+    stageSince: status.stageSince ? { day: formatDay(status.stageSince.day), announcement: status.stageSince.entry.id } : null,
+    performance: status.performance,
+    bound: Array.from(status.bound.values(), ({ party, stage, since, entry, exemptFrom }) => ({
+      party,
+      stage,
+      ...(since !== undefined && { since: formatDay(since) }),
+      ...(entry && { announcement: entry.id }),
+      exemptFrom: Array.from(exemptFrom, ([key, by]) => ({ key, announcement: by.entry.id })).toSorted(byText),
+    })).toSorted(byText),
+    beneficiaries: [...status.beneficiaries].toSorted(),
+    terms: terms
+      .map(({ term, entry, owedBy }) => ({ key: term.key, announcement: entry.id, owedBy: owedBy.toSorted() }))
+      .toSorted(byText),
+    performances: performancesOf(status),
+    contested: Array.from(status.disputes.values(), ({ id, readings }) => ({
+      dispute: id,
+      readings: readings.length,
+    })).toSorted(byText),
+    suspended: suspended(status)
+      .map(({ id, since, keys, parties }) => ({ suspension: id, since: formatDay(since), keys, parties }))
+      .map(defined)
+      .toSorted(byText),
+    notices: Array.from(status.notices.values(), ({ id, type, on: ahead, parties }) => ({
+      announcement: id,
+      type,
+      on: formatDay(ahead),
+      parties: parties ?? [],
+    })).toSorted(byText),
+    ended: status.ended?.entry.id ?? null,
+    inForce: inForceOf(commitment, on),
+    met: [],
+    warnings: warningsOn(commitment, on, { milestones: () => undefined, exchangedFor: () => [] })
+      .map(({ since, ...one }) => ({ ...one, since: formatDay(since) }))
+      .map(defined)
+      .toSorted(byText),
+  };
+}
+
+function plainRange({ min, max, about }: Range): object {
+  return { min: min?.toFixed() ?? null, max: max?.toFixed() ?? null, ...(about && { about }) };
+}
+
+function performancesOf(status: Status): unknown[] {
+  const together = standing(status);
+  const comparison = comparing(status.deeds)(together);
+  return together
+    .flatMap((one) =>
+      dutiesOf(one).map((duty) => {
+        const told: Performance = comparison.of(duty);
+        return {
+          key: one.term.key,
+          owedBy: one.owedBy.toSorted(),
+          party: duty.party ?? null,
+          delivered: told.delivered ? plainRange(told.delivered) : null,
+          share: told.share ?? null,
+          performed: told.performed
+            ? { extent: told.performed.extent, since: formatDay(told.performed.since), announcement: told.performed.entry.id }
+            : null,
+        };
+      }),
+    )
+    .toSorted(byText);
+}
+
+function inForceOf(commitment: Commitment, on: number): unknown[] {
+  return Array.from(inForceSpans(commitment), ([key, runs]) =>
+    runs
+      .filter(({ from, to }) => from <= on && on <= to)
+      .flatMap((run) =>
+        run.parties.map((party) => ({
+          party,
+          key,
+          announcement: run.entry.id,
+          since: run.from === -Infinity ? null : formatDay(run.from),
+        })),
+      ),
+  )
+    .flat()
+    .toSorted(byText);
+}
+
+/** Days worth asking about: each on which something was announced or takes effect, and some after the last. */
+export function daysOf(events: readonly Recorded[]): string[] {
+  const ledger = ledgerOf(events);
+  const days = new Set<string>();
+  for (const { timeline } of ledger.commitments.values()) for (const one of timeline) days.add(one.day).add(one.effectOn);
+  const last = [...days].toSorted().at(-1) ?? '2025-02-10';
+  for (const more of [1, 40, 200]) days.add(daysAfter(last, more));
+  return [...days].toSorted();
+}
