@@ -27,14 +27,18 @@ export function runsOf(state: State, party: string, key: string): Run[] {
   return runs;
 }
 
-/** What would be in force on a day if nothing were suspended. */
+/**
+ * What would be in force on a day if nothing were suspended: the latest start wins, ties by order. What it replaces is over, also
+ * when it ends itself; but it replaces only what was announced before it.
+ */
 export function winnerOn(effects: readonly Effect[], day: string): Effect | undefined {
-  // The latest start wins, ties by order. What never is in force replaces nothing.
+  // What never is in force replaces nothing.
   const started = effects.filter(({ start, end, from, over }) => {
     return start <= end && start < over && start <= day && from <= day;
   });
-  const [winner] = started.toSorted((a, b) => (a.start === b.start ? b.order - a.order : a.start < b.start ? 1 : -1));
-  return winner && day <= winner.end && day < winner.over ? winner : undefined;
+  const isReplaced = (one: Effect): boolean => started.some(({ start, order }) => order > one.order && start >= one.start);
+  const running = started.filter((one) => day <= one.end && day < one.over && !isReplaced(one));
+  return running.toSorted((a, b) => (a.start === b.start ? b.order - a.order : a.start < b.start ? 1 : -1))[0];
 }
 
 /** What is in force on a day, in each account under each key. */

@@ -25,26 +25,31 @@ function performanceBy(state: State, told: Told, party: string | undefined): Per
   const { raw: delivered = null, counting = null } = promised(state, told, { party, deliveries: state.deliveries }) ?? {};
   const marks = [...entries].filter(([one]) => party === undefined || one === party).map(([, entry]) => entry.performed);
   const inOrder = marks.filter((mark) => mark !== undefined).toSorted((a, b) => (a.since < b.since ? -1 : 1));
-  const full = inOrder.find(({ extent }) => extent === 'full');
+  const full = inOrder.find(({ extent }) => extent === 'full') ?? null;
+  // What was reached until the day before it is said to be performed in full has been performed since then.
+  const since = (mark: Performance['performed']): Performance['performed'] => {
+    const deliveries = state.deliveries.filter(({ by }) => !mark || by.day < mark.since);
+    return reachedSince(state, told, { party, deliveries }) ?? mark;
+  };
   return {
     delivered: delivered && textOf(delivered),
     share: counting && shareOf(counting, rangeOf(term)),
-    performed: earliest(full, reachedSince(state, told, party)) ?? inOrder[0] ?? null,
+    performed: earliest(since(full), since(null)) ?? inOrder[0] ?? null,
   };
 }
 
-function earliest(a: Performance['performed'] | undefined, b: Performance['performed']): Performance['performed'] {
+function earliest(a: Performance['performed'], b: Performance['performed']): Performance['performed'] {
   if (!a || !b) return a ?? b;
   return b.since < a.since ? b : a;
 }
 
 /** Since when the lower bound of what was delivered reaches that of the promise. */
-function reachedSince(state: State, told: Told, party: string | undefined): Performance['performed'] {
+function reachedSince(state: State, told: Told, { party, deliveries }: Asked): Performance['performed'] {
   const { min } = rangeOf(told.term);
   if (!min?.gt(0) || told.term.role === 'reference') return null;
   let since: Performance['performed'] = null;
-  for (const [index, { by }] of state.deliveries.entries()) {
-    const delivered = promised(state, told, { party, deliveries: state.deliveries.slice(0, index + 1) });
+  for (const [index, { by }] of deliveries.entries()) {
+    const delivered = promised(state, told, { party, deliveries: deliveries.slice(0, index + 1) });
     const reaches = delivered?.counting?.min?.gte(min) === true;
     since = reaches ? (since ?? { extent: 'full', since: by.day, announcement: by.id }) : null;
   }

@@ -167,22 +167,31 @@ export function bringIntoForce(
     end = earlier(end, spanOf(term.period).last ?? endOfTime);
   }
   const order = state.effects.length;
-  state.effects.push({ party, key: term.key, term, basis, order, start, end, from: '', over: endOfTime });
+  const from = effectsOf(state, party, term.key).reduce((last, effect) => later(last, effect.from), '');
+  state.effects.push({ party, key: term.key, term, basis, order, start, end, from, over: endOfTime });
+}
+
+function effectsOf({ effects }: State, party: string, key: string): Effect[] {
+  return effects.filter((effect) => effect.party === party && effect.key === key);
 }
 
 /** Takes a key out of an account: what is or was in force under it is so no longer, from a day on. */
 export function takeOut(state: State, party: string, key: string, from: string): Closed {
   const entry = accountOf(state, party).get(key);
-  const effects = state.effects.filter((effect) => effect.party === party && effect.key === key);
+  const effects = effectsOf(state, party, key);
   const running = effects.filter(({ over }) => over === endOfTime).map((effect) => ({ ...effect }));
   accountOf(state, party).delete(key);
   for (const effect of effects) effect.over = earlier(effect.over, from);
   return { party, entries: entry ? [entry] : [], effects: running };
 }
 
-/** Enters what another owes or owed, with what of it is in force, from a day on. */
+/** Enters what another owes or owed, with what of it is in force, from a day on; until then what was in force for him is so. */
 export function takeOver(state: State, party: string, { entries, effects }: Closed, from: string): void {
-  for (const entry of entries) accountOf(state, party).set(entry.term.key, entry);
+  for (const entry of entries) {
+    const { key } = entry.term;
+    accountOf(state, party).set(key, entry);
+    for (const effect of effectsOf(state, party, key)) effect.over = earlier(effect.over, from);
+  }
   for (const effect of effects) {
     if (entries.some(({ term }) => term.key === effect.key))
       state.effects.push({ ...effect, party, order: state.effects.length, from: later(effect.from, from), over: endOfTime });
