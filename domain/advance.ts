@@ -127,10 +127,11 @@ function enter(
   const { key } = term;
   let first: string | undefined;
   let joints: Set<string> | undefined;
+  let replaced: Term | undefined;
   for (const party of parties) {
     const before = status.accounts.get(party)?.get(key);
     if (!before) continue;
-    if (!holdSame(before.term, term)) status.met.delete(key);
+    if (!holdSame(before.term, term)) replaced = before.term;
     else if (first === undefined) first = before.joint;
     else if (before.joint !== first) joints = (joints ?? new Set([first])).add(before.joint);
   }
@@ -145,6 +146,17 @@ function enter(
     status.watch?.entered(party, owed);
     liftExemption(status, party, key);
   }
+  if (replaced) forgetMet(status, key, replaced);
+}
+
+/** What was met stays met for those who still owe it: one of several changes only what is his. */
+function forgetMet(status: Status, key: string, replaced: Term): void {
+  const isStill = (account: Account): boolean => {
+    const owed = account.get(key);
+    return owed !== undefined && holdSame(owed.term, replaced);
+  };
+  if (!status.met.has(key) || [...status.accounts.values()].some(isStill)) return;
+  status.met.delete(key);
 }
 
 /** Makes one of several joint debts under a key. */

@@ -20,6 +20,8 @@ export type Delivery = {
   readonly key: string;
   /** Who delivered it: whom it names, else those who owed the key at its place. */
   readonly owedBy: readonly string[];
+  /** Who took over what they owed of it afterwards. */
+  readonly heirs?: readonly string[];
 };
 
 /** That one obligor has performed a term, in part or in full, in whatever figures. */
@@ -51,6 +53,17 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   if (entry.data.extent === 'full') {
     for (const [party, account] of accounts) for (const { term } of account.values()) perform(party, term, 'full');
   }
+}
+
+/** What some delivered and performed of a key counts also for one who takes over what they owed. */
+export function handOver({ deliveries, performings }: Deeds, key: string, from: readonly string[], to: string): void {
+  for (const [index, one] of deliveries.entries()) {
+    const { owedBy, heirs = [] } = one;
+    if (one.key !== key || ![...owedBy, ...heirs].some((party) => from.includes(party))) continue;
+    deliveries[index] = { ...one, heirs: [...heirs, to] };
+  }
+  const theirs = performings.filter(({ term, party }) => term.key === key && party !== to && from.includes(party));
+  performings.push(...theirs.map((one) => ({ ...one, party: to })));
 }
 
 /** The unit in which a figure is told: only figures of one unit are added up or compared. */

@@ -1,6 +1,7 @@
 import { type Account, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { firstDateOf, whenOf } from './dates.ts';
+import { handOver } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
 
@@ -160,6 +161,7 @@ function succeed(
   for (const [key, owed] of account) {
     if (status.accounts.get(successor)?.has(key)) continue;
     takeOver(status, successor, { from: bound.party, owed });
+    handOver(status.deeds, key, [bound.party], successor);
   }
 }
 
@@ -196,6 +198,8 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
       const { owedBy } = owed.term;
       if (owedBy?.length && !(stood && owedBy.includes(party))) continue;
       takeOver(status, party, { from, owed: { ...owed, joint: joint ?? `${entry.id} ${party}` } });
+      // What stood stands again as it was performed, save what everyone owes by himself.
+      if (stood && joint !== undefined && !owed.term.each) handOver(status.deeds, owed.term.key, [...others.keys()], party);
     }
   }
 }

@@ -153,9 +153,9 @@ function familyOf(
  * Whether a delivery is of a duty: those who delivered it and still owe the key all owe this figure of it. What each owes by
  * himself must be delivered by him alone.
  */
-function isOf({ owedBy }: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
-  if (party !== undefined) return owedBy.length === 1 && owedBy[0] === party;
-  const theirs = owedBy.filter((one) => owing?.has(one));
+function isOf({ owedBy, heirs = [] }: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
+  if (party !== undefined) return owedBy.length === 1 && (owedBy[0] === party || heirs.includes(party));
+  const theirs = [...owedBy, ...heirs].filter((one) => owing?.has(one));
   return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
 }
 

@@ -4,7 +4,7 @@ import { formatDay } from '../../domain/dates.ts';
 import { comparing, dutiesOf } from '../../domain/performance.ts';
 import { answerRange } from '../../domain/ranges.ts';
 import { lastStanding } from '../../domain/status.ts';
-import { amended, type Draft, ended, fulfilled, given, money, opened, pledged } from './given.ts';
+import { amended, type Draft, ended, fulfilled, given, joined, left, money, opened, pledged } from './given.ts';
 
 const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });
 const delivered = (on: string, amount: string, fields: object = {}) =>
@@ -55,4 +55,21 @@ test('a promise that was reached is so no longer when less was delivered after a
 test('what is delivered after the end is compared with what stood last', () => {
   const over = ended('2025-03-01', by('ES', 'FR'));
   expect(performed(joint, over, delivered('2025-04-01', '2'))).toEqual(['ES+FR 2..2']);
+});
+
+test('what a party performed of its account becomes its successor’s with the account', () => {
+  const each = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', { each: true })] });
+  const gone = left('2025-03-01', { ...by('FR'), parties: ['FR'], reason: 'dissolved', successor: 'IT' });
+  const full = fulfilled('2025-02-01', { extent: 'full', ...by('ES') });
+  expect(performed(each, full, gone)).toEqual(['ES -..- full since 2025-02-01', 'IT -..- full since 2025-02-01']);
+  const own = delivered('2025-02-02', '5', { owedBy: ['FR'] });
+  expect(performed(each, own, gone)).toEqual(['ES -..-', 'IT 5..5 full since 2025-02-02']);
+});
+
+test('what stands again for who joins after all had left stands as it was performed', () => {
+  const gone = left('2025-03-01', { ...by('FR'), parties: ['ES', 'FR'], reason: 'withdrawn' });
+  const again = joined('2025-04-01', { ...by('IT'), parties: ['IT'], as: 'obligor' });
+  expect(performed(joint, delivered('2025-02-01', '3'), gone, again)).toEqual(['IT 3..3']);
+  const full = fulfilled('2025-02-01', { extent: 'full', ...by('ES') });
+  expect(performed(joint, full, gone, again)).toEqual(['IT -..- full since 2025-02-01']);
 });

@@ -265,6 +265,15 @@ describe('a condition that stands is open', () => {
     expect(warned('condition-open', '2025-08-10', [opened(), pledge(condition()), met])).toBeUndefined();
   });
 
+  test('not for those who still owe what was met when another changes what is his', () => {
+    const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });
+    const joint = opened({ from: ['KR', 'JP'] });
+    const both = pledged('2025-07-01', { id: 'pledge', ...by('KR', 'JP'), terms: [condition()] });
+    const met = observed('2025-08-10', { meets: ['once'] });
+    const changed = amended('2025-08-11', { ...by('KR'), terms: [{ key: 'once', kind: 'text', text: 'at once' }] });
+    expect(warned('condition-open', '2025-08-12', [joint, both, met, changed])).toBeUndefined();
+  });
+
   test('not while anything of the commitment is in force', () => {
     const rate = { key: 'rate', kind: 'tariff', text: '15 percent', to: '15', on: 'goods', effective: '2025-07-10/2025-07-20' };
     const history = [opened(), pledge(condition(), rate)];

@@ -5,6 +5,7 @@ import {
   type Closed,
   endOfForce,
   type Entry,
+  handOver,
   isBound,
   ladder,
   type Notice,
@@ -24,6 +25,7 @@ export function join(state: State, by: Announcement, day: string): void {
   }
   const coming = parties.filter((party) => !isBound(state, party));
   for (const party of parties) if (!coming.includes(party)) undoExemptions(state, party, day);
+  const { debts } = state;
   // All is read before anything is entered: who joins together with another does not owe what that one enters.
   const owed = coming.map((party) => [party, whatIsOwedAlike(state, party)] as const);
   const { abandoned } = state;
@@ -34,7 +36,11 @@ export function join(state: State, by: Announcement, day: string): void {
     const stage = reached < ladder.indexOf('pledged') ? 'none' : state.hasBeenFormalised ? 'formalised' : 'pledged';
     const { since, announcement } = { since: day, announcement: by.id };
     state.bound.set(party, stage === 'none' ? { stage } : { stage, since, announcement });
-    if (stage !== 'none' && (abandoned || !state.ended)) takeOver(state, party, closed, day);
+    if (stage === 'none' || (state.ended && !abandoned)) continue;
+    takeOver(state, party, closed, day);
+    const shared = abandoned ? closed.entries.filter(({ term, debt }) => !term.each && debt <= debts) : [];
+    const last = abandoned?.last.map((one) => one.party) ?? [];
+    for (const { term } of shared) handOver(state, term.key, last, party);
   }
   if (abandoned && coming.length > 0) {
     state.stage = abandoned.stage;
@@ -125,7 +131,7 @@ export function leave(state: State, by: Announcement, day: string, parties: read
     const isObligor = state.obligors.delete(party);
     const had = close(state, party, from);
     if (isObligor) state.bound.set(party, { stage: 'left', since: day, announcement: by.id });
-    if (isObligor && successor !== undefined) succeed(state, { party: successor, stage, had, by, day });
+    if (isObligor && successor !== undefined) succeed(state, { party: successor, from: party, stage, had, by, day });
     if (isObligor) state.exempt.delete(party);
     return had;
   });
@@ -158,13 +164,21 @@ function close(state: State, party: string, from: string): Closed {
 /** The account of who is dissolved becomes that of the successor, who keeps what he owes himself. */
 function succeed(
   state: State,
-  { party, stage, had, by, day }: { party: string; stage: string; had: Closed; by: Announcement; day: string },
+  {
+    party,
+    from,
+    stage,
+    had,
+    by,
+    day,
+  }: { party: string; from: string; stage: string; had: Closed; by: Announcement; day: string },
 ): void {
   state.obligors.add(party);
   if (!isBound(state, party)) state.bound.set(party, stage === 'none' ? { stage } : { stage, since: day, announcement: by.id });
   const own = accountOf(state, party);
   const entries = had.entries.filter(({ term }) => !own.has(term.key));
   takeOver(state, party, { ...had, entries }, day);
-  const exemptions = state.exempt.get(by.data.parties?.[0] ?? '');
+  for (const { term } of entries) handOver(state, term.key, [from], party);
+  const exemptions = state.exempt.get(from);
   if (exemptions) state.exempt.set(party, new Map([...exemptions, ...(state.exempt.get(party) ?? [])]));
 }

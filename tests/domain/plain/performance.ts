@@ -86,12 +86,18 @@ function promised(state: State, told: Told, asked: Asked): Compared | null {
 }
 
 /** Whether a delivery counts for a term: under its key, by those who owe it, and like it. */
-function isOf({ term: given, key, of }: Delivery, told: Told, owing: readonly string[], party: string | undefined): boolean {
+function isOf(
+  { term: given, key, of, heirs }: Delivery,
+  told: Told,
+  owing: readonly string[],
+  party: string | undefined,
+): boolean {
   const { term, owedBy } = told;
   // Who owes nothing under the key any more has delivered with the others; who owes something else there has not.
-  const still = of.filter((one) => owing.includes(one));
+  const still = [...of, ...heirs].filter((one) => owing.includes(one));
   const byThem = still.length > 0 && still.every((one) => owedBy.includes(one));
-  const isTheirs = party === undefined ? byThem : of.length === 1 && of[0] === party;
+  const isTheirs =
+    party === undefined ? byThem : of.length === 1 && party !== undefined && (of[0] === party || heirs.has(party));
   return key === term.key && isTheirs && measure(given) === measure(term) && isWithin(given.period, term.period);
 }
 

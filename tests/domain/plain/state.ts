@@ -38,7 +38,14 @@ export type Suspension = {
 };
 export type Notice = { readonly announcement: Announcement; readonly parties: readonly string[] };
 export type Dispute = { readonly by: Announcement; readonly readings: readonly unknown[] };
-export type Delivery = { readonly by: Announcement; readonly term: Term; readonly key: string; readonly of: readonly string[] };
+export type Delivery = {
+  readonly by: Announcement;
+  readonly term: Term;
+  readonly key: string;
+  readonly of: readonly string[];
+  /** Who took over afterwards what they owed. */
+  readonly heirs: Set<string>;
+};
 
 /** Where a commitment is at a place of its timeline. */
 export type State = {
@@ -195,6 +202,14 @@ export function takeOver(state: State, party: string, { entries, effects }: Clos
   for (const effect of effects) {
     if (entries.some(({ term }) => term.key === effect.key))
       state.effects.push({ ...effect, party, order: state.effects.length, from: later(effect.from, from), over: endOfTime });
+  }
+}
+
+/** What some delivered of a key counts also for who takes over what they owed. */
+export function handOver(state: State, key: string, from: readonly string[], to: string): void {
+  for (const delivery of state.deliveries) {
+    const { of, heirs } = delivery;
+    if (delivery.key === key && [...of, ...heirs].some((party) => from.includes(party))) heirs.add(to);
   }
 }
 

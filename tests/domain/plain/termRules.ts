@@ -28,9 +28,9 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
     references: given.some((term) => relations.some((name) => term[name] !== undefined && !isKnown(term[name]))),
     cycle: (enters ? [known] : contexts).some((terms) => given.some(({ key }) => isInCycle(terms, key))),
     'part-like': [...contexts, given].some((terms) =>
-      partsDiffer(terms, { given, enters, fields: ['kind', 'currency', 'per'] }),
+      partsDiffer(terms, { given, known, enters, fields: ['kind', 'currency', 'per'] }),
     ),
-    'part-unit†': [...contexts, given].some((terms) => partsDiffer(terms, { given, enters, fields: ['unit', 'of'] })),
+    'part-unit†': [...contexts, given].some((terms) => partsDiffer(terms, { given, known, enters, fields: ['unit', 'of'] })),
     sums: enters && contexts.some((terms) => isExceeded(terms, given)),
     removes: !(data.removes ?? []).every((key) => stands(key) && !given.some((term) => term.key === key)),
     keys: type === 'suspended' && !(data.keys ?? []).every(stands),
@@ -73,14 +73,23 @@ function isInCycle(terms: readonly Term[], start: string): boolean {
   return reached.has(start);
 }
 
-/** Whether a part that is given is unlike its total in one of these fields; of what is entered, also a part of what is given. */
+/**
+ * Whether a part that is given is unlike its total in one of these fields; of what is entered, also a part of what is given. Who
+ * does not owe the total names that which another owes.
+ */
 function partsDiffer(
   terms: readonly Term[],
-  { given, enters, fields }: { given: readonly Term[]; enters: boolean; fields: readonly (keyof Term)[] },
+  {
+    given,
+    known,
+    enters,
+    fields,
+  }: { given: readonly Term[]; known: readonly Term[]; enters: boolean; fields: readonly (keyof Term)[] },
 ): boolean {
   const isGiven = (key: string | undefined): boolean => given.some((term) => term.key === key);
   return terms.some((part) => {
-    const totals = terms.filter((term) => term.key === part.partOf);
+    const own = terms.filter((term) => term.key === part.partOf);
+    const totals = own.length > 0 || !isGiven(part.key) ? own : known.filter((term) => term.key === part.partOf);
     // A total that is only proposed says nothing of the parts that stand.
     if (totals.length === 0 || !(isGiven(part.key) || (enters && isGiven(part.partOf)))) return false;
     return !totals.some((total) => fields.every((field) => total[field] === part[field]));

@@ -18,21 +18,29 @@ export type Told = {
 /** What stands or, once the commitment has ended, what stood last. */
 export function toldTerms(state: State): Told[] {
   const groups = Map.groupBy(lastEntries(state), ({ entry }) => JSON.stringify([entry.term.key, sameness(entry.term)]));
-  return Array.from(groups.values(), (group): Told => {
-    const entries = new Map(group.map(({ party, entry }) => [party, entry]));
-    const newest = group.map(({ entry }) => entry).reduce((a, b) => (isAfter(b.by, a.by) ? b : a));
+  return [...groups.values()].flatMap((group) => {
     const debts = [...Map.groupBy(group, ({ entry }) => entry.debt).values()];
-    return {
-      term: newest.term,
-      by: newest.by,
-      owedBy: [...entries.keys()].toSorted(),
-      debts: newest.term.each
-        ? [...entries.keys()].toSorted().map((party) => [party])
-        : debts.map((debt) => debt.map(({ party }) => party).toSorted()),
-      isEach: newest.term.each === true || debts.length > 1,
-      entries,
-    };
+    const isAlone = (debt: typeof group): boolean => debt.length === 1 || debt.some(({ entry }) => entry.term.each === true);
+    const alone = debts.filter(isAlone).flat();
+    return [...(alone.length > 0 ? [alone] : []), ...debts.filter((debt) => !isAlone(debt))].map(toldOnce);
   });
+}
+
+/** What some owe together, or each of them by himself. */
+function toldOnce(group: readonly { readonly party: string; readonly entry: Entry }[]): Told {
+  const entries = new Map(group.map(({ party, entry }) => [party, entry]));
+  const newest = group.map(({ entry }) => entry).reduce((a, b) => (isAfter(b.by, a.by) ? b : a));
+  const debts = [...Map.groupBy(group, ({ entry }) => entry.debt).values()];
+  const isEach = group.some(({ entry }) => entry.term.each === true) || debts.length > 1;
+  const owedBy = [...entries.keys()].toSorted();
+  return {
+    term: newest.term,
+    by: newest.by,
+    owedBy,
+    debts: isEach ? owedBy.map((party) => [party]) : debts.map((debt) => debt.map(({ party }) => party).toSorted()),
+    isEach,
+    entries,
+  };
 }
 
 function isAfter(a: Announcement, b: Announcement): boolean {
