@@ -45,6 +45,7 @@ export type Standing = {
 export function standingIn(accounts: Accounts): Standing[] {
   const byKey = new Map<string, Holder[]>();
   for (const [party, account] of accounts) {
+    if (accounts.size === 1) return Array.from(account.values(), (owed) => alone({ party, owed }));
     for (const [key, owed] of account) {
       const holders = byKey.get(key);
       if (holders) holders.push({ party, owed });
@@ -180,20 +181,24 @@ function holdersOf(accounts: Accounts, key: string): Holder[] {
 function toldOnce(holders: readonly Holder[]): Standing[] {
   const [only, ...others] = holders;
   if (!only) return [];
-  if (others.length === 0) return [{ ...told(only.owed), owedBy: [only.party], each: only.owed.term.each === true }];
+  if (others.length === 0) return [alone(only)];
   const groups = Map.groupBy(holders, ({ owed }) => sameness(owed.term));
   return [...groups.values()].flatMap((group) => {
-    const alone: Holder[] = [];
+    const single: Holder[] = [];
     const joint: Holder[][] = [];
     for (const own of Map.groupBy(group, ({ owed }) => owed.joint).values()) {
-      if (own.length === 1 || own.some(({ owed }) => owed.term.each)) alone.push(...own);
+      if (own.length === 1 || own.some(({ owed }) => owed.term.each)) single.push(...own);
       else joint.push(own);
     }
     return [
-      ...(alone.length > 0 ? [together(alone, alone.length > 1 || alone.some(({ owed }) => owed.term.each))] : []),
+      ...(single.length > 0 ? [together(single, single.length > 1 || single.some(({ owed }) => owed.term.each))] : []),
       ...joint.map((own) => together(own, false)),
     ];
   });
+}
+
+function alone({ party, owed: { entry, term, status } }: Holder): Standing {
+  return { entry, term, status, owedBy: [party], each: term.each === true };
 }
 
 function together(group: readonly Holder[], each: boolean): Standing {

@@ -76,7 +76,9 @@ function undertake(status: Status, entry: Entry<Binding>): void {
     if (entry.type !== 'amended') raise(status, 'proposed', entry);
     return;
   }
-  const owing = owingOf(status, entry, parties);
+  const { terms = [] } = entry.data;
+  const exempt = exemptAmong(status, entry, parties);
+  const owing = (term: Term): readonly string[] => owingAmong(status, parties, { term, exempt });
   if (status.stage === 'fulfilled') returnTo(status, entry, owing);
   if (entry.type !== 'amended') {
     raise(status, entry.type, entry);
@@ -85,30 +87,34 @@ function undertake(status: Status, entry: Entry<Binding>): void {
   // Whom an amendment binds and what it gives anew is as firm as the commitment is at its place.
   const firmness = entry.type === 'amended' ? (status.reached ?? 'pledged') : entry.type;
   for (const party of parties) bind(status, party, { stage: firmness, entry });
-  for (const { term, by } of owing) enter(status, by, { entry, term, firmness });
+  for (const term of terms) enter(status, owing(term), { entry, term, firmness });
 }
 
-/** Each term of an announcement with those who owe it: of those whom it binds, those whom it names. */
-type Owing = readonly { readonly term: Term; readonly by: readonly string[] }[];
+const nobody: readonly string[] = [];
 
-/** Who comes to owe the terms of an announcement that binds these. What one is exempt from is entered again only when he speaks. */
-function owingOf(status: Status, entry: Entry<Binding>, parties: readonly string[]): Owing {
-  const { terms } = entry.data;
-  if (!terms) return [];
-  const exempt = parties.filter((party) => (status.bound.get(party)?.exemptFrom.size ?? 0) > 0 && !speaks(entry, party));
-  return terms.map((term) => {
-    const { key, owedBy } = term;
-    if (!owedBy?.length && exempt.length === 0) return { term, by: parties };
-    const isExempt = (party: string): boolean =>
-      exempt.includes(party) && status.bound.get(party)?.exemptFrom.has(key) === true;
-    return { term, by: parties.filter((party) => (!owedBy?.length || owedBy.includes(party)) && !isExempt(party)) };
+/** Those of the parties who are exempt from something and do not speak: what one is exempt from is entered only when he speaks. */
+function exemptAmong(status: Status, entry: Entry<Binding>, parties: readonly string[]): readonly string[] {
+  const isExempt = (party: string): boolean => (status.bound.get(party)?.exemptFrom.size ?? 0) > 0 && !speaks(entry, party);
+  return parties.some(isExempt) ? parties.filter(isExempt) : nobody;
+}
+
+/** Who comes to owe a term: of those who are bound, those whom it names, and who are not exempt from it. */
+function owingAmong(
+  status: Status,
+  parties: readonly string[],
+  { term: { key, owedBy }, exempt }: { term: Term; exempt: readonly string[] },
+): readonly string[] {
+  if (!owedBy?.length && exempt.length === 0) return parties;
+  return parties.filter((party) => {
+    if (owedBy?.length && !owedBy.includes(party)) return false;
+    return !(exempt.includes(party) && status.bound.get(party)?.exemptFrom.has(key));
   });
 }
 
 /** What was performed in full is so in part when one of those who are bound now owes what he did not owe. */
-function returnTo(status: Status, entry: Entry, owing: Owing): void {
-  const isNew = owing.some(({ term, by }) => {
-    return by.some((party) => {
+function returnTo(status: Status, entry: Entry<Binding>, owing: (term: Term) => readonly string[]): void {
+  const isNew = entry.data.terms?.some((term) => {
+    return owing(term).some((party) => {
       const before = status.accounts.get(party)?.get(term.key);
       return !before || !holdSame(before.term, term);
     });

@@ -101,5 +101,7 @@ export function isFigure(term: Term): term is Figure {
 }
 
 function owing(accounts: ReadonlyMap<string, Account>, key: string): string[] {
-  return [...accounts].filter(([, account]) => account.has(key)).map(([party]) => party);
+  const parties: string[] = [];
+  for (const [party, account] of accounts) if (account.has(key)) parties.push(party);
+  return parties;
 }

@@ -175,9 +175,14 @@ function runsOf(stints: readonly Stint[]): Run[] {
  * ends; what has begun waits on a stack, the winner on top, until it has ended.
  */
 function winners(claims: readonly Claim[]): Run[] {
-  const valid = claims
-    .map(({ until, ...run }, order) => ({ run: { ...run, to: Math.min(run.to, until) }, order }))
-    .filter(({ run: { from, to } }) => from <= to && to !== -Infinity);
+  const valid: { run: Run; order: number }[] = [];
+  for (const [order, { from, to, effectFrom, entry, term, until }] of claims.entries()) {
+    const last = Math.min(to, until);
+    if (from <= last && last !== -Infinity) valid.push({ run: { from, to: last, effectFrom, entry, term }, order });
+  }
+  const [only, ...others] = valid;
+  if (!only) return [];
+  if (others.length === 0) return [only.run];
   const days = [...new Set(valid.flatMap(({ run: { from, to } }) => [from, to + 1]))].toSorted(inOrder);
   const beginning = valid.toSorted((a, b) => inOrder(a.run.from, b.run.from)).values();
   const begun: { run: Run; order: number }[] = [];

@@ -51,7 +51,7 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
     const owing = owingOf(together);
     const progressOf = (duty: Duty): Progress => {
       const { term } = duty.standing;
-      if (!isFigure(term) || isReference(term)) return { runs: [] };
+      if (!isFigure(term) || isReference(term) || delivered.size === 0) return { runs: [] };
       const family = familyOf(duty, term, parts);
       const own = [...family.keys()].flatMap((key) =>
         (delivered.get(key) ?? []).filter(([, one]) => isOf(one, duty, owing.get(key))),
@@ -250,6 +250,7 @@ function ofParts({ partitions }: Member, of: (part: Member) => Range | undefined
 }
 
 function performanceOf(promise: Standing['term'], { delivered, counting, runs }: Progress, said: Performing[]): Performance {
+  if (!delivered && said.length === 0) return {};
   const last = fullRuns({ runs }, said).at(-1);
   const partial = said[0];
   const performed: Performed | undefined =

@@ -84,32 +84,42 @@ export function situationOf(commitment: Commitment, day: number): Situation {
  * the same speakers; what binds nobody, by its speakers. Of deliveries all that count are shown.
  */
 export function figuresOn(situation: Situation): Figure[] {
-  const { commitment, status, day } = situation;
-  const newest = new Map<string, Figure>();
-  const counting = new Set(stillCounting(status.deeds.deliveries).map(({ entry, term }) => `${entry.id} ${term.key}`));
-  const deliverers = new Map(status.deeds.deliveries.map((one) => [`${one.entry.id} ${one.term.key}`, one.owedBy]));
+  return firmestFirst([...agreedFigures(situation), ...otherFigures(situation)]);
+}
+
+/** Those that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
+export function otherFigures({ commitment, status, day }: Situation): Figure[] {
+  const newest = new Map<string, { entry: Entry; term: Term; told: Told }>();
+  const { deliveries } = status.deeds;
+  const counting = new Set(stillCounting(deliveries).map(({ entry, term }) => `${entry.id} ${term.key}`));
+  const deliverers = new Map(deliveries.map((one) => [`${one.entry.id} ${one.term.key}`, one.owedBy]));
   for (const entry of commitment.timeline) {
     if (entry.day > day) break;
-    const group = groupOf(entry, status);
-    if (!group) continue;
-    for (const term of entry.data.terms ?? []) {
+    const { terms } = entry.data;
+    const group = terms?.length ? groupOf(entry, status) : undefined;
+    if (!terms || !group) continue;
+    for (const term of terms) {
       const own = `${entry.id} ${term.key}`;
-      const delivered = group.status === 'delivered' ? deliverers.get(own) : undefined;
-      if (delivered && !counting.has(own)) continue;
-      const place = `${delivered ? own : group.name} ${term.key}`;
+      const owedBy = group.status === 'delivered' ? deliverers.get(own) : undefined;
+      if (owedBy && !counting.has(own)) continue;
+      const place = `${owedBy ? own : group.name} ${term.key}`;
       newest.delete(place);
-      newest.set(place, figureOf(entry, term, { status: group.status, ...(delivered && { owedBy: delivered }) }));
+      newest.set(place, { entry, term, told: { status: group.status, ...(owedBy && { owedBy }) } });
     }
   }
-  const figures = [...agreedFigures(situation), ...newest.values()];
-  return firmness.flatMap((firm) => figures.filter((one) => one.status === firm));
+  return Array.from(newest.values(), ({ entry, term, told }) => figureOf(entry, term, told));
+}
+
+/** Figures by how firm they are, each group in the order in which they come. */
+export function firmestFirst(figures: readonly Figure[]): Figure[] {
+  if (figures.length < 2) return [...figures];
+  return figures.toSorted((one, other) => firmness.indexOf(one.status) - firmness.indexOf(other.status));
 }
 
 /** The terms that stand or, once it has ended, those that stood last, as figures, the firmest first. */
 function agreedFigures(situation: Situation): Figure[] {
   const { status } = situation;
-  const figures = lastStanding(status).map((one) => agreedFigure(one, situation));
-  return figures.toSorted((one, other) => firmness.indexOf(one.status) - firmness.indexOf(other.status));
+  return firmestFirst(lastStanding(status).map((one) => agreedFigure(one, situation)));
 }
 
 export function agreedFigure(standing: Standing, { status, spans, day, compared }: Situation): Figure {
@@ -167,7 +177,11 @@ export function statusGiven(event: Announcement): Pick<Figure, 'status' | 'mode'
 
 /** In which group a newer figure takes the place of an older one of its key; undefined for what is agreed or gives no figures. */
 export function groupOf(entry: Entry, { asserted }: Status): { name: string; status: Figure['status'] } | undefined {
-  const speakers = (): string => [...new Set(entry.data.saidBy.map((one) => one.actor))].toSorted().join(' ');
+  const speakers = (): string => {
+    const [only, ...others] = entry.data.saidBy;
+    if (only && others.length === 0) return only.actor;
+    return [...new Set(entry.data.saidBy.map((one) => one.actor))].toSorted().join(' ');
+  };
   const { terms } = typeSheet[entry.type];
   switch (terms) {
     case 'proposed':

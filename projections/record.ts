@@ -4,13 +4,23 @@ import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
 import { type InForce, inForceOn } from '../domain/inForce.ts';
 import { isNewer, type Standing } from '../domain/accounts.ts';
-import { standing, type Status, suspended } from '../domain/status.ts';
+import { lastStanding, type Status, suspended } from '../domain/status.ts';
 import { termShapes } from '../domain/terms.ts';
 import { type Neighbours, warningKinds, warningsOn } from '../domain/warnings.ts';
 import { besideOf, besideShape } from './beside.ts';
 export type { Contested } from './beside.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
-import { agreedFigure, type Figure, figure, figureShapes, figuresOn, type Situation, situationOf } from './figures.ts';
+import {
+  agreedFigure,
+  type Figure,
+  figure,
+  figureShapes,
+  figuresOn,
+  firmestFirst,
+  otherFigures,
+  type Situation,
+  situationOf,
+} from './figures.ts';
 
 /** What one commitment is on a day: its status, with who says what, for lists, views and its own page. */
 const warning = z
@@ -121,17 +131,19 @@ export function viewed(commitment: Commitment, cut: Cut, around: Around): Viewed
 export function recordOf(commitment: Commitment, cut: Cut, around: Around): CommitmentRecord {
   const situation = situationOf(commitment, cut.asOf);
   const linked = commitment.opened.data.links ?? {};
-  const stands = standing(situation.status);
+  const last = lastStanding(situation.status).map((one) => ({ one, figure: agreedFigure(one, situation) }));
+  const stands = situation.status.stage === 'ended' ? [] : last;
   const status = statusOf(situation, around);
-  const shown = figuresOn(situation);
-  const figures = Map.groupBy(shown, (one) => one.status);
+  const others = otherFigures(situation);
+  const shown = firmestFirst([...last.map(({ figure: agreed }) => agreed), ...others]);
+  const figures = Map.groupBy(others, (one) => one.status);
   return {
     id: commitment.id,
     ...status,
     ...namesOf(commitment, codesOf(status, shown), around),
     links: linked,
     dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter((id) => !around.milestones(id)),
-    terms: stands.map((one) => standingTermOf(one, situation)),
+    terms: stands.map(({ one, figure: agreed }) => standingTermOf(one, agreed, situation)),
     inForce: elsewhereInForce(stands, situation),
     asked: figures.get('proposed') ?? [],
     observed: figures.get('observed') ?? [],
@@ -143,11 +155,11 @@ export function recordOf(commitment: Commitment, cut: Cut, around: Around): Comm
   };
 }
 
-function standingTermOf(one: Standing, situation: Situation): StandingTerm {
+function standingTermOf(one: Standing, agreed: Figure, situation: Situation): StandingTerm {
   const { spans, day, status } = situation;
   const run = inForceOn(spans.get(one.term.key), day, one.owedBy);
   return {
-    ...agreedFigure(one, situation),
+    ...agreed,
     inForce: run ? inForceAnswer(run, situation, one) : null,
     ...(isSuspended(status, one.term.key, one.owedBy) && { suspended: true as const }),
   };
@@ -176,9 +188,10 @@ function inForceAnswer(run: InForce, { commitment: { timeline } }: Situation, st
 }
 
 /** What is in force of keys under which nothing stands. */
-function elsewhereInForce(stands: readonly Standing[], situation: Situation): InForceAnswer[] {
+function elsewhereInForce(stands: readonly { readonly one: Standing }[], situation: Situation): InForceAnswer[] {
   const { spans, day } = situation;
-  const keys = new Set(stands.map(({ term }) => term.key));
+  if (spans.size === 0) return [];
+  const keys = new Set(stands.map(({ one }) => one.term.key));
   return [...spans].flatMap(([key, runs]) => {
     if (keys.has(key)) return [];
     return runs.filter(({ from, to }) => from <= day && day <= to).map((run) => inForceAnswer(run, situation));
@@ -210,6 +223,7 @@ function codesOf(status: Omit<Summary, 'id' | 'names'>, figures: readonly Figure
 function namesOf(commitment: Commitment, codes: ReadonlySet<string>, { called }: Around): Pick<Line, 'names'> {
   // What its own opening names is told also where it is in no other field.
   const all = new Set([...codes, ...Object.keys(commitment.opened.data.names ?? {})]);
+  if (all.size === 0) return {};
   const known = [...all].flatMap((code): [string, string][] => {
     const name = called(commitment, code);
     return name === undefined ? [] : [[code, name]];
