@@ -51,10 +51,12 @@ export class MerkleTree {
 
 const node = Buffer.alloc(1 + 2 * hashBytes, 1);
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** The hash of an inner node (RFC 6962, section 2.1): of a byte of one and both children. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   node.set(left, 1);
   node.set(right, 1 + hashBytes);
-  return hash('sha256', node, 'buffer');
+  // As text of one character a byte it comes in a quarter of the time.
+  return Buffer.from(hash('sha256', node, 'binary'), 'latin1');
 }
 
 /** As many as the size has ones in binary. */
@@ -72,4 +74,63 @@ export function parseRoot(text: string): Uint8Array | undefined {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === hashBytes && rootText(bytes) === text ? bytes : undefined;
+}
+
+/** The root of a complete subtree: over the 2^level leaves from `index` * 2^level on. Level 0 has the leaves. */
+export type Nodes = (level: number, index: number) => Uint8Array;
+
+/** The root over the first `size` leaves (RFC 6962, section 2.1); of none the hash of nothing. */
+export function rootAt(size: number, nodes: Nodes): Uint8Array {
+  return size === 0 ? new MerkleTree().root() : rangeHash(0, size, nodes);
+}
+
+/** The audit path of leaf `index`, from 0, in the tree over `size` leaves (RFC 6962, section 2.1.1): the leaf's sibling first. */
+export function inclusionHashes(index: number, size: number, nodes: Nodes): Uint8Array[] {
+  const path: Uint8Array[] = [];
+  let [start, end] = [0, size];
+  while (end - start > 1) {
+    const middle = start + largestPowerBelow(end - start);
+    if (index < middle) {
+      path.push(rangeHash(middle, end, nodes));
+      end = middle;
+    } else {
+      path.push(rangeHash(start, middle, nodes));
+      start = middle;
+    }
+  }
+  return path.toReversed();
+}
+
+/** What proves that the tree over `from` leaves is a beginning of that over `to` (RFC 6962, section 2.1.2); from 1 to `to`. */
+export function consistencyHashes(from: number, to: number, nodes: Nodes): Uint8Array[] {
+  const proof: Uint8Array[] = [];
+  let [start, end] = [0, to];
+  while (end > from) {
+    const middle = start + largestPowerBelow(end - start);
+    if (from <= middle) {
+      proof.push(rangeHash(middle, end, nodes));
+      end = middle;
+    } else {
+      proof.push(rangeHash(start, middle, nodes));
+      start = middle;
+    }
+  }
+  // Who checks it knows the root over all `from` leaves already.
+  if (start > 0) proof.push(rangeHash(start, end, nodes));
+  return proof.toReversed();
+}
+
+/** The root over the leaves from `start` up to `end`; `start` is a multiple of every power of two that is at most `end - start`. */
+function rangeHash(start: number, end: number, nodes: Nodes): Uint8Array {
+  const peaks: Uint8Array[] = [];
+  for (let at = start; at < end;) {
+    const level = Math.floor(Math.log2(end - at));
+    peaks.push(nodes(level, at / 2 ** level));
+    at += 2 ** level;
+  }
+  return peaks.reduceRight((right, left) => nodeHash(left, right));
+}
+
+function largestPowerBelow(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count) - 1);
 }
