@@ -86,6 +86,18 @@ export interface Log {
   subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal): Promise<void>;
 
   /**
+   * The signed checkpoints of the ledger (see src/proof) from number `from` on, counted from 0 in the order in which they were
+   * kept. They stand beside the events, outside their sequence and their size, and never change.
+   */
+  checkpoints(from: number): Promise<string[]>;
+
+  /**
+   * Keeps a signed checkpoint as number `place`, and answers whether it stands there: false, and nothing is kept, where another
+   * does or where fewer than `place` are kept. So of several who sign at once, one wins. Durable once the promise resolves.
+   */
+  keepCheckpoint(place: number, note: string): Promise<boolean>;
+
+  /**
    * What a service tells of its log: how long ago it last held all that others had recorded by then (0: it does now; null: never
    * yet), and what the backend holds that is no part of the ledger, one sentence each.
    */

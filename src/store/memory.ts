@@ -17,6 +17,7 @@ class MemoryLog implements Log {
   readonly #events: RecordedEvent[] = [];
   readonly #ids = new Map<string, RecordedEvent>();
   readonly #streams = new Map<string, RecordedEvent[]>();
+  readonly #checkpoints: string[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #closed = false;
 
@@ -103,6 +104,16 @@ class MemoryLog implements Log {
       // A long replay must not keep timers and requests of the same process waiting.
       await nextTurn();
     }
+  }
+
+  async checkpoints(from: number) {
+    return this.#checkpoints.slice(from);
+  }
+
+  async keepCheckpoint(place: number, note: string) {
+    this.#assertOpen();
+    if (this.#checkpoints.length === place) this.#checkpoints.push(note);
+    return this.#checkpoints[place] === note;
   }
 
   async condition() {

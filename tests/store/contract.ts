@@ -104,6 +104,42 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
       });
     });
 
+    describe('checkpoints', () => {
+      test('are read back in order, from any number on, to the letter', async () => {
+        expect(await log.checkpoints(0)).toEqual([]);
+        const notes = ['한 \u2014 "one"\n\n', 'two\n', 'three\n'];
+        for (const [place, note] of notes.entries()) expect(await log.keepCheckpoint(place, note)).toBe(true);
+        expect(await log.checkpoints(0)).toEqual(notes);
+        expect(await log.checkpoints(2)).toEqual(['three\n']);
+        expect(await log.checkpoints(3)).toEqual([]);
+      });
+
+      test('are kept at the next number only, and none takes the place of another', async () => {
+        expect(await log.keepCheckpoint(1, 'second')).toBe(false);
+        expect(await log.keepCheckpoint(0, 'first')).toBe(true);
+        expect(await log.keepCheckpoint(0, 'another')).toBe(false);
+        expect(await log.keepCheckpoint(0, 'first')).toBe(true);
+        expect(await log.checkpoints(0)).toEqual(['first']);
+      });
+
+      test('of those that are offered at once for one number, one is kept', async () => {
+        const offered = numbers(1, 8).map((number) => `offer ${number}`);
+        const kept = await Promise.all(offered.map((note) => log.keepCheckpoint(0, note)));
+        expect(kept.filter(Boolean)).toHaveLength(1);
+        expect(await log.checkpoints(0)).toEqual([offered[kept.indexOf(true)]]);
+      });
+
+      test('have no place among the events', async () => {
+        const [first] = await record(streamA, newEvent());
+        await log.keepCheckpoint(0, 'of one event');
+        const [second] = await record(streamA, newEvent());
+        expect(second).toMatchObject({ sequence: 2, revision: 1 });
+        expect(await log.read(0, 10)).toEqual([first, second]);
+        expect(await log.streamsChanged(0, 10)).toEqual([streamA]);
+        expect(await log.condition()).toMatchObject({ findings: [] });
+      });
+    });
+
     describe('a repeated append', () => {
       test('is known, answers with the events as first recorded and writes nothing', async () => {
         const events = [newEvent(), newEvent()];
@@ -561,6 +597,14 @@ export function describeLog(name: string, open: () => Promise<Log>, reopen?: (lo
         log = await reopen(log);
         expect(log.ledger).toBe(name);
         expect(await log.read(0, 10)).toEqual(events);
+        expect(await log.verify()).toEqual([]);
+      });
+
+      test('the checkpoints that were kept are still there', async () => {
+        await log.keepCheckpoint(0, 'first');
+        log = await reopen(log);
+        expect(await log.keepCheckpoint(1, 'second')).toBe(true);
+        expect(await log.checkpoints(0)).toEqual(['first', 'second']);
         expect(await log.verify()).toEqual([]);
       });
 

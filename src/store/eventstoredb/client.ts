@@ -154,6 +154,18 @@ export class Client {
     return revision;
   }
 
+  /** The data of the events of a stream from a revision on, in order; none where there is no such stream. */
+  async readData(stream: string, from: number): Promise<unknown[]> {
+    const data: unknown[] = [];
+    try {
+      const events = this.#calls.readStream(stream, { direction: FORWARDS, fromRevision: BigInt(from) });
+      await drained(events, ({ event }) => void data.push(event?.data));
+    } catch (error) {
+      if (asCommandError(error).type !== ErrorType.STREAM_NOT_FOUND) throw this.fault(error);
+    }
+    return data;
+  }
+
   /** Subscribes to the streams with these prefixes, from behind a position on. */
   subscribe(from: Position | undefined, prefixes: string[], hears: Hears): Subscription {
     const stream = this.#subscriptions.subscribeToAll({

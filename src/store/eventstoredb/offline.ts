@@ -95,6 +95,15 @@ class OfflineLog implements Log {
     return this.#log.subscribe(after, onEvents, signal);
   }
 
+  /** The server keeps them, and is not asked. */
+  async checkpoints(_from: number) {
+    return [];
+  }
+
+  async keepCheckpoint(_place: number, _note: string): Promise<never> {
+    throw new LogFault('expected the server to write to, found that it is not asked (offline)');
+  }
+
   async condition() {
     return { behindMs: null, findings: this.#findings };
   }

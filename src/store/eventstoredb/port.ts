@@ -1,6 +1,7 @@
 import { assertTimes } from '../rules.ts';
 import { type AppendResult, type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from '../log.ts';
 import { Appender } from './appender.ts';
+import { keepCheckpoint, readCheckpoints } from './checkpointStream.ts';
 import { Client, readTimeoutMs } from './client.ts';
 import { extend } from './extension.ts';
 import { follow } from './follower.ts';
@@ -188,6 +189,17 @@ class EventStoreLog implements Log {
     const mayBegin = (): boolean => signal.aborted || this.#closed || this.#replica.isFilled();
     while (!mayBegin()) await this.#link.until(mayBegin, 1000);
     if (!signal.aborted && !this.#closed) await this.#known.subscribe(after, onEvents, signal);
+  }
+
+  async checkpoints(from: number) {
+    this.#assertOpen();
+    return readCheckpoints(this.#link, from);
+  }
+
+  async keepCheckpoint(place: number, note: string) {
+    this.#assertOpen();
+    if (!this.#replica.isFilled()) throw this.#link.filling();
+    return this.#track(keepCheckpoint(this.#link, place, note));
   }
 
   async condition() {

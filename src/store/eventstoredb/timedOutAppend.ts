@@ -9,8 +9,16 @@ export type End = { readonly known: number; readonly all: number };
 /** `mayBeThere`: an attempt before the one that was answered may have written it. */
 export type Known = Answered & { readonly mayBeThere: boolean };
 
-/** An append on its way to the server. The revision is the server's, of the event before it, -1 for none. */
-export type Sending = { readonly stream: string; readonly revision: number; readonly events: Proposed[] };
+/**
+ * An append on its way to the server. The revision is the server's, of the event before it, -1 for none. `name` is that of a stream
+ * that is no commitment's.
+ */
+export type Sending = {
+  readonly stream: string;
+  readonly name?: string;
+  readonly revision: number;
+  readonly events: Proposed[];
+};
 
 /**
  * Sends an append until the server says what came of it. One that timed out, or whose connection broke, may be written or not, so the
@@ -24,7 +32,7 @@ export async function sendUntilKnown(link: Link, sending: Sending, end: End): Pr
     await untilOurs(link, end, mayBeThere);
     const isFirst = attempts === 0;
     const maxMs = Math.max(1, Math.min(end.all - performance.now(), isFirst ? link.appendTimeoutMs / 2 : Infinity));
-    const name = link.prefix + sending.stream;
+    const name = sending.name ?? link.prefix + sending.stream;
     const sent = await link.client.append(name, sending.revision, sending.events, { maxMs, isFirst });
     if (sent.outcome !== 'unknown') return { ...sent, mayBeThere };
     mayBeThere ||= sent.mayBeThere;

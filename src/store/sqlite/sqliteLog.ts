@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogFault, type AppendResult, type Log, type NewEvent, type Reading, type RecordedEvent } from '../log.ts';
 import { makePrivateFile, makePrivateFolder } from '../privately.ts';
 import { assertTimes } from '../rules.ts';
+import { readCheckpoints } from './checkpointTable.ts';
 import { OpenedFile } from './openedFile.ts';
 import { connect, fileSize, mayWrite, prepareFile, refuseForeign } from './sqliteFile.ts';
 import { sqliteFault } from './sqliteFault.ts';
@@ -193,6 +194,15 @@ class SqliteFileLog implements SqliteLog {
       this.#subscriptions -= 1;
       if (this.#subscriptions === 0) this.#stopPolling();
     }
+  }
+
+  async checkpoints(from: number) {
+    return this.#query(() => readCheckpoints(this.#db, from));
+  }
+
+  async keepCheckpoint(place: number, note: string) {
+    this.#assertOpen();
+    return this.#writer.keepCheckpoint(place, note);
   }
 
   async condition() {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type AppendResult, LogFault, type NewEvent, type RecordedEvent } from '../log.ts';
 import { type Head, judge, misfit } from '../rules.ts';
+import { writeCheckpoint } from './checkpointTable.ts';
 import type { OpenedFile } from './openedFile.ts';
 import { sameAgain } from './sqliteFile.ts';
 import { sqliteFault } from './sqliteFault.ts';
@@ -72,6 +73,14 @@ export class Writer {
       for (const event of events) this.#tables.insert(event);
     });
     this.#options.changed();
+  }
+
+  async keepCheckpoint(place: number, note: string): Promise<boolean> {
+    let isKept = false;
+    await this.#patiently(() => {
+      isKept = writeCheckpoint(this.#db, place, note);
+    });
+    return isKept;
   }
 
   /** Writes what is queued. */
