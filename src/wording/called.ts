@@ -25,6 +25,11 @@ export function directionInWords(from: readonly string[], to: readonly string[],
   return words.directionInWords(from, to, namesAlone(names));
 }
 
+/** `32 parties → NATO`. */
+export function directionInShort(from: readonly string[], to: readonly string[], names?: Names): string {
+  return words.directionInShort(from, to, namesAlone(names));
+}
+
 /** `Lee Jae Myung, for South Korea; Donald Trump, for United States`. */
 export function speakersInWords(speakers: readonly Speaker[], names?: Names, options: { roles?: boolean } = {}): string {
   const each = speakers.map(({ name, role, ...rest }) => ({

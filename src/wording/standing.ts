@@ -69,26 +69,26 @@ function exemptInWords(bound: readonly BoundAnswer[]): Pieces[] {
 const maxNames = 3;
 
 /**
- * One short line for lists, where obligors differ: `not bound: Spain and France`; `left: United States`; `exempt: Spain`. Empty
- * where all are bound alike, or none is, as the stage says.
+ * Who is bound and who is not in short lines for lists: `bound: France`; `not bound: Spain`; `left: United States`; `exempt from a
+ * term: Spain`. Where all are bound alike, `all 32 are bound`. Nothing where one party alone was ever an obligor.
  */
 export function boundInShort(bound: readonly BoundAnswer[]): Pieces[] {
-  if (bound.length < 2 || bound.every(({ stage }) => stage === 'none')) return [];
+  if (bound.length < 2) return [];
+  const of = (...stages: readonly BoundAnswer['stage'][]): BoundAnswer[] => bound.filter(({ stage }) => stages.includes(stage));
   const who = (label: string, some: readonly BoundAnswer[]): Pieces[] => {
     if (some.length === 0) return [];
     const named: Piece =
       some.length <= maxNames ? { parties: some.map(({ party }) => party) } : `${some.length} of ${bound.length} parties`;
     return [[`${label}: `, named]];
   };
+  const [isBound, notBound] = [of('pledged', 'formalised'), of('none')];
   return [
-    ...who(
-      'not bound',
-      bound.filter(({ stage }) => stage === 'none'),
-    ),
-    ...who(
-      'left',
-      bound.filter(({ stage }) => stage === 'left'),
-    ),
+    ...(isBound.length === bound.length
+      ? [[isBound.length === 2 ? 'both are bound' : `all ${isBound.length} are bound`]]
+      : notBound.length === bound.length
+        ? [['nobody is bound']]
+        : [...who('bound', isBound), ...who('not bound', notBound)]),
+    ...who('left', of('left')),
     ...who(
       'exempt from a term',
       bound.filter(({ exemptFrom = [] }) => exemptFrom.length > 0),

@@ -52,6 +52,22 @@ export function directionInWords(
   return to.length === 0 ? partiesInWords(from, names) : `${partiesInWords(from, names)} → ${partiesInWords(to, names)}`;
 }
 
+/** More parties than these on one side are counted in a list. */
+const maxParties = 6;
+
+/** As `directionInWords`, for lists: where many stand on a side, how many they are: `32 parties → NATO`. */
+export function directionInShort(
+  from: readonly string[],
+  to: readonly string[],
+  names?: Readonly<Record<string, string>>,
+): string {
+  if (from.length <= maxParties && to.length <= maxParties) return directionInWords(from, to, names);
+  const side = (parties: readonly string[]): string =>
+    parties.length > maxParties ? `${parties.length} parties` : partiesInWords(parties, names);
+  if (from.toSorted().join() === to.toSorted().join()) return `${side(from)}, together`;
+  return to.length === 0 ? side(from) : `${side(from)} → ${side(to)}`;
+}
+
 /**
  * Who said it, and for whom: `Lee Jae Myung, Koo Yun-cheol, for South Korea; Donald Trump, for United States`. With `roles`, each
  * has the role at the time in brackets; whoever has no name on record has it always.

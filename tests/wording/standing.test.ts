@@ -52,7 +52,12 @@ test('says who is bound since when and who is not, those of one day together', (
     'left on 1 Mar 2025: United States',
     'exempt from core: Spain, contested',
   ]);
-  expect(said(boundInShort(bound))).toEqual(['not bound: Spain', 'left: United States', 'exempt from a term: Spain']);
+  expect(said(boundInShort(bound))).toEqual([
+    'bound: France, Germany, and Italy',
+    'not bound: Spain',
+    'left: United States',
+    'exempt from a term: Spain',
+  ]);
 });
 
 test('does not say who is bound where one party alone was ever an obligor', () => {
@@ -62,7 +67,14 @@ test('does not say who is bound where one party alone was ever an obligor', () =
 test('says that nobody is bound where none of several is', () => {
   const bound: BoundAnswer[] = ['FR', 'ES'].map((party) => ({ party, stage: 'none' }));
   expect(said(boundInWords(bound))).toEqual(['nobody is bound: France and Spain']);
-  expect(boundInShort(bound)).toEqual([]);
+  expect(said(boundInShort(bound))).toEqual(['nobody is bound']);
+});
+
+test('says in a short line that all are bound, where all of several are', () => {
+  const bound = (...parties: string[]): BoundAnswer[] => parties.map((party) => ({ party, stage: 'pledged' }));
+  expect(said(boundInShort(bound('FR', 'ES', 'IT')))).toEqual(['all 3 are bound']);
+  expect(said(boundInShort(bound('FR', 'ES')))).toEqual(['both are bound']);
+  expect(boundInShort(bound('FR'))).toEqual([]);
 });
 
 test('counts the parties of a short line where a sentence could not hold their names', () => {
@@ -70,7 +82,7 @@ test('counts the parties of a short line where a sentence could not hold their n
     { party: 'US', stage: 'pledged', since: '2025-01-01' },
     ...['FR', 'ES', 'IT', 'DE'].map((party) => ({ party, stage: 'none' as const })),
   ];
-  expect(said(boundInShort(bound))).toEqual(['not bound: 4 of 5 parties']);
+  expect(said(boundInShort(bound))).toEqual(['bound: United States', 'not bound: 4 of 5 parties']);
 });
 
 test('says of a suspension since when, until when, which terms and whose part', () => {

@@ -21,14 +21,7 @@ import {
   performancesOf,
   suspensionInWords,
 } from '../../wording/standing.ts';
-import {
-  directionInWords,
-  figureInWords,
-  partiesInWords,
-  partyInWords,
-  speakersInWords,
-  statusInWords,
-} from '../../wording/values.ts';
+import { directionInShort, figureInWords, partyInWords, speakersInWords, statusInWords } from '../../wording/values.ts';
 import { warningInWords } from '../../wording/warnings.ts';
 import { spoken } from './said.ts';
 
@@ -36,18 +29,12 @@ import { spoken } from './said.ts';
 
 type Names = Readonly<Record<string, string>> | undefined;
 
-/** More obligors than these are counted beside the stage. */
-const maxNames = 6;
-
 /** The stage, what stands beside it, each figure with what was delivered of it, then disputes and warnings. */
 export function printStatus(line: Line): string[] {
   const { names } = line;
   const since = line.stageSince ? ` since ${whenInWords(line.stageSince.day)}` : '';
   // Who is bound and who is not stands below, by name.
-  const isMany = line.from.length > maxNames && line.to.length > 0;
-  const direction = isMany
-    ? `${line.from.length} parties → ${partiesInWords(line.to, names)}`
-    : directionInWords(line.from, line.to, names);
+  const direction = directionInShort(line.from, line.to, names);
   const performance = line.performance === 'none' ? '' : ` · performed: ${line.performance}`;
   return [
     `  ${direction} · ${line.stage.toUpperCase()}${since}${performance} · ${line.commitment}`,

@@ -12,7 +12,7 @@ import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { chronicle, eventAddress, happenedBefore, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
 import type { Framed } from '../page/frame.ts';
-import { directionInWords, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
+import { directionInShort, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
 import { recordEnds } from '../../../projections/findings.ts';
 import { sentences } from '../../wording/findings.ts';
 import { type Html, html } from '../page/html.ts';
@@ -31,7 +31,7 @@ import {
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
 import { page } from '../page/shell.ts';
-import { type Around, besideTerm, deliveries, factsBeside, inForceElsewhere } from './standingFacts.ts';
+import { type Around, besideTerm, deliveries, factsBeside, inForceElsewhere } from '../page/standingFacts.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
 /** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
@@ -58,7 +58,7 @@ ${chronicle(events, shown)}
 commitment ${record.id}
 as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
-  const lede = html`${isolated(directionInWords(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
+  const lede = html`${isolated(directionInShort(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
   return page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body });
 }
 

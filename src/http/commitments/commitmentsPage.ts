@@ -6,7 +6,7 @@ import type { Reader } from '../../read/queries.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { frameAt } from '../page/frame.ts';
-import { directionInWords } from '../../wording/called.ts';
+import { directionInShort } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
 import {
@@ -52,7 +52,7 @@ function table(commitments: readonly Summary[], to: CutLinks): Html {
     (one) => {
       const address = to(`/commitments/${one.id}`);
       const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
-      return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInWords(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
+      return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>
 `;

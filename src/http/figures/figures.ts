@@ -40,6 +40,7 @@ export function addFigures(app: OpenAPIHono, { reader, version = '' }: Context):
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, figure);
     },
-    page: async (c, { query, cut, figure }) => send(c, figurePage(figure, await frameAt(reader, cut, query))),
+    page: async (c, { query, cut, figure }) =>
+      send(c, await figurePage(reader, figure, cut, await frameAt(reader, cut, query))),
   });
 }

@@ -14,6 +14,7 @@ import {
 import { isQuoted } from '../../../projections/figures.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
+import { asidesOfTerm } from '../../wording/announcement.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { saidOnPage, translated } from './announcement.ts';
 import { fieldName, splitTerms, value } from './beforeAfter.ts';
@@ -140,7 +141,7 @@ function announcement(entry: ChronicleEntry, leading: Chronicled): Html {
   const { row, event, stage, corrections, retracted } = entry;
   const { happened } = event.data;
   const first = row.data['happened'];
-  const { label, body, sources, notes } = saidOnPage(event, { ...leading, term: (term) => termRow(term, entry, leading.to) });
+  const { label, body, sources, notes } = saidOnPage(event, { ...leading, term: (term) => termRow(term, entry, leading) });
   const isCorrected = corrections.length > 0 && !retracted && event.data.sources === row.data['sources'];
   return html`<li id="e-${row.id}"${retracted ? html` class="gone"` : ''}><div class="w">${when(happened)}${first !== happened && typeof first === 'string' && html`<br><span class="meta">first recorded as ${when(first)}</span>`}</div>
 <div class="m">${typeMark(typeSheet[event.type].mark, 20)}</div><div class="b"><h3>${label}${retracted && html` <span class="meta">retracted: our record should not have had it</span>`}</h3>${stageMove(stage)}${body}${isCorrected && html`<span class="meta">As first recorded:</span> `}${evidence(sources, html`${notes}${recording(row)}`)}${correctionBoxes(corrections, leading)}</div>${recordedCell(row, happened)}</li>
@@ -152,12 +153,12 @@ function recording({ sequence, id, time, recordedBy }: HistoryRow): Html {
 }
 
 /** A term with its words; where a correction gave it, with the sources of that, since those of the announcement said otherwise. */
-function termRow(term: Term, entry: ChronicleEntry, to: CutLinks): Html {
+function termRow(term: Term, entry: ChronicleEntry, { to, names }: Chronicled): Html {
   const figured = figureInWords(term);
   const sources = sourcesOfTerm(entry, term.key);
   const address = to(`/figures/${entry.row.id}/${term.key}`);
   const said = words(term.text, { quoted: isQuoted(term.text, sources), sources });
-  return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`}${asides(term)}${figured !== undefined && html` ${said}`}${translated(term)}</p>${sources !== entry.event.data.sources && evidence(sources)}`;
+  return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`} ${asides(asidesOfTerm(term), { names })}${figured !== undefined && html` ${said}`}${translated(term)}</p>${sources !== entry.event.data.sources && evidence(sources)}`;
 }
 
 /** When it reached the record, and how long after it happened. */

@@ -3,7 +3,7 @@ import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import { whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from '../../../projections/findings.ts';
-import { partiesInWords, directionInWords, totalInWords } from '../../wording/called.ts';
+import { directionInShort, partiesInWords, totalInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import {
@@ -62,23 +62,28 @@ function lineRow(line: Line, to: CutLinks): Html {
   } = line;
   const address = to(`/commitments/${commitment}`);
   const { groups, more } = saidOf(line);
-  return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${named(title)}</a><br><span class="meta">${isolated(directionInWords(from, beneficiaries, names))}</span></th>
+  return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${named(title)}</a><br><span class="meta">${isolated(directionInShort(from, beneficiaries, names))}</span></th>
 <td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince, figures)}${
     performance !== 'none' &&
     stage !== 'fulfilled' &&
     html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`
   }${besideInShort(line)}${contestedSigns(contested, address)}${warnings.map(warningSign)}</div></td>
-<td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, { to, names, address }))}${more > 0 && html`<li class="meta"><a href="${address}">${String(more)} more announcements</a> of it</li>`}</ul>`}</td></tr>
+<td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, { to, names, address, obligors: from }))}${more > 0 && html`<li class="meta"><a href="${address}">${String(more)} more announcements</a> of it</li>`}</ul>`}</td></tr>
 `;
 }
 
-type Shown = { readonly to: CutLinks; readonly names: Line['names']; readonly address: string };
+type Shown = {
+  readonly to: CutLinks;
+  readonly names: Line['names'];
+  readonly address: string;
+  readonly obligors: Line['from'];
+};
 
 /** The figures of one announcement, under one status and from the same sources. */
-function figureGroup(group: readonly Figure[], { to, names, address }: Shown): Html {
+function figureGroup(group: readonly Figure[], { to, names, address, obligors }: Shown): Html {
   const [first] = group;
   if (!first) return html``;
-  return html`<li>${statusWithMark(first)}${group.map((one) => figureRow(one, to))}${evidenceOf({ ...first, correctedBy: group.find((one) => one.correctedBy)?.correctedBy }, { names, address })}</li>`;
+  return html`<li>${statusWithMark(first)}${group.map((one) => figureRow(one, { to, names, obligors }))}${evidenceOf({ ...first, correctedBy: group.find((one) => one.correctedBy)?.correctedBy }, { names, address })}</li>`;
 }
 
 /** What the agreed sums come to, with what is shown beside them and what was left out, and why. */

@@ -1,12 +1,20 @@
 import type { Source } from '../../../domain/announcement.ts';
 import type { Stage } from '../../../domain/types.ts';
 import { dayInWords, parseDay, whenInWords } from '../../../domain/dates.ts';
-import type { Term } from '../../../domain/terms.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Contested, Summary } from '../../../projections/record.ts';
-import { asidesOfSource, asidesOfTerm } from '../../wording/announcement.ts';
-import type { Piece } from '../../wording/pieces.ts';
-import { bindingInWords, boundInShort, endedInWords, noticeInWords, suspensionInWords } from '../../wording/standing.ts';
+import { asidesOfSource } from '../../wording/announcement.ts';
+import { type Piece, piecesInWords } from '../../wording/pieces.ts';
+import {
+  asidesOfFigure,
+  bindingInWords,
+  boundInShort,
+  endedInWords,
+  noticeInWords,
+  performanceInWords,
+  performancesOf,
+  suspensionInWords,
+} from '../../wording/standing.ts';
 import { capitalised, statusInWords } from '../../wording/values.ts';
 import { warningInWords } from '../../wording/warnings.ts';
 import { figureInWords, partiesInWords, speakersInWords } from '../../wording/called.ts';
@@ -14,6 +22,7 @@ import { type Html, html } from './html.ts';
 import { oneLine } from '../../wording/direction.ts';
 import { type CutLinks, isWebAddress } from './links.ts';
 import { correctionMark, stageMark, typeMark, warningMark } from './pictures/marks.ts';
+import { shareBar } from './pictures/performance.ts';
 import { separated } from './shell.ts';
 
 /** The pieces that pages are made of: dates, stages, words of others, figures with their sources. */
@@ -95,7 +104,7 @@ export function contestedSigns(contested: readonly Contested[], to: string): Htm
   return html`${contested.slice(0, maxDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
 }
 
-/** What stands beside a stage in one short line each: who is not bound, what is set aside or announced, how it ended, whether it binds. */
+/** What stands beside a stage in one short line each: how it ended, what is set aside or announced, who is bound, whether it binds. */
 export function besideInShort(
   summary: Pick<Summary, 'bound' | 'suspended' | 'notices' | 'ended' | 'instrument' | 'names'>,
 ): Html {
@@ -105,7 +114,7 @@ export function besideInShort(
     ...suspended.map(suspensionInWords),
     ...notices.map(noticeInWords),
     ...boundInShort(bound),
-    ...(instrument && instrument.binding !== 'yes' ? [[bindingInWords(instrument.binding)]] : []),
+    ...(instrument ? [[bindingInWords(instrument.binding)]] : []),
   ];
   return html`${said.map((pieces) => html`<span class="meta">${inPieces(pieces, { names })}</span>`)}`;
 }
@@ -149,18 +158,30 @@ export function figureLink(figure: Figure, to: CutLinks): Html {
   return html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`;
 }
 
-/** One figure of a line: the figure, what limits it, and the words. */
-export function figureRow(figure: Figure, to: CutLinks): Html {
+/** One figure of a line: the figure, what limits it, the words, and what was delivered of it. `obligors` are those of the day. */
+export function figureRow(
+  figure: Figure,
+  { to, names, obligors }: { to: CutLinks; names: Names; obligors: readonly string[] },
+): Html {
   const figured = figureInWords(figure) !== undefined;
-  return html`<div class="one" id="f-${figure.announcement}-${figure.key}">${figureLink(figure, to)}${asides(figure)}${figured && html` ${words(figure.text, figure)}`}${
+  const beside = [...(figure.inForce ? [['in force']] : []), ...asidesOfFigure(figure, obligors)];
+  return html`<div class="one" id="f-${figure.announcement}-${figure.key}">${figureLink(figure, to)} ${asides(beside, { names })}${figured && html` ${words(figure.text, figure)}`}${
     figure.translation && html` <span class="meta">in English: ${isolated(figure.translation)}</span>`
-  }</div>`;
+  }${performanceOf(figure, names)}</div>`;
 }
 
-/** What is said of a figure beside its value: whether it is in force, for when it is, and what it is part of. */
-export function asides(term: Term & { readonly inForce?: true | null }): Html {
-  const pieces = [...(term.inForce ? ['in force'] : []), ...asidesOfTerm(term).map((one) => inPieces(one))];
-  return pieces.length === 0 ? html`` : html` <span class="meta">${separated(pieces)}</span>`;
+/** What is said beside a figure, in one small line. */
+export function asides(all: readonly (readonly Piece[])[], leading: Leading = {}): Html {
+  return all.length === 0 ? html`` : html`<span class="meta">${separated(all.map((one) => inPieces(one, leading)))}</span>`;
+}
+
+/** What was delivered of a figure, as a bar with its share; one for each party who owes all of it by himself. */
+export function performanceOf(figure: Figure, names: Names): Html {
+  return html`${performancesOf(figure).map((one) => {
+    const pieces = performanceInWords(figure, one);
+    const bar = one.share && shareBar(one.share, capitalised(piecesInWords(pieces, { names })));
+    return html`<div class="delivered">${bar}<p class="meta">${inPieces(pieces, { names })}</p></div>`;
+  })}`;
 }
 
 /** What pieces lead to on a page; see src/wording/pieces.ts. Without these, ids are shown as such. */
@@ -189,12 +210,12 @@ function inPiece(piece: Piece, { names, event, commitment }: Leading): Html | st
   return commitment ? commitment(piece.commitment) : html`<code>${piece.commitment}</code>`;
 }
 
-type Said = Pick<Figure, 'saidBy' | 'happened' | 'effective' | 'sources' | 'correctedBy'>;
+type Said = Pick<Figure, 'saidBy' | 'happened' | 'sources' | 'correctedBy'>;
 
 /** Who said it and when, and its sources, which open; `address` is that of the commitment, whose page shows each correction. */
 export function evidenceOf(said: Said, { names, address }: { names?: Names; address: string }): Html {
-  const { saidBy, happened, effective, sources, correctedBy } = said;
-  return html`<div class="by"><span class="meta">${isolated(speakersInWords(saidBy, names))}, ${when(happened)}${effective && html`, effective ${when(effective)}`}</span> ${
+  const { saidBy, happened, sources, correctedBy } = said;
+  return html`<div class="by"><span class="meta">${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span> ${
     correctedBy &&
     html`<span class="meta">${correctionMark()} <a href="${address}#e-${correctedBy}">record corrected</a></span> `
   }${evidence(sources)}</div>`;

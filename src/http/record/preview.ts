@@ -18,7 +18,8 @@ import { exportLine, type RecordedEvent } from '../../store/log.ts';
 import { capitalised } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { saidOnPage, translated } from '../page/announcement.ts';
-import { figureInWords, speakersInWords } from '../../wording/called.ts';
+import { figureInWords, type Names, speakersInWords } from '../../wording/called.ts';
+import { asidesOfTerm } from '../../wording/announcement.ts';
 import { type Html, html } from '../page/html.ts';
 import { asides, evidence, isolated, named, when, words } from '../page/parts.ts';
 import { correctionMark, stageMark, typeMark } from '../page/pictures/marks.ts';
@@ -180,7 +181,7 @@ function announced(event: Recorded, { opened, timeline }: Commitment): Html {
   const status = isAnnouncement ? statusGiven(event) : undefined;
   const { label, body, sources, notes } = saidOnPage(event, {
     names: opened.data.names,
-    term: (term) => termPart(term, event, status),
+    term: (term) => termPart(term, event, { status, names: opened.data.names }),
     event: (id) => html`<a href="/commitments/${opened.stream}#e-${id}">${eventInWords(id, opened, timeline)}</a>`,
     commitment: (id) => html`<a href="/commitments/${id}"><code>${id}</code></a>`,
   });
@@ -199,10 +200,14 @@ function eventInWords(id: string, opened: Commitment['opened'], timeline: Commit
   return event ? `event ${event.sequence}` : id;
 }
 
-function termPart(term: Term, event: Recorded, status: ReturnType<typeof statusGiven>): Html {
+function termPart(
+  term: Term,
+  event: Recorded,
+  { status, names }: { status: ReturnType<typeof statusGiven>; names: Names },
+): Html {
   const figured = figureInWords(term);
   const sources = 'sources' in event.data ? event.data.sources : [];
-  return html`<div class="term">${figured !== undefined && html`<p class="big">${isolated(figured)}</p>${figureBar(term, status?.status ?? 'observed')}`}<p><i>${term.key}</i>${asides(term)} ${words(
+  return html`<div class="term">${figured !== undefined && html`<p class="big">${isolated(figured)}</p>${figureBar(term, status?.status ?? 'observed')}`}<p><i>${term.key}</i> ${asides(asidesOfTerm(term), { names })} ${words(
     term.text,
     { quoted: isQuoted(term.text, sources), sources },
   )}${translated(term)}</p></div>`;

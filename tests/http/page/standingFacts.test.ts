@@ -86,3 +86,46 @@ test('a term whose newer figure is not yet in force says with its own words what
   const page = await read(g, `/commitments/${id}`);
   expect(page).toContain('in force since 15 Jan 2025: US$20 $20 The newer figure above is not yet in force.');
 });
+
+test('a line of a view says who is bound, whether it binds, what limits a figure, and draws what was delivered of it', async () => {
+  const { g, id } = await jointPledge();
+  await g.say(id, 'fulfilled', {
+    happened: '2025-02-01',
+    saidBy: [{ actor: 'FR' }],
+    extent: 'partial',
+    terms: [dollars('sum', '5', { counts: 'increment' })],
+  });
+  const page = await read(g, '/views/trade-terms');
+  expect(page).toContain('bound: France');
+  expect(page).toContain('not bound: Spain');
+  expect(page).toContain('owed by France');
+  expect(page).toContain('low confidence');
+  expect(page).toContain('delivered US$5, 25 % of what was promised');
+});
+
+test('the page of a figure says who owes it, whether its instrument binds, since when it is in force, and what was delivered', async () => {
+  const g = given();
+  const id = await g.open({ from: ['FR', 'ES'], to: ['UA'] });
+  const announcement = await g.say(id, 'formalised', {
+    happened: '2025-01-10',
+    effective: '2025-02-01',
+    saidBy: [{ actor: 'FR' }],
+    instrument: { kind: 'agreement', title: 'The Agreement', date: '2025-01-10', parties: ['FR', 'UA'], binding: 'no' },
+    terms: [dollars('sum', '20', { modality: 'intends' })],
+    confidence: 'low',
+  });
+  await g.say(id, 'fulfilled', {
+    happened: '2025-03-01',
+    saidBy: [{ actor: 'FR' }],
+    extent: 'partial',
+    terms: [dollars('sum', '5', { counts: 'increment' })],
+  });
+  await g.say(id, 'suspended', { happened: '2025-04-01', saidBy: [{ actor: 'FR' }], reported: true });
+  const page = await read(g, `/figures/${announcement}/sum?asOf=2025-03-10`);
+  expect(page).toContain('owed by France · effective 1 Feb 2025 · modality: intends · low confidence · not binding');
+  expect(page).toContain('Stands at this cut, and is in force since 1 Feb 2025.');
+  expect(page).toContain('delivered US$5, 25 % of what was promised');
+  expect(page).toContain('this much more · France, 1 Mar 2025');
+  expect(page).toContain('Not bound: Spain');
+  expect(await read(g, `/figures/${announcement}/sum`)).toContain('Suspended since 1 Apr 2025');
+});

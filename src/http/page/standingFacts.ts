@@ -1,4 +1,5 @@
 import type { ChronicleEntry } from '../../../projections/chronicle.ts';
+import type { Figure } from '../../../projections/figures.ts';
 import type { CommitmentRecord, InForceAnswer, StandingTerm } from '../../../projections/record.ts';
 import { figureInWords } from '../../wording/called.ts';
 import type { Piece } from '../../wording/pieces.ts';
@@ -10,19 +11,15 @@ import {
   inForceInWords,
   instrumentInWords,
   noticeInWords,
-  performanceInWords,
-  performancesOf,
   suspensionInWords,
 } from '../../wording/standing.ts';
 import { capitalised } from '../../wording/values.ts';
-import { piecesInWords } from '../../wording/pieces.ts';
-import { type Html, html } from '../page/html.ts';
-import type { CutLinks } from '../page/links.ts';
-import { figureLink, inPieces, isolated, type Leading, words } from '../page/parts.ts';
-import { shareBar } from '../page/pictures/performance.ts';
-import { separated } from '../page/shell.ts';
+import { type Html, html } from './html.ts';
+import type { CutLinks } from './links.ts';
+import { asides, figureLink, inPieces, isolated, type Leading, performanceOf, words } from './parts.ts';
+import { separated } from './shell.ts';
 
-/** What stands beside the stage and beside each term of a commitment, in plain sight on its page. */
+/** What stands beside the stage and beside each figure of a commitment, in plain sight on its page and on that of a figure. */
 
 export type Around = { readonly to: CutLinks; readonly eventAt: (id: string) => string };
 
@@ -54,15 +51,20 @@ export function besideTerm(
   entries: readonly ChronicleEntry[],
   around: Around,
 ): Html {
-  const { inForce: run, suspended, ...figure } = term;
-  const leading: Leading = { names };
-  const binding = entries.find(({ row }) => row.id === term.announcement)?.event.data.instrument?.binding;
-  const asides = [
-    ...asidesOfFigure({ ...figure, inForce: null }, from).map((one) => inPieces(one, leading)),
-    ...(binding === undefined ? [] : [bindingInWords(binding)]),
-    ...(suspended ? ['suspended'] : []),
-  ];
-  return html`${asides.length > 0 && html`<span class="meta">${separated(asides)}</span>`}${run && inForcePart(run, term, { names, ...around })}${performanceOfTerm(term, leading)}`;
+  const { inForce: run, suspended, ...rest } = term;
+  const figure: Figure = { ...rest, inForce: null };
+  const beside = [...asidesWithBinding(figure, from, entries), ...(suspended ? [['suspended']] : [])];
+  return html`${asides(beside, { names })}${run && inForcePart(run, term, { names, ...around })}${performanceOf(figure, names)}`;
+}
+
+/** What limits a figure, and whether the instrument of its own announcement binds. */
+export function asidesWithBinding(
+  figure: Figure,
+  obligors: readonly string[],
+  entries: readonly ChronicleEntry[],
+): (readonly Piece[])[] {
+  const binding = entries.find(({ row }) => row.id === figure.announcement)?.event.data.instrument?.binding;
+  return [...asidesOfFigure(figure, obligors), ...(binding === undefined ? [] : [[bindingInWords(binding)]])];
 }
 
 /** What is in force under the key of a term: its own words where it is another figure than the one that stands. */
@@ -73,14 +75,6 @@ function inForcePart(run: InForceAnswer, term: StandingTerm, { to, names }: Arou
   const figured = figureInWords(run);
   const address = to(`/figures/${by}/${run.key}`);
   return html`<p class="meta">${since}: <a class="fig wrapok" href="${address}">${figured === undefined ? words(run.text) : isolated(figured)}</a>${figured !== undefined && html` ${words(run.text)}`}${run.amendedBy !== undefined && ' The newer figure above is not yet in force.'}</p>`;
-}
-
-function performanceOfTerm(term: StandingTerm, leading: Leading): Html {
-  return html`${performancesOf(term).map((one) => {
-    const pieces = performanceInWords(term, one);
-    const bar = one.share && shareBar(one.share, capitalised(piecesInWords(pieces, { names: leading.names })));
-    return html`<div class="delivered">${bar}<p class="meta">${inPieces(pieces, leading)}</p></div>`;
-  })}`;
 }
 
 /** What is in force of keys under which nothing stands, yet or any longer. */
@@ -95,13 +89,20 @@ export function inForceElsewhere({ inForce, names }: CommitmentRecord, { to }: A
 const maxFigures = 60;
 
 /** What was delivered, each with its speaker and day; then what was announced in a way that binds nobody. */
-export function deliveries({ delivered, asserted, from, names }: CommitmentRecord, { to, eventAt }: Around): Html {
-  const list = (id: string, title: string, figures: typeof delivered): Html =>
-    figures.length === 0
-      ? html``
-      : html`<h3 id="${id}">${title}</h3><ul class="facts">${figures.slice(0, maxFigures).map((figure) => {
-          const asides = asidesOfFigure(figure, from).map((one) => inPieces(one, { names }));
-          return html`<li>${figureLink(figure, to)} <span class="meta">${separated([html`<i>${figure.key}</i>`, ...asides])} · ${inPieces([{ speakers: figure.saidBy }], { names })}, <a href="${eventAt(figure.announcement)}">${inPieces([{ date: figure.happened }])}</a></span></li>`;
-        })}</ul>${figures.length > maxFigures && html`<p class="meta">${String(figures.length - maxFigures)} more are in the JSON of this page.</p>`}`;
-  return html`${list('delivered', 'Delivered', delivered)}${list('asserted', 'Announced by others, binds nobody', asserted)}`;
+export function deliveries({ delivered, asserted, ...record }: CommitmentRecord, around: Around): Html {
+  return html`${figureList(html`<h3 id="delivered">Delivered</h3>`, delivered, record, around)}${figureList(html`<h3 id="asserted">Announced by others, binds nobody</h3>`, asserted, record, around)}`;
+}
+
+/** Figures under a heading, each with its speaker and day; nothing where there are none. */
+export function figureList(
+  heading: Html,
+  figures: readonly Figure[],
+  { from, names }: Pick<CommitmentRecord, 'from' | 'names'>,
+  { to, eventAt }: Around,
+): Html {
+  if (figures.length === 0) return html``;
+  return html`${heading}<ul class="facts">${figures.slice(0, maxFigures).map((figure) => {
+    const beside = asidesOfFigure(figure, from).map((one) => inPieces(one, { names }));
+    return html`<li>${figureLink(figure, to)} <span class="meta">${separated([html`<i>${figure.key}</i>`, ...beside])} · ${inPieces([{ speakers: figure.saidBy }], { names })}, <a href="${eventAt(figure.announcement)}">${inPieces([{ date: figure.happened }])}</a></span></li>`;
+  })}</ul>${figures.length > maxFigures && html`<p class="meta">${String(figures.length - maxFigures)} more are in the JSON of this page.</p>`}`;
 }
