@@ -53,3 +53,26 @@ test('a generated ledger has all that a real one has', () => {
     event.time / 86_400_000 - (parseDay(happened) ?? Infinity);
   expect(events.filter((event, index) => lateBy(event, data[index].happened ?? '') > 100).length).toBeGreaterThan(50);
 });
+
+test('all commitments can be put into few topics, one can be very long, and circles can be linked', async () => {
+  const lengthOf = (n: number): number | undefined => (n === 3 ? 401 : undefined);
+  const options: GenerateOptions = { seed: 2, events: 1500, topicOf: () => 'trade/tariffs', lengthOf, circle: 7 };
+  const log = openMemoryLog({ ledger: generatedLedger });
+  await restoreLines(log, generateLines(options), { clock: Date.now });
+  expect((await check(log)).findings).toEqual([]);
+  const events = [...generate(options)];
+  const streams = [...Map.groupBy(events, ({ stream }) => stream)];
+  const opened = streams.map(([id, [first]]) => ({ id, ...JSON.parse(first?.data ?? '') }));
+  expect(new Set(opened.map(({ topic }) => topic))).toEqual(new Set(['trade/tariffs']));
+  const long = streams.find(([, own]) => own.length > 40)?.[1] ?? [];
+  expect(long).toHaveLength(401);
+  expect(long.map(({ type }) => type)).not.toContain('ended');
+  const wholes = new Map(opened.map(({ id, links }) => [id, links?.partOf?.[0]]));
+  // The last of a batch of 100 are a circle of two.
+  const circles = opened.slice(0, 100).map(({ id }) => {
+    let [steps, at] = [1, wholes.get(id)];
+    for (; at !== id && steps < 100; steps++) at = wholes.get(at ?? '');
+    return steps;
+  });
+  expect(circles.toSorted((a, b) => a - b)).toEqual([2, 2, ...Array.from({ length: 98 }, () => 7)]);
+});

@@ -11,8 +11,13 @@ export type GenerateOptions = {
   readonly events: number;
   /** The topic of the n-th commitment; by default every view has its share. */
   readonly topicOf?: (n: number) => string;
-  /** How many events the n-th commitment has, 2 to 40; undefined, and by default: mostly few, seldom many. */
+  /** How many events the n-th commitment has, at least 2; undefined, and by default: mostly few, seldom many, never more than 40. */
   readonly lengthOf?: (n: number) => number | undefined;
+  /**
+   * How many commitments make a circle, at most `atOnce`: each is part of the next one, and the last of the first. By default a few
+   * name one that was opened before, and none make a circle.
+   */
+  readonly circle?: number;
 };
 
 export const generatedLedger = '/ledgers/generated';
@@ -43,21 +48,22 @@ const quotes = [
 const publishers = ['Yonhap', '한겨레', '朝日新聞', 'The Manila Example', 'Federal Register'];
 
 export function* generate(options: GenerateOptions) {
-  const { seed, events, topicOf = (n) => topics[n % topics.length] ?? '', lengthOf = () => undefined } = options;
+  const { seed, events, topicOf = (n) => topics[n % topics.length] ?? '', lengthOf = () => undefined, circle } = options;
   const random = randomOf(seed);
   let time = start;
   let sequence = 0;
   let count = 0;
   let before: string[] = [];
   while (true) {
-    const open = Array.from({ length: atOnce }, () => {
+    const open: ReturnType<typeof story>[] = [];
+    for (let place = 0; place < atOnce; place++, count++) {
       const id = random.id(time);
       const length = lengthOf(count) ?? 2 + Math.floor(39 * random.fraction() ** 4);
-      const opened = { topic: topicOf(count), sameTopic: before[count % atOnce], length };
-      count++;
-      return story(random, id, opened);
-    });
-    before = open.map(({ id }) => id);
+      const opened = { topic: topicOf(count), sameTopic: before[place], length };
+      open.push(story(random, id, { ...opened, next: () => (circle ? ids[nextInCircle(place, circle)] : undefined) }));
+    }
+    const ids = open.map((one) => one.id);
+    before = ids;
     while (open.length > 0) {
       const index = random.below(open.length);
       const stream = open[index];
@@ -82,6 +88,11 @@ export function* generate(options: GenerateOptions) {
   }
 }
 
+function nextInCircle(place: number, circle: number): number {
+  const first = place - (place % circle);
+  return first + ((place + 1 - first) % Math.min(circle, atOnce - first));
+}
+
 /** The same as the interchange's lines, each with its line feed, in chunks as a file gives them. */
 export async function* generateLines(options: GenerateOptions): AsyncGenerator<Uint8Array> {
   let lines: string[] = [];
@@ -95,12 +106,21 @@ export async function* generateLines(options: GenerateOptions): AsyncGenerator<U
   yield Buffer.from(lines.join(''));
 }
 
-type Opened = { readonly topic: string; readonly sameTopic: string | undefined; readonly length: number };
+type Opened = {
+  readonly topic: string;
+  readonly sameTopic: string | undefined;
+  readonly length: number;
+  /** The one of which it is a part, in a circle. */
+  readonly next: () => string | undefined;
+};
+
+/** A longer commitment stays under way: it is fulfilled in part only, and nothing of it is found late. */
+const maxShort = 40;
 
 type Made = { readonly type: string; readonly data: Record<string, unknown> };
 
 /** One commitment's events, from its opening on. It keeps what it needs to know which announcement may come next. */
-function story(random: Random, id: string, { topic, sameTopic, length }: Opened) {
+function story(random: Random, id: string, { topic, sameTopic, length, next }: Opened) {
   const [from, to] = random.twoOf(countries);
   let stage: 'none' | 'proposed' | 'pledged' | 'formalised' | 'fulfilled' | 'ended' = 'none';
   let openedId = '';
@@ -110,6 +130,7 @@ function story(random: Random, id: string, { topic, sameTopic, length }: Opened)
   let dispute: string | undefined;
   let retractable: string | undefined;
   let now = '';
+  const isLong = length > maxShort;
 
   const speakers = (): object[] => [
     { actor: from, name: random.of(['Ministry of Foreign Affairs', '외교부', '外務省']) },
@@ -207,6 +228,7 @@ function story(random: Random, id: string, { topic, sameTopic, length }: Opened)
     return { type: 'observed', data: said({ ...resolves, note: random.of(quotes) }) };
   };
   const find = (id: string): Made => {
+    if (isLong) return settle();
     if (random.oneIn(3)) return { type: 'proposed', data: late({ mode: 'claim', terms: [whole()] }) };
     retractable = id;
     return { type: 'observed', data: late(random.oneIn(2) ? { terms: [whole()] } : {}) };
@@ -238,7 +260,7 @@ function story(random: Random, id: string, { topic, sameTopic, length }: Opened)
     return { type: 'reaffirmed', data: said(random.oneIn(2) ? { terms: [whole()] } : {}) };
   };
   const fulfil = (): Made => {
-    if (random.oneIn(3)) stage = 'fulfilled';
+    if (random.oneIn(3) && !isLong) stage = 'fulfilled';
     const extent = stage === 'fulfilled' ? 'full' : 'partial';
     return {
       type: 'fulfilled',
@@ -270,8 +292,10 @@ function story(random: Random, id: string, { topic, sameTopic, length }: Opened)
       self.made++;
       if (self.made > 1) return random.of<(id: string) => Made>(nexts[stage])(eventId);
       openedId = eventId;
-      const links = sameTopic !== undefined &&
-        random.oneIn(8) && { [random.of(['partOf', 'dependsOn', 'contains'])]: [sameTopic] };
+      const isLinked = sameTopic !== undefined && random.oneIn(8);
+      const linked = isLinked && { [random.of(['partOf', 'dependsOn', 'contains'])]: [sameTopic] };
+      const whole = next();
+      const links = whole ? { partOf: [whole] } : linked;
       const isNamed = random.oneIn(2);
       const beneficiaries = random.oneIn(6) ? [to, random.of(parties.slice(6))] : [to];
       // A country has a name of its own, which no commitment changes.
