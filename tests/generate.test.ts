@@ -5,7 +5,7 @@ import { viewAt } from '../src/read/viewAt.ts';
 import { check } from '../src/read/check.ts';
 import { views } from '../projections/views/views.ts';
 import { openMemoryLog } from '../src/store/memory.ts';
-import { restoreLines } from '../src/exchange/transfer.ts';
+import { importLines, restoreLines } from '../src/exchange/transfer.ts';
 import { generate, generatedLedger, generateLines, type GenerateOptions } from './bench/generate.ts';
 import { given } from './helpers/given.ts';
 
@@ -36,7 +36,7 @@ test('the same seed gives the same bytes, another one others, and a shorter ledg
 
 test('a generated ledger has all that a real one has', () => {
   const events = [...generate({ seed: 1, events: 10_000 })];
-  expect(new Set(events.map(({ type }) => type)).size).toBe(11);
+  expect(new Set(events.map(({ type }) => type)).size).toBe(15);
   const lengths = Map.groupBy(events, ({ stream }) => stream)
     .values()
     .map((stream) => stream.length)
@@ -52,6 +52,24 @@ test('a generated ledger has all that a real one has', () => {
   const lateBy = (event: (typeof events)[number], happened: string) =>
     event.time / 86_400_000 - (parseDay(happened) ?? Infinity);
   expect(events.filter((event, index) => lateBy(event, data[index].happened ?? '') > 100).length).toBeGreaterThan(50);
+});
+
+test('the new types and fields are in a generated ledger, and in one of the first edition none of them', () => {
+  const later =
+    /"(?:suspended|resumed|joined|left)"|"(?:delivers|performs|owedBy|each|meets|until|modality)":|"role":"reference"/g;
+  const foundIn = (edition: 'first' | 'second'): Set<string> => {
+    const events = [...generate({ seed: 1, events: 5000, edition })];
+    return new Set(events.flatMap(({ type, data }) => `"${type}"${data}`.match(later) ?? []));
+  };
+  expect(foundIn('second').size).toBe(12);
+  expect(foundIn('first').size).toBe(0);
+});
+
+test.for(['first', 'second'] as const)('what is generated of the %s edition may be recorded', async (edition) => {
+  const refused: unknown[] = [];
+  const lines = generateLines({ seed: 4, events: 2000, edition });
+  await importLines(given().ledger, lines, { onRefused: (one) => refused.push(one) });
+  expect(refused).toEqual([]);
 });
 
 test('all commitments can be put into few topics, one can be very long, and circles can be linked', async () => {

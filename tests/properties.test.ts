@@ -232,7 +232,7 @@ test('the ledgers that are tried are worth it', async () => {
     lengths.refused += sent.length - events.length;
     for (const { type } of events) lengths.types.add(type);
   }
-  expect(lengths.types.size).toBe(11);
+  expect(lengths.types.size).toBe(15);
   expect(lengths.events).toBeGreaterThan(10 * 40);
   expect(lengths.streams).toBeGreaterThan(10 * 4);
 });

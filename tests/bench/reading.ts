@@ -20,6 +20,7 @@ import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { generate, generatedLedger, type GenerateOptions } from './generate.ts';
 import { note, row as measuredRow, timed, type Work } from './measure.ts';
 import { replayIntoRecords } from './replay.ts';
+import type { Edition } from './tale.ts';
 
 /** The rows of the table that read: a ledger of so many events, against plain baselines or against one of 1,000 events. */
 
@@ -41,13 +42,14 @@ export type Reading = {
   readonly events: number;
   readonly rounds: number;
   readonly wanted: (name: string) => boolean;
+  readonly edition: Edition;
 };
 
-export async function reading({ folder, events, rounds, wanted }: Reading): Promise<void> {
+export async function reading({ folder, events, rounds, wanted, edition }: Reading): Promise<void> {
   const row = (name: string, atLeast: string, ours: Work, baseline: Work, times = rounds): Promise<void> =>
     wanted(name) ? measuredRow(name, atLeast, ours, baseline, times) : Promise.resolve();
   if (!['replay', 'view', 'page', 'commitment', 'past', 'list', 'events', 'start', 'catch up'].some(wanted)) return;
-  const [data, smallData] = [await ledgerIn(folder, events), await ledgerIn(folder, 1000)];
+  const [data, smallData] = [await ledgerIn(folder, events, edition), await ledgerIn(folder, 1000, edition)];
   const file = join(data, 'log.sqlite');
 
   if (wanted('replay')) {
@@ -275,14 +277,14 @@ async function foldingNew(file: string, size: number): Promise<number> {
   return took;
 }
 
-async function ledgerIn(folder: string, events: number): Promise<string> {
-  const data = join(folder, String(events));
+async function ledgerIn(folder: string, events: number, edition: Edition): Promise<string> {
+  const data = join(folder, `${events}-${edition}`);
   if (existsSync(join(data, 'log.sqlite'))) return data;
   const began = performance.now();
   mkdirSync(data, { recursive: true });
   const log = openSqliteLog({ file: join(data, 'log.sqlite'), ledger: generatedLedger, durable: false });
   let batch: RecordedEvent[] = [];
-  for (const event of generate({ ...made, events })) {
+  for (const event of generate({ ...made, edition, events })) {
     batch.push(event);
     if (batch.length < 5000) continue;
     await log.extend(batch);

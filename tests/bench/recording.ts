@@ -17,6 +17,7 @@ import { leafHash, type RecordedEvent } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { restoreLines } from '../../src/exchange/transfer.ts';
 import { generate, generatedLedger } from './generate.ts';
+import type { Edition } from './tale.ts';
 import { atOnce, note, recordedBefore, recorders, row, timed } from './measure.ts';
 
 /**
@@ -26,8 +27,16 @@ import { atOnce, note, recordedBefore, recorders, row, timed } from './measure.t
 
 const perRound = { one: 400, many: 6400, http: 4000 };
 
+export type Recording = {
+  readonly folder: string;
+  readonly rounds: number;
+  readonly wanted: (name: string) => boolean;
+  readonly edition: Edition;
+};
+
 /** One recorder, and 64 at once, through the command path; then 64 that send to the service. */
-export async function recording(folder: string, rounds: number, wanted: (name: string) => boolean): Promise<void> {
+export async function recording({ folder, rounds, wanted, edition }: Recording): Promise<void> {
+  const slices = slicesOf(edition);
   const log = openSqliteLog({ file: join(folder, 'recorded.sqlite'), ledger: generatedLedger });
   const ledger = { log, kept: new KeptCommitments(), clock: Date.now, newId: () => '', recordedBy: 'desk' };
   const say = async (event: Recorded): Promise<void> => {
@@ -61,14 +70,14 @@ export async function recording(folder: string, rounds: number, wanted: (name: s
     bare.close();
   }
   await log.close();
-  if (wanted('record http')) await recordingOverHttp(folder, rounds);
+  if (wanted('record http')) await recordingOverHttp(folder, rounds, slices);
 }
 
 /**
  * The service as `serve` starts it, against a route that parses by the schema and inserts the row of what it is sent. Each
  * commitment is opened before; its announcements come one after the other, those of 64 at once, from another process.
  */
-async function recordingOverHttp(folder: string, rounds: number): Promise<void> {
+async function recordingOverHttp(folder: string, rounds: number, slices: Slices): Promise<void> {
   const opened = await openLedger({ data: join(folder, 'served'), ledger: generatedLedger, recordedBy: 'desk' });
   const service = await listenTo(opened, { host: '127.0.0.1', port: 0 });
   const bare = bareTable(folder);
@@ -229,10 +238,14 @@ function bareLoop(table: BareTable, events: readonly RecordedEvent[], perTransac
   });
 }
 
-/** The next events of a generated ledger, again and again. */
-function slices(seed: number): (length: number) => RecordedEvent[] {
-  const source = generate({ seed, events: Infinity });
-  return (length) => Array.from({ length }, () => source.next().value as RecordedEvent);
+/** By seed, the next events of a generated ledger, again and again. */
+type Slices = (seed: number) => (length: number) => RecordedEvent[];
+
+function slicesOf(edition: Edition): Slices {
+  return (seed) => {
+    const source = generate({ seed, edition, events: Infinity });
+    return (length) => Array.from({ length }, () => source.next().value as RecordedEvent);
+  };
 }
 
 /** The events of each commitment; the shortest come first, so that the longest begin and all end together. */
