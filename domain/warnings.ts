@@ -236,7 +236,7 @@ function termWarnings({ commitment, stood, status, suspensions, inForce }: Past)
         const names = owing.parties.map((each) => `${term.key} ${each}`);
         const late = { from: Math.max(days.from, passed(term.deadline)), to: days.to };
         const overdue = without(late, [...done, ...owing.excused]);
-        const ranOut = endsOf(standing).flatMap((end) => {
+        const ranOut = endsOf(standing).flatMap(({ day: end }) => {
           const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
           return without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
         });
@@ -278,12 +278,13 @@ function excusedAlike(
 }
 
 /** The last days of a term's period and of its effect. */
-function endsOf({ entry, term }: Pick<Standing, 'entry' | 'term'>): number[] {
+export function endsOf({ entry, term }: Pick<Standing, 'entry' | 'term'>): { of: 'period' | 'effect'; day: number }[] {
   const effective = term.effective ?? entry.data.effective;
-  return [
-    ...(term.period === undefined ? [] : [whenOf(term.period).latest]),
-    ...(effective === undefined ? [] : [effectiveDays(effective).to]),
-  ].filter((end) => end !== Infinity);
+  const ends = [
+    ...(term.period === undefined ? [] : [{ of: 'period' as const, day: whenOf(term.period).latest }]),
+    ...(effective === undefined ? [] : [{ of: 'effect' as const, day: effectiveDays(effective).to }]),
+  ];
+  return ends.filter(({ day }) => day !== Infinity);
 }
 
 function nextAfter(days: readonly number[], day: number): number {
@@ -370,7 +371,7 @@ function openConditions({ stood, status, inForce }: Past): Found[] {
 function quiet({ loose, stood, inForce }: Past, silence: Silence, warned: readonly Found[]): Found[] {
   const ahead = stood.map(({ days, standing }) => {
     const deadline = standing.term.deadline === undefined ? -Infinity : whenOf(standing.term.deadline).latest;
-    return { from: days.from, to: Math.min(days.to, Math.max(deadline, ...endsOf(standing)) + 1) };
+    return { from: days.from, to: Math.min(days.to, Math.max(deadline, ...endsOf(standing).map(({ day }) => day)) + 1) };
   });
   const busy = [...[...inForce.values()].flat(), ...ahead, ...warned.map(({ days }) => days)];
   return loose

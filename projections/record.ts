@@ -115,13 +115,21 @@ export type Around = Neighbours & {
 export type Viewed = Situation & { readonly line: Line };
 
 export function summaryOf(commitment: Commitment, cut: Cut, around: Around): Summary {
-  const situation = situationOf(commitment, cut.asOf);
+  return summaryIn(situationOf(commitment, cut.asOf), around);
+}
+
+export function summaryIn(situation: Situation, around: Around): Summary {
+  const { commitment } = situation;
   const status = statusOf(situation, around);
   return { id: commitment.id, ...status, ...namesOf(commitment, codesOf(status, []), around) };
 }
 
 export function viewed(commitment: Commitment, cut: Cut, around: Around): Viewed {
-  const situation = situationOf(commitment, cut.asOf);
+  return viewedIn(situationOf(commitment, cut.asOf), around);
+}
+
+export function viewedIn(situation: Situation, around: Around): Viewed {
+  const { commitment } = situation;
   const status = statusOf(situation, around);
   const figures = figuresOn(situation);
   const names = namesOf(commitment, codesOf(status, figures), around);

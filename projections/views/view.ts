@@ -28,8 +28,9 @@ export function defineView<N extends string, S extends z.ZodRawShape>(view: {
       view: z.literal(view.name),
       title: z.string(),
       cut: cutAnswer,
+      count: z.int().describe('How many lines there are on all pages'),
       ...view.shape,
-      lines: z.array(line),
+      lines: z.array(line).describe('A page of them, in order of opening'),
       totals: z.array(total),
     })
     .meta({ id: `View-${view.name}` });
@@ -42,6 +43,7 @@ export function defineView<N extends string, S extends z.ZodRawShape>(view: {
       view: view.name,
       title: view.title,
       cut: answerCut(cut),
+      count: commitments.length,
       ...own,
       lines: commitments.map((one) => one.line),
       totals,

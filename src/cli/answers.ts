@@ -20,17 +20,31 @@ export async function answerOf<T>(ask: Ask, shape: Shape<T>, path: string, param
 
 /** Every page of the commitments that a filter finds, as one answer. */
 export async function allCommitments(ask: Ask, parameters: Parameters): Promise<CommitmentList> {
+  const { commitments, cut } = await allPages(
+    ask,
+    { shape: commitmentList, path: '/commitments', rows: 'commitments' },
+    parameters,
+  );
+  return { commitments, count: commitments.length, cut };
+}
+
+/** Every page of an answer as one: the first one, with the rows of all. Throws when a page leads back to one before. */
+export async function allPages<Rows extends string, T extends { [Name in Rows]: unknown[] }>(
+  ask: Ask,
+  { shape, path, rows }: { shape: Shape<T>; path: string; rows: Rows },
+  parameters: Parameters,
+): Promise<T> {
   const init = { headers: { Accept: 'application/json' } };
-  let page = await ask(pathOf('/commitments', { ...parameters, limit: 500 }), init);
-  const { cut, commitments } = await read(page, commitmentList);
+  let page = await ask(pathOf(path, { ...parameters, limit: 500 }), init);
+  const answer = await read(page, shape);
   const asked = new Set<string>();
   for (let next = nextOf(page); next !== undefined; next = nextOf(page)) {
     if (asked.has(next)) throw new Error(`expected pages that go on, found one again: ${next}`);
     asked.add(next);
     page = await ask(next, init);
-    commitments.push(...(await read(page, commitmentList)).commitments);
+    answer[rows].push(...(await read(page, shape))[rows]);
   }
-  return { commitments, count: commitments.length, cut };
+  return answer;
 }
 
 /**

@@ -16,25 +16,25 @@ type Waiting = { readonly askers: readonly AbortSignal[]; readonly go: () => voi
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Answers as they were sent, by what they answer. */
-export type Answers = {
+export type Answers<T> = {
   /**
    * The answer of this key: from the cache, or as another request is having it made, or made now. A failed one is forgotten.
    * `asker` aborts when its client leaves. An answer that no client waits for is not begun.
    */
-  of(key: string, asker: AbortSignal, make: () => Promise<Bytes>): Promise<Bytes>;
+  of(key: string, asker: AbortSignal, make: () => Promise<T>): Promise<T>;
 };
 
-type Making = { readonly askers: AbortSignal[]; readonly answer: Promise<Bytes> };
+type Making<T> = { readonly askers: AbortSignal[]; readonly answer: Promise<T> };
 
 /**
  * Makes each answer once, however many requests ask for it meanwhile, and caches the last ones, up to `maxBytes` together. The
  * key must name everything that the answer depends on: equal keys get equal bytes for ever.
  */
-export function sharedAnswers(maxBytes: number): Answers {
-  const kept = new Cache<Bytes>(maxBytes, ({ length }) => length);
-  const underWay = new Map<string, Making>();
+export function sharedAnswers<T>(maxBytes: number, bytesOf: (answer: T) => number): Answers<T> {
+  const kept = new Cache<T>(maxBytes, bytesOf);
+  const underWay = new Map<string, Making<T>>();
 
-  async function begin(key: string, askers: readonly AbortSignal[], make: () => Promise<Bytes>): Promise<Bytes> {
+  async function begin(key: string, askers: readonly AbortSignal[], make: () => Promise<T>): Promise<T> {
     try {
       await place(askers);
       try {

@@ -3,6 +3,7 @@ import { type Milestones, milestones } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Around } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
+import { partyInWords } from '../wording/values.ts';
 import type { Opening, ReadModel } from './readModel.ts';
 
 /** All that an answer needs once its cut is settled and what it asks of is folded. */
@@ -69,10 +70,12 @@ export function calledIn(
   return readModel.nameOf(code, { size, commitment: id }) ?? opened.data.names?.[code] ?? readModel.nameOf(code, { size });
 }
 
-/** Whether a commitment has a topic or one below it, by whole segments; the empty one stands above all. */
-export function isUnder({ opened }: Commitment, topic: string): boolean {
-  const own = opened.data.topic;
-  return topic === '' || own === topic || own.startsWith(`${topic}/`);
+/** What each party or person is called in a commitment, in words. */
+export function callingIn(reader: Folded, commitment: Commitment, { size }: Cut): (code: string) => string {
+  return (code) => {
+    const name = code.includes(':') ? calledIn(reader, commitment, { code, size }) : undefined;
+    return partyInWords(code, name === undefined ? undefined : { [code]: name });
+  };
 }
 
 /** What is asked of a commitment beside another. */

@@ -1,32 +1,42 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type Links, linksAmong } from '../../projections/overlaps.ts';
-import { type Line, type Viewed, viewed } from '../../projections/record.ts';
+import { type Line, type Viewed, viewed, viewedIn } from '../../projections/record.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
+import { type Filter, isUnder, isWarned, matches } from '../../projections/filter.ts';
 import { type Total, totalsOf } from '../../projections/totals.ts';
 import type { all } from '../../projections/views/all.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { pause } from '../turns.ts';
-import { type Folded, isUnder, linkersOf, neighboursAt, openingsOf } from './folded.ts';
+import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './folded.ts';
 import type { z } from 'zod';
 
-/** The answer of a view, of what is under its topic or the one asked for instead. Throws `ViewFault`. */
+/** The answer of a view, of those of its commitments that a filter lets through. Throws `ViewFault`. */
 export async function viewAt<Of extends View | typeof all>(
   reader: Folded,
   view: Of,
   cut: Cut,
-  topic: string = view.topic,
+  filter: Filter = {},
 ): Promise<z.infer<Of['schema']>> {
-  const commitments = await commitmentsOf(reader, topic, cut);
-  const around = await neighboursAt(reader, cut)(commitments);
-  const wholes = await wholesOf(reader, commitments, cut);
+  const topic = view.topic === '' && filter.topic?.length === 1 ? filter.topic[0] : view.topic;
+  const commitments = await commitmentsOf(reader, topic ?? '', cut);
+  const situations = commitments
+    .map((commitment) => situationOf(commitment, cut.asOf))
+    .filter((situation) => matches(situation, filter, callingIn(reader, situation.commitment, cut)));
+  const around = await neighboursAt(reader, cut)(situations.map(({ commitment }) => commitment));
   try {
     const seen: Viewed[] = [];
-    for (const commitment of commitments) {
-      seen.push(viewed(commitment, cut, around));
+    for (const situation of situations) {
+      const one = viewedIn(situation, around);
+      if (isWarned(one.line.warnings, filter)) seen.push(one);
       await pause();
     }
+    const wholes = await wholesOf(
+      reader,
+      seen.map(({ commitment }) => commitment),
+      cut,
+    );
     const steps = view.answering({ cut, commitments: seen, ...wholes });
     for (;;) {
       const { done, value } = steps.next();

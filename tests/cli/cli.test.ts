@@ -79,7 +79,7 @@ test.each([
   [['list', '--size', '99'], 'expected a size of at most 88'],
   [['list', '--size', '-1'], 'expected a whole number'],
   [['list', '--size', '5', '--known-at', '2025-08-22'], 'found both'],
-  [['list', '--stage', 'agreed'], 'Allowed choices are none'],
+  [['list', '--stage', 'agreed'], 'stage: expected one of none, noted, proposed'],
   [['restore', '/does/not/exist'], 'ENOENT'],
   [['watch', '--after', '89'], 'expected --after to be at most 88'],
   [['replay', 'tarde-terms'], 'expected a view (alliance-costs'],

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { canonicalJson } from '../../domain/json.ts';
 import { stages } from '../../domain/types.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
-import { listAt, type ListFilter } from '../../src/read/list.ts';
+import { endReasons, type Filter } from '../../projections/filter.ts';
+import { listAt } from '../../src/read/list.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { day, idOf, stream } from '../domain/given.ts';
 import { plainHistory } from '../domain/plainHistories.ts';
@@ -95,7 +96,7 @@ test('a topic of 30,000 segments, as older ledgers hold, is marked in linear tim
   await readModel.catchUp(2);
   const cut = await base.cut({});
   const found = async (asked: string): Promise<string[]> => {
-    const { commitments } = await listAt({ readModel }, { topic: asked }, cut, { after: 0, limit: 10 });
+    const { commitments } = await listAt({ readModel }, { topic: [asked] }, cut, { after: 0, limit: 10 });
     return commitments.map((one) => one.id);
   };
   for (const depth of [1, 7, 8, 20_000, 30_000]) expect(await found(`trade${'/a'.repeat(depth)}`)).toEqual([long]);
@@ -127,14 +128,22 @@ test('each filter finds at every cut what the status on its day says, whatever t
     nameOf: readModel.nameOf.bind(readModel),
     linkers: readModel.linkers.bind(readModel),
   });
-  const filters: ListFilter[] = [
-    ...stages.map((stage) => ({ stage })),
-    ...['KR', 'JP', 'US', 'DE', 'org:eu'].flatMap((party) => [{ party }, { from: party }, { to: party }]),
+  const filters: Filter[] = [
+    ...stages.map((stage) => ({ stage: [stage] })),
+    ...['KR', 'JP', 'US', 'DE', 'org:eu'].flatMap((party) => [{ party: [party] }, { from: [party] }, { to: [party] }]),
     ...[true, false].flatMap((is) => [{ contested: is }, { suspended: is }]),
-    ...(['none', 'partial', 'full'] as const).map((performance) => ({ performance })),
-    ...['withdrawn', 'expired', 'superseded', 'dissolved'].map((reason) => ({ reason })),
-    { document: 'fact-sheet' },
-    { stage: 'ended', performance: 'partial', suspended: true, contested: true, party: 'KR', topic: 'trade' },
+    ...(['none', 'partial', 'full'] as const).map((performance) => ({ performance: [performance] })),
+    ...endReasons.map((reason) => ({ reason: [reason] })),
+    { document: ['fact-sheet'] },
+    {
+      stage: ['ended'],
+      performance: ['partial'],
+      suspended: true,
+      contested: true,
+      party: ['KR'],
+      topic: ['trade'],
+    },
+    { stage: ['ended', 'pledged'], performance: ['partial', 'full'], party: ['KR', 'JP'] },
   ];
   let found = 0;
   for (const upTo of [Math.floor(size / 3), size]) {
@@ -163,7 +172,7 @@ test('a beneficiary who joined and left is still found as a party, and no earlie
   const listed = async (asOf: string) => {
     const cut = await ledger.cut({ asOf });
     await ledger.reader.readModel.catchUp(cut.size);
-    return (await listAt(ledger.reader, { party: 'JP' }, cut, { after: 0, limit: 10 })).commitments.length;
+    return (await listAt(ledger.reader, { party: ['JP'] }, cut, { after: 0, limit: 10 })).commitments.length;
   };
   expect([await listed('2025-08-01'), await listed('2025-08-02'), await listed('2025-08-03')]).toEqual([0, 1, 1]);
 });

@@ -1,4 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { stages } from '../../../domain/types.ts';
+import { warningKinds } from '../../../domain/warnings.ts';
+import { endReasons } from '../../../projections/filter.ts';
+import { type FilterName, filterNames } from '../../http/filters.ts';
 import { jsonOption } from '../flags.ts';
 
 /** Options that several commands have. */
@@ -16,6 +20,34 @@ export function reading(command: Command): Command {
     .addOption(new Option('--size <n>', 'the ledger as of its first n events').argParser(wholeNumber).env('LEDGER_SIZE'))
     .addOption(serverOption())
     .addOption(jsonOption());
+}
+
+/** Adds the filters of lists and views; several values of one are separated by commas. */
+export function filtering(command: Command): Command {
+  return command
+    .option('--topic <paths>', 'by whole segments, such as alliance or trade/tariff')
+    .option('--party <parties>', 'who is or was an obligor or beneficiary, such as KR')
+    .option('--from <parties>', 'who is or was an obligor')
+    .option('--to <parties>', 'who is or was a beneficiary')
+    .option('--actor <actors>', 'who spoke, was spoken for, or gives a reading, such as person:lutnick')
+    .option('--stage <stages>', `where it stands: ${stages.join(', ')}`)
+    .option('--contested', 'with an open dispute')
+    .option('--no-contested', 'without one')
+    .option('--suspended', 'set aside, all of it or some')
+    .option('--no-suspended', 'not set aside')
+    .option('--performance <extents>', 'what of it is performed: none, partial, full')
+    .option('--binding <kinds>', 'whether the newest instrument that binds is binding: yes, no, disputed')
+    .option('--reason <reasons>', `why it ended: ${endReasons.join(', ')}`)
+    .option('--warning <kinds>', `with a warning: ${warningKinds.join(', ')}`)
+    .option('--document <slugs>', 'the document that an instrument of its announcements shares')
+    .option('--due-before <day>', 'something is due before this day and not performed by then')
+    .option('--q <words>', 'with all of these words, the last one as a beginning, or with a phrase in quotation marks');
+}
+
+/** The filters that a command was given, as parameters of an address. */
+export function filtersOf(command: Command): Partial<Record<FilterName, string | boolean>> {
+  const options: Partial<Record<FilterName, string | boolean>> = command.opts();
+  return Object.fromEntries(filterNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
 export function serverOption(): Option {

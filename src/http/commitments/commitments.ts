@@ -9,14 +9,16 @@ import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
+import { filtersIn } from '../filters.ts';
 import { sendJson } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
+import { nextPage } from '../paging.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { commitmentPage } from './commitmentPage.ts';
 import { commitmentsPage } from './commitmentsPage.ts';
 import { historyPage, historyQuery } from './historyPage.ts';
-import { commitmentList, type Listed, listPage, listQuery } from './list.ts';
+import { commitmentList, listPage, listQuery } from './list.ts';
 import { addPosts } from './posts.ts';
 
 const pathId = z.object({ id: ulid });
@@ -68,8 +70,10 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
     json: async (c, listed) => {
       const { query, commitments, counted, cut } = listed;
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) || query.cursor !== undefined });
-      const next = nextOf(listed);
-      if (next !== undefined) c.header('Link', `<${next}>; rel="next"`);
+      if (listed.next !== undefined) {
+        const address = nextPage('/commitments', { ...filtersIn(query), limit: query.limit }, listed.next);
+        c.header('Link', `<${address}>; rel="next"`);
+      }
       return sendJson(c, { commitments, ...counted, cut: answerCut(cut) });
     },
     page: async (c, listed) => send(c, await commitmentsPage(reader, listed)),
@@ -108,15 +112,4 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
       return send(c, await historyPage(reader, { history: found, start }, cut, await frameAt(reader, cut, query)));
     },
   });
-}
-
-/** The address of the next page of a list: its filters, and the cursor, which holds the cut. */
-function nextOf({ query, next }: Listed): string | undefined {
-  if (next === undefined) return undefined;
-  const { asOf: _, knownAt: _known, size: _size, limit = '50', ...filters } = query;
-  const parameters = new URLSearchParams({ limit, cursor: next });
-  for (const [name, value] of Object.entries(filters)) {
-    if (value !== undefined && name !== 'cursor') parameters.set(name, value);
-  }
-  return `/commitments?${parameters.toString()}`;
 }

@@ -5,6 +5,7 @@ import type { Summary } from '../../../projections/record.ts';
 import type { Reader } from '../../read/queries.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
+import { type FilterName, filtersIn } from '../filters.ts';
 import { frameAt } from '../page/frame.ts';
 import { directionInShort } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
@@ -22,12 +23,15 @@ import {
 import { page } from '../page/shell.ts';
 import type { Listed } from './list.ts';
 
-type Filters = Readonly<Record<'topic' | 'party' | 'stage' | 'contested' | 'warning' | 'q' | 'limit', string | undefined>>;
+type Filters = Readonly<Partial<Record<FilterName | 'limit', string | undefined>>>;
+
+/** The filters that the form has a field for; it keeps the others. */
+const fields: readonly string[] = ['q', 'topic', 'party', 'stage', 'contested', 'warning'];
 
 /** Every commitment, and those that a filter finds, a page at a time. */
 export async function commitmentsPage(reader: Reader, { query, commitments, cut, next }: Listed): Promise<Html> {
-  const { asOf, knownAt, size, cursor, topic, party, stage, contested, warning, q, limit } = query;
-  const filters: Filters = { topic, party, stage, contested, warning, q, limit };
+  const { asOf, knownAt, size, cursor, limit } = query;
+  const filters: Filters = { ...filtersIn(query), limit };
   // A cursor holds its cut; the page says it, and its other links go on with it.
   const settled = answerCut(cut);
   const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
@@ -64,7 +68,7 @@ function filterForm(filters: Filters, asks: Readonly<Record<string, string | und
   const option = (value: string, label: string, chosen: string | undefined): Html =>
     html`<option value="${value}"${value === (chosen ?? '') ? html` selected` : ''}>${label}</option>`;
   return html`<form class="filters" method="get" action="/commitments" role="search" aria-label="Filter the commitments">
-${Object.entries(asks).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
+${Object.entries({ ...asks, ...withoutField(filters) }).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
 <label>Words <input type="search" name="q" value="${asTyped(filters.q ?? '')}" maxlength="200"><small>in titles, parties, terms</small></label>
 <label>Topic <input name="topic" value="${filters.topic ?? ''}"><small>such as trade or trade/tariff</small></label>
 <label>Party <input name="party" value="${filters.party ?? ''}" size="10"><small>such as KR or company:kogas</small></label>
@@ -72,6 +76,10 @@ ${Object.entries(asks).map(([name, value]) => value !== undefined && html`<input
 <label>Contested <select name="contested">${option('', 'either', filters.contested)}${option('true', 'contested', filters.contested)}${option('false', 'not contested', filters.contested)}</select></label>
 <label>Warning <select name="warning">${option('', 'with or without', filters.warning)}${warningKinds.map((kind) => option(kind, warningKindInWords(kind), filters.warning))}</select></label>
 <button>Find</button></form>`;
+}
+
+function withoutField(filters: Filters): Filters {
+  return Object.fromEntries(Object.entries(filters).filter(([name]) => !fields.includes(name)));
 }
 
 type Pager = { next: string | undefined; cursor: string | undefined; filters: Filters; to: CutLinks };

@@ -12,7 +12,7 @@ const maxBytes = 16 * 1024 * 1024;
  * page depends on.
  */
 export function keptPages({ readModel }: Pick<Reader, 'readModel'>) {
-  const answers = sharedAnswers(maxBytes);
+  const answers = sharedAnswers<Bytes>(maxBytes, ({ length }) => length);
   return (
     c: Request,
     { cut }: Pick<Frame, 'cut'>,

@@ -1,4 +1,6 @@
 import type { Cut } from '../../../projections/cut.ts';
+import type { Filter } from '../../../projections/filter.ts';
+import type { all } from '../../../projections/views/all.ts';
 import { type View, type ViewAnswer, views } from '../../../projections/views/views.ts';
 import type { Reader } from '../../read/queries.ts';
 import { viewAt } from '../../read/viewAt.ts';
@@ -24,8 +26,14 @@ export async function viewsPage(reader: Reader, cut: Cut, { frame, to }: Framed)
 }
 
 /** The page of one view: what it shows of its own, then every line and the totals. */
-export async function viewPage(reader: Reader, view: View, cut: Cut, { frame, to }: Framed): Promise<Html> {
-  const answer = await viewAt(reader, view, cut);
+export async function viewPage(
+  reader: Reader,
+  view: View | typeof all,
+  { cut, filter }: { cut: Cut; filter: Filter },
+  { frame, to }: Framed,
+): Promise<Html> {
+  // A view without a page of its own is shown by its lines and totals.
+  const answer = (await viewAt(reader, view, cut, filter)) as ViewAnswer;
   const { heading, lede } = headingOf(answer);
   await pause();
   const own = bodyOf(answer, to);

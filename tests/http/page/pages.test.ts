@@ -241,7 +241,7 @@ test('the list is filtered and paged by its form as by the API', async () => {
     const { commitments } = JSON.parse((await a.get(`/commitments?${clean}`)).text) as { commitments: { title: string }[] };
     expect([query, await titles(query)]).toEqual([query, commitments.map(({ title }) => title)]);
   }
-  expect(await titles('q=shuttle+DIPLOMACY')).toEqual(['Institutionalise Japan-Korea shuttle diplomacy']);
+  expect(await titles('q=%22korea+shuttle+DIPLOMACY%22')).toEqual(['Institutionalise Japan-Korea shuttle diplomacy']);
   const found: string[] = [];
   for (let next: string | undefined = '/commitments?limit=10&asOf=2025-09-30'; next;) {
     const [, query = ''] = next.split('?');

@@ -1,0 +1,142 @@
+import type { Commitment, Entry } from '../domain/commitment.ts';
+import { effectDay } from '../domain/effects.ts';
+import { newestInstrument } from '../domain/instrument.ts';
+import { suspended } from '../domain/status.ts';
+import type { Stage } from '../domain/types.ts';
+import type { WarningKind } from '../domain/warnings.ts';
+import { isDueBefore } from './due.ts';
+import type { Situation } from './figures.ts';
+import { holdAll, type Wanted } from './words.ts';
+
+/** Which commitments a list or a view is narrowed to. */
+
+/** Why a commitment is over: by `ended`, or because the last who was bound has left. */
+export const endReasons = ['withdrawn', 'expired', 'superseded', 'annulled', 'breached', 'expelled', 'dissolved'] as const;
+
+/** All that is given must hold; of several values of one, any. */
+export type Filter = {
+  /** The topic, or one above it by whole segments. */
+  readonly topic?: readonly string[] | undefined;
+  /** Who is or was an obligor or beneficiary. */
+  readonly party?: readonly string[] | undefined;
+  /** Who is or was an obligor. */
+  readonly from?: readonly string[] | undefined;
+  /** Who is or was a beneficiary. */
+  readonly to?: readonly string[] | undefined;
+  /** Who spoke, was spoken for, or gives a reading. */
+  readonly actor?: readonly string[] | undefined;
+  readonly stage?: readonly Stage[] | undefined;
+  readonly contested?: boolean | undefined;
+  readonly suspended?: boolean | undefined;
+  readonly performance?: readonly ('none' | 'partial' | 'full')[] | undefined;
+  /** Of the newest instrument that binds. */
+  readonly binding?: readonly ('yes' | 'no' | 'disputed')[] | undefined;
+  /** Of what has ended. */
+  readonly reason?: readonly (typeof endReasons)[number][] | undefined;
+  readonly warning?: readonly WarningKind[] | undefined;
+  /** The document that an instrument of its announcements shares. */
+  readonly document?: readonly string[] | undefined;
+  /** Something has a day before this one, a day number, and is not performed by then. */
+  readonly dueBefore?: number | undefined;
+  readonly q?: Wanted | undefined;
+};
+
+/**
+ * Whether a commitment is what a filter asks for on its day, all but the warnings, which also depend on other commitments: see
+ * `isWarned`. `called` says what a party or person is called.
+ */
+export function matches(situation: Situation, filter: Filter, called: (code: string) => string): boolean {
+  const { topic, actor, document, dueBefore, q } = filter;
+  const { commitment } = situation;
+  if (topic && !topic.some((one) => isUnder(commitment, one))) return false;
+  if (!isSo(situation, filter) || !hasParties(situation, filter)) return false;
+  const said = saidBy(situation);
+  if (actor && !said.some((entry) => actorsOf(entry).some((one) => actor.includes(one)))) return false;
+  if (document && !said.some(({ data }) => includes(document, data.instrument?.document))) return false;
+  if (dueBefore !== undefined && !isDueBefore(situation, dueBefore)) return false;
+  return q === undefined || holdAll(searchedTexts(situation, called), q);
+}
+
+/** Whether one of the warnings asked for is among those of a commitment. */
+export function isWarned(warnings: readonly { readonly warning: WarningKind }[], filter: Filter): boolean {
+  return filter.warning === undefined || warnings.some(({ warning }) => filter.warning?.includes(warning));
+}
+
+/** Whether a commitment has a topic or one below it, by whole segments; the empty one stands above all. */
+export function isUnder({ opened }: Commitment, topic: string): boolean {
+  const own = opened.data.topic;
+  return topic === '' || own === topic || own.startsWith(`${topic}/`);
+}
+
+function isSo({ commitment, status }: Situation, filter: Filter): boolean {
+  const { stage, contested, suspended: isSuspended, performance, binding, reason } = filter;
+  if (stage && !stage.includes(status.stage)) return false;
+  if (contested !== undefined && status.disputes.size > 0 !== contested) return false;
+  if (isSuspended !== undefined && suspended(status).length > 0 !== isSuspended) return false;
+  if (performance && !performance.includes(status.performance)) return false;
+  if (binding && !includes(binding, newestInstrument(commitment, status)?.data.instrument?.binding)) return false;
+  return reason === undefined || (status.stage === 'ended' && includes(reason, status.ended?.entry.data.reason));
+}
+
+function hasParties(situation: Situation, { party, from, to }: Filter): boolean {
+  if (!party && !from && !to) return true;
+  const [obligors, beneficiaries] = [[...situation.status.bound.keys()], beneficiariesEver(situation)];
+  const isOne = (asked: readonly string[] | undefined, parties: readonly string[]): boolean =>
+    asked === undefined || parties.some((one) => asked.includes(one));
+  return isOne(from, obligors) && isOne(to, beneficiaries) && isOne(party, [...obligors, ...beneficiaries]);
+}
+
+/** The beneficiaries of the day, and those who left before. */
+function beneficiariesEver({ commitment, status, day }: Situation): string[] {
+  const joined = commitment.timeline.flatMap((entry) => {
+    const isOne = entry.type === 'joined' && entry.data.as === 'beneficiary' && effectDay(entry) <= day;
+    return isOne ? entry.data.parties : [];
+  });
+  return [...commitment.opened.data.to, ...status.beneficiaries, ...joined];
+}
+
+/** Who speaks, is spoken for, or gives a reading, each as often as that is so. */
+export function actorsOf({ type, data }: Entry): string[] {
+  const readings = type === 'disputed' ? data.readings.flatMap(({ party, by }) => [party, ...(by ? [by.actor] : [])]) : [];
+  return [
+    ...data.saidBy.flatMap((speaker) => [speaker.actor, ...(speaker.for === undefined ? [] : [speaker.for])]),
+    ...readings,
+  ];
+}
+
+/** What was announced by the day. */
+function saidBy({ commitment, day }: Situation): readonly Entry[] {
+  return commitment.timeline.filter((entry) => entry.day <= day);
+}
+
+/** All words of a commitment that a search looks at, as announced by its day. */
+export function searchedTexts(situation: Situation, called: (code: string) => string): string[] {
+  const { title, topic } = situation.commitment.opened.data;
+  const parties = new Set([...situation.status.bound.keys(), ...beneficiariesEver(situation)]);
+  return [title, topic, ...[...parties].map(called), ...saidBy(situation).flatMap((entry) => wordsIn(entry, called))];
+}
+
+function wordsIn(entry: Entry, called: (code: string) => string): string[] {
+  const { summary, note, saidBy: speakers, terms = [], instrument, sources } = entry.data;
+  const readings = entry.type === 'disputed' ? entry.data.readings : [];
+  const quoting = [
+    ...sources,
+    ...entry.corrections.flatMap((one) => one.sources),
+    ...readings.flatMap(({ source }) => source ?? []),
+  ];
+  const said = [
+    summary,
+    note,
+    ...new Set(actorsOf(entry)).values().map(called),
+    ...speakers.flatMap(({ name, role }) => [name, role]),
+    ...readings.flatMap(({ text, by }) => [text, by?.name, by?.role]),
+    ...terms.flatMap(({ text, translation }) => [text, translation]),
+    instrument?.title,
+    ...quoting.flatMap(({ publisher, title, quote }) => [publisher, title, quote?.exact, quote?.translation]),
+  ];
+  return said.filter((text) => text !== undefined);
+}
+
+function includes(wanted: readonly unknown[], found: unknown): boolean {
+  return wanted.some((one) => one === found);
+}

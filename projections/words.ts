@@ -1,0 +1,51 @@
+/**
+ * Words as they are searched: folded for case, width and accents. Apostrophes and all other signs part words. Hangul, Kana and Han
+ * do not part words by spaces, so a word of theirs is found inside others.
+ */
+
+/** What a search asks for: words and quoted phrases, of which all must occur. */
+export type Wanted = readonly { readonly words: string; readonly isBeginning: boolean }[];
+
+/** A text as it is compared: `Türkiye’s İzmir` and `TURKIYE'S IZMIR` are the same. */
+export function folded(text: string): string {
+  // Upper case first: ß is then SS, and the dotless ı is I. Only accents of Latin, Greek and Cyrillic letters are taken off.
+  const plain = text.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
+  return plain.replaceAll(/[\u0300-\u036f]/g, '').normalize('NFC');
+}
+
+/** The words of a text, folded, in order. */
+export function wordsOf(text: string): string[] {
+  return folded(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+}
+
+/**
+ * Reads what was typed: words, and phrases in quotation marks. The last word, if no quotation mark closes it, is the beginning of one.
+ * Undefined for what is blank; an empty list for what has signs only, which nothing holds.
+ */
+export function wantedIn(typed: string): Wanted | undefined {
+  if (typed.trim() === '') return undefined;
+  const parts = typed.split(/["“”„«»]/);
+  const wanted = parts.flatMap((part, index) => {
+    const words = wordsOf(part);
+    // Every second part stands between two marks; one that is not closed is read as words.
+    const isPhrase = index % 2 === 1 && index < parts.length - 1;
+    return (isPhrase && words.length > 0 ? [words.join(' ')] : words).map((each) => ({ words: each, isBeginning: false }));
+  });
+  const isOpen = wordsOf(parts.at(-1) ?? '').length > 0;
+  return wanted.map((one, index) => (isOpen && index === wanted.length - 1 ? { ...one, isBeginning: true } : one));
+}
+
+/** Whether texts hold all that is wanted, each word in any of them, and a phrase in one. */
+export function holdAll(texts: readonly string[], wanted: Wanted): boolean {
+  if (wanted.length === 0) return false;
+  const all = `\n ${texts.map((text) => wordsOf(text).join(' ')).join(' \n ')} `;
+  return wanted.every(({ words, isBeginning }) => {
+    const [start, end] = [isUnparted(words[0]) ? '' : ' ', isBeginning || isUnparted(words.at(-1)) ? '' : ' '];
+    return all.includes(start + words + end);
+  });
+}
+
+/** Whether a letter is of a script that writes words without spaces or hangs endings onto them. */
+function isUnparted(letter: string | undefined): boolean {
+  return letter !== undefined && /[\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(letter);
+}

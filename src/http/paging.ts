@@ -1,0 +1,70 @@
+import { z } from '@hono/zod-openapi';
+import { parseDay } from '../../domain/dates.ts';
+import { answerCut, type Cut } from '../../projections/cut.ts';
+import type { Counted } from '../read/list.ts';
+import type { CutParameters } from './cuts.ts';
+import { refusal } from './problems.ts';
+
+/** Pages of lists and views: how long one is, and the cursor that leads to the next one of the same cut. */
+
+export const pageParameters = {
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|[1-4]\d\d|500)$/, 'expected a number from 1 to 500')
+    .optional()
+    .describe('How many at most; 50 by default'),
+  cursor: z.string().optional().describe('From the Link of the page before; it holds the cut'),
+};
+
+type PageParameters = CutParameters & { readonly limit?: string | undefined; readonly cursor?: string | undefined };
+
+/** Which page is asked for: its cut as parameters, after which place it begins, how long it is at most, and what the first page counted. */
+export type PageAsked = {
+  readonly cut: CutParameters;
+  readonly after: number;
+  readonly limit: number;
+  readonly counted?: Counted;
+};
+
+/** Throws the problem of a cursor that this server did not give, or that comes with another cut. */
+export function pageAsked({ cursor, limit = '50', asOf, knownAt, size }: PageParameters): PageAsked {
+  if (cursor === undefined) return { cut: { asOf, knownAt, size }, after: 0, limit: Number(limit) };
+  if ([asOf, knownAt, size].some((one) => one !== undefined)) {
+    throw refusal('bad-request', 'expected a cursor, which holds the cut, or a cut, found both');
+  }
+  return { ...readCursor(cursor), limit: Number(limit) };
+}
+
+/** The cursor of the page that begins after a place (a sequence, or how many lines came before), with what was counted. */
+export function cursorAfter({ asOf, size }: Cut, after: number, counted: Counted): string {
+  const text = JSON.stringify([answerCut({ asOf, size, knownAt: null }).asOf, size, after, counted]);
+  return Buffer.from(text).toString('base64url');
+}
+
+/** The address of the next page: the filters, and the cursor, which holds the cut. */
+export function nextPage(
+  path: string,
+  { limit = '50', ...filters }: Readonly<Record<string, string | undefined>>,
+  cursor: string,
+): string {
+  const parameters = new URLSearchParams({ limit, cursor });
+  for (const [name, value] of Object.entries(filters)) if (value !== undefined) parameters.set(name, value);
+  return `${path}?${parameters.toString()}`;
+}
+
+const whole = z.int().nonnegative();
+const cursorText = z.tuple([
+  z.string().refine((text) => parseDay(text) !== undefined),
+  whole,
+  whole,
+  z.union([z.strictObject({ count: whole }), z.strictObject({ atLeast: whole })]),
+]);
+
+function readCursor(cursor: string): Omit<PageAsked, 'limit'> {
+  try {
+    const [asOf, size, after, counted] = cursorText.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return { cut: { asOf, size: String(size) }, after, counted };
+  } catch {
+    throw refusal('bad-request', 'expected the cursor of a Link that this server gave, found another text');
+  }
+}
