@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
 import { cutAnswer } from './cut.ts';
-import { difference, differences } from './differences.ts';
-import type { CommitmentRecord } from './record.ts';
-import { isPerformed, named } from './statusFields.ts';
+import { type Difference, difference, differences } from './differences.ts';
+import type { Figure } from './figures.ts';
+import type { CommitmentRecord, StandingTerm } from './record.ts';
+import { isPerformed, measureOf, named } from './statusFields.ts';
 import { total, type Total } from './totals.ts';
 
 /** What changed between two cuts, per commitment and in totals. */
@@ -12,6 +13,7 @@ const commitmentChange = z
     commitment: z.string(),
     title: z.string(),
     topic: z.string(),
+    names: z.record(z.string(), z.string()).optional().describe('How those who are no countries are called at the later cut'),
     opened: z.literal(true).optional().describe('Not known at the earlier cut'),
     events: z.array(
       z.object({
@@ -30,7 +32,12 @@ const commitmentChange = z
 export type CommitmentChange = z.infer<typeof commitmentChange>;
 
 const totalChange = z
-  .object({ view: z.string(), before: total.optional(), after: total.optional() })
+  .object({
+    view: z.string(),
+    names: z.record(z.string(), z.string()).optional().describe('How payers who are no countries are called at the later cut'),
+    before: total.optional(),
+    after: total.optional(),
+  })
   .meta({ id: 'TotalChange' });
 export type TotalChange = z.infer<typeof totalChange>;
 
@@ -45,12 +52,14 @@ export function commitmentChanges(
   after: CommitmentRecord,
   events: readonly Recorded[],
 ): CommitmentChange | undefined {
-  const fields = differences(before ? comparable(before) : new Map(), comparable(after));
+  const fields = withMeasures(differences(before ? comparable(before, after) : new Map(), comparable(after, before)), after);
+  const names = { ...before?.names, ...after.names };
   if (fields.length === 0 && events.length === 0) return undefined;
   return {
     commitment: after.id,
     title: after.title,
     topic: after.topic,
+    ...(Object.keys(names).length > 0 && { names }),
     ...(before === undefined && { opened: true as const }),
     events: events.map(({ sequence, id, type, time, recordedBy, data }) => ({
       sequence,
@@ -93,10 +102,14 @@ export function totalChanges(view: string, before: readonly Total[], after: read
   });
 }
 
-/** A record as flat fields that can be compared: terms by key, all else by what it is. What was announced is in the events. */
-function comparable(record: CommitmentRecord): Map<string, unknown> {
-  const { id: _, cut: _cut, revision: _revision, terms, inForce, contested, warnings, ...more } = record;
+/**
+ * A record as flat fields that can be compared with another: terms by key, all else by what it is. What was announced is in the
+ * events.
+ */
+function comparable(record: CommitmentRecord, other: CommitmentRecord | undefined): Map<string, unknown> {
+  const { id: _, cut: _cut, revision: _revision, terms, stoodLast = [], inForce, contested, warnings, ...more } = record;
   const {
+    names: _names,
     bound,
     suspended,
     notices,
@@ -107,10 +120,10 @@ function comparable(record: CommitmentRecord): Map<string, unknown> {
     ...plain
   } = more;
   const fields = new Map<string, unknown>(Object.entries(plain));
+  for (const [code, name] of sharedNames(record, other)) fields.set(`names/${code}`, name);
   for (const { party, ...one } of bound) fields.set(`bound/${party}`, one);
-  const owed = terms.map((one) => ({ ...one, owedBy: one.owedBy ?? [] }));
-  for (const [name, { performance: done = {}, ...term }] of named(owed, ({ key }) => key)) {
-    fields.set(`terms/${name}`, term);
+  for (const [name, { performance: _performance, ...term }] of byName(terms)) fields.set(`terms/${name}`, term);
+  for (const [name, { performance: done = {} }] of byName([...terms, ...stoodLast])) {
     if (isPerformed(done)) fields.set(`performance/${name}`, done);
   }
   for (const { key, ...one } of inForce) {
@@ -124,4 +137,31 @@ function comparable(record: CommitmentRecord): Map<string, unknown> {
     fields.set(`warnings/${[warning, ...about].join('/')}`, one);
   }
   return fields;
+}
+
+/** Terms by the names of their fields; see `named`. */
+function byName<One extends Figure | StandingTerm>(terms: readonly One[]): Map<string, One & { owedBy: string[] }> {
+  return named(
+    terms.map((one) => ({ ...one, owedBy: one.owedBy ?? [] })),
+    ({ key }) => key,
+  );
+}
+
+/** Each performance with what its promise is counted in. */
+function withMeasures(fields: readonly Difference[], { terms, stoodLast = [] }: CommitmentRecord): Difference[] {
+  const prefix = 'performance/';
+  if (!fields.some(({ field }) => field.startsWith(prefix))) return [...fields];
+  const promised = byName([...terms, ...stoodLast]);
+  return fields.map((one) => {
+    const term = one.field.startsWith(prefix) ? promised.get(one.field.slice(prefix.length)) : undefined;
+    return term ? { ...one, of: measureOf(term) } : one;
+  });
+}
+
+/** The names of those who are in the other record too: who speaks for the first time is not renamed. */
+function sharedNames({ names = {} }: CommitmentRecord, other: CommitmentRecord | undefined): [string, string][] {
+  if (other === undefined) return [];
+  const parties = [...other.from, ...other.to, ...other.bound.map(({ party }) => party)];
+  const known = new Set([...Object.keys(other.names ?? {}), ...parties]);
+  return Object.entries(names).filter(([code]) => known.has(code));
 }

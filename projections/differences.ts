@@ -7,6 +7,10 @@ export const difference = z
     field: z.string().describe('A field, or a field and the key, dispute or warning inside it'),
     before: z.unknown().optional().describe('Absent: it was not there'),
     after: z.unknown().optional().describe('Absent: it is not there any more'),
+    of: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Of a performance: what its promise is counted in (kind, currency, unit, of, per), and its deadline'),
   })
   .meta({ id: 'Difference' });
 export type Difference = z.infer<typeof difference>;

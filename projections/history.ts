@@ -2,18 +2,19 @@ import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
 import { advance, statusOn } from '../domain/advance.ts';
-import { emptyStatus, isEffect, type Status } from '../domain/status.ts';
+import { emptyStatus, isEffect, lastAccounts, type Status } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
 import { knownOf } from './grown.ts';
-import { type Fields, statusFields, touchedBy, touchedFields } from './statusFields.ts';
+import { measured, statusFields, touchedBy, touchedFields } from './statusFields.ts';
 
 /** Every event of a commitment as recorded, in recording order: what it changed, what corrected it, and where that left things. */
 export const history = z
   .object({
     id: z.string(),
     title: z.string(),
+    names: z.record(z.string(), z.string()).optional().describe('How those who are no countries are called at the cut'),
     events: z.array(
       z.object({
         sequence: z.int(),
@@ -36,8 +37,11 @@ export const history = z
   .meta({ id: 'History' });
 export type History = z.infer<typeof history>;
 
+/** How one that is no country is called in a commitment; undefined where nobody sent a name for it. */
+type Called = (commitment: Commitment, code: string) => string | undefined;
+
 /** `events`: all of one stream that are known at the cut. A day never shortens a history. */
-export function historyOf(events: readonly Recorded[], cut: Cut): History {
+export function historyOf(events: readonly Recorded[], cut: Cut, called: Called = calledByOpening): History {
   const corrections = Map.groupBy(
     events.filter((event) => event.type === 'corrected'),
     (event) => event.data.corrects,
@@ -64,16 +68,48 @@ export function historyOf(events: readonly Recorded[], cut: Cut): History {
       correctedBy: (corrections.get(id) ?? []).map((correction) => correction.id),
     };
   });
-  return { id: commitment?.id ?? '', title: commitment?.opened.data.title ?? '', events: rows, cut: answerCut(cut) };
+  const names = commitment && namesIn(commitment, events, called);
+  const { id = '', opened } = commitment ?? {};
+  return { id, title: opened?.data.title ?? '', ...(names && { names }), events: rows, cut: answerCut(cut) };
+}
+
+function calledByOpening({ opened }: Commitment, code: string): string | undefined {
+  return opened.data.names?.[code];
+}
+
+/** The names of all in these events who have one; undefined where there are none. */
+export function namesIn(
+  commitment: Commitment,
+  events: readonly Recorded[],
+  called: Called,
+): Record<string, string> | undefined {
+  const named = [...codesIn(events)].flatMap((code): [string, string][] => {
+    const name = called(commitment, code);
+    return name === undefined ? [] : [[code, name]];
+  });
+  return named.length === 0 ? undefined : Object.fromEntries(named);
+}
+
+/** Everyone in these events who is no country, in whichever field. */
+function codesIn(events: readonly Recorded[]): Set<string> {
+  const codes = new Set<string>();
+  const open: unknown[] = events.map(({ data }) => data);
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value === 'string') {
+      if (/^[a-z]+:[a-z0-9-]+$/.test(value)) codes.add(value);
+    } else if (typeof value === 'object' && value !== null) {
+      // Names are by code.
+      open.push(...Object.keys(value), ...Object.values(value).filter(Boolean));
+    }
+  }
+  return codes;
 }
 
 /** What an event changed in the status, of all that had been announced. */
 export function changedBetween(before: Commitment | undefined, after: Commitment): Difference[] {
-  return differences(before ? allFields(before) : new Map(), allFields(after));
-}
-
-function allFields(commitment: Commitment): Fields {
-  return statusFields(statusOn(commitment), commitment.opened.data);
+  const status = statusOn(after);
+  const fields = before ? statusFields(statusOn(before), before.opened.data) : new Map<string, unknown>();
+  return measured(differences(fields, statusFields(status, after.opened.data)), lastAccounts(status));
 }
 
 /**
@@ -89,7 +125,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
     const before = touchedFields(running, opened, touched, known);
     advance(running, entry);
     known.takeIn(running, touched);
-    return differences(before, touchedFields(running, opened, touched, known));
+    return measured(differences(before, touchedFields(running, opened, touched, known)), lastAccounts(running));
   };
   return {
     take: (commitment, event) => {
@@ -99,7 +135,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
       status = statusOn(commitment);
       opened = commitment.opened.data;
       known.takeIn(status);
-      return differences(before, statusFields(status, opened));
+      return measured(differences(before, statusFields(status, opened)), lastAccounts(status));
     },
     status: () => status ?? emptyStatus({ from: [], to: [] }),
   };

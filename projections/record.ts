@@ -94,6 +94,10 @@ export const commitmentRecord = z
     dangling: z.array(z.string()).describe('Linked commitments that are not recorded at this cut'),
     terms: z.array(standingTerm).describe('The terms that stand'),
     inForce: z.array(inForce).describe('What is in force of keys that do not stand, yet or any longer'),
+    stoodLast: z
+      .array(figure)
+      .optional()
+      .describe('Once it has ended: the terms that stood last, and how far they were performed'),
     asked: z.array(figure).describe('What was proposed, in whichever mode'),
     observed: z.array(figure),
     asserted: z.array(figure).describe('What was announced in a way that binds nobody'),
@@ -153,6 +157,7 @@ export function recordOf(commitment: Commitment, cut: Cut, around: Around): Comm
     dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter((id) => !around.milestones(id)),
     terms: stands.map(({ one, figure: agreed }) => standingTermOf(one, agreed, situation)),
     inForce: elsewhereInForce(stands, situation),
+    ...(status.stage === 'ended' && { stoodLast: last.map(({ figure: agreed }) => agreed) }),
     asked: figures.get('proposed') ?? [],
     observed: figures.get('observed') ?? [],
     asserted: figures.get('asserted') ?? [],

@@ -1,10 +1,12 @@
-import { removedKeys, standingIn, standingUnder, type Standing } from '../domain/accounts.ts';
+import { type Accounts, removedKeys, standingIn, standingUnder, type Standing } from '../domain/accounts.ts';
 import type { Opened } from '../domain/announcement.ts';
 import { isBinding } from '../domain/binding.ts';
 import type { Entry } from '../domain/commitment.ts';
 import { comparing } from '../domain/performance.ts';
 import { lastAccounts, type Status, suspended } from '../domain/status.ts';
+import type { Term } from '../domain/terms.ts';
 import { boundOf, endedOf, noticeOf, suspensionOf } from './beside.ts';
+import type { Difference } from './differences.ts';
 import type { Known, Performed } from './grown.ts';
 import { type PerformanceAnswer, performanceOf } from './performance.ts';
 
@@ -111,6 +113,26 @@ export function named<One extends { readonly owedBy: readonly string[] }>(
 export function isPerformed(performance: PerformanceAnswer): boolean {
   const has = (one: object): boolean => Object.keys(one).some((field) => field !== 'party');
   return Array.isArray(performance) ? performance.some(has) : has(performance);
+}
+
+/** What figures of a term are counted in, and when it was due: what a performance of it cannot be read without. */
+export function measureOf(term: Term): Record<string, unknown> {
+  const own = Object.entries(term).filter(([field]) => measures.has(field));
+  const change = 'baseline' in term ? term.baseline?.change : undefined;
+  return { ...Object.fromEntries(own), ...(change && { baseline: { change } }) };
+}
+
+const measures: ReadonlySet<string> = new Set(['key', 'kind', 'currency', 'unit', 'of', 'per', 'deadline']);
+
+/** Differences in which each performance names what its promise is counted in. */
+export function measured(changed: readonly Difference[], accounts: Accounts): Difference[] {
+  return changed.map((one) => {
+    const [kind, key, owners] = one.field.split('/');
+    if (kind !== 'performance' || key === undefined) return one;
+    const stands = standingUnder(accounts, key);
+    const owed = stands.find(({ owedBy }) => owedBy.join('+') === owners) ?? stands[0];
+    return owed ? { ...one, of: measureOf(owed.term) } : one;
+  });
 }
 
 function keyOfStanding({ term }: Standing): string {

@@ -61,9 +61,18 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
   }
   const totals: TotalChange[] = [];
   for (const view of views.filter((one) => moved.has(one))) {
-    totals.push(...totalChanges(view.name, await totalsAt(reader, view, from), await totalsAt(reader, view, to)));
+    const changed = totalChanges(view.name, await totalsAt(reader, view, from), await totalsAt(reader, view, to));
+    totals.push(...changed.map((one) => withNames(one, reader, to)));
   }
   return totals;
 }
 
 const changedOnPage = 2000;
+
+/** A total with how its payers are called in the ledger: it may be of several commitments. */
+function withNames(one: TotalChange, { readModel }: Reader, { size }: Cut): TotalChange {
+  const payers = ((one.after ?? one.before)?.payer.split('+') ?? []).filter((party) => party.includes(':'));
+  const named = payers.map((party) => [party, readModel.nameOf(party, { size })] as const);
+  const names = Object.fromEntries(named.filter(([, name]) => name !== undefined)) as Record<string, string>;
+  return Object.keys(names).length > 0 ? { ...one, names } : one;
+}

@@ -54,7 +54,8 @@ export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut)
 export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<History | undefined> {
   const events = await parsedStream(await reader.log.readStream(id, cut.size)).catch(undefinedIfUnfoldable);
   await pause();
-  return events === undefined || events.length === 0 ? undefined : historyOf(events, cut);
+  if (events === undefined || events.length === 0) return undefined;
+  return historyOf(events, cut, (commitment, code) => calledIn(reader, commitment, { code, size: cut.size }));
 }
 
 /** Events as the domain reads them, parsed while others have their turns. */

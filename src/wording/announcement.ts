@@ -3,7 +3,7 @@ import type { Term } from '../../domain/terms.ts';
 import { typeSheet } from '../../domain/types.ts';
 import { type LinkKind, linkInWords } from './links.ts';
 import type { Piece } from './pieces.ts';
-import { capitalised, grouped, languageInWords, statusInWords } from './values.ts';
+import { capitalised, figureInWords, languageInWords, statusInWords } from './values.ts';
 
 /**
  * What an event says, field by field: the one place that puts an announcement into words. Pages, the terminal and the feed show
@@ -201,39 +201,34 @@ const terms: Table<Term, Piece> = {
   each: (each) => (each ? ['each owes all of it'] : []),
   modality: (modality) => [`modality: ${modality}`],
   role: (role) => [role === 'reference' ? 'a reference, not a promise' : 'promised'],
-  baseline: (baseline) => [
+  baseline: (baseline, term) => [
     `${baseline.change === 'increase' ? 'above' : 'below'} `,
     { name: baseline.text },
     ...(baseline.period === undefined ? [] : [' in ', { date: baseline.period }]),
-    boundsInWords(baseline),
+    ...figureOfBaseline(baseline, term),
   ],
   delivers: (key) => ['delivers ', { key }],
   counts: (counts) => [counts === 'increment' ? 'this much more' : 'this much in all so far'],
-  mfn: (mfn) => [mfnWords[mfn]],
+  // That rate alone is the figure itself.
+  mfn: (mfn) => (mfn === 'alone' ? inFigure() : [mfnWords[mfn]]),
   unless: (unless) => (unless ? ['must not come about'] : []),
 };
 
 const mfnWords = {
   included: 'or the most-favoured-nation rate, where that is higher',
   added: 'on top of the most-favoured-nation rate',
-  alone: 'the most-favoured-nation rate',
 };
 
-/** `: about 100`, `: from 5 to 10`; nothing of a baseline that is words alone. */
-function boundsInWords({
-  qualifier,
-  min,
-  max,
-}: {
-  qualifier?: string | undefined;
-  min?: string | undefined;
-  max?: string | undefined;
-}): string {
-  const figure = min === max ? min : [min && `from ${grouped(min)}`, max && `to ${grouped(max)}`].filter(Boolean).join(' ');
-  return figure
-    ? `: ${qualifier === undefined ? '' : `${qualifier} `}${min === max && min !== undefined ? grouped(min) : figure}`
-    : '';
+/** ` (US$302.4 billion)`, in the unit of the term; nothing of a baseline that is words alone. */
+function figureOfBaseline({ qualifier = 'exact', min, max }: Baseline, term: Term): Piece[] {
+  if (min === undefined && max === undefined) return [];
+  const isRange = min !== undefined && max !== undefined && min !== max;
+  const figured = { ...term, qualifier: isRange ? 'between' : qualifier, min, max } as Term;
+  // An older ledger may qualify a range as no rule allows today.
+  return [isRange && qualifier !== 'between' ? ` (${qualifier} ` : ' (', { name: figureInWords(figured) ?? '' }, ')'];
 }
+
+type Baseline = NonNullable<Extract<Term, { baseline?: unknown }>['baseline']>;
 
 const sources: Table<Source, Piece> = {
   publisher: setApart,

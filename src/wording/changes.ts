@@ -1,8 +1,10 @@
+import { countries } from '../../domain/codes.ts';
 import { links, type Reading, type Speaker } from '../../domain/announcement.ts';
 import { whenInWords } from '../../domain/dates.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 import type { Term } from '../../domain/terms.ts';
 import type { Beside, BoundAnswer } from '../../projections/beside.ts';
+import type { Difference } from '../../projections/differences.ts';
 import type { Figure } from '../../projections/figures.ts';
 import { asidesOfTerm } from './announcement.ts';
 import { type Piece, piecesInWords } from './pieces.ts';
@@ -14,10 +16,10 @@ import {
   metInWords,
   noticeInWords,
   type OnePerformance,
-  shareInWords,
+  performanceInWords,
   suspensionInWords,
 } from './standing.ts';
-import { figureInWords, grouped, partiesInWords, partyInWords, speakersInWords } from './values.ts';
+import { figureInWords, partiesInWords, partyInWords, speakersInWords } from './values.ts';
 import { warningKindInWords } from './warnings.ts';
 
 /** What changed, in words: the names of fields, and their values before and after. */
@@ -30,37 +32,46 @@ const fieldNames: Readonly<Record<string, string>> = {
 };
 
 /** The name of a field that changed, such as `terms/total` or `warnings/quiet`. */
-export function fieldInWords(field: string): string {
+export function fieldInWords(field: string, names?: Names): string {
   const [kind = '', key] = field.split('/');
   if (key === undefined) return fieldNames[kind] ?? kind;
   if (kind === 'warnings') return `warning: ${warningKindInWords(key as WarningKind)}`;
-  if (kind === 'bound') return partyInWords(field.slice('bound/'.length));
+  if (kind === 'bound') return partyInWords(field.slice('bound/'.length), names);
   const kinds: Record<string, string> = {
     terms: 'term',
     inForce: 'in force:',
     contested: 'dispute',
     performance: 'performance of',
+    names: 'name of',
   };
   return `${kinds[kind] ?? kind} ${key}`;
 }
 
-/** `proposed → pledged`; what came, alone. */
-export function transition(before: unknown, after: unknown): string {
-  if (before === undefined) return valueInWords(after);
-  return `${valueInWords(before)} → ${valueInWords(after)}`;
+/** `proposed → pledged`; what came, alone. `of`: what the promise of a performance is counted in. */
+export function transition(before: unknown, after: unknown, more: Wording = {}): string {
+  if (before === undefined) return valueInWords(after, more);
+  return `${valueInWords(before, more)} → ${valueInWords(after, more)}`;
 }
 
+type Names = Readonly<Record<string, string>> | undefined;
+/** How those who are no countries are called, and what the promise of a performance is counted in. */
+export type Wording = { readonly names?: Names; readonly of?: Difference['of'] };
+
 /** Any value of a record in words: dates, terms, readings and speakers as such; what has no words of its own as JSON. */
-export function valueInWords(value: unknown): string {
-  if (value === undefined) return 'nothing';
+export function valueInWords(value: unknown, more: Wording = {}): string {
+  const { names } = more;
+  if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return whenInWords(value);
   if (isTerm(value)) return termInWords(value);
-  if (isReading(value)) return `${partyInWords(value.party)}: ${value.text}`;
-  if (isSpeaker(value)) return speakersInWords([value]);
-  if (isPerformance(value)) return performedInWords(value);
-  if (!Array.isArray(value)) return besideInWords(value) ?? dated(value) ?? linksInWords(value) ?? JSON.stringify(value);
-  if (value.length > 0 && value.every(isSpeaker)) return speakersInWords(value);
-  return value.map(valueInWords).join('; ');
+  if (isReading(value)) return `${partyInWords(value.party, names)}: ${value.text}`;
+  if (isSpeaker(value)) return speakersInWords([value], names);
+  if (isPerformance(value)) return performedInWords(value, more);
+  if (!Array.isArray(value)) {
+    return besideInWords(value, names) ?? dated(value, names) ?? linksInWords(value) ?? JSON.stringify(value);
+  }
+  if (value.length > 0 && value.every(isSpeaker)) return speakersInWords(value, names);
+  if (value.length > 0 && value.every(isParty)) return partiesInWords(value, names);
+  return value.map((one) => valueInWords(one, more)).join('; ');
 }
 
 /** A term by its key: its figure, what it is for and by when, how it relates to others, and the words as recorded. */
@@ -78,22 +89,13 @@ export function termInWords(term: Term): string {
   return `${term.key}: ${[said.filter(Boolean).join(', '), `[${term.text}]`].filter(Boolean).join('  ')}`;
 }
 
-/** `delivered 3 to 5, 25 % of what was promised; performed in full`, for each who owes all of it by himself. */
-export function performedInWords(performance: unknown, names?: Readonly<Record<string, string>>): string {
+/** `delivered US$3 billion, 25 % of what was promised; performed in full`, for each who owes all of it by himself. */
+export function performedInWords(performance: unknown, { names, of }: Wording = {}): string {
   if (performance === undefined) return 'nothing is known to be delivered';
+  if (of === undefined) return 'something is known to be delivered';
   const all = (Array.isArray(performance) ? performance : [performance]) as readonly OnePerformance[];
-  return all
-    .map(({ party, delivered, share, performed }) => {
-      const part = shareInWords(share);
-      const [min, max] = [delivered?.min, delivered?.max].map((bound) => (bound == null ? 'open' : grouped(bound)));
-      const said = [
-        delivered && `delivered ${delivered.about ? 'about ' : ''}${min === max ? min : `${min} to ${max}`}`,
-        part && `${part} of what was promised`,
-        performed && `performed in ${performed.extent === 'full' ? 'full' : 'part'}`,
-      ].filter(Boolean);
-      return `${party === undefined ? '' : `${partiesInWords([party], names)} `}${said.join(', ') || 'nothing delivered'}`;
-    })
-    .join('; ');
+  const words = all.map((one) => piecesInWords(performanceInWords(of as Term, one), { names }));
+  return words.filter(Boolean).join('; ') || 'nothing is known to be delivered';
 }
 
 /** What else limits a term; of one that stands also whether it is met and how sure it is. Who owes it is said beside it. */
@@ -109,12 +111,13 @@ function limitsInWords(term: Term): string[] {
 }
 
 /** What stands beside a stage: how one is bound, a suspension, a notice, an end, an instrument; undefined for anything else. */
-function besideInWords(value: unknown): string | undefined {
+function besideInWords(value: unknown, names: Names): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if ('on' in value && 'type' in value) return piecesInWords(noticeInWords(value as Beside['notices'][number]));
-  if ('binding' in value) return piecesInWords(instrumentInWords(value as NonNullable<Beside['instrument']>));
-  if ('reason' in value) return piecesInWords(endedInWords(value as NonNullable<Beside['ended']>));
-  if ('since' in value && 'saidBy' in value) return piecesInWords(suspensionInWords(value as Beside['suspended'][number]));
+  const said = (pieces: readonly Piece[]): string => piecesInWords(pieces, { names });
+  if ('on' in value && 'type' in value) return said(noticeInWords(value as Beside['notices'][number]));
+  if ('binding' in value) return said(instrumentInWords(value as NonNullable<Beside['instrument']>));
+  if ('reason' in value) return said(endedInWords(value as NonNullable<Beside['ended']>));
+  if ('since' in value && 'saidBy' in value) return said(suspensionInWords(value as Beside['suspended'][number]));
   if (!('stage' in value)) return undefined;
   const { exemptFrom = [], ...one } = value as BoundAnswer;
   const exempt = exemptFrom.map(({ key, disputed }) => `, exempt from ${key}${disputed ? ', contested' : ''}`);
@@ -136,7 +139,7 @@ function isReading(value: unknown): value is Reading {
 }
 
 /** `since 27 Aug 2025`, with what that is about, the ground and the readings of a dispute; undefined for what has no day. */
-function dated(value: unknown): string | undefined {
+function dated(value: unknown, names: Names): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { day, since, ground, readings, announcement, commitment, backdated } = value as Partial<Record<string, unknown>>;
   const from = day ?? since;
@@ -147,7 +150,7 @@ function dated(value: unknown): string | undefined {
     typeof announcement === 'string' ? `, announcement ${announcement}` : '',
     typeof commitment === 'string' ? `, commitment ${commitment}` : '',
     backdated === true ? ', announced later' : '',
-    Array.isArray(readings) ? `: ${valueInWords(readings)}` : '',
+    Array.isArray(readings) ? `: ${valueInWords(readings, { names })}` : '',
   ].join('');
 }
 
@@ -160,6 +163,10 @@ function linksInWords(value: unknown): string | undefined {
 }
 
 const linkKinds: ReadonlySet<string> = new Set(Object.keys(links.shape));
+
+function isParty(value: unknown): value is string {
+  return typeof value === 'string' && (countries.has(value) || /^(state|company|org|group):[a-z0-9-]+$/.test(value));
+}
 
 function isSpeaker(value: unknown): value is Speaker {
   return typeof value === 'object' && value !== null && 'actor' in value;

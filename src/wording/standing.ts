@@ -131,13 +131,13 @@ export function noticeInWords({ type, on, parties }: Beside['notices'][number]):
   }
 }
 
-/** How it ended: `ended: withdrawn, by Donald Trump, for United States`. */
+/** How it ended: `ended: withdrawn, by Donald Trump, for United States`. What ran out is ended by nobody: somebody says so. */
 export function endedInWords({ reason, saidBy, successor }: NonNullable<Beside['ended']>): Pieces {
   const next: Pieces =
     successor === undefined
       ? []
       : ['; successor ', ulid.safeParse(successor).success ? { commitment: successor } : { parties: [successor] }];
-  return [`ended: ${reason}, by `, { speakers: saidBy }, ...next];
+  return [`ended: ${reason}, ${reason === 'expired' ? 'said ' : ''}by `, { speakers: saidBy }, ...next];
 }
 
 /** Whether an instrument binds: `binding`, `not binding`, `whether it binds is disputed`. */
@@ -167,11 +167,11 @@ export function asidesOfFigure(figure: Figure, obligors: readonly string[]): Pie
 }
 
 /** The parties by name; where all of many owe it, or all but a few, how many they are and who is not among them. */
-function ownersOf(owedBy: readonly string[], obligors: readonly string[]): Pieces {
+export function ownersOf(owedBy: readonly string[], obligors: readonly string[]): Pieces {
   const others = obligors.filter((party) => !owedBy.includes(party));
   const isMost = owedBy.length > maxNames && owedBy.length + others.length === obligors.length;
   if (!isMost || others.length > maxNames) return [{ parties: owedBy }];
-  return others.length === 0 ? [`all ${owedBy.length} of them`] : ['all but ', { parties: others }];
+  return others.length === 0 ? [`all ${owedBy.length} obligors`] : ['all but ', { parties: others }];
 }
 
 /** `met since 5 Aug 2025`; `not met`. What must not come about `has not come about`, or `came about 5 Aug 2025`. */
@@ -228,9 +228,10 @@ export function shareInWords(share: { min: string | null; max: string | null } |
   return min === max ? `${min} %` : `${min} to ${max} %`;
 }
 
-/** `25` of `25.0`. */
+/** `25` of `25.0`; `−6.8` with a minus sign. */
 function plainNumber(value: string | null): string | undefined {
-  return value === null ? undefined : value.endsWith('.0') ? value.slice(0, -2) : value;
+  if (value === null) return undefined;
+  return (value.endsWith('.0') ? value.slice(0, -2) : value).replace('-', '−');
 }
 
 /** One performance, as a list has them for each party and a single term has one. */
@@ -256,7 +257,7 @@ export function performanceInWords(term: Term, { party, delivered, share, perfor
           [
             'delivered ',
             { name: deliveredInWords(term, delivered) },
-            ...(part === undefined ? [] : [`, ${part} of what was promised`]),
+            ...(part === undefined ? [] : [`, ${part} of what was promised${beyondBaseline(term)}`]),
           ] satisfies Pieces,
         ]),
     ...(performed === undefined
@@ -273,6 +274,12 @@ export function performanceInWords(term: Term, { party, delivered, share, perfor
     ...(party === undefined ? [] : [{ parties: [party] }, ': ']),
     ...said.flatMap((one, index) => (index === 0 ? one : ['; ', ...one])),
   ];
+}
+
+/** A share counts from the baseline of the promise, below which it is negative. */
+export function beyondBaseline(term: Term): string {
+  const change = 'baseline' in term ? term.baseline?.change : undefined;
+  return change === undefined ? '' : `, counted ${change === 'increase' ? 'up' : 'down'} from its baseline`;
 }
 
 /** Whether the deadline of a term had passed on the day it was performed. */

@@ -1,27 +1,45 @@
-import type { Opened } from '../../domain/announcement.ts';
 import type { Beside, BoundAnswer } from '../../projections/beside.ts';
 import type { Difference } from '../../projections/differences.ts';
 import { isTerm, performedInWords, transition, valueInWords } from './changes.ts';
 import { piecesInWords } from './pieces.ts';
-import { noticeInWords, suspensionInWords } from './standing.ts';
+import { noticeInWords, ownersOf, suspensionInWords } from './standing.ts';
 import { partiesInWords } from './values.ts';
 
 /**
  * What an event changed in the status, one sentence each. The readings of a dispute stand with the event itself, as do the words
- * of a new term. `opened`: the opening, by which parties are called; that a sole obligor is bound is said by the stage.
+ * of a new term. `from`: the obligors as opened; that a sole one is bound is said by the stage. `names`: how those who are no
+ * countries are called.
  */
-export function stepsInWords(changed: readonly Difference[], { from = [], names = {} }: Partial<Opened> = {}): string[] {
-  const bound = changed.filter(({ field }) => field.startsWith('bound/'));
-  const steps = boundSteps(bound, from.length === 1 ? from[0] : undefined, names);
+export function stepsInWords(
+  changed: readonly Difference[],
+  { from = [], names = {} }: { readonly from?: readonly string[] | undefined; readonly names?: Names | undefined } = {},
+): string[] {
+  const ofKind = (kind: string): Difference[] => changed.filter(({ field }) => field.startsWith(`${kind}/`));
+  const bound = ofKind('bound');
+  const came = ofKind('terms').filter(({ before }) => before === undefined);
+  const went = ofKind('terms').filter(({ after }) => after === undefined);
+  const together = [bound, came, went].filter((group) => group === bound || group.length >= minTogether);
   return changed.flatMap((one) => {
-    if (one === bound[0]) return steps;
-    return one.field.startsWith('bound/') ? [] : stepInWords(one, names);
+    const group = together.find((some) => some.includes(one));
+    if (group === undefined) return stepInWords(one, from, names);
+    if (one !== group[0]) return [];
+    if (group === bound) return boundSteps(bound, from.length === 1 ? from[0] : undefined, names);
+    return [`${group === came ? 'now stand' : 'no longer stand'}: ${group.map((each) => nameOfTerm(each, names)).join(', ')}`];
   });
 }
 
-type Names = NonNullable<Opened['names']>;
+type Names = Readonly<Record<string, string>>;
 
-function stepInWords({ field, before, after }: Difference, names: Names): string[] {
+/** So many terms that come to stand, or stand no longer, are named by their keys in one sentence. */
+const minTogether = 3;
+
+/** The key of a term and, where others stand under it too, who owes it. */
+function nameOfTerm({ field }: Difference, names: Names): string {
+  const [, key = '', owners] = field.split('/');
+  return owners === undefined ? key : `${key} (owed by ${partiesInWords(owners.split('+'), names)})`;
+}
+
+function stepInWords({ field, before, after, of }: Difference, from: readonly string[], names: Names): string[] {
   const [kind = '', ...rest] = field.split('/');
   const [key = '', owners] = rest;
   const said = (pieces: Parameters<typeof piecesInWords>[0]): string => piecesInWords(pieces, { names });
@@ -29,9 +47,11 @@ function stepInWords({ field, before, after }: Difference, names: Names): string
     case 'contested':
       return after === undefined ? [`dispute settled: ${key}`] : [];
     case 'terms':
-      return termSteps(key, { before, after, owedBy: owners?.split('+') }, names);
+      return termSteps(key, { before, after, owedBy: owners?.split('+') }, from, names);
     case 'performance':
-      return rest.length === 0 ? [`performance: ${transition(before, after)}`] : [`${key}: ${performedInWords(after, names)}`];
+      return rest.length === 0
+        ? [`performance: ${transition(before, after)}`]
+        : [`${key}: ${performedInWords(after, { names, of })}`];
     case 'met':
       return [after === undefined ? `no longer met: ${key}` : `met: ${key}`];
     case 'suspended':
@@ -45,7 +65,7 @@ function stepInWords({ field, before, after }: Difference, names: Names): string
     case 'to':
       return [`to: ${partiesInWords((after ?? []) as string[], names)}`];
     default:
-      return [`${field}: ${transition(before, after)}`];
+      return [`${field}: ${transition(before, after, { names })}`];
   }
 }
 
@@ -53,6 +73,7 @@ function stepInWords({ field, before, after }: Difference, names: Names): string
 function termSteps(
   key: string,
   { before, after, owedBy }: { before: unknown; after: unknown; owedBy: readonly string[] | undefined },
+  from: readonly string[],
   names: Names,
 ): string[] {
   const by = owedBy ? `, owed by ${partiesInWords(owedBy, names)}` : '';
@@ -60,7 +81,8 @@ function termSteps(
   if (before === undefined) return [`now stands: ${key}${by}`];
   const [was, is] = [valueInWords(before), valueInWords(after)];
   const owing = (isTerm(after) && after.owedBy) || [];
-  return [was === is && owing.length > 0 ? `${key}: owed by ${partiesInWords(owing, names)}` : `${was} → ${is}`];
+  if (was !== is || owing.length === 0) return [`${was} → ${is}`];
+  return [`${key}: owed by ${piecesInWords(ownersOf(owing, from), { names })}`];
 }
 
 /** Those who come to be bound, or are no longer, together: `now bound: Japan and South Korea`. */

@@ -12,17 +12,23 @@ const list = new Intl.ListFormat('en');
 
 /**
  * `South Korea`, `KOGAS`, `US officials`: how a party or actor is called. A country has its common short name, whatever a record
- * calls it; any other the name that the record gives, else one made from its code.
+ * calls it; any other the name that the record gives, else one made from its code: `Hamas`, `EU (parliament)`.
  */
 export function partyInWords(party: string, names: Readonly<Record<string, string>> = {}): string {
-  const slug = party.split(':')[1];
+  const [kind = '', slug] = party.split(':');
   if (slug === undefined) return countryInWords(party);
   const name = names[party];
   if (name !== undefined) return name;
   const [first = '', ...rest] = slug.split('-');
-  const start = first.length === 2 ? first.toUpperCase() : first.slice(0, 1).toUpperCase() + first.slice(1);
-  return [start, ...rest].join(' ');
+  const called = [
+    first.length === 2 ? first.toUpperCase() : capitalised(first),
+    ...(kind === 'person' ? rest.map(capitalised) : rest),
+  ];
+  return called.join(' ') + (takenForOthers.has(kind) && !slug.includes(kind) ? ` (${kind})` : '');
 }
+
+/** Kinds of actors whose slugs say whose they are: `parliament:eu` is not the EU. */
+const takenForOthers: ReadonlySet<string> = new Set(['court', 'parliament', 'party']);
 
 /** What each country is called: its name in CLDR, save where that is not the common short one. */
 const countryNames: ReadonlyMap<string, string> = new Map([

@@ -168,3 +168,18 @@ test('says since when a term is in force, and for whom where not for all who owe
     'in force, not known since when, announced later, for France',
   );
 });
+
+test('a share that counts from a baseline says so, and one below it has a minus sign', () => {
+  const promise = { ...money, baseline: { change: 'increase' as const, text: 'the 2017 level', min: '10', max: '10' } };
+  const done = { delivered: { min: '9', max: '9' }, share: { min: '-6.8', max: '-6.8' } };
+  expect(piecesInWords(performanceInWords(promise, done))).toBe(
+    'delivered US$9, −6.8 % of what was promised, counted up from its baseline',
+  );
+});
+
+test('a baseline has its figure in the unit of the term, and a rate that is the most-favoured-nation one says so once', () => {
+  const baseline = { change: 'increase' as const, text: 'the 2017 level', qualifier: 'about' as const, min: '10', max: '10' };
+  expect(said(asidesOfFigure({ ...figure, baseline }, ['FR']))).toEqual(['above the 2017 level (about US$10)']);
+  const mfn = { ...figure, kind: 'tariff', on: 'cork', mfn: 'alone' } as unknown as Figure;
+  expect(said(asidesOfFigure(mfn, ['FR']))).toEqual([]);
+});

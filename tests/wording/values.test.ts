@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { valueInWords } from '../../src/wording/changes.ts';
-import { figureInWords, grouped, speakersInWords } from '../../src/wording/values.ts';
+import { figureInWords, grouped, partyInWords, speakersInWords } from '../../src/wording/values.ts';
 
 const lee = { actor: 'person:lee-jae-myung', name: 'Lee Jae Myung', for: 'KR', role: 'President' };
 const koo = { actor: 'person:koo-yun-cheol', name: 'Koo Yun-cheol', for: 'KR', role: 'finance minister' };
@@ -23,6 +23,13 @@ test('the role is said where it is asked for, and of whoever has no name on reco
   expect(speakersInWords([unnamed], { 'org:fki': 'FKI' })).toBe('FKI');
   const officials = { actor: 'group:us-officials', for: 'US', role: 'U.S. officials (unnamed)' };
   expect(speakersInWords([officials])).toBe('U.S. officials (unnamed), for United States');
+});
+
+test('whoever has no name on record is called by his slug, and a parliament or court is not taken for its country', () => {
+  expect(partyInWords('person:pedro-sanchez')).toBe('Pedro Sanchez');
+  expect(partyInWords('parliament:eu')).toBe('EU (parliament)');
+  expect(partyInWords('court:us-supreme-court')).toBe('US supreme court');
+  expect(partyInWords('org:eu')).toBe('EU');
 });
 
 test.each([

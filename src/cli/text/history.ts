@@ -3,7 +3,7 @@ import type { Opened } from '../../../domain/announcement.ts';
 import { recordedOrder, type RecordedEntry } from '../../../projections/chronicle.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { History } from '../../../projections/history.ts';
-import { valueInWords } from '../../wording/changes.ts';
+import { fieldInWords, valueInWords } from '../../wording/changes.ts';
 import { stepsInWords } from '../../wording/steps.ts';
 import { cutInWords } from '../../wording/values.ts';
 import { heading, joined } from './rows.ts';
@@ -15,21 +15,24 @@ export function printHistory(asAnswered: History, width: number): string {
   const history = forReading(asAnswered);
   const opening = history.events.find(({ type }) => type === 'opened')?.data as Opened | undefined;
   const blocks = [heading(history.title, width), `${cutInWords(history.cut)}. In order of recording.`, ''];
-  for (const entry of recordedOrder(history)) blocks.push(...printEntry(entry, opening), '');
+  const shown = { from: opening?.from, names: history.names };
+  for (const entry of recordedOrder(history)) blocks.push(...printEntry(entry, shown), '');
   return joined(blocks, width);
 }
 
-function printEntry({ row, event }: RecordedEntry, opening: Opened | undefined): string[] {
+type Shown = { readonly from: readonly string[] | undefined; readonly names: History['names'] };
+
+function printEntry({ row, event }: RecordedEntry, shown: Shown): string[] {
   const happened = 'happened' in event.data ? `  ${whenInWords(event.data.happened)}` : '';
   const recorded = `recorded ${dayInWords(dayOf(row.time))} by ${row.recordedBy}, event ${row.sequence}`;
   return [
     `${event.type.toUpperCase()}${happened} · ${recorded}`,
     `  ${row.id}`,
-    ...printSaid(event, opening?.names),
-    ...(row.corrected ?? []).flatMap(printDifference),
+    ...printSaid(event, shown.names),
+    ...(row.corrected ?? []).flatMap((one) => printDifference(one, shown)),
     ...(event.type === 'opened'
       ? []
-      : [...stepsInWords(row.changed, opening).map((step) => `  → ${step}`), `  = ${stateInWords(row.state)}`]),
+      : [...stepsInWords(row.changed, shown).map((step) => `  → ${step}`), `  = ${stateInWords(row.state)}`]),
     ...(row.correctedBy.length > 0 ? [`  ✎ corrected by ${row.correctedBy.join(', ')}`] : []),
   ];
 }
@@ -45,6 +48,7 @@ function stateInWords({ stage, performance, contested }: History['events'][numbe
 }
 
 /** One field, before and after. Nothing is left out: what has no words of its own is shown as JSON. */
-function printDifference({ field, before, after }: Difference): string[] {
-  return [`    ${field}`, `      the record said: ${valueInWords(before)}`, `      it says now: ${valueInWords(after)}`];
+function printDifference({ field, before, after }: Difference, { names }: Shown): string[] {
+  const said = (value: unknown): string => valueInWords(value, { names });
+  return [`    ${fieldInWords(field)}`, `      the record said: ${said(before)}`, `      it says now: ${said(after)}`];
 }

@@ -36,6 +36,8 @@ export function printEvent(event: Recorded, title: string): string {
   return `${sequence}  ${new Date(time).toISOString()}  ${recordedBy}  ${type}${speakers}: ${of}\n`;
 }
 
+type Names = Readonly<Record<string, string>> | undefined;
+
 type Called = { readonly titles: Map<string, string>; readonly names: Readonly<Record<string, string>> };
 
 /** A view: every line with its figures, words and sources, then what the view adds to its lines, then totals. */
@@ -80,7 +82,7 @@ export function printRecord(asAnswered: CommitmentRecord, width: number, { lead 
       heading(record.title, width),
       cutInWords(record.cut),
       '',
-      ...printStatus(lineOf(record)),
+      ...printStatus(wholeLineOf(record)),
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),
@@ -98,26 +100,35 @@ export function printBriefly(asAnswered: CommitmentRecord, width: number): strin
 
 /** A record as a view has it: with its agreed figures, what only was asserted, and what was delivered. */
 function lineOf(record: CommitmentRecord): Line {
-  const { id, terms, asserted, delivered } = record;
-  return { ...record, commitment: id, figures: [...terms.map(asFigure), ...asserted, ...delivered] };
+  const { id, terms, stoodLast = [], asserted, delivered } = record;
+  return { ...record, commitment: id, figures: [...terms.map(asFigure), ...stoodLast, ...asserted, ...delivered] };
+}
+
+/** The same with what was asked and observed. */
+function wholeLineOf(record: CommitmentRecord): Line {
+  const line = lineOf(record);
+  return { ...line, figures: [...line.figures, ...record.asked, ...record.observed] };
 }
 
 /** What changed between two cuts, commitment by commitment, then the totals that moved. */
 export function printChanges(asAnswered: Changes, width: number): string {
   const { from, to, commitments, totals } = forReading(asAnswered);
   const rows = [heading('What changed', width), `From: ${cutInWords(from)}`, `To:   ${cutInWords(to)}`, ''];
-  for (const { commitment, title, opened, events, fields } of commitments) {
+  for (const { commitment, title, opened, events, fields, names } of commitments) {
     rows.push(`${title} · ${commitment}${opened ? ' · new' : ''}`);
     for (const { sequence, type, happened, summary } of events) {
       rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
     }
-    for (const one of fields) if (!opened || hasRow(one)) rows.push(...printChange(one));
+    const stage = fields.find(({ field }) => field === 'stage');
+    for (const one of fields) {
+      if (opened ? hasRow(one) : one.field !== 'stageSince' || stage === undefined) rows.push(...printChange(one, names));
+    }
     rows.push('');
   }
   if (commitments.length === 0) rows.push('Nothing.', '');
-  const moved = totals.map(({ view, before, after }) => {
-    const payer = partiesInWords((after ?? before)?.payer.split('+') ?? []);
-    return `${view}, ${payer}: ${before ? totalInWords(before) : 'nothing'} → ${after ? totalInWords(after) : 'nothing'}`;
+  const moved = totals.map(({ view, before, after, names }) => {
+    const payer = payerInWords((after ?? before)?.payer ?? '', names);
+    return `${view}, ${payer}: ${before ? sumInWords(before) : 'nothing'} → ${after ? sumInWords(after) : 'nothing'}`;
   });
   const lead = commitments.length === 0 ? [] : ['All that an event says: ledger history ID.'];
   return joined([...rows, ...section('Totals that moved', moved), ...lead], width);
@@ -131,44 +142,44 @@ function hasRow({ field, after }: Difference): boolean {
 }
 
 /** One field of a record at two cuts, in one row where it is short. */
-function printChange({ field, before, after }: Difference): string[] {
+function printChange({ field, before, after, of }: Difference, names: Names): string[] {
   const [kind = '', key = ''] = field.split('/');
   const came = before === undefined ? 'new' : after === undefined ? 'over' : 'changed';
+  const said = (value: unknown): string => valueInWords(value, { names, of });
   if (kind === 'warnings') {
     const words = { new: 'now warns', over: 'no longer warns', changed: 'still warns' }[came];
     return [`  ◷ ${words}: ${warningKindInWords(key as WarningKind)}, ${transition(before, after)}`];
   }
   if (kind === 'contested') {
     const words = { new: 'a dispute was opened', over: 'a dispute was settled', changed: 'a dispute continues' }[came];
-    return [`  ≠ ${words}, ${key}: ${valueInWords(after ?? before)}`];
+    return [`  ≠ ${words}, ${key}: ${said(after ?? before)}`];
   }
-  if (came !== 'changed' && kind === 'terms') {
-    return [`  ${came === 'new' ? 'now stands' : 'no longer stands'}, ${valueInWords(after ?? before)}`];
-  }
+  if (came !== 'changed' && kind === 'terms')
+    return [`  ${came === 'new' ? 'now stands' : 'no longer stands'}, ${said(after ?? before)}`];
   if (came !== 'changed' && kind === 'inForce') {
-    return [`  ${came === 'new' ? 'now in force' : 'no longer in force'}, ${key}: ${valueInWords(after ?? before)}`];
+    return [`  ${came === 'new' ? 'now in force' : 'no longer in force'}, ${key}: ${said(after ?? before)}`];
   }
   if (kind === 'suspended' || kind === 'notices' || kind === 'ended' || kind === 'instrument') {
-    return [`  ${came === 'over' ? 'no longer: ' : ''}${transition(before, after)}`];
+    return [came === 'over' ? `  no longer: ${said(before)}` : `  ${transition(before, after, { names })}`];
   }
-  if (kind === 'terms') return printTermChange(field, before, after);
-  const row = `  ${fieldInWords(field)}: ${transition(before, after)}`;
+  if (kind === 'terms') return printTermChange(field, { before, after }, names);
+  const name = fieldInWords(field, names);
+  if (came === 'over') return [`  ${name}: no longer ${said(before)}`];
+  const row = `  ${name}: ${transition(before, after, { names, of })}`;
   if (row.length <= 80 || came !== 'changed') return [row];
-  return printBothSides(field, before, after);
-}
-
-function printBothSides(field: string, before: unknown, after: unknown): string[] {
-  return [`  ${fieldInWords(field)}`, `    before: ${valueInWords(before)}`, `    after: ${valueInWords(after)}`];
+  return [`  ${name}`, `    before: ${said(before)}`, `    after: ${said(after)}`];
 }
 
 /** A term that stands at both cuts: its words where they differ, and who owes it where that does. */
-function printTermChange(field: string, before: unknown, after: unknown): string[] {
-  const owing = (value: unknown): string => partiesInWords((value as StandingTerm).owedBy ?? []);
+function printTermChange(field: string, { before, after }: Pick<Difference, 'before' | 'after'>, names: Names): string[] {
+  const owing = (value: unknown): string => partiesInWords((value as StandingTerm).owedBy ?? [], names);
   const [was, is] = [valueInWords(before), valueInWords(after)];
-  const short = `  ${fieldInWords(field)}: ${was} → ${is}`;
+  const name = fieldInWords(field);
+  const short = `  ${name}: ${was} → ${is}`;
+  const row = short.length <= 80 ? [short] : [`  ${name}`, `    before: ${was}`, `    after: ${is}`];
   return [
-    ...(was === is ? [] : short.length <= 80 ? [short] : printBothSides(field, before, after)),
-    ...(owing(before) === owing(after) ? [] : [`  ${fieldInWords(field)}, owed by: ${owing(before)} → ${owing(after)}`]),
+    ...(was === is ? [] : row),
+    ...(owing(before) === owing(after) ? [] : [`  ${name}, owed by: ${owing(before)} → ${owing(after)}`]),
   ];
 }
 
@@ -244,7 +255,6 @@ export function printTariff(
 }
 
 function printTotal(total: Total, { titles, names }: Called): string[] {
-  const { currency, per, delivered } = total;
   const item = (mark: string) => (one: Total['counted'][number]) => {
     const marks = [
       one.disputed ? ' ≠ disputed' : '',
@@ -254,12 +264,25 @@ function printTotal(total: Total, { titles, names }: Called): string[] {
     ];
     return `  ${mark} ${titles.get(one.commitment)} (${one.key})${marks.join('')}`;
   };
-  const sum = total.counted.length === 0 ? `nothing counted in ${currency}` : totalInWords(total);
-  const done = delivered ? `; delivered of it: ${totalInWords({ ...delivered, currency, per })}` : '';
   return [
-    `${partiesInWords(total.payer.split('+'), names)}: ${sum}${done}`,
+    `${payerInWords(total.payer, names)}: ${sumInWords(total)}`,
     ...total.counted.map(item('+')),
     ...total.beside.map(item('beside:')),
     ...total.leftOut.map(item('not counted:')),
   ];
+}
+
+/** More joint payers than these are counted; who they are stands with what they owe. */
+const maxPayers = 6;
+
+function payerInWords(payer: string, names: Names): string {
+  const parties = payer.split('+');
+  return parties.length > maxPayers ? `${parties.length} parties jointly` : partiesInWords(parties, names);
+}
+
+/** What is counted, and what was delivered of it. */
+function sumInWords({ delivered, ...total }: Total): string {
+  const { currency, per, counted } = total;
+  const sum = counted.length === 0 ? `nothing counted in ${currency}` : totalInWords(total);
+  return sum + (delivered ? `; delivered of it: ${totalInWords({ ...delivered, currency, per })}` : '');
 }

@@ -106,11 +106,12 @@ export function printFigure(figure: Figure, { obligors, names }: Shown): string[
     figure.kind === 'condition' ? 'condition' : figureInWords(figure),
     ...asidesOfFigure(figure, obligors).map((pieces) => piecesInWords(pieces, { names })),
     figure.inForce ? 'in force' : undefined,
+    isAgreed(figure.status) && !figure.stands ? 'stands no longer' : undefined,
   ].filter(Boolean);
   return [
     `  ${status} ${said.length === 0 ? '' : `${said.join(', ')}  `}${spoken(figure.text, figure.quoted)}`,
     ...(figure.translation === undefined ? [] : [`${inner}in English: ${figure.translation}`]),
-    inner + saidInWords(figure, names),
+    `${inner}${saidInWords(figure, names)} · key ${figure.key}`,
   ];
 }
 

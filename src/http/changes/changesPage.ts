@@ -87,7 +87,7 @@ function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html 
 <p>From: ${cutInWords(answer.from)}. To: ${cutInWords(answer.to)}.</p></form></section>`;
 }
 
-function change({ commitment, title, opened, events, fields }: CommitmentChange, to: CutLinks): Html {
+function change({ commitment, title, names, opened, events, fields }: CommitmentChange, to: CutLinks): Html {
   const address = to(`/commitments/${commitment}`);
   const rows = opened ? [] : fields.flatMap(splitTerms);
   return html`<section class="change"><h2><a href="${address}">${named(title)}</a>${opened && html` <span class="meta">new in the record</span>`}</h2>
@@ -104,8 +104,8 @@ ${
     html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows
       .slice(0, maxOfOne)
       .map(
-        ({ field, before, after }) =>
-          html`<tr><th scope="row">${fieldName(field)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after)}</td></tr>`,
+        ({ field, before, after, of }) =>
+          html`<tr><th scope="row">${fieldName(field, names)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before, names, of)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after, names, of)}</td></tr>`,
       )}</tbody></table>${rows.length > maxOfOne && html`<p class="meta">${String(rows.length - maxOfOne)} more fields differ, in the JSON of this page.</p>`}`
   }</section>
 `;
@@ -124,9 +124,9 @@ function moved(totals: readonly TotalChange[]): Html {
   if (totals.length === 0) return html``;
   return html`<h2>Totals that changed</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
     .slice(0, maxShown)
-    .map(({ view, before, after }) => {
+    .map(({ view, names, before, after }) => {
       const title = views.find(({ name }) => name === view)?.title ?? view;
       const payer = (after ?? before)?.payer ?? '';
-      return html`<tr><th scope="row">${title}</th><td>${isolated(partiesInWords(payer.split('+')))}</td><td>${before ? totalInWords(before) : html`<span class="none">nothing</span>`}</td><td>${after ? totalInWords(after) : html`<span class="none">nothing</span>`}</td></tr>`;
+      return html`<tr><th scope="row">${title}</th><td>${isolated(partiesInWords(payer.split('+'), names))}</td><td>${before ? totalInWords(before) : html`<span class="none">nothing</span>`}</td><td>${after ? totalInWords(after) : html`<span class="none">nothing</span>`}</td></tr>`;
     })}</tbody></table>`;
 }

@@ -24,12 +24,12 @@ export function splitTerms(one: Difference): Difference[] {
 }
 
 /** A field's name for people. A dispute inside is named by its id, and its readings say more. */
-export function fieldName(field: string): string {
-  return field.startsWith('contested/') ? 'dispute' : fieldInWords(field);
+export function fieldName(field: string, names?: Names): string {
+  return field.startsWith('contested/') ? 'dispute' : fieldInWords(field, names);
 }
 
 /** A value of a field: terms with their words in serif, everything else as the record's words. */
-export function value(one: unknown, names?: Names): Html {
+export function value(one: unknown, names?: Names, of?: Difference['of']): Html {
   if (isTerm(one)) {
     const figured = figureInWords(one);
     return html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b><br>`}${words(one.text)}`;
@@ -43,7 +43,7 @@ export function value(one: unknown, names?: Names): Html {
   if (Array.isArray(one) && one.length > 0 && one.every(isParty)) {
     return isolated(one.map((item) => partyInWords(item, names)).join(', '));
   }
-  return isolated(valueInWords(one));
+  return isolated(valueInWords(one, { names, of }));
 }
 
 function isDispute(one: unknown): one is { since: string; readings: { party: string; text: string }[] } {
