@@ -29,9 +29,9 @@ export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
   if (!commitment.timeline.some(mayPutInForce)) return spans;
   const { claims, suspensions } = claimsOf(commitment);
   for (const [key, byParty] of claims) {
-    const [[only, own]] = [...byParty] as [[string, Stint[]]];
+    const [[only, own]] = [...byParty] as [[string, Claimed]];
     if (byParty.size === 1) {
-      const runs = withoutPauses(runsOf(own), pausesOf(suspensions, only, key));
+      const runs = withoutPauses(winners(own.claims), pausesOf(suspensions, only, key));
       if (runs.length > 0)
         spans.set(
           key,
@@ -42,7 +42,7 @@ export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
     const merged = new Map<string, InForce & { parties: string[] }>();
     const terms = new Map<Term, number>();
     for (const [party, own] of byParty) {
-      for (const run of withoutPauses(runsOf(own), pausesOf(suspensions, party, key))) {
+      for (const run of withoutPauses(winners(own.claims), pausesOf(suspensions, party, key))) {
         if (!terms.has(run.term)) terms.set(run.term, terms.size);
         const place = [run.from, run.to, run.effectFrom, run.entry.id, terms.get(run.term)].join(' ');
         const same = merged.get(place);
@@ -78,17 +78,20 @@ export function inForceOn(
   });
 }
 
-/** A term with the days that it claims in an account, and the last day before something ended it. */
-type Claim = Omit<InForce, 'parties'> & { until: number };
+/**
+ * A term with the days that it claims in an account. `since`: the day on which the party took it over from another, or back, before
+ * which it is in force for others only. `until`: the last day before something ended it.
+ */
+type Claim = Omit<InForce, 'parties'> & { readonly since: number; until: number };
 
 /**
- * What is claimed in an account under a key from the day on which the party took it over from another, or back. `gone`: the claims
- * that the last end of all has ended; whoever takes over what was owed takes them over too.
+ * What is claimed in an account under a key, in order. `gone`: the claims that the last end of all has ended; whoever takes over
+ * what was owed takes them over too.
  */
-type Stint = { readonly from: number; readonly claims: Claim[]; gone: readonly Claim[] };
+type Claimed = { readonly claims: Claim[]; gone: readonly Claim[] };
 
 /** By key and party. */
-type Claims = Map<string, Map<string, Stint[]>>;
+type Claims = Map<string, Map<string, Claimed>>;
 
 /** Each term with the days that it claims, cut by removals, by who left, and by the end of the commitment. */
 function claimsOf(commitment: Commitment): { claims: Claims; suspensions: readonly Suspension[] } {
@@ -101,20 +104,22 @@ function claimsOf(commitment: Commitment): { claims: Claims; suspensions: readon
 
 /** Follows the accounts. */
 function claiming(claims: Claims): Watch {
-  const add = (party: string, key: string, stint: Stint): void => {
-    const byParty = claims.get(key) ?? new Map<string, Stint[]>();
+  const add = (party: string, key: string, added: readonly Claim[]): void => {
+    const byParty = claims.get(key) ?? new Map<string, Claimed>();
     claims.set(key, byParty);
-    byParty.set(party, [...(byParty.get(party) ?? []), stint]);
+    const own = byParty.get(party);
+    if (own) own.claims.push(...added);
+    else byParty.set(party, { claims: [...added], gone: [] });
   };
-  const current = (party: string, key: string): Stint | undefined => claims.get(key)?.get(party)?.at(-1);
+  const end = (own: Claimed, day: number): void => {
+    for (const one of own.claims) one.until = Math.min(one.until, day - 1);
+  };
   const begin = (party: string, { term }: Owed, entry: Entry, days: Days | undefined): void => {
-    const stint = current(party, term.key);
-    if (stint) stint.gone = [];
+    const own = claims.get(term.key)?.get(party);
+    if (own) own.gone = [];
     if (!days) return;
     const within = inPeriod(days, term);
-    const claim = { ...within, effectFrom: within.from, entry, term, until: Infinity };
-    if (stint) stint.claims.push(claim);
-    else add(party, term.key, { from: -Infinity, claims: [claim], gone: [] });
+    add(party, term.key, [{ ...within, effectFrom: within.from, entry, term, since: -Infinity, until: Infinity }]);
   };
   return {
     entered: (party, owed) => begin(party, owed, owed.entry, daysInForce(owed)),
@@ -122,16 +127,21 @@ function claiming(claims: Claims): Watch {
       if (by.data.effective !== undefined) begin(party, owed, by, effectiveDays(by.data.effective));
     },
     takenOver: (party, from, { term: { key } }, day) => {
-      const theirs = current(from, key);
+      const [theirs, own] = [claims.get(key)?.get(from), claims.get(key)?.get(party)];
       const taken = theirs?.claims.filter((one) => one.until === Infinity || theirs.gone.includes(one)) ?? [];
-      add(party, key, { from: day, claims: taken.map((one) => ({ ...one, until: Infinity })), gone: [] });
+      const copies = taken.map((one) => ({ ...one, since: Math.max(one.since, day), until: Infinity }));
+      if (own) {
+        own.gone = [];
+        end(own, day);
+      }
+      add(party, key, copies);
     },
     over: (party, key, day) => {
       for (const byParty of key === undefined ? claims.values() : [claims.get(key)]) {
-        const stint = byParty?.get(party)?.at(-1);
-        if (!stint) continue;
-        stint.gone = stint.claims.filter(({ until }) => until === Infinity);
-        for (const one of stint.claims) one.until = Math.min(one.until, day - 1);
+        const own = byParty?.get(party);
+        if (!own) continue;
+        own.gone = own.claims.filter(({ until }) => until === Infinity);
+        end(own, day);
       }
     },
   };
@@ -158,16 +168,8 @@ function inPeriod({ from, to }: Days, { period }: Term): Days {
 
 type Run = Omit<InForce, 'parties'>;
 
-/** What is in force in an account under a key: of each stint until the next. */
-function runsOf(stints: readonly Stint[]): Run[] {
-  return stints.flatMap(({ from, claims }, index) => {
-    const last = (stints[index + 1]?.from ?? Infinity) - 1;
-    return winners(claims).flatMap((run) => {
-      const [begins, ends] = [Math.max(run.from, from), Math.min(run.to, last)];
-      return begins <= ends ? [{ ...run, from: begins, to: ends }] : [];
-    });
-  });
-}
+/** A claim on the days that nothing but a later claim takes from it. */
+type Valid = { readonly run: Run; readonly start: number; readonly order: number };
 
 /**
  * On each day the latest start wins, ties by order, and what was claimed before it and begins no later is over: nothing comes back
@@ -175,17 +177,13 @@ function runsOf(stints: readonly Stint[]): Run[] {
  * ends; what has begun waits on a stack, the winner on top, until it has ended.
  */
 function winners(claims: readonly Claim[]): Run[] {
-  const valid: { run: Run; order: number }[] = [];
-  for (const [order, { from, to, effectFrom, entry, term, until }] of claims.entries()) {
-    const last = Math.min(to, until);
-    if (from <= last && last !== -Infinity) valid.push({ run: { from, to: last, effectFrom, entry, term }, order });
-  }
+  const valid = validOf(claims);
   const [only, ...others] = valid;
   if (!only) return [];
   if (others.length === 0) return [only.run];
   const days = [...new Set(valid.flatMap(({ run: { from, to } }) => [from, to + 1]))].toSorted(inOrder);
-  const beginning = valid.toSorted((a, b) => inOrder(a.run.from, b.run.from)).values();
-  const begun: { run: Run; order: number }[] = [];
+  const beginning = valid.toSorted((a, b) => inOrder(a.run.from, b.run.from) || inOrder(a.start, b.start)).values();
+  const begun: Valid[] = [];
   const runs: Run[] = [];
   let next = beginning.next().value;
   for (const [index, day] of days.entries()) {
@@ -203,6 +201,26 @@ function winners(claims: readonly Claim[]): Run[] {
     else runs.push({ ...winner, from: day, to });
   }
   return runs;
+}
+
+function validOf(claims: readonly Claim[]): Valid[] {
+  const valid: Valid[] = [];
+  for (const [order, claim] of claims.entries()) {
+    const { from: start, effectFrom, entry, term, since } = claim;
+    const [from, last] = [Math.max(start, since), lastOf(claim)];
+    if (last === -Infinity || from > last || (from > start && isReplaced(claim, claims.slice(order + 1)))) continue;
+    valid.push({ run: { from, to: last, effectFrom, entry, term }, start, order });
+  }
+  return valid;
+}
+
+function lastOf({ to, until }: Claim): number {
+  return Math.min(to, until);
+}
+
+/** Whether what was taken over had been replaced before that day, by what was claimed afterwards. */
+function isReplaced({ from, since }: Claim, later: readonly Claim[]): boolean {
+  return later.some((one) => from <= one.from && one.from <= since && one.from <= lastOf(one));
 }
 
 /** The days on which an account is suspended under a key, in order. */

@@ -11,6 +11,7 @@ import {
   formalised,
   given,
   instrument,
+  joined,
   opened,
   pledged,
   proposed,
@@ -210,6 +211,18 @@ describe('it ends', () => {
       ),
     ).toEqual(['15 from 2025-08-07 to 2025-08-24', '12 from 2025-08-25 to 2025-09-09', '10 from 2025-09-25 to ..']);
   });
+});
+
+test('what who joined announces himself is in force by its dates, also before he joined, and what he took over from then on', () => {
+  const law = formalised('2025-01-10', { effective: '2025-02-01/2025-08-31', ...rate('15') });
+  const coming = joined('2025-06-01', { parties: ['JP'], as: 'obligor' });
+  const parties = (...drafts: Draft[]): string[] => {
+    const spans = inForceSpans(given(opened(), law, coming, ...drafts)).get('rate') ?? [];
+    return spans.map((run) => `${run.parties.join('+')} from ${formatDay(run.from)} to ${formatDay(run.to)}`);
+  };
+  expect(parties()).toEqual(['KR from 2025-02-01 to 2025-08-31', 'JP from 2025-06-01 to 2025-08-31']);
+  const own = amended('2025-07-01', { saidBy: [{ actor: 'JP' }], effective: '2025-05-01/2025-09-30', ...rate('12') });
+  expect(parties(own)).toEqual(['KR from 2025-02-01 to 2025-08-31', 'JP from 2025-05-01 to 2025-09-30']);
 });
 
 test('nothing is in force on a day of no run', () => {

@@ -89,7 +89,12 @@ function alike(state: State, held: readonly Closed[], party: string | undefined)
     const { performed: _performed, ...own } = newest;
     return [{ ...own, debt: ++state.debts }];
   });
-  return { ...first, entries };
+  // What is in force for who owes it by the newest is so for who takes it over.
+  const effects = entries.flatMap(({ term, by }) => {
+    const newest = held.find((one) => one.entries.some((other) => other.term.key === term.key && other.by === by));
+    return (newest ?? first).effects.filter(({ key }) => key === term.key);
+  });
+  return { ...first, entries, effects };
 }
 
 function isAfter(a: Announcement, b: Announcement): boolean {

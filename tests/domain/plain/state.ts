@@ -174,8 +174,7 @@ export function bringIntoForce(
     end = earlier(end, spanOf(term.period).last ?? endOfTime);
   }
   const order = state.effects.length;
-  const from = effectsOf(state, party, term.key).reduce((last, effect) => later(last, effect.from), '');
-  state.effects.push({ party, key: term.key, term, basis, order, start, end, from, over: endOfTime });
+  state.effects.push({ party, key: term.key, term, basis, order, start, end, from: '', over: endOfTime });
 }
 
 function effectsOf({ effects }: State, party: string, key: string): Effect[] {
