@@ -3,7 +3,7 @@ import { expectedFound } from './codes.ts';
 import { apply, changed, type Commitment, type Entry } from './commitment.ts';
 import { dayBegun, formatDay, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
-import { judgeTimeline, type Judging } from './judge.ts';
+import { judgeOpening, judgeTimeline, type Judging } from './judge.ts';
 import { unknownKeys } from './namedKeys.ts';
 import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
 import { together } from './rule.ts';
@@ -136,7 +136,7 @@ function decideCorrected(
   if ('reason' in result) return result;
   const next = apply(commitment, event);
   if (result.type === 'opened') {
-    return judgeTimeline(commitment, next, { own: undefined, pointer: '/from' }, judging);
+    return judgeOpening(commitment, next, { pointer: '/from' }, judging);
   }
   if (!entry || result.type === 'corrected') throw new Error(`expected ${event.data.corrects} to be an announcement`);
   const corrected = { ...entry, data: result.data } as Entry;

@@ -2,9 +2,9 @@ import { advance } from './advance.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { whenInWords } from './dates.ts';
 import { reach } from './effects.ts';
-import { misplaced, rules, rulesAtDoor } from './place.ts';
+import { misplaced, rules, rulesAtDoor, rulesOnce } from './place.ts';
 import { reject, type Rejection } from './rejection.ts';
-import { afterwards, brokenBy, together } from './rule.ts';
+import { afterwards, type Broken, brokenBy, together } from './rule.ts';
 import { copyOf, emptyStatus, type Status } from './status.ts';
 
 /**
@@ -122,11 +122,48 @@ function newlyBroken(
   const earlier = judgedEarlier();
   for (const entry of after.timeline) {
     const wrong = broken.get(entry.id);
-    if (!wrong || earlier.broken.has(entry.id)) continue;
-    const which = `${entry.type} ${entry.id} (${whenInWords(entry.data.happened)})`;
-    return reject('breaks-timeline', pointer, `${which} could then not stand: ${wrong.problems[0]?.detail}`);
+    if (wrong && !earlier.broken.has(entry.id)) return breaks(entry, wrong, pointer);
   }
   return undefined;
+}
+
+function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {
+  const which = `${entry.type} ${entry.id} (${whenInWords(entry.data.happened)})`;
+  return reject('breaks-timeline', pointer, `${which} could then not stand: ${wrong.problems[0]?.detail}`);
+}
+
+/**
+ * As `judgeTimeline`, after a correction of the opening, which judges every announcement again: also by what is judged once. It is
+ * refused for what it makes illegal, never for what was so before.
+ */
+export function judgeOpening(
+  before: Commitment,
+  after: Commitment,
+  { pointer }: { pointer: string },
+  judging: Judging,
+): Commitment | Rejection {
+  const judged = judgeTimeline(before, after, { own: undefined, pointer }, judging);
+  if ('reason' in judged) return judged;
+  const broken = brokenOnce(after, judging);
+  const known = broken.length > 0 ? new Set(brokenOnce(before, judging).map(({ about }) => about)) : undefined;
+  const fresh = broken.find(({ about }) => !known?.has(about));
+  return fresh ? breaks(fresh.entry, fresh.rejection, pointer) : judged;
+}
+
+/** What each announcement breaks at its place of what is judged once. */
+function brokenOnce({ opened, timeline }: Commitment, judging: Judging): (Broken & { readonly entry: Entry })[] {
+  const status = emptyStatus(opened.data, judging);
+  return timeline.flatMap((entry) => {
+    reach(status, entry.day);
+    const after = afterwards(status, entry);
+    const broken = rulesOnce.flatMap((rule, index) =>
+      brokenBy(rule, status, entry, after).map(({ about, rejection }) => {
+        return { about: `${entry.id} ${index} ${about}`, rejection, entry };
+      }),
+    );
+    advance(status, entry);
+    return broken;
+  });
 }
 
 type Step = { readonly before: Commitment; readonly after: Commitment };

@@ -19,8 +19,11 @@ export function misplaced(status: Status, entry: Entry): Rejection | undefined {
   return wrongDispute(status, entry) ?? wrongResumption(status, entry);
 }
 
-/** What an announcement is held to when it, or a correction of it, is restored. All but the first is judged once. */
-export const rules: readonly Rule[] = [misplaced, ...termRules, wrongKeys];
+/** What is judged once, when an announcement or a correction of it is recorded or restored, and when its opening is corrected. */
+export const rulesOnce: readonly Rule[] = [...termRules, wrongKeys];
+
+/** What an announcement is held to when it, or a correction of it, is restored. */
+export const rules: readonly Rule[] = [misplaced, ...rulesOnce];
 
 /** What it is held to at the door, where some rules are judged that hold for nothing that is restored. */
 export const rulesAtDoor: readonly Rule[] = [

@@ -4,7 +4,7 @@ import { components } from './graph.ts';
 import { afterTerms } from './partRules.ts';
 import { reject } from './rejection.ts';
 import type { Broken } from './rule.ts';
-import type { Status } from './status.ts';
+import { standing, type Status } from './status.ts';
 import { relations, type Term } from './terms.ts';
 
 /** The rules of what a term says of others: partOf, notPartOf, limits and sameAs name a term of the announcement or one that stands. */
@@ -24,10 +24,10 @@ export function* unknownReferences(status: Status, entry: Entry, after: () => St
   }
 }
 
-/** No term leads back to itself: as each of those owes it whom the announcement binds or, where it binds nobody, among all. */
+/** No term leads back to itself among all that stand once it is announced, whoever owes them: a key that stands may be named. */
 export function* circles(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
   if (!refers(entry)) return;
-  const inCircles = new Set(contexts(status, entry, after).flatMap((terms) => [...termsInCircles(terms)]));
+  const inCircles = termsInCircles(amongTerms(status, entry, after));
   for (const [index, { key }] of (entry.data.terms ?? []).entries()) {
     if (!inCircles.has(key)) continue;
     const detail = `expected no circle of ${relations.join(', ')}, found one through "${key}"`;
@@ -35,11 +35,10 @@ export function* circles(status: Status, entry: Entry, after: () => Status): Gen
   }
 }
 
-function contexts(status: Status, entry: Entry, after: () => Status): (readonly Term[])[] {
-  const bound = isBinding(entry) ? binds(status, entry) : [];
-  if (bound.length === 0) return [afterTerms(status, entry, after)];
-  const { accounts } = after();
-  return bound.map((party) => Array.from(accounts.get(party)?.values() ?? [], ({ term }) => term));
+function amongTerms(status: Status, entry: Entry, after: () => Status): readonly Term[] {
+  const bindsSome = isBinding(entry) && binds(status, entry).length > 0;
+  if (!bindsSome) return afterTerms(status, entry, after);
+  return [...standing(after()).map(({ term }) => term), ...(entry.data.terms ?? [])];
 }
 
 function refers({ data: { terms = [] } }: Entry): boolean {

@@ -32,6 +32,7 @@ const pledge = pledged('2025-07-10', {
   terms: [money('total', '350'), money('cash', '20', { partOf: 'total' })],
 });
 const history = [opened(), pledge];
+const once = { terms: [{ ...words('a', 'once they agree'), kind: 'condition' }] };
 const paying = (...terms: Term[]): Draft => fulfilled('2025-07-20', { id: 'paid', extent: 'partial', terms });
 const count = (key: string, unit: string, more: object = {}): Term => ({
   key,
@@ -236,15 +237,16 @@ describe('where several owe', () => {
     expect(verdict(two, pledged('2025-07-10', { ...both, terms: terms('EUR') }))).toBe('part-mismatch');
   });
 
-  test('a circle is one of the same account', () => {
+  test('a circle is one of keys, whoever owes them', () => {
     const beside = pledged('2025-07-11', {
       saidBy: [{ actor: 'DE' }],
       terms: [words('x', 'y', { notPartOf: 'z' }), words('z', 'y')],
     });
     const own = pledged('2025-07-10', { saidBy: [{ actor: 'FR' }], terms: [words('x', 'y'), words('z', 'y')] });
     const back = words('z', 'other', { partOf: 'x' });
-    expect(verdict(two, own, beside, by('FR', back))).toBe('accepted');
+    expect(verdict(two, own, beside, by('FR', back))).toBe('term-cycle');
     expect(verdict(two, own, beside, by('DE', back))).toBe('term-cycle');
+    expect(verdict(two, own, by('FR', back))).toBe('accepted');
   });
 
   test('one alone ends nothing, whatever parties the instrument names', () => {
@@ -275,6 +277,15 @@ describe('a correction', () => {
   test('is not held to what was broken before it', () => {
     expect(corrected(refined('paid', { note: 'In two parts.' }))).toBe('accepted');
     expect(corrected(refined('paid', { terms: [money('total', '11')] }))).toBe('accepted');
+  });
+
+  test('of the opening judges again what is judged once, and is refused for what it makes illegal', () => {
+    const two = [opened({ id: 'opened', from: ['FR', 'DE'] }), pledged('2025-07-10', { saidBy: [{ actor: 'FR' }], ...once })];
+    const meeting = observed('2025-07-11', { meets: ['a'] });
+    const found = rejection(...two, meeting, refined('opened', { from: ['DE'] }));
+    expect([found?.reason, found?.problems[0]?.pointer]).toEqual(['breaks-timeline', '/changes/from']);
+    expect(verdict(...two, meeting, refined('opened', { from: ['FR'] }))).toBe('accepted');
+    expect(verdict(...two, refined('opened', { from: ['DE'] }))).toBe('accepted');
   });
 
   test('is held to what it breaks itself', () => {
