@@ -22,6 +22,8 @@ export type Owed = {
   readonly status: 'pledged' | 'formalised';
   /** The same in the accounts of those who owe it jointly. */
   readonly joint: string;
+  /** Of a condition: the first announcement that met it. */
+  readonly met?: Entry;
 };
 
 /** What one obligor owes, by key. */
@@ -39,6 +41,8 @@ export type Standing = {
   readonly owedBy: readonly string[];
   /** Everyone in `owedBy` owes all of it by himself: the term says so, or several gave it each by himself. */
   readonly each: boolean;
+  /** Of a condition: the first announcement that met it for one of them. */
+  readonly met?: Entry;
 };
 
 /** The terms that accounts hold, in the order in which their keys first came. */
@@ -197,16 +201,19 @@ function toldOnce(holders: readonly Holder[]): Standing[] {
   });
 }
 
-function alone({ party, owed: { entry, term, status } }: Holder): Standing {
-  return { entry, term, status, owedBy: [party], each: term.each === true };
+function alone({ party, owed }: Holder): Standing {
+  return { ...told(owed), owedBy: [party], each: owed.term.each === true };
 }
 
 function together(group: readonly Holder[], each: boolean): Standing {
-  return { ...told(newestOf(group).owed), owedBy: group.map(({ party }) => party), each };
+  const { met: _met, ...newest } = told(newestOf(group).owed);
+  const [first, ...others] = group.flatMap(({ owed }) => owed.met ?? []);
+  const met = first && others.reduce((one, other) => (isNewer(one, other) ? other : one), first);
+  return { ...newest, owedBy: group.map(({ party }) => party), each, ...(met && { met }) };
 }
 
-function told({ entry, term, status }: Owed): Omit<Standing, 'owedBy' | 'each'> {
-  return { entry, term, status };
+function told({ entry, term, status, met }: Owed): Omit<Standing, 'owedBy' | 'each'> {
+  return { entry, term, status, ...(met && { met }) };
 }
 
 function newestOf(holders: readonly Holder[]): Holder {

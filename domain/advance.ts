@@ -1,7 +1,7 @@
 import { type Account, holdSame, type Owed } from './accounts.ts';
 import { bind, type Binding, binds, isReported, isWaiver, speaks } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
-import { takeDeeds } from './deeds.ts';
+import { beginAnew, takeDeeds } from './deeds.ts';
 import { announceEffect, reach, remove, setStage } from './effects.ts';
 import { type Dispute, emptyStatus, lastAccounts, obligors, type Status } from './status.ts';
 import type { Term } from './terms.ts';
@@ -22,12 +22,13 @@ export function statusOn(commitment: Commitment, day = Infinity): Status {
 }
 
 /**
- * Takes one announcement into a status: first the effects that are due until its day, then what its type does, then what the
- * fields do that all have.
+ * Takes one announcement into a status: first the effects that are due until its day, then what it says of what stands at its
+ * place, then what its type does.
  */
 export function advance(status: Status, entry: Entry): void {
   reach(status, entry.day);
   takeDeeds(status.deeds, entry, lastAccounts(status));
+  for (const key of entry.data.meets ?? []) meet(status, key, entry);
   switch (entry.type) {
     case 'pledged':
     case 'formalised':
@@ -58,7 +59,6 @@ export function advance(status: Status, entry: Entry): void {
       entry satisfies never;
   }
   for (const id of entry.data.resolves ?? []) status.disputes.delete(id);
-  for (const key of entry.data.meets ?? []) status.met.set(key, entry);
 }
 
 /** A stage that lies ahead is reached; an earlier one leaves the stage as it is. */
@@ -133,12 +133,10 @@ function enter(
   const { key } = term;
   let first: string | undefined;
   let joints: Set<string> | undefined;
-  let replaced: Term | undefined;
   for (const party of parties) {
     const before = status.accounts.get(party)?.get(key);
-    if (!before) continue;
-    if (!holdSame(before.term, term)) replaced = before.term;
-    else if (first === undefined) first = before.joint;
+    if (!before || !holdSame(before.term, term)) continue;
+    if (first === undefined) first = before.joint;
     else if (before.joint !== first) joints = (joints ?? new Set([first])).add(before.joint);
   }
   const joint = first ?? entry.id;
@@ -147,22 +145,23 @@ function enter(
     let account: Account | undefined = status.accounts.get(party);
     if (!account) status.accounts.set(party, (account = new Map<string, Owed>()));
     const before = account.get(key);
-    const owed: Owed = { entry, term, status: entry.type === 'amended' ? (before?.status ?? firmness) : firmness, joint };
+    const isSame = before !== undefined && holdSame(before.term, term);
+    if (!isSame) beginAnew(status.deeds, { entry, party, term });
+    const met = isSame ? before.met : undefined;
+    const own = entry.type === 'amended' ? (before?.status ?? firmness) : firmness;
+    const owed: Owed = { entry, term, status: own, joint, ...(met && { met }) };
     account.set(key, owed);
     status.watch?.entered(party, owed);
     liftExemption(status, party, key);
   }
-  if (replaced) forgetMet(status, key, replaced);
 }
 
-/** What was met stays met for those who still owe it: one of several changes only what is his. */
-function forgetMet(status: Status, key: string, replaced: Term): void {
-  const isStill = (account: Account): boolean => {
+/** Meets a condition for all who owe it now. It is met since the first announcement that said so, until it is replaced. */
+function meet(status: Status, key: string, entry: Entry): void {
+  for (const account of status.accounts.values()) {
     const owed = account.get(key);
-    return owed !== undefined && holdSame(owed.term, replaced);
-  };
-  if (!status.met.has(key) || [...status.accounts.values()].some(isStill)) return;
-  status.met.delete(key);
+    if (owed?.term.kind === 'condition' && !owed.met) account.set(key, { ...owed, met: entry });
+  }
 }
 
 /** Makes one of several joint debts under a key. */

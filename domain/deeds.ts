@@ -24,13 +24,13 @@ export type Delivery = {
   readonly heirs?: readonly string[];
 };
 
-/** That one obligor has performed a term, in part or in full, in whatever figures. */
+/** That one obligor has performed a term, in part or in full, in whatever figures; `none`: that he owes one anew. */
 export type Performing = {
   readonly entry: Entry;
   readonly party: string;
   /** As he owed it at that place. */
   readonly term: Term;
-  readonly extent: 'partial' | 'full';
+  readonly extent: 'partial' | 'full' | 'none';
 };
 
 /** Takes what an announcement says was delivered or performed; `accounts` are those at its place, or the last before the end. */
@@ -55,14 +55,25 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   }
 }
 
-/** What some delivered and performed of a key counts also for one who takes over what they owed. */
-export function handOver({ deliveries, performings }: Deeds, key: string, from: readonly string[], to: string): void {
+/** What a party performed of a key counts no longer: he owes it anew. */
+export function beginAnew({ performings }: Deeds, owed: { entry: Entry; party: string; term: Term }): void {
+  if (performings.length > 0) performings.push({ ...owed, extent: 'none' });
+}
+
+/** What some delivered and performed counts also for one who takes over what they owed; what he performed himself does not. */
+export function handOver(
+  deeds: Deeds,
+  { entry, term, from, to }: { entry: Entry; term: Term; from: readonly string[]; to: string },
+): void {
+  const { deliveries, performings } = deeds;
+  const { key } = term;
   for (const [index, one] of deliveries.entries()) {
     const { owedBy, heirs = [] } = one;
     if (one.key !== key || ![...owedBy, ...heirs].some((party) => from.includes(party))) continue;
     deliveries[index] = { ...one, heirs: [...heirs, to] };
   }
-  const theirs = performings.filter(({ term, party }) => term.key === key && party !== to && from.includes(party));
+  const theirs = performings.filter((one) => one.term.key === key && from.includes(one.party));
+  beginAnew(deeds, { entry, party: to, term });
   performings.push(...theirs.map((one) => ({ ...one, party: to })));
 }
 

@@ -1,7 +1,7 @@
 import { type Account, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { firstDateOf, whenOf } from './dates.ts';
-import { handOver } from './deeds.ts';
+import { beginAnew, handOver } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
 
@@ -161,7 +161,7 @@ function succeed(
   for (const [key, owed] of account) {
     if (status.accounts.get(successor)?.has(key)) continue;
     takeOver(status, successor, { from: bound.party, owed });
-    handOver(status.deeds, key, [bound.party], successor);
+    handOver(status.deeds, { entry, term: owed.term, from: [bound.party], to: successor });
   }
 }
 
@@ -181,10 +181,10 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
   const bound = boundParties(status);
   const isIn = (party: string): boolean => bound.includes(party);
   const [already, coming] = [parties.filter(isIn), parties.filter((party) => !isIn(party))];
+  for (const party of already) undoExemptions(status, party, entry);
   const stood = status.ended?.entry.type === 'left' ? status.ended : undefined;
   const others = stood?.stood ?? accountsOfBound(status);
   const alike = owedAlike(others, (party, key) => status.bound.get(party)?.exemptFrom.has(key) ?? false);
-  for (const party of already) undoExemptions(status, party);
   if (stood && coming.length > 0) {
     status.ended = undefined;
     setStage(status, stood.stageBefore, entry);
@@ -199,7 +199,8 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
       if (owedBy?.length && !(stood && owedBy.includes(party))) continue;
       takeOver(status, party, { from, owed: { ...owed, joint: joint ?? `${entry.id} ${party}` } });
       // What stood stands again as it was performed, save what everyone owes by himself.
-      if (stood && joint !== undefined && !owed.term.each) handOver(status.deeds, owed.term.key, [...others.keys()], party);
+      const isShared = stood && joint !== undefined && !owed.term.each;
+      handOver(status.deeds, { entry, term: owed.term, from: isShared ? [...others.keys()] : [], to: party });
     }
   }
 }
@@ -209,7 +210,7 @@ function accountsOfBound(status: Status): Map<string, Account> {
 }
 
 /** Enters again what one is exempt from: what all others owe alike or, where they do not, what he owed. */
-function undoExemptions(status: Status, party: string): void {
+function undoExemptions(status: Status, party: string, entry: Entry): void {
   const bound = status.bound.get(party);
   if (!bound || bound.exemptFrom.size === 0) return;
   const others = accountsOfBound(status);
@@ -220,6 +221,7 @@ function undoExemptions(status: Status, party: string): void {
     const same = alike.get(key);
     if (same && !same.owed.term.owedBy?.length) {
       takeOver(status, party, { from: same.from, owed: { ...same.owed, joint: same.joint ?? `${same.owed.joint} ${party}` } });
+      beginAnew(status.deeds, { entry, party, term: same.owed.term });
     } else if (before) takeOver(status, party, { from: party, owed: before });
   }
 }

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { holdSame, type Standing } from './accounts.ts';
+import { holdSame, isNewer, type Standing } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
@@ -53,12 +53,10 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
       const { term } = duty.standing;
       if (!isFigure(term) || isReference(term) || delivered.size === 0) return { runs: [] };
       const family = familyOf(duty, term, parts);
-      const own = [...family.keys()].flatMap((key) =>
-        (delivered.get(key) ?? []).filter(([, one]) => isOf(one, duty, owing.get(key))),
-      );
+      const own = [...family.keys()].flatMap((key) => delivered.get(key) ?? []);
       // Those of one key are in order already.
       if (family.size > 1) own.sort(([a], [b]) => a - b);
-      const { take: takeAll, progress } = progressing(family, term);
+      const { take: takeAll, progress } = progressing(family, term, owing);
       takeAll(own.map(([, one]) => one));
       return progress();
     };
@@ -84,11 +82,11 @@ export function following(duty: Duty, together: readonly Standing[]): Following 
           Map.groupBy(together, (one) => one.term.partOf ?? ''),
         )
       : undefined;
-  const running = family && isFigure(term) ? progressing(family, term) : undefined;
+  const running = family && isFigure(term) ? progressing(family, term, owing) : undefined;
   const own: Performing[] = [];
   return {
     take: ({ deliveries, performings }) => {
-      running?.take(deliveries.filter((one) => family?.has(one.key) && isOf(one, duty, owing.get(one.key))));
+      running?.take(deliveries.filter((one) => family?.has(one.key)));
       own.push(...performings.filter((one) => one.term.key === term.key && marks(one, duty)));
     },
     now: () => performanceOf(term, running?.progress() ?? { runs: [] }, own),
@@ -102,10 +100,10 @@ function owingOf(together: readonly Standing[]): Map<string, Set<string>> {
   return owing;
 }
 
-/** Whether what was performed is a duty: by one who owes it, in the same figure. */
-function marks({ party: by, term: performed }: Performing, { standing: { term, owedBy }, party }: Duty): boolean {
-  if (isReference(term)) return false;
-  return (party === undefined ? owedBy.includes(by) : by === party) && holdSame(performed, term);
+/** Whether what was performed, or owed anew, is a duty: by one who owes it, in the same figure. */
+function marks({ party: by, term: performed, extent }: Performing, { standing: { term, owedBy }, party }: Duty): boolean {
+  if (isReference(term) || !(party === undefined ? owedBy.includes(by) : by === party)) return false;
+  return extent === 'none' || holdSame(performed, term);
 }
 
 /** What is not promised is not performed. */
@@ -116,8 +114,9 @@ export function isReference(term: Term): boolean {
 /** What was delivered in the end, and when the promise was reached. */
 type Progress = { readonly delivered?: Range; readonly counting?: Range; readonly runs: readonly PerformedRun[] };
 
-/** A figure with what was delivered of it, and the parts into which it is cut, by partition. */
+/** A figure as somebody owes it, with what was delivered of it, and the parts into which it is cut, by partition. */
 type Member = {
+  readonly duty: Duty;
   readonly term: Figure;
   /** What is told as a level, and what as a change from a baseline. */
   readonly levels: Tally;
@@ -125,27 +124,30 @@ type Member = {
   readonly partitions: ReadonlyMap<string, readonly Member[]>;
 };
 
-/** A term and, by key, all parts of it at any depth that those who owe it owe. */
-function familyOf(
-  { standing, party }: Duty,
-  term: Figure,
-  parts: ReadonlyMap<string, readonly Standing[]>,
-): Map<string, Member> {
-  const family = new Map<string, Member>();
-  const owners = party === undefined ? standing.owedBy : [party];
-  const join = (own: Figure): Member => {
+/**
+ * By key, under which several may stand side by side: a term, first, and all parts of it at any depth that those who owe it owe. Each
+ * is in it once, and so are circles cut, which an older ledger may hold.
+ */
+type Family = ReadonlyMap<string, readonly Member[]>;
+
+function familyOf(duty: Duty, term: Figure, parts: ReadonlyMap<string, readonly Standing[]>): Family {
+  const family = new Map<string, Member[]>();
+  const seen = new Set<Standing>();
+  const join = (standing: Standing, own: Figure): Member => {
+    seen.add(standing);
+    const owners = duty.party === undefined ? standing.owedBy : [duty.party];
     const partitions = new Map<string, Member[]>();
-    const member = { term: own, levels: tally(), changes: tally(), partitions };
-    family.set(own.key, member);
-    for (const { term: part, owedBy } of parts.get(own.key) ?? []) {
-      // Circles are refused when they are recorded; one that an older ledger holds is cut here.
-      if (!isFigure(part) || family.has(part.key) || !owedBy.some((one) => owners.includes(one))) continue;
-      const name = part.partition ?? '';
-      partitions.set(name, [...(partitions.get(name) ?? []), join(part)]);
+    const member = { duty: { ...duty, standing }, term: own, levels: tally(), changes: tally(), partitions };
+    family.set(own.key, [...(family.get(own.key) ?? []), member]);
+    for (const part of parts.get(own.key) ?? []) {
+      const { term: figure, owedBy } = part;
+      if (!isFigure(figure) || seen.has(part) || !owedBy.some((one) => owners.includes(one))) continue;
+      const name = figure.partition ?? '';
+      partitions.set(name, [...(partitions.get(name) ?? []), join(part, figure)]);
     }
     return member;
   };
-  join(term);
+  join(duty.standing, term);
   return family;
 }
 
@@ -160,26 +162,33 @@ function isOf({ owedBy, heirs = [] }: Delivery, { standing, party }: Duty, owing
 }
 
 /** Adds deliveries one by one, and notes when the promise is reached and when it is not any more. */
-function progressing(family: ReadonlyMap<string, Member>, promise: Figure) {
-  const root = family.get(promise.key);
+function progressing(family: Family, promise: Figure, owing: ReadonlyMap<string, ReadonlySet<string>>) {
+  const [root] = family.get(promise.key) ?? [];
   const wanted = rangeOf(promise).min;
   const runs: PerformedRun[] = [];
   let reachedBy: Delivery | undefined;
+  const note = (one: Delivery): void => {
+    const isReached = wanted !== null && root !== undefined && countingOf(root)?.min?.gte(wanted) === true;
+    if (isReached) reachedBy ??= one;
+    else if (reachedBy) {
+      if (reachedBy.entry.day < one.entry.day) runs.push(runOf(reachedBy, one.entry.day - 1));
+      reachedBy = undefined;
+    }
+  };
   return {
     /** Those of one announcement are given together. */
     take: (deliveries: readonly Delivery[]): void => {
-      for (const [index, one] of deliveries.entries()) {
-        const member = family.get(one.key);
-        if (!root || !member || !isLike(one.term, member.term)) continue;
-        take(member, one);
-        if (!wanted?.gt(0) || deliveries[index + 1]?.entry === one.entry) continue;
-        const isReached = countingOf(root)?.min?.gte(wanted) === true;
-        if (isReached) reachedBy ??= one;
-        else if (reachedBy) {
-          if (reachedBy.entry.day < one.entry.day) runs.push(runOf(reachedBy, one.entry.day - 1));
-          reachedBy = undefined;
-        }
+      let newest: Delivery | undefined;
+      for (const one of deliveries) {
+        const of = (family.get(one.key) ?? []).filter(({ duty, term }) => {
+          return isOf(one, duty, owing.get(one.key)) && isLike(one.term, term);
+        });
+        if (of.length === 0) continue;
+        if (newest && newest.entry !== one.entry && wanted?.gt(0)) note(newest);
+        for (const member of of) take(member, one);
+        if (newest?.entry !== one.entry) newest = one;
       }
+      if (newest && wanted?.gt(0)) note(newest);
     },
     progress: (): Progress => {
       const delivered = root && deliveredOf(root);
@@ -213,18 +222,42 @@ function isLike(delivery: Figure, promise: Figure): boolean {
   return outer.earliest <= inner.earliest && inner.latest <= outer.latest;
 }
 
-/** What was delivered of a figure, else of its parts. */
+/** What was delivered of a figure: as a level, and as a change from a baseline. */
+type Amount = { readonly level?: Range | undefined; readonly change?: Range | undefined };
+
+/** Its own or, where it has none, what the parts of a partition add up to: of several the one of which most was delivered. */
+function amountOf({ levels, changes, partitions }: Member): Amount {
+  const own = { level: levels.total(), change: changes.total() };
+  if (own.level ?? own.change) return own;
+  let most: Amount = {};
+  for (const members of partitions.values()) {
+    const sum = members.map(amountOf).reduce(together);
+    const isMore = leastOf(sum).gt(leastOf(most));
+    if (isMore || !(most.level ?? most.change)) most = sum;
+  }
+  return most;
+}
+
+function together(a: Amount, b: Amount): Amount {
+  const add = (one: Range | undefined, other: Range | undefined): Range | undefined =>
+    one && other ? plus(one, other) : (one ?? other);
+  return { level: add(a.level, b.level), change: add(a.change, b.change) };
+}
+
+function leastOf({ level, change }: Amount): Big {
+  return (level?.min ?? Big(0)).plus(change?.min ?? 0);
+}
+
+/** What was delivered, as it is told: a level as such, unless changes were told beside it. */
 function deliveredOf(member: Member): Range | undefined {
-  const [level, change] = [member.levels.total(), member.changes.total()];
-  if (level && change) return countingOf(member);
-  return level ?? change ?? ofParts(member, deliveredOf);
+  const { level, change } = amountOf(member);
+  return level && change ? countingOf(member) : (level ?? change);
 }
 
 /** The same as it counts: where only the promise has a baseline, what lies beyond it in the direction of its change. */
 function countingOf(member: Member): Range | undefined {
-  const [level, change] = [member.levels.total(), member.changes.total()];
-  if (!level) return change ?? ofParts(member, countingOf);
-  const beyond = beyondBaseline(level, member.term);
+  const { level, change } = amountOf(member);
+  const beyond = level && beyondBaseline(level, member.term);
   return beyond && change ? plus(beyond, change) : (beyond ?? change);
 }
 
@@ -235,24 +268,10 @@ function beyondBaseline(level: Range, { baseline }: Figure): Range | undefined {
   return change === 'increase' ? above(level, Big(min)) : below(level, Big(min));
 }
 
-/** What the parts of a partition add up to; of several partitions the one of which most was delivered for certain. */
-function ofParts({ partitions }: Member, of: (part: Member) => Range | undefined): Range | undefined {
-  let most: Range | undefined;
-  for (const members of partitions.values()) {
-    let sum: Range | undefined;
-    for (const one of members) {
-      const part = of(one);
-      if (part) sum = sum ? plus(sum, part) : part;
-    }
-    if (sum && (!most || (sum.min ?? Big(0)).gt(most.min ?? Big(0)))) most = sum;
-  }
-  return most;
-}
-
 function performanceOf(promise: Standing['term'], { delivered, counting, runs }: Progress, said: Performing[]): Performance {
   if (!delivered && said.length === 0) return {};
   const last = fullRuns({ runs }, said).at(-1);
-  const partial = said[0];
+  const partial = earliest(spells(said).open.flatMap(({ first }) => first));
   const performed: Performed | undefined =
     last?.to === Infinity
       ? { extent: 'full', since: last.from, entry: last.entry }
@@ -265,13 +284,40 @@ function performanceOf(promise: Standing['term'], { delivered, counting, runs }:
   };
 }
 
-/** The runs by deliveries and, from the first announcement that it is performed in full, one without an end. */
+/** Of one party: what he performed first, and first in full, since he owes it. */
+type Spell = { readonly first: Performing; readonly full: Performing | undefined };
+
+/** The spells of all who performed, in the order in which they did; `over`: those before they owed it anew. */
+function spells(said: readonly Performing[]): { open: Spell[]; over: (Spell & { readonly until: number })[] } {
+  const open = new Map<string, Spell>();
+  const over: (Spell & { until: number })[] = [];
+  for (const one of said) {
+    const before = open.get(one.party);
+    if (one.extent === 'none') {
+      if (before) over.push({ ...before, until: one.entry.day - 1 });
+      open.delete(one.party);
+    } else
+      open.set(one.party, { first: before?.first ?? one, full: before?.full ?? (one.extent === 'full' ? one : undefined) });
+  }
+  return { open: [...open.values()], over };
+}
+
+function earliest(all: readonly Performing[]): Performing | undefined {
+  const [first, ...others] = all;
+  return first && others.reduce((one, other) => (isNewer(one.entry, other.entry) ? other : one), first);
+}
+
+/** The runs by deliveries and, since somebody said that it is performed in full, one until it is owed anew. */
 function fullRuns({ runs }: Progress, said: readonly Performing[]): PerformedRun[] {
-  const mark = said.find(({ extent }) => extent === 'full');
-  if (!mark) return [...runs];
+  const { open, over } = spells(said);
+  const past = over.flatMap(({ full, until }) => {
+    return full && full.entry.day <= until ? [{ from: full.entry.day, to: until, entry: full.entry }] : [];
+  });
+  const mark = earliest(open.flatMap(({ full }) => full ?? []));
+  if (!mark) return [...past, ...runs];
   const { entry } = mark;
   const before = runs.filter(({ from }) => from < entry.day);
   const last = before.at(-1);
-  if (last && last.to >= entry.day - 1) return [...before.slice(0, -1), { ...last, to: Infinity }];
-  return [...before, { from: entry.day, to: Infinity, entry }];
+  if (last && last.to >= entry.day - 1) return [...past, ...before.slice(0, -1), { ...last, to: Infinity }];
+  return [...past, ...before, { from: entry.day, to: Infinity, entry }];
 }

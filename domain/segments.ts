@@ -3,7 +3,7 @@ import type { Days } from './days.ts';
 import { advance } from './advance.ts';
 import { reach } from './effects.ts';
 import { emptyStatus, type Status } from './status.ts';
-import { typeSheet } from './types.ts';
+import { makesTermsStand } from './types.ts';
 
 /** Days on which the status stays as it is. */
 export type Segment = Days & {
@@ -52,8 +52,8 @@ function touchesAll({ type, data }: Entry): boolean {
 }
 
 function touchedKeys({ type, data }: Entry): string[] {
-  const { terms } = typeSheet[type];
-  return terms === 'agreed' || terms === 'amended' ? (data.terms ?? []).map(({ key }) => key) : [];
+  const { meets = [] } = data;
+  return makesTermsStand(type) ? [...meets, ...(data.terms ?? []).map(({ key }) => key)] : [...meets];
 }
 
 function nextChange({ notices, suspensions }: Status, announced: number, today: number): number {

@@ -28,8 +28,6 @@ export type Status = {
   notices: Map<string, Notice>;
   /** How it ended: by `ended`, or because the last who was bound has left. */
   ended: Ended | undefined;
-  /** By key of a condition, the announcement that met it. */
-  met: Map<string, Entry>;
   /** What was delivered and performed so far. */
   deeds: Deeds;
   /** By id, the pledges, instruments and amendments that bound nobody: what they give is asserted. */
@@ -127,7 +125,6 @@ export function emptyStatus(
     suspensions: new Map(),
     notices: new Map(),
     ended: undefined,
-    met: new Map(),
     deeds: { deliveries: [], performings: [] },
     asserted: new Map(),
     bindsAll,
@@ -148,7 +145,6 @@ export function copyOf(status: Status): Status {
     disputes: new Map(status.disputes),
     suspensions: new Map(status.suspensions),
     notices: new Map(status.notices),
-    met: new Map(status.met),
     deeds: { deliveries: [], performings: [] },
     asserted: new Map(),
   };

@@ -231,11 +231,12 @@ function termWarnings({ commitment, stood, status, suspensions, inForce }: Past)
     for (const duty of dutiesOf(standing)) {
       const { party } = duty;
       const about = { announcement: entry.id, term: term.key, ...(party !== undefined && { party }) };
-      const done = term.kind === 'condition' ? metDays(status, term.key) : runs(duty);
-      for (const owing of excusedAlike(party === undefined ? standing.owedBy : [party], term.key, suspensions)) {
-        const names = owing.parties.map((each) => `${term.key} ${each}`);
+      const done = [...metDays(standing), ...runs(duty)];
+      const owers = party === undefined ? standing.owedBy : [party];
+      const names = owers.map((ower) => `${term.key} ${ower}`);
+      for (const excused of excusedAlike(owers, term.key, suspensions)) {
         const late = { from: Math.max(days.from, passed(term.deadline)), to: days.to };
-        const overdue = without(late, [...done, ...owing.excused]);
+        const overdue = without(late, [...done, ...excused]);
         const ranOut = endsOf(standing).flatMap(({ day: end }) => {
           const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
           return without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
@@ -248,25 +249,21 @@ function termWarnings({ commitment, stood, status, suspensions, inForce }: Past)
   return found;
 }
 
-/** What stood together with a term when it came to stand: what is beside it, and its parts at any depth. */
+/** What stood together with a term when it came to stand: its parts at any depth, and what is beside each under its key. */
 function together({ days: { from }, beside }: Stood, parts: ReadonlyMap<string, readonly Stood[]>): Standing[] {
-  const found = new Map([...beside].map((one) => [`${one.term.key} ${one.entry.id} ${one.owedBy.join('+')}`, one]));
+  const nameOf = (one: Standing): string => `${one.term.key} ${one.entry.id} ${one.owedBy.join('+')}`;
+  const found = new Map(beside.map((one) => [nameOf(one), one]));
   for (const { term } of found.values()) {
-    for (const { days, standing } of parts.get(term.key) ?? []) {
+    for (const { days, beside: others } of parts.get(term.key) ?? []) {
       if (days.from > from || from > days.to) continue;
-      const name = `${standing.term.key} ${standing.entry.id} ${standing.owedBy.join('+')}`;
-      if (!found.has(name)) found.set(name, standing);
+      for (const one of others) if (!found.has(nameOf(one))) found.set(nameOf(one), one);
     }
   }
   return [...found.values()];
 }
 
-/** Those who owe a key, sorted by the suspensions that excuse them. */
-function excusedAlike(
-  parties: readonly string[],
-  key: string,
-  suspensions: Past['suspensions'],
-): { parties: string[]; excused: Days[] }[] {
+/** The days on which those who owe a key are excused by a suspension: one list for all who are excused alike. */
+function excusedAlike(parties: readonly string[], key: string, suspensions: Past['suspensions']): Days[][] {
   const ofKey = suspensions.filter(({ keys }) => keys === undefined || keys.includes(key));
   const excusing = (party: string) => ofKey.filter((one) => one.parties === undefined || one.parties.includes(party));
   const groups = Map.groupBy(parties, (party) =>
@@ -274,7 +271,7 @@ function excusedAlike(
       .map(({ id }) => id)
       .join(' '),
   );
-  return [...groups.values()].map((alike) => ({ parties: alike, excused: excusing(alike[0] ?? '').map(({ days }) => days) }));
+  return [...groups.values()].map(([first = '']) => excusing(first).map(({ days }) => days));
 }
 
 /** The last days of a term's period and of its effect. */
@@ -291,9 +288,8 @@ function nextAfter(days: readonly number[], day: number): number {
   return days.find((one) => one > day) ?? Infinity;
 }
 
-function metDays({ met }: Status, key: string): Days[] {
-  const entry = met.get(key);
-  return entry ? [{ from: entry.day, to: Infinity }] : [];
+function metDays({ met }: Standing): Days[] {
+  return met ? [{ from: met.day, to: Infinity }] : [];
 }
 
 type Proposal = Entry<Extract<Announcement, { type: 'proposed' }>>;
@@ -353,14 +349,15 @@ function ofOthers({ id, opened }: Commitment, { inForce }: Now, { milestones: of
 const always: Days = { from: -Infinity, to: Infinity };
 
 /** The standing conditions that are not met while nothing of the commitment is in force. */
-function openConditions({ stood, status, inForce }: Past): Found[] {
+function openConditions({ stood, inForce }: Past): Found[] {
   const anything = [...inForce.values()].flat();
-  return stood.flatMap(({ days, standing: { entry, term } }) => {
+  return stood.flatMap(({ days, standing }) => {
+    const { entry, term, owedBy } = standing;
     if (term.kind !== 'condition' || term.unless) return [];
     const about = { announcement: entry.id, term: term.key };
-    return without(days, [...metDays(status, term.key), ...anything]).map((run): Found => ({
+    return without(days, [...metDays(standing), ...anything]).map((run): Found => ({
       kind: 'condition-open',
-      runs: [term.key],
+      runs: owedBy.map((party) => `${term.key} ${party}`),
       days: run,
       about,
     }));

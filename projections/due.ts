@@ -74,7 +74,7 @@ function dueTerms({ status, compared }: Situation): Due[] {
     ];
     if (days.length === 0) return [];
     return dutiesOf(one).flatMap((duty) => {
-      const done = term.kind === 'condition' ? status.met.get(term.key)?.day : fullSince(compared.of(duty).performed);
+      const done = one.met?.day ?? fullSince(compared.of(duty).performed);
       const about = { entry, key: term.key, parties: duty.party === undefined ? owedBy : [duty.party] };
       return days.map(({ date, ...each }) => ({
         ...each,

@@ -123,8 +123,7 @@ function agreedFigures(situation: Situation): Figure[] {
 }
 
 export function agreedFigure(standing: Standing, { status, spans, day, compared }: Situation): Figure {
-  const { entry, term, owedBy } = standing;
-  const met = term.kind === 'condition' ? status.met.get(term.key) : undefined;
+  const { entry, term, owedBy, met } = standing;
   return figureOf(entry, term, {
     status: standing.status,
     owedBy,

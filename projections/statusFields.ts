@@ -23,7 +23,8 @@ export type Touched = {
   readonly keys: ReadonlySet<string>;
   /** Of terms of which more or less may be performed than before. */
   readonly performed: ReadonlySet<string>;
-  readonly met: boolean;
+  /** Of conditions that may be met, or not any longer. */
+  readonly met: ReadonlySet<string>;
   readonly disputes: ReadonlySet<string>;
 };
 
@@ -33,14 +34,14 @@ export function statusFields(status: Status, opened: Opened): Fields {
   if (!isSame([...status.beneficiaries], opened.to)) fields.set('to', [...status.beneficiaries]);
   addBound(fields, status, opened);
   const stands = standingIn(lastAccounts(status));
-  if (status.stage !== 'ended')
-    for (const [name, one] of named(stands, keyOfStanding)) fields.set(`terms/${name}`, owedTerm(one));
+  const names = named(stands, keyOfStanding);
+  if (status.stage !== 'ended') for (const [name, one] of names) fields.set(`terms/${name}`, owedTerm(one));
   const compared = comparing(status.deeds)(stands);
   setPerformance(
     fields,
     stands.map((one) => ({ key: one.term.key, owedBy: one.owedBy, performance: performanceOf(one, compared) })),
   );
-  for (const [key, entry] of status.met) fields.set(`met/${key}`, entry.id);
+  setMet(fields, names);
   for (const id of status.disputes.keys()) fields.set(`contested/${id}`, readingsOf(status, id));
   for (const { suspension, ...one } of suspended(status).map(suspensionOf)) fields.set(`suspended/${suspension}`, one);
   for (const { announcement, ...one } of [...status.notices.values()].map(noticeOf)) fields.set(`notices/${announcement}`, one);
@@ -52,12 +53,15 @@ export function touchedFields(status: Status, opened: Opened, touched: Touched, 
   const fields = sharedFields(status);
   if (touched.bound) addBound(fields, status, opened);
   const accounts = lastAccounts(status);
-  if (status.stage !== 'ended') {
-    const stands = known.inOrder(accounts, touched.keys).flatMap((key) => standingUnder(accounts, key));
-    for (const [name, one] of named(stands, keyOfStanding)) fields.set(`terms/${name}`, owedTerm(one));
-  }
+  const namedUnder = (keys: ReadonlySet<string>): Map<string, Standing> => {
+    return named(
+      known.inOrder(accounts, keys).flatMap((key) => standingUnder(accounts, key)),
+      keyOfStanding,
+    );
+  };
+  if (status.stage !== 'ended') for (const [name, one] of namedUnder(touched.keys)) fields.set(`terms/${name}`, owedTerm(one));
   setPerformance(fields, known.performances(accounts, touched.performed));
-  if (touched.met) for (const [key, entry] of status.met) fields.set(`met/${key}`, entry.id);
+  if (touched.met.size > 0) setMet(fields, namedUnder(touched.met));
   if (touched.disputes.size > 0) {
     for (const id of status.disputes.keys())
       if (touched.disputes.has(id)) fields.set(`contested/${id}`, readingsOf(status, id));
@@ -91,7 +95,7 @@ export function touchedBy(status: Status, entry: Entry): Touched {
     bound: binding || disputes.size > 0,
     keys,
     performed,
-    met: meets.length > 0 || (keys.size > 0 && status.met.size > 0),
+    met: new Set([...meets, ...keys]),
     disputes,
   };
 }
@@ -133,6 +137,10 @@ export function measured(changed: readonly Difference[], accounts: Accounts): Di
     const owed = stands.find(({ owedBy }) => owedBy.join('+') === owners) ?? stands[0];
     return owed ? { ...one, of: measureOf(owed.term) } : one;
   });
+}
+
+function setMet(fields: Fields, stands: ReadonlyMap<string, Standing>): void {
+  for (const [name, { met }] of stands) if (met) fields.set(`met/${name}`, met.id);
 }
 
 function keyOfStanding({ term }: Standing): string {

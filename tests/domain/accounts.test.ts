@@ -135,6 +135,13 @@ describe('who comes in and who goes out', () => {
     expect(owed([...exempt, joined('2025-07-02', { ...by('JP'), parties: ['JP'] })])).toEqual(['t 5 KR+JP']);
   });
 
+  test('who joins together with the exempt owes what these owe again', () => {
+    const alone = pledged('2025-06-01', { ...by('JP'), terms: [money('t', '5')] });
+    const exempt = left('2025-07-01', { ...by('JP'), parties: ['JP'], reason: 'exempted', keys: ['t'] });
+    const coming = joined('2025-07-02', { ...by('JP'), parties: ['AU', 'JP'] });
+    expect(owed([joint, alone, exempt, coming])).toEqual(['t 5 JP+AU']);
+  });
+
   test('the account of who is dissolved becomes the successor’s', () => {
     const gone = [joint, both, left('2025-07-01', { ...by('JP'), parties: ['JP'], reason: 'dissolved', successor: 'AU' })];
     expect(boundOn(gone)).toEqual(['KR formalised', 'JP left', 'AU formalised']);

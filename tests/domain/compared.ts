@@ -57,7 +57,7 @@ export function plainAnswers(events: readonly Recorded[], asOf: string): Compare
       .toSorted(byText),
     ended: told.ended?.announcement ?? null,
     inForce: told.inForce.map(({ party, key, announcement, since }) => ({ party, key, announcement, since })).toSorted(byText),
-    met: told.terms.flatMap(({ key, met }) => (met ? [{ key, ...met }] : [])).toSorted(byText),
+    met: told.terms.flatMap(({ key, owedBy, met }) => (met ? [{ key, owedBy, ...met }] : [])).toSorted(byText),
     warnings: told.warnings.map(defined).toSorted(byText),
   };
 }
@@ -101,7 +101,11 @@ export function domainAnswers(events: readonly Recorded[], asOf: string): Compar
     })).toSorted(byText),
     ended: status.ended?.entry.id ?? null,
     inForce: inForceOf(commitment, on),
-    met: [],
+    met: terms
+      .flatMap(({ term: { key }, owedBy, met }) =>
+        met ? [{ key, owedBy: owedBy.toSorted(), since: formatDay(met.day), announcement: met.id }] : [],
+      )
+      .toSorted(byText),
     warnings: warningsOn(commitment, on, { milestones: () => undefined, exchangedFor: () => [] })
       .map(({ since, ...one }) => ({ ...one, since: formatDay(since) }))
       .map(defined)

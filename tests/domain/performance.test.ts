@@ -73,3 +73,47 @@ test('what stands again for who joins after all had left stands as it was perfor
   const full = fulfilled('2025-02-01', { extent: 'full', ...by('ES') });
   expect(performed(joint, full, gone, again)).toEqual(['IT -..- full since 2025-02-01']);
 });
+
+test('what is owed anew is not performed by what was performed before', () => {
+  const full = fulfilled('2025-02-01', { extent: 'full', ...by('ES') });
+  const other = amended('2025-03-01', { ...by('ES', 'FR'), terms: [money('t', '9')] });
+  const again = amended('2025-04-01', { ...by('ES', 'FR'), terms: [money('t', '5')] });
+  expect(performed(joint, full, amended('2025-03-01', { ...by('ES'), terms: [money('t', '5'), money('u', '1')] }))).toEqual([
+    'ES+FR -..- full since 2025-02-01',
+    'ES -..-',
+  ]);
+  expect(performed(joint, full, other, again)).toEqual(['ES+FR -..-']);
+});
+
+test('what is delivered of a part counts for its total where it counts for the part', () => {
+  const part = (fields: { partOf?: string }) => money('p', '2', fields);
+  const total = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5'), part({ partOf: 't' })] });
+  const own = amended('2025-01-10', { ...by('FR'), terms: [money('p', '3')] });
+  const given = delivered('2025-02-01', '2', { key: 'p' });
+  expect(performed(total, given)).toEqual(['ES+FR 2..2', 'ES+FR 2..2 full since 2025-02-01']);
+  expect(performed(total, own, given)).toEqual(['ES+FR -..-', 'ES -..-', 'FR -..-']);
+});
+
+test('what the parts of a total add up to is compared with the baseline of the total', () => {
+  const baseline = { change: 'increase', text: 'above 2024', qualifier: 'exact', min: '2', max: '2' };
+  const total = pledged('2025-01-01', {
+    ...by('ES'),
+    terms: [money('t', '5', { baseline }), money('p', '5', { partOf: 't' })],
+  });
+  const status = statusOn(given(opened({ from: ['ES'] }), total, delivered('2025-02-01', '4', { key: 'p' })));
+  const [first] = lastStanding(status);
+  if (!first) throw new Error('expected a total, found none');
+  expect(comparing(status.deeds)(lastStanding(status)).of({ standing: first }).share).toEqual({ min: '40.0', max: '40.0' });
+});
+
+test('a promise is reached by an announcement that also delivers in another currency', () => {
+  const all = fulfilled('2025-02-01', {
+    extent: 'partial',
+    ...by('ES'),
+    terms: [
+      money('t', '5', { counts: 'cumulative' }),
+      money('x', '1', { delivers: 't', currency: 'EUR', counts: 'cumulative' }),
+    ],
+  });
+  expect(performed(joint, all)).toEqual(['ES+FR 5..5 full since 2025-02-01']);
+});

@@ -122,7 +122,7 @@ function termAnswer(state: State, told: Told, asOf: string): TermAnswer {
     term,
     owedBy,
     suspended: owedBy.every((party) => isSuspended(state, term, party, asOf)),
-    met: [...entries.values()].find(({ met }) => met !== undefined)?.met ?? null,
+    met: [...entries.values()].flatMap(({ met }) => met ?? []).toSorted((a, b) => (a.since < b.since ? -1 : 1))[0] ?? null,
     performance: performanceOf(state, told),
   };
 }

@@ -15,7 +15,7 @@ import {
 } from '../../domain/warnings.ts';
 import { typeSheet } from '../../domain/types.ts';
 import type { Term } from '../../domain/terms.ts';
-import { day, given, idOf, money, opened } from './given.ts';
+import { day, given, idOf, joined, money, opened, pledged, suspended } from './given.ts';
 
 const first = day('2025-01-01');
 const length = 12;
@@ -172,4 +172,15 @@ test.each<[string, (index: number) => Record<string, unknown>]>([
   expect([found.length, found[0]?.since]).toEqual([2000, first + 7]);
   // It was minutes when each day told all that waited on it.
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(3000);
+});
+
+test('a warning runs on while the part of one who owes the term is suspended', () => {
+  const pledge = pledged('2025-02-01', {
+    saidBy: [{ actor: 'KR' }],
+    terms: [money('t', '5', { deadline: '2025-02-10' })],
+  });
+  const coming = joined('2025-04-01', { saidBy: [{ actor: 'GB' }], parties: ['GB'], as: 'obligor' });
+  const pause = suspended('2025-05-01', { saidBy: [{ actor: 'KR' }], parties: ['KR'] });
+  const told = warningsOn(given(opened(), pledge, coming, pause), day('2025-06-01'), nobody);
+  expect(told.map(({ warning, since }) => `${warning} ${formatDay(since)}`)).toEqual(['overdue 2025-02-12']);
 });

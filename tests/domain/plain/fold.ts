@@ -63,9 +63,9 @@ function momentsOf(timeline: readonly Announcement[]): Moment[] {
 export function announce(state: State, by: Announcement, bindsAll: boolean): void {
   const { type, data } = by;
   for (const { key } of data.terms ?? []) state.keysGiven.add(key);
+  for (const key of data.meets ?? []) meet(state, key, by);
   if (type === 'pledged' || type === 'formalised' || type === 'amended')
     undertake(state, by, bindsAll ? [...state.obligors] : boundBy(state, by));
-  for (const key of data.meets ?? []) meet(state, key, by);
   if (type === 'fulfilled') perform(state, by);
   if (type === 'fulfilled' || type === 'observed') deliver(state, by);
   if (type === 'reaffirmed') reaffirm(state, by);
@@ -172,7 +172,7 @@ function deliver(state: State, by: Announcement): void {
 
 function meet(state: State, key: string, by: Announcement): void {
   for (const { party, entry } of allEntries(state)) {
-    if (entry.term.key === key && !entry.met)
+    if (entry.term.key === key && entry.term.kind === 'condition' && !entry.met)
       accountOf(state, party).set(key, { ...entry, met: { since: by.day, announcement: by.id } });
   }
 }

@@ -58,31 +58,53 @@ function reachedSince(state: State, told: Told, { party, deliveries }: Asked): P
 
 /** As delivered, and what of it counts towards the promise. */
 type Compared = { readonly raw: Counted; readonly counting: Counted | null };
+type Asked = { readonly party: string | undefined; readonly deliveries: readonly Delivery[] };
+/** What was delivered as a level, and as a change from a baseline. */
+type Amount = { readonly level: Counted | null; readonly change: Counted | null };
 
-function comparedOf(raw: Counted | null, counting: Counted | null): Compared | null {
+function promised(state: State, told: Told, asked: Asked): Compared | null {
+  const { term } = told;
+  // A reference is never performed, and neither is it compared.
+  if (!isFigure(term) || term.role === 'reference') return null;
+  const { level, change } = amountOf(state, told, asked);
+  const counting = added(differenceOf(term, level), change);
+  const raw = level && change ? counting : (level ?? change);
   return raw && { raw, counting };
 }
 
-type Asked = { readonly party: string | undefined; readonly deliveries: readonly Delivery[] };
-
-/** What was delivered of a term, or else of the parts of one of its partitions, as it compares with the promise. */
-function promised(state: State, told: Told, asked: Asked): Compared | null {
-  const { term, owedBy } = told;
-  // A reference is never performed, and neither is it compared.
-  if (!isFigure(term) || term.role === 'reference') return null;
+/** What was delivered of a term, or else of the parts of one of its partitions; a part of which two are totals counts once. */
+function amountOf(state: State, told: Told, asked: Asked, counted = new Set<string>()): Amount {
+  const { term } = told;
+  const nameOf = (one: Told): string => `${one.term.key} ${one.owedBy.join('+')} ${one.by.id}`;
+  counted.add(nameOf(told));
   const together = toldTerms(state);
   const owing = together.filter((other) => other.term.key === term.key).flatMap((other) => other.owedBy);
   const own = asked.deliveries.filter((delivery) => isOf(delivery, told, owing, asked.party));
-  if (own.length > 0) return comparedOf(countedOf(own), afterBaseline(term, own));
-  const parts = together.filter((part) => part.term.partOf === term.key && overlap(part.owedBy, owedBy));
+  if (own.length > 0) {
+    const [levels, changes] = [own.filter((one) => !one.term.baseline), own.filter((one) => one.term.baseline)];
+    return { level: countedOf(levels), change: countedOf(changes) };
+  }
+  const owners = asked.party === undefined ? told.owedBy : [asked.party];
+  const parts = together.filter((part) => isFigure(part.term) && part.term.partOf === term.key && overlap(part.owedBy, owners));
   const partitions = [...Map.groupBy(parts, (part) => part.term.partition ?? '').values()];
-  const sums = partitions.flatMap((partition) => {
-    const delivered = partition.flatMap((part) => promised(state, part, asked)?.raw ?? []);
-    return delivered.length > 0 ? [delivered.reduce(plus)] : [];
+  const sums = partitions.map((partition) => {
+    const fresh = partition.filter((part) => !counted.has(nameOf(part)));
+    return fresh.map((part) => amountOf(state, part, asked, counted)).reduce(both, nothing);
   });
-  if (sums.length === 0) return null;
-  const most = sums.reduce((a, b) => (Number(b.min ?? 0) > Number(a.min ?? 0) ? b : a));
-  return comparedOf(most, differenceOf(term, most));
+  const least = ({ level, change }: Amount): number => Number(level?.min ?? 0) + Number(change?.min ?? 0);
+  return sums
+    .filter(({ level, change }) => level ?? change)
+    .reduce<Amount>((a, b) => ((a.level ?? a.change) === null || least(b) > least(a) ? b : a), nothing);
+}
+
+const nothing: Amount = { level: null, change: null };
+
+function both(a: Amount, b: Amount): Amount {
+  return { level: added(a.level, b.level), change: added(a.change, b.change) };
+}
+
+function added(a: Counted | null, b: Counted | null): Counted | null {
+  return a && b ? plus(a, b) : (a ?? b);
 }
 
 /** Whether a delivery counts for a term: under its key, by those who owe it, and like it. */
@@ -112,11 +134,6 @@ function overlap(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** Where only the promise has a baseline, what was delivered is a level: the difference from the baseline counts. */
-function afterBaseline(term: Term, own: readonly Delivery[]): Counted | null {
-  const total = countedOf(own);
-  return own.some(({ term: given }) => given.baseline) ? total : differenceOf(term, total);
-}
-
 function differenceOf({ baseline }: Term, total: Counted | null): Counted | null {
   if (!baseline || !total) return total;
   if (baseline.min === undefined || baseline.max === undefined || !Big(baseline.min).eq(baseline.max)) return null;

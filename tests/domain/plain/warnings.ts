@@ -147,10 +147,11 @@ function conditionsOpen(ledger: Ledger, commitment: Commitment, terms: readonly 
 
 function ranOut(state: State, { timeline }: Commitment, told: Told, on: string): Raised[] {
   const { term } = told;
-  // With a period and an end of the effect, the earlier one ends it.
-  const [end] = endsOf(told).toSorted();
-  if (term.role === 'reference' || end === undefined || !hasPassed(end, on)) return [];
-  if (timeline.some(({ type, day }) => type !== 'observed' && day > end && day <= on)) return [];
+  // With a period and an end of the effect, either may have passed without a word since.
+  const isOver = endsOf(told).some((end) => {
+    return hasPassed(end, on) && !timeline.some(({ type, day }) => type !== 'observed' && day > end && day <= on);
+  });
+  if (term.role === 'reference' || !isOver) return [];
   const late = overdue(state, told, on);
   return unperformed(state, told)
     .filter(({ party }) => !late.some((one) => one.warning.party === party))
