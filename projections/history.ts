@@ -80,7 +80,7 @@ function calledByOpening({ opened }: Commitment, code: string): string | undefin
 /** The names of all in these events who have one; undefined where there are none. */
 export function namesIn(
   commitment: Commitment,
-  events: readonly Recorded[],
+  events: readonly Pick<Recorded, 'data'>[],
   called: Called,
 ): Record<string, string> | undefined {
   const named = [...codesIn(events)].flatMap((code): [string, string][] => {
@@ -91,7 +91,7 @@ export function namesIn(
 }
 
 /** Everyone in these events who is no country, in whichever field. */
-function codesIn(events: readonly Recorded[]): Set<string> {
+function codesIn(events: readonly Pick<Recorded, 'data'>[]): Set<string> {
   const codes = new Set<string>();
   const open: unknown[] = events.map(({ data }) => data);
   for (let value = open.pop(); value !== undefined; value = open.pop()) {

@@ -66,3 +66,8 @@ export function alone(text: string): string {
   const bare = oneLine(text).replaceAll(marks, '').replaceAll(everySeparator, ' ');
   return rightToLeft.test(bare) ? `\u2068${bare}\u2069` : bare;
 }
+
+/** Without the marks that isolate words, to compare and to measure them. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(/[\u2068\u2069]/g, '');
+}

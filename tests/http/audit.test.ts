@@ -236,3 +236,27 @@ test('a figure that never was is not found', async () => {
   }
   expect((await a.get(`/figures/${pledge350}/To%20tal`)).status).toBe(400);
 });
+
+test('an entry of the feed says all that the page says: who, how binding, how sure, how far it is delivered', async () => {
+  const a = api(given());
+  await a.say(await a.open({ names: { 'org:x': 'Xi Works' } }), 'observed', {});
+  const id = await a.open({ from: ['org:x', 'JP'] });
+  const instrument = { kind: 'memo', title: 'The <memo>', date: '2025-08-22', parties: ['org:x'], binding: 'disputed' };
+  const said = { saidBy: [{ actor: 'org:x' }], confidence: 'low' };
+  await a.say(id, 'formalised', { ...said, instrument, terms: [dollars('total', '5', { modality: 'intends' })] });
+  const paid = dollars('total', '2', { counts: 'increment' });
+  await a.say(id, 'fulfilled', { ...said, extent: 'partial', terms: [paid] });
+  await a.say(id, 'ended', { ...said, reason: 'breached' });
+  const { text } = await a.get('/changes?from=3', { headers: { Accept: 'application/atom+xml' } });
+  const [ended = '', fulfilled = '', formalised = ''] = [...text.matchAll(/<content type="html">([^<]*)/g)].map(
+    ([, content = '']) => content.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
+  );
+  expect(formalised).toContain('said by Xi Works');
+  expect(formalised).toContain('instrument: The &lt;memo&gt; (memo, 22 Aug 2025, parties: Xi Works, binding: disputed)');
+  expect(formalised).toContain('confidence: low');
+  expect(formalised).toContain('total: US$5, modality: intends');
+  expect(formalised).toContain('→ now bound: Xi Works');
+  expect(fulfilled).toContain('→ total: delivered US$2, 40 % of what was promised');
+  expect(ended).toContain('said by Xi Works');
+  expect(ended).toContain('Ended: breached');
+});

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { ledgerEvent, type LedgerEvent, type Recorded } from '../../domain/announcement.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
-import { historyOf } from '../../projections/history.ts';
+import { changedBetween, historyOf } from '../../projections/history.ts';
 import { recordOf } from '../../projections/record.ts';
 import { printHistory } from '../../src/cli/text/history.ts';
+import { entryOf } from '../../src/http/changes/atom.ts';
 import { chronicle, recordingOrder, shownChronicle } from '../../src/http/page/chronicle.ts';
 import { previewPart } from '../../src/http/record/preview.ts';
 import { type Filled, fillings, withOther } from '../helpers/filled.ts';
@@ -49,6 +50,11 @@ const renderings: Record<string, (events: readonly Recorded[], commitment: Commi
     return (await recordingOrder({ record, history: historyOf(events, cut), to: (path) => path }, 0)).toString();
   },
   'ledger history': (events) => printHistory(historyOf(events, cut), 100_000),
+  'the Atom feed': (events, of) => {
+    const { title, from } = of.opened.data;
+    const changed = changedBetween(fold(events.slice(0, -1)), of);
+    return entryOf({ event: events.at(-1) as Recorded, title, from, names: {}, changed }, 'http://localhost').join('\n');
+  },
   'the preview of the form': async (events, of) => {
     const none = { lines: [], changes: [], corrected: [], doubles: [], again: false };
     return (await previewPart({ events: events.slice(-1), before: of, after: of, ...none })).toString();

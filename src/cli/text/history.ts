@@ -7,7 +7,7 @@ import { fieldInWords, valueInWords } from '../../wording/changes.ts';
 import { stepsInWords } from '../../wording/steps.ts';
 import { cutInWords } from '../../wording/values.ts';
 import { heading, joined } from './rows.ts';
-import { dayOf, printSaid } from './said.ts';
+import { dayOf, saidInRows } from '../../wording/said.ts';
 import { forReading } from './visible.ts';
 
 /** Every event of a commitment in the order of recording: all that it says, what it changed, and what corrected it. */
@@ -28,7 +28,7 @@ function printEntry({ row, event }: RecordedEntry, shown: Shown): string[] {
   return [
     `${event.type.toUpperCase()}${happened} · ${recorded}`,
     `  ${row.id}`,
-    ...printSaid(event, shown.names),
+    ...saidInRows(event, shown.names).map((row) => `  ${row}`),
     ...(row.corrected ?? []).flatMap((one) => printDifference(one, shown)),
     ...(event.type === 'opened'
       ? []

@@ -23,7 +23,7 @@ import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/list.ts';
 import type { Views } from '../../http/views/views.ts';
 import { columns, heading, joined, section } from './rows.ts';
-import { dayOf, printSource } from './said.ts';
+import { dayOf, sourceInRows } from '../../wording/said.ts';
 import { printDeliveries, printFigure, printInForce, printStatus } from './status.ts';
 import { forReading, oneLine } from './visible.ts';
 
@@ -191,7 +191,7 @@ export function printFigureForEver(asAnswered: FigureAnswer, width: number, late
   const rows = [heading(`${answer.key} · ${commitment.title}`, width), cutInWords(answer.cut), ''];
   rows.push(
     `  ${answer.type}, recorded as event ${recorded.sequence}, ${dayInWords(dayOf(recorded.time))}, by ${recorded.by}: ${recorded.term ? termInWords(recorded.term) : 'without this term'}`,
-    ...recorded.sources.flatMap(printSource).map((row) => `    ${row}`),
+    ...recorded.sources.flatMap(sourceInRows).map((row) => `    ${row}`),
     '',
   );
   const shown = { obligors: commitment.from, names: commitment.names };

@@ -1,4 +1,5 @@
-import { isolateEnd, isolateStart, softBreak, withoutMarks } from './visible.ts';
+import { withoutMarks } from '../../wording/direction.ts';
+import { isolateEnd, isolateStart, softBreak } from './visible.ts';
 
 /** Rows of text for a terminal of a given width, in columns. */
 

@@ -23,7 +23,7 @@ import {
 } from '../../wording/standing.ts';
 import { directionInShort, figureInWords, partyInWords, speakersInWords, statusInWords } from '../../wording/values.ts';
 import { warningInWords } from '../../wording/warnings.ts';
-import { spoken } from './said.ts';
+import { spoken } from '../../wording/said.ts';
 
 /** What a commitment is on a day, as rows of a terminal: its stage, what stands beside it, and its figures. */
 

@@ -71,11 +71,6 @@ function isolated(text: string): string {
     .join(softBreak);
 }
 
-/** Without the marks that `forReading` sets, to compare words with each other. */
-export function withoutMarks(text: string): string {
-  return text.replaceAll(/[\u2068\u2069]/g, '');
-}
-
 const short: Readonly<Record<string, string>> = { '\t': String.raw`\t`, '\r': String.raw`\r` };
 
 function escaped(control: string): string {

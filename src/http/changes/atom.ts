@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Opened, Recorded } from '../../../domain/announcement.ts';
+import type { Recorded } from '../../../domain/announcement.ts';
 import { apply, type Commitment } from '../../../domain/commitment.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Difference } from '../../../projections/differences.ts';
-import { changedBetween } from '../../../projections/history.ts';
+import { changedBetween, namesIn } from '../../../projections/history.ts';
 import { parseRecorded } from '../../command/fold.ts';
+import { calledIn, type Folded } from '../../read/folded.ts';
 import type { Reader } from '../../read/queries.ts';
 import { ulidToUuid, uuidOf } from '../../store/ids.ts';
 import type { RecordedEvent } from '../../store/log.ts';
@@ -12,6 +13,7 @@ import { eventPages } from '../../store/pages.ts';
 import { pause } from '../../turns.ts';
 import { brief } from '../../wording/announcement.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
+import { saidInRows } from '../../wording/said.ts';
 import { stepsInWords } from '../../wording/steps.ts';
 
 const entriesOnPage = 200;
@@ -24,7 +26,7 @@ const maxPage = 1024 * 1024;
  * on whatever page it is read. All pages from one beginning are one feed.
  */
 export async function atomFeed(
-  { log }: Reader,
+  { log, readModel }: Reader,
   { from, to, address }: { from: number; to: number; address: URL },
 ): Promise<string> {
   const events = await newest(log, Math.max(from, to - entriesOnPage), to);
@@ -32,7 +34,7 @@ export async function atomFeed(
   const byId = new Map<string, FeedEntry>();
   for (const [stream, those] of Map.groupBy(events, (event) => event.stream)) {
     const wanted = new Set(those.map(({ id }) => id));
-    for (const one of await entriesOf(await log.readStream(stream, to), wanted)) byId.set(one.event.id, one);
+    for (const one of await entriesOf({ readModel }, await log.readStream(stream, to), wanted)) byId.set(one.event.id, one);
   }
   const entries = events.toReversed().flatMap(({ id }) => entryOf(byId.get(id), address.origin));
   const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
@@ -62,14 +64,21 @@ async function newest(log: Reader['log'], after: number, to: number): Promise<Re
 }
 
 /** An event, its commitment as known when it was recorded, and what it changed. */
-type FeedEntry = {
+export type FeedEntry = {
   readonly event: Recorded;
   readonly title: string;
-  readonly opened: Opened | undefined;
+  /** The obligors as opened. */
+  readonly from: readonly string[];
+  /** How those who are no countries were called then. */
+  readonly names: Readonly<Record<string, string>>;
   readonly changed: readonly Difference[];
 };
 
-async function entriesOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet<string>): Promise<FeedEntry[]> {
+async function entriesOf(
+  reader: Folded,
+  recorded: readonly RecordedEvent[],
+  wanted: ReadonlySet<string>,
+): Promise<FeedEntry[]> {
   const entries: FeedEntry[] = [];
   let commitment: Commitment | undefined;
   for (const one of recorded) {
@@ -79,12 +88,10 @@ async function entriesOf(recorded: readonly RecordedEvent[], wanted: ReadonlySet
     const after = applied(before, event);
     commitment = after ?? before;
     if (!wanted.has(event.id)) continue;
-    entries.push({
-      event,
-      title: commitment?.opened.data.title ?? event.stream,
-      opened: commitment?.opened.data,
-      changed: after ? changedBetween(before, after) : [],
-    });
+    const { title = event.stream, from = [] } = commitment?.opened.data ?? {};
+    const called = (of: Commitment, code: string) => calledIn(reader, of, { code, size: event.sequence });
+    const names = (commitment && namesIn(commitment, [commitment.opened, event], called)) ?? {};
+    entries.push({ event, title, from, names, changed: after ? changedBetween(before, after) : [] });
   }
   return entries;
 }
@@ -113,15 +120,15 @@ function asAtom(address: URL, to?: number): URL {
   return feed;
 }
 
-function entryOf(entry: FeedEntry | undefined, origin: string): string[] {
+/** An entry: in brief what it says, and all of it as its content. Empty where there is none. */
+export function entryOf(entry: FeedEntry | undefined, origin: string): string[] {
   if (!entry) return [];
-  const { event, title, opened, changed } = entry;
-  const { data } = event;
-  const words = [
-    'happened' in data ? whenInWords(data.happened) : '',
-    ...brief(event).map((pieces) => piecesInWords(pieces)),
-    ...(event.type === 'opened' ? [] : stepsInWords(changed, opened)),
-  ];
+  const { event, title, from, names, changed } = entry;
+  const happened = 'happened' in event.data ? whenInWords(event.data.happened) : '';
+  const steps = event.type === 'opened' ? [] : stepsInWords(changed, { from, names });
+  const words = [happened, ...brief(event).map((pieces) => piecesInWords(pieces, { names })), ...steps].filter(Boolean);
+  const rows = [happened, ...saidInRows(event, names), ...steps.map((step) => `→ ${step}`)].filter(Boolean);
+  const content = rows.map((row) => `<p dir="auto">${escapeXml(row.trim())}</p>`).join('');
   return [
     '<entry>',
     `<id>urn:uuid:${ulidToUuid(event.id)}</id>`,
@@ -129,7 +136,8 @@ function entryOf(entry: FeedEntry | undefined, origin: string): string[] {
     `<updated>${new Date(event.time).toISOString()}</updated>`,
     `<author><name>${escapeXml(event.recordedBy)}</name></author>`,
     `<link rel="alternate" href="${escapeXml(`${origin}/commitments/${event.stream}/history#e-${event.id}`)}" type="text/html"/>`,
-    `<summary>${escapeXml(words.filter(Boolean).join(' · '))}</summary>`,
+    `<summary>${escapeXml(words.join(' · '))}</summary>`,
+    `<content type="html">${escapeXml(content)}</content>`,
     '</entry>',
   ];
 }

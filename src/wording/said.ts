@@ -1,18 +1,18 @@
-import type { LedgerEvent, Source } from '../../../domain/announcement.ts';
-import { parseDay } from '../../../domain/dates.ts';
-import { isQuoted } from '../../../projections/figures.ts';
-import type { Term } from '../../../domain/terms.ts';
-import { asidesOfSource, asidesOfTerm, type Statement, statementsOf } from '../../wording/announcement.ts';
-import { type Piece, piecesInWords } from '../../wording/pieces.ts';
-import { figureInWords } from '../../wording/values.ts';
-import { withoutMarks } from './visible.ts';
+import type { LedgerEvent, Source } from '../../domain/announcement.ts';
+import { parseDay } from '../../domain/dates.ts';
+import { isQuoted } from '../../projections/figures.ts';
+import type { Term } from '../../domain/terms.ts';
+import { asidesOfSource, asidesOfTerm, type Statement, statementsOf } from './announcement.ts';
+import { type Piece, piecesInWords } from './pieces.ts';
+import { figureInWords } from './values.ts';
+import { withoutMarks } from './direction.ts';
 
-/** What an event says, as rows of a terminal: its statements from src/wording/announcement.ts, each kind in its place. */
+/** What an event says, as rows of plain text for a terminal and a feed: its statements from announcement.ts, each kind in its place. */
 
 type Names = Readonly<Record<string, string>> | undefined;
 
-/** Every statement of an event, a row each, but when it happened. What it says was made readable before; see visible.ts. */
-export function printSaid(event: LedgerEvent, names: Names): string[] {
+/** Every statement of an event, a row each, but when it happened. */
+export function saidInRows(event: LedgerEvent, names: Names): string[] {
   const statements = statementsOf(event);
   const of = <K extends Statement['as']>(kind: K): Extract<Statement, { as: K }>[] =>
     statements.filter((one): one is Extract<Statement, { as: K }> => one.as === kind);
@@ -27,18 +27,18 @@ export function printSaid(event: LedgerEvent, names: Names): string[] {
     ...texts('line'),
     ...texts('summary'),
     ...(facts.length === 0 ? [] : [facts.join(' · ')]),
-    ...of('term').flatMap(({ term }) => printTerm(term, sources)),
+    ...of('term').flatMap(({ term }) => termInRows(term, sources)),
     ...of('reading').flatMap(({ party, text: words, asides, source }) => [
       `≠ ${[text([party]), ...asides.map(text)].join(', ')}: ${words}`,
-      ...(source ? printSource(source).map((row) => `  ${row}`) : []),
+      ...(source ? sourceInRows(source).map((row) => `  ${row}`) : []),
     ]),
-    ...sources.flatMap(printSource),
+    ...sources.flatMap(sourceInRows),
     ...texts('note').map((one) => `note: ${one}`),
-  ].map((row) => `  ${row}`);
+  ];
 }
 
 /** A term by its key: its figure, what is said beside it, and its words. */
-function printTerm(term: Term, sources: readonly Source[]): string[] {
+function termInRows(term: Term, sources: readonly Source[]): string[] {
   const figured = [figureInWords(term), ...asidesOfTerm(term).map((one) => piecesInWords(one))].filter(Boolean).join(', ');
   return [
     `${term.key}: ${[figured, spoken(term.text, hasQuoted(sources, term.text))].filter(Boolean).join('  ')}`,
@@ -47,7 +47,7 @@ function printTerm(term: Term, sources: readonly Source[]): string[] {
 }
 
 /** A source: who published it, where, what else is known of it, and the passage on record. */
-export function printSource(source: Source): string[] {
+export function sourceInRows(source: Source): string[] {
   const { publisher, url, quote } = source;
   const asides = asidesOfSource(source).map((one) => piecesInWords(one));
   return [
