@@ -1,10 +1,11 @@
 import type { Announcement, Corrected, LedgerEvent, Opened, Source } from '../domain/announcement.ts';
 import type { Entry } from '../domain/commitment.ts';
 import { advance } from '../domain/advance.ts';
+import { reach } from '../domain/effects.ts';
 import { emptyStatus } from '../domain/status.ts';
 import { dayBegun, whenOf } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
-import { type Stage, typeSheet } from '../domain/types.ts';
+import type { Stage } from '../domain/types.ts';
 import type { History } from './history.ts';
 
 /** What a history says, entry by entry, for whoever shows it: the announcements as they read now, or the events as recorded. */
@@ -71,12 +72,6 @@ export function sourcesOfTerm({ event, corrections }: ChronicleEntry, key: strin
   return giving ? (giving.data as Corrected).sources : event.data.sources;
 }
 
-/** Whether an announcement can bring a stage: what is only performed in part does not fulfil it. */
-export function brings({ event, retracted }: ChronicleEntry, stage: Stage): boolean {
-  if (retracted || typeSheet[event.type].raises !== stage) return false;
-  return event.type !== 'fulfilled' || event.data.extent === 'full';
-}
-
 type Read = Omit<ChronicleEntry, 'stage'>;
 
 function asItReads(row: HistoryRow, corrections: readonly HistoryRow[]): Read {
@@ -101,10 +96,14 @@ function corrected(data: HistoryRow['data'], correction: HistoryRow): HistoryRow
   return next;
 }
 
-/** The stage before and after each announcement, in this order; what was retracted changes nothing. */
+/**
+ * The stage before and after each announcement, in this order; what was retracted changes nothing. What takes effect between two
+ * announcements is before the later one, which did not bring it.
+ */
 function withStages(entries: readonly Read[], opening: OpeningEntry | undefined): ChronicleEntry[] {
   const status = emptyStatus(opening?.data ?? { title: '', topic: '', from: [], to: [] });
   return entries.map((one) => {
+    reach(status, one.day);
     const before = status.stage;
     // The fold reads of an entry its type, data, day and id, which are all here.
     const entry = { ...one.row, ...one.event, day: one.day, corrections: [] } as unknown as Entry;

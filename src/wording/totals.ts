@@ -2,7 +2,7 @@ import { ulid } from '../../domain/codes.ts';
 import type { Total } from '../../projections/totals.ts';
 import type { Piece } from './pieces.ts';
 
-/** Why a sum is not counted, in words. */
+/** What marks an entry of a total, and why a sum is not counted, in words. */
 
 type Reason = NonNullable<Total['leftOut'][number]['reason']>;
 
@@ -24,4 +24,13 @@ export function whyNotCounted({ reason, about }: { reason: Reason; about?: strin
   if (about === undefined) return [words];
   // An id is in upper case, and a key never is.
   return [`${words} `, ulid.safeParse(about).success ? { commitment: about } : { key: about }];
+}
+
+/** More parties than these are counted. */
+const maxNames = 3;
+
+/** `suspended`; `not owed by Spain`: what stands beside a term of a total, whether it is counted or not. */
+export function marksInWords({ suspended, unbound = [] }: Total['counted'][number]): (readonly Piece[])[] {
+  const who: Piece = unbound.length > maxNames ? `${unbound.length} who were to owe it` : { parties: unbound };
+  return [...(suspended ? [['suspended']] : []), ...(unbound.length > 0 ? [['not owed by ', who]] : [])];
 }

@@ -16,7 +16,7 @@ import { fieldInWords, termInWords, transition, valueInWords } from '../../wordi
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import { cutInWords, partiesInWords, rateInWords, speakersInWords, totalInWords } from '../../wording/values.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
-import { whyNotCounted } from '../../wording/totals.ts';
+import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
@@ -258,8 +258,7 @@ function printTotal(total: Total, { titles, names }: Called): string[] {
   const item = (mark: string) => (one: Total['counted'][number]) => {
     const marks = [
       one.disputed ? ' ≠ disputed' : '',
-      one.suspended ? ', suspended' : '',
-      one.unbound ? `, not owed by ${partiesInWords(one.unbound, names)}` : '',
+      ...marksInWords(one).map((pieces) => `, ${piecesInWords(pieces, { names })}`),
       one.reason ? `: ${piecesInWords(whyNotCounted({ ...one, reason: one.reason }), { titles })}` : '',
     ];
     return `  ${mark} ${titles.get(one.commitment)} (${one.key})${marks.join('')}`;

@@ -1,8 +1,8 @@
 import type { Speaker } from '../../../domain/announcement.ts';
-import { brings, type ChronicleEntry } from '../../../projections/chronicle.ts';
+import type { ChronicleEntry } from '../../../projections/chronicle.ts';
 import { disputeFinder } from '../../../domain/status.ts';
-import { type Stage, stages, typeSheet } from '../../../domain/types.ts';
-import { parseDay, whenInWords } from '../../../domain/dates.ts';
+import { typeSheet } from '../../../domain/types.ts';
+import { whenInWords } from '../../../domain/dates.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import { asFigure, type Contested, type CommitmentRecord } from '../../../projections/record.ts';
 import { views } from '../../../projections/views/views.ts';
@@ -10,7 +10,7 @@ import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { type Linked, linkedAt } from '../../read/linked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
-import { chronicle, eventAddress, happenedBefore, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
+import { chronicle, eventAddress, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
 import type { Framed } from '../page/frame.ts';
 import { directionInShort, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
 import { recordEnds } from '../../../projections/findings.ts';
@@ -22,16 +22,16 @@ import {
   figureLink,
   isolated,
   named,
-  stageInWords,
   stageWithMark,
   statusWithMark,
   warningSign,
   when,
   words,
 } from '../page/parts.ts';
-import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
+import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
 import { page } from '../page/shell.ts';
 import { type Around, besideTerm, deliveries, factsBeside, inForceElsewhere } from '../page/standingFacts.ts';
+import { rail } from './rail.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
 /** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
@@ -73,60 +73,6 @@ export function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
 const maxTerms = 60;
 const maxDisputes = 6;
 const maxReadings = 12;
-
-const scale = ['proposed', 'pledged', 'formalised', 'fulfilled'] as const satisfies readonly Stage[];
-
-/** How firm it is, on the scale of stages. */
-function rail({ stage, stageSince, performance, cut }: CommitmentRecord, entries: readonly ChronicleEntry[]): Html {
-  const asOf = parseDay(cut.asOf) ?? 0;
-  const later = entries.filter(({ day }) => day > asOf);
-  const since = stageSince?.announcement ?? '';
-  const isPast = (one: Stage, other: Stage): boolean => stages.indexOf(one) > stages.indexOf(other);
-  const reached = stages.indexOf(stage);
-  const said = entries.find(({ row }) => row.id === stageSince?.announcement);
-  const shown: readonly Stage[] = [
-    ...(stage === 'none' || stage === 'noted' ? [stage] : []),
-    ...scale,
-    ...(stage === 'ended' ? [stage] : []),
-  ];
-  const note = (one: Stage): Html | string => {
-    if (one === stage)
-      return stageSince ? html`since ${when(said?.event.data.happened ?? stageSince.day)}` : 'nothing announced yet';
-    if (stages.indexOf(one) < reached) {
-      const happened = happenedBefore(entries, one, since);
-      if (happened !== undefined) return when(happened);
-      if (one === 'fulfilled') {
-        const late = stage === 'ended' ? performedAfter(entries, since, asOf) : undefined;
-        if (late !== undefined) return html`performed ${performance === 'full' ? '' : 'in part '}after the end, ${when(late)}`;
-        return performance === 'partial' ? 'performed in part' : 'not performed on record';
-      }
-      if (stage === 'ended') return 'not on record';
-      // Where it went instead: to the next stage that it is known to have been at.
-      const next = scale.find((other) => isPast(other, one) && happenedBefore(entries, other, since) !== undefined);
-      return `went straight to ${next ?? stage}`;
-    }
-    if (later.some((each) => brings(each, one))) return 'not by the day asked';
-    if (one === 'fulfilled') return performance === 'none' ? 'nothing performed on record' : 'performed in part';
-    return one === 'formalised'
-      ? 'no instrument on record'
-      : one === 'pledged'
-        ? 'not pledged on record'
-        : 'not proposed on record';
-  };
-  return html`<ol class="rail" aria-label="Stage">${shown.map((one) => {
-    const kind = one === stage ? 'here' : stages.indexOf(one) < reached ? 'past' : 'ahead';
-    return html`<li class="${kind}"${one === stage ? html` aria-current="step"` : ''}>${stageMark(one, 22)}<span>${stageInWords(one)}${one === stage && html`<b class="vh"> (reached)</b>`}</span><small>${note(one)}</small></li>`;
-  })}</ol>`;
-}
-
-/** When something was first performed after the end, by the day asked, as it was recorded. */
-function performedAfter(entries: readonly ChronicleEntry[], end: string, asOf: number): string | undefined {
-  const from = entries.findIndex(({ row }) => row.id === end);
-  const performed = entries.slice(from + 1).find(({ event, day, retracted }) => {
-    return event.type === 'fulfilled' && day <= asOf && !retracted;
-  });
-  return performed?.event.data.happened;
-}
 
 /** The address of an event of the commitment. */
 type EventLinks = (id: string) => string;

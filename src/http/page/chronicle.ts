@@ -2,7 +2,6 @@ import { parseDay, whenOf } from '../../../domain/dates.ts';
 import type { Term } from '../../../domain/terms.ts';
 import { type Stage, typeSheet } from '../../../domain/types.ts';
 import {
-  brings,
   type Chronicle,
   type ChronicleEntry,
   chronicleOf,
@@ -193,10 +192,4 @@ ${
       html`<tr><th scope="row">${fieldName(field)}</th><td data-label="The record said">${before === undefined ? html`<span class="none">not in the record</span>` : html`<del>${value(before, leading.names)}</del>`}</td><td data-label="It says now">${after === undefined ? html`<span class="none">not in the record</span>` : html`<ins>${value(after, leading.names)}</ins>`}</td></tr>`,
   )}</tbody></table>`
 }${evidence(sources, notes)}</aside>`;
-}
-
-/** When a stage was first announced, as it was recorded: the first announcement that can bring it before another one in the order of the world. */
-export function happenedBefore(entries: readonly ChronicleEntry[], stage: Stage, announcement: string): string | undefined {
-  const end = entries.findIndex(({ row }) => row.id === announcement);
-  return entries.slice(0, Math.max(0, end)).find((one) => brings(one, stage))?.event.data.happened;
 }

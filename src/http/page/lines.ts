@@ -1,18 +1,19 @@
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
-import { whyNotCounted } from '../../wording/totals.ts';
+import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from '../../../projections/findings.ts';
-import { directionInShort, partiesInWords, totalInWords } from '../../wording/called.ts';
+import { directionInShort, totalInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import {
+  asides,
   besideInShort,
   contestedSigns,
   evidenceOf,
   figureRow,
-  inPieces,
   isolated,
+  type Leading,
   named,
   since,
   stageWithMark,
@@ -47,23 +48,11 @@ export function linesTable(lines: readonly Line[], to: CutLinks): Html {
 }
 
 function lineRow(line: Line, to: CutLinks): Html {
-  const {
-    commitment,
-    title,
-    from,
-    to: beneficiaries,
-    names,
-    stage,
-    stageSince,
-    performance,
-    contested,
-    warnings,
-    figures,
-  } = line;
+  const { commitment, title, from, to: beneficiaries, names, stage, stageSince, performance, contested, warnings } = line;
   const address = to(`/commitments/${commitment}`);
   const { groups, more } = saidOf(line);
   return html`<tr id="c-${commitment}"><th scope="row" class="c1"><a href="${address}">${named(title)}</a><br><span class="meta">${isolated(directionInShort(from, beneficiaries, names))}</span></th>
-<td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince, figures)}${
+<td class="c2"><div class="stack">${stageWithMark(stage)}${since(stageSince)}${
     performance !== 'none' &&
     stage !== 'fulfilled' &&
     html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`
@@ -86,33 +75,50 @@ function figureGroup(group: readonly Figure[], { to, names, address, obligors }:
   return html`<li>${statusWithMark(first)}${group.map((one) => figureRow(one, { to, names, obligors }))}${evidenceOf({ ...first, correctedBy: group.find((one) => one.correctedBy)?.correctedBy }, { names, address })}</li>`;
 }
 
-/** What the agreed sums come to, with what is shown beside them and what was left out, and why. */
+/** What the agreed sums come to and what of them was delivered, with what is shown beside them and what was left out, and why. */
 export function totalsTable(totals: readonly Total[], lines: readonly Line[], to: CutLinks): Html {
   if (totals.length === 0) return html`<p class="none">No sum of money stands, so there is nothing to add.</p>`;
-  const titles = new Map(lines.map(({ commitment, title }) => [commitment, title]));
-  const whole = (id: string): Html => {
-    const title = titles.get(id);
-    return html`<a href="${to(`/commitments/${id}`)}">${title === undefined ? html`<code>${id}</code>` : named(title)}</a>`;
-  };
-  const item = ({ commitment, key, disputed, reason, about }: Total['counted'][number]): Html =>
-    html`<li><a href="${to(`/commitments/${commitment}`)}">${named(titles.get(commitment) ?? commitment)}</a>, <i>${key}</i>${disputed && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${
-      reason && html` <span class="meta">${inPieces(whyNotCounted({ reason, about }), { commitment: whole })}</span>`
-    }</li>`;
-  const list = (entries: Total['counted']): Html =>
+  const names = namesOf(lines);
+  const entry = entryItem(new Map(lines.map((line) => [line.commitment, line])), names, to);
+  const list = (entries: readonly Entry[]): Html =>
     entries.length === 0
       ? html`<span class="none">nothing</span>`
-      : html`<ul class="plain">${entries.slice(0, maxEntries).map(item)}${entries.length > maxEntries && html`<li class="meta">and ${String(entries.length - maxEntries)} more, in the JSON of this page</li>`}</ul>`;
+      : html`<ul class="plain">${entries.slice(0, maxEntries).map(entry)}${entries.length > maxEntries && html`<li class="meta">and ${String(entries.length - maxEntries)} more, in the JSON of this page</li>`}</ul>`;
   return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals
     .slice(0, maxTotals)
     .map(
       (
         total,
-      ) => html`<tr><th scope="row">${isolated(payerInWords(total.payer, lines))}</th><td><b>${totalInWords(total)}</b></td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
+      ) => html`<tr><th scope="row">${isolated(payerInShort(total.payer, names))}</th><td>${total.counted.length === 0 ? html`<span class="none">nothing counted in ${total.currency}</span>` : html`<b>${totalInWords(total)}</b>`}${
+        total.delivered &&
+        html`<br><span class="meta">delivered ${totalInWords({ ...total.delivered, currency: total.currency, per: total.per })}</span>`
+      }</td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
 `,
     )}</tbody></table>${totals.length > maxTotals && html`<p class="meta">${String(totals.length - maxTotals)} more totals are in the JSON of this page.</p>`}`;
 }
 
-/** Joint payers stand joined by `+`. */
-function payerInWords(payer: string, lines: readonly Line[]): string {
-  return partiesInWords(payer.split('+'), namesOf(lines));
+type Entry = Total['counted'][number];
+
+/** A term of a total: a link to its commitment and to itself, what marks it, and why it is not counted. */
+function entryItem(lines: ReadonlyMap<string, Line>, names: Line['names'], to: CutLinks): (entry: Entry) => Html {
+  const whole = (id: string): Html => {
+    const title = lines.get(id)?.title;
+    return html`<a href="${to(`/commitments/${id}`)}">${title === undefined ? html`<code>${id}</code>` : named(title)}</a>`;
+  };
+  const term = (commitment: string, key: string): Html => {
+    const figures = lines.get(commitment)?.figures.filter((one) => one.key === key) ?? [];
+    const figure = figures.find(({ stands }) => stands) ?? figures[0];
+    return figure ? html`<a href="${to(`/figures/${figure.announcement}/${key}`)}"><i>${key}</i></a>` : html`<i>${key}</i>`;
+  };
+  return (entry) => {
+    const { commitment, key, disputed, reason, about } = entry;
+    const leading: Leading = { names, commitment: whole, key: (other) => term(commitment, other) };
+    const said = [...marksInWords(entry), ...(reason ? [whyNotCounted({ reason, about })] : [])];
+    return html`<li>${whole(commitment)}, ${term(commitment, key)}${disputed && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`} ${asides(said, leading)}</li>`;
+  };
+}
+
+/** Joint payers stand joined by `+`; where many owe it, how many they are. */
+function payerInShort(payer: string, names: Line['names']): string {
+  return directionInShort(payer.split('+'), [], names);
 }

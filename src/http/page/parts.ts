@@ -1,6 +1,6 @@
 import type { Source } from '../../../domain/announcement.ts';
 import type { Stage } from '../../../domain/types.ts';
-import { dayInWords, parseDay, whenInWords } from '../../../domain/dates.ts';
+import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Contested, Summary } from '../../../projections/record.ts';
 import { asidesOfSource } from '../../wording/announcement.ts';
@@ -140,14 +140,14 @@ export function words(
     : html`<span class="vb"${language}><bdi>${text}</bdi></span>`;
 }
 
-/**
- * Since when a commitment is at its stage: as the announcement's date was recorded, where it is shown among these figures, else
- * the latest day it can have been.
- */
-export function since(stageSince: Summary['stageSince'], figures: readonly Figure[] = []): Html {
-  if (!stageSince) return html``;
-  const said = figures.find(({ announcement }) => announcement === stageSince.announcement);
-  return html`<span class="meta">since ${when(said?.happened ?? stageSince.day)}</span>`;
+/** Since when a commitment is at its stage. */
+export function since(stageSince: Summary['stageSince']): Html {
+  return stageSince ? html`<span class="meta">since ${when(sinceWhen(stageSince))}</span>` : html``;
+}
+
+/** The date of the announcement as it was recorded; of an effect that it announced for a later day, that day. */
+export function sinceWhen({ day, happened }: NonNullable<Summary['stageSince']>): string {
+  return (parseDay(day) ?? 0) > whenOf(happened).latest ? day : happened;
 }
 
 /** A figure as a link to its permanent address: its words with the qualifier; where there is no figure, the words as recorded. */
@@ -184,9 +184,10 @@ export function performanceOf(figure: Figure, names: Names): Html {
   })}`;
 }
 
-/** What pieces lead to on a page; see src/wording/pieces.ts. Without these, ids are shown as such. */
+/** What pieces lead to on a page; see src/wording/pieces.ts. Without these, ids and keys are shown as such. */
 export type Leading = {
   readonly names?: Names;
+  readonly key?: (key: string) => Html;
   readonly event?: (id: string) => Html;
   readonly commitment?: (id: string) => Html;
 };
@@ -196,14 +197,14 @@ export function inPieces(pieces: readonly Piece[], leading: Leading = {}): Html 
   return html`${pieces.map((piece) => inPiece(piece, leading))}`;
 }
 
-function inPiece(piece: Piece, { names, event, commitment }: Leading): Html | string {
+function inPiece(piece: Piece, { names, key, event, commitment }: Leading): Html | string {
   if (typeof piece === 'string') return piece;
   if ('date' in piece) return when(piece.date);
   if ('name' in piece) return named(piece.name);
   if ('prose' in piece) return isolated(piece.prose);
   if ('parties' in piece) return isolated(partiesInWords(piece.parties, names));
   if ('speakers' in piece) return isolated(speakersInWords(piece.speakers, names, { roles: true }));
-  if ('key' in piece) return html`<i>${piece.key}</i>`;
+  if ('key' in piece) return key ? key(piece.key) : html`<i>${piece.key}</i>`;
   if ('digest' in piece) return html`<code>sha256 ${piece.digest}</code>`;
   if ('address' in piece) return address(piece.address, html`${piece.called}`);
   if ('event' in piece) return event ? event(piece.event) : html`<code>${piece.event}</code>`;

@@ -50,7 +50,7 @@ function agreements({ agreed, terms, performed, lines }: Answer, around: Surroun
         own.filter(({ figure }) => (figure.status === 'delivered') === wanted),
       );
       const deeds = performedOf.get(commitment) ?? [];
-      return html`<tr><th scope="row">${lineLink(commitment, around)}<div class="stack">${stageWithMark(stage)}${line && since(line.stageSince, line.figures)}</div></th>
+      return html`<tr><th scope="row">${lineLink(commitment, around)}<div class="stack">${stageWithMark(stage)}${line && since(line.stageSince)}</div></th>
 <td>${termList(standing ?? [], around)}</td>
 <td>${performanceBar(performance, performanceWords[performance])}<p class="perf">${performanceWords[performance]}</p>${termList(delivered ?? [], around, false)}<ul class="plain">${deeds
         .slice(-maxTerms)

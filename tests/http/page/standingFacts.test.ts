@@ -129,3 +129,33 @@ test('the page of a figure says who owes it, whether its instrument binds, since
   expect(page).toContain('Not bound: Spain');
   expect(await read(g, `/figures/${announcement}/sum`)).toContain('Suspended since 1 Apr 2025');
 });
+
+test('a total says what of it was delivered, what is suspended and who does not owe it, and why a term is left out', async () => {
+  const { g, id } = await jointPledge();
+  await g.say(id, 'amended', {
+    happened: '2025-01-20',
+    saidBy: [{ actor: 'FR' }],
+    terms: [dollars('sum', '20'), dollars('again', '18', { sameAs: 'sum' }), dollars('cap', '50', { role: 'reference' })],
+  });
+  await g.say(id, 'fulfilled', {
+    happened: '2025-02-01',
+    saidBy: [{ actor: 'FR' }],
+    extent: 'partial',
+    terms: [dollars('sum', '5', { counts: 'increment' })],
+  });
+  await g.say(id, 'suspended', { happened: '2025-03-01', saidBy: [{ actor: 'FR' }] });
+  const page = await read(g, '/views/trade-terms');
+  expect(page).toContain('US$20delivered US$5A commitment, sum suspended · not owed by Spain');
+  expect(page).toContain('A commitment, again suspended · not owed by Spain · the same as sum');
+  expect(page).toContain('A commitment, cap suspended · not owed by Spain · a reference, not a promise');
+  const { text } = await api(g).get('/views/trade-terms', { headers: { Accept: 'text/html' } });
+  expect(text).toMatch(/the same as <a href="\/figures\/[0-9A-Z]{26}\/sum">/);
+});
+
+test('a payer of whom nothing is counted is not said to owe 0', async () => {
+  const g = given();
+  await g.say(await g.open(), 'pledged', { terms: [dollars('cap', '50', { role: 'reference' })] });
+  const page = await read(g, '/views/trade-terms');
+  expect(page).toContain('nothing counted in USD');
+  expect(page).not.toContain('US$0');
+});
