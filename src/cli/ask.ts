@@ -24,12 +24,13 @@ const maxPauseMs = 30_000;
 /**
  * Asks a running service at an address such as http://127.0.0.1:4680, and nobody else: an address of another origin is refused, and
  * a redirect is told, not followed. A service that says 503 and when to ask again is asked again for up to a minute, which is told on
- * standard error; what is to be recorded is sent once. Throws when the answer is not of a media type that was asked for, so a page
+ * standard error; what is to be recorded is sent once. `key`: sent as the bearer token, with every question. Throws when the answer is not of a media type that was asked for, so a page
  * of a proxy is never read as an answer of a ledger.
  */
-export function askServer(server: string): Ask {
+export function askServer(server: string, key?: string): Ask {
   const base = baseOf(server);
-  return async (path, init = {}) => {
+  return async (path, given = {}) => {
+    const init = key === undefined ? given : withKey(given, key);
     const address = new URL(path, base);
     if (address.origin !== base.origin) throw new Error(`expected an address of ${base.origin}, found ${address.href}`);
     for (let waitedMs = 0; ;) {
@@ -42,6 +43,12 @@ export function askServer(server: string): Ask {
       waitedMs += pauseMs;
     }
   };
+}
+
+function withKey(init: RequestInit, key: string): RequestInit {
+  const headers = new Headers(init.headers);
+  headers.set('Authorization', `Bearer ${key}`);
+  return { ...init, headers };
 }
 
 function baseOf(server: string): URL {

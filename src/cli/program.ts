@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addServe } from './commands/serve.ts';
+import { addKeys } from './commands/keys.ts';
 import { addDemo } from './commands/demo.ts';
 import { addImport } from './commands/import.ts';
 import { addExport } from './commands/export.ts';
@@ -39,6 +40,7 @@ const commands = [
   addReplay,
   addRebuild,
   addCheck,
+  addKeys,
 ];
 
 /** The command `ledger`. Every option is also an environment variable; `-` is standard input or output. */

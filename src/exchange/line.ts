@@ -25,7 +25,7 @@ export type Line = {
 export const ledgerName = patternString('a name without space or +, such as /ledgers/korea-2025', /^[^\s+\p{C}]{1,200}$/u);
 
 /** Who recorded an event: shown beside it for ever, so it is text that harms no page and no terminal. */
-const recorderName = patternString(
+export const recorderName = patternString(
   'a name of 1 to 200 characters on one line, without control characters',
   /^(?=.*\S)[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,200}$/u,
 );

@@ -5,6 +5,7 @@ import { sqliteReason } from '../store/faults.ts';
 import { UnfoldableCommitment } from '../command/fold.ts';
 import { LogFault } from '../store/log.ts';
 import { begin } from '../turns.ts';
+import { addAccess, checkAccess } from './access.ts';
 import { readBody } from './bodies.ts';
 import { keepNothingElse, tagBytes } from './caching.ts';
 import { addChanges } from './changes/changes.ts';
@@ -53,6 +54,7 @@ export function createApp(context: Context): OpenAPIHono {
   app.use(refuseForeignHosts(site));
   app.use(answerHead);
   app.use(keepNothingElse);
+  if (context.people) app.use(checkAccess(context.people, context.logError));
   app.use(refuseOddQueries);
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);
@@ -93,6 +95,7 @@ function documentOf(app: OpenAPIHono, { publicUrl }: Site): object {
     servers: [...(publicUrl === undefined ? [] : [{ url: publicUrl }]), { url: '/' }],
   });
   addBounds(document);
+  addAccess(document);
   return document;
 }
 

@@ -1,5 +1,6 @@
 import type { Ledger } from '../command/command.ts';
 import type { Reader } from '../read/queries.ts';
+import type { People } from './access.ts';
 import type { Site } from './hosts.ts';
 
 /** What the API needs: a ledger to record into and one to read from. */
@@ -8,6 +9,8 @@ export type Context = {
   readonly reader: Reader;
   /** Which hosts are the service's own, and the address that makes its links; loopback only unless given. */
   readonly site?: Site;
+  /** Who may read and record; everyone, under one name, unless given. */
+  readonly people?: People | undefined;
   /** Tells this program from others that answer otherwise; see caching.ts. */
   readonly version?: string;
   /** Aborts when the service closes, which ends the live feeds. */

@@ -238,6 +238,7 @@ test('every command has help with an example', async () => {
     'replay',
     'rebuild',
     'check',
+    'keys',
   ]);
   for (const command of ledgerCommand.commands) {
     let help = '';

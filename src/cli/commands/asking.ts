@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Ask, askLocal, askServer } from '../ask.ts';
 import { print, printJson, toJson, width } from '../text/terminal.ts';
@@ -19,7 +20,14 @@ export async function asking<T>(
 
 /** Works with the service of `--server`, or with the ledger of the folder. */
 export async function withAsk(command: Command, work: (ask: Ask) => Promise<void>): Promise<void> {
-  const { server }: { server?: string } = command.optsWithGlobals();
-  if (server !== undefined) await work(askServer(server));
+  const server = serverAsked(command);
+  if (server) await work(server);
   else await withLedger(command, async (opened) => work(askLocal(opened)));
+}
+
+/** The service of `--server`, asked with the key of `--key-file`; undefined where the folder is asked. */
+export function serverAsked(command: Command): Ask | undefined {
+  const { server, keyFile }: { server?: string; keyFile?: string } = command.optsWithGlobals();
+  if (server === undefined) return undefined;
+  return askServer(server, keyFile === undefined ? undefined : readFileSync(keyFile, 'utf8').trim());
 }

@@ -4,7 +4,7 @@ import { answerOf } from '../answers.ts';
 import { jsonOption } from '../flags.ts';
 import { printChanges } from '../text/print.ts';
 import { print, printJson, toJson, width } from '../text/terminal.ts';
-import { serverOption, example } from './options.ts';
+import { serverOption, keyOption, example } from './options.ts';
 import { withAsk } from './asking.ts';
 
 /** Adds `ledger changes`. */
@@ -16,6 +16,7 @@ export function addChanges(ledger: Command): void {
     .option('--to <cut>', 'the later cut (default: now)')
     .addOption(new Option('--as-of <day>', "one day for both (default: each cut's own)").env('LEDGER_AS_OF'))
     .addOption(serverOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .addHelpText('after', example('ledger changes --from 2025-08-22 --to 2025-09-30'))
     .action(async (options: { from: string; to?: string; asOf?: string; json?: boolean }, command: Command) =>

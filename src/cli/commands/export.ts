@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { eventLines } from '../answers.ts';
-import { askServer } from '../ask.ts';
 import { exportLines } from '../../exchange/transfer.ts';
 import { writeWhole } from '../wholeFile.ts';
-import { serverOption, example, wholeNumber } from './options.ts';
+import { serverOption, keyOption, example, wholeNumber } from './options.ts';
+import { serverAsked } from './asking.ts';
 import { withLedger } from './withLedger.ts';
 
 /** Adds `ledger export`. */
@@ -15,11 +15,13 @@ export function addExport(ledger: Command): void {
     .addOption(new Option('--after <n>', 'only events with a greater sequence').argParser(wholeNumber))
     .addOption(new Option('--limit <n>', 'how many lines at most (default: all)').argParser(wholeNumber))
     .addOption(serverOption())
+    .addOption(keyOption())
     .addHelpText('after', example('ledger export ledger.ndjson'))
-    .action(async (file: string, options: { after?: number; limit?: number; server?: string }, command: Command) => {
-      const { after = 0, limit = Infinity, server } = options;
+    .action(async (file: string, options: { after?: number; limit?: number }, command: Command) => {
+      const { after = 0, limit = Infinity } = options;
+      const server = serverAsked(command);
       const write = (pages: AsyncIterable<string>): Promise<void> => writeWhole(file, pages);
-      if (server !== undefined) await write(eventLines(askServer(server), after, limit));
+      if (server) await write(eventLines(server, after, limit));
       else await withLedger(command, async ({ ledger: { log } }) => write(exportLines(log, after, limit)));
     });
 }

@@ -19,6 +19,7 @@ export function reading(command: Command): Command {
     )
     .addOption(new Option('--size <n>', 'the ledger as of its first n events').argParser(wholeNumber).env('LEDGER_SIZE'))
     .addOption(serverOption())
+    .addOption(keyOption())
     .addOption(jsonOption());
 }
 
@@ -52,6 +53,11 @@ export function filtersOf(command: Command): Partial<Record<FilterName, string |
 
 export function serverOption(): Option {
   return new Option('--server <address>', 'ask a running service instead of the folder').env('LEDGER_SERVER');
+}
+
+/** The key is in a file, not an argument: everyone on a machine can read the arguments of its processes. */
+export function keyOption(): Option {
+  return new Option('--key-file <file>', 'holds the key for the service of --server').env('LEDGER_KEY_FILE');
 }
 
 export function nameOption(): Option {

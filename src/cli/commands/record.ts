@@ -8,7 +8,7 @@ import type { Ask } from '../ask.ts';
 import type { Command } from 'commander';
 import { jsonOption } from '../flags.ts';
 import { print, printJson, toJson } from '../text/terminal.ts';
-import { serverOption, recorderOption, example, collected } from './options.ts';
+import { serverOption, keyOption, recorderOption, example, collected } from './options.ts';
 import { withAsk } from './asking.ts';
 
 /** What `ledger record` takes besides the type. */
@@ -123,6 +123,7 @@ export function addRecord(ledger: Command): void {
     .option('--if-match <revision>', 'only if the commitment is at this revision')
     .addOption(jsonOption())
     .addOption(serverOption())
+    .addOption(keyOption())
     .addOption(recorderOption())
     .addHelpText(
       'after',

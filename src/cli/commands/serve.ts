@@ -4,8 +4,11 @@ import { createApp } from '../../http/app.ts';
 import { parsePublicUrl, parseTrustedProxies, type Site } from '../../http/hosts.ts';
 import { listen, type Listening } from '../../http/listen.ts';
 import { untilInterrupted } from '../interruption.ts';
+import { tell } from '../text/terminal.ts';
 import { visible } from '../text/visible.ts';
+import { openKeyring } from '../../people/keyFile.ts';
 import { openLedger, type OpenedLedger } from '../../compose.ts';
+import type { People } from '../../http/access.ts';
 import { programDigest } from '../programDigest.ts';
 import { type Command, Option } from 'commander';
 import { nameOption, recorderOption, example, wholeNumber, seconds } from './options.ts';
@@ -17,6 +20,7 @@ export type ServeOptions = {
   readonly offline?: boolean | undefined;
   readonly host: string;
   readonly port: number;
+  /** Whether anyone may read without a key. */
   readonly open?: boolean | undefined;
   /** The address at which others reach the service, as a proxy in front of it has it. */
   readonly publicUrl?: string | undefined;
@@ -30,22 +34,16 @@ export type ServeOptions = {
 
 /** Serves the ledger of a folder until the process is interrupted. */
 export async function serve(options: ServeOptions): Promise<void> {
-  if (!isLoopback(options.host) && !options.open) {
-    throw new Error(
-      `expected a loopback address such as 127.0.0.1, found ${options.host}: there are no keys yet, so whoever reaches the service may record. Say --open if that is meant.`,
-    );
-  }
   const { host, publicUrl, trustedProxy } = options;
   const site: Site = {
     host,
     publicUrl: publicUrl === undefined ? undefined : parsePublicUrl(publicUrl),
     isTrustedProxy: trustedProxy === undefined ? undefined : parseTrustedProxies(trustedProxy),
   };
-  if (options.open)
-    process.stderr.write('Warning: --open: whoever reaches this address may read and record. There are no keys.\n');
+  const people = peopleOf(options, site);
   const opened = await openLedger({ ...options, patient: true });
   try {
-    const listening = await listenTo(opened, options, site);
+    const listening = await listenTo(opened, options, site, people);
     const also = site.publicUrl === undefined ? '' : ` (public address ${site.publicUrl})`;
     process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}${also}\n`);
     await untilInterrupted();
@@ -60,6 +58,7 @@ export async function listenTo(
   { ledger, reader }: OpenedLedger,
   at: { host: string; port: number; keepAlive?: number | undefined },
   site: Site = { host: at.host },
+  people?: People,
 ): Promise<Listening> {
   const stop = new AbortController();
   const faultLog = openFaultLog({ write: (line) => process.stderr.write(visible(line)), clock: Date.now });
@@ -67,6 +66,7 @@ export async function listenTo(
     ledger,
     reader,
     site,
+    people,
     version: programDigest(),
     closing: stop.signal,
     logError: (error) => faultLog.tell(error),
@@ -119,8 +119,25 @@ async function follow(
   }
 }
 
+/** Who may do what. Throws where others than this machine reach the service, and anyone of them could record. */
+function peopleOf({ data, host, open = false }: ServeOptions, { publicUrl }: Site): People {
+  const keyring = openKeyring(data);
+  const isExposed = !isLoopback(host) || (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname));
+  if (isExposed && !keyring.hasKeys()) {
+    const where = isLoopback(host) ? publicUrl : host;
+    if (!open)
+      throw new Error(
+        `expected a loopback address such as 127.0.0.1, or keys, found ${where} and no key in ${data}: whoever reaches the service could record. Add one: ledger keys add NAME --role admin`,
+      );
+    tell(
+      'There are no keys: with --open anyone may read, and nobody may record. Add a key: ledger keys add NAME --role record',
+    );
+  }
+  return { keyring, isOpen: open, isExposed };
+}
+
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return ['localhost', '::1', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Adds `ledger serve`. */
@@ -130,7 +147,7 @@ export function addServe(ledger: Command): void {
     .description('answer over HTTP until interrupted')
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('LEDGER_HOST'))
     .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
-    .addOption(new Option('--open', 'listen beyond this machine: whoever reaches it may record').env('LEDGER_OPEN'))
+    .addOption(new Option('--open', 'anyone may read without a key; to record needs one').env('LEDGER_OPEN'))
     .addOption(
       new Option(
         '--public-url <address>',

@@ -14,10 +14,10 @@ import { exportLine, type RecordedEvent } from '../../store/log.ts';
 import { tell } from '../text/terminal.ts';
 import { oneLine, visibleJson } from '../text/visible.ts';
 import { type Command, Option } from 'commander';
-import { askServer } from '../ask.ts';
 import { jsonOption } from '../flags.ts';
 import { untilInterrupted } from '../interruption.ts';
-import { serverOption, example, wholeNumber } from './options.ts';
+import { serverAsked } from './asking.ts';
+import { serverOption, keyOption, example, wholeNumber } from './options.ts';
 import { withLedger } from './withLedger.ts';
 
 export type WatchOptions = {
@@ -117,13 +117,14 @@ export function addWatch(ledger: Command): void {
     .addOption(new Option('--after <n>', 'begin after this sequence (default: the newest event)').argParser(wholeNumber))
     .addOption(jsonOption('as interchange lines'))
     .addOption(serverOption())
+    .addOption(keyOption())
     .addHelpText('after', example('ledger watch --after 80'))
-    .action(async (options: { after?: number; json?: boolean; server?: string }, command: Command) => {
+    .action(async (options: { after?: number; json?: boolean }, command: Command) => {
       const stop = new AbortController();
       void untilInterrupted().then(() => stop.abort());
-      const { server } = options;
-      if (server !== undefined) {
-        return watchServer(askServer(server), { ...options, output: process.stdout, signal: stop.signal });
+      const server = serverAsked(command);
+      if (server) {
+        return watchServer(server, { ...options, output: process.stdout, signal: stop.signal });
       }
       return withLedger(command, async ({ reader }) => {
         // Nothing else keeps the process alive while nothing is recorded.

@@ -1,3 +1,4 @@
+import type { Context as Asked } from 'hono';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type LedgerEvent, ledgerEvent, opened } from '../../../domain/announcement.ts';
 import { ulid } from '../../../domain/codes.ts';
@@ -5,6 +6,7 @@ import type { Rejection } from '../../../domain/rejection.ts';
 import type { Command } from '../../command/command.ts';
 import { record, rehearse } from '../../command/ledger.ts';
 import type { RecordedEvent } from '../../store/log.ts';
+import { recordingAs } from '../access.ts';
 import { json, sent } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
@@ -84,9 +86,14 @@ export function addPosts(app: OpenAPIHono, { ledger }: Pick<Context, 'ledger'>):
   };
 
   /** Records a command or, in a dry run, does all of that but the writing. */
-  const take = async (command: Command, dryRun: boolean): Promise<{ events: readonly RecordedEvent[] } | Rejection> => {
-    if (dryRun) return rehearse(ledger, command);
-    const outcome = await record(ledger, command);
+  const take = async (
+    c: Asked,
+    command: Command,
+    dryRun: boolean,
+  ): Promise<{ events: readonly RecordedEvent[] } | Rejection> => {
+    const own = recordingAs(c, ledger);
+    if (dryRun) return rehearse(own, command);
+    const outcome = await record(own, command);
     return 'reason' in outcome ? outcome : { events: outcome.recorded };
   };
 
@@ -95,7 +102,7 @@ export function addPosts(app: OpenAPIHono, { ledger }: Pick<Context, 'ledger'>):
     const { id = await commitmentOf(announcement.id), ...data } = body;
     const events = [{ id, type: 'opened' as const, data }, eventOf(announcement)];
     const dryRun = isDryRun(c.req.valid('query'));
-    const outcome = await take({ commitment: id, events }, dryRun);
+    const outcome = await take(c, { commitment: id, events }, dryRun);
     if ('reason' in outcome) {
       // The opening has passed the schema: what a rule refuses is the announcement, unless the commitment's own id is taken.
       const ofOpening =
@@ -115,7 +122,7 @@ export function addPosts(app: OpenAPIHono, { ledger }: Pick<Context, 'ledger'>):
     const ifMatch = c.req.valid('header')['if-match'];
     const expected = expectedRevision(ifMatch);
     const dryRun = isDryRun(c.req.valid('query'));
-    const outcome = await take({ commitment, events: [eventOf(c.req.valid('json'))], expected }, dryRun);
+    const outcome = await take(c, { commitment, events: [eventOf(c.req.valid('json'))], expected }, dryRun);
     if ('reason' in outcome) throw outcome.reason === 'stale-revision' && expected === never ? weak(ifMatch) : refused(outcome);
     const [event] = outcome.events;
     if (!event) throw new Error('expected one event recorded, found none');

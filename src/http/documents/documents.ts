@@ -6,6 +6,7 @@ import { maxProblems, type Problem, type Rejection, type RejectionReason } from 
 import { type DocumentOutcome, type Item, recordDocument, type Stopped } from '../../command/document.ts';
 import { whyOf } from '../../store/faults.ts';
 import type { Log } from '../../store/log.ts';
+import { recordingAs } from '../access.ts';
 import { json, sent } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
@@ -86,7 +87,7 @@ export function addDocuments(app: OpenAPIHono, { ledger }: Context): void {
       items.push(commandOf(item, { ...event, id: item.announcement.id }, await commitmentOf(item)));
     }
     const dryRun = isDryRun(c.req.valid('query'));
-    const outcome = await recordDocument(ledger, items, { dryRun });
+    const outcome = await recordDocument(recordingAs(c, ledger), items, { dryRun });
     if (outcome.outcome !== 'recorded') {
       const problems = await problemsIn(ledger.log, items, outcome.items);
       if (outcome.outcome === 'refused') throw refusedItems(problems, outcome.items[0]?.rejection?.reason);

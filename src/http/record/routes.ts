@@ -5,6 +5,7 @@ import type { Recorded } from '../../../domain/announcement.ts';
 import type { Commitment } from '../../../domain/commitment.ts';
 import type { Problem, Rejection } from '../../../domain/rejection.ts';
 import { record } from '../../command/ledger.ts';
+import { recordingAs } from '../access.ts';
 import type { Context } from '../context.ts';
 import { problemKinds, refusal } from '../problems.ts';
 import { recordFrame } from '../page/frame.ts';
@@ -42,6 +43,7 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
 }
 
 async function answer(c: Request, context: Context, typed: Form): Promise<Response> {
+  const ledger = recordingAs(c, context.ledger);
   const subject = await subjectOf(context, typed);
   if (subject === undefined || 'timeline' in subject)
     throw refusal('bad-request', 'expected a form with the type of the announcement, found none');
@@ -63,10 +65,10 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   };
   if (command === undefined) return refused({ reason: 'invalid', problems });
   if (action === 'preview') {
-    const preview = await previewOf(context, command);
+    const preview = await previewOf({ ...context, ledger }, command);
     return 'reason' in preview ? refused(placed(preview, placeOf)) : send(c, formPage({ ...shown, preview }));
   }
-  const outcome = await record(context.ledger, command);
+  const outcome = await record(ledger, command);
   if ('reason' in outcome) return refused(placed(outcome, placeOf));
   return c.redirect(`/commitments/${command.commitment}#e-${outcome.recorded.at(-1)?.id ?? ''}`, 303);
 }
