@@ -214,7 +214,7 @@ function prepare(database: DatabaseSync) {
     keepNote: database.prepare('INSERT OR IGNORE INTO notes VALUES (?, ?, ?)'),
     noteOf: database.prepare('SELECT note FROM notes WHERE size = ? ORDER BY place LIMIT 1'),
     noteAt: database.prepare('SELECT note FROM notes WHERE place = ?'),
-    largest: database.prepare('SELECT size, note FROM notes ORDER BY size DESC, place LIMIT 1'),
+    largest: database.prepare('SELECT size, note FROM notes WHERE size > 0 ORDER BY size DESC, place LIMIT 1'),
     covering: database.prepare('SELECT size, note FROM notes WHERE size >= ? ORDER BY size, place LIMIT 1'),
   };
 }

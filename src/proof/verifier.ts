@@ -1,22 +1,18 @@
-import { hash } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, verify as isSignature } from 'node:crypto';
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 /**
- * Verifies what the ledger proves. This file imports nothing of the service, so that a copy of it works alone:
- * the trees and proofs of RFC 6962, section 2.1 (SHA-256).
+ * The trees and proofs of RFC 6962, section 2.1 (SHA-256), and the formats in which they are written down: signed notes, verifier
+ * keys, checkpoints, cosignatures and proofs as C2SP defines them; and `ledger verify`, which holds files to each other. This file
+ * imports nothing of the service, so that a copy of it works alone: `node verifier.ts FILES…` with Node 24.
  */
 
 /** Hashes are bytes as text of one character a byte: they are compared as they are, and made in a quarter of the time. */
 export type Hash = string;
 
 const emptyRoot: Hash = hash('sha256', '', 'binary');
-
-/** The leaf of a line of the export, without its line feed. */
-export function leafHashOf(line: Uint8Array): Hash {
-  const bytes = Buffer.allocUnsafe(line.length + 1);
-  bytes[0] = 0;
-  bytes.set(line, 1);
-  return hash('sha256', bytes, 'binary');
-}
 
 const children = Buffer.alloc(65, 1);
 
@@ -95,10 +91,307 @@ function areHashes(texts: readonly string[]): boolean {
   return texts.every((text) => text.length === 32);
 }
 
-function isCount(number: number): boolean {
-  return Number.isSafeInteger(number) && number >= 0;
+const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
+const half = (number: number): number => Math.floor(number / 2);
+
+/** A proof fails. */
+export class Failed extends Error {}
+
+/** It cannot be told whether a proof holds. */
+export class Unclear extends Error {}
+
+/** A key to verify signatures with: of a log, or of a witness who co-signs (https://c2sp.org/tlog-cosignature). */
+export type VerifierKey = {
+  readonly name: string;
+  readonly id: string;
+  readonly isCosigner: boolean;
+  readonly publicKey: KeyObject;
+};
+
+/** What stands before the 32 bytes of an Ed25519 key in the form that Node reads (RFC 8410). */
+const spkiHead = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** The id of a key, eight hexadecimal digits: of its name, and of its type (1 a log's, 4 a cosigner's) and 32 bytes. */
+export function keyId(name: string, typedKey: Uint8Array): string {
+  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), typedKey]), 'hex').slice(0, 8);
 }
 
-function half(number: number): number {
-  return Math.floor(number / 2);
+/** Reads a verifier key, `name+id+key`. Throws `Unclear` for what is none. */
+export function parseKey(text: string): VerifierKey {
+  const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
+  const typed = bytesOf(encoded) ?? Buffer.alloc(0);
+  const isCosigner = typed[0] === 4;
+  if (typed.length !== 33 || (typed[0] !== 1 && !isCosigner) || keyId(name, typed) !== id)
+    throw new Unclear('expected an export, a checkpoint, a proof or a verifier key (name+id+key), found something else');
+  const publicKey = createPublicKey({ key: Buffer.concat([spkiHead, typed.subarray(1)]), format: 'der', type: 'spki' });
+  return { name, id, isCosigner, publicKey };
+}
+
+/** A signed note. `text` ends with a line feed and is what is signed. */
+export type Note = { readonly text: string; readonly signatures: readonly Signature[] };
+type Signature = { readonly name: string; readonly id: string; readonly bytes: Buffer };
+
+/** Reads a signed note (https://c2sp.org/signed-note). Throws `Unclear` for what is none. */
+export function parseNote(note: string): Note {
+  const end = note.lastIndexOf('\n\n');
+  // oxlint-disable-next-line no-control-regex
+  if (end <= 0 || !note.endsWith('\n') || /[\0-\x09\x0b-\x1f]/.test(note) || note.length > 100_000)
+    throw new Unclear('expected a signed note, found another text, or a part of one');
+  const lines = note.slice(end + 2, -1).split('\n');
+  const signatures = lines.map((line) => {
+    const [, name = '', encoded = ''] = /^\u2014 ([^\s+]+) (\S+)$/.exec(line) ?? [];
+    const bytes = bytesOf(encoded);
+    if (!bytes || bytes.length < 5) throw new Unclear(`expected a signature line, found "${line.slice(0, 80)}"`);
+    return { name, id: bytes.toString('hex', 0, 4), bytes: bytes.subarray(4) };
+  });
+  return { text: note.slice(0, end + 1), signatures };
+}
+
+/**
+ * Which of these keys have signed a note. What others have signed is ignored; throws `Failed` where a signature that names one of the
+ * keys is not by it.
+ */
+export function signersOf({ text, signatures }: Note, keys: readonly VerifierKey[]): VerifierKey[] {
+  return keys.filter((key) => {
+    const own = signatures.filter(({ name, id }) => name === key.name && id === key.id);
+    const isOwn = ({ bytes }: Signature): boolean => {
+      // A cosigner signs the time too, which stands in eight bytes before its signature.
+      if (!key.isCosigner) return isSignature(null, Buffer.from(text), key.publicKey, bytes);
+      const signed = bytes.length > 8 ? cosignedText(text, bytes.readBigUInt64BE()) : Buffer.alloc(0);
+      return isSignature(null, signed, key.publicKey, bytes.subarray(8));
+    };
+    if (!own.every(isOwn)) throw new Failed(`the signature by ${key.name}+${key.id} is not of this text`);
+    return own.length > 0;
+  });
+}
+
+/** What a cosigner signs: the text of the note, and when, in seconds since 1970. */
+export function cosignedText(text: string, seconds: bigint): Buffer {
+  return Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`);
+}
+
+/** A checkpoint (https://c2sp.org/tlog-checkpoint): the head of the log with this name. */
+export type Checkpoint = Head & { readonly origin: string; readonly note: Note };
+
+/** Throws `Unclear` for what is no checkpoint. */
+export function parseCheckpoint(text: string): Checkpoint {
+  const note = parseNote(text);
+  const [origin = '', size = '', root = '', ...rest] = note.text.slice(0, -1).split('\n');
+  const bytes = bytesOf(root);
+  if (origin === '' || !isDecimal(size) || bytes?.length !== 32 || rest.includes(''))
+    throw new Unclear('expected a checkpoint (name, number of events, root), found another note');
+  return { origin, size: Number(size), root: bytes.toString('latin1'), note };
+}
+
+/** A proof that a leaf is in a log (https://c2sp.org/tlog-proof), with the checkpoint that it leads to, as text. */
+export type EventProof = { readonly index: number; readonly hashes: readonly Hash[]; readonly checkpoint: string };
+
+export const proofHead = 'c2sp.org/tlog-proof@v1';
+
+/** Throws `Unclear` for what is no proof. */
+export function parseProof(text: string): EventProof {
+  const end = text.indexOf('\n\n');
+  const lines = text.slice(0, Math.max(0, end)).split('\n');
+  const [head, ...rest] = lines.filter((line, at) => at !== 1 || !line.startsWith('extra '));
+  const [place = '', ...encoded] = rest;
+  const index = place.replace(/^index /, '');
+  if (head !== proofHead || !place.startsWith('index ') || !isDecimal(index))
+    throw new Unclear(`expected a proof (${proofHead}), found another text, or a part of one`);
+  return { index: Number(index), hashes: encoded.map(hashOf), checkpoint: text.slice(end + 2) };
+}
+
+/** Throws `Unclear` for what is no hash of 32 bytes in base64. */
+export function hashOf(text: unknown): Hash {
+  const bytes = bytesOf(String(text));
+  if (bytes?.length !== 32) throw new Unclear(`expected a hash in base64, found "${String(text).slice(0, 80)}"`);
+  return bytes.toString('latin1');
+}
+
+/** Undefined for what is not written as base64 has to be. */
+function bytesOf(base64: string): Buffer | undefined {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? bytes : undefined;
+}
+
+const isDecimal = (text: string): boolean => /^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
+
+/** What came of it, in one sentence. `code`: 0 proven, 1 a proof fails, 2 it cannot be told. */
+export type Verdict = { readonly code: 0 | 1 | 2; readonly sentence: string };
+
+/** Something to be verified: its bytes, and its text, which is empty where that is longer than 1 MB. */
+export type Source = { readonly name: string; readonly text: string; readonly bytes: () => AsyncIterable<Uint8Array> };
+
+type Named = Checkpoint & { readonly name: string };
+type Given = {
+  readonly exports: Source[];
+  readonly checkpoints: Named[];
+  readonly proofs: { readonly name: string; readonly proof: EventProof; readonly line?: string }[];
+  readonly steps: { readonly from: number; readonly to: number; readonly hashes: readonly Hash[] }[];
+  /** Keys that lie beside what they are to verify. */
+  readonly keys: VerifierKey[];
+};
+
+/** Holds exports, lines, proofs and checkpoints to each other; `keys` are verifier keys, or files that hold one. */
+export async function verify(sources: readonly (Source | string)[], keys: readonly string[] = []): Promise<Verdict> {
+  try {
+    const given: Given = { exports: [], checkpoints: [], proofs: [], steps: [], keys: [] };
+    for (const source of sources.flatMap((one) => (typeof one === 'string' ? sourcesAt(one) : [one]))) sortIn(given, source);
+    const known = keys.map((key) => parseKey(key.includes('+') ? key : readFileSync(key, 'utf8')));
+    return { code: 0, sentence: `proven: ${(await findings(given, known)).join('; ')}` };
+  } catch (error) {
+    if (error instanceof Failed) return { code: 1, sentence: `NOT proven: ${error.message}` };
+    return { code: 2, sentence: `cannot tell: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** A file, or all files of a bundle in a folder. */
+function sourcesAt(path: string): Source[] {
+  const inside = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }).toSorted() : undefined;
+  const files = inside?.filter((name) => /\.(ndjson|checkpoint|key|tlog-proof|json)$/.test(name));
+  return (files?.map((name) => join(path, name)) ?? [path]).map((name) => ({
+    name,
+    text: statSync(name).size > 1_000_000 ? '' : readFileSync(name, 'utf8'),
+    bytes: () => createReadStream(name, { highWaterMark: 1 << 20 }),
+  }));
+}
+
+/** Takes a source for what its content says that it is. */
+function sortIn(given: Given, source: Source): void {
+  const { name, text } = source;
+  const { line, proof, from, to, hashes } = answerIn(text);
+  try {
+    if (text.startsWith(proofHead)) given.proofs.push({ name, proof: parseProof(text) });
+    else if (typeof proof === 'string') given.proofs.push({ name, proof: parseProof(proof), line: String(line) });
+    else if (Array.isArray(hashes)) given.steps.push({ from: Number(from), to: Number(to), hashes: hashes.map(hashOf) });
+    else if (text.startsWith('{') || text === '') given.exports.push(source);
+    else if (text.includes('\n\n')) given.checkpoints.push({ ...parseCheckpoint(text), name });
+    else given.keys.push(parseKey(text));
+  } catch (error) {
+    throw new Unclear(`${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The members of an answer of the service; none in other texts. */
+function answerIn(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+/** What is proven, one clause each. */
+async function findings({ exports, proofs, steps, ...given }: Given, known: readonly VerifierKey[]): Promise<string[]> {
+  const ofProofs = proofs.map(({ name, proof }) => ({ ...parseCheckpoint(proof.checkpoint), name }));
+  const checkpoints = [...given.checkpoints, ...ofProofs].toSorted((one, other) => one.size - other.size);
+  const newest = checkpoints.at(-1);
+  if (!newest) throw new Unclear('expected a checkpoint, or a proof that holds one, found none');
+  const signers = signersOfAll(checkpoints, known.length > 0 ? known : given.keys);
+  const scans = await Promise.all(exports.map((one) => scan(one, checkpoints, proofs)));
+  const clauses: string[] = [];
+  const [first] = scans;
+  const isLine = given.checkpoints.length === 0 && proofs.length > 0;
+  if (first && !isLine) {
+    for (const checkpoint of checkpoints)
+      if (first.roots.get(checkpoint.size) !== checkpoint.root)
+        throw new Failed(await whatDiffers(exports, first.size, checkpoint));
+    const rest = first.size - newest.size;
+    const beyond = rest === 0 ? '' : `, and ${rest} more that it does not cover`;
+    clauses.push(`${first.name} holds, unchanged, the first ${newest.size} events of ${newest.origin}${beyond}`);
+  } else for (const checkpoint of checkpoints) clauses.push(...consistency(checkpoint, newest, steps));
+  for (const { name, proof, line } of proofs) {
+    const { size, root } = parseCheckpoint(proof.checkpoint);
+    const beside = scans.find((one) => one.leaves.has(proof.index))?.leaves.get(proof.index);
+    const leaf = line === undefined ? beside : hash('sha256', `\0${line}`, 'binary');
+    if (leaf === undefined) throw new Unclear(`${name}: expected the line of event ${proof.index + 1} beside it, found none`);
+    if (!isIncluded(leaf, proof.index, size, proof.hashes, root))
+      throw new Failed(`the line with ${name} is not event ${proof.index + 1} of the ${size} under its checkpoint`);
+    clauses.push(`the line with ${name} is event ${proof.index + 1} of the first ${size} of ${newest.origin}`);
+  }
+  if (clauses.length === 0) clauses.push(`the checkpoint of ${newest.size} events of ${newest.origin} is signed`);
+  if (signers.length === 0) throw new Unclear(`no signature was checked (give --key); all else holds: ${clauses.join('; ')}`);
+  const whose = known.length > 0 ? '' : ' (a key that lay beside it: compare it with the one you know)';
+  return [...clauses, `signed by ${signers.join(', ')}${whose}`];
+}
+
+/** Who signed all of them; all must be of one ledger. Without any key nobody is known. */
+function signersOfAll(checkpoints: readonly Named[], keys: readonly VerifierKey[]): string[] {
+  const names = checkpoints.flatMap(({ name, origin, note }) => {
+    const [first] = checkpoints;
+    if (origin !== first?.origin) throw new Failed(`${name} is of ${origin}, and ${first?.name} of ${first?.origin}`);
+    const signers = signersOf(note, keys);
+    if (keys.length > 0 && signers.length === 0) throw new Failed(`${name} is signed by none of the keys that are known`);
+    return signers.map((key) => `${key.name}+${key.id}`);
+  });
+  return [...new Set(names)];
+}
+
+function consistency(from: Named, to: Named, steps: Given['steps']): string[] {
+  if (from === to || (from.size === to.size && from.root === to.root)) return [];
+  if (from.size === to.size) throw new Failed(`${from.name} and ${to.name} are of ${to.size} events, and have different roots`);
+  const step = steps.find((one) => one.from === from.size && one.to === to.size);
+  if (!step) throw new Unclear(`expected a proof of consistency from ${from.size} to ${to.size}, or an export, found none`);
+  const isRight = isConsistent(from, to, step.hashes);
+  if (!isRight) throw new Failed(`the ${from.size} events of ${from.name} are not the first of ${to.name}`);
+  return [`the ${from.size} events of ${from.name} are the first of the ${to.size} of ${to.name}`];
+}
+
+/** How many lines an export has, its roots at the sizes of checkpoints, and the leaves that proofs speak of by number. */
+async function scan({ name, bytes }: Source, checkpoints: readonly Named[], proofs: Given['proofs']) {
+  const [sizes, wanted] = [new Set(checkpoints.map(({ size }) => size)), new Set(proofs.map(({ proof }) => proof.index))];
+  const roots = new Map(sizes.has(0) ? [[0, emptyRoot]] : []);
+  const leaves = new Map<number, Hash>();
+  const tree = new GrowingTree();
+  let before: number | undefined;
+  await eachLine(bytes(), (line) => {
+    // A file may begin with a later event: then it has lines for proofs, and no root.
+    before ??= Number(/"sequence":(\d+),"source"/.exec(line.toString('utf8'))?.[1] ?? 1) - 1;
+    const leaf = hash('sha256', line, 'binary');
+    if (wanted.has(before + tree.size)) leaves.set(before + tree.size, leaf);
+    tree.add(leaf);
+    if (before === 0 && sizes.has(tree.size)) roots.set(tree.size, tree.root());
+  });
+  return { name, size: tree.size, roots, leaves };
+}
+
+/** Gives each line as what is hashed for its leaf: with a zero byte in front, and without its line feed. */
+async function eachLine(bytes: AsyncIterable<Uint8Array>, onLine: (line: Buffer) => void): Promise<void> {
+  let rest = Buffer.of(0);
+  for await (const chunk of bytes) {
+    const all = Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = all.indexOf(10, 1); end !== -1; end = all.indexOf(10, start + 1)) {
+      onLine(all.subarray(start, end));
+      // The line feed becomes the zero byte of the next line, so that nothing is copied.
+      all[(start = end)] = 0;
+    }
+    rest = all.subarray(start);
+    if (rest.length > 1 << 20) throw new Unclear('expected an export, found a line of more than 1 MiB');
+  }
+  if (rest.length > 1) onLine(rest);
+}
+
+/** What is wrong with the first of these exports, and where, as far as an older one tells. */
+async function whatDiffers([one, older]: readonly Source[], size: number, checkpoint: Named): Promise<string> {
+  const what =
+    size < checkpoint.size
+      ? `${one?.name} has ${size} lines, and ${checkpoint.name} is of ${checkpoint.size} events`
+      : `the first ${checkpoint.size} lines of ${one?.name} are not the events under ${checkpoint.name}`;
+  if (!one || !older) return what;
+  const lines: Buffer[] = [];
+  let [line, differs] = [0, 0];
+  await eachLine(older.bytes(), (text) => void lines.push(Buffer.from(text)));
+  await eachLine(one.bytes(), (text) => {
+    const before = lines[line++];
+    if (differs === 0 && before && !before.equals(text)) differs = line;
+  });
+  if (differs === 0 && line < lines.length) differs = line + 1;
+  return differs === 0 ? what : `${what}; the first that differs from ${older.name} is line ${differs}`;
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { key: { type: 'string', multiple: true } } });
+  const { code, sentence } = await verify(positionals, values.key);
+  process.stdout.write(`${sentence}\n`);
+  process.exitCode = code;
 }

@@ -95,9 +95,8 @@ class OfflineLog implements Log {
     return this.#log.subscribe(after, onEvents, signal);
   }
 
-  /** The server keeps them, and is not asked. */
-  async checkpoints(_from: number) {
-    return [];
+  async checkpoints(_from: number): Promise<never> {
+    throw new LogFault('expected the server to ask for checkpoints, found that it is not asked (offline)');
   }
 
   async keepCheckpoint(_place: number, _note: string): Promise<never> {
