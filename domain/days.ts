@@ -28,3 +28,10 @@ export function startOf(runs: readonly Days[], day: number): number | undefined 
   }
   return start;
 }
+
+/** Days that follow upon the last are one run with them. */
+export function addDays(runs: Days[], { from, to }: Days): void {
+  const before = runs.at(-1);
+  if (before?.to === from - 1) runs[runs.length - 1] = { from: before.from, to };
+  else runs.push({ from, to });
+}

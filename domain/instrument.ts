@@ -4,9 +4,10 @@ import { makesTermsStand } from './types.ts';
 
 /** The newest announcement by the day of a status whose instrument binds somebody. */
 export function newestInstrument({ timeline }: Commitment, status: Status): Entry | undefined {
-  return timeline.findLast((entry) => entry.day <= status.day && carries(entry) && !status.asserted.has(entry.id));
+  return timeline.findLast((entry) => entry.day <= status.day && carriesInstrument(entry) && !status.asserted.has(entry.id));
 }
 
-function carries({ type, data }: Entry): boolean {
+/** Whether it is an announcement that may bind, with an instrument. */
+export function carriesInstrument({ type, data }: Entry): boolean {
   return makesTermsStand(type) && data.instrument !== undefined;
 }

@@ -1,15 +1,16 @@
-import { type Standing, standingUnder } from './accounts.ts';
+import type { Standing } from './accounts.ts';
 import { statusOn } from './advance.ts';
 import type { Announcement } from './announcement.ts';
 import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
-import { type Days, startOf, without } from './days.ts';
+import { addDays, type Days, startOf, without } from './days.ts';
 import { inForceSpans } from './inForce.ts';
 import { newestInstrument } from './instrument.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
-import { type Segment, segmentsUntil, touchedIn } from './segments.ts';
+import { segmentsUntil } from './segments.ts';
 import { type Status, suspended, type Suspension } from './status.ts';
+import { type Stood, termsInTime } from './stood.ts';
 import { typeSheet } from './types.ts';
 
 export const warningKinds = ['overdue', 'expected-not-delivered', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const;
@@ -81,12 +82,13 @@ export function warningsOn(
   const { stage } = now.status;
   if ((commitment.timeline[0]?.day ?? Infinity) > day || stage === 'ended') return [];
   const others = [...missing(commitment, day), ...ofOthers(commitment, now, neighbours)];
-  const asked = { day, hasDated: hasDated(commitment, day), silence: silenceOn(commitment, day, now) };
-  if (!asked.hasDated && !asked.silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
+  const silence = silenceOn(commitment, day, now);
+  const asked = { day, hasDated: hasDated(commitment, day), silences: silence ? [silence] : [] };
+  if (!asked.hasDated && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
   const past = pastOf(commitment, now, asked);
   const told = [...termWarnings(past), ...others, ...openConditions(past)];
   const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
-  if (asked.silence) found.push(...quiet(past, asked.silence, found));
+  if (silence) found.push(...quiet(past, silence, found));
   const runs = new Map<string, Days[]>();
   for (const { kind, runs: names, days } of found) for (const name of names) pushTo(runs, `${kind} ${name}`, days);
   const warnings = new Map<string, Warning>();
@@ -99,6 +101,24 @@ export function warningsOn(
     }
   }
   return [...warnings.values()];
+}
+
+/**
+ * The days on which each warning holds that a commitment gives rise to by itself: on each of them `warningsOn` has one of this kind,
+ * unless what became of another commitment leaves no room for `quiet`.
+ */
+export function warningDays(commitment: Commitment): { readonly warning: WarningKind; readonly days: Days }[] {
+  // Of a day after every effect that lies ahead.
+  const now = { status: statusOn(commitment, Number.MAX_SAFE_INTEGER), inForce: inForceSpans(commitment) };
+  const silences = silencesOf(commitment);
+  const expected = missing(commitment, Infinity);
+  const dated = hasDated(commitment, Infinity);
+  if (!dated && silences.length === 0 && expected.length === 0) return [];
+  const past = pastOf(commitment, now, { day: Infinity, hasDated: dated || silences.length > 0, silences });
+  const told = [...termWarnings(past), ...expected, ...openConditions(past)];
+  const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
+  found.push(...silences.flatMap((silence) => quiet(past, silence, found)));
+  return found.map(({ kind, days }) => ({ warning: kind, days }));
 }
 
 function pushTo<T>(lists: Map<string, T[]>, name: string, one: T): void {
@@ -116,7 +136,7 @@ function within(found: Found, { from, to }: Days): Found[] {
 export type Now = { readonly status: Status; readonly inForce: ReadonlyMap<string, readonly Days[]> };
 
 /** What is looked for: terms whose days come to an end, and a silence that reaches the day. The rest of the past is not followed. */
-type Asked = { readonly day: number; readonly hasDated: boolean; readonly silence: Silence | undefined };
+type Asked = { readonly day: number; readonly hasDated: boolean; readonly silences: readonly Silence[] };
 
 /** The days without an announcement from the 180th on after the last. */
 type Silence = Days & { readonly entry: Entry };
@@ -140,6 +160,14 @@ function silenceOn(commitment: Commitment, day: number, { status }: Now): Silenc
   return { entry, from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
 }
 
+/** Every time without an announcement that reached a 180th day, in order. */
+function silencesOf({ timeline }: Commitment): Silence[] {
+  return timeline.flatMap((entry, index) => {
+    const days = { from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
+    return days.from <= days.to ? [{ entry, ...days }] : [];
+  });
+}
+
 /** What was so until a day, each with the days on which it was. */
 type Past = {
   readonly commitment: Commitment;
@@ -155,64 +183,23 @@ type Past = {
   readonly inForce: ReadonlyMap<string, readonly Days[]>;
 };
 
-/** A term, how long it stood as it is, and what stood beside it under its key. */
-type Stood = { readonly days: Days; readonly standing: Standing; readonly beside: readonly Standing[] };
-
-function pastOf(commitment: Commitment, now: Now, { day, hasDated: isFollowed, silence }: Asked): Past {
+function pastOf(commitment: Commitment, now: Now, { day, hasDated: isFollowed, silences }: Asked): Past {
   const [alive, loose]: [Days[], Days[]] = [[], []];
   const suspensions = new Map<string, Suspension & { days: Days }>();
   const terms = termsInTime();
+  let heard = 0;
   for (const segment of segmentsUntil(commitment, day)) {
     const { from, to, status } = segment;
     if (isFollowed) terms.take(segment);
     if (status.stage === 'ended') continue;
     addDays(alive, { from, to });
-    if (silence && to >= silence.from && isLoose(commitment, status)) addDays(loose, { from, to });
+    while ((silences[heard]?.to ?? Infinity) < from) heard++;
+    if ((silences[heard]?.from ?? Infinity) <= to && isLoose(commitment, status)) addDays(loose, { from, to });
     for (const one of suspended(status)) {
       suspensions.set(one.id, { ...one, days: { from: suspensions.get(one.id)?.days.from ?? from, to } });
     }
   }
   return { commitment, ...now, alive, loose, stood: terms.until(Infinity), suspensions: [...suspensions.values()] };
-}
-
-/** Days that follow upon the last are one run with them. */
-function addDays(runs: Days[], { from, to }: Days): void {
-  const before = runs.at(-1);
-  if (before?.to === from - 1) runs[runs.length - 1] = { from: before.from, to };
-  else runs.push({ from, to });
-}
-
-/** Follows which terms stood how long. Only the keys that may have changed are looked at, and the totals whose parts did. */
-function termsInTime(): {
-  take: (segment: Segment) => void;
-  until: (to: number) => Stood[];
-} {
-  const stood: Stood[] = [];
-  const now = new Map<string, { terms: readonly Standing[]; from: number }>();
-  const close = (key: string, to: number): void => {
-    const before = now.get(key);
-    for (const standing of before?.terms ?? [])
-      stood.push({ days: { from: before?.from ?? to, to }, standing, beside: before?.terms ?? [] });
-    now.delete(key);
-  };
-  return {
-    take: (segment) => {
-      const { status, from } = segment;
-      const keys =
-        touchedIn(segment) ??
-        new Set([...now.keys(), ...[...status.accounts.values()].flatMap((account) => [...account.keys()])]);
-      for (const key of keys) {
-        const terms = status.stage === 'ended' ? [] : standingUnder(status.accounts, key);
-        for (const { term } of [...terms, ...(now.get(key)?.terms ?? [])]) if (term.partOf !== undefined) keys.add(term.partOf);
-        close(key, from - 1);
-        if (terms.length > 0) now.set(key, { terms, from });
-      }
-    },
-    until: (to) => {
-      for (const key of now.keys()) close(key, to);
-      return stood;
-    },
-  };
 }
 
 /** What is said about the terms that stood. */

@@ -52,6 +52,8 @@ function edit(file: string, sql: string, ...values: SQLInputValue[]): void {
   database.close();
 }
 
+const loseTopic = `DELETE FROM marks WHERE number = (SELECT number FROM mark_names WHERE mark = 'topic trade')
+  AND sequence = (SELECT sequence FROM commitments WHERE id = ?)`;
 const changeTitle = `UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Forged') WHERE id = ?`;
 
 function apiOf({ ledger, reader }: OpenedLedger) {
@@ -129,7 +131,7 @@ test('a row edited and sealed anew, an entry taken out of an index, and a row of
   expect(await ready()).toMatchObject({ status: 503 });
   await rebuild(service.reader);
 
-  edit('views.sqlite', `DELETE FROM marks WHERE mark = 'topic trade' AND id = ?`, id);
+  edit('views.sqlite', loseTopic, id);
   expect((await checked()).join()).toContain(id);
   await rebuild(service.reader);
 

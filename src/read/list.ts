@@ -1,10 +1,10 @@
 import type { Cut } from '../../projections/cut.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
+import { marksAsked } from '../../projections/timedMarks.ts';
 import { type Summary, summaryIn } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
-import type { EverHad } from './readModelRows.ts';
 
 /** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
 const maxLookedAt = 5000;
@@ -22,9 +22,9 @@ export type ListPage = {
 };
 
 /**
- * A page of commitments in order of opening. A page for which much had to be looked at ends before it is full, even when nothing was
- * found, and so does one whose commitments are long. With `isCounting` all that match are counted, until 5,000 commitments have been
- * looked at.
+ * A page of commitments in order of opening. One whose commitments are long ends before it is full. With `isCounting` all that match
+ * are counted. The read model finds and counts what has the marks that a filter asks for; where a filter asks for more, what it found
+ * is looked at, 5,000 commitments for one page, which may then be empty.
  */
 export async function listAt(
   reader: Folded,
@@ -33,13 +33,20 @@ export async function listAt(
   page: { after: number; limit: number; isCounting?: boolean },
 ): Promise<ListPage> {
   const { readModel } = reader;
+  const { asked, isExact } = marksAsked(filter);
+  const isLookedAt = page.isCounting && !isExact;
   const found: Summary[] = [];
   const neighboursOf = neighboursAt(reader, cut);
-  const batch = Math.max(page.limit, 100);
+  const batch = Math.max(page.limit + 1, 100);
   let [after, count, length, isOver]: [number, number, number, boolean] = [page.after, 0, 0, false];
+  const answer = (next: number | undefined, counted: Counted): ListPage => ({
+    commitments: found,
+    next,
+    counted: page.isCounting && isExact ? { count: readModel.countMarked(asked, cut) } : counted,
+  });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
-    if (lookedAt >= maxLookedAt) return { commitments: found, next: isOver ? after : from, counted: { atLeast: count } };
-    const openings = readModel.opened({ ...hadBy(filter), size: cut.size, after: from, limit: batch });
+    if (lookedAt >= maxLookedAt && !isExact) return answer(isOver ? after : from, { atLeast: count });
+    const openings = readModel.marked(asked, cut, { after: from, limit: batch });
     for (const opening of openings) {
       // Looking at thousands must not keep other requests waiting.
       await pause();
@@ -55,33 +62,13 @@ export async function listAt(
       count++;
       length += JSON.stringify(summary).length;
       isOver ||= found.length === page.limit || (found.length > 0 && length > maxListed);
-      if (isOver && !page.isCounting) return { commitments: found, next: after, counted: { atLeast: count } };
+      if (isOver && !isLookedAt) return answer(after, { atLeast: count });
       if (isOver) continue;
       found.push(summary);
       after = opening.sequence;
     }
     const last = openings.at(-1);
-    if (!last || openings.length < batch) return { commitments: found, next: isOver ? after : undefined, counted: { count } };
+    if (!last || openings.length < batch) return answer(isOver ? after : undefined, { count });
     from = last.sequence;
   }
-}
-
-/** What whoever matches must have had at some cut: of these alone the read model has a list. */
-function hadBy(filter: Filter): EverHad {
-  const { topic, party, from, to, stage, reason, contested, suspended, performance, document } = filter;
-  const isPerformed = performance?.every((one) => one !== 'none');
-  return {
-    topic: only(topic),
-    party: only(party ?? from ?? to),
-    stage: only(stage ?? (reason && ['ended'])),
-    contested: contested || undefined,
-    suspended: suspended || undefined,
-    performed: isPerformed || undefined,
-    document: only(document),
-  };
-}
-
-/** The one value, if there is only one: the read model has lists of single ones. */
-function only<T>(values: readonly T[] | undefined): T | undefined {
-  return values?.length === 1 ? values[0] : undefined;
 }

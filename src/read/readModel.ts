@@ -1,11 +1,13 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
+import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { Seen } from '../proof/walk.ts';
 import { whyOf } from '../store/faults.ts';
 import { ModelDatabase } from './readModelDatabase.ts';
 import { type Opened, openDatabase, passing } from './readModelFile.ts';
 import { type FoldedLog, Folding, type Progress } from './readModelFolding.ts';
-import { type Counts, type EverHad, foldedOrUndefined, marksOf, type Row } from './readModelRows.ts';
+import { countMarked, findMarked, type Place } from './readModelFinding.ts';
+import { type Counts, foldedOrUndefined, type Row } from './readModelRows.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
 import { Trust } from './readModelTrust.ts';
 import { isChanged, readSound } from './sound.ts';
@@ -22,10 +24,14 @@ export type ReadModel = {
   /** The same of several, in their order. */
   commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]>;
   /**
-   * Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`. Of those
-   * with what `EverHad` names none is missing that has it at any cut; some may have had it only before or since.
+   * Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`; with a topic,
+   * those that have it at that size, or one below it. One of more than 8 segments is looked for by the first 8.
    */
-  opened(filter: EverHad & { size: number; after?: number; limit?: number }): Opening[];
+  opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
+  /** The same of those that have marks at a cut. */
+  marked(asked: readonly MarksAsked[], cut: MarkedAt, page?: { after: number; limit: number }): Opening[];
+  /** How many have marks at a cut. */
+  countMarked(asked: readonly MarksAsked[], cut: MarkedAt): number;
   /** How many commitments were opened within the first `size` events. */
   countOpened(size: number): number;
   /** Commitments that ever named `id` in their link `contains`. */
@@ -72,6 +78,9 @@ export type ReadModel = {
   rebuild(compare?: (fresh: ReadModel) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 };
+
+/** The size and the day of a cut. */
+export type MarkedAt = { readonly size: number; readonly asOf: number };
 
 export type Opening = { readonly id: string; readonly sequence: number };
 
@@ -158,13 +167,31 @@ class FoldedReadModel implements ReadModel {
     return ids.map((id, index) => kept[index] ?? folded.get(id));
   }
 
-  opened({ size, after = 0, limit = -1, ...had }: Parameters<ReadModel['opened']>[0]): Opening[] {
-    const marks = marksOf(had);
-    const rows = this.#database.ask(
-      () => this.#database.statements.opened[marks.length]?.all(after, size, ...marks, limit) ?? [],
-    );
-    this.#assertReached(size);
-    return rows.map((row) => ({ id: row['id'] as string, sequence: row['sequence'] as number }));
+  opened({ topic, size, after = 0, limit = -1 }: Parameters<ReadModel['opened']>[0]): Opening[] {
+    const { asked } = marksAsked({ topic: topic === undefined ? undefined : [topic] });
+    // A topic holds on every day.
+    return this.marked(asked, { size, asOf: 0 }, { after, limit });
+  }
+
+  marked(asked: readonly MarksAsked[], cut: MarkedAt, page = { after: 0, limit: -1 }): Opening[] {
+    return this.#find(cut, (place) => findMarked(this.#database.handle, asked, place, page));
+  }
+
+  countMarked(asked: readonly MarksAsked[], cut: MarkedAt) {
+    return this.#find(cut, (place) => countMarked(this.#database.handle, asked, place));
+  }
+
+  #find<Answer>({ size, asOf }: MarkedAt, find: (place: Place) => Answer): Answer {
+    const { ahead } = this.#database.statements;
+    const kept = (): number => (ahead.get()?.['size'] as number | undefined) ?? 0;
+    return this.#database.ask(() => {
+      const before = kept();
+      let answer = find({ size, asOf, isNow: size >= before });
+      // Another process may have folded more meanwhile.
+      if (kept() !== before) answer = find({ size, asOf, isNow: false });
+      this.#assertReached(size);
+      return answer;
+    });
   }
 
   countOpened(size: number) {

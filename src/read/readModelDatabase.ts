@@ -32,6 +32,10 @@ export class ModelDatabase {
     this.#statements = prepare(database);
   }
 
+  get handle(): DatabaseSync {
+    return this.#database;
+  }
+
   get statements(): Statements {
     return this.#statements;
   }

@@ -4,13 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { sqliteReason } from '../store/faults.ts';
 import { makePrivateFile, makePrivateFolder } from '../store/privately.ts';
 import { switchToWal } from '../store/wal.ts';
+import { markSchema, markTables, prepareMarks } from './readModelMarks.ts';
 
 /** The file of the read model: how it is opened, made anew, and asked. */
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 7;
+const version = 8;
 /** What a rebuild replaces. */
-export const tables = ['commitments', 'marks', 'containers', 'linkers', 'names', 'checkpoint'];
+export const tables = ['commitments', ...markTables, 'containers', 'linkers', 'names', 'checkpoint', 'ahead'];
 
 /** For `file`: a file of its own that no one else sees and that goes when it is closed. */
 export const passing = '';
@@ -68,11 +69,12 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
         id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT, events TEXT, seal TEXT
       ) STRICT;
       CREATE INDEX IF NOT EXISTS unfolded ON commitments (id) WHERE folded IS NULL;
-      CREATE TABLE IF NOT EXISTS marks (mark TEXT, sequence INTEGER, id TEXT, PRIMARY KEY (mark, sequence)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS linkers (target TEXT, id TEXT, PRIMARY KEY (target, id)) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS names (code TEXT, sequence INTEGER, id TEXT, name TEXT, PRIMARY KEY (code, sequence)) WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS own_names ON names (code, id, sequence);
+      CREATE TABLE IF NOT EXISTS ahead (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER);
+      ${markSchema}
     `);
     const about = database.prepare('SELECT version, ledger FROM about').get();
     if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
@@ -88,6 +90,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
 
 export function prepare(database: DatabaseSync) {
   return {
+    ...prepareMarks(database),
     checkpoint: database.prepare('SELECT size, event, tree FROM checkpoint'),
     dataVersion: database.prepare('PRAGMA data_version'),
     setCheckpoint: database.prepare(`
@@ -102,27 +105,18 @@ export function prepare(database: DatabaseSync) {
       INSERT INTO commitments VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
       SET through = excluded.through, folded = excluded.folded, events = excluded.events, seal = excluded.seal
       WHERE excluded.through >= through`),
-    addMark: database.prepare('INSERT OR IGNORE INTO marks VALUES (?, ?, ?)'),
     addContainer: database.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
     find: database.prepare('SELECT id, sequence, through, folded, events, seal FROM commitments WHERE id = ?'),
-    hasMark: database.prepare('SELECT 1 FROM marks WHERE mark = ? AND sequence = ? AND id = ?'),
     hasContainer: database.prepare('SELECT 1 FROM containers WHERE part = ? AND id = ?'),
     hasLinker: database.prepare('SELECT 1 FROM linkers WHERE target = ? AND id = ?'),
     counts: database.prepare(`
       SELECT (SELECT count(*) FROM commitments) AS commitments, (SELECT count(*) FROM marks) AS marks,
         (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers,
         (SELECT count(*) FROM names) AS names`),
-    /** One statement for each number of marks. */
-    opened: [
-      'SELECT id, sequence FROM commitments WHERE sequence > ? AND sequence <= ?',
-      'SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?',
-      ...Array.from(
-        { length: 6 },
-        (_, more) => `
-        SELECT id, sequence FROM marks WHERE sequence > ? AND sequence <= ? AND mark = ?
-        ${'AND EXISTS (SELECT 1 FROM marks AS other WHERE other.mark = ? AND other.sequence = marks.sequence)'.repeat(more + 1)}`,
-      ),
-    ].map((select) => database.prepare(`${select} ORDER BY sequence LIMIT ?`)),
+    /** The size up to which anything is kept: beyond the checkpoint while many events are folded. */
+    ahead: database.prepare('SELECT size FROM ahead'),
+    setAhead: database.prepare('INSERT INTO ahead VALUES (1, ?) ON CONFLICT DO UPDATE SET size = max(size, excluded.size)'),
+    through: database.prepare('SELECT through, folded IS NULL AS isUnfolded FROM commitments WHERE id = ?'),
     countOpened: database.prepare('SELECT count(*) AS count FROM commitments WHERE sequence <= ?'),
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),

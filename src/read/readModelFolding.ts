@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from '../store/log.ts';
 import type { ModelDatabase } from './readModelDatabase.ts';
 import { DiskFull } from './readModelDiskFull.ts';
-import { everHad, rowOf } from './readModelRows.ts';
+import { stepsOf, writeMarks } from './readModelMarks.ts';
+import { everNamed, rowOf } from './readModelRows.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
 import type { Trust } from './readModelTrust.ts';
 import { readSound, type Sound } from './sound.ts';
@@ -66,12 +67,17 @@ export class Folding {
   /** Writes what is made of a stream's events. To be called in a transaction. */
   save({ events, isSound }: Sound, leafOf?: Grown['leafOf']): void {
     const { statements } = this.#database;
-    const { id, sequence, through, folded, events: digest, seal } = rowOf(this.#log.ledger, events, isSound, leafOf);
+    const [opening] = events;
+    const before = opening && (statements.through.get(opening.stream) as { through: number; isUnfolded: number } | undefined);
+    // What could not be folded before is marked anew, from its first event on.
+    if (opening && (before?.isUnfolded || !isSound)) statements.forgetMarks.run(opening.sequence);
+    const marked = { opened: opening?.sequence ?? 0, through: before?.isUnfolded ? 0 : (before?.through ?? 0) };
+    const commitment = writeMarks(statements, isSound ? stepsOf(events) : [], marked);
+    const { id, sequence, through, folded, events: digest, seal } = rowOf(this.#log.ledger, events, commitment, leafOf);
     statements.save.run(id, sequence, through, folded, digest, seal);
     this.#trust.restore(id);
-    // What it had may have been corrected; a cut in the past still asks by that.
-    const { marks, parts, targets, names } = everHad(events);
-    for (const mark of marks) statements.addMark.run(mark, sequence, id);
+    // What it named may have been corrected; a cut in the past still asks by that.
+    const { parts, targets, names } = everNamed(events);
     for (const part of parts) statements.addContainer.run(part, id);
     for (const target of targets) statements.addLinker.run(target, id);
     for (const one of names) statements.addName.run(one.code, one.sequence, id, one.name);
@@ -96,7 +102,10 @@ export class Folding {
     for (let done = 0; done < streams.length; done += batchSize) {
       if (this.#isClosed) return;
       const batch = await readSound(this.#log, streams.slice(done, done + batchSize), size);
-      database.transaction(() => batch.forEach((one) => this.save(one, leafOf)));
+      database.transaction(() => {
+        database.statements.setAhead.run(size);
+        for (const one of batch) this.save(one, leafOf);
+      });
       for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
       // A long catching up must not keep timers, requests and signals of the same process waiting.
       await nextTurn();

@@ -1,6 +1,7 @@
 import type { ModelDatabase } from './readModelDatabase.ts';
 import type { Log } from '../store/log.ts';
-import { type Counts, everHad, isSealed, type Row, rowOf } from './readModelRows.ts';
+import { allMarkRows, type MarkRow, stepsOf } from './readModelMarks.ts';
+import { type Counts, everNamed, foldedOrUndefined, isSealed, type Row, rowOf } from './readModelRows.ts';
 import { readSound } from './sound.ts';
 
 /** How many rows that are not trusted are named. */
@@ -46,10 +47,10 @@ export class Trust {
       // Another process may have folded more already than the checkpoint says.
       const upTo = events.filter(({ sequence }) => sequence <= Math.max(this.#database.checkpoint(), found?.through ?? 0));
       if (upTo.length === 0) continue;
-      const expected = rowOf(this.#log.ledger, upTo, isSound);
-      const had = everHad(upTo);
+      const expected = rowOf(this.#log.ledger, upTo, isSound ? foldedOrUndefined(upTo) : undefined);
+      const had = { ...everNamed(upTo), marks: isSound ? allMarkRows(stepsOf(upTo)) : [] };
       count.commitments += 1;
-      count.marks += had.marks.size;
+      count.marks += had.marks.length;
       count.containers += had.parts.size;
       count.linkers += had.targets.size;
       count.names += had.names.length;
@@ -59,7 +60,7 @@ export class Trust {
     return count;
   }
 
-  #compare(found: Row | undefined, expected: Row, had: ReturnType<typeof everHad>): void {
+  #compare(found: Row | undefined, expected: Row, had: Had): void {
     const { id } = expected;
     const isSame = found !== undefined && found.through === expected.through && found.seal === expected.seal && isSealed(found);
     if (isSame && this.#has(expected, had)) this.#distrusted.delete(id);
@@ -69,16 +70,19 @@ export class Trust {
     }
   }
 
-  #has({ id, sequence }: Row, { marks, parts, targets, names }: ReturnType<typeof everHad>): boolean {
+  #has({ id, sequence }: Row, { marks, parts, targets, names }: Had): boolean {
     const { hasMark, hasContainer, hasLinker, hasName } = this.#database.statements;
     return (
-      [...marks].every((mark) => hasMark.get(mark, sequence, id)) &&
+      marks.every(({ mark, s0, d0, s1, d1, other }) => hasMark.get(mark, sequence, s0, d0, s1, d1, other)) &&
       [...parts].every((part) => hasContainer.get(part, id)) &&
       [...targets].every((target) => hasLinker.get(target, id)) &&
       names.every((one) => hasName.get(one.code, one.sequence, id, one.name))
     );
   }
 }
+
+/** All by which a commitment is found. */
+type Had = ReturnType<typeof everNamed> & { readonly marks: readonly MarkRow[] };
 
 function editedInWords(id: string): string {
   return `the read model of the commitment ${id} does not match its events: the file was changed; ledger rebuild repairs it`;

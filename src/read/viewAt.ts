@@ -1,5 +1,6 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import type { Cut } from '../../projections/cut.ts';
+import { marksAsked } from '../../projections/timedMarks.ts';
 import { type Links, linksAmong } from '../../projections/overlaps.ts';
 import { type Line, type Viewed, viewed, viewedIn } from '../../projections/record.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
@@ -19,8 +20,7 @@ export async function viewAt<Of extends View | typeof all>(
   cut: Cut,
   filter: Filter = {},
 ): Promise<z.infer<Of['schema']>> {
-  const topic = view.topic === '' && filter.topic?.length === 1 ? filter.topic[0] : view.topic;
-  const commitments = await commitmentsOf(reader, topic ?? '', cut);
+  const commitments = await commitmentsOf(reader, view.topic, cut, filter);
   const situations = commitments
     .map((commitment) => situationOf(commitment, cut.asOf))
     .filter((situation) => matches(situation, filter, callingIn(reader, situation.commitment, cut)));
@@ -72,12 +72,13 @@ export async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<To
   return totalsOf(counted, links);
 }
 
-async function commitmentsOf({ readModel }: Folded, topic: string, cut: Cut): Promise<Commitment[]> {
+/** Those under a topic, as far as the read model knows which of them a filter lets through. */
+async function commitmentsOf({ readModel }: Folded, topic: string, cut: Cut, filter: Filter = {}): Promise<Commitment[]> {
+  const asked = [...marksAsked({ topic: [topic] }).asked, ...marksAsked(filter).asked];
   const found: Commitment[] = [];
-  // One after the other: how long each is shows only once it is read.
-  for await (const { id } of openingsOf({ readModel }, { ...(topic && { topic }), size: cut.size })) {
+  for (const { id } of readModel.marked(asked, cut)) {
+    // One after the other: how long each is shows only once it is read.
     const commitment = await readModel.commitment(id, cut.size);
-    // A topic may have been corrected: what counts is the one at the cut.
     if (commitment && isUnder(commitment, topic)) found.push(commitment);
     await pause();
   }

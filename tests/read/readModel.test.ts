@@ -2,16 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { canonicalJson } from '../../domain/json.ts';
-import { stages } from '../../domain/types.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
-import { endReasons, type Filter } from '../../projections/filter.ts';
 import { listAt } from '../../src/read/list.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
-import { day, idOf, stream } from '../domain/given.ts';
-import { plainHistory } from '../domain/plainHistories.ts';
 import { given, givenSummits } from '../helpers/given.ts';
 
 let folder = '';
@@ -105,61 +99,6 @@ test('a topic of 30,000 segments, as older ledgers hold, is marked in linear tim
   expect(await found('trade')).toEqual([id, long]);
   await readModel.close();
   expect(statSync(file).size).toBeLessThan(1_000_000);
-});
-
-test('each filter finds at every cut what the status on its day says, whatever the read model has marked', async () => {
-  const log = openMemoryLog({ ledger: '/ledgers/test' });
-  const histories = fc.sample(plainHistory, { numRuns: 60, seed: 7 }).flatMap((events, index) => {
-    // Each is of one commitment, and they share their ids.
-    const ids = new Map([stream, ...events.map(({ id }) => id)].map((id) => [id, idOf(`${index}Z${id.slice(-20)}`)]));
-    return JSON.parse(JSON.stringify(events), (_, value: unknown) => ids.get(value as string) ?? value) as typeof events;
-  });
-  for (const { id, type, data, time, revision, stream: of } of histories.toSorted((a, b) => a.time - b.time)) {
-    const result = await log.append(of, revision - 1, [{ id, type, data: canonicalJson(data), time, recordedBy: 'desk' }]);
-    expect(result.outcome).toBe('appended');
-  }
-  const size = await log.size();
-  const readModel = openReadModel({ log });
-  await readModel.catchUp(size);
-  const unmarked = Object.assign(Object.create(readModel) as typeof readModel, {
-    opened: ({ size: upTo, after = 0, limit = -1 }: Parameters<typeof readModel.opened>[0]) =>
-      readModel.opened({ size: upTo, after, limit }),
-    commitment: readModel.commitment.bind(readModel),
-    nameOf: readModel.nameOf.bind(readModel),
-    linkers: readModel.linkers.bind(readModel),
-  });
-  const filters: Filter[] = [
-    ...stages.map((stage) => ({ stage: [stage] })),
-    ...['KR', 'JP', 'US', 'DE', 'org:eu'].flatMap((party) => [{ party: [party] }, { from: [party] }, { to: [party] }]),
-    ...[true, false].flatMap((is) => [{ contested: is }, { suspended: is }]),
-    ...(['none', 'partial', 'full'] as const).map((performance) => ({ performance: [performance] })),
-    ...endReasons.map((reason) => ({ reason: [reason] })),
-    { document: ['fact-sheet'] },
-    {
-      stage: ['ended'],
-      performance: ['partial'],
-      suspended: true,
-      contested: true,
-      party: ['KR'],
-      topic: ['trade'],
-    },
-    { stage: ['ended', 'pledged'], performance: ['partial', 'full'], party: ['KR', 'JP'] },
-  ];
-  let found = 0;
-  for (const upTo of [Math.floor(size / 3), size]) {
-    for (const asOf of ['2025-03-15', '2025-06-01', '2027-01-01'].map(day)) {
-      const cut = { asOf, knownAt: null, size: upTo };
-      for (const filter of filters) {
-        const page = { after: 0, limit: 1000 };
-        const ofModel = (model: typeof readModel) => listAt({ readModel: model }, filter, cut, page);
-        const listed = async (model: typeof readModel) => (await ofModel(model)).commitments.map(({ id }) => id);
-        const [marked, all] = [await listed(readModel), await listed(unmarked)];
-        expect([filter, upTo, asOf, marked]).toEqual([filter, upTo, asOf, all]);
-        found += all.length;
-      }
-    }
-  }
-  expect(found).toBeGreaterThan(500);
 });
 
 test('a beneficiary who joined and left is still found as a party, and no earlier than it joined', async () => {

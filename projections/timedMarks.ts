@@ -1,0 +1,187 @@
+import type { Commitment, Entry } from '../domain/commitment.ts';
+import { type Days, without } from '../domain/days.ts';
+import { effectDay } from '../domain/effects.ts';
+import { inForceSpans } from '../domain/inForce.ts';
+import { carriesInstrument } from '../domain/instrument.ts';
+import { type Segment, segmentsUntil } from '../domain/segments.ts';
+import { emptyStatus, type Status, suspended } from '../domain/status.ts';
+import { warningDays, type WarningKind } from '../domain/warnings.ts';
+import { actorsOf, type Filter } from './filter.ts';
+
+/**
+ * What a commitment can be found by, as short texts such as `stage pledged` or `party KR`, each with the days on which it holds. A
+ * filter asks for such marks: where it says `isExact`, what has them is what `matches` and `isWarned` let through.
+ */
+
+/** A mark, and the days on which a commitment has it, both included. */
+export type Mark = Days & {
+  readonly mark: string;
+  /** For a warning that another commitment decides: that one's id. Absent for all others. */
+  readonly other?: string;
+};
+
+/** Of several marks, any or, with `isNot`, none. */
+export type MarksAsked = { readonly marks: readonly string[]; readonly isNot?: true };
+
+/** Marks by which warnings ask about other commitments. */
+export const ended = 'stage ended';
+export const performed = 'performance full';
+export const alive = 'alive';
+/** On what has ended: that it was in exchange for another, by its own link. */
+export const priceOf = (id: string): string => `price of ${id}`;
+export const warningMark = (kind: WarningKind): string => `warning ${kind}`;
+
+/** A topic of more segments, as older ledgers may hold, is marked by its first 8. */
+const maxSegments = 8;
+
+/** The marks of a commitment in time. Those of one mark (and other) are apart from each other: runs that meet are one. */
+export function marksOf(commitment: Commitment): Mark[] {
+  const { opened, timeline } = commitment;
+  const runs: Mark[] = [];
+  const since = new Map<string, number>();
+  const from = (mark: string, day: number): void => {
+    if (day < (since.get(mark) ?? Infinity)) since.set(mark, day);
+  };
+  for (const topic of topicsAbove(opened.data.topic)) from(`topic ${topic}`, -Infinity);
+  for (const party of opened.data.to) markParty(from, 'to', party, -Infinity);
+  for (const entry of timeline) {
+    for (const actor of actorsOf(entry)) from(`actor ${actor}`, entry.day);
+    const document = entry.data.instrument?.document;
+    if (document !== undefined) from(`document ${document}`, entry.day);
+    if (entry.type === 'joined' && entry.data.as === 'beneficiary')
+      for (const party of entry.data.parties) markParty(from, 'to', party, effectDay(entry));
+  }
+  const passing = passingMarks(runs);
+  const first = timeline[0]?.day ?? Infinity;
+  const before = emptyStatus(opened.data);
+  for (const party of before.bound.keys()) markParty(from, 'from', party, -Infinity);
+  passing.take(-Infinity, statusMarks(before, undefined));
+  let instrument: Entry | undefined;
+  const over: Days[] = [];
+  for (const segment of segmentsUntil(commitment, Infinity)) {
+    const { status } = segment;
+    instrument = newestInstrumentIn(segment) ?? instrument;
+    for (const party of status.bound.keys()) markParty(from, 'from', party, segment.from);
+    if (status.stage === 'ended') over.push({ from: segment.from, to: segment.to });
+    passing.take(segment.from, statusMarks(status, instrument));
+  }
+  passing.end();
+  for (const [mark, day] of since) runs.push({ mark, from: day, to: Infinity });
+  const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
+  runs.push(...living.map((days) => ({ mark: alive, ...days })));
+  return joined([...runs, ...warningMarks(commitment), ...marksOfLinks(commitment, living, over)]);
+}
+
+/** What a filter asks for. `isExact` false: whoever has the marks is to be looked at, and only whoever has them. */
+export function marksAsked(filter: Filter): { readonly asked: readonly MarksAsked[]; readonly isExact: boolean } {
+  const { topic, party, from, to, actor, stage, performance, binding, reason, warning, document } = filter;
+  const { contested, suspended: isSuspended, dueBefore, q } = filter;
+  const any = (kind: string, values: readonly string[] | undefined): MarksAsked[] =>
+    values ? [{ marks: values.map((value) => `${kind} ${value}`) }] : [];
+  const is = (mark: string, wanted: boolean | undefined): MarksAsked[] =>
+    wanted === undefined ? [] : [{ marks: [mark], ...(!wanted && { isNot: true }) }];
+  const topics = topic?.map((one) => one.split('/', maxSegments).join('/'));
+  return {
+    asked: [
+      ...(topics?.includes('') ? [] : any('topic', topics)),
+      ...any('party', party),
+      ...any('from', from),
+      ...any('to', to),
+      ...any('actor', actor),
+      ...any('stage', stage),
+      ...any('performance', performance),
+      ...any('binding', binding),
+      ...any('reason', reason),
+      ...any('document', document),
+      ...any('warning', warning),
+      ...is('contested', contested),
+      ...is('suspended', isSuspended),
+    ],
+    isExact: dueBefore === undefined && q === undefined && !topic?.some((one, index) => one !== topics?.[index]),
+  };
+}
+
+type From = (mark: string, day: number) => void;
+
+function markParty(from: From, role: 'from' | 'to', party: string, day: number): void {
+  from(`${role} ${party}`, day);
+  from(`party ${party}`, day);
+}
+
+/** Marks that hold on some days and on others do not: each that is not taken again has ended. */
+function passingMarks(runs: Mark[]) {
+  let open = new Map<string, number>();
+  return {
+    take: (day: number, marks: readonly string[]): void => {
+      const next = new Map<string, number>();
+      for (const mark of marks) {
+        next.set(mark, open.get(mark) ?? day);
+        open.delete(mark);
+      }
+      for (const [mark, from] of open) if (from < day) runs.push({ mark, from, to: day - 1 });
+      open = next;
+    },
+    end: (): void => {
+      for (const [mark, from] of open) runs.push({ mark, from, to: Infinity });
+    },
+  };
+}
+
+function statusMarks(status: Status, instrument: Entry | undefined): string[] {
+  const { stage, performance, disputes } = status;
+  const marks = [`stage ${stage}`, `performance ${performance}`];
+  if (disputes.size > 0) marks.push('contested');
+  if (suspended(status).length > 0) marks.push('suspended');
+  if (stage === 'ended') marks.push(`reason ${status.ended?.entry.data.reason}`);
+  if (instrument) marks.push(`binding ${instrument.data.instrument?.binding}`);
+  return marks;
+}
+
+/** As `newestInstrument`, of those that were announced on the first day of a segment. */
+function newestInstrumentIn({ today, status }: Segment): Entry | undefined {
+  return today.findLast((entry) => carriesInstrument(entry) && !status.asserted.has(entry.id));
+}
+
+function warningMarks(commitment: Commitment): Mark[] {
+  return warningDays(commitment).map(({ warning, days }) => ({ mark: warningMark(warning), ...days }));
+}
+
+/** What links make of what became of others; `living` and `over`: when it can be warned of anything, and when it had ended. */
+function marksOfLinks(commitment: Commitment, living: readonly Days[], over: readonly Days[]): Mark[] {
+  const { inExchangeFor = [], dependsOn = [] } = commitment.opened.data.links ?? {};
+  if (inExchangeFor.length === 0 && dependsOn.length === 0) return [];
+  const prices = new Set(inExchangeFor.filter((other) => other !== commitment.id));
+  const inForce = dependsOn.length === 0 ? [] : [...inForceSpans(commitment).values()].flat();
+  const idle = living.flatMap((days) => without(days, inForce));
+  const about = (mark: string, other: string, days: readonly Days[]): Mark[] =>
+    days.map(({ from, to }) => ({ mark, from, to, other }));
+  return [
+    ...[...prices].flatMap((other) => [
+      ...about(warningMark('price-gone'), other, living),
+      ...over.map(({ from, to }) => ({ mark: priceOf(other), from, to })),
+    ]),
+    ...[...new Set(dependsOn)].flatMap((other) => about(warningMark('condition-open'), other, idle)),
+  ];
+}
+
+/** Joins the runs of one mark that meet or overlap, and leaves out those that hold no day. */
+function joined(runs: readonly Mark[]): Mark[] {
+  const onSomeDay = runs.filter(({ from, to }) => from < Infinity && to > -Infinity);
+  const byMark = Map.groupBy(onSomeDay, ({ mark, other = '' }) => `${mark} ${other}`);
+  return [...byMark.values()].flatMap((own) => {
+    if (own.length === 1) return own;
+    const result: Mark[] = [];
+    for (const one of own.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+      const last = result.at(-1);
+      if (last && one.from <= last.to + 1) result[result.length - 1] = { ...last, to: Math.max(last.to, one.to) };
+      else result.push(one);
+    }
+    return result;
+  });
+}
+
+/** The topic and those above it, of at most 8 segments: each is written, so all of a long one would take the square of its length. */
+function topicsAbove(topic: string): string[] {
+  const segments = topic.split('/', maxSegments);
+  return segments.map((_, index) => segments.slice(0, index + 1).join('/')).filter(Boolean);
+}

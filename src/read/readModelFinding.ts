@@ -1,0 +1,128 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { alive, ended, type MarksAsked, performed, priceOf, warningMark } from '../../projections/timedMarks.ts';
+import { open } from './readModelMarks.ts';
+
+/** Finds commitments by their marks at a cut, in order of opening. */
+
+/** Where is looked: the size and day of a cut; `isNow`: nothing is kept of any later size. */
+export type Place = { readonly size: number; readonly asOf: number; readonly isNow: boolean };
+
+/** Those with all that is asked, opened after sequence `after`, at most `limit` (-1: all). */
+export function findMarked(
+  database: DatabaseSync,
+  asked: readonly MarksAsked[],
+  place: Place,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): { id: string; sequence: number }[] {
+  const query = `SELECT x.sequence AS sequence, c.id AS id FROM ${soughtIn(database, asked, place)}
+    ORDER BY x.sequence LIMIT :limit`;
+  return database.prepare(query).all({ ...parameters(place), after, limit }) as { id: string; sequence: number }[];
+}
+
+/** How many have all that is asked. */
+export function countMarked(database: DatabaseSync, asked: readonly MarksAsked[], place: Place): number {
+  const query = `SELECT count(*) AS count FROM ${soughtIn(database, asked, place)} AND c.folded IS NOT NULL`;
+  return Number(database.prepare(query).get({ ...parameters(place), after: 0 })?.['count']);
+}
+
+function parameters({ size, asOf }: Place): { size: number; day: number } {
+  return { size, day: asOf };
+}
+
+/** The commitments that have all that is asked: those of the rarest marks, of which the others are then looked up. */
+function soughtIn(database: DatabaseSync, asked: readonly MarksAsked[], place: Place): string {
+  const numbers = numbersOf(database);
+  const clauses = asked.map((one) => ({ ...one, rows: rowsAtMost(database, one, place, numbers) }));
+  const [rarest, ...others] = clauses.toSorted((a, b) => a.rows - b.rows);
+  const isLed = rarest !== undefined && rarest.rows < Infinity;
+  const lead = isLed
+    ? leadBy(rarest.marks, place, numbers)
+    : 'SELECT sequence FROM commitments WHERE sequence > :after AND sequence <= :size AND :day IS NOT NULL';
+  const rest = (isLed ? others : clauses).map(({ marks, isNot }) => `AND ${isNot ? 'NOT ' : ''}(${hasAny(marks, numbers)})`);
+  return `(${lead}) AS x JOIN commitments AS c ON c.sequence = x.sequence WHERE 1 ${rest.join(' ')}`;
+}
+
+/** By mark, the number that stands for it; one that nothing ever had has none that occurs. */
+type Numbers = (mark: string) => number;
+
+function numbersOf(database: DatabaseSync): Numbers {
+  const find = database.prepare('SELECT number FROM mark_names WHERE mark = ?');
+  return (mark) => (find.get(mark)?.['number'] as number | undefined) ?? -1;
+}
+
+/** So many rows are counted to find the rarest marks. */
+const maxCounted = 5000;
+
+function rowsAtMost(database: DatabaseSync, { marks, isNot }: MarksAsked, { isNow }: Place, numbers: Numbers): number {
+  if (isNot) return Infinity;
+  const rows = database.prepare(`
+    SELECT count(*) AS rows FROM (SELECT 1 FROM marks ${isNow ? indexNow : ''} WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`);
+  return marks.reduce((sum, mark) => sum + (rows.get(numbers(mark))?.['rows'] as number), 0);
+}
+
+const indexNow = 'INDEXED BY marks_now';
+const still = `AND s1 = ${open}`;
+const [priceGone, conditionOpen, quiet] = (['price-gone', 'condition-open', 'quiet'] as const).map(warningMark) as [
+  string,
+  string,
+  string,
+];
+
+/** A query of all that have one of some marks. */
+function leadBy(marks: readonly string[], { isNow }: Place, numbers: Numbers): string {
+  const parts = marks.map((mark) => {
+    const room = mark === quiet ? `AND NOT (${warnedByOthers('m', numbers)})` : '';
+    return `SELECT ${decidedByOthers.includes(mark) ? 'DISTINCT' : ''} m.sequence FROM marks AS m ${isNow ? indexNow : ''}
+      WHERE m.number = ${numbers(mark)} ${isNow ? still : ''} AND m.sequence > :after AND ${holds('m', numbers)} ${room}`;
+  });
+  if (marks.includes(priceGone)) {
+    parts.push(`SELECT o.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number
+      JOIN commitments AS o ON o.id = substr(n.mark, ${priceOf('').length + 1})
+      WHERE n.mark > '${priceOf('')}' AND n.mark < '${priceOf('').trimEnd()}!' AND o.sequence > :after
+      AND ${isValid('m')} AND ${isAlive('o', numbers)}`);
+  }
+  return parts.join(' UNION ');
+}
+
+const decidedByOthers = [priceGone, conditionOpen];
+
+/** Whether the commitment opened at `x.sequence` has one of some marks. */
+function hasAny(marks: readonly string[], numbers: Numbers): string {
+  const has = (some: readonly string[]): string => `EXISTS (
+    SELECT 1 FROM marks AS m WHERE m.number IN (${some.map(numbers).join(', ')}) AND m.sequence = x.sequence AND ${holds('m', numbers)})`;
+  const parts = [has(marks.filter((mark) => mark !== quiet))];
+  if (marks.includes(priceGone)) parts.push(isPriceOfEnded('x', numbers));
+  if (marks.includes(quiet)) parts.push(`(${has([quiet])} AND NOT (${warnedByOthers('x', numbers)}))`);
+  return parts.join(' OR ');
+}
+
+/** Whether a row of marks is valid at the cut. */
+function isValid(row: string): string {
+  return `${row}.s0 <= :size AND ${row}.s1 > :size AND ${row}.d0 <= :day AND ${row}.d1 > :day`;
+}
+
+/** Whether it holds: a price is gone once the other has ended, and a condition is open until the other is performed. */
+function holds(row: string, numbers: Numbers): string {
+  return `${isValid(row)} AND (${row}.other = '' OR (${row}.number = ${numbers(priceGone)}) = EXISTS (
+    SELECT 1 FROM commitments AS other JOIN marks AS its ON its.sequence = other.sequence
+    WHERE other.id = ${row}.other AND ${isValid('its')}
+    AND its.number = iif(${row}.number = ${numbers(priceGone)}, ${numbers(ended)}, ${numbers(performed)})))`;
+}
+
+/** Whether what became of another commitment is a warning of this one. */
+function warnedByOthers(row: string, numbers: Numbers): string {
+  return `EXISTS (
+    SELECT 1 FROM marks AS w WHERE w.number IN (${decidedByOthers.map(numbers).join(', ')}) AND w.sequence = ${row}.sequence
+    AND w.other != '' AND ${holds('w', numbers)}) OR ${isPriceOfEnded(row, numbers)}`;
+}
+
+/** Whether something has ended that was in exchange for this one by its own link. */
+function isPriceOfEnded(row: string, numbers: Numbers): string {
+  return `(EXISTS (
+    SELECT 1 FROM commitments AS own JOIN mark_names AS n ON n.mark = '${priceOf('')}' || own.id JOIN marks AS p ON p.number = n.number
+    WHERE own.sequence = ${row}.sequence AND ${isValid('p')}) AND ${isAlive(row, numbers)})`;
+}
+
+function isAlive(row: string, numbers: Numbers): string {
+  return `EXISTS (SELECT 1 FROM marks AS a WHERE a.number = ${numbers(alive)} AND a.sequence = ${row}.sequence AND ${isValid('a')})`;
+}

@@ -1,0 +1,136 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { apply, type Commitment } from '../../domain/commitment.ts';
+import { type Mark, marksOf } from '../../projections/timedMarks.ts';
+import { parseRecorded } from '../command/fold.ts';
+import type { RecordedEvent } from '../store/log.ts';
+
+/**
+ * The marks of commitments as rows, each valid from one size to another and from one day to another: `s0 ≤ size < s1` and
+ * `d0 ≤ day < d1`. Nothing is overwritten: a row ends by setting `s1`. So every cut, now or past, is the same question to an index.
+ */
+
+/** For `s1` of what holds still, and `d1` of what holds for ever. */
+export const open = 2_147_483_647;
+
+/** One row of a commitment. */
+export type MarkRow = {
+  readonly mark: string;
+  /** The commitment that decides a warning; empty for none. */
+  readonly other: string;
+  readonly d0: number;
+  readonly d1: number;
+  readonly s0: number;
+  s1: number;
+};
+
+export const markTables = ['mark_names', 'marks'];
+
+export const markSchema = `
+  CREATE TABLE IF NOT EXISTS mark_names (number INTEGER PRIMARY KEY, mark TEXT UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS marks (
+    number INTEGER, sequence INTEGER, s0 INTEGER, d0 INTEGER, s1 INTEGER, d1 INTEGER, other TEXT,
+    PRIMARY KEY (number, sequence, s0, d0, other)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS marks_now ON marks (number, sequence, d0, d1, other) WHERE s1 = ${open};
+`;
+
+export function prepareMarks(database: DatabaseSync) {
+  return {
+    nameMark: database.prepare('INSERT OR IGNORE INTO mark_names (mark) VALUES (?)'),
+    addMark: database.prepare(`
+      INSERT OR IGNORE INTO marks (number, sequence, s0, d0, s1, d1, other)
+      SELECT number, ?, ?, ?, ?, ?, ? FROM mark_names WHERE mark = ?`),
+    endMark: database.prepare(`
+      UPDATE marks SET s1 = ? WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
+      AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND s1 = ${open}`),
+    forgetMarks: database.prepare('DELETE FROM marks WHERE sequence = ?'),
+    hasMark: database.prepare(`
+      SELECT 1 FROM marks WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
+      AND sequence = ? AND s0 = ? AND d0 = ? AND s1 = ? AND d1 = ? AND other = ?`),
+  };
+}
+
+/** A commitment after one more event; undefined once it cannot be folded any more. */
+export type Step = { readonly sequence: number; readonly commitment: Commitment | undefined };
+
+/** A stream's events taken one after the other, up to the first that cannot be folded. */
+export function* stepsOf(events: readonly RecordedEvent[]): Generator<Step, void> {
+  let commitment: Commitment | undefined;
+  for (const event of events) {
+    try {
+      commitment = apply(commitment, parseRecorded(event));
+    } catch {
+      // Folding the stream names the event.
+      yield { sequence: event.sequence, commitment: undefined };
+      return;
+    }
+    yield { sequence: event.sequence, commitment };
+  }
+}
+
+/** What an event makes of the rows that hold still, by `keyOf`: which of them end at its size, and which begin. */
+export function changesOfMarks(
+  before: ReadonlyMap<string, MarkRow>,
+  { sequence, commitment }: Step,
+): { ended: MarkRow[]; begun: MarkRow[]; after: Map<string, MarkRow> } {
+  const after = new Map<string, MarkRow>();
+  const begun: MarkRow[] = [];
+  for (const mark of commitment ? marksOf(commitment) : []) {
+    const row = rowOf(mark, sequence);
+    const key = keyOf(row);
+    const same = before.get(key);
+    if (!same) begun.push(row);
+    after.set(key, same ?? row);
+  }
+  return { ended: [...before.values()].filter((row) => !after.has(keyOf(row))), begun, after };
+}
+
+/**
+ * Writes what the events after `through` make of the rows of the commitment opened at a sequence; answers the commitment after all of
+ * them. To be called in a transaction.
+ */
+export function writeMarks(
+  { addMark, endMark, nameMark }: ReturnType<typeof prepareMarks>,
+  steps: Iterable<Step>,
+  { opened, through }: { readonly opened: number; readonly through: number },
+): Commitment | undefined {
+  let last: Step | undefined;
+  let now: Map<string, MarkRow> | undefined;
+  for (const step of steps) {
+    if (step.sequence > through) {
+      now ??= last ? changesOfMarks(new Map(), last).after : new Map<string, MarkRow>();
+      const { ended, begun, after } = changesOfMarks(now, step);
+      for (const { mark, d0, d1, other } of ended) endMark.run(step.sequence, mark, opened, d0, d1, other);
+      for (const { mark, s0, d0, s1, d1, other } of begun) {
+        const row = [opened, s0, d0, s1, d1, other, mark] as const;
+        if (addMark.run(...row).changes > 0) continue;
+        nameMark.run(mark);
+        addMark.run(...row);
+      }
+      now = after;
+    }
+    last = step;
+  }
+  return last?.commitment;
+}
+
+/** All rows of a commitment, from its first event on. */
+export function allMarkRows(steps: Iterable<Step>): MarkRow[] {
+  const rows: MarkRow[] = [];
+  let now = new Map<string, MarkRow>();
+  for (const step of steps) {
+    const { ended, begun, after } = changesOfMarks(now, step);
+    for (const row of ended) row.s1 = step.sequence;
+    rows.push(...begun);
+    now = after;
+  }
+  return rows;
+}
+
+function rowOf({ mark, other = '', from, to }: Mark, s0: number): MarkRow {
+  return { mark, other, d0: from === -Infinity ? -open : from, d1: to === Infinity ? open : to + 1, s0, s1: open };
+}
+
+function keyOf({ mark, other, d0, d1 }: MarkRow): string {
+  return `${mark} ${other} ${d0} ${d1}`;
+}

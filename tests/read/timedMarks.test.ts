@@ -1,0 +1,94 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonicalJson } from '../../domain/json.ts';
+import { stages } from '../../domain/types.ts';
+import { warningKinds } from '../../domain/warnings.ts';
+import { situationOf } from '../../projections/figures.ts';
+import { endReasons, type Filter, isWarned, matches } from '../../projections/filter.ts';
+import { summaryIn } from '../../projections/record.ts';
+import { marksAsked } from '../../projections/timedMarks.ts';
+import { neighboursAt } from '../../src/read/folded.ts';
+import { listAt } from '../../src/read/list.ts';
+import { openReadModel } from '../../src/read/readModel.ts';
+import { openMemoryLog } from '../../src/store/memory.ts';
+import { day, idOf, stream } from '../domain/given.ts';
+import { plainHistory } from '../domain/plainHistories.ts';
+
+/** Random commitments, of which some are in exchange for others or depend on them. */
+async function linkedHistories(numRuns: number, seed: number) {
+  const log = openMemoryLog({ ledger: '/ledgers/test' });
+  const idIn = (index: number, id: string): string => idOf(`${index % numRuns}Z${id.slice(-20)}`);
+  const histories = fc.sample(plainHistory, { numRuns, seed }).flatMap((events, index) => {
+    // Each is of one commitment, and they share their ids.
+    const ids = new Map([stream, ...events.map(({ id }) => id)].map((id) => [id, idIn(index, id)]));
+    const own = JSON.parse(JSON.stringify(events), (_, value: unknown) => ids.get(value as string) ?? value) as typeof events;
+    const [opening, ...rest] = own;
+    if (opening?.type !== 'opened' || index % 4 === 0) return own;
+    const kind = index % 2 === 0 ? 'inExchangeFor' : 'dependsOn';
+    const others = [7, 11].map((step) => idIn(index * step + 1, stream)).filter((id) => id !== opening.stream);
+    return [{ ...opening, data: { ...opening.data, links: { [kind]: [...new Set(others)] } } }, ...rest];
+  });
+  for (const { id, type, data, time, revision, stream: of } of histories.toSorted((a, b) => a.time - b.time)) {
+    const result = await log.append(of, revision - 1, [{ id, type, data: canonicalJson(data), time, recordedBy: 'desk' }]);
+    expect(result.outcome).toBe('appended');
+  }
+  return log;
+}
+
+const filters: Filter[] = [
+  {},
+  ...stages.map((stage) => ({ stage: [stage] })),
+  ...warningKinds.map((warning) => ({ warning: [warning] })),
+  ...['KR', 'JP', 'US', 'DE', 'org:eu'].flatMap((party) => [
+    { party: [party] },
+    { from: [party] },
+    { to: [party] },
+    { actor: [party] },
+  ]),
+  ...[true, false].flatMap((is) => [{ contested: is }, { suspended: is }]),
+  ...(['none', 'partial', 'full'] as const).map((performance) => ({ performance: [performance] })),
+  ...(['yes', 'no', 'disputed'] as const).map((binding) => ({ binding: [binding] })),
+  ...endReasons.map((reason) => ({ reason: [reason] })),
+  { document: ['fact-sheet'] },
+  { stage: ['ended'], performance: ['partial'], suspended: true, contested: true, party: ['KR'], topic: ['trade'] },
+  { stage: ['ended', 'pledged'], performance: ['partial', 'full'], party: ['KR', 'JP'] },
+  { warning: [...warningKinds], contested: false, topic: ['', 'trade'] },
+  { warning: ['quiet', 'price-gone'], party: ['KR', 'US'] },
+];
+
+test('each filter finds and counts at every cut what the commitments say once all are folded, also as they were recorded', async () => {
+  const log = await linkedHistories(60, 7);
+  const size = await log.size();
+  const readModel = openReadModel({ log });
+  // In some steps, so that rows are ended and others begun by what is recorded later.
+  for (const part of [0.2, 0.5, 0.51, 0.9, 1]) await readModel.catchUp(Math.floor(part * size));
+  const found = new Map<string, number>();
+  for (const upTo of [1, 0.3, 0.6, 0.95, 1].map((part) => Math.ceil(part * size))) {
+    for (const asOf of ['2025-02-01', '2025-03-15', '2025-06-01', '2025-10-20', '2027-01-01'].map(day)) {
+      const cut = { asOf, knownAt: null, size: upTo };
+      const neighboursOf = neighboursAt({ readModel }, cut);
+      const all: { id: string; fits: (filter: Filter) => boolean }[] = [];
+      for (const { id } of readModel.marked([], cut)) {
+        const commitment = await readModel.commitment(id, upTo);
+        if (!commitment) throw new Error(`expected ${id}, found none`);
+        const situation = situationOf(commitment, asOf);
+        const { warnings } = summaryIn(situation, await neighboursOf([commitment]));
+        all.push({ id, fits: (filter) => matches(situation, filter, (code) => code) && isWarned(warnings, filter) });
+      }
+      for (const filter of filters) {
+        const { asked, isExact } = marksAsked(filter);
+        const expected = all.filter(({ fits }) => fits(filter)).map(({ id }) => id);
+        const at = JSON.stringify([filter, upTo, asOf]);
+        expect([at, isExact, readModel.marked(asked, cut).map(({ id }) => id)]).toEqual([at, true, expected]);
+        expect([at, readModel.countMarked(asked, cut)]).toEqual([at, expected.length]);
+        const { commitments, counted } = await listAt({ readModel }, filter, cut, { after: 0, limit: 7, isCounting: true });
+        expect([at, counted, commitments.map(({ id }) => id)]).toEqual([at, { count: expected.length }, expected.slice(0, 7)]);
+        found.set(JSON.stringify(filter), (found.get(JSON.stringify(filter)) ?? 0) + expected.length);
+      }
+    }
+  }
+  const never = [...found].filter(([, count]) => count === 0);
+  expect(never.length).toBeLessThan(filters.length / 4);
+  for (const warning of ['overdue', 'ran-out', 'price-gone', 'condition-open', 'quiet'])
+    expect(found.get(JSON.stringify({ warning: [warning] }))).toBeGreaterThan(5);
+});
