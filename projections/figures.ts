@@ -116,6 +116,33 @@ export function firmestFirst(figures: readonly Figure[]): Figure[] {
   return figures.toSorted((one, other) => firmness.indexOf(one.status) - firmness.indexOf(other.status));
 }
 
+/**
+ * The one figure by which a commitment is known in a list: of what stands, or stood last, the first, else the newest that was asserted,
+ * asked, observed or delivered. A whole comes before its parts, a promise before a reference, a figure before words.
+ */
+export function leadingFigure(situation: Situation): Figure | undefined {
+  const [agreed] = lastStanding(situation.status).toSorted((one, other) => {
+    const firmer = Number(other.status === 'formalised') - Number(one.status === 'formalised');
+    return rankOf(one.term) - rankOf(other.term) || firmer;
+  });
+  if (agreed) return agreedFigure(agreed, situation);
+  const others = otherFigures(situation).toReversed();
+  const [first] = others.toSorted((one, other) => {
+    return unagreed.indexOf(one.status) - unagreed.indexOf(other.status) || rankOf(one) - rankOf(other);
+  });
+  return first;
+}
+
+const unagreed: readonly Figure['status'][] = ['asserted', 'proposed', 'observed', 'delivered'];
+
+/** How little a term says of its commitment. */
+function rankOf(term: Term | Figure): number {
+  if (term.kind === 'condition') return 5;
+  if (term.kind === 'text' || term.kind === 'stages') return 4;
+  const isReference = 'role' in term && term.role === 'reference';
+  return (isReference ? 2 : 0) + ((term.partOf ?? term.limits ?? term.sameAs) ? 1 : 0);
+}
+
 /** The terms that stand or, once it has ended, those that stood last, as figures, the firmest first. */
 function agreedFigures(situation: Situation): Figure[] {
   const { status } = situation;

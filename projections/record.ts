@@ -17,6 +17,7 @@ import {
   figureShapes,
   figuresOn,
   firmestFirst,
+  leadingFigure,
   otherFigures,
   type Situation,
   situationOf,
@@ -38,7 +39,14 @@ const statusShape = { title: z.string(), topic: z.string(), ...besideShape, warn
 const names = z.record(z.string(), z.string()).optional();
 
 /** A commitment in a list. */
-export const summary = z.object({ id: z.string(), ...statusShape, names }).meta({ id: 'CommitmentSummary' });
+export const summary = z
+  .object({
+    id: z.string(),
+    ...statusShape,
+    names,
+    figure: figure.optional().describe('The leading one; absent where there is none'),
+  })
+  .meta({ id: 'CommitmentSummary' });
 export type Summary = z.infer<typeof summary>;
 
 /** A commitment in a view. */
@@ -125,7 +133,9 @@ export function summaryOf(commitment: Commitment, cut: Cut, around: Around): Sum
 export function summaryIn(situation: Situation, around: Around): Summary {
   const { commitment } = situation;
   const status = statusOf(situation, around);
-  return { id: commitment.id, ...status, ...namesOf(commitment, codesOf(status, []), around) };
+  const leading = leadingFigure(situation);
+  const codes = codesOf(status, leading ? [leading] : []);
+  return { id: commitment.id, ...status, ...namesOf(commitment, codes, around), ...(leading && { figure: leading }) };
 }
 
 export function viewed(commitment: Commitment, cut: Cut, around: Around): Viewed {

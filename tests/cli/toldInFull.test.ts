@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { printHistory } from '../../src/cli/text/history.ts';
-import { printChanges, printRecord } from '../../src/cli/text/print.ts';
+import { printChanges, printList, printRecord } from '../../src/cli/text/print.ts';
+import { answerCut } from '../../projections/cut.ts';
 import { changesBetween } from '../../src/read/changes.ts';
+import { listAt } from '../../src/read/list.ts';
 import { commitmentAt, historyAt } from '../../src/read/queries.ts';
 import { dollars, type Given, given } from '../helpers/given.ts';
 
@@ -119,4 +121,22 @@ test('a stage that begins is told by the stage alone, and never as null', async 
   await base.say(id, 'pledged', { terms: [dollars('sum', '5')] });
   expect(await changesSince(base, size)).toContain('stage: none → pledged');
   expect(await changesSince(base, size)).not.toMatch(/stage since|null/);
+});
+
+test('a list says of each commitment its leading figure with all that limits it, whether it binds, and what warns', async () => {
+  const base = given();
+  const id = await base.open();
+  const instrument = { kind: 'memo', title: 'Memo', date: '2025-08-22', parties: ['KR', 'US'], binding: 'no' };
+  const terms = [
+    dollars('part', '2', { partOf: 'sum' }),
+    dollars('sum', '8', { modality: 'intends', deadline: '2025-09-10' }),
+    { key: 'once', kind: 'condition', text: 'once it is ratified' },
+  ];
+  await base.say(id, 'formalised', { instrument, confidence: 'low', terms });
+  const cut = await base.cut({ asOf });
+  const { commitments } = await listAt(base.reader, {}, cut, { after: 0, limit: 10 });
+  const text = printList({ commitments, cut: answerCut(cut) }, 10_000);
+  expect(text).toContain(`${id}  formalised\n  A commitment\n    South Korea → United States · not binding\n`);
+  expect(text).toContain('formalised US$8, by 10 Sep 2025, modality: intends, low confidence  [$8]');
+  expect(text).toContain('◷ a deadline has passed');
 });

@@ -14,17 +14,25 @@ import type { Total } from '../../../projections/totals.ts';
 import type { ViewAnswer } from '../../../projections/views/views.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
-import { cutInWords, partiesInWords, rateInWords, speakersInWords, totalInWords } from '../../wording/values.ts';
+import {
+  cutInWords,
+  directionInShort,
+  partiesInWords,
+  rateInWords,
+  speakersInWords,
+  totalInWords,
+} from '../../wording/values.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
+import { bindingInWords } from '../../wording/standing.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
-import { warningKindInWords } from '../../wording/warnings.ts';
+import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/list.ts';
 import type { Views } from '../../http/views/views.ts';
 import { columns, heading, joined, section } from './rows.ts';
 import { dayOf, sourceInRows } from '../../wording/said.ts';
-import { printDeliveries, printFigure, printInForce, printStatus } from './status.ts';
+import { figureInRow, printDeliveries, printFigure, printInForce, printStatus } from './status.ts';
 import { forReading, oneLine } from './visible.ts';
 
 /** Answers as text for a terminal of a given width. */
@@ -210,12 +218,19 @@ function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAns
   return `${stands ? 'stands' : 'does not stand'}${gone}; ${inForce ? 'in force' : 'not known to be in force'}`;
 }
 
+/** The list: of each commitment its id, its stage, its title, its leading figure with all that limits it, and whether it binds. */
 export function printList(asAnswered: CommitmentList, width: number): string {
   const { commitments, cut } = forReading(asAnswered);
-  const rows = commitments.map((one) => [one.id, stageInWords(one), one.title]);
-  const table = columns([['commitment', 'stage', 'title'], ...rows], width);
-  const contested = commitments.some((one) => one.contested.length > 0) ? '≠ contested\n' : '';
-  return `${cutInWords(cut)}\n\n${table}\n\n${contested}${commitments.length} ${commitments.length === 1 ? 'commitment' : 'commitments'}\n`;
+  const rows = commitments.flatMap((one) => [
+    `${one.id}  ${stageInWords(one)}`,
+    `  ${one.title}`,
+    `    ${[directionInShort(one.from, one.to, one.names), one.instrument && bindingInWords(one.instrument.binding)].filter(Boolean).join(' · ')}`,
+    ...(one.figure ? [`    ${figureInRow(one.figure, { obligors: one.from, names: one.names })}`] : []),
+    ...one.warnings.map((warning) => `    ◷ ${warningInWords(warning)}`),
+  ]);
+  const contested = commitments.some((one) => one.contested.length > 0) ? ['≠ contested'] : [];
+  const count = `${commitments.length} ${commitments.length === 1 ? 'commitment' : 'commitments'}`;
+  return joined([cutInWords(cut), '', ...rows, '', ...contested, count], width);
 }
 
 /** `formalised, suspended ≠`; `pledged, 1 of 2 bound`; `ended, withdrawn`. */

@@ -100,7 +100,16 @@ export function printDeliveries(agreed: Figure, figures: readonly Figure[], { ob
 }
 
 /** A figure with all that limits it, its words, and who said it when and where. */
-export function printFigure(figure: Figure, { obligors, names }: Shown): string[] {
+export function printFigure(figure: Figure, shown: Shown): string[] {
+  return [
+    `  ${figureInRow(figure, shown)}`,
+    ...(figure.translation === undefined ? [] : [`${inner}in English: ${figure.translation}`]),
+    `${inner}${saidInWords(figure, shown.names)} · key ${figure.key}`,
+  ];
+}
+
+/** How firm a figure is, with all that limits it, and its words. */
+export function figureInRow(figure: Figure, { obligors, names }: Shown): string {
   const status = statusInWords(figure).padEnd(10);
   const said = [
     figure.kind === 'condition' ? 'condition' : figureInWords(figure),
@@ -108,11 +117,7 @@ export function printFigure(figure: Figure, { obligors, names }: Shown): string[
     figure.inForce ? 'in force' : undefined,
     isAgreed(figure.status) && !figure.stands ? 'stands no longer' : undefined,
   ].filter(Boolean);
-  return [
-    `  ${status} ${said.length === 0 ? '' : `${said.join(', ')}  `}${spoken(figure.text, figure.quoted)}`,
-    ...(figure.translation === undefined ? [] : [`${inner}in English: ${figure.translation}`]),
-    `${inner}${saidInWords(figure, names)} · key ${figure.key}`,
-  ];
+  return `${status} ${said.length === 0 ? '' : `${said.join(', ')}  `}${spoken(figure.text, figure.quoted)}`;
 }
 
 /** What is in force under each key, in its own words, and which newer figure stands that nothing puts in force yet. */
