@@ -4,6 +4,8 @@ import { ulid } from 'ulid';
 import { ledgerName, servedLine } from './exchange/line.ts';
 import type { Ledger } from './command/command.ts';
 import { KeptCommitments } from './command/memory.ts';
+import { openKey } from './proof/note.ts';
+import { Proofs } from './proof/proofs.ts';
 import type { Reader } from './read/queries.ts';
 import { openReadModel } from './read/readModel.ts';
 import type { Progress } from './read/readModelFolding.ts';
@@ -25,27 +27,42 @@ export type OpenOptions = {
   readonly ledger?: string | undefined;
   /** Who records; `anonymous` unless given. The name of an account of this machine is nobody's business who reads the ledger. */
   readonly recordedBy?: string | undefined;
+  /** The file with the private key that signs checkpoints; by default one in the folder, made on first use. */
+  readonly key?: string | undefined;
   readonly onProgress?: Progress | undefined;
   /** How much of the log of a store elsewhere has been read, when it is read for the first time. */
   readonly onFetched?: Progress | undefined;
 };
 
-export type OpenedLedger = { readonly ledger: Ledger; readonly reader: Reader; close(): Promise<void> };
+export type OpenedLedger = {
+  readonly ledger: Ledger;
+  readonly reader: Reader;
+  readonly proofs: Proofs;
+  close(): Promise<void>;
+};
 
 const anonymous = 'anonymous';
 
 /** Opens the ledger of a data folder: the log, the read model beside it, this machine's clock and ids. */
 export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
-  const { data, ledger: name, recordedBy, onProgress } = options;
+  const { data, ledger: name, recordedBy, offline, onProgress, key = join(data, 'signing-key.pem') } = options;
   const misnamed = name === undefined ? undefined : ledgerName.safeParse(name).error;
   if (misnamed) throw new Error(misnamed.issues[0]?.message);
   const log = await openLog(options);
   const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
+  const proofs = new Proofs({
+    log,
+    file: join(data, 'proof.sqlite'),
+    // What is only a copy signs nothing, but gives what was signed.
+    key: offline ? undefined : () => openKey(key),
+  });
   const clock = Date.now;
   return {
     ledger: { log, kept: new KeptCommitments(), clock, newId: () => ulid(), recordedBy: recordedBy || anonymous },
     reader: { log, readModel, clock },
+    proofs,
     async close() {
+      await proofs.close();
       await readModel.close();
       await log.close();
     },

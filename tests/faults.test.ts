@@ -138,11 +138,11 @@ test('the read model deleted while the service runs: no answer is another one, a
 
 test('a read model that cannot be written: answers come from memory, /ready says why, and the file is used again when it can be', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  const { ledger, reader } = await open();
+  const { ledger, reader, proofs } = await open();
   await reader.readModel.close();
   const file = join(folder, 'views.sqlite');
   const readModel = openReadModel({ log: ledger.log, file, lockTimeoutMs: 50 });
-  opened = [{ ledger, reader, close: async () => readModel.close().then(() => ledger.log.close()) }];
+  opened = [{ ledger, reader, proofs, close: async () => readModel.close().then(() => ledger.log.close()) }];
   const a = api({ ...given(), ledger, reader: { ...reader, readModel } });
   await a.send('/commitments', opening());
   expect(await ready(a)).toMatchObject({ status: 'ready' });

@@ -12,8 +12,8 @@ import { oneLine } from './text/visible.ts';
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** Asks the ledger of a folder, without a port. */
-export function askLocal({ ledger, reader }: OpenedLedger): Ask {
-  const app = createApp({ ledger, reader, logError: (error) => tell(oneLine(String(error))) });
+export function askLocal({ ledger, reader, proofs }: OpenedLedger): Ask {
+  const app = createApp({ ledger, reader, proofs, logError: (error) => tell(oneLine(String(error))) });
   return async (path, init) => app.request(path, init);
 }
 

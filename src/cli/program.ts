@@ -66,6 +66,11 @@ export function program(): Command {
       new Option('--offline', 'read, check or export the local copy of a server’s ledger, without the server').env(
         'LEDGER_OFFLINE',
       ),
+    )
+    .addOption(
+      new Option('--key <file>', 'the private key that signs checkpoints (default: made in the folder on first use)').env(
+        'LEDGER_KEY',
+      ),
     );
 
   for (const add of commands) add(ledger);

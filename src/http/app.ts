@@ -20,6 +20,7 @@ import { refuseForeignHosts, type Site } from './hosts.ts';
 import { answerHead, refuseOddQueries } from './requests.ts';
 import { addPages } from './page/addPages.ts';
 import { badParameters, invalid, refusal, unavailable } from './problems.ts';
+import { addProof } from './proof/proof.ts';
 import { addViews } from './views/views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
@@ -67,6 +68,7 @@ export function createApp(context: Context): OpenAPIHono {
   addChanges(app, context);
   addFigures(app, context);
   addEvents(app, context);
+  addProof(app, context);
   const noteFault = addHealth(app, context);
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(documentOf(app, site));

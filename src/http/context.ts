@@ -1,4 +1,5 @@
 import type { Ledger } from '../command/command.ts';
+import type { Proofs } from '../proof/proofs.ts';
 import type { Reader } from '../read/queries.ts';
 import type { People } from './access.ts';
 import type { Site } from './hosts.ts';
@@ -7,6 +8,8 @@ import type { Site } from './hosts.ts';
 export type Context = {
   readonly ledger: Ledger;
   readonly reader: Reader;
+  /** Proves what is recorded; without it nothing is signed. */
+  readonly proofs?: Proofs | undefined;
   /** Which hosts are the service's own, and the address that makes its links; loopback only unless given. */
   readonly site?: Site;
   /** Who may read and record; everyone, under one name, unless given. */

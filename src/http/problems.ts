@@ -40,6 +40,10 @@ const httpProblems = {
   'unsupported-media-type': { status: 415, title: 'The body must be JSON, or sent by a form' },
   internal: { status: 500, title: 'The service failed; its log says why' },
   'event-changed': { status: 500, title: 'An event in the log is not as it was recorded; ledger check lists every such event' },
+  'log-changed': {
+    status: 500,
+    title: 'The log is not what was signed under an earlier checkpoint; nothing is signed until that is resolved',
+  },
   'not-ready': { status: 503, title: 'A part of the service does not work; what it holds is safe' },
   unavailable: { status: 503, title: 'The ledger cannot be read or written right now; try again' },
   'outcome-unknown': {

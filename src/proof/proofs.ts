@@ -129,7 +129,10 @@ export class Proofs {
     return this.#growing;
   }
 
-  close(): void {
+  /** Waits for what is being signed. */
+  async close(): Promise<void> {
+    await this.#signing;
+    await this.#growing?.catch(() => undefined);
     this.#opened?.close();
   }
 

@@ -27,13 +27,15 @@ test('the document names every address that answers with JSON, and every one ans
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path);
   // Each view, and the one of everything.
-  expect(gets).toHaveLength(10 + views.length);
+  expect(gets).toHaveLength(14 + views.length);
   for (const path of gets) {
     expect([
       path,
       (
         await a.get(
           path
+            .replace('events/{id}', 'events/01K38TCSG0E13T5MGP7VBN82TM')
+            .replace('/consistency', '/consistency?from=1')
             .replace('{id}', '01K38TCSG0D83FFH9B8VC8WDMT')
             .replace('{announcement}/{key}', '01K38TCSG0E13T5MGP7VBN82TM/total'),
         )

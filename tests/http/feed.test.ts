@@ -4,6 +4,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
+import { Proofs } from '../../src/proof/proofs.ts';
 import { listenTo } from '../../src/cli/commands/serve.ts';
 import { exportLine } from '../../src/store/log.ts';
 import { type Given, given, givenSummits } from '../helpers/given.ts';
@@ -188,7 +189,10 @@ test('over a connection: what a reader does not take waits in the log, however l
   const read = vi.spyOn(base.ledger.log, 'read');
   // The read model asks for single events.
   const furthest = (): number => Math.max(0, ...read.mock.calls.flatMap(([after, limit]) => (limit > 1 ? [after] : [])));
-  const listening = await listenTo({ ...base, close: () => Promise.resolve() }, { host: '127.0.0.1', port: 0 });
+  const listening = await listenTo(
+    { ...base, proofs: new Proofs({ log: base.ledger.log }), close: () => Promise.resolve() },
+    { host: '127.0.0.1', port: 0 },
+  );
   read.mockClear();
   const request = httpGet(`${listening.url}/events`, { headers: { Accept: 'text/event-stream' }, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -208,7 +212,10 @@ test('over a connection: what a reader does not take waits in the log, however l
 test('over a connection: a reader that hangs up unsubscribes, and the service closes in time with readers listening', async () => {
   const base = await givenSummits();
   const subscriptions = counted(base);
-  const listening = await listenTo({ ...base, close: () => Promise.resolve() }, { host: '127.0.0.1', port: 0 });
+  const listening = await listenTo(
+    { ...base, proofs: new Proofs({ log: base.ledger.log }), close: () => Promise.resolve() },
+    { host: '127.0.0.1', port: 0 },
+  );
   const open = async (): Promise<IncomingMessage> => {
     const request = httpGet(`${listening.url}/events`, { headers: { Accept: 'text/event-stream' }, agent: false });
     const [response] = (await once(request, 'response')) as [IncomingMessage];

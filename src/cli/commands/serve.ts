@@ -55,7 +55,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Starts the service and keeps the read model warm as the log grows. */
 export async function listenTo(
-  { ledger, reader }: OpenedLedger,
+  { ledger, reader, proofs }: OpenedLedger,
   at: { host: string; port: number; keepAlive?: number | undefined },
   site: Site = { host: at.host },
   people?: People,
@@ -65,6 +65,7 @@ export async function listenTo(
   const app = createApp({
     ledger,
     reader,
+    proofs,
     site,
     people,
     version: programDigest(),
@@ -73,7 +74,7 @@ export async function listenTo(
   });
   const keepAliveMs = at.keepAlive === undefined ? undefined : 1000 * at.keepAlive;
   const listening = await listen(app, { host: at.host, port: at.port, keepAliveMs });
-  const following = follow({ ledger, reader }, faultLog, stop.signal);
+  const following = follow({ ledger, reader, proofs }, faultLog, stop.signal);
   return {
     url: listening.url,
     async close() {
@@ -93,7 +94,7 @@ const pauseMs = 1000;
 
 /** Folds what is recorded, soon after it is recorded. What goes wrong is told, and tried again. */
 async function follow(
-  { ledger, reader }: Pick<OpenedLedger, 'ledger' | 'reader'>,
+  { ledger, reader, proofs }: Pick<OpenedLedger, 'ledger' | 'reader' | 'proofs'>,
   faultLog: FaultLog,
   signal: AbortSignal,
 ): Promise<void> {
@@ -107,6 +108,7 @@ async function follow(
           const last = events.at(-1)?.sequence ?? 0;
           if (last <= readModel.checkpoint()) return;
           await readModel.catchUp(last);
+          await proofs.catchUp();
           waitMs = 1000;
           await wait(pauseMs, undefined, { signal }).catch(() => undefined);
         },

@@ -48,7 +48,7 @@ const ready = createRoute({
 });
 
 /** How the service is. Answers how to keep note of an error that an answer met. */
-export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (error: unknown) => void {
+export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Context): (error: unknown) => void {
   const { log, readModel, clock } = reader;
   const audit = new Audit(reader);
   const failedViews = new Set<string>();
@@ -85,6 +85,11 @@ export function addHealth(app: OpenAPIHono, { reader, logError }: Context): (err
       await audit.goOn(auditMs);
       parts.push(...(await audit.findings()));
       for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
+    });
+    await attempt('proof', async () => {
+      // What is wrong with the store has been told.
+      if (size === undefined || parts.length > 0) return;
+      for (const detail of (await proofs?.findings()) ?? []) parts.push({ part: 'proof', detail });
     });
     for (const view of views.filter(({ name }) => failedViews.has(name))) {
       await attempt(`view ${view.name}`, async () => {
