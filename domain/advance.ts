@@ -3,16 +3,16 @@ import { bind, type Binding, binds, isReported, isWaiver, speaks } from './bindi
 import type { Commitment, Entry } from './commitment.ts';
 import { beginAnew, takeDeeds } from './deeds.ts';
 import { announceEffect, reach, remove, setStage } from './effects.ts';
-import { type Dispute, emptyStatus, lastAccounts, obligors, type Status } from './status.ts';
+import { type Dispute, emptyStatus, lastAccounts, obligors, type Status, type Watch } from './status.ts';
 import type { Term } from './terms.ts';
 import { type Stage, stages, typeSheet } from './types.ts';
 
 /**
  * The status on a day: after every announcement whose latest day is not after it, and every effect until then. Default: after the
- * last announcement, on its day.
+ * last announcement, on its day. `watch`: who is told of the accounts meanwhile.
  */
-export function statusOn(commitment: Commitment, day = Infinity): Status {
-  const status = emptyStatus(commitment.opened.data);
+export function statusOn(commitment: Commitment, day = Infinity, watch?: Watch): Status {
+  const status = emptyStatus(commitment.opened.data, { watch });
   for (const entry of commitment.timeline) {
     if (entry.day > day) break;
     advance(status, entry);

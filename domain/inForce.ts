@@ -1,10 +1,10 @@
-import { advance } from './advance.ts';
+import { statusOn } from './advance.ts';
 import type { Owed } from './accounts.ts';
 import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { reach } from './effects.ts';
-import { emptyStatus, type Suspension, type Watch } from './status.ts';
+import type { Status, Suspension, Watch } from './status.ts';
 import type { Term } from './terms.ts';
 
 /** A run of days on which one term is in force, both ends included; -Infinity and Infinity where nothing says. */
@@ -20,14 +20,31 @@ export type InForce = {
   readonly parties: readonly string[];
 };
 
+/** The status on a day and what is in force when, from one walk where nothing lies behind the day. */
+export function situationOn(commitment: Commitment, day: number): { status: Status; inForce: Map<string, InForce[]> } {
+  const { timeline } = commitment;
+  if (!timeline.some(mayPutInForce)) return { status: statusOn(commitment, day), inForce: new Map() };
+  const claims: Claims = new Map();
+  const status = statusOn(commitment, day, claiming(claims));
+  const isAtEnd = (timeline.at(-1)?.day ?? 0) <= day && status.notices.size === 0;
+  return { status, inForce: isAtEnd ? spansOf(claims, [...status.suspensions.values()]) : inForceSpans(commitment) };
+}
+
 /**
  * What is in force when, by key and in order of days; runs of one day are of different accounts. By effective dates alone:
  * announcements made later count, and what no day and no instrument puts in force never is. Nothing is guessed.
  */
 export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
+  if (!commitment.timeline.some(mayPutInForce)) return new Map();
+  const claims: Claims = new Map();
+  const status = statusOn(commitment, Infinity, claiming(claims));
+  reach(status, Infinity);
+  return spansOf(claims, [...status.suspensions.values()]);
+}
+
+/** Each term with the days that it claims, cut by removals, by who left, by the end of the commitment and by suspensions. */
+function spansOf(claims: Claims, suspensions: readonly Suspension[]): Map<string, InForce[]> {
   const spans = new Map<string, InForce[]>();
-  if (!commitment.timeline.some(mayPutInForce)) return spans;
-  const { claims, suspensions } = claimsOf(commitment);
   for (const [key, byParty] of claims) {
     const [[only, own]] = [...byParty] as [[string, Claimed]];
     if (byParty.size === 1) {
@@ -92,15 +109,6 @@ type Claimed = { readonly claims: Claim[]; gone: readonly Claim[] };
 
 /** By key and party. */
 type Claims = Map<string, Map<string, Claimed>>;
-
-/** Each term with the days that it claims, cut by removals, by who left, and by the end of the commitment. */
-function claimsOf(commitment: Commitment): { claims: Claims; suspensions: readonly Suspension[] } {
-  const claims: Claims = new Map();
-  const status = emptyStatus(commitment.opened.data, { watch: claiming(claims) });
-  for (const entry of commitment.timeline) advance(status, entry);
-  reach(status, Infinity);
-  return { claims, suspensions: [...status.suspensions.values()] };
-}
 
 /** Follows the accounts. */
 function claiming(claims: Claims): Watch {

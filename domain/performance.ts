@@ -51,9 +51,10 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
     const owing = owingOf(together);
     const progressOf = (duty: Duty): Progress => {
       const { term } = duty.standing;
-      if (!isFigure(term) || isReference(term) || delivered.size === 0) return { runs: [] };
+      if (!isFigure(term) || isReference(term) || delivered.size === 0) return nothingYet;
       const family = familyOf(duty, term, parts);
       const own = [...family.keys()].flatMap((key) => delivered.get(key) ?? []);
+      if (own.length === 0) return nothingYet;
       // Those of one key are in order already.
       if (family.size > 1) own.sort(([a], [b]) => a - b);
       const { take: takeAll, progress } = progressing(family, term, owing);
@@ -89,7 +90,7 @@ export function following(duty: Duty, together: readonly Standing[]): Following 
       running?.take(deliveries.filter((one) => family?.has(one.key)));
       own.push(...performings.filter((one) => one.term.key === term.key && marks(one, duty)));
     },
-    now: () => performanceOf(term, running?.progress() ?? { runs: [] }, own),
+    now: () => performanceOf(term, running?.progress() ?? nothingYet, own),
   };
 }
 
@@ -113,14 +114,15 @@ export function isReference(term: Term): boolean {
 
 /** What was delivered in the end, and when the promise was reached. */
 type Progress = { readonly delivered?: Range; readonly counting?: Range; readonly runs: readonly PerformedRun[] };
+const nothingYet: Progress = { runs: [] };
 
 /** A figure as somebody owes it, with what was delivered of it, and the parts into which it is cut, by partition. */
 type Member = {
   readonly duty: Duty;
   readonly term: Figure;
-  /** What is told as a level, and what as a change from a baseline. */
-  readonly levels: Tally;
-  readonly changes: Tally;
+  /** What is told as a level, and what as a change from a baseline; undefined while there is none. */
+  levels?: Tally;
+  changes?: Tally;
   readonly partitions: ReadonlyMap<string, readonly Member[]>;
 };
 
@@ -137,7 +139,7 @@ function familyOf(duty: Duty, term: Figure, parts: ReadonlyMap<string, readonly 
     seen.add(standing);
     const owners = duty.party === undefined ? standing.owedBy : [duty.party];
     const partitions = new Map<string, Member[]>();
-    const member = { duty: { ...duty, standing }, term: own, levels: tally(), changes: tally(), partitions };
+    const member: Member = { duty: { ...duty, standing }, term: own, partitions };
     family.set(own.key, [...(family.get(own.key) ?? []), member]);
     for (const part of parts.get(own.key) ?? []) {
       const { term: figure, owedBy } = part;
@@ -203,8 +205,8 @@ function runOf({ entry }: Delivery, to: number): PerformedRun {
   return { from: entry.day, to, entry };
 }
 
-function take({ levels, changes }: Member, { term, entry }: Delivery): void {
-  const tallied = term.baseline ? changes : levels;
+function take(member: Member, { term, entry }: Delivery): void {
+  const tallied = term.baseline ? (member.changes ??= tally()) : (member.levels ??= tally());
   tallied.take({
     range: rangeOf(term),
     counts: term.counts,
@@ -227,7 +229,7 @@ type Amount = { readonly level?: Range | undefined; readonly change?: Range | un
 
 /** Its own or, where it has none, what the parts of a partition add up to: of several the one of which most was delivered. */
 function amountOf({ levels, changes, partitions }: Member): Amount {
-  const own = { level: levels.total(), change: changes.total() };
+  const own = { level: levels?.total(), change: changes?.total() };
   if (own.level ?? own.change) return own;
   let most: Amount = {};
   for (const members of partitions.values()) {

@@ -18,16 +18,19 @@ export type Bounded = {
 
 export const nothing: Range = { min: Big(0), max: Big(0), about: false };
 
-/** The bounds of a figure as they add up. */
+/** The bounds of a figure as they add up. Those of an exact figure are one value, which is then reckoned with once. */
 export function rangeOf({ qualifier, min, max }: Bounded): Range {
   const bound = (text: string | undefined): Big | null => (text === undefined ? null : Big(text));
-  return { min: bound(min), max: bound(max), about: qualifier === 'about' };
+  const lower = bound(min);
+  return { min: lower, max: max === min ? lower : bound(max), about: qualifier === 'about' };
 }
 
 /** The sum of two ranges. An open end stays open. */
 export function plus(a: Range, b: Range): Range {
   const add = (one: Big | null, other: Big | null): Big | null => (one && other ? one.plus(other) : null);
-  return { min: add(a.min, b.min), max: add(a.max, b.max), about: a.about || b.about };
+  const min = add(a.min, b.min);
+  const isExact = a.min === a.max && b.min === b.max;
+  return { min, max: isExact ? min : add(a.max, b.max), about: a.about || b.about };
 }
 
 /** How far a range lies above a value. What lies below it is less than nothing. */
@@ -60,10 +63,9 @@ export function shareOf(delivered: Range, promised: Range): Share {
     // The only division: the quotient is rounded once, from exact figures.
     return quotient(part.times(100), whole);
   };
-  return {
-    min: share(delivered.min, promised.max ?? promised.min),
-    max: share(delivered.max, promised.min ?? promised.max),
-  };
+  const [most, least] = [promised.max ?? promised.min, promised.min ?? promised.max];
+  const min = share(delivered.min, most);
+  return { min, max: delivered.min === delivered.max && most === least ? min : share(delivered.max, least) };
 }
 
 /** `a / b` with one decimal, a tie towards more, also below zero. */

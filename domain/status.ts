@@ -107,7 +107,7 @@ export const noExemptions: Bound['exemptFrom'] = new Map();
 /** The status before the first announcement. */
 export function emptyStatus(
   opened: Pick<Opened, 'from' | 'to'>,
-  { bindsAll = false, watch }: { bindsAll?: boolean; watch?: Watch } = {},
+  { bindsAll = false, watch }: { bindsAll?: boolean; watch?: Watch | undefined } = {},
 ): Status {
   const nobodyBound = opened.from.map((party): [string, Bound] => {
     return [party, { party, stage: 'none', since: undefined, entry: undefined, exemptFrom: noExemptions }];

@@ -83,18 +83,22 @@ function firstDay({ period, day }: Delivered): number {
 /** A sum from which a range can be taken off again: how many open ends and approximate figures are in it. */
 type Sum = { min: Big; max: Big; openMin: number; openMax: number; about: number; count: number };
 
+const zero = Big(0);
+
 function emptySum(): Sum {
-  return { min: Big(0), max: Big(0), openMin: 0, openMax: 0, about: 0, count: 0 };
+  return { min: zero, max: zero, openMin: 0, openMax: 0, about: 0, count: 0 };
 }
 
 function sumOf({ min, max, about }: Range): Sum {
   const open = (bound: Big | null): number => (bound ? 0 : 1);
-  return { min: min ?? Big(0), max: max ?? Big(0), openMin: open(min), openMax: open(max), about: about ? 1 : 0, count: 1 };
+  return { min: min ?? zero, max: max ?? zero, openMin: open(min), openMax: open(max), about: about ? 1 : 0, count: 1 };
 }
 
 function change(sum: Sum, by: Sum, sign: 1 | -1): void {
+  const isExact = sum.min === sum.max && by.min === by.max;
   sum.min = sign > 0 ? sum.min.plus(by.min) : sum.min.minus(by.min);
-  sum.max = sign > 0 ? sum.max.plus(by.max) : sum.max.minus(by.max);
+  if (isExact) sum.max = sum.min;
+  else sum.max = sign > 0 ? sum.max.plus(by.max) : sum.max.minus(by.max);
   sum.openMin += sign * by.openMin;
   sum.openMax += sign * by.openMax;
   sum.about += sign * by.about;

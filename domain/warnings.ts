@@ -1,11 +1,10 @@
 import type { Standing } from './accounts.ts';
-import { statusOn } from './advance.ts';
 import type { Announcement } from './announcement.ts';
 import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { addDays, type Days, startOf, without } from './days.ts';
-import { inForceSpans } from './inForce.ts';
+import { situationOn } from './inForce.ts';
 import { newestInstrument } from './instrument.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
 import { segmentsUntil } from './segments.ts';
@@ -77,7 +76,7 @@ export function warningsOn(
   commitment: Commitment,
   day: number,
   neighbours: Neighbours,
-  now: Now = { status: statusOn(commitment, day), inForce: inForceSpans(commitment) },
+  now: Now = situationOn(commitment, day),
 ): Warning[] {
   const { stage } = now.status;
   if ((commitment.timeline[0]?.day ?? Infinity) > day || stage === 'ended') return [];
@@ -109,7 +108,7 @@ export function warningsOn(
  */
 export function warningDays(commitment: Commitment): { readonly warning: WarningKind; readonly days: Days }[] {
   // Of a day after every effect that lies ahead.
-  const now = { status: statusOn(commitment, Number.MAX_SAFE_INTEGER), inForce: inForceSpans(commitment) };
+  const now = situationOn(commitment, Number.MAX_SAFE_INTEGER);
   const silences = silencesOf(commitment);
   const expected = missing(commitment, Infinity);
   const dated = hasDated(commitment, Infinity);
@@ -151,12 +150,13 @@ function hasDated({ timeline }: Commitment, day: number): boolean {
   });
 }
 
-/** The silence that holds the day, of what is then pledged, or formalised and not binding. */
-function silenceOn(commitment: Commitment, day: number, { status }: Now): Silence | undefined {
+/** The silence that holds the day, of what is then pledged, or formalised and not binding, with nothing in force. */
+function silenceOn(commitment: Commitment, day: number, { status, inForce }: Now): Silence | undefined {
   const { timeline } = commitment;
   const index = timeline.findLastIndex((entry) => entry.day <= day);
   const entry = timeline[index];
   if (!entry || entry.day + 180 > day || !isLoose(commitment, status)) return undefined;
+  for (const runs of inForce.values()) if (runs.some(({ from, to }) => from <= day && day <= to)) return undefined;
   return { entry, from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
 }
 

@@ -126,9 +126,10 @@ export function noticeOf({ id, type, on, parties }: Notice): Beside['notices'][n
 }
 
 export function boundOf({ bound: parties, disputes }: Status): BoundAnswer[] {
-  const disputeAbout = disputeFinder(Array.from(disputes.values(), ({ entry }) => entry.data));
+  let disputeAbout: ReturnType<typeof disputeFinder> | undefined;
   return Array.from(parties.values(), ({ party, stage, since, entry, exemptFrom }) => {
     const exempt = Array.from(exemptFrom, ([key, { entry: by }]) => {
+      disputeAbout ??= disputeFinder(Array.from(disputes.values(), ({ entry }) => entry.data));
       const isDisputed = disputeAbout({ announcement: by.id, key }) !== undefined;
       return { key, announcement: by.id, ...(isDisputed && { disputed: true as const }) };
     });

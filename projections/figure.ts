@@ -3,7 +3,7 @@ import { eventTypes, type Recorded, source } from '../domain/announcement.ts';
 import { standingUnder } from '../domain/accounts.ts';
 import { type Commitment, type Entry, fold } from '../domain/commitment.ts';
 import { advance, statusOn } from '../domain/advance.ts';
-import { lastStanding, type Status } from '../domain/status.ts';
+import type { Status } from '../domain/status.ts';
 import { whenInWords } from '../domain/dates.ts';
 import { sameFigure, type Term, term } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
@@ -73,7 +73,7 @@ export function figureForEver(
 
   const situation = situationOf(commitment, cut.asOf);
   const { status, spans } = situation;
-  const owed = lastStanding(status).find(({ entry: by, term }) => by.id === announcement && term.key === key);
+  const owed = situation.last.find(({ entry: by, term }) => by.id === announcement && term.key === key);
   const runs = (spans.get(key) ?? []).filter(({ from, to }) => from <= cut.asOf && cut.asOf <= to);
   const inForce = runs.some(({ term }) => term === now);
   const repeated = entry && now && repeatedBy(commitment, entry, now);
@@ -168,7 +168,9 @@ function successorOf(commitment: Commitment, own: Entry, key: string, day: numbe
   const status = statusAfter(commitment, own);
   const group = groupOf(own, status)?.name;
   if (group !== undefined) {
-    const isSame = (entry: Entry): boolean => groupOf(entry, statusAfter(commitment, entry))?.name === group;
+    // What an announcement bound when it was made stays so, and can be read in the end.
+    const last = statusOn(commitment);
+    const isSame = (entry: Entry): boolean => groupOf(entry, last)?.name === group;
     const next = later.find((entry) => entry.data.terms?.some((one) => one.key === key) && isSame(entry));
     return next?.id ?? null;
   }

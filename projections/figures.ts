@@ -3,12 +3,11 @@ import type { Announcement, Source } from '../domain/announcement.ts';
 import { source, speaker } from '../domain/announcement.ts';
 import { type Commitment, type Entry, sourcesOfTerm } from '../domain/commitment.ts';
 import type { Standing } from '../domain/accounts.ts';
-import { statusOn } from '../domain/advance.ts';
 import { formatDay } from '../domain/dates.ts';
 import { stillCounting } from '../domain/deeds.ts';
 import { type Comparison, comparing } from '../domain/performance.ts';
 import { lastStanding, type Status } from '../domain/status.ts';
-import { type InForce, inForceOn, inForceSpans } from '../domain/inForce.ts';
+import { type InForce, inForceOn, situationOn } from '../domain/inForce.ts';
 import { type Term, termShapes } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
 import { performanceAnswer, performanceOf } from './performance.ts';
@@ -68,14 +67,15 @@ export type Situation = {
   readonly status: Status;
   readonly spans: ReadonlyMap<string, readonly InForce[]>;
   readonly day: number;
-  /** The terms that stand, or stood last, with what was delivered of them. */
+  /** The terms that stand or, once it has ended, those that stood last, and what was delivered of them. */
+  readonly last: readonly Standing[];
   readonly compared: Comparison;
 };
 
 export function situationOf(commitment: Commitment, day: number): Situation {
-  const status = statusOn(commitment, day);
-  const compared = comparing(status.deeds)(lastStanding(status));
-  return { commitment, status, spans: inForceSpans(commitment), day, compared };
+  const { status, inForce } = situationOn(commitment, day);
+  const last = lastStanding(status);
+  return { commitment, status, spans: inForce, day, last, compared: comparing(status.deeds)(last) };
 }
 
 /**
@@ -99,8 +99,8 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
     const group = terms?.length ? groupOf(entry, status) : undefined;
     if (!terms || !group) continue;
     for (const term of terms) {
-      const own = `${entry.id} ${term.key}`;
-      const owedBy = group.status === 'delivered' ? deliverers.get(own) : undefined;
+      const own = group.status === 'delivered' ? `${entry.id} ${term.key}` : '';
+      const owedBy = deliverers.get(own);
       if (owedBy && !counting.has(own)) continue;
       const place = `${owedBy ? own : group.name} ${term.key}`;
       newest.delete(place);
@@ -145,8 +145,7 @@ function rankOf(term: Term | Figure): number {
 
 /** The terms that stand or, once it has ended, those that stood last, as figures, the firmest first. */
 function agreedFigures(situation: Situation): Figure[] {
-  const { status } = situation;
-  return firmestFirst(lastStanding(status).map((one) => agreedFigure(one, situation)));
+  return firmestFirst(situation.last.map((one) => agreedFigure(one, situation)));
 }
 
 export function agreedFigure(standing: Standing, { status, spans, day, compared }: Situation): Figure {

@@ -4,7 +4,7 @@ import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
 import { type InForce, inForceOn } from '../domain/inForce.ts';
 import { isNewer, type Standing } from '../domain/accounts.ts';
-import { lastStanding, type Status, suspended } from '../domain/status.ts';
+import { type Status, suspended } from '../domain/status.ts';
 import { termShapes } from '../domain/terms.ts';
 import { type Neighbours, warningKinds, warningsOn } from '../domain/warnings.ts';
 import { besideOf, besideShape } from './beside.ts';
@@ -153,7 +153,7 @@ export function viewedIn(situation: Situation, around: Around): Viewed {
 export function recordOf(commitment: Commitment, cut: Cut, around: Around): CommitmentRecord {
   const situation = situationOf(commitment, cut.asOf);
   const linked = commitment.opened.data.links ?? {};
-  const last = lastStanding(situation.status).map((one) => ({ one, figure: agreedFigure(one, situation) }));
+  const last = situation.last.map((one) => ({ one, figure: agreedFigure(one, situation) }));
   const stands = situation.status.stage === 'ended' ? [] : last;
   const status = statusOf(situation, around);
   const others = otherFigures(situation);
@@ -223,6 +223,7 @@ function elsewhereInForce(stands: readonly { readonly one: Standing }[], situati
 
 /** Whether a key is set aside in the accounts of all of these. */
 export function isSuspended(status: Status, key: string, owedBy: readonly string[]): boolean {
+  if (status.suspensions.size === 0) return false;
   const ofKey = suspended(status).filter(({ keys }) => keys?.includes(key) ?? true);
   if (ofKey.some(({ parties }) => parties === undefined)) return true;
   return owedBy.length > 0 && owedBy.every((party) => ofKey.some(({ parties }) => parties?.includes(party)));
@@ -231,16 +232,20 @@ export function isSuspended(status: Status, key: string, owedBy: readonly string
 /** Everyone in an answer who is no country. */
 function codesOf(status: Omit<Summary, 'id' | 'names'>, figures: readonly Figure[]): Set<string> {
   const { bound, to, contested, suspended: pauses, notices, ended } = status;
-  const said = [...figures, ...pauses, ...(ended ? [ended] : [])];
-  const codes = [
-    ...bound.map(({ party }) => party),
-    ...to,
-    ...contested.flatMap(({ readings }) => readings.flatMap(({ party, by }) => [party, by?.actor ?? ''])),
-    ...[...pauses, ...notices].flatMap(({ parties }) => parties ?? []),
-    ...said.flatMap(({ saidBy }) => saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? ''])),
-    ended?.successor ?? '',
-  ];
-  return new Set(codes.filter((code) => code.includes(':')));
+  const codes = new Set<string>();
+  const add = (code: string | undefined): void => void (code?.includes(':') && codes.add(code));
+  for (const { party } of bound) add(party);
+  to.forEach(add);
+  for (const { readings } of contested) for (const { party, by } of readings) [party, by?.actor].forEach(add);
+  for (const { parties } of [...pauses, ...notices]) parties?.forEach(add);
+  for (const { saidBy } of [...figures, ...pauses, ...(ended ? [ended] : [])]) {
+    for (const speaker of saidBy) {
+      add(speaker.actor);
+      add(speaker.for);
+    }
+  }
+  add(ended?.successor);
+  return codes;
 }
 
 function namesOf(commitment: Commitment, codes: ReadonlySet<string>, { called }: Around): Pick<Line, 'names'> {
