@@ -68,11 +68,13 @@ function lookAt(value: object, name: string, path: (string | number)[], found: P
   };
   const isList = Array.isArray(value);
   const isNames = name === 'names';
-  const steps = isList ? value.length : Object.keys(value).length;
+  const fields = isList ? undefined : Object.keys(value);
+  const steps = fields?.length ?? (value as unknown[]).length;
   const max = isList ? maxEntriesOf(name) : bounds.entries;
   if (steps > max) return tell(`expected at most ${max} entries, found ${steps}`);
-  for (const [step, member] of isList ? value.entries() : Object.entries(value)) {
-    if (found.length >= maxProblems) return;
+  for (let index = 0; index < steps && found.length < maxProblems; index++) {
+    const step = fields?.[index] ?? index;
+    const member = (value as Record<string | number, unknown>)[step];
     // What stands in a list, or under the code of a party, is no field.
     const field = typeof step === 'number' || isNames ? '' : step;
     path.push(step);

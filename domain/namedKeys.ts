@@ -9,11 +9,10 @@ import type { Broken } from './rule.ts';
  * figure delivers, what is performed, and what one is exempt from. Judged at the door alone. `commitment` holds the announcement.
  */
 export function* unknownKeys({ timeline }: Commitment, announcement: Announcement): Generator<Broken> {
-  const named = namedIn(announcement);
-  if (named.length === 0) return;
-  const given = new Set(timeline.flatMap(({ data: { terms = [] } }) => terms.map(({ key }) => key)));
-  for (const [pointer, key] of named) {
-    if (given.has(key)) continue;
+  for (const [pointer, key] of namedIn(announcement)) {
+    // Most keys are those of the first announcements.
+    if (timeline.some(({ data }) => data.terms?.some((term) => term.key === key))) continue;
+    const given = new Set(timeline.flatMap(({ data: { terms = [] } }) => terms.map((term) => term.key)));
     const expected = `a key of a term announced here (${[...given].join(', ') || 'none'})`;
     yield { about: key, rejection: reject('unknown-term', pointer, expectedFound(expected, key)) };
   }
