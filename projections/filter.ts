@@ -116,7 +116,8 @@ export function searchedTexts(situation: Situation, called: (code: string) => st
   return [title, topic, ...[...parties].map(called), ...saidBy(situation).flatMap((entry) => wordsIn(entry, called))];
 }
 
-function wordsIn(entry: Entry, called: (code: string) => string): string[] {
+/** What a search looks at in one announcement. */
+export function wordsIn(entry: Entry, called: (code: string) => string): string[] {
   const { summary, note, saidBy: speakers, terms = [], instrument, sources } = entry.data;
   const readings = entry.type === 'disputed' ? entry.data.readings : [];
   const quoting = [

@@ -1,16 +1,17 @@
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { type Days, without } from '../domain/days.ts';
+import { effectiveDays } from '../domain/dates.ts';
 import { effectDay } from '../domain/effects.ts';
 import { inForceSpans } from '../domain/inForce.ts';
 import { carriesInstrument } from '../domain/instrument.ts';
 import { type Segment, segmentsUntil } from '../domain/segments.ts';
-import { emptyStatus, type Status, suspended } from '../domain/status.ts';
+import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.ts';
 import { warningDays, type WarningKind } from '../domain/warnings.ts';
 import { actorsOf, type Filter } from './filter.ts';
 
 /**
  * What a commitment can be found by, as short texts such as `stage pledged` or `party KR`, each with the days on which it holds. A
- * filter asks for such marks: where it says `isExact`, what has them is what `matches` and `isWarned` let through.
+ * filter asks for such marks: where it says `isExact`, what has them is what `matches` and `isWarned` let through, save for its words.
  */
 
 /** A mark, and the days on which a commitment has it, both included. */
@@ -27,6 +28,8 @@ export type MarksAsked = { readonly marks: readonly string[]; readonly isNot?: t
 export const ended = 'stage ended';
 export const performed = 'performance full';
 export const alive = 'alive';
+/** Whether anything that was announced has a day on which it is due, or over. */
+const dated = 'dated';
 /** On what has ended: that it was in exchange for another, by its own link. */
 export const priceOf = (id: string): string => `price of ${id}`;
 export const warningMark = (kind: WarningKind): string => `warning ${kind}`;
@@ -48,6 +51,7 @@ export function marksOf(commitment: Commitment): Mark[] {
     for (const actor of actorsOf(entry)) from(`actor ${actor}`, entry.day);
     const document = entry.data.instrument?.document;
     if (document !== undefined) from(`document ${document}`, entry.day);
+    if (isDated(entry)) from(dated, entry.day);
     if (entry.type === 'joined' && entry.data.as === 'beneficiary')
       for (const party of entry.data.parties) markParty(from, 'to', party, effectDay(entry));
   }
@@ -75,7 +79,7 @@ export function marksOf(commitment: Commitment): Mark[] {
 /** What a filter asks for. `isExact` false: whoever has the marks is to be looked at, and only whoever has them. */
 export function marksAsked(filter: Filter): { readonly asked: readonly MarksAsked[]; readonly isExact: boolean } {
   const { topic, party, from, to, actor, stage, performance, binding, reason, warning, document } = filter;
-  const { contested, suspended: isSuspended, dueBefore, q } = filter;
+  const { contested, suspended: isSuspended, dueBefore } = filter;
   const any = (kind: string, values: readonly string[] | undefined): MarksAsked[] =>
     values ? [{ marks: values.map((value) => `${kind} ${value}`) }] : [];
   const is = (mark: string, wanted: boolean | undefined): MarksAsked[] =>
@@ -96,9 +100,17 @@ export function marksAsked(filter: Filter): { readonly asked: readonly MarksAske
       ...any('warning', warning),
       ...is('contested', contested),
       ...is('suspended', isSuspended),
+      ...is(dated, dueBefore === undefined ? undefined : true),
     ],
-    isExact: dueBefore === undefined && q === undefined && !topic?.some((one, index) => one !== topics?.[index]),
+    isExact: dueBefore === undefined && !topic?.some((one, index) => one !== topics?.[index]),
   };
+}
+
+/** Whether `dueOf` may find a day in it. */
+function isDated({ type, data }: Entry): boolean {
+  if (data.due !== undefined || (type === 'suspended' && data.until !== undefined)) return true;
+  if (data.effective !== undefined && (isEffect(type) || effectiveDays(data.effective).to !== Infinity)) return true;
+  return data.terms?.some(({ deadline, period, effective }) => deadline ?? period ?? effective) ?? false;
 }
 
 type From = (mark: string, day: number) => void;

@@ -46,6 +46,6 @@ export function holdAll(texts: readonly string[], wanted: Wanted): boolean {
 }
 
 /** Whether a letter is of a script that writes words without spaces or hangs endings onto them. */
-function isUnparted(letter: string | undefined): boolean {
+export function isUnparted(letter: string | undefined): boolean {
   return letter !== undefined && /[\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(letter);
 }

@@ -23,8 +23,8 @@ export type ListPage = {
 
 /**
  * A page of commitments in order of opening. One whose commitments are long ends before it is full. With `isCounting` all that match
- * are counted. The read model finds and counts what has the marks that a filter asks for; where a filter asks for more, what it found
- * is looked at, 5,000 commitments for one page, which may then be empty.
+ * are counted. The read model finds and counts what has the marks and words that a filter asks for. Where a filter asks for more, what
+ * it found is looked at: 5,000 commitments for one page, and more only until one matches.
  */
 export async function listAt(
   reader: Folded,
@@ -33,7 +33,9 @@ export async function listAt(
   page: { after: number; limit: number; isCounting?: boolean },
 ): Promise<ListPage> {
   const { readModel } = reader;
-  const { asked, isExact } = marksAsked(filter);
+  const { q } = filter;
+  const { asked, isExact: isMarked } = marksAsked(filter);
+  const isExact = isMarked && !(q && readModel.isByName(q));
   const isLookedAt = page.isCounting && !isExact;
   const found: Summary[] = [];
   const neighboursOf = neighboursAt(reader, cut);
@@ -42,11 +44,12 @@ export async function listAt(
   const answer = (next: number | undefined, counted: Counted): ListPage => ({
     commitments: found,
     next,
-    counted: page.isCounting && isExact ? { count: readModel.countMarked(asked, cut) } : counted,
+    counted: page.isCounting && isExact ? { count: readModel.count({ asked, q }, cut) } : counted,
   });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
-    if (lookedAt >= maxLookedAt && !isExact) return answer(isOver ? after : from, { atLeast: count });
-    const openings = readModel.marked(asked, cut, { after: from, limit: batch });
+    // Never an empty page with a next one.
+    if (lookedAt >= maxLookedAt && !isExact && found.length > 0) return answer(isOver ? after : from, { atLeast: count });
+    const openings = readModel.find({ asked, q }, cut, { after: from, limit: batch });
     for (const opening of openings) {
       // Looking at thousands must not keep other requests waiting.
       await pause();

@@ -1,14 +1,16 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
-import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
+import { marksAsked } from '../../projections/timedMarks.ts';
+import type { Wanted } from '../../projections/words.ts';
 import type { Seen } from '../proof/walk.ts';
 import { whyOf } from '../store/faults.ts';
 import { ModelDatabase } from './readModelDatabase.ts';
 import { type Opened, openDatabase, passing } from './readModelFile.ts';
 import { type FoldedLog, Folding, type Progress } from './readModelFolding.ts';
-import { countMarked, findMarked, type Place } from './readModelFinding.ts';
+import { countMarked, findMarked, type Place, type Sought } from './readModelFinding.ts';
 import { type Counts, foldedOrUndefined, type Row } from './readModelRows.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
+import { wordsAsked } from './readModelWords.ts';
 import { Trust } from './readModelTrust.ts';
 import { isChanged, readSound } from './sound.ts';
 
@@ -28,10 +30,12 @@ export type ReadModel = {
    * those that have it at that size, or one below it. One of more than 8 segments is looked for by the first 8.
    */
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
-  /** The same of those that have marks at a cut. */
-  marked(asked: readonly MarksAsked[], cut: MarkedAt, page?: { after: number; limit: number }): Opening[];
-  /** How many have marks at a cut. */
-  countMarked(asked: readonly MarksAsked[], cut: MarkedAt): number;
+  /** The same of those that have marks and words at a cut. */
+  find(sought: Sought, cut: MarkedAt, page?: { after: number; limit: number }): Opening[];
+  /** How many have them. */
+  count(sought: Sought, cut: MarkedAt): number;
+  /** Whether somebody is called by such words at some cut; what `find` finds and `count` counts by them is then to be looked at. */
+  isByName(q: Wanted): boolean;
   /** How many commitments were opened within the first `size` events. */
   countOpened(size: number): number;
   /** Commitments that ever named `id` in their link `contains`. */
@@ -170,15 +174,19 @@ class FoldedReadModel implements ReadModel {
   opened({ topic, size, after = 0, limit = -1 }: Parameters<ReadModel['opened']>[0]): Opening[] {
     const { asked } = marksAsked({ topic: topic === undefined ? undefined : [topic] });
     // A topic holds on every day.
-    return this.marked(asked, { size, asOf: 0 }, { after, limit });
+    return this.find({ asked }, { size, asOf: 0 }, { after, limit });
   }
 
-  marked(asked: readonly MarksAsked[], cut: MarkedAt, page = { after: 0, limit: -1 }): Opening[] {
-    return this.#find(cut, (place) => findMarked(this.#database.handle, asked, place, page));
+  find(sought: Sought, cut: MarkedAt, page = { after: 0, limit: -1 }): Opening[] {
+    return this.#find(cut, (place) => findMarked(this.#database.handle, sought, place, page));
   }
 
-  countMarked(asked: readonly MarksAsked[], cut: MarkedAt) {
-    return this.#find(cut, (place) => countMarked(this.#database.handle, asked, place));
+  count(sought: Sought, cut: MarkedAt) {
+    return this.#find(cut, (place) => countMarked(this.#database.handle, sought, place));
+  }
+
+  isByName(q: Wanted) {
+    return this.#database.ask(() => wordsAsked(this.#database.handle, q).isByName);
   }
 
   #find<Answer>({ size, asOf }: MarkedAt, find: (place: Place) => Answer): Answer {

@@ -3,6 +3,7 @@ import { sqliteReason } from '../store/faults.ts';
 import { LogFault } from '../store/log.ts';
 import { copy, type Opened, prepare, tables } from './readModelFile.ts';
 import type { Row } from './readModelRows.ts';
+import { emptyWords } from './readModelWords.ts';
 
 export type Statements = ReturnType<typeof prepare>;
 
@@ -121,6 +122,7 @@ export class ModelDatabase {
   /** Forgets all that is folded. */
   empty(): void {
     this.#database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
+    emptyWords(this.#database);
   }
 
   /** Takes over all that another holds, in one transaction. */

@@ -5,13 +5,14 @@ import { sqliteReason } from '../store/faults.ts';
 import { makePrivateFile, makePrivateFolder } from '../store/privately.ts';
 import { switchToWal } from '../store/wal.ts';
 import { markSchema, markTables, prepareMarks } from './readModelMarks.ts';
+import { copyRows, copyWords, prepareWords, wordSchema, wordTables } from './readModelWords.ts';
 
 /** The file of the read model: how it is opened, made anew, and asked. */
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 8;
+const version = 9;
 /** What a rebuild replaces. */
-export const tables = ['commitments', ...markTables, 'containers', 'linkers', 'names', 'checkpoint', 'ahead'];
+export const tables = ['commitments', ...markTables, ...wordTables, 'containers', 'linkers', 'names', 'checkpoint', 'ahead'];
 
 /** For `file`: a file of its own that no one else sees and that goes when it is closed. */
 export const passing = '';
@@ -75,6 +76,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
       CREATE INDEX IF NOT EXISTS own_names ON names (code, id, sequence);
       CREATE TABLE IF NOT EXISTS ahead (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER);
       ${markSchema}
+      ${wordSchema}
     `);
     const about = database.prepare('SELECT version, ledger FROM about').get();
     if (!about) database.prepare('INSERT INTO about VALUES (?, ?)').run(version, ledger);
@@ -91,6 +93,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
 export function prepare(database: DatabaseSync) {
   return {
     ...prepareMarks(database),
+    ...prepareWords(database),
     checkpoint: database.prepare('SELECT size, event, tree FROM checkpoint'),
     dataVersion: database.prepare('PRAGMA data_version'),
     setCheckpoint: database.prepare(`
@@ -134,9 +137,6 @@ export function prepare(database: DatabaseSync) {
 }
 
 export function copy(from: DatabaseSync, to: DatabaseSync): void {
-  for (const table of tables) {
-    const columns = from.prepare(`SELECT * FROM ${table}`).columns().length;
-    const insert = to.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
-    for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(...Object.values(row));
-  }
+  for (const table of tables) copyRows(from, to, table);
+  copyWords(from, to);
 }

@@ -1,45 +1,81 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { alive, ended, type MarksAsked, performed, priceOf, warningMark } from '../../projections/timedMarks.ts';
+import type { Wanted } from '../../projections/words.ts';
 import { open } from './readModelMarks.ts';
+import { haveWords, wordsAsked } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
 
 /** Where is looked: the size and day of a cut; `isNow`: nothing is kept of any later size. */
 export type Place = { readonly size: number; readonly asOf: number; readonly isNow: boolean };
 
+/** What is looked for: marks, and words, of which all must be there. */
+export type Sought = { readonly asked: readonly MarksAsked[]; readonly q?: Wanted | undefined };
+
 /** Those with all that is asked, opened after sequence `after`, at most `limit` (-1: all). */
 export function findMarked(
   database: DatabaseSync,
-  asked: readonly MarksAsked[],
+  sought: Sought,
   place: Place,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): { id: string; sequence: number }[] {
-  const query = `SELECT x.sequence AS sequence, c.id AS id FROM ${soughtIn(database, asked, place)}
-    ORDER BY x.sequence LIMIT :limit`;
-  return database.prepare(query).all({ ...parameters(place), after, limit }) as { id: string; sequence: number }[];
+  const { from, matches } = soughtIn(database, sought, place);
+  const query = `SELECT x.sequence AS sequence, c.id AS id FROM ${from} ORDER BY x.sequence LIMIT :limit`;
+  return database.prepare(query).all({ ...parameters(place), ...matches, after, limit }) as {
+    id: string;
+    sequence: number;
+  }[];
 }
 
 /** How many have all that is asked. */
-export function countMarked(database: DatabaseSync, asked: readonly MarksAsked[], place: Place): number {
-  const query = `SELECT count(*) AS count FROM ${soughtIn(database, asked, place)} AND c.folded IS NOT NULL`;
-  return Number(database.prepare(query).get({ ...parameters(place), after: 0 })?.['count']);
+export function countMarked(database: DatabaseSync, sought: Sought, place: Place): number {
+  const { from, matches } = soughtIn(database, sought, place);
+  const query = `SELECT count(*) AS count FROM ${from} AND c.folded IS NOT NULL`;
+  return Number(database.prepare(query).get({ ...parameters(place), ...matches, after: 0 })?.['count']);
 }
 
 function parameters({ size, asOf }: Place): { size: number; day: number } {
   return { size, day: asOf };
 }
 
-/** The commitments that have all that is asked: those of the rarest marks, of which the others are then looked up. */
-function soughtIn(database: DatabaseSync, asked: readonly MarksAsked[], place: Place): string {
+/** One of the things that are looked for: a query of all that have it, and how it is looked up of one. */
+type Clause = { readonly rows: number; readonly all: string; readonly ofOne: string };
+
+/** The commitments that have all that is sought: those with what is rarest, of which the others are then looked up. */
+function soughtIn(
+  database: DatabaseSync,
+  { asked, q }: Sought,
+  place: Place,
+): { readonly from: string; readonly matches: Record<string, string> } {
   const numbers = numbersOf(database);
-  const clauses = asked.map((one) => ({ ...one, rows: rowsAtMost(database, one, place, numbers) }));
+  const words = q ? wordsAsked(database, q).matches : [];
+  const clauses = [
+    ...asked.map(({ marks, isNot }): Clause => ({
+      rows: isNot ? Infinity : rowsAtMost(database, marks, place, numbers),
+      all: leadBy(marks, place, numbers),
+      ofOne: `${isNot ? 'NOT ' : ''}(${hasAny(marks, numbers)})`,
+    })),
+    ...words.map((match, index): Clause => {
+      const having = haveWords(`:match${index}`);
+      return {
+        rows: wordsAtMost(database, match),
+        all: `SELECT sequence FROM (${having}) WHERE sequence > :after`,
+        ofOne: `x.sequence IN (${having})`,
+      };
+    }),
+  ];
   const [rarest, ...others] = clauses.toSorted((a, b) => a.rows - b.rows);
   const isLed = rarest !== undefined && rarest.rows < Infinity;
   const lead = isLed
-    ? leadBy(rarest.marks, place, numbers)
+    ? rarest.all
     : 'SELECT sequence FROM commitments WHERE sequence > :after AND sequence <= :size AND :day IS NOT NULL';
-  const rest = (isLed ? others : clauses).map(({ marks, isNot }) => `AND ${isNot ? 'NOT ' : ''}(${hasAny(marks, numbers)})`);
-  return `(${lead}) AS x JOIN commitments AS c ON c.sequence = x.sequence WHERE 1 ${rest.join(' ')}`;
+  const rest = (isLed ? others : clauses).map(({ ofOne }) => `AND ${ofOne}`);
+  // Signs alone are in no text.
+  if (q?.length === 0) rest.push('AND 0');
+  return {
+    from: `(${lead}) AS x JOIN commitments AS c ON c.sequence = x.sequence WHERE 1 ${rest.join(' ')}`,
+    matches: Object.fromEntries(words.map((match, index) => [`match${index}`, match])),
+  };
 }
 
 /** By mark, the number that stands for it; one that nothing ever had has none that occurs. */
@@ -53,11 +89,15 @@ function numbersOf(database: DatabaseSync): Numbers {
 /** So many rows are counted to find the rarest marks. */
 const maxCounted = 5000;
 
-function rowsAtMost(database: DatabaseSync, { marks, isNot }: MarksAsked, { isNow }: Place, numbers: Numbers): number {
-  if (isNot) return Infinity;
+function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }: Place, numbers: Numbers): number {
   const rows = database.prepare(`
     SELECT count(*) AS rows FROM (SELECT 1 FROM marks ${isNow ? indexNow : ''} WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`);
   return marks.reduce((sum, mark) => sum + (rows.get(numbers(mark))?.['rows'] as number), 0);
+}
+
+function wordsAtMost(database: DatabaseSync, match: string): number {
+  const query = `SELECT count(*) AS rows FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ${maxCounted})`;
+  return Number(database.prepare(query).get(match)?.['rows']);
 }
 
 const indexNow = 'INDEXED BY marks_now';

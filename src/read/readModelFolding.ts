@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Commitment } from '../../domain/commitment.ts';
 import type { Log } from '../store/log.ts';
 import type { ModelDatabase } from './readModelDatabase.ts';
 import { DiskFull } from './readModelDiskFull.ts';
-import { stepsOf, writeMarks } from './readModelMarks.ts';
+import { changesOfMarks, type MarkRow, type Step, stepsOf, writeMarks } from './readModelMarks.ts';
 import { everNamed, rowOf } from './readModelRows.ts';
+import { forgetTexts, writeCalled, writeTexts } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
 import type { Trust } from './readModelTrust.ts';
 import { readSound, type Sound } from './sound.ts';
@@ -70,17 +72,45 @@ export class Folding {
     const [opening] = events;
     const before = opening && (statements.through.get(opening.stream) as { through: number; isUnfolded: number } | undefined);
     // What could not be folded before is marked anew, from its first event on.
-    if (opening && (before?.isUnfolded || !isSound)) statements.forgetMarks.run(opening.sequence);
-    const marked = { opened: opening?.sequence ?? 0, through: before?.isUnfolded ? 0 : (before?.through ?? 0) };
-    const commitment = writeMarks(statements, isSound ? stepsOf(events) : [], marked);
-    const { id, sequence, through, folded, events: digest, seal } = rowOf(this.#log.ledger, events, commitment, leafOf);
-    statements.save.run(id, sequence, through, folded, digest, seal);
+    if (opening && (before?.isUnfolded || !isSound)) {
+      statements.forgetMarks.run(opening.sequence);
+      forgetTexts(statements, opening.sequence);
+    }
+    const through = before?.isUnfolded ? 0 : (before?.through ?? 0);
+    const commitment = this.#follow(isSound ? stepsOf(events) : [], opening?.sequence ?? 0, through);
+    const row = rowOf(this.#log.ledger, events, commitment, leafOf);
+    const { id } = row;
+    statements.save.run(id, row.sequence, row.through, row.folded, row.events, row.seal);
     this.#trust.restore(id);
     // What it named may have been corrected; a cut in the past still asks by that.
     const { parts, targets, names } = everNamed(events);
     for (const part of parts) statements.addContainer.run(part, id);
     for (const target of targets) statements.addLinker.run(target, id);
-    for (const one of names) statements.addName.run(one.code, one.sequence, id, one.name);
+    for (const one of names) {
+      statements.addName.run(one.code, one.sequence, id, one.name);
+      writeCalled(statements, one.code, one.name);
+    }
+  }
+
+  /**
+   * Writes what the events after `through` make of the marks and words of the commitment opened at a sequence; answers the commitment
+   * after all of them.
+   */
+  #follow(steps: Iterable<Step>, opened: number, through: number): Commitment | undefined {
+    const { statements } = this.#database;
+    let last: Step | undefined;
+    let now: ReadonlyMap<string, MarkRow> | undefined;
+    for (const step of steps) {
+      if (step.sequence > through) {
+        now ??= last ? changesOfMarks(new Map(), last).after : new Map<string, MarkRow>();
+        const changes = changesOfMarks(now, step);
+        writeMarks(statements, opened, step.sequence, changes);
+        writeTexts(statements, opened, last?.commitment, step, changes);
+        now = changes.after;
+      }
+      last = step;
+    }
+    return last?.commitment;
   }
 
   async close(): Promise<void> {

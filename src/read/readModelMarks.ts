@@ -68,11 +68,16 @@ export function* stepsOf(events: readonly RecordedEvent[]): Generator<Step, void
   }
 }
 
-/** What an event makes of the rows that hold still, by `keyOf`: which of them end at its size, and which begin. */
-export function changesOfMarks(
-  before: ReadonlyMap<string, MarkRow>,
-  { sequence, commitment }: Step,
-): { ended: MarkRow[]; begun: MarkRow[]; after: Map<string, MarkRow> } {
+/** The rows that hold before an event and after it, by what they say, those that it ended, and those that it began. */
+export type MarkChanges = {
+  readonly before: ReadonlyMap<string, MarkRow>;
+  readonly after: ReadonlyMap<string, MarkRow>;
+  readonly ended: readonly MarkRow[];
+  readonly begun: readonly MarkRow[];
+};
+
+/** What an event makes of the rows that hold before it. */
+export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
   const after = new Map<string, MarkRow>();
   const begun: MarkRow[] = [];
   for (const mark of commitment ? marksOf(commitment) : []) {
@@ -82,42 +87,29 @@ export function changesOfMarks(
     if (!same) begun.push(row);
     after.set(key, same ?? row);
   }
-  return { ended: [...before.values()].filter((row) => !after.has(keyOf(row))), begun, after };
+  return { before, after, ended: [...before.values()].filter((row) => !after.has(keyOf(row))), begun };
 }
 
-/**
- * Writes what the events after `through` make of the rows of the commitment opened at a sequence; answers the commitment after all of
- * them. To be called in a transaction.
- */
+/** Writes what an event changed in the marks of the commitment opened at a sequence. To be called in a transaction. */
 export function writeMarks(
   { addMark, endMark, nameMark }: ReturnType<typeof prepareMarks>,
-  steps: Iterable<Step>,
-  { opened, through }: { readonly opened: number; readonly through: number },
-): Commitment | undefined {
-  let last: Step | undefined;
-  let now: Map<string, MarkRow> | undefined;
-  for (const step of steps) {
-    if (step.sequence > through) {
-      now ??= last ? changesOfMarks(new Map(), last).after : new Map<string, MarkRow>();
-      const { ended, begun, after } = changesOfMarks(now, step);
-      for (const { mark, d0, d1, other } of ended) endMark.run(step.sequence, mark, opened, d0, d1, other);
-      for (const { mark, s0, d0, s1, d1, other } of begun) {
-        const row = [opened, s0, d0, s1, d1, other, mark] as const;
-        if (addMark.run(...row).changes > 0) continue;
-        nameMark.run(mark);
-        addMark.run(...row);
-      }
-      now = after;
-    }
-    last = step;
+  opened: number,
+  sequence: number,
+  { ended, begun }: Pick<MarkChanges, 'ended' | 'begun'>,
+): void {
+  for (const { mark, d0, d1, other } of ended) endMark.run(sequence, mark, opened, d0, d1, other);
+  for (const { mark, s0, d0, s1, d1, other } of begun) {
+    const row = [opened, s0, d0, s1, d1, other, mark] as const;
+    if (addMark.run(...row).changes > 0) continue;
+    nameMark.run(mark);
+    addMark.run(...row);
   }
-  return last?.commitment;
 }
 
 /** All rows of a commitment, from its first event on. */
 export function allMarkRows(steps: Iterable<Step>): MarkRow[] {
   const rows: MarkRow[] = [];
-  let now = new Map<string, MarkRow>();
+  let now: ReadonlyMap<string, MarkRow> = new Map();
   for (const step of steps) {
     const { ended, begun, after } = changesOfMarks(now, step);
     for (const row of ended) row.s1 = step.sequence;

@@ -76,7 +76,7 @@ export async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<To
 async function commitmentsOf({ readModel }: Folded, topic: string, cut: Cut, filter: Filter = {}): Promise<Commitment[]> {
   const asked = [...marksAsked({ topic: [topic] }).asked, ...marksAsked(filter).asked];
   const found: Commitment[] = [];
-  for (const { id } of readModel.marked(asked, cut)) {
+  for (const { id } of readModel.find({ asked, q: filter.q }, cut)) {
     // One after the other: how long each is shows only once it is read.
     const commitment = await readModel.commitment(id, cut.size);
     if (commitment && isUnder(commitment, topic)) found.push(commitment);

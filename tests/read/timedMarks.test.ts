@@ -4,10 +4,11 @@ import { canonicalJson } from '../../domain/json.ts';
 import { stages } from '../../domain/types.ts';
 import { warningKinds } from '../../domain/warnings.ts';
 import { situationOf } from '../../projections/figures.ts';
-import { endReasons, type Filter, isWarned, matches } from '../../projections/filter.ts';
+import { endReasons, type Filter, isWarned, matches, searchedTexts } from '../../projections/filter.ts';
 import { summaryIn } from '../../projections/record.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
-import { neighboursAt } from '../../src/read/folded.ts';
+import { wantedIn, wordsOf } from '../../projections/words.ts';
+import { callingIn, neighboursAt } from '../../src/read/folded.ts';
 import { listAt } from '../../src/read/list.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
@@ -50,6 +51,7 @@ const filters: Filter[] = [
   ...(['yes', 'no', 'disputed'] as const).map((binding) => ({ binding: [binding] })),
   ...endReasons.map((reason) => ({ reason: [reason] })),
   { document: ['fact-sheet'] },
+  ...['2025-03-01', '2025-09-01', '2028-01-01'].map((text) => ({ dueBefore: day(text) })),
   { stage: ['ended'], performance: ['partial'], suspended: true, contested: true, party: ['KR'], topic: ['trade'] },
   { stage: ['ended', 'pledged'], performance: ['partial', 'full'], party: ['KR', 'JP'] },
   { warning: [...warningKinds], contested: false, topic: ['', 'trade'] },
@@ -68,19 +70,31 @@ test('each filter finds and counts at every cut what the commitments say once al
       const cut = { asOf, knownAt: null, size: upTo };
       const neighboursOf = neighboursAt({ readModel }, cut);
       const all: { id: string; fits: (filter: Filter) => boolean }[] = [];
-      for (const { id } of readModel.marked([], cut)) {
+      const texts: string[] = [];
+      for (const { id } of readModel.find({ asked: [] }, cut)) {
         const commitment = await readModel.commitment(id, upTo);
         if (!commitment) throw new Error(`expected ${id}, found none`);
         const situation = situationOf(commitment, asOf);
         const { warnings } = summaryIn(situation, await neighboursOf([commitment]));
-        all.push({ id, fits: (filter) => matches(situation, filter, (code) => code) && isWarned(warnings, filter) });
+        const called = callingIn({ readModel }, commitment, cut);
+        all.push({ id, fits: (filter) => matches(situation, filter, called) && isWarned(warnings, filter) });
+        texts.push(...searchedTexts(situation, called));
       }
-      for (const filter of filters) {
+      const words = fc.sample(fc.constantFrom(...new Set(texts)), { numRuns: 12, seed: asOf }).map((text) => wordsOf(text));
+      const typed = words.map((own, index) =>
+        index % 2 ? `"${own.slice(0, 2).join(' ')}" ${own.at(-1)?.slice(0, 2)}` : own.at(-1),
+      );
+      for (const filter of [...filters, ...typed.map((text): Filter => ({ q: wantedIn(text ?? ''), party: ['KR'] }))]) {
         const { asked, isExact } = marksAsked(filter);
         const expected = all.filter(({ fits }) => fits(filter)).map(({ id }) => id);
         const at = JSON.stringify([filter, upTo, asOf]);
-        expect([at, isExact, readModel.marked(asked, cut).map(({ id }) => id)]).toEqual([at, true, expected]);
-        expect([at, readModel.countMarked(asked, cut)]).toEqual([at, expected.length]);
+        const isByName = filter.q !== undefined && readModel.isByName(filter.q);
+        const ids = readModel.find({ asked, q: filter.q }, cut).map(({ id }) => id);
+        if (isByName || !isExact) expect([at, new Set(ids).isSupersetOf(new Set(expected))]).toEqual([at, true]);
+        else {
+          expect([at, ids]).toEqual([at, expected]);
+          expect([at, readModel.count({ asked, q: filter.q }, cut)]).toEqual([at, expected.length]);
+        }
         const { commitments, counted } = await listAt({ readModel }, filter, cut, { after: 0, limit: 7, isCounting: true });
         expect([at, counted, commitments.map(({ id }) => id)]).toEqual([at, { count: expected.length }, expected.slice(0, 7)]);
         found.set(JSON.stringify(filter), (found.get(JSON.stringify(filter)) ?? 0) + expected.length);
@@ -88,6 +102,7 @@ test('each filter finds and counts at every cut what the commitments say once al
     }
   }
   const never = [...found].filter(([, count]) => count === 0);
+  expect([...found.keys()].filter((filter) => filter.includes('"q"')).length).toBeGreaterThan(20);
   expect(never.length).toBeLessThan(filters.length / 4);
   for (const warning of ['overdue', 'ran-out', 'price-gone', 'condition-open', 'quiet'])
     expect(found.get(JSON.stringify({ warning: [warning] }))).toBeGreaterThan(5);

@@ -1,0 +1,183 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Commitment } from '../../domain/commitment.ts';
+import { wordsIn } from '../../projections/filter.ts';
+import { codeToken, matchOf, tokenSigns, tokensOf } from '../../projections/wordTokens.ts';
+import type { Wanted } from '../../projections/words.ts';
+import { partyInWords } from '../wording/values.ts';
+import { type MarkChanges, type MarkRow, open, type Step } from './readModelMarks.ts';
+
+/**
+ * The words of commitments for a search: a row for the title, topic and parties of each, and one for each announcement, valid from
+ * one size to another and from its day on. Their tokens are in a full-text index (FTS5) that keeps no text. The number of a row
+ * begins with the sequence of its commitment's opening, so an index that gives numbers gives commitments. Who is no country is
+ * called otherwise at every cut: a code stands for him there, and his names are in an index of their own.
+ */
+
+/** Rows of one commitment, and of one event. */
+const [ofCommitment, ofEvent] = [2 ** 22, 2 ** 6];
+/** What is no announcement: what the opening says, and who became a party later. */
+const [theOpening, theOthers] = [0, -1];
+
+export const wordTables = ['texts', 'called'];
+/** Full-text indexes, with the tables that SQLite keeps of each. */
+const indexes = ['words', 'called_words'];
+const indexTables = ['data', 'idx', 'config'];
+
+const indexSchema = (name: string): string =>
+  `CREATE VIRTUAL TABLE IF NOT EXISTS ${name} USING fts5(text, content='', columnsize=0, tokenize="ascii tokenchars '${tokenSigns}'");`;
+
+export const wordSchema = `
+  CREATE TABLE IF NOT EXISTS texts (number INTEGER PRIMARY KEY, part INTEGER, s0 INTEGER, s1 INTEGER, d0 INTEGER) STRICT;
+  CREATE TABLE IF NOT EXISTS called (number INTEGER PRIMARY KEY, code TEXT, name TEXT, UNIQUE (code, name)) STRICT;
+  ${indexes.map(indexSchema).join('\n')}
+`;
+
+export function prepareWords(database: DatabaseSync) {
+  return {
+    addText: database.prepare(`
+      INSERT INTO texts (number, part, s0, s1, d0) VALUES (?, ?, ?, ${open}, ?) ON CONFLICT DO NOTHING`),
+    // A row that was forgotten still has its tokens: the same events make the same ones.
+    reviveText: database.prepare(`UPDATE texts SET s1 = ${open} WHERE number = ?`),
+    endText: database.prepare(`UPDATE texts SET s1 = ? WHERE number >= ? AND number < ? AND part = ? AND s1 = ${open}`),
+    forgetTexts: database.prepare('UPDATE texts SET s1 = s0 WHERE number >= ? AND number < ?'),
+    addWords: database.prepare('INSERT INTO words (rowid, text) VALUES (CAST(? AS INTEGER), ?)'),
+    addCalled: database.prepare('INSERT OR IGNORE INTO called (code, name) VALUES (?, ?)'),
+    addCalledWords: database.prepare('INSERT INTO called_words (rowid, text) VALUES (CAST(? AS INTEGER), ?)'),
+  };
+}
+
+type Statements = ReturnType<typeof prepareWords>;
+type Part = { readonly part: number; readonly d0: number; readonly texts: readonly string[] };
+
+/** Writes what an event changed in the words of the commitment opened at a sequence. To be called in a transaction. */
+export function writeTexts(
+  statements: Statements,
+  opened: number,
+  before: Commitment | undefined,
+  { sequence, commitment }: Step,
+  marks: MarkChanges,
+): void {
+  for (const { mark } of marks.begun) {
+    const code = /^(?:party|actor) (.*:.*)$/.exec(mark)?.[1];
+    if (code !== undefined) writeCalled(statements, code, partyInWords(code));
+  }
+  const { ended, begun } = changedTexts(before, commitment, marks);
+  const first = opened * ofCommitment;
+  for (const part of ended) statements.endText.run(sequence, first, first + ofCommitment, part);
+  const number = first + (commitment?.revision ?? 0) * ofEvent;
+  for (const [place, { part, d0, texts }] of begun.slice(0, ofEvent).entries()) {
+    if (statements.addText.run(number + place, part, sequence, d0).changes > 0)
+      statements.addWords.run(number + place, tokensOf(texts));
+    else statements.reviveText.run(number + place);
+  }
+}
+
+/** Keeps that a code was called by a name. */
+export function writeCalled({ addCalled, addCalledWords }: Statements, code: string, name: string): void {
+  const { changes, lastInsertRowid } = addCalled.run(code, name);
+  if (changes > 0) addCalledWords.run(lastInsertRowid, tokensOf([name]));
+}
+
+/** Forgets the words of a commitment, which are then written anew. */
+export function forgetTexts({ forgetTexts: forget }: Statements, opened: number): void {
+  forget.run(opened * ofCommitment, (opened + 1) * ofCommitment);
+}
+
+/** The parts that an event ended and began. An announcement that it did not touch is the same object as before. */
+function changedTexts(
+  before: Commitment | undefined,
+  after: Commitment | undefined,
+  marks: MarkChanges,
+): { ended: number[]; begun: Part[] } {
+  const [known, now] = [new Set(before?.timeline), new Set(after?.timeline)];
+  const ended = [...known.difference(now)].map(({ revision }) => revision);
+  const begun = [...now.difference(known)].map((entry): Part => {
+    return { part: entry.revision, d0: entry.day, texts: wordsIn(entry, calledAs) };
+  });
+  const [were, are] = [laterParties(marks.before), laterParties(marks.after)];
+  if (after?.opened !== before?.opened) {
+    if (before) ended.push(theOpening);
+    if (after) begun.push({ part: theOpening, d0: -open, texts: openingTexts(after) });
+  }
+  if (JSON.stringify([...were]) !== JSON.stringify([...are])) {
+    ended.push(theOthers);
+    begun.push(...Array.from(are, ([d0, texts]): Part => ({ part: theOthers, d0, texts })));
+  }
+  return { ended, begun };
+}
+
+function openingTexts({ opened: { data } }: Commitment): string[] {
+  return [data.title, data.topic, ...new Set([...data.from, ...data.to].map(calledAs))];
+}
+
+/** By day, who became a party on it. */
+function laterParties(marks: ReadonlyMap<string, MarkRow>): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const { mark, d0 } of marks.values()) {
+    if (d0 === -open || !mark.startsWith('party ')) continue;
+    found.set(d0, [...(found.get(d0) ?? []), calledAs(mark.slice('party '.length))]);
+  }
+  return found;
+}
+
+/** Only a country is called the same at every cut. */
+function calledAs(code: string): string {
+  return code.includes(':') ? codeToken(code) : partyInWords(code);
+}
+
+/** What words ask of the index. */
+export type WordsAsked = {
+  /** By what is wanted, what the index is asked. */
+  readonly matches: readonly string[];
+  /** Whether somebody is called so at some cut: what is found is then to be looked at. */
+  readonly isByName: boolean;
+};
+
+export function wordsAsked(database: DatabaseSync, wanted: Wanted): WordsAsked {
+  const named = database.prepare(
+    'SELECT DISTINCT code FROM called_words JOIN called ON called.number = called_words.rowid WHERE called_words MATCH ?',
+  );
+  let isByName = false;
+  const matches = wanted.map((one) => {
+    const match = matchOf(one);
+    const codes = named.all(match).map((row) => `"${codeToken(row['code'] as string)}"`);
+    isByName ||= codes.length > 0;
+    return [match, ...codes].join(' OR ');
+  });
+  return { matches, isByName };
+}
+
+/** A query of the openings of those with such words at a cut, by the parameter that holds what the index is asked. */
+export function haveWords(parameter: string): string {
+  return `SELECT DISTINCT texts.number / ${ofCommitment} AS sequence FROM words JOIN texts ON texts.number = words.rowid
+    WHERE words MATCH ${parameter} AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
+}
+
+/** Forgets all words. To be called in a transaction. */
+export function emptyWords(database: DatabaseSync): void {
+  for (const name of indexes) database.exec(`INSERT INTO ${name} (${name}) VALUES ('delete-all')`);
+}
+
+/** Takes over the full-text indexes of another database, in the place of those that are here. To be called in a transaction. */
+export function copyWords(from: DatabaseSync, to: DatabaseSync): void {
+  // SQLite lets nobody write into the tables of a full-text index, unless he says so.
+  to.enableDefensive(false);
+  try {
+    for (const name of indexes) {
+      // One that is new remembers nothing of what was in its tables.
+      to.exec(`DROP TABLE ${name}; ${indexSchema(name)}`);
+      for (const table of indexTables.map((one) => `${name}_${one}`)) {
+        to.exec(`DELETE FROM ${table}`);
+        copyRows(from, to, table);
+      }
+    }
+  } finally {
+    to.enableDefensive(true);
+  }
+}
+
+export function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
+  const columns = from.prepare(`SELECT * FROM ${table}`).columns().length;
+  const insert = to.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
+  for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(...Object.values(row));
+}

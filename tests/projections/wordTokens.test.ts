@@ -1,0 +1,57 @@
+import { DatabaseSync } from 'node:sqlite';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { holdAll, wantedIn } from '../../projections/words.ts';
+import { matchOf, tokenSigns, tokensOf } from '../../projections/wordTokens.ts';
+
+const pieces = [
+  '한',
+  '국',
+  '한국',
+  '日本',
+  '本',
+  'カ',
+  'a',
+  'ab',
+  'b',
+  '5',
+  '천',
+  'é',
+  'İ',
+  '’',
+  '-',
+  ' ',
+  ' ',
+  ' ',
+  '"',
+  'ß',
+  'ﬁ',
+  'ا',
+  'क्',
+  'ы',
+];
+const text = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((parts) => parts.join(''));
+
+test('the index finds by tokens what is found in the texts themselves, in every script and as phrases and beginnings', () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec(
+    `CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize="ascii tokenchars '${tokenSigns}'")`,
+  );
+  const insert = database.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)');
+  const find = database.prepare('SELECT 1 FROM words WHERE words MATCH ? AND rowid = CAST(? AS INTEGER)');
+  let [rowid, found] = [0, 0];
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (texts, typed) => {
+      const wanted = wantedIn(typed) ?? [];
+      fc.pre(wanted.length > 0);
+      insert.run(++rowid, tokensOf(texts));
+      for (const one of wanted) {
+        const isFound = find.get(matchOf(one), rowid) !== undefined;
+        if (isFound) found++;
+        expect([texts, one, matchOf(one), isFound]).toEqual([texts, one, matchOf(one), holdAll(texts, [one])]);
+      }
+    }),
+    { numRuns: 4000 },
+  );
+  expect(found).toBeGreaterThan(500);
+});
