@@ -114,7 +114,8 @@ export function changedBetween(before: Commitment | undefined, after: Commitment
 
 /**
  * The status after each event of a commitment. An announcement that lands behind all others is taken into the status that was, and
- * only what it touches is compared; after a late find, a correction or an effect the whole timeline is read again.
+ * only what it touches is compared, save of an effect, which may change all. After a late find or a correction the whole timeline is read
+ * again.
  */
 function runningStatus(): { take: (commitment: Commitment, event: Recorded) => Difference[]; status: () => Status } {
   let status: Status | undefined;
@@ -130,9 +131,11 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
   return {
     take: (commitment, event) => {
       const last = commitment.timeline.at(-1);
-      if (status && last?.id === event.id && !isWide(status, last)) return takeLast(status, last);
+      const isLast = status !== undefined && last?.id === event.id;
+      if (status && isLast && !isWide(status, last)) return takeLast(status, last);
       const before = status ? statusFields(status, opened) : new Map<string, unknown>();
-      status = statusOn(commitment);
+      if (status && isLast) advance(status, last);
+      else status = statusOn(commitment);
       opened = commitment.opened.data;
       known.takeIn(status);
       return measured(differences(before, statusFields(status, opened)), lastAccounts(status));

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { Recorded } from '../../domain/announcement.ts';
+import { statusOn } from '../../domain/advance.ts';
+import { type Commitment, fold } from '../../domain/commitment.ts';
+import { decide } from '../../domain/decide.ts';
+import { inForceSpans } from '../../domain/inForce.ts';
+import { milestones, warningsOn } from '../../domain/warnings.ts';
+import { figureForEver } from '../../projections/figure.ts';
+import { historyOf } from '../../projections/history.ts';
+import { recordOf, viewed } from '../../projections/record.ts';
+import { parseRecorded } from '../../src/command/fold.ts';
+import { generate } from '../bench/generate.ts';
+
+/** Work is counted by how often a field of an announcement's data is read: it does not depend on the machine. */
+
+const around = { milestones: () => undefined, exchangedFor: () => [], called: () => undefined };
+const cut = { asOf: 20_000, knownAt: null, size: 1 };
+
+type Long = { readonly events: readonly Recorded[]; readonly commitment: Commitment; readonly reads: () => number };
+
+/** A generated commitment of so many events, none of which corrects another or was found late. */
+function long(length: number): Long {
+  let reads = 0;
+  const count = (data: object): object =>
+    new Proxy(data, {
+      get: (of, field) => {
+        reads++;
+        return Reflect.get(of, field);
+      },
+    });
+  // Of 100 commitments that begin together this one alone is long.
+  const all = generate({ seed: 10, events: 2 * length + 400, lengthOf: (n) => (n === 0 ? 2 * length : 2) });
+  const streams = Map.groupBy(all, ({ stream }) => stream);
+  const own = [...streams.values()].find((events) => events.length > length) ?? [];
+  const events = own
+    .filter(({ type }) => type !== 'corrected')
+    .slice(0, length)
+    .map((event, revision) => ({ ...parseRecorded({ ...event, revision }) }))
+    .map((event) => ({ ...event, data: count(event.data) }) as Recorded);
+  const commitment = fold(events);
+  if (!commitment) throw new Error('expected a commitment, found none');
+  return { events, commitment, reads: () => reads };
+}
+
+const works: Record<string, (long: Long) => unknown> = {
+  'its fold': ({ events }) => fold(events),
+  'its status': ({ commitment }) => statusOn(commitment),
+  'what is in force': ({ commitment }) => inForceSpans(commitment),
+  'its warnings': ({ commitment }) => warningsOn(commitment, cut.asOf, around),
+  'its milestones': ({ commitment }) => milestones(commitment),
+  'its line in a view': ({ commitment }) => viewed(commitment, cut, around),
+  'its record': ({ commitment }) => recordOf(commitment, cut, around),
+  'its history': ({ events }) => historyOf(events, cut),
+  'one figure of it': ({ events, commitment }) => {
+    const first = commitment.timeline.find(({ type }) => type === 'proposed');
+    return figureForEver('/ledgers/test', events, { announcement: first?.id ?? '', key: 'total' }, { cut, ...around });
+  },
+  recording: ({ events }) => {
+    let commitment: Commitment | undefined;
+    for (const event of events) {
+      const decided = decide(commitment, event);
+      if ('reason' in decided) throw new Error(JSON.stringify(decided));
+      commitment = decided;
+    }
+  },
+};
+
+test.for(Object.entries(works))('%s takes as much work an announcement, however long a commitment is', ([, work]) => {
+  const [short, tenTimes] = [100, 500].map((length) => {
+    const one = long(length);
+    const before = one.reads();
+    work(one);
+    return (one.reads() - before) / length;
+  });
+  expect(tenTimes).toBeLessThan(1.5 * (short ?? 0));
+});
