@@ -1,23 +1,23 @@
 import type { Context as Asked, MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { Ledger } from '../command/command.ts';
-import type { Keyring } from '../people/keyFile.ts';
+import { hashOf } from '../people/keys.ts';
 import { mayAct, type Person, type Role } from '../people/roles.ts';
+import type { People } from '../people/people.ts';
+import type { Session } from '../people/sessions.ts';
+import type { Context } from './context.ts';
+import type { Site } from './hosts.ts';
+import { refuseCrossSite } from './sameSite.ts';
+import { readCookie } from './signIn/cookie.ts';
 import { stylePath } from './page/style.ts';
 import { type HttpProblem, problemKinds, refusal } from './problems.ts';
 
 /** Who may ask what: the role that each address needs, and whose key a request carries. */
 
-export type People = {
-  readonly keyring: Keyring;
-  /** Whether anyone may read without a key. */
-  readonly isOpen: boolean;
-  /** Whether nobody may record without a key even where there are no keys yet: others than this machine reach the service. */
-  readonly isExposed: boolean;
-};
-
 /** What answers about the service and not about commitments. It needs no key, and neither does a proxy that asks for its health. */
 const openPaths = [
   /^\/(health|ready|openapi\.json|icon\.svg)$/,
+  /^\/sign-(in|out)$/,
   /^\/reference(\/[^/]+)?$/,
   /^\/problems\/[^/]+$/,
   new RegExp(`^${stylePath.replaceAll('.', '\\.')}$`),
@@ -29,57 +29,77 @@ export function roleNeeded(method: string, path: string): Role | undefined {
   return method === 'POST' || path === '/record' ? 'record' : 'read';
 }
 
+/** Who sent a request, and how he showed it. */
+type Known = {
+  readonly person: Person;
+  /** The session of a browser; undefined where the request carries a key itself. */
+  readonly session: Session | undefined;
+  /** Whether it still holds: the key is in force, the session goes on. */
+  readonly stillHolds: () => boolean;
+};
+
 /**
- * Lets a request pass whose key has the role that it needs. A key that is sent is checked wherever keys are used, also where none is
- * needed to read: whoever sends one that is revoked is to notice. Answers 401 and 403 with the challenge of RFC 6750, section 3.
+ * Lets a request pass that carries a key, or the cookie of a session, whose role is enough. A key that is sent is checked also where
+ * none is needed to read: whoever sends a revoked one is to notice. Answers 401 and 403 with the challenge of RFC 6750, section 3.
  */
-export function checkAccess(people: People, logError: (error: unknown) => void = () => undefined): MiddlewareHandler {
+export function checkAccess({ people, site = {}, logError }: Pick<Context, 'people' | 'site' | 'logError'>): MiddlewareHandler {
   return async (c, next) => {
     const needs = roleNeeded(c.req.method, c.req.path);
-    if (needs === undefined) return next();
-    const { hasKeys, person } = known(c, people, logError);
-    if (!hasKeys && !people.isExposed) return next();
-    if (person) c.set('person', person);
-    if (person ? !mayAct(person.role, needs) : !(people.isOpen && needs === 'read')) throw refusedTo(person, needs);
+    if (needs === undefined || !people) return next();
+    let known: Known | undefined;
+    try {
+      if (!people.isExposed && !people.keyring.hasKeys()) return next();
+      known = knownOf(c, people, site);
+    } catch (error) {
+      if (error instanceof HTTPException) throw error;
+      logError?.(error);
+      throw refusal('unavailable', 'the keys of this service cannot be read; its log says why');
+    }
+    if (known ? !mayAct(known.person.role, needs) : !(people.isOpen && needs === 'read')) throw refusedTo(known?.person, needs);
+    // A browser sends the cookie along with whatever a page of a neighbour in the same domain asks.
+    if (known?.session && c.req.method === 'POST') refuseCrossSite(c, site);
+    c.set('known', known);
     await next();
-    if (!people.isOpen) keepPrivate(c.res.headers);
+    if (!people.isOpen) keepPrivate(c.res.headers, known?.session !== undefined);
   };
 }
 
-/** What only people with keys may read is not for caches that others share. */
-function keepPrivate(headers: Headers): void {
+/** What only people with keys may read is for no cache that others share; in a browser it is asked for anew, for who signs in next. */
+function keepPrivate(headers: Headers, inBrowser: boolean): void {
   const said = headers.get('Cache-Control');
-  if (said !== null && said !== 'no-store') headers.set('Cache-Control', `private, ${said}`);
+  if (said === null || said === 'no-store') return;
+  headers.set('Cache-Control', `private, ${inBrowser ? 'no-cache' : said.replace('private, ', '')}`);
 }
 
 /** The ledger as recorded into by whoever sent the request: the name of his key; where there are no keys, what the service says. */
 export function recordingAs(c: Asked, ledger: Ledger): Ledger {
-  const person = c.get('person') as Person | undefined;
-  return person ? { ...ledger, recordedBy: person.name } : ledger;
+  const known = c.get('known') as Known | undefined;
+  return known ? { ...ledger, recordedBy: known.person.name } : ledger;
 }
 
-function known(
-  c: Asked,
-  { keyring }: People,
-  logError: (error: unknown) => void,
-): { hasKeys: boolean; person: Person | undefined } {
+/** The session that a browser's request belongs to; undefined where it carries a key itself, or needs none. */
+export function sessionOf(c: Asked): Session | undefined {
+  return (c.get('known') as Known | undefined)?.session;
+}
+
+/** Whether an answer that goes on for long may still go on: the key it was asked with is in force, the session is not over. */
+export function stillAllowed(c: Asked): () => boolean {
+  return (c.get('known') as Known | undefined)?.stillHolds ?? (() => true);
+}
+
+function knownOf(c: Asked, { keyring, sessions }: People, site: Site): Known | undefined {
   const sent = c.req.header('Authorization');
-  let person: Person | undefined;
-  let hasKeys: boolean;
-  try {
-    hasKeys = keyring.hasKeys();
-    person = hasKeys && sent !== undefined ? keyring.holderOf(bearerOf(sent)) : undefined;
-  } catch (error) {
-    logError(error);
-    throw refusal('unavailable', 'the keys of this service cannot be read; its log says why');
+  if (sent === undefined) {
+    const cookie = readCookie(c, site) ?? '';
+    const session = sessions.find(cookie);
+    return session && { person: session.person, session, stillHolds: () => sessions.find(cookie) !== undefined };
   }
-  if (hasKeys && sent !== undefined && !person) {
-    const challenge = `Bearer realm="ledger", error="invalid_token"`;
-    throw refusal('key-unknown', 'expected Authorization: Bearer with a key in force, found another', {
-      headers: { 'WWW-Authenticate': challenge },
-    });
-  }
-  return { hasKeys, person };
+  const hash = hashOf(bearerOf(sent));
+  const person = keyring.holderOf(hash);
+  if (person) return { person, session: undefined, stillHolds: () => keyring.holderOf(hash) !== undefined };
+  throw refusal('key-unknown', 'expected Authorization: Bearer with a key in force, found another', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="ledger", error="invalid_token"' },
+  });
 }
 
 /** The key of `Authorization`; of another scheme nothing, which is nobody's key. */
@@ -95,9 +115,7 @@ function refusedTo(person: Person | undefined, needs: Role): Error {
   return refusal(
     'role-needed',
     `expected a key of the role ${needs}, found that of ${person.name}, whose role is ${person.role}`,
-    {
-      headers: { 'WWW-Authenticate': `Bearer realm="ledger", error="insufficient_scope", scope="${needs}"` },
-    },
+    { headers: { 'WWW-Authenticate': `Bearer realm="ledger", error="insufficient_scope", scope="${needs}"` } },
   );
 }
 

@@ -18,7 +18,7 @@ import { addFigures } from './figures/figures.ts';
 import { addHealth } from './health/health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
 import { answerHead, refuseOddQueries } from './requests.ts';
-import { addPages } from './page/addPages.ts';
+import { addAroundPages, addPages } from './page/addPages.ts';
 import { badParameters, invalid, refusal, unavailable } from './problems.ts';
 import { addProof } from './proof/proof.ts';
 import { addViews } from './views/views.ts';
@@ -55,7 +55,8 @@ export function createApp(context: Context): OpenAPIHono {
   app.use(refuseForeignHosts(site));
   app.use(answerHead);
   app.use(keepNothingElse);
-  if (context.people) app.use(checkAccess(context.people, context.logError));
+  addAroundPages(app, context);
+  app.use(checkAccess(context));
   app.use(refuseOddQueries);
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);

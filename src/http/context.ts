@@ -1,7 +1,7 @@
 import type { Ledger } from '../command/command.ts';
 import type { Proofs } from '../proof/proofs.ts';
 import type { Reader } from '../read/queries.ts';
-import type { People } from './access.ts';
+import type { People } from '../people/people.ts';
 import type { Site } from './hosts.ts';
 
 /** What the API needs: a ledger to record into and one to read from. */

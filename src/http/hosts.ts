@@ -53,6 +53,12 @@ export function originOf(c: Context, { host, publicUrl }: Site): string {
   return new URL(`http://${name}:${socket.localPort}`).origin;
 }
 
+/** Whether the browser spoke to us over TLS, as far as we can know: what a trusted proxy says, else the public address. */
+export function isOverTls(c: Context, site: Site): boolean {
+  const scheme = forwarded(c, site, 'X-Forwarded-Proto');
+  return scheme === undefined ? site.publicUrl?.startsWith('https:') === true : scheme.toLowerCase() === 'https';
+}
+
 /** Whether a page of this origin, as a browser sends it in `Origin`, is one of this service. */
 export function isOwnOrigin(c: Context, site: Site, origin: string): boolean {
   if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;

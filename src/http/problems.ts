@@ -29,6 +29,7 @@ const httpProblems = {
   'key-needed': { status: 401, title: 'This needs a key, and none was sent' },
   'key-unknown': { status: 401, title: 'The key is unknown, or no longer in force' },
   'role-needed': { status: 403, title: 'The role of this key does not allow it' },
+  'other-session': { status: 403, title: 'This form was opened before you signed in' },
   'cross-site': { status: 403, title: 'A form is accepted only from a page of this service' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'not-known-at-cut': { status: 404, title: 'The commitment or figure is not known at this cut' },

@@ -51,8 +51,8 @@ export function changeKeys<T extends { readonly keys: readonly KeyEntry[] }>(
 export type Keyring = {
   /** Whether there are keys, in force or revoked: then whoever records needs one. Throws where they cannot be read. */
   readonly hasKeys: () => boolean;
-  /** Who holds this key; undefined where it is none, or is revoked. Throws where the keys cannot be read. */
-  readonly holderOf: (key: string) => Person | undefined;
+  /** Who holds the key of this hash; undefined where there is none, or it is revoked. Throws where the keys cannot be read. */
+  readonly holderOf: (keyHash: string) => Person | undefined;
 };
 
 /** The keys of a folder, read again whenever the file is another one. */
@@ -67,8 +67,8 @@ export function openKeyring(folder: string): Keyring {
   };
   return {
     hasKeys: () => keys() !== undefined,
-    holderOf(key) {
-      const found = keyInForce(keys() ?? [], key);
+    holderOf(keyHash) {
+      const found = keyInForce(keys() ?? [], keyHash);
       return found && { name: found.name, role: found.role };
     },
   };

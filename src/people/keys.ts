@@ -69,20 +69,25 @@ export function revokeKey(keys: readonly KeyEntry[], name: string, now: number):
   return keys.map((one) => (one === found ? { ...one, revoked: new Date(now).toISOString() } : one));
 }
 
-/** The key in force that this is; every hash is compared, each in constant time. */
-export function keyInForce(keys: readonly KeyEntry[], sent: string): KeyEntry | undefined {
-  const hash = sha256(sent);
+/** The key in force that has this hash; every one is compared, each in constant time. */
+export function keyInForce(keys: readonly KeyEntry[], hash: string): KeyEntry | undefined {
+  const bytes = Buffer.from(hash, 'hex');
   let found: KeyEntry | undefined;
   for (const one of keys) {
-    if (timingSafeEqual(Buffer.from(one.sha256, 'hex'), hash) && one.revoked === undefined) found = one;
+    if (timingSafeEqual(Buffer.from(one.sha256, 'hex'), bytes) && one.revoked === undefined) found = one;
   }
   return found;
+}
+
+/** SHA-256 of a key as it is sent, 64 hexadecimal digits. */
+export function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
 }
 
 function issued(keys: readonly KeyEntry[], { name, role }: { name: string; role: Role }, { now, secret }: Issue): Issued {
   // The beginning lets those who look for secrets in sources and logs find one.
   const key = `ledger_${Buffer.from(secret).toString('base64url')}`;
-  const entry = { name, role, sha256: sha256(key).toString('hex'), issued: new Date(now).toISOString() };
+  const entry = { name, role, sha256: hashOf(key), issued: new Date(now).toISOString() };
   return { keys: [...keys, entry], key };
 }
 
@@ -90,8 +95,4 @@ function entryOf(keys: readonly KeyEntry[], name: string): KeyEntry {
   const found = keys.find((one) => one.name === name);
   if (!found) throw new Error(`expected the name of a key (ledger keys list shows them), found "${name}"`);
   return found;
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import type { People } from '../../src/http/access.ts';
+import { hashOf } from '../../src/people/keys.ts';
+import type { People } from '../../src/people/people.ts';
+import { openSessions } from '../../src/people/sessions.ts';
 import { stylePath } from '../../src/http/page/style.ts';
 import type { Keyring } from '../../src/people/keyFile.ts';
 import { type Role, roles } from '../../src/people/roles.ts';
@@ -13,13 +15,14 @@ const commitment = '01K38TCSG0D83FFH9B8VC8WDMT';
 /** A keyring in which each role has a key of its name; `revoked` was one of an admin. */
 const keyring: Keyring = {
   hasKeys: () => true,
-  holderOf: (key) => roles.filter((role) => role === key).map((role) => ({ name: `the ${role}er`, role }))[0],
+  holderOf: (key) => roles.filter((role) => hashOf(role) === key).map((role) => ({ name: `the ${role}er`, role }))[0],
 };
 
 async function guarded(more: Partial<People> = {}) {
   const base = await givenSummits();
   const faults: unknown[] = [];
-  const people: People = { keyring, isOpen: false, isExposed: true, ...more };
+  const sessions = openSessions({ keyring, clock: () => 0, newToken: () => 'token' });
+  const people: People = { keyring, sessions, isOpen: false, isExposed: true, ...more };
   const app = createApp({ ...base, people, logError: (error) => faults.push(error) });
   const ask = (
     path: string,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FaultLog, openFaultLog } from '../faultLog.ts';
 import { createApp } from '../../http/app.ts';
@@ -6,9 +7,8 @@ import { listen, type Listening } from '../../http/listen.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { tell } from '../text/terminal.ts';
 import { visible } from '../text/visible.ts';
-import { openKeyring } from '../../people/keyFile.ts';
 import { openLedger, type OpenedLedger } from '../../compose.ts';
-import type { People } from '../../http/access.ts';
+import { openPeople, type People } from '../../people/people.ts';
 import { programDigest } from '../programDigest.ts';
 import { type Command, Option } from 'commander';
 import { nameOption, recorderOption, example, wholeNumber, seconds } from './options.ts';
@@ -123,9 +123,10 @@ async function follow(
 
 /** Who may do what. Throws where others than this machine reach the service, and anyone of them could record. */
 function peopleOf({ data, host, open = false }: ServeOptions, { publicUrl }: Site): People {
-  const keyring = openKeyring(data);
   const isExposed = !isLoopback(host) || (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname));
-  if (isExposed && !keyring.hasKeys()) {
+  const newToken = (): string => randomBytes(32).toString('base64url');
+  const people = openPeople(data, { clock: Date.now, newToken, isOpen: open, isExposed });
+  if (isExposed && !people.keyring.hasKeys()) {
     const where = isLoopback(host) ? publicUrl : host;
     if (!open)
       throw new Error(
@@ -135,7 +136,7 @@ function peopleOf({ data, host, open = false }: ServeOptions, { publicUrl }: Sit
       'There are no keys: with --open anyone may read, and nobody may record. Add a key: ledger keys add NAME --role record',
     );
   }
-  return { keyring, isOpen: open, isExposed };
+  return people;
 }
 
 function isLoopback(host: string): boolean {

@@ -4,6 +4,7 @@ import { patternString } from '../../../domain/codes.ts';
 import { exportLine, type Log } from '../../store/log.ts';
 import { eventPages } from '../../store/pages.ts';
 import { prefersFeed } from '../accept.ts';
+import { stillAllowed } from '../access.ts';
 import { tagBytes } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { feed, feedId, liveReaders } from './feed.ts';
@@ -63,7 +64,7 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
       const start = await placeOf(log, c.req.valid('header')['last-event-id'] ?? after);
       const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
       if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-      return c.body(feed(log, { ...options, after: start }), 200, headers);
+      return c.body(feed(log, { ...options, after: start, isAllowed: stillAllowed(c) }), 200, headers);
     }
     const page = await pageAfter(log, Number(after), Number(limit));
     const headers: Record<string, string> = { 'Content-Type': 'application/x-ndjson' };

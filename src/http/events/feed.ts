@@ -12,6 +12,8 @@ export type FeedOptions = {
   readonly after: number;
   /** How often a comment is sent, so that the reader and every proxy know that the feed lives. */
   readonly heartbeatMs: number;
+  /** Asked with each heartbeat: ends the feed once the key it was asked with is revoked. */
+  readonly isAllowed?: () => boolean;
   /** Ends the feed: the service closes. */
   readonly closing: AbortSignal;
   /** Shared by the feeds of a log. */
@@ -23,16 +25,17 @@ export type FeedOptions = {
  * service closes. A reader pages through the log at its own pace, with at most one page waiting. Caught-up readers share one
  * subscription; a slow one drops back to paging.
  */
-export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOptions): ReadableStream<Uint8Array> {
+export function feed(
+  log: Log,
+  { after, heartbeatMs, isAllowed = () => true, closing, live }: FeedOptions,
+): ReadableStream<Uint8Array> {
   let stream: ReadableStreamDefaultController<Uint8Array>;
   let last = after;
   let limit = pageSize;
   let ended = false;
   let onTaken = (): void => undefined;
 
-  const heartbeat = setInterval(() => {
-    if (!isFull(stream)) stream.enqueue(heartbeatBytes);
-  }, heartbeatMs);
+  const heartbeat = setInterval(() => (holds(isAllowed) ? beat(stream) : close()), heartbeatMs);
   const close = (): void => end(() => stream.close());
   const reader: LiveReader = {
     take(events, bytes) {
@@ -96,6 +99,19 @@ export function feed(log: Log, { after, heartbeatMs, closing, live }: FeedOption
 /** How many events to read next. Where lines are long, what would not fit is not read again and again. */
 function limitAfter(page: readonly RecordedEvent[], fitted: readonly RecordedEvent[], limit: number): number {
   return fitted.length < page.length ? fitted.length : Math.min(pageSize, 2 * limit);
+}
+
+/** Keys that cannot be read allow nothing. */
+function holds(isAllowed: () => boolean): boolean {
+  try {
+    return isAllowed();
+  } catch {
+    return false;
+  }
+}
+
+function beat(stream: ReadableStreamDefaultController<Uint8Array>): void {
+  if (!isFull(stream)) stream.enqueue(heartbeatBytes);
 }
 
 function isFull({ desiredSize }: ReadableStreamDefaultController): boolean {

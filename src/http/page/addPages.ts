@@ -6,21 +6,24 @@ import { addFormats } from '../forms.ts';
 import { addProblemKinds, addProblems } from './problemPage.ts';
 import { addRecording } from '../record/routes.ts';
 import { addReference } from '../reference/reference.ts';
+import { addSignIn } from '../signIn/signIn.ts';
 import { addTwoClocks } from '../twoClocks/twoClocks.ts';
 import { addStyle } from './style.ts';
 
-/**
- * What pages need around every answer, and the addresses that are pages only. The page of any other address is declared with its
- * JSON; see address.ts.
- */
-export function addPages(app: OpenAPIHono, context: Context): void {
+/** What pages need around every answer, also around a refusal. */
+export function addAroundPages(app: OpenAPIHono, context: Context): void {
   app.use(compressPages);
   addFormats(app);
   addProblems(app, context);
+}
+
+/** The addresses that are pages only. The page of any other address is declared with its JSON; see address.ts. */
+export function addPages(app: OpenAPIHono, context: Context): void {
   addStyle(app);
   addReference(app);
   addProblemKinds(app, context);
   addHome(app, context);
   addTwoClocks(app, context);
   addRecording(app, context);
+  addSignIn(app, context);
 }

@@ -1,5 +1,8 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context as Request } from 'hono';
 import type { Context } from '../context.ts';
+import { readForm } from '../record/body.ts';
+import { signInPage } from '../signIn/signInPage.ts';
 import { problemKinds, refusal, type problem } from '../problems.ts';
 import { bareFrame } from './frame.ts';
 import { type Html, html, sent } from './html.ts';
@@ -14,7 +17,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
   app.use(async (c, next) => {
     await next();
     // Of what is posted, only a form comes from a page.
-    if ((c.req.method === 'POST' && c.req.path !== '/record') || !wantsPage(c)) return;
+    if ((c.req.method === 'POST' && !formPaths.includes(c.req.path)) || !wantsPage(c)) return;
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
     const told = (await answer.json()) as Problem;
@@ -24,11 +27,27 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
     for (const name of ['Content-Type', 'Content-Length']) headers.delete(name);
     headers.set('Content-Type', 'text/html; charset=UTF-8');
     headers.set('Vary', 'Accept');
-    const document = await problemPage(told, c.req.path, frame);
+    // As on every page: without it a browser sends the form with `Origin: null`, which is refused.
+    headers.set('Referrer-Policy', 'same-origin');
+    const document = answer.status === 401 ? await signInInstead(c, told, frame) : problemPage(told, c.req.path, frame);
     c.res = undefined;
     c.res = new Response(await sent(document), { status: answer.status, headers });
   });
 }
+
+/** Whoever is not signed in can do so here, and goes on to what was asked. */
+async function signInInstead(c: Request, { type, detail }: Problem, frame: Frame = bare): Promise<Html> {
+  const { pathname, search } = new URL(c.req.url);
+  const why = type.endsWith('key-needed') ? undefined : detail;
+  const isFromElsewhere = c.req.header('Sec-Fetch-Site') === 'cross-site';
+  const typed = c.req.method === 'POST' ? await readForm(c).catch(() => undefined) : undefined;
+  return signInPage({ frame, to: typed ? '/' : pathname + search, why, typed, isFromElsewhere });
+}
+
+const formPaths = ['/record', '/sign-in', '/sign-out'];
+
+/** The frame where the log cannot be read. */
+const bare: Frame = { ledger: '', asked: {}, span: undefined };
 
 function problemPage(told: Problem, path: string, frame: Frame | undefined): Html {
   const { title, status, detail, errors = [], type } = told;
@@ -36,8 +55,7 @@ function problemPage(told: Problem, path: string, frame: Frame | undefined): Htm
     ${errors.length > 1 && html`<ul>${errors.map((one) => html`<li>${one.pointer && html`<code>${one.pointer}</code>: `}<bdi>${one.detail}</bdi></li>`)}</ul>`}
     <p>HTTP status ${String(status)}, <a href="${type}">what this kind of problem is</a>.</p>
     <p>From here: <a href="/">where everything stands</a>, <a href="/commitments">all commitments</a>, or <a href="/reference">every address there is</a>.</p>`;
-  const empty = { ledger: '', asked: {}, span: undefined };
-  return page({ title, path, frame: frame ?? empty, body, alternates: [] });
+  return page({ title, path, frame: frame ?? bare, body, alternates: [] });
 }
 
 /** What each kind of problem means. */

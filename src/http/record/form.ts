@@ -11,6 +11,7 @@ import { choicesOf, type Known } from './known.ts';
 import { type Preview, previewPart } from './preview.ts';
 import { announcementTypes, type Placed, sectionsOf, type Subject } from './subject.ts';
 import type { Form } from './values.ts';
+import type { Session } from '../../people/sessions.ts';
 import { statusOn } from '../../../domain/advance.ts';
 import { typeSheet } from '../../../domain/types.ts';
 
@@ -26,9 +27,11 @@ export type FormPage = {
   readonly preview?: Preview | undefined;
   /** The list to which a row is added. */
   readonly adds?: string | undefined;
+  /** Who is signed in. */
+  readonly session?: Session | undefined;
 };
 
-export function formPage({ frame, subject, form, known, problems = [], refused, preview, adds }: FormPage): Html {
+export function formPage({ frame, subject, form, known, problems = [], refused, preview, adds, session }: FormPage): Html {
   const sections = sectionsOf(subject);
   const placed = atFields(problems, sections, form);
   const commitment = subject.kind === 'open' ? undefined : subject.commitment;
@@ -40,10 +43,10 @@ export function formPage({ frame, subject, form, known, problems = [], refused, 
   const body = html`${refused && summary(refused, placed.told)}
 <div class="rec"><form id="record" method="post" action="/record#outcome" accept-charset="utf-8">
 <button class="vh" name="do" value="preview" tabindex="-1">Preview</button>
-${hiddenFields(subject, form, sections)}
+${hiddenFields(subject, form, sections)}${session && html`<input type="hidden" name="session" value="${session.formToken}">`}
 ${subject.kind !== 'correct' && typeChoice(subject)}
 ${sections.map((section, index) => sectionPart(section, index, sections, shown))}
-<p class="send"><button name="do" value="preview">Preview</button> <button name="do" value="record" formaction="/record#problems">Record</button> <span class="meta">Nothing is written until you record, and nothing that is written is ever changed.</span></p>
+<p class="send"><button name="do" value="preview">Preview</button> <button name="do" value="record" formaction="/record#problems">Record</button> ${session && signedIn(session)}<span class="meta">Nothing is written until you record, and nothing that is written is ever changed.</span></p>
 ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list, options) : ''))}
 </form>
 <aside class="prev" id="outcome" aria-label="Preview" tabindex="-1">${outcomePart(preview, refused !== undefined, placed.told)}</aside></div>`;
@@ -57,6 +60,10 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
     body,
     alternates: [],
   });
+}
+
+function signedIn({ person }: Session): Html {
+  return html`<span class="as">You record as <b>${named(person.name)}</b>. <a href="/sign-in">Sign out</a></span> `;
 }
 
 function outcomePart(preview: Preview | undefined, refused: boolean, told: readonly Told[]): Html {
@@ -127,7 +134,16 @@ function hiddenFields(subject: Subject, form: Form, sections: readonly Placed[])
 }
 
 /** Names of the form itself, which are no fields of what is recorded. */
-export const ownNames: ReadonlySet<string> = new Set(['do', 'type', 'id', 'opens', 'commitment', 'corrects', 'seen']);
+export const ownNames: ReadonlySet<string> = new Set([
+  'do',
+  'type',
+  'id',
+  'opens',
+  'commitment',
+  'corrects',
+  'seen',
+  'session',
+]);
 
 function datalist(list: Suggestions, options: readonly Option[]): Html {
   return html`<datalist id="s-${list}">${options.map(([value, words]) =>
@@ -156,6 +172,7 @@ function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
 /** What to do where no field is wrong. */
 const advice: Readonly<Record<string, string>> = {
   'id-taken': 'This form was recorded already. Record again only if this is another announcement.',
+  'other-session': 'Nothing of the form is lost. Look below as whom you record now, then record again.',
   'clock-behind': 'Nothing in this form is wrong. The clock of this service is; its operator can correct it.',
   'stale-revision':
     'Others have recorded on this commitment since you opened the form. Look at the preview, then record again.',

@@ -5,7 +5,7 @@ import type { Recorded } from '../../../domain/announcement.ts';
 import type { Commitment } from '../../../domain/commitment.ts';
 import type { Problem, Rejection } from '../../../domain/rejection.ts';
 import { record } from '../../command/ledger.ts';
-import { recordingAs } from '../access.ts';
+import { recordingAs, sessionOf } from '../access.ts';
 import type { Context } from '../context.ts';
 import { problemKinds, refusal } from '../problems.ts';
 import { recordFrame } from '../page/frame.ts';
@@ -15,7 +15,7 @@ import { choosePage } from './choose.ts';
 import { formPage, ownNames } from './form.ts';
 import { knownOf } from './known.ts';
 import { previewOf } from './preview.ts';
-import { refuseCrossSite } from './sameSite.ts';
+import { refuseCrossSite } from '../sameSite.ts';
 import { commitmentSeen, formOfTarget, isAnnouncementType, sectionsOf, sentOf, type Subject } from './subject.ts';
 import { compacted, type Form } from './values.ts';
 
@@ -33,7 +33,7 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
     const subject = await subjectOf(context, asked);
     if (subject === undefined || 'timeline' in subject) return send(c, choosePage(frame, known, subject));
     const form: Form = new Map(subject.kind === 'correct' ? [['mode', 'refine'], ...formOfTarget(subject.target)] : []);
-    return send(c, formPage({ frame, known, subject, form }));
+    return send(c, formPage({ frame, known, subject, form, session: sessionOf(c) }));
   });
 
   app.post('/record', async (c) => {
@@ -51,7 +51,8 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   const form = withRowsInOrder(subject, action === 'remove' ? without(typed, name) : typed);
   const frame = await recordFrame(context.reader);
   const known = await knownOf(context.reader);
-  const shown = { frame, known, subject, form };
+  const session = sessionOf(c);
+  const shown = { frame, known, subject, form, session };
   if (action !== 'preview' && action !== 'record') {
     return send(c, formPage({ ...shown, adds: action === 'add' ? name : undefined }));
   }
@@ -63,6 +64,10 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
     if (action === 'preview') return send(c, formPage({ ...shown, ...now, problems: found }));
     return send(c, formPage({ ...shown, ...now, problems: found, refused: { kind: reason, title } }), status);
   };
+  if (session && typed.get('session') !== session.formToken) {
+    const { title } = problemKinds.get('other-session') ?? { title: '' };
+    return send(c, formPage({ ...shown, refused: { kind: 'other-session', title } }), 403);
+  }
   if (command === undefined) return refused({ reason: 'invalid', problems });
   if (action === 'preview') {
     const preview = await previewOf({ ...context, ledger }, command);

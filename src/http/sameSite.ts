@@ -1,10 +1,10 @@
 import type { Context as Request } from 'hono';
-import { isOwnOrigin, type Site } from '../hosts.ts';
-import { refusal } from '../problems.ts';
+import { isOwnOrigin, type Site } from './hosts.ts';
+import { refusal } from './problems.ts';
 
 /**
- * Refuses a form that another site's page sends. There are no keys yet: without this, any page opened in a browser on this
- * machine could record here. A browser says in `Sec-Fetch-Site` where a form comes from, and in `Origin` of which page; what it
+ * Refuses what another site's page sends. Without this, any page opened in a browser on this machine could record here, and a page
+ * of a neighbour in the same domain, whose requests carry our cookie, could record as the person who is signed in. A browser says in `Sec-Fetch-Site` where a form comes from, and in `Origin` of which page; what it
  * says must be right, and it must say one of them. Behind a proxy that sets `Host`, only `Origin` is of use: it is the public address.
  */
 export function refuseCrossSite(c: Request, site: Site): void {
@@ -15,4 +15,9 @@ export function refuseCrossSite(c: Request, site: Site): void {
   if (said.length > 0 && isOwn) return;
   const found = said.length > 0 ? said.join(' from ') : 'neither Sec-Fetch-Site nor Origin';
   throw refusal('cross-site', `expected a form sent from a page of this service, found ${found}`);
+}
+
+/** A form of another session than the one that sends it: someone else signed in in this browser since it was opened. */
+export function otherSession(): Error {
+  return refusal('other-session', 'expected a form of this session, found one of another');
 }

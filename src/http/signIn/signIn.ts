@@ -1,0 +1,58 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as Request } from 'hono';
+import { hashOf } from '../../people/keys.ts';
+import type { Context } from '../context.ts';
+import { bareFrame } from '../page/frame.ts';
+import { send } from '../page/shell.ts';
+import { readForm } from '../record/body.ts';
+import { otherSession, refuseCrossSite } from '../sameSite.ts';
+import { giveCookie, readCookie, takeCookie } from './cookie.ts';
+import { noKeysPage, signedInPage, signInPage } from './signInPage.ts';
+
+/** Signing in in a browser: the key is sent once, and a cookie stands for it from then on. */
+export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {} }: Context): void {
+  const cookieOf = (c: Request): string => readCookie(c, site) ?? '';
+  const isUsed = (): boolean => people !== undefined && (people.isExposed || people.keyring.hasKeys());
+
+  app.get('/sign-in', async (c) => {
+    const frame = await bareFrame(reader);
+    if (!isUsed()) return send(c, noKeysPage(frame, ledger.recordedBy));
+    const session = people?.sessions.find(cookieOf(c));
+    c.header('Cache-Control', 'no-store');
+    return send(c, session ? signedInPage(frame, session) : signInPage({ frame, to: ownAddress(c.req.query('to')) }));
+  });
+
+  app.post('/sign-in', async (c) => {
+    refuseCrossSite(c, site);
+    const form = await readForm(c);
+    const frame = await bareFrame(reader);
+    if (!isUsed()) return send(c, noKeysPage(frame, ledger.recordedBy));
+    const to = ownAddress(form.get('to'));
+    const cookie = people?.sessions.begin(hashOf((form.get('key') ?? '').trim()));
+    if (cookie === undefined)
+      return send(c, signInPage({ frame, to, why: 'This key is unknown, or no longer in force.' }), 401);
+    // Whoever signs in anew leaves no session behind.
+    people?.sessions.end(cookieOf(c));
+    giveCookie(c, site, cookie);
+    return c.redirect(to, 303);
+  });
+
+  app.post('/sign-out', async (c) => {
+    refuseCrossSite(c, site);
+    const form = await readForm(c);
+    const session = people?.sessions.find(cookieOf(c));
+    if (session && form.get('session') !== session.formToken) throw otherSession();
+    people?.sessions.end(cookieOf(c));
+    takeCookie(c, site);
+    // Pages that only this person could read are not to be found by the next one at this desk.
+    c.header('Clear-Site-Data', '"cache"');
+    return c.redirect('/sign-in', 303);
+  });
+}
+
+/** An address of this service, and never of another (`//evil.example`, `/\\evil.example`). */
+function ownAddress(to = '/'): string {
+  const base = 'http://ledger.invalid';
+  const url = /^\/(?![/\\])/.test(to) && URL.canParse(to, base) ? new URL(to, base) : undefined;
+  return url?.origin === base && !url.pathname.startsWith('//') ? url.pathname + url.search : '/';
+}

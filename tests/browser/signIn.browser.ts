@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeKeys } from '../../src/people/keyFile.ts';
+import { addKey, revokeKey } from '../../src/people/keys.ts';
+import { openPeople } from '../../src/people/people.ts';
+import { keepPicture, launch, missing, serveSummits, sideways, type Site, visit } from './chromium.ts';
+
+/** People with keys in a browser: signing in, recording under a name, two at once, and a key revoked in mid-session. */
+
+const folder = mkdtempSync(join(tmpdir(), 'ledger-people-'));
+let browser: Browser;
+let site: Site;
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  const newToken = (): string => randomBytes(32).toString('base64url');
+  const people = openPeople(folder, { clock: Date.now, newToken, isOpen: false, isExposed: true });
+  [browser, site] = await Promise.all([launch(), serveSummits(people)]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const keyOf = (name: string): string =>
+  changeKeys(folder, (keys) => addKey(keys, { name, role: 'record' }, { now: Date.now(), secret: randomBytes(32) })).key;
+
+async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByLabel('Your key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+async function fillIn(page: Page, text: string): Promise<void> {
+  for (const [name, value] of Object.entries({
+    happened: '2025-09-10',
+    'saidBy.0.actor': 'KR',
+    summary: text,
+    'sources.0.publisher': 'The Test Gazette',
+    'sources.0.url': 'https://gazette.example/1',
+  })) {
+    const field = page.locator(`[name="${name}"]`);
+    if (!(await field.isVisible()))
+      await page.locator(`details:has([name="${name}"]) > summary`).first().click({ timeout: 5000 });
+    await field.fill(value);
+  }
+}
+
+const record = (page: Page): Promise<void> => page.locator('.send button[value="record"]').click();
+const formOf = '/record?commitment=01K38TCSG0D83FFH9B8VC8WDMT&type=observed';
+
+describe.skipIf(missing !== undefined)('people in a browser', () => {
+  test.each([1280, 390])('two people record at once, each under the own name, at %d px', async (width) => {
+    const [kim, lee] = [`Kim ${width}`, `Lee ${width}`];
+    const windows = await Promise.all([visit(browser, site, { viewport: { width, height: 900 } }), visit(browser, site, {})]);
+    for (const [index, name] of [kim, lee].entries()) {
+      const { page, wrongs } = windows[index]!;
+      await page.goto(formOf);
+      expect(await page.locator('h1').innerText()).toBe('Sign in');
+      await signIn(page, 'ledger_wrong');
+      expect(await page.getByRole('alert').innerText()).toBe('This key is unknown, or no longer in force.');
+      await keepPicture(page, `sign-in-${width}-${index}`);
+      expect(await sideways(page)).toEqual([]);
+      await signIn(page, keyOf(name));
+      expect(new URL(page.url()).pathname).toBe('/record');
+      expect(await page.locator('.send').innerText()).toContain(`You record as ${name}.`);
+      await keepPicture(page, `signed-in-form-${width}-${index}`);
+      expect(wrongs).toEqual([]);
+    }
+    for (const [index, name] of [kim, lee].entries()) {
+      const { page } = windows[index]!;
+      await fillIn(page, `Seen by ${name}`);
+      await record(page);
+      // Whoever is second has not seen what the first recorded, and looks at it before he records.
+      if (index === 1) await record(page);
+      await page.waitForURL(/#e-/);
+    }
+    const { page } = windows[0];
+    await page.goto('/commitments/01K38TCSG0D83FFH9B8VC8WDMT/history');
+    for (const name of [kim, lee]) expect(await page.locator('main').innerText()).toContain(name);
+    await page.getByRole('link', { name: 'Sign in or out' }).click();
+    await keepPicture(page, `signed-in-${width}`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.goto('/commitments');
+    expect(await page.locator('h1').innerText()).toBe('Sign in');
+    for (const { context } of windows) await context.close();
+  });
+
+  test('a key that is revoked in mid-session records nothing more; with another the form goes on, with every word', async () => {
+    const { page, context } = await visit(browser, site, {});
+    await page.goto(formOf);
+    await signIn(page, keyOf('Park'));
+    await fillIn(page, 'Typed before the key ended');
+    const before = await site.size();
+    changeKeys(folder, (keys) => ({ keys: revokeKey(keys, 'Park', Date.now()) }));
+    await record(page);
+    expect(await page.locator('main').innerText()).toContain('Your form is not lost');
+    await keepPicture(page, 'revoked');
+    const [other] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('link', { name: 'sign in in another tab' }).click(),
+    ]);
+    await signIn(other, keyOf('Choi'));
+    await page.getByRole('button', { name: 'Go on with the form' }).click();
+    expect(await page.locator('h2').first().innerText()).toBe('Nothing was recorded');
+    expect(await page.locator('.send').innerText()).toContain('You record as Choi.');
+    await keepPicture(page, 'another-session');
+    expect(await page.locator('[name="summary"]').inputValue()).toBe('Typed before the key ended');
+    expect(await site.size()).toBe(before);
+    await record(page);
+    await page.waitForURL(/#e-/);
+    expect(await site.size()).toBe(before + 1);
+    await context.close();
+  });
+});
