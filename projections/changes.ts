@@ -74,12 +74,12 @@ export function commitmentChanges(
   };
 }
 
-/** Whether the totals of a view of this topic can have moved: its terms, what was delivered of them, and payers, or links, which reach across topics. */
-export function canMoveTotals(changes: readonly CommitmentChange[], topic: string): boolean {
+/** Whether the totals of a view of these topics, or of all, can have moved: its terms, what was delivered of them, and payers, or links, which reach across topics. */
+export function canMoveTotals(changes: readonly CommitmentChange[], wanted: readonly string[] | undefined): boolean {
   const hasLinks = (links: unknown): boolean => Object.keys(links ?? {}).length > 0;
   return changes.some((change) => {
     const topics = [change.topic, ...change.fields.flatMap(({ field, before }) => (field === 'topic' ? [String(before)] : []))];
-    const isOfView = topics.some((one) => one.split('/')[0] === topic);
+    const isOfView = wanted === undefined || topics.some((one) => wanted.some((topic) => `${one}/`.startsWith(`${topic}/`)));
     return change.fields.some(({ field, before, after }) => {
       if (field === 'links') return hasLinks(before) || hasLinks(after);
       // What is new counts by its terms alone.

@@ -5,7 +5,8 @@ import type { CutAnswer } from './cut.ts';
 import type { Figure } from './figures.ts';
 import type { Line } from './record.ts';
 import type { Total } from './totals.ts';
-import type { ViewAnswer } from './views/views.ts';
+import type { SectionName } from './views/sectionsOfViews.ts';
+import type { AnyAnswer, AnswerWith } from './views/view.ts';
 
 /** What an answer holds that its page may say above all else. Nothing here is in words yet: see src/wording/findings.ts. */
 
@@ -55,15 +56,13 @@ export type Sum = { readonly commitment: string; readonly title: string; readonl
 /** The heading of an answer is its first findings in one sentence, the lede the others, each a sentence by itself. */
 export type Findings = { readonly heading: readonly Finding[]; readonly lede: readonly Finding[] };
 
-export type Answer<V extends ViewAnswer['view']> = Extract<ViewAnswer, { view: V }>;
-
 /** What any view says: how far its commitments have come. */
-export function shared({ lines, cut }: Pick<ViewAnswer, 'lines' | 'cut'>): Findings {
+function shared({ lines, cut }: Pick<AnyAnswer, 'lines' | 'cut'>): Findings {
   return { heading: [stagesOf(lines)], lede: [besideOf(lines), ...recordEnds(cut)] };
 }
 
 /** A heading of a view's own; how far its commitments have come is said below it. */
-function above(heading: readonly Finding[], answer: Pick<ViewAnswer, 'lines' | 'cut'>): Findings {
+function above(heading: readonly Finding[], answer: Pick<AnyAnswer, 'lines' | 'cut'>): Findings {
   const { heading: stands, lede } = shared(answer);
   return { heading, lede: [...stands, ...lede] };
 }
@@ -100,12 +99,22 @@ export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
 
 const columns = ['asked', 'pledged', 'formalised', 'delivered'] as const;
 
-/** Alliance costs: what is asked, agreed and paid. */
-export function costs(answer: Answer<'alliance-costs'>): Findings {
+/** What an answer says above all: by the first section of its view that has something to say. */
+export function findingsOf(answer: AnyAnswer, sections: readonly SectionName[]): Findings {
+  if (answer.lines.length === 0) return { heading: [{ says: 'nothing-recorded', title: answer.title }], lede: [] };
+  const [first] = sections;
+  if (first === 'payments') return costs(answer as AnswerWith<'payments'>);
+  if (first === 'tariffs') return terms(answer as AnswerWith<'tariffs'>);
+  if (first === 'positions') return policy(answer as AnswerWith<'positions'>);
+  return first === 'obligations' ? performed(answer) : shared(answer);
+}
+
+/** Payments: what is asked, agreed and paid. */
+function costs(answer: AnswerWith<'payments'>): Findings {
   return above([paymentsOf(answer)], answer);
 }
 
-function paymentsOf({ title, payments, lines }: Answer<'alliance-costs'>): Finding {
+function paymentsOf({ title, payments, lines }: AnswerWith<'payments'>): Finding {
   const payers = [...new Set(payments.map(({ payer }) => payer))];
   const [payer] = payers;
   if (payer === undefined) return { says: 'no-payment', title };
@@ -164,8 +173,8 @@ function newest(sums: readonly Sum[]): Sum[] {
   return sums.toSorted((a, b) => earliest(b) - earliest(a));
 }
 
-/** Trade terms: the rates in force, and what was promised. */
-export function terms(answer: Answer<'trade-terms'>): Findings {
+/** Tariffs: the rates in force, and what was promised. */
+function terms(answer: AnswerWith<'tariffs'>): Findings {
   const { tariffs, totals, lines, cut } = answer;
   const { heading, lede } = above([rates(tariffs, lines, cut), ...promised(totals, lines)], answer);
   // A heading that says where the record ends is not repeated below it.
@@ -173,7 +182,7 @@ export function terms(answer: Answer<'trade-terms'>): Findings {
   return { heading, lede: isSaid ? lede.filter(({ says }) => says !== 'record-ends') : lede };
 }
 
-function rates(tariffs: Answer<'trade-terms'>['tariffs'], lines: readonly Line[], cut: CutAnswer): Finding {
+function rates(tariffs: AnswerWith<'tariffs'>['tariffs'], lines: readonly Line[], cut: CutAnswer): Finding {
   const inForce = tariffs.flatMap(({ inForce: to, qualifier, on }): Rate[] => (to === null ? [] : [{ to, qualifier, on }]));
   const [ends] = recordEnds(cut);
   if (inForce.length > 0) return { says: 'rates', rates: inForce, endsOn: ends?.says === 'record-ends' ? ends.on : undefined };
@@ -198,12 +207,12 @@ function promised(totals: readonly Total[], lines: readonly Line[]): Finding[] {
   ];
 }
 
-/** North Korea policy: who has a position, and what is contested. */
-export function policy(answer: Answer<'north-korea-policy'>): Findings {
+/** Positions: who has a position, and what is contested. */
+function policy(answer: AnswerWith<'positions'>): Findings {
   return above(positionsOf(answer), answer);
 }
 
-function positionsOf({ contested, positions, lines }: Answer<'north-korea-policy'>): Finding[] {
+function positionsOf({ contested, positions, lines }: AnswerWith<'positions'>): Finding[] {
   const parties: Finding = { says: 'positions', parties: positions.length };
   const [first] = contested;
   if (!first) return [parties, { says: 'no-dispute' }];
@@ -213,8 +222,8 @@ function positionsOf({ contested, positions, lines }: Answer<'north-korea-policy
   return [parties, { says: 'dispute', title: line?.title ?? '', between: first.between, names }];
 }
 
-/** Japan cooperation: how far its commitments have come, and what of them is performed. */
-export function performed(answer: Answer<'japan-cooperation'>): Findings {
+/** Obligations: how far its commitments have come, and what of them is performed. */
+function performed(answer: AnyAnswer): Findings {
   const { heading, lede } = shared(answer);
   const having = (extent: Line['performance']): number =>
     answer.lines.filter(({ performance }) => performance === extent).length;

@@ -6,6 +6,7 @@ import type { Ledger } from './command/command.ts';
 import { KeptCommitments } from './command/memory.ts';
 import { openKey } from './proof/note.ts';
 import { Proofs } from './proof/proofs.ts';
+import { type DefinitionsFile, openDefinitions } from './read/definitions.ts';
 import type { Reader } from './read/queries.ts';
 import { openReadModel } from './read/readModel.ts';
 import type { Progress } from './read/readModelFolding.ts';
@@ -38,6 +39,8 @@ export type OpenedLedger = {
   readonly ledger: Ledger;
   readonly reader: Reader;
   readonly proofs: Proofs;
+  /** The views and groups of the folder. */
+  readonly definitions?: DefinitionsFile;
   close(): Promise<void>;
 };
 
@@ -50,6 +53,7 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
   if (misnamed) throw new Error(misnamed.issues[0]?.message);
   const log = await openLog(options);
   const readModel = openReadModel({ log, file: join(data, 'views.sqlite'), ...(onProgress && { onProgress }) });
+  const definitions = openDefinitions(join(data, 'views.json'));
   const proofs = new Proofs({
     log,
     file: join(data, 'proof.sqlite'),
@@ -59,7 +63,8 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
   const clock = Date.now;
   return {
     ledger: { log, kept: new KeptCommitments(), clock, newId: () => ulid(), recordedBy: recordedBy || anonymous },
-    reader: { log, readModel, clock },
+    reader: { log, readModel, clock, definitions: definitions.current },
+    definitions,
     proofs,
     async close() {
       await proofs.close();

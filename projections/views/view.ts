@@ -1,47 +1,97 @@
 import { z } from 'zod';
+import { party, slugPattern, topic } from '../../domain/codes.ts';
 import { answerCut, type Cut, cutAnswer } from '../cut.ts';
-import { placedFigure } from '../figures.ts';
+import type { Filter } from '../filter.ts';
 import type { Links } from '../overlaps.ts';
-import { line, type Line, type Viewed } from '../record.ts';
+import { line, type Viewed } from '../record.ts';
 import { total, totalsOf } from '../totals.ts';
+import { type SectionName, sectionNames, sections } from './sectionsOfViews.ts';
 
-/** What a view is made from: the commitments of its topic in order of opening, and the rest of the ledger for totals. */
+/** A view as data: which commitments it takes, all that is given being asked of each, and what it shows of them. */
+export const definition = z
+  .strictObject({
+    name: z.string().regex(slugPattern, 'expected a name such as climate-finance').max(64),
+    title: z.string().min(1).max(200),
+    topics: z.array(topic).min(1).optional().describe('By whole segments; absent: all'),
+    parties: z.array(party).min(1).optional().describe('Who are or were obligors or beneficiaries; absent: all'),
+    documents: z
+      .array(z.string().regex(slugPattern, 'expected the slug of a document, such as joint-fact-sheet'))
+      .min(1)
+      .optional()
+      .describe('That instruments of its announcements share; absent: all'),
+    sections: z.array(z.enum(sectionNames)).min(1).describe('In the order in which the page shows them'),
+  })
+  .meta({ id: 'ViewDefinition' });
+export type Definition = z.infer<typeof definition>;
+
+/** What a view is made from: its commitments in order of opening, and the rest of the ledger for totals. */
 export type ViewInput = Links & {
   readonly cut: Cut;
   readonly commitments: readonly Viewed[];
 };
 
+const everyShape = {
+  ...sections.tariffs.shape,
+  ...sections.payments.shape,
+  ...sections.shares.shape,
+  ...sections.counts.shape,
+  ...sections.obligations.shape,
+  ...sections.positions.shape,
+};
+/** The fields of some sections. */
+type Shapes<S extends SectionName> = Pick<
+  typeof everyShape,
+  { [N in SectionName]: keyof (typeof sections)[N]['shape'] & keyof typeof everyShape }[S]
+>;
+
+const shared = {
+  title: z.string(),
+  cut: cutAnswer,
+  count: z.int().describe('How many lines there are on all pages'),
+};
+const rows = {
+  lines: z.array(line).describe('A page of them, in order of opening'),
+  totals: z.array(total),
+};
+
+/** The answer of any view: the fields of a section are there where the view has it. */
+export const viewAnswer = z
+  .object({
+    view: z.string(),
+    ...shared,
+    ...z.object(everyShape).partial().shape,
+    ...rows,
+  })
+  .meta({ id: 'View' });
+export type AnyAnswer = z.infer<typeof viewAnswer>;
+
+/** An answer with the fields of these sections. */
+export type AnswerWith<S extends SectionName> = AnyAnswer & z.infer<z.ZodObject<Shapes<S>>>;
+
 /**
- * Defines a view: which commitments it takes, and what it shows besides lines and totals. `answering` gives its answer in steps, so
- * that others may have a turn in between.
+ * A view that can be asked. `answering` gives its answer in steps, so that others may have a turn in between. Its type says which
+ * fields there are where the definition is written here; one of a file has those of its sections.
  */
-export function defineView<N extends string, S extends z.ZodRawShape>(view: {
-  readonly name: N;
-  readonly title: string;
-  /** First segment of the topics it takes; empty for all of them. */
-  readonly topic: string;
-  readonly shape: S;
-  readonly project: (commitments: readonly Viewed[], cut: Cut) => z.infer<z.ZodObject<S>>;
-}) {
-  const schema = z
-    .object({
-      view: z.literal(view.name),
-      title: z.string(),
-      cut: cutAnswer,
-      count: z.int().describe('How many lines there are on all pages'),
-      ...view.shape,
-      lines: z.array(line).describe('A page of them, in order of opening'),
-      totals: z.array(total),
-    })
-    .meta({ id: `View-${view.name}` });
+export function defineView<const N extends string, const S extends SectionName>(
+  defined: Omit<Definition, 'name' | 'sections'> & { readonly name: N; readonly sections: readonly S[] },
+) {
+  const schema = z.object({
+    view: z.literal(defined.name),
+    ...shared,
+    ...shapesOf(defined.sections),
+    ...rows,
+  });
   function* answering({ cut, commitments, ...links }: ViewInput): Generator<undefined, z.infer<typeof schema>> {
-    const own = view.project(commitments, cut);
-    yield;
+    let own = {};
+    for (const name of defined.sections) {
+      own = { ...own, ...sections[name].project(commitments, cut) };
+      yield;
+    }
     const totals = totalsOf(commitments, links);
     yield;
     return {
-      view: view.name,
-      title: view.title,
+      view: defined.name,
+      title: defined.title,
       cut: answerCut(cut),
       count: commitments.length,
       ...own,
@@ -49,15 +99,11 @@ export function defineView<N extends string, S extends z.ZodRawShape>(view: {
       totals,
     } as z.infer<typeof schema>;
   }
-  return { name: view.name, title: view.title, topic: view.topic, schema, answering };
+  const { topics, parties, documents } = defined;
+  const filter: Filter = { topic: topics, party: parties, document: documents };
+  return { ...defined, definition: defined, filter, schema, answering };
 }
 
-/** The figures of lines that a view sets apart, each with its commitment. */
-export function placed(
-  lines: readonly Line[],
-  wanted: (figure: Line['figures'][number], line: Line) => boolean,
-): z.infer<typeof placedFigure>[] {
-  return lines.flatMap((one) =>
-    one.figures.filter((figure) => wanted(figure, one)).map((figure) => ({ commitment: one.commitment, figure })),
-  );
+function shapesOf<S extends SectionName>(names: readonly S[]): Shapes<S> {
+  return Object.assign({}, ...names.map((name) => sections[name].shape)) as Shapes<S>;
 }

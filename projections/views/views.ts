@@ -1,15 +1,25 @@
 import type { z } from 'zod';
-import { allianceCosts } from './allianceCosts.ts';
-import { japanCooperation } from './japanCooperation.ts';
-import { northKoreaPolicy } from './northKoreaPolicy.ts';
-import { tradeTerms } from './tradeTerms.ts';
+import { all, allianceCosts, japanCooperation, northKoreaPolicy, tradeTerms } from './builtIn.ts';
+import type { AnyAnswer, Definition, ViewInput } from './view.ts';
+import type { Filter } from '../filter.ts';
 
-/** Every view. A new one is a file beside these and one entry here; API, CLI and the document follow. */
+/** The built-in views of one topic each, and all that there are. */
 export const views = [allianceCosts, tradeTerms, northKoreaPolicy, japanCooperation] as const;
+export const builtIn: readonly View[] = [...views, all];
 
-export type View = (typeof views)[number];
-export type ViewAnswer = z.infer<View['schema']>;
+/** A view that can be asked, whether it is built in or a desk's own. */
+export type View = Defined & {
+  readonly definition: Defined;
+  /** Which commitments it takes. */
+  readonly filter: Filter;
+  readonly schema: z.ZodType<AnyAnswer>;
+  readonly answering: (input: ViewInput) => Generator<undefined, AnyAnswer>;
+};
+/** A definition, which nobody changes. */
+type Defined = { readonly [Field in keyof Definition]: Readonly<Definition[Field]> };
 
-export function viewNamed(name: string): View | undefined {
-  return views.find((view) => view.name === name);
+export type ViewAnswer = z.infer<(typeof views)[number]['schema']>;
+
+export function viewNamed(name: string, among: readonly View[] = builtIn): View | undefined {
+  return among.find((view) => view.name === name);
 }

@@ -1,9 +1,9 @@
 import { parseDay, parseTime } from '../../domain/dates.ts';
 import type { Cut } from '../../projections/cut.ts';
-import { tradeTerms } from '../../projections/views/tradeTerms.ts';
+import { tradeTerms } from '../../projections/views/builtIn.ts';
 import { views } from '../../projections/views/views.ts';
 import type { OpenedLedger } from '../compose.ts';
-import { headingOf } from '../http/views/ownPages.ts';
+import { headingOf } from '../http/views/viewSections.ts';
 import { commitmentAt, type CutRequest, settleCut } from '../read/queries.ts';
 import { viewAt } from '../read/viewAt.ts';
 import type { Sample } from './sample.ts';
@@ -46,7 +46,7 @@ async function summits(opened: OpenedLedger, restored: number, width: number): P
     banner('Where everything stands on 30 September 2025', width),
   ];
   for (const view of views) {
-    const { heading, lede } = headingOf(await viewAt(reader, view, september));
+    const { heading, lede } = headingOf(await viewAt(reader, view, september), view);
     parts.push(joined([`${view.title}: ${heading}. ${lede}`], width).trimEnd());
   }
   parts.push(banner('One commitment: a demand is no pledge, and a dispute stands beside the stage', width));

@@ -7,8 +7,10 @@ import {
   type TotalChange,
 } from '../../projections/changes.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
-import { type View, views } from '../../projections/views/views.ts';
+import { all } from '../../projections/views/builtIn.ts';
+import type { View } from '../../projections/views/views.ts';
 import { pause } from '../turns.ts';
+import { definitionsIn } from './definitions.ts';
 import { openingsOf } from './folded.ts';
 import { commitmentAt, parsedEvents, type Reader } from './queries.ts';
 import { totalsAt } from './viewAt.ts';
@@ -42,6 +44,8 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     }
     await pause();
   }
+  // What everything adds up to moves with each of them.
+  const views = definitionsIn(reader).views.filter(({ name }) => name !== all.name);
   // A term whose period has passed is not added any more, whatever is recorded.
   const moved = new Set<View>(from.asOf === to.asOf ? [] : views);
   for await (const { id } of openingsOf(reader, { size: to.size })) {
@@ -56,7 +60,7 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     if (!change) continue;
     // What supersedes others keeps them out of the sums of whichever view they are in.
     const reaches = [before, after].some((one) => one?.links.supersedes?.length);
-    for (const view of views) if (reaches || (!moved.has(view) && canMoveTotals([change], view.topic))) moved.add(view);
+    for (const view of views) if (reaches || (!moved.has(view) && canMoveTotals([change], view.topics))) moved.add(view);
     yield change;
   }
   const totals: TotalChange[] = [];

@@ -8,11 +8,18 @@ import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
 import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/fold.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import { pause } from '../turns.ts';
+import type { Definitions } from './definitions.ts';
 import { calledIn, type Folded, neighboursAt } from './folded.ts';
 import type { ReadModel } from './readModel.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
-export type Reader = { readonly log: Log; readonly readModel: ReadModel; readonly clock: () => number };
+export type Reader = {
+  readonly log: Log;
+  readonly readModel: ReadModel;
+  readonly clock: () => number;
+  /** The views and groups in use; those built in unless given. */
+  readonly definitions?: (() => Definitions) | undefined;
+};
 
 /** A cut as it is asked for: day number, milliseconds, length. At most one of `knownAt` and `size`. */
 export type CutRequest = {

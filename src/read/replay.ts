@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pointerTo } from '../../domain/json.ts';
 import type { Cut } from '../../projections/cut.ts';
-import { type View, views } from '../../projections/views/views.ts';
+import type { View } from '../../projections/views/views.ts';
+import { definitionsIn } from './definitions.ts';
 import type { Folded } from './folded.ts';
 import { type Reader, settleCut } from './queries.ts';
 import { viewAt } from './viewAt.ts';
@@ -53,7 +54,7 @@ export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<Rep
     result = await compare(
       { readModel },
       { readModel: inUse.readModel.asStored() },
-      { views, all: true, cut, ...(onCompared && { onCompared }) },
+      { views: definitionsIn(inUse).views, all: true, cut, ...(onCompared && { onCompared }) },
     );
   });
   return result;
@@ -77,7 +78,7 @@ async function compare(
   inUse: Folded,
   { views: those, all, cut, onCompared }: ReplayOptions,
 ): Promise<ReplayResult> {
-  const topics = all ? [undefined] : those.map(({ topic }) => topic);
+  const topics = all ? [undefined] : those.flatMap((view): (string | undefined)[] => [...(view.topics ?? [undefined])]);
   const differences: Difference[] = [];
   const [expected, found] = [
     commitmentsOf(fresh, topics, cut.size),

@@ -4,9 +4,8 @@ import { marksAsked } from '../../projections/timedMarks.ts';
 import { type Links, linksAmong } from '../../projections/overlaps.ts';
 import { type Line, type Viewed, viewed, viewedIn } from '../../projections/record.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
-import { type Filter, isUnder, isWarned, matches } from '../../projections/filter.ts';
+import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import { type Total, totalsOf } from '../../projections/totals.ts';
-import type { all } from '../../projections/views/all.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { pause } from '../turns.ts';
@@ -14,17 +13,15 @@ import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './f
 import type { z } from 'zod';
 
 /** The answer of a view, of those of its commitments that a filter lets through. Throws `ViewFault`. */
-export async function viewAt<Of extends View | typeof all>(
+export async function viewAt<Of extends View>(
   reader: Folded,
   view: Of,
   cut: Cut,
   filter: Filter = {},
 ): Promise<z.infer<Of['schema']>> {
-  const commitments = await commitmentsOf(reader, view.topic, cut, filter);
-  const situations = commitments
-    .map((commitment) => situationOf(commitment, cut.asOf))
-    .filter((situation) => matches(situation, filter, callingIn(reader, situation.commitment, cut)));
-  const around = await neighboursAt(reader, cut)(situations.map(({ commitment }) => commitment));
+  const situations: Situation[] = [];
+  for await (const one of situationsIn(reader, [view.filter, filter], cut)) situations.push(one);
+  const around = await neighboursAt(reader, cut)(commitmentsIn(situations));
   try {
     const seen: Viewed[] = [];
     for (const situation of situations) {
@@ -32,11 +29,7 @@ export async function viewAt<Of extends View | typeof all>(
       if (isWarned(one.line.warnings, filter)) seen.push(one);
       await pause();
     }
-    const wholes = await wholesOf(
-      reader,
-      seen.map(({ commitment }) => commitment),
-      cut,
-    );
+    const wholes = await wholesOf(reader, commitmentsIn(seen), cut);
     const steps = view.answering({ cut, commitments: seen, ...wholes });
     for (;;) {
       const { done, value } = steps.next();
@@ -62,27 +55,36 @@ export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cu
 
 /** The totals of a view alone. */
 export async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<Total[]> {
-  const commitments = await commitmentsOf(reader, view.topic, cut);
-  const links = await wholesOf(reader, commitments, cut);
   const counted: Situation[] = [];
-  for (const commitment of commitments) {
-    counted.push(situationOf(commitment, cut.asOf));
-    await pause();
-  }
-  return totalsOf(counted, links);
+  for await (const one of situationsIn(reader, [view.filter], cut)) counted.push(one);
+  return totalsOf(counted, await wholesOf(reader, commitmentsIn(counted), cut));
 }
 
-/** Those under a topic, as far as the read model knows which of them a filter lets through. */
-async function commitmentsOf({ readModel }: Folded, topic: string, cut: Cut, filter: Filter = {}): Promise<Commitment[]> {
-  const asked = [...marksAsked({ topic: [topic] }).asked, ...marksAsked(filter).asked];
-  const found: Commitment[] = [];
-  for (const { id } of readModel.find({ asked, q: filter.q }, cut)) {
+/** The views that hold something at a cut. */
+export function viewsHolding({ readModel }: Folded, views: readonly View[], cut: Cut): View[] {
+  return views.filter(
+    ({ filter }) => readModel.find({ asked: marksAsked(filter).asked, q: undefined }, cut, { after: 0, limit: 1 }).length > 0,
+  );
+}
+
+/** The commitments that all of several filters let through, save for their warnings, in order of opening. */
+async function* situationsIn(reader: Folded, filters: readonly Filter[], cut: Cut): AsyncGenerator<Situation> {
+  const { readModel } = reader;
+  const asked = filters.flatMap((filter) => marksAsked(filter).asked);
+  const q = filters.flatMap((filter) => filter.q ?? []);
+  for (const { id } of readModel.find({ asked, q: q.length > 0 ? q : undefined }, cut)) {
     // One after the other: how long each is shows only once it is read.
     const commitment = await readModel.commitment(id, cut.size);
-    if (commitment && isUnder(commitment, topic)) found.push(commitment);
     await pause();
+    if (!commitment) continue;
+    const situation = situationOf(commitment, cut.asOf);
+    const called = callingIn(reader, commitment, cut);
+    if (filters.every((filter) => matches(situation, filter, called))) yield situation;
   }
-  return found;
+}
+
+function commitmentsIn(situations: readonly Situation[]): Commitment[] {
+  return situations.map(({ commitment }) => commitment);
 }
 
 /** A view that cannot be made, whatever the log holds: the others can. */

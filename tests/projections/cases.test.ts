@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tradeTerms } from '../../projections/views/tradeTerms.ts';
+import { tradeTerms } from '../../projections/views/builtIn.ts';
 import { changesBetween } from '../../src/read/changes.ts';
 import { viewAt } from '../../src/read/viewAt.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';

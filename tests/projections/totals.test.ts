@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tradeTerms } from '../../projections/views/tradeTerms.ts';
+import { tradeTerms } from '../../projections/views/builtIn.ts';
 import type { Total } from '../../projections/totals.ts';
 import { viewAt } from '../../src/read/viewAt.ts';
 import { dollars, type Given, given } from '../helpers/given.ts';

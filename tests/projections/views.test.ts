@@ -1,6 +1,5 @@
+import { japanCooperation, tradeTerms } from '../../projections/views/builtIn.ts';
 import { expect, test } from 'vitest';
-import { japanCooperation } from '../../projections/views/japanCooperation.ts';
-import { tradeTerms } from '../../projections/views/tradeTerms.ts';
 import { type View, type ViewAnswer } from '../../projections/views/views.ts';
 import { viewAt } from '../../src/read/viewAt.ts';
 import { givenSummits } from '../helpers/given.ts';

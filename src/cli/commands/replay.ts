@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { views } from '../../../projections/views/views.ts';
+import { viewNamed } from '../../../projections/views/views.ts';
+import { definitionsIn } from '../../read/definitions.ts';
 import { settleCut } from '../../read/queries.ts';
 import { replay } from '../../read/replay.ts';
 import { print } from '../text/terminal.ts';
@@ -7,19 +8,21 @@ import { example, wholeNumber } from './options.ts';
 import { unlessInterrupted } from './withLedger.ts';
 import { progress } from '../text/progress.ts';
 import { tellDifferences } from './differences.ts';
-import { viewOf } from './viewOf.ts';
 
 /** Adds `ledger replay`. */
 export function addReplay(ledger: Command): void {
   ledger
     .command('replay')
-    .argument('<view>', `${views.map(({ name }) => name).join(', ')}, or all`)
+    .argument('<view>', 'the name of a view, or all')
     .description('fold the log from zero beside the read model in use, and report where the two differ; changes nothing')
     .addOption(new Option('--to <size>', 'only the first events (default: all)').argParser(wholeNumber))
     .addHelpText('after', example('ledger replay all'))
     .action(async (name: string, { to }: { to?: number }, command: Command) => {
-      const chosen = name === 'all' ? views : [viewOf(name)];
       await unlessInterrupted(command, async ({ reader }) => {
+        const { views } = definitionsIn(reader);
+        const view = viewNamed(name, views);
+        if (!view) throw new Error(`expected a view (${views.map((one) => one.name).join(', ')}), found "${name}"`);
+        const chosen = name === 'all' ? views : [view];
         const cut = await settleCut(reader, { size: to });
         if ('detail' in cut) throw new Error(cut.detail);
         const onFolded = progress('events folded');

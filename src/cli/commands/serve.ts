@@ -42,15 +42,26 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   const people = peopleOf(options, site);
   const opened = await openLedger({ ...options, patient: true });
+  const reload = (): void => tellReloaded(opened);
   try {
+    opened.definitions?.current();
+    process.on('SIGHUP', reload);
     const listening = await listenTo(opened, options, site, people);
     const also = site.publicUrl === undefined ? '' : ` (public address ${site.publicUrl})`;
     process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}${also}\n`);
     await untilInterrupted();
     await listening.close();
   } finally {
+    process.off('SIGHUP', reload);
     await opened.close();
   }
+}
+
+/** Reads the views of the folder again, and tells what came of it. */
+function tellReloaded({ definitions }: OpenedLedger): void {
+  const problems = definitions?.reload() ?? [];
+  const told = problems.length > 0 ? ['the views stay as they were:', ...problems] : ['views.json was read again'];
+  process.stderr.write(visible(`${told.join('\n')}\n`));
 }
 
 /** Starts the service and keeps the read model warm as the log grows. */

@@ -11,7 +11,7 @@ import {
   type Summary,
 } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
-import type { ViewAnswer } from '../../../projections/views/views.ts';
+import type { AnyAnswer } from '../../../projections/views/view.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import {
@@ -49,19 +49,19 @@ type Names = Readonly<Record<string, string>> | undefined;
 type Called = { readonly titles: Map<string, string>; readonly names: Readonly<Record<string, string>> };
 
 /** A view: every line with its figures, words and sources, then what the view adds to its lines, then totals. */
-export function printView(asAnswered: ViewAnswer, width: number): string {
+export function printView(asAnswered: AnyAnswer, width: number): string {
   const answer = forReading(asAnswered);
   const titles = new Map(answer.lines.map((line) => [line.commitment, line.title]));
   const blocks = [heading(answer.title, width), cutInWords(answer.cut), ''];
   if (answer.lines.length === 0) blocks.push('Nothing recorded.');
   for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
-  // What a view adds to its lines; a view without words of its own here is printed by its lines and totals.
-  if (answer.view === 'trade-terms') {
+  // What the sections of a view add to its lines.
+  if (answer.tariffs) {
     const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
     const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, lines.get(tariff.commitment)));
     blocks.push(...section('Tariffs', tariffs));
   }
-  if (answer.view === 'north-korea-policy') {
+  if (answer.contested) {
     const conflicts = answer.contested.map(({ commitment, ground, between, since }) => {
       return `${titles.get(commitment)}: ${ground}, between ${partiesInWords(between)}, since ${whenInWords(since)}`;
     });
@@ -249,15 +249,15 @@ function stageInWords({ stage, ended, suspended, notices, bound, contested }: Su
 
 export function printViews(asAnswered: Views, width: number): string {
   const { views, cut } = forReading(asAnswered);
-  const rows = views.map(({ view, topic, title }) => [view, topic, title]);
-  return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n`;
+  const shown = views.filter(({ holds }) => holds);
+  const rows = shown.map(({ view, topics = [], title }) => [view, topics.join(', '), title]);
+  const rest = views.length - shown.length;
+  const more = rest > 0 ? `\n${rest} more ${rest === 1 ? 'holds' : 'hold'} nothing at this cut: --json names them\n` : '';
+  return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n${more}`;
 }
 
 /** What is in force and what is agreed of one tariff, in one line. */
-export function printTariff(
-  tariff: Extract<ViewAnswer, { view: 'trade-terms' }>['tariffs'][number],
-  line: Line | undefined,
-): string {
+export function printTariff(tariff: NonNullable<AnyAnswer['tariffs']>[number], line: Line | undefined): string {
   const { key, inForce, agreed, qualifier, owedBy } = tariff;
   const standing = line?.figures.find((one) => {
     return one.key === key && isAgreed(one.status) && (one.owedBy ?? owedBy).join() === owedBy.join();

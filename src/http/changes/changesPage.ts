@@ -1,7 +1,6 @@
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import { differences } from '../../../projections/differences.ts';
-import { views } from '../../../projections/views/views.ts';
 import { changesOf } from '../../read/changes.ts';
 import { isTerm } from '../../wording/changes.ts';
 import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts';
@@ -14,7 +13,7 @@ import { type CutLinks, link, linksOf } from '../page/links.ts';
 import { isolated, named, when } from '../page/parts.ts';
 import { clocksPicture } from '../page/pictures/clocks.ts';
 import { recordingsOf } from '../page/recordings.ts';
-import { type Alternate, page } from '../page/shell.ts';
+import { type Alternate, page, type ShownView } from '../page/shell.ts';
 
 const maxShown = 100;
 /** The most events, and the most fields, of one commitment. */
@@ -51,7 +50,7 @@ export async function changesPage(reader: Context['reader'], { query, earlier, l
     count > maxShown &&
     html`<p>And ${count - maxShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
   }
-${moved(answer.totals)}`;
+${moved(answer.totals, frame.views)}`;
   const { asOf } = answer.to;
   const permanent = link(
     '/changes',
@@ -120,7 +119,7 @@ function differing(before: unknown, after: unknown): Html {
   return html`<br><span class="meta">in: ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}</span>`;
 }
 
-function moved(totals: readonly TotalChange[]): Html {
+function moved(totals: readonly TotalChange[], views: readonly ShownView[] = []): Html {
   if (totals.length === 0) return html``;
   return html`<h2>Totals that changed</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
     .slice(0, maxShown)

@@ -5,7 +5,6 @@ import { typeSheet } from '../../../domain/types.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import { asFigure, type Contested, type CommitmentRecord } from '../../../projections/record.ts';
-import { views } from '../../../projections/views/views.ts';
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { type Linked, linkedAt } from '../../read/linked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
@@ -59,12 +58,20 @@ commitment ${record.id}
 as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
   const lede = html`${isolated(directionInShort(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
-  return page({ title: record.title, heading: named(record.title), eyebrow: trail(record, to), lede, path, frame, body });
+  return page({
+    title: record.title,
+    heading: named(record.title),
+    eyebrow: trail(record, { frame, to }),
+    lede,
+    path,
+    frame,
+    body,
+  });
 }
 
 /** `Trade terms › trade/investment`. */
-export function trail({ topic }: CommitmentRecord, to: CutLinks): Html {
-  const view = views.find((one) => topic.split('/')[0] === one.topic);
+export function trail({ topic }: Pick<CommitmentRecord, 'topic'>, { frame, to }: Framed): Html {
+  const view = frame.views?.find(({ topics }) => topics?.some((one) => `${topic}/`.startsWith(`${one}/`)));
   const rest = html`<a href="${to('/commitments', { topic })}">${topic}</a>`;
   return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
 }

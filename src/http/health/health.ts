@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { views } from '../../../projections/views/views.ts';
+import { definitionsIn } from '../../read/definitions.ts';
 import { aheadOfClock } from '../../read/clock.ts';
 import { Audit } from '../../read/audit.ts';
 import { whyOf } from '../../store/faults.ts';
@@ -91,7 +91,7 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
       if (size === undefined || parts.length > 0) return;
       for (const detail of (await proofs?.findings()) ?? []) parts.push({ part: 'proof', detail });
     });
-    for (const view of views.filter(({ name }) => failedViews.has(name))) {
+    for (const view of definitionsIn(reader).views.filter(({ name }) => failedViews.has(name))) {
       await attempt(`view ${view.name}`, async () => {
         const cut = await settleCut(reader, {});
         if (!('detail' in cut)) await viewAt(reader, view, cut);

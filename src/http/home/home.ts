@@ -3,7 +3,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type Stage, stages } from '../../../domain/types.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import type { Line } from '../../../projections/record.ts';
-import { type ViewAnswer, views } from '../../../projections/views/views.ts';
+import { all } from '../../../projections/views/builtIn.ts';
+import type { AnyAnswer } from '../../../projections/views/view.ts';
+import { type View, viewNamed } from '../../../projections/views/views.ts';
+import { definitionsIn } from '../../read/definitions.ts';
 import { type Latest, latestAt } from '../../read/latest.ts';
 import { linesBeside, viewAt } from '../../read/viewAt.ts';
 import type { Reader } from '../../read/queries.ts';
@@ -25,7 +28,7 @@ import { maxLines } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
 import { contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
-import { headingOf } from '../views/ownPages.ts';
+import { headingOf } from '../views/viewSections.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from '../page/shell.ts';
 
 const maxMarks = 16;
@@ -57,15 +60,21 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
 }
 
 async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promise<Html> {
-  const answers: ViewAnswer[] = [];
-  for (const view of views) answers.push(await viewAt(reader, view, cut));
-  const inViews = answers.flatMap((answer) => answer.lines);
+  if (cut.size === 0) return emptyHome(frame);
+  const { views } = definitionsIn(reader);
+  const answers: { view: View; answer: AnyAnswer }[] = [];
+  for (const { name } of frame.views ?? []) {
+    const view = name === all.name ? undefined : viewNamed(name, views);
+    if (view) answers.push({ view, answer: await viewAt(reader, view, cut) });
+  }
+  // A commitment may be in several views of a desk.
+  const inViews = [...new Map(answers.flatMap(({ answer }) => answer.lines).map((line) => [line.commitment, line])).values()];
   const beside = await linesBeside(reader, new Set(inViews.map(({ commitment }) => commitment)), cut);
   const lines = [...inViews, ...beside];
   const latest = await latestAt(reader, cut, maxRows);
   const rows: Row[] = [];
-  for (const answer of answers) {
-    rows.push(viewRow(answer, to));
+  for (const { view, answer } of answers) {
+    rows.push(viewRow(view, answer, to));
     await pause();
   }
   rows.push(...topicRows(beside, to));
@@ -73,7 +82,7 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
   const stagesOfAll = matrix(rows, lines);
   await pause();
   const body = html`${stagesOfAll}
-<p class="meta">${lines.length > 0 && emptyViews(answers, to)}A view takes the commitments under its own topics (${views.map(({ topic }) => topic).join(', ')})${beside.length > 0 && '; every other topic has a row of its own'}. All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
+<p class="meta">All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
 ${contested(lines, to)}
 ${late(lines, to)}`;
@@ -85,8 +94,25 @@ ${late(lines, to)}`;
   return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
 }
 
+/** A ledger in which nothing is recorded says how to begin. */
+function emptyHome(frame: Framed['frame']): Html {
+  const body = html`<h2 id="begin">How to begin</h2>
+<ul class="findings"><li><h3><a href="/record">Record what was announced</a></h3><p>Paste what you read, name who said it, and choose what it is: a demand, a pledge, an instrument, a dispute.</p></li>
+<li><h3>Take what you have</h3><p>Send lines that another ledger exported, or that you made yourself: <code>npx ledger import FILE</code>.</p></li>
+<li><h3><a href="/reference">Record by machine</a></h3><p>Every address, with the fields that each announcement needs.</p></li></ul>`;
+  const lede = 'Nothing is recorded at this cut.';
+  return page({
+    title: 'Who has promised what, and what became of it',
+    lede,
+    path: '/',
+    frame,
+    body,
+    alternates: formsOf(frame),
+  });
+}
+
 /** The address of the page itself answers with where to go on; what it shows is the JSON of the views. */
-function formsOf({ asked: asks }: Frame): Alternate[] {
+function formsOf({ asked: asks, views = [] }: Frame): Alternate[] {
   return [
     ...views.map(({ name, title }) => ({ ...jsonForm(`/views/${name}`, asks), label: `${title} as JSON` })),
     { ...jsonForm('/', asks), label: 'where a client begins' },
@@ -114,16 +140,17 @@ type Row = {
   readonly atStage: (stage: Stage) => string;
 };
 
-function viewRow(answer: ViewAnswer, to: CutLinks): Row {
+function viewRow(defined: View, answer: AnyAnswer, to: CutLinks): Row {
   const { view, title, lines } = answer;
-  const topic = views.find(({ name }) => name === view)?.topic;
+  const { topics, parties, documents } = defined;
+  const filters = { topic: topics?.join(','), party: parties?.join(','), document: documents?.join(',') };
   return {
     id: view,
-    head: html`<a href="${to(`/views/${view}`)}">${title}</a><p>${lines.length === 0 ? 'Nothing recorded' : headingOf(answer).heading}.</p>`,
+    head: html`<a href="${to(`/views/${view}`)}">${title}</a><p>${lines.length === 0 ? 'Nothing recorded' : headingOf(answer, defined).heading}.</p>`,
     lines,
     addressOf: ({ commitment }) =>
       lines.length > maxLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
-    atStage: (stage) => to('/commitments', { topic, stage }),
+    atStage: (stage) => to('/commitments', { ...filters, stage }),
   };
 }
 
@@ -159,13 +186,6 @@ function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
           ),
         ]),
   ];
-}
-
-/** Views without anything in them are named in a line: four empty rows would hide what is recorded. */
-function emptyViews(answers: readonly ViewAnswer[], to: CutLinks): Html {
-  const empty = answers.filter(({ lines }) => lines.length === 0);
-  if (empty.length === 0) return html``;
-  return html`Nothing is recorded under ${empty.map(({ view, title }, index) => html`${index > 0 && ', '}<a href="${to(`/views/${view}`)}">${title}</a>`)}. `;
 }
 
 /** A view or topic a row, a stage a column, one mark a commitment. Opened and ended have a column only when there is something in it. */

@@ -1,5 +1,7 @@
 import { answerCut, type Cut } from '../../../projections/cut.ts';
+import { definitionsIn } from '../../read/definitions.ts';
 import type { Reader } from '../../read/queries.ts';
+import { viewsHolding } from '../../read/viewAt.ts';
 import { type CutParameters, cutOf } from '../cuts.ts';
 import { type CutLinks, linksOf } from './links.ts';
 import { recordingsOf } from './recordings.ts';
@@ -35,9 +37,17 @@ export async function recordFrame(reader: Reader): Promise<Framed['frame']> {
  * What is around every page. Without a cut, for pages that answer nothing about commitments. With one, the span of the record ends
  * where the cut ends: a page at a settled cut has the same bytes for ever, whatever is recorded after it.
  */
-export async function bareFrame({ log }: Reader, cut?: Cut): Promise<Frame> {
+export async function bareFrame(reader: Reader, cut?: Cut): Promise<Frame> {
+  const { log } = reader;
   const frame = { ledger: log.ledger, asked: {}, span: undefined };
   if (!cut || cut.knownAt === null) return frame;
   const [first] = await log.read(0, 1);
-  return { ...frame, span: first && { first: first.time, last: cut.knownAt } };
+  const { views } = definitionsIn(reader);
+  const holding = viewsHolding(reader, views, cut);
+  return {
+    ...frame,
+    span: first && { first: first.time, last: cut.knownAt },
+    views: holding,
+    hasMoreViews: holding.length < views.length,
+  };
 }

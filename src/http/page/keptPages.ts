@@ -1,4 +1,5 @@
 import type { Context as Request } from 'hono';
+import { definitionsIn } from '../../read/definitions.ts';
 import type { Reader } from '../../read/queries.ts';
 import { type Bytes, sharedAnswers } from '../sharedAnswers.ts';
 import { type Html, sent } from './html.ts';
@@ -11,7 +12,7 @@ const maxBytes = 16 * 1024 * 1024;
  * page for ever, unless the read model was repaired. A request for a page that is being made waits for it. `also`: what else the
  * page depends on.
  */
-export function keptPages({ readModel }: Pick<Reader, 'readModel'>) {
+export function keptPages(reader: Pick<Reader, 'readModel' | 'definitions'>) {
   const answers = sharedAnswers<Bytes>(maxBytes, ({ length }) => length);
   return (
     c: Request,
@@ -19,7 +20,14 @@ export function keptPages({ readModel }: Pick<Reader, 'readModel'>) {
     make: () => Promise<Html>,
     also: readonly unknown[] = [],
   ): Promise<Bytes> => {
-    const key = JSON.stringify([c.req.url, cut?.asOf, cut?.size, readModel.version(), ...also]);
+    const key = JSON.stringify([
+      c.req.url,
+      cut?.asOf,
+      cut?.size,
+      reader.readModel.version(),
+      definitionsIn(reader).digest,
+      ...also,
+    ]);
     return answers.of(key, c.req.raw.signal, async () => Buffer.from(await sent(await make())));
   };
 }

@@ -1,7 +1,6 @@
 import type { Context as Request } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CutAnswer } from '../../../projections/cut.ts';
-import { views } from '../../../projections/views/views.ts';
 import { cutInWords } from '../../wording/values.ts';
 import type { Bytes } from '../sharedAnswers.ts';
 import { tagBytes } from '../caching.ts';
@@ -16,6 +15,9 @@ import { stylePath } from './style.ts';
 
 export type Alternate = { readonly label: string; readonly type: string; readonly href: string };
 
+/** A view as navigation shows it. */
+export type ShownView = { readonly name: string; readonly title: string; readonly topics?: readonly string[] | undefined };
+
 /** Which ledger is read, and at which cut. */
 export type Frame = {
   /** The ledger's name: `/ledgers/korea-2025`. */
@@ -24,6 +26,10 @@ export type Frame = {
   /** The cut that was settled; undefined on pages that answer nothing about commitments. */
   readonly cut?: CutAnswer | undefined;
   readonly span: RecordSpan;
+  /** The views that hold something at the cut; undefined on pages that answer nothing about commitments. */
+  readonly views?: readonly ShownView[] | undefined;
+  /** Whether others hold nothing. */
+  readonly hasMoreViews?: boolean | undefined;
   /** What the picture of the two clocks shows of the cut. */
   readonly recordings?: Recordings | undefined;
 };
@@ -86,10 +92,10 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
   return { label: 'JSON', type: 'application/json', href: link(path, asked, { ...keep, format: 'json' }) };
 }
 
-function navigation(path: string, { asked, cut }: Frame): Html {
+function navigation(path: string, { asked, cut, views = [], hasMoreViews = false }: Frame): Html {
   const entry = (to: string, words: string, address = link(to, asked)): Html =>
     html`<li><a href="${address}"${to === path ? html` aria-current="page"` : ''}>${words}</a></li>`;
-  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}${entry('/record', 'Record', '/record')}</ul></nav>`;
+  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}${entry('/record', 'Record', '/record')}${views.length > 0 && hasMoreViews && entry('/views', 'More')}</ul></nav>`;
 }
 
 const recently = 25;

@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { allianceCosts } from '../../../projections/views/allianceCosts.ts';
+import type { AnswerWith } from '../../../projections/views/view.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, statusWithMark } from '../page/parts.ts';
@@ -19,7 +18,7 @@ import {
   withParts,
 } from './ranges.ts';
 
-type Answer = z.infer<(typeof allianceCosts)['schema']>;
+type Answer = AnswerWith<'payments' | 'shares' | 'counts'>;
 type Payment = Answer['payments'][number];
 
 /** What was asked, agreed and paid, one scale for each payer, currency and period; shares and head counts apart. */

@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { japanCooperation } from '../../../projections/views/japanCooperation.ts';
+import type { AnswerWith } from '../../../projections/views/view.ts';
 import { speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
@@ -15,7 +14,7 @@ import {
   surroundings,
 } from './ranges.ts';
 
-type Answer = z.infer<(typeof japanCooperation)['schema']>;
+type Answer = AnswerWith<'obligations'>;
 
 /** The most rows of a table; the rest stands among the lines. */
 const maxRows = 40;

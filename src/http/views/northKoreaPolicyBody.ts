@@ -1,7 +1,6 @@
-import type { z } from 'zod';
 import { disputeFinder } from '../../../domain/status.ts';
 import { isAgreed } from '../../../projections/record.ts';
-import type { northKoreaPolicy } from '../../../projections/views/northKoreaPolicy.ts';
+import type { AnswerWith } from '../../../projections/views/view.ts';
 import { figureInWords, partiesInWords, partyInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
@@ -9,7 +8,7 @@ import { evidence, isolated, named, statusWithMark, when, words } from '../page/
 import { contestedMark } from '../page/pictures/marks.ts';
 import { figureAddress, figureOnPage, lineLink, namesIn, type Placed, type Surroundings, surroundings } from './ranges.ts';
 
-type Answer = z.infer<(typeof northKoreaPolicy)['schema']>;
+type Answer = AnswerWith<'positions'>;
 type Position = Answer['positions'][number];
 
 /** The most rows and columns of a table, and the most of a party's words; the rest stands among the lines. */

@@ -1,8 +1,7 @@
 import { Big } from 'big.js';
-import type { z } from 'zod';
 import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
 import type { Line } from '../../../projections/record.ts';
-import type { tradeTerms } from '../../../projections/views/tradeTerms.ts';
+import type { AnswerWith } from '../../../projections/views/view.ts';
 import { rateOf } from '../../../domain/terms.ts';
 import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
 import { alone } from '../../wording/direction.ts';
@@ -26,7 +25,7 @@ import {
   unitInWords,
 } from './ranges.ts';
 
-type Answer = z.infer<(typeof tradeTerms)['schema']>;
+type Answer = AnswerWith<'tariffs' | 'obligations'>;
 type Figure = Line['figures'][number];
 
 /** The most tariffs that are drawn; the rest is counted in words, and stands among the lines. */

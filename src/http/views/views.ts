@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
-import { all } from '../../../projections/views/all.ts';
-import { type View, views } from '../../../projections/views/views.ts';
-import { viewAt } from '../../read/viewAt.ts';
+import { sectionNames } from '../../../projections/views/sectionsOfViews.ts';
+import { viewAnswer } from '../../../projections/views/view.ts';
+import { viewNamed } from '../../../projections/views/views.ts';
+import { definitionsIn } from '../../read/definitions.ts';
+import { viewAt, viewsHolding } from '../../read/viewAt.ts';
 import { answerAt } from '../address.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
@@ -13,7 +15,7 @@ import { frameAt } from '../page/frame.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
 import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
-import { problemResponses } from '../problems.ts';
+import { problemResponses, refusal } from '../problems.ts';
 import { type Bytes, sharedAnswers } from '../sharedAnswers.ts';
 import { viewPage, viewsPage } from './viewPages.ts';
 
@@ -22,7 +24,11 @@ const maxBytes = 64 * 1024 * 1024;
 const entry = z.object({
   view: z.string(),
   title: z.string(),
-  topic: z.string().describe('First segment of the topics it takes'),
+  topics: z.array(z.string()).optional().describe('By whole segments; absent: all'),
+  parties: z.array(z.string()).optional().describe('Absent: all'),
+  documents: z.array(z.string()).optional().describe('Absent: all'),
+  sections: z.array(z.enum(sectionNames)),
+  holds: z.boolean().describe('Whether it holds a commitment at the cut'),
 });
 
 export const viewList = z.object({ views: z.array(entry), cut: cutAnswer }).meta({ id: 'Views' });
@@ -31,7 +37,7 @@ export type Views = z.infer<typeof viewList>;
 const listViews = createRoute({
   method: 'get',
   path: '/views',
-  summary: 'The views there are',
+  summary: 'The views there are: built in, and those that the desk defines',
   request: { query: cutQuery },
   responses: {
     200: {
@@ -42,81 +48,83 @@ const listViews = createRoute({
   },
 });
 
-export const viewQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters });
+const viewQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters });
 
-const routeOf = (view: View | typeof all) =>
-  createRoute({
-    method: 'get',
-    path: `/views/${view.name}`,
-    summary: view.title,
-    request: { query: viewQuery },
-    responses: {
-      200: {
-        description: 'The view at the cut, its lines a page at a time; Link: rel="next" leads to the next one of the same cut',
-        headers: z.object({ Link: z.string().optional() }),
-        content: { 'application/json': { schema: z.union([view.schema]) } },
-      },
-      ...problemResponses(400),
+const oneView = createRoute({
+  method: 'get',
+  path: '/views/{name}',
+  summary: 'A view: its sections, lines and totals',
+  request: { params: z.object({ name: z.string().describe('See /views') }), query: viewQuery },
+  responses: {
+    200: {
+      description: 'The view at the cut, its lines a page at a time; Link: rel="next" leads to the next one of the same cut',
+      headers: z.object({ Link: z.string().optional() }),
+      content: { 'application/json': { schema: viewAnswer } },
     },
-  });
+    ...problemResponses(400, 404),
+  },
+});
 
 /** A page of a view as it is sent, and the cursor of the page after it. */
 type Made = { readonly bytes: Bytes; readonly next: string | undefined };
 
-/** The views: one address each, made from what the view says it answers. */
+/** The views: which there are, and each of them, made from its definition. */
 export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): void {
   const kept = keptPages(reader);
   answerAt(app, listViews, {
-    ask: async ({ query }) => ({ query, cut: await cutOf(reader, query) }),
-    json: async (c, { cut }) => {
-      tagCuts(c, reader, version, [cut], { parts: views.map(definitionOf) });
-      return c.json({ views: views.map(({ name, title, topic }) => ({ view: name, title, topic })), cut: answerCut(cut) }, 200);
+    ask: async ({ query }) => ({ query, cut: await cutOf(reader, query), definitions: definitionsIn(reader) }),
+    json: async (c, { cut, definitions: { views, digest } }) => {
+      tagCuts(c, reader, version, [cut], { parts: [digest] });
+      const holding = viewsHolding(reader, views, cut);
+      const listed = views.map((view) => {
+        const { name, ...more } = view.definition;
+        return { view: name, ...more, holds: holding.includes(view) };
+      });
+      return c.json({ views: listed as Views['views'], cut: answerCut(cut) }, 200);
     },
-    page: async (c, { query, cut }) => {
+    page: async (c, { query, cut, definitions: { views } }) => {
       const framed = await frameAt(reader, cut, query);
-      return send(c, await kept(c, framed.frame, async () => viewsPage(reader, cut, framed)));
+      return send(c, await kept(c, framed.frame, async () => viewsPage(reader, views, cut, framed)));
     },
   });
   const answers = sharedAnswers<Made>(maxBytes, ({ bytes }) => bytes.length);
-  for (const view of [...views, all]) {
-    answerAt(app, routeOf(view), {
-      ask: async ({ query }) => {
-        const { cut: asked, ...page } = pageAsked(query);
-        return { query, page, cut: await cutOf(reader, asked) };
-      },
-      // The answer itself is made when a form is, since both forms are kept as they were sent.
-      json: async (c, { query, page, cut }) => {
-        // Its definition may change: no answer of a view is settled.
-        tagCuts(c, reader, version, [cut], { prefix: digestOf(JSON.stringify([version, definitionOf(view)])).slice(0, 8) });
-        const filters = filtersIn(query);
-        // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
-        const key = JSON.stringify([view.name, cut.asOf, cut.size, reader.readModel.version(), page, filters]);
-        const { bytes, next } = await answers.of(key, c.req.raw.signal, async () => {
-          const { lines, ...answer } = await viewAt(reader, view, cut, filterOf(query));
-          const end = page.after + page.limit;
-          const cursor = end < lines.length ? cursorAfter(cut, end, { count: lines.length }) : undefined;
-          return { bytes: await jsonBytes({ ...answer, lines: lines.slice(page.after, end) }), next: cursor };
-        });
-        if (next !== undefined) {
-          const address = nextPage(`/views/${view.name}`, { ...filters, limit: query.limit }, next);
-          c.header('Link', `<${address}>; rel="next"`);
-        }
-        return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
-      },
-      page: async (c, { query, cut }) => {
-        const { asOf, size } = answerCut(cut);
-        const asks = query.cursor === undefined ? query : { asOf, size: String(size) };
-        const framed = await frameAt(reader, cut, asks);
-        return send(
-          c,
-          await kept(c, framed.frame, async () => viewPage(reader, view, { cut, filter: filterOf(query) }, framed)),
-        );
-      },
-    });
-  }
-}
-
-/** What a view is beside the code that answers it, which the version tells of. */
-function definitionOf({ name, title, topic }: Pick<View, 'name' | 'title' | 'topic'> | typeof all): unknown {
-  return { name, title, topic };
+  answerAt(app, oneView, {
+    ask: async ({ params: { name }, query }) => {
+      const { cut: asked, ...page } = pageAsked(query);
+      const cut = await cutOf(reader, asked);
+      const { views } = definitionsIn(reader);
+      const view = viewNamed(name, views);
+      if (!view) {
+        const there = viewsHolding(reader, views, cut).map((one) => one.name);
+        throw refusal('not-found', `expected a view${there.length > 0 ? ` (${there.join(', ')})` : ''}, found "${name}"`);
+      }
+      return { query, page, cut, view };
+    },
+    // The answer itself is made when a form is, since both forms are kept as they were sent.
+    json: async (c, { query, page, cut, view }) => {
+      const digest = digestOf(JSON.stringify([version, view.definition]));
+      // Its definition may change: no answer of a view is settled.
+      tagCuts(c, reader, version, [cut], { prefix: digest.slice(0, 8) });
+      const filters = filtersIn(query);
+      // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
+      const key = JSON.stringify([digest, cut.asOf, cut.size, reader.readModel.version(), page, filters]);
+      const { bytes, next } = await answers.of(key, c.req.raw.signal, async () => {
+        const { lines, ...answer } = await viewAt(reader, view, cut, filterOf(query));
+        const end = page.after + page.limit;
+        const cursor = end < lines.length ? cursorAfter(cut, end, { count: lines.length }) : undefined;
+        return { bytes: await jsonBytes({ ...answer, lines: lines.slice(page.after, end) }), next: cursor };
+      });
+      if (next !== undefined) {
+        const address = nextPage(`/views/${view.name}`, { ...filters, limit: query.limit }, next);
+        c.header('Link', `<${address}>; rel="next"`);
+      }
+      return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
+    },
+    page: async (c, { query, cut, view }) => {
+      const { asOf, size } = answerCut(cut);
+      const framed = await frameAt(reader, cut, query.cursor === undefined ? query : { asOf, size: String(size) });
+      const asked = { cut, filter: filterOf(query), keep: filtersIn(query) };
+      return send(c, await kept(c, framed.frame, async () => viewPage(reader, view, asked, framed)));
+    },
+  });
 }

@@ -1,11 +1,8 @@
+import { allianceCosts, japanCooperation, northKoreaPolicy, tradeTerms } from '../../../projections/views/builtIn.ts';
 import { answered } from '../../helpers/answered.ts';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { allianceCosts } from '../../../projections/views/allianceCosts.ts';
-import { japanCooperation } from '../../../projections/views/japanCooperation.ts';
-import { northKoreaPolicy } from '../../../projections/views/northKoreaPolicy.ts';
 import { type Viewed, viewed } from '../../../projections/record.ts';
-import { tradeTerms } from '../../../projections/views/tradeTerms.ts';
 import { body as allianceBody } from '../../../src/http/views/allianceCostsBody.ts';
 import { body as japanBody } from '../../../src/http/views/japanCooperationBody.ts';
 import { body as policyBody } from '../../../src/http/views/northKoreaPolicyBody.ts';

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { formatDay } from '../../domain/dates.ts';
 import { termShapes } from '../../domain/terms.ts';
-import { placedFigure } from '../figures.ts';
-import { isAgreed, type Viewed } from '../record.ts';
+import type { Viewed } from '../record.ts';
 import { isTariff, tariff, tariffsOf } from '../tariffs.ts';
-import { defineView, placed } from './view.ts';
 
 const order = z
   .object({
@@ -16,25 +14,17 @@ const order = z
   })
   .meta({ id: 'Order' });
 
-/** Which tariff is in force and which is agreed, what was promised beside it, and what it adds up to. */
-export const tradeTerms = defineView({
-  name: 'trade-terms',
-  title: 'Trade terms',
-  topic: 'trade',
+/** Which tariff is in force and which is agreed. */
+export const tariffs = {
   shape: {
     tariffs: z.array(tariff),
     orders: z.array(order).describe('What each span rests on: when it was announced, and how exact its rate is'),
-    obligations: z.array(placedFigure).describe('What was agreed besides tariffs, and what of it was delivered'),
   },
-  project: (commitments) => ({
-    tariffs: commitments.flatMap((one) => tariffsOf(one)),
+  project: (commitments: readonly Viewed[]) => ({
+    tariffs: commitments.flatMap(tariffsOf),
     orders: commitments.flatMap(ordersOf),
-    obligations: placed(
-      commitments.map(({ line }) => line),
-      ({ status, kind }) => kind !== 'tariff' && (isAgreed(status) || status === 'delivered'),
-    ),
   }),
-});
+};
 
 /** The announcements and terms that put a tariff in force on some day, each once. */
 function ordersOf({ spans }: Viewed): z.infer<typeof order>[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { about } from '../../domain/announcement.ts';
 import { placedFigure } from '../figures.ts';
 import type { Line, Viewed } from '../record.ts';
-import { defineView, placed } from './view.ts';
+import { linesOf, placed } from './placed.ts';
 
 const position = z
   .object({
@@ -26,24 +26,21 @@ const conflict = z
 type Conflict = z.infer<typeof conflict>;
 
 /** Each party's position, the stages of the plans, and what is contested between whom. */
-export const northKoreaPolicy = defineView({
-  name: 'north-korea-policy',
-  title: 'North Korea policy',
-  topic: 'north-korea',
+export const positions = {
   shape: {
     positions: z.array(position),
     stages: z.array(placedFigure).describe('The stages of the plans, in order'),
     contested: z.array(conflict),
   },
-  project: (commitments) => {
-    const lines = commitments.map(({ line }) => line);
+  project: (commitments: readonly Viewed[]) => {
+    const lines = linesOf(commitments);
     return {
       positions: positionsOf(lines),
       stages: placed(lines, ({ kind }) => kind === 'stages'),
       contested: commitments.flatMap(conflictsOf),
     };
   },
-});
+};
 
 function conflictsOf({ line, commitment }: Viewed): Conflict[] {
   if (line.contested.length === 0) return [];

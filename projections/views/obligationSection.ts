@@ -3,7 +3,7 @@ import { source, speaker } from '../../domain/announcement.ts';
 import { stages } from '../../domain/types.ts';
 import { placedFigure } from '../figures.ts';
 import { isAgreed, type Viewed } from '../record.ts';
-import { defineView, placed } from './view.ts';
+import { linesOf, placed } from './placed.ts';
 import type { Cut } from '../cut.ts';
 
 const agreement = z
@@ -28,28 +28,28 @@ const performance = z
   .meta({ id: 'Performance' });
 
 /** What was agreed, what of it is performed, and what was only proposed. */
-export const japanCooperation = defineView({
-  name: 'japan-cooperation',
-  title: 'Japan cooperation',
-  topic: 'japan',
+export const obligations = {
   shape: {
+    obligations: z.array(placedFigure).describe('What was agreed besides tariffs, and what of it was delivered'),
     agreed: z.array(agreement),
-    terms: z.array(placedFigure).describe('The agreed terms, and what was delivered'),
+    terms: z.array(placedFigure).describe('The agreed terms, tariffs too, and what was delivered'),
     performed: z.array(performance).describe('Each announcement that something was performed, with or without a figure'),
     proposed: z.array(placedFigure),
   },
-  project: (commitments, cut) => {
-    const lines = commitments.map(({ line }) => line);
+  project: (commitments: readonly Viewed[], cut: Cut) => {
+    const lines = linesOf(commitments);
+    const terms = placed(lines, ({ status }) => isAgreed(status) || status === 'delivered');
     return {
+      obligations: terms.filter(({ figure }) => figure.kind !== 'tariff'),
       agreed: lines
         .filter(({ stage }) => stage === 'pledged' || stage === 'formalised' || stage === 'fulfilled')
-        .map(({ commitment, title, stage, performance }) => ({ commitment, title, stage, performance })),
-      terms: placed(lines, ({ status }) => isAgreed(status) || status === 'delivered'),
+        .map(({ commitment, title, stage, performance: done }) => ({ commitment, title, stage, performance: done })),
+      terms,
       performed: commitments.flatMap((one) => performancesOf(one, cut)),
       proposed: placed(lines, ({ status }) => status === 'proposed'),
     };
   },
-});
+};
 
 /** What a correction changes of these, its own sources bear. */
 const shownFields = ['happened', 'extent', 'saidBy', 'summary'];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Figure, placedFigure } from '../figures.ts';
 import type { Line, Viewed } from '../record.ts';
 import { payerOf } from '../totals.ts';
-import { defineView, placed } from './view.ts';
+import { linesOf, placed } from './placed.ts';
 
 const rows = z.array(placedFigure);
 const payment = z
@@ -22,28 +22,26 @@ const payment = z
   .meta({ id: 'Payment' });
 type Payment = z.infer<typeof payment>;
 
-/** What was asked, agreed and paid, side by side; spending shares and head counts apart, since they are no payments. */
-export const allianceCosts = defineView({
-  name: 'alliance-costs',
-  title: 'Alliance costs',
-  topic: 'alliance',
-  shape: {
-    payments: z.array(payment).describe('Money per payer, currency and period'),
-    spending: rows.describe('Defence spending and shares of GDP'),
-    counts: rows.describe('Head counts and other numbers'),
-  },
-  project: (commitments) => {
-    const lines = commitments.map(({ line }) => line);
-    return {
-      payments: paymentsOf(commitments),
-      spending: placed(lines, isSpending),
-      counts: placed(lines, ({ kind }) => kind === 'count'),
-    };
-  },
-});
+/** What was asked, agreed and paid, side by side. */
+export const payments = {
+  shape: { payments: z.array(payment).describe('Money per payer, currency and period') },
+  project: (commitments: readonly Viewed[]) => ({ payments: paymentsOf(commitments) }),
+};
+
+/** Apart from payments, since they are none. */
+export const shares = {
+  shape: { spending: rows.describe('Defence spending, and other shares') },
+  project: (commitments: readonly Viewed[]) => ({ spending: placed(linesOf(commitments), isSpending) }),
+};
+
+export const counts = {
+  shape: { counts: rows.describe('Head counts and other numbers') },
+  project: (commitments: readonly Viewed[]) => ({ counts: placed(linesOf(commitments), ({ kind }) => kind === 'count') }),
+};
 
 function isSpending(figure: Figure, { topic }: Line): boolean {
-  if (figure.kind === 'percent' && /\bGDP\b/i.test(figure.of)) return true;
+  // What an ally pays in per cent of what it paid before is no share of spending.
+  if (figure.kind === 'percent') return /\bGDP\b/i.test(figure.of) || !/^alliance(\/|$)/.test(topic);
   return /^alliance\/defence-spending(\/|$)/.test(topic) && figure.kind !== 'count';
 }
 

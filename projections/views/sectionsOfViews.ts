@@ -1,0 +1,20 @@
+import { obligations } from './obligationSection.ts';
+import { counts, payments, shares } from './paymentSections.ts';
+import { positions } from './positionSection.ts';
+import { tariffs } from './tariffSection.ts';
+
+/** What a view may show besides its lines. A new section is one entry here, and one in src/http/views/viewSections.ts for its page. */
+
+export const sectionNames = ['tariffs', 'payments', 'shares', 'counts', 'obligations', 'positions', 'totals'] as const;
+export type SectionName = (typeof sectionNames)[number];
+
+/** The fields that each section adds to an answer, and how they are made. Every answer has totals. */
+export const sections = {
+  tariffs,
+  payments,
+  shares,
+  counts,
+  obligations,
+  positions,
+  totals: { shape: {}, project: () => ({}) },
+} satisfies Record<SectionName, unknown>;

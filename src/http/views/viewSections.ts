@@ -1,0 +1,47 @@
+import { findingsOf } from '../../../projections/findings.ts';
+import type { SectionName } from '../../../projections/views/sectionsOfViews.ts';
+import type { AnyAnswer, AnswerWith } from '../../../projections/views/view.ts';
+import type { View } from '../../../projections/views/views.ts';
+import { findingsInWords } from '../../wording/findings.ts';
+import { type Html, html } from '../page/html.ts';
+import type { CutLinks } from '../page/links.ts';
+import { body as costs } from './allianceCostsBody.ts';
+import { body as agreements } from './japanCooperationBody.ts';
+import { body as positions } from './northKoreaPolicyBody.ts';
+import { body as tariffs } from './tradeTermsBody.ts';
+
+/** What a view says above all: one sentence without its full stop, and more sentences. */
+export function headingOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'>): { heading: string; lede: string } {
+  return findingsInWords(findingsOf(answer, sections));
+}
+
+/** Some sections that are drawn together. */
+type Block = { readonly of: readonly SectionName[]; readonly draw: (answer: AnyAnswer, to: CutLinks) => Html };
+
+const nothing = { payments: [], spending: [], counts: [], obligations: [] };
+
+/** Payments have one key with shares and head counts; what was promised besides tariffs stands below them, else by itself. */
+const blocks: readonly Block[] = [
+  {
+    of: ['payments', 'shares', 'counts'],
+    draw: (answer, to) => costs({ ...nothing, ...answer } as AnswerWith<'payments' | 'shares' | 'counts'>, to),
+  },
+  {
+    of: ['tariffs'],
+    draw: (answer, to) => tariffs({ ...nothing, ...answer } as AnswerWith<'tariffs' | 'obligations'>, to),
+  },
+  {
+    of: ['obligations'],
+    draw: (answer, to) => (answer.tariffs ? html`` : agreements(answer as AnswerWith<'obligations'>, to)),
+  },
+  { of: ['positions'], draw: (answer, to) => positions(answer as AnswerWith<'positions'>, to) },
+];
+
+/**
+ * What a view shows above its lines: its sections in their order, first its picture, then what it sets apart. No heading of level 1.
+ * A line of the view has the id `c-{commitment}` on the page, a figure in it `f-{announcement}-{key}`.
+ */
+export function bodyOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'>, to: CutLinks): Html {
+  const shown = new Set(sections.flatMap((name) => blocks.filter(({ of }) => of.includes(name))));
+  return html`${[...shown].map(({ draw }) => draw(answer, to))}`;
+}
