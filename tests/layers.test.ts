@@ -83,6 +83,7 @@ test('no clock, randomness or environment below the edges', async () => {
     'src/compose.ts',
     'src/cli/program.ts',
     'src/cli/commands/demo.ts',
+    'src/cli/commands/witness.ts',
     'src/cli/main.ts',
     'src/cli/commands/serve.ts',
     'src/cli/commands/keys.ts',

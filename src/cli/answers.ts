@@ -18,6 +18,13 @@ export async function answerOf<T>(ask: Ask, shape: Shape<T>, path: string, param
   return read(await ask(pathOf(path, parameters), { headers: { Accept: 'application/json' } }), shape);
 }
 
+/** The text that a GET answers; a problem is thrown with its detail. */
+export async function textOf(ask: Ask, path: string, parameters: Parameters = {}): Promise<string> {
+  const response = await ask(pathOf(path, parameters), { headers: { Accept: 'text/plain' } });
+  if (!response.ok) await read(response, z.never());
+  return boundedText(response);
+}
+
 /** Every page of the commitments that a filter finds, as one answer. */
 export async function allCommitments(ask: Ask, parameters: Parameters): Promise<CommitmentList> {
   const { commitments, cut } = await allPages(

@@ -17,6 +17,12 @@ import { addWatch } from './commands/watch.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addCheck } from './commands/check.ts';
+import { addKey } from './commands/key.ts';
+import { addCheckpoint } from './commands/checkpoint.ts';
+import { addProve } from './commands/prove.ts';
+import { addBundle } from './commands/bundle.ts';
+import { addVerify } from './commands/verify.ts';
+import { addWitness } from './commands/witness.ts';
 import { readFlags } from './flags.ts';
 import { visible } from './text/visible.ts';
 
@@ -40,6 +46,12 @@ const commands = [
   addReplay,
   addRebuild,
   addCheck,
+  addKey,
+  addCheckpoint,
+  addProve,
+  addBundle,
+  addVerify,
+  addWitness,
   addKeys,
 ];
 
@@ -65,11 +77,6 @@ export function program(): Command {
     .addOption(
       new Option('--offline', 'read, check or export the local copy of a server’s ledger, without the server').env(
         'LEDGER_OFFLINE',
-      ),
-    )
-    .addOption(
-      new Option('--key <file>', 'the private key that signs checkpoints (default: made in the folder on first use)').env(
-        'LEDGER_KEY',
       ),
     );
 

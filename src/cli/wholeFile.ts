@@ -7,6 +7,11 @@ import { printJson, standardOutput } from './text/terminal.ts';
 /** Pieces of a text, or of bytes, in order. */
 export type Pieces = AsyncIterable<string | Uint8Array>;
 
+/** A text that is there already. */
+export async function* inPieces(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
 /**
  * Writes all pieces to where `file` leads. A file is written beside it, synced, and takes its place once it is whole: until then,
  * and when anything fails, what stood there stands as it was. Links are followed and stay links; an existing file keeps its

@@ -1,8 +1,11 @@
+import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { eventLines } from '../answers.ts';
+import { eventLines, textOf } from '../answers.ts';
 import { exportLines } from '../../exchange/transfer.ts';
-import { writeWhole } from '../wholeFile.ts';
-import { serverOption, keyOption, example, wholeNumber } from './options.ts';
+import { type Ask, askLocal } from '../ask.ts';
+import { tell } from '../text/terminal.ts';
+import { inPieces, writeWhole } from '../wholeFile.ts';
+import { serverOption, keyOption, example, wholeNumber, signingKeyOption } from './options.ts';
 import { serverAsked } from './asking.ts';
 import { withLedger } from './withLedger.ts';
 
@@ -15,13 +18,35 @@ export function addExport(ledger: Command): void {
     .addOption(new Option('--after <n>', 'only events with a greater sequence').argParser(wholeNumber))
     .addOption(new Option('--limit <n>', 'how many lines at most (default: all)').argParser(wholeNumber))
     .addOption(serverOption())
+    .addOption(signingKeyOption())
     .addOption(keyOption())
     .addHelpText('after', example('ledger export ledger.ndjson'))
     .action(async (file: string, options: { after?: number; limit?: number }, command: Command) => {
       const { after = 0, limit = Infinity } = options;
       const server = serverAsked(command);
-      const write = (pages: AsyncIterable<string>): Promise<void> => writeWhole(file, pages);
-      if (server) await write(eventLines(server, after, limit));
-      else await withLedger(command, async ({ ledger: { log } }) => write(exportLines(log, after, limit)));
+      const write = async (pages: AsyncIterable<string>, ask: Ask): Promise<void> => {
+        const count = { lines: 0 };
+        await writeWhole(file, counted(pages, count));
+        if (after === 0 && limit === Infinity) await writeCheckpoint(file, count.lines, ask);
+      };
+      if (server) await write(eventLines(server, after, limit), server);
+      else await withLedger(command, async (opened) => write(exportLines(opened.ledger.log, after, limit), askLocal(opened)));
     });
+}
+
+async function* counted(pages: AsyncIterable<string>, count: { lines: number }): AsyncGenerator<string> {
+  for await (const page of pages) {
+    count.lines += page.split('\n').length - 1;
+    yield page;
+  }
+}
+
+/** Puts the checkpoint of its size beside a file that holds a whole ledger. An export is worth having without one too. */
+async function writeCheckpoint(file: string, size: number, ask: Ask): Promise<void> {
+  if (file === '-' || size === 0 || !statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+  try {
+    await writeWhole(`${file}.checkpoint`, inPieces(await textOf(ask, '/proof/checkpoint', { size })));
+  } catch (error) {
+    tell(`The export is written, without a checkpoint beside it: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

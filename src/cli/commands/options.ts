@@ -68,6 +68,12 @@ export function recorderOption(): Option {
   return new Option('--recorded-by <name>', 'who records (default: anonymous)').env('LEDGER_RECORDED_BY');
 }
 
+export function signingKeyOption(): Option {
+  return new Option('--key <file>', 'the private key that signs checkpoints (default: made in the folder on first use)').env(
+    'LEDGER_KEY',
+  );
+}
+
 export function collected(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }

@@ -11,7 +11,7 @@ import { openLedger, type OpenedLedger } from '../../compose.ts';
 import { openPeople, type People } from '../../people/people.ts';
 import { programDigest } from '../programDigest.ts';
 import { type Command, Option } from 'commander';
-import { nameOption, recorderOption, example, wholeNumber, seconds } from './options.ts';
+import { nameOption, recorderOption, example, wholeNumber, seconds, signingKeyOption } from './options.ts';
 
 export type ServeOptions = {
   readonly data: string;
@@ -29,6 +29,8 @@ export type ServeOptions = {
   /** How many seconds a connection is kept for a next request. */
   readonly keepAlive?: number | undefined;
   readonly ledger?: string | undefined;
+  /** The file with the private key that signs checkpoints. */
+  readonly key?: string | undefined;
   readonly recordedBy?: string | undefined;
 };
 
@@ -181,6 +183,7 @@ export function addServe(ledger: Command): void {
         .env('LEDGER_KEEP_ALIVE'),
     )
     .addOption(nameOption())
+    .addOption(signingKeyOption())
     .addOption(recorderOption())
     .addHelpText('after', example('ledger serve --port 8080'))
     .action(async (_, command: Command) => serve(command.optsWithGlobals()));
