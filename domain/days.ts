@@ -3,19 +3,24 @@ export type Days = { readonly from: number; readonly to: number };
 
 /** What is left of some days without others. */
 export function without(days: Days, others: readonly Days[]): Days[] {
-  let left: Days[] = days.from <= days.to ? [days] : [];
+  let left: Days[] = isSome(days) ? [days] : [];
   for (const { from, to } of others) {
     if (left.length === 0) break;
-    if (from > to) continue;
+    if (!isSome({ from, to })) continue;
     left = left.flatMap((one) => {
       if (to < one.from || one.to < from) return [one];
       return [
         { from: one.from, to: from - 1 },
         { from: to + 1, to: one.to },
-      ].filter((part) => part.from <= part.to);
+      ].filter(isSome);
     });
   }
   return left;
+}
+
+/** Whether there is a day from one to the other: none before the first or after the last of all. */
+function isSome({ from, to }: Days): boolean {
+  return from <= to && from !== Infinity && to !== -Infinity;
 }
 
 /** The first of the unbroken days that reach a day; undefined when none of them holds it. */

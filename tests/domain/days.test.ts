@@ -24,6 +24,18 @@ test('days without others are what lies before, between and after them', () => {
   expect(without(ten, [{ from: 6, to: 5 }])).toEqual([ten]);
 });
 
+test('days without others that have no end leave nothing behind them, however many these are', () => {
+  const open = { from: 5, to: Infinity };
+  expect(without(open, [{ from: 7, to: Infinity }])).toEqual([{ from: 5, to: 6 }]);
+  expect(
+    without(
+      open,
+      Array.from({ length: 60 }, () => ({ from: Infinity, to: Infinity })),
+    ),
+  ).toEqual([open]);
+  expect(without({ from: -Infinity, to: 5 }, [{ from: -Infinity, to: 3 }])).toEqual([{ from: 4, to: 5 }]);
+});
+
 test('a run begins on the first of the days that are not broken', () => {
   const runs = [
     { from: 1, to: 3 },
