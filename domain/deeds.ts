@@ -20,7 +20,7 @@ export type Delivery = {
   readonly key: string;
   /** Who delivered it: whom it names, else those who owed the key at its place. */
   readonly owedBy: readonly string[];
-  /** Who took over what they owed of it afterwards. */
+  /** Who took over what they owed of it afterwards, or still owes it when they do no longer. */
   readonly heirs?: readonly string[];
 };
 
@@ -65,16 +65,27 @@ export function handOver(
   deeds: Deeds,
   { entry, term, from, to }: { entry: Entry; term: Term; from: readonly string[]; to: string },
 ): void {
-  const { deliveries, performings } = deeds;
-  const { key } = term;
+  const { performings } = deeds;
+  const theirs = performings.filter((one) => one.term.key === term.key && from.includes(one.party));
+  beginAnew(deeds, { entry, party: to, term });
+  performings.push(...theirs.map((one) => ({ ...one, party: to })));
+  inherit(deeds, { key: term.key, from, to });
+}
+
+/** What one delivered and performed of what he owed with another stays so for that other when he owes it no longer. */
+export function leaveTo(deeds: Deeds, { key, from, to }: { key: string; from: string; to: string }): void {
+  const { performings } = deeds;
+  const theirs = performings.filter((one) => one.term.key === key && one.party === from && one.extent !== 'none');
+  performings.push(...theirs.map((one) => ({ ...one, party: to })));
+  inherit(deeds, { key, from: [from], to });
+}
+
+function inherit({ deliveries }: Deeds, { key, from, to }: { key: string; from: readonly string[]; to: string }): void {
   for (const [index, one] of deliveries.entries()) {
     const { owedBy, heirs = [] } = one;
     if (one.key !== key || ![...owedBy, ...heirs].some((party) => from.includes(party))) continue;
     deliveries[index] = { ...one, heirs: [...heirs, to] };
   }
-  const theirs = performings.filter((one) => one.term.key === key && from.includes(one.party));
-  beginAnew(deeds, { entry, party: to, term });
-  performings.push(...theirs.map((one) => ({ ...one, party: to })));
 }
 
 /** The unit in which a figure is told: only figures of one unit are added up or compared. */

@@ -1,7 +1,7 @@
 import { type Account, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { firstDateOf, whenOf } from './dates.ts';
-import { beginAnew, handOver } from './deeds.ts';
+import { beginAnew, handOver, leaveTo } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
 
@@ -123,6 +123,7 @@ function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
   const exemptFrom = new Map(bound.exemptFrom);
   const keys = entry.data.keys ?? [];
   for (const key of keys) {
+    leaveJoint(status, bound.party, key);
     exemptFrom.set(key, { entry, owed: account?.get(key) ?? exemptFrom.get(key)?.owed });
     account?.delete(key);
   }
@@ -134,12 +135,21 @@ function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
 function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
   const { party } = bound;
   const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
+  for (const key of account.keys()) leaveJoint(status, party, key);
   status.accounts.delete(party);
   status.watch?.over(party, undefined, overFrom(entry));
   status.bound.set(party, { party, stage: 'left', since: status.day, entry, exemptFrom: new Map() });
   const { successor } = entry.data;
   if (successor !== undefined) succeed(status, bound, { successor, account, entry });
   return account;
+}
+
+/** What one delivered and performed of a joint debt stays so for those who owe it without him. */
+function leaveJoint({ accounts, deeds }: Status, party: string, key: string): void {
+  const owed = accounts.get(party)?.get(key);
+  if (!owed || owed.term.each) return;
+  for (const [to, account] of accounts)
+    if (to !== party && account.get(key)?.joint === owed.joint) leaveTo(deeds, { key, from: party, to });
 }
 
 const unbound = { since: undefined, entry: undefined };
@@ -198,8 +208,8 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
       const { owedBy } = owed.term;
       if (owedBy?.length && !(stood && owedBy.includes(party))) continue;
       takeOver(status, party, { from, owed: { ...owed, joint: joint ?? `${entry.id} ${party}` } });
-      // What stood stands again as it was performed, save what everyone owes by himself.
-      const isShared = stood && joint !== undefined && !owed.term.each;
+      // He owes it with the others as it was performed, save what everyone owes by himself.
+      const isShared = joint !== undefined && !owed.term.each;
       handOver(status.deeds, { entry, term: owed.term, from: isShared ? [...others.keys()] : [], to: party });
     }
   }

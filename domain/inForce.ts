@@ -228,7 +228,7 @@ function lastOf({ to, until }: Claim): number {
 
 /** Whether what was taken over had been replaced before that day, by what was claimed afterwards. */
 function isReplaced({ from, since }: Claim, later: readonly Claim[]): boolean {
-  return later.some((one) => from <= one.from && one.from <= since && one.from <= lastOf(one));
+  return later.some((one) => from <= one.from && Math.max(one.from, one.since) <= since && one.from <= lastOf(one));
 }
 
 /** The days on which an account is suspended under a key, in order. */

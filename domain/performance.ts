@@ -109,7 +109,7 @@ function marks({ party: by, term: performed, extent }: Performing, { standing: {
 
 /** What is not promised is not performed. */
 export function isReference(term: Term): boolean {
-  return isFigure(term) && term.role === 'reference';
+  return 'role' in term && term.role === 'reference';
 }
 
 /** What was delivered in the end, and when the promise was reached. */
@@ -159,7 +159,9 @@ function familyOf(duty: Duty, term: Figure, parts: ReadonlyMap<string, readonly 
  */
 function isOf({ owedBy, heirs = [] }: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
   if (party !== undefined) return owedBy.length === 1 && (owedBy[0] === party || heirs.includes(party));
-  const theirs = [...owedBy, ...heirs].filter((one) => owing?.has(one));
+  const isOwing = (one: string): boolean => owing?.has(one) === true;
+  // Where none of them owes it any more, their heirs stand for them.
+  const theirs = owedBy.some(isOwing) ? owedBy.filter(isOwing) : heirs.filter(isOwing);
   return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
 }
 

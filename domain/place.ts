@@ -7,6 +7,7 @@ import { wrongSpeaker } from './speakers.ts';
 import { isBound, isEffect, standing, type Status } from './status.ts';
 import type { Rule } from './rule.ts';
 import { termRules, termRulesAtDoor } from './termRules.ts';
+import type { Term } from './terms.ts';
 import { typeSheet } from './types.ts';
 
 /** What is judged again each time that the timeline changes: stages, `joins`, `resolves` and `resumes`. */
@@ -108,25 +109,30 @@ function effectWithEnd(_: Status, { type, data }: Entry): Rejection | undefined 
   return reject('invalid', '/effective', expectedFound(`no end of the effect of ${which} (a pause is suspended)`, effective));
 }
 
-/** Who leaves is a party of that day, and who owes a term an obligor. */
+/** Who leaves is a party of that day, and who owes a term an obligor; who has left may have delivered before. */
 function wrongParties(status: Status, entry: Entry): Rejection | undefined {
-  const isObligor = (party: string): boolean => {
+  const isObligor = (party: string, { orLeft }: { orLeft: boolean }): boolean => {
     const bound = status.bound.get(party);
-    return bound !== undefined && (bound.stage !== 'left' || entry.type === 'fulfilled' || entry.type === 'observed');
+    return bound !== undefined && (orLeft || bound.stage !== 'left');
   };
   if (entry.type === 'left') {
     for (const [index, party] of entry.data.parties.entries()) {
-      if (isObligor(party) || status.beneficiaries.has(party)) continue;
+      if (isObligor(party, { orLeft: false }) || status.beneficiaries.has(party)) continue;
       return reject('unknown-party', `/parties/${index}`, expectedFound('a party of that day', party));
     }
   }
+  const isDelivered = (term: Term): boolean => {
+    return entry.type === 'fulfilled' || (entry.type === 'observed' && 'counts' in term && term.counts !== undefined);
+  };
   const performed = entry.type === 'fulfilled' ? (entry.data.performs ?? []) : [];
   const named = [
-    ...(entry.data.terms ?? []).flatMap(({ owedBy }, index) => (owedBy ? [[`/terms/${index}/owedBy`, owedBy] as const] : [])),
-    ...performed.flatMap(({ by }, index) => (by ? [[`/performs/${index}/by`, by] as const] : [])),
+    ...(entry.data.terms ?? []).map((term, index) => {
+      return { pointer: `/terms/${index}/owedBy`, parties: term.owedBy ?? [], orLeft: isDelivered(term) };
+    }),
+    ...performed.map(({ by = [] }, index) => ({ pointer: `/performs/${index}/by`, parties: by, orLeft: true })),
   ];
-  for (const [pointer, parties] of named) {
-    const wrong = parties.findIndex((party) => !isObligor(party));
+  for (const { pointer, parties, orLeft } of named) {
+    const wrong = parties.findIndex((party) => !isObligor(party, { orLeft }));
     if (wrong === -1) continue;
     const expected = `an obligor of that day (${[...status.bound.keys()].join(', ')})`;
     return reject('unknown-party', `${pointer}/${wrong}`, expectedFound(expected, parties[wrong] ?? ''));

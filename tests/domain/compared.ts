@@ -8,8 +8,13 @@ import type { Range } from '../../domain/ranges.ts';
 import { standing, type Status, suspended } from '../../domain/status.ts';
 import { warningsOn } from '../../domain/warnings.ts';
 import { day } from './given.ts';
-import { daysAfter } from './plain/days.ts';
+import { daysAfter, spanOf } from './plain/days.ts';
 import { ledgerOf } from './plain/ledger.ts';
+import { totalsOf as plainTotals } from './plain/totals.ts';
+import { linksAmong } from '../../projections/overlaps.ts';
+import { situationOf } from '../../projections/figures.ts';
+import { totalsOf } from '../../projections/totals.ts';
+import { newestInstrument } from '../../domain/instrument.ts';
 import { answer } from './plainReading.ts';
 
 /** The same answers of the plain reading and of the domain, in one form, so that they can be compared. */
@@ -18,6 +23,14 @@ export type Compared = Readonly<Record<string, unknown>>;
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const defined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** A row of totals with its fields and entries in one order, whichever way they were made. */
+function inOneForm(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOneForm).toSorted(byText);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(defined(value)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields.map(([field, inner]) => [field, inOneForm(inner)]));
+}
 
 export function plainAnswers(events: readonly Recorded[], asOf: string): Compared {
   const ledger = ledgerOf(events);
@@ -49,7 +62,7 @@ export function plainAnswers(events: readonly Recorded[], asOf: string): Compare
       .toSorted(byText),
     contested: told.contested.map(({ dispute, readings }) => ({ dispute, readings: readings.length })).toSorted(byText),
     suspended: told.suspended
-      .map(({ suspension, since, keys, parties }) => ({ suspension, since, keys, parties }))
+      .map(({ suspension, since, until, keys, parties }) => ({ suspension, since, until: lastDayOf(until), keys, parties }))
       .map(defined)
       .toSorted(byText),
     notices: told.notices
@@ -59,6 +72,10 @@ export function plainAnswers(events: readonly Recorded[], asOf: string): Compare
     inForce: told.inForce.map(({ party, key, announcement, since }) => ({ party, key, announcement, since })).toSorted(byText),
     met: told.terms.flatMap(({ key, owedBy, met }) => (met ? [{ key, owedBy, ...met }] : [])).toSorted(byText),
     warnings: told.warnings.map(defined).toSorted(byText),
+    binding: told.binding,
+    totals: plainTotals(ledger, [id], asOf)
+      .map(({ per, delivered, ...one }) => inOneForm({ ...one, per: per ?? undefined, delivered: delivered ?? undefined }))
+      .toSorted(byText),
   };
 }
 
@@ -90,7 +107,13 @@ export function domainAnswers(events: readonly Recorded[], asOf: string): Compar
       readings: readings.length,
     })).toSorted(byText),
     suspended: suspended(status)
-      .map(({ id, since, keys, parties }) => ({ suspension: id, since: formatDay(since), keys, parties }))
+      .map(({ id, since, until, keys, parties }) => ({
+        suspension: id,
+        since: formatDay(since),
+        until: until === Infinity ? undefined : formatDay(until),
+        keys,
+        parties,
+      }))
       .map(defined)
       .toSorted(byText),
     notices: Array.from(status.notices.values(), ({ id, type, on: ahead, parties }) => ({
@@ -110,7 +133,15 @@ export function domainAnswers(events: readonly Recorded[], asOf: string): Compar
       .map(({ since, ...one }) => ({ ...one, since: formatDay(since) }))
       .map(defined)
       .toSorted(byText),
+    binding: newestInstrument(commitment, status)?.data.instrument?.binding ?? null,
+    totals: totalsOf([situationOf(commitment, on)], linksAmong(new Map([[commitment.id, commitment]])))
+      .map((one) => inOneForm({ ...one, about: one.about === true }))
+      .toSorted(byText),
   };
+}
+
+function lastDayOf(date: string | undefined): string | undefined {
+  return date === undefined ? undefined : spanOf(date).last;
 }
 
 function plainRange({ min, max, about }: Range): object {

@@ -1,49 +1,15 @@
 import { daysAfter } from './plain/days.ts';
-import { isFigure } from './plain/figures.ts';
 import { allEntries, type State } from './plain/state.ts';
-import type { Announcement, Term } from './plain/timeline.ts';
+import type { Announcement } from './plain/timeline.ts';
+import { aDate, anEffect, bounds, deliveries, type Dice, type Place, terms } from './draftTerms.ts';
+import type { AnnouncementType } from '../../domain/announcement.ts';
+import { isEffect } from '../../domain/status.ts';
 import { sources } from './given.ts';
 
 /** Random drafts of the second edition, with all types and fields; most are aimed at what is there. */
 export type Drafted = { readonly type: string; readonly data: Record<string, unknown> };
 
-/** Numbers that chance gave, drawn one after the other; when there are no more, zeros. */
-export class Dice {
-  readonly #numbers: number[];
-
-  constructor(numbers: readonly number[]) {
-    this.#numbers = [...numbers];
-  }
-
-  below(limit: number): number {
-    return (this.#numbers.shift() ?? 0) % limit;
-  }
-
-  one<T>(...choices: readonly T[]): T {
-    return choices[this.below(choices.length)] as T;
-  }
-
-  /** One of a list, or undefined where it is empty. */
-  of<T>(list: readonly T[]): T | undefined {
-    return list.length === 0 ? undefined : list[this.below(list.length)];
-  }
-
-  /** True once in so many times. */
-  rarely(times: number): boolean {
-    return this.below(times) === times - 1;
-  }
-
-  some<T>(list: readonly T[]): T[] {
-    const taken = list.filter(() => this.below(2) === 1);
-    const one = this.of(list);
-    return taken.length > 0 || one === undefined ? taken : [one];
-  }
-}
-
-export type Place = { readonly state: State; readonly timeline: readonly Announcement[]; readonly today: string };
-
 const parties = ['KR', 'JP', 'US', 'GB', 'org:eu'];
-const keys = ['a', 'b', 'c', 'd'];
 
 export function draft(dice: Dice, place: Place): Drafted {
   if (dice.rarely(5)) return correction(dice, place);
@@ -73,9 +39,10 @@ function typesAt({ state }: Place): string[] {
     'ended',
   ];
   const isEarly = ['none', 'noted', 'proposed'].includes(state.stage);
-  const back = state.suspensions.length + state.notices.length > 0 ? ['resumed', 'resumed'] : [];
-  if (state.disputes.size > 0 && !isEarly) back.push('disputed', 'disputed');
-  return isEarly ? [...early, 'disputed', 'left', 'amended'] : [...late, ...late.slice(0, 8), ...early, ...back];
+  const back = state.suspensions.length + state.notices.length > 0 ? ['resumed', 'resumed', 'resumed', 'resumed'] : [];
+  if (state.disputes.size > 0) back.push('disputed', 'disputed');
+  const opposed = isEarly ? [...early, 'disputed', 'left', 'amended'] : [...late, ...late.slice(0, 8), ...early];
+  return [...opposed, ...back];
 }
 
 function happened(dice: Dice, today: string): string {
@@ -84,30 +51,10 @@ function happened(dice: Dice, today: string): string {
   return dice.one(day, day, day, day, day, `${day}~`, month, `../${day}`, `${month}/..`, `${day}T23:30:00-09:00`, '2025');
 }
 
-function aDay(dice: Dice, today: string): string {
-  return daysAfter(today, dice.below(100) - 40);
-}
-
-function aDate(dice: Dice, today: string): string {
-  const day = aDay(dice, today);
-  return dice.one(day, day, day, day.slice(0, 7), day.slice(0, 4));
-}
-
-function anEffect(dice: Dice, today: string): string {
-  const from = aDay(dice, today);
-  const to = daysAfter(from, dice.below(60));
-  const months = `${from.slice(0, 7)}/${to.slice(0, 7)}`;
-  return dice.one(
-    from,
-    from,
-    from,
-    `${from}/${to}`,
-    months,
-    `../${to}`,
-    `${from}/..`,
-    from.slice(0, 7),
-    `${from.slice(0, 7)}/${to}`,
-  );
+/** What takes effect on a day has no end, or it is refused, which is tried too. */
+function anEffectWithoutEnd(dice: Dice, today: string): string {
+  const from = daysAfter(today, dice.below(60) - 20);
+  return dice.one(from, from, `${from}/..`, from.slice(0, 7), `${from}/${daysAfter(from, 5)}`);
 }
 
 function saidBy(dice: Dice, state: State): object[] {
@@ -143,11 +90,14 @@ function common(dice: Dice, place: Place, type: string): Record<string, unknown>
   const condition = dice.of(allEntries(state).filter(({ entry }) => entry.term.kind === 'condition'));
   return {
     ...(withTerms && { terms: type === 'fulfilled' || dice.rarely(8) ? deliveries(dice, place) : terms(dice, place, type) }),
-    ...(dice.rarely(4) && { effective: anEffect(dice, today) }),
+    ...(dice.rarely(4) && {
+      effective: isEffect(type as AnnouncementType) ? anEffectWithoutEnd(dice, today) : anEffect(dice, today),
+    }),
     ...(dice.rarely(4) && { due: aDate(dice, today) }),
     ...(mayReport && dice.rarely(3) && { reported: true }),
-    ...(dispute !== undefined && dice.rarely(3) && { resolves: [dispute] }),
-    ...(condition && dice.rarely(2) && { meets: [condition.entry.term.key] }),
+    ...(dispute !== undefined && dice.rarely(2) && { resolves: [dispute] }),
+    ...(condition && !dice.rarely(3) && { meets: [condition.entry.term.key] }),
+    ...(!condition && dice.rarely(20) && { meets: ['a'] }),
     ...((type === 'formalised' || dice.rarely(5)) && { instrument: instrument(dice, state) }),
   };
 }
@@ -197,7 +147,10 @@ function own(dice: Dice, { state, timeline, today }: Place, type: string): Recor
       return dice.one({ resumes: dice.some(ids) }, {}, { resumes: dice.some(ids) }, { resumes: [none] });
     }
     case 'joined':
-      return { parties: dice.one(['GB'], ['KR'], ['JP'], ['GB', 'JP']), as: dice.one('obligor', 'obligor', 'beneficiary') };
+      return {
+        parties: dice.one(['GB'], ['KR'], ['JP'], ['GB', 'JP'], ['US', 'KR']),
+        as: dice.one('obligor', 'obligor', 'beneficiary'),
+      };
     case 'left': {
       const reason = dice.one('withdrawn', 'expelled', 'dissolved', 'exempted', 'exempted');
       const leaving = dice.of(obligors.filter((party) => party !== 'GB')) ?? 'KR';
@@ -205,136 +158,16 @@ function own(dice: Dice, { state, timeline, today }: Place, type: string): Recor
         parties: reason !== 'dissolved' && dice.rarely(4) ? dice.some([...obligors, ...state.beneficiaries]) : [leaving],
         reason,
         ...(reason === 'exempted' && { keys: standing.length > 0 ? dice.some(standing) : ['a'] }),
-        ...(reason === 'dissolved' && dice.rarely(2) && { successor: dice.one('GB', 'DE') }),
+        ...(reason === 'dissolved' && dice.rarely(2) && { successor: dice.one('GB', 'DE', leaving === 'JP' ? 'KR' : 'JP') }),
       };
     }
-    case 'ended':
-      return { reason: dice.one('withdrawn', 'expired', 'annulled', 'breached') };
+    case 'ended': {
+      const reason = dice.one('withdrawn', 'expired', 'annulled', 'breached', 'superseded');
+      return { reason, ...(reason === 'superseded' && dice.rarely(2) && { successor: '0'.repeat(26) }) };
+    }
     default:
       return {};
   }
-}
-
-/** Each key once. A few figures come again and again, so that some hold the same. */
-function terms(dice: Dice, place: Place, type: string): object[] {
-  if (dice.rarely(8)) {
-    const part = { partOf: 'a', partition: dice.one('year', 'sector') };
-    const money = { kind: 'money', text: 'money', currency: 'USD', qualifier: 'exact' };
-    return [
-      { ...money, key: 'a', min: '20', max: '20' },
-      { ...money, key: 'b', min: '5', max: '5', ...part },
-      {
-        ...money,
-        key: 'c',
-        ...dice.one({ min: '10', max: '10.0' }, { min: '10', max: '10.0' }, { min: '18', max: '18' }),
-        ...part,
-      },
-    ];
-  }
-  if (dice.rarely(25)) {
-    const words = { kind: 'text', text: 'in a circle' };
-    return [
-      { ...words, key: 'a', limits: 'b' },
-      { ...words, key: 'b', [dice.one('partOf', 'sameAs')]: 'a' },
-    ];
-  }
-  const chosen = dice.rarely(3) ? dice.some(keys) : [dice.one(...keys)];
-  return chosen.map((key) => {
-    const old = dice.of(allEntries(place.state).filter(({ entry }) => entry.term.key === key));
-    const isRepeat = old && (type === 'reaffirmed' || dice.rarely(3));
-    return isRepeat ? { ...old.entry.term, text: 'again' } : term(dice, place, key);
-  });
-}
-
-function term(dice: Dice, { state, today }: Place, key: string): object {
-  const other = dice.one(...keys);
-  const references = { [dice.one('partOf', 'notPartOf', 'limits', 'sameAs')]: other };
-  return {
-    key,
-    ...figure(dice),
-    ...(dice.rarely(4) && { deadline: aDate(dice, today) }),
-    ...(dice.rarely(5) && { period: dice.one('2025', '2025-02', '2025-01/2025-03', aDate(dice, today)) }),
-    ...(dice.rarely(5) && { effective: anEffect(dice, today) }),
-    ...(dice.rarely(6) && { owedBy: dice.some([...state.obligors]) }),
-    ...(dice.rarely(6) && { each: true }),
-    ...(dice.rarely(6) && { modality: dice.one('shall', 'intends', 'expected', 'considers', 'may') }),
-    ...(dice.rarely(4) && other !== key && references),
-  };
-}
-
-function bounds(dice: Dice): Record<string, string> {
-  const low = dice.one('5', '10', '5.0', '20', '3');
-  const high = dice.one('30', '40');
-  return dice.one<Record<string, string>>(
-    { qualifier: 'exact', min: low, max: low },
-    { qualifier: 'exact', min: low, max: low },
-    { qualifier: 'about', min: low, max: low },
-    { qualifier: 'at-least', min: low },
-    { qualifier: 'more-than', min: low },
-    { qualifier: 'up-to', max: high },
-    { qualifier: 'less-than', max: high },
-    { qualifier: 'between', min: low, max: high },
-  );
-}
-
-function figure(dice: Dice): object {
-  const of = bounds(dice);
-  const per = dice.rarely(6) && { per: 'year' };
-  const role = dice.rarely(8) && { role: 'reference' };
-  const level = { change: dice.one('increase', 'decrease'), text: 'of before' };
-  const base = dice.rarely(6) && { baseline: { ...level, ...(dice.rarely(2) && { qualifier: 'exact', min: '2', max: '2' }) } };
-  switch (dice.below(9)) {
-    case 0:
-      return { kind: 'percent', text: 'a share', of: 'GDP', ...of, ...role };
-    case 1:
-      return { kind: 'count', text: 'ships', unit: 'ships', ...of, ...base, ...role };
-    case 2:
-      return tariff(dice);
-    case 3:
-      return { kind: 'text', text: dice.one('words', 'other words') };
-    case 4:
-      return { kind: 'condition', text: 'once they agree', ...(dice.rarely(3) && { unless: true }) };
-    case 5:
-      return dice.rarely(3) ? { kind: 'stages', text: 'step by step', stages: ['freeze', 'reduce'] } : tariff(dice);
-    default:
-      return { kind: 'money', text: 'money', currency: dice.one('USD', 'USD', 'USD', 'EUR'), ...of, ...per, ...role, ...base };
-  }
-}
-
-function tariff(dice: Dice): object {
-  const on = { kind: 'tariff', text: 'a rate', on: 'goods' };
-  return dice.one<object>(
-    { ...on, to: '15' },
-    { ...on, to: dice.one('15', '25', '10.0'), from: '27.5' },
-    { ...on, to: '15', qualifier: 'up-to', mfn: 'included' },
-    { ...on, qualifier: 'between', min: '10', max: '15' },
-    { ...on, mfn: 'alone' },
-  );
-}
-
-/** Deliveries are mostly like what is owed. */
-function deliveries(dice: Dice, place: Place): object[] {
-  const owed = allEntries(place.state).filter(({ entry }) => isFigure(entry.term));
-  const like = dice.of(owed)?.entry.term;
-  if (!like || dice.rarely(8)) return [{ ...(term(dice, place, dice.one(...keys)) as Term), counts: 'increment' }];
-  const { key, kind, text, currency, unit, of, per, period } = like;
-  const measure = Object.fromEntries(Object.entries({ currency, unit, of, per }).filter(([, value]) => value !== undefined));
-  const when = dice.one(undefined, undefined, '2025-02', '2025', '2025-03', period);
-  return [
-    {
-      key: dice.rarely(6) ? 'd' : key,
-      kind,
-      text,
-      ...measure,
-      ...bounds(dice),
-      ...(!dice.rarely(12) && { counts: dice.one('increment', 'cumulative', 'cumulative') }),
-      ...(when !== undefined && { period: when }),
-      ...(dice.rarely(4) && { delivers: key }),
-      ...(dice.rarely(3) && {
-        owedBy: dice.rarely(3) ? dice.some([...place.state.obligors]) : [dice.of([...place.state.obligors]) ?? 'KR'],
-      }),
-    },
-  ];
 }
 
 function correction(dice: Dice, place: Place): Drafted {

@@ -117,3 +117,13 @@ test('a promise is reached by an announcement that also delivers in another curr
   });
   expect(performed(joint, all)).toEqual(['ES+FR 5..5 full since 2025-02-01']);
 });
+
+test('what one delivered or performed of a joint debt stays so for the others when he leaves', () => {
+  const gone = left('2025-03-01', { ...by('FR'), parties: ['FR'], reason: 'withdrawn' });
+  expect(performed(joint, delivered('2025-02-01', '3', { owedBy: ['FR'] }), gone)).toEqual(['ES 3..3']);
+  const performs = { extent: 'partial', ...by('FR'), performs: [{ key: 't', extent: 'full', by: ['FR'] }] };
+  expect(performed(joint, fulfilled('2025-02-01', performs), gone)).toEqual(['ES -..- full since 2025-02-01']);
+  const coming = joined('2025-02-10', { ...by('IT'), parties: ['IT'], as: 'obligor' });
+  const last = left('2025-04-01', { ...by('IT'), parties: ['ES'], reason: 'withdrawn' });
+  expect(performed(joint, delivered('2025-02-01', '3'), coming, gone, last)).toEqual(['IT 3..3']);
+});

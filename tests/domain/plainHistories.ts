@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import type { Recorded } from '../../domain/announcement.ts';
 import { parseEvent } from '../../domain/decide.ts';
 import { changed } from '../../domain/commitment.ts';
-import { Dice, draft } from './drafts.ts';
+import { Dice } from './draftTerms.ts';
+import { draft } from './drafts.ts';
 import { idOf, opened, recorded } from './given.ts';
 import { daysAfter } from './plain/days.ts';
 import { fold } from './plain/fold.ts';
@@ -23,7 +24,7 @@ const openings = [
 export const tries: fc.Arbitrary<Tried[]> = fc
   .tuple(
     fc.nat(999),
-    fc.array(fc.array(fc.nat(9999), { minLength: 40, maxLength: 40 }), { minLength: 6, maxLength: 28, size: 'max' }),
+    fc.array(fc.array(fc.nat(9999), { minLength: 60, maxLength: 60 }), { minLength: 6, maxLength: 28, size: 'max' }),
   )
   .map(([first, all]) => {
     const opening = openings[first % openings.length] ?? openings[0]!;

@@ -93,6 +93,7 @@ function undertake(state: State, by: Announcement, parties: readonly string[]): 
   const freed = isWaiver ? [...state.accounts.keys()] : parties;
   for (const party of freed) remove(state, party, data.removes ?? [], endOfForce(by));
   if (parties.length === 0) {
+    state.asserted.push(by);
     if (type !== 'amended') raise(state, by, 'proposed');
     return;
   }

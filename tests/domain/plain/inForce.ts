@@ -21,10 +21,15 @@ export function runsOf(state: State, party: string, key: string): Run[] {
     const next = days[index + 1];
     const until = next === undefined ? endOfTime : daysAfter(next, -1);
     const last = runs.at(-1);
-    if (last?.effect === effect && after(last.until) === day) runs[runs.length - 1] = { ...last, until };
+    if (last && isSame(last.effect, effect) && after(last.until) === day) runs[runs.length - 1] = { ...last, until };
     else runs.push({ since: day, until, effect });
   }
   return runs;
+}
+
+/** Also what a party took over from itself is the same as before. */
+function isSame(one: Effect, other: Effect): boolean {
+  return one.basis === other.basis && one.term === other.term && one.start === other.start;
 }
 
 /**

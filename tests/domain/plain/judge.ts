@@ -86,7 +86,7 @@ function wrongOnce(state: State, by: Announcement, timeline: readonly Announceme
       'who†': !isByTheRightOne(state, by),
       'pledges-again†': pledgesAgain(state, by),
       'counts†': by.type === 'fulfilled' && !(data.terms ?? []).every(isCounted),
-      'names†': namesUnknown(state, by, timeline),
+      ...namedUnknown(state, by, timeline),
       about: about !== undefined && !timeline.some(({ id }) => id === about && id !== by.id),
     }),
     ...wrongTerms(state, by, bindsAll),
@@ -99,14 +99,16 @@ function isCounted(term: Term): boolean {
 }
 
 /** Whether it names as obligor, key or party what is none. Who has left may have delivered before. */
-function namesUnknown(
+function namedUnknown(
   { obligors, bound, beneficiaries }: State,
   { type, data }: Announcement,
   timeline: readonly Announcement[],
-): boolean {
+): Record<string, boolean> {
   const { terms = [], performs = [], parties = [], keys = [] } = data;
   const given = new Set(timeline.flatMap((other) => (other.data.terms ?? []).map(({ key }) => key)));
-  const named = [...terms.flatMap(({ owedBy = [] }) => owedBy), ...performs.flatMap((one) => one.by ?? [])];
+  const delivering = terms.filter(({ counts }) => type === 'fulfilled' || (type === 'observed' && counts !== undefined));
+  const owing = terms.filter((term) => !delivering.includes(term));
+  const delivered = [...delivering.flatMap(({ owedBy = [] }) => owedBy), ...performs.flatMap((one) => one.by ?? [])];
   const toldKeys = [
     ...terms.flatMap(({ delivers }) => delivers ?? []),
     ...performs.map(({ key }) => key),
@@ -114,9 +116,11 @@ function namesUnknown(
     ...(type === 'left' ? keys : []),
   ];
   const isParty = (party: string): boolean => obligors.has(party) || beneficiaries.has(party);
-  return (
-    !named.every((party) => obligors.has(party) || (type === 'fulfilled' && bound.has(party))) ||
-    !toldKeys.every((key) => given.has(key)) ||
-    (type === 'left' && !parties.every(isParty))
-  );
+  return {
+    'names-obligor†':
+      !owing.every(({ owedBy = [] }) => owedBy.every((party) => obligors.has(party))) ||
+      !delivered.every((party) => obligors.has(party) || bound.has(party)),
+    'names-key†': !toldKeys.every((key) => given.has(key)),
+    'names-party†': type === 'left' && !parties.every(isParty),
+  };
 }

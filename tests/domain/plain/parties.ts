@@ -27,6 +27,7 @@ export function join(state: State, by: Announcement, day: string): void {
   for (const party of parties) if (!coming.includes(party)) undoExemptions(state, party, day);
   const { debts } = state;
   // All is read before anything is entered: who joins together with another does not owe what that one enters.
+  const others = [...state.obligors].filter((party) => isBound(state, party));
   const owed = coming.map((party) => [party, whatIsOwedAlike(state, party)] as const);
   const { abandoned } = state;
   for (const [party, closed] of owed) {
@@ -38,8 +39,8 @@ export function join(state: State, by: Announcement, day: string): void {
     state.bound.set(party, stage === 'none' ? { stage } : { stage, since, announcement });
     if (stage === 'none' || (state.ended && !abandoned)) continue;
     takeOver(state, party, closed, day);
-    const shared = abandoned ? closed.entries.filter(({ term, debt }) => !term.each && debt <= debts) : [];
-    const last = abandoned?.last.map((one) => one.party) ?? [];
+    const shared = closed.entries.filter(({ term, debt }) => !term.each && debt <= debts);
+    const last = abandoned?.last.map((one) => one.party) ?? others;
     for (const { term } of shared) handOver(state, term.key, last, party);
   }
   if (abandoned && coming.length > 0) {
@@ -155,12 +156,29 @@ function exempt(
 ): void {
   if (!state.obligors.has(party)) return;
   const exemptions = state.exempt.get(party) ?? new Map();
+  for (const key of keys) leaveJoint(state, party, key);
   for (const key of keys) exemptions.set(key, { announcement: by.id, was: takeOut(state, party, key, from) });
   state.exempt.set(party, exemptions);
 }
 
+/** What one delivered and performed of a joint debt stays so for those who owe it without him. */
+function leaveJoint(state: State, party: string, key: string): void {
+  const own = accountOf(state, party).get(key);
+  if (!own || own.term.each) return;
+  for (const [other, account] of state.accounts) {
+    const entry = account.get(key);
+    if (other === party || entry?.debt !== own.debt) continue;
+    handOver(state, key, [party], other);
+    const marks = [entry.performed, own.performed].flatMap((mark) => mark ?? []);
+    const full = marks.filter(({ extent }) => extent === 'full');
+    const [performed] = (full.length > 0 ? full : marks).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+    if (performed) account.set(key, { ...entry, performed });
+  }
+}
+
 function close(state: State, party: string, from: string): Closed {
   const keys = [...accountOf(state, party).keys()];
+  for (const key of keys) leaveJoint(state, party, key);
   const closed = keys.map((key) => takeOut(state, party, key, from));
   for (const effect of state.effects) if (effect.party === party && effect.over > from) effect.over = from;
   return together(party, closed);
@@ -184,6 +202,6 @@ function succeed(
   const entries = had.entries.filter(({ term }) => !own.has(term.key));
   takeOver(state, party, { ...had, entries }, day);
   for (const { term } of entries) handOver(state, term.key, [from], party);
-  const exemptions = state.exempt.get(from);
-  if (exemptions) state.exempt.set(party, new Map([...exemptions, ...(state.exempt.get(party) ?? [])]));
+  const exemptions = [...(state.exempt.get(from) ?? [])].filter(([key]) => !own.has(key));
+  if (exemptions.length > 0) state.exempt.set(party, new Map([...exemptions, ...(state.exempt.get(party) ?? [])]));
 }

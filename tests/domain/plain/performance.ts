@@ -34,8 +34,15 @@ function performanceBy(state: State, told: Told, party: string | undefined): Per
   return {
     delivered: delivered && textOf(delivered),
     share: counting && shareOf(counting, rangeOf(term)),
-    performed: earliest(since(full), since(null)) ?? inOrder[0] ?? null,
+    // What is told for reference only is not performed, also where it was a promise before.
+    performed: term.role === 'reference' ? null : (earliest(since(full), since(null)) ?? inOrder[0] ?? null),
   };
+}
+
+/** What of it counts towards the promise, of one who owes all of it by himself or of all. */
+export function countingOf(state: State, told: Told, party: string | undefined): Delivered | null {
+  const { counting = null } = promised(state, told, { party, deliveries: state.deliveries }) ?? {};
+  return counting && textOf(counting);
 }
 
 function earliest(a: Performance['performed'], b: Performance['performed']): Performance['performed'] {
@@ -116,7 +123,8 @@ function isOf(
 ): boolean {
   const { term, owedBy } = told;
   // Who owes nothing under the key any more has delivered with the others; who owes something else there has not.
-  const still = [...of, ...heirs].filter((one) => owing.includes(one));
+  const owingStill = of.filter((one) => owing.includes(one));
+  const still = owingStill.length > 0 ? owingStill : [...heirs].filter((one) => owing.includes(one));
   const byThem = still.length > 0 && still.every((one) => owedBy.includes(one));
   const isTheirs =
     party === undefined ? byThem : of.length === 1 && party !== undefined && (of[0] === party || heirs.has(party));

@@ -59,6 +59,8 @@ export type State = {
   readonly deliveries: Delivery[];
   readonly effects: Effect[];
   readonly suspensions: Suspension[];
+  /** What was announced as if it bound, and binds nobody. */
+  readonly asserted: Announcement[];
   notices: Notice[];
   stage: string;
   stageSince: (Mark & { readonly by: Announcement }) | undefined;
@@ -87,6 +89,7 @@ export function emptyState({ from, to }: Opening): State {
     deliveries: [],
     effects: [],
     suspensions: [],
+    asserted: [],
     notices: [],
     stage: 'none',
     stageSince: undefined,

@@ -1,9 +1,10 @@
 import { hasPassed, spanOf } from './days.ts';
 import { type Range, rangeOf, sum } from './figures.ts';
 import { type Commitment, type Ledger, linked, stateOn } from './ledger.ts';
-import { countedText, type Delivered, type Performance, performanceOf, plus, textOf } from './performance.ts';
+import { countedText, countingOf, type Delivered, type Performance, plus, textOf } from './performance.ts';
 import { accountOf, isBound, type State } from './state.ts';
 import { isSuspended, type Told, toldTerms } from './terms.ts';
+import type { Announcement } from './timeline.ts';
 
 export type Counted = {
   readonly commitment: string;
@@ -49,7 +50,10 @@ export function totalsOf(ledger: Ledger, inView: readonly string[], on: string):
       return claimed === undefined ? line : moved(line, 'beside', 'claimed-part', claimed);
     });
   });
-  const rows = Map.groupBy(lines, ({ payer, told }) => JSON.stringify([payer, told.term.currency, told.term.per ?? null]));
+  const asserted = shown.flatMap((commitment) => assertedLines(commitment, on));
+  const rows = Map.groupBy([...lines, ...asserted], ({ payer, told }) =>
+    JSON.stringify([payer, told.term.currency, told.term.per ?? null]),
+  );
   return [...rows.values()].map(totalOf);
 }
 
@@ -99,6 +103,21 @@ function linesOf(ledger: Ledger, commitment: Commitment, on: string): Line[] {
     );
 }
 
+/** What binds nobody, the newest of its speakers under each key, as if those owed it who would. */
+function assertedLines(commitment: Commitment, on: string): Line[] {
+  const state = stateOn(commitment, on);
+  const all = state.asserted.flatMap((by) => (by.data.terms ?? []).map((term) => ({ by, term })));
+  const speakers = (by: Announcement): string => [...new Set(by.data.saidBy.map(({ actor }) => actor))].toSorted().join(' ');
+  const newest = new Map(all.map((one) => [`${speakers(one.by)} ${one.term.key}`, one]));
+  return [...newest.values()].flatMap(({ by, term }): Line[] => {
+    if (term.kind !== 'money' || term.role === 'reference') return [];
+    const owedBy = (term.owedBy?.length ? [...term.owedBy] : [...state.obligors]).toSorted();
+    const told = { term, by, owedBy, debts: [owedBy], isEach: false, entries: new Map() };
+    const entry = { commitment: commitment.id, key: term.key, reason: 'asserted' };
+    return [{ payer: owedBy.join('+'), told, entry, where: 'leftOut', delivered: null }];
+  });
+}
+
 type Verdict = { readonly where: Line['where']; readonly why: { readonly reason?: string; readonly about?: string } };
 
 function verdictOn({ term }: Told, terms: readonly Told[], superseding: string | undefined, on: string): Verdict {
@@ -107,11 +126,12 @@ function verdictOn({ term }: Told, terms: readonly Told[], superseding: string |
     where: 'leftOut',
     why: { reason, ...(about !== undefined && { about }) },
   });
-  if (superseding !== undefined) return leftOut('superseded', superseding);
-  if (term.role === 'reference') return leftOut('reference');
+  // In the order in which the contract lists the codes.
   if (stands(term.partOf)) return leftOut('part', term.partOf);
   if (stands(term.limits)) return leftOut('limit', term.limits);
   if (stands(term.sameAs)) return leftOut('same', term.sameAs);
+  if (term.role === 'reference') return leftOut('reference');
+  if (superseding !== undefined) return leftOut('superseded', superseding);
   if (term.period !== undefined && hasPassed(spanOf(term.period).last, on)) return leftOut('ran-out');
   if (['considers', 'may'].includes(term.modality ?? '')) return { where: 'beside', why: { reason: 'considered' } };
   return { where: 'counted', why: {} };
@@ -172,9 +192,7 @@ function ancestorsOf(ledger: Ledger, id: string): string[] {
   return found;
 }
 
-/** What was delivered of the terms that count, by the one who pays. */
+/** What was delivered of the terms that count, by the one who pays: after a baseline, as the sum is. */
 function deliveredOf(state: State, told: Told, debt: readonly string[]): Performance['delivered'] {
-  const all = performanceOf(state, told);
-  const own = all.find(({ party }) => party === undefined || (debt.length === 1 && party === debt[0]));
-  return own?.delivered ?? null;
+  return countingOf(state, told, told.isEach ? debt[0] : undefined);
 }
