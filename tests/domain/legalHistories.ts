@@ -149,52 +149,82 @@ const start = opened({ from: ['KR', 'JP'], links: { dependsOn: [idOf('nowhere')]
 /** A draft at its place, and why it was refused there; what is refused is no part of the history. */
 export type Attempt = { readonly event: Recorded; readonly rejection: Rejection | undefined };
 
-/** Random drafts, recorded one a few days after the other. */
-export const attempts: fc.Arbitrary<Attempt[]> = fc
-  .array(fc.tuple(fc.oneof({ weight: 3, arbitrary: announcement }, correction), fc.nat(10), fc.nat(11)), {
-    minLength: 5,
-    maxLength: 25,
-    size: 'max',
-  })
-  .map((drafts) => {
-    const opening = recorded({ ...start, recorded: '2025-02-10' }, 0);
-    const tried: Attempt[] = [{ event: opening, rejection: undefined }];
-    let commitment = apply(undefined, opening);
-    let when = day('2025-02-10');
-    for (const [draft, days, aim] of drafts) {
-      when += days;
-      const parsed = parseEvent(draft.type, aimed(draft.data, commitment, aim));
-      if ('reason' in parsed) continue;
-      const event = recorded({ ...draft, data: parsed.data, recorded: formatDay(when) }, commitment.revision + 1);
-      const decided = decide(commitment, event);
-      tried.push({ event, rejection: 'reason' in decided ? decided : undefined });
-      if (!('reason' in decided)) commitment = decided;
-    }
-    return tried;
-  });
+/** The rules of an edition, and what of a commitment the drafts aim at. */
+export type Edition<C extends Known> = {
+  readonly apply: (commitment: C | undefined, event: Recorded) => C;
+  readonly decide: (commitment: C, event: Recorded) => C | Rejection;
+  readonly parse: (type: string, data: Draft['data']) => { data: Draft['data'] } | Rejection;
+  readonly status: (commitment: C) => {
+    readonly disputes: ReadonlyMap<string, unknown>;
+    readonly agreed: ReadonlyMap<string, { readonly term: { readonly partOf?: string | undefined } }>;
+    /** The announcement since which the stage is what it is. */
+    readonly since: string | undefined;
+  };
+};
+type Known = { readonly revision: number; readonly opened: { id: string }; readonly timeline: readonly { id: string }[] };
+
+/** Random drafts, recorded one a few days after the other, as the rules of an edition judge them. */
+export function attemptsBy<C extends Known>(edition: Edition<C>): fc.Arbitrary<Attempt[]> {
+  return fc
+    .array(fc.tuple(fc.oneof({ weight: 3, arbitrary: announcement }, correction), fc.nat(10), fc.nat(11)), {
+      minLength: 5,
+      maxLength: 25,
+      size: 'max',
+    })
+    .map((drafts) => {
+      const opening = recorded({ ...start, recorded: '2025-02-10' }, 0);
+      const tried: Attempt[] = [{ event: opening, rejection: undefined }];
+      let commitment = edition.apply(undefined, opening);
+      let when = day('2025-02-10');
+      for (const [draft, days, aim] of drafts) {
+        when += days;
+        const parsed = edition.parse(draft.type, aimed(edition, draft.data, commitment, aim));
+        if ('reason' in parsed) continue;
+        const event = recorded({ ...draft, data: parsed.data, recorded: formatDay(when) }, commitment.revision + 1);
+        const decided = edition.decide(commitment, event);
+        tried.push({ event, rejection: 'reason' in decided ? decided : undefined });
+        if (!('reason' in decided)) commitment = decided;
+      }
+      return tried;
+    });
+}
 
 /** What is joined, settled, removed or corrected is mostly there: of ten names hardly one is that of an open dispute. */
-function aimed(data: Draft['data'], commitment: Commitment, aim: number): Draft['data'] {
+function aimed<C extends Known>({ status }: Edition<C>, data: Draft['data'], commitment: C, aim: number): Draft['data'] {
   if (aim % 4 === 0) return data;
-  const { disputes, accounts, stageSince } = statusOn(commitment);
-  const agreed = new Map([...accounts.values()].flatMap((account) => [...account]));
+  const { disputes, agreed, since } = status(commitment);
   const one = <T>(list: readonly T[]): T | undefined => list[aim % list.length];
   const dispute = one([...disputes.keys()]);
-  const totals = [...agreed.keys()].filter((key) => [...agreed.values()].some(({ term }) => term.partOf === key));
-  const key = one(totals) ?? one([...agreed.keys()]);
+  const totals = [...agreed.keys()].filter((of) => [...agreed.values()].some(({ term: part }) => part.partOf === of));
+  const removed = one(totals) ?? one([...agreed.keys()]);
   const isOfOpening = /"(from|topic)":/.test(JSON.stringify(data['changes'] ?? {}));
   const corrects = isOfOpening ? commitment.opened : one(commitment.timeline);
   return {
     ...data,
-    ...('about' in data && stageSince && { about: { announcement: stageSince.entry.id } }),
+    ...('about' in data && since !== undefined && { about: { announcement: since } }),
     ...('joins' in data && { joins: dispute }),
     ...('resolves' in data && { resolves: dispute === undefined ? [] : [dispute] }),
-    ...('removes' in data && key !== undefined && { removes: [key] }),
+    ...('removes' in data && removed !== undefined && { removes: [removed] }),
     ...('corrects' in data && corrects && { corrects: corrects.id }),
   };
 }
 
-/** Legal histories: what of random drafts is accepted. */
-export const history: fc.Arbitrary<Recorded[]> = attempts.map((tried) =>
-  tried.filter(({ rejection }) => !rejection).map(({ event }) => event),
-);
+/** What of random drafts is accepted. */
+export function accepted(tried: readonly Attempt[]): Recorded[] {
+  return tried.filter(({ rejection }) => !rejection).map(({ event }) => event);
+}
+
+/** Random drafts as today's rules judge them. */
+export const attempts = attemptsBy<Commitment>({
+  apply,
+  decide,
+  parse: parseEvent,
+  status: (commitment) => {
+    const { disputes, accounts, stageSince } = statusOn(commitment);
+    const agreed = new Map([...accounts.values()].flatMap((account) => [...account]));
+    return { disputes, agreed, since: stageSince?.entry.id };
+  },
+});
+
+/** Legal histories. */
+export const history: fc.Arbitrary<Recorded[]> = attempts.map(accepted);
