@@ -76,7 +76,9 @@ export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
     const room = maxProblems - problems.length;
     if (room === 0) break;
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
-    if (issue.code !== 'unrecognized_keys') problems.push({ pointer: pointerTo(path), detail: inOurWords(issue.message) });
+    // What is wrong with a name in a map is said inside.
+    const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
+    if (issue.code !== 'unrecognized_keys') problems.push({ pointer: pointerTo(path), detail: inOurWords(message) });
     else {
       for (const key of issue.keys.slice(0, room))
         problems.push({ pointer: pointerTo([...path, key]), detail: expectedFound('a field of the contract', key) });

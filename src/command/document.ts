@@ -40,11 +40,20 @@ export async function recordDocument(
   }
   const isOpen = (item: number): boolean => !recorded.has(item) && refused.every((one) => one.item !== item);
   const open = items.map((command, item) => ({ command, item })).filter(({ item }) => isOpen(item));
+  let ahead = 0;
   const streams = [...Map.groupBy(open, ({ command }) => command.commitment).values()];
   for (const stream of streams) {
     const rehearsed = await rehearse(ledger, together(stream));
     if ('reason' in rehearsed) refused.push(await firstRefused(ledger, stream, rehearsed));
-    else keep(recorded, stream, rehearsed.events);
+    else {
+      // Each is rehearsed as the next of the log, and will stand behind those before it.
+      keep(
+        recorded,
+        stream,
+        rehearsed.events.map((event) => ({ ...event, sequence: event.sequence + ahead })),
+      );
+      ahead += rehearsed.events.length;
+    }
   }
   if (refused.length > 0) return { outcome: 'refused', items: refused.toSorted((a, b) => a.item - b.item) };
   if (dryRun) return whole(items, recorded);

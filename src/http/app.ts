@@ -19,7 +19,7 @@ import { addHealth } from './health/health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
 import { answerHead, refuseOddQueries } from './requests.ts';
 import { addAroundPages, addPages } from './page/addPages.ts';
-import { badParameters, invalid, refusal, unavailable } from './problems.ts';
+import { badParameters, invalid, problemOf, refusal, unavailable } from './problems.ts';
 import { addProof } from './proof/proof.ts';
 import { addViews } from './views/views.ts';
 
@@ -80,7 +80,7 @@ export function createApp(context: Context): OpenAPIHono {
   refuseOtherMethods(app);
   app.notFound((c) => refusal('not-found', `expected an address of this service, found ${c.req.path}`).getResponse());
   app.onError((error) => {
-    if (error instanceof HTTPException) return error.getResponse();
+    if (error instanceof HTTPException) return problemOf(error).getResponse();
     context.logError?.(error);
     noteFault(error);
     if (error instanceof UnfoldableCommitment) return refusal('stream-unreadable', error.message).getResponse();

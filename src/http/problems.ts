@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { expectedFound } from '../../domain/codes.ts';
 import { problemsOf } from '../../domain/decide.ts';
 import { type FaultReason, whyOf } from '../store/faults.ts';
 import { maxProblems, type Problem, type Rejection, type RejectionReason, rejectionReasons } from '../../domain/rejection.ts';
@@ -125,9 +126,19 @@ export function refusal(
   return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
 }
 
+/** What is thrown with an answer of its own, as it is; a library throws without one, which would be plain text. */
+export function problemOf(error: HTTPException): HTTPException {
+  if (error.res) return error;
+  return refusal(error.status === 415 ? 'unsupported-media-type' : 'bad-request', `expected another request: ${error.message}`);
+}
+
 /** What is wrong with the parameters of an address. */
 export function badParameters(error: z.ZodError): HTTPException {
-  const details = problemsOf(error).map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`);
+  const unknown = new Set(error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [])));
+  const details = problemsOf(error).map(({ pointer, detail }) => {
+    const name = pointer.slice(1);
+    return unknown.has(name) ? expectedFound('a parameter of this address', name) : `${name}: ${detail}`;
+  });
   return refusal('bad-request', details.join('; '));
 }
 

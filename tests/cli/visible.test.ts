@@ -23,6 +23,14 @@ test('controls of every kind are shown as escapes', () => {
   expect(laidOut('\u2068נתון\u2069\u202e')).toBe('\u2068נתון\u2069\\u202e');
 });
 
+test('words spelled in tags, which no reader sees, are shown as escapes, in JSON as the same value', () => {
+  const hidden = 'a\u{e0041}b\u200bc';
+  expect(visible(hidden)).toBe(String.raw`a\u{e0041}b\u200bc`);
+  const json = visibleJson(JSON.stringify(hidden));
+  expect(json).toBe(String.raw`"a\udb40\udc41b\u200bc"`);
+  expect(JSON.parse(json)).toBe(hidden);
+});
+
 test('JSON on a terminal is the same value without a control', () => {
   const value = { 'a\u202e': ['\x9b31m', '\x1b]0;x\x07', 'line\u2028separator\n\t', 1, null, '\ud800'] };
   for (const json of [JSON.stringify(value), JSON.stringify(value, undefined, 2)]) {

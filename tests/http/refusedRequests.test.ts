@@ -243,3 +243,25 @@ test.each([
   expect(answer.status).toBe(400);
   expect(answer.text).toContain(named);
 });
+
+test('a content type that a library refuses is answered with a problem like any other', async () => {
+  const response = await api().app.request('/commitments', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json;' },
+    body: '{}',
+  });
+  expect(response.status).toBe(415);
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(await response.json()).toMatchObject({ type: '/problems/unsupported-media-type', status: 415 });
+});
+
+test('an unknown parameter is called a parameter, and a name of nobody says what is expected', async () => {
+  const a = api();
+  const { detail } = JSON.parse((await a.get('/commitments?constructor=1')).text) as { detail: string };
+  expect(detail).toBe('expected a parameter of this address, found "constructor"');
+  const opening = { title: 'T', topic: 'trade', from: ['KR'], to: ['US'], names: { constructor: 'X' } };
+  const { body } = await a.send('/commitments', { ...opening, announcement: { ...pledge, id: undefined } });
+  expect(body.errors.find(({ pointer }) => pointer === '/names/constructor')?.detail).toContain(
+    'expected an ISO 3166-1 alpha-2 code (KR) or state|company|org|group:slug',
+  );
+});

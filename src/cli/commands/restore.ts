@@ -35,7 +35,10 @@ export function addRestore(ledger: Command): void {
             tellLine(result, 'refused');
             process.exitCode = 1;
             const { number } = placeOf(result.number);
-            tell(`stopped: ${await log.size()} events are in the ledger; the lines before line ${number} stay`);
+            const size = await log.size();
+            tell(
+              `stopped: ${size} ${size === 1 ? 'event is' : 'events are'} in the ledger; the lines before line ${number} stay`,
+            );
             if (result.isSound) tell('with --as-recorded a restore takes such lines as they are, and lists them');
             return;
           }

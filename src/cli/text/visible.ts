@@ -3,9 +3,14 @@
  * stands beside it around: a control is shown as an escape such as `\x1b`, and words written from right to left are isolated.
  */
 
-/** Controls, line separators, controls of direction and of format that no reader sees, and lone surrogates; not the line feed. */
-// oxlint-disable-next-line no-control-regex
-const unseen = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}]/gu;
+/**
+ * Controls, line separators, controls of direction and of format that no reader sees, tags that spell hidden words, and lone
+ * surrogates; not the line feed.
+ */
+/* oxlint-disable no-control-regex */
+const unseen =
+  /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
+/* oxlint-enable no-control-regex */
 
 /** The marks that this module sets around words written from right to left. */
 export const [isolateStart, isolateEnd] = ['\u2068', '\u2069'] as const;
@@ -75,11 +80,13 @@ const short: Readonly<Record<string, string>> = { '\t': String.raw`\t`, '\r': St
 
 function escaped(control: string): string {
   const code = control.codePointAt(0) ?? 0;
+  if (code > 0xffff) return `\\u{${hex(code, 0)}}`;
   return short[control] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
 }
 
 function jsonEscaped(control: string): string {
-  return `\\u${hex(control.codePointAt(0) ?? 0, 4)}`;
+  // JSON writes what is beyond U+FFFF as two.
+  return Array.from({ length: control.length }, (_, at) => `\\u${hex(control.charCodeAt(at), 4)}`).join('');
 }
 
 function hex(code: number, digits: number): string {

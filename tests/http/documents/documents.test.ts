@@ -170,6 +170,14 @@ describe('?dryRun', () => {
     expect(await a.size()).toBe(0);
   });
 
+  test('of a document names the places that the events will have', async () => {
+    const a = api();
+    const places = (body: Record<string, unknown>): unknown =>
+      (body['items'] as Record<string, unknown>[]).map(({ sequence, revision }) => [sequence, revision]);
+    const rehearsed = places((await a.send('/documents?dryRun', joint)).body);
+    expect(rehearsed).toEqual(places((await a.send('/documents', joint)).body));
+  });
+
   test('tells a second slug for one party, which is then recorded all the same', async () => {
     const a = api();
     await a.open({ from: ['org:eu', 'company:kogas'] });
