@@ -194,12 +194,6 @@ export function suspended(status: Status): Suspension[] {
   return [...status.suspensions.values()].filter(({ until }) => until >= status.day);
 }
 
-/** The effects that lie ahead; once the commitment has ended, those that may still begin it again. */
-export function noticesAhead(status: Status): Notice[] {
-  const all = [...status.notices.values()];
-  return status.stage === 'ended' ? all.filter(({ type }) => type === 'joined' || type === 'resumed') : all;
-}
-
 /** What a dispute is about: an announcement as a whole, or one key of it. */
 type Contesting = { readonly about: { readonly announcement: string; readonly term?: string | undefined } };
 

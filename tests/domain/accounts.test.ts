@@ -3,7 +3,7 @@ import { statusOn } from '../../domain/advance.ts';
 import { inForceOn, inForceSpans } from '../../domain/inForce.ts';
 import { decide } from '../../domain/decide.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
-import { noticesAhead, standing, suspended } from '../../domain/status.ts';
+import { standing, suspended } from '../../domain/status.ts';
 import {
   amended,
   day,
@@ -162,7 +162,7 @@ describe('effects that lie ahead', () => {
 
   test('are moved by a later notice, and leave no trace once revoked', () => {
     const moved = given(opened(), pledge, notice, ended('2025-03-01', { effective: '2025-09-01' }));
-    expect(noticesAhead(statusOn(moved)).map(({ on }) => on)).toEqual([day('2025-09-01')]);
+    expect([...statusOn(moved).notices.values()].map(({ on }) => on)).toEqual([day('2025-09-01')]);
     expect(statusOn(moved, day('2025-08-31')).stage).toBe('pledged');
     const revoked = given(opened(), pledge, notice, resumed('2025-03-01', { resumes: [idOf('notice')] }));
     expect(statusOn(revoked, day('2025-12-31'))).toMatchObject({ stage: 'pledged', notices: new Map(), ended: undefined });
