@@ -10,6 +10,9 @@ import { addList } from './commands/list.ts';
 import { addShow } from './commands/show.ts';
 import { addHistory } from './commands/history.ts';
 import { addView } from './commands/view.ts';
+import { addParties } from './commands/parties.ts';
+import { addDue } from './commands/due.ts';
+import { addDocuments } from './commands/documents.ts';
 import { addChanges } from './commands/changes.ts';
 import { addFigure } from './commands/figure.ts';
 import { addRecord } from './commands/record.ts';
@@ -39,6 +42,9 @@ const commands = [
   addShow,
   addHistory,
   addView,
+  addParties,
+  addDue,
+  addDocuments,
   addChanges,
   addFigure,
   addRecord,

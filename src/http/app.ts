@@ -21,6 +21,9 @@ import { answerHead, refuseOddQueries } from './requests.ts';
 import { addAroundPages, addPages } from './page/addPages.ts';
 import { badParameters, invalid, problemOf, refusal, unavailable } from './problems.ts';
 import { addProof } from './proof/proof.ts';
+import { addDocumentPages } from './documents/documentPages.ts';
+import { addDue } from './due/dueAddress.ts';
+import { addParties } from './parties/parties.ts';
 import { addViews } from './views/views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
@@ -66,6 +69,9 @@ export function createApp(context: Context): OpenAPIHono {
   addCommitments(app, context);
   addDocuments(app, context);
   addViews(app, context);
+  addDocumentPages(app, context);
+  addParties(app, context);
+  addDue(app, context);
   addChanges(app, context);
   addFigures(app, context);
   addEvents(app, context);

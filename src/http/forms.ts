@@ -5,9 +5,12 @@ import { refusal } from './problems.ts';
 
 export const atomType = 'application/atom+xml';
 
+export const calendarType = 'text/calendar';
+
 const formats = new Map([
   ['json', 'application/json'],
   ['atom', atomType],
+  ['calendar', calendarType],
 ]);
 
 /** What an address answers depends on `Accept`: says so of every form, and of its problems too. */
@@ -24,6 +27,11 @@ export function wantsPage(c: Asked): boolean {
 /** Whether the request prefers a feed to JSON. */
 export function wantsAtom(c: Asked): boolean {
   return preferred(c.req.header('Accept'), ['application/json', atomType]) === atomType;
+}
+
+/** Whether the request prefers an iCalendar feed to JSON. */
+export function wantsCalendar(c: Asked): boolean {
+  return preferred(c.req.header('Accept'), ['application/json', calendarType]) === calendarType;
 }
 
 /** `?format=json` is a link's way to say `Accept: application/json`: the address is asked again without it. */

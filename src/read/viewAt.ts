@@ -68,7 +68,7 @@ export function viewsHolding({ readModel }: Folded, views: readonly View[], cut:
 }
 
 /** The commitments that all of several filters let through, save for their warnings, in order of opening. */
-async function* situationsIn(reader: Folded, filters: readonly Filter[], cut: Cut): AsyncGenerator<Situation> {
+export async function* situationsIn(reader: Folded, filters: readonly Filter[], cut: Cut): AsyncGenerator<Situation> {
   const { readModel } = reader;
   const asked = filters.flatMap((filter) => marksAsked(filter).asked);
   const q = filters.flatMap((filter) => filter.q ?? []);

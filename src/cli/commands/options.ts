@@ -23,13 +23,13 @@ export function reading(command: Command): Command {
     .addOption(jsonOption());
 }
 
-/** Adds the filters of lists and views; several values of one are separated by commas. */
-export function filtering(command: Command): Command {
+/** Adds the filters of lists and views, `--from` and `--to` too unless these are days; several values are separated by commas. */
+export function filtering(command: Command, { hasSides = true }: { hasSides?: boolean } = {}): Command {
+  if (hasSides)
+    command.option('--from <parties>', 'who is or was an obligor').option('--to <parties>', 'who is or was a beneficiary');
   return command
     .option('--topic <paths>', 'by whole segments, such as alliance or trade/tariff')
     .option('--party <parties>', 'who is or was an obligor or beneficiary, such as KR')
-    .option('--from <parties>', 'who is or was an obligor')
-    .option('--to <parties>', 'who is or was a beneficiary')
     .option('--actor <actors>', 'who spoke, was spoken for, or gives a reading, such as person:lutnick')
     .option('--stage <stages>', `where it stands: ${stages.join(', ')}`)
     .option('--contested', 'with an open dispute')

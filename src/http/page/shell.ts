@@ -95,7 +95,7 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
 function navigation(path: string, { asked, cut, views = [], hasMoreViews = false }: Frame): Html {
   const entry = (to: string, words: string, address = link(to, asked)): Html =>
     html`<li><a href="${address}"${to === path ? html` aria-current="page"` : ''}>${words}</a></li>`;
-  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}${entry('/record', 'Record', '/record')}${views.length > 0 && hasMoreViews && entry('/views', 'More')}</ul></nav>`;
+  return html`<nav aria-label="Pages"><ul>${entry('/', 'Ledger')}${views.map(({ name, title }) => entry(`/views/${name}`, title))}${entry('/commitments', 'Commitments')}${entry('/parties', 'Parties')}${entry('/due', 'Due')}${entry('/documents', 'Documents')}${entry('/changes', 'Changes', latestChanges(asked, cut))}${entry('/two-clocks', 'Two clocks')}${entry('/record', 'Record', '/record')}${views.length > 0 && hasMoreViews && entry('/views', 'More')}</ul></nav>`;
 }
 
 const recently = 25;

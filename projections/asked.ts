@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { Commitment, Entry } from '../domain/commitment.ts';
+import { formatDay } from '../domain/dates.ts';
+import { effectTypes } from '../domain/status.ts';
+import { cutAnswer } from './cut.ts';
+import { type Due, dueKinds, dueOf } from './due.ts';
+import type { Situation } from './figures.ts';
+import { actorsOf } from './filter.ts';
+import { summary } from './record.ts';
+
+/** Answers that go across commitments: a calendar, who occurs, and what a document said. */
+
+const commitment = z.string().describe('Its id');
+
+const dueItem = z
+  .object({
+    day: z.string().describe('The latest day of its date'),
+    kind: z.enum(dueKinds),
+    date: z.string().optional().describe('As announced'),
+    commitment,
+    title: z.string(),
+    announcement: z.string().describe('Which gave the day'),
+    key: z.string().optional().describe('The term'),
+    effect: z.enum(effectTypes).optional().describe('Of a notice'),
+    parties: z.array(z.string()).describe('Who owes it, said it, or to whom the notice applies'),
+    performedSince: z.string().optional().describe('Since when it is performed, met or answered'),
+  })
+  .meta({ id: 'DueItem' });
+export type DueItem = z.infer<typeof dueItem>;
+
+export const calendar = z
+  .object({
+    from: z.string(),
+    to: z.string().optional(),
+    count: z.int(),
+    due: z.array(dueItem).describe('A page of them, in order of days'),
+    names: z.record(z.string(), z.string()).describe('What parties that are no countries are called'),
+    cut: cutAnswer,
+  })
+  .meta({ id: 'Calendar' });
+export type Calendar = z.infer<typeof calendar>;
+
+const occurring = z.object({
+  party: z.string(),
+  name: z.string().describe('As called'),
+  owes: z.int().describe('Commitments by which it is bound'),
+  obligor: z.int().describe('Commitments of which it is an obligor, bound or not'),
+  beneficiary: z.int().describe('Commitments of which it is a beneficiary'),
+});
+export const parties = z.object({ parties: z.array(occurring), cut: cutAnswer }).meta({ id: 'Parties' });
+export type Parties = z.infer<typeof parties>;
+
+const said = z
+  .object({
+    commitment,
+    title: z.string(),
+    announcement: z.string(),
+    type: z.string(),
+    happened: z.string(),
+    mode: z.string().optional(),
+    ground: z.string().optional(),
+    summary: z.string().optional(),
+  })
+  .meta({ id: 'Said' });
+export type Said = z.infer<typeof said>;
+
+export const partyAnswer = z
+  .object({
+    party: z.string(),
+    name: z.string(),
+    owes: z.array(summary).describe('What it is bound by on the day'),
+    isAskedFor: z.array(summary).describe('Of which it is an obligor that nothing binds'),
+    isOwed: z.array(summary).describe('Of which it is a beneficiary'),
+    left: z.array(summary).describe('What it was bound by and left, or that has ended'),
+    asked: z.array(said).describe('What it proposed'),
+    said: z.array(said).describe('The newest announcements in which it speaks, is spoken for, or gives a reading'),
+    disputes: z.array(said).describe('The open disputes in which it speaks or gives a reading'),
+    due: z.array(dueItem).describe('What it owes by a day, or is expected from it'),
+    through: z
+      .array(z.object({ group: z.string(), name: z.string(), owes: z.array(summary) }))
+      .describe('Apart: what the groups owe of which it is a member on the day'),
+    cut: cutAnswer,
+  })
+  .meta({ id: 'Party' });
+export type PartyAnswer = z.infer<typeof partyAnswer>;
+
+const documentEntry = z.object({
+  document: z.string(),
+  title: z.string(),
+  date: z.string(),
+  kind: z.string(),
+  binding: z.enum(['yes', 'no', 'disputed']),
+  parties: z.array(z.string()),
+});
+export const documents = z
+  .object({ documents: z.array(documentEntry.extend({ announcements: z.int(), commitments: z.int() })), cut: cutAnswer })
+  .meta({ id: 'Documents' });
+export type Documents = z.infer<typeof documents>;
+
+export const documentAnswer = z
+  .object({
+    document: z.string(),
+    instruments: z.array(documentEntry).describe('As each announcement that shares it names it, each once'),
+    announcements: z.array(said).describe('All that was announced by it, in order of opening'),
+    commitments: z.array(summary),
+    cut: cutAnswer,
+  })
+  .meta({ id: 'DocumentAnswer' });
+export type DocumentAnswer = z.infer<typeof documentAnswer>;
+
+/** What of a commitment falls on the days from one to another, both included, not performed before them. */
+export function dueBetween(situation: Situation, from: number, to: number): DueItem[] {
+  return dueOf(situation)
+    .filter(({ day, performedSince = Infinity }) => from <= day && day <= to && performedSince >= from)
+    .map((one) => itemOf(situation.commitment, one));
+}
+
+function itemOf({ id, opened }: Commitment, { day, entry, performedSince, parties: those, ...more }: Due): DueItem {
+  return {
+    day: formatDay(day),
+    ...more,
+    commitment: id,
+    title: opened.data.title,
+    announcement: entry.id,
+    parties: [...new Set(those)],
+    ...(performedSince !== undefined && { performedSince: formatDay(performedSince) }),
+  };
+}
+
+/** An announcement in which somebody speaks, as an answer across commitments tells it. */
+export function saidIn({ id, opened }: Commitment, entry: Entry): Said {
+  const { happened, summary: words } = entry.data;
+  return {
+    commitment: id,
+    title: opened.data.title,
+    announcement: entry.id,
+    type: entry.type,
+    happened,
+    ...(entry.type === 'proposed' && { mode: entry.data.mode }),
+    ...(entry.type === 'disputed' && { ground: entry.data.ground }),
+    ...(words !== undefined && { summary: words }),
+  };
+}
+
+/** What one said, asked and disputes in a commitment by its day. */
+export function wordsOf(
+  { commitment: own, status, day }: Situation,
+  actor: string,
+): { said: Entry[]; asked: Entry[]; disputes: Entry[] } {
+  const all = own.timeline.filter((entry) => entry.day <= day && actorsOf(entry).includes(actor));
+  const open = [...status.disputes.values()].filter((dispute) => {
+    return [dispute.entry, ...dispute.readings.map(({ entry }) => entry)].some((entry) => actorsOf(entry).includes(actor));
+  });
+  return {
+    said: all,
+    asked: all.filter((entry) => entry.type === 'proposed' && speaks(entry, actor)),
+    disputes: open.map(({ entry }) => entry),
+  };
+}
+
+function speaks({ data }: Entry, actor: string): boolean {
+  return data.saidBy.some((speaker) => speaker.actor === actor || speaker.for === actor);
+}

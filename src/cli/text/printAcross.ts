@@ -1,0 +1,95 @@
+import { whenInWords } from '../../../domain/dates.ts';
+import type { Calendar, DocumentAnswer, Documents, DueItem, Parties, PartyAnswer, Said } from '../../../projections/asked.ts';
+import type { Summary } from '../../../projections/record.ts';
+import { dueWords } from '../../http/due/icalendar.ts';
+import { cutInWords, partiesInWords } from '../../wording/values.ts';
+import { columns, heading, joined, section } from './rows.ts';
+import { forReading } from './visible.ts';
+
+/** Answers across commitments as text: a calendar, parties, documents. */
+
+export function printCalendar(asAnswered: Calendar, width: number): string {
+  const { cut, due, count, names } = forReading(asAnswered);
+  const rows = due.map((item) => rowOf(item, names));
+  return joined([cutInWords(cut), '', ...rows, '', `${count} ${count === 1 ? 'day' : 'days'}`], width);
+}
+
+function rowOf({ day, kind, title, key, parties, effect, performedSince }: DueItem, names: Calendar['names']): string {
+  const done = performedSince === undefined ? '' : `, performed since ${whenInWords(performedSince)}`;
+  const what = [dueWords[kind], effect, key].filter(Boolean).join(', ');
+  return `${day}  ${title} (${what}): ${partiesInWords(parties, names)}${done}`;
+}
+
+export function printParties(asAnswered: Parties, width: number): string {
+  const { parties, cut } = forReading(asAnswered);
+  const rows = parties.map(({ party, name, owes, obligor, beneficiary }) => [
+    party,
+    String(owes),
+    String(obligor),
+    String(beneficiary),
+    name,
+  ]);
+  return `${cutInWords(cut)}\n\n${columns([['party', 'bound by', 'obligor of', 'beneficiary of', 'name'], ...rows], width)}\n`;
+}
+
+export function printParty(asAnswered: PartyAnswer, width: number): string {
+  const { name, cut, owes, isAskedFor, isOwed, left, due, disputes, asked, said, through } = forReading(asAnswered);
+  return joined(
+    [
+      heading(name, width),
+      cutInWords(cut),
+      '',
+      ...section('Owes', owes.map(inList)),
+      ...through.flatMap((one) => section(`Owes through ${one.name}`, one.owes.map(inList))),
+      ...section(
+        'Due',
+        due.map((item) => rowOf(item, { [asAnswered.party]: name })),
+      ),
+      ...section('Is owed', isOwed.map(inList)),
+      ...section('Is asked for, and not bound by', isAskedFor.map(inList)),
+      ...section('Disputes', disputes.map(spoken)),
+      ...section('Asked or proposed', asked.map(spoken)),
+      ...section('Speaks', said.map(spoken)),
+      ...section('Left, or ended', left.map(inList)),
+    ],
+    width,
+  );
+}
+
+export function printDocuments(asAnswered: Documents, width: number): string {
+  const { documents, cut } = forReading(asAnswered);
+  const rows = documents.map(({ document, date, commitments, title }) => [
+    document,
+    whenInWords(date),
+    String(commitments),
+    title,
+  ]);
+  return `${cutInWords(cut)}\n\n${columns([['document', 'date', 'commitments', 'title'], ...rows], width)}\n`;
+}
+
+export function printDocument(asAnswered: DocumentAnswer, width: number): string {
+  const { document, instruments, announcements, commitments, cut } = forReading(asAnswered);
+  const said = instruments.map(
+    ({ title, kind, date, binding }) => `${title} (${kind}, ${whenInWords(date)}, binding: ${binding})`,
+  );
+  return joined(
+    [
+      heading(document, width),
+      cutInWords(cut),
+      '',
+      ...section('Instruments', said),
+      ...section('Announced by it', announcements.map(spoken)),
+      ...section('Where these commitments stand', commitments.map(inList)),
+    ],
+    width,
+  );
+}
+
+function inList({ id, title, stage, contested }: Summary): string {
+  return `${id}  ${title}: ${stage}${contested.length > 0 ? ' ≠' : ''}`;
+}
+
+function spoken({ happened, title, type, mode, ground, summary }: Said): string {
+  const what = [type, mode, ground].filter(Boolean).join(', ');
+  return `${whenInWords(happened)}  ${title} (${what})${summary === undefined ? '' : `: ${summary}`}`;
+}

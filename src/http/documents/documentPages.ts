@@ -1,0 +1,103 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { checkedString, slugPattern } from '../../../domain/codes.ts';
+import { documentAnswer, type DocumentAnswer, documents, type Documents } from '../../../projections/asked.ts';
+import { documentAt, documentsAt } from '../../read/across.ts';
+import { partiesInWords } from '../../wording/called.ts';
+import { answerAt } from '../address.ts';
+import { json } from '../bodies.ts';
+import { tagCuts } from '../caching.ts';
+import type { Context } from '../context.ts';
+import { cutOf, cutQuery } from '../cuts.ts';
+import { sendJson } from '../json.ts';
+import { type Framed, frameAt } from '../page/frame.ts';
+import { type Html, html } from '../page/html.ts';
+import { isolated, named, when } from '../page/parts.ts';
+import { page, send } from '../page/shell.ts';
+import { announcements, commitments } from '../parties/partyPages.ts';
+import { problemResponses, refusal } from '../problems.ts';
+
+const list = createRoute({
+  method: 'get',
+  path: '/documents',
+  summary: 'The documents that instruments share',
+  request: { query: cutQuery },
+  responses: { 200: { description: 'In order of opening', content: json(documents) }, ...problemResponses(400) },
+});
+
+const slug = checkedString('the slug of a document, such as joint-fact-sheet', (text) => slugPattern.test(text));
+const one = createRoute({
+  method: 'get',
+  path: '/documents/{document}',
+  summary: 'One document: its instruments, and all that was announced by them',
+  request: { params: z.object({ document: slug }), query: cutQuery },
+  responses: { 200: { description: 'The document at the cut', content: json(documentAnswer) }, ...problemResponses(400, 404) },
+});
+
+/** Reading documents: which there are, and each by itself. */
+export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Context): void {
+  answerAt(app, list, {
+    ask: async ({ query }) => {
+      const cut = await cutOf(reader, query);
+      return { query, cut, answer: await documentsAt(reader, cut) };
+    },
+    json: async (c, { cut, answer }) => {
+      tagCuts(c, reader, version, [cut], {});
+      return sendJson(c, answer);
+    },
+    page: async (c, { query, cut, answer }) => send(c, documentsPage(answer, await frameAt(reader, cut, query))),
+  });
+  answerAt(app, one, {
+    ask: async ({ params, query }) => {
+      const cut = await cutOf(reader, query);
+      const answer = await documentAt(reader, params.document, cut);
+      if (!answer)
+        throw refusal(
+          'not-known-at-cut',
+          `expected a document that an instrument shares at size ${cut.size}, found ${params.document}`,
+        );
+      return { query, cut, answer };
+    },
+    json: async (c, { cut, answer }) => {
+      tagCuts(c, reader, version, [cut], {});
+      return sendJson(c, answer);
+    },
+    page: async (c, { query, cut, answer }) => send(c, documentPage(answer, await frameAt(reader, cut, query))),
+  });
+}
+
+function documentsPage({ documents: all }: Documents, { frame, to }: Framed): Html {
+  const body = html`<table class="stk compact"><thead><tr><th scope="col">Document</th><th scope="col">Date</th><th scope="col">Binding</th><th scope="col">Commitments</th></tr></thead><tbody>${all.map(
+    ({
+      document,
+      title,
+      date,
+      binding,
+      commitments: count,
+    }) => html`<tr><th scope="row"><a href="${to(`/documents/${document}`)}">${named(title)}</a></th><td>${when(date)}</td><td>${binding}</td><td>${String(count)}</td></tr>
+`,
+  )}</tbody></table>`;
+  const lede = all.length === 0 ? 'No instrument at this cut names a document that it shares with others.' : '';
+  return page({ title: 'Documents', lede, path: '/documents', frame, body: all.length === 0 ? html`` : body });
+}
+
+function documentPage(
+  { document, instruments, announcements: said, commitments: all }: DocumentAnswer,
+  { frame, to }: Framed,
+): Html {
+  const [first] = instruments;
+  const title = first?.title ?? document;
+  const body = html`<ul class="plain">${instruments.map(
+    (each) =>
+      html`<li>${named(each.title)} <span class="meta">${each.kind}, ${when(each.date)}, binding: ${each.binding}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties))}`}</span></li>`,
+  )}</ul>
+${announcements('announced', 'All that was announced by it', said, to)}
+${commitments('commitments', 'Where these commitments stand', all, { to, all: to('/commitments', { document }) })}`;
+  return page({
+    title,
+    heading: named(title),
+    path: `/documents/${document}`,
+    frame,
+    body,
+    eyebrow: html`<a href="${to('/documents')}">Documents</a>`,
+  });
+}

@@ -1,0 +1,83 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { checkedString } from '../../../domain/codes.ts';
+import { parseDay } from '../../../domain/dates.ts';
+import { type Calendar, calendar } from '../../../projections/asked.ts';
+import { dueAt } from '../../read/across.ts';
+import { answerAt } from '../address.ts';
+import { tagCuts } from '../caching.ts';
+import type { Context } from '../context.ts';
+import { cutOf, cutParameters } from '../cuts.ts';
+import { filterOf, filterParameters, filtersIn } from '../filters.ts';
+import { calendarType, wantsCalendar } from '../forms.ts';
+import { originOf } from '../hosts.ts';
+import { sendJson } from '../json.ts';
+import { frameAt } from '../page/frame.ts';
+import { send } from '../page/shell.ts';
+import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
+import { problemResponses } from '../problems.ts';
+import { duePage } from './duePage.ts';
+import { iCalendar } from './icalendar.ts';
+
+const day = checkedString('a day such as 2025-08-22', (text) => parseDay(text) !== undefined).optional();
+const { from: _from, to: _to, ...filters } = filterParameters;
+
+/** The filters of lists, save `from` and `to`, which are days here. */
+const dueQuery = z.strictObject({
+  ...cutParameters,
+  ...filters,
+  from: day.describe('The first day; by default that of the cut'),
+  to: day.describe('The last day; by default none'),
+  ...pageParameters,
+});
+
+const route = createRoute({
+  method: 'get',
+  path: '/due',
+  summary:
+    'What has a day ahead: deadlines, ends of effects and periods, expected days, notices; with Accept: text/calendar a feed for calendars',
+  request: { query: dueQuery },
+  responses: {
+    200: {
+      description: 'In order of days',
+      headers: z.object({ Link: z.string().optional() }),
+      content: { 'application/json': { schema: calendar }, [calendarType]: { schema: z.string() } },
+    },
+    ...problemResponses(400),
+  },
+});
+
+/** A calendar of what is due, as JSON, as a page, and as an iCalendar feed. */
+export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
+  answerAt(app, route, {
+    ask: async ({ query }) => {
+      const { from, to, ...asked } = query;
+      const { cut: parameters, ...page } = pageAsked(asked);
+      const cut = await cutOf(reader, parameters);
+      const span = {
+        from: (from === undefined ? undefined : parseDay(from)) ?? cut.asOf,
+        to: to === undefined ? undefined : parseDay(to),
+      };
+      return { query, page, cut, answer: await dueAt(reader, filterOf(asked), span, cut) };
+    },
+    json: async (c, { query, page, cut, answer }) => {
+      if (wantsCalendar(c)) {
+        const origin = originOf(c, site);
+        tagCuts(c, reader, version, [cut], { parts: [calendarType, origin] });
+        const text = iCalendar(answer, { ledger: reader.log.ledger, origin });
+        return c.body(text, 200, { 'Content-Type': `${calendarType}; charset=utf-8` }) as never;
+      }
+      tagCuts(c, reader, version, [cut], {});
+      const end = page.after + page.limit;
+      if (end < answer.count) {
+        const { from, to, limit, asOf: _asOf, knownAt: _knownAt, size: _size, cursor: _cursor, ...more } = query;
+        const cursor = cursorAfter(cut, end, { count: answer.count });
+        c.header('Link', `<${nextPage('/due', { ...more, from, to, limit }, cursor)}>; rel="next"`);
+      }
+      return sendJson(c, { ...answer, due: answer.due.slice(page.after, end) } satisfies Calendar);
+    },
+    page: async (c, { query: { from, to, ...query }, cut, answer }) => {
+      const framed = await frameAt(reader, cut, query);
+      return send(c, duePage(answer, { ...filtersIn(query), from, to }, framed));
+    },
+  });
+}

@@ -1,0 +1,54 @@
+import { dayInWords, parseDay } from '../../../domain/dates.ts';
+import type { Calendar, DueItem } from '../../../projections/asked.ts';
+import { partiesInWords } from '../../wording/called.ts';
+import { capitalised, numberInWords } from '../../wording/values.ts';
+import { calendarType } from '../forms.ts';
+import type { Framed } from '../page/frame.ts';
+import { type Html, html } from '../page/html.ts';
+import type { CutLinks } from '../page/links.ts';
+import { isolated, named, when } from '../page/parts.ts';
+import { jsonForm, page } from '../page/shell.ts';
+import { dueWords } from './icalendar.ts';
+
+/** How many rows a page shows; its other forms have all. */
+const maxRows = 200;
+
+/** The page of what has a day ahead, in order of days. */
+export function duePage(
+  { due, from, to: last, count, names }: Calendar,
+  keep: Readonly<Record<string, string | undefined>>,
+  { frame, to }: Framed,
+): Html {
+  const span = `${last === undefined ? 'from' : 'between'} ${dayInWords(parseDay(from) ?? 0)}${last === undefined ? ' on' : ` and ${dayInWords(parseDay(last) ?? 0)}`}`;
+  const lede =
+    count === 0
+      ? `Nothing has a day ${span}.`
+      : `${capitalised(numberInWords(count))} ${count === 1 ? 'day' : 'days'} ${span}.`;
+  const json = jsonForm('/due', frame.asked, keep);
+  const alternates = [
+    json,
+    { label: 'calendar (iCalendar)', type: calendarType, href: json.href.replace('format=json', 'format=calendar') },
+  ];
+  const body = html`${dueTable(due.slice(0, maxRows), names, to)}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} later ones, in the other forms of this page.</p>`}`;
+  return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates });
+}
+
+/** Days ahead, each with what falls on it and whose it is. */
+export function dueTable(due: readonly DueItem[], names: Readonly<Record<string, string>>, to: CutLinks): Html {
+  if (due.length === 0) return html``;
+  return html`<table class="stk compact"><thead><tr><th scope="col">Day</th><th scope="col">What</th><th scope="col">Commitment</th><th scope="col">Whose</th></tr></thead><tbody>${due.map(
+    ({
+      day,
+      kind,
+      date,
+      commitment,
+      title,
+      announcement,
+      key,
+      effect,
+      parties,
+      performedSince,
+    }) => html`<tr><td>${when(date ?? day)}</td><td>${dueWords[kind]}${effect !== undefined && `: ${effect}`}${performedSince !== undefined && html` <span class="meta">performed since ${when(performedSince)}</span>`}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a>${key !== undefined && html` <span class="meta">${key}</span>`}</th><td>${isolated(partiesInWords(parties, names))}</td></tr>
+`,
+  )}</tbody></table>`;
+}

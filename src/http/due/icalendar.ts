@@ -1,0 +1,66 @@
+import type { Calendar, DueItem } from '../../../projections/asked.ts';
+import { parseDay, formatDay } from '../../../domain/dates.ts';
+import { partiesInWords } from '../../wording/values.ts';
+
+/** What each kind of day is called in front of a title. */
+export const dueWords: Readonly<Record<DueItem['kind'], string>> = {
+  deadline: 'Deadline',
+  'period-ends': 'Period ends',
+  'effect-ends': 'Effect ends',
+  'suspension-ends': 'Suspension ends',
+  expected: 'Expected',
+  notice: 'Takes effect',
+};
+
+/**
+ * A calendar as RFC 5545 writes it: an event of one day for each item. Its UID names what it is about, so that it stays the same event
+ * when its day is moved, and a calendar program that asks again finds it. `DTSTAMP` is the time of the last event known, so that equal
+ * cuts give equal bytes.
+ */
+export function iCalendar({ due, names, cut }: Calendar, { ledger, origin }: { ledger: string; origin: string }): string {
+  const stamp = (cut.knownAt ?? '1970-01-01T00:00:00.000Z').replaceAll(/[-:]|\.\d+/g, '');
+  const events = due.flatMap((item) => {
+    const { kind, commitment, announcement, key = '', parties, title, day } = item;
+    const about = [kind, key, ...(parties.length === 1 && kind === 'deadline' ? parties : [])].filter(Boolean).join('-');
+    const who = partiesInWords(parties, names);
+    return [
+      'BEGIN:VEVENT',
+      `UID:${announcement}-${about.replaceAll(/[^\w-]/g, '-')}@${escaped(ledger.replaceAll('/', '-').replace(/^-/, ''))}`,
+      `DTSTAMP:${stamp}`,
+      `DTSTART;VALUE=DATE:${day.replaceAll('-', '')}`,
+      `DTEND;VALUE=DATE:${formatDay((parseDay(day) ?? 0) + 1).replaceAll('-', '')}`,
+      `SUMMARY:${escaped(`${dueWords[kind]}: ${title}`)}`,
+      `DESCRIPTION:${escaped([who, key, item.performedSince === undefined ? '' : `performed since ${item.performedSince}`].filter(Boolean).join('; '))}`,
+      `URL:${origin}/commitments/${commitment}`,
+      'TRANSP:TRANSPARENT',
+      'END:VEVENT',
+    ];
+  });
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Commitments ledger//Due//EN',
+    'CALSCALE:GREGORIAN',
+    `X-WR-CALNAME:${escaped(ledger)}`,
+    ...events,
+    'END:VCALENDAR',
+  ];
+  return lines.map((line) => `${folded(line)}\r\n`).join('');
+}
+
+/** RFC 5545, section 3.3.11. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\;,]/g, String.raw`\$&`).replaceAll(/\r\n|[\r\n]/g, String.raw`\n`);
+}
+
+/** RFC 5545, section 3.1: no line is longer than 75 octets; no character is cut in two. */
+function folded(line: string): string {
+  let [text, octets] = ['', 0];
+  for (const char of line) {
+    const length = Buffer.byteLength(char);
+    if (octets + length > 75) [text, octets] = [`${text}\r\n `, 1];
+    text += char;
+    octets += length;
+  }
+  return text;
+}

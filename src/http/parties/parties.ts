@@ -1,0 +1,61 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { actor } from '../../../domain/codes.ts';
+import { parties, partyAnswer } from '../../../projections/asked.ts';
+import { partiesAt, partyAt } from '../../read/across.ts';
+import { definitionsIn } from '../../read/definitions.ts';
+import { answerAt } from '../address.ts';
+import { json } from '../bodies.ts';
+import { tagCuts } from '../caching.ts';
+import type { Context } from '../context.ts';
+import { cutOf, cutQuery } from '../cuts.ts';
+import { sendJson } from '../json.ts';
+import { frameAt } from '../page/frame.ts';
+import { send } from '../page/shell.ts';
+import { problemResponses, refusal } from '../problems.ts';
+import { partiesPage, partyPage } from './partyPages.ts';
+
+const list = createRoute({
+  method: 'get',
+  path: '/parties',
+  summary: 'Who is an obligor or beneficiary, as called, with counts',
+  request: { query: cutQuery },
+  responses: { 200: { description: 'Those of most commitments first', content: json(parties) }, ...problemResponses(400) },
+});
+
+const one = createRoute({
+  method: 'get',
+  path: '/parties/{party}',
+  summary: 'One party or speaker: what it owes, is owed, asked, said and disputes, and when it is due',
+  request: { params: z.object({ party: actor }), query: cutQuery },
+  responses: { 200: { description: 'The party at the cut', content: json(partyAnswer) }, ...problemResponses(400, 404) },
+});
+
+/** Parties and whoever speaks: who there is, and each by itself. */
+export function addParties(app: OpenAPIHono, { reader, version = '' }: Context): void {
+  answerAt(app, list, {
+    ask: async ({ query }) => {
+      const cut = await cutOf(reader, query);
+      return { query, cut, answer: await partiesAt(reader, cut) };
+    },
+    json: async (c, { cut, answer }) => {
+      tagCuts(c, reader, version, [cut], {});
+      return sendJson(c, answer);
+    },
+    page: async (c, { query, cut, answer }) => send(c, partiesPage(answer, await frameAt(reader, cut, query))),
+  });
+  answerAt(app, one, {
+    ask: async ({ params: { party }, query }) => {
+      const cut = await cutOf(reader, query);
+      const answer = await partyAt(reader, party, cut);
+      if (!answer)
+        throw refusal('not-known-at-cut', `expected somebody who occurs at size ${cut.size}, found ${party}, who does not`);
+      return { query, cut, answer };
+    },
+    json: async (c, { cut, answer }) => {
+      // Who is in a group when is a definition, which may change.
+      tagCuts(c, reader, version, [cut], { parts: [definitionsIn(reader).digest] });
+      return sendJson(c, answer);
+    },
+    page: async (c, { query, cut, answer }) => send(c, partyPage(answer, await frameAt(reader, cut, query))),
+  });
+}

@@ -1,0 +1,90 @@
+import type { Parties, PartyAnswer, Said } from '../../../projections/asked.ts';
+import { recordEnds } from '../../../projections/findings.ts';
+import type { Summary } from '../../../projections/record.ts';
+import { sentences } from '../../wording/findings.ts';
+import { dueTable } from '../due/duePage.ts';
+import type { Framed } from '../page/frame.ts';
+import { type Html, html } from '../page/html.ts';
+import type { CutLinks } from '../page/links.ts';
+import { contestedSigns, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
+import { page } from '../page/shell.ts';
+
+/** The most rows of a table; what is left out is in the list of commitments. */
+const maxRows = 50;
+
+/** The page of who there is. */
+export function partiesPage({ parties }: Parties, { frame, to }: Framed): Html {
+  const body = html`<table class="stk compact"><thead><tr><th scope="col">Party</th><th scope="col">Bound by</th><th scope="col">Obligor of</th><th scope="col">Beneficiary of</th></tr></thead><tbody>${parties.map(
+    ({
+      party,
+      name,
+      owes,
+      obligor,
+      beneficiary,
+    }) => html`<tr><th scope="row"><a href="${to(`/parties/${party}`)}">${isolated(name)}</a></th><td>${String(owes)}</td><td><a href="${to('/commitments', { from: party })}">${String(obligor)}</a></td><td><a href="${to('/commitments', { to: party })}">${String(beneficiary)}</a></td></tr>
+`,
+  )}</tbody></table>`;
+  const lede = parties.length === 0 ? 'Nobody is recorded at this cut.' : sentences(recordEnds(frame.cut));
+  return page({ title: 'Parties', lede, path: '/parties', frame, body: parties.length === 0 ? html`` : body });
+}
+
+/** The page of one party: what it owes first, then what is owed to it, when, and what it said. */
+export function partyPage(answer: PartyAnswer, { frame, to }: Framed): Html {
+  const { party, name, owes, isAskedFor, isOwed, left, through, due, disputes, asked, said } = answer;
+  const body = html`${commitments('owes', 'What it owes', owes, { to, all: to('/commitments', { from: party }) })}
+${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What it owes through ${isolated(one.name)}`, one.owes, { to, all: to('/commitments', { from: one.group }) }))}
+${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(due.slice(0, maxRows), { [party]: name }, to)}`}
+${commitments('owed', 'What it is owed', isOwed, { to, all: to('/commitments', { to: party }) })}
+${commitments('asked-for', 'What it is asked for, and is not bound by', isAskedFor, { to, all: to('/commitments', { from: party }) })}
+${announcements('disputes', 'What it disputes', disputes, to)}
+${announcements('asked', 'What it asked or proposed', asked, to)}
+${announcements('said', 'Where it speaks', said, to)}
+${commitments('left', 'What it left, or what has ended', left, { to, all: to('/commitments', { from: party, stage: 'ended' }) })}`;
+  const lede = `Bound by ${owes.length}, owed ${isOwed.length}, ${disputes.length} open disputes. ${sentences(recordEnds(frame.cut))}`;
+  return page({
+    title: name,
+    heading: isolated(name),
+    lede,
+    path: `/parties/${party}`,
+    frame,
+    body,
+    eyebrow: html`<a href="${to('/parties')}">Parties</a>`,
+  });
+}
+
+/** Commitments under a heading of their own; nothing where there are none. */
+export function commitments(
+  id: string,
+  heading: Html | string,
+  all: readonly Summary[],
+  { to, all: address }: { to: CutLinks; all?: string },
+): Html {
+  if (all.length === 0) return html``;
+  return html`<h2 id="${id}">${heading}</h2><table class="stk compact"><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${all
+    .slice(0, maxRows)
+    .map((one) => {
+      const own = to(`/commitments/${one.id}`);
+      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a></th><td>${stageWithMark(one.stage)}${since(one.stageSince)}</td><td><div class="stack">${contestedSigns(one.contested, own)}${one.warnings.map(warningSign)}</div></td></tr>
+`;
+    })}</tbody></table>${all.length > maxRows && address !== undefined && html`<p><a href="${address}">All ${String(all.length)}</a></p>`}`;
+}
+
+/** Announcements under a heading of their own, newest first as they come. */
+export function announcements(id: string, heading: string, all: readonly Said[], to: CutLinks): Html {
+  if (all.length === 0) return html``;
+  return html`<h2 id="${id}">${heading}</h2><table class="stk compact"><thead><tr><th scope="col">Happened</th><th scope="col">Commitment</th><th scope="col">Announcement</th></tr></thead><tbody>${all
+    .slice(0, maxRows)
+    .map(
+      ({
+        commitment,
+        title,
+        announcement,
+        type,
+        happened,
+        mode,
+        ground,
+        summary,
+      }) => html`<tr><td class="meta">${when(happened)}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a></th><td>${type}${mode !== undefined && ` (${mode})`}${ground !== undefined && `, ${ground}`}${summary !== undefined && html`: ${isolated(summary)}`}</td></tr>
+`,
+    )}</tbody></table>`;
+}

@@ -1,0 +1,195 @@
+import type { Commitment, Entry } from '../../domain/commitment.ts';
+import { formatDay } from '../../domain/dates.ts';
+import { boundParties, obligors } from '../../domain/status.ts';
+import {
+  type Calendar,
+  type DocumentAnswer,
+  type Documents,
+  dueBetween,
+  type DueItem,
+  type Parties,
+  type PartyAnswer,
+  saidIn,
+  wordsOf,
+} from '../../projections/asked.ts';
+import { answerCut, type Cut } from '../../projections/cut.ts';
+import type { Situation } from '../../projections/figures.ts';
+import { type Filter, isWarned } from '../../projections/filter.ts';
+import { type Summary, summaryIn } from '../../projections/record.ts';
+import { groupsOf } from './definitions.ts';
+import { callingIn, neighboursAt } from './folded.ts';
+import type { Reader } from './queries.ts';
+import { partyInWords } from '../wording/values.ts';
+import { situationsIn } from './viewAt.ts';
+
+/** Answers across commitments: a calendar, who occurs, what one owes and said, and what a document said. */
+
+/** The days of a calendar, both included. */
+export type Span = { readonly from: number; readonly to: number | undefined };
+
+/** Everything that has a day between two, of the commitments that a filter lets through, in order of days. */
+export async function dueAt(reader: Reader, filter: Filter, { from, to = Infinity }: Span, cut: Cut): Promise<Calendar> {
+  const found: DueItem[] = [];
+  const names: Record<string, string> = {};
+  const neighboursOf = neighboursAt(reader, cut);
+  for await (const situation of situationsIn(reader, [filter], cut)) {
+    const { commitment } = situation;
+    const own = dueBetween(situation, from, to);
+    if (own.length === 0) continue;
+    if (filter.warning && !isWarned(summaryIn(situation, await neighboursOf([commitment])).warnings, filter)) continue;
+    found.push(...own);
+    const called = callingIn(reader, commitment, cut);
+    for (const code of own.flatMap(({ parties }) => parties)) if (code.includes(':')) names[code] = called(code);
+  }
+  return {
+    from: formatDay(from),
+    ...(Number.isFinite(to) && { to: formatDay(to) }),
+    count: found.length,
+    due: found.toSorted((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0)),
+    names,
+    cut: answerCut(cut),
+  };
+}
+
+/** Who is an obligor or beneficiary of anything, those of most commitments first. */
+export async function partiesAt(reader: Reader, cut: Cut): Promise<Parties> {
+  const found = new Map<string, Parties['parties'][number]>();
+  for await (const { commitment, status } of situationsIn(reader, [{}], cut)) {
+    const called = callingIn(reader, commitment, cut);
+    const count = (party: string, field: 'owes' | 'obligor' | 'beneficiary'): void => {
+      const one = found.get(party) ?? { party, name: called(party), owes: 0, obligor: 0, beneficiary: 0 };
+      found.set(party, { ...one, [field]: one[field] + 1 });
+    };
+    for (const party of obligors(status)) count(party, 'obligor');
+    for (const party of status.stage === 'ended' ? [] : boundParties(status)) count(party, 'owes');
+    for (const party of status.beneficiaries) count(party, 'beneficiary');
+  }
+  const all = ({ obligor, beneficiary }: Parties['parties'][number]): number => obligor + beneficiary;
+  const sorted = [...found.values()].toSorted((one, other) => all(other) - all(one) || (one.party < other.party ? -1 : 1));
+  return { parties: sorted, cut: answerCut(cut) };
+}
+
+/** How many announcements of one are told; the list of commitments finds all of them by `actor`. */
+const maxSaid = 100;
+
+/** What one owes, is owed, asked, said and disputes; undefined for who occurs nowhere at the cut. */
+export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<PartyAnswer | undefined> {
+  const roles = { owes: [] as Summary[], isAskedFor: [] as Summary[], isOwed: [] as Summary[], left: [] as Summary[] };
+  const words = { said: [] as Placed[], asked: [] as Placed[], disputes: [] as Placed[] };
+  const due: DueItem[] = [];
+  const neighboursOf = neighboursAt(reader, cut);
+  let name: string | undefined;
+  const seen = new Set<string>();
+  for (const filter of [{ party: [party] }, { actor: [party] }]) {
+    for await (const situation of situationsIn(reader, [filter], cut)) {
+      const { commitment, status } = situation;
+      if (seen.has(commitment.id)) continue;
+      seen.add(commitment.id);
+      name = callingIn(reader, commitment, cut)(party);
+      const role = roleOf(situation, party);
+      if (role !== undefined || status.beneficiaries.has(party)) {
+        const one = summaryIn(situation, await neighboursOf([commitment]));
+        if (role !== undefined) roles[role].push(one);
+        if (status.beneficiaries.has(party)) roles.isOwed.push(one);
+      }
+      const own = wordsOf(situation, party);
+      for (const kind of ['said', 'asked', 'disputes'] as const) {
+        words[kind].push(...own[kind].map((entry) => ({ commitment, entry })));
+      }
+      due.push(...dueBetween(situation, cut.asOf, Infinity).filter(({ parties }) => parties.includes(party)));
+    }
+  }
+  const through = await throughGroups(reader, party, cut);
+  if (name === undefined && through.length === 0) return undefined;
+  const told = (all: readonly Placed[]): PartyAnswer['said'] =>
+    all
+      .toSorted((one, other) => other.entry.day - one.entry.day)
+      .slice(0, maxSaid)
+      .map(({ commitment, entry }) => saidIn(commitment, entry));
+  return {
+    party,
+    name: name ?? calledAnywhere(reader, party, cut),
+    ...roles,
+    asked: told(words.asked),
+    said: told(words.said),
+    disputes: told(words.disputes),
+    due: due.toSorted((one, other) => (one.day < other.day ? -1 : 1)),
+    through,
+    cut: answerCut(cut),
+  };
+}
+
+type Placed = { readonly commitment: Commitment; readonly entry: Entry };
+
+function roleOf({ status }: Situation, party: string): 'owes' | 'isAskedFor' | 'left' | undefined {
+  const bound = status.bound.get(party);
+  if (!bound) return undefined;
+  if (bound.stage === 'left' || (status.stage === 'ended' && bound.stage !== 'none')) return 'left';
+  return bound.stage === 'none' ? 'isAskedFor' : 'owes';
+}
+
+/** What the groups owe of which one is a member on the day. */
+async function throughGroups(reader: Reader, party: string, cut: Cut): Promise<PartyAnswer['through']> {
+  const found: PartyAnswer['through'] = [];
+  const neighboursOf = neighboursAt(reader, cut);
+  for (const group of groupsOf(reader, party, cut.asOf)) {
+    const owes: Summary[] = [];
+    for await (const situation of situationsIn(reader, [{ from: [group] }], cut)) {
+      if (roleOf(situation, group) === 'owes') owes.push(summaryIn(situation, await neighboursOf([situation.commitment])));
+    }
+    found.push({ group, name: calledAnywhere(reader, group, cut), owes });
+  }
+  return found;
+}
+
+function calledAnywhere({ readModel }: Reader, code: string, { size }: Cut): string {
+  const name = code.includes(':') ? readModel.nameOf(code, { size }) : undefined;
+  return partyInWords(code, name === undefined ? undefined : { [code]: name });
+}
+
+/** Every document that instruments share, in order of opening. */
+export async function documentsAt(reader: Reader, cut: Cut): Promise<Documents> {
+  const found = new Map<string, Documents['documents'][number]>();
+  for await (const { commitment, day } of situationsIn(reader, [{}], cut)) {
+    const own = new Set<string>();
+    for (const { data, day: of } of commitment.timeline) {
+      const { instrument } = data;
+      if (of > day || instrument?.document === undefined) continue;
+      const { document } = instrument;
+      const before = found.get(document) ?? { ...entryOf(instrument), document, announcements: 0, commitments: 0 };
+      const isNew = !own.has(document);
+      own.add(document);
+      found.set(document, {
+        ...before,
+        announcements: before.announcements + 1,
+        commitments: before.commitments + (isNew ? 1 : 0),
+      });
+    }
+  }
+  return { documents: [...found.values()], cut: answerCut(cut) };
+}
+
+/** All that was announced by one document; undefined for one that nothing shares at the cut. */
+export async function documentAt(reader: Reader, document: string, cut: Cut): Promise<DocumentAnswer | undefined> {
+  const instruments = new Map<string, DocumentAnswer['instruments'][number]>();
+  const announcements: DocumentAnswer['announcements'] = [];
+  const commitments: Summary[] = [];
+  const neighboursOf = neighboursAt(reader, cut);
+  for await (const situation of situationsIn(reader, [{ document: [document] }], cut)) {
+    const { commitment, day } = situation;
+    for (const entry of commitment.timeline) {
+      const { instrument } = entry.data;
+      if (entry.day > day || instrument?.document !== document) continue;
+      const one = { ...entryOf(instrument), document };
+      instruments.set(JSON.stringify(one), one);
+      announcements.push(saidIn(commitment, entry));
+    }
+    commitments.push(summaryIn(situation, await neighboursOf([commitment])));
+  }
+  if (commitments.length === 0) return undefined;
+  return { document, instruments: [...instruments.values()], announcements, commitments, cut: answerCut(cut) };
+}
+
+function entryOf({ title, date, kind, binding, parties = [] }: NonNullable<Entry['data']['instrument']>) {
+  return { title, date, kind, binding, parties };
+}

@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { program } from '../src/cli/program.ts';
+import { openLedger, type OpenedLedger } from '../src/compose.ts';
+import { restoreLines } from '../src/exchange/transfer.ts';
+import { createApp } from '../src/http/app.ts';
+import { bytesOf } from './helpers/given.ts';
+import { faultsOf, parsed } from './helpers/html.ts';
+
+/** What two desks asked of a ledger, each by one address and one command that say the same, over the sample of the second desk. */
+
+const data = mkdtempSync(join(tmpdir(), 'ledger-desk-'));
+let opened: OpenedLedger;
+let app: ReturnType<typeof createApp>;
+beforeAll(async () => {
+  opened = await openLedger({ data, ledger: '/ledgers/second-desk' });
+  await restoreLines(opened.ledger.log, bytesOf('src/data/second-desk.ndjson'), { clock: Date.now });
+  app = createApp({ ledger: opened.ledger, reader: opened.reader });
+}, 60_000);
+afterAll(async () => {
+  await opened.close();
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function ledger(args: readonly string[]): Promise<string> {
+  let printed = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (printed += String(text)) !== '');
+  try {
+    await program().parseAsync(['node', 'ledger', ...args, '--data', data]);
+  } finally {
+    write.mockRestore();
+  }
+  return printed;
+}
+
+type Answer = Record<string, never> & { commitments: never[] };
+const contains = (text: string) => expect.stringContaining(text) as unknown;
+const some = (...all: unknown[]) =>
+  expect.arrayContaining(all.map((one) => expect.objectContaining(one as object) as unknown)) as unknown;
+
+/** A question, its address, its command, and what its answer must hold. */
+const questions: [question: string, address: string, args: string[], holds: unknown][] = [
+  [
+    'What did the EU promise the United States?',
+    '/views/all?from=org:eu&to=US',
+    ['view', 'all', '--from', 'org:eu', '--to', 'US'],
+    { lines: some({ from: ['org:eu'] }) },
+  ],
+  [
+    'And the United States the EU?',
+    '/views/all?from=US&to=org:eu',
+    ['view', 'all', '--from', 'US', '--to', 'org:eu'],
+    { lines: some({ from: ['US'] }) },
+  ],
+  [
+    'Which of it is binding?',
+    '/commitments?party=org:eu&binding=yes',
+    ['list', '--party', 'org:eu', '--binding', 'yes'],
+    { commitments: some({ instrument: expect.objectContaining({ binding: 'yes' }) as unknown }) },
+  ],
+  [
+    'What was delivered of it, in per cent?',
+    '/views/all?q=phase+one&performance=partial,none,full',
+    ['view', 'all', '--q', 'phase one', '--performance', 'partial,none,full'],
+    {
+      lines: some({
+        figures: some({
+          performance: expect.objectContaining({
+            share: expect.objectContaining({ min: expect.any(String) as unknown }) as unknown,
+          }) as unknown,
+        }),
+      }),
+    },
+  ],
+  [
+    'What is in force, since when, by which act?',
+    '/views/all?topic=trade/tariff&asOf=2025-12-31',
+    ['view', 'all', '--topic', 'trade/tariff', '--as-of', '2025-12-31'],
+    {
+      tariffs: some({
+        inForce: expect.any(String) as unknown,
+        since: expect.any(String) as unknown,
+        basis: expect.any(String) as unknown,
+      }),
+    },
+  ],
+  [
+    'Who is exempt from the 5 per cent, and which allies have committed?',
+    '/documents/nato-the-hague-2025',
+    ['documents', 'nato-the-hague-2025'],
+    { commitments: some({ bound: some({ party: 'ES', exemptFrom: expect.any(Array) as unknown }, { party: 'DE' }) }) },
+  ],
+  [
+    'What ends in the next 90 days?',
+    '/due?asOf=2026-06-30&to=2026-09-28',
+    ['due', '--as-of', '2026-06-30', '--to', '2026-09-28'],
+    { from: '2026-06-30', to: '2026-09-28', count: expect.any(Number) as unknown },
+  ],
+  [
+    'What ran out?',
+    '/commitments?warning=ran-out',
+    ['list', '--warning', 'ran-out'],
+    { commitments: some({ warnings: some({ warning: 'ran-out' }) }) },
+  ],
+  [
+    'Which promises were broken, withdrawn, annulled or expired, and who said so?',
+    '/commitments?reason=withdrawn,breached,annulled,expired',
+    ['list', '--reason', 'withdrawn,breached,annulled,expired'],
+    { commitments: some({ ended: expect.objectContaining({ saidBy: some({ actor: 'court:us-supreme-court' }) }) as unknown }) },
+  ],
+  [
+    'Who disputes what?',
+    '/commitments?contested=true',
+    ['list', '--contested'],
+    { commitments: some({ contested: some({ readings: some({ party: expect.any(String) as unknown }) }) }) },
+  ],
+  [
+    'What does PIIE say and dispute?',
+    '/parties/org:piie',
+    ['parties', 'org:piie'],
+    { said: some({ title: expect.any(String) as unknown }) },
+  ],
+  [
+    'Where does Lutnick speak?',
+    '/parties/person:howard-lutnick',
+    ['parties', 'person:howard-lutnick'],
+    { name: 'Howard Lutnick', said: some({ type: expect.any(String) as unknown }) },
+  ],
+  [
+    'What was known on the day of the vote?',
+    '/commitments?party=org:eu&asOf=2025-11-26&knownAt=2025-11-26',
+    ['list', '--party', 'org:eu', '--as-of', '2025-11-26', '--known-at', '2025-11-26'],
+    { cut: expect.objectContaining({ asOf: '2025-11-26' }) as unknown },
+  ],
+  [
+    'Who had joined the 2 per cent by 7 March 2024?',
+    '/commitments?party=SE&asOf=2024-03-07',
+    ['list', '--party', 'SE', '--as-of', '2024-03-07'],
+    { commitments: some({ bound: some({ party: 'SE' }) }) },
+  ],
+  [
+    'All that was announced by the Joint Statement of 21 August 2025',
+    '/documents/eu-us-joint-statement-2025',
+    ['documents', 'eu-us-joint-statement-2025'],
+    {
+      announcements: some({ title: expect.any(String) as unknown }),
+      instruments: some({ title: contains('Joint Statement') }),
+    },
+  ],
+  [
+    'What changed since the last report?',
+    '/changes?from=100',
+    ['changes', '--from', '100'],
+    { commitments: some({ title: expect.any(String) as unknown }) },
+  ],
+  ['What does Germany owe?', '/parties/DE', ['parties', 'DE'], { owes: some({ stage: expect.any(String) as unknown }) }],
+  [
+    'Everything about climate finance, in one view',
+    '/views/all?topic=climate/finance',
+    ['view', 'all', '--topic', 'climate/finance'],
+    { lines: [expect.objectContaining({ topic: 'climate/finance' })] },
+  ],
+  [
+    'Pledged, signed and paid to the goal, by donor',
+    '/views/all?topic=climate',
+    ['view', 'all', '--topic', 'climate'],
+    { payments: expect.any(Array) as unknown, totals: expect.any(Array) as unknown },
+  ],
+  ['Who is there?', '/parties', ['parties'], { parties: some({ party: 'US', name: 'United States' }) }],
+  [
+    'Which documents are there?',
+    '/documents',
+    ['documents'],
+    { documents: some({ document: 'eo-14326', commitments: expect.any(Number) as unknown }) },
+  ],
+];
+
+test.each(questions)(
+  '%s',
+  async (_, address, args, holds) => {
+    const response = await app.request(address);
+    const answer = (await response.json()) as Answer;
+    expect([response.status, answer]).toEqual([200, expect.objectContaining(holds as object)]);
+    expect(JSON.parse(await ledger([...args, '--json']))).toEqual(answer);
+    expect((await ledger(args)).length).toBeGreaterThan(40);
+    const page = await app.request(address, { headers: { Accept: 'text/html' } });
+    expect([page.status, faultsOf(parsed(await page.text()))]).toEqual([200, []]);
+  },
+  60_000,
+);
+
+test('a calendar program takes what is due: whole lines, folded, each event with a stable name and a day', async () => {
+  const ask = async (query: string) => {
+    const response = await app.request(`/due?from=2020-01-01${query}`, { headers: { Accept: 'text/calendar' } });
+    expect(response.headers.get('Content-Type')).toBe('text/calendar; charset=utf-8');
+    return response.text();
+  };
+  const text = await ask('');
+  expect(text.startsWith('BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:')).toBe(true);
+  expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true);
+  for (const line of text.split('\r\n')) expect([line, Buffer.byteLength(line) <= 75]).toEqual([line, true]);
+  const unfolded = text.replaceAll('\r\n ', '');
+  const events = unfolded.split('BEGIN:VEVENT\r\n').slice(1);
+  const { count } = (await (await app.request('/due?from=2020-01-01&limit=1')).json()) as { count: number };
+  expect(events.length).toBe(count);
+  for (const event of events) {
+    expect(event).toMatch(
+      /^UID:[^\r\n]+\r\nDTSTAMP:\d{8}T\d{6}Z\r\nDTSTART;VALUE=DATE:\d{8}\r\nDTEND;VALUE=DATE:\d{8}\r\nSUMMARY:/,
+    );
+  }
+  const uids = events.map((event) => /^UID:(.+)\r$/m.exec(event)?.[1]);
+  expect(new Set(uids).size).toBe(uids.length);
+  const later = (await ask('&size=124')).replaceAll('\r\n ', '');
+  expect([...later.matchAll(/^UID:(.+)\r$/gm)].map(([, uid]) => uid)).toEqual(uids);
+});
+
+test('the days of a calendar come in pages of one cut', async () => {
+  const first = await app.request('/due?from=2014-01-01&limit=5');
+  const page = (await first.json()) as { count: number; due: { day: string }[] };
+  const next = /<(.+)>; rel="next"/.exec(first.headers.get('Link') ?? '')?.[1] ?? '';
+  const second = (await (await app.request(next)).json()) as typeof page;
+  expect([page.due.length, second.count]).toEqual([5, page.count]);
+  expect((page.due.at(-1)?.day ?? '') <= (second.due[0]?.day ?? '')).toBe(true);
+});
+
+test('who occurs nowhere, and a document that nothing shares, are not found', async () => {
+  for (const address of [
+    '/parties/org:nobody',
+    '/documents/no-such-document',
+    '/parties/Germany',
+    '/due?from=soon',
+    '/due?to=DE',
+  ]) {
+    expect([address, (await app.request(address)).status >= 400]).toEqual([address, true]);
+  }
+});
