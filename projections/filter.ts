@@ -54,7 +54,9 @@ export function matches(situation: Situation, filter: Filter, called: (code: str
   if (actor && !said.some((entry) => actorsOf(entry).some((one) => actor.includes(one)))) return false;
   if (document && !said.some(({ data }) => includes(document, data.instrument?.document))) return false;
   if (dueBefore !== undefined && !isDueBefore(situation, dueBefore)) return false;
-  return q === undefined || holdAll(searchedTexts(situation, called), q);
+  if (q === undefined) return true;
+  const texts = searchedTexts(situation, called).map(({ text }) => text);
+  return holdAll(texts, q);
 }
 
 /** Whether one of the warnings asked for is among those of a commitment. */
@@ -109,15 +111,38 @@ function saidBy({ commitment, day }: Situation): readonly Entry[] {
   return commitment.timeline.filter((entry) => entry.day <= day);
 }
 
-/** All words of a commitment that a search looks at, as announced by its day. */
-export function searchedTexts(situation: Situation, called: (code: string) => string): string[] {
+/** What a text is that a search looks at. */
+export const places = [
+  'title',
+  'topic',
+  'party',
+  'summary',
+  'note',
+  'speaker',
+  'reading',
+  'term',
+  'instrument',
+  'source',
+  'quote',
+] as const;
+
+/** A text that a search looks at, and in which announcement it stands, unless it is in none. */
+export type Said = { readonly where: (typeof places)[number]; readonly text: string; readonly announcement?: string };
+
+/** All texts of a commitment that a search looks at, as announced by its day. */
+export function searchedTexts(situation: Situation, called: (code: string) => string): Said[] {
   const { title, topic } = situation.commitment.opened.data;
   const parties = new Set([...situation.status.bound.keys(), ...beneficiariesEver(situation)]);
-  return [title, topic, ...[...parties].map(called), ...saidBy(situation).flatMap((entry) => wordsIn(entry, called))];
+  return [
+    { where: 'title', text: title },
+    { where: 'topic', text: topic },
+    ...[...parties].map((party): Said => ({ where: 'party', text: called(party) })),
+    ...saidBy(situation).flatMap((entry) => wordsIn(entry, called)),
+  ];
 }
 
 /** What a search looks at in one announcement. */
-export function wordsIn(entry: Entry, called: (code: string) => string): string[] {
+export function wordsIn(entry: Entry, called: (code: string) => string): Said[] {
   const { summary, note, saidBy: speakers, terms = [], instrument, sources } = entry.data;
   const readings = entry.type === 'disputed' ? entry.data.readings : [];
   const quoting = [
@@ -125,17 +150,21 @@ export function wordsIn(entry: Entry, called: (code: string) => string): string[
     ...entry.corrections.flatMap((one) => one.sources),
     ...readings.flatMap(({ source }) => source ?? []),
   ];
-  const said = [
-    summary,
-    note,
-    ...new Set(actorsOf(entry)).values().map(called),
-    ...speakers.flatMap(({ name, role }) => [name, role]),
-    ...readings.flatMap(({ text, by }) => [text, by?.name, by?.role]),
-    ...terms.flatMap(({ text, translation }) => [text, translation]),
-    instrument?.title,
-    ...quoting.flatMap(({ publisher, title, quote }) => [publisher, title, quote?.exact, quote?.translation]),
+  const said: [Said['where'], (string | undefined)[]][] = [
+    ['summary', [summary]],
+    ['note', [note]],
+    ['speaker', [...new Set(actorsOf(entry))].map(called)],
+    ['speaker', speakers.flatMap(({ name, role }) => [name, role])],
+    ['reading', readings.map(({ text }) => text)],
+    ['speaker', readings.flatMap(({ by }) => [by?.name, by?.role])],
+    ['term', terms.flatMap(({ text, translation }) => [text, translation])],
+    ['instrument', [instrument?.title]],
+    ['source', quoting.flatMap(({ publisher, title }) => [publisher, title])],
+    ['quote', quoting.flatMap(({ quote }) => [quote?.exact, quote?.translation])],
   ];
-  return said.filter((text) => text !== undefined);
+  return said.flatMap(([where, texts]) =>
+    texts.flatMap((text): Said[] => (text === undefined ? [] : [{ where, text, announcement: entry.id }])),
+  );
 }
 
 function includes(wanted: readonly unknown[], found: unknown): boolean {

@@ -39,10 +39,13 @@ export function wantedIn(typed: string): Wanted | undefined {
 export function holdAll(texts: readonly string[], wanted: Wanted): boolean {
   if (wanted.length === 0) return false;
   const all = `\n ${texts.map((text) => wordsOf(text).join(' ')).join(' \n ')} `;
-  return wanted.every(({ words, isBeginning }) => {
-    const [start, end] = [isUnparted(words[0]) ? '' : ' ', isBeginning || isUnparted(words.at(-1)) ? '' : ' '];
-    return all.includes(start + words + end);
-  });
+  return wanted.every((one) => all.includes(needleOf(one)));
+}
+
+/** What one thing that is wanted is among words that are joined by spaces, also before the first and behind the last. */
+export function needleOf({ words, isBeginning }: Wanted[number]): string {
+  const [start, end] = [isUnparted(words[0]) ? '' : ' ', isBeginning || isUnparted(words.at(-1)) ? '' : ' '];
+  return start + words + end;
 }
 
 /** Whether a letter is of a script that writes words without spaces or hangs endings onto them. */

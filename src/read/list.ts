@@ -1,6 +1,7 @@
 import type { Cut } from '../../projections/cut.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
+import { type Hit, hitsIn } from '../../projections/hits.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { type Summary, summaryIn } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
@@ -12,11 +13,14 @@ const maxLookedAt = 5000;
 const maxListed = 4 * 1024 * 1024;
 
 /** A page of the list: `next` is the opening after which the next page begins, `counted` how many match from its first one on. */
+/** A commitment in the list; with words that were asked for, where they stand. */
+export type Listed = Summary & { readonly hits?: Hit[] };
+
 /** How many there are, or how many at least. */
 export type Counted = { readonly count: number } | { readonly atLeast: number };
 
 export type ListPage = {
-  readonly commitments: Summary[];
+  readonly commitments: Listed[];
   readonly next: number | undefined;
   readonly counted: Counted;
 };
@@ -35,9 +39,9 @@ export async function listAt(
   const { readModel } = reader;
   const { q } = filter;
   const { asked, isExact: isMarked } = marksAsked(filter);
-  const isExact = isMarked && !(q && readModel.isByName(q));
+  const isExact = isMarked && readModel.isExact(q, cut);
   const isLookedAt = page.isCounting && !isExact;
-  const found: Summary[] = [];
+  const found: Listed[] = [];
   const neighboursOf = neighboursAt(reader, cut);
   const batch = Math.max(page.limit + 1, 100);
   let [after, count, length, isOver]: [number, number, number, boolean] = [page.after, 0, 0, false];
@@ -55,19 +59,21 @@ export async function listAt(
       await pause();
       const commitment = await readModel.commitment(opening.id, cut.size);
       const situation = commitment && situationOf(commitment, cut.asOf);
-      if (!situation || !matches(situation, filter, callingIn(reader, situation.commitment, cut))) continue;
+      if (!situation) continue;
+      const called = callingIn(reader, situation.commitment, cut);
+      if (!matches(situation, filter, called)) continue;
       if (isOver && !filter.warning) {
         count++;
         continue;
       }
-      const summary = summaryIn(situation, await neighboursOf([situation.commitment]));
+      const summary: Listed = summaryIn(situation, await neighboursOf([situation.commitment]));
       if (!isWarned(summary.warnings, filter)) continue;
       count++;
       length += JSON.stringify(summary).length;
       isOver ||= found.length === page.limit || (found.length > 0 && length > maxListed);
       if (isOver && !isLookedAt) return answer(after, { atLeast: count });
       if (isOver) continue;
-      found.push(summary);
+      found.push(q ? { ...summary, hits: hitsIn(situation, q, called) } : summary);
       after = opening.sequence;
     }
     const last = openings.at(-1);

@@ -7,7 +7,7 @@ import { whyOf } from '../store/faults.ts';
 import { ModelDatabase } from './readModelDatabase.ts';
 import { type Opened, openDatabase, passing } from './readModelFile.ts';
 import { type FoldedLog, Folding, type Progress } from './readModelFolding.ts';
-import { countMarked, findMarked, type Place, type Sought } from './readModelFinding.ts';
+import { countMarked, findMarked, isUnsure, type Place, type Sought } from './readModelFinding.ts';
 import { type Counts, foldedOrUndefined, type Row } from './readModelRows.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
 import { wordsAsked } from './readModelWords.ts';
@@ -34,8 +34,11 @@ export type ReadModel = {
   find(sought: Sought, cut: MarkedAt, page?: { after: number; limit: number }): Opening[];
   /** How many have them. */
   count(sought: Sought, cut: MarkedAt): number;
-  /** Whether somebody is called by such words at some cut; what `find` finds and `count` counts by them is then to be looked at. */
-  isByName(q: Wanted): boolean;
+  /**
+   * Whether what `find` finds and `count` counts has what is sought. If not, it is to be looked at: somebody is called by such words
+   * at some cut, or the marks of a long commitment are not kept for this one.
+   */
+  isExact(q: Wanted | undefined, cut: MarkedAt): boolean;
   /** How many commitments were opened within the first `size` events. */
   countOpened(size: number): number;
   /** Commitments that ever named `id` in their link `contains`. */
@@ -185,8 +188,9 @@ class FoldedReadModel implements ReadModel {
     return this.#find(cut, (place) => countMarked(this.#database.handle, sought, place));
   }
 
-  isByName(q: Wanted) {
-    return this.#database.ask(() => wordsAsked(this.#database.handle, q).isByName);
+  isExact(q: Wanted | undefined, cut: MarkedAt) {
+    const { handle } = this.#database;
+    return this.#database.ask(() => !isUnsure(handle, cut) && !(q && wordsAsked(handle, q).isByName));
   }
 
   #find<Answer>({ size, asOf }: MarkedAt, find: (place: Place) => Answer): Answer {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { alive, ended, type MarksAsked, performed, priceOf, warningMark } from '../../projections/timedMarks.ts';
 import type { Wanted } from '../../projections/words.ts';
-import { open } from './readModelMarks.ts';
+import { open, unsure } from './readModelMarks.ts';
 import { haveWords, wordsAsked } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
@@ -47,13 +47,15 @@ function soughtIn(
   { asked, q }: Sought,
   place: Place,
 ): { readonly from: string; readonly matches: Record<string, string> } {
-  const numbers = numbersOf(database);
+  const numbers = numbersOf(database, isUnsure(database, place));
   const words = q ? wordsAsked(database, q).matches : [];
   const clauses = [
     ...asked.map(({ marks, isNot }): Clause => ({
       rows: isNot ? Infinity : rowsAtMost(database, marks, place, numbers),
-      all: leadBy(marks, place, numbers),
-      ofOne: `${isNot ? 'NOT ' : ''}(${hasAny(marks, numbers)})`,
+      all: leadBy(numbers(unsure) === -1 ? marks : [...marks, unsure], place, numbers),
+      ofOne: isNot
+        ? `(NOT (${hasAny(marks, numbers)}) OR ${hasAny([unsure], numbers)})`
+        : `(${hasAny([...marks, unsure], numbers)})`,
     })),
     ...words.map((match, index): Clause => {
       const having = haveWords(`:match${index}`);
@@ -81,9 +83,15 @@ function soughtIn(
 /** By mark, the number that stands for it; one that nothing ever had has none that occurs. */
 type Numbers = (mark: string) => number;
 
-function numbersOf(database: DatabaseSync): Numbers {
+function numbersOf(database: DatabaseSync, hasUnsure: boolean): Numbers {
   const find = database.prepare('SELECT number FROM mark_names WHERE mark = ?');
-  return (mark) => (find.get(mark)?.['number'] as number | undefined) ?? -1;
+  return (mark) => (mark === unsure && !hasUnsure ? -1 : ((find.get(mark)?.['number'] as number | undefined) ?? -1));
+}
+
+/** Whether the marks of any commitment were not made for the size of a cut. */
+export function isUnsure(database: DatabaseSync, { size }: Pick<Place, 'size'>): boolean {
+  const query = `SELECT 1 FROM marks JOIN mark_names USING (number) WHERE mark = '${unsure}' AND s0 <= ? AND s1 > ? LIMIT 1`;
+  return database.prepare(query).get(size, size) !== undefined;
 }
 
 /** So many rows are counted to find the rarest marks. */

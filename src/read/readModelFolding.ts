@@ -1,9 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Commitment } from '../../domain/commitment.ts';
-import type { Log } from '../store/log.ts';
+import type { Log, RecordedEvent } from '../store/log.ts';
 import type { ModelDatabase } from './readModelDatabase.ts';
 import { DiskFull } from './readModelDiskFull.ts';
-import { changesOfMarks, type MarkRow, type Step, stepsOf, writeMarks } from './readModelMarks.ts';
+import {
+  changesOfMarks,
+  changesToUnsure,
+  type MarkRow,
+  maxEventsMarked,
+  type Step,
+  stepsOf,
+  writeMarks,
+} from './readModelMarks.ts';
 import { everNamed, rowOf } from './readModelRows.ts';
 import { forgetTexts, writeCalled, writeTexts } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
@@ -77,7 +85,7 @@ export class Folding {
       forgetTexts(statements, opening.sequence);
     }
     const through = before?.isUnfolded ? 0 : (before?.through ?? 0);
-    const commitment = this.#follow(isSound ? stepsOf(events) : [], opening?.sequence ?? 0, through);
+    const commitment = this.#follow(isSound ? events : [], through);
     const row = rowOf(this.#log.ledger, events, commitment, leafOf);
     const { id } = row;
     statements.save.run(id, row.sequence, row.through, row.folded, row.events, row.seal);
@@ -93,17 +101,21 @@ export class Folding {
   }
 
   /**
-   * Writes what the events after `through` make of the marks and words of the commitment opened at a sequence; answers the commitment
-   * after all of them.
+   * Writes what a stream's events after `through` make of the marks and words of its commitment; answers the commitment after all of
+   * them.
    */
-  #follow(steps: Iterable<Step>, opened: number, through: number): Commitment | undefined {
+  #follow(events: readonly RecordedEvent[], through: number): Commitment | undefined {
     const { statements } = this.#database;
+    const [opened = 0, newest] = [events[0]?.sequence, events.at(-1)?.sequence];
     let last: Step | undefined;
     let now: ReadonlyMap<string, MarkRow> | undefined;
-    for (const step of steps) {
+    let taken = 0;
+    for (const step of stepsOf(events)) {
+      taken++;
       if (step.sequence > through) {
         now ??= last ? changesOfMarks(new Map(), last).after : new Map<string, MarkRow>();
-        const changes = changesOfMarks(now, step);
+        const isMarked = taken <= maxEventsMarked || step.sequence === newest || !step.commitment;
+        const changes = isMarked ? changesOfMarks(now, step) : changesToUnsure(now, step);
         writeMarks(statements, opened, step.sequence, changes);
         writeTexts(statements, opened, last?.commitment, step, changes);
         now = changes.after;

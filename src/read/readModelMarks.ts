@@ -44,6 +44,10 @@ export function prepareMarks(database: DatabaseSync) {
       UPDATE marks SET s1 = ? WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
       AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND s1 = ${open}`),
     forgetMarks: database.prepare('DELETE FROM marks WHERE sequence = ?'),
+    countMarks: database.prepare('SELECT count(*) AS marks FROM marks WHERE sequence = ?'),
+    holdsMark: database.prepare(`
+      SELECT 1 FROM marks WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
+      AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND s1 = ${open}`),
     hasMark: database.prepare(`
       SELECT 1 FROM marks WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
       AND sequence = ? AND s0 = ? AND d0 = ? AND s1 = ? AND d1 = ? AND other = ?`),
@@ -76,12 +80,32 @@ export type MarkChanges = {
   readonly begun: readonly MarkRow[];
 };
 
+/**
+ * Of a longer commitment the marks are not made after each event when many are taken at once: each time all of it is looked at, so
+ * thousands would take minutes. It then has the mark `unsure`, and whoever finds it by that is looked at.
+ */
+export const maxEventsMarked = 100;
+export const unsure = 'unsure';
+
 /** What an event makes of the rows that hold before it. */
 export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
+  const marks = commitment ? marksOf(commitment) : [];
+  return changesTo(
+    before,
+    marks.map((mark) => rowOf(mark, sequence)),
+  );
+}
+
+/** The same where the marks are not made: it has those of its parties, by which words find it, and is unsure. */
+export function changesToUnsure(before: ReadonlyMap<string, MarkRow>, { sequence }: Step): MarkChanges {
+  const parties = [...before.values()].filter(({ mark }) => mark.startsWith('party '));
+  return changesTo(before, [...parties, rowOf({ mark: unsure, from: -Infinity, to: Infinity }, sequence)]);
+}
+
+function changesTo(before: ReadonlyMap<string, MarkRow>, rows: readonly MarkRow[]): MarkChanges {
   const after = new Map<string, MarkRow>();
   const begun: MarkRow[] = [];
-  for (const mark of commitment ? marksOf(commitment) : []) {
-    const row = rowOf(mark, sequence);
+  for (const row of rows) {
     const key = keyOf(row);
     const same = before.get(key);
     if (!same) begun.push(row);
@@ -106,11 +130,12 @@ export function writeMarks(
   }
 }
 
-/** All rows of a commitment, from its first event on. */
-export function allMarkRows(steps: Iterable<Step>): MarkRow[] {
+/** All rows of a commitment, from its first event on; undefined for one that is so long that they depend on how it was taken. */
+export function allMarkRows(events: readonly RecordedEvent[]): MarkRow[] | undefined {
+  if (events.length > maxEventsMarked) return undefined;
   const rows: MarkRow[] = [];
   let now: ReadonlyMap<string, MarkRow> = new Map();
-  for (const step of steps) {
+  for (const step of stepsOf(events)) {
     const { ended, begun, after } = changesOfMarks(now, step);
     for (const row of ended) row.s1 = step.sequence;
     rows.push(...begun);

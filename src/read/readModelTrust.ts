@@ -1,6 +1,6 @@
 import type { ModelDatabase } from './readModelDatabase.ts';
-import type { Log } from '../store/log.ts';
-import { allMarkRows, type MarkRow, stepsOf } from './readModelMarks.ts';
+import type { Log, RecordedEvent } from '../store/log.ts';
+import { allMarkRows, changesOfMarks, type MarkRow } from './readModelMarks.ts';
 import { type Counts, everNamed, foldedOrUndefined, isSealed, type Row, rowOf } from './readModelRows.ts';
 import { readSound } from './sound.ts';
 
@@ -48,9 +48,9 @@ export class Trust {
       const upTo = events.filter(({ sequence }) => sequence <= Math.max(this.#database.checkpoint(), found?.through ?? 0));
       if (upTo.length === 0) continue;
       const expected = rowOf(this.#log.ledger, upTo, isSound ? foldedOrUndefined(upTo) : undefined);
-      const had = { ...everNamed(upTo), marks: isSound ? allMarkRows(stepsOf(upTo)) : [] };
+      const had = { ...everNamed(upTo), ...(isSound ? this.#marksOf(upTo) : { marks: [], count: 0 }) };
       count.commitments += 1;
-      count.marks += had.marks.length;
+      count.marks += had.count;
       count.containers += had.parts.size;
       count.linkers += had.targets.size;
       count.names += had.names.length;
@@ -58,6 +58,16 @@ export class Trust {
       if (isSound) this.#compare(found, expected, had);
     }
     return count;
+  }
+
+  /** The rows of marks that a commitment must have, and how many it has in all; of a long one those that hold after its last event. */
+  #marksOf(events: readonly RecordedEvent[]): Pick<Had, 'marks' | 'count' | 'areOfNow'> {
+    const marks = allMarkRows(events);
+    if (marks) return { marks, count: marks.length };
+    const [opening, newest] = [events[0], events.at(-1)];
+    const step = { sequence: newest?.sequence ?? 0, commitment: foldedOrUndefined(events) };
+    const count = this.#database.statements.countMarks.get(opening?.sequence ?? 0)?.['marks'] as number;
+    return { marks: [...changesOfMarks(new Map(), step).after.values()], count, areOfNow: true };
   }
 
   #compare(found: Row | undefined, expected: Row, had: Had): void {
@@ -70,10 +80,12 @@ export class Trust {
     }
   }
 
-  #has({ id, sequence }: Row, { marks, parts, targets, names }: Had): boolean {
-    const { hasMark, hasContainer, hasLinker, hasName } = this.#database.statements;
+  #has({ id, sequence }: Row, { marks, parts, targets, names, areOfNow }: Had): boolean {
+    const { hasMark, holdsMark, hasContainer, hasLinker, hasName } = this.#database.statements;
     return (
-      marks.every(({ mark, s0, d0, s1, d1, other }) => hasMark.get(mark, sequence, s0, d0, s1, d1, other)) &&
+      marks.every(({ mark, s0, d0, s1, d1, other }) =>
+        areOfNow ? holdsMark.get(mark, sequence, d0, d1, other) : hasMark.get(mark, sequence, s0, d0, s1, d1, other),
+      ) &&
       [...parts].every((part) => hasContainer.get(part, id)) &&
       [...targets].every((target) => hasLinker.get(target, id)) &&
       names.every((one) => hasName.get(one.code, one.sequence, id, one.name))
@@ -82,7 +94,11 @@ export class Trust {
 }
 
 /** All by which a commitment is found. */
-type Had = ReturnType<typeof everNamed> & { readonly marks: readonly MarkRow[] };
+type Had = ReturnType<typeof everNamed> & {
+  readonly marks: readonly MarkRow[];
+  readonly count: number;
+  readonly areOfNow?: true;
+};
 
 function editedInWords(id: string): string {
   return `the read model of the commitment ${id} does not match its events: the file was changed; ledger rebuild repairs it`;

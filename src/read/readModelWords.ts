@@ -89,10 +89,10 @@ function changedTexts(
   after: Commitment | undefined,
   marks: MarkChanges,
 ): { ended: number[]; begun: Part[] } {
-  const [known, now] = [new Set(before?.timeline), new Set(after?.timeline)];
-  const ended = [...known.difference(now)].map(({ revision }) => revision);
-  const begun = [...now.difference(known)].map((entry): Part => {
-    return { part: entry.revision, d0: entry.day, texts: wordsIn(entry, calledAs) };
+  const [gone, come] = differing(before?.timeline ?? [], after?.timeline ?? []);
+  const ended = gone.map(({ revision }) => revision);
+  const begun = come.map((entry): Part => {
+    return { part: entry.revision, d0: entry.day, texts: wordsIn(entry, calledAs).map(({ text }) => text) };
   });
   const [were, are] = [laterParties(marks.before), laterParties(marks.after)];
   if (after?.opened !== before?.opened) {
@@ -104,6 +104,15 @@ function changedTexts(
     begun.push(...Array.from(are, ([d0, texts]): Part => ({ part: theOthers, d0, texts })));
   }
   return { ended, begun };
+}
+
+/** What differs of two lists between their common beginning and end. */
+function differing<T>(one: readonly T[], other: readonly T[]): [readonly T[], readonly T[]] {
+  const shorter = Math.min(one.length, other.length);
+  let [start, end] = [0, 0];
+  while (start < shorter && one[start] === other[start]) start++;
+  while (end < shorter - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
+  return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 
 function openingTexts({ opened: { data } }: Commitment): string[] {

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { places, type Said, searchedTexts } from './filter.ts';
+import type { Situation } from './figures.ts';
+import { folded, needleOf, type Wanted } from './words.ts';
+
+/** Where in a commitment the words of a search stand. */
+
+/** The most places that are shown of one commitment, and the most characters of a text around its words. */
+const [maxHits, maxShown] = [3, 240];
+
+export const hit = z
+  .object({
+    where: z.enum(places).describe('What the text is'),
+    announcement: z.string().optional().describe('In which announcement it stands'),
+    text: z.string().describe('The text, or the piece of it around the words'),
+    marks: z.array(z.tuple([z.int(), z.int()])).describe('From which character to which one, not included, the words stand'),
+  })
+  .meta({ id: 'Hit' });
+export type Hit = z.infer<typeof hit>;
+
+/** The first places that hold what is wanted, each with its words marked: as few as hold all of it, at most 3. */
+export function hitsIn(situation: Situation, wanted: Wanted, called: (code: string) => string): Hit[] {
+  const hits: Hit[] = [];
+  const left = new Set(wanted);
+  for (const said of searchedTexts(situation, called)) {
+    const letters = lettersOf(said.text);
+    const found = [...left].filter((one) => letters.joined.includes(needleOf(one)));
+    if (found.length === 0) continue;
+    for (const one of found) left.delete(one);
+    hits.push(shown(said, marksIn(letters, wanted)));
+    if (left.size === 0 || hits.length === maxHits) break;
+  }
+  return hits;
+}
+
+/** The words of a text as `holdAll` joins them, and for each letter of them where it stands in the text. */
+type Letters = { readonly joined: string; readonly from: readonly number[]; readonly to: readonly number[] };
+
+function lettersOf(text: string): Letters {
+  let joined = ' ';
+  const [from, to] = [[0], [0]];
+  let place = 0;
+  for (const letter of text) {
+    const end = place + letter.length;
+    const plain = folded(letter);
+    // An accent belongs to the letter before it.
+    if (plain === '') to[to.length - 1] = end;
+    for (const one of plain) {
+      const isLetter = /[\p{L}\p{N}\p{M}]/u.test(one);
+      if (!isLetter && joined.endsWith(' ')) continue;
+      for (const unit of isLetter ? one.split('') : ' ') {
+        joined += unit;
+        from.push(place);
+        to.push(end);
+      }
+    }
+    place = end;
+  }
+  return { joined: joined.endsWith(' ') ? joined : `${joined} `, from, to };
+}
+
+/** From where to where the words stand, in order; those that meet or overlap are one. */
+function marksIn({ joined, from, to }: Letters, wanted: Wanted): [number, number][] {
+  const all = wanted.flatMap((one) => {
+    const needle = needleOf(one);
+    const [before, after] = [needle.startsWith(' ') ? 1 : 0, needle.endsWith(' ') ? 1 : 0];
+    const found: [number, number][] = [];
+    for (let at = joined.indexOf(needle); at !== -1; at = joined.indexOf(needle, at + 1))
+      found.push([from[at + before] ?? 0, to[at + needle.length - after - 1] ?? 0]);
+    return found;
+  });
+  const marks: [number, number][] = [];
+  for (const [start, end] of all.toSorted((a, b) => a[0] - b[0])) {
+    const last = marks.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else marks.push([start, end]);
+  }
+  return marks;
+}
+
+/** A text with its marks or, of a long one, the piece around the first of them. */
+function shown({ text, ...said }: Said, marks: [number, number][]): Hit {
+  if (text.length <= maxShown) return { ...said, text, marks };
+  const [first = 0] = marks[0] ?? [];
+  const start = first < maxShown / 2 ? 0 : text.lastIndexOf(' ', first - maxShown / 4) + 1 || first;
+  const piece = text.slice(start, start + maxShown);
+  const [before, after] = [start > 0 ? '…' : '', start + maxShown < text.length ? '…' : ''];
+  const within = marks.filter(([, end]) => end <= start + maxShown && end > start);
+  return {
+    ...said,
+    text: `${before}${piece}${after}`,
+    marks: within.map(([from, to]) => [from - start + before.length, to - start + before.length]),
+  };
+}
