@@ -57,3 +57,31 @@ test('what is not recorded, and a size that is none, is refused', async () => {
     expect([path, (await a.get(path)).status]).toEqual([path, status]);
   expect((await api().get('/proof/checkpoint')).status).toBe(404);
 });
+
+const browser = { headers: { Accept: 'text/html' } };
+
+test('the page of a commitment and of a figure lead to a proof that the verifier takes, under the checkpoint of their cut', async () => {
+  const a = api(await givenSummits());
+  const key = (await a.get('/proof/key')).text;
+  for (const path of ['/commitments/01K38TCSG0D83FFH9B8VC8WDMT', '/figures/01K38TCSG0E13T5MGP7VBN82TM/total']) {
+    const page = (await a.get(`${path}?size=60`, browser)).text;
+    const [, address = ''] = /href="(\/proof\/events\/\w+\?size=60)"/.exec(page) ?? [];
+    const proof = await a.get(address, browser);
+    expect(await verify([source('event.json', proof.text)], [key])).toEqual({
+      code: 0,
+      sentence: expect.stringContaining('of the first 60 of'),
+    });
+    expect((await a.get('/proof/checkpoint?size=60')).text.split('\n')[1]).toBe('60');
+  }
+  const history = await a.get('/commitments/01K38TCSG0D83FFH9B8VC8WDMT/history?size=60', browser);
+  expect(history.text).toContain('/proof/checkpoint?size=60');
+});
+
+test('the page of proof shows the key and the newest checkpoint, and says so where there is none', async () => {
+  const a = api(await givenSummits());
+  const page = (await a.get('/proof', browser)).text;
+  expect(page).toContain((await a.get('/proof/key')).text.trim());
+  expect(page).toContain((await a.get('/proof/checkpoint')).text.split('\n')[2]);
+  const empty = await api().get('/proof', browser);
+  expect([empty.status, empty.text]).toEqual([200, expect.stringContaining('expected 1 to 0 events')]);
+});

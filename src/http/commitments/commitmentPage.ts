@@ -30,6 +30,7 @@ import {
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
 import { page } from '../page/shell.ts';
 import { type Around, besideTerm, deliveries, factsBeside, inForceElsewhere } from '../page/standingFacts.ts';
+import { proveIt } from '../proof/proofPage.ts';
 import { rail } from './rail.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
@@ -52,6 +53,7 @@ ${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, even
 ${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">On the left is the latest day on which each can have happened; on the right, the day it was recorded. A correction of our record is shown under the announcement that it corrects: it is not an event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle(events, shown)}
+${proveIt(history.events.at(-1)?.id ?? record.id, record.cut.size)}
 <h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre><code>${frame.ledger}
 commitment ${record.id}

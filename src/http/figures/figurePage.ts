@@ -29,6 +29,7 @@ import {
 } from '../page/parts.ts';
 import { correctionMark } from '../page/pictures/marks.ts';
 import { page } from '../page/shell.ts';
+import { proveIt } from '../proof/proofPage.ts';
 import { type Around, asidesWithBinding, besideTerm, factsBeside, figureList } from '../page/standingFacts.ts';
 
 /** The page of one figure: what it says, what stands beside it and its commitment, and where it is written. */
@@ -104,7 +105,7 @@ const maxCorrections = 12;
 
 /** As it was first recorded, what corrected it, and how to cite it. */
 function recordedPart(
-  { recorded, corrections, commitment, cite }: FigureAnswer,
+  { announcement, recorded, corrections, commitment, cite, cut }: FigureAnswer,
   to: CutLinks,
   eventAt: Around['eventAt'],
 ): Html {
@@ -115,6 +116,7 @@ ${corrections.length > maxCorrections && html`<p class="meta">${String(correctio
       (one) =>
         html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} Correction of our record</b>, ${dayOf(one.time)} <span class="meta"><a href="${eventAt(one.id)}">event ${String(one.sequence)}</a>, ${one.mode}</span><br>${isolated(one.reason)}</p></aside>`,
     )}
+${proveIt(announcement, cut.size)}
 <h2 id="cite">Cite it</h2><p>${isolated(cite.plain)}</p>
 <details class="ev"><summary>BibTeX</summary><pre><code>${cite.bibtex}</code></pre></details>
 <details class="ev"><summary>CSL JSON</summary><pre><code>${JSON.stringify(cite.csl, null, 2)}</code></pre></details>`;

@@ -73,7 +73,7 @@ ${body}</div></main>
 <footer><div class="wrap">${cut && citation(title, { ...frame, cut }, more.permanent ?? link(path, permanent(cut), keep))}${
     forms.length > 0 &&
     html`<p>Other forms of this page: ${separated(forms.map(({ label, type, href }) => html`<a href="${href}" type="${type}">${label}</a>`))}</p>`
-  }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a> · <a href="/sign-in">Sign in or out</a></p></div></footer></body></html>`;
+  }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a> · <a href="/proof">Proof that nothing was edited</a> · <a href="/sign-in">Sign in or out</a></p></div></footer></body></html>`;
 }
 
 /** Sends a page. The same address also answers with JSON, so caches must look at `Accept`. */

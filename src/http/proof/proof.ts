@@ -4,7 +4,10 @@ import { patternString, ulid } from '../../../domain/codes.ts';
 import { Proofs, type Refusal } from '../../proof/proofs.ts';
 import { tagBytes } from '../caching.ts';
 import type { Context } from '../context.ts';
+import { bareFrame } from '../page/frame.ts';
+import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { proofPage } from './proofPage.ts';
 
 const size = patternString('a number of events', /^[1-9]\d{0,14}$/);
 const plain = { 'text/plain': { schema: z.string() } };
@@ -76,7 +79,9 @@ const consistency = createRoute({
 });
 
 /** What proves that nothing was edited. Without `proofs` nothing is signed. */
-export function addProof(app: OpenAPIHono, { reader: { log }, proofs = new Proofs({ log }) }: Context): void {
+export function addProof(app: OpenAPIHono, { reader, proofs = new Proofs({ log: reader.log }) }: Context): void {
+  const { log } = reader;
+  app.get('/proof', async (c) => send(c, await proofPage(proofs, await bareFrame(reader))));
   app.openapi(checkpoint, async (c) => {
     const asked = c.req.valid('query').size;
     const { note } = unlessRefused(await proofs.checkpoint(asked === undefined ? undefined : Number(asked)));
