@@ -6,6 +6,8 @@ import type { Ledger } from './command/command.ts';
 import { KeptCommitments } from './command/memory.ts';
 import { openKey } from './proof/note.ts';
 import { Proofs } from './proof/proofs.ts';
+import { rootText } from './proof/tree.ts';
+import { LogWalk } from './proof/walk.ts';
 import { type DefinitionsFile, openDefinitions } from './read/definitions.ts';
 import type { Reader } from './read/queries.ts';
 import { openReadModel } from './read/readModel.ts';
@@ -13,6 +15,8 @@ import type { Progress } from './read/readModelFolding.ts';
 import type { Log } from './store/log.ts';
 import type { About } from './store/eventstoredb/taking.ts';
 import { openOfflineLog } from './store/eventstoredb/offline.ts';
+import { makePrivateFolder } from './store/privately.ts';
+import { copyLog } from './store/sqlite/copyLog.ts';
 import { openSqliteLog } from './store/sqlite/sqliteLog.ts';
 
 export type OpenOptions = {
@@ -100,4 +104,29 @@ export function hasLedger(data: string): boolean {
 
 function logFile(data: string): string {
   return join(data, 'log.sqlite');
+}
+
+/** What a copy of a ledger holds: how many events, and the root over them, as `ledger check` and `/ready` give it. */
+export type Copied = { readonly events: number; readonly root: string };
+
+/** Copies the ledger of a folder into one file, also while it is served and recorded into. Throws where the copy is not sound. */
+export async function backUp(data: string, file: string): Promise<Copied> {
+  return copyLog(logFile(data), file, held);
+}
+
+/** Puts what `backUp` wrote into a folder that holds no ledger. */
+export async function restoreBackup(file: string, data: string): Promise<Copied> {
+  if (hasLedger(data)) throw new Error(`expected a folder without a ledger to restore into, found one in ${data}`);
+  makePrivateFolder(data);
+  return copyLog(file, logFile(data), held);
+}
+
+/** Reads the whole of a copy: the file, each event by its leaf, and the root. */
+async function held(copy: Log): Promise<Copied> {
+  const walk = new LogWalk(copy, []);
+  while ((await walk.page()).length > 0);
+  const [first, ...more] = [...(await copy.verify()), ...walk.findings()];
+  if (first !== undefined)
+    throw new Error(`expected a sound copy, found ${first}${more.length > 0 ? `, and ${more.length} more` : ''}`);
+  return { events: walk.tree.size, root: rootText(walk.tree.root()) };
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addServe } from './commands/serve.ts';
+import { addBackup } from './commands/backup.ts';
 import { addKeys } from './commands/keys.ts';
 import { addDemo } from './commands/demo.ts';
 import { addImport } from './commands/import.ts';
@@ -59,6 +60,7 @@ const commands = [
   addVerify,
   addWitness,
   addKeys,
+  addBackup,
 ];
 
 /** The command `ledger`. Every option is also an environment variable; `-` is standard input or output. */

@@ -239,6 +239,7 @@ test('every command has help with an example', async () => {
     'rebuild',
     'check',
     'keys',
+    'backup',
   ]);
   for (const command of ledgerCommand.commands) {
     let help = '';

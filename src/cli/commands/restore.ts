@@ -5,19 +5,22 @@ import { tell } from '../text/terminal.ts';
 import { example } from './options.ts';
 import { withLedger } from './withLedger.ts';
 import { progress } from '../text/progress.ts';
+import { isBackup, restoreFrom } from './backup.ts';
 import { tellRefused } from './refusedLine.ts';
 
 /** Adds `ledger restore`. */
 export function addRestore(ledger: Command): void {
   ledger
     .command('restore')
-    .argument('<files...>', 'NDJSON files, one after the other; - for standard input')
+    .argument('<files...>', 'NDJSON files, one after the other, - for standard input; or one file that ledger backup wrote')
     .description(
       'rebuild a ledger with ids, order, times and recorders: into an empty one, or going on where it was interrupted',
     )
     .option('--as-recorded', 'also lines that break a rule or lie ahead of the clock, which are listed at the end')
     .addHelpText('after', example('ledger restore ledger.ndjson --data copy'))
     .action(async (files: string[], { asRecorded }: { asRecorded?: boolean }, command: Command) => {
+      const [first = ''] = files;
+      if (files.length === 1 && isBackup(first)) return restoreFrom(command, first);
       const { bytes, placeOf } = chain(files);
       const replay = replayable(bytes);
       const name = await sourceOf(replay.peek());
