@@ -48,7 +48,7 @@ export function boundStageInWords({ stage, since }: Pick<BoundAnswer, 'stage' | 
 }
 
 /** `exempt from core: Spain, contested`. */
-function exemptInWords(bound: readonly BoundAnswer[]): Pieces[] {
+export function exemptInWords(bound: readonly BoundAnswer[]): Pieces[] {
   const all = bound.flatMap(({ party, exemptFrom = [] }) => exemptFrom.map((one) => ({ party, ...one })));
   return [...Map.groupBy(all, ({ key, disputed }) => `${key} ${disputed}`).values()].flatMap((same) => {
     const [first] = same;

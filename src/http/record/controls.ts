@@ -1,7 +1,7 @@
 import { parseWhen, whenInWords } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
-import type { Field, Group, Leaf, Option, Rows, Suggestions, Values } from './fields.ts';
+import type { Choices, Field, Group, Leaf, Option, Rows, Suggestions, Values } from './fields.ts';
 import { qualifierExamples } from './qualifiers.ts';
 import { type Form, rowsOf } from './values.ts';
 
@@ -12,7 +12,7 @@ export type Shown = {
   /** By the name of a field or of a list, what is wrong with it. */
   readonly problems: ReadonlyMap<string, readonly string[]>;
   /** Choices and suggestions that the commitment and the ledger give. */
-  readonly choices: Readonly<Record<'announcements' | 'disputes' | 'standing', readonly Option[]>>;
+  readonly choices: Readonly<Record<Choices, readonly Option[]>>;
   readonly suggests: ReadonlySet<Suggestions>;
   /** How firm a figure of this announcement is, which its picture shows. */
   readonly status: Figure['status'];

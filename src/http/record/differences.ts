@@ -1,25 +1,68 @@
 import { capitalised } from '../../wording/values.ts';
 import { type Stage, stages } from '../../../domain/types.ts';
 import type { WarningKind } from '../../../domain/warnings.ts';
+import type { Term } from '../../../domain/terms.ts';
+import type { StandingTerm } from '../../../projections/record.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { fieldInWords, isTerm, termInWords, valueInWords, type Wording } from '../../wording/changes.ts';
+import type { Piece } from '../../wording/pieces.ts';
+import { inForceInWords, metInWords } from '../../wording/standing.ts';
 import { warningInWords } from '../../wording/warnings.ts';
 import { figureInWords, type Names } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
-import { isolated, stageWithMark, words } from '../page/parts.ts';
+import { inPieces, isolated, stageWithMark, words } from '../page/parts.ts';
 
 /** What would change, field by field; `then` and `now` say of which time each value is. */
 export function differenceList(all: readonly Difference[], then = 'now', now = 'after it', names?: Names): Html {
-  // Of a term that says the same, what changes is who said it, when, or where it stands.
+  // Of a term that says the same, what changes is what stands beside it, or only who said it, when, or where it stands.
   const [same, other] = [all.filter(saysTheSame), all.filter((one) => !saysTheSame(one))];
-  return html`<dl class="diff">${other.map(
-    ({ field, before, after, of }) =>
-      html`<div><dt>${isolated(fieldInWords(field, names))}</dt><dd><span class="meta">${then}</span> ${changedValue(field, before, { names, of })}</dd><dd><span class="meta">${now}</span> ${changedValue(field, after, { names, of })}</dd></div>`,
-  )}</dl>${same.length > 0 && html`<p class="meta">Only the date, the speaker or the sources differ: ${isolated(same.map(({ field }) => fieldInWords(field)).join(', '))}.</p>`}`;
+  const beside = (one: Difference): string => JSON.stringify(besideTerm(one));
+  const moved = [...Map.groupBy(same, beside).values()].filter((alike) => alike[0] && besideTerm(alike[0]).length > 0);
+  const unmoved = same.filter((one) => besideTerm(one).length === 0);
+  const called = (some: readonly Difference[]): Html =>
+    isolated(some.map(({ field }) => fieldInWords(field, names)).join(', '));
+  return html`<dl class="diff">${other.map((one) => {
+    const { field, before, after, of } = one;
+    return html`<div><dt>${called([one])}</dt><dd><span class="meta">${then}</span> ${changedValue(field, before, { names, of })}</dd><dd><span class="meta">${now}</span> ${changedValue(field, after, { names, of })}${besideTerm(one).map((pieces) => html`<br>${inPieces(pieces, { names })}`)}</dd></div>`;
+  })}${moved.map(
+    (alike) =>
+      html`<div><dt>${called(alike)}</dt>${besideTerm(alike[0]!).map((pieces) => html`<dd>${inPieces(pieces, { names })}</dd>`)}</div>`,
+  )}</dl>${unmoved.length > 0 && html`<p class="meta">Only the date, the speaker or the sources differ: ${called(unmoved)}.</p>`}`;
 }
 
 function saysTheSame({ before, after }: Difference): boolean {
   return isTerm(before) && isTerm(after) && termInWords(before) === termInWords(after);
+}
+
+/** What changes beside a term that stands before and after: who owes it, how firm it is, whether it is in force, set aside or met. */
+function besideTerm({ before, after }: Difference): (readonly Piece[])[] {
+  if (!isStanding(before) || !isStanding(after)) return [];
+  const not = (one: StandingTerm, other: StandingTerm): string[] =>
+    (one.owedBy ?? []).filter((party) => !other.owedBy?.includes(party));
+  const [gone, come] = [not(before, after), not(after, before)];
+  const changed = (say: (term: StandingTerm) => readonly Piece[]): (readonly Piece[])[] => {
+    const [one, other] = [say(before), say(after)];
+    return JSON.stringify(one) === JSON.stringify(other) ? [] : [['now ', ...one, '; after it ', ...other]];
+  };
+  return [
+    ...(gone.length > 0 ? [['no longer owed by ', { parties: gone }]] : []),
+    ...(come.length > 0 ? [['from then on owed by ', { parties: come }]] : []),
+    ...changed(({ status }) => [status]),
+    ...changed(({ suspended }) => [suspended ? 'suspended' : 'not suspended']),
+    ...changed(({ inForce }) => (inForce ? [...inForceInWords(inForce), ' as ', figureOf(inForce)] : [notInForce])),
+    ...changed((term) => (term.kind === 'condition' ? metInWords(term) : [''])),
+  ];
+}
+
+const notInForce = 'not known to be in force';
+
+function figureOf(term: Term): Piece {
+  const figure = figureInWords(term);
+  return figure === undefined ? { prose: term.text } : { name: figure };
+}
+
+function isStanding(value: unknown): value is StandingTerm {
+  return isTerm(value) && 'stands' in value && 'inForce' in value;
 }
 
 export function changedValue(field: string, value: unknown, more: Wording = {}): Html {

@@ -13,8 +13,8 @@ export type Leaf = {
   readonly when?: string;
   /** What to write, with examples. */
   readonly hint?: string;
-  /** Of a choice: what can be chosen. A name stands for what the commitment gives: its announcements, disputes, terms. */
-  readonly options?: readonly Option[] | 'announcements' | 'disputes' | 'standing';
+  /** Of a choice: what can be chosen. */
+  readonly options?: readonly Option[] | Choices;
   /** Suggestions to choose from while typing. */
   readonly list?: Suggestions;
   readonly width?: 'narrow' | 'middle' | 'wide';
@@ -25,6 +25,8 @@ export type Leaf = {
 };
 /** A value, and what it is called. */
 export type Option = readonly [string, string];
+/** What a commitment gives to choose from; `standing` and `conditions` are terms, `pauses` its suspensions and notices. */
+export type Choices = 'announcements' | 'disputes' | 'standing' | 'conditions' | 'pauses';
 export type Suggestions =
   | 'parties'
   | 'actors'

@@ -1,6 +1,6 @@
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Problem } from '../../../domain/rejection.ts';
-import { directionInWords } from '../../wording/called.ts';
+import { directionInShort, type Names } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { isolated, named, stageWithMark } from '../page/parts.ts';
 import type { Framed } from '../page/frame.ts';
@@ -21,6 +21,8 @@ export type FormPage = {
   readonly subject: Subject;
   readonly form: Form;
   readonly known: Known;
+  /** How parties of the commitment that are no countries are called. */
+  readonly names?: Names;
   readonly problems?: readonly Problem[];
   /** The kind of problem for which it was refused. */
   readonly refused?: { readonly kind: string; readonly title: string } | undefined;
@@ -31,7 +33,18 @@ export type FormPage = {
   readonly session?: Session | undefined;
 };
 
-export function formPage({ frame, subject, form, known, problems = [], refused, preview, adds, session }: FormPage): Html {
+export function formPage({
+  frame,
+  subject,
+  form,
+  known,
+  names,
+  problems = [],
+  refused,
+  preview,
+  adds,
+  session,
+}: FormPage): Html {
   const sections = sectionsOf(subject);
   const placed = atFields(problems, sections, form);
   const commitment = subject.kind === 'open' ? undefined : subject.commitment;
@@ -53,7 +66,7 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
   return page({
     title: refused ? `Not recorded: ${title}` : title,
     heading: title,
-    lede: ledeOf(subject),
+    lede: ledeOf(subject, names),
     path: '/record',
     frame: { ...frame, cut: undefined },
     form: recordedNow(frame),
@@ -85,11 +98,11 @@ function titleOf(subject: Subject): string {
   return subject.kind === 'open' ? 'Record a new commitment' : 'Record an announcement';
 }
 
-function ledeOf(subject: Subject): Html {
+function ledeOf(subject: Subject, names: Names): Html {
   if (subject.kind === 'open')
     return html`A commitment begins with its first announcement. Both are recorded together, and never edited afterwards.`;
   const { commitment } = subject;
-  const { title, from, to, names } = commitment.opened.data;
+  const { title, from, to } = commitment.opened.data;
   const link = html`<a href="/commitments/${commitment.id}">${named(title)}</a>`;
   if (subject.kind === 'correct') {
     const { target } = subject;
@@ -99,7 +112,7 @@ function ledeOf(subject: Subject): Html {
         : html`how it was opened, event ${String(target.sequence)}`;
     return html`On ${link}: ${what}. What was recorded stays; the correction is recorded beside it, with its own source.`;
   }
-  return html`On ${link}, ${isolated(directionInWords(from, to, names))}, now ${stageWithMark(statusOn(commitment).stage)}. One announcement, one event, never edited afterwards.`;
+  return html`On ${link}, ${isolated(directionInShort(from, to, names))}, now ${stageWithMark(statusOn(commitment).stage)}. One announcement, one event, never edited afterwards.`;
 }
 
 function typeChoice(subject: Exclude<Subject, { kind: 'correct' }>): Html {

@@ -1,13 +1,17 @@
 import type { Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/advance.ts';
-import { standing } from '../../../domain/status.ts';
+import { noticesAhead, standing } from '../../../domain/status.ts';
+import type { Term } from '../../../domain/terms.ts';
+import { type Beside, noticeOf, suspensionOf } from '../../../projections/beside.ts';
 import { countries, currenciesInUse } from '../../../domain/codes.ts';
 import { dayInWords } from '../../../domain/dates.ts';
 import type { Reader } from '../../read/queries.ts';
 import type { Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
 import { figureInWords } from '../../wording/values.ts';
-import { partyInWords, speakersInWords } from '../../wording/called.ts';
+import { type Names, partyInWords, speakersInWords } from '../../wording/called.ts';
+import { piecesInWords } from '../../wording/pieces.ts';
+import { noticeInWords, suspensionInWords } from '../../wording/standing.ts';
 
 /** What there is to choose from: first what the ledger has used last, then every code there is. */
 export type Known = ReadonlyMap<Suggestions, readonly Option[]>;
@@ -90,10 +94,13 @@ const maxChoices = 100;
 
 /** What a commitment gives to choose from; the newest announcements, disputes and terms of a long one. */
 export function choicesOf(commitment: Commitment | undefined): Shown['choices'] & { readonly keys: readonly Option[] } {
-  if (!commitment) return { announcements: [], disputes: [], standing: [], keys: [] };
+  if (!commitment) return { announcements: [], disputes: [], standing: [], conditions: [], pauses: [], keys: [] };
   const { timeline } = commitment;
   const { names } = commitment.opened.data;
   const status = statusOn(commitment);
+  const pause = (said: Parameters<typeof pauseInWords>[0]): string => pauseInWords(said, names);
+  // Different figures of one key are chosen together.
+  const terms = [...new Map(standing(status).map(({ term }) => [term.key, term])).values()];
   const keys = new Set(timeline.flatMap(({ data }) => (data.terms ?? []).map(({ key }) => key)));
   return {
     announcements: timeline
@@ -106,11 +113,25 @@ export function choicesOf(commitment: Commitment | undefined): Shown['choices'] 
         id,
         `${entry.data.ground}, ${dayInWords(entry.day)}: ${shortened(entry.data.readings[0]?.text ?? '')}`,
       ]),
-    standing: standing(status)
+    standing: terms.slice(-maxChoices).map(termChoice),
+    conditions: terms
+      .filter(({ kind }) => kind === 'condition')
       .slice(-maxChoices)
-      .map(({ term }) => [term.key, `${term.key}: ${shortened(figureInWords(term) ?? term.text)}`]),
+      .map(termChoice),
+    pauses: [
+      ...Array.from(status.suspensions.values(), (one) => [one.id, pause(suspensionOf(one))] as const),
+      ...Array.from(noticesAhead(status), (one) => [one.id, pause(noticeOf(one))] as const),
+    ].slice(-maxChoices),
     keys: [...keys].slice(-maxChoices).map((key) => [key, '']),
   };
+}
+
+function termChoice(term: Term): Option {
+  return [term.key, `${term.key}: ${shortened(figureInWords(term) ?? term.text)}`];
+}
+
+function pauseInWords(one: Beside['suspended'][number] | Beside['notices'][number], names: Names): string {
+  return shortened(piecesInWords('suspension' in one ? suspensionInWords(one) : noticeInWords(one), { names }));
 }
 
 /** A choice is one line: the beginning is enough to choose by. */

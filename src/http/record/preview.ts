@@ -9,6 +9,7 @@ import { typeSheet } from '../../../domain/types.ts';
 import { commitmentChanges } from '../../../projections/changes.ts';
 import { type Difference, differences } from '../../../projections/differences.ts';
 import { isQuoted, statusGiven } from '../../../projections/figures.ts';
+import type { CommitmentRecord } from '../../../projections/record.ts';
 import { historyOf } from '../../../projections/history.ts';
 import type { Command } from '../../command/command.ts';
 import { parseRecorded } from '../../command/fold.ts';
@@ -25,6 +26,7 @@ import { asides, evidence, isolated, named, when, words } from '../page/parts.ts
 import { correctionMark, stageMark, typeMark } from '../page/pictures/marks.ts';
 import { plain } from './controls.ts';
 import { figureBar } from './qualifiers.ts';
+import { boundChanges } from './boundChanges.ts';
 import { changedValue, differenceList } from './differences.ts';
 
 /** What recording would write, what it would change, and what may stand there already. Nothing is written by looking. */
@@ -34,7 +36,9 @@ export type Preview = {
   readonly lines: readonly string[];
   readonly before: Commitment | undefined;
   readonly after: Commitment;
-  /** Of the commitment's answer on today's day. */
+  /** The commitment's answers on today's day, without it and with it; absent where it is recorded already. */
+  readonly answers?: { readonly then: CommitmentRecord | undefined; readonly now: CommitmentRecord };
+  /** Of those answers. */
   readonly changes: readonly Difference[];
   /** Of a correction: the fields of what it corrects. */
   readonly corrected: readonly Difference[];
@@ -54,7 +58,8 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
   await reader.readModel.catchUp(await ledger.log.size());
   const cut = { asOf: dayBegun(last?.time ?? 0), knownAt: last?.time ?? null, size };
   const then = before && (await recordAs(reader, before, cut));
-  const changes = again ? undefined : commitmentChanges(then, await recordAs(reader, after, cut), events);
+  const now = await recordAs(reader, after, cut);
+  const changes = again ? undefined : commitmentChanges(then, now, events);
   const recorded = before ? (await ledger.log.readStream(after.id)).map(parseRecorded) : [];
   const history = historyOf(again ? recorded : [...recorded, ...events], cut);
   return {
@@ -62,7 +67,8 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
     lines: rehearsal.events.map((event) => lineToBe(ledger.log.ledger, event)),
     before,
     after,
-    changes: (changes?.fields ?? []).filter((one) => !shownElsewhere.includes(one.field) && !isEmpty(one)),
+    ...(!again && { answers: { then, now } }),
+    changes: (changes?.fields ?? []).filter((one) => !isShownElsewhere(one.field) && !isEmpty(one)),
     corrected: again ? [] : (history.events.at(-1)?.corrected ?? []).flatMap(termByTerm),
     doubles: again ? [] : await doublesOf(reader, before, after, events),
     again,
@@ -71,6 +77,10 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
 
 /** Fields that the events themselves say, or that no reader asks for. */
 const shownElsewhere = ['stageSince', 'dangling', 'correctedBy', 'title', 'topic', 'from', 'to', 'names', 'links'];
+
+function isShownElsewhere(field: string): boolean {
+  return shownElsewhere.includes(field) || field.startsWith('bound/');
+}
 
 /** Of a list of terms, those that differ. */
 function termByTerm(one: Difference): Difference[] {
@@ -139,7 +149,7 @@ function set(codes: readonly string[]): string {
   return codes.toSorted().join();
 }
 
-export function previewPart({ events, lines, before, after, changes, corrected, doubles, again }: Preview): Html {
+export function previewPart({ events, lines, before, after, answers, changes, corrected, doubles, again }: Preview): Html {
   const event = events.at(-1);
   if (again) {
     return html`<p><b>This is recorded already</b>, and sending it again changes nothing. <a href="/commitments/${after.id}#e-${event?.id ?? ''}">Where it stands</a></p>`;
@@ -147,11 +157,12 @@ export function previewPart({ events, lines, before, after, changes, corrected, 
   const [then, now] = [changes.find(({ field }) => field === 'stage'), changes.filter(({ field }) => field !== 'stage')];
   const terms = event && event.type !== 'opened' && event.type !== 'corrected' ? typeSheet[event.type].terms : undefined;
   const isBeside = (terms === 'proposed' || terms === 'observed') && given(event).length > 0;
-  return html`${events.map((one) => announced(one, after))}
+  return html`${events.map((one) => announced(one, after, { ...after.opened.data.names, ...answers?.now.names }))}
 ${corrected.length > 0 && differenceList(corrected, 'The record says', 'It would say')}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
-<h3>What changes</h3><p>${stageOf(after, before, then)}${isBeside && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
-${now.length === 0 ? html`<p class="meta">Nothing else changes today.</p>` : differenceList(now)}
+<h3>The stage</h3><p>${stageOf(after, before, then)}${isBeside && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
+${answers && html`<h3>Who is bound</h3>${boundChanges(answers.then, answers.now)}`}
+<h3>What else changes today</h3>${now.length === 0 ? html`<p class="meta">Nothing else: what stands, what is in force and what is performed stay as they are.</p>` : differenceList(now, 'now', 'after it', answers?.now.names)}
 ${
   doubles.length > 0 &&
   html`<h3>Possible duplicate</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(
@@ -176,12 +187,12 @@ function given(event: Recorded | undefined): readonly Term[] {
 }
 
 /** An event as it will read: all that it says, each term with its figure drawn. */
-function announced(event: Recorded, { opened, timeline }: Commitment): Html {
+function announced(event: Recorded, { opened, timeline }: Commitment, names: Names): Html {
   const isAnnouncement = event.type !== 'opened' && event.type !== 'corrected';
   const status = isAnnouncement ? statusGiven(event) : undefined;
   const { label, body, sources, notes } = saidOnPage(event, {
-    names: opened.data.names,
-    term: (term) => termPart(term, event, { status, names: opened.data.names }),
+    names,
+    term: (term) => termPart(term, event, { status, names }),
     event: (id) => html`<a href="/commitments/${opened.stream}#e-${id}">${eventInWords(id, opened, timeline)}</a>`,
     commitment: (id) => html`<a href="/commitments/${id}"><code>${id}</code></a>`,
   });

@@ -6,6 +6,7 @@ import type { Commitment } from '../../../domain/commitment.ts';
 import type { Problem, Rejection } from '../../../domain/rejection.ts';
 import { record } from '../../command/ledger.ts';
 import { recordingAs, sessionOf } from '../access.ts';
+import { calledIn } from '../../read/folded.ts';
 import type { Context } from '../context.ts';
 import { problemKinds, refusal } from '../problems.ts';
 import { recordFrame } from '../page/frame.ts';
@@ -33,7 +34,7 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
     const subject = await subjectOf(context, asked);
     if (subject === undefined || 'timeline' in subject) return send(c, choosePage(frame, known, subject));
     const form: Form = new Map(subject.kind === 'correct' ? [['mode', 'refine'], ...formOfTarget(subject.target)] : []);
-    return send(c, formPage({ frame, known, subject, form, session: sessionOf(c) }));
+    return send(c, formPage({ frame, known, names: namesIn(context, subject), subject, form, session: sessionOf(c) }));
   });
 
   app.post('/record', async (c) => {
@@ -52,7 +53,7 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   const frame = await recordFrame(context.reader);
   const known = await knownOf(context.reader);
   const session = sessionOf(c);
-  const shown = { frame, known, subject, form, session };
+  const shown = { frame, known, names: namesIn(context, subject), subject, form, session };
   if (action !== 'preview' && action !== 'record') {
     return send(c, formPage({ ...shown, adds: action === 'add' ? name : undefined }));
   }
@@ -80,6 +81,19 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
 
 function placed({ reason, problems }: Rejection, placeOf: (pointer: string) => string): Rejection {
   return { reason, problems: problems.map(({ pointer, detail }): Problem => ({ pointer: placeOf(pointer), detail })) };
+}
+
+/** How the parties of the commitment that a form is about are called, those that are no countries. */
+function namesIn({ reader }: Context, subject: Subject): Record<string, string> {
+  if (subject.kind === 'open') return {};
+  const { commitment } = subject;
+  const codes = [...commitment.opened.data.from, ...commitment.opened.data.to].filter((code) => code.includes(':'));
+  return Object.fromEntries(
+    codes.flatMap((code) => {
+      const name = calledIn(reader, commitment, { code, size: Number.MAX_SAFE_INTEGER });
+      return name === undefined ? [] : [[code, name]];
+    }),
+  );
 }
 
 /**

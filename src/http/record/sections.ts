@@ -1,13 +1,23 @@
 import type { AnnouncementType } from '../../../domain/announcement.ts';
 import { instrument, readings, sourceFields, speakerFields, termFields } from './announcedFields.ts';
-import { date, type Leaf, named, type Option, type Rows, type Section } from './fields.ts';
+import { date, type Leaf, type Option, type Rows, type Section } from './fields.ts';
 
 /** The forms: what each type of announcement, an opening and a correction ask for, section by section. */
 
 const dates = 'Also 2025-07, 2025-08-22~ (about), ../2025-08-22 (on or before), 2025-07-30/2025-08-06';
 
-const reported: Leaf = { name: 'reported', label: 'Reported by others', as: 'tick' };
+const reported: Leaf = {
+  name: 'reported',
+  label: 'Reported by others',
+  as: 'tick',
+  hint: 'None of the parties said so: a newspaper, an institute or another state did',
+};
 const isReported: Section = { title: 'First hand?', fields: [reported] };
+
+const extents: readonly Option[] = [
+  ['partial', 'in part'],
+  ['full', 'in full'],
+];
 
 /** What each type asks for beyond what all do, under a title of its own; undefined where that is nothing. */
 const own: Record<AnnouncementType, Section | undefined> = {
@@ -47,14 +57,26 @@ const own: Record<AnnouncementType, Section | undefined> = {
         name: 'ground',
         label: 'What is contested',
         as: 'choice',
-        options: named('reading figures performance validity rejection'),
+        options: [
+          ['reading', 'what the words mean'],
+          ['figures', 'the figures'],
+          ['performance', 'whether it was performed'],
+          ['validity', 'whether it holds in law'],
+          ['rejection', 'that it was ever accepted'],
+        ],
       },
       {
         name: 'about',
         label: 'About',
         group: [
-          { name: 'announcement', label: 'Which announcement', as: 'choice', options: 'announcements' },
-          { name: 'term', label: 'Which term', as: 'code', list: 'keys', width: 'narrow', when: 'if only one' },
+          {
+            name: 'announcement',
+            label: 'Which announcement',
+            as: 'choice',
+            options: 'announcements',
+            hint: 'The one whose words are contested',
+          },
+          { name: 'term', label: 'Which term', as: 'code', list: 'keys', width: 'narrow', when: 'if only one', hint: 'total' },
         ],
       },
       {
@@ -63,6 +85,7 @@ const own: Record<AnnouncementType, Section | undefined> = {
         as: 'choice',
         options: 'disputes',
         when: 'if it is not a new one',
+        hint: 'Its readings then stand beside those of that dispute',
       },
       readings,
     ],
@@ -74,19 +97,24 @@ const own: Record<AnnouncementType, Section | undefined> = {
         name: 'extent',
         label: 'Performed',
         as: 'choice',
-        options: [
-          ['partial', 'in part'],
-          ['full', 'in full'],
-        ],
+        options: extents,
+        hint: 'Of the commitment as a whole; what was delivered of each figure is entered below',
       },
       {
         name: 'performs',
         label: 'Term performed',
         seldom: true,
+        hint: 'A term without a figure, or one that is performed by what no figure says',
         rows: [
-          { name: 'key', label: 'Which', as: 'code', list: 'keys', width: 'narrow' },
-          { name: 'extent', label: 'Performed', as: 'choice', options: named('partial full') },
-          { name: 'by', label: 'By whom', values: { as: 'code', list: 'parties', width: 'narrow' } },
+          { name: 'key', label: 'Which', as: 'code', list: 'keys', width: 'narrow', hint: 'total: its short name' },
+          { name: 'extent', label: 'Performed', as: 'choice', options: extents },
+          {
+            name: 'by',
+            label: 'By whom',
+            values: { as: 'code', list: 'parties', width: 'narrow' },
+            when: 'if each owes all of it',
+            hint: 'EE, PL: who of them has performed it',
+          },
         ],
       },
       reported,
@@ -101,6 +129,7 @@ const own: Record<AnnouncementType, Section | undefined> = {
         label: 'Terms that no longer stand',
         values: { as: 'choice', options: 'standing' },
         when: 'enter changed ones below',
+        hint: 'With a total go its parts. For those who announce this; for all, where a beneficiary waives it',
       },
       reported,
     ],
@@ -109,13 +138,20 @@ const own: Record<AnnouncementType, Section | undefined> = {
   suspended: {
     title: 'What is set aside?',
     fields: [
-      { name: 'keys', label: 'Terms set aside', values: { as: 'choice', options: 'standing' }, when: 'if not all' },
+      {
+        name: 'keys',
+        label: 'Terms set aside',
+        values: { as: 'choice', options: 'standing' },
+        when: 'if not all',
+        hint: 'Left empty: all, also those that come later',
+      },
       date('until', 'Until', { when: 'if a day was named', hint: '2026-03-31' }),
       {
         name: 'parties',
         label: 'Whose part',
         values: { as: 'code', list: 'parties', width: 'narrow' },
         when: 'if not that of all',
+        hint: 'RU: nothing is in force, or overdue, in its account alone',
       },
       reported,
     ],
@@ -126,8 +162,9 @@ const own: Record<AnnouncementType, Section | undefined> = {
       {
         name: 'resumes',
         label: 'Suspensions, or notices revoked',
-        values: { as: 'choice', options: 'announcements' },
+        values: { as: 'choice', options: 'pauses' },
         when: 'if not all suspensions',
+        hint: 'A notice named here, of an end or of leaving, never takes effect',
       },
       reported,
     ],
@@ -135,17 +172,52 @@ const own: Record<AnnouncementType, Section | undefined> = {
   joined: {
     title: 'Who comes in?',
     fields: [
-      { name: 'parties', label: 'Who comes in', values: { as: 'code', list: 'parties', width: 'narrow' } },
-      { name: 'as', label: 'As', as: 'choice', options: named('obligor beneficiary') },
+      {
+        name: 'parties',
+        label: 'Who comes in',
+        values: { as: 'code', list: 'parties', width: 'narrow' },
+        hint: 'FI, SE: one in each field. Who comes back after leaving, or is exempt no longer, joins too',
+      },
+      {
+        name: 'as',
+        label: 'As',
+        as: 'choice',
+        options: [
+          ['obligor', 'one who owes it'],
+          ['beneficiary', 'one to whom it is owed'],
+        ],
+        hint: 'Who comes in as one who owes it owes what all others owe alike',
+      },
       reported,
     ],
   },
   left: {
     title: 'Who goes out?',
     fields: [
-      { name: 'parties', label: 'Who goes out', values: { as: 'code', list: 'parties', width: 'narrow' } },
-      { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expelled dissolved exempted') },
-      { name: 'keys', label: 'Exempt from', values: { as: 'choice', options: 'standing' }, when: 'if exempted' },
+      {
+        name: 'parties',
+        label: 'Who goes out',
+        values: { as: 'code', list: 'parties', width: 'narrow' },
+        hint: 'US. If on a later day, give that day as effective: until then it is a notice',
+      },
+      {
+        name: 'reason',
+        label: 'Why',
+        as: 'choice',
+        options: [
+          ['withdrawn', 'it withdraws'],
+          ['expelled', 'it is expelled'],
+          ['dissolved', 'it is no more'],
+          ['exempted', 'it stays, exempt from some terms'],
+        ],
+      },
+      {
+        name: 'keys',
+        label: 'Exempt from',
+        values: { as: 'choice', options: 'standing' },
+        when: 'if exempted',
+        hint: 'From these alone; all other terms stay owed',
+      },
       {
         name: 'successor',
         label: 'Its account becomes that of',
@@ -153,6 +225,7 @@ const own: Record<AnnouncementType, Section | undefined> = {
         list: 'parties',
         width: 'narrow',
         when: 'if dissolved',
+        hint: 'RU, for state:ussr',
       },
       reported,
     ],
@@ -160,8 +233,28 @@ const own: Record<AnnouncementType, Section | undefined> = {
   ended: {
     title: 'Why did it end?',
     fields: [
-      { name: 'reason', label: 'Why', as: 'choice', options: named('withdrawn expired superseded annulled breached') },
-      { name: 'successor', label: 'Superseded by', as: 'code', list: 'commitments', width: 'middle', when: 'if superseded' },
+      {
+        name: 'reason',
+        label: 'Why',
+        as: 'choice',
+        options: [
+          ['withdrawn', 'withdrawn by a party'],
+          ['expired', 'its time is over'],
+          ['superseded', 'another commitment takes its place'],
+          ['annulled', 'annulled, as by a court'],
+          ['breached', 'ended because it was breached'],
+        ],
+        hint: 'One of several who owe it goes out by “left”',
+      },
+      {
+        name: 'successor',
+        label: 'Superseded by',
+        as: 'code',
+        list: 'commitments',
+        width: 'middle',
+        when: 'if superseded',
+        hint: 'The id of that commitment',
+      },
       reported,
     ],
   },
@@ -171,9 +264,19 @@ const confidence: Leaf = {
   name: 'confidence',
   label: 'How sure are we that this was said?',
   as: 'choice',
-  options: named('high medium low'),
+  options: [
+    ['high', 'high: the text is at hand'],
+    ['medium', 'medium: reported by more than one'],
+    ['low', 'low: one report, or from memory'],
+  ],
 };
-const note: Leaf = { name: 'note', label: 'Recorder’s note', as: 'prose', width: 'wide' };
+const note: Leaf = {
+  name: 'note',
+  label: 'Recorder’s note',
+  as: 'prose',
+  width: 'wide',
+  hint: 'How the day was settled, what was left open',
+};
 const sources: Rows = { name: 'sources', label: 'Source', rows: sourceFields };
 
 /** All that an announcement of a type has. */
@@ -186,8 +289,8 @@ export function announcementSections(type: AnnouncementType): Section[] {
       title: 'When, and who said it?',
       fields: [
         date('happened', 'Happened', { hint: `2025-07-08. ${dates}` }),
-        date('effective', 'Effective from', { when: 'if a day was named' }),
-        date('due', 'Due', { when: 'if a day was named' }),
+        date('effective', 'Effective from', { when: 'if a day was named', hint: '2026-01-01, or 2026-01-01/2026-12-31' }),
+        date('due', 'Due', { when: 'if a day was named', hint: '2025-12-31: the day something is to come' }),
         { name: 'saidBy', label: 'Speaker', rows: speakerFields },
       ],
     },
@@ -201,24 +304,40 @@ export function announcementSections(type: AnnouncementType): Section[] {
     {
       title: 'Anything else?',
       fields: [
-        { name: 'summary', label: 'In a sentence', as: 'prose', width: 'wide' },
+        {
+          name: 'summary',
+          label: 'In a sentence',
+          as: 'prose',
+          width: 'wide',
+          hint: 'The two leaders named a figure at a press conference',
+        },
         note,
-        { name: 'resolves', label: 'Settles the open dispute', values: { as: 'choice', options: 'disputes' } },
-        { name: 'meets', label: 'Meets the condition', values: { as: 'choice', options: 'standing' } },
+        {
+          name: 'resolves',
+          label: 'Settles the open dispute',
+          values: { as: 'choice', options: 'disputes' },
+          hint: 'The parties now read it the same way',
+        },
+        {
+          name: 'meets',
+          label: 'Meets the condition',
+          values: { as: 'choice', options: 'conditions' },
+          hint: 'What it was made to depend on has come about: a law was passed, a tariff was cut',
+        },
         ...(formal ? [] : [{ ...instrument, seldom: true as const, when: 'if there is one' }]),
       ],
     },
   ];
 }
 
-const linkKinds: readonly Option[] = [
-  ['partOf', 'Part of'],
-  ['notPartOf', 'Not part of'],
-  ['contains', 'Contains'],
-  ['claimedPartOf', 'Claimed to be part of'],
-  ['inExchangeFor', 'In exchange for'],
-  ['dependsOn', 'Depends on'],
-  ['supersedes', 'Supersedes'],
+const linkKinds: readonly (readonly [name: string, label: string, hint: string])[] = [
+  ['partOf', 'Part of', 'Its sums are in those of the other, and are not added to them'],
+  ['notPartOf', 'Not part of', 'It comes on top of the other, as the words say'],
+  ['contains', 'Contains', 'The other is part of this one'],
+  ['claimedPartOf', 'Claimed to be part of', 'One side says so'],
+  ['inExchangeFor', 'In exchange for', 'A tariff cut for an investment'],
+  ['dependsOn', 'Depends on', 'Nothing of it is due before the other is performed'],
+  ['supersedes', 'Supersedes', 'It takes the place of the other'],
 ];
 
 /** What a commitment is opened with. */
@@ -240,7 +359,12 @@ export const openingSection: Section = {
       values: { as: 'code', list: 'parties', width: 'narrow' },
       hint: 'KR, JP, company:kogas: one in each field',
     },
-    { name: 'to', label: 'To whom', values: { as: 'code', list: 'parties', width: 'narrow' } },
+    {
+      name: 'to',
+      label: 'To whom',
+      values: { as: 'code', list: 'parties', width: 'narrow' },
+      hint: 'US, org:nato: one in each field; none, where it is owed to nobody in particular',
+    },
     {
       name: 'names',
       label: 'Name',
@@ -257,7 +381,12 @@ export const openingSection: Section = {
       label: 'Linked with other commitments',
       seldom: true,
       hint: 'By their ids',
-      group: linkKinds.map(([name, label]) => ({ name, label, values: { as: 'code', list: 'commitments', width: 'middle' } })),
+      group: linkKinds.map(([name, label, hint]) => ({
+        name,
+        label,
+        hint,
+        values: { as: 'code', list: 'commitments', width: 'middle' },
+      })),
     },
   ],
 };

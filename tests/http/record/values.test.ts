@@ -99,6 +99,26 @@ test.each(ledgerEvent.options.map((option) => [option.shape.type.value, option.s
   },
 );
 
+/** The fields that say neither by an example nor by their choices what belongs there. */
+function unexplained(fields: readonly Field[], path = ''): string[] {
+  return fields.flatMap((field) => {
+    const name = `${path}${field.name}`;
+    if ('group' in field) return unexplained(field.group, `${name}.`);
+    if ('rows' in field) return unexplained(field.rows, `${name}.`);
+    const { options } = 'values' in field ? field.values : field;
+    const areWords = Array.isArray(options) && options.every(([value, words]) => words !== value);
+    const isDrawn = !('values' in field) && field.as === 'qualifier';
+    return field.hint !== undefined || areWords || isDrawn ? [] : [name];
+  });
+}
+
+test.each(ledgerEvent.options.map((option) => option.shape.type.value))(
+  '%s: every field says by an example or by its choices what belongs there',
+  (type) => {
+    expect(unexplained(fieldsOf(type))).toEqual([]);
+  },
+);
+
 const terms = announcementSections('observed').flatMap(({ fields }) => fields.filter(({ name }) => name === 'terms'));
 const typed = (row: Record<string, string>): Body => {
   const form = new Map(Object.entries(row).map(([name, text]) => [`terms.0.${name}`, text]));
