@@ -4,6 +4,7 @@ import { disputeFinder } from '../../../domain/status.ts';
 import { typeSheet } from '../../../domain/types.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Cut } from '../../../projections/cut.ts';
+import type { Figure } from '../../../projections/figures.ts';
 import { asFigure, type Contested, type CommitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { type Linked, linkedAt } from '../../read/linked.ts';
@@ -17,10 +18,12 @@ import { sentences } from '../../wording/findings.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, permanent } from '../page/links.ts';
 import {
+  asides,
   evidence,
   figureLink,
   isolated,
   named,
+  performanceOf,
   stageWithMark,
   statusWithMark,
   warningSign,
@@ -29,7 +32,14 @@ import {
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
 import { page } from '../page/shell.ts';
-import { type Around, besideTerm, deliveries, factsBeside, inForceElsewhere } from '../page/standingFacts.ts';
+import {
+  type Around,
+  asidesWithBinding,
+  besideTerm,
+  deliveries,
+  factsBeside,
+  inForceElsewhere,
+} from '../page/standingFacts.ts';
 import { proveIt } from '../proof/proofPage.ts';
 import { rail } from './rail.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
@@ -130,10 +140,15 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
   return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
-/** The terms that stand, each with its own words and sources. */
+/** The terms that stand or, once it has ended, those that stood last, each with its own words and sources. */
 function terms(record: CommitmentRecord, { until, entries }: ShownChronicle, around: Around): Html {
-  const { terms: standing, stage, contested } = record;
-  const { to, eventAt } = around;
+  const { terms: standing, stoodLast = [], stage } = record;
+  if (stage === 'ended' && stoodLast.length > 0) {
+    const beside = (figure: Figure): Html =>
+      html`${asides(asidesWithBinding(figure, record.from, entries), { names: record.names })}${performanceOf(figure, record.names)}`;
+    const rows = stoodLast.map((figure) => ({ figure, beside: beside(figure) }));
+    return termsTable('It has ended: no term stands. These stood last, with what was delivered of them.', rows, record, around);
+  }
   if (standing.length === 0) {
     const isAgreed = ({ event: { type } }: ChronicleEntry): boolean => ['agreed', 'amended'].includes(typeSheet[type].terms);
     const isGone = until.some((one) => !one.retracted && isAgreed(one) && (one.event.data.terms ?? []).length > 0);
@@ -142,16 +157,26 @@ function terms(record: CommitmentRecord, { until, entries }: ShownChronicle, aro
       : 'No term stands: nothing that was pledged or formalised by the day asked has words or figures on record.';
     return html`<p class="none">${stage === 'ended' ? 'It has ended: no term stands.' : why}</p>`;
   }
+  const rows = standing.map((term) => ({ figure: asFigure(term), beside: besideTerm(term, record, entries, around) }));
+  return termsTable('Terms that stand, each with its own words and sources.', rows, record, around);
+}
+
+function termsTable(
+  caption: string,
+  rows: readonly { readonly figure: Figure; readonly beside: Html }[],
+  { contested }: CommitmentRecord,
+  { to, eventAt }: Around,
+): Html {
   const disputeAbout = disputeFinder(contested.slice(0, maxDisputes));
-  return html`<table class="stk"><caption>Terms that stand, each with its own words and sources.</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${standing
+  return html`<table class="stk"><caption>${caption}</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${rows
     .slice(0, maxTerms)
-    .map((term) => {
-      const figure = asFigure(term);
-      const isText = figure.kind === 'text';
+    .map(({ figure, beside }) => {
+      const isFigured = figureInWords(figure) !== undefined;
+      const address = to(`/figures/${figure.announcement}/${figure.key}`);
       const dispute = disputeAbout(figure);
-      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isText ? html`<a href="${to(`/figures/${figure.announcement}/${figure.key}`)}">in words only</a>` : figureLink(figure, to)}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${besideTerm(term, record, entries, around)}</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
+      return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isFigured ? figureLink(figure, to) : html`<a href="${address}">${figure.kind === 'condition' ? 'a condition' : 'in words only'}</a>`}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${beside}</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
-    })}</tbody></table>${standing.length > maxTerms && html`<p class="meta">${String(standing.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
+    })}</tbody></table>${rows.length > maxTerms && html`<p class="meta">${String(rows.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */

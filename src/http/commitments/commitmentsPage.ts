@@ -1,5 +1,6 @@
 import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
+import { endReasons } from '../../../projections/filter.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import type { Summary } from '../../../projections/record.ts';
 import type { Reader } from '../../read/queries.ts';
@@ -24,9 +25,6 @@ import { page } from '../page/shell.ts';
 import type { Listed } from './list.ts';
 
 type Filters = Readonly<Partial<Record<FilterName | 'limit', string | undefined>>>;
-
-/** The filters that the form has a field for; it keeps the others. */
-const fields: readonly string[] = ['q', 'topic', 'party', 'stage', 'contested', 'warning'];
 
 /** Every commitment, and those that a filter finds, a page at a time. */
 export async function commitmentsPage(reader: Reader, { query, commitments, cut, next }: Listed): Promise<Html> {
@@ -64,22 +62,73 @@ function table(commitments: readonly Summary[], to: CutLinks): Html {
   )}</tbody></table>`;
 }
 
+type Choice = readonly (readonly [value: string, label: string])[];
+type Field = { readonly label: string; readonly any?: string; readonly choice?: Choice; readonly hint?: string };
+
+const yesOrNo: Choice = [
+  ['true', 'yes'],
+  ['false', 'no'],
+];
+const asStages: Choice = stages.map((stage) => [stage, stageInWords(stage)]);
+const asWarnings: Choice = warningKinds.map((kind) => [kind, warningKindInWords(kind)]);
+
+/** The filters that are asked for often; the others stand below them, folded until one is used. */
+const often: Partial<Record<FilterName, Field>> = {
+  q: { label: 'Words', hint: 'in titles, terms, quotes, names' },
+  topic: { label: 'Topic', hint: 'trade, or trade/tariff' },
+  party: { label: 'Party', hint: 'KR, company:kogas' },
+  stage: { label: 'Stage', any: 'any', choice: asStages },
+  contested: { label: 'Contested', any: 'either', choice: yesOrNo },
+  warning: { label: 'Warning', any: 'with or without', choice: asWarnings },
+};
+const seldom: Partial<Record<FilterName, Field>> = {
+  from: { label: 'Who owes it', hint: 'or did: JP' },
+  to: { label: 'To whom', hint: 'or was: US' },
+  actor: { label: 'Who spoke', hint: 'US, person:lee-jae-myung' },
+  suspended: { label: 'Suspended', any: 'either', choice: yesOrNo },
+  performance: {
+    label: 'Performed',
+    any: 'any',
+    choice: [
+      ['none', 'nothing'],
+      ['partial', 'in part'],
+      ['full', 'in full'],
+    ],
+  },
+  binding: {
+    label: 'Binding',
+    any: 'any',
+    choice: [
+      ['yes', 'binding'],
+      ['no', 'not binding'],
+      ['disputed', 'disputed'],
+    ],
+  },
+  reason: { label: 'Why it ended', any: 'any', choice: endReasons.map((reason) => [reason, reason]) },
+  document: { label: 'Document', hint: 'joint-fact-sheet' },
+  dueBefore: { label: 'Due before', hint: '2026-01-01, and not performed' },
+};
+
 function filterForm(filters: Filters, asks: Readonly<Record<string, string | undefined>>): Html {
-  const option = (value: string, label: string, chosen: string | undefined): Html =>
-    html`<option value="${value}"${value === (chosen ?? '') ? html` selected` : ''}>${label}</option>`;
+  const fields = (some: Partial<Record<FilterName, Field>>): Html =>
+    html`${Object.entries(some).map(([name, field]) => filterField(name as FilterName, field, filters[name as FilterName]))}`;
+  const isUsed = Object.keys(seldom).some((name) => filters[name as FilterName] !== undefined);
   return html`<form class="filters" method="get" action="/commitments" role="search" aria-label="Filter the commitments">
-${Object.entries({ ...asks, ...withoutField(filters) }).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
-<label>Words <input type="search" name="q" value="${asTyped(filters.q ?? '')}" maxlength="200"><small>in titles, parties, terms</small></label>
-<label>Topic <input name="topic" value="${filters.topic ?? ''}"><small>such as trade or trade/tariff</small></label>
-<label>Party <input name="party" value="${filters.party ?? ''}" size="10"><small>such as KR or company:kogas</small></label>
-<label>Stage <select name="stage">${option('', 'any', filters.stage)}${stages.map((stage) => option(stage, stageInWords(stage), filters.stage))}</select></label>
-<label>Contested <select name="contested">${option('', 'either', filters.contested)}${option('true', 'contested', filters.contested)}${option('false', 'not contested', filters.contested)}</select></label>
-<label>Warning <select name="warning">${option('', 'with or without', filters.warning)}${warningKinds.map((kind) => option(kind, warningKindInWords(kind), filters.warning))}</select></label>
-<button>Find</button></form>`;
+${Object.entries({ ...asks, limit: filters.limit }).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
+<div class="row">${fields(often)}</div><details${isUsed ? html` open` : ''}><summary>More filters</summary><div class="row">${fields(seldom)}</div></details>
+<p><button>Find</button>${Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit') && html` <a href="${linksOf(asks)('/commitments')}">Every commitment</a>`}</p></form>`;
 }
 
-function withoutField(filters: Filters): Filters {
-  return Object.fromEntries(Object.entries(filters).filter(([name]) => !fields.includes(name)));
+function filterField(name: FilterName, { label, any = '', choice, hint }: Field, given = ''): Html {
+  const note = hint === undefined ? '' : html`<small>${hint}</small>`;
+  if (!choice) {
+    const type = name === 'q' ? html` type="search" maxlength="200"` : '';
+    return html`<label>${label} <input name="${name}"${type} value="${asTyped(given)}">${note}</label>`;
+  }
+  // An address may ask for several values of one, which the form has no row for.
+  const isListed = given === '' || choice.some(([value]) => value === given);
+  const all: Choice = [['', any], ...choice, ...(isListed ? [] : [[given, given.replaceAll(',', ' or ')] as const])];
+  return html`<label>${label} <select name="${name}">${all.map(([value, words]) => html`<option value="${value}"${value === given ? html` selected` : ''}>${words}</option>`)}</select>${note}</label>`;
 }
 
 type Pager = { next: string | undefined; cursor: string | undefined; filters: Filters; to: CutLinks };

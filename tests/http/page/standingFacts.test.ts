@@ -159,3 +159,14 @@ test('a payer of whom nothing is counted is not said to owe 0', async () => {
   expect(page).toContain('nothing counted in USD');
   expect(page).not.toContain('US$0');
 });
+
+test('the page of what has ended says what stood last, and what was delivered of it', async () => {
+  const { g, id } = await jointPledge();
+  const paid = { saidBy: [{ actor: 'FR' }], extent: 'partial', terms: [dollars('sum', '5', { counts: 'increment' })] };
+  await g.say(id, 'fulfilled', { happened: '2025-02-01', ...paid });
+  await g.say(id, 'ended', { happened: '2025-04-01', reason: 'breached', saidBy: [{ actor: 'UA' }] });
+  const page = await read(g, `/commitments/${id}`);
+  expect(page).toContain('Ended: breached, by Ukraine');
+  expect(page).toContain('These stood last, with what was delivered of them.');
+  expect(page).toContain('delivered US$5, 25 % of what was promised');
+});

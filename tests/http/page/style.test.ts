@@ -35,3 +35,11 @@ test('each size and colour that a sheet uses is defined, those that pictures rec
     expect(used).toContain(name);
   }
 });
+
+test('one rule makes blocks of the rows and cells of tables on narrow screens', () => {
+  const stacking = rules.filter(({ around, selectors, declarations }) => {
+    const isOfTable = selectors.some((one) => /(^|[\s&])(tbody|thead|tr|td|th)$/.test(one));
+    return around[0] === '@layer narrow' && isOfTable && declarations.includes('display: block');
+  });
+  expect(stacking.map(selectorOf)).toHaveLength(1);
+});
