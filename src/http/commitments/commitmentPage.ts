@@ -57,7 +57,7 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
   const path = `/commitments/${record.id}`;
   const body = html`${rail(record, events.entries)}
 ${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt })}
-<h2 id="terms">What stands</h2>
+<h2 id="terms">${record.stoodLast?.length ? 'What stood last' : 'What stands'}</h2>
 ${standingPicture(record, to)}${terms(record, events, { to, eventAt })}${inForceElsewhere(record, { to, eventAt })}${deliveries(record, { to, eventAt })}
 ${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, events.entries, eventAt))}
 ${ties(linked, standing, to)}

@@ -26,7 +26,17 @@ import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { maxLines } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
-import { contestedSign, dayOf, isolated, named, stageInWords, stageWithMark, when, words } from '../page/parts.ts';
+import {
+  besideInShort,
+  contestedSign,
+  dayOf,
+  isolated,
+  named,
+  stageInWords,
+  stageWithMark,
+  when,
+  words,
+} from '../page/parts.ts';
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
 import { headingOf } from '../views/viewSections.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from '../page/shell.ts';
@@ -85,6 +95,7 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
 <p class="meta">All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
 ${contested(lines, to)}
+${setAside(lines, to)}
 ${late(lines, to)}`;
   const lede =
     lines.length === 0
@@ -234,7 +245,7 @@ function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks
       commitment,
     }) => html`<tr><td class="meta">${event.type === 'corrected' ? html`<span>${correctionMark()} in the record</span>` : 'happened' in event.data && when(event.data.happened)}</td><td class="meta">${dayOf(new Date(event.time).toISOString())}</td>
 <td><a href="${to(`/commitments/${commitment.id}`, {}, `e-${event.id}`)}">${named(commitment.title)}</a><br>${event.type === 'corrected' ? isolated(event.data.reason) : 'summary' in event.data && event.data.summary !== undefined && isolated(event.data.summary)} <span class="meta">${event.type}, event ${String(event.sequence)}</span></td>
-<td>${stageWithMark(commitment.stage)}${event.type === 'disputed' && html` <span class="neq"><b aria-hidden="true">≠</b> disputed</span>`}${event.type === 'fulfilled' && html` <span class="meta">performed in ${event.data.extent === 'full' ? 'full' : 'part'}</span>`}</td></tr>
+<td><div class="stack">${stageWithMark(commitment.stage)}${event.type === 'disputed' && html` <span class="neq"><b aria-hidden="true">≠</b> disputed</span>`}${event.type === 'fulfilled' && html` <span class="meta">performed in ${event.data.extent === 'full' ? 'full' : 'part'}</span>`}${besideInShort(commitment)}</div></td></tr>
 `,
   )}</tbody></table>`;
 }
@@ -251,7 +262,7 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
       .slice(0, maxDisputes)
       .map(
         (one) =>
-          html`<p class="stack">${stageWithMark(line.stage)}${contestedSign(one, address)}</p><dl>${one.readings
+          html`<p class="stack">${stageWithMark(line.stage)}${contestedSign(one, address)}${besideInShort(line)}</p><dl>${one.readings
             .slice(0, maxReadings)
             .map(
               ({ party, text, sources }) =>
@@ -259,6 +270,18 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
             )}</dl><p class="meta">${one.readings.length > maxReadings && `${String(one.readings.length - maxReadings)} more readings; `}since ${when(one.since)} at the latest</p>`,
       )}${line.contested.length > maxDisputes && html`<p><a href="${address}">All its ${String(line.contested.length)} disputes</a></p>`}</article>`;
   })}</div>${open.length > maxRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${open.length} contested commitments</a></p>`}`;
+}
+
+/** What is suspended, and what was announced for a later day, each with how it stands. */
+function setAside(lines: readonly Line[], to: CutLinks): Html {
+  const found = lines.filter(({ suspended, notices }) => suspended.length > 0 || notices.length > 0);
+  if (found.length === 0) return html``;
+  return html`<h2 id="set-aside">Suspended, or announced for a later day</h2><ul class="plain">${found
+    .slice(0, maxRows)
+    .map(
+      (line) =>
+        html`<li>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${named(line.title)}</a> <span class="stack">${besideInShort(line)}</span></li>`,
+    )}</ul>${found.length > maxRows && html`<p><a href="${to('/commitments', { suspended: true })}">All that are suspended</a></p>`}`;
 }
 
 /** What someone said would come, and nothing of the kind was recorded; then the other warnings, in a sentence. */

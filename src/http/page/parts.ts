@@ -226,7 +226,7 @@ export function evidenceOf(said: Said, { names, address }: { names?: Names; addr
 export function evidence(sources: readonly Source[], more: Html = html``): Html {
   const [first, ...rest] = sources;
   if (!first) return html``;
-  return html`<details class="ev"><summary>${named(first.publisher)}${rest.length > 0 && ` + ${rest.length}`}</summary>${sourceList(sources)}${more}</details>`;
+  return html`<details class="ev"><summary>${named(first.publisher)}${rest.length > 0 && `\u00a0+\u00a0${rest.length}`}</summary>${sourceList(sources)}${more}</details>`;
 }
 
 export function sourceList(sources: readonly Source[]): Html {

@@ -37,7 +37,7 @@ export type Preview = {
   readonly before: Commitment | undefined;
   readonly after: Commitment;
   /** The commitment's answers on today's day, without it and with it; absent where it is recorded already. */
-  readonly answers?: { readonly then: CommitmentRecord | undefined; readonly now: CommitmentRecord };
+  readonly answers?: { readonly before: CommitmentRecord | undefined; readonly after: CommitmentRecord };
   /** Of those answers. */
   readonly changes: readonly Difference[];
   /** Of a correction: the fields of what it corrects. */
@@ -67,7 +67,7 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
     lines: rehearsal.events.map((event) => lineToBe(ledger.log.ledger, event)),
     before,
     after,
-    ...(!again && { answers: { then, now } }),
+    ...(!again && { answers: { before: then, after: now } }),
     changes: (changes?.fields ?? []).filter((one) => !isShownElsewhere(one.field) && !isEmpty(one)),
     corrected: again ? [] : (history.events.at(-1)?.corrected ?? []).flatMap(termByTerm),
     doubles: again ? [] : await doublesOf(reader, before, after, events),
@@ -157,12 +157,12 @@ export function previewPart({ events, lines, before, after, answers, changes, co
   const [then, now] = [changes.find(({ field }) => field === 'stage'), changes.filter(({ field }) => field !== 'stage')];
   const terms = event && event.type !== 'opened' && event.type !== 'corrected' ? typeSheet[event.type].terms : undefined;
   const isBeside = (terms === 'proposed' || terms === 'observed') && given(event).length > 0;
-  return html`${events.map((one) => announced(one, after, { ...after.opened.data.names, ...answers?.now.names }))}
+  return html`${events.map((one) => announced(one, after, { ...after.opened.data.names, ...answers?.after.names }))}
 ${corrected.length > 0 && differenceList(corrected, 'The record says', 'It would say')}
 ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It would be as if it had never been announced; both stay in the history.</p>`}
 <h3>The stage</h3><p>${stageOf(after, before, then)}${isBeside && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
-${answers && html`<h3>Who is bound</h3>${boundChanges(answers.then, answers.now)}`}
-<h3>What else changes today</h3>${now.length === 0 ? html`<p class="meta">Nothing else: what stands, what is in force and what is performed stay as they are.</p>` : differenceList(now, 'now', 'after it', answers?.now.names)}
+${answers && html`<h3>Who is bound</h3>${boundChanges(answers.before, answers.after)}`}
+<h3>What else changes today</h3>${now.length === 0 ? html`<p class="meta">Nothing else: what stands, what is in force and what is performed stay as they are.</p>` : differenceList(now, 'now', 'after it', answers?.after.names)}
 ${
   doubles.length > 0 &&
   html`<h3>Possible duplicate</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(

@@ -4,7 +4,7 @@ import { whenOf } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import { onAxis, statusInWords } from '../../wording/values.ts';
-import { figureInWords, partiesInWords, speakersInWords } from '../../wording/called.ts';
+import { directionInShort, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { maxLines, saidOf } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
@@ -227,9 +227,9 @@ export function isOver({ commitment, figure }: Placed, { lines }: Surroundings):
   return lines.get(commitment)?.stage === 'ended' && figure.status !== 'delivered' && figure.status !== 'observed';
 }
 
-/** `South Korea`, `Japan and South Korea`: joint payers stand joined by `+`. */
+/** `South Korea`, `Japan and South Korea`, `32 parties`: joint payers stand joined by `+`. */
 export function payerInWords(payer: string, around: Surroundings): string {
-  return partiesInWords(payer.split('+'), namesIn(around));
+  return directionInShort(payer.split('+'), [], namesIn(around));
 }
 
 /** How the commitments of the view call parties that are no countries. */

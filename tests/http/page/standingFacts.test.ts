@@ -170,3 +170,11 @@ test('the page of what has ended says what stood last, and what was delivered of
   expect(page).toContain('These stood last, with what was delivered of them.');
   expect(page).toContain('delivered US$5, 25 % of what was promised');
 });
+
+test('the front page says who is bound, and lists what is suspended or announced for a later day', async () => {
+  const { g, id } = await jointPledge();
+  await g.say(id, 'suspended', { happened: '2025-02-01', until: '2026-12-31', keys: ['sum'], saidBy: [{ actor: 'FR' }] });
+  const page = await read(g, '/');
+  expect(page).toContain('Suspended, or announced for a later day A commitment suspended since 1 Feb 2025 until 31 Dec 2026');
+  expect(page).toContain('not bound: Spain');
+});
