@@ -157,13 +157,29 @@ export function instrumentInWords({ title, date, binding }: NonNullable<Beside['
 export function asidesOfFigure(figure: Figure, obligors: readonly string[]): Pieces[] {
   const { owedBy = [], ...rest } = figure;
   const isAll = obligors.length === owedBy.length && obligors.every((one) => owedBy.includes(one));
-  const verb = figure.status === 'delivered' ? 'delivered by ' : 'owed by ';
   return [
-    ...(owedBy.length === 0 || (isAll && owedBy.length === 1) ? [] : [[verb, ...ownersOf(owedBy, obligors)]]),
+    ...(owedBy.length === 0 || (isAll && owedBy.length === 1)
+      ? []
+      : [[ownedInWords(figure.status), ...ownersOf(owedBy, obligors)]]),
     ...asidesOfTerm(rest),
     ...(figure.kind === 'condition' && figure.stands ? [metInWords(figure)] : []),
     ...confidenceInWords(figure),
   ];
+}
+
+/** As `asidesOfFigure`, of a term as its announcement gave it; `status`: that of a figure of such an announcement. */
+export function asidesOfGiven({ owedBy = [], ...term }: Term, status: Figure['status'] | undefined): Pieces[] {
+  return [
+    ...(owedBy.length === 0 ? [] : [[ownedInWords(status), { parties: owedBy }] satisfies Pieces]),
+    ...asidesOfTerm(term),
+  ];
+}
+
+/** What stands before the parties of a figure: nobody owes what is only observed of him, or asked or said by others. */
+function ownedInWords(status: Figure['status'] | undefined): string {
+  if (status === 'delivered') return 'delivered by ';
+  if (status === 'observed') return 'of ';
+  return status === 'proposed' || status === 'asserted' ? 'to be owed by ' : 'owed by ';
 }
 
 /** The parties by name; where all of many owe it, or all but a few, how many they are and who is not among them. */

@@ -183,3 +183,12 @@ test('a baseline has its figure in the unit of the term, and a rate that is the 
   const mfn = { ...figure, kind: 'tariff', on: 'cork', mfn: 'alone' } as unknown as Figure;
   expect(said(asidesOfFigure(mfn, ['FR']))).toEqual([]);
 });
+
+test('says of whom something was observed, and not that he owes it', () => {
+  const said = (status: Figure['status']): string[] =>
+    asidesOfFigure({ ...figure, status, owedBy: ['ES'] }, ['FR', 'ES']).map((pieces) => piecesInWords(pieces));
+  expect(said('observed')[0]).toBe('of Spain');
+  expect(said('proposed')[0]).toBe('to be owed by Spain');
+  expect(said('pledged')[0]).toBe('owed by Spain');
+  expect(said('delivered')[0]).toBe('delivered by Spain');
+});

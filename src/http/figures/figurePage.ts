@@ -2,7 +2,7 @@ import { type ChronicleEntry, chronicleOf } from '../../../projections/chronicle
 import type { Cut } from '../../../projections/cut.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
 import type { Figure } from '../../../projections/figures.ts';
-import type { CommitmentRecord } from '../../../projections/record.ts';
+import type { CommitmentRecord, StandingTerm } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { directionInShort, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { inForceInWords } from '../../wording/standing.ts';
@@ -66,7 +66,7 @@ function figurePart({ answer, record, entries }: Shown, around: Around): Html {
   const term = record.terms.find((one) => one.announcement === announcement && one.key === key);
   const limits = (one: Figure): Html =>
     term
-      ? besideTerm(term, record, entries, around)
+      ? besideTerm(isOwnRun(term) ? { ...term, inForce: null } : term, record, entries, around)
       : html`${asides(asidesWithBinding(one, record.from, entries), { names })}${performanceOf(one, names)}`;
   return html`${
     figure
@@ -78,6 +78,11 @@ function figurePart({ answer, record, entries }: Shown, around: Around): Html {
 ${figureList(html`<h2 id="delivered">Delivered under its key</h2>`, delivered, record, around)}
 <h2 id="commitment">Its commitment</h2><div class="stack">${stageWithMark(record.stage)}${since(record.stageSince)} <a href="${address}">${named(record.title)}</a>${contestedSigns(record.contested, address)}</div>
 <ul class="facts">${[...factsBeside(record, around), ...record.warnings.map(warningSign)].map((one) => html`<li>${one}</li>`)}</ul>`;
+}
+
+/** Whether what is in force under the key of a term is that very figure, of which the page says so below. */
+function isOwnRun({ inForce: run, announcement }: StandingTerm): boolean {
+  return run !== null && (run.givenBy ?? run.announcement) === announcement;
 }
 
 /** Whether it stands and is in force, and what repeated, replaced or retracted it. */

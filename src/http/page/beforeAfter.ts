@@ -4,7 +4,7 @@ import type { Difference } from '../../../projections/differences.ts';
 import { fieldInWords, isTerm, valueInWords } from '../../wording/changes.ts';
 import { figureInWords, type Names, partyInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
-import { isolated, named, when, words } from './parts.ts';
+import { isolated, named, sinceWhen, when, words } from './parts.ts';
 
 /** Fields before and after a change, on a page. */
 
@@ -34,6 +34,9 @@ export function value(one: unknown, names?: Names, of?: Difference['of']): Html 
     const figured = figureInWords(one);
     return html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b><br>`}${words(one.text)}`;
   }
+  if (isSince(one)) return html`since ${when(sinceWhen(one))}`;
+  if (isWarning(one))
+    return html`since ${when(one.since)}${one.term !== undefined && html`, the term <i>${one.term}</i>`}${one.party !== undefined && html`, ${isolated(partyInWords(one.party, names))}`}`;
   if (isDispute(one)) {
     return html`since ${when(one.since)}${one.readings.map(({ party, text }) => html`<br>${isolated(partyInWords(party, names))}: ${words(text)}`)}`;
   }
@@ -44,6 +47,17 @@ export function value(one: unknown, names?: Names, of?: Difference['of']): Html 
     return isolated(one.map((item) => partyInWords(item, names)).join(', '));
   }
   return isolated(valueInWords(one, { names, of }));
+}
+
+/** Since when it is at its stage. Which announcement brought it stands above. */
+function isSince(one: unknown): one is { day: string; happened: string; announcement: string } {
+  return typeof one === 'object' && one !== null && 'day' in one && 'happened' in one && 'announcement' in one;
+}
+
+/** A warning: what it is about has its row, or is said by its kind. */
+function isWarning(one: unknown): one is { since: string; term?: string; party?: string } {
+  const known = ['since', 'announcement', 'commitment', 'term', 'party'];
+  return typeof one === 'object' && one !== null && 'since' in one && Object.keys(one).every((name) => known.includes(name));
 }
 
 function isDispute(one: unknown): one is { since: string; readings: { party: string; text: string }[] } {

@@ -10,10 +10,10 @@ import {
   recordedOrder,
   sourcesOfTerm,
 } from '../../../projections/chronicle.ts';
-import { isQuoted } from '../../../projections/figures.ts';
+import { isQuoted, statusGiven } from '../../../projections/figures.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
-import { asidesOfTerm } from '../../wording/announcement.ts';
+import { asidesOfGiven } from '../../wording/standing.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { saidOnPage, translated } from './announcement.ts';
 import { fieldName, splitTerms, value } from './beforeAfter.ts';
@@ -157,7 +157,7 @@ function termRow(term: Term, entry: ChronicleEntry, { to, names }: Chronicled): 
   const sources = sourcesOfTerm(entry, term.key);
   const address = to(`/figures/${entry.row.id}/${term.key}`);
   const said = words(term.text, { quoted: isQuoted(term.text, sources), sources });
-  return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`} ${asides(asidesOfTerm(term), { names })}${figured !== undefined && html` ${said}`}${translated(term)}</p>${sources !== entry.event.data.sources && evidence(sources)}`;
+  return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`} ${asides(asidesOfGiven(term, statusGiven(entry.event)?.status), { names })}${figured !== undefined && html` ${said}`}${translated(term)}</p>${sources !== entry.event.data.sources && evidence(sources)}`;
 }
 
 /** When it reached the record, and how long after it happened. */

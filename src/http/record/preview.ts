@@ -20,7 +20,7 @@ import { capitalised } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { saidOnPage, translated } from '../page/announcement.ts';
 import { figureInWords, type Names, speakersInWords } from '../../wording/called.ts';
-import { asidesOfTerm } from '../../wording/announcement.ts';
+import { asidesOfGiven } from '../../wording/standing.ts';
 import { type Html, html } from '../page/html.ts';
 import { asides, evidence, isolated, named, when, words } from '../page/parts.ts';
 import { correctionMark, stageMark, typeMark } from '../page/pictures/marks.ts';
@@ -218,7 +218,7 @@ function termPart(
 ): Html {
   const figured = figureInWords(term);
   const sources = 'sources' in event.data ? event.data.sources : [];
-  return html`<div class="term">${figured !== undefined && html`<p class="big">${isolated(figured)}</p>${figureBar(term, status?.status ?? 'observed')}`}<p><i>${term.key}</i> ${asides(asidesOfTerm(term), { names })} ${words(
+  return html`<div class="term">${figured !== undefined && html`<p class="big">${isolated(figured)}</p>${figureBar(term, status?.status ?? 'observed')}`}<p><i>${term.key}</i> ${asides(asidesOfGiven(term, status?.status), { names })} ${words(
     term.text,
     { quoted: isQuoted(term.text, sources), sources },
   )}${translated(term)}</p></div>`;

@@ -178,3 +178,18 @@ test('the front page says who is bound, and lists what is suspended or announced
   expect(page).toContain('Suspended, or announced for a later day A commitment suspended since 1 Feb 2025 until 31 Dec 2026');
   expect(page).toContain('not bound: Spain');
 });
+
+test('the page of changes says since when a stage and a warning are, and not the ids that brought them', async () => {
+  const { g, id } = await jointPledge();
+  const size = await g.ledger.log.size();
+  await g.say(id, 'formalised', {
+    happened: '2025-03-01',
+    saidBy: [{ actor: 'FR' }],
+    instrument: { kind: 'agreement', title: 'The Agreement', date: '2025-03-01', parties: ['FR'], binding: 'no' },
+    terms: [dollars('sum', '20', { deadline: '2025-06-01' })],
+  });
+  const page = await read(g, `/changes?from=${size}`);
+  expect(page).toContain('since 1 Mar 2025');
+  expect(page).toContain('since 3 Jun 2025, the term sum');
+  expect(page).not.toMatch(/announcement 01K/);
+});
