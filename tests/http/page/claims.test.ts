@@ -5,8 +5,10 @@ import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Stage } from '../../../domain/types.ts';
 import type { CommitmentRecord, Line, Summary } from '../../../projections/record.ts';
 import type { ViewAnswer } from '../../../projections/views/views.ts';
-import { figureInWords, numberInWords, rateInWords, totalInWords } from '../../../src/wording/values.ts';
+import { capitalised, figureInWords, numberInWords, rateInWords, totalInWords } from '../../../src/wording/values.ts';
 import { type Given, given } from '../../helpers/given.ts';
+import { piecesInWords } from '../../../src/wording/pieces.ts';
+import { deliveredInWords, performanceInWords, performancesOf, shareInWords } from '../../../src/wording/standing.ts';
 import { api } from '../../helpers/api.ts';
 import { attribute, type Element, parsed, textOf } from '../../helpers/html.ts';
 
@@ -269,15 +271,16 @@ function expectTerms({ heading, spoken }: Page, answer: Terms): void {
 /** Every bar is heard as a figure that the JSON has under that status; what is contested or has ended is heard so. */
 function expectBars({ spoken }: Page, { lines }: ViewAnswer): void {
   const known = new Set(
-    lines.flatMap(({ figures, stage, contested }) =>
+    lines.flatMap(({ figures, stage, contested, names }) =>
       figures.flatMap((figure) => {
+        const shares = performancesOf(figure).map((one) => piecesInWords(performanceInWords(figure, one), { names }));
         const status = figure.mode === undefined ? figure.status : modeWords[figure.mode];
         const isOver = stage === 'ended' && figure.status !== 'delivered' && figure.status !== 'observed';
         const isContested = contested.some(
           ({ about }) => about.announcement === figure.announcement && (about.term === undefined || about.term === figure.key),
         );
         const beside = [...(isOver ? ['of a commitment that has ended'] : []), ...(isContested ? ['contested'] : [])];
-        return [[wordsOf(figure), status, ...beside].join(', ')];
+        return [[wordsOf(figure), status, ...beside].join(', '), ...shares.map(capitalised)];
       }),
     ),
   );
@@ -320,7 +323,22 @@ test('every number and claim of a page is true of the JSON of the same cut', { t
         const proposed = answer.lines.flatMap(({ figures: all }) =>
           all.flatMap((one) => (one.kind === 'tariff' ? [rateInWords({ ...one, to: rateOf(one) })] : [])),
         );
-        const phrases = [...figures, ...answer.totals.map(totalInWords), ...rates, ...proposed, ...datesIn(answer)];
+        const delivered = answer.lines.flatMap(({ figures: all }) =>
+          all.flatMap((one) =>
+            performancesOf(one).flatMap(({ delivered: sum, share }) => [
+              ...(sum ? [deliveredInWords(one, sum)] : []),
+              shareInWords(share) ?? '',
+            ]),
+          ),
+        );
+        const phrases = [
+          ...delivered.filter(Boolean),
+          ...figures,
+          ...answer.totals.map(totalInWords),
+          ...rates,
+          ...proposed,
+          ...datesIn(answer),
+        ];
         const capitals = phrases.map((one) => one.slice(0, 1).toUpperCase() + one.slice(1));
         for (const text of [page.heading, page.lede, ...page.spoken]) {
           expect([text, leftOf(text, [...phrases, ...capitals])]).toEqual([text, expect.not.stringMatching(/\d/)]);
