@@ -1,6 +1,6 @@
 import type { Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/advance.ts';
-import { noticesAhead, standing } from '../../../domain/status.ts';
+import { standing } from '../../../domain/status.ts';
 import type { Term } from '../../../domain/terms.ts';
 import { type Beside, noticeOf, suspensionOf } from '../../../projections/beside.ts';
 import { countries, currenciesInUse } from '../../../domain/codes.ts';
@@ -120,7 +120,7 @@ export function choicesOf(commitment: Commitment | undefined): Shown['choices'] 
       .map(termChoice),
     pauses: [
       ...Array.from(status.suspensions.values(), (one) => [one.id, pause(suspensionOf(one))] as const),
-      ...Array.from(noticesAhead(status), (one) => [one.id, pause(noticeOf(one))] as const),
+      ...Array.from(status.notices.values(), (one) => [one.id, pause(noticeOf(one))] as const),
     ].slice(-maxChoices),
     keys: [...keys].slice(-maxChoices).map((key) => [key, '']),
   };
