@@ -42,7 +42,7 @@ function lettersOf(text: string): Letters {
   let place = 0;
   for (const letter of text) {
     const end = place + letter.length;
-    const plain = folded(letter);
+    const plain = letter < '\u0080' ? letter.toLowerCase() : folded(letter);
     // An accent belongs to the letter before it.
     if (plain === '') to[to.length - 1] = end;
     for (const one of plain) {

@@ -40,6 +40,8 @@ export async function listAt(
   const { q } = filter;
   const { asked, isExact: isMarked } = marksAsked(filter);
   const isExact = isMarked && readModel.isExact(q, cut);
+  // To fold all words of a commitment takes longer than all else: what the index has found by them is not looked through again.
+  const confirmed = isExact ? { ...filter, q: undefined } : filter;
   const isLookedAt = page.isCounting && !isExact;
   const found: Listed[] = [];
   const neighboursOf = neighboursAt(reader, cut);
@@ -61,7 +63,7 @@ export async function listAt(
       const situation = commitment && situationOf(commitment, cut.asOf);
       if (!situation) continue;
       const called = callingIn(reader, situation.commitment, cut);
-      if (!matches(situation, filter, called)) continue;
+      if (!matches(situation, confirmed, called)) continue;
       if (isOver && !filter.warning) {
         count++;
         continue;

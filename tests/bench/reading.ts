@@ -49,7 +49,8 @@ export async function reading({ folder, events, rounds, wanted, edition }: Readi
   const row = (name: string, atLeast: string, ours: Work, baseline: Work, times = rounds): Promise<void> =>
     wanted(name) ? measuredRow(name, atLeast, ours, baseline, times) : Promise.resolve();
   if (!['replay', 'view', 'page', 'commitment', 'past', 'list', 'events', 'start', 'catch up'].some(wanted)) return;
-  const [data, smallData] = [await ledgerIn(folder, events, edition), await ledgerIn(folder, 1000, edition)];
+  const ledger = (length: number): Promise<string> => ledgerIn(folder, edition, { ...made, edition, events: length });
+  const [data, smallData] = [await ledger(events), await ledger(1000)];
   const file = join(data, 'log.sqlite');
 
   if (wanted('replay')) {
@@ -213,7 +214,7 @@ async function pastView({ row, large, app }: { row: Row; large: OpenedLedger; ap
   await row('past: a view at a past cut, 2,000 events', '0.3', anew(app, [path], {}, 10, `&size=${size}`), bare);
 }
 
-function asking(on: App, paths: readonly string[], times: number, init: RequestInit = {}): Work {
+export function asking(on: App, paths: readonly string[], times: number, init: RequestInit = {}): Work {
   return () =>
     timed(async () => {
       for (let time = 0; time < times; time++) for (const path of paths) await answered(on, path, init);
@@ -223,7 +224,7 @@ function asking(on: App, paths: readonly string[], times: number, init: RequestI
 let nextDay = Date.parse('2026-01-02');
 
 /** Each request asks for another day, so no answer is kept: this is what the first reader after a change waits for. */
-function anew(on: App, paths: readonly string[], init: RequestInit = {}, times = 10, more = ''): Work {
+export function anew(on: App, paths: readonly string[], init: RequestInit = {}, times = 10, more = ''): Work {
   return () =>
     timed(async () => {
       for (let time = 0; time < times; time++) {
@@ -277,14 +278,16 @@ async function foldingNew(file: string, size: number): Promise<number> {
   return took;
 }
 
-async function ledgerIn(folder: string, events: number, edition: Edition): Promise<string> {
-  const data = join(folder, `${events}-${edition}`);
+/** The folder of a generated ledger, which is written unless it is there: its name is made of its length and of `name`. */
+export async function ledgerIn(folder: string, name: string, options: GenerateOptions): Promise<string> {
+  const { events } = options;
+  const data = join(folder, `${events}-${name}`);
   if (existsSync(join(data, 'log.sqlite'))) return data;
   const began = performance.now();
   mkdirSync(data, { recursive: true });
   const log = openSqliteLog({ file: join(data, 'log.sqlite'), ledger: generatedLedger, durable: false });
   let batch: RecordedEvent[] = [];
-  for (const event of generate({ ...made, edition, events })) {
+  for (const event of generate(options)) {
     batch.push(event);
     if (batch.length < 5000) continue;
     await log.extend(batch);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { generateLines } from './generate.ts';
+import { growth } from './growth.ts';
 import { printHead } from './measure.ts';
 import { peers } from './peers/emmett.ts';
 import { made, reading } from './reading.ts';
@@ -43,6 +44,7 @@ try {
   }
   await peers(folder, rounds, wanted);
   await reading({ folder: options.keep ?? folder, events, rounds, wanted, edition });
+  await growth({ folder: options.keep ?? folder, events, rounds, wanted });
 } finally {
   rmSync(folder, { recursive: true });
 }
