@@ -1,44 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openMemoryLog } from '../../../src/store/memory.ts';
 import { restoreLines } from '../../../src/exchange/transfer.ts';
-import { bytesOf, dollars, type Given, given } from '../../helpers/given.ts';
-import { api } from '../../helpers/api.ts';
-import { attribute, type Element, parsed, textOf } from '../../helpers/html.ts';
-
-const browser = { headers: { Accept: 'text/html' } };
-
-/** What a page says above all: its heading and the words below it; and what is heard instead of its pictures. */
-async function shown(base: Given, path: string) {
-  const { status, text } = await api(base).get(path, browser);
-  expect(status).toBe(200);
-  const { elements } = parsed(text);
-  const first = (fits: (one: Element) => boolean): string => {
-    const found = elements.find(fits);
-    return found === undefined ? '' : plainly(textOf(found));
-  };
-  return {
-    text,
-    elements,
-    heading: first(({ tagName }) => tagName === 'h1'),
-    lede: first((one) => attribute(one, 'class') === 'lede'),
-    body: first(({ tagName }) => tagName === 'main'),
-    spoken: elements.flatMap((one) => (attribute(one, 'role') === 'img' ? [attribute(one, 'aria-label') ?? ''] : [])),
-  };
-}
-
-function plainly(text: string): string {
-  return text.replaceAll(/[\s\u00a0]+/g, ' ').trim();
-}
-
-async function restoredFrom(name: string, clock = '2026-11-27'): Promise<Given> {
-  const file = join(import.meta.dirname, '../../cases', `${name}.ndjson`);
-  const [first = ''] = readFileSync(file, 'utf8').split('\n');
-  const log = openMemoryLog({ ledger: (JSON.parse(first) as { source: string }).source });
-  expect(await restoreLines(log, bytesOf(file), { clock: Date.now })).not.toHaveProperty('number');
-  return given(log).at(clock);
-}
+import { plainly, restoredFrom, shown } from '../../helpers/cases.ts';
+import { dollars, given } from '../../helpers/given.ts';
+import { attribute, textOf } from '../../helpers/html.ts';
 
 const instrument = { kind: 'treaty', title: 'T', date: '2025-01-01', binding: 'yes' };
 const rate = (to: string, more: Record<string, unknown> = {}) => ({
