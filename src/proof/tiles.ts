@@ -147,10 +147,10 @@ export class Tiles {
 
 /** The root over two to the power of something hashes. */
 function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
-  let level = hashes;
-  while (level.length > 1)
-    level = level.flatMap((left, index) => (index % 2 === 0 ? [nodeHash(left, level[index + 1] ?? left)] : []));
-  return level[0] ?? Buffer.alloc(0);
+  const level = [...hashes];
+  for (let width = level.length / 2; width >= 1; width /= 2)
+    for (let at = 0; at < width; at++) level[at] = nodeHash(level[2 * at]!, level[2 * at + 1]!);
+  return level[0]!;
 }
 
 function hashesIn(bytes: Uint8Array): Uint8Array[] {

@@ -6,6 +6,7 @@ import { generateLines } from './generate.ts';
 import { growth } from './growth.ts';
 import { printHead } from './measure.ts';
 import { peers } from './peers/emmett.ts';
+import { proving } from './proving.ts';
 import { made, reading } from './reading.ts';
 import { recording, restoring } from './recording.ts';
 
@@ -42,6 +43,7 @@ try {
     await pipeline(generateLines({ ...made, edition, events }), createWriteStream(lines));
     await restoring(folder, Math.min(rounds, events > 200_000 ? 1 : 3), lines, events);
   }
+  await proving({ folder, events, rounds, wanted });
   await peers(folder, rounds, wanted);
   await reading({ folder: options.keep ?? folder, events, rounds, wanted, edition });
   await growth({ folder: options.keep ?? folder, events, rounds, wanted });
