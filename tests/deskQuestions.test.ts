@@ -236,3 +236,44 @@ test('who occurs nowhere, and a document that nothing shares, are not found', as
     expect([address, (await app.request(address)).status >= 400]).toEqual([address, true]);
   }
 });
+
+const browser = { headers: { Accept: 'text/html' } };
+
+test('a filter typed wrongly stays in its form, with the choices', async () => {
+  const response = await app.request('/commitments?party=Korea&stage=pledged', browser);
+  const text = await response.text();
+  expect([response.status, faultsOf(parsed(text))]).toEqual([400, []]);
+  expect(text).toContain('value="Korea"');
+  expect(text).toContain('<option value="pledged" selected>');
+  for (const [code, name] of [
+    ['KR', 'South Korea'],
+    ['KP', 'North Korea'],
+  ] as const) {
+    expect(text).toContain(`party=${code}`);
+    expect(text).toContain(`party: ${name}`);
+  }
+});
+
+test('every page has a search box that keeps the cut, and a list shows leading figures, its count and filters to take away', async () => {
+  for (const path of ['/', '/parties', '/due', '/documents', '/views/all', '/changes']) {
+    const text = await (await app.request(`${path}?asOf=2026-06-30`, browser)).text();
+    expect([path, /<form class="search"[^>]*action="\/commitments"/.test(text)]).toEqual([path, true]);
+    expect(text).toContain('<input type="hidden" name="asOf" value="2026-06-30">');
+  }
+  const list = await (await app.request('/commitments?party=org:eu&stage=formalised', browser)).text();
+  expect(list).toContain('Ten, in order of opening.');
+  expect(list).toContain('about US$750 billion');
+  expect(list).toContain('href="/commitments?stage=formalised">party: <bdi>org:eu</bdi>');
+  const { commitments } = (await (await app.request('/commitments?q=energy+750')).json()) as {
+    commitments: { leading: object }[];
+  };
+  expect(commitments[0]?.leading).toMatchObject({ kind: 'money', max: '750000000000' });
+});
+
+test('a commitment shows how to announce what came next and how to correct the record before anything else', async () => {
+  const [first] = ((await (await app.request('/commitments?limit=1')).json()) as { commitments: { id: string }[] }).commitments;
+  const text = await (await app.request(`/commitments/${first?.id}`, browser)).text();
+  const acts = text.indexOf(`href="/record?commitment=${first?.id}">Announce next`);
+  expect(acts).toBeGreaterThan(0);
+  expect(acts).toBeLessThan(text.indexOf('id="terms"'));
+});

@@ -2,7 +2,7 @@ import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import { varyByAccept, wantsAtom, wantsPage } from './forms.ts';
 import type { Sent } from './json.ts';
-import { badParameters } from './problems.ts';
+import { badParameters, detailOf } from './problems.ts';
 
 /** What an address that answers in several forms declares for the document. */
 type Route = RouteConfig & {
@@ -19,6 +19,9 @@ export type Asked<R extends Route, P extends z.ZodType = R['request']['query']> 
 
 type Json<R extends Route> = z.output<R['responses'][200]['content']['application/json']['schema']>;
 
+/** What was typed into a form, and what is wrong with it. */
+export type WrongPage = { readonly detail: string; readonly typed: Readonly<Record<string, string>> };
+
 /** One question and the forms of its answer. What only one form needs is made by that form. */
 export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query']> = {
   /** The query of the page, where the page has parameters that the other forms do not have. */
@@ -27,6 +30,8 @@ export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query'
   readonly ask: (asked: Asked<R, P>) => Promise<V>;
   readonly json: (c: Request, value: V) => Promise<Sent<Json<R>>>;
   readonly page: (c: Request, value: V) => Promise<Response>;
+  /** Instead of the page of the problem, where the parameters of a page are refused: its form, with what was typed. */
+  readonly wrongPage?: (c: Request, wrong: WrongPage) => Promise<Response>;
   readonly atom?: (c: Request, value: V) => Promise<Response>;
 };
 
@@ -44,6 +49,8 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
   const path = route.path.replaceAll(/\{(.+?)\}/g, ':$1');
   app.get(path, varyByAccept, async (c) => {
     const isPage = wantsPage(c);
+    const wrong = isPage && forms.wrongPage ? wrongIn(c, pageQuery ?? query) : undefined;
+    if (wrong && forms.wrongPage) return forms.wrongPage(c, wrong);
     const asked = {
       query: isPage ? pageQueryOf(c, pageQuery ?? query) : checked(query, c.req.query()),
       params: params && checked(params, c.req.param()),
@@ -54,9 +61,19 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
   });
 }
 
+function wrongIn(c: Request, schema: z.ZodType): WrongPage | undefined {
+  const typed = typedIn(c);
+  const { error } = schema.safeParse(typed);
+  return error && { detail: detailOf(error), typed };
+}
+
 /** The parameters of a page. They may come from a form, which sends its empty fields too: they say nothing. */
 export function pageQueryOf<S extends z.ZodType>(c: Request, schema: S): z.output<S> {
-  return checked(schema, Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== '')));
+  return checked(schema, typedIn(c));
+}
+
+function typedIn(c: Request): Record<string, string> {
+  return Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
 }
 
 function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

@@ -134,12 +134,17 @@ export function problemOf(error: HTTPException): HTTPException {
 
 /** What is wrong with the parameters of an address. */
 export function badParameters(error: z.ZodError): HTTPException {
+  return refusal('bad-request', detailOf(error));
+}
+
+/** The same in words. */
+export function detailOf(error: z.ZodError): string {
   const unknown = new Set(error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [])));
   const details = problemsOf(error).map(({ pointer, detail }) => {
     const name = pointer.slice(1);
     return unknown.has(name) ? expectedFound('a parameter of this address', name) : `${name}: ${detail}`;
   });
-  return refusal('bad-request', details.join('; '));
+  return details.join('; ');
 }
 
 /** The first hundred of the errors, and the first few in a sentence. */

@@ -1,9 +1,9 @@
 import type { Cut } from '../../projections/cut.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
-import { type Hit, hitsIn } from '../../projections/hits.ts';
+import { hitsIn } from '../../projections/hits.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
-import { type Summary, summaryIn } from '../../projections/record.ts';
+import { type Listed, listedIn } from '../../projections/leading.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
 
@@ -12,13 +12,10 @@ const maxLookedAt = 5000;
 /** How long a page may be, in characters of its JSON; one commitment may be longer. */
 const maxListed = 4 * 1024 * 1024;
 
-/** A page of the list: `next` is the opening after which the next page begins, `counted` how many match from its first one on. */
-/** A commitment in the list; with words that were asked for, where they stand. */
-export type Listed = Summary & { readonly hits?: Hit[] };
-
 /** How many there are, or how many at least. */
 export type Counted = { readonly count: number } | { readonly atLeast: number };
 
+/** A page of the list: `next` is the opening after which the next page begins, `counted` how many match from its first one on. */
 export type ListPage = {
   readonly commitments: Listed[];
   readonly next: number | undefined;
@@ -68,7 +65,7 @@ export async function listAt(
         count++;
         continue;
       }
-      const summary: Listed = summaryIn(situation, await neighboursOf([situation.commitment]));
+      const summary: Listed = listedIn(situation, await neighboursOf([situation.commitment]));
       if (!isWarned(summary.warnings, filter)) continue;
       count++;
       length += JSON.stringify(summary).length;

@@ -38,6 +38,13 @@ const countryNames: ReadonlyMap<string, string> = new Map([
   ['HK', 'Hong Kong'],
 ]);
 
+/** Countries whose name holds a text, whatever its case: of `Korea` South Korea and North Korea. */
+export function countriesLike(text: string): { code: string; name: string }[] {
+  const sought = text.trim().toLowerCase();
+  if (sought.length < 2 || sought.length > 80) return [];
+  return [...countryNames].filter(([, name]) => name.toLowerCase().includes(sought)).map(([code, name]) => ({ code, name }));
+}
+
 function countryInWords(code: string): string {
   return countryNames.get(code) ?? regions.of(code) ?? code;
 }

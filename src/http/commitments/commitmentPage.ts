@@ -55,7 +55,8 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
   const events = shownChronicle(record, history);
   const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
-  const body = html`${rail(record, events.entries)}
+  const body = html`<p class="acts"><a href="/record?commitment=${record.id}">Announce next</a> <a href="/record?commitment=${record.id}#correct">Correct our record</a></p>
+${rail(record, events.entries)}
 ${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt })}
 <h2 id="terms">${record.stoodLast?.length ? 'What stood last' : 'What stands'}</h2>
 ${standingPicture(record, to)}${terms(record, events, { to, eventAt })}${inForceElsewhere(record, { to, eventAt })}${deliveries(record, { to, eventAt })}

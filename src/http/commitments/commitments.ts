@@ -16,7 +16,7 @@ import { send } from '../page/shell.ts';
 import { nextPage } from '../paging.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { commitmentPage } from './commitmentPage.ts';
-import { commitmentsPage } from './commitmentsPage.ts';
+import { commitmentsPage, wrongFilterPage } from './commitmentsPage.ts';
 import { historyPage, historyQuery } from './historyPage.ts';
 import { commitmentList, listPage, listQuery } from './list.ts';
 import { addPosts } from './posts.ts';
@@ -77,6 +77,7 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
       return sendJson(c, { commitments, ...counted, cut: answerCut(cut) });
     },
     page: async (c, listed) => send(c, await commitmentsPage(reader, listed)),
+    wrongPage: async (c, wrong) => send(c, await wrongFilterPage(reader, wrong), 400),
   });
 
   answerAt(app, show, {

@@ -2,11 +2,14 @@ import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { endReasons } from '../../../projections/filter.ts';
 import { answerCut } from '../../../projections/cut.ts';
-import type { Summary } from '../../../projections/record.ts';
+import type { Listed as ListedCommitment } from '../../../projections/leading.ts';
 import type { Reader } from '../../read/queries.ts';
-import { capitalised, numberInWords } from '../../wording/values.ts';
+import { capitalised, countriesLike, numberInWords, statusInWords } from '../../wording/values.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
-import { type FilterName, filtersIn } from '../filters.ts';
+import { party } from '../../../domain/codes.ts';
+import type { WrongPage } from '../address.ts';
+import { cutOf } from '../cuts.ts';
+import { type FilterName, filterNames, filtersIn } from '../filters.ts';
 import { frameAt } from '../page/frame.ts';
 import { directionInShort } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
@@ -14,6 +17,7 @@ import { type CutLinks, linksOf } from '../page/links.ts';
 import {
   besideInShort,
   contestedSigns,
+  figureLink,
   isolated,
   named,
   since,
@@ -27,7 +31,7 @@ import type { Listed } from './list.ts';
 type Filters = Readonly<Partial<Record<FilterName | 'limit', string | undefined>>>;
 
 /** Every commitment, and those that a filter finds, a page at a time. */
-export async function commitmentsPage(reader: Reader, { query, commitments, cut, next }: Listed): Promise<Html> {
+export async function commitmentsPage(reader: Reader, { query, commitments, counted, cut, next }: Listed): Promise<Html> {
   const { asOf, knownAt, size, cursor, limit } = query;
   const filters: Filters = { ...filtersIn(query), limit };
   // A cursor holds its cut; the page says it, and its other links go on with it.
@@ -35,26 +39,46 @@ export async function commitmentsPage(reader: Reader, { query, commitments, cut,
   const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
   const { frame, to } = await frameAt(reader, cut, asks);
   const isFiltered = Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit');
-  const count = `${capitalised(numberInWords(commitments.length))}${next === undefined ? '' : ', with more on the next page'}`;
+  const { count, atLeast = 0 } = counted;
+  const all = count === undefined ? `At least ${numberInWords(atLeast)}` : capitalised(numberInWords(count));
+  const isWhole = next === undefined && cursor === undefined;
   const lede =
     commitments.length === 0
       ? isFiltered
         ? 'No commitment at this cut matches.'
         : 'Nothing is recorded at this cut.'
-      : `${count}, in order of opening.`;
-  const body = html`${filterForm(filters, asks)}
+      : `${all}, in order of opening${isWhole ? '' : `; ${numberInWords(commitments.length)} on this page`}.`;
+  const body = html`${filterForm(filters, asks)}${chips(filters, to)}
 ${commitments.length > 0 && table(commitments, to)}
 ${pager({ next, cursor, filters, to })}`;
   const title = isFiltered ? 'Matching commitments' : 'Every commitment';
   return page({ title, lede, path: '/commitments', keep: filters, frame, body });
 }
 
-function table(commitments: readonly Summary[], to: CutLinks): Html {
-  return html`<table class="stk list"><caption>The stage is the one reached by the day asked. Disputes and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
+/** The form with what was typed into it, what is wrong, and the countries that a party may have meant. */
+export async function wrongFilterPage(reader: Reader, { detail, typed }: WrongPage): Promise<Html> {
+  const newest = await cutOf(reader, {});
+  const { frame, to } = await frameAt(reader, newest, {});
+  const filters: Filters = Object.fromEntries(filterNames.map((name) => [name, typed[name]]));
+  const choices = (['party', 'from', 'to', 'actor'] as const).flatMap((name) =>
+    party.safeParse(typed[name]).success
+      ? []
+      : countriesLike(typed[name] ?? '').map((one) => ({ ...one, name, called: one.name })),
+  );
+  const body = html`<p class="wrong" role="alert"><bdi>${detail}</bdi></p>
+${choices.length > 0 && html`<ul class="chips" aria-label="What may be meant">${choices.map(({ name, code, called }) => html`<li><a href="${to('/commitments', { ...filters, [name]: code })}">${name}: ${called}</a></li>`)}</ul>`}
+${filterForm(filters, {})}`;
+  const lede = 'One of the filters is not what it can be. What you typed is still there.';
+  return page({ title: 'Find commitments', lede, path: '/commitments', frame, body, alternates: [] });
+}
+
+function table(commitments: readonly ListedCommitment[], to: CutLinks): Html {
+  return html`<table class="stk list"><caption>The stage is the one reached by the day asked. Disputes and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Leading figure</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
     (one) => {
       const address = to(`/commitments/${one.id}`);
       const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
       return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
+<td>${one.leading ? html`${figureLink(one.leading, to)} <span class="meta">${statusInWords(one.leading)}</span>` : html`<span class="none">none</span>`}</td>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>
 `;
@@ -129,6 +153,16 @@ function filterField(name: FilterName, { label, any = '', choice, hint }: Field,
   const isListed = given === '' || choice.some(([value]) => value === given);
   const all: Choice = [['', any], ...choice, ...(isListed ? [] : [[given, given.replaceAll(',', ' or ')] as const])];
   return html`<label>${label} <select name="${name}">${all.map(([value, words]) => html`<option value="${value}"${value === given ? html` selected` : ''}>${words}</option>`)}</select>${note}</label>`;
+}
+
+/** The filters in use, each of which can be taken away. */
+function chips(filters: Filters, to: CutLinks): Html {
+  const given = Object.entries(filters).filter(([name, value]) => value !== undefined && name !== 'limit');
+  if (given.length === 0) return html``;
+  return html`<ul class="chips" aria-label="Filters in use">${given.map(
+    ([name, value]) =>
+      html`<li><a href="${to('/commitments', { ...filters, [name]: undefined })}">${name}: <bdi>${asTyped(value ?? '')}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
+  )}${given.length > 1 && html`<li><a href="${to('/commitments')}">take all away</a></li>`}</ul>`;
 }
 
 type Pager = { next: string | undefined; cursor: string | undefined; filters: Filters; to: CutLinks };

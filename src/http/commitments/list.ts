@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type Cut, cutAnswer } from '../../../projections/cut.ts';
-import { hit } from '../../../projections/hits.ts';
-import { summary } from '../../../projections/record.ts';
+import { listed } from '../../../projections/leading.ts';
 import { listAt } from '../../read/list.ts';
 import type { Reader } from '../../read/queries.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
@@ -14,9 +13,7 @@ export const listQuery = z.strictObject({ ...cutParameters, ...filterParameters,
 
 export const commitmentList = z
   .object({
-    commitments: z.array(
-      summary.extend({ hits: z.array(hit).optional().describe('Where the words of q stand') }).meta({ id: 'ListedCommitment' }),
-    ),
+    commitments: z.array(listed),
     count: z.int().optional().describe('How many there are on all pages'),
     atLeast: z.int().optional().describe('Instead, where counting all of them would fold more than 5,000 commitments'),
     cut: cutAnswer,

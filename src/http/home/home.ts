@@ -7,6 +7,7 @@ import { all } from '../../../projections/views/builtIn.ts';
 import type { AnyAnswer } from '../../../projections/views/view.ts';
 import { type View, viewNamed } from '../../../projections/views/views.ts';
 import { definitionsIn } from '../../read/definitions.ts';
+import { dueAt } from '../../read/across.ts';
 import { type Latest, latestAt } from '../../read/latest.ts';
 import { linesBeside, viewAt } from '../../read/viewAt.ts';
 import type { Reader } from '../../read/queries.ts';
@@ -20,6 +21,7 @@ import { varyByAccept, wantsPage } from '../forms.ts';
 import { oneLine } from '../../wording/direction.ts';
 import { besideOf, recordEnds, stagesOf } from '../../../projections/findings.ts';
 import { sentences } from '../../wording/findings.ts';
+import { dueTable } from '../due/duePage.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
 import { partyInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
@@ -89,6 +91,7 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
   }
   rows.push(...topicRows(beside, to));
   await pause();
+  const next = await dueAt(reader, {}, { from: cut.asOf, to: undefined }, cut);
   const stagesOfAll = matrix(rows, lines);
   await pause();
   const body = html`${stagesOfAll}
@@ -96,7 +99,8 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
 ${changed(latest, frame, to)}
 ${contested(lines, to)}
 ${setAside(lines, to)}
-${late(lines, to)}`;
+${late(lines, to)}
+${next.due.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(next.due.slice(0, maxRows), next.names, to)}<p class="meta"><a href="${to('/due')}">${next.due.length > maxRows ? `All ${figureOf(next.due.length)} days ahead` : 'As a calendar'}</a></p>`}`;
   const lede =
     lines.length === 0
       ? 'Nothing is recorded at this cut.'

@@ -40,7 +40,7 @@ ${announcements('disputes', 'What it disputes', disputes, to)}
 ${announcements('asked', 'What it asked or proposed', asked, to)}
 ${announcements('said', 'Where it speaks', said, to)}
 ${commitments('left', 'What it left, or what has ended', left, { to, all: to('/commitments', { from: party, stage: 'ended' }) })}`;
-  const lede = `Bound by ${owes.length}, owed ${isOwed.length}, ${disputes.length} open disputes. ${sentences(recordEnds(frame.cut))}`;
+  const lede = `Bound by ${owes.length}, owed ${isOwed.length}, ${disputes.length} open ${disputes.length === 1 ? 'dispute' : 'disputes'}. ${sentences(recordEnds(frame.cut))}`;
   return page({
     title: name,
     heading: isolated(name),
@@ -64,7 +64,7 @@ export function commitments(
     .slice(0, maxRows)
     .map((one) => {
       const own = to(`/commitments/${one.id}`);
-      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a></th><td>${stageWithMark(one.stage)}${since(one.stageSince)}</td><td><div class="stack">${contestedSigns(one.contested, own)}${one.warnings.map(warningSign)}</div></td></tr>
+      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a></th><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${contestedSigns(one.contested, own)}${one.warnings.map(warningSign)}</div></td></tr>
 `;
     })}</tbody></table>${all.length > maxRows && address !== undefined && html`<p><a href="${address}">All ${String(all.length)}</a></p>`}`;
 }
