@@ -227,6 +227,8 @@ function undoExemptions(status: Status, party: string, entry: Entry): void {
   others.delete(party);
   const alike = owedAlike(others, (other, key) => status.bound.get(other)?.exemptFrom.has(key) ?? false);
   status.bound.set(party, { ...bound, exemptFrom: new Map() });
+  // After the end nothing is owed, whatever one is no longer exempt from.
+  if (status.stage === 'ended') return;
   for (const [key, { owed: before }] of bound.exemptFrom) {
     const same = alike.get(key);
     if (same && !same.owed.term.owedBy?.length) {

@@ -57,6 +57,14 @@ test('what is delivered after the end is compared with what stood last', () => {
   expect(performed(joint, over, delivered('2025-04-01', '2'))).toEqual(['ES+FR 2..2']);
 });
 
+test('who is no longer exempt after the end owed nothing of what stood last', () => {
+  const exempt = left('2025-02-01', { ...by('FR'), parties: ['FR'], reason: 'exempted', keys: ['t'] });
+  const again = joined('2025-04-01', { ...by('FR'), parties: ['FR'], as: 'obligor' });
+  const over = ended('2025-03-01', by('ES', 'FR'));
+  expect(performed(joint, exempt, again, delivered('2025-05-01', '2'))).toEqual(['ES+FR 2..2']);
+  expect(performed(joint, exempt, over, again, delivered('2025-05-01', '2'))).toEqual(['ES 2..2']);
+});
+
 test('what a party performed of its account becomes its successor’s with the account', () => {
   const each = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', { each: true })] });
   const gone = left('2025-03-01', { ...by('FR'), parties: ['FR'], reason: 'dissolved', successor: 'IT' });

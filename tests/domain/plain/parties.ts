@@ -106,6 +106,8 @@ function isAfter(a: Announcement, b: Announcement): boolean {
 function undoExemptions(state: State, party: string, day: string): void {
   const exempt = state.exempt.get(party) ?? new Map();
   state.exempt.delete(party);
+  // After the end nothing is owed, whatever one is no longer exempt from.
+  if (state.stage === 'ended') return;
   const others = [...state.obligors].filter((other) => other !== party && isBound(state, other));
   for (const [key, { was }] of exempt) {
     const alikeNow = whatIsOwedAlikeUnder(state, key, others);
