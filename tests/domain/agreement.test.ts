@@ -5,6 +5,19 @@ import { apply, type Commitment } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
 import { daysOf, domainAnswers, plainAnswers } from './compared.ts';
 import { history as firstEdition } from './firstEdition/histories.ts';
+import {
+  amended,
+  type Draft,
+  ended,
+  fulfilled,
+  joined,
+  left,
+  money,
+  opened,
+  pledged,
+  reaffirmed,
+  recordedAll,
+} from './given.ts';
 import { plainHistory, tries } from './plainHistories.ts';
 
 // `npm run test:fuzz` tries more of them, which take their time where others need the machine too.
@@ -27,6 +40,43 @@ test('what is answered on any day of a random history is what the contract says,
     }),
   );
   expect(compared).toBeGreaterThan(numRuns * 20);
+});
+
+const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });
+const joint = pledged('2025-01-01', { ...by('KR', 'JP'), terms: [money('t', '5')] });
+const exempt = { ...by('KR'), parties: ['JP'], reason: 'exempted', keys: ['t'] };
+
+test.each<[string, Draft[]]>([
+  [
+    'one who is no longer exempt after the end',
+    [
+      pledged('2025-01-01', { ...by('JP'), terms: [money('t', '5')] }),
+      reaffirmed('2025-01-10', { ...by('JP'), effective: '2025-01-20' }),
+      left('2025-02-01', exempt),
+      ended('2025-03-01', by('KR', 'JP')),
+      joined('2025-04-01', { ...by('JP'), parties: ['JP'] }),
+    ],
+  ],
+  [
+    'a notice that is replaced by one that names its party twice',
+    [
+      joint,
+      left('2025-02-01', { ...exempt, effective: '2025-05-01' }),
+      left('2025-02-02', { ...exempt, parties: ['JP', 'JP'], effective: '2025-06-01' }),
+    ],
+  ],
+  [
+    'a joint debt that one changes after he performed it',
+    [
+      joint,
+      fulfilled('2025-02-01', { ...by('US'), extent: 'partial', performs: [{ key: 't', extent: 'full', by: ['KR'] }] }),
+      joined('2025-03-01', { ...by('GB'), parties: ['GB'] }),
+      amended('2025-04-01', { ...by('KR'), terms: [money('t', '7')] }),
+    ],
+  ],
+])('both read %s alike', (_name, drafts) => {
+  const events = recordedAll(opened({ from: ['KR', 'JP'] }), ...drafts);
+  for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });
 });
 
 test('what may be recorded at a place of a random history is what the contract says, read plainly', () => {

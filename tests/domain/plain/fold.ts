@@ -203,7 +203,7 @@ function giveNotice(state: State, by: Announcement): void {
 /** A later notice of the same type for the same parties or keys takes the place of an earlier one. */
 function isReplacedBy({ announcement, parties }: Notice, by: Announcement): boolean {
   const about = (given: readonly string[], keys: readonly string[] = []): string =>
-    JSON.stringify([given.toSorted(), keys.toSorted()]);
+    JSON.stringify([given, keys].map((names) => [...new Set(names)].sort()));
   const sameResumes = about(announcement.data.resumes ?? []) === about(by.data.resumes ?? []);
   return (
     announcement.type === by.type &&
