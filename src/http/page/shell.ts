@@ -65,7 +65,7 @@ export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, bo
     ({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">`,
   )}</head>
 <body>${textures}<a class="skip" href="#main">Skip to content</a>
-<header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${search(frame)}${navigation(path, frame)}</div></header>
+<header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${search(frame, keep)}${navigation(path, frame)}</div></header>
 ${form ?? (cut && clocks({ ...frame, cut }, path, keep))}
 <main id="main"><div class="wrap">${eyebrow && html`<p class="eyebrow">${eyebrow}</p>`}<h1${lengthOf(heading, title)}>${unbroken(heading ?? title)}</h1>
 ${lede && html`<p class="lede">${unbroken(lede)}</p>`}
@@ -93,12 +93,12 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
 }
 
 /** Finds commitments by words, at the cut of the page. */
-function search({ asked }: Frame): Html {
+function search({ asked }: Frame, { q = '' }: Query): Html {
   return html`<form class="search" method="get" action="/commitments" role="search" aria-label="Search all commitments">${Object.entries(
     asked,
   ).map(
     ([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${asTyped(value)}">`,
-  )}<input type="search" name="q" aria-label="Words to search for" placeholder="Search" maxlength="200"><button>Search</button></form>`;
+  )}<input type="search" name="q" value="${asTyped(String(q))}" aria-label="Words to search for" placeholder="Search" maxlength="200"><button>Search</button></form>`;
 }
 
 function navigation(path: string, { asked, cut, views = [], hasMoreViews = false }: Frame): Html {
