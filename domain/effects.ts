@@ -1,7 +1,7 @@
 import { type Account, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { firstDateOf, whenOf } from './dates.ts';
-import { beginAnew, handOver, leaveTo } from './deeds.ts';
+import { handOver, leaveTo } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
 
@@ -233,7 +233,8 @@ function undoExemptions(status: Status, party: string, entry: Entry): void {
     const same = alike.get(key);
     if (same && !same.owed.term.owedBy?.length) {
       takeOver(status, party, { from: same.from, owed: { ...same.owed, joint: same.joint ?? `${same.owed.joint} ${party}` } });
-      beginAnew(status.deeds, { entry, party, term: same.owed.term });
+      const isShared = same.joint !== undefined && !same.owed.term.each;
+      handOver(status.deeds, { entry, term: same.owed.term, from: isShared ? [...others.keys()] : [], to: party });
     } else if (before) takeOver(status, party, { from: party, owed: before });
   }
 }

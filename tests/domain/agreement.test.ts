@@ -74,6 +74,16 @@ test.each<[string, Draft[]]>([
       amended('2025-04-01', { ...by('KR'), terms: [money('t', '7')] }),
     ],
   ],
+  [
+    'a joint debt that the others performed before one owes it again, and that they then remove',
+    [
+      joint,
+      left('2025-02-01', exempt),
+      fulfilled('2025-03-01', { ...by('KR'), extent: 'full' }),
+      joined('2025-04-01', { ...by('JP'), parties: ['JP'] }),
+      amended('2025-05-01', { ...by('KR'), removes: ['t'] }),
+    ],
+  ],
 ])('both read %s alike', (_name, drafts) => {
   const events = recordedAll(opened({ from: ['KR', 'JP'] }), ...drafts);
   for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });

@@ -57,6 +57,15 @@ test('what is delivered after the end is compared with what stood last', () => {
   expect(performed(joint, over, delivered('2025-04-01', '2'))).toEqual(['ES+FR 2..2']);
 });
 
+test('what the others performed of a joint debt is performed for who owes it with them again', () => {
+  const exempt = left('2025-02-01', { ...by('FR'), parties: ['FR'], reason: 'exempted', keys: ['t'] });
+  const full = fulfilled('2025-03-01', { extent: 'full', ...by('ES') });
+  const again = joined('2025-04-01', { ...by('FR'), parties: ['FR'], as: 'obligor' });
+  const removed = amended('2025-05-01', { ...by('ES'), removes: ['t'] });
+  expect(performed(joint, exempt, full, again)).toEqual(['ES+FR -..- full since 2025-03-01']);
+  expect(performed(joint, exempt, full, again, removed)).toEqual(['FR -..- full since 2025-03-01']);
+});
+
 test('who is no longer exempt after the end owed nothing of what stood last', () => {
   const exempt = left('2025-02-01', { ...by('FR'), parties: ['FR'], reason: 'exempted', keys: ['t'] });
   const again = joined('2025-04-01', { ...by('FR'), parties: ['FR'], as: 'obligor' });

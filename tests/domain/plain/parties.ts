@@ -110,8 +110,10 @@ function undoExemptions(state: State, party: string, day: string): void {
   if (state.stage === 'ended') return;
   const others = [...state.obligors].filter((other) => other !== party && isBound(state, other));
   for (const [key, { was }] of exempt) {
+    const { debts } = state;
     const alikeNow = whatIsOwedAlikeUnder(state, key, others);
     takeOver(state, party, alikeNow.entries.length > 0 ? alikeNow : was, day);
+    if (alikeNow.entries.some(({ term, debt }) => !term.each && debt <= debts)) handOver(state, key, others, party);
   }
 }
 
