@@ -64,10 +64,10 @@ export function standingUnder(accounts: Accounts, key: string): Standing[] {
   return toldOnce(holdersOf(accounts, key));
 }
 
-/** Of the given keys those that are there, and the parts of a total among them, at any depth. */
+/** The given keys and, of a total among them, the parts that are there, at any depth. */
 export function withParts(terms: ReadonlyMap<string, Term>, keys: readonly string[]): Set<string> {
-  const gone = new Set(keys.filter((key) => terms.has(key)));
-  if (gone.size === 0) return gone;
+  // A total that is out already still takes its parts with it.
+  const gone = new Set(keys);
   const parts = Map.groupBy(terms.values(), ({ partOf }) => partOf);
   for (const key of gone) for (const { key: part } of parts.get(key) ?? []) gone.add(part);
   return gone;

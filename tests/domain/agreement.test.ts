@@ -84,6 +84,14 @@ test.each<[string, Draft[]]>([
       amended('2025-05-01', { ...by('KR'), removes: ['t'] }),
     ],
   ],
+  [
+    'a total that is removed with its parts where one was exempt from it alone before',
+    [
+      pledged('2025-01-01', { ...by('KR', 'JP'), terms: [money('t', '5'), money('p', '2', { partOf: 't' })] }),
+      left('2025-02-01', exempt),
+      amended('2025-03-01', { ...by('JP'), removes: ['t'] }),
+    ],
+  ],
 ])('both read %s alike', (_name, drafts) => {
   const events = recordedAll(opened({ from: ['KR', 'JP'] }), ...drafts);
   for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });
