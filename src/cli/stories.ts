@@ -7,7 +7,7 @@ import { headingOf } from '../http/views/viewSections.ts';
 import { commitmentAt, type CutRequest, settleCut } from '../read/queries.ts';
 import { viewAt } from '../read/viewAt.ts';
 import type { Sample } from './sample.ts';
-import { printBriefly, printRecord, printTariff } from './text/print.ts';
+import { printBriefly, printTariff } from './text/print.ts';
 import { joined } from './text/rows.ts';
 
 /** What `ledger demo` tells of each sample, and which commands it leads on to. Neither is longer than a page of 60 lines. */
@@ -51,7 +51,7 @@ async function summits(opened: OpenedLedger, restored: number, width: number): P
   }
   parts.push(banner('One commitment: a demand is no pledge, and a dispute stands beside the stage', width));
   const investment = await commitmentAt(reader, investmentId, september);
-  if (investment) parts.push(printRecord(investment, width, { lead: false }).trimEnd());
+  if (investment) parts.push(printBriefly(investment, width).trimEnd());
   parts.push(banner('One question, asked twice: which tariff is in force on 22 August 2025?', width));
   for (const [known, title] of [
     ['2025-08-22T23:59:59.999Z', 'As known on 22 August 2025'],

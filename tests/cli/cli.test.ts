@@ -165,7 +165,7 @@ test.skipIf(process.platform !== 'linux')(
     const equal = /^all: \d+ commitments at size 5000: equal\n$/;
     expect(await ledger(['replay', 'all', '--data', folder])).toMatchObject({ code: 0, stdout: expect.stringMatching(equal) });
   },
-  60_000,
+  240_000,
 );
 
 function linkOf(path: string): string {

@@ -75,8 +75,8 @@ export function printView(asAnswered: AnyAnswer, width: number): string {
   return joined(blocks, width);
 }
 
-/** What stands of a commitment; with `lead`, the command that prints all that was announced of it. */
-export function printRecord(asAnswered: CommitmentRecord, width: number, { lead = true }: { lead?: boolean } = {}): string {
+/** What stands of a commitment, and the command that prints all that was announced of it. */
+export function printRecord(asAnswered: CommitmentRecord, width: number): string {
   const record = forReading(asAnswered);
   const { terms, links } = record;
   const inForce = printInForce(record);
@@ -90,11 +90,11 @@ export function printRecord(asAnswered: CommitmentRecord, width: number, { lead 
       heading(record.title, width),
       cutInWords(record.cut),
       '',
-      ...printStatus(wholeLineOf(record)),
+      ...printStatus(lineOf(record)),
       '',
       ...section('In force', terms.length > 0 && inForce.length === 0 ? ['nothing known to be in force'] : inForce),
       ...section('Links', linked),
-      ...(lead ? [`Every announcement in full: ledger history ${record.id}`] : []),
+      `Every announcement in full: ledger history ${record.id}`,
     ],
     width,
   );
@@ -106,16 +106,11 @@ export function printBriefly(asAnswered: CommitmentRecord, width: number): strin
   return joined([record.title, ...printStatus(lineOf(record))], width);
 }
 
-/** A record as a view has it: with its agreed figures, what only was asserted, and what was delivered. */
+/** A record as a view has it: with its agreed figures, what only was asserted, asked and observed, and what was delivered. */
 function lineOf(record: CommitmentRecord): Line {
-  const { id, terms, stoodLast = [], asserted, delivered } = record;
-  return { ...record, commitment: id, figures: [...terms.map(asFigure), ...stoodLast, ...asserted, ...delivered] };
-}
-
-/** The same with what was asked and observed. */
-function wholeLineOf(record: CommitmentRecord): Line {
-  const line = lineOf(record);
-  return { ...line, figures: [...line.figures, ...record.asked, ...record.observed] };
+  const { id, terms, stoodLast = [], asserted, delivered, asked, observed } = record;
+  const figures = [...terms.map(asFigure), ...stoodLast, ...asserted, ...delivered, ...asked, ...observed];
+  return { ...record, commitment: id, figures };
 }
 
 /** What changed between two cuts, commitment by commitment, then the totals that moved. */

@@ -11,18 +11,19 @@ export const ownSite = { 'Sec-Fetch-Site': 'same-origin' };
 
 /** A page as a reader of it: what its form would send, what stands where. */
 export function read(text: string) {
-  const elements: Element[] = [];
-  const walk = (node: DefaultTreeAdapterTypes.Node): void => {
-    if ('tagName' in node) elements.push(node);
-    if ('childNodes' in node) node.childNodes.forEach(walk);
-  };
-  walk(parse(text));
+  const within = (node: DefaultTreeAdapterTypes.Node): Element[] => [
+    ...('tagName' in node ? [node] : []),
+    ...('childNodes' in node ? node.childNodes.flatMap(within) : []),
+  ];
+  const elements = within(parse(text));
   const attribute = (element: Element, name: string): string | undefined =>
     element.attrs.find((one) => one.name === name)?.value;
   const textOf = (node: DefaultTreeAdapterTypes.Node): string =>
     'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
   const byId = (id: string): Element | undefined => elements.find((element) => attribute(element, 'id') === id);
-  const inputs = elements.filter(
+  // The form of the page itself, not the search that every page has above it.
+  const main = elements.find(({ tagName }) => tagName === 'main');
+  const inputs = (main ? within(main) : elements).filter(
     (element) => ['input', 'textarea', 'select'].includes(element.tagName) && attribute(element, 'name') !== undefined,
   );
   const fields = inputs.flatMap((element): [string, string][] => {
