@@ -16,6 +16,7 @@ export function parsed(text: string): Parsed {
   return { elements: [...elementsOf(document)], errors };
 }
 
+/** An element and all elements within it, in the order of the document. */
 export function* elementsOf(node: Node): Generator<Element> {
   if ('tagName' in node) yield node;
   if ('childNodes' in node) for (const child of node.childNodes) yield* elementsOf(child);

@@ -66,7 +66,7 @@ ${ties(linked, standing, to)}
 ${chronicle(events, shown)}
 ${proveIt(history.events.at(-1)?.id ?? record.id, record.cut.size)}
 <h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
-<pre><code>${frame.ledger}
+<pre tabindex="0"><code>${frame.ledger}
 commitment ${record.id}
 as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));

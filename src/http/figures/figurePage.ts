@@ -123,6 +123,6 @@ ${corrections.length > maxCorrections && html`<p class="meta">${String(correctio
     )}
 ${proveIt(announcement, cut.size)}
 <h2 id="cite">Cite it</h2><p>${isolated(cite.plain)}</p>
-<details class="ev"><summary>BibTeX</summary><pre><code>${cite.bibtex}</code></pre></details>
-<details class="ev"><summary>CSL JSON</summary><pre><code>${JSON.stringify(cite.csl, null, 2)}</code></pre></details>`;
+<details class="ev"><summary>BibTeX</summary><pre tabindex="0"><code>${cite.bibtex}</code></pre></details>
+<details class="ev"><summary>CSL JSON</summary><pre tabindex="0"><code>${JSON.stringify(cite.csl, null, 2)}</code></pre></details>`;
 }
