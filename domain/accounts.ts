@@ -64,13 +64,13 @@ export function standingUnder(accounts: Accounts, key: string): Standing[] {
   return toldOnce(holdersOf(accounts, key));
 }
 
-/** The given keys and, of a total among them, the parts that are there, at any depth. */
+/** Of the given keys, and of the parts of a total among them at any depth, those that are there. */
 export function withParts(terms: ReadonlyMap<string, Term>, keys: readonly string[]): Set<string> {
   // A total that is out already still takes its parts with it.
   const gone = new Set(keys);
   const parts = Map.groupBy(terms.values(), ({ partOf }) => partOf);
   for (const key of gone) for (const { key: part } of parts.get(key) ?? []) gone.add(part);
-  return gone;
+  return gone.intersection(terms);
 }
 
 /** What an account holds, without who gave it. */
