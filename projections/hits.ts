@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { places, type Said, searchedTexts } from './filter.ts';
 import type { Situation } from './figures.ts';
+import { summary } from './record.ts';
 import { folded, needleOf, type Wanted } from './words.ts';
 
 /** Where in a commitment the words of a search stand. */
@@ -8,7 +9,7 @@ import { folded, needleOf, type Wanted } from './words.ts';
 /** The most places that are shown of one commitment, and the most characters of a text around its words. */
 const [maxHits, maxShown] = [3, 240];
 
-export const hit = z
+const hit = z
   .object({
     where: z.enum(places).describe('What the text is'),
     announcement: z.string().optional().describe('In which announcement it stands'),
@@ -16,7 +17,13 @@ export const hit = z
     marks: z.array(z.tuple([z.int(), z.int()])).describe('From which character to which one, not included, the words stand'),
   })
   .meta({ id: 'Hit' });
-export type Hit = z.infer<typeof hit>;
+type Hit = z.infer<typeof hit>;
+
+/** A commitment in a list. */
+export const listed = summary
+  .extend({ hits: z.array(hit).optional().describe('Where the words of q stand') })
+  .meta({ id: 'ListedCommitment' });
+export type Listed = z.infer<typeof listed>;
 
 /** The first places that hold what is wanted, each with its words marked: as few as hold all of it, at most 3. */
 export function hitsIn(situation: Situation, wanted: Wanted, called: (code: string) => string): Hit[] {

@@ -265,9 +265,18 @@ test('every page has a search box that keeps the cut, and a list shows leading f
   expect(list).toContain('about US$750 billion');
   expect(list).toContain('href="/commitments?stage=formalised">party: <bdi>org:eu</bdi>');
   const { commitments } = (await (await app.request('/commitments?q=energy+750')).json()) as {
-    commitments: { leading: object }[];
+    commitments: { figure: object }[];
   };
-  expect(commitments[0]?.leading).toMatchObject({ kind: 'money', max: '750000000000' });
+  expect(commitments[0]?.figure).toMatchObject({ kind: 'money', max: '750000000000' });
+});
+
+test('the page of a list leads with the figure that its JSON names, not with what was delivered of it', async () => {
+  const asked = '/commitments?from=CN&stage=ended';
+  const { commitments } = (await (await app.request(asked)).json()) as { commitments: { figure: object }[] };
+  expect(commitments.map(({ figure }) => figure)).toMatchObject([{ key: 'total', status: 'formalised', min: '200000000000' }]);
+  const text = await (await app.request(asked, browser)).text();
+  expect(text).toMatch(/US\$200 billion[^<]*<\/bdi><\/a> <span class="meta">formalised/);
+  expect(text).not.toContain('288.8');
 });
 
 test('a commitment shows how to announce what came next and how to correct the record before anything else', async () => {

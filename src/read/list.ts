@@ -1,9 +1,9 @@
 import type { Cut } from '../../projections/cut.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
-import { hitsIn } from '../../projections/hits.ts';
+import { hitsIn, type Listed } from '../../projections/hits.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
-import { type Listed, listedIn } from '../../projections/leading.ts';
+import { summaryIn } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
 
@@ -65,7 +65,7 @@ export async function listAt(
         count++;
         continue;
       }
-      const summary: Listed = listedIn(situation, await neighboursOf([situation.commitment]));
+      const summary = summaryIn(situation, await neighboursOf([situation.commitment]));
       if (!isWarned(summary.warnings, filter)) continue;
       count++;
       length += JSON.stringify(summary).length;

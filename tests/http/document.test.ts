@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { history } from '../../projections/history.ts';
-import { listed } from '../../projections/leading.ts';
+import { listed } from '../../projections/hits.ts';
 import { commitmentRecord } from '../../projections/record.ts';
 import { views } from '../../projections/views/views.ts';
 import { givenSummits } from '../helpers/given.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type Cut, cutAnswer } from '../../../projections/cut.ts';
-import { listed } from '../../../projections/leading.ts';
+import { listed } from '../../../projections/hits.ts';
 import { listAt } from '../../read/list.ts';
 import type { Reader } from '../../read/queries.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
