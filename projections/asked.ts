@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { speaks } from '../domain/binding.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
 import { effectTypes } from '../domain/status.ts';
 import { cutAnswer } from './cut.ts';
 import { type Due, dueKinds, dueOf } from './due.ts';
-import type { Situation } from './figures.ts';
+import { announcedBy, type Situation } from './figures.ts';
 import { actorsOf } from './filter.ts';
 import { summary } from './record.ts';
 
@@ -115,6 +116,11 @@ export function dueBetween(situation: Situation, from: number, to: number): DueI
     .map((one) => itemOf(situation.commitment, one));
 }
 
+/** Those of several commitments in order of days; of one day as they come. */
+export function inOrderOfDays(items: readonly DueItem[]): DueItem[] {
+  return items.toSorted((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
+}
+
 function itemOf({ id, opened }: Commitment, { day, entry, performedSince, parties: those, ...more }: Due): DueItem {
   return {
     day: formatDay(day),
@@ -143,12 +149,9 @@ export function saidIn({ id, opened }: Commitment, entry: Entry): Said {
 }
 
 /** What one said, asked and disputes in a commitment by its day. */
-export function wordsOf(
-  { commitment: own, status, day }: Situation,
-  actor: string,
-): { said: Entry[]; asked: Entry[]; disputes: Entry[] } {
-  const all = own.timeline.filter((entry) => entry.day <= day && actorsOf(entry).includes(actor));
-  const open = [...status.disputes.values()].filter((dispute) => {
+export function spokenBy(situation: Situation, actor: string): { said: Entry[]; asked: Entry[]; disputes: Entry[] } {
+  const all = announcedBy(situation).filter((entry) => actorsOf(entry).includes(actor));
+  const open = [...situation.status.disputes.values()].filter((dispute) => {
     return [dispute.entry, ...dispute.readings.map(({ entry }) => entry)].some((entry) => actorsOf(entry).includes(actor));
   });
   return {
@@ -156,8 +159,4 @@ export function wordsOf(
     asked: all.filter((entry) => entry.type === 'proposed' && speaks(entry, actor)),
     disputes: open.map(({ entry }) => entry),
   };
-}
-
-function speaks({ data }: Entry, actor: string): boolean {
-  return data.saidBy.some((speaker) => speaker.actor === actor || speaker.for === actor);
 }

@@ -4,7 +4,7 @@ import { dutiesOf, isReference } from '../domain/performance.ts';
 import { type Effect, standing, suspended } from '../domain/status.ts';
 import { typeSheet } from '../domain/types.ts';
 import { endsOf } from '../domain/warnings.ts';
-import type { Situation } from './figures.ts';
+import { announcedBy, type Situation } from './figures.ts';
 
 /** What has a day in a commitment: deadlines, ends of periods, effects and suspensions, expected days, and notices. */
 
@@ -31,9 +31,9 @@ export type Due = {
 
 /** Everything of a commitment that has a day, in order of days, as it stands on the day asked. Of what has ended nothing is due. */
 export function dueOf(situation: Situation): Due[] {
-  const { status, commitment, day } = situation;
+  const { status } = situation;
   if (status.stage === 'ended') return [];
-  const said = commitment.timeline.filter((entry) => entry.day <= day);
+  const said = announcedBy(situation);
   const pauses = suspended(status).flatMap(({ entry, until, parties = [] }): Due[] =>
     Number.isFinite(until) ? [{ day: until, kind: 'suspension-ends', entry, parties }] : [],
   );

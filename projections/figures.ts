@@ -78,6 +78,11 @@ export function situationOf(commitment: Commitment, day: number): Situation {
   return { commitment, status, spans: inForce, day, last, compared: comparing(status.deeds)(last) };
 }
 
+/** What was announced by the day, in order of the world. */
+export function announcedBy({ commitment, day }: Pick<Situation, 'commitment' | 'day'>): Entry[] {
+  return commitment.timeline.filter((entry) => entry.day <= day);
+}
+
 /**
  * The figures of one commitment on a day, the firmest first, each group in order of the world. A newer one replaces an older of
  * the same key only within its group: agreed terms, by who owes them; proposals of one mode by the same speakers; observations by

@@ -5,7 +5,7 @@ import { suspended } from '../domain/status.ts';
 import type { Stage } from '../domain/types.ts';
 import type { WarningKind } from '../domain/warnings.ts';
 import { isDueBefore } from './due.ts';
-import type { Situation } from './figures.ts';
+import { announcedBy, type Situation } from './figures.ts';
 import { holdAll, type Wanted } from './words.ts';
 
 /** Which commitments a list or a view is narrowed to. */
@@ -50,7 +50,7 @@ export function matches(situation: Situation, filter: Filter, called: (code: str
   const { commitment } = situation;
   if (topic && !topic.some((one) => isUnder(commitment, one))) return false;
   if (!isSo(situation, filter) || !hasParties(situation, filter)) return false;
-  const said = saidBy(situation);
+  const said = announcedBy(situation);
   if (actor && !said.some((entry) => actorsOf(entry).some((one) => actor.includes(one)))) return false;
   if (document && !said.some(({ data }) => includes(document, data.instrument?.document))) return false;
   if (dueBefore !== undefined && !isDueBefore(situation, dueBefore)) return false;
@@ -106,11 +106,6 @@ export function actorsOf({ type, data }: Entry): string[] {
   ];
 }
 
-/** What was announced by the day. */
-function saidBy({ commitment, day }: Situation): readonly Entry[] {
-  return commitment.timeline.filter((entry) => entry.day <= day);
-}
-
 /** What a text is that a search looks at. */
 export const places = [
   'title',
@@ -137,7 +132,7 @@ export function searchedTexts(situation: Situation, called: (code: string) => st
     { where: 'title', text: title },
     { where: 'topic', text: topic },
     ...[...parties].map((party): Said => ({ where: 'party', text: called(party) })),
-    ...saidBy(situation).flatMap((entry) => wordsIn(entry, called)),
+    ...announcedBy(situation).flatMap((entry) => wordsIn(entry, called)),
   ];
 }
 

@@ -7,13 +7,14 @@ import {
   type Documents,
   dueBetween,
   type DueItem,
+  inOrderOfDays,
   type Parties,
   type PartyAnswer,
   saidIn,
-  wordsOf,
+  spokenBy,
 } from '../../projections/asked.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
-import type { Situation } from '../../projections/figures.ts';
+import { announcedBy, type Situation } from '../../projections/figures.ts';
 import { type Filter, isWarned } from '../../projections/filter.ts';
 import { type Summary, summaryIn } from '../../projections/record.ts';
 import { groupsOf } from './definitions.ts';
@@ -45,7 +46,7 @@ export async function dueAt(reader: Reader, filter: Filter, { from, to = Infinit
     from: formatDay(from),
     ...(Number.isFinite(to) && { to: formatDay(to) }),
     count: found.length,
-    due: found.toSorted((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0)),
+    due: inOrderOfDays(found),
     names,
     cut: answerCut(cut),
   };
@@ -92,7 +93,7 @@ export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<
         if (role !== undefined) roles[role].push(one);
         if (status.beneficiaries.has(party)) roles.isOwed.push(one);
       }
-      const own = wordsOf(situation, party);
+      const own = spokenBy(situation, party);
       for (const kind of ['said', 'asked', 'disputes'] as const) {
         words[kind].push(...own[kind].map((entry) => ({ commitment, entry })));
       }
@@ -113,7 +114,7 @@ export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<
     asked: told(words.asked),
     said: told(words.said),
     disputes: told(words.disputes),
-    due: due.toSorted((one, other) => (one.day < other.day ? -1 : 1)),
+    due: inOrderOfDays(due),
     through,
     cut: answerCut(cut),
   };
@@ -150,11 +151,11 @@ function calledAnywhere({ readModel }: Reader, code: string, { size }: Cut): str
 /** Every document that instruments share, in order of opening. */
 export async function documentsAt(reader: Reader, cut: Cut): Promise<Documents> {
   const found = new Map<string, Documents['documents'][number]>();
-  for await (const { commitment, day } of situationsIn(reader, [{}], cut)) {
+  for await (const situation of situationsIn(reader, [{}], cut)) {
     const own = new Set<string>();
-    for (const { data, day: of } of commitment.timeline) {
+    for (const { data } of announcedBy(situation)) {
       const { instrument } = data;
-      if (of > day || instrument?.document === undefined) continue;
+      if (instrument?.document === undefined) continue;
       const { document } = instrument;
       const before = found.get(document) ?? { ...entryOf(instrument), document, announcements: 0, commitments: 0 };
       const isNew = !own.has(document);
@@ -176,10 +177,10 @@ export async function documentAt(reader: Reader, document: string, cut: Cut): Pr
   const commitments: Summary[] = [];
   const neighboursOf = neighboursAt(reader, cut);
   for await (const situation of situationsIn(reader, [{ document: [document] }], cut)) {
-    const { commitment, day } = situation;
-    for (const entry of commitment.timeline) {
+    const { commitment } = situation;
+    for (const entry of announcedBy(situation)) {
       const { instrument } = entry.data;
-      if (entry.day > day || instrument?.document !== document) continue;
+      if (instrument?.document !== document) continue;
       const one = { ...entryOf(instrument), document };
       instruments.set(JSON.stringify(one), one);
       announcements.push(saidIn(commitment, entry));

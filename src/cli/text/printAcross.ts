@@ -1,7 +1,7 @@
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Calendar, DocumentAnswer, Documents, DueItem, Parties, PartyAnswer, Said } from '../../../projections/asked.ts';
 import type { Summary } from '../../../projections/record.ts';
-import { dueWords } from '../../http/due/icalendar.ts';
+import { dueWords } from '../../wording/daysAhead.ts';
 import { cutInWords, partiesInWords } from '../../wording/values.ts';
 import { columns, heading, joined, section } from './rows.ts';
 import { forReading } from './visible.ts';

@@ -1,6 +1,7 @@
 import { dayInWords, parseDay } from '../../../domain/dates.ts';
 import type { Calendar, DueItem } from '../../../projections/asked.ts';
 import { partiesInWords } from '../../wording/called.ts';
+import { dueWords } from '../../wording/daysAhead.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { calendarType } from '../forms.ts';
 import type { Framed } from '../page/frame.ts';
@@ -8,7 +9,6 @@ import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, named, when } from '../page/parts.ts';
 import { jsonForm, page } from '../page/shell.ts';
-import { dueWords } from './icalendar.ts';
 
 /** How many rows a page shows; its other forms have all. */
 const maxRows = 200;

@@ -1,16 +1,7 @@
-import type { Calendar, DueItem } from '../../../projections/asked.ts';
+import type { Calendar } from '../../../projections/asked.ts';
 import { parseDay, formatDay } from '../../../domain/dates.ts';
+import { dueWords } from '../../wording/daysAhead.ts';
 import { partiesInWords } from '../../wording/values.ts';
-
-/** What each kind of day is called in front of a title. */
-export const dueWords: Readonly<Record<DueItem['kind'], string>> = {
-  deadline: 'Deadline',
-  'period-ends': 'Period ends',
-  'effect-ends': 'Effect ends',
-  'suspension-ends': 'Suspension ends',
-  expected: 'Expected',
-  notice: 'Takes effect',
-};
 
 /**
  * A calendar as RFC 5545 writes it: an event of one day for each item. Its UID names what it is about, so that it stays the same event
