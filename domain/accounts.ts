@@ -83,16 +83,16 @@ export function removedKeys(accounts: Accounts, keys: readonly string[]): Set<st
   return new Set([...accounts.values()].flatMap((account) => [...withParts(termsOf(account), keys)]));
 }
 
+/** What several owe alike, with one of them who owes it; `joint` where they owe it together. */
+export type Alike = { readonly from: string; readonly owed: Owed; readonly joint: string | undefined };
+
 /**
  * What all of these parties owe alike, by key, each with one of them who owes it. Who is exempt from a key is left aside.
  * `isExempt`: whether a party is exempt from a key.
  */
-export function owedAlike(
-  accounts: Accounts,
-  isExempt: (party: string, key: string) => boolean,
-): Map<string, { readonly from: string; readonly owed: Owed; readonly joint: string | undefined }> {
+export function owedAlike(accounts: Accounts, isExempt: (party: string, key: string) => boolean): Map<string, Alike> {
   const keys = new Set([...accounts.values()].flatMap((account) => [...account.keys()]));
-  const alike = new Map<string, { from: string; owed: Owed; joint: string | undefined }>();
+  const alike = new Map<string, Alike>();
   for (const key of keys) {
     const holders = holdersOf(accounts, key);
     const isOfAll =

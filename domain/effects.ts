@@ -1,4 +1,4 @@
-import { type Account, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
+import { type Account, type Alike, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { firstDateOf, whenOf } from './dates.ts';
 import { handOver, leaveTo } from './deeds.ts';
@@ -204,15 +204,23 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
     const since = status.reached ? { since: status.day, entry } : unbound;
     status.bound.set(party, { party, stage, ...since, exemptFrom: new Map() });
     if (!status.reached || status.stage === 'ended') continue;
-    for (const { from, owed, joint } of alike.values()) {
-      const { owedBy } = owed.term;
+    for (const one of alike.values()) {
+      const { owedBy } = one.owed.term;
       if (owedBy?.length && !(stood && owedBy.includes(party))) continue;
-      takeOver(status, party, { from, owed: { ...owed, joint: joint ?? `${entry.id} ${party}` } });
-      // He owes it with the others as it was performed, save what everyone owes by himself.
-      const isShared = joint !== undefined && !owed.term.each;
-      handOver(status.deeds, { entry, term: owed.term, from: isShared ? [...others.keys()] : [], to: party });
+      takeOverAlike(status, party, { alike: one, ownJoint: `${entry.id} ${party}`, others: [...others.keys()], entry });
     }
   }
+}
+
+/** Enters what all others owe alike: he owes it with them as it was performed, save what everyone owes by himself. */
+function takeOverAlike(
+  status: Status,
+  party: string,
+  { alike: { from, owed, joint }, ownJoint, others, entry }: { alike: Alike; ownJoint: string; others: string[]; entry: Entry },
+): void {
+  takeOver(status, party, { from, owed: { ...owed, joint: joint ?? ownJoint } });
+  const isShared = joint !== undefined && !owed.term.each;
+  handOver(status.deeds, { entry, term: owed.term, from: isShared ? others : [], to: party });
 }
 
 function accountsOfBound(status: Status): Map<string, Account> {
@@ -232,9 +240,7 @@ function undoExemptions(status: Status, party: string, entry: Entry): void {
   for (const [key, { owed: before }] of bound.exemptFrom) {
     const same = alike.get(key);
     if (same && !same.owed.term.owedBy?.length) {
-      takeOver(status, party, { from: same.from, owed: { ...same.owed, joint: same.joint ?? `${same.owed.joint} ${party}` } });
-      const isShared = same.joint !== undefined && !same.owed.term.each;
-      handOver(status.deeds, { entry, term: same.owed.term, from: isShared ? [...others.keys()] : [], to: party });
+      takeOverAlike(status, party, { alike: same, ownJoint: `${same.owed.joint} ${party}`, others: [...others.keys()], entry });
     } else if (before) takeOver(status, party, { from: party, owed: before });
   }
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Recorded } from '../domain/announcement.ts';
 import { cutAnswer } from './cut.ts';
-import { type Difference, difference, differences } from './differences.ts';
+import { difference, differences } from './differences.ts';
 import type { Figure } from './figures.ts';
 import type { CommitmentRecord, StandingTerm } from './record.ts';
-import { isPerformed, measureOf, named } from './statusFields.ts';
+import { isPerformed, named, withMeasures } from './statusFields.ts';
 import { total, type Total } from './totals.ts';
 
 /** What changed between two cuts, per commitment and in totals. */
@@ -52,7 +52,8 @@ export function commitmentChanges(
   after: CommitmentRecord,
   events: readonly Recorded[],
 ): CommitmentChange | undefined {
-  const fields = withMeasures(differences(before ? comparable(before, after) : new Map(), comparable(after, before)), after);
+  const changed = differences(before ? comparable(before, after) : new Map(), comparable(after, before));
+  const fields = withMeasures(changed, (name) => byName([...after.terms, ...(after.stoodLast ?? [])]).get(name));
   const names = { ...before?.names, ...after.names };
   if (fields.length === 0 && events.length === 0) return undefined;
   return {
@@ -145,17 +146,6 @@ function byName<One extends Figure | StandingTerm>(terms: readonly One[]): Map<s
     terms.map((one) => ({ ...one, owedBy: one.owedBy ?? [] })),
     ({ key }) => key,
   );
-}
-
-/** Each performance with what its promise is counted in. */
-function withMeasures(fields: readonly Difference[], { terms, stoodLast = [] }: CommitmentRecord): Difference[] {
-  const prefix = 'performance/';
-  if (!fields.some(({ field }) => field.startsWith(prefix))) return [...fields];
-  const promised = byName([...terms, ...stoodLast]);
-  return fields.map((one) => {
-    const term = one.field.startsWith(prefix) ? promised.get(one.field.slice(prefix.length)) : undefined;
-    return term ? { ...one, of: measureOf(term) } : one;
-  });
 }
 
 /** The names of those who are in the other record too: who speaks for the first time is not renamed. */

@@ -120,7 +120,7 @@ export function isPerformed(performance: PerformanceAnswer): boolean {
 }
 
 /** What figures of a term are counted in, and when it was due: what a performance of it cannot be read without. */
-export function measureOf(term: Term): Record<string, unknown> {
+function measureOf(term: Term): Record<string, unknown> {
   const own = Object.entries(term).filter(([field]) => measures.has(field));
   const change = 'baseline' in term ? term.baseline?.change : undefined;
   return { ...Object.fromEntries(own), ...(change && { baseline: { change } }) };
@@ -128,14 +128,22 @@ export function measureOf(term: Term): Record<string, unknown> {
 
 const measures: ReadonlySet<string> = new Set(['key', 'kind', 'currency', 'unit', 'of', 'per', 'deadline']);
 
-/** Differences in which each performance names what its promise is counted in. */
-export function measured(changed: readonly Difference[], accounts: Accounts): Difference[] {
+const ofPerformance = 'performance/';
+
+/** Differences in which each performance names what its promise is counted in; `promised` finds that by the name of the performance. */
+export function withMeasures(changed: readonly Difference[], promised: (name: string) => Term | undefined): Difference[] {
   return changed.map((one) => {
-    const [kind, key, owners] = one.field.split('/');
-    if (kind !== 'performance' || key === undefined) return one;
+    const term = one.field.startsWith(ofPerformance) ? promised(one.field.slice(ofPerformance.length)) : undefined;
+    return term ? { ...one, of: measureOf(term) } : one;
+  });
+}
+
+/** The same of what accounts hold. */
+export function measured(changed: readonly Difference[], accounts: Accounts): Difference[] {
+  return withMeasures(changed, (name) => {
+    const [key = '', owners] = name.split('/');
     const stands = standingUnder(accounts, key);
-    const owed = stands.find(({ owedBy }) => owedBy.join('+') === owners) ?? stands[0];
-    return owed ? { ...one, of: measureOf(owed.term) } : one;
+    return (stands.find(({ owedBy }) => owedBy.join('+') === owners) ?? stands[0])?.term;
   });
 }
 
