@@ -65,7 +65,7 @@ export function isWarned(warnings: readonly { readonly warning: WarningKind }[],
 }
 
 /** Whether a commitment has a topic or one below it, by whole segments; the empty one stands above all. */
-export function isUnder({ opened }: Commitment, topic: string): boolean {
+function isUnder({ opened }: Commitment, topic: string): boolean {
   const own = opened.data.topic;
   return topic === '' || own === topic || own.startsWith(`${topic}/`);
 }

@@ -24,7 +24,7 @@ const openPaths = [
 ];
 
 /** The role that a request needs; undefined where nobody needs any. What is not known here needs a key, too. */
-export function roleNeeded(method: string, path: string): Role | undefined {
+function roleNeeded(method: string, path: string): Role | undefined {
   if (openPaths.some((one) => one.test(path))) return undefined;
   return method === 'POST' || path === '/record' ? 'record' : 'read';
 }

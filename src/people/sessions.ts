@@ -26,7 +26,7 @@ export type SessionOptions = {
 };
 
 /** Long enough to type a long form in, short enough for a desk that someone leaves. */
-export const maxIdleMs = 2 * 60 * 60 * 1000;
+const maxIdleMs = 2 * 60 * 60 * 1000;
 /** A working day. */
 export const maxSessionMs = 12 * 60 * 60 * 1000;
 /** With one more, the one not used for the longest time ends. */

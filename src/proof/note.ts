@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makePrivateFolder } from '../store/privately.ts';
+import { rootText } from './tree.ts';
 import { cosignedText, type EventProof, keyId, proofHead } from './verifier.ts';
 
 /** Writes what `verifier.ts` reads: signed notes, checkpoints, cosignatures and proofs (https://c2sp.org). */
@@ -82,7 +83,7 @@ function signatureLine(signer: Signer, type: keyof typeof types, signature: Buff
 
 /** What is signed as the checkpoint of a ledger. */
 export function checkpointText(ledger: string, size: number, root: Uint8Array): string {
-  return `${ledger}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
+  return `${ledger}\n${size}\n${rootText(root)}\n`;
 }
 
 /** A proof that an event is in the ledger, as `parseProof` reads it. */

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exportLine, leafOfLine, type Log } from '../store/log.ts';
+import { pause } from '../turns.ts';
 import { checkpointText, proofText, signedNote, type Signer, verifierKey } from './note.ts';
 import { type SignedNote, Tiles } from './tiles.ts';
-import { consistencyHashes, inclusionHashes, rootAt } from './tree.ts';
+import { consistencyHashes, inclusionHashes, rootAt, rootText } from './tree.ts';
 import { isIncluded, parseCheckpoint } from './verifier.ts';
 
 /** Why something is not answered: it is not recorded, nobody may sign here, or the log is not what was signed. */
@@ -95,7 +95,7 @@ export class Proofs {
     if (from < 1 || from > to || to > size)
       return unknown(`expected from 1 to ${size} events in order, found ${from} and ${to}`);
     const tiles = await this.catchUp();
-    return { from, to, hashes: consistencyHashes(from, to, tiles.nodes()).map(base64) };
+    return { from, to, hashes: consistencyHashes(from, to, tiles.nodes()).map(rootText) };
   }
 
   /** The smallest checkpoint under which an event can be proven, of those that were signed, as far as it is known here. */
@@ -144,7 +144,7 @@ export class Proofs {
       const leaves = await this.#log.leaves(before, Math.min(leavesAtOnce, size - before));
       if (leaves.length === 0) break;
       tiles.add(before, leaves);
-      await nextTurn();
+      await pause();
     }
     return tiles;
   }
@@ -230,7 +230,7 @@ export class Proofs {
       const found = await this.#log.leaves(at, limit);
       const different = tiles.leaves(at, limit).findIndex((leaf, index) => !isSame(leaf, found[index]));
       if (different !== -1) return at + different;
-      await nextTurn();
+      await pause();
     }
     return undefined;
   }
@@ -268,8 +268,4 @@ function isSame(one: Uint8Array, other: Uint8Array | undefined): boolean {
 
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

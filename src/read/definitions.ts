@@ -30,7 +30,7 @@ export type Definitions = {
   readonly digest: string;
 };
 
-export const builtInDefinitions: Definitions = definitionsOf({ views: [], groups: {} });
+const builtInDefinitions: Definitions = definitionsOf({ views: [], groups: {} });
 
 /** Who reads: with definitions of its own, or those that are built in. */
 type Defining = { readonly definitions?: (() => Definitions) | undefined };

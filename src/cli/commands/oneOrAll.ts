@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { answerOf, type Shape } from '../answers.ts';
+import { asking } from './asking.ts';
+
+/** An answer: its shape, and how it is printed. */
+type Printed<T> = {
+  readonly shape: Shape<T>;
+  readonly print: (answer: T, width: number) => string;
+};
+
+/** Lets a command answer with all that an address lists or, where its argument names one, with that one. */
+export function oneOrAll<All, One>(
+  command: Command,
+  path: string,
+  { all, one }: { readonly all: Printed<All>; readonly one: Printed<One> },
+): void {
+  command.action(async (name: string | undefined, _, self: Command) => {
+    if (name === undefined) return asking(self, async (ask, cut) => answerOf(ask, all.shape, path, cut), all.print);
+    const address = `${path}/${encodeURIComponent(name)}`;
+    await asking(self, async (ask, cut) => answerOf(ask, one.shape, address, cut), one.print);
+  });
+}
