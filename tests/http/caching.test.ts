@@ -73,7 +73,15 @@ describe('caching', () => {
       expect(headers.get('ETag')).not.toBeNull();
       return headers.get('Cache-Control');
     };
-    const settled = ['/commitments', `/commitments/${commitment}`, `/commitments/${commitment}/history`, figure];
+    const settled = [
+      '/commitments',
+      '/parties',
+      '/documents',
+      '/due',
+      `/commitments/${commitment}`,
+      `/commitments/${commitment}/history`,
+      figure,
+    ];
     for (const path of settled) {
       expect([path, await cacheControl(withCut(path, cut))]).toEqual([path, 'max-age=31536000, immutable']);
       for (const asked of ['size=60', 'asOf=2025-08-01', 'knownAt=2025-09-22&asOf=2025-08-01'])

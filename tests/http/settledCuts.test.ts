@@ -43,6 +43,10 @@ async function answersAt(base: Given, { asOf, size }: { asOf: string; size: numb
   const filters = ['contested=true', 'stage=pledged', 'party=KR', 'topic=trade', 'q=tariff', 'limit=3', 'warning=quiet'];
   const paths = [
     '/commitments',
+    '/parties',
+    '/parties/KR',
+    '/due',
+    '/documents',
     '/two-clocks',
     ...ids,
     ...ids.map((id) => `${id}/history`),

@@ -5,7 +5,7 @@ import { documentAt, documentsAt } from '../../read/across.ts';
 import { partiesInWords } from '../../wording/called.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
-import { tagCuts } from '../caching.ts';
+import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { sendJson } from '../json.ts';
@@ -40,8 +40,8 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
       const cut = await cutOf(reader, query);
       return { query, cut, answer: await documentsAt(reader, cut) };
     },
-    json: async (c, { cut, answer }) => {
-      tagCuts(c, reader, version, [cut], {});
+    json: async (c, { query, cut, answer }) => {
+      tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
     },
     page: async (c, { query, cut, answer }) => send(c, documentsPage(answer, await frameAt(reader, cut, query))),
@@ -57,8 +57,8 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
         );
       return { query, cut, answer };
     },
-    json: async (c, { cut, answer }) => {
-      tagCuts(c, reader, version, [cut], {});
+    json: async (c, { query, cut, answer }) => {
+      tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
     },
     page: async (c, { query, cut, answer }) => send(c, documentPage(answer, await frameAt(reader, cut, query))),

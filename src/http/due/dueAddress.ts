@@ -4,7 +4,7 @@ import { parseDay } from '../../../domain/dates.ts';
 import { type Calendar, calendar } from '../../../projections/asked.ts';
 import { dueAt } from '../../read/across.ts';
 import { answerAt } from '../address.ts';
-import { tagCuts } from '../caching.ts';
+import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
@@ -66,12 +66,15 @@ export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Co
         const text = iCalendar(answer, { ledger: reader.log.ledger, origin });
         return c.body(text, 200, { 'Content-Type': `${calendarType}; charset=utf-8` }) as never;
       }
-      tagCuts(c, reader, version, [cut], {});
+      tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) || query.cursor !== undefined });
       const end = page.after + page.limit;
       if (end < answer.count) {
-        const { from, to, limit, asOf: _asOf, knownAt: _knownAt, size: _size, cursor: _cursor, ...more } = query;
+        const { from, to, limit } = query;
         const cursor = cursorAfter(cut, end, { count: answer.count });
-        c.header('Link', `<${nextPage('/due', { ...more, from, to, limit }, cursor)}>; rel="next"`);
+        c.header(
+          'Link',
+          `<${nextPage('/due', { ...filtersIn({ ...query, from: undefined, to: undefined }), from, to, limit }, cursor)}>; rel="next"`,
+        );
       }
       return sendJson(c, { ...answer, due: answer.due.slice(page.after, end) } satisfies Calendar);
     },

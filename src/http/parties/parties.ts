@@ -5,7 +5,7 @@ import { partiesAt, partyAt } from '../../read/across.ts';
 import { definitionsIn } from '../../read/definitions.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
-import { tagCuts } from '../caching.ts';
+import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { sendJson } from '../json.ts';
@@ -37,8 +37,8 @@ export function addParties(app: OpenAPIHono, { reader, version = '' }: Context):
       const cut = await cutOf(reader, query);
       return { query, cut, answer: await partiesAt(reader, cut) };
     },
-    json: async (c, { cut, answer }) => {
-      tagCuts(c, reader, version, [cut], {});
+    json: async (c, { query, cut, answer }) => {
+      tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
     },
     page: async (c, { query, cut, answer }) => send(c, partiesPage(answer, await frameAt(reader, cut, query))),
