@@ -98,11 +98,6 @@ export class Proofs {
     return { from, to, hashes: consistencyHashes(from, to, tiles.nodes()).map(rootText) };
   }
 
-  /** The smallest checkpoint under which an event can be proven, of those that were signed, as far as it is known here. */
-  async covering(sequence: number): Promise<SignedNote | undefined> {
-    return (await this.#log.size()) === 0 ? undefined : (await this.catchUp()).noteCovering(sequence);
-  }
-
   /** Why nothing can be signed: the log is not what was signed. Each call goes on to compare 20,000 events of a large log. */
   async findings(): Promise<string[]> {
     if ((await this.#log.size()) === 0 && !this.#opened) return [];

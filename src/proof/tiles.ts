@@ -119,11 +119,6 @@ export class Tiles {
     return this.#sql.largest.get() as SignedNote | undefined;
   }
 
-  /** The first checkpoint, by size, that covers an event. */
-  noteCovering(sequence: number): SignedNote | undefined {
-    return this.#sql.covering.get(sequence) as SignedNote | undefined;
-  }
-
   close(): void {
     this.#database.close();
   }
@@ -215,6 +210,5 @@ function prepare(database: DatabaseSync) {
     noteOf: database.prepare('SELECT note FROM notes WHERE size = ? ORDER BY place LIMIT 1'),
     noteAt: database.prepare('SELECT note FROM notes WHERE place = ?'),
     largest: database.prepare('SELECT size, note FROM notes WHERE size > 0 ORDER BY size DESC, place LIMIT 1'),
-    covering: database.prepare('SELECT size, note FROM notes WHERE size >= ? ORDER BY size, place LIMIT 1'),
   };
 }

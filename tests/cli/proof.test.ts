@@ -55,6 +55,17 @@ test('an export has its checkpoint beside it, and both are verified with the key
   expect(existsSync(at('part.ndjson.checkpoint'))).toBe(false);
 });
 
+test('a backup has the checkpoint of its size beside it, which the ledger that is restored from it is verified with', async () => {
+  expect(await ledger('backup', 'ledger.backup')).toMatchObject({ code: 0 });
+  const { out: key } = await ledger('key');
+  await run(bin, ['--data', at('restored'), 'restore', 'ledger.backup']);
+  await run(bin, ['--data', at('restored'), 'export', 'restored.ndjson']);
+  expect(await ledger('verify', 'restored.ndjson', 'ledger.backup.checkpoint', '--key', key.trim())).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('the first 88 events'),
+  });
+});
+
 test('an event is proven in one file, or as a proof with its line beside it', async () => {
   const event = '01K38TCSG0E13T5MGP7VBN82TM';
   const { out: key } = await ledger('key');

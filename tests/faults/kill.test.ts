@@ -10,9 +10,24 @@ import { views } from '../../projections/views/views.ts';
 import { check } from '../../src/read/check.ts';
 import { parseRecorded } from '../../src/command/fold.ts';
 import { openLedger } from '../../src/compose.ts';
+import type { Proofs } from '../../src/proof/proofs.ts';
+import { hashOf, isConsistent, parseCheckpoint } from '../../src/proof/verifier.ts';
 import { settleCut } from '../../src/read/queries.ts';
 import { replay } from '../../src/read/replay.ts';
 import type { RecordedEvent } from '../../src/store/log.ts';
+
+/** Each of these checkpoints, and the one of all that is there now, are consistent. */
+async function hasProven(proofs: Proofs, notes: readonly string[]): Promise<void> {
+  const newest = await proofs.checkpoint();
+  if ('refused' in newest) throw new Error(newest.detail);
+  const head = parseCheckpoint(newest.note);
+  expect(notes.length).toBeGreaterThan(0);
+  for (const checkpoint of notes.map(parseCheckpoint)) {
+    const proof = await proofs.consistency(checkpoint.size, head.size);
+    if ('refused' in proof) throw new Error(proof.detail);
+    expect([checkpoint.size, isConsistent(checkpoint, head, proof.hashes.map(hashOf))]).toEqual([checkpoint.size, true]);
+  }
+}
 
 /** `npm run test:faults` kills more often. */
 const kills = Number(process.env['KILLS'] ?? 12);
@@ -39,14 +54,14 @@ async function killed(seed: number): Promise<string[]> {
 }
 
 test(
-  `after ${kills} kills under 64 recorders everything acknowledged is there, and the read model agrees`,
+  `after ${kills} kills under 64 recorders everything acknowledged is there, the read model agrees, and each checkpoint is of the beginning`,
   { timeout: 30_000 + kills * 10_000 },
   async () => {
     let recorded = 0;
     for (let round = 1; round <= kills; round++) {
       const acknowledged = await killed(round);
       const opened = await openLedger({ data });
-      const { ledger, reader } = opened;
+      const { ledger, reader, proofs } = opened;
       const { log } = ledger;
       const size = await log.size();
       const fresh = await log.read(recorded, size - recorded);
@@ -61,12 +76,14 @@ test(
         expect(events.length).toBeGreaterThan(1);
         expect(await reader.readModel.commitment(stream, size)).toEqual(fold(events.map(parseRecorded)));
       }
+      expect(await proofs.findings()).toEqual([]);
       recorded = size;
       if (round === kills) {
         expect((await check(log)).findings).toEqual([]);
         const cut = await settleCut(reader, {});
         if ('detail' in cut) throw new Error(cut.detail);
         expect((await replay(reader, { views, all: true, cut })).differences).toEqual([]);
+        await hasProven(proofs, await log.checkpoints(0));
       }
       await opened.close();
     }

@@ -10,7 +10,7 @@ import { generate } from '../bench/generate.ts';
  */
 const [data = '', seed] = process.argv.slice(2);
 writeSync(1, '\n');
-const { ledger, reader } = await openLedger({ data });
+const { ledger, reader, proofs } = await openLedger({ data });
 const streams = Map.groupBy(generate({ seed: Number(seed), events: 5000 }), ({ stream }) => stream).values();
 
 async function recorder(): Promise<void> {
@@ -25,6 +25,7 @@ async function recorder(): Promise<void> {
   }
 }
 
-// The read model follows, so that it too is killed while it writes.
+// The read model follows and checkpoints are signed, so that these too are killed while they write.
 setInterval(() => void ledger.log.size().then((size) => reader.readModel.catchUp(size)), 10);
+setInterval(() => void proofs.checkpoint(), 10);
 await Promise.all(Array.from({ length: 64 }, recorder));

@@ -2,7 +2,10 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { Command } from 'commander';
 import { backUp, type Copied, restoreBackup } from '../../compose.ts';
 import { tell } from '../text/terminal.ts';
-import { example } from './options.ts';
+import { askLocal } from '../ask.ts';
+import { writeCheckpointBeside } from './checkpointBeside.ts';
+import { example, signingKeyOption } from './options.ts';
+import { withLedger } from './withLedger.ts';
 
 type Folder = { readonly data: string; readonly store?: string; readonly offline?: boolean };
 
@@ -12,10 +15,13 @@ export function addBackup(ledger: Command): void {
     .command('backup')
     .argument('<file>', 'where to; a file that is there is replaced once the new one is whole')
     .description('copy the ledger of the folder into one file, also while it is served; check the copy, and say its root')
+    .addOption(signingKeyOption())
     .addHelpText('after', example('ledger backup ledger.backup'))
     .action(async (file: string, _, command: Command) => {
       const { data } = folderOf(command);
-      told(await backUp(data, file));
+      const copied = await backUp(data, file);
+      told(copied);
+      await withLedger(command, async (opened) => writeCheckpointBeside(file, copied.events, askLocal(opened)));
       tell('Back up also keys.json, signing-key.pem and views.json of the folder, where they are: they are not in this file.');
     });
 }

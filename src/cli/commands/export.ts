@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { eventLines, textOf } from '../answers.ts';
+import { eventLines } from '../answers.ts';
 import { exportLines } from '../../exchange/transfer.ts';
 import { type Ask, askLocal } from '../ask.ts';
-import { tell } from '../text/terminal.ts';
-import { inPieces, writeWhole } from '../wholeFile.ts';
+import { writeWhole } from '../wholeFile.ts';
+import { writeCheckpointBeside } from './checkpointBeside.ts';
 import { serverOption, keyOption, example, wholeNumber, signingKeyOption } from './options.ts';
 import { serverAsked } from './asking.ts';
 import { withLedger } from './withLedger.ts';
@@ -27,7 +27,8 @@ export function addExport(ledger: Command): void {
       const write = async (pages: AsyncIterable<string>, ask: Ask): Promise<void> => {
         const count = { lines: 0 };
         await writeWhole(file, counted(pages, count));
-        if (after === 0 && limit === Infinity) await writeCheckpoint(file, count.lines, ask);
+        const isWhole = after === 0 && limit === Infinity && file !== '-' && statSync(file).isFile();
+        if (isWhole) await writeCheckpointBeside(file, count.lines, ask);
       };
       if (server) await write(eventLines(server, after, limit), server);
       else await withLedger(command, async (opened) => write(exportLines(opened.ledger.log, after, limit), askLocal(opened)));
@@ -38,15 +39,5 @@ async function* counted(pages: AsyncIterable<string>, count: { lines: number }):
   for await (const page of pages) {
     count.lines += page.split('\n').length - 1;
     yield page;
-  }
-}
-
-/** Puts the checkpoint of its size beside a file that holds a whole ledger. An export is worth having without one too. */
-async function writeCheckpoint(file: string, size: number, ask: Ask): Promise<void> {
-  if (file === '-' || size === 0 || !statSync(file, { throwIfNoEntry: false })?.isFile()) return;
-  try {
-    await writeWhole(`${file}.checkpoint`, inPieces(await textOf(ask, '/proof/checkpoint', { size })));
-  } catch (error) {
-    tell(`The export is written, without a checkpoint beside it: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -25,7 +25,7 @@ export async function historyPage(
   if (!record) throw new Error(`expected the commitment of a history, found none with the id ${history.id}`);
   const address = `/commitments/${record.id}`;
   const path = `${address}/history`;
-  const body = html`<p class="mute">Every event as it was recorded, first to last. The day in the world never shortens a history; the day of the record does. <a href="${to(address)}">By the day it happened, with what stands</a> Each event can be proven under <a href="/proof/checkpoint?size=${String(record.cut.size)}">the checkpoint of ${String(record.cut.size)} events</a>; its proof is at <code>/proof/events/</code> and its id. <a href="/proof">What that proves</a></p>
+  const body = html`<p class="mute">Every event as it was recorded, first to last. The day in the world never shortens a history; the day of the record does. <a href="${to(address)}">By the day it happened, with what stands</a> Each event can be proven under <a href="/proof/checkpoint?size=${String(record.cut.size)}">the checkpoint of ${String(record.cut.size)} events</a>. <a href="/proof">What that proves</a></p>
 <h2>In the order of recording</h2>
 ${recordingOrder({ record, history, to }, start)}${pager(path, start, { of: history.events.length, to })}`;
   const title = `History: ${record.title}`;

@@ -161,7 +161,7 @@ function termRow(term: Term, entry: ChronicleEntry, { to, names }: Chronicled): 
 }
 
 /** When it reached the record, and how long after it happened. */
-function recordedCell({ time, sequence, recordedBy }: HistoryRow, happened?: string): Html {
+function recordedCell({ id, time, sequence, recordedBy }: HistoryRow, happened?: string): Html {
   const lag = happened === undefined ? undefined : Math.floor(Date.parse(time) / 86_400_000) - whenOf(happened).latest;
   const late =
     lag === undefined || !Number.isFinite(lag) || lag < 0
@@ -171,7 +171,7 @@ function recordedCell({ time, sequence, recordedBy }: HistoryRow, happened?: str
         : lag === 1
           ? 'a day later, '
           : `${lag} days later, `;
-  return html`<div class="r">${dayOf(time)}<br><span class="meta">${late}event ${String(sequence)}, ${named(recordedBy)}</span></div>`;
+  return html`<div class="r">${dayOf(time)}<br><span class="meta">${late}event ${String(sequence)}, ${named(recordedBy)}<br><a href="/proof/events/${id}">Its proof</a></span></div>`;
 }
 
 function correctionBoxes(corrections: readonly HistoryRow[], leading: Chronicled): Html {
