@@ -107,7 +107,7 @@ export function owedAlike(accounts: Accounts, isExempt: (party: string, key: str
 
 /**
  * What makes a term under one key the same as another: kind, figure by value (without one, the text), period and deadline.
- * Whoever owes the same is told together.
+ * Those who owe the same are listed together.
  */
 export function sameness(term: Term): string {
   return JSON.stringify(samenessOf(term));
@@ -179,7 +179,7 @@ function holdersOf(accounts: Accounts, key: string): Holder[] {
 }
 
 /**
- * Who holds what under one key. The same figure is told once for those who owe it jointly, and once for all who owe it each by
+ * Who holds what under one key. The same figure is listed once for those who owe it jointly, and once for all who owe it each by
  * himself; different figures stand side by side.
  */
 function toldOnce(holders: readonly Holder[]): Standing[] {

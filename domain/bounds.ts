@@ -87,7 +87,7 @@ function lookAt(value: object, name: string, path: (string | number)[], found: P
   }
 }
 
-/** What is no entry of such a list; told here, for a schema takes a hundred times as long to find 60,000 of them. */
+/** What is no entry of such a list; found here, for a schema takes a hundred times as long to find 60,000 of them. */
 function wrongEntry(member: unknown, list: string): string | undefined {
   const expected = holdsObjects(list) ? 'object' : 'string';
   const found = member === null ? 'null' : Array.isArray(member) ? 'array' : typeof member;

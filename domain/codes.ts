@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { currencyMeant, type Meant, partyMeant } from './meant.ts';
 import { withdrawnCurrencies } from './withdrawnCurrencies.ts';
 
-/** Short names a rule is told with: what was expected, what was found. */
+/** How a refusal names a rule: what was expected, what was found. */
 export function expectedFound(expected: string, found: unknown): string {
   return `expected ${expected}, found ${quoted(found)}`;
 }
@@ -18,7 +18,7 @@ function clipped(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** A string that passes `ok`; anything else is told with what was expected and found. */
+/** A string that passes `ok`; anything else is refused with what was expected and found. */
 export function checkedString(expected: string, ok: (text: string) => boolean): z.ZodString {
   return z.string().refine(ok, { error: (issue) => expectedFound(expected, issue.input) });
 }
@@ -54,7 +54,7 @@ export const ulid = patternString('a ULID in upper case (26 characters)', /^[0-7
 
 const isKnown = (code: string): boolean => code.includes(':') || countries.has(code);
 
-/** A string of a pattern that must also be known; one that is not is told once, with what was meant where that can be guessed. */
+/** A string of a pattern that must also be known; one that is not is refused once, with what was meant where that can be guessed. */
 function codeString(
   pattern: RegExp,
   code: {

@@ -65,7 +65,7 @@ export function parseDay(text: string): number | undefined {
 const firstDay = -4_371_587;
 const lastDay = 2_932_896;
 
-/** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign; what lies beyond the first or last day is told as that day. */
+/** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign; what lies beyond the first or last day is given as that day. */
 export const formatDay = remembering(writtenDay) as (day: number) => string;
 
 function writtenDay(day: number): string {

@@ -88,7 +88,7 @@ function inherit({ deliveries }: Deeds, { key, from, to }: { key: string; from: 
   }
 }
 
-/** The unit in which a figure is told: only figures of one unit are added up or compared. */
+/** The unit of a figure: only figures of one unit are added up or compared. */
 export function unitOf(term: Figure): string {
   const unit = term.kind === 'money' ? term.currency : term.kind === 'percent' ? term.of : term.unit;
   return JSON.stringify([term.kind, unit, term.per]);

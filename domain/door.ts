@@ -24,7 +24,7 @@ function wrongChanges(commitment: Commitment, correction: Corrected): Rejection 
   const { corrects, changes = {} } = correction;
   const { opened, timeline } = commitment;
   const target = corrects === opened.id ? opened : timeline.find(({ id }) => id === corrects);
-  // That there is none is told by the rules for corrections.
+  // That there is none is reported by the rules for corrections.
   if (!target) return undefined;
   const fields = fieldsOfType.get(target.type);
   const problems: Problem[] = Object.keys(changes)

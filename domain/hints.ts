@@ -2,7 +2,7 @@ import { type TextKind, textKindOf } from './bounds.ts';
 import { pointerTo } from './json.ts';
 import { partyMeant } from './meant.ts';
 
-/** What is told of something that may be recorded: that it may not be what was meant. */
+/** A remark on something that may be recorded, but may not be what was meant. */
 export type Hint = {
   /** JSON pointer (RFC 6901) into what was sent. */
   readonly pointer: string;
@@ -16,7 +16,7 @@ const slugPattern = /^(state|company|org|group|person|office|party|court|parliam
 
 /**
  * The slugs of `value` that are not `known` but close to one that is, or that say what has a code: `org:european-union` where
- * `org:eu` is meant. Each is told once, at its first place.
+ * `org:eu` is meant. Each is given once, at its first place.
  */
 export function hintsOf(value: unknown, known: ReadonlySet<string>): Hint[] {
   const hints = new Map<string, Hint>();

@@ -23,7 +23,7 @@ export type Own = { readonly id: string; readonly before?: Entry };
 
 /**
  * Judges a timeline after an event and answers with the commitment. `own` is held to all rules at its place. Of all others only
- * what is judged again counts, and only where it was not broken `before`; that is told of the field that moved things, `pointer`.
+ * what is judged again counts, and only where it was not broken `before`; that is reported at the field that moved things, `pointer`.
  */
 export function judgeTimeline(
   before: Commitment,

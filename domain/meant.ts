@@ -1,6 +1,6 @@
 import { iso31661 } from 'iso-3166';
 
-/** What a code that is none was meant to be: told where it is refused, never put in its place. */
+/** What an unknown code was meant to be: suggested where it is refused, never put in its place. */
 export type Meant = { readonly code: string; readonly name: string };
 
 /** Where the short name of CLDR is not what a country is called, or not one name alone. */

@@ -166,7 +166,7 @@ function exceeded(
 
 /**
  * The parts of a total as one party owes it: his own and, under keys that he does not owe, those of others who owe the total
- * jointly with him, or who owe the part alone. Of one such key the largest counts. What is told and never added up is left out.
+ * jointly with him, or who owe the part alone. Of one such key the largest counts. What is listed and never added up is left out.
  */
 function partsOf(owing: Owing, party: string, total: Owed): Term[] {
   const own = owing.get(party);

@@ -120,7 +120,7 @@ const nothingYet: Progress = { runs: [] };
 type Member = {
   readonly duty: Duty;
   readonly term: Figure;
-  /** What is told as a level, and what as a change from a baseline; undefined while there is none. */
+  /** What is given as a level, and what as a change from a baseline; undefined while there is none. */
   levels?: Tally;
   changes?: Tally;
   readonly partitions: ReadonlyMap<string, readonly Member[]>;
@@ -252,7 +252,7 @@ function leastOf({ level, change }: Amount): Big {
   return (level?.min ?? Big(0)).plus(change?.min ?? 0);
 }
 
-/** What was delivered, as it is told: a level as such, unless changes were told beside it. */
+/** What was delivered, as it was announced: a level as such, unless changes were announced beside it. */
 function deliveredOf(member: Member): Range | undefined {
   const { level, change } = amountOf(member);
   return level && change ? countingOf(member) : (level ?? change);

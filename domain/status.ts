@@ -34,7 +34,7 @@ export type Status = {
   asserted: Map<string, Entry>;
   /** Whether each announcement is read as if it bound all obligors, as older ledgers were judged. */
   readonly bindsAll: boolean;
-  /** Who is told of each change of an account. */
+  /** Called with each change of an account. */
   readonly watch: Watch | undefined;
 };
 
@@ -89,7 +89,7 @@ export type Ended = {
   readonly stageBefore: Stage;
 };
 
-/** What is told of the accounts while a timeline is folded: what is in force is reckoned from it. */
+/** What is noted of the accounts while a timeline is folded: what is in force is reckoned from it. */
 export type Watch = {
   /** An announcement gave a term. */
   readonly entered: (party: string, owed: Owed) => void;
@@ -150,7 +150,7 @@ export function copyOf(status: Status): Status {
   };
 }
 
-/** The terms that stand, each told once with those who owe it. Once the commitment has ended there are none. */
+/** The terms that stand, each once, with those who owe it. Once the commitment has ended there are none. */
 export function standing(status: Status): readonly Standing[] {
   return status.stage === 'ended' ? [] : standingIn(status.accounts);
 }

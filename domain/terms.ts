@@ -168,7 +168,7 @@ type Bounded = { qualifier: Qualifier; min?: string | undefined; max?: string | 
 /** Which bounds a qualifier asks for; everything else is refused. */
 function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
   const { qualifier: q, min, max } = value;
-  // What is no figure has been told already, and cannot be compared.
+  // What is no figure has been reported already, and cannot be compared.
   if ([min, max].some((bound) => bound !== undefined && !figurePattern.test(bound))) return;
   const found = `${min === undefined ? 'no min' : `min ${min}`} and ${max === undefined ? 'no max' : `max ${max}`}`;
   const refuse = (expected: string): void =>

@@ -232,7 +232,7 @@ export function groupOf(entry: Entry, { asserted }: Status): { name: string; sta
 
 const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources', 'confidence'];
 
-/** What is told of a figure beside the words of its announcement. */
+/** What is known of a figure beside the words of its announcement. */
 type Told = Pick<Figure, 'status' | 'performance' | 'met'> & {
   readonly owedBy?: readonly string[];
   readonly stands?: boolean;

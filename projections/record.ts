@@ -249,7 +249,7 @@ function codesOf(status: Omit<Summary, 'id' | 'names'>, figures: readonly Figure
 }
 
 function namesOf(commitment: Commitment, codes: ReadonlySet<string>, { called }: Around): Pick<Line, 'names'> {
-  // What its own opening names is told also where it is in no other field.
+  // What its own opening names is given also where it is in no other field.
   const all = new Set([...codes, ...Object.keys(commitment.opened.data.names ?? {})]);
   if (all.size === 0) return {};
   const known = [...all].flatMap((code): [string, string][] => {

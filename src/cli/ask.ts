@@ -23,7 +23,7 @@ const maxPauseMs = 30_000;
 
 /**
  * Asks a running service at an address such as http://127.0.0.1:4680, and nobody else: an address of another origin is refused, and
- * a redirect is told, not followed. A service that says 503 and when to ask again is asked again for up to a minute, which is told on
+ * a redirect is reported, not followed. A service that says 503 and when to ask again is asked again for up to a minute, which is said on
  * standard error; what is to be recorded is sent once. `key`: sent as the bearer token, with every question. Throws when the answer is not of a media type that was asked for, so a page
  * of a proxy is never read as an answer of a ledger.
  */

@@ -12,18 +12,18 @@ export type FaultLogOptions = {
   readonly write: (line: string) => void;
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
-  /** For how long the same fault is counted before its number is told; a minute unless given. */
+  /** For how long the same fault is counted before its number is reported; a minute unless given. */
   readonly sumMs?: number;
 };
 
-/** How many different faults are counted at a time; with one more, the one told longest ago is told and forgotten. */
+/** How many different faults are counted at a time; with one more, the one reported longest ago is reported and forgotten. */
 const maxKinds = 100;
 const maxLength = 2000;
 /** How many places in the code a fault names that is none of the known ones. */
 const maxPlaces = 4;
 
 /**
- * A fault is told when it is new. What comes again in the next minute is counted, and told as a sum at its end, so that an outage
+ * A fault is reported when it is new. What comes again in the next minute is counted, and reported as a sum at its end, so that an outage
  * of hours is a few lines. Two faults are the same when their lines differ in numbers alone.
  */
 export function openFaultLog({ write, clock, sumMs = 60_000 }: FaultLogOptions): FaultLog {
@@ -85,7 +85,7 @@ function inOneLine(error: unknown): string {
 
 function messagesOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error)) return [typeof error === 'string' ? error : inspect(error, { breakLength: Infinity })];
-  // What has a reason is told as what it is, and happens without a fault of the program.
+  // What has a reason is reported as it is: it is no fault of the program.
   const isKnown = 'reason' in error || 'code' in error || 'errcode' in error;
   const place = isKnown ? '' : placesOf(error);
   const cause = error.cause === undefined || depth > 4 ? [] : messagesOf(error.cause, depth + 1);

@@ -15,7 +15,7 @@ export function draft(
   { size, time: newest }: End,
 ): Rehearsal | Rejection {
   const revision = before?.revision ?? -1;
-  // A commitment that is not there is told as such by the rules, whatever revision was expected of it.
+  // A commitment that is not there is reported as such by the rules, whatever revision was expected of it.
   if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
   const now = clock();
   if (now < newest - maxClockBehindMs) return clockBehind(now, newest);

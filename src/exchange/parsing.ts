@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { blocksOf, type ParsedLine, parsedIn } from './line.ts';
 import type { ParsedText } from './parsingThread.ts';
 
-/** From so many bytes on a second thread is worth its start. */
+/** From this number of bytes on a second thread is worth its start. */
 const long = 4 * 1024 * 1024;
 /** Blocks that the second thread may have before what it made of the first of them is waited for. */
 const ahead = 4;
@@ -36,7 +36,7 @@ export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGene
   }
 }
 
-/** A thread that parses blocks, the first of which has so many lines before it. */
+/** A thread that parses blocks, the first of which has this number of lines before it. */
 function startThread(before: number) {
   const worker = new Worker(new URL('./parsingThread.ts', import.meta.url), {
     workerData: before,

@@ -59,7 +59,7 @@ export type RestoreOptions = {
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
   readonly onProgress?: ((lines: number) => void) | undefined;
-  /** Goes on wherever form, order and revisions are sound: what breaks a rule or lies ahead of the clock is restored and told. */
+  /** Goes on wherever form, order and revisions are sound: what breaks a rule or lies ahead of the clock is restored and reported. */
   readonly asRecorded?: boolean | undefined;
   /** Where commitments are remembered; by default a new one. */
   readonly kept?: KeptCommitments | undefined;
@@ -147,7 +147,7 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
   } else if (restore.ids.has(line.id)) return stop(idTaken(line.id));
   const draft = { ...event, data: line.event.data } as Recorded;
   const ahead = line.time > options.clock() ? [liesAhead(line.time, options.clock())] : [];
-  // What stands in the ledger was judged when it came there; whoever asks for a list is told of all lines.
+  // What stands in the ledger was judged when it came there; whoever asks for a list gets all lines.
   const isJudged = size >= present || options.asRecorded === true;
   const judged = isJudged ? judge(restore, before, event, draft) : undefined;
   const wrong = [...ahead, ...(judged && 'reason' in judged ? [judged] : [])];

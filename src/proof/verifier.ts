@@ -97,7 +97,7 @@ const half = (number: number): number => Math.floor(number / 2);
 /** A proof fails. */
 export class Failed extends Error {}
 
-/** It cannot be told whether a proof holds. */
+/** Nobody can say whether a proof holds. */
 export class Unclear extends Error {}
 
 /** A key to verify signatures with: of a log, or of a witness who co-signs (https://c2sp.org/tlog-cosignature). */
@@ -215,7 +215,7 @@ function bytesOf(base64: string): Buffer | undefined {
 
 const isDecimal = (text: string): boolean => /^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 
-/** What came of it, in one sentence. `code`: 0 proven, 1 a proof fails, 2 it cannot be told. */
+/** What came of it, in one sentence. `code`: 0 proven, 1 a proof fails, 2 cannot tell. */
 export type Verdict = { readonly code: 0 | 1 | 2; readonly sentence: string };
 
 /** Something to be verified: its bytes, and its text, which is empty where that is longer than 1 MB. */

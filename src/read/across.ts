@@ -70,7 +70,7 @@ export async function partiesAt(reader: Reader, cut: Cut): Promise<Parties> {
   return { parties: sorted, cut: answerCut(cut) };
 }
 
-/** How many announcements of one are told; the list of commitments finds all of them by `actor`. */
+/** How many announcements of one are listed; the list of commitments finds all of them by `actor`. */
 const maxSaid = 100;
 
 /** What one owes, is owed, asked, said and disputes; undefined for who occurs nowhere at the cut. */

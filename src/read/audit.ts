@@ -29,7 +29,7 @@ export class Audit {
     this.#readModel = readModel;
   }
 
-  /** Goes on for about so many milliseconds, or 1,000 events if that takes longer, and no further than the end of the log. Answers whether that was reached. */
+  /** Goes on for about this number of milliseconds, or 1,000 events if that takes longer, and no further than the end of the log. Answers whether that was reached. */
   async goOn(budgetMs: number, onProgress?: (done: number) => void): Promise<boolean> {
     this.#running ??= this.#goOn(budgetMs, onProgress).finally(() => {
       this.#running = undefined;
@@ -37,7 +37,7 @@ export class Audit {
     return this.#running;
   }
 
-  /** What was found in the last whole round and in the one that is under way; rows that differ are told by `ReadModel.flaws`. */
+  /** What was found in the last whole round and in the one that is under way; rows that differ are listed by `ReadModel.flaws`. */
   async findings(): Promise<readonly Finding[]> {
     const size = await this.#log.size();
     const details = [...shorter(size, this.#readModel.seen()), ...(this.#round?.walk.findings() ?? [])];

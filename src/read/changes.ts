@@ -38,7 +38,7 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
   const touched = new Set(recorded);
   for (const id of from.asOf === to.asOf ? recorded : []) {
     for (const linker of readModel.linkers(id)) touched.add(linker);
-    // What ends is told on the other side of an exchange, whichever carries the link.
+    // What ends is listed on the other side of an exchange, whichever carries the link.
     for (const { size } of [from, to]) {
       for (const other of (await readModel.commitment(id, size))?.opened.data.links?.inExchangeFor ?? []) touched.add(other);
     }

@@ -107,7 +107,7 @@ function definitionsOf({ views, groups }: z.output<typeof file>): Definitions {
   return { views: all, members, digest };
 }
 
-/** Problems with the lines of a text at which they are; what is no JSON is told with its line already. */
+/** Problems with the lines of a text at which they are; what is no JSON is reported with its line already. */
 function inLines(text: string | undefined, problems: readonly Problem[]): string[] {
   const lines = text === undefined ? undefined : linesIn(text);
   return problems.map(({ pointer, detail }) => {

@@ -52,7 +52,7 @@ export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promis
   return commitment && recordAs(reader, commitment, cut);
 }
 
-/** The record of a commitment that need not be recorded so: what it would be is told as what it is. */
+/** The record of a commitment as it would be, told as if it were recorded so. */
 export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut): Promise<CommitmentRecord> {
   return recordOf(commitment, cut, await neighboursAt(reader, cut)([commitment]));
 }

@@ -149,9 +149,9 @@ export const maxClockBehindMs = 60_000;
 /** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
 export class LogFault extends Error {
   override readonly name = 'LogFault';
-  /** What may be told of it to whoever asks. */
+  /** What anyone who asks may be given of it. */
   readonly reason: FaultReason;
-  /** What it is about, such as one event, in words that anyone may be told. */
+  /** What it is about, such as one event, in words that anyone may read. */
   readonly subject: string | undefined;
 
   constructor(message: string, options: { cause?: unknown; reason?: FaultReason; subject?: string } = {}) {

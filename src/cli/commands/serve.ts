@@ -105,7 +105,7 @@ export async function listenTo(
  */
 const pauseMs = 1000;
 
-/** Folds what is recorded, soon after it is recorded. What goes wrong is told, and tried again. */
+/** Folds what is recorded, soon after it is recorded. What goes wrong is reported, and tried again. */
 async function follow(
   { ledger, reader, proofs }: Pick<OpenedLedger, 'ledger' | 'reader' | 'proofs'>,
   faultLog: FaultLog,

@@ -63,7 +63,7 @@ const retryMs = 3000;
 export async function watchServer(ask: Ask, { after, json, output, signal }: WatchOptions): Promise<void> {
   let last = after ?? (await answerOf(ask, viewList, '/views')).cut.size;
   let from: Parameters<typeof liveFeed>[1] = { after: last };
-  // Who asks for what is not there is told; later the service may only be starting again.
+  // Who asks for what is not there gets an error; later the service may only be starting again.
   let feed: Response | undefined = await liveFeed(ask, from, signal);
   while (!signal.aborted) {
     try {
@@ -99,7 +99,7 @@ async function eventOf(ask: Ask, sequence: number, text: string): Promise<[Recor
   return [{ ...event, id, stream, sequence, revision, time, recordedBy }, await titleOf(ask, stream)];
 }
 
-/** A commitment that the service cannot answer for is told by its id. */
+/** A commitment that the service cannot answer for is named by its id. */
 async function titleOf(ask: Ask, id: string): Promise<string> {
   try {
     return (await answerOf(ask, z.object({ title: z.string() }), `/commitments/${id}`)).title;

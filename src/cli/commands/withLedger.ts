@@ -3,7 +3,7 @@ import { hasLedger, openLedger, type OpenedLedger } from '../../compose.ts';
 import { tell } from '../text/terminal.ts';
 import { progress } from '../text/progress.ts';
 
-/** Commands that may begin a ledger. The others are told when there is none: a folder misspelt must not look like an empty record. */
+/** Commands that may begin a ledger. The others fail where there is none: a misspelt folder must not look like an empty record. */
 const beginning = ['import', 'restore', 'record'];
 
 type LedgerOptions = {

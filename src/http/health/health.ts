@@ -87,7 +87,7 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
       for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
     });
     await attempt('proof', async () => {
-      // What is wrong with the store has been told.
+      // What is wrong with the store has been reported.
       if (size === undefined || parts.length > 0) return;
       for (const detail of (await proofs?.findings()) ?? []) parts.push({ part: 'proof', detail });
     });

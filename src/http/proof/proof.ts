@@ -51,7 +51,7 @@ const event = createRoute({
     query: z.strictObject({
       size: size
         .optional()
-        .describe('Under the checkpoint of so many events; by default the newest that is signed and covers it'),
+        .describe('Under the checkpoint of this number of events; by default the newest that is signed and covers it'),
     }),
   },
   responses: {

@@ -160,7 +160,7 @@ function besideOf(figure: Figure): Steps['beside'][number][] {
   }));
 }
 
-/** At which height a rate is drawn: of a range its end; the MFN rate has no figure and is told in words alone. */
+/** At which height a rate is drawn: of a range its end; the MFN rate has no figure and is given in words alone. */
 function drawn(rate: string): string[] {
   return rate === 'mfn' ? [] : [rate.split('..').at(-1) ?? rate];
 }

@@ -30,7 +30,7 @@ export function decide(commitment: Commitment | undefined, event: Recorded): Com
   );
 }
 
-/** Reads type and data by the schema; what does not fit is told field by field. */
+/** Reads type and data by the schema; what does not fit is reported field by field. */
 export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection {
   const result = parseBy(ledgerEvent, { type, data });
   return result.success ? result.data : { reason: 'invalid', problems: problemsOf(result.error, 1) };
@@ -132,7 +132,7 @@ function decideCorrected(
 }
 
 /**
- * A problem of the corrected announcement, told of the correction: what it did not change is missing or unfit because of it, and
+ * A problem of the corrected announcement, reported of the correction: what it did not change is missing or unfit because of it, and
  * a term has the place it has in the changes.
  */
 function underChanges(problem: Problem, { changes = {} }: Corrected, data: Record<string, unknown>): Problem {
