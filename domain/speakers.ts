@@ -85,10 +85,11 @@ function wrongByInstrument(
   );
 }
 
+/** Whether somebody speaks who gave a notice that is revoked: one that is named, since by default only suspensions end. */
 function isByGiver(status: Status, entry: Extract<Entry, { type: 'resumed' }>): boolean {
   const named = entry.data.resumes ?? [];
   return [...status.notices.values()].some((notice) => {
-    return (named.length === 0 || named.includes(notice.id)) && speaksOf(entry, speaking(notice.entry));
+    return named.includes(notice.id) && speaksOf(entry, speaking(notice.entry));
   });
 }
 

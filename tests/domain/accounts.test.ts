@@ -191,6 +191,13 @@ describe('what is suspended', () => {
     expect(verdict(opened(), law, resumed('2025-08-10'))).toBe('not-suspended');
     expect(verdict(opened(), law, pause, resumed('2025-05-10'), resumed('2025-05-11'))).toBe('not-suspended');
   });
+
+  test('is not resumed by who gave a notice of something else', () => {
+    const notice = joined('2025-04-10', { id: 'notice', effective: '2025-09-01' });
+    expect(verdict(opened(), law, pause, notice, resumed('2025-05-10', by('JP')))).toBe('not-by-party');
+    const revoking = { ...by('JP'), resumes: [idOf('notice')] };
+    expect(verdict(opened(), law, pause, notice, resumed('2025-05-10', revoking))).toBe('accepted');
+  });
 });
 
 describe('after full performance', () => {

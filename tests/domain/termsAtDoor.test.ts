@@ -237,6 +237,21 @@ describe('where several owe', () => {
     expect(verdict(two, pledged('2025-07-10', { ...both, terms: terms('EUR') }))).toBe('part-mismatch');
   });
 
+  test('a part that one owes alone may not exceed the total that another owes', () => {
+    const own = pledged('2025-07-10', { saidBy: [{ actor: 'FR' }], terms: [money('total', '100')] });
+    const other = pledged('2025-07-11', { saidBy: [{ actor: 'DE' }], terms: [words('x', 'y')] });
+    expect(verdict(two, own, other, by('DE', part('a', '100')))).toBe('accepted');
+    expect(verdict(two, own, other, by('DE', part('a', '101')))).toBe('parts-exceed-total');
+  });
+
+  test('what the other owes under a key already is not judged by who gives that key again', () => {
+    const own = pledged('2025-07-10', { id: 'own', saidBy: [{ actor: 'DE' }], terms: [words('x', 'y')] });
+    const total = pledged('2025-07-15', { ...both, terms: [money('total', '100')] });
+    const before = refined('own', { terms: [words('total', 'y'), words('a', 'y', { partOf: 'total' })] });
+    expect(verdict(two, own, total, before, by('FR', part('a', '60')))).toBe('accepted');
+    expect(verdict(two, own, total, before, by('DE', words('a', 'z', { partOf: 'total' })))).toBe('part-mismatch');
+  });
+
   test('a circle is one of keys, whoever owes them', () => {
     const beside = pledged('2025-07-11', {
       saidBy: [{ actor: 'DE' }],

@@ -3,7 +3,7 @@ import { lastDateOf } from './days.ts';
 import { announce } from './fold.ts';
 import { decimal, figureText, isFigure } from './figures.ts';
 import { broken } from './places.ts';
-import { allEntries, boundBy, standingEntries, type State } from './state.ts';
+import { allEntries, boundBy, type Entry, standingEntries, type State } from './state.ts';
 import { type Announcement, speaks, type Term } from './timeline.ts';
 
 const relations = ['partOf', 'notPartOf', 'limits', 'sameAs'] as const;
@@ -23,15 +23,13 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
   const isKnown = (key: string): boolean => known.some((term) => term.key === key);
   const bound = bindsAll ? [...state.obligors] : boundBy(state, by);
   const enters = givesTerms.includes(type) && bound.length > 0;
-  const contexts = contextsOf(after, by, enters ? bound : [], known);
+  const accounts = enters ? bound.map((party) => [...(after.accounts.get(party)?.values() ?? [])]) : [];
   return broken({
     references: given.some((term) => relations.some((name) => term[name] !== undefined && !isKnown(term[name]))),
-    cycle: (enters ? [known] : contexts).some((terms) => given.some(({ key }) => isInCycle(terms, key))),
-    'part-like': [...contexts, given].some((terms) =>
-      partsDiffer(terms, { given, known, enters, fields: ['kind', 'currency', 'per'] }),
-    ),
-    'part-unit†': [...contexts, given].some((terms) => partsDiffer(terms, { given, known, enters, fields: ['unit', 'of'] })),
-    sums: enters && contexts.some((terms) => isExceeded(terms, given)),
+    cycle: given.some(({ key }) => isInCycle(enters ? known : withGiven(by, known), key)),
+    'part-like': partsDiffer(accounts, by, { known, fields: ['kind', 'currency', 'per'] }),
+    'part-unit†': partsDiffer(accounts, by, { known, fields: ['unit', 'of'] }),
+    sums: enters && standingEntries(after).some((total) => isExceeded(after, total, by)),
     removes: !(data.removes ?? []).every((key) => stands(key) && !given.some((term) => term.key === key)),
     keys: type === 'suspended' && !(data.keys ?? []).every(stands),
     meets: !(data.meets ?? []).every((key) => before.some((term) => term.key === key && term.kind === 'condition')),
@@ -46,13 +44,9 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
   });
 }
 
-/** The terms among which references are judged: those of each account that is entered, or else all that are known. */
-function contextsOf(after: State, by: Announcement, bound: readonly string[], known: readonly Term[]): Term[][] {
-  if (bound.length === 0) {
-    const given = by.data.terms ?? [];
-    return [[...given, ...known.filter((term) => !given.some(({ key }) => key === term.key))]];
-  }
-  return bound.map((party) => Array.from(after.accounts.get(party)?.values() ?? [], ({ term }) => term));
+/** What is given, and what stands under other keys. */
+function withGiven({ data: { terms: given = [] } }: Announcement, known: readonly Term[]): Term[] {
+  return [...given, ...known.filter((term) => !given.some(({ key }) => key === term.key))];
 }
 
 function isInCycle(terms: readonly Term[], start: string): boolean {
@@ -74,38 +68,57 @@ function isInCycle(terms: readonly Term[], start: string): boolean {
 }
 
 /**
- * Whether a part that is given is unlike its total in one of these fields; of what is entered, also a part of what is given. Who
- * does not owe the total names that which another owes.
+ * Whether a part is unlike its total where either is given now. In an account a part is one of the total that is there. Who does not
+ * owe the total names that which is given with it or which another owes, and so does what is not entered. A total that was only
+ * proposed says nothing of the parts that stand.
  */
 function partsDiffer(
-  terms: readonly Term[],
-  {
-    given,
-    known,
-    enters,
-    fields,
-  }: { given: readonly Term[]; known: readonly Term[]; enters: boolean; fields: readonly (keyof Term)[] },
+  accounts: readonly (readonly Entry[])[],
+  by: Announcement,
+  { known, fields }: { known: readonly Term[]; fields: readonly (keyof Term)[] },
 ): boolean {
-  const isGiven = (key: string | undefined): boolean => given.some((term) => term.key === key);
-  return terms.some((part) => {
-    const own = terms.filter((term) => term.key === part.partOf);
-    const totals = own.length > 0 || !isGiven(part.key) ? own : known.filter((term) => term.key === part.partOf);
-    // A total that is only proposed says nothing of the parts that stand.
-    if (totals.length === 0 || !(isGiven(part.key) || (enters && isGiven(part.partOf)))) return false;
-    return !totals.some((total) => fields.every((field) => total[field] === part[field]));
-  });
+  const isUnlike = (part: Term, totals: readonly Term[]): boolean =>
+    totals.length > 0 && !totals.some((total) => fields.every((field) => total[field] === part[field]));
+  const named = (part: Term): Term[] => withGiven(by, known).filter(({ key }) => key === part.partOf);
+  const isEntered = ({ key }: Term): boolean => accounts.flat().some((one) => one.by.id === by.id && one.term.key === key);
+  const entered = accounts.some((account) =>
+    account.some((part) => {
+      const total = account.find(({ term }) => term.key === part.term.partOf);
+      const isGiven = [part, total].some((one) => one?.by.id === by.id);
+      return isGiven && isUnlike(part.term, total ? [total.term] : named(part.term));
+    }),
+  );
+  return entered || (by.data.terms ?? []).some((part) => !isEntered(part) && isUnlike(part, named(part)));
 }
 
-/** Whether the parts of a total exceed it, where it or one of them is given. */
-function isExceeded(terms: readonly Term[], given: readonly Term[]): boolean {
-  return terms.some((total) => {
-    const upper = total.max ?? total.to;
-    const parts = terms.filter((term) => term.partOf === total.key);
-    const isConcerned = [total, ...parts].some(({ key }) => given.some((term) => term.key === key));
-    if (upper === undefined || !isConcerned) return false;
-    const partitions = [...Map.groupBy(parts, ({ partition }) => partition ?? '').values()];
-    return partitions.some((partition) => partition.reduce((soFar, part) => soFar.plus(lowerBound(part)), Big(0)).gt(upper));
+type Owed = { readonly party: string; readonly entry: Entry };
+
+/**
+ * Whether the parts that stand together exceed their total, as one owes it who is bound now or, where these do not owe it, another:
+ * his own parts and, under keys that he does not owe, those of others with whom he owes it, or who owe only the part.
+ */
+function isExceeded(state: State, { party, entry: total }: Owed, by: Announcement): boolean {
+  const { key, max, to, qualifier } = total.term;
+  const upper = max ?? (qualifier === 'at-least' ? undefined : to);
+  const given = by.data.terms ?? [];
+  const isConcerned = given.some((term) => term.key === key || term.partOf === key);
+  const owing = boundBy(state, by).filter((one) => state.accounts.get(one)?.has(key));
+  if (upper === undefined || !isConcerned || (owing.length > 0 && !owing.includes(party))) return false;
+  const parts = standingEntries(state).filter((one) => {
+    const { term } = one.entry;
+    if (term.partOf !== key || term.role === 'reference') return false;
+    if (one.party === party) return true;
+    const theirs = state.accounts.get(one.party)?.get(key);
+    const isShared = theirs === undefined || theirs.debt === total.debt;
+    return isShared && !total.term.each && !state.accounts.get(party)?.has(term.key);
   });
+  const largest = [...Map.groupBy(parts, ({ entry }) => entry.term.key).values()].map((all) => {
+    return all.map(({ entry }) => entry.term).reduce((a, b) => (Big(lowerBound(b)).gt(lowerBound(a)) ? b : a));
+  });
+  // What is another part said otherwise is not added to it.
+  const counted = largest.filter(({ sameAs }) => !largest.some((other) => other.key === sameAs));
+  const partitions = [...Map.groupBy(counted, ({ partition }) => partition ?? '').values()];
+  return partitions.some((partition) => partition.reduce((soFar, part) => soFar.plus(lowerBound(part)), Big(0)).gt(upper));
 }
 
 function lowerBound({ min, to, qualifier }: Term): string {
