@@ -13,6 +13,7 @@ import type { Reader } from './read/queries.ts';
 import { openReadModel } from './read/readModel.ts';
 import type { Progress } from './read/readModelFolding.ts';
 import type { Log } from './store/log.ts';
+import type { StoreObserver } from './store/observer.ts';
 import type { About } from './store/eventstoredb/taking.ts';
 import { openOfflineLog } from './store/eventstoredb/offline.ts';
 import { makePrivateFolder } from './store/privately.ts';
@@ -37,6 +38,8 @@ export type OpenOptions = {
   readonly onProgress?: Progress | undefined;
   /** How much of the log of a store elsewhere has been read, when it is read for the first time. */
   readonly onFetched?: Progress | undefined;
+  /** Hears of the work of the store. */
+  readonly observer?: StoreObserver | undefined;
 };
 
 export type OpenedLedger = {
@@ -78,12 +81,20 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
   };
 }
 
-async function openLog({ data, store, ledger, patient, offline, onFetched }: OpenOptions): Promise<Log> {
+async function openLog({ data, store, ledger, patient, offline, onFetched, observer }: OpenOptions): Promise<Log> {
   if (offline) return openOfflineLog({ folder: data, ledger });
-  if (store === undefined) return openSqliteLog({ file: logFile(data), ledger });
+  if (store === undefined) return openSqliteLog({ file: logFile(data), ledger, observer });
   // The client of a server is loaded only by whoever has one.
   const { openEventStoreLog } = await import('./store/eventstoredb/port.ts');
-  return openEventStoreLog({ connection: store, folder: data, ledger, patient, unreadable, onProgress: onFetched });
+  return openEventStoreLog({
+    connection: store,
+    folder: data,
+    ledger,
+    patient,
+    unreadable,
+    onProgress: onFetched,
+    observer,
+  });
 }
 
 /** Why an event that others may have written to a server is none of a ledger's: it passes the door that a line passes. */

@@ -8,8 +8,8 @@ export type FaultLog = {
 };
 
 export type FaultLogOptions = {
-  /** Takes a line with its line feed. */
-  readonly write: (line: string) => void;
+  /** Takes a line with its time and its line feed, and what it says without both. */
+  readonly write: (line: string, said: string) => void;
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
   /** For how long the same fault is counted before its number is reported; a minute unless given. */
@@ -30,7 +30,7 @@ export function openFaultLog({ write, clock, sumMs = 60_000 }: FaultLogOptions):
   const kinds = new Map<string, { line: string; count: number; timer: NodeJS.Timeout }>();
 
   function put(line: string): void {
-    write(`${new Date(clock()).toISOString()} ${line}\n`);
+    write(`${new Date(clock()).toISOString()} ${line}\n`, line);
   }
 
   function sumUp(kind: string): void {

@@ -29,6 +29,11 @@ function roleNeeded(method: string, path: string): Role | undefined {
   return method === 'POST' || path === '/record' ? 'record' : 'read';
 }
 
+/** Whether an address is open to all who may read where no key is needed to read. Figures of the service are for who runs it. */
+function opensWithReading(path: string): boolean {
+  return path !== '/metrics';
+}
+
 /** Who sent a request, and how he showed it. */
 type Known = {
   readonly person: Person;
@@ -46,22 +51,32 @@ export function checkAccess({ people, site = {}, logError }: Pick<Context, 'peop
   return async (c, next) => {
     const needs = roleNeeded(c.req.method, c.req.path);
     if (needs === undefined || !people) return next();
-    let known: Known | undefined;
-    try {
-      if (!people.isExposed && !people.keyring.hasKeys()) return next();
-      known = knownOf(c, people, site);
-    } catch (error) {
-      if (error instanceof HTTPException) throw error;
-      logError?.(error);
-      throw refusal('unavailable', 'the keys of this service cannot be read; its log says why');
-    }
-    if (known ? !mayAct(known.person.role, needs) : !(people.isOpen && needs === 'read')) throw refusedTo(known?.person, needs);
+    const known = withKeys(logError, () =>
+      people.isExposed || people.keyring.hasKeys() ? knownOf(c, people, site) : nobodyNeeded,
+    );
+    if (known === nobodyNeeded) return next();
+    const isOpen = people.isOpen && needs === 'read' && opensWithReading(c.req.path);
+    if (known ? !mayAct(known.person.role, needs) : !isOpen) throw refusedTo(known?.person, needs);
     // A browser sends the cookie along with whatever a page of a neighbour in the same domain asks.
     if (known?.session && c.req.method === 'POST') refuseCrossSite(c, site);
     c.set('known', known);
     await next();
     if (!people.isOpen) keepPrivate(c.res.headers, known?.session !== undefined);
   };
+}
+
+/** Where there are no keys, and nobody needs one. */
+const nobodyNeeded = Symbol('nobody needed');
+
+/** What `work` finds out by the keys. Where they cannot be read the answer is 503; why is in the log of the service alone. */
+export function withKeys<T>(logError: Context['logError'], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof HTTPException) throw error;
+    logError?.(error);
+    throw refusal('unavailable', 'the keys of this service cannot be read; its log says why');
+  }
 }
 
 /** What only people with keys may read is for no cache that others share; in a browser it is asked for anew, for who signs in next. */
@@ -80,6 +95,11 @@ export function recordingAs(c: Asked, ledger: Ledger): Ledger {
 /** The session that a browser's request belongs to; undefined where it carries a key itself, or needs none. */
 export function sessionOf(c: Asked): Session | undefined {
   return (c.get('known') as Known | undefined)?.session;
+}
+
+/** The name of whoever sent a request; undefined where that is not known. */
+export function senderOf(c: Asked): string | undefined {
+  return (c.get('known') as Known | undefined)?.person.name;
 }
 
 /** Whether an answer that goes on for long may still go on: the key it was asked with is in force, the session is not over. */

@@ -17,6 +17,8 @@ import { addBounds } from './documentBounds.ts';
 import { addFigures } from './figures/figures.ts';
 import { addHealth } from './health/health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
+import { addMetrics } from './metrics/metricsAddress.ts';
+import { observeRequests } from './observe.ts';
 import { answerHead, refuseOddQueries } from './requests.ts';
 import { addAroundPages, addPages } from './page/addPages.ts';
 import { badParameters, invalid, problemOf, refusal, unavailable } from './problems.ts';
@@ -37,6 +39,7 @@ export function createApp(context: Context): OpenAPIHono {
     },
   });
 
+  if (context.requests) app.use(observeRequests(context.requests, site));
   app.use(async (c, next) => {
     await next();
     // Set on the answer itself: `c.header` would make it anew, each time around its body as a stream.
@@ -76,6 +79,7 @@ export function createApp(context: Context): OpenAPIHono {
   addFigures(app, context);
   addEvents(app, context);
   addProof(app, context);
+  addMetrics(app, context);
   const noteFault = addHealth(app, context);
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(documentOf(app, site));

@@ -3,6 +3,7 @@ import type { Proofs } from '../proof/proofs.ts';
 import type { Reader } from '../read/queries.ts';
 import type { People } from '../people/people.ts';
 import type { Site } from './hosts.ts';
+import type { RequestObserver } from './answered.ts';
 
 /** What the API needs: a ledger to record into and one to read from. */
 export type Context = {
@@ -20,6 +21,10 @@ export type Context = {
   readonly closing?: AbortSignal;
   /** How often a live feed says that it lives; 15 seconds unless given. */
   readonly heartbeatMs?: number;
+  /** Hears of each request and gives it an id, which its answer carries. */
+  readonly requests?: RequestObserver | undefined;
+  /** The figures of the service in the text form of Prometheus, for /metrics; without it there is no such address. */
+  readonly metrics?: (() => Promise<{ readonly text: string; readonly contentType: string }>) | undefined;
   /** Called with each fault whose details are not in the answer. */
   readonly logError?: ((error: unknown) => void) | undefined;
 };

@@ -128,6 +128,20 @@ function forwarded(c: Context, { isTrustedProxy }: Site, name: string): string |
   return address !== undefined && isTrustedProxy?.(address) ? c.req.header(name) : undefined;
 }
 
+/**
+ * The address of who sent a request: of the connection or, where that is a proxy of ours, the last in `X-Forwarded-For` that is
+ * none of ours. Undefined where there is no connection.
+ */
+export function addressOf(c: Context, site: Site): string | undefined {
+  const own = incomingOf(c)?.socket.remoteAddress;
+  const said =
+    forwarded(c, site, 'X-Forwarded-For')
+      ?.split(',')
+      .map((one) => withoutMapping(one.trim())) ?? [];
+  const sender = said.findLast((one) => isIP(one) !== 0 && !site.isTrustedProxy?.(one));
+  return sender ?? (own === undefined ? undefined : withoutMapping(own));
+}
+
 /** Where the service listens on every address, the one at which this request came in. */
 function addressOfWildcard(c: Context, { host }: Site): string | undefined {
   const address = host !== undefined && isWildcard(host) ? incomingOf(c)?.socket.localAddress : undefined;

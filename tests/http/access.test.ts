@@ -4,6 +4,7 @@ import { hashOf } from '../../src/people/keys.ts';
 import type { People } from '../../src/people/people.ts';
 import { openSessions } from '../../src/people/sessions.ts';
 import { stylePath } from '../../src/http/page/style.ts';
+import type { Context } from '../../src/http/context.ts';
 import type { Keyring } from '../../src/people/keyFile.ts';
 import { type Role, roles } from '../../src/people/roles.ts';
 import { givenSummits, spoken } from '../helpers/given.ts';
@@ -18,12 +19,12 @@ const keyring: Keyring = {
   holderOf: (key) => roles.filter((role) => hashOf(role) === key).map((role) => ({ name: `the ${role}er`, role }))[0],
 };
 
-async function guarded(more: Partial<People> = {}) {
+async function guarded(more: Partial<People> = {}, context: Partial<Context> = {}) {
   const base = await givenSummits();
   const faults: unknown[] = [];
   const sessions = openSessions({ keyring, clock: () => 0, newToken: () => 'token' });
   const people: People = { keyring, sessions, isOpen: false, isExposed: true, ...more };
-  const app = createApp({ ...base, people, logError: (error) => faults.push(error) });
+  const app = createApp({ ...base, ...context, people, logError: (error) => faults.push(error) });
   const ask = (
     path: string,
     key?: string,
@@ -147,6 +148,20 @@ test('keys that cannot be read open nothing: the answer is 503, and why is only 
   expect(await answer.text()).not.toContain('/secret/place');
   expect(String(faults[0])).toContain('/secret/place');
   expect((await ask('/health')).status).toBe(200);
+});
+
+test('figures of the service are for whoever has a key, also where anyone may read', async () => {
+  const metrics = async () => ({ text: 'ledger_events 88\n', contentType: 'text/plain; version=0.0.4; charset=utf-8' });
+  const { ask } = await guarded({ isOpen: true }, { metrics });
+  expect((await ask('/commitments')).status).toBe(200);
+  expect((await ask('/metrics')).status).toBe(401);
+  expect((await ask('/metrics', 'revoked')).status).toBe(401);
+  const answer = await ask('/metrics', 'read');
+  expect([answer.status, answer.headers.get('Content-Type'), await answer.text()]).toEqual([
+    200,
+    'text/plain; version=0.0.4; charset=utf-8',
+    'ledger_events 88\n',
+  ]);
 });
 
 test('what needs a key to be read is for no cache that others share', async () => {

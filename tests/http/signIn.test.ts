@@ -18,7 +18,12 @@ async function desk({ site = {}, isOpen = false }: { site?: Site; isOpen?: boole
     [hashOf('ledger_lee'), { name: 'Lee', role: 'record' }],
     [hashOf('ledger_read'), { name: 'A reader', role: 'read' }],
   ]);
-  const keyring: Keyring = { hasKeys: () => true, holderOf: (hash) => inForce.get(hash) };
+  let isReadable = true;
+  const readable = <T>(found: T): T => {
+    if (!isReadable) throw new Error('expected JSON in /secret/place');
+    return found;
+  };
+  const keyring: Keyring = { hasKeys: () => readable(true), holderOf: (hash) => readable(inForce.get(hash)) };
   let made = 0;
   const sessions = openSessions({ keyring, clock: base.ledger.clock, newToken: () => `secret${++made}` });
   const people = { keyring, sessions, isOpen, isExposed: true };
@@ -45,7 +50,8 @@ async function desk({ site = {}, isOpen = false }: { site?: Site; isOpen?: boole
     return { ask, signIn };
   };
   const size = (): Promise<number> => base.ledger.log.size();
-  return { ...base, app, size, commitment, browser, revoke: (key: string) => inForce.delete(hashOf(key)) };
+  const breakKeys = (): void => void (isReadable = false);
+  return { ...base, app, size, commitment, browser, breakKeys, revoke: (key: string) => inForce.delete(hashOf(key)) };
 }
 
 test('whoever is not signed in gets the page to sign in, and goes on from there to what was asked', async () => {
@@ -204,4 +210,25 @@ test('the live feed ends once the key it was asked with is revoked', async () =>
   revoke('ledger_read');
   for (let ended = false; !ended;) ended = (await reader.read()).done;
   expect((await app.request('/events', { headers })).status).toBe(401);
+});
+
+test('keys that cannot be read during sign-in are a 503 in plain words, and nobody is signed in', async () => {
+  const { browser, breakKeys } = await desk();
+  const { ask, signIn } = browser();
+  await signIn('ledger_kim');
+  breakKeys();
+  for (const answer of [await ask('/sign-in'), await signIn('ledger_kim'), await ask('/sign-out', { session: '' })]) {
+    expect([answer.status, answer.headers.get('Set-Cookie')]).toEqual([503, null]);
+    expect(answer.text).toContain('the keys of this service cannot be read; its log says why');
+    expect(answer.text).not.toContain('/secret/place');
+  }
+});
+
+test('whoever has to sign in first is shown nothing to search', async () => {
+  const { browser } = await desk();
+  const { ask, signIn } = browser();
+  for (const path of ['/sign-in', '/commitments'])
+    expect([path, (await ask(path)).text.includes('role="search"')]).toEqual([path, false]);
+  await signIn('ledger_kim');
+  expect((await ask('/commitments')).text).toContain('role="search"');
 });

@@ -4,14 +4,17 @@ import { print } from '../text/terminal.ts';
 import { withAsk } from './asking.ts';
 import { example, keyOption, serverOption, signingKeyOption } from './options.ts';
 
-/** Adds `ledger key`. */
+/** Adds `ledger proof-key`, which was called `key`: too close to `keys`, which are those of people. */
 export function addKey(ledger: Command): void {
   ledger
-    .command('key')
-    .description('the key by which checkpoints of this ledger are verified: give it to whoever wants to check')
+    .command('proof-key')
+    .alias('key')
+    .description(
+      'the public key by which checkpoints of this ledger are verified: give it to whoever wants to check (people’s keys: keys)',
+    )
     .addOption(serverOption())
     .addOption(signingKeyOption())
     .addOption(keyOption())
-    .addHelpText('after', example('ledger key'))
+    .addHelpText('after', example('ledger proof-key'))
     .action(async (_, command: Command) => withAsk(command, async (ask) => print(await textOf(ask, '/proof/key'))));
 }

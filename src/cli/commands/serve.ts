@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type FaultLog, openFaultLog } from '../faultLog.ts';
 import { createApp } from '../../http/app.ts';
 import { parsePublicUrl, parseTrustedProxies, type Site } from '../../http/hosts.ts';
 import { listen, type Listening } from '../../http/listen.ts';
+import type { Metrics } from '../../operations/metrics.ts';
+import { logForms, type LogForm, openServiceLog, type ServiceLog } from '../serviceLog.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { tell } from '../text/terminal.ts';
 import { visible } from '../text/visible.ts';
@@ -11,6 +12,7 @@ import { openLedger, type OpenedLedger } from '../../compose.ts';
 import { openPeople, type People } from '../../people/people.ts';
 import { programDigest } from '../programDigest.ts';
 import { type Command, Option } from 'commander';
+import { ulid } from 'ulid';
 import { nameOption, recorderOption, example, wholeNumber, seconds, signingKeyOption } from './options.ts';
 
 export type ServeOptions = {
@@ -32,7 +34,11 @@ export type ServeOptions = {
   /** The file with the private key that signs checkpoints. */
   readonly key?: string | undefined;
   readonly recordedBy?: string | undefined;
+  readonly log?: LogForm | undefined;
 };
+
+/** What a service is watched by. */
+type Watched = { readonly people?: People; readonly site?: Site; readonly metrics?: Metrics; readonly log?: ServiceLog };
 
 /** Serves the ledger of a folder until the process is interrupted. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -43,12 +49,17 @@ export async function serve(options: ServeOptions): Promise<void> {
     isTrustedProxy: trustedProxy === undefined ? undefined : parseTrustedProxies(trustedProxy),
   };
   const people = peopleOf(options, site);
-  const opened = await openLedger({ ...options, patient: true });
+  // Only a service needs what measures it.
+  const { openMetrics } = await import('../../operations/metrics.ts');
+  const metrics = openMetrics(programDigest());
+  const log = serviceLog(options.log);
+  const opened = await openLedger({ ...options, patient: true, observer: metrics.store });
+  metrics.watch(opened.reader, options.data);
   const reload = (): void => tellReloaded(opened);
   try {
     opened.definitions?.current();
     process.on('SIGHUP', reload);
-    const listening = await listenTo(opened, options, site, people);
+    const listening = await listenTo(opened, options, { site, people, metrics, log });
     const also = site.publicUrl === undefined ? '' : ` (public address ${site.publicUrl})`;
     process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}${also}\n`);
     await untilInterrupted();
@@ -70,11 +81,10 @@ function tellReloaded({ definitions }: OpenedLedger): void {
 export async function listenTo(
   { ledger, reader, proofs }: OpenedLedger,
   at: { host: string; port: number; keepAlive?: number | undefined },
-  site: Site = { host: at.host },
-  people?: People,
+  { site = { host: at.host }, people, metrics, log = serviceLog() }: Watched = {},
 ): Promise<Listening> {
   const stop = new AbortController();
-  const faultLog = openFaultLog({ write: (line) => process.stderr.write(visible(line)), clock: Date.now });
+  const { faults } = log;
   const app = createApp({
     ledger,
     reader,
@@ -83,18 +93,30 @@ export async function listenTo(
     people,
     version: programDigest(),
     closing: stop.signal,
-    logError: (error) => faultLog.tell(error),
+    requests: metrics && {
+      newId: () => ulid(),
+      began: metrics.requests.began,
+      answered(answered) {
+        metrics.requests.answered(answered);
+        log.answered(answered);
+      },
+    },
+    metrics: metrics?.text,
+    logError: (error) => faults.tell(error),
   });
   const keepAliveMs = at.keepAlive === undefined ? undefined : 1000 * at.keepAlive;
   const listening = await listen(app, { host: at.host, port: at.port, keepAliveMs });
-  const following = follow({ ledger, reader, proofs }, faultLog, stop.signal);
+  const following = follow({ ledger, reader, proofs }, stop.signal, (error) => {
+    metrics?.followedAgain();
+    faults.tell(error);
+  });
   return {
     url: listening.url,
     async close() {
       stop.abort();
       await listening.close();
       await following;
-      faultLog.close();
+      faults.close();
     },
   };
 }
@@ -108,8 +130,8 @@ const pauseMs = 1000;
 /** Folds what is recorded, soon after it is recorded. What goes wrong is reported, and tried again. */
 async function follow(
   { ledger, reader, proofs }: Pick<OpenedLedger, 'ledger' | 'reader' | 'proofs'>,
-  faultLog: FaultLog,
   signal: AbortSignal,
+  onFault: (error: unknown) => void,
 ): Promise<void> {
   const { log } = ledger;
   const { readModel } = reader;
@@ -128,10 +150,15 @@ async function follow(
         signal,
       );
     } catch (error) {
-      faultLog.tell(error);
+      onFault(error);
       await wait(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
+}
+
+/** The log of a service on standard error. */
+function serviceLog(form: LogForm = 'text'): ServiceLog {
+  return openServiceLog({ form, write: (line) => void process.stderr.write(line), clock: Date.now });
 }
 
 /** Who may do what. Throws where others than this machine reach the service, and anyone of them could record. */
@@ -181,6 +208,12 @@ export function addServe(ledger: Command): void {
         .argParser(seconds)
         .default(75)
         .env('LEDGER_KEEP_ALIVE'),
+    )
+    .addOption(
+      new Option('--log <form>', 'the service’s own log: text, of faults alone, or json, a line for each request too')
+        .choices(logForms)
+        .default('text')
+        .env('LEDGER_LOG'),
     )
     .addOption(nameOption())
     .addOption(signingKeyOption())

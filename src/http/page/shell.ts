@@ -51,6 +51,8 @@ export type Page = {
   readonly alternates?: readonly Alternate[] | undefined;
   /** Instead of the two dates, for a page that is asked for in another way. */
   readonly form?: Html | undefined;
+  /** False for the page to sign in, whose reader may not search yet. */
+  readonly hasSearch?: boolean;
   /** The address that gives the same answer for ever, where it is not this one with `asOf` and `size`. */
   readonly permanent?: string | undefined;
 };
@@ -65,7 +67,7 @@ export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, bo
     ({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">`,
   )}</head>
 <body>${textures}<a class="skip" href="#main">Skip to content</a>
-<header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${search(frame, keep)}${navigation(path, frame)}</div></header>
+<header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${more.hasSearch !== false && search(frame, keep)}${navigation(path, frame)}</div></header>
 ${form ?? (cut && clocks({ ...frame, cut }, path, keep))}
 <main id="main"><div class="wrap">${eyebrow && html`<p class="eyebrow">${eyebrow}</p>`}<h1${lengthOf(heading, title)}>${unbroken(heading ?? title)}</h1>
 ${lede && html`<p class="lede">${unbroken(lede)}</p>`}

@@ -1,23 +1,26 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import { hashOf } from '../../people/keys.ts';
+import type { Session } from '../../people/sessions.ts';
 import type { Context } from '../context.ts';
 import { bareFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { readForm } from '../record/body.ts';
+import { withKeys } from '../access.ts';
 import { otherSession, refuseCrossSite } from '../sameSite.ts';
 import { giveCookie, readCookie, takeCookie } from './cookie.ts';
 import { noKeysPage, signedInPage, signInPage } from './signInPage.ts';
 
 /** Signing in in a browser: the key is sent once, and a cookie stands for it from then on. */
-export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {} }: Context): void {
+export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {}, logError }: Context): void {
   const cookieOf = (c: Request): string => readCookie(c, site) ?? '';
-  const isUsed = (): boolean => people !== undefined && (people.isExposed || people.keyring.hasKeys());
+  const isUsed = (): boolean => people !== undefined && withKeys(logError, () => people.isExposed || people.keyring.hasKeys());
+  const sessionOf = (c: Request): Session | undefined => withKeys(logError, () => people?.sessions.find(cookieOf(c)));
 
   app.get('/sign-in', async (c) => {
     const frame = await bareFrame(reader);
     if (!isUsed()) return send(c, noKeysPage(frame, ledger.recordedBy));
-    const session = people?.sessions.find(cookieOf(c));
+    const session = sessionOf(c);
     c.header('Cache-Control', 'no-store');
     return send(c, session ? signedInPage(frame, session) : signInPage({ frame, to: ownAddress(c.req.query('to')) }));
   });
@@ -28,7 +31,8 @@ export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {} 
     const frame = await bareFrame(reader);
     if (!isUsed()) return send(c, noKeysPage(frame, ledger.recordedBy));
     const to = ownAddress(form.get('to'));
-    const cookie = people?.sessions.begin(hashOf((form.get('key') ?? '').trim()));
+    const hash = hashOf((form.get('key') ?? '').trim());
+    const cookie = withKeys(logError, () => people?.sessions.begin(hash));
     if (cookie === undefined)
       return send(c, signInPage({ frame, to, why: 'This key is unknown, or no longer in force.' }), 401);
     // Whoever signs in anew leaves no session behind.
@@ -40,7 +44,7 @@ export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {} 
   app.post('/sign-out', async (c) => {
     refuseCrossSite(c, site);
     const form = await readForm(c);
-    const session = people?.sessions.find(cookieOf(c));
+    const session = sessionOf(c);
     if (session && form.get('session') !== session.formToken) throw otherSession();
     people?.sessions.end(cookieOf(c));
     takeCookie(c, site);

@@ -34,6 +34,7 @@ export function signInPage({ frame, to, why, typed, isFromElsewhere = false }: S
     frame,
     body,
     alternates: [],
+    hasSearch: false,
   });
 }
 

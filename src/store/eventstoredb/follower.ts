@@ -1,4 +1,5 @@
 import { LogFault } from '../log.ts';
+import type { StoreObserver } from '../observer.ts';
 import { asCommandError, ErrorType, type Subscription } from './client.ts';
 import type { Intake } from './intake.ts';
 import type { Link } from './link.ts';
@@ -14,7 +15,7 @@ const lackingMs = 60_000;
  * Keeps the replica up with the server until the log is closed: a subscription that ends is an ordinary thing. `auditMs` is how
  * often the server is asked whether it still holds what may have been taken away there.
  */
-export async function follow(link: Link, intake: Intake, auditMs: number): Promise<void> {
+export async function follow(link: Link, intake: Intake, auditMs: number, observer?: StoreObserver): Promise<void> {
   for (let failures = 0; !link.stop.aborted;) {
     const before = intake.received?.commit;
     if (link.replica.losses.lack() !== undefined) {
@@ -31,6 +32,7 @@ export async function follow(link: Link, intake: Intake, auditMs: number): Promi
       failures = 0;
     } catch (thrown) {
       const error = asCommandError(thrown);
+      observer?.subscribedAgain();
       // A subscriber that was too slow for a burst is dropped by the server that it had.
       link.isOurs &&= error.type === ErrorType.TIMEOUT;
       const fault = thrown instanceof LogFault ? thrown : link.client.fault(error);

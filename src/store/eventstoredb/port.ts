@@ -1,5 +1,6 @@
 import { assertTimes } from '../rules.ts';
 import { type AppendResult, type Log, LogFault, type NewEvent, type Reading, type RecordedEvent } from '../log.ts';
+import { observedAppend, type StoreObserver } from '../observer.ts';
 import { Appender } from './appender.ts';
 import { keepCheckpoint, readCheckpoints } from './checkpointStream.ts';
 import { Client, readTimeoutMs } from './client.ts';
@@ -28,6 +29,8 @@ export type EventStoreOptions = {
   readonly auditMs?: number | undefined;
   /** Opens although the server is out of reach and the replica is empty: it fills once the server is there. */
   readonly patient?: boolean | undefined;
+  /** Hears of appends and of the subscription. */
+  readonly observer?: StoreObserver | undefined;
   /** How far the replica is, in bytes of the server's log. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 };
@@ -79,7 +82,7 @@ class EventStoreLog implements Log {
     const inFlight = new InFlight();
     this.#intake = new Intake(this.#link, inFlight);
     this.#appender = new Appender(this.#link, this.#intake, inFlight);
-    this.#following = follow(this.#link, this.#intake, auditMs);
+    this.#following = follow(this.#link, this.#intake, auditMs, options.observer);
   }
 
   get #replica(): Replica {
@@ -137,7 +140,8 @@ class EventStoreLog implements Log {
     assertTimes(events);
     const { trouble } = this.#link;
     if (!this.#replica.isFilled()) throw trouble && trouble.reason !== 'out-of-reach' ? trouble : this.#link.filling();
-    if (events.length > 0) return this.#track(this.#appender.append(stream, expected, events, until));
+    if (events.length > 0)
+      return observedAppend(this.#options.observer, () => this.#track(this.#appender.append(stream, expected, events, until)));
     await this.#appender.probe(until);
     return { outcome: 'known', events: [] };
   }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogFault, type AppendResult, type Log, type NewEvent, type Reading, type RecordedEvent } from '../log.ts';
+import { observedAppend, type StoreObserver } from '../observer.ts';
 import { makePrivateFile, makePrivateFolder } from '../privately.ts';
 import { assertTimes } from '../rules.ts';
 import { readCheckpoints } from './checkpointTable.ts';
@@ -23,6 +24,8 @@ export type SqliteLogOptions = {
   lockTimeoutMs?: number | undefined;
   /** False for a copy of what stands elsewhere: a power cut may then take the newest events, never some between others. */
   durable?: boolean | undefined;
+  /** Hears of appends and commits. */
+  observer?: StoreObserver | undefined;
 };
 
 export type SqliteLog = Log & {
@@ -52,6 +55,7 @@ class SqliteFileLog implements SqliteLog {
   readonly #file: string;
   readonly #lockTimeoutMs: number;
   readonly #isWritable: boolean;
+  readonly #observer: StoreObserver | undefined;
   readonly #db: DatabaseSync;
   readonly #tables: Tables;
   readonly #opened: OpenedFile;
@@ -62,8 +66,9 @@ class SqliteFileLog implements SqliteLog {
   #dataVersion: SQLOutputValue | undefined;
   #closed = false;
 
-  constructor({ file, ledger, readOnly = false, lockTimeoutMs = 5000, durable = true }: SqliteLogOptions) {
+  constructor({ file, ledger, readOnly = false, lockTimeoutMs = 5000, durable = true, observer }: SqliteLogOptions) {
     this.#file = file;
+    this.#observer = observer;
     this.#lockTimeoutMs = lockTimeoutMs;
     let db: DatabaseSync | undefined;
     try {
@@ -94,6 +99,7 @@ class SqliteFileLog implements SqliteLog {
       opened: this.#opened,
       isWritable: this.#isWritable,
       lockTimeoutMs: this.#lockTimeoutMs,
+      observer: this.#observer,
       assertOpen: () => this.#assertOpen(),
       changed: () => this.#changes.emit('change'),
     });
@@ -107,7 +113,7 @@ class SqliteFileLog implements SqliteLog {
     if (events.length === 0) return this.#writer.tryWriting();
     this.#assertOpen();
     assertTimes(events);
-    return this.#writer.append(stream, expected, events);
+    return observedAppend(this.#observer, () => this.#writer.append(stream, expected, events));
   }
 
   async extend(events: readonly RecordedEvent[]) {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type AppendResult, LogFault, type NewEvent, type RecordedEvent } from '../log.ts';
+import type { StoreObserver } from '../observer.ts';
 import { type Head, judge, misfit } from '../rules.ts';
 import { writeCheckpoint } from './checkpointTable.ts';
 import type { OpenedFile } from './openedFile.ts';
@@ -21,6 +22,7 @@ export type WriterOptions = {
   readonly opened: OpenedFile;
   readonly isWritable: boolean;
   readonly lockTimeoutMs: number;
+  readonly observer: StoreObserver | undefined;
   assertOpen(): void;
   /** Called after each transaction that wrote. */
   changed(): void;
@@ -176,7 +178,7 @@ export class Writer {
 
   /** All of `work` is durable when this returns; nothing of it is recorded when this throws. */
   #transaction<Result>(work: () => Result): Result {
-    const { file, isWritable, lockTimeoutMs, opened } = this.#options;
+    const { file, isWritable, lockTimeoutMs, observer, opened } = this.#options;
     if (!isWritable)
       throw new LogFault(`${file}: expected to write, found the log opened read-only or write-protected`, {
         reason: 'write-protected',
@@ -185,7 +187,9 @@ export class Writer {
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       const result = work();
+      const began = performance.now();
       this.#db.exec('COMMIT');
+      observer?.committed(performance.now() - began);
       return result;
     } catch (error) {
       // After some errors SQLite has rolled back by itself.

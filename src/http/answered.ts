@@ -1,0 +1,26 @@
+/** A request whose answer has gone out, or whose client has left. Nothing of its query or of any body. */
+export type Answered = {
+  /** Also in `X-Request-Id` of the answer. */
+  readonly id: string;
+  readonly method: string;
+  /** The address as it is declared, such as `/commitments/:id`; `other` where there is none. */
+  readonly route: string;
+  /** As it was sent, without its query. */
+  readonly path: string;
+  readonly status: number;
+  /** From when the request came in until the last byte of its answer was handed over, in milliseconds. */
+  readonly durationMs: number;
+  /** Whether the client left before it had all of the answer. */
+  readonly isBroken: boolean;
+  readonly address: string | undefined;
+  /** Whose key it carried. */
+  readonly by: string | undefined;
+};
+
+/** Hears of requests. */
+export type RequestObserver = {
+  /** An id for the next request. */
+  readonly newId: () => string;
+  readonly began: () => void;
+  readonly answered: (answered: Answered) => void;
+};
