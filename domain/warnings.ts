@@ -221,16 +221,14 @@ function termWarnings({ commitment, stood, status, suspensions, inForce }: Past)
       const done = [...metDays(standing), ...runs(duty)];
       const owers = party === undefined ? standing.owedBy : [party];
       const names = owers.map((ower) => `${term.key} ${ower}`);
-      for (const excused of excusedAlike(owers, term.key, suspensions)) {
-        const late = { from: Math.max(days.from, passed(term.deadline)), to: days.to };
-        const overdue = without(late, [...done, ...excused]);
-        const ranOut = endsOf(standing).flatMap(({ day: end }) => {
-          const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
-          return without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
-        });
-        for (const run of overdue) found.push({ kind: 'overdue', runs: names, days: run, about });
-        for (const run of ranOut) found.push({ kind: 'ran-out', runs: names, days: run, about });
-      }
+      const late = { from: Math.max(days.from, passed(term.deadline)), to: days.to };
+      const overdue = excusedAlike(owers, term.key, suspensions).flatMap((excused) => without(late, [...done, ...excused]));
+      const ranOut = endsOf(standing).flatMap(({ day: end }) => {
+        const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
+        return without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
+      });
+      for (const run of overdue) found.push({ kind: 'overdue', runs: names, days: run, about });
+      for (const run of ranOut) found.push({ kind: 'ran-out', runs: names, days: run, about });
     }
   }
   return found;

@@ -92,6 +92,14 @@ test.each<[string, Draft[]]>([
       amended('2025-03-01', { ...by('JP'), removes: ['t'] }),
     ],
   ],
+  [
+    'a key that one removes twice, the second time from an earlier day, and that another still owes',
+    [
+      pledged('2025-01-01', { ...by('KR', 'JP'), effective: '2025-01-01', terms: [money('t', '5')] }),
+      amended('2025-03-01', { ...by('KR'), removes: ['t'] }),
+      amended('2025-04-01', { ...by('KR'), removes: ['t'], effective: '2025-02-01' }),
+    ],
+  ],
 ])('both read %s alike', (_name, drafts) => {
   const events = recordedAll(opened({ from: ['KR', 'JP'] }), ...drafts);
   for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });

@@ -264,6 +264,17 @@ describe('where several owe', () => {
     expect(verdict(two, own, by('FR', back))).toBe('accepted');
   });
 
+  test('no circle goes through what one said of a term that the other gave again in the same words', () => {
+    const own = pledged('2025-07-10', {
+      saidBy: [{ actor: 'FR' }],
+      terms: [words('x', 'y'), words('z', 'y', { partOf: 'x' })],
+    });
+    const beside = pledged('2025-07-11', { saidBy: [{ actor: 'DE' }], terms: [words('other', 'y')] });
+    const back = words('x', 'other', { limits: 'z' });
+    expect(verdict(two, own, beside, by('DE', back))).toBe('term-cycle');
+    expect(verdict(two, own, beside, by('DE', back, words('z', 'y')))).toBe('accepted');
+  });
+
   test('one alone ends nothing, whatever parties the instrument names', () => {
     const instrument = { kind: 'note', title: 'N', date: '2025-07-20', parties: ['FR', 'DE'], binding: 'yes' };
     const ending = (...actors: string[]): Draft =>
@@ -308,6 +319,13 @@ describe('a correction', () => {
     expect(corrected(refined('paid', { terms: [money('cash', '1', { counts: 'increment', delivers: 'gone' })] }))).toBe(
       '/changes/terms/0/delivers',
     );
+  });
+
+  test('is held to a reference that it adds beside one that was broken before', () => {
+    const asked = observed('2025-07-12', { id: 'asked', terms: [words('seen', 'x', { notPartOf: 'cash' })] });
+    const gone = [...history, asked, retracted('pledge')];
+    expect(verdict(...gone, refined('asked', { note: 'x' }))).toBe('accepted');
+    expect(verdict(...gone, refined('asked', { terms: [words('more', 'x', { notPartOf: 'cash' })] }))).toBe('unknown-term');
   });
 
   test('is not held to a key that was named before its announcement was retracted', () => {

@@ -184,3 +184,13 @@ test('a warning runs on while the part of one who owes the term is suspended', (
   const told = warningsOn(given(opened(), pledge, coming, pause), day('2025-06-01'), nobody);
   expect(told.map(({ warning, since }) => `${warning} ${formatDay(since)}`)).toEqual(['overdue 2025-02-12']);
 });
+
+test('what one of two owes while the part of the other is suspended is overdue, and has not run out beside it', () => {
+  const both = { saidBy: [{ actor: 'KR' }, { actor: 'JP' }] };
+  const commitment = given(
+    opened({ from: ['KR', 'JP'] }),
+    pledged('2025-01-10', { ...both, terms: [money('t', '5', { period: '2025-02', deadline: '2025-02-20' })] }),
+    suspended('2025-01-20', { ...both, parties: ['KR'] }),
+  );
+  expect(warningsOn(commitment, day('2025-06-01'), nobody).map(({ warning }) => warning)).toEqual(['overdue']);
+});

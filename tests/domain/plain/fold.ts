@@ -132,7 +132,8 @@ function remove(state: State, party: string, removes: readonly string[], from: s
     for (const { term } of accountOf(state, party).values())
       if (term.partOf !== undefined && gone.has(term.partOf)) gone.add(term.key);
   }
-  for (const key of gone) takeOut(state, party, key, from);
+  // What he does not owe any more is not removed once more.
+  for (const key of gone) if (accountOf(state, party).has(key)) takeOut(state, party, key, from);
 }
 
 function perform(state: State, by: Announcement): void {

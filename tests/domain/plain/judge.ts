@@ -1,10 +1,9 @@
 import { dayBegun, spanOf } from './days.ts';
-import { isFigure } from './figures.ts';
 import { fold } from './fold.ts';
-import { broken, isByTheRightOne, misplaced, pledgesAgain } from './places.ts';
+import { broken, isByTheRightOne, misplaced, pledgesAgain, ruleOf } from './places.ts';
 import type { State } from './state.ts';
 import { wrongTerms } from './termRules.ts';
-import { type Announcement, type Event, openingOf, type Term, timelineOf } from './timeline.ts';
+import { type Announcement, type Event, openingOf, timelineOf } from './timeline.ts';
 
 /** Rules marked † are judged of what is recorded, and not on restore. */
 export type Mode = 'record' | 'restore';
@@ -18,7 +17,7 @@ export function brokenBy(events: readonly Event[], event: Event, mode: Mode = 'r
   if (missing.length > 0) return missing;
   const asBound = newlyBroken(events, event, false);
   if (mode === 'record') return asBound;
-  const lasting = asBound.filter((rule) => !rule.endsWith('†'));
+  const lasting = asBound.filter((rule) => !ruleOf(rule).endsWith('†'));
   if (lasting.length === 0) return [];
   // On restore a rule must be broken also as if each announcement had bound all obligors.
   const asAll = newlyBroken(events, event, true);
@@ -49,7 +48,7 @@ function newlyBroken(events: readonly Event[], event: Event, bindsAll: boolean):
   const after = surveyOf([...events, event], isJudged, bindsAll);
   const rules = [...after].flatMap(([id, found]) => {
     // Rules marked † are never judged again of what stands.
-    const judged = id === target ? found : found.filter((rule) => !rule.endsWith('†'));
+    const judged = id === target ? found : found.filter((rule) => !ruleOf(rule).endsWith('†'));
     return judged.filter((rule) => !before.get(id)?.includes(rule));
   });
   return [...new Set(rules)];
@@ -85,7 +84,6 @@ function wrongOnce(state: State, by: Announcement, timeline: readonly Announceme
       'not-begun': (spanOf(data.happened).first ?? '') > dayBegun(by.time),
       'who†': !isByTheRightOne(state, by),
       'pledges-again†': pledgesAgain(state, by),
-      'counts†': by.type === 'fulfilled' && !(data.terms ?? []).every(isCounted),
       ...namedUnknown(state, by, timeline),
       about: about !== undefined && !timeline.some(({ id }) => id === about && id !== by.id),
     }),
@@ -93,17 +91,12 @@ function wrongOnce(state: State, by: Announcement, timeline: readonly Announceme
   ];
 }
 
-/** Whether a delivery says how it counts. */
-function isCounted(term: Term): boolean {
-  return !isFigure(term) || term.role === 'reference' || term.counts !== undefined;
-}
-
 /** Whether it names as obligor, key or party what is none. Who has left may have delivered before. */
 function namedUnknown(
   { obligors, bound, beneficiaries }: State,
   { type, data }: Announcement,
   timeline: readonly Announcement[],
-): Record<string, boolean> {
+): Record<string, readonly string[]> {
   const { terms = [], performs = [], parties = [], keys = [] } = data;
   const given = new Set(timeline.flatMap((other) => (other.data.terms ?? []).map(({ key }) => key)));
   const delivering = terms.filter(({ counts }) => type === 'fulfilled' || (type === 'observed' && counts !== undefined));
@@ -117,10 +110,11 @@ function namedUnknown(
   ];
   const isParty = (party: string): boolean => obligors.has(party) || beneficiaries.has(party);
   return {
-    'names-obligor†':
-      !owing.every(({ owedBy = [] }) => owedBy.every((party) => obligors.has(party))) ||
-      !delivered.every((party) => obligors.has(party) || bound.has(party)),
-    'names-key†': !toldKeys.every((key) => given.has(key)),
-    'names-party†': type === 'left' && !parties.every(isParty),
+    'names-obligor†': [
+      ...owing.flatMap(({ owedBy = [] }) => owedBy.filter((party) => !obligors.has(party))),
+      ...delivered.filter((party) => !obligors.has(party) && !bound.has(party)),
+    ],
+    'names-key†': toldKeys.filter((key) => !given.has(key)),
+    'names-party†': type === 'left' ? parties.filter((party) => !isParty(party)) : [],
   };
 }

@@ -35,9 +35,17 @@ export function misplaced(state: State, { type, data }: Announcement): string[] 
   });
 }
 
-/** The names of what is true. */
-export function broken(rules: Readonly<Record<string, boolean>>): string[] {
-  return Object.entries(rules).flatMap(([rule, isBroken]) => (isBroken ? [rule] : []));
+/** The rules that are broken; of those that name things one for each thing, after a colon. */
+export function broken(rules: Readonly<Record<string, boolean | readonly string[]>>): string[] {
+  return Object.entries(rules).flatMap(([rule, isBroken]) => {
+    if (typeof isBroken === 'boolean') return isBroken ? [rule] : [];
+    return isBroken.map((thing) => `${rule}: ${thing}`);
+  });
+}
+
+/** The name of a rule without the thing about which it is broken. */
+export function ruleOf(one: string): string {
+  return one.split(':')[0] ?? one;
 }
 
 /** Whether one who must speak does. */

@@ -4,6 +4,7 @@ import { announce } from './fold.ts';
 import { decimal, figureText, isFigure } from './figures.ts';
 import { broken } from './places.ts';
 import { allEntries, boundBy, type Entry, standingEntries, type State } from './state.ts';
+import { toldTerms } from './terms.ts';
 import { type Announcement, speaks, type Term } from './timeline.ts';
 
 const relations = ['partOf', 'notPartOf', 'limits', 'sameAs'] as const;
@@ -18,30 +19,44 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
   announce(after, structuredClone(by), bindsAll);
   const stands = (key: string): boolean => before.some((term) => term.key === key);
   // What is removed is no longer there to be named; what ends or leaves with this still is.
-  const there = givesTerms.includes(type) ? standingEntries(after).map(({ entry }) => entry.term) : before;
+  const there = givesTerms.includes(type) ? standingTerms(after) : standingTerms(state);
   const known = [...there, ...given];
   const isKnown = (key: string): boolean => known.some((term) => term.key === key);
   const bound = bindsAll ? [...state.obligors] : boundBy(state, by);
   const enters = givesTerms.includes(type) && bound.length > 0;
   const accounts = enters ? bound.map((party) => [...(after.accounts.get(party)?.values() ?? [])]) : [];
+  const otherFigures = given.filter((term) => hasFigure(term) && !before.some((one) => saysFigure(term, one)));
+  const unknown = given.flatMap((term) =>
+    relations.filter((name) => !isKnown(term[name] ?? term.key)).map((name) => `${term.key} ${name}`),
+  );
   return broken({
-    references: given.some((term) => relations.some((name) => term[name] !== undefined && !isKnown(term[name]))),
-    cycle: given.some(({ key }) => isInCycle(enters ? known : withGiven(by, known), key)),
+    references: unknown,
+    cycle: given.filter(({ key }) => isInCycle(enters ? known : withGiven(by, known), key)).map(({ key }) => key),
     'part-like': partsDiffer(accounts, by, { known, fields: ['kind', 'currency', 'per'] }),
     'part-unit†': partsDiffer(accounts, by, { known, fields: ['unit', 'of'] }),
     sums: enters && standingEntries(after).some((total) => isExceeded(after, total, by)),
-    removes: !(data.removes ?? []).every((key) => stands(key) && !given.some((term) => term.key === key)),
-    keys: type === 'suspended' && !(data.keys ?? []).every(stands),
-    meets: !(data.meets ?? []).every((key) => before.some((term) => term.key === key && term.kind === 'condition')),
-    reaffirmed:
-      type === 'reaffirmed' && !given.every((term) => !hasFigure(term) || before.some((one) => saysFigure(term, one))),
+    removes: (data.removes ?? []).filter((key) => !stands(key) || given.some((term) => term.key === key)),
+    keys: type === 'suspended' ? (data.keys ?? []).filter((key) => !stands(key)) : [],
+    meets: (data.meets ?? []).filter((key) => !before.some((term) => term.key === key && term.kind === 'condition')),
+    reaffirmed: type === 'reaffirmed' ? otherFigures.map(({ key }) => key) : [],
     unchanged:
       type === 'amended' && (data.removes ?? []).length === 0 && !given.some((term) => isChange(state, by, term, bound)),
     'end†': hasEnd(by),
     'counts†':
-      type === 'fulfilled' && given.some((term) => hasFigure(term) && term.counts === undefined && term.role !== 'reference'),
-    'per†': given.some(({ per }) => per !== undefined && !['day', 'week', 'month', 'quarter', 'year'].includes(per)),
+      type === 'fulfilled'
+        ? given
+            .filter((term) => hasFigure(term) && term.counts === undefined && term.role !== 'reference')
+            .map(({ key }) => key)
+        : [],
+    'per†': given
+      .filter(({ per }) => per !== undefined && !['day', 'week', 'month', 'quarter', 'year'].includes(per))
+      .map(({ key }) => key),
   });
+}
+
+/** What stands, of several who owe the same the newest. */
+function standingTerms(state: State): Term[] {
+  return state.stage === 'ended' ? [] : toldTerms(state).map(({ term }) => term);
 }
 
 /** What is given, and what stands under other keys. */
