@@ -1,5 +1,5 @@
 import type { Entry } from './commitment.ts';
-import type { Term } from './terms.ts';
+import { decimal, type Term } from './terms.ts';
 
 /** One who is or was an obligor, and how far he is bound. */
 export type Bound = {
@@ -157,14 +157,6 @@ export function holdSame(a: Term, b: Term): boolean {
 /** Whether an announcement stands later in the order of the world. */
 export function isNewer(one: Entry, other: Entry): boolean {
   return one.day > other.day || (one.day === other.day && one.revision > other.revision);
-}
-
-/** One way to write a decimal, of all that have its value. */
-function decimal(text: string | undefined): string | undefined {
-  if (text === undefined || (text.charCodeAt(0) !== 48 && !text.includes('.'))) return text;
-  const [whole = '', fraction = ''] = text.split('.');
-  const [left, right] = [whole.replace(/^0+(?=\d)/, ''), fraction.replace(/0+$/, '')];
-  return right === '' ? left : `${left}.${right}`;
 }
 
 type Holder = { readonly party: string; readonly owed: Owed };

@@ -66,24 +66,33 @@ function lookAt(value: object, name: string, path: (string | number)[], found: P
   const tell = (detail: string | undefined): void => {
     if (detail !== undefined && found.length < maxProblems) found.push({ pointer: pointerTo(path), detail });
   };
-  const isList = Array.isArray(value);
-  const isNames = name === 'names';
-  const fields = isList ? undefined : Object.keys(value);
-  const steps = fields?.length ?? (value as unknown[]).length;
-  const max = isList ? maxEntriesOf(name) : bounds.entries;
-  if (steps > max) return tell(`expected at most ${max} entries, found ${steps}`);
-  for (let index = 0; index < steps && found.length < maxProblems; index++) {
-    const step = fields?.[index] ?? index;
-    const member = (value as Record<string | number, unknown>)[step];
-    // What stands in a list, or under the code of a party, is no field.
-    const field = typeof step === 'number' || isNames ? '' : step;
+  const look = (step: string | number, member: unknown, problem: string | undefined, field: string): void => {
     path.push(step);
-    if (typeof step === 'number') tell(wrongEntry(member, name));
-    else if (isNames) tell(lineProblem(step) ?? countryName(step));
-    else if (!plain.test(step)) tell(lineProblem(step));
+    tell(problem);
     if (typeof member === 'string') tell(textProblem(member, field));
     else if (typeof member === 'object' && member !== null) lookAt(member, field, path, found);
     path.pop();
+  };
+  const isList = Array.isArray(value);
+  const length = isList ? value.length : Object.keys(value).length;
+  const max = isList ? maxEntriesOf(name) : bounds.entries;
+  if (length > max) return tell(`expected at most ${max} entries, found ${length}`);
+  // What stands in a list, or under the code of a party, is no field.
+  if (isList) {
+    for (let index = 0; index < length && found.length < maxProblems; index++)
+      look(index, value[index], wrongEntry(value[index], name), '');
+    return;
+  }
+  const isNames = name === 'names';
+  for (const step in value) {
+    if (found.length >= maxProblems) return;
+    const problem = isPlain(step) ? undefined : lineProblem(step);
+    look(
+      step,
+      (value as Record<string, unknown>)[step],
+      problem ?? (isNames ? countryName(step) : undefined),
+      isNames ? '' : step,
+    );
   }
 }
 
@@ -100,13 +109,21 @@ function countryName(party: string): string | undefined {
   return `expected a party that is no country, found ${quoted(party)}; a country is called by its common short name`;
 }
 
-/** Short, and of letters, digits and signs of ASCII: within bounds, whatever it is, save a topic. Most texts are. */
-const plain = /^[!-~][ -~]{0,39}$/;
+/** Letters, digits and signs of ASCII, and no blank at the beginning: within bounds where it is short. Most texts and names are. */
+function isPlain(text: string): boolean {
+  if (text.length === 0 || text.length > bounds.line || text.charCodeAt(0) === 32) return false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code > 126) return false;
+  }
+  return true;
+}
 
 /** What is wrong with a text that is the field `name`. */
 function textProblem(text: string, name: string): string | undefined {
   const kind = textKindOf(name);
-  if (kind !== 'topic' && plain.test(text)) return undefined;
+  const isShort = text.length <= bounds.figureDigits || kind === 'line' || kind === 'prose';
+  if (isShort && kind !== 'topic' && isPlain(text)) return undefined;
   switch (kind) {
     case 'prose':
       return tooLong(text, bounds.prose) ?? proseProblem(text) ?? invisible(text, name);

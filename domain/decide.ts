@@ -42,7 +42,7 @@ function decideBy(
   return (
     notBegun(event.data.happened, event.time) ??
     wrongAbout(event, commitment) ??
-    (judging.isRestored ? undefined : together([...unknownKeys(next, event)])) ??
+    (judging.isRestored ? undefined : together(unknownKeys(next, event))) ??
     judgeTimeline(commitment, next, { own: { id: event.id }, pointer: '/happened' }, judging)
   );
 }
@@ -197,8 +197,8 @@ type Holding = readonly [commitment: Commitment, entry: Entry];
 
 /** A correction is not held to what was broken before it. */
 function newlyUnknown({ before, after }: { before: Holding; after: Holding }): Rejection | undefined {
-  const broken = [...unknownKeys(...after)];
+  const broken = unknownKeys(...after);
   if (broken.length === 0) return undefined;
-  const known = new Set([...unknownKeys(...before)].map(({ about }) => about));
+  const known = new Set(unknownKeys(...before).map(({ about }) => about));
   return together(broken.filter(({ about }) => !known.has(about)));
 }

@@ -18,6 +18,10 @@ type Judged = { readonly status: Status; readonly broken: Map<string, Rejection>
 
 const judgedEnds = { all: new WeakMap<Commitment, Judged>(), bound: new WeakMap<Commitment, Judged>() };
 
+function endsOf({ bindsAll }: Judging): WeakMap<Commitment, Judged> {
+  return bindsAll ? judgedEnds.all : judgedEnds.bound;
+}
+
 /** An announcement that is judged at its place, as recorded or as corrected; `before`: as it was before the correction. */
 export type Own = { readonly id: string; readonly before?: Entry };
 
@@ -31,7 +35,7 @@ export function judgeTimeline(
   { own, pointer }: { own: Own | undefined; pointer: string },
   judging: Judging,
 ): Commitment | Rejection {
-  const ends = judging.bindsAll ? judgedEnds.all : judgedEnds.bound;
+  const ends = endsOf(judging);
   const { timeline } = after;
   const known = ends.get(before);
   const isLast = known && timeline.length === before.timeline.length + 1 && timeline.at(-2) === before.timeline.at(-1);
@@ -134,7 +138,7 @@ function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {
 
 /**
  * As `judgeTimeline`, after a correction of the opening, which judges every announcement again: also by what is judged once. It is
- * refused for what it makes illegal, never for what was so before.
+ * refused for what it makes illegal, never for what was so before. Of the opening no rule asks for anything but the parties.
  */
 export function judgeOpening(
   before: Commitment,
@@ -142,12 +146,24 @@ export function judgeOpening(
   { pointer }: { pointer: string },
   judging: Judging,
 ): Commitment | Rejection {
+  if (sameParties(before, after)) {
+    const ends = endsOf(judging);
+    const known = ends.get(before);
+    ends.delete(before);
+    if (known) ends.set(after, known);
+    return after;
+  }
   const judged = judgeTimeline(before, after, { own: undefined, pointer }, judging);
   if ('reason' in judged) return judged;
   const broken = brokenOnce(after, judging);
   const known = broken.length > 0 ? new Set(brokenOnce(before, judging).map(({ about }) => about)) : undefined;
   const fresh = broken.find(({ about }) => !known?.has(about));
   return fresh ? breaks(fresh.entry, fresh.rejection, pointer) : judged;
+}
+
+function sameParties(before: Commitment, after: Commitment): boolean {
+  const parties = ({ opened: { data } }: Commitment): string => JSON.stringify([data.from, data.to]);
+  return parties(before) === parties(after);
 }
 
 /** What each announcement breaks at its place of what is judged once. */

@@ -8,14 +8,14 @@ import type { Broken } from './rule.ts';
  * The keys that an announcement names and that no announcement of its commitment ever gave: by what a dispute is about, what a
  * figure delivers, what is performed, and what one is exempt from. Judged at the door alone. `commitment` holds the announcement.
  */
-export function* unknownKeys({ timeline }: Commitment, announcement: Announcement): Generator<Broken> {
-  for (const [pointer, key] of namedIn(announcement)) {
+export function unknownKeys({ timeline }: Commitment, announcement: Announcement): Broken[] {
+  return namedIn(announcement).flatMap(([pointer, key]) => {
     // Most keys are those of the first announcements.
-    if (timeline.some(({ data }) => data.terms?.some((term) => term.key === key))) continue;
+    if (timeline.some(({ data }) => data.terms?.some((term) => term.key === key))) return [];
     const given = new Set(timeline.flatMap(({ data: { terms = [] } }) => terms.map((term) => term.key)));
     const expected = `a key of a term announced here (${[...given].join(', ') || 'none'})`;
-    yield { about: key, rejection: reject('unknown-term', pointer, expectedFound(expected, key)) };
-  }
+    return [{ about: key, rejection: reject('unknown-term', pointer, expectedFound(expected, key)) }];
+  });
 }
 
 function namedIn({ type, data }: Announcement): [pointer: string, key: string][] {

@@ -24,29 +24,28 @@ export function afterTerms(status: Status, entry: Entry, after: () => Status): T
  * Each part is like its total, and the parts that stand together do not exceed it. What only was proposed, observed or delivered
  * never stands: its sums are not judged.
  */
-export function* wrongParts(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
-  const given = entry.data.terms ?? [];
-  if (given.length === 0 || !hasParts(status, entry)) return;
-  yield* unlike(pairsOf(status, entry, after), entry, kindOf);
-  if (!isBinding(entry) || status.stage === 'ended') return;
-  const bound = binds(status, entry);
-  if (bound.length === 0) return;
+export function wrongParts(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
+  if (!hasParts(status, entry)) return undefined;
+  const broken = unlike(pairsOf(status, entry, after), entry, kindOf);
+  const bound = isBinding(entry) ? binds(status, entry) : [];
+  if (bound.length === 0) return broken;
   const owing = owingOf(after());
   const judged = new Set<string>();
-  for (const [index, { key, partOf }] of given.entries()) {
+  for (const [index, { key, partOf }] of (entry.data.terms ?? []).entries()) {
     for (const total of partOf === undefined ? [key] : [key, partOf]) {
       if (judged.has(total)) continue;
       judged.add(total);
       const rejection = exceeded(owing, { key: total, bound, pointer: `/terms/${index}` });
-      if (rejection) yield { about: total, rejection };
+      if (rejection) broken.push({ about: total, rejection });
     }
   }
+  return broken;
 }
 
 /** A part has the unit of its total, and is a share of the same. */
-export function* unlikeMeasure(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
-  if (hasParts(status, entry))
-    yield* unlike(pairsOf(status, entry, after), entry, (term) => `${kindOf(term)}${measureOf(term)}`);
+export function unlikeMeasure(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
+  if (!hasParts(status, entry)) return undefined;
+  return unlike(pairsOf(status, entry, after), entry, (term) => `${kindOf(term)}${measureOf(term)}`);
 }
 
 /** Whether any of its terms is a part, or may be the total of one that stands. */
@@ -67,29 +66,26 @@ function hasParts({ accounts }: Status, { data: { terms = [] } }: Entry): boolea
 /** A part beside its total, both as one owes them or as they are announced; `own`: the key of the two that is given now. */
 type Pair = { readonly part: Term; readonly totals: readonly Term[]; readonly own: string };
 
-function* unlike(pairs: Iterable<Pair>, { data: { terms = [] } }: Entry, described: (term: Term) => string): Generator<Broken> {
-  const told = new Set<string>();
+function unlike(pairs: readonly Pair[], { data: { terms = [] } }: Entry, described: (term: Term) => string): Broken[] {
+  const broken = new Map<string, Broken>();
   for (const { part, totals, own } of pairs) {
     const [total] = totals;
     if (!total || totals.some((one) => described(one) === described(part))) continue;
     const about = `${part.key} ${part.partOf}`;
-    if (told.has(about)) continue;
-    told.add(about);
+    if (broken.has(about)) continue;
     const place = terms.findLastIndex(({ key }) => key === own);
-    const expected = `expected "${part.key}" to be ${described(total)} like "${total.key}"`;
-    yield {
-      about,
-      rejection: reject('part-mismatch', place === -1 ? '/terms' : `/terms/${place}`, `${expected}, found ${described(part)}`),
-    };
+    const detail = `expected "${part.key}" to be ${described(total)} like "${total.key}", found ${described(part)}`;
+    broken.set(about, { about, rejection: reject('part-mismatch', place === -1 ? '/terms' : `/terms/${place}`, detail) });
   }
+  return [...broken.values()];
 }
 
 /**
  * Each part that is given now, or whose total is. Of what is entered into accounts a part belongs to the total of its own account,
  * and where that has none to any that stands. What does not stand is no total of what does.
  */
-function* pairsOf(status: Status, entry: Entry, after: () => Status): Generator<Pair> {
-  const given = entry.data.terms ?? [];
+function pairsOf(status: Status, entry: Entry, after: () => Status): Pair[] {
+  const pairs: Pair[] = [];
   const bound = isBinding(entry) ? binds(status, entry) : [];
   let all: Map<string, Term[]> | undefined;
   const named = (key = ''): readonly Term[] => {
@@ -106,12 +102,13 @@ function* pairsOf(status: Status, entry: Entry, after: () => Status): Generator<
       if (isGiven) entered.add(term.key);
       if (!isGiven && total?.entry !== entry) continue;
       const totals = total ? [total.term] : named(term.partOf);
-      yield { part: term, totals, own: isGiven ? term.key : (total?.term.key ?? term.key) };
+      pairs.push({ part: term, totals, own: isGiven ? term.key : (total?.term.key ?? term.key) });
     }
   }
-  for (const part of given) {
-    if (part.partOf !== undefined && !entered.has(part.key)) yield { part, totals: named(part.partOf), own: part.key };
+  for (const part of entry.data.terms ?? []) {
+    if (part.partOf !== undefined && !entered.has(part.key)) pairs.push({ part, totals: named(part.partOf), own: part.key });
   }
+  return pairs;
 }
 
 function kindOf(term: Term): string {
@@ -136,8 +133,7 @@ type Owing = ReadonlyMap<
 
 function owingOf({ accounts }: Status): Owing {
   const owing = Array.from(accounts, ([party, account]) => {
-    const parts = [...account.values()].filter(({ term }) => term.partOf !== undefined);
-    return [party, { account, byTotal: Map.groupBy(parts, ({ term }) => term.partOf) }] as const;
+    return [party, { account, byTotal: Map.groupBy(account.values(), ({ term }) => term.partOf) }] as const;
   });
   return new Map(owing);
 }

@@ -7,7 +7,6 @@ import { wrongSpeaker } from './speakers.ts';
 import { isBound, isEffect, standing, type Status } from './status.ts';
 import type { Rule } from './rule.ts';
 import { termRules, termRulesAtDoor } from './termRules.ts';
-import type { Term } from './terms.ts';
 import { typeSheet } from './types.ts';
 
 /** What is judged again each time that the timeline changes: stages, `joins`, `resolves` and `resumes`. */
@@ -121,21 +120,23 @@ function wrongParties(status: Status, entry: Entry): Rejection | undefined {
       return reject('unknown-party', `/parties/${index}`, expectedFound('a party of that day', party));
     }
   }
-  const isDelivered = (term: Term): boolean => {
-    return entry.type === 'fulfilled' || (entry.type === 'observed' && 'counts' in term && term.counts !== undefined);
-  };
-  const performed = entry.type === 'fulfilled' ? (entry.data.performs ?? []) : [];
-  const named = [
-    ...(entry.data.terms ?? []).map((term, index) => {
-      return { pointer: `/terms/${index}/owedBy`, parties: term.owedBy ?? [], orLeft: isDelivered(term) };
-    }),
-    ...performed.map(({ by = [] }, index) => ({ pointer: `/performs/${index}/by`, parties: by, orLeft: true })),
-  ];
-  for (const { pointer, parties, orLeft } of named) {
+  const wrongIn = (field: string, parties: readonly string[], { orLeft }: { orLeft: boolean }): Rejection | undefined => {
     const wrong = parties.findIndex((party) => !isObligor(party, { orLeft }));
-    if (wrong === -1) continue;
+    if (wrong === -1) return undefined;
     const expected = `an obligor of that day (${[...status.bound.keys()].join(', ')})`;
-    return reject('unknown-party', `${pointer}/${wrong}`, expectedFound(expected, parties[wrong] ?? ''));
+    return reject('unknown-party', `/${field}/${wrong}`, expectedFound(expected, parties[wrong] ?? ''));
+  };
+  for (const [index, term] of (entry.data.terms ?? []).entries()) {
+    if (!term.owedBy) continue;
+    const isDelivered =
+      entry.type === 'fulfilled' || (entry.type === 'observed' && 'counts' in term && term.counts !== undefined);
+    const wrong = wrongIn(`terms/${index}/owedBy`, term.owedBy, { orLeft: isDelivered });
+    if (wrong) return wrong;
+  }
+  if (entry.type !== 'fulfilled') return undefined;
+  for (const [index, { by = [] }] of (entry.data.performs ?? []).entries()) {
+    const wrong = wrongIn(`performs/${index}/by`, by, { orLeft: true });
+    if (wrong) return wrong;
   }
   return undefined;
 }

@@ -3,15 +3,16 @@ import type { Entry } from './commitment.ts';
 import { components } from './graph.ts';
 import { afterTerms } from './partRules.ts';
 import { reject } from './rejection.ts';
-import type { Broken } from './rule.ts';
+import { type Broken, brokenTerms } from './rule.ts';
 import { standing, type Status } from './status.ts';
 import { relations, type Term } from './terms.ts';
 
 /** The rules of what a term says of others: partOf, notPartOf, limits and sameAs name a term of the announcement or one that stands. */
 
 /** Every key that is named is that of a term of the announcement, or of one that stands. */
-export function* unknownReferences(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
-  if (!refers(entry)) return;
+export function unknownReferences(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
+  if (!refers(entry)) return undefined;
+  const broken: Broken[] = [];
   const keys = new Set(afterTerms(status, entry, after).map(({ key }) => key));
   for (const [index, term] of (entry.data.terms ?? []).entries()) {
     for (const relation of relations) {
@@ -19,20 +20,25 @@ export function* unknownReferences(status: Status, entry: Entry, after: () => St
       if (other === undefined || keys.has(other)) continue;
       const expected = `the key of a term in this announcement or that stands (${[...keys].join(', ')})`;
       const detail = `expected ${expected}, found "${other}"`;
-      yield { about: `${term.key} ${relation}`, rejection: reject('unknown-term', `/terms/${index}/${relation}`, detail) };
+      broken.push({
+        about: `${term.key} ${relation}`,
+        rejection: reject('unknown-term', `/terms/${index}/${relation}`, detail),
+      });
     }
   }
+  return broken;
 }
 
 /** No term leads back to itself among all that stand once it is announced, whoever owes them: a key that stands may be named. */
-export function* circles(status: Status, entry: Entry, after: () => Status): Generator<Broken> {
-  if (!refers(entry)) return;
+export function circles(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
+  if (!refers(entry)) return undefined;
   const inCircles = termsInCircles(amongTerms(status, entry, after));
-  for (const [index, { key }] of (entry.data.terms ?? []).entries()) {
-    if (!inCircles.has(key)) continue;
+  if (inCircles.size === 0) return undefined;
+  return brokenTerms(entry, ({ key }, index) => {
+    if (!inCircles.has(key)) return undefined;
     const detail = `expected no circle of ${relations.join(', ')}, found one through "${key}"`;
-    yield { about: key, rejection: reject('term-cycle', `/terms/${index}`, detail) };
-  }
+    return reject('term-cycle', `/terms/${index}`, detail);
+  });
 }
 
 function amongTerms(status: Status, entry: Entry, after: () => Status): readonly Term[] {
@@ -41,8 +47,8 @@ function amongTerms(status: Status, entry: Entry, after: () => Status): readonly
   return [...standing(after()).map(({ term }) => term), ...(entry.data.terms ?? [])];
 }
 
-function refers({ data: { terms = [] } }: Entry): boolean {
-  return terms.some(isReferring);
+function refers({ data: { terms } }: Entry): boolean {
+  return terms?.some(isReferring) === true;
 }
 
 function isReferring(term: Term): boolean {

@@ -2,12 +2,13 @@ import { advance } from './advance.ts';
 import type { Entry } from './commitment.ts';
 import { maxProblems, type Rejection } from './rejection.ts';
 import { copyOf, type Status } from './status.ts';
+import type { Term } from './terms.ts';
 
 /**
  * A rule that an announcement is held to at its place in the timeline: the status has been brought up to its day. It tells each
  * thing about which it is broken, such as a key, or one rejection where there is but one. `after`: the status once it is made.
  */
-export type Rule = (status: Status, entry: Entry, after: () => Status) => Rejection | Iterable<Broken> | undefined;
+export type Rule = (status: Status, entry: Entry, after: () => Status) => Rejection | readonly Broken[] | undefined;
 
 /** `about`: what the rule is broken about. A correction is not held to what was broken before it. */
 export type Broken = { readonly about: string; readonly rejection: Rejection };
@@ -32,7 +33,20 @@ export function brokenBy(
 ): readonly Broken[] {
   const broken = rule(status, entry, after);
   if (!broken) return [];
-  return 'reason' in broken ? [{ about: '', rejection: broken }] : [...broken];
+  return 'reason' in broken ? [{ about: '', rejection: broken }] : broken;
+}
+
+/** What a rule has against the terms of an announcement, each by itself. */
+export function brokenTerms(
+  { data: { terms = [] } }: Entry,
+  wrong: (term: Term, index: number) => Rejection | undefined,
+): Broken[] | undefined {
+  let broken: Broken[] | undefined;
+  for (const [index, term] of terms.entries()) {
+    const rejection = wrong(term, index);
+    if (rejection) (broken ??= []).push({ about: term.key, rejection });
+  }
+  return broken;
 }
 
 /** Several as one rejection: its reason is that of the first, with the problems of all that have the same. */

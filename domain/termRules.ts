@@ -1,4 +1,3 @@
-import Big from 'big.js';
 import { standingUnder } from './accounts.ts';
 import { binds, speaking } from './binding.ts';
 import { expectedFound } from './codes.ts';
@@ -6,9 +5,9 @@ import type { Entry } from './commitment.ts';
 import { unlikeMeasure, wrongParts } from './partRules.ts';
 import { circles, unknownReferences } from './referenceRules.ts';
 import { reject } from './rejection.ts';
-import type { Broken, Rule } from './rule.ts';
+import { type Broken, brokenTerms, type Rule } from './rule.ts';
 import { standing, type Status } from './status.ts';
-import { type Figured, isFigured, pers, sameFigure, sameTerm, type Term } from './terms.ts';
+import { decimal, type Figured, isFigured, pers, sameFigure, sameTerm, type Term } from './terms.ts';
 
 /** The rules of an announcement's terms that are judged once, also of what is restored. */
 export const termRules: readonly Rule[] = [
@@ -23,20 +22,20 @@ export const termRules: readonly Rule[] = [
 /** Those that are judged at the door alone. */
 export const termRulesAtDoor: readonly Rule[] = [unknownPer, uncounted, unlikeMeasure];
 
-function* wrongRemoval(status: Status, entry: Entry): Generator<Broken> {
-  if (entry.type !== 'amended' || !entry.data.removes?.length) return;
+function wrongRemoval(status: Status, entry: Entry): readonly Broken[] | undefined {
+  if (entry.type !== 'amended' || !entry.data.removes?.length) return undefined;
   const keys = new Set(standing(status).map(({ term }) => term.key));
   const given = new Set((entry.data.terms ?? []).map(({ key }) => key));
-  for (const [index, key] of entry.data.removes.entries()) {
+  return entry.data.removes.flatMap((key, index) => {
     const pointer = `/removes/${index}`;
     if (!keys.has(key)) {
       const expected = `a key that stands (${[...keys].join(', ') || 'none'})`;
-      yield { about: key, rejection: reject('unknown-term', pointer, expectedFound(expected, key)) };
-    } else if (given.has(key)) {
-      const detail = `expected a term either changed or removed, found "${key}" both`;
-      yield { about: key, rejection: reject('invalid', pointer, detail) };
+      return [{ about: key, rejection: reject('unknown-term', pointer, expectedFound(expected, key)) }];
     }
-  }
+    if (!given.has(key)) return [];
+    const detail = `expected a term either changed or removed, found "${key}" both`;
+    return [{ about: key, rejection: reject('invalid', pointer, detail) }];
+  });
 }
 
 /** Whom it binds owes at least one of its terms otherwise before; where it binds nobody, nobody owes one of them as it says. */
@@ -59,17 +58,17 @@ function unchanged(status: Status, entry: Entry): ReturnType<Rule> {
   return reject('nothing-changed', '/terms', 'expected at least one term other than those that stand, found the same again');
 }
 
-function* reaffirmedOtherwise(status: Status, entry: Entry): Generator<Broken> {
-  if (entry.type !== 'reaffirmed' || !entry.data.terms?.length) return;
+function reaffirmedOtherwise(status: Status, entry: Entry): readonly Broken[] | undefined {
+  if (entry.type !== 'reaffirmed') return undefined;
   const stand = standing(status).map(({ term }) => term);
   const byFigure = Map.groupBy(stand, figureInOneForm);
-  for (const [index, term] of entry.data.terms.entries()) {
-    if (!hasFigure(term) || byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) continue;
+  return brokenTerms(entry, (term, index) => {
+    if (!hasFigure(term) || byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) return undefined;
     const old = stand.find(({ key }) => key === term.key);
     const expected = old ? `the figure that stands ("${old.text}")` : 'a figure that stands';
     const detail = `expected ${expected}, found "${term.text}"`;
-    yield { about: term.key, rejection: reject('figure-not-standing', `/terms/${index}`, detail) };
-  }
+    return reject('figure-not-standing', `/terms/${index}`, detail);
+  });
 }
 
 /** The MFN rate that is named alone has no figure, save where it says which rate was before. */
@@ -79,26 +78,24 @@ function hasFigure(term: Term): term is Figured {
 
 /** What the same figures share, whichever way their decimals are written; what a tariff starts from may be left out. */
 function figureInOneForm(term: Term): string {
-  const decimal = (text: string | undefined): string => (text === undefined ? '' : Big(text).toFixed());
   if (!isFigured(term)) return term.kind;
   const to = term.kind === 'tariff' ? decimal(term.to) : '';
-  return JSON.stringify([term.kind, to, decimal(term.min), decimal(term.max)]);
+  return [term.kind, to, decimal(term.min), decimal(term.max)].join(' ');
 }
 
-function* unknownPer(_: Status, entry: Entry): Generator<Broken> {
-  for (const [index, term] of (entry.data.terms ?? []).entries()) {
-    if (!('per' in term) || term.per === undefined || (pers as readonly string[]).includes(term.per)) continue;
-    const detail = expectedFound(pers.join(', '), term.per);
-    yield { about: term.key, rejection: reject('invalid', `/terms/${index}/per`, detail) };
-  }
+function unknownPer(_: Status, entry: Entry): readonly Broken[] | undefined {
+  return brokenTerms(entry, (term, index) => {
+    if (!('per' in term) || term.per === undefined || (pers as readonly string[]).includes(term.per)) return undefined;
+    return reject('invalid', `/terms/${index}/per`, expectedFound(pers.join(', '), term.per));
+  });
 }
 
 /** How a delivery adds up is never guessed. A reference is not delivered, and a rate that is named alone has no figure. */
-function* uncounted(_: Status, entry: Entry): Generator<Broken> {
-  if (entry.type !== 'fulfilled') return;
-  for (const [index, term] of (entry.data.terms ?? []).entries()) {
-    if (!hasFigure(term) || term.counts !== undefined || term.role === 'reference') continue;
+function uncounted(_: Status, entry: Entry): readonly Broken[] | undefined {
+  if (entry.type !== 'fulfilled') return undefined;
+  return brokenTerms(entry, (term, index) => {
+    if (!hasFigure(term) || term.counts !== undefined || term.role === 'reference') return undefined;
     const expected = 'expected increment (this much more) or cumulative (this much in all so far), found nothing';
-    yield { about: term.key, rejection: reject('uncounted', `/terms/${index}/counts`, expected) };
-  }
+    return reject('uncounted', `/terms/${index}/counts`, expected);
+  });
 }

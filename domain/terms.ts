@@ -176,7 +176,7 @@ function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
   switch (q) {
     case 'exact':
     case 'about':
-      if (min === undefined || max === undefined || !Big(min).eq(max)) refuse('min and max of the same value');
+      if (min === undefined || max === undefined || !sameValue(min, max)) refuse('min and max of the same value');
       break;
     case 'more-than':
     case 'at-least':
@@ -209,19 +209,17 @@ export function sameFigure(a: Term, b: Term): boolean {
 
 /** Whether two terms of one key say the same: figures by value, the rest literally. New words for a figure change nothing. */
 export function sameTerm(a: Term, b: Term): boolean {
-  const { text: textA, translation: _a, ...restA } = a;
-  const { text: textB, translation: _b, ...restB } = b;
-  if ((a.kind === 'text' || a.kind === 'condition') && textA !== textB) return false;
-  return (
-    sameFigure(a, b) && sameFigure(b, a) && JSON.stringify(withoutFigures(restA)) === JSON.stringify(withoutFigures(restB))
-  );
+  if ((a.kind === 'text' || a.kind === 'condition') && a.text !== b.text) return false;
+  return sameFigure(a, b) && sameFigure(b, a) && JSON.stringify(literally(a)) === JSON.stringify(literally(b));
 }
 
-function withoutFigures(value: object): [string, unknown][] {
-  return Object.entries(value)
-    .filter(([field, inner]) => inner !== undefined && !['min', 'max', 'from', 'to', 'qualifier'].includes(field))
+function literally(term: Term): [string, unknown][] {
+  return Object.entries(term)
+    .filter(([field, value]) => value !== undefined && !['text', 'translation', ...figureFields].includes(field))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
+
+const figureFields = ['min', 'max', 'from', 'to', 'qualifier'];
 
 function sameBaseline(a: Figured['baseline'], b: Figured['baseline']): boolean {
   if (!a || !b) return a === b;
@@ -241,5 +239,13 @@ function sameBounds(a: Bounded, b: Bounded): boolean {
 }
 
 function sameValue(a: string | undefined, b: string | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : Big(a).eq(b);
+  return a === b || decimal(a) === decimal(b);
+}
+
+/** One way to write a decimal, of all that have its value. */
+export function decimal(text: string | undefined): string | undefined {
+  if (text === undefined || (text.charCodeAt(0) !== 48 && !text.includes('.'))) return text;
+  const [whole = '', fraction = ''] = text.split('.');
+  const [left, right] = [whole.replace(/^0+(?=\d)/, ''), fraction.replace(/0+$/, '')];
+  return right === '' ? left : `${left}.${right}`;
 }
