@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addServe } from './commands/serve.ts';
 import { addBackup } from './commands/backup.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
 import { addDemo } from './commands/demo.ts';
 import { addImport } from './commands/import.ts';
@@ -61,6 +62,7 @@ const commands = [
   addWitness,
   addKeys,
   addBackup,
+  addDoctor,
 ];
 
 /** The command `ledger`. Every option is also an environment variable; `-` is standard input or output. */

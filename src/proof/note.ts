@@ -14,7 +14,7 @@ const types = { log: 1, cosigner: 4 } as const;
 
 /** The Ed25519 key of a file (PKCS#8, PEM). Makes the file, readable by its owner only, unless it is there. */
 export function openKey(file: string): KeyObject {
-  const found = readKey(file);
+  const found = readPrivateKey(file);
   if (found) return found;
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   makePrivateFolder(dirname(file));
@@ -30,13 +30,13 @@ export function openKey(file: string): KeyObject {
     // Another process may have been quicker.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  const made = readKey(file);
+  const made = readPrivateKey(file);
   if (!made) throw new Error(`${file}: expected the key that was made, found none`);
   return made;
 }
 
 /** Undefined where there is no such file. Throws, without a word of its content, where it holds another key. */
-function readKey(file: string): KeyObject | undefined {
+export function readPrivateKey(file: string): KeyObject | undefined {
   let key: KeyObject;
   try {
     key = createPrivateKey(readFileSync(file));

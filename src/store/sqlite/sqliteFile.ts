@@ -62,7 +62,9 @@ function foreign(header: Buffer): string | undefined {
     return `expected a log (SQLite application id ${applicationId}), found application id ${application}`;
   }
   const version = header.readUInt32BE(60);
-  return version === formatVersion ? undefined : `expected a log of format ${formatVersion}, found format ${version}`;
+  if (version === formatVersion) return undefined;
+  const remedy = version > formatVersion ? ': a newer version of this program wrote it; run that version' : '';
+  return `expected a log of format ${formatVersion}, found format ${version}${remedy}`;
 }
 
 /** The newest first page that the WAL holds; https://sqlite.org/fileformat2.html#walformat tells the places. */
