@@ -1,4 +1,6 @@
 import type { Commitment } from '../domain/commitment.ts';
+import { statusOn } from '../domain/advance.ts';
+import { boundParties, type Status } from '../domain/status.ts';
 import { components, type Graph, nearest } from '../domain/graph.ts';
 
 /** Which commitments may not be added up beside which others: what is part of another, and what is claimed to be. */
@@ -11,33 +13,71 @@ export type Overlap = { readonly kind: 'part' | 'claimed'; readonly whole: strin
  * commitment, but others may still name it as their whole or as their part.
  */
 export type Links = {
-  readonly other: (id: string) => Commitment | undefined;
+  readonly other: (id: string) => Linked | undefined;
   /** The commitments that say they contain this one. */
   readonly containers: (id: string) => readonly string[];
   /** The commitments that say they supersede this one, in order of opening. */
-  readonly superseders: (id: string) => readonly Commitment[];
+  readonly superseders: (id: string) => readonly Superseder[];
 };
+
+/** A commitment as overlaps see it: where it was opened, and what it says it is part of. */
+export type Linked = {
+  readonly sequence: number;
+  readonly partOf: readonly string[];
+  readonly claimedPartOf: readonly string[];
+};
+
+/** What says that it supersedes others, and whether it binds somebody on a day, or did before it ended. */
+export type Superseder = { readonly id: string; readonly isBinding: (day: number) => boolean };
+
+/** What one commitment says of others, as far as totals ask. */
+export type OwnLinks = Pick<NonNullable<Commitment['opened']['data']['links']>, (typeof totalled)[number]>;
+const totalled = ['partOf', 'claimedPartOf', 'contains', 'supersedes'] as const;
+
+export function ownLinks({ opened }: Commitment): OwnLinks {
+  const links = opened.data.links ?? {};
+  return Object.fromEntries(totalled.flatMap((kind) => (links[kind]?.length ? [[kind, links[kind]]] : [])));
+}
+
+/** A commitment, which links it has, and whether it binds somebody on a day, or did before it ended. */
+export type Linking = Superseder & { readonly sequence: number; readonly links: OwnLinks };
 
 /** The links among commitments: each is found by its id, and what they contain or supersede leads back to them. */
 export function linksAmong(commitments: ReadonlyMap<string, Commitment>): Links {
+  const linking = Array.from(commitments.values(), (one): Linking => {
+    const isBinding = (day: number): boolean => bindsOrDid(statusOn(one, day));
+    return { id: one.id, sequence: one.opened.sequence, links: ownLinks(one), isBinding };
+  });
+  return linksIn(linking.toSorted((a, b) => a.sequence - b.sequence));
+}
+
+/** The same of commitments in order of opening. */
+export function linksIn(linking: readonly Linking[]): Links {
+  const linked = new Map<string, Linked>();
   const containers = new Map<string, string[]>();
-  const superseders = new Map<string, Commitment[]>();
+  const superseders = new Map<string, Superseder[]>();
   const add = <T>(lists: Map<string, T[]>, id: string, one: T): void => {
     const known = lists.get(id);
     if (known) known.push(one);
     else lists.set(id, [one]);
   };
-  for (const id of [...commitments.keys()].toSorted()) {
-    for (const part of new Set(commitments.get(id)?.opened.data.links?.contains)) add(containers, part, id);
+  for (const { id, sequence, links, isBinding } of linking) {
+    const { partOf = [], claimedPartOf = [], contains, supersedes } = links;
+    linked.set(id, { sequence, partOf, claimedPartOf });
+    for (const part of new Set(contains)) add(containers, part, id);
+    for (const other of new Set(supersedes)) add(superseders, other, { id, isBinding });
   }
-  for (const one of [...commitments.values()].toSorted((a, b) => a.opened.sequence - b.opened.sequence)) {
-    for (const id of new Set(one.opened.data.links?.supersedes)) add(superseders, id, one);
-  }
+  for (const ids of containers.values()) ids.sort();
   return {
-    other: (id) => commitments.get(id),
+    other: (id) => linked.get(id),
     containers: (id) => containers.get(id) ?? [],
     superseders: (id) => superseders.get(id) ?? [],
   };
+}
+
+/** Whether a commitment binds somebody, or did before it ended. */
+export function bindsOrDid(status: Status): boolean {
+  return boundParties(status).length > 0 || (status.stage === 'ended' && status.reached !== undefined);
 }
 
 /**
@@ -86,9 +126,8 @@ function linksAbove(tops: ReadonlySet<string>, { other, containers }: Links): Ab
   const claims: number[][] = [];
   // What is found on the way is looked at in its turn.
   for (const id of nodes.keys()) {
-    const opened = other(id)?.opened;
-    const { partOf = [], claimedPartOf = [] } = opened?.data.links ?? {};
-    openedAt.push(opened?.sequence ?? Infinity);
+    const { sequence, partOf, claimedPartOf } = other(id) ?? { sequence: Infinity, partOf: [], claimedPartOf: [] };
+    openedAt.push(sequence);
     parts.push([...partOf, ...containers(id)].map(nodeOf));
     claims.push(claimedPartOf.map(nodeOf));
   }

@@ -8,6 +8,7 @@ import { type Segment, segmentsUntil } from '../domain/segments.ts';
 import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.ts';
 import { warningDays, type WarningKind } from '../domain/warnings.ts';
 import { actorsOf, type Filter } from './filter.ts';
+import { bindsOrDid, ownLinks } from './overlaps.ts';
 
 /**
  * What a commitment can be found by, as short texts such as `stage pledged` or `party KR`, each with the days on which it holds. A
@@ -17,7 +18,7 @@ import { actorsOf, type Filter } from './filter.ts';
 /** A mark, and the days on which a commitment has it, both included. */
 export type Mark = Days & {
   readonly mark: string;
-  /** For a warning that another commitment decides: that one's id. Absent for all others. */
+  /** For a warning that another commitment decides: that one's id; for links: which, as JSON. Absent for all others. */
   readonly other?: string;
 };
 
@@ -32,6 +33,10 @@ export const alive = 'alive';
 const dated = 'dated';
 /** On what has ended: that it was in exchange for another, by its own link. */
 export const priceOf = (id: string): string => `price of ${id}`;
+/** Links that totals ask for, of a commitment that has any: see `OwnLinks`. */
+export const linked = 'links';
+/** On what supersedes others: that it binds somebody, or did before it ended. */
+export const binding = 'binds';
 export const warningMark = (kind: WarningKind): string => `warning ${kind}`;
 
 /** A topic of more segments, as older ledgers may hold, is marked by its first 8. */
@@ -59,6 +64,7 @@ export function marksOf(commitment: Commitment): Mark[] {
   const first = timeline[0]?.day ?? Infinity;
   const before = emptyStatus(opened.data);
   for (const party of before.bound.keys()) markParty(from, 'from', party, -Infinity);
+  const isSuperseding = (opened.data.links?.supersedes?.length ?? 0) > 0;
   passing.take(-Infinity, statusMarks(before, undefined));
   let instrument: Entry | undefined;
   const over: Days[] = [];
@@ -67,13 +73,21 @@ export function marksOf(commitment: Commitment): Mark[] {
     instrument = newestInstrumentIn(segment) ?? instrument;
     for (const party of status.bound.keys()) markParty(from, 'from', party, segment.from);
     if (status.stage === 'ended') over.push({ from: segment.from, to: segment.to });
-    passing.take(segment.from, statusMarks(status, instrument));
+    const marks = statusMarks(status, instrument);
+    if (isSuperseding && bindsOrDid(status)) marks.push(binding);
+    passing.take(segment.from, marks);
   }
   passing.end();
   for (const [mark, day] of since) runs.push({ mark, from: day, to: Infinity });
   const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
   runs.push(...living.map((days) => ({ mark: alive, ...days })));
-  return joined([...runs, ...warningMarks(commitment), ...marksOfLinks(commitment, living, over)]);
+  return joined([...runs, ...linkMarks(commitment), ...warningMarks(commitment), ...marksOfLinks(commitment, living, over)]);
+}
+
+/** The mark of the links that totals ask for, which hold on every day. */
+export function linkMarks(commitment: Commitment): Mark[] {
+  const other = JSON.stringify(ownLinks(commitment));
+  return other === '{}' ? [] : [{ mark: linked, other, from: -Infinity, to: Infinity }];
 }
 
 /** What a filter asks for. `isExact` false: whoever has the marks is to be looked at, and only whoever has them. */

@@ -1,30 +1,12 @@
+import Big from 'big.js';
 import { z } from 'zod';
-import type { Commitment } from '../domain/commitment.ts';
-import { whenOf } from '../domain/dates.ts';
-import { dutiesOf } from '../domain/performance.ts';
-import { answerRange, nothing, plus, type Range, rangeOf } from '../domain/ranges.ts';
-import { statusOn } from '../domain/advance.ts';
-import { boundParties, disputeFinder, obligors, standing } from '../domain/status.ts';
-import type { Term } from '../domain/terms.ts';
-import { assertedTerms, type Situation } from './figures.ts';
+import { answerRange, nothing, plus, type Range, type RangeAnswer, rangeOf } from '../domain/ranges.ts';
+import type { Situation } from './figures.ts';
+import { type MoneyTerm, moneyTermsOf, reasons } from './moneyTerms.ts';
 import { type Links, type Overlap, overlaps } from './overlaps.ts';
 import { deliveredRange } from './performance.ts';
-import { isSuspended } from './record.ts';
 
 /** Sums per payer, currency and period that refuse to count anything twice. */
-
-/** Why a standing term is not counted. The words for each are in src/wording/totals.ts. */
-export const reasons = [
-  'part',
-  'limit',
-  'same',
-  'reference',
-  'superseded',
-  'ran-out',
-  'claimed-part',
-  'considered',
-  'asserted',
-] as const;
 
 const entry = z.object({
   commitment: z.string(),
@@ -52,43 +34,47 @@ export const total = z
   })
   .meta({ id: 'Total' });
 export type Total = z.infer<typeof total>;
-type Money = Term & { kind: 'money' };
 
-/** A money term that somebody owes, or that is only asserted, before it is decided whether it counts. */
-type Found = {
-  readonly commitment: Commitment;
-  readonly term: Money;
-  readonly payer: string;
-  readonly item: Item;
-  /** Why the term itself does not count, whatever its commitment is part of. */
-  readonly reason: Pick<Item, 'reason' | 'about'> | undefined;
-  readonly delivered: Range | undefined;
-};
+/** A commitment and its money terms at a cut. */
+export type WithMoney = { readonly id: string; readonly terms: readonly MoneyTerm[] };
+
+type Found = { readonly commitment: string; readonly money: MoneyTerm; readonly reason: MoneyTerm['reason'] };
 
 type Row = { readonly total: Omit<Total, 'min' | 'max' | 'about' | 'delivered'>; sum: Range; delivered: Range | undefined };
 
-/**
- * Adds the standing money terms of a view's commitments, which are given in order of opening. `links` are those of the whole cut,
- * since a whole may be reached through commitments outside the view, and through ids that are not recorded. It looks at each
- * term and each link a few times.
- */
+/** The totals of commitments, which are given in order of opening, all on one day. */
 export function totalsOf(situations: readonly Situation[], links: Links): Total[] {
-  const found = situations.flatMap((one) => {
-    const superseder = supersederOf(one, links);
-    return [...owedTerms(one, superseder), ...assertedFound(one)];
+  const held = situations.map((one) => ({ id: one.commitment.id, terms: moneyTermsOf(one) }));
+  const ids = new Set(held.map(({ id }) => id));
+  return totalsFrom(held, (id) => ids.has(id), links, situations[0]?.day ?? 0);
+}
+
+/**
+ * Adds the standing money terms of a view's commitments, which are given in order of opening; those without any may be left out.
+ * `links` are those of the whole cut, since a whole may be reached through commitments outside the view, and through ids that are
+ * not recorded. It looks at each term and each link a few times.
+ */
+export function totalsFrom(held: readonly WithMoney[], isInView: (id: string) => boolean, links: Links, day: number): Total[] {
+  const found = held.flatMap(({ id, terms }): Found[] => {
+    const superseder = terms.length === 0 ? undefined : supersederOf(id, links, day);
+    return terms.map((money) => ({ commitment: id, money, reason: reasonOf(money, superseder) }));
   });
-  const tops = new Set(found.filter(({ reason }) => reason === undefined).map(({ commitment }) => commitment.id));
+  const tops = new Set(found.filter(({ reason }) => reason === undefined).map(({ commitment }) => commitment));
   const overlapOf = overlaps(tops, links);
-  const addingNothing = new Set(situations.map(({ commitment }) => commitment.id).filter((id) => !tops.has(id)));
+  /** A whole in the same view of which a commitment is claimed to be part, although it adds nothing itself. */
+  const claimOf = (id: string): Overlap | undefined => {
+    const whole = links.other(id)?.claimedPartOf.find((other) => other !== id && !tops.has(other) && isInView(other));
+    return whole === undefined ? undefined : { kind: 'claimed', whole };
+  };
   const rows = new Map<string, Row>();
   for (const one of found) {
-    const { payer, term } = one;
+    const { payer, term } = one.money;
     const { currency, per } = term;
     const unit = JSON.stringify([payer, currency, per]);
     const empty = { payer, currency, ...(per !== undefined && { per }), counted: [], beside: [], leftOut: [] };
     const row = rows.get(unit) ?? { total: empty, sum: nothing, delivered: undefined };
     rows.set(unit, row);
-    place(row, one, overlapOf(one.commitment.id) ?? claimOf(one.commitment, addingNothing));
+    place(row, one, overlapOf(one.commitment) ?? claimOf(one.commitment));
   }
   return [...rows.values()]
     .map(({ total: of, sum, delivered }) => {
@@ -99,19 +85,9 @@ export function totalsOf(situations: readonly Situation[], links: Links): Total[
     .sort((a, b) => order(a.payer, b.payer) || order(a.currency, b.currency) || order(a.per ?? '', b.per ?? ''));
 }
 
-/** Obligors as one payer: sorted, joined by `+`. */
-export function payerOf(parties: readonly string[]): string {
-  return [...new Set(parties)].toSorted().join('+');
-}
-
-/** A whole in the same view of which a commitment is claimed to be part, although it adds nothing itself. */
-function claimOf({ id, opened }: Commitment, addingNothing: ReadonlySet<string>): Overlap | undefined {
-  const whole = opened.data.links?.claimedPartOf?.find((other) => other !== id && addingNothing.has(other));
-  return whole === undefined ? undefined : { kind: 'claimed', whole };
-}
-
-function place(row: Row, { term, item, reason, delivered }: Found, overlap: Overlap | undefined): void {
+function place(row: Row, { commitment, money, reason }: Found, overlap: Overlap | undefined): void {
   const { counted, beside, leftOut } = row.total;
+  const item = itemOf(commitment, money);
   const isOnlyConsidered = reason?.reason === 'considered';
   if (reason && !isOnlyConsidered) leftOut.push({ ...item, ...reason });
   else if (overlap?.kind === 'part') leftOut.push({ ...item, reason: 'part', about: overlap.whole });
@@ -119,71 +95,29 @@ function place(row: Row, { term, item, reason, delivered }: Found, overlap: Over
   else if (reason) beside.push({ ...item, ...reason });
   else {
     counted.push(item);
-    row.sum = plus(row.sum, rangeOf(term));
+    row.sum = plus(row.sum, rangeOf(money.term));
+    const delivered = money.delivered && rangeIn(money.delivered);
     if (delivered) row.delivered = row.delivered ? plus(row.delivered, delivered) : delivered;
   }
 }
 
-/** The money terms that stand, each for everyone who pays it. */
-function owedTerms({ commitment, status, day, compared }: Situation, superseder: string | undefined): Found[] {
-  const stands = standing(status);
-  const keys = new Set(stands.map(({ term }) => term.key));
-  const disputeAbout = disputeFinder(Array.from(status.disputes.values(), ({ entry: { data } }) => data));
-  return stands.flatMap((one) => {
-    const { term, owedBy } = one;
-    if (term.kind !== 'money') return [];
-    const reason = ownReason(term, keys, { superseder, day });
-    const isDisputed = disputeAbout({ announcement: one.entry.id, key: term.key }) !== undefined;
-    const meant = term.owedBy?.length ? term.owedBy : obligors(status);
-    const unbound = meant.filter((party) => !status.accounts.get(party)?.has(term.key));
-    return dutiesOf(one).map((duty) => {
-      const payers = duty.party === undefined ? owedBy : [duty.party];
-      const item = {
-        commitment: commitment.id,
-        key: term.key,
-        ...(isDisputed && { disputed: true as const }),
-        ...(isSuspended(status, term.key, payers) && { suspended: true as const }),
-        ...(unbound.length > 0 && { unbound }),
-      };
-      return { commitment, term, payer: payerOf(payers), item, reason, delivered: compared.of(duty).counting };
-    });
-  });
+function itemOf(commitment: string, { item: { unbound, ...item } }: MoneyTerm): Item {
+  return { commitment, ...item, ...(unbound && { unbound: [...unbound] }) };
 }
 
-function ownReason(
-  term: Money,
-  standingKeys: ReadonlySet<string>,
-  { superseder, day }: { superseder: string | undefined; day: number },
-): Found['reason'] {
-  const stands = (key: string | undefined): key is string => key !== undefined && standingKeys.has(key);
-  if (stands(term.partOf)) return { reason: 'part', about: term.partOf };
-  if (stands(term.limits)) return { reason: 'limit', about: term.limits };
-  if (stands(term.sameAs)) return { reason: 'same', about: term.sameAs };
-  if (term.role === 'reference') return { reason: 'reference' };
-  if (superseder !== undefined) return { reason: 'superseded', about: superseder };
-  // A day has passed when the day asked is the second after it.
-  if (term.period !== undefined && whenOf(term.period).latest + 2 <= day) return { reason: 'ran-out' };
-  if (term.modality === 'considers' || term.modality === 'may') return { reason: 'considered' };
-  return undefined;
+function rangeIn({ min, max, about }: RangeAnswer): Range {
+  return { min: min === null ? null : Big(min), max: max === null ? null : Big(max), about: about === true };
 }
 
-/** What was announced in a way that binds nobody, under those who would owe it. */
-function assertedFound({ commitment, status }: Situation): Found[] {
-  return assertedTerms(status).flatMap(({ term }) => {
-    if (term.kind !== 'money' || term.role === 'reference') return [];
-    const payer = payerOf(term.owedBy?.length ? term.owedBy : obligors(status));
-    const item = { commitment: commitment.id, key: term.key };
-    return [{ commitment, term, payer, item, reason: { reason: 'asserted' as const }, delivered: undefined }];
-  });
+/** That another supersedes its commitment comes before that a term ran out or is only considered. */
+function reasonOf({ reason }: MoneyTerm, superseder: string | undefined): MoneyTerm['reason'] {
+  const yields = reason === undefined || reason.reason === 'ran-out' || reason.reason === 'considered';
+  return superseder !== undefined && yields ? { reason: 'superseded', about: superseder } : reason;
 }
 
 /** The first commitment that says it supersedes this one and binds somebody, or did before it ended. */
-function supersederOf({ commitment, day }: Situation, { superseders }: Links): string | undefined {
-  return superseders(commitment.id).find((other) => {
-    if (other.id === commitment.id) return false;
-    const status = statusOn(other, day);
-    return boundParties(status).length > 0 || (status.stage === 'ended' && status.reached !== undefined);
-  })?.id;
+function supersederOf(id: string, { superseders }: Links, day: number): string | undefined {
+  return superseders(id).find((other) => other.id !== id && other.isBinding(day))?.id;
 }
 
 function order(a: string, b: string): number {

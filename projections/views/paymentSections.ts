@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Figure, placedFigure } from '../figures.ts';
 import type { Line, Viewed } from '../record.ts';
-import { payerOf } from '../totals.ts';
+import { payerOf } from '../moneyTerms.ts';
 import { linesOf, placed } from './placed.ts';
 
 const rows = z.array(placedFigure);

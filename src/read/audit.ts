@@ -57,7 +57,8 @@ export class Audit {
       }
       const opened = events.filter(({ revision }) => revision === 0).map(({ stream }) => stream);
       const found = await this.#readModel.audit(opened);
-      for (const kind of ['commitments', 'marks', 'containers', 'linkers', 'names'] as const) counts[kind] += found[kind];
+      for (const kind of ['commitments', 'marks', 'money', 'containers', 'linkers', 'names'] as const)
+        counts[kind] += found[kind];
       onProgress?.(walk.tree.size);
       await nextTurn();
     }
@@ -65,7 +66,7 @@ export class Audit {
   }
 
   #begin(): Round {
-    const counts = { commitments: 0, marks: 0, containers: 0, linkers: 0, names: 0 };
+    const counts = { commitments: 0, marks: 0, money: 0, containers: 0, linkers: 0, names: 0 };
     return { walk: new LogWalk(this.#log, this.#readModel.seen()), checkpoint: this.#readModel.checkpoint(), counts };
   }
 

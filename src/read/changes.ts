@@ -13,7 +13,8 @@ import { pause } from '../turns.ts';
 import { definitionsIn } from './definitions.ts';
 import { openingsOf } from './folded.ts';
 import { commitmentAt, parsedEvents, type Reader } from './queries.ts';
-import { totalsAt } from './viewAt.ts';
+import { membersAt } from './members.ts';
+import { totalsAt } from './totalsAt.ts';
 
 /** What changed from one cut to a later one, in order of opening; `from` knows no more events than `to`. */
 export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promise<Changes> {
@@ -65,7 +66,8 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
   }
   const totals: TotalChange[] = [];
   for (const view of views.filter((one) => moved.has(one))) {
-    const changed = totalChanges(view.name, await totalsAt(reader, view, from), await totalsAt(reader, view, to));
+    const [before, after] = [await membersAt(reader, [view.filter], from), await membersAt(reader, [view.filter], to)];
+    const changed = totalChanges(view.name, await totalsAt(reader, before, from), await totalsAt(reader, after, to));
     totals.push(...changed.map((one) => withNames(one, reader, to)));
   }
   return totals;

@@ -7,7 +7,17 @@ import { whyOf } from '../store/faults.ts';
 import { ModelDatabase } from './readModelDatabase.ts';
 import { type Opened, openDatabase, passing } from './readModelFile.ts';
 import { type FoldedLog, Folding, type Progress } from './readModelFolding.ts';
-import { countMarked, findMarked, isUnsure, type Place, type Sought } from './readModelFinding.ts';
+import {
+  countMarked,
+  findLinks,
+  findMarked,
+  findMoney,
+  findUnsure,
+  isUnsure,
+  type LinkRow,
+  type Place,
+  type Sought,
+} from './readModelFinding.ts';
 import { type Counts, foldedOrUndefined, type Row } from './readModelRows.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
 import { wordsAsked } from './readModelWords.ts';
@@ -39,6 +49,12 @@ export type ReadModel = {
    * at some cut, or the marks of a long commitment are not kept for this one.
    */
   isExact(q: Wanted | undefined, cut: MarkedAt): boolean;
+  /** Those of them that have money terms at the cut, each with its terms as JSON. */
+  money(sought: Sought, cut: MarkedAt): (Opening & { readonly terms: string })[];
+  /** All that have links which totals ask for. */
+  links(cut: MarkedAt): LinkRow[];
+  /** The long commitments of which neither marks nor money are kept for this size. */
+  unsure(cut: MarkedAt): string[];
   /** How many commitments were opened within the first `size` events. */
   countOpened(size: number): number;
   /** Commitments that ever named `id` in their link `contains`. */
@@ -186,6 +202,18 @@ class FoldedReadModel implements ReadModel {
 
   count(sought: Sought, cut: MarkedAt) {
     return this.#find(cut, (place) => countMarked(this.#database.handle, sought, place));
+  }
+
+  money(sought: Sought, cut: MarkedAt) {
+    return this.#find(cut, (place) => findMoney(this.#database.handle, sought, place));
+  }
+
+  links(cut: MarkedAt) {
+    return this.#find(cut, (place) => findLinks(this.#database.handle, place));
+  }
+
+  unsure(cut: MarkedAt) {
+    return this.#find(cut, (place) => findUnsure(this.#database.handle, place));
   }
 
   isExact(q: Wanted | undefined, cut: MarkedAt) {

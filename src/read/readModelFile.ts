@@ -4,15 +4,26 @@ import { DatabaseSync } from 'node:sqlite';
 import { sqliteReason } from '../store/faults.ts';
 import { makePrivateFile, makePrivateFolder } from '../store/privately.ts';
 import { switchToWal } from '../store/wal.ts';
+import { moneySchema, moneyTables, prepareMoney } from './readModelMoney.ts';
 import { markSchema, markTables, prepareMarks } from './readModelMarks.ts';
 import { copyRows, copyWords, prepareWords, wordSchema, wordTables } from './readModelWords.ts';
 
 /** The file of the read model: how it is opened, made anew, and asked. */
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 9;
+const version = 10;
 /** What a rebuild replaces. */
-export const tables = ['commitments', ...markTables, ...wordTables, 'containers', 'linkers', 'names', 'checkpoint', 'ahead'];
+export const tables = [
+  'commitments',
+  ...markTables,
+  ...moneyTables,
+  ...wordTables,
+  'containers',
+  'linkers',
+  'names',
+  'checkpoint',
+  'ahead',
+];
 
 /** For `file`: a file of its own that no one else sees and that goes when it is closed. */
 export const passing = '';
@@ -76,6 +87,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
       CREATE INDEX IF NOT EXISTS own_names ON names (code, id, sequence);
       CREATE TABLE IF NOT EXISTS ahead (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER);
       ${markSchema}
+      ${moneySchema}
       ${wordSchema}
     `);
     const about = database.prepare('SELECT version, ledger FROM about').get();
@@ -93,6 +105,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
 export function prepare(database: DatabaseSync) {
   return {
     ...prepareMarks(database),
+    ...prepareMoney(database),
     ...prepareWords(database),
     checkpoint: database.prepare('SELECT size, event, tree FROM checkpoint'),
     dataVersion: database.prepare('PRAGMA data_version'),
@@ -114,7 +127,7 @@ export function prepare(database: DatabaseSync) {
     hasLinker: database.prepare('SELECT 1 FROM linkers WHERE target = ? AND id = ?'),
     counts: database.prepare(`
       SELECT (SELECT count(*) FROM commitments) AS commitments, (SELECT count(*) FROM marks) AS marks,
-        (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers,
+        (SELECT count(*) FROM money) AS money, (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers,
         (SELECT count(*) FROM names) AS names`),
     /** The size up to which anything is kept: beyond the checkpoint while many events are folded. */
     ahead: database.prepare('SELECT size FROM ahead'),

@@ -1,7 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { alive, ended, type MarksAsked, performed, priceOf, warningMark } from '../../projections/timedMarks.ts';
+import {
+  alive,
+  binding,
+  ended,
+  linked,
+  type MarksAsked,
+  performed,
+  priceOf,
+  warningMark,
+} from '../../projections/timedMarks.ts';
+import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { open, unsure } from './readModelMarks.ts';
+import { moneyAt } from './readModelMoney.ts';
 import { haveWords, wordsAsked } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
@@ -32,6 +43,51 @@ export function countMarked(database: DatabaseSync, sought: Sought, place: Place
   const { from, matches } = soughtIn(database, sought, place);
   const query = `SELECT count(*) AS count FROM ${from} AND c.folded IS NOT NULL`;
   return Number(database.prepare(query).get({ ...parameters(place), ...matches, after: 0 })?.['count']);
+}
+
+/** Those of them that have money terms at the cut, in order of opening, each with its terms as JSON. */
+export function findMoney(
+  database: DatabaseSync,
+  sought: Sought,
+  place: Place,
+): { id: string; sequence: number; terms: string }[] {
+  const { from, matches } = soughtIn(database, sought, place);
+  const query = `WITH found AS MATERIALIZED (
+      SELECT x.sequence AS sequence, c.id AS id, ${moneyAt('x.sequence', ':day', ':size')} AS terms FROM ${from} AND c.folded IS NOT NULL
+      ORDER BY x.sequence)
+    SELECT id, sequence, terms FROM found WHERE terms != '[]'`;
+  return database.prepare(query).all({ ...parameters(place), ...matches, after: 0 }) as ReturnType<typeof findMoney>;
+}
+
+/** A commitment that has links which totals ask for. */
+export type LinkRow = Omit<Linking, 'isBinding'> & { readonly isBinding: boolean };
+
+/** All that have such links at a cut, in order of opening. */
+export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
+  const numbers = numbersOf(database, false);
+  const query = `SELECT c.id AS id, m.sequence AS sequence, m.other AS links, EXISTS (
+      SELECT 1 FROM marks AS b WHERE b.number = ${numbers(binding)} AND b.sequence = m.sequence AND ${isValid('b')}) AS isBinding
+    FROM marks AS m ${place.isNow ? indexNow : ''} JOIN commitments AS c ON c.sequence = m.sequence
+    WHERE m.number = ${numbers(linked)} ${place.isNow ? still : ''} AND ${isValid('m')} ORDER BY m.sequence`;
+  const rows = database.prepare(query).all(parameters(place)) as {
+    id: string;
+    sequence: number;
+    links: string;
+    isBinding: number;
+  }[];
+  return rows.map(({ id, sequence, links, isBinding }) => {
+    return { id, sequence, links: JSON.parse(links) as OwnLinks, isBinding: isBinding === 1 };
+  });
+}
+
+/** The commitments whose marks and money were not made for the size of a cut. */
+export function findUnsure(database: DatabaseSync, place: Place): string[] {
+  const query = `SELECT c.id AS id FROM marks AS m JOIN commitments AS c ON c.sequence = m.sequence
+    WHERE m.number = (SELECT number FROM mark_names WHERE mark = '${unsure}') AND ${isValid('m')}`;
+  return database
+    .prepare(query)
+    .all(parameters(place))
+    .map((row) => row['id'] as string);
 }
 
 function parameters({ size, asOf }: Place): { size: number; day: number } {

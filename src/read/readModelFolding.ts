@@ -12,6 +12,7 @@ import {
   stepsOf,
   writeMarks,
 } from './readModelMarks.ts';
+import { changesOfMoney, type MoneyRow, writeMoney } from './readModelMoney.ts';
 import { everNamed, rowOf } from './readModelRows.ts';
 import { forgetTexts, writeCalled, writeTexts } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
@@ -82,6 +83,7 @@ export class Folding {
     // What could not be folded before is marked anew, from its first event on.
     if (opening && (before?.isUnfolded || !isSound)) {
       statements.forgetMarks.run(opening.sequence);
+      statements.forgetMoney.run(opening.sequence);
       forgetTexts(statements, opening.sequence);
     }
     const through = before?.isUnfolded ? 0 : (before?.through ?? 0);
@@ -101,7 +103,7 @@ export class Folding {
   }
 
   /**
-   * Writes what a stream's events after `through` make of the marks and words of its commitment; answers the commitment after all of
+   * Writes what a stream's events after `through` make of the marks, money and words of its commitment; answers the commitment after all of
    * them.
    */
   #follow(events: readonly RecordedEvent[], through: number): Commitment | undefined {
@@ -109,16 +111,23 @@ export class Folding {
     const [opened = 0, newest] = [events[0]?.sequence, events.at(-1)?.sequence];
     let last: Step | undefined;
     let now: ReadonlyMap<string, MarkRow> | undefined;
+    let money: ReadonlyMap<number, MoneyRow> | undefined;
     let taken = 0;
     for (const step of stepsOf(events)) {
       taken++;
       if (step.sequence > through) {
         now ??= last ? changesOfMarks(new Map(), last).after : new Map<string, MarkRow>();
+        money ??= last ? changesOfMoney(new Map(), last).after : new Map<number, MoneyRow>();
         const isMarked = taken <= maxEventsMarked || step.sequence === newest || !step.commitment;
         const changes = isMarked ? changesOfMarks(now, step) : changesToUnsure(now, step);
         writeMarks(statements, opened, step.sequence, changes);
         writeTexts(statements, opened, last?.commitment, step, changes);
         now = changes.after;
+        if (isMarked) {
+          const moved = changesOfMoney(money, step);
+          writeMoney(statements, opened, step.sequence, moved);
+          money = moved.after;
+        }
       }
       last = step;
     }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { apply, type Commitment } from '../../domain/commitment.ts';
-import { type Mark, marksOf } from '../../projections/timedMarks.ts';
+import { linkMarks, type Mark, marksOf } from '../../projections/timedMarks.ts';
 import { parseRecorded } from '../command/fold.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
@@ -15,7 +15,7 @@ export const open = 2_147_483_647;
 /** One row of a commitment. */
 export type MarkRow = {
   readonly mark: string;
-  /** The commitment that decides a warning; empty for none. */
+  /** As `Mark.other`; empty for none. */
   readonly other: string;
   readonly d0: number;
   readonly d1: number;
@@ -96,10 +96,11 @@ export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence,
   );
 }
 
-/** The same where the marks are not made: it has those of its parties, by which words find it, and is unsure. */
-export function changesToUnsure(before: ReadonlyMap<string, MarkRow>, { sequence }: Step): MarkChanges {
+/** The same where the marks are not made: it has its links, those of its parties, by which words find it, and is unsure. */
+export function changesToUnsure(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
   const parties = [...before.values()].filter(({ mark }) => mark.startsWith('party '));
-  return changesTo(before, [...parties, rowOf({ mark: unsure, from: -Infinity, to: Infinity }, sequence)]);
+  const own = [...(commitment ? linkMarks(commitment) : []), { mark: unsure, from: -Infinity, to: Infinity }];
+  return changesTo(before, [...parties, ...own.map((mark) => rowOf(mark, sequence))]);
 }
 
 function changesTo(before: ReadonlyMap<string, MarkRow>, rows: readonly MarkRow[]): MarkChanges {

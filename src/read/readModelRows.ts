@@ -7,7 +7,7 @@ import { leafHash, type RecordedEvent } from '../store/log.ts';
 /** What the read model keeps of one commitment, made of its events alone. */
 
 /** How many entries of each kind there are. */
-export type Counts = Readonly<Record<'commitments' | 'marks' | 'containers' | 'linkers' | 'names', number>>;
+export type Counts = Readonly<Record<'commitments' | 'marks' | 'money' | 'containers' | 'linkers' | 'names', number>>;
 
 /** A commitment as it is kept, with what it was made of. */
 export type Row = {

@@ -1,6 +1,7 @@
 import type { ModelDatabase } from './readModelDatabase.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import { allMarkRows, changesOfMarks, type MarkRow } from './readModelMarks.ts';
+import { allMoneyRows, type MoneyRow, moneyRows } from './readModelMoney.ts';
 import { type Counts, everNamed, foldedOrUndefined, isSealed, type Row, rowOf } from './readModelRows.ts';
 import { readSound } from './sound.ts';
 
@@ -39,7 +40,7 @@ export class Trust {
 
   /** As `ReadModel.audit`. */
   async audit(ids: readonly string[]): Promise<Counts> {
-    const count = { commitments: 0, marks: 0, containers: 0, linkers: 0, names: 0 };
+    const count = { commitments: 0, marks: 0, money: 0, containers: 0, linkers: 0, names: 0 };
     if (ids.length === 0) return count;
     for (const { events, isSound } of await readSound(this.#log, ids)) {
       const id = events[0]?.stream ?? '';
@@ -48,9 +49,13 @@ export class Trust {
       const upTo = events.filter(({ sequence }) => sequence <= Math.max(this.#database.checkpoint(), found?.through ?? 0));
       if (upTo.length === 0) continue;
       const expected = rowOf(this.#log.ledger, upTo, isSound ? foldedOrUndefined(upTo) : undefined);
-      const had = { ...everNamed(upTo), ...(isSound ? this.#marksOf(upTo) : { marks: [], count: 0 }) };
+      const had = {
+        ...everNamed(upTo),
+        ...(isSound ? this.#rowsOf(upTo) : { marks: [], money: [], counts: { marks: 0, money: 0 } }),
+      };
       count.commitments += 1;
-      count.marks += had.count;
+      count.marks += had.counts.marks;
+      count.money += had.counts.money;
       count.containers += had.parts.size;
       count.linkers += had.targets.size;
       count.names += had.names.length;
@@ -60,14 +65,20 @@ export class Trust {
     return count;
   }
 
-  /** The rows of marks that a commitment must have, and how many it has in all; of a long one those that hold after its last event. */
-  #marksOf(events: readonly RecordedEvent[]): Pick<Had, 'marks' | 'count' | 'areOfNow'> {
-    const marks = allMarkRows(events);
-    if (marks) return { marks, count: marks.length };
+  /** The rows that a commitment must have, and how many it has in all; of a long one those that hold after its last event. */
+  #rowsOf(events: readonly RecordedEvent[]): Pick<Had, 'marks' | 'money' | 'counts' | 'areOfNow'> {
+    const [marks, money] = [allMarkRows(events), allMoneyRows(events)];
+    if (marks && money) return { marks, money, counts: { marks: marks.length, money: money.length } };
     const [opening, newest] = [events[0], events.at(-1)];
     const step = { sequence: newest?.sequence ?? 0, commitment: foldedOrUndefined(events) };
-    const count = this.#database.statements.countMarks.get(opening?.sequence ?? 0)?.['marks'] as number;
-    return { marks: [...changesOfMarks(new Map(), step).after.values()], count, areOfNow: true };
+    const { countMarks, countMoney } = this.#database.statements;
+    const countIn = (count: typeof countMarks): number => Number(Object.values(count.get(opening?.sequence ?? 0) ?? {})[0]);
+    return {
+      marks: [...changesOfMarks(new Map(), step).after.values()],
+      money: moneyRows(step.commitment, step.sequence),
+      counts: { marks: countIn(countMarks), money: countIn(countMoney) },
+      areOfNow: true,
+    };
   }
 
   #compare(found: Row | undefined, expected: Row, had: Had): void {
@@ -80,11 +91,14 @@ export class Trust {
     }
   }
 
-  #has({ id, sequence }: Row, { marks, parts, targets, names, areOfNow }: Had): boolean {
-    const { hasMark, holdsMark, hasContainer, hasLinker, hasName } = this.#database.statements;
+  #has({ id, sequence }: Row, { marks, money, parts, targets, names, areOfNow }: Had): boolean {
+    const { hasMark, holdsMark, hasMoney, holdsMoney, hasContainer, hasLinker, hasName } = this.#database.statements;
     return (
       marks.every(({ mark, s0, d0, s1, d1, other }) =>
         areOfNow ? holdsMark.get(mark, sequence, d0, d1, other) : hasMark.get(mark, sequence, s0, d0, s1, d1, other),
+      ) &&
+      money.every(({ d0, s0, s1, terms }) =>
+        areOfNow ? holdsMoney.get(sequence, d0, terms) : hasMoney.get(sequence, d0, s0, s1, terms),
       ) &&
       [...parts].every((part) => hasContainer.get(part, id)) &&
       [...targets].every((target) => hasLinker.get(target, id)) &&
@@ -96,7 +110,8 @@ export class Trust {
 /** All by which a commitment is found. */
 type Had = ReturnType<typeof everNamed> & {
   readonly marks: readonly MarkRow[];
-  readonly count: number;
+  readonly money: readonly MoneyRow[];
+  readonly counts: Pick<Counts, 'marks' | 'money'>;
   readonly areOfNow?: true;
 };
 

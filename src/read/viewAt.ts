@@ -5,7 +5,6 @@ import { type Links, linksAmong } from '../../projections/overlaps.ts';
 import { type Line, type Viewed, viewed, viewedIn } from '../../projections/record.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
-import { type Total, totalsOf } from '../../projections/totals.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { pause } from '../turns.ts';
@@ -51,13 +50,6 @@ export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cu
     await pause();
   }
   return lines;
-}
-
-/** The totals of a view alone. */
-export async function totalsAt(reader: Folded, view: View, cut: Cut): Promise<Total[]> {
-  const counted: Situation[] = [];
-  for await (const one of situationsIn(reader, [view.filter], cut)) counted.push(one);
-  return totalsOf(counted, await wholesOf(reader, commitmentsIn(counted), cut));
 }
 
 /** The views that hold something at a cut. */

@@ -66,6 +66,18 @@ test('a changed field of one commitment is named, and a rebuild mends it', async
   expect((await replayed(88)).differences).toEqual([]);
 });
 
+test('a sum that was changed where totals are added from is named, by replay and by what looks for flaws', async () => {
+  corrupt(
+    `UPDATE money SET terms = replace(terms, '350000000000', '450000000000') WHERE terms LIKE '%350000000000%disputed%' AND s1 > 88`,
+  );
+  expect((await replayed(88)).differences).toContainEqual({ of: 'trade-terms', pointer: '/totals/0/min' });
+  const { log, readModel } = base.reader;
+  await readModel.audit(await log.streamsChanged(0, 88));
+  expect(await readModel.flaws()).toHaveLength(1);
+  await readModel.rebuild();
+  expect((await replayed(88)).differences).toEqual([]);
+});
+
 test('a rebuild folds beside the read model in use, which answers until it is swapped in, also when it fails', async () => {
   const { readModel } = base.reader;
   const [first] = readModel.opened({ size: 88 });

@@ -1,0 +1,146 @@
+import type { Commitment } from '../domain/commitment.ts';
+import { whenOf } from '../domain/dates.ts';
+import { comparing, dutiesOf } from '../domain/performance.ts';
+import { answerRange, type RangeAnswer } from '../domain/ranges.ts';
+import { segmentsUntil } from '../domain/segments.ts';
+import { disputeFinder, lastStanding, obligors, standing, type Status } from '../domain/status.ts';
+import type { Term } from '../domain/terms.ts';
+import { assertedTerms, type Situation } from './figures.ts';
+import { isSuspended } from './record.ts';
+
+/** The money terms of one commitment, as totals take them: plain values, of which each list holds for some days. */
+
+/** Why a standing term is not counted. The words for each are in src/wording/totals.ts. */
+export const reasons = [
+  'part',
+  'limit',
+  'same',
+  'reference',
+  'superseded',
+  'ran-out',
+  'claimed-part',
+  'considered',
+  'asserted',
+] as const;
+
+type Money = Term & { kind: 'money' };
+
+/** A money term that somebody owes, or that is only asserted, before it is decided whether it counts. Plain JSON. */
+export type MoneyTerm = {
+  readonly payer: string;
+  readonly term: Pick<Money, 'qualifier' | 'min' | 'max' | 'currency' | 'per'>;
+  readonly item: {
+    readonly key: string;
+    readonly disputed?: true;
+    readonly suspended?: true;
+    readonly unbound?: readonly string[];
+  };
+  /** Why the term itself does not count, whatever its commitment is part of. */
+  readonly reason?: NotCounted;
+  /** What of it was delivered. */
+  readonly delivered?: RangeAnswer;
+};
+
+export type NotCounted = { readonly reason: (typeof reasons)[number]; readonly about?: string };
+
+/** Obligors as one payer: sorted, joined by `+`. */
+export function payerOf(parties: readonly string[]): string {
+  return [...new Set(parties)].toSorted().join('+');
+}
+
+/** Those that stand, each for everyone who pays it, then those that are only asserted. */
+export function moneyTermsOf({ status, day, compared }: Pick<Situation, 'status' | 'day' | 'compared'>): MoneyTerm[] {
+  return [...owedTerms(status, day, () => compared), ...assertedMoney(status)];
+}
+
+/** The lists of a commitment in order of days: each holds from its day on, until that of the next one. Before the first there is none. */
+export function moneyInTime(commitment: Commitment): { from: number; terms: MoneyTerm[] }[] {
+  const hasMoney = commitment.timeline.some(({ data }) => data.terms?.some(({ kind }) => kind === 'money'));
+  if (!hasMoney) return [];
+  const found: { from: number; terms: MoneyTerm[] }[] = [];
+  let before = '[]';
+  for (const { from, to, status } of segmentsUntil(commitment, Infinity)) {
+    for (const day of [from, ...runOutDays(status).filter((one) => from < one && one <= to)]) {
+      const terms = [...owedTerms(status, day, () => comparing(status.deeds)(lastStanding(status))), ...assertedMoney(status)];
+      const text = JSON.stringify(terms);
+      if (text !== before) found.push({ from: day, terms });
+      before = text;
+    }
+  }
+  return found;
+}
+
+/** The days on which the period of a standing term has passed, in order. */
+function runOutDays(status: Status): number[] {
+  const days = standing(status).flatMap(({ term }) => (term.kind === 'money' && term.period ? [passedOn(term.period)] : []));
+  return [...new Set(days)].toSorted((a, b) => a - b);
+}
+
+/** A day has passed when the day asked is the second after it. */
+function passedOn(period: string): number {
+  return whenOf(period).latest + 2;
+}
+
+function owedTerms(status: Status, day: number, comparison: () => Situation['compared']): MoneyTerm[] {
+  const stands = standing(status);
+  const owed = stands.filter(({ term }) => term.kind === 'money');
+  if (owed.length === 0) return [];
+  const keys = new Set(stands.map(({ term }) => term.key));
+  const disputeAbout = disputeFinder(Array.from(status.disputes.values(), ({ entry: { data } }) => data));
+  const compared = comparison();
+  return owed.flatMap((one) => {
+    const { term, owedBy } = one;
+    if (term.kind !== 'money') return [];
+    const reason = ownReason(term, keys, day);
+    const isDisputed = disputeAbout({ announcement: one.entry.id, key: term.key }) !== undefined;
+    const meant = term.owedBy?.length ? term.owedBy : obligors(status);
+    const unbound = meant.filter((party) => !status.accounts.get(party)?.has(term.key));
+    return dutiesOf(one).map((duty): MoneyTerm => {
+      const payers = duty.party === undefined ? owedBy : [duty.party];
+      const item = {
+        key: term.key,
+        ...(isDisputed && { disputed: true as const }),
+        ...(isSuspended(status, term.key, payers) && { suspended: true as const }),
+        ...(unbound.length > 0 && { unbound }),
+      };
+      const { counting } = compared.of(duty);
+      return {
+        payer: payerOf(payers),
+        term: boundsOf(term),
+        item,
+        ...(reason && { reason }),
+        ...(counting && { delivered: answerRange(counting) }),
+      };
+    });
+  });
+}
+
+function boundsOf({ qualifier, min, max, currency, per }: Money): MoneyTerm['term'] {
+  return {
+    qualifier,
+    currency,
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    ...(per !== undefined && { per }),
+  };
+}
+
+function ownReason(term: Money, standingKeys: ReadonlySet<string>, day: number): NotCounted | undefined {
+  const stands = (key: string | undefined): key is string => key !== undefined && standingKeys.has(key);
+  if (stands(term.partOf)) return { reason: 'part', about: term.partOf };
+  if (stands(term.limits)) return { reason: 'limit', about: term.limits };
+  if (stands(term.sameAs)) return { reason: 'same', about: term.sameAs };
+  if (term.role === 'reference') return { reason: 'reference' };
+  if (term.period !== undefined && passedOn(term.period) <= day) return { reason: 'ran-out' };
+  if (term.modality === 'considers' || term.modality === 'may') return { reason: 'considered' };
+  return undefined;
+}
+
+/** What was announced in a way that binds nobody, under those who would owe it. */
+function assertedMoney(status: Status): MoneyTerm[] {
+  return assertedTerms(status).flatMap(({ term }) => {
+    if (term.kind !== 'money' || term.role === 'reference') return [];
+    const payer = payerOf(term.owedBy?.length ? term.owedBy : obligors(status));
+    return [{ payer, term: boundsOf(term), item: { key: term.key }, reason: { reason: 'asserted' as const } }];
+  });
+}

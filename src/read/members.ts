@@ -1,0 +1,101 @@
+import type { Cut } from '../../projections/cut.ts';
+import { situationOf } from '../../projections/figures.ts';
+import { type Filter, isWarned, matches } from '../../projections/filter.ts';
+import { type MoneyTerm, moneyTermsOf } from '../../projections/moneyTerms.ts';
+import { summaryIn } from '../../projections/record.ts';
+import { marksAsked } from '../../projections/timedMarks.ts';
+import type { WithMoney } from '../../projections/totals.ts';
+import { pause } from '../turns.ts';
+import { callingIn, type Folded, neighboursAt } from './folded.ts';
+import type { Opening } from './readModel.ts';
+import type { Sought } from './readModelFinding.ts';
+
+/** The commitments that all of several filters let through at a cut. */
+export type Members = {
+  readonly count: number;
+  /** In order of opening, those opened after sequence `after`, at most `limit`. */
+  readonly page: (after: number, limit: number) => readonly Opening[];
+  readonly has: (id: string) => boolean;
+  /** Those with money, in order of opening. */
+  readonly money: () => Promise<Held[]>;
+};
+
+/** A commitment that has money terms at a cut. */
+export type Held = Opening & WithMoney;
+
+/**
+ * They are found by their marks, and nothing is folded, save where the read model does not know by itself: where a filter asks for
+ * more than marks, all that are found; else the few long ones that have no marks for this size.
+ */
+export async function membersAt(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<Members> {
+  const { readModel } = reader;
+  const asked = filters.map(marksAsked);
+  const hasWords = filters.some(({ q }) => q !== undefined);
+  const sought: Sought = {
+    asked: asked.flatMap((one) => one.asked),
+    q: hasWords ? filters.flatMap(({ q = [] }) => q) : undefined,
+  };
+  const unsure = new Set(readModel.unsure(cut));
+  const isMarked = asked.every(({ isExact }) => isExact) && (!hasWords || readModel.isExact(sought.q, cut));
+  if (isMarked && unsure.size === 0) return found(reader, sought, cut);
+  const all = readModel.find(sought, cut);
+  const lookedAt = isMarked ? all.filter(({ id }) => unsure.has(id)) : all;
+  const misfits = await misfitsAmong(reader, lookedAt, filters, cut);
+  const members = all.filter(({ id }) => !misfits.has(id));
+  const ids = new Set(members.map(({ id }) => id));
+  return {
+    count: isMarked ? readModel.count(sought, cut) - misfits.size : members.length,
+    page: (after, limit) => members.filter(({ sequence }) => sequence > after).slice(0, limit),
+    has: (id) => ids.has(id),
+    money: async () => {
+      const held = moneyIn(reader, sought, cut).filter(({ id }) => ids.has(id) && !unsure.has(id));
+      for (const one of members) if (unsure.has(one.id)) held.push({ ...one, terms: await moneyOf(reader, one.id, cut) });
+      return held.toSorted((one, other) => one.sequence - other.sequence);
+    },
+  };
+}
+
+/** Those that the read model knows by itself. */
+function found(reader: Folded, sought: Sought, cut: Cut): Members {
+  const { readModel } = reader;
+  let ids: ReadonlySet<string> | undefined;
+  return {
+    count: readModel.count(sought, cut),
+    page: (after, limit) => readModel.find(sought, cut, { after, limit }),
+    has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
+    money: () => Promise.resolve(moneyIn(reader, sought, cut)),
+  };
+}
+
+function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Held[] {
+  return readModel.money(sought, cut).map((one) => ({ ...one, terms: JSON.parse(one.terms) as MoneyTerm[] }));
+}
+
+async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<MoneyTerm[]> {
+  const commitment = await readModel.commitment(id, cut.size);
+  return commitment ? moneyTermsOf(situationOf(commitment, cut.asOf)) : [];
+}
+
+/** Which of those that were found the filters do not let through once they are folded. */
+async function misfitsAmong(
+  reader: Folded,
+  openings: readonly Opening[],
+  filters: readonly Filter[],
+  cut: Cut,
+): Promise<Set<string>> {
+  const misfits = new Set<string>();
+  const neighboursOf = neighboursAt(reader, cut);
+  for (const { id } of openings) {
+    const commitment = await reader.readModel.commitment(id, cut.size);
+    await pause();
+    const situation = commitment && situationOf(commitment, cut.asOf);
+    const called = commitment && callingIn(reader, commitment, cut);
+    let fits = situation && called && filters.every((filter) => matches(situation, filter, called));
+    if (fits && situation && filters.some(({ warning }) => warning)) {
+      const { warnings } = summaryIn(situation, await neighboursOf([situation.commitment]));
+      fits = filters.every((filter) => isWarned(warnings, filter));
+    }
+    if (!fits) misfits.add(id);
+  }
+  return misfits;
+}
