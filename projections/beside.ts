@@ -71,6 +71,9 @@ const ended = z
   })
   .meta({ id: 'Ended' });
 
+/** An instrument in short: what it is called, its date, and whether it binds. */
+export const instrumentInShort = z.object({ title: z.string(), date: z.string(), binding: z.enum(['yes', 'no', 'disputed']) });
+
 export const besideShape = {
   from: z.array(z.string()).describe('Obligors of the day'),
   to: z.array(z.string()).describe('Beneficiaries of the day'),
@@ -82,10 +85,7 @@ export const besideShape = {
   suspended: z.array(suspension),
   notices: z.array(notice).describe('Effects that lie ahead'),
   ended: ended.optional(),
-  instrument: z
-    .object({ title: z.string(), date: z.string(), binding: z.enum(['yes', 'no', 'disputed']) })
-    .optional()
-    .describe('The newest of those that bind'),
+  instrument: instrumentInShort.optional().describe('The newest of those that bind'),
 };
 
 export type Beside = z.infer<z.ZodObject<typeof besideShape>>;
@@ -106,8 +106,17 @@ export function besideOf(commitment: Commitment, status: Status): Beside {
     suspended: suspended(status).map(suspensionOf),
     notices: [...status.notices.values()].map(noticeOf),
     ...(status.ended && stage === 'ended' && { ended: endedOf(status.ended.entry) }),
-    ...(instrument && { instrument: { title: instrument.title, date: instrument.date, binding: instrument.binding } }),
+    ...instrumentOf(instrument),
   };
+}
+
+/** The field `instrument` of an answer; nothing of it where there is no instrument. */
+export function instrumentOf(instrument: z.infer<typeof instrumentInShort> | undefined): {
+  instrument?: z.infer<typeof instrumentInShort>;
+} {
+  if (instrument === undefined) return {};
+  const { title, date, binding } = instrument;
+  return { instrument: { title, date, binding } };
 }
 
 export function suspensionOf({ id, since, until, keys, parties, entry }: Suspension): Beside['suspended'][number] {

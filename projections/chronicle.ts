@@ -6,18 +6,23 @@ import { emptyStatus } from '../domain/status.ts';
 import { dayBegun, whenOf } from '../domain/dates.ts';
 import type { Term } from '../domain/terms.ts';
 import type { Stage } from '../domain/types.ts';
+import { type BoundAnswer, boundOf } from './beside.ts';
 import type { History } from './history.ts';
 
 /** What a history says, entry by entry, for whoever shows it: the announcements as they read now, or the events as recorded. */
 
 export type HistoryRow = History['events'][number];
 
-/** An event in a list: what it says there, and the stage of the commitment before and after it in the order of that list. */
+type Around<T> = { readonly before: T; readonly after: T };
+
+/** An event in a list: what it says there, and the stage and who is bound before and after it in the order of that list. */
 type Listed<E extends LedgerEvent> = {
   /** As the history answers it: data as recorded, who recorded it and when, what corrected it. */
   readonly row: HistoryRow;
   readonly event: E;
-  readonly stage: { readonly before: Stage; readonly after: Stage };
+  readonly stage: Around<Stage>;
+  /** Everyone who is or was an obligor. */
+  readonly bound: Around<readonly BoundAnswer[]>;
 };
 
 /** An announcement as it reads now. */
@@ -53,14 +58,39 @@ export function chronicleOf(history: History): Chronicle {
   return { opening, entries: withStages(read, opening) };
 }
 
-/** Every event as it was recorded, in recording order. The stage is that of all that was known then. */
+/** Every event as it was recorded, in recording order. The stage, and who is bound, are those of all that was known then. */
 export function recordedOrder({ events }: Pick<History, 'events'>): RecordedEntry[] {
+  let bound: readonly BoundAnswer[] = [];
   return events.map((row) => {
     const moved = row.changed.find(({ field }) => field === 'stage');
     const after = row.state.stage;
     const before = (moved ? (moved.before ?? 'none') : after) as Stage;
-    return { row, event: { type: row.type, data: row.data } as RecordedEntry['event'], stage: { before, after } };
+    const boundBefore = bound;
+    bound = boundAfter(bound, row);
+    const event = { type: row.type, data: row.data } as RecordedEntry['event'];
+    return { row, event, stage: { before, after }, bound: { before: boundBefore, after: bound } };
   });
+}
+
+/** Who is bound after an event as recorded: the obligors as opened, with what events changed of them. */
+function boundAfter(
+  before: readonly BoundAnswer[],
+  { type, data, corrected: fields = [], changed }: HistoryRow,
+): readonly BoundAnswer[] {
+  const named = type === 'opened' ? data['from'] : fields.find(({ field }) => field === 'from')?.after;
+  const moved = changed.filter(({ field }) => field.startsWith('bound/'));
+  if (named === undefined && moved.length === 0) return before;
+  const all = new Map(before.map((one) => [one.party, one]));
+  if (named !== undefined) {
+    // Of a corrected opening, whoever nothing binds is an obligor only if it still names him.
+    for (const { party, stage } of before) if (stage === 'none') all.delete(party);
+    for (const party of named as string[]) if (!all.has(party)) all.set(party, { party, stage: 'none' });
+  }
+  for (const { field, after } of moved) {
+    const party = field.slice('bound/'.length);
+    all.set(party, { stage: 'none', ...(after as Partial<BoundAnswer> | undefined), party });
+  }
+  return [...all.values()];
 }
 
 /** The sources that bear a term: those of the newest correction that gave it, else the announcement's. */
@@ -72,7 +102,7 @@ export function sourcesOfTerm({ event, corrections }: ChronicleEntry, key: strin
   return giving ? (giving.data as Corrected).sources : event.data.sources;
 }
 
-type Read = Omit<ChronicleEntry, 'stage'>;
+type Read = Omit<ChronicleEntry, 'stage' | 'bound'>;
 
 function asItReads(row: HistoryRow, corrections: readonly HistoryRow[]): Read {
   const retracted = corrections.some(({ data }) => data['mode'] === 'retract');
@@ -97,17 +127,17 @@ function corrected(data: HistoryRow['data'], correction: HistoryRow): HistoryRow
 }
 
 /**
- * The stage before and after each announcement, in this order; what was retracted changes nothing. What takes effect between two
- * announcements is before the later one, which did not bring it.
+ * The stage, and who is bound, before and after each announcement, in this order; what was retracted changes nothing. What takes
+ * effect between two announcements is before the later one, which did not bring it.
  */
 function withStages(entries: readonly Read[], opening: OpeningEntry | undefined): ChronicleEntry[] {
   const status = emptyStatus(opening?.data ?? { title: '', topic: '', from: [], to: [] });
   return entries.map((one) => {
     reach(status, one.day);
-    const before = status.stage;
+    const [before, boundBefore] = [status.stage, boundOf(status)];
     // The fold reads of an entry its type, data, day and id, which are all here.
     const entry = { ...one.row, ...one.event, day: one.day, corrections: [] } as unknown as Entry;
     if (!one.retracted) advance(status, entry);
-    return { ...one, stage: { before, after: status.stage } };
+    return { ...one, stage: { before, after: status.stage }, bound: { before: boundBefore, after: boundOf(status) } };
   });
 }

@@ -7,6 +7,7 @@ import type { Status } from '../domain/status.ts';
 import { whenInWords } from '../domain/dates.ts';
 import { sameFigure, type Term, term } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
+import { instrumentInShort, instrumentOf } from './beside.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { agreedFigure, type Figure, figure, figureOf, figuresOn, groupOf, situationOf } from './figures.ts';
 import { performanceAnswer, performanceOf } from './performance.ts';
@@ -29,6 +30,7 @@ export const figureAnswer = z
       .object({ sequence: z.int(), time: z.string(), by: z.string(), term: term.nullable(), sources: z.array(source) })
       .describe('As first recorded; the term is null when only a correction gave it'),
     figure: figure.nullable().describe('As it reads at the cut; null when it was corrected away or retracted'),
+    instrument: instrumentInShort.optional().describe('Which carries the announcement, and whether it binds'),
     repeats: z
       .string()
       .nullable()
@@ -77,6 +79,7 @@ export function figureForEver(
   const runs = (spans.get(key) ?? []).filter(({ from, to }) => from <= cut.asOf && cut.asOf <= to);
   const inForce = runs.some(({ term }) => term === now);
   const repeated = entry && now && repeatedBy(commitment, entry, now);
+  const { instrument } = (entry ?? event).data;
   const { id, title, topic, from, to } = { id: commitment.id, ...commitment.opened.data };
   const speakers = (entry ?? event).data.saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? '']);
   const codes = [...new Set([...from, ...to, ...speakers])].filter((code) => code.includes(':'));
@@ -103,6 +106,7 @@ export function figureForEver(
             ...(repeated?.mode && { mode: repeated.mode }),
           }
         : null,
+    ...instrumentOf(instrument),
     repeats: repeated?.announcement ?? null,
     stands: owed !== undefined && status.stage !== 'ended',
     ...(owed && { performance: performanceOf(owed, situation.compared) }),

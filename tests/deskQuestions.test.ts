@@ -286,3 +286,25 @@ test('a commitment shows how to announce what came next and how to correct the r
   expect(acts).toBeGreaterThan(0);
   expect(acts).toBeLessThan(text.indexOf('id="terms"'));
 });
+
+test('a row of a calendar names two of thirty-two parties, the one that is asked for first, and the rest opens behind them', async () => {
+  const due = await (await app.request('/due', browser)).text();
+  const whose = /<summary><bdi>([^<]*)<\/bdi><\/summary><bdi>Albania, Belgium, [^<]*Sweden[^<]*<\/bdi>/.exec(due)?.[1];
+  expect(whose).toBe('Albania, Belgium and 30 more');
+  expect(await (await app.request('/parties/DE', browser)).text()).toContain(
+    '<summary><bdi>Germany, Albania and 30 more</bdi>',
+  );
+  expect((await ledger(['due'])).replaceAll(/\s+/g, ' ')).toContain('Albania, Belgium and 30 more');
+});
+
+test('a limit that cannot be is refused with what was found', async () => {
+  for (const limit of ['abc', '0', '501']) {
+    const { detail } = (await (await app.request(`/commitments?limit=${limit}`)).json()) as { detail: string };
+    expect(detail).toBe(`limit: expected a number from 1 to 500, found "${limit}"`);
+  }
+});
+
+test('the command of a figure says whether its instrument binds', async () => {
+  const figure = await ledger(['figure', '01FTRADEA00000000000000030', 'total']);
+  expect(figure).toContain('  not binding: Joint Statement on a Framework');
+});

@@ -1,10 +1,40 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { linesOf, parsedLine } from '../exchange/line.ts';
 
-/** The bytes of a file; `-` is standard input. */
+/** The bytes of a file; `-` is standard input. Reading throws an error of one line that says what was found in place of a file. */
 export function input(file: string): AsyncIterable<Uint8Array> {
-  return file === '-' ? process.stdin : createReadStream(file);
+  return file === '-' ? process.stdin : bytesOf(file);
 }
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file);
+  } catch (error) {
+    throw unread(file, error);
+  }
+}
+
+/** The key in a file, without the line feed at its end. Throws as reading an input does. */
+export function keyIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw unread(file, error);
+  }
+}
+
+/** The error of a file that cannot be read, in one line without the code of the system where that is a common one. */
+function unread(file: string, error: unknown): unknown {
+  const found = foundInstead[(error as NodeJS.ErrnoException).code ?? ''];
+  return found === undefined ? error : new Error(`expected a file, found ${found}: ${file}`, { cause: error });
+}
+
+const foundInstead: Readonly<Record<string, string>> = {
+  EISDIR: 'a folder',
+  ENOENT: 'nothing of that name',
+  ENOTDIR: 'a path through what is no folder',
+  EACCES: 'one that may not be read',
+};
 
 /** How a file is called in a message. */
 export function inputName(file: string): string {

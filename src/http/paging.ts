@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { patternString } from '../../domain/codes.ts';
 import { parseDay } from '../../domain/dates.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
 import type { Counted } from '../read/list.ts';
@@ -8,9 +9,7 @@ import { refusal } from './problems.ts';
 /** Pages of lists and views: how long one is, and the cursor that leads to the next one of the same cut. */
 
 export const pageParameters = {
-  limit: z
-    .string()
-    .regex(/^([1-9]\d?|[1-4]\d\d|500)$/, 'expected a number from 1 to 500')
+  limit: patternString('a number from 1 to 500', /^([1-9]\d?|[1-4]\d\d|500)$/)
     .optional()
     .describe('How many at most; 50 by default'),
   cursor: z.string().optional().describe('From the Link of the page before; it holds the cut'),

@@ -3,7 +3,7 @@ import type { Term } from '../../domain/terms.ts';
 import { typeSheet } from '../../domain/types.ts';
 import { type LinkKind, linkInWords } from './links.ts';
 import type { Piece } from './pieces.ts';
-import { capitalised, figureInWords, languageInWords, statusInWords } from './values.ts';
+import { bindingInWords, capitalised, figureInWords, languageInWords, modalityInWords, statusInWords } from './values.ts';
 
 /**
  * What an event says, field by field: the one place that puts an announcement into words. Pages, the terminal and the feed show
@@ -164,7 +164,7 @@ const instruments: Table<NonNullable<Extract<Data, { happened: string }>['instru
   kind: (name) => [{ name }],
   date: (date) => [{ date }],
   parties: (parties) => (parties.length === 0 ? [] : ['parties: ', { parties }]),
-  binding: (binding) => [`binding: ${binding}`],
+  binding: (binding) => [bindingInWords(binding)],
   document: (name) => ['document ', { name }],
 };
 
@@ -199,7 +199,7 @@ const terms: Table<Term, Piece> = {
   effective: (date) => ['effective ', { date }],
   owedBy: (parties) => (parties.length === 0 ? [] : ['owed by ', { parties }]),
   each: (each) => (each ? ['each owes all of it'] : []),
-  modality: (modality) => [`modality: ${modality}`],
+  modality: (modality) => [modalityInWords(modality)],
   role: (role) => [role === 'reference' ? 'a reference, not a promise' : 'promised'],
   baseline: (baseline, term) => [
     `${baseline.change === 'increase' ? 'above' : 'below'} `,

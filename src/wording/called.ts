@@ -20,6 +20,11 @@ export function partiesInWords(parties: readonly string[], names?: Names): strin
   return words.partiesInWords(parties, namesAlone(names));
 }
 
+/** `Albania, Belgium and 30 more`. */
+export function partiesInShort(parties: readonly string[], names?: Names): string {
+  return words.partiesInShort(parties, namesAlone(names));
+}
+
 /** `South Korea → United States`. */
 export function directionInWords(from: readonly string[], to: readonly string[], names?: Names): string {
   return words.directionInWords(from, to, namesAlone(names));

@@ -1,7 +1,7 @@
 import { whenInWords } from '../../domain/dates.ts';
 import type { Stage } from '../../domain/types.ts';
 import { capitalised, numberInWords, rateInWords } from './values.ts';
-import { figureInWords, type Names, partiesInWords, totalInWords } from './called.ts';
+import { figureInWords, partiesInShort, totalInWords } from './called.ts';
 import { alone } from './direction.ts';
 import {
   type Column,
@@ -102,7 +102,7 @@ function besideInWords({ contested, missing, overdue }: Extract<Finding, { says:
 /** `South Korea is asked for US$10 billion a year; formalised is about ₩1.52 trillion for 2026; nothing is recorded as delivered`. */
 function payerInWords(payer: Payer): string {
   const { parties, names, sums, over, performed } = payer;
-  const who = someParties(parties, names);
+  const who = partiesInShort(parties, names);
   const agreed = [...sums.formalised, ...sums.pledged];
   return [
     sums.asked.length > 0
@@ -184,11 +184,11 @@ function promisedInWords({ sums, names, others }: Extract<Finding, { says: 'prom
     others === 0
       ? ''
       : `; ${numberInWords(others)} more ${others === 1 ? 'payer has sums of its' : 'payers have sums of their'} own`;
-  return `${someParties(parties, names)} ${parties.length > 1 ? 'have' : 'has'} promised ${joined}${rest}`;
+  return `${partiesInShort(parties, names)} ${parties.length > 1 ? 'have' : 'has'} promised ${joined}${rest}`;
 }
 
 function disputeInWords({ title, between, names }: Extract<Finding, { says: 'dispute' }>): string {
-  const who = someParties(between, names);
+  const who = partiesInShort(between, names);
   const subject = title !== '' && title.length <= maxTitle ? `“${alone(title)}”` : undefined;
   if (between.length === 1) return `${subject ?? 'one commitment'} is contested by ${who}`;
   return subject === undefined ? `one dispute is open, between ${who}` : `${subject} is contested between ${who}`;
@@ -200,15 +200,4 @@ function performedInWords({ full, partial }: { full: number; partial: number }):
     ...(partial === 0 ? [] : [`${numberInWords(partial)} ${partial === 1 ? 'is' : 'are'} performed in part`]),
   ];
   return parts.length === 0 ? 'nothing is recorded as performed' : list.format(parts);
-}
-
-const maxParties = 3;
-
-/** `Albania, Belgium and 30 more`: a sentence cannot hold thirty names. */
-function someParties(parties: readonly string[], names: Names): string {
-  if (parties.length <= maxParties) return partiesInWords(parties, names);
-  return `${parties
-    .slice(0, 2)
-    .map((one) => partiesInWords([one], names))
-    .join(', ')} and ${numberInWords(parties.length - 2)} more`;
 }

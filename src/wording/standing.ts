@@ -7,7 +7,7 @@ import type { PerformanceAnswer } from '../../projections/performance.ts';
 import type { InForceAnswer } from '../../projections/record.ts';
 import { asidesOfTerm } from './announcement.ts';
 import type { Piece } from './pieces.ts';
-import { figureInWords } from './values.ts';
+import { bindingInWords, figureInWords } from './values.ts';
 
 /**
  * What stands beside a stage and beside a figure, in words: who is bound, what is suspended, announced, delivered, in force.
@@ -138,11 +138,6 @@ export function endedInWords({ reason, saidBy, successor }: NonNullable<Beside['
       ? []
       : ['; successor ', ulid.safeParse(successor).success ? { commitment: successor } : { parties: [successor] }];
   return [`ended: ${reason}, ${reason === 'expired' ? 'said ' : ''}by `, { speakers: saidBy }, ...next];
-}
-
-/** Whether an instrument binds: `binding`, `not binding`, `whether it binds is disputed`. */
-export function bindingInWords(binding: NonNullable<Beside['instrument']>['binding']): string {
-  return { yes: 'binding', no: 'not binding', disputed: 'whether it binds is disputed' }[binding];
 }
 
 /** `binding: Framework Agreement, 27 Jul 2025`. */

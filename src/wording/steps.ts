@@ -1,8 +1,8 @@
 import type { Beside, BoundAnswer } from '../../projections/beside.ts';
-import type { Difference } from '../../projections/differences.ts';
+import { type Difference, differences } from '../../projections/differences.ts';
 import { isTerm, performedInWords, transition, valueInWords } from './changes.ts';
 import { piecesInWords } from './pieces.ts';
-import { noticeInWords, ownersOf, suspensionInWords } from './standing.ts';
+import { boundInShort, noticeInWords, ownersOf, suspensionInWords } from './standing.ts';
 import { partiesInWords } from './values.ts';
 
 /**
@@ -26,6 +26,21 @@ export function stepsInWords(
     if (group === bound) return boundSteps(bound, from.length === 1 ? from[0] : undefined, names);
     return [`${group === came ? 'now stand' : 'no longer stand'}: ${group.map((each) => nameOfTerm(each, names)).join(', ')}`];
   });
+}
+
+/**
+ * Who is bound after an event that changed it, where there is more than one obligor: what changed, then how it stands:
+ * `now bound: Finland`, `bound: 31 of 32 parties`.
+ */
+export function boundInSteps(
+  { before, after }: Readonly<Record<'before' | 'after', readonly BoundAnswer[]>>,
+  names: Names = {},
+): string[] {
+  if (after.length < 2) return [];
+  const fields = (all: readonly BoundAnswer[]): Map<string, unknown> =>
+    new Map(all.map(({ party, ...one }) => [`bound/${party}`, one]));
+  const changed = boundSteps(differences(fields(before), fields(after)), undefined, names);
+  return changed.length === 0 ? [] : [...changed, ...boundInShort(after).map((one) => piecesInWords(one, { names }))];
 }
 
 type Names = Readonly<Record<string, string>>;

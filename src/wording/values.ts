@@ -54,6 +54,16 @@ export function partiesInWords(parties: readonly string[], names?: Readonly<Reco
   return list.format(parties.map((one) => partyInWords(one, names)));
 }
 
+/** More parties than these are not all named in one sentence or cell. */
+const maxNamed = 3;
+
+/** `Albania, Belgium and 30 more`: a sentence cannot hold thirty names. Up to three are all named. */
+export function partiesInShort(parties: readonly string[], names?: Readonly<Record<string, string>>): string {
+  if (parties.length <= maxNamed) return partiesInWords(parties, names);
+  const first = parties.slice(0, 2).map((one) => partyInWords(one, names));
+  return `${first.join(', ')} and ${numberInWords(parties.length - 2)} more`;
+}
+
 /** From whom to whom: `South Korea → United States`; `Japan and South Korea, together` when all owe each other. */
 export function directionInWords(
   from: readonly string[],
@@ -105,6 +115,26 @@ export function speakersInWords(
 /** `usofficials` of `U.S. officials`. */
 function lettersOf(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}]/gu, '');
+}
+
+const bindingWords = { yes: 'binding', no: 'not binding', disputed: 'whether it binds is disputed' };
+
+/** Whether an instrument binds: `binding`, `not binding`, `whether it binds is disputed`. */
+export function bindingInWords(binding: keyof typeof bindingWords): string {
+  return bindingWords[binding];
+}
+
+const modalityWords: Readonly<Record<NonNullable<Term['modality']>, string>> = {
+  shall: 'stated as a duty',
+  intends: 'stated as an intention',
+  expected: 'stated as an expectation',
+  considers: 'only considered',
+  may: 'permitted, not promised',
+};
+
+/** How firmly its own words put a term: `stated as a duty`, `stated as an intention`, `only considered`. */
+export function modalityInWords(modality: NonNullable<Term['modality']>): string {
+  return modalityWords[modality];
 }
 
 const qualifierWords = {

@@ -128,7 +128,7 @@ test('low confidence, modality and what is only a reference stand beside the fig
   const terms = [dollars('sum', '5', { modality: 'intends' }), dollars('ceiling', '9', { role: 'reference' }), condition, veto];
   await base.say(id, 'pledged', { confidence: 'low', terms });
   const rows = await shown(base, id);
-  expect(rows).toContain('pledged    US$5, modality: intends, low confidence  [$5]');
+  expect(rows).toContain('pledged    US$5, stated as an intention, low confidence  [$5]');
   expect(rows).toContain('pledged    US$9, a reference, not a promise, low confidence  [$9]');
   expect(rows).toContain('pledged    condition, not met, low confidence  [once parliament approves]');
   expect(rows).toContain(

@@ -252,9 +252,11 @@ test('an entry of the feed says all that the page says: who, how binding, how su
     ([, content = '']) => content.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
   );
   expect(formalised).toContain('said by Xi Works');
-  expect(formalised).toContain('instrument: The &lt;memo&gt; (memo, 22 Aug 2025, parties: Xi Works, binding: disputed)');
+  expect(formalised).toContain(
+    'instrument: The &lt;memo&gt; (memo, 22 Aug 2025, parties: Xi Works, whether it binds is disputed)',
+  );
   expect(formalised).toContain('confidence: low');
-  expect(formalised).toContain('total: US$5, modality: intends');
+  expect(formalised).toContain('total: US$5, stated as an intention');
   expect(formalised).toContain('→ now bound: Xi Works');
   expect(fulfilled).toContain('→ total: delivered US$2, 40 % of what was promised');
   expect(ended).toContain('said by Xi Works');

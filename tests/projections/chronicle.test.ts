@@ -48,3 +48,32 @@ test('an entry reads as corrected, with the sources of the correction; what was 
   expect(second).toMatchObject({ retracted: true, event: { data: { extent: 'full' } } });
   expect(second.stage).toEqual({ before: 'pledged', after: 'pledged' });
 });
+
+test('each entry knows who is bound before and after it, in the order that is shown', async () => {
+  const ledger = given();
+  const id = await ledger.open({ from: ['FR', 'ES'], to: ['UA'] });
+  await ledger.say(id, 'pledged', { happened: '2025-08-22', saidBy: [{ actor: 'ES' }] });
+  await ledger.say(id, 'pledged', { happened: '2025-08-10', saidBy: [{ actor: 'FR' }] });
+  await ledger.say(id, 'joined', { happened: '2025-09-01', saidBy: [{ actor: 'IT' }], parties: ['IT'], as: 'obligor' });
+  await ledger.say(id, 'corrected', {
+    corrects: id,
+    mode: 'refine',
+    reason: 'A fourth.',
+    changes: { from: ['FR', 'ES', 'PT'] },
+  });
+  const history = await historyOf(ledger, id);
+  const bound = (all: readonly { party: string; stage: string }[]): string =>
+    all.map(({ party, stage }) => `${party} ${stage}`).join(', ');
+  expect(chronicleOf(history).entries.map((one) => [bound(one.bound.before), bound(one.bound.after)])).toEqual([
+    ['FR none, ES none, PT none', 'FR pledged, ES none, PT none'],
+    ['FR pledged, ES none, PT none', 'FR pledged, ES pledged, PT none'],
+    ['FR pledged, ES pledged, PT none', 'FR pledged, ES pledged, PT none, IT pledged'],
+  ]);
+  expect(recordedOrder(history).map((one) => bound(one.bound.after))).toEqual([
+    'FR none, ES none',
+    'FR none, ES pledged',
+    'FR pledged, ES pledged',
+    'FR pledged, ES pledged, IT pledged',
+    'FR pledged, ES pledged, IT pledged, PT none',
+  ]);
+});

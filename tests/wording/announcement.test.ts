@@ -95,3 +95,15 @@ test.each(Object.keys(renderings))('every field that the schema knows is found o
   expect(seen.size).toBeGreaterThan(60);
   expect([...seen].filter(([, isSeen]) => !isSeen).map(([path]) => path)).toEqual([]);
 });
+
+test('how firmly a term is put, and whether its instrument binds, are said in words and not by their codes', () => {
+  const instrument = { kind: 'memo', title: 'Note', date: '2025-08-10', parties: ['KR'], binding: 'no' };
+  const term = { key: 'sum', kind: 'text', text: 'to invest', modality: 'intends' };
+  const data = { happened: '2025-08-22', saidBy: [{ actor: 'KR' }], sources: [{ publisher: 'P', url: 'https://e.org/' }] };
+  const event = ledgerEvent.parse({ type: 'formalised', data: { ...data, instrument, terms: [term] } });
+  const events = recorded(event);
+  const text = printHistory(historyOf(events, cut), 100_000);
+  expect(text).toContain('(memo, 10 Aug 2025, parties: South Korea, not binding)');
+  expect(text).toContain('stated as an intention');
+  expect(text).not.toMatch(/modality|binding: /);
+});

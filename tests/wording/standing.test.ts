@@ -121,7 +121,7 @@ test('says whether the instrument binds', () => {
 test('says beside a figure who owes it, its modality and how sure the record is', () => {
   expect(said(asidesOfFigure({ ...figure, modality: 'may', confidence: 'low' }, ['FR', 'ES']))).toEqual([
     'owed by France',
-    'modality: may',
+    'permitted, not promised',
     'low confidence',
   ]);
   expect(asidesOfFigure(figure, ['FR'])).toEqual([]);

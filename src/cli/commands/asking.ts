@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { keyIn } from '../inputs.ts';
 import { type Ask, askLocal, askServer } from '../ask.ts';
 import { print, printJson, toJson, width } from '../text/terminal.ts';
 import type { CutOptions, ReadingOptions } from './options.ts';
@@ -29,5 +29,5 @@ export async function withAsk(command: Command, work: (ask: Ask) => Promise<void
 export function serverAsked(command: Command): Ask | undefined {
   const { server, keyFile }: { server?: string; keyFile?: string } = command.optsWithGlobals();
   if (server === undefined) return undefined;
-  return askServer(server, keyFile === undefined ? undefined : readFileSync(keyFile, 'utf8').trim());
+  return askServer(server, keyFile === undefined ? undefined : keyIn(keyFile));
 }

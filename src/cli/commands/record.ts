@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { eventTypes } from '../../../domain/announcement.ts';
@@ -7,6 +6,7 @@ import { send } from '../answers.ts';
 import type { Ask } from '../ask.ts';
 import type { Command } from 'commander';
 import { jsonOption } from '../flags.ts';
+import { input } from '../inputs.ts';
 import { print, printJson, toJson } from '../text/terminal.ts';
 import { serverOption, keyOption, recorderOption, example, collected } from './options.ts';
 import { withAsk } from './asking.ts';
@@ -57,7 +57,7 @@ async function recordByHand(ask: Ask, type: string, options: RecordOptions): Pro
 }
 
 async function fieldsOf(file: string): Promise<Record<string, unknown>> {
-  const text = decodeUtf8(await buffer(file === '-' ? process.stdin : createReadStream(file)));
+  const text = decodeUtf8(await buffer(input(file)));
   if (text === undefined) throw new Error(`expected ${file} to be in UTF-8, found bytes that are not UTF-8`);
   const value = jsonOf(text, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noObject(file, text);

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { keyIn } from '../inputs.ts';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { cosignedNote, openKey, verifierKey } from '../../proof/note.ts';
@@ -33,7 +34,7 @@ export function addWitness(ledger: Command): void {
 async function witness(address: string, { state, key, cosign, keyFile }: WitnessOptions, clock: () => number): Promise<void> {
   makePrivateFolder(state);
   const [kept, pinned] = [join(state, 'ledger.checkpoint'), join(state, 'ledger.key')];
-  const ask = askServer(address, keyFile === undefined ? undefined : readFileSync(keyFile, 'utf8').trim());
+  const ask = askServer(address, keyFile === undefined ? undefined : keyIn(keyFile));
   if (!existsSync(pinned)) await writeWhole(pinned, inPieces(key === undefined ? await textOf(ask, '/proof/key') : `${key}\n`));
   // What was verified is what is kept: it is asked for once.
   const checkpoint = await textOf(ask, '/proof/checkpoint');

@@ -4,6 +4,8 @@ import { recordedOrder, type RecordedEntry } from '../../../projections/chronicl
 import type { Difference } from '../../../projections/differences.ts';
 import type { History } from '../../../projections/history.ts';
 import { fieldInWords, valueInWords } from '../../wording/changes.ts';
+import { piecesInWords } from '../../wording/pieces.ts';
+import { boundInShort } from '../../wording/standing.ts';
 import { stepsInWords } from '../../wording/steps.ts';
 import { cutInWords } from '../../wording/values.ts';
 import { heading, joined } from './rows.ts';
@@ -22,7 +24,7 @@ export function printHistory(asAnswered: History, width: number): string {
 
 type Shown = { readonly from: readonly string[] | undefined; readonly names: History['names'] };
 
-function printEntry({ row, event }: RecordedEntry, shown: Shown): string[] {
+function printEntry({ row, event, bound }: RecordedEntry, shown: Shown): string[] {
   const happened = 'happened' in event.data ? `  ${whenInWords(event.data.happened)}` : '';
   const recorded = `recorded ${dayInWords(dayOf(row.time))} by ${row.recordedBy}, event ${row.sequence}`;
   return [
@@ -32,12 +34,15 @@ function printEntry({ row, event }: RecordedEntry, shown: Shown): string[] {
     ...(row.corrected ?? []).flatMap((one) => printDifference(one, shown)),
     ...(event.type === 'opened'
       ? []
-      : [...stepsInWords(row.changed, shown).map((step) => `  → ${step}`), `  = ${stateInWords(row.state)}`]),
+      : [
+          ...stepsInWords(row.changed, shown).map((step) => `  → ${step}`),
+          `  = ${[stateInWords(row.state), ...boundInShort(bound.after).map((one) => piecesInWords(one, shown))].join(' · ')}`,
+        ]),
     ...(row.correctedBy.length > 0 ? [`  ✎ corrected by ${row.correctedBy.join(', ')}`] : []),
   ];
 }
 
-/** Where a commitment stood after an event, as known then: `PLEDGED · performed: partial · contested`. */
+/** Where a commitment stood after an event, as known then: `PLEDGED · performed: partial · contested`; who is bound is added. */
 function stateInWords({ stage, performance, contested }: History['events'][number]['state']): string {
   const disputes = contested.length > 1 ? ` (${contested.length} disputes)` : '';
   return (

@@ -15,6 +15,7 @@ import type { AnyAnswer } from '../../../projections/views/view.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import {
+  bindingInWords,
   cutInWords,
   directionInShort,
   partiesInWords,
@@ -23,7 +24,7 @@ import {
   totalInWords,
 } from '../../wording/values.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
-import { bindingInWords } from '../../wording/standing.ts';
+import { instrumentInWords } from '../../wording/standing.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
@@ -190,7 +191,7 @@ function printTermChange(field: string, { before, after }: Pick<Difference, 'bef
 export function printFigureForEver(asAnswered: FigureAnswer, width: number, later?: FigureAnswer): string {
   const answer = forReading(asAnswered);
   const now = later && forReading(later);
-  const { commitment, recorded, figure, corrections, repeats, cite } = answer;
+  const { commitment, recorded, figure, instrument, corrections, repeats, cite } = answer;
   const rows = [heading(`${answer.key} · ${commitment.title}`, width), cutInWords(answer.cut), ''];
   rows.push(
     `  ${answer.type}, recorded as event ${recorded.sequence}, ${dayInWords(dayOf(recorded.time))}, by ${recorded.by}: ${recorded.term ? termInWords(recorded.term) : 'without this term'}`,
@@ -200,6 +201,7 @@ export function printFigureForEver(asAnswered: FigureAnswer, width: number, late
   const shown = { obligors: commitment.from, names: commitment.names };
   if (figure) rows.push(...printFigure(figure, shown), ...printDeliveries(figure, answer.delivered, shown));
   else rows.push('  nothing of it is left at this cut');
+  if (instrument) rows.push(`  ${piecesInWords(instrumentInWords(instrument))}`);
   if (repeats) rows.push(`  repeats the figure of ${repeats}`);
   rows.push('', `  at this cut: ${standingInWords(answer)}`);
   if (now) rows.push(`  now (size ${now.cut.size}): ${standingInWords(now)}`);

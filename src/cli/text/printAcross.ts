@@ -2,7 +2,7 @@ import { whenInWords } from '../../../domain/dates.ts';
 import type { Calendar, DocumentAnswer, Documents, DueItem, Parties, PartyAnswer, Said } from '../../../projections/asked.ts';
 import type { Summary } from '../../../projections/record.ts';
 import { dueWords } from '../../wording/daysAhead.ts';
-import { cutInWords, partiesInWords } from '../../wording/values.ts';
+import { bindingInWords, cutInWords, partiesInShort } from '../../wording/values.ts';
 import { columns, heading, joined, section } from './rows.ts';
 import { forReading } from './visible.ts';
 
@@ -17,7 +17,7 @@ export function printCalendar(asAnswered: Calendar, width: number): string {
 function rowOf({ day, kind, title, key, parties, effect, performedSince }: DueItem, names: Calendar['names']): string {
   const done = performedSince === undefined ? '' : `, performed since ${whenInWords(performedSince)}`;
   const what = [dueWords[kind], effect, key].filter(Boolean).join(', ');
-  return `${day}  ${title} (${what}): ${partiesInWords(parties, names)}${done}`;
+  return `${day}  ${title} (${what}): ${partiesInShort(parties, names)}${done}`;
 }
 
 export function printParties(asAnswered: Parties, width: number): string {
@@ -70,7 +70,7 @@ export function printDocuments(asAnswered: Documents, width: number): string {
 export function printDocument(asAnswered: DocumentAnswer, width: number): string {
   const { document, instruments, announcements, commitments, cut } = forReading(asAnswered);
   const said = instruments.map(
-    ({ title, kind, date, binding }) => `${title} (${kind}, ${whenInWords(date)}, binding: ${binding})`,
+    ({ title, kind, date, binding }) => `${title} (${kind}, ${whenInWords(date)}, ${bindingInWords(binding)})`,
   );
   return joined(
     [

@@ -5,6 +5,7 @@ import { answerCut } from '../../../projections/cut.ts';
 import type { Listed as ListedCommitment } from '../../../projections/hits.ts';
 import type { Reader } from '../../read/queries.ts';
 import { capitalised, countriesLike, numberInWords, statusInWords } from '../../wording/values.ts';
+import { asidesOfFigure } from '../../wording/standing.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { party } from '../../../domain/codes.ts';
 import type { WrongPage } from '../address.ts';
@@ -15,6 +16,7 @@ import { directionInShort } from '../../wording/called.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
 import {
+  asides,
   besideInShort,
   contestedSigns,
   figureLink,
@@ -78,7 +80,7 @@ function table(commitments: readonly ListedCommitment[], to: CutLinks): Html {
       const address = to(`/commitments/${one.id}`);
       const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
       return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span></th>
-<td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span>` : html`<span class="none">none</span>`}</td>
+<td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span> ${asides(asidesOfFigure(one.figure, one.from), { names: one.names })}` : html`<span class="none">none</span>`}</td>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>
 `;

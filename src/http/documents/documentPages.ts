@@ -3,6 +3,7 @@ import { checkedString, slugPattern } from '../../../domain/codes.ts';
 import { documentAnswer, type DocumentAnswer, documents, type Documents } from '../../../projections/asked.ts';
 import { documentAt, documentsAt } from '../../read/across.ts';
 import { partiesInWords } from '../../wording/called.ts';
+import { bindingInWords } from '../../wording/values.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
@@ -88,7 +89,7 @@ function documentPage(
   const title = first?.title ?? document;
   const body = html`<ul class="plain">${instruments.map(
     (each) =>
-      html`<li>${named(each.title)} <span class="meta">${each.kind}, ${when(each.date)}, binding: ${each.binding}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties))}`}</span></li>`,
+      html`<li>${named(each.title)} <span class="meta">${each.kind}, ${when(each.date)}, ${bindingInWords(each.binding)}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties))}`}</span></li>`,
   )}</ul>
 ${announcements('announced', 'All that was announced by it', said, to)}
 ${commitments('commitments', 'Where these commitments stand', all, { to, all: to('/commitments', { document }) })}`;

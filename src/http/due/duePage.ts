@@ -1,13 +1,12 @@
 import { dayInWords, parseDay } from '../../../domain/dates.ts';
 import type { Calendar, DueItem } from '../../../projections/asked.ts';
-import { partiesInWords } from '../../wording/called.ts';
 import { dueWords } from '../../wording/daysAhead.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { calendarType } from '../forms.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
-import { isolated, named, when } from '../page/parts.ts';
+import { named, partyList, when } from '../page/parts.ts';
 import { jsonForm, page } from '../page/shell.ts';
 
 /** How many rows a page shows; its other forms have all. */
@@ -33,8 +32,8 @@ export function duePage(
   return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates });
 }
 
-/** Days ahead, each with what falls on it and whose it is. */
-export function dueTable(due: readonly DueItem[], names: Readonly<Record<string, string>>, to: CutLinks): Html {
+/** Days ahead, each with what falls on it and whose it is; `first`: the party that is named before the others. */
+export function dueTable(due: readonly DueItem[], names: Readonly<Record<string, string>>, to: CutLinks, first?: string): Html {
   if (due.length === 0) return html``;
   return html`<table class="stk compact"><thead><tr><th scope="col">Day</th><th scope="col">What</th><th scope="col">Commitment</th><th scope="col">Whose</th></tr></thead><tbody>${due.map(
     ({
@@ -48,7 +47,11 @@ export function dueTable(due: readonly DueItem[], names: Readonly<Record<string,
       effect,
       parties,
       performedSince,
-    }) => html`<tr><td>${when(date ?? day)}</td><td>${dueWords[kind]}${effect !== undefined && `: ${effect}`}${performedSince !== undefined && html` <span class="meta">performed since ${when(performedSince)}</span>`}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a>${key !== undefined && html` <span class="meta">${key}</span>`}</th><td>${isolated(partiesInWords(parties, names))}</td></tr>
+    }) => html`<tr><td>${when(date ?? day)}</td><td>${dueWords[kind]}${effect !== undefined && `: ${effect}`}${performedSince !== undefined && html` <span class="meta">performed since ${when(performedSince)}</span>`}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a>${key !== undefined && html` <span class="meta">${key}</span>`}</th><td>${partyList(first === undefined ? parties : firstOf(first, parties), names)}</td></tr>
 `,
   )}</tbody></table>`;
+}
+
+function firstOf(first: string, parties: readonly string[]): string[] {
+  return [...parties].toSorted((one, other) => Number(other === first) - Number(one === first));
 }

@@ -1,6 +1,6 @@
 import { parseDay, whenOf } from '../../../domain/dates.ts';
 import type { Term } from '../../../domain/terms.ts';
-import { type Stage, typeSheet } from '../../../domain/types.ts';
+import { typeSheet } from '../../../domain/types.ts';
 import {
   type Chronicle,
   type ChronicleEntry,
@@ -14,14 +14,17 @@ import { isQuoted, statusGiven } from '../../../projections/figures.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { asidesOfGiven } from '../../wording/standing.ts';
+import { boundInSteps } from '../../wording/steps.ts';
+import { capitalised } from '../../wording/values.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { saidOnPage, translated } from './announcement.ts';
 import { fieldName, splitTerms, value } from './beforeAfter.ts';
 import { figureInWords, type Names } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
-import { asides, dayOf, evidence, type Leading, named, stageWithMark, when, words } from './parts.ts';
+import { asides, dayOf, evidence, isolated, type Leading, named, stageWithMark, when, words } from './parts.ts';
 import { correctionMark, stageMark, typeMark, warningMark } from './pictures/marks.ts';
+import { separated } from './shell.ts';
 
 /** The history of a commitment: what happened in the world, with the corrections of our record hanging from what they correct. */
 
@@ -100,12 +103,12 @@ export function recordingOrder({ record, history, to }: Shown, start: number): H
     history,
   )
     .slice(start, start + maxEvents)
-    .map(({ row, event, stage }) => {
+    .map(({ row, event, stage, bound }) => {
       if (event.type === 'opened') return openingItem({ row, data: event.data, corrections: [] }, leading);
       if (event.type === 'corrected') {
-        return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${correctionMark(18)}</div><div class="b">${stageMove(stage)}${correctionBox(row, leading, { anchor: false })}</div>${recordedCell(row)}</li>`;
+        return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${correctionMark(18)}</div><div class="b">${moves({ stage, bound }, leading.names)}${correctionBox(row, leading, { anchor: false })}</div>${recordedCell(row)}</li>`;
       }
-      return announcement({ row, event, stage, day: 0, corrections: [], retracted: false }, leading);
+      return announcement({ row, event, stage, bound, day: 0, corrections: [], retracted: false }, leading);
     })}</ol>`;
 }
 
@@ -125,9 +128,10 @@ function leadingOf({ record, history, to }: Shown, place: (id: string) => string
   };
 }
 
-/** To which stage it moved the commitment; nothing where it left it as it was. */
-function stageMove({ before, after }: { before: Stage; after: Stage }): Html {
-  return before === after ? html`` : html`<p class="move">Stage: ${stageWithMark(after)}</p>`;
+/** To which stage it moved the commitment, and who is bound since; nothing of what it left as it was. */
+function moves({ stage: { before, after }, bound }: Pick<ChronicleEntry, 'stage' | 'bound'>, names: Names): Html {
+  const said = boundInSteps(bound, names);
+  return html`${before !== after && html`<p class="move">Stage: ${stageWithMark(after)}</p>`}${said.length > 0 && html`<p class="move meta">${separated(said.map((one, index) => isolated(index === 0 ? capitalised(one) : one)))}</p>`}`;
 }
 
 function openingItem({ row, data, corrections }: OpeningEntry, leading: Chronicled): Html {
@@ -137,13 +141,13 @@ function openingItem({ row, data, corrections }: OpeningEntry, leading: Chronicl
 }
 
 function announcement(entry: ChronicleEntry, leading: Chronicled): Html {
-  const { row, event, stage, corrections, retracted } = entry;
+  const { row, event, corrections, retracted } = entry;
   const { happened } = event.data;
   const first = row.data['happened'];
   const { label, body, sources, notes } = saidOnPage(event, { ...leading, term: (term) => termRow(term, entry, leading) });
   const isCorrected = corrections.length > 0 && !retracted && event.data.sources === row.data['sources'];
   return html`<li id="e-${row.id}"${retracted ? html` class="gone"` : ''}><div class="w">${when(happened)}${first !== happened && typeof first === 'string' && html`<br><span class="meta">first recorded as ${when(first)}</span>`}</div>
-<div class="m">${typeMark(typeSheet[event.type].mark, 20)}</div><div class="b"><h3>${label}${retracted && html` <span class="meta">retracted: our record should not have had it</span>`}</h3>${stageMove(stage)}${body}${isCorrected && html`<span class="meta">As first recorded:</span> `}${evidence(sources, html`${notes}${recording(row)}`)}${correctionBoxes(corrections, leading)}</div>${recordedCell(row, happened)}</li>
+<div class="m">${typeMark(typeSheet[event.type].mark, 20)}</div><div class="b"><h3>${label}${retracted && html` <span class="meta">retracted: our record should not have had it</span>`}</h3>${moves(entry, leading.names)}${body}${isCorrected && html`<span class="meta">As first recorded:</span> `}${evidence(sources, html`${notes}${recording(row)}`)}${correctionBoxes(corrections, leading)}</div>${recordedCell(row, happened)}</li>
 `;
 }
 

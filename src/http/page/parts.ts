@@ -7,7 +7,6 @@ import { asidesOfSource } from '../../wording/announcement.ts';
 import { type Piece, piecesInWords } from '../../wording/pieces.ts';
 import {
   asidesOfFigure,
-  bindingInWords,
   boundInShort,
   endedInWords,
   noticeInWords,
@@ -15,9 +14,9 @@ import {
   performancesOf,
   suspensionInWords,
 } from '../../wording/standing.ts';
-import { capitalised, statusInWords } from '../../wording/values.ts';
+import { bindingInWords, capitalised, statusInWords } from '../../wording/values.ts';
 import { warningInWords } from '../../wording/warnings.ts';
-import { figureInWords, partiesInWords, speakersInWords } from '../../wording/called.ts';
+import { figureInWords, partiesInShort, partiesInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import { oneLine } from '../../wording/direction.ts';
 import { type CutLinks, isWebAddress } from './links.ts';
@@ -117,6 +116,13 @@ export function besideInShort(
     ...(instrument ? [[bindingInWords(instrument.binding)]] : []),
   ];
   return html`${said.map((pieces) => html`<span class="meta">${inPieces(pieces, { names })}</span>`)}`;
+}
+
+/** Parties in a cell: of many the first two and how many more, behind which all of them open. */
+export function partyList(parties: readonly string[], names: Names): Html {
+  const [short, all] = [partiesInShort(parties, names), partiesInWords(parties, names)];
+  if (short === all) return isolated(all);
+  return html`<details class="ev"><summary>${isolated(short)}</summary>${isolated(all)}</details>`;
 }
 
 /** A warning as a sentence, with the clock that says a day has passed. */

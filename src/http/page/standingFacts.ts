@@ -5,7 +5,6 @@ import { figureInWords } from '../../wording/called.ts';
 import type { Piece } from '../../wording/pieces.ts';
 import {
   asidesOfFigure,
-  bindingInWords,
   boundInWords,
   endedInWords,
   inForceInWords,
@@ -13,7 +12,7 @@ import {
   noticeInWords,
   suspensionInWords,
 } from '../../wording/standing.ts';
-import { capitalised } from '../../wording/values.ts';
+import { bindingInWords, capitalised } from '../../wording/values.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import { asides, figureLink, inPieces, isolated, type Leading, performanceOf, words } from './parts.ts';

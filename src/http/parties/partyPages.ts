@@ -33,7 +33,7 @@ export function partyPage(answer: PartyAnswer, { frame, to }: Framed): Html {
   const { party, name, owes, isAskedFor, isOwed, left, through, due, disputes, asked, said } = answer;
   const body = html`${commitments('owes', 'What it owes', owes, { to, all: to('/commitments', { from: party }) })}
 ${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What it owes through ${isolated(one.name)}`, one.owes, { to, all: to('/commitments', { from: one.group }) }))}
-${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(due.slice(0, maxRows), { [party]: name }, to)}`}
+${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(due.slice(0, maxRows), { [party]: name }, to, party)}`}
 ${commitments('owed', 'What it is owed', isOwed, { to, all: to('/commitments', { to: party }) })}
 ${commitments('asked-for', 'What it is asked for, and is not bound by', isAskedFor, { to, all: to('/commitments', { from: party }) })}
 ${announcements('disputes', 'What it disputes', disputes, to)}

@@ -3,12 +3,13 @@ import { disputeFinder } from '../../../domain/status.ts';
 import { whenOf } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
+import { confidenceInWords } from '../../wording/standing.ts';
 import { onAxis, statusInWords } from '../../wording/values.ts';
 import { directionInShort, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { maxLines, saidOf } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
-import { isolated, named, statusWithMark, when, words } from '../page/parts.ts';
+import { inPieces, isolated, named, statusWithMark, when, words } from '../page/parts.ts';
 import { contestedMark } from '../page/pictures/marks.ts';
 import { axis, type Bar, emptyBar, keyFor, partBars, rangeBars } from '../page/pictures/rangeBar.ts';
 import { type Scale, scaleFor } from '../page/pictures/scale.ts';
@@ -176,12 +177,13 @@ export function barOf(figure: Figure, after?: string): Bar | undefined {
 /** A figure, a link to its row among the lines, with who said it and when. */
 export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
   const { saidBy, happened, period, partOf } = placed.figure;
+  const confidence = confidenceInWords(placed.figure).map((one) => html`${inPieces(one)} `);
   const { names } = around.lines.get(placed.commitment) ?? {};
   return html`${figureOnPage(placed, around)}${isContested(placed, around) && contestedLink(placed, around)} <span class="meta">${
     isOver(placed, around) && `${over} `
   }${period !== undefined && html`for ${when(period)} `}${
     partOf !== undefined && html`part of <i>${partOf}</i> `
-  }· ${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span>`;
+  }${confidence}· ${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span>`;
 }
 
 /** A figure or words as a link to its row among the lines, where that is on the page, else to its own address. */

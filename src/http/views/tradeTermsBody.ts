@@ -79,15 +79,13 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
     const proposed = proposals.slice(-maxTold);
     const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
-    const known = spans.slice(-maxSpans).flatMap(({ since, until, rate, basis }) =>
-      drawn(rate).map((height) => ({
-        from: since === null ? -Infinity : (parseDay(since) ?? 0),
-        to: until === undefined ? Infinity : (parseDay(until) ?? 0),
-        rate: height,
-        said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
-        ordered: orderOf(announced.get(`${basis} ${key}`)),
-      })),
-    );
+    const known = spans.slice(-maxSpans).map(({ since, until, rate, basis }) => ({
+      from: since === null ? -Infinity : (parseDay(since) ?? 0),
+      to: until === undefined ? Infinity : (parseDay(until) ?? 0),
+      rate: drawn(rate)[0],
+      said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
+      ordered: orderOf(announced.get(`${basis} ${key}`)),
+    }));
     const steps: Steps = {
       spans: known,
       beside: [

@@ -33,9 +33,11 @@ test('the page of a commitment says who is bound and who is not, and who owes ea
   expect(page).toContain('Bound since 10 Jan 2025 (pledged): France');
   expect(page).toContain('Not bound: Spain');
   expect(page).toContain('owed by France');
-  expect(page).toContain('modality: may');
+  expect(page).toContain('permitted, not promised');
   expect(page).toContain('low confidence');
-  expect(await read(g, '/commitments')).toContain('not bound: Spain');
+  const list = await read(g, '/commitments');
+  expect(list).toContain('not bound: Spain');
+  expect(list).toContain('low confidence');
 });
 
 test('the page of a commitment says what was delivered against what was promised, and lists each delivery', async () => {
@@ -122,7 +124,7 @@ test('the page of a figure says who owes it, whether its instrument binds, since
   });
   await g.say(id, 'suspended', { happened: '2025-04-01', saidBy: [{ actor: 'FR' }], reported: true });
   const page = await read(g, `/figures/${announcement}/sum?asOf=2025-03-10`);
-  expect(page).toContain('owed by France · effective 1 Feb 2025 · modality: intends · low confidence · not binding');
+  expect(page).toContain('owed by France · effective 1 Feb 2025 · stated as an intention · low confidence · not binding');
   expect(page).toContain('Stands at this cut, and is in force since 1 Feb 2025.');
   expect(page).toContain('delivered US$5, 25 % of what was promised');
   expect(page).toContain('this much more · France, 1 Mar 2025');
@@ -192,4 +194,22 @@ test('the page of changes says since when a stage and a warning are, and not the
   expect(page).toContain('since 1 Mar 2025');
   expect(page).toContain('since 3 Jun 2025, the term sum');
   expect(page).not.toMatch(/announcement 01K/);
+});
+
+test('the history says after each entry who is bound, where that changed', async () => {
+  const { g, id } = await jointPledge();
+  await g.say(id, 'observed', { happened: '2025-02-01', saidBy: [{ actor: 'FR' }] });
+  await g.say(id, 'pledged', { happened: '2025-03-01', saidBy: [{ actor: 'ES' }], terms: [dollars('own', '5')] });
+  const first = 'Now bound: France · bound: France · not bound: Spain';
+  const last = 'Now bound: Spain · both are bound';
+  for (const path of [`/commitments/${id}`, `/commitments/${id}/history`]) {
+    const page = await read(g, path);
+    expect([path, page.split(first).length, page.split(last).length, page.split('ound: France ·').length]).toEqual([
+      path,
+      2,
+      2,
+      3,
+    ]);
+    expect(page.indexOf(first)).toBeLessThan(page.indexOf(last));
+  }
 });

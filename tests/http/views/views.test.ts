@@ -216,3 +216,22 @@ test('a figure whose line is not on the page is a link to its own address', asyn
   expect(lost).toEqual([]);
   expect(text).toMatch(/href="\/commitments\?topic=trade"/);
 }, 20_000);
+
+test('a tariff that has no rate in figures draws no empty axes, and is still said to be in force', async () => {
+  const g = given();
+  const duty = (more: object) => ({ key: 'duty', kind: 'tariff', on: 'cork', text: 'only the MFN tariff', ...more });
+  const id = await g.open({ topic: 'trade/tariff', from: ['US'], to: ['KR'] });
+  const said = { saidBy: [{ actor: 'US' }] };
+  await g.say(id, 'pledged', { ...said, effective: '2025-09-01', terms: [duty({ mfn: 'alone' })] });
+  const { text, elements } = await page(g, 'trade-terms');
+  const drawn = elements.filter((one) => attribute(one, 'class') === 'steps');
+  expect(drawn).toEqual([]);
+  expect(text).toContain('the most-favoured-nation rate</a> since');
+  await g.say(id, 'amended', { ...said, happened: '2025-10-01', effective: '2025-10-01', terms: [duty({ to: '10' })] });
+  await g.say(id, 'amended', { ...said, happened: '2025-11-01', effective: '2025-11-01', terms: [duty({ mfn: 'alone' })] });
+  const { spoken } = await page(g, 'trade-terms');
+  const words = spoken.find((one) => one.startsWith('cork'));
+  expect(words).toContain('10 % was in force since 1 Oct 2025 and ended on 31 Oct 2025');
+  expect(words).toContain('the most-favoured-nation rate in force since 1 Nov 2025');
+  expect(words).not.toContain('nothing known to be in force');
+});

@@ -24,7 +24,8 @@ export type Steps = {
 export type Span = {
   readonly from: number;
   readonly to: number;
-  readonly rate: string;
+  /** A decimal; undefined where the rate has no figure (the most-favoured-nation rate): it has no height and is only named. */
+  readonly rate: string | undefined;
   /** The rate with its qualifier, in words. */
   readonly said: string;
   /** The announcement that put it in force: its latest day, and its date in words as it was recorded. */
@@ -46,8 +47,9 @@ const height = 156;
 const narrowestSteps = 270;
 const rateHeight = 15;
 
-/** `words` say in a sentence what the picture shows. */
+/** `words` say in a sentence what the picture shows. Nothing where no rate has a figure: a picture would be empty axes. */
 export function stepsPicture(steps: Steps, words: string): Html {
+  if (ratesIn(steps).length === 0) return html``;
   const days = daysOf(steps);
   const y = heights(steps);
   const spans = steps.spans.filter(({ from }) => from <= steps.asOf);
@@ -62,6 +64,7 @@ export function stepsPicture(steps: Steps, words: string): Html {
     shapes.push(level(days.at(from), days.at(until), y(rate), kind === 'proposed' ? 'thr' : 'agr'));
   }
   for (const { from, to, rate, ordered } of spans) {
+    if (rate === undefined) continue;
     const [left, right] = [days.at(from), days.at(Math.min(to + 1, steps.asOf))];
     if (ordered !== undefined && ordered.day < from && ordered.day <= steps.asOf)
       shapes.push(upright(days.at(ordered.day), y(rate), 'ord'));
@@ -93,8 +96,15 @@ function heights(steps: Steps): (rate: string) => number {
 
 /** The highest rate of these pictures. */
 export function highestRate(pictures: readonly Steps[]): string {
-  const all = pictures.flatMap(({ spans, beside }) => [...spans, ...beside]);
-  return all.reduce((found, { rate }) => (Big(rate).gt(found) ? Big(rate) : found), Big(0)).toFixed();
+  return pictures
+    .flatMap(ratesIn)
+    .reduce((found, rate) => (Big(rate).gt(found) ? Big(rate) : found), Big(0))
+    .toFixed();
+}
+
+/** Every rate that has a figure. */
+function ratesIn({ spans, beside }: Steps): string[] {
+  return [...spans, ...beside].flatMap(({ rate }) => (rate === undefined ? [] : [rate]));
 }
 
 /** Runs of days, up to the day asked, of which nothing is known. */
@@ -110,8 +120,8 @@ function unknownDays(spans: Steps['spans'], first: number, asOf: number): [numbe
 }
 
 /** A grid line for each rate that has room for its words, zero and the highest first. */
-function ratesOf({ spans, beside }: Steps, y: (rate: string) => number): Html {
-  const rates = [...new Set([...spans, ...beside].map(({ rate }) => Big(rate).toFixed()))].toSorted((a, b) => Big(b).cmp(a));
+function ratesOf(steps: Steps, y: (rate: string) => number): Html {
+  const rates = [...new Set(ratesIn(steps).map((rate) => Big(rate).toFixed()))].toSorted((a, b) => Big(b).cmp(a));
   const shown: string[] = ['0'];
   for (const rate of rates) {
     const free = shown.every((other) => Math.abs(y(other) - y(rate)) >= rateHeight);
@@ -166,7 +176,7 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
   const orders: Span[] = [];
   for (const span of spans.toReversed()) {
     const { from, to, rate, said, ordered } = span;
-    const [at, heights] = [days.at(from), around(y(rate))];
+    const [at, heights] = [days.at(from), rate === undefined ? [base - 8, base - 24] : around(y(rate))];
     if (from < days.from) {
       put(to < steps.asOf ? `${said} until ${day(to)}` : `${said}, since when is not known`, 0, heights);
       continue;
@@ -182,7 +192,7 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
     if (from <= steps.asOf) put(short(said), days.at(from), around(y(rate)));
   }
   for (const { rate, ordered } of orders) {
-    if (ordered === undefined) continue;
+    if (ordered === undefined || rate === undefined) continue;
     put(`ordered ${short(ordered.words)}`, days.at(ordered.day), [...around(y(rate) + 17), base - 8], { anchors: ['end'] });
   }
   const first = spans[0];
@@ -231,9 +241,10 @@ function area(from: number, to: number, y: number, className: string): Html {
 
 /** What the marks in such a picture mean; only those that are in one of them. */
 export function stepsKey(pictures: readonly Steps[]): Html {
+  const drawn = pictures.filter((one) => ratesIn(one).length > 0);
   const entries: readonly [boolean, Html, string][] = [
     [
-      pictures.some(({ spans, asOf }) => spans.some(({ from }) => from <= asOf)),
+      pictures.some(({ spans, asOf }) => spans.some(({ from, rate }) => from <= asOf && rate !== undefined)),
       html`<rect x="0" y="4" width="34" height="12" class="area" /><line x1="0" x2="34" y1="4" y2="4" class="inf" />`,
       'in force',
     ],
@@ -249,13 +260,15 @@ export function stepsKey(pictures: readonly Steps[]): Html {
     ],
     [
       pictures.some(({ spans, asOf }) =>
-        spans.some(({ from, ordered }) => ordered !== undefined && ordered.day < from && ordered.day <= asOf),
+        spans.some(
+          ({ from, rate, ordered }) => rate !== undefined && ordered !== undefined && ordered.day < from && ordered.day <= asOf,
+        ),
       ),
       html`<line x1="17" x2="17" y1="1" y2="17" class="ord" />`,
       'day of the order',
     ],
     [
-      pictures.some((one) => unknownDays(one.spans, daysOf(one).from, one.asOf).length > 0),
+      drawn.some((one) => unknownDays(one.spans, daysOf(one).from, one.asOf).length > 0),
       html`<rect width="34" height="18" class="unknown" />`,
       'not known to this record',
     ],
