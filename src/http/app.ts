@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { addDocuments } from './documents/documents.ts';
 import { addEvents } from './events/events.ts';
 import { addBounds } from './documentBounds.ts';
+import { addLimits, limitGuesses, limitRequests } from './limits.ts';
 import { addFigures } from './figures/figures.ts';
 import { addHealth } from './health/health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
@@ -22,6 +23,7 @@ import { observeRequests } from './observe.ts';
 import { answerHead, refuseOddQueries } from './requests.ts';
 import { addAroundPages, addPages } from './page/addPages.ts';
 import { badParameters, invalid, problemOf, refusal, unavailable } from './problems.ts';
+import { allowOrigins, protectBrowsers } from './securityHeaders.ts';
 import { addProof } from './proof/proof.ts';
 import { addDocumentPages } from './documents/documentPages.ts';
 import { addDue } from './due/dueAddress.ts';
@@ -30,7 +32,7 @@ import { addViews } from './views/views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
 export function createApp(context: Context): OpenAPIHono {
-  const { site = {} } = context;
+  const { site = {}, limits } = context;
   let document: string | undefined;
   const app = new OpenAPIHono({
     defaultHook: (result) => {
@@ -40,29 +42,20 @@ export function createApp(context: Context): OpenAPIHono {
   });
 
   if (context.requests) app.use(observeRequests(context.requests, site));
-  app.use(async (c, next) => {
-    await next();
-    // Set on the answer itself: `c.header` would make it anew, each time around its body as a stream.
-    const { headers } = c.res;
-    headers.set('X-Content-Type-Options', 'nosniff');
-    if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'no-referrer');
-    if (!headers.has('Content-Security-Policy')) {
-      headers.set(
-        'Content-Security-Policy',
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-      );
-    }
-  });
+  app.use(protectBrowsers(site));
   // /health is answered at once, however busy the service is.
   app.use(async (c, next) => {
     if (c.req.path !== '/health') await begin();
     await next();
   });
   app.use(refuseForeignHosts(site));
+  if (context.origins) app.use(allowOrigins(context.origins));
   app.use(answerHead);
   app.use(keepNothingElse);
   addAroundPages(app, context);
+  if (limits) app.use(limitGuesses(limits, site));
   app.use(checkAccess(context));
+  if (limits) app.use(limitRequests(limits, site));
   app.use(refuseOddQueries);
   app.use('/commitments', readBody);
   app.use('/commitments/:id/announcements', readBody);
@@ -82,7 +75,7 @@ export function createApp(context: Context): OpenAPIHono {
   addMetrics(app, context);
   const noteFault = addHealth(app, context);
   app.get('/openapi.json', (c) => {
-    document ??= JSON.stringify(documentOf(app, site));
+    document ??= JSON.stringify(documentOf(app, site, limits !== undefined));
     tagBytes(c, document);
     return c.body(document, 200, { 'Content-Type': 'application/json' });
   });
@@ -101,7 +94,7 @@ export function createApp(context: Context): OpenAPIHono {
 }
 
 /** The document of every route. Where nobody said at which address the service is reached, it is where the document was read. */
-function documentOf(app: OpenAPIHono, { publicUrl }: Site): object {
+function documentOf(app: OpenAPIHono, { publicUrl }: Site, isLimited: boolean): object {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'The ledger of diplomatic commitments', version: '1' },
@@ -109,6 +102,7 @@ function documentOf(app: OpenAPIHono, { publicUrl }: Site): object {
   });
   addBounds(document);
   addAccess(document);
+  if (isLimited) addLimits(document);
   return document;
 }
 

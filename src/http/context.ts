@@ -3,6 +3,7 @@ import type { Proofs } from '../proof/proofs.ts';
 import type { Reader } from '../read/queries.ts';
 import type { People } from '../people/people.ts';
 import type { Site } from './hosts.ts';
+import type { Limits } from './budgets.ts';
 import type { RequestObserver } from './answered.ts';
 
 /** What the API needs: a ledger to record into and one to read from. */
@@ -21,6 +22,10 @@ export type Context = {
   readonly closing?: AbortSignal;
   /** How often a live feed says that it lives; 15 seconds unless given. */
   readonly heartbeatMs?: number;
+  /** How much each caller may ask for; as much as he likes unless given. */
+  readonly limits?: Limits | undefined;
+  /** Of which other sites the scripts may ask; none unless given. */
+  readonly origins?: readonly string[] | undefined;
   /** Hears of each request and gives it an id, which its answer carries. */
   readonly requests?: RequestObserver | undefined;
   /** The figures of the service in the text form of Prometheus, for /metrics; without it there is no such address. */

@@ -123,7 +123,7 @@ function askedHosts(c: Context, site: Site): string[] {
 }
 
 /** What a trusted proxy says; undefined from any other sender. */
-function forwarded(c: Context, { isTrustedProxy }: Site, name: string): string | undefined {
+export function forwarded(c: Context, { isTrustedProxy }: Site, name: string): string | undefined {
   const address = isTrustedProxy && incomingOf(c)?.socket.remoteAddress;
   return address !== undefined && isTrustedProxy?.(address) ? c.req.header(name) : undefined;
 }

@@ -168,8 +168,10 @@ function endWith(socket: Duplex, status: string, kind: HttpProblem, detail: stri
     status: Number(status.slice(0, 3)),
     detail,
   });
+  // What came too slowly may be sent again.
+  const later = kind === 'too-slow' ? 'Retry-After: 5\r\n' : '';
   socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n${later}\r\n${body}`,
     // Who never hangs up would else keep the connection; who does is given time to read why.
     () => setTimeout(() => socket.destroy(), 1000).unref(),
   );

@@ -3,7 +3,7 @@ import type { Context as Asked, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { senderOf } from './access.ts';
 import type { RequestObserver } from './answered.ts';
-import { addressOf, type Site } from './hosts.ts';
+import { addressOf, forwarded, type Site } from './hosts.ts';
 
 /** What an id of a proxy of ours may be: anything else could be written into the log of the service. */
 const idOfProxy = /^[\w-]{8,64}$/;
@@ -12,7 +12,7 @@ const idOfProxy = /^[\w-]{8,64}$/;
 export function observeRequests(requests: RequestObserver, site: Site): MiddlewareHandler {
   return async (c, next) => {
     const began = performance.now();
-    const sent = site.isTrustedProxy && c.req.header('X-Request-Id');
+    const sent = forwarded(c, site, 'X-Request-Id');
     const id = sent !== undefined && idOfProxy.test(sent) ? sent : requests.newId();
     requests.began();
     await next();

@@ -40,6 +40,7 @@ const httpProblems = {
   'too-slow': { status: 408, title: 'The request did not arrive in time' },
   'body-too-large': { status: 413, title: 'The body is larger than 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON, or sent by a form' },
+  'too-many-requests': { status: 429, title: 'More was asked for than one caller may; ask again later' },
   internal: { status: 500, title: 'The service failed; its log says why' },
   'event-changed': { status: 500, title: 'An event in the log is not as it was recorded; ledger check lists every such event' },
   'log-changed': {
@@ -190,6 +191,20 @@ export function closing(): HTTPException {
 export function tooMuchAsked(waiting: number): HTTPException {
   return refusal('unavailable', `expected at most ${waiting} large answers in the queue, found more; try again later`, {
     headers: { 'Retry-After': '10' },
+  });
+}
+
+/** A caller asks more often than he may. */
+export function tooOften(what: string, waitS: number): HTTPException {
+  return refusal('too-many-requests', `expected fewer ${what} in a minute, found more; ask again in ${waitS} s`, {
+    headers: { 'Retry-After': String(waitS) },
+  });
+}
+
+/** A caller has more answers under way than he may. */
+export function tooManyAtOnce(most: number): HTTPException {
+  return refusal('too-many-requests', `expected at most ${most} requests of this kind at a time, found more`, {
+    headers: { 'Retry-After': '1' },
   });
 }
 

@@ -96,3 +96,34 @@ test('named people record, others read, and a key that is revoked ends at once',
   const asJson = (await ledger('keys', 'list', '--json')).stdout;
   expect(JSON.parse(asJson).keys[0]).toEqual({ name: 'Kim Min-ji', role: 'record', issued: expect.any(String) });
 });
+
+test('the log of a service has a line for each request, and no key in any of them', async () => {
+  const { stdout } = await ledger('keys', 'add', 'logged', '--role', 'record');
+  const key = stdout.trim();
+  const told = await serving(['--host', '0.0.0.0', '--log', 'json'], async (url) => {
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded', Origin: url, 'Sec-Fetch-Site': 'same-origin' };
+    for (const typed of [key, `${key}x`]) {
+      await fetch(`${url}/sign-in`, {
+        method: 'POST',
+        headers: form,
+        body: new URLSearchParams({ key: typed }),
+        redirect: 'manual',
+      });
+      await fetch(`${url}/commitments?key=${typed}`, { headers: { Authorization: `Bearer ${typed}` } });
+      await fetch(`${url}/${typed}`);
+    }
+  });
+  const lines = told
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { route: string; status: number; by?: string });
+  expect(lines.map(({ route, status, by }) => [route, status, by])).toEqual([
+    ['/sign-in', 303, undefined],
+    ['/commitments', 400, 'logged'],
+    ['other', 401, undefined],
+    ['/sign-in', 401, undefined],
+    ['/commitments', 401, undefined],
+    ['other', 401, undefined],
+  ]);
+  expect(told).not.toContain(key.slice('ledger_'.length));
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
+import type { Site } from '../../src/http/hosts.ts';
 import { listen } from '../../src/http/listen.ts';
 import type { Answered } from '../../src/http/answered.ts';
 import { openMetrics } from '../../src/operations/metrics.ts';
@@ -14,7 +15,7 @@ import { given, source } from '../helpers/given.ts';
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-async function measured() {
+async function measured(site: Site = { isTrustedProxy: (address) => address.endsWith('127.0.0.1') }) {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-metrics-'));
   folders.push(folder);
   const metrics = openMetrics('build1');
@@ -30,7 +31,7 @@ async function measured() {
       metrics.requests.answered(one);
     },
   };
-  const app = createApp({ ...base, requests, metrics: metrics.text, site: { isTrustedProxy: () => true } });
+  const app = createApp({ ...base, requests, metrics: metrics.text, site });
   const figures = async (): Promise<Map<string, number>> => {
     const text = await (await app.request('/metrics')).text();
     return new Map(
@@ -137,16 +138,32 @@ test('an answer that goes on is told when its reader leaves, with the address th
     leave.abort();
     await expect
       .poll(() => answered)
-      .toEqual([expect.objectContaining({ id: 'from-the-proxy', route: '/events', status: 200, isBroken: true })]);
+      .toEqual([
+        expect.objectContaining({
+          id: 'from-the-proxy',
+          address: '203.0.113.9',
+          route: '/events',
+          status: 200,
+          isBroken: true,
+        }),
+      ]);
   } finally {
     await listening.close();
   }
 });
 
-test('an id that could be a line of a log is not taken from anybody', async () => {
-  const { app } = await measured();
-  for (const id of ['short', 'two words', 'a'.repeat(65), 'a"quotation"']) {
-    const answer = await app.request('/health', { headers: { 'X-Request-Id': id } });
-    expect([id, answer.headers.get('X-Request-Id')]).toEqual([id, expect.stringMatching(/^request\d+$/)]);
-  }
+test('an id is taken from a proxy of ours alone, and only one that can be nothing else', async () => {
+  const idOf = async (site: Site | undefined, id: string): Promise<string | null> => {
+    const { app } = await measured(site);
+    const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+    try {
+      return (await fetch(`${listening.url}/health`, { headers: { 'X-Request-Id': id } })).headers.get('X-Request-Id');
+    } finally {
+      await listening.close();
+    }
+  };
+  expect(await idOf(undefined, 'from-the-proxy')).toBe('from-the-proxy');
+  expect(await idOf({}, 'from-a-stranger')).toBe('request1');
+  for (const id of ['short', 'two words', 'a'.repeat(65), 'a"quotation"'])
+    expect([id, await idOf(undefined, id)]).toEqual([id, 'request1']);
 });

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createApp } from '../../http/app.ts';
+import type { Context } from '../../http/context.ts';
+import { openLimits } from '../../http/budgets.ts';
+import { parseOrigins } from '../../http/securityHeaders.ts';
 import { parsePublicUrl, parseTrustedProxies, type Site } from '../../http/hosts.ts';
 import { listen, type Listening } from '../../http/listen.ts';
 import type { Metrics } from '../../operations/metrics.ts';
@@ -35,10 +38,20 @@ export type ServeOptions = {
   readonly key?: string | undefined;
   readonly recordedBy?: string | undefined;
   readonly log?: LogForm | undefined;
+  /** How many lookups one caller may ask for in a minute; 0: as many as he likes. */
+  readonly maxPerMinute?: number | undefined;
+  /** Origins of other sites whose scripts may ask, separated by commas. */
+  readonly cors?: string | undefined;
 };
 
-/** What a service is watched by. */
-type Watched = { readonly people?: People; readonly site?: Site; readonly metrics?: Metrics; readonly log?: ServiceLog };
+/** Off loopback, unless --max-per-minute says otherwise. */
+const defaultPerMinute = 1200;
+
+/** Who may use a service, how much, and by what it is watched. */
+type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins'> & {
+  readonly metrics?: Metrics;
+  readonly log?: ServiceLog;
+};
 
 /** Serves the ledger of a folder until the process is interrupted. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -49,6 +62,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     isTrustedProxy: trustedProxy === undefined ? undefined : parseTrustedProxies(trustedProxy),
   };
   const people = peopleOf(options, site);
+  const { maxPerMinute = people.isExposed ? defaultPerMinute : 0 } = options;
+  const limits = maxPerMinute > 0 ? openLimits(maxPerMinute) : undefined;
+  const origins = options.cors === undefined ? undefined : parseOrigins(options.cors);
   // Only a service needs what measures it.
   const { openMetrics } = await import('../../operations/metrics.ts');
   const metrics = openMetrics(programDigest());
@@ -59,7 +75,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   try {
     opened.definitions?.current();
     process.on('SIGHUP', reload);
-    const listening = await listenTo(opened, options, { site, people, metrics, log });
+    const listening = await listenTo(opened, options, { site, people, limits, origins, metrics, log });
     const also = site.publicUrl === undefined ? '' : ` (public address ${site.publicUrl})`;
     process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}${also}\n`);
     await untilInterrupted();
@@ -81,7 +97,7 @@ function tellReloaded({ definitions }: OpenedLedger): void {
 export async function listenTo(
   { ledger, reader, proofs }: OpenedLedger,
   at: { host: string; port: number; keepAlive?: number | undefined },
-  { site = { host: at.host }, people, metrics, log = serviceLog() }: Watched = {},
+  { site = { host: at.host }, metrics, log = serviceLog(), ...guarded }: Watched = {},
 ): Promise<Listening> {
   const stop = new AbortController();
   const { faults } = log;
@@ -90,7 +106,7 @@ export async function listenTo(
     reader,
     proofs,
     site,
-    people,
+    ...guarded,
     version: programDigest(),
     closing: stop.signal,
     requests: metrics && {
@@ -208,6 +224,20 @@ export function addServe(ledger: Command): void {
         .argParser(seconds)
         .default(75)
         .env('LEDGER_KEEP_ALIVE'),
+    )
+    .addOption(
+      new Option(
+        '--max-per-minute <n>',
+        `lookups that one key or address may ask for in a minute, and a share of it of dearer requests; 0: no limit (default: ${defaultPerMinute}, on loopback 0)`,
+      )
+        .argParser(wholeNumber)
+        .env('LEDGER_MAX_PER_MINUTE'),
+    )
+    .addOption(
+      new Option(
+        '--cors <origins>',
+        'other sites whose scripts may ask, with a key, https://desk.example, separated by commas',
+      ).env('LEDGER_CORS'),
     )
     .addOption(
       new Option('--log <form>', 'the service’s own log: text, of faults alone, or json, a line for each request too')

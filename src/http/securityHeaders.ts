@@ -1,0 +1,47 @@
+import type { MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Site } from './hosts.ts';
+
+/** What a browser is told about every answer: it runs nothing, is framed by nobody, and tells nobody where its reader came from. */
+export function protectBrowsers({ publicUrl }: Site): MiddlewareHandler {
+  return secureHeaders({
+    // The reference page needs scripts, and pages with forms their referrer: they say so themselves.
+    overwrite: false,
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: 'DENY',
+    // Of other hosts of the domain nothing is known here, so it is said of this one alone, and only where it is reached over TLS.
+    strictTransportSecurity: publicUrl?.startsWith('https:') === true ? 'max-age=31536000' : false,
+  });
+}
+
+/**
+ * Lets scripts of the named origins ask from a browser, with a key they carry themselves: cookies are never taken from there. Nobody
+ * else may: without this, no answer has a header of CORS.
+ */
+export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: [...origins],
+    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Accept', 'If-Match', 'If-None-Match', 'Last-Event-ID'],
+    exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+    maxAge: 600,
+  });
+}
+
+/** Reads `--cors`: origins such as `https://desk.example`, separated by commas. Throws when one is none. */
+export function parseOrigins(text: string): string[] {
+  return text.split(',').map((one) => {
+    const origin = one.trim();
+    if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
+      throw new Error(`expected --cors to be origins such as https://desk.example, separated by commas, found "${origin}"`);
+    return origin;
+  });
+}
