@@ -1,6 +1,6 @@
 import type { Qualifier } from '../domain/terms.ts';
 import { parseDay, whenOf } from '../domain/dates.ts';
-import { type Stage, stages } from '../domain/types.ts';
+import type { Stage } from '../domain/types.ts';
 import type { CutAnswer } from './cut.ts';
 import type { Figure } from './figures.ts';
 import type { Line } from './record.ts';
@@ -58,7 +58,12 @@ export type Findings = { readonly heading: readonly Finding[]; readonly lede: re
 
 /** What any view says: how far its commitments have come. */
 function shared({ lines, cut }: Pick<AnyAnswer, 'lines' | 'cut'>): Findings {
-  return { heading: [stagesOf(lines)], lede: [besideOf(lines), ...recordEnds(cut)] };
+  return findingsOfCounts(countsOf(lines), cut);
+}
+
+/** What a view says that is too long to be looked at line by line. */
+export function findingsOfCounts(counts: Counts, cut: CutAnswer): Findings {
+  return { heading: [stagesOf(counts)], lede: [besideOf(counts), ...recordEnds(cut)] };
 }
 
 /** A heading of a view's own; how far its commitments have come is said below it. */
@@ -69,23 +74,36 @@ function above(heading: readonly Finding[], answer: Pick<AnyAnswer, 'lines' | 'c
 
 const firmest: readonly Stage[] = ['fulfilled', 'formalised', 'pledged', 'proposed', 'noted', 'none', 'ended'];
 
-/** How many commitments are at each stage that one of them has reached, the firmest first. */
-export function stagesOf(lines: readonly Pick<Line, 'stage'>[]): Finding {
-  const counts = new Map(stages.map((stage) => [stage, 0]));
-  for (const { stage } of lines) counts.set(stage, (counts.get(stage) ?? 0) + 1);
-  const reached = firmest.map((stage) => ({ stage, count: counts.get(stage) ?? 0 }));
-  return { says: 'stages', counts: reached.filter(({ count }) => count > 0) };
-}
+/** How many commitments are at each stage, and how many have something beside it. */
+export type Counts = {
+  readonly stages: ReadonlyMap<Stage, number>;
+  readonly contested: number;
+  /** What was expected, and is not delivered. */
+  readonly missing: number;
+  readonly overdue: number;
+};
 
-export function besideOf(lines: readonly Pick<Line, 'contested' | 'warnings'>[]): Finding {
+export function countsOf(lines: readonly Pick<Line, 'stage' | 'contested' | 'warnings'>[]): Counts {
+  const counts = new Map<Stage, number>();
+  for (const { stage } of lines) counts.set(stage, (counts.get(stage) ?? 0) + 1);
   const warned = (kind: Line['warnings'][number]['warning']): number =>
     lines.filter(({ warnings }) => warnings.some(({ warning }) => warning === kind)).length;
   return {
-    says: 'beside',
+    stages: counts,
     contested: lines.filter(({ contested }) => contested.length > 0).length,
     missing: warned('expected-not-delivered'),
     overdue: warned('overdue'),
   };
+}
+
+/** How many commitments are at each stage that one of them has reached, the firmest first. */
+export function stagesOf({ stages: counts }: Pick<Counts, 'stages'>): Finding {
+  const reached = firmest.map((stage) => ({ stage, count: counts.get(stage) ?? 0 }));
+  return { says: 'stages', counts: reached.filter(({ count }) => count > 0) };
+}
+
+export function besideOf({ contested, missing, overdue }: Counts): Finding {
+  return { says: 'beside', contested, missing, overdue };
 }
 
 /** A record that ends this many days before the day asked is too old for "is" without a word. */

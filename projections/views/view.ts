@@ -4,7 +4,7 @@ import { answerCut, type Cut, cutAnswer } from '../cut.ts';
 import type { Filter } from '../filter.ts';
 import type { Links } from '../overlaps.ts';
 import { line, type Viewed } from '../record.ts';
-import { total, totalsOf } from '../totals.ts';
+import { type Total, total, totalsOf } from '../totals.ts';
 import { type SectionName, sectionNames, sections } from './sectionsOfViews.ts';
 
 /** A view as data: which commitments it takes, all that is given being asked of each, and what it shows of them. */
@@ -28,6 +28,8 @@ export type Definition = z.infer<typeof definition>;
 export type ViewInput = Links & {
   readonly cut: Cut;
   readonly commitments: readonly Viewed[];
+  /** Where these are a page of many: how many there are in all, and what all come to. */
+  readonly all?: { readonly count: number; readonly totals: Total[] };
 };
 
 const everyShape = {
@@ -48,6 +50,12 @@ const shared = {
   title: z.string(),
   cut: cutAnswer,
   count: z.int().describe('How many lines there are on all pages'),
+  sectionsOf: z
+    .literal('page')
+    .optional()
+    .describe(
+      'There where a view is so long that its sections are of the lines of this page; absent: of all. Totals are of all',
+    ),
 };
 const rows = {
   lines: z.array(line).describe('A page of them, in order of opening'),
@@ -81,19 +89,20 @@ export function defineView<const N extends string, const S extends SectionName>(
     ...shapesOf(defined.sections),
     ...rows,
   });
-  function* answering({ cut, commitments, ...links }: ViewInput): Generator<undefined, z.infer<typeof schema>> {
+  function* answering({ cut, commitments, all, ...links }: ViewInput): Generator<undefined, z.infer<typeof schema>> {
     let own = {};
     for (const name of defined.sections) {
       own = { ...own, ...sections[name].project(commitments, cut) };
       yield;
     }
-    const totals = totalsOf(commitments, links);
+    const totals = all?.totals ?? totalsOf(commitments, links);
     yield;
     return {
       view: defined.name,
       title: defined.title,
       cut: answerCut(cut),
-      count: commitments.length,
+      count: all?.count ?? commitments.length,
+      ...(all && { sectionsOf: 'page' as const }),
       ...own,
       lines: commitments.map((one) => one.line),
       totals,

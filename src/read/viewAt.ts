@@ -1,15 +1,18 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
-import { type Links, linksAmong } from '../../projections/overlaps.ts';
+import { type Links, linksAmong, linksIn } from '../../projections/overlaps.ts';
 import { type Line, type Viewed, viewed, viewedIn } from '../../projections/record.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
+import type { AnyAnswer } from '../../projections/views/view.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './folded.ts';
 import type { z } from 'zod';
+import { membersAt } from './members.ts';
+import { totalsAt } from './totalsAt.ts';
 
 /** The answer of a view, of those of its commitments that a filter lets through. Throws `ViewFault`. */
 export async function viewAt<Of extends View>(
@@ -20,23 +23,82 @@ export async function viewAt<Of extends View>(
 ): Promise<z.infer<Of['schema']>> {
   const situations: Situation[] = [];
   for await (const one of situationsIn(reader, [view.filter, filter], cut)) situations.push(one);
-  const around = await neighboursAt(reader, cut)(commitmentsIn(situations));
   try {
-    const seen: Viewed[] = [];
-    for (const situation of situations) {
-      const one = viewedIn(situation, around);
-      if (isWarned(one.line.warnings, filter)) seen.push(one);
-      await pause();
-    }
+    const seen = (await viewedAt(reader, situations, cut)).filter(({ line }) => isWarned(line.warnings, filter));
     const wholes = await wholesOf(reader, commitmentsIn(seen), cut);
-    const steps = view.answering({ cut, commitments: seen, ...wholes });
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) return value as z.infer<Of['schema']>;
-      await pause();
-    }
+    return (await inTurns(view.answering({ cut, commitments: seen, ...wholes }))) as z.infer<Of['schema']>;
   } catch (error) {
     throw new ViewFault(view.name, error);
+  }
+}
+
+/** A view of at most this many lines is answered whole; of a longer one, sections are of the lines of a page. */
+export const maxWhole = 200;
+
+export type ViewPage = {
+  /** Its lines are those of the page. */
+  readonly answer: AnyAnswer;
+  /** All lines, of a view that is short enough. */
+  readonly whole: AnyAnswer | undefined;
+  /** The sequence after which the next page begins; undefined for the last. */
+  readonly next: number | undefined;
+};
+
+/** A page of a view, those opened after sequence `after`, with the count and totals of all its lines. Throws `ViewFault`. */
+export async function viewPageAt(
+  reader: Folded,
+  view: View,
+  { cut, filter, after, limit, whole = maxWhole }: ViewPageAsked,
+): Promise<ViewPage> {
+  const members = await membersAt(reader, [view.filter, filter], cut);
+  const openings = members.page(after, limit + 1);
+  const next = openings.length > limit ? openings[limit - 1]?.sequence : undefined;
+  const shown = openings.slice(0, limit);
+  if (members.count <= whole) {
+    const answer = await viewAt(reader, view, cut, filter);
+    const ids = new Set(shown.map(({ id }) => id));
+    return { answer: { ...answer, lines: answer.lines.filter(({ commitment }) => ids.has(commitment)) }, whole: answer, next };
+  }
+  const situations: Situation[] = [];
+  for (const { id } of shown) {
+    const commitment = await reader.readModel.commitment(id, cut.size);
+    if (commitment) situations.push(situationOf(commitment, cut.asOf));
+    await pause();
+  }
+  try {
+    const commitments = await viewedAt(reader, situations, cut);
+    const all = { count: members.count, totals: await totalsAt(reader, members, cut) };
+    const answer = await inTurns(view.answering({ cut, commitments, all, ...linksIn([]) }));
+    return { answer, whole: undefined, next };
+  } catch (error) {
+    throw new ViewFault(view.name, error);
+  }
+}
+
+type ViewPageAsked = {
+  readonly cut: Cut;
+  readonly filter: Filter;
+  readonly after: number;
+  readonly limit: number;
+  /** How many lines a view has at most that is answered whole. */
+  readonly whole?: number;
+};
+
+async function viewedAt(reader: Folded, situations: readonly Situation[], cut: Cut): Promise<Viewed[]> {
+  const around = await neighboursAt(reader, cut)(commitmentsIn(situations));
+  const seen: Viewed[] = [];
+  for (const situation of situations) {
+    seen.push(viewedIn(situation, around));
+    await pause();
+  }
+  return seen;
+}
+
+async function inTurns<Answer>(steps: Generator<undefined, Answer>): Promise<Answer> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await pause();
   }
 }
 

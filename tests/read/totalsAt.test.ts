@@ -7,7 +7,7 @@ import { wantedIn } from '../../projections/words.ts';
 import { membersAt } from '../../src/read/members.ts';
 import { openReadModel, type ReadModel } from '../../src/read/readModel.ts';
 import { totalsAt } from '../../src/read/totalsAt.ts';
-import { viewAt } from '../../src/read/viewAt.ts';
+import { viewAt, viewPageAt } from '../../src/read/viewAt.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
 import { day, idOf, sources, stream } from '../domain/given.ts';
@@ -66,6 +66,9 @@ async function compare(readModel: ReadModel, sizes: readonly number[], days: rea
         expect([at, members.count]).toEqual([at, count]);
         expect([at, members.page(0, 500).map(({ id }) => id)]).toEqual([at, lines.map(({ commitment }) => commitment)]);
         expect([at, await totalsAt({ readModel }, members, cut)]).toEqual([at, totals]);
+        const page = await viewPageAt({ readModel }, all, { cut, filter, after: 0, limit: 5, whole: 5 });
+        expect([at, page.answer.count, page.answer.totals, page.answer.lines]).toEqual([at, count, totals, lines.slice(0, 5)]);
+        expect([at, page.next !== undefined]).toEqual([at, count > 5]);
         for (const { counted, beside, leftOut } of totals)
           for (const { reason = 'counted' } of [...counted, ...beside, ...leftOut])
             seen.set(reason, (seen.get(reason) ?? 0) + 1);

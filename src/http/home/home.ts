@@ -19,7 +19,7 @@ import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { varyByAccept, wantsPage } from '../forms.ts';
 import { oneLine } from '../../wording/direction.ts';
-import { besideOf, recordEnds, stagesOf } from '../../../projections/findings.ts';
+import { besideOf, countsOf, recordEnds, stagesOf } from '../../../projections/findings.ts';
 import { sentences } from '../../wording/findings.ts';
 import { dueTable } from '../due/duePage.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
@@ -104,7 +104,7 @@ ${next.due.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(next.due.slic
   const lede =
     lines.length === 0
       ? 'Nothing is recorded at this cut.'
-      : sentences([stagesOf(lines), besideOf(lines), ...recordEnds(frame.cut)]);
+      : sentences([stagesOf(countsOf(lines)), besideOf(countsOf(lines)), ...recordEnds(frame.cut)]);
   const title = 'Who has promised what, and what became of it';
   return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
 }
@@ -175,7 +175,7 @@ function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
   const rest = topics.slice(maxRows);
   const row = (id: string, head: Html, lines: readonly Line[], topic?: string): Row => ({
     id,
-    head: html`${head}<p>${sentences([stagesOf(lines)])}</p>`,
+    head: html`${head}<p>${sentences([stagesOf(countsOf(lines))])}</p>`,
     lines,
     addressOf: ({ commitment }) => to(`/commitments/${commitment}`),
     atStage: (stage) => to('/commitments', { topic, stage }),

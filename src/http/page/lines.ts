@@ -4,6 +4,7 @@ import type { Total } from '../../../projections/totals.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from '../../../projections/findings.ts';
 import { directionInShort, totalInWords } from '../../wording/called.ts';
+import { maxWhole } from '../../read/viewAt.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
 import {
@@ -21,8 +22,8 @@ import {
   warningSign,
 } from './parts.ts';
 
-/** How many lines the page of a view shows. Its totals count all of them, and its other forms have them. */
-export const maxLines = 200;
+/** How many lines the page of a view shows at most: one of more comes in pages. Its totals count all of them. */
+export const maxLines = maxWhole;
 /** The most entries of a total that are named. */
 const maxEntries = 60;
 /** The most payers and currencies that have a total on the page. */
@@ -41,10 +42,8 @@ export function saidOf({ figures }: Pick<Line, 'figures'>): { groups: readonly (
 /** The lines of a view: every commitment with its stage and everything said of it, figure by figure. */
 export function linesTable(lines: readonly Line[], to: CutLinks): Html {
   if (lines.length === 0) return html`<p class="none">Nothing recorded.</p>`;
-  const rest = lines.length - maxLines;
-  const topic = lines[0]?.topic.split('/')[0];
   return html`<table class="lines"><caption>In order of opening. Words in serif are as recorded, not ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
-<tbody>${lines.slice(0, maxLines).map((line) => lineRow(line, to))}</tbody></table>${rest > 0 && html`<p>And ${rest} more, in <a href="${to('/commitments', { topic })}">the list of commitments</a> a page at a time, and in the other forms of this page.</p>`}`;
+<tbody>${lines.map((line) => lineRow(line, to))}</tbody></table>`;
 }
 
 function lineRow(line: Line, to: CutLinks): Html {
@@ -75,15 +74,25 @@ function figureGroup(group: readonly Figure[], { to, names, address, obligors }:
   return html`<li>${statusWithMark(first)}${group.map((one) => figureRow(one, { to, names, obligors }))}${evidenceOf({ ...first, correctedBy: group.find((one) => one.correctedBy)?.correctedBy }, { names, address })}</li>`;
 }
 
-/** What the agreed sums come to and what of them was delivered, with what is shown beside them and what was left out, and why. */
-export function totalsTable(totals: readonly Total[], lines: readonly Line[], to: CutLinks): Html {
+/**
+ * What the agreed sums come to and what of them was delivered, with what is shown beside them and what was left out, and why. Where the
+ * lines are one page of many (`isPage`), the terms of those that are not on it are only counted.
+ */
+export function totalsTable(
+  totals: readonly Total[],
+  lines: readonly Line[],
+  to: CutLinks,
+  { names = namesOf(lines), isPage = false }: { names?: Line['names']; isPage?: boolean } = {},
+): Html {
   if (totals.length === 0) return html`<p class="none">No sum of money stands, so there is nothing to add.</p>`;
-  const names = namesOf(lines);
+  const onPage = new Set(lines.map(({ commitment }) => commitment));
   const entry = entryItem(new Map(lines.map((line) => [line.commitment, line])), names, to);
-  const list = (entries: readonly Entry[]): Html =>
-    entries.length === 0
-      ? html`<span class="none">nothing</span>`
-      : html`<ul class="plain">${entries.slice(0, maxEntries).map(entry)}${entries.length > maxEntries && html`<li class="meta">and ${String(entries.length - maxEntries)} more, in the JSON of this page</li>`}</ul>`;
+  const list = (entries: readonly Entry[]): Html => {
+    if (entries.length === 0) return html`<span class="none">nothing</span>`;
+    const shown = entries.filter(({ commitment }) => !isPage || onPage.has(commitment)).slice(0, maxEntries);
+    const more = entries.length - shown.length;
+    return html`<ul class="plain">${shown.map(entry)}${more > 0 && html`<li class="meta">${shown.length > 0 && 'and '}${String(more)} ${shown.length > 0 ? 'more' : 'terms'}, in the JSON of this page</li>`}</ul>`;
+  };
   return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals
     .slice(0, maxTotals)
     .map(

@@ -1,39 +1,77 @@
-import type { Cut } from '../../../projections/cut.ts';
+import { answerCut, type Cut } from '../../../projections/cut.ts';
 import type { Filter } from '../../../projections/filter.ts';
-import { recordEnds } from '../../../projections/findings.ts';
+import { findingsOfCounts, namesOf, recordEnds } from '../../../projections/findings.ts';
 import type { AnyAnswer } from '../../../projections/views/view.ts';
 import type { View } from '../../../projections/views/views.ts';
 import type { Reader } from '../../read/queries.ts';
-import { viewAt } from '../../read/viewAt.ts';
+import { countsAt } from '../../read/counts.ts';
+import { membersAt } from '../../read/members.ts';
+import { maxWhole, viewAt, viewPageAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
-import { sentences } from '../../wording/findings.ts';
+import { findingsInWords, sentences } from '../../wording/findings.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
-import { linesTable, totalsTable } from '../page/lines.ts';
+import { linesTable, maxLines, totalsTable } from '../page/lines.ts';
 import { page } from '../page/shell.ts';
+import { cursorAfter, nextPage, type PageAsked } from '../paging.ts';
 import { bodyOf, headingOf } from './viewSections.ts';
 
 /** The page of the views that hold something: what each says above all. */
 export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut, { frame, to }: Framed): Promise<Html> {
   const shown = views.filter(({ name }) => frame.views?.some((one) => one.name === name));
-  const said: { view: View; answer: AnyAnswer }[] = [];
-  for (const view of shown) said.push({ view, answer: await viewAt(reader, view, cut) });
+  const said: { view: View; heading: string }[] = [];
+  for (const view of shown) said.push({ view, heading: await headingAt(reader, view, cut) });
   const body = html`<ul class="findings">${said.map(
-    ({ view, answer }) =>
-      html`<li><h2><a href="${to(`/views/${view.name}`)}">${view.title}</a></h2><p>${headingOf(answer, view).heading}.</p></li>`,
+    ({ view, heading }) => html`<li><h2><a href="${to(`/views/${view.name}`)}">${view.title}</a></h2><p>${heading}.</p></li>`,
   )}</ul>${shown.length < views.length && html`<p class="meta">${String(views.length - shown.length)} more ${views.length - shown.length === 1 ? 'view holds' : 'views hold'} nothing at this cut.</p>`}`;
   const lede = sentences(recordEnds(frame.cut));
   return page({ title: 'The views', lede, path: '/views', frame, body });
 }
 
+/** What a view says above all: one of many lines only counts them. */
+export async function headingAt(reader: Reader, view: View, cut: Cut): Promise<string> {
+  if ((await membersAt(reader, [view.filter], cut)).count <= maxWhole)
+    return headingOf(await viewAt(reader, view, cut), view).heading;
+  const counts = await countsAt(reader, [view.filter], cut);
+  return findingsInWords(findingsOfCounts(counts, answerCut(cut))).heading;
+}
+
+type Asked = {
+  readonly cut: Cut;
+  readonly filter: Filter;
+  readonly keep: Readonly<Record<string, string | undefined>>;
+  readonly page: Pick<PageAsked, 'after' | 'limit'>;
+};
+
 /** The page of one view: what its sections show, then its lines and the totals. */
-export async function viewPage(
-  reader: Reader,
-  view: View,
-  { cut, filter, keep }: { cut: Cut; filter: Filter; keep: Readonly<Record<string, string | undefined>> },
-  { frame, to }: Framed,
-): Promise<Html> {
-  const answer = await viewAt(reader, view, cut, filter);
+export async function viewPage(reader: Reader, view: View, asked: Asked, { frame, to }: Framed): Promise<Html> {
+  const { cut, filter, keep } = asked;
+  const limit = Math.min(asked.page.limit, maxLines);
+  const { answer: page, whole, next } = await viewPageAt(reader, view, { cut, filter, after: asked.page.after, limit });
+  if (whole) return wholePage(view, whole, keep, { frame, to });
+  const counts = await countsAt(reader, [view.filter, filter], cut);
+  const { heading, lede } = findingsInWords(findingsOfCounts(counts, page.cut));
+  await pause();
+  const own = bodyOf(page, view, to);
+  await pause();
+  const names = namesOf(page.lines);
+  for (const code of page.totals.flatMap(({ payer }) => payer.split('+'))) {
+    const name = code.includes(':') ? reader.readModel.nameOf(code, cut) : undefined;
+    if (name !== undefined) names[code] = name;
+  }
+  const path = `/views/${view.name}`;
+  const cursor = next === undefined ? undefined : cursorAfter(cut, next, { count: page.count });
+  const body = html`<h2 id="totals">What all ${figureOf(page.count)} add up to</h2>
+${totalsTable(page.totals, page.lines, to, { names, isPage: true })}
+<p class="meta">What follows is of the ${figureOf(page.lines.length)} commitments on this page, in order of opening.</p>
+${own}
+<h2 id="lines">${figureOf(page.lines.length)} of ${figureOf(page.count)} lines</h2>
+${linesTable(page.lines, to)}
+<nav class="pager" aria-label="Pages of the view">${asked.page.after > 0 && html`<a href="${to(path, keep)}">First page</a> `}${cursor !== undefined && html`<a href="${nextPage(path, { ...keep, limit: String(limit) }, cursor)}" rel="next">Next page</a> `}<a href="${to('/commitments', { topic: view.topics?.join(','), ...keep })}">The list of commitments</a></nav>`;
+  return framedPage(view, { heading, lede, keep, frame, body });
+}
+
+async function wholePage(view: View, answer: AnyAnswer, keep: Asked['keep'], { frame, to }: Framed): Promise<Html> {
   const { heading, lede } = headingOf(answer, view);
   await pause();
   const own = bodyOf(answer, view, to);
@@ -45,5 +83,17 @@ export async function viewPage(
 ${lines}
 <h2 id="totals">What it adds up to</h2>
 ${totalsTable(answer.totals, answer.lines, to)}`;
+  return framedPage(view, { heading, lede, keep, frame, body });
+}
+
+type Around = { readonly heading: string; readonly lede: string; readonly body: Html } & Pick<Asked, 'keep'> &
+  Pick<Framed, 'frame'>;
+
+function framedPage(view: View, { heading, lede, keep, frame, body }: Around): Html {
   return page({ title: view.title, heading, lede, path: `/views/${view.name}`, keep, frame, body });
+}
+
+/** A count in figures, in groups of three. */
+function figureOf(count: number): string {
+  return count.toLocaleString('en');
 }

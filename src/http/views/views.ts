@@ -4,7 +4,7 @@ import { sectionNames } from '../../../projections/views/sectionsOfViews.ts';
 import { viewAnswer } from '../../../projections/views/view.ts';
 import { viewNamed } from '../../../projections/views/views.ts';
 import { definitionsIn } from '../../read/definitions.ts';
-import { viewAt, viewsHolding } from '../../read/viewAt.ts';
+import { viewPageAt, viewsHolding } from '../../read/viewAt.ts';
 import { answerAt } from '../address.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
@@ -109,10 +109,10 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
       // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
       const key = JSON.stringify([digest, cut.asOf, cut.size, reader.readModel.version(), page, filters]);
       const { bytes, next } = await answers.of(key, c.req.raw.signal, async () => {
-        const { lines, ...answer } = await viewAt(reader, view, cut, filterOf(query));
-        const end = page.after + page.limit;
-        const cursor = end < lines.length ? cursorAfter(cut, end, { count: lines.length }) : undefined;
-        return { bytes: await jsonBytes({ ...answer, lines: lines.slice(page.after, end) }), next: cursor };
+        const { answer, next: after } = await viewPageAt(reader, view, { cut, filter: filterOf(query), ...page });
+        const cursor = after === undefined ? undefined : cursorAfter(cut, after, { count: answer.count });
+        const { lines, ...rest } = answer;
+        return { bytes: await jsonBytes({ ...rest, lines }), next: cursor };
       });
       if (next !== undefined) {
         const address = nextPage(`/views/${view.name}`, { ...filters, limit: query.limit }, next);
@@ -120,10 +120,10 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
       }
       return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
     },
-    page: async (c, { query, cut, view }) => {
+    page: async (c, { query, page, cut, view }) => {
       const { asOf, size } = answerCut(cut);
       const framed = await frameAt(reader, cut, query.cursor === undefined ? query : { asOf, size: String(size) });
-      const asked = { cut, filter: filterOf(query), keep: filtersIn(query) };
+      const asked = { cut, filter: filterOf(query), keep: filtersIn(query), page };
       return send(c, await kept(c, framed.frame, async () => viewPage(reader, view, asked, framed)));
     },
   });

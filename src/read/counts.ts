@@ -1,0 +1,19 @@
+import { stages } from '../../domain/types.ts';
+import type { Cut } from '../../projections/cut.ts';
+import type { Filter } from '../../projections/filter.ts';
+import type { Counts } from '../../projections/findings.ts';
+import type { Folded } from './folded.ts';
+import { membersAt } from './members.ts';
+
+/** Of what filters let through at a cut, how many are at each stage, and how many have something beside it. */
+export async function countsAt(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<Counts> {
+  const countOf = async (filter: Filter): Promise<number> => (await membersAt(reader, [...filters, filter], cut)).count;
+  const counts = new Map<(typeof stages)[number], number>();
+  for (const stage of stages) counts.set(stage, await countOf({ stage: [stage] }));
+  return {
+    stages: counts,
+    contested: await countOf({ contested: true }),
+    missing: await countOf({ warning: ['expected-not-delivered'] }),
+    overdue: await countOf({ warning: ['overdue'] }),
+  };
+}
