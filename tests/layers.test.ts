@@ -116,6 +116,7 @@ const sharedNames: Readonly<Record<string, string>> = {
   'chronicle.ts': 'projections: its entries; http/page: as HTML',
   'days.ts': 'domain: which days of a date count; http/page/pictures: an axis of days',
   'differences.ts': 'projections: between two values; http/record: in the preview',
+  'document.ts': 'command: one document, many commitments; report: as it is read',
   'figures.ts': 'projections: as JSON; http: their address',
   'findings.ts': 'projections: what stands out; wording: in words',
   'history.ts': 'projections: as JSON; cli/text: as printed',

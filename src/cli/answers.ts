@@ -25,6 +25,13 @@ export async function textOf(ask: Ask, path: string, parameters: Parameters = {}
   return boundedText(response);
 }
 
+/** The bytes that a GET answers in one form, as they come; a problem is thrown with its detail. */
+export async function* bodyOf(ask: Ask, type: string, path: string, parameters: Parameters): AsyncGenerator<Uint8Array> {
+  const response = await ask(pathOf(path, parameters), { headers: { Accept: type } });
+  if (!response.ok) await read(response, z.never());
+  yield* response.body ?? [];
+}
+
 /** Every page of the commitments that a filter finds, as one answer. */
 export async function allCommitments(ask: Ask, parameters: Parameters): Promise<CommitmentList> {
   const { commitments, cut } = await allPages(

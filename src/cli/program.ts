@@ -12,6 +12,7 @@ import { addList } from './commands/list.ts';
 import { addShow } from './commands/show.ts';
 import { addHistory } from './commands/history.ts';
 import { addView } from './commands/view.ts';
+import { addReport } from './commands/report.ts';
 import { addParties } from './commands/parties.ts';
 import { addDue } from './commands/due.ts';
 import { addDocuments } from './commands/documents.ts';
@@ -44,6 +45,7 @@ const commands = [
   addShow,
   addHistory,
   addView,
+  addReport,
   addParties,
   addDue,
   addDocuments,

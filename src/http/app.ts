@@ -28,6 +28,7 @@ import { addProof } from './proof/proof.ts';
 import { addDocumentPages } from './documents/documentPages.ts';
 import { addDue } from './due/dueAddress.ts';
 import { addParties } from './parties/parties.ts';
+import { addReports } from './reports/reports.ts';
 import { addViews } from './views/views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
@@ -65,6 +66,7 @@ export function createApp(context: Context): OpenAPIHono {
   addCommitments(app, context);
   addDocuments(app, context);
   addViews(app, context);
+  addReports(app, context);
   addDocumentPages(app, context);
   addParties(app, context);
   addDue(app, context);

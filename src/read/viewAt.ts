@@ -102,6 +102,20 @@ async function inTurns<Answer>(steps: Generator<undefined, Answer>): Promise<Ans
   }
 }
 
+/** The lines of a view one after the other, in order of opening, so that they need not all be in memory. Throws `ViewFault`. */
+export async function* linesAt(reader: Folded, view: View, cut: Cut, filter: Filter = {}): AsyncGenerator<Line> {
+  const neighboursOf = neighboursAt(reader, cut);
+  try {
+    for await (const situation of situationsIn(reader, [view.filter, filter], cut)) {
+      const { line } = viewedIn(situation, await neighboursOf([situation.commitment]));
+      if (isWarned(line.warnings, filter)) yield line;
+      await pause();
+    }
+  } catch (error) {
+    throw new ViewFault(view.name, error);
+  }
+}
+
 /** The lines of all commitments but those in `known`, in order of opening: what no view takes. */
 export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cut: Cut): Promise<Line[]> {
   const neighboursOf = neighboursAt(reader, cut);

@@ -235,6 +235,7 @@ test('every command has help with an example', async () => {
     'show',
     'history',
     'view',
+    'report',
     'parties',
     'due',
     'documents',

@@ -27,7 +27,7 @@ test('the document names every address that answers with JSON, and every one ans
   const gets = Object.entries(document.paths)
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path);
-  expect(gets).toHaveLength(19);
+  expect(gets).toHaveLength(20);
   // No document is shared in the real input.
   for (const path of gets.filter((one) => one !== '/documents/{document}')) {
     expect([
@@ -39,6 +39,7 @@ test('the document names every address that answers with JSON, and every one ans
             .replace('/consistency', '/consistency?from=1')
             .replace('{id}', '01K38TCSG0D83FFH9B8VC8WDMT')
             .replace('{name}', 'all')
+            .replace('{report}', 'all.json')
             .replace('{party}', 'KR')
             .replace('{announcement}/{key}', '01K38TCSG0E13T5MGP7VBN82TM/total'),
         )

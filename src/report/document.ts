@@ -1,0 +1,66 @@
+import type { Source } from '../../domain/announcement.ts';
+import { asidesOfSource } from '../wording/announcement.ts';
+import { piecesInWords } from '../wording/pieces.ts';
+
+/**
+ * A report as it is read: a finding, what it is made from, chapters, and the sources as notes. It is plain data in words: how it looks
+ * is the business of each form, and none of its texts is ever taken for markup.
+ */
+export type ReportDocument = {
+  readonly title: string;
+  /** The finding, without its full stop. */
+  readonly finding: string;
+  readonly lede: string;
+  /** What it is made from, and how to cite it. */
+  readonly facts: readonly Fact[];
+  readonly chapters: readonly Chapter[];
+  readonly notes: readonly Source[];
+  /** For the foot of each page: the ledger, the cut and the root. */
+  readonly foot: string;
+};
+
+export type Fact = { readonly label: string; readonly is: Inlines };
+export type Chapter = { readonly id: string; readonly title: string; readonly blocks: readonly Block[] };
+
+export type Block =
+  | { readonly as: 'paragraph'; readonly text: Inlines }
+  | { readonly as: 'list'; readonly items: readonly Inlines[] }
+  | { readonly as: 'heading'; readonly text: Inlines }
+  | { readonly as: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly Inlines[])[] };
+
+export type Inlines = readonly Inline[];
+
+/** A piece of a line. A string is words of ours, with names of the record in it; every other text says what it is. */
+export type Inline =
+  | string
+  | { readonly strong: string }
+  /** The words of the record, in the marks that say whether they are a quotation. */
+  | { readonly words: string }
+  /** An id or an address of this service. */
+  | { readonly code: string }
+  /** Numbers of notes. */
+  | { readonly notes: readonly number[] };
+
+/** Numbers sources in the order in which they are first used; the same source has one number. */
+export class Notes {
+  readonly #numbers = new Map<string, number>();
+  readonly sources: Source[] = [];
+
+  of(sources: readonly Source[]): Inline {
+    return { notes: [...new Set(sources.map((one) => this.#numberOf(one)))] };
+  }
+
+  #numberOf(source: Source): number {
+    const identity = JSON.stringify(source);
+    const known = this.#numbers.get(identity);
+    if (known !== undefined) return known;
+    this.sources.push(source);
+    this.#numbers.set(identity, this.sources.length);
+    return this.sources.length;
+  }
+}
+
+/** Who published a source and what else is known of it, without its address and the passage. */
+export function sourceInWords(source: Source): string {
+  return [source.publisher, ...asidesOfSource(source).map((one) => piecesInWords(one))].join(', ');
+}

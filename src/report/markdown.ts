@@ -1,0 +1,78 @@
+import { isWebAddress } from '../http/page/links.ts';
+import { balanced, escaped } from '../wording/direction.ts';
+import { spoken } from '../wording/said.ts';
+import { type Block, type Inline, type Inlines, type ReportDocument, sourceInWords } from './document.ts';
+
+/**
+ * A report as CommonMark, with tables and footnotes as GitHub and pandoc read them. Whatever is recorded is shown as its signs:
+ * each sign that could begin markup is escaped, and a line feed inside a line is a space.
+ */
+export function markdownOf(report: ReportDocument): string {
+  const facts = report.facts.map(({ label, is }) => `- **${text(label)}:** ${line(is)}`);
+  const lede = report.lede === '' ? [] : [text(report.lede)];
+  const blocks = [
+    `# ${text(report.title)}`,
+    `**${text(report.finding)}.**`,
+    ...lede,
+    facts.join('\n'),
+    ...report.chapters.flatMap(({ title, blocks: own }) => [`## ${text(title)}`, ...own.map(block)]),
+    ...(report.notes.length === 0
+      ? []
+      : ['## Sources', report.notes.map((source, index) => note(source, index + 1)).join('\n\n')]),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function block(one: Block): string {
+  switch (one.as) {
+    case 'paragraph':
+      return line(one.text);
+    case 'heading':
+      return `### ${line(one.text)}`;
+    case 'list':
+      return one.items.map((item) => `- ${line(item)}`).join('\n');
+    case 'table':
+      return [
+        `| ${one.head.map(text).join(' | ')} |`,
+        `|${one.head.map(() => ' --- |').join('')}`,
+        ...one.rows.map((row) => `| ${row.map(line).join(' | ')} |`),
+      ].join('\n');
+    default:
+      return one satisfies never;
+  }
+}
+
+function line(inlines: Inlines): string {
+  return inlines.map(inline).join('').trim();
+}
+
+function inline(one: Inline): string {
+  if (typeof one === 'string') return text(one);
+  if ('strong' in one) return `**${text(one.strong)}**`;
+  if ('words' in one) return text(one.words);
+  // Ids and addresses hold no backtick.
+  if ('code' in one) return text(one.code);
+  return one.notes.map((number) => `[^${number}]`).join('');
+}
+
+function note(source: ReportDocument['notes'][number], number: number): string {
+  const { url, quote } = source;
+  const said = text(sourceInWords(source));
+  const address = url === undefined ? '' : isWebAddress(url) && !/[<>\s\\]/.test(url) ? `, <${url}>` : `, ${text(url)}`;
+  return `[^${number}]: ${said}${address}${quote === undefined ? '' : `: ${text(spoken(quote.exact, true))}`}`;
+}
+
+/**
+ * What could begin markup of CommonMark, of GitHub's (links by themselves, emoji) or of pandoc's (mathematics, citations, dashes), as
+ * far as it is not at the beginning of a line.
+ */
+const markup = /[\\`*_{}[\]<>#|~^$&@]|:(?=\w)|-(?=-)|\.(?=\.)|\/(?=\/)|(?<=\bwww)\./gi;
+/** What could begin a list, a rule or a heading at the beginning of a line. */
+const beginning = /^(\s*\d*)([+\-=.)])/;
+const invisible = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+
+/** A text whose signs mean nothing but themselves. */
+function text(recorded: string): string {
+  const seen = balanced(recorded).replaceAll(/\s+/g, ' ').replaceAll(invisible, escaped);
+  return seen.replaceAll(markup, String.raw`\$&`).replace(beginning, String.raw`$1\$2`);
+}
