@@ -88,11 +88,16 @@ export function createApp(context: Context): OpenAPIHono {
     if (error instanceof HTTPException) return problemOf(error).getResponse();
     context.logError?.(error);
     noteFault(error);
-    if (error instanceof UnfoldableCommitment) return refusal('stream-unreadable', error.message).getResponse();
-    if (error instanceof LogFault || sqliteReason(error) !== undefined) return unavailable(error).getResponse();
-    return refusal('internal', 'expected an answer, found a fault; the log of the service says which').getResponse();
+    return faultAnswer(error);
   });
   return app;
+}
+
+/** The answer to a fault of the log, of the disk or of ours. */
+function faultAnswer(error: unknown): Response {
+  if (error instanceof UnfoldableCommitment) return refusal('stream-unreadable', error.message).getResponse();
+  if (error instanceof LogFault || sqliteReason(error) !== undefined) return unavailable(error).getResponse();
+  return refusal('internal', 'expected an answer, found a fault; the log of the service says which').getResponse();
 }
 
 /** The document of every route. Where nobody said at which address the service is reached, it is where the document was read. */
