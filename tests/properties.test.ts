@@ -16,6 +16,7 @@ import { openSqliteLog } from '../src/store/sqlite/sqliteLog.ts';
 import { exportLines, restoreLines } from '../src/exchange/transfer.ts';
 import { generate } from './bench/generate.ts';
 import { first, history, length } from './domain/legalHistories.ts';
+import { plainHistory } from './domain/plainHistories.ts';
 import { given } from './helpers/given.ts';
 import { api } from './helpers/api.ts';
 
@@ -34,7 +35,7 @@ type Sent = ReturnType<typeof parseRecorded>;
 /** Announcements in the order in which they are sent: random histories, and realistic ones, several at the same time. */
 const announcements: fc.Arbitrary<Sent[]> = fc
   .tuple(
-    fc.array(history, { minLength: 2, maxLength: 5, size: 'max' }),
+    fc.array(fc.oneof(history, plainHistory), { minLength: 2, maxLength: 5, size: 'max' }),
     fc.record({ seed: fc.nat(), events: fc.integer({ min: 400, max: 800 }) }),
     fc.infiniteStream(fc.nat()),
   )
@@ -78,6 +79,11 @@ async function copyOf(log: Log, size: number): Promise<Log> {
   return copy;
 }
 
+const filters = [
+  ...['', '&contested=true', '&stage=pledged', '&topic=trade', '&party=KR', '&from=JP', '&suspended=true', '&binding=yes'],
+  ...['&performance=full', '&reason=withdrawn', '&warning=overdue,ran-out,condition-open,quiet', '&dueBefore=2025-04-01'],
+];
+
 /** Everything that can be asked about a ledger at a cut, as addresses. */
 function questions(events: readonly RecordedEvent[], size: number, asOf: string): string[] {
   const cut = `asOf=${asOf}&size=${size}`;
@@ -88,9 +94,10 @@ function questions(events: readonly RecordedEvent[], size: number, asOf: string)
   });
   return [
     ...views.map(({ name }) => `/views/${name}?${cut}`),
-    ...['', '&contested=true', '&stage=pledged', '&topic=trade', '&party=KR'].map(
-      (more) => `/commitments?limit=500&${cut}${more}`,
-    ),
+    ...filters.map((more) => `/commitments?limit=500&${cut}${more}`),
+    `/due?${cut}`,
+    `/parties?${cut}`,
+    `/parties/JP?${cut}`,
     ...ids.flatMap((id) => [`/commitments/${id}?${cut}`, `/commitments/${id}/history?${cut}`]),
     ...figures.slice(0, 10).map((path) => `${path}?${cut}`),
     `/changes?from=${Math.floor(size / 2)}&to=${size}&asOf=${asOf}`,
@@ -223,7 +230,7 @@ test('export, restore, export is the identity, in memory and in a file, however 
 
 test('the ledgers that are tried are worth it', async () => {
   const lengths = { events: 0, streams: 0, refused: 0, types: new Set<string>() };
-  for (const sent of fc.sample(announcements, { numRuns: 10, seed: 3 })) {
+  for (const sent of fc.sample(announcements, { numRuns: 20, seed: 3 })) {
     const log = openMemoryLog({ ledger });
     await recordAll(log, sent);
     const events = await log.read(0, 1000);
@@ -233,6 +240,6 @@ test('the ledgers that are tried are worth it', async () => {
     for (const { type } of events) lengths.types.add(type);
   }
   expect(lengths.types.size).toBe(15);
-  expect(lengths.events).toBeGreaterThan(10 * 40);
-  expect(lengths.streams).toBeGreaterThan(10 * 4);
+  expect(lengths.events).toBeGreaterThan(20 * 40);
+  expect(lengths.streams).toBeGreaterThan(20 * 4);
 });
