@@ -94,15 +94,29 @@ export function unitOf(term: Figure): string {
   return JSON.stringify([term.kind, unit, term.per]);
 }
 
-/** The deliveries that no newer cumulative figure of the same key, unit and party holds, in order. */
+/**
+ * The deliveries of each key, unit and party that count, in order: of rates the newest, else what no newer cumulative figure holds.
+ * `tally` adds the same, of all parties together.
+ */
 export function stillCounting(deliveries: readonly Delivery[]): Delivery[] {
-  const alike = Map.groupBy(deliveries, ({ key, term, owedBy }) => `${key} ${unitOf(term)} ${owedBy.join('+')}`);
+  const alike = Map.groupBy(deliveries, ({ key, term, owedBy }) => `${key} ${unitOf(term)} ${owedBy.toSorted().join('+')}`);
   const held = new Set<Delivery>();
   for (const group of alike.values()) {
+    if (group[0]?.term.per !== undefined) {
+      const newest = group.reduce((before, one) => (firstDay(before) > firstDay(one) ? before : one));
+      for (const one of group) if (one !== newest) held.add(one);
+      continue;
+    }
     const open = new Map<string, Delivery[]>();
+    let heldUntil = -Infinity;
     for (const one of group) {
       const { period: text, counts } = one.term;
       const period = text === undefined ? '' : JSON.stringify(whenOf(text));
+      if (text === undefined && counts === 'cumulative') heldUntil = one.entry.day;
+      if (text !== undefined && whenOf(text).earliest < heldUntil) {
+        held.add(one);
+        continue;
+      }
       if (counts === 'cumulative') {
         for (const name of text === undefined ? [...open.keys()] : [period]) {
           for (const earlier of open.get(name) ?? []) held.add(earlier);
@@ -116,6 +130,11 @@ export function stillCounting(deliveries: readonly Delivery[]): Delivery[] {
     }
   }
   return deliveries.filter((one) => !held.has(one));
+}
+
+/** Of the period that it is of, else of its announcement. */
+function firstDay({ term: { period }, entry }: Delivery): number {
+  return period === undefined ? entry.day : whenOf(period).earliest;
 }
 
 export function isFigure(term: Term): term is Figure {

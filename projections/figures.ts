@@ -153,13 +153,21 @@ function agreedFigures(situation: Situation): Figure[] {
   return firmestFirst(situation.last.map((one) => agreedFigure(one, situation)));
 }
 
-export function agreedFigure(standing: Standing, { status, spans, day, compared }: Situation): Figure {
+/** What is in force under a term's key for those who owe it: this very figure, where it is so for one of them. */
+export function runningFor({ term, owedBy }: Standing, { spans, day }: Pick<Situation, 'spans' | 'day'>): InForce | undefined {
+  const runs = spans.get(term.key);
+  const own = runs?.filter((run) => run.term === term);
+  return inForceOn(own, day, owedBy) ?? inForceOn(runs, day, owedBy);
+}
+
+export function agreedFigure(standing: Standing, situation: Situation): Figure {
+  const { status, compared } = situation;
   const { entry, term, owedBy, met } = standing;
   return figureOf(entry, term, {
     status: standing.status,
     owedBy,
     stands: status.stage !== 'ended',
-    inForce: inForceOn(spans.get(term.key), day, owedBy)?.term === term,
+    inForce: runningFor(standing, situation)?.term === term,
     performance: performanceOf(standing, compared),
     ...(met && { met: { since: formatDay(met.day), announcement: met.id } }),
   });

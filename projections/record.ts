@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { links } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
-import { type InForce, inForceOn } from '../domain/inForce.ts';
+import type { InForce } from '../domain/inForce.ts';
 import { isNewer, type Standing } from '../domain/accounts.ts';
 import { type Status, suspended } from '../domain/status.ts';
 import { termShapes } from '../domain/terms.ts';
@@ -19,6 +19,7 @@ import {
   firmestFirst,
   leadingFigure,
   otherFigures,
+  runningFor,
   type Situation,
   situationOf,
 } from './figures.ts';
@@ -179,8 +180,8 @@ export function recordOf(commitment: Commitment, cut: Cut, around: Around): Comm
 }
 
 function standingTermOf(one: Standing, agreed: Figure, situation: Situation): StandingTerm {
-  const { spans, day, status } = situation;
-  const run = inForceOn(spans.get(one.term.key), day, one.owedBy);
+  const { status } = situation;
+  const run = runningFor(one, situation);
   return {
     ...agreed,
     inForce: run ? inForceAnswer(run, situation, one) : null,

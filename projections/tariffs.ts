@@ -93,8 +93,10 @@ type Row = {
 function rowOf({ commitment, status, day }: Situation, { newest, runs, stands, parties }: Row): Tariff {
   const owedBy = stands?.owedBy ?? parties;
   const own = runs.filter((run) => !owedBy || run.parties.some((party) => owedBy.includes(party)));
-  const run = inForceOn(own, day);
   const agreed = stands && isTariff(stands.term) ? stands.term : undefined;
+  // Where the figure that stands is in force for one of them, that is told.
+  const ofAgreed = own.filter(({ term }) => term === agreed);
+  const run = inForceOn(ofAgreed, day) ?? inForceOn(own, day);
   const basis = run && isTariff(run.term) ? run.term : undefined;
   const shown = basis ?? agreed ?? newest;
   return {

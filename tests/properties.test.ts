@@ -80,8 +80,18 @@ async function copyOf(log: Log, size: number): Promise<Log> {
 }
 
 const filters = [
-  ...['', '&contested=true', '&stage=pledged', '&topic=trade', '&party=KR', '&from=JP', '&suspended=true', '&binding=yes'],
-  ...['&performance=full', '&reason=withdrawn', '&warning=overdue,ran-out,condition-open,quiet', '&dueBefore=2025-04-01'],
+  '',
+  '&contested=true',
+  '&stage=pledged',
+  '&topic=trade',
+  '&party=KR',
+  '&from=JP',
+  '&suspended=true',
+  '&binding=yes',
+  '&performance=full',
+  '&reason=withdrawn',
+  '&warning=overdue,ran-out,condition-open,quiet',
+  '&dueBefore=2025-04-01',
 ];
 
 /** Everything that can be asked about a ledger at a cut, as addresses. */

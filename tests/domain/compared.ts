@@ -8,6 +8,7 @@ import type { Range } from '../../domain/ranges.ts';
 import { standing, type Status, suspended } from '../../domain/status.ts';
 import { warningsOn } from '../../domain/warnings.ts';
 import { day } from './given.ts';
+import { plainViews, shownViews } from './comparedViews.ts';
 import { daysAfter, spanOf } from './plain/days.ts';
 import { ledgerOf } from './plain/ledger.ts';
 import { totalsOf as plainTotals } from './plain/totals.ts';
@@ -76,12 +77,14 @@ export function plainAnswers(events: readonly Recorded[], asOf: string): Compare
     totals: plainTotals(ledger, [id], asOf)
       .map(({ per, delivered, ...one }) => inOneForm({ ...one, per: per ?? undefined, delivered: delivered ?? undefined }))
       .toSorted(byText),
+    ...plainViews(commitment, asOf),
   };
 }
 
 export function domainAnswers(events: readonly Recorded[], asOf: string): Compared {
   const commitment = fold(events);
-  if (!commitment) throw new Error('expected a commitment, found none');
+  const [plain] = ledgerOf(events).commitments.values();
+  if (!commitment || !plain) throw new Error('expected a commitment, found none');
   const on = day(asOf);
   const status = statusOn(commitment, on);
   const terms = standing(status);
@@ -137,6 +140,7 @@ export function domainAnswers(events: readonly Recorded[], asOf: string): Compar
     totals: totalsOf([situationOf(commitment, on)], linksAmong(new Map([[commitment.id, commitment]])))
       .map((one) => inOneForm({ ...one, about: one.about === true }))
       .toSorted(byText),
+    ...shownViews(commitment, asOf, plain),
   };
 }
 

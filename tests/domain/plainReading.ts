@@ -134,7 +134,8 @@ function forceAnswers(commitment: Commitment, asOf: string): InForce[] {
     announcement: effect.basis.id,
     term: effect.term,
     since: since === '' ? null : since,
-    backdated: effect.start !== '' && effect.basis.day > effect.start,
+    // What is in force since nobody knows when is so before it was announced too.
+    backdated: effect.basis.day > effect.start,
   }));
 }
 

@@ -1,9 +1,7 @@
-import { runsOf } from './inForce.ts';
-import { type Commitment, type Ledger, ledgerOf, stateInTheEnd, stateOn } from './ledger.ts';
+import { type Commitment, type Ledger, ledgerOf } from './ledger.ts';
 import { answer, lastPerformance, stateAnswer } from '../plainReading.ts';
-import { allEntries } from './state.ts';
-import { toldTerms } from './terms.ts';
-import type { Event, Term } from './timeline.ts';
+import { type TariffRow, tariffRows } from './tariffs.ts';
+import type { Event } from './timeline.ts';
 import { totalsOf } from './totals.ts';
 import { warningsOn } from './warnings.ts';
 
@@ -38,7 +36,7 @@ export function asked(events: readonly Event[], address: string): unknown {
   const ids = shown.map((one) => one.id);
   return {
     totals: totalsOf(ledger, ids, asOf),
-    tariffs: shown.flatMap((one) => tariffRows(one, asOf)),
+    tariffs: shown.flatMap((one) => tariffRows(one, asOf).map(tariffAnswer)),
   };
 }
 
@@ -98,54 +96,14 @@ function isShown(ledger: Ledger, commitment: Commitment, query: URLSearchParams,
   return [...query].every(([name, value]) => has[name]?.(value) ?? true);
 }
 
-/** A row for each key and figure of a tariff that stands or is in force, and of one that was ever agreed. */
-function tariffRows(commitment: Commitment, asOf: string): unknown[] {
-  const state = stateOn(commitment, asOf);
-  const end = stateInTheEnd(commitment);
-  const told = state.stage === 'ended' ? [] : toldTerms(state).filter(({ term }) => term.kind === 'tariff');
-  const keys = new Set(end.effects.filter(({ term }) => term.kind === 'tariff').map(({ key }) => key));
-  const rest = [...keys].filter((key) => !told.some(({ term }) => term.key === key));
-  const rows = [
-    ...told.map(({ term, owedBy }) => ({ key: term.key, agreed: term, owedBy })),
-    ...rest.map((key) => {
-      const parties = end.effects.filter((effect) => effect.key === key).map(({ party }) => party);
-      return { key, agreed: undefined, owedBy: [...new Set(parties)] };
-    }),
-  ];
-  return rows.map(({ key, agreed, owedBy }) => {
-    const [party = ''] = owedBy;
-    const runs = runsOf(end, party, key);
-    const now = runs.find(({ since, until }) => since <= asOf && asOf <= until);
-    const basis = now?.effect.basis;
-    const entries = allEntries(state).filter(({ entry }) => entry.term.key === key);
-    return {
-      commitment: commitment.id,
-      key,
-      owedBy,
-      agreed: agreed ? rate(agreed) : null,
-      qualifier: agreed?.qualifier,
-      mfn: agreed?.mfn,
-      before: agreed?.from,
-      inForce: now ? rate(now.effect.term) : null,
-      since: now?.since,
-      basis: basis?.id,
-      backdated: basis && now.effect.start !== '' && basis.day > now.effect.start,
-      suspended:
-        entries.length > 0 &&
-        !now &&
-        state.suspensions.some((one) => one.since <= asOf && asOf <= one.last && asOf < one.resumedOn),
-      spans: runs.map(({ since, until, effect }) => ({
-        since,
-        ...(until < '9999-12-31' && { until }),
-        rate: rate(effect.term),
-        mfn: effect.term.mfn,
-        basis: effect.basis.id,
-      })),
-    };
-  });
-}
-
-function rate({ to, min, max, mfn }: Term): string {
-  if (mfn === 'alone') return 'mfn';
-  return to ?? `${min ?? ''}..${max ?? ''}`;
+/** A tariff's row as it is answered. */
+function tariffAnswer({ since, before, shown: { qualifier, mfn }, spans, ...row }: TariffRow): object {
+  return {
+    ...row,
+    since: since === '' ? null : since,
+    before,
+    qualifier,
+    mfn,
+    spans: spans.map(({ until, ...span }) => ({ ...span, ...(until < '9999-12-31' && { until }) })),
+  };
 }

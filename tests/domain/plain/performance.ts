@@ -153,9 +153,20 @@ function differenceOf({ baseline }: Term, total: Counted | null): Counted | null
 }
 
 /** Adds up deliveries, in their order. */
-export function countedOf(all: readonly Delivery[]): Counted | null {
-  if (all.length === 0) return null;
-  if (all[0]?.term.per !== undefined) return newestRate(all);
+function countedOf(all: readonly Delivery[]): Counted | null {
+  const counting = countingAmong(all);
+  if (counting.length === 0) return null;
+  const certain = counting.filter(({ term }) => term.counts !== undefined).map(counted);
+  const unsure = counting.filter(({ term }) => term.counts === undefined).map(counted);
+  const items = [...(certain.length > 0 ? [certain.reduce(plus)] : []), ...unsure];
+  const { max, about } = items.reduce(plus);
+  const lows = items.flatMap(({ min }) => min ?? []);
+  return { min: lows.length === 0 ? null : lows.reduce((a, b) => (a.gt(b) ? a : b)), max, about };
+}
+
+/** Of deliveries of one measure those that count, in their order. */
+export function countingAmong(all: readonly Delivery[]): Delivery[] {
+  if (all[0]?.term.per !== undefined) return [newestRate(all)];
   let counting: Delivery[] = [];
   let whole: Delivery | undefined;
   for (const delivery of all) {
@@ -166,12 +177,7 @@ export function countedOf(all: readonly Delivery[]): Counted | null {
     if (counts === 'cumulative' && period !== undefined) counting = counting.filter(({ term }) => !isHeldBy(term, period));
     counting.push(delivery);
   }
-  const certain = counting.filter(({ term }) => term.counts !== undefined).map(counted);
-  const unsure = counting.filter(({ term }) => term.counts === undefined).map(counted);
-  const items = [...(certain.length > 0 ? [certain.reduce(plus)] : []), ...unsure];
-  const { max, about } = items.reduce(plus);
-  const lows = items.flatMap(({ min }) => min ?? []);
-  return { min: lows.length === 0 ? null : lows.reduce((a, b) => (a.gt(b) ? a : b)), max, about };
+  return counting;
 }
 
 /** Whether a report of a period holds an earlier delivery: one of that period, or an increment that names none. */
@@ -180,9 +186,9 @@ function isHeldBy(term: Term, period: string): boolean {
 }
 
 /** Of rates the newest period counts, and nothing is added. */
-function newestRate(all: readonly Delivery[]): Counted | null {
+function newestRate(all: readonly Delivery[]): Delivery {
   const startOf = ({ term, by }: Delivery): string => (term.period === undefined ? by.day : (spanOf(term.period).first ?? ''));
-  return counted(all.reduce((a, b) => (startOf(b) >= startOf(a) ? b : a)));
+  return all.reduce((a, b) => (startOf(b) >= startOf(a) ? b : a));
 }
 
 function counted({ term }: Delivery): Counted {

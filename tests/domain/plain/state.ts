@@ -8,6 +8,8 @@ export type Entry = {
   readonly term: Term;
   readonly by: Announcement;
   readonly debt: number;
+  /** How firm it is: pledged or formalised. */
+  readonly status: string;
   readonly performed?: Mark & { readonly extent: string };
   readonly met?: Mark;
 };
@@ -145,7 +147,10 @@ export function enter(state: State, by: Announcement, term: Term, parties: reado
     if (same(old)) shared.add(old.debt);
     else isNew = true;
     const { performed, met } = same(old) ? old : {};
-    accountOf(state, party).set(term.key, { term, by, debt, ...(performed && { performed }), ...(met && { met }) });
+    // What is amended is as firm as before, and what an amendment adds is as firm as the commitment is at its place.
+    const firmness = state.hasBeenFormalised ? 'formalised' : 'pledged';
+    const status = by.type === 'amended' ? (old?.status ?? firmness) : by.type;
+    accountOf(state, party).set(term.key, { term, by, debt, status, ...(performed && { performed }), ...(met && { met }) });
     bringIntoForce(state, by, term, { party, effective: term.effective ?? by.data.effective });
   }
   // What one gives again in the same figure stays joint with those with whom he owed it.

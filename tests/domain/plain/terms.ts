@@ -7,6 +7,7 @@ export type Told = {
   readonly term: Term;
   /** The newest announcement that gave it. */
   readonly by: Announcement;
+  readonly status: string;
   readonly owedBy: readonly string[];
   /** Those who owe it jointly, one list for each debt. */
   readonly debts: readonly (readonly string[])[];
@@ -36,6 +37,7 @@ function toldOnce(group: readonly { readonly party: string; readonly entry: Entr
   return {
     term: newest.term,
     by: newest.by,
+    status: newest.status,
     owedBy,
     debts: isEach ? owedBy.map((party) => [party]) : debts.map((debt) => debt.map(({ party }) => party).toSorted()),
     isEach,

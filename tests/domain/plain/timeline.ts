@@ -83,7 +83,11 @@ export type Announcement = {
   readonly day: string;
   /** The day on which it takes effect, later than `day` where it is a notice first. */
   readonly effectOn: string;
+  /** What corrected it, in recording order. */
+  readonly corrections: readonly Correction[];
 };
+/** `keys`: those of the terms that it gave. */
+export type Correction = { readonly id: string; readonly fields: readonly string[]; readonly keys: readonly string[] };
 
 const withEffect = ['ended', 'left', 'joined', 'suspended', 'resumed'];
 
@@ -99,7 +103,7 @@ export function timelineOf(events: readonly Event[]): Announcement[] {
   return announced
     .flatMap((event): Announcement[] => {
       const data = corrected(event, events) as Data | undefined;
-      return data ? [announcementOf(event, data)] : [];
+      return data ? [announcementOf(event, data, correctionsOf(event, events))] : [];
     })
     .sort((a, b) => (a.day === b.day ? a.revision - b.revision : a.day < b.day ? -1 : 1));
 }
@@ -109,11 +113,21 @@ export function speaks(data: Data, party: string): boolean {
   return data.saidBy.some((speaker) => speaker.actor === party || speaker.for === party);
 }
 
-function announcementOf({ id, type, revision, time }: Event, data: Data): Announcement {
+function announcementOf({ id, type, revision, time }: Event, data: Data, corrections: readonly Correction[]): Announcement {
   const begun = dayBegun(time);
   const day = earlier(spanOf(data.happened).last ?? begun, begun);
   const start = withEffect.includes(type) && data.effective !== undefined ? firstDateOf(data.effective).last : undefined;
-  return { id, type, revision, time, data, day, effectOn: later(day, start ?? day) };
+  return { id, type, revision, time, data, day, effectOn: later(day, start ?? day), corrections };
+}
+
+function correctionsOf(event: Event, events: readonly Event[]): Correction[] {
+  return events.flatMap(({ id, type, data }) => {
+    const { corrects, changes = {} } = data as { corrects?: string; changes?: Record<string, unknown> };
+    const terms = (changes['terms'] ?? []) as readonly Term[];
+    return type === 'corrected' && corrects === event.id
+      ? [{ id, fields: Object.keys(changes), keys: terms.map(({ key }) => key) }]
+      : [];
+  });
 }
 
 /** What an event says once every correction of it has been read, in recording order; undefined when it was retracted. */

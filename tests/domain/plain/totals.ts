@@ -112,7 +112,7 @@ function assertedLines(commitment: Commitment, on: string): Line[] {
   return [...newest.values()].flatMap(({ by, term }): Line[] => {
     if (term.kind !== 'money' || term.role === 'reference') return [];
     const owedBy = (term.owedBy?.length ? [...term.owedBy] : [...state.obligors]).toSorted();
-    const told = { term, by, owedBy, debts: [owedBy], isEach: false, entries: new Map() };
+    const told = { term, by, status: 'asserted', owedBy, debts: [owedBy], isEach: false, entries: new Map() };
     const entry = { commitment: commitment.id, key: term.key, reason: 'asserted' };
     return [{ payer: owedBy.join('+'), told, entry, where: 'leftOut', delivered: null }];
   });
