@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 // Much room for short-lived objects would only make a service of a thousand readers grow: see "Following" in src/http/README.md.
+import { existsSync } from 'node:fs';
 // Plain JavaScript, so that an old Node can still say what is missing.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 24) {
@@ -11,5 +12,7 @@ if (major < 24) {
   process.stderr.write(`ledger needs Node.js 24 or newer, found ${process.versions.node}. ${way}\n`);
   process.exit(1);
 }
-const { main } = await import('./cli/main.ts');
+// The package has the program compiled, a clone its sources.
+const isClone = existsSync(new URL('cli/main.ts', import.meta.url));
+const { main } = await import(isClone ? './cli/main.ts' : '../dist/src/cli/main.js');
 await main(process.argv);

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { blocksOf, type ParsedLine, parsedIn } from './line.ts';
 import type { ParsedText } from './parsingThread.ts';
@@ -38,7 +39,9 @@ export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGene
 
 /** A thread that parses blocks, the first of which has this number of lines before it. */
 function startThread(before: number) {
-  const worker = new Worker(new URL('./parsingThread.ts', import.meta.url), {
+  // Compiled, it has the extension of this file.
+  const file = `./parsingThread${extname(import.meta.filename)}`;
+  const worker = new Worker(new URL(file, import.meta.url), {
     workerData: before,
     // Blocks come and go: without limits the thread would keep some 200 MB of what it is done with.
     resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
