@@ -1,3 +1,4 @@
+import { accepts } from './accepts.ts';
 import { type Corrected, type LedgerEvent, ledgerEvent, type Recorded } from './announcement.ts';
 import { expectedFound } from './codes.ts';
 import { apply, changed, type Commitment, type Entry } from './commitment.ts';
@@ -47,9 +48,13 @@ function decideBy(
   );
 }
 
+const isEvent = accepts(ledgerEvent);
+
 /** Reads type and data by the schema; what does not fit is reported field by field. */
 export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection {
-  const result = parseBy(ledgerEvent, { type, data });
+  const event = { type, data };
+  if (isEvent(event)) return event as LedgerEvent;
+  const result = parseBy(ledgerEvent, event);
   return result.success ? result.data : { reason: 'invalid', problems: problemsOf(result.error, 1) };
 }
 

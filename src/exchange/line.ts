@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parserOf } from '../../domain/accepts.ts';
 import type { LedgerEvent } from '../../domain/announcement.ts';
 import { checkedString, patternString, ulid } from '../../domain/codes.ts';
 import { parseTime } from '../../domain/dates.ts';
@@ -67,20 +68,22 @@ const imported = z.strictObject({
   streamrevision: z.unknown().optional(),
 });
 
+const [readRestored, readServed, readImported] = [parserOf(restored), parserOf(served), parserOf(imported)];
+
 /** What an import takes of a line. */
 export type ImportedLine = Pick<Line, 'id' | 'commitment' | 'event'>;
 
 /** Reads one line as a restore takes it; pointers of problems lead into the line. */
 export function parseLine(text: string): Line | Rejection {
   const value = jsonOf(text);
-  return 'reason' in value ? value : lineOf(value.json, restored);
+  return 'reason' in value ? value : lineOf(value.json, readRestored);
 }
 
 /** Reads one line as an import takes it. */
 function parseImported(text: string): ImportedLine | Rejection {
   const value = jsonOf(text);
   if ('reason' in value) return value;
-  const read = envelopeOf(value.json, imported);
+  const read = envelopeOf(value.json, readImported);
   if ('reason' in read) return read;
   return { id: read.outer.id, commitment: read.outer.subject, event: read.event };
 }
@@ -91,7 +94,7 @@ function parseImported(text: string): ImportedLine | Rejection {
  */
 export function servedLine(value: unknown): Line | Rejection {
   const unsound = jsonProblems(value);
-  return unsound.length > 0 ? { reason: 'invalid', problems: unsound } : lineOf(value, served);
+  return unsound.length > 0 ? { reason: 'invalid', problems: unsound } : lineOf(value, readServed);
 }
 
 function jsonOf(text: string): { json: unknown } | Rejection {
@@ -99,8 +102,8 @@ function jsonOf(text: string): { json: unknown } | Rejection {
   return 'value' in read ? { json: read.value } : { reason: 'invalid', problems: read.problems };
 }
 
-function lineOf(value: unknown, envelope: typeof restored): Line | Rejection {
-  const read = envelopeOf(value, envelope);
+function lineOf(value: unknown, readEnvelope: typeof readRestored): Line | Rejection {
+  const read = envelopeOf(value, readEnvelope);
   if ('reason' in read) return read;
   const { outer, event } = read;
   return {
@@ -118,14 +121,14 @@ function lineOf(value: unknown, envelope: typeof restored): Line | Rejection {
 }
 
 /** The attributes of a line whose JSON is sound, and its event. */
-function envelopeOf<Envelope extends typeof restored | typeof imported>(
+function envelopeOf<Outer extends z.infer<typeof imported>>(
   value: unknown,
-  envelope: Envelope,
-): { outer: z.infer<Envelope>; event: LedgerEvent } | Rejection {
-  const outer = envelope.safeParse(value);
+  readEnvelope: (value: unknown) => z.ZodSafeParseResult<Outer>,
+): { outer: Outer; event: LedgerEvent } | Rejection {
+  const outer = readEnvelope(value);
   if (!outer.success) return { reason: 'invalid', problems: problemsOf(outer.error) };
   const event = parseEvent(outer.data.type.slice('commitment.'.length), outer.data.data);
-  if (!('reason' in event)) return { outer: outer.data as z.infer<Envelope>, event };
+  if (!('reason' in event)) return { outer: outer.data, event };
   const problems = event.problems.map(({ pointer, detail }) => ({
     pointer: pointer === '/type' ? pointer : `/data${pointer}`,
     detail,
