@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import type { Answered } from '../http/answered.ts';
 import { withoutSecrets } from '../operations/secrets.ts';
 import { visible, visibleJson } from './text/visible.ts';
@@ -23,11 +22,13 @@ export type ServiceLogOptions = {
 };
 
 /** Opens the log of a service. */
-export function openServiceLog({ form, write, clock }: ServiceLogOptions): ServiceLog {
+export async function openServiceLog({ form, write, clock }: ServiceLogOptions): Promise<ServiceLog> {
   if (form === 'text') {
     const put = (line: string): void => write(visible(withoutSecrets(line)));
     return { faults: openFaultLog({ write: put, clock }), answered: () => undefined };
   }
+  // Loaded by those alone who want it: every command reads this file.
+  const { pino } = await import('pino');
   const put = (line: string): void => write(visibleJson(withoutSecrets(line)));
   const log = pino({ base: null, messageKey: 'message', timestamp: () => isoTime(clock()) }, { write: put });
   return {

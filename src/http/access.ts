@@ -3,7 +3,8 @@ import { HTTPException } from 'hono/http-exception';
 import type { Ledger } from '../command/command.ts';
 import { hashOf } from '../people/keys.ts';
 import { mayAct, type Person, type Role } from '../people/roles.ts';
-import type { People } from '../people/people.ts';
+import { knowsAnyone, type People } from '../people/people.ts';
+import type { Identified } from '../people/provider.ts';
 import type { Session } from '../people/sessions.ts';
 import type { Context } from './context.ts';
 import type { Site } from './hosts.ts';
@@ -51,8 +52,8 @@ export function checkAccess({ people, site = {}, logError }: Pick<Context, 'peop
   return async (c, next) => {
     const needs = roleNeeded(c.req.method, c.req.path);
     if (needs === undefined || !people) return next();
-    const known = withKeys(logError, () =>
-      people.isExposed || people.keyring.hasKeys() ? knownOf(c, people, site) : nobodyNeeded,
+    const known = await withKeys(logError, async () =>
+      people.isExposed || knowsAnyone(people) ? knownOf(c, people, site) : nobodyNeeded,
     );
     if (known === nobodyNeeded) return next();
     const isOpen = people.isOpen && needs === 'read' && opensWithReading(c.req.path);
@@ -69,9 +70,9 @@ export function checkAccess({ people, site = {}, logError }: Pick<Context, 'peop
 const nobodyNeeded = Symbol('nobody needed');
 
 /** What `work` finds out by the keys. Where they cannot be read the answer is 503; why is in the log of the service alone. */
-export function withKeys<T>(logError: Context['logError'], work: () => T): T {
+export async function withKeys<T>(logError: Context['logError'], work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof HTTPException) throw error;
     logError?.(error);
@@ -107,17 +108,35 @@ export function stillAllowed(c: Asked): () => boolean {
   return (c.get('known') as Known | undefined)?.stillHolds ?? (() => true);
 }
 
-function knownOf(c: Asked, { keyring, sessions }: People, site: Site): Known | undefined {
+async function knownOf(c: Asked, people: People, site: Site): Promise<Known | undefined> {
+  const { keyring, sessions, provider } = people;
   const sent = c.req.header('Authorization');
   if (sent === undefined) {
     const cookie = readCookie(c, site) ?? '';
     const session = sessions.find(cookie);
     return session && { person: session.person, session, stillHolds: () => sessions.find(cookie) !== undefined };
   }
-  const hash = hashOf(bearerOf(sent));
+  const bearer = bearerOf(sent);
+  if (provider && isToken(bearer)) return knownBy(await provider.personOf(bearer), people);
+  const hash = hashOf(bearer);
   const person = keyring.holderOf(hash);
   if (person) return { person, session: undefined, stillHolds: () => keyring.holderOf(hash) !== undefined };
-  throw refusal('key-unknown', 'expected Authorization: Bearer with a key in force, found another', {
+  throw unknown();
+}
+
+/** Whom the provider's token names. */
+function knownBy(found: Identified | undefined, { sessions }: People): Known {
+  if (!found) throw unknown();
+  const { name, role, until } = found;
+  if (!role)
+    throw refusal('role-needed', `expected a group that has a role here, found none among those of ${name}`, {
+      headers: { 'WWW-Authenticate': 'Bearer realm="ledger", error="insufficient_scope"' },
+    });
+  return { person: { name, role }, session: undefined, stillHolds: () => sessions.now() < until };
+}
+
+function unknown(): Error {
+  return refusal('key-unknown', 'expected Authorization: Bearer with a key in force, found another', {
     headers: { 'WWW-Authenticate': 'Bearer realm="ledger", error="invalid_token"' },
   });
 }
@@ -125,6 +144,11 @@ function knownOf(c: Asked, { keyring, sessions }: People, site: Site): Known | u
 /** The key of `Authorization`; of another scheme nothing, which is nobody's key. */
 function bearerOf(sent: string): string {
   return /^Bearer +([\w~+/.=-]+)$/i.exec(sent)?.[1] ?? '';
+}
+
+/** Whether a text has the form of a token (RFC 7519), which no key of this service has. */
+function isToken(text: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
 }
 
 function refusedTo(person: Person | undefined, needs: Role): Error {
@@ -144,7 +168,11 @@ type Document = { paths?: Record<string, object>; components?: { securitySchemes
 
 /** Says of each operation of the document which role it needs, and that it answers 401 and 403. The document is changed in place. */
 export function addAccess(document: Document): void {
-  const bearer = { type: 'http', scheme: 'bearer', description: 'A key, where the service has any: ledger keys add' };
+  const bearer = {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key, where the service has any (ledger keys add), or a token of its identity provider',
+  };
   document.components = { ...document.components, securitySchemes: { key: bearer } };
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const [method, one] of Object.entries(methods)) {

@@ -15,6 +15,8 @@ export type Sessions = {
   /** The session of a cookie, which this use prolongs; undefined where there is none any longer. */
   readonly find: (cookie: string) => Session | undefined;
   readonly end: (cookie: string) => void;
+  /** The clock by which they end: milliseconds since 1970, UTC. */
+  readonly now: () => number;
 };
 
 export type SessionOptions = {
@@ -60,5 +62,6 @@ export function openSessions({ keyring, clock, newToken }: SessionOptions): Sess
       return { person, formToken: found.formToken };
     },
     end: (cookie) => void sessions.delete(cookie),
+    now: clock,
   };
 }

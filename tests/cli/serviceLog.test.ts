@@ -5,9 +5,13 @@ import { addKey } from '../../src/people/keys.ts';
 
 /** The log of a service, as the program that collects it reads it. */
 
-function opened(form: LogForm) {
+async function opened(form: LogForm) {
   const lines: string[] = [];
-  const log = openServiceLog({ form, write: (line) => lines.push(line), clock: () => Date.parse('2026-01-02T03:04:05Z') });
+  const log = await openServiceLog({
+    form,
+    write: (line) => lines.push(line),
+    clock: () => Date.parse('2026-01-02T03:04:05Z'),
+  });
   return { log, lines };
 }
 
@@ -23,8 +27,8 @@ const one: Answered = {
   by: 'Kim Min-ji',
 };
 
-test('as JSON each request is one object a line, and a fault is another', () => {
-  const { log, lines } = opened('json');
+test('as JSON each request is one object a line, and a fault is another', async () => {
+  const { log, lines } = await opened('json');
   log.answered(one);
   log.answered({ ...one, status: 503, isBroken: true });
   log.faults.tell(Object.assign(new Error('disk\nfull'), { code: 'ENOSPC' }));
@@ -39,8 +43,8 @@ test('as JSON each request is one object a line, and a fault is another', () => 
   ]);
 });
 
-test('as text only faults are lines', () => {
-  const { log, lines } = opened('text');
+test('as text only faults are lines', async () => {
+  const { log, lines } = await opened('text');
   log.answered(one);
   log.faults.tell(Object.assign(new Error('disk full'), { code: 'ENOSPC' }));
   log.faults.close();
@@ -50,8 +54,8 @@ test('as text only faults are lines', () => {
 const { key } = addKey([], { name: 'desk', role: 'admin' }, { now: 0, secret: new Uint8Array(32).fill(7) });
 const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJraW0ifQ.c2lnbmF0dXJl';
 
-test.each(['text', 'json'] as const)('no secret is in the log as %s, wherever it was typed', (form) => {
-  const { log, lines } = opened(form);
+test.each(['text', 'json'] as const)('no secret is in the log as %s, wherever it was typed', async (form) => {
+  const { log, lines } = await opened(form);
   for (const secret of [key, token]) {
     log.answered({ ...one, path: `/commitments/${secret}`, by: secret });
     log.faults.tell(new Error(`expected a key, found ${secret}`));
@@ -65,8 +69,8 @@ test.each(['text', 'json'] as const)('no secret is in the log as %s, wherever it
   for (const secret of [key, key.slice('ledger_'.length), token, 'c2lnbmF0dXJl', 'changeit']) expect(all).not.toContain(secret);
 });
 
-test('what is typed into an address moves no cursor and begins no line', () => {
-  const { log, lines } = opened('json');
+test('what is typed into an address moves no cursor and begins no line', async () => {
+  const { log, lines } = await opened('json');
   log.answered({ ...one, path: '/\u001b[2J\u202e\n{"level":30}' });
   expect(lines).toHaveLength(1);
   for (const control of ['\u001b', '\u202e', '\n{']) expect(lines[0]).not.toContain(control);

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { openLimits } from '../../src/http/budgets.ts';
+import { openLimits } from '../../src/http/countedLimits.ts';
 import type { Context } from '../../src/http/context.ts';
 import { listen } from '../../src/http/listen.ts';
 import { hashOf } from '../../src/people/keys.ts';

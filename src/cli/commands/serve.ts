@@ -2,21 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createApp } from '../../http/app.ts';
 import type { Context } from '../../http/context.ts';
-import { openLimits } from '../../http/budgets.ts';
 import { parseOrigins } from '../../http/securityHeaders.ts';
 import { parsePublicUrl, parseTrustedProxies, type Site } from '../../http/hosts.ts';
 import { listen, type Listening } from '../../http/listen.ts';
 import type { Metrics } from '../../operations/metrics.ts';
-import { logForms, type LogForm, openServiceLog, type ServiceLog } from '../serviceLog.ts';
+import { type LogForm, openServiceLog, type ServiceLog } from '../serviceLog.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { tell } from '../text/terminal.ts';
 import { visible } from '../text/visible.ts';
 import { openLedger, type OpenedLedger } from '../../compose.ts';
-import { openPeople, type People } from '../../people/people.ts';
+import { knowsAnyone, openPeople, type People } from '../../people/people.ts';
+import type { Provider } from '../../people/provider.ts';
 import { programDigest } from '../programDigest.ts';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { ulid } from 'ulid';
-import { nameOption, recorderOption, example, wholeNumber, seconds, signingKeyOption } from './options.ts';
+import { example, nameOption, recorderOption, signingKeyOption } from './options.ts';
+import { addressOptions, defaultPerMinute, guardOptions, providerOptions } from './serveOptions.ts';
 
 export type ServeOptions = {
   readonly data: string;
@@ -40,12 +41,14 @@ export type ServeOptions = {
   readonly log?: LogForm | undefined;
   /** How many lookups one caller may ask for in a minute; 0: as many as he likes. */
   readonly maxPerMinute?: number | undefined;
+  readonly oidcIssuer?: string | undefined;
+  readonly oidcAudience?: string | undefined;
+  readonly oidcNameClaim?: string | undefined;
+  readonly oidcGroupsClaim?: string | undefined;
+  readonly oidcRoles?: string | undefined;
   /** Origins of other sites whose scripts may ask, separated by commas. */
   readonly cors?: string | undefined;
 };
-
-/** Off loopback, unless --max-per-minute says otherwise. */
-const defaultPerMinute = 1200;
 
 /** Who may use a service, how much, and by what it is watched. */
 type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins'> & {
@@ -55,20 +58,21 @@ type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins'> & {
 
 /** Serves the ledger of a folder until the process is interrupted. */
 export async function serve(options: ServeOptions): Promise<void> {
+  // Libraries that only a service needs are loaded by it alone.
+  const { openMetrics } = await import('../../operations/metrics.ts');
+  const { openLimits } = await import('../../http/countedLimits.ts');
   const { host, publicUrl, trustedProxy } = options;
   const site: Site = {
     host,
     publicUrl: publicUrl === undefined ? undefined : parsePublicUrl(publicUrl),
     isTrustedProxy: trustedProxy === undefined ? undefined : parseTrustedProxies(trustedProxy),
   };
-  const people = peopleOf(options, site);
+  const people = await peopleOf(options, site);
   const { maxPerMinute = people.isExposed ? defaultPerMinute : 0 } = options;
   const limits = maxPerMinute > 0 ? openLimits(maxPerMinute) : undefined;
   const origins = options.cors === undefined ? undefined : parseOrigins(options.cors);
-  // Only a service needs what measures it.
-  const { openMetrics } = await import('../../operations/metrics.ts');
   const metrics = openMetrics(programDigest());
-  const log = serviceLog(options.log);
+  const log = await serviceLog(options.log);
   const opened = await openLedger({ ...options, patient: true, observer: metrics.store });
   metrics.watch(opened.reader, options.data);
   const reload = (): void => tellReloaded(opened);
@@ -97,10 +101,10 @@ function tellReloaded({ definitions }: OpenedLedger): void {
 export async function listenTo(
   { ledger, reader, proofs }: OpenedLedger,
   at: { host: string; port: number; keepAlive?: number | undefined },
-  { site = { host: at.host }, metrics, log = serviceLog(), ...guarded }: Watched = {},
+  { site = { host: at.host }, metrics, log, ...guarded }: Watched = {},
 ): Promise<Listening> {
   const stop = new AbortController();
-  const { faults } = log;
+  const { faults, answered: logAnswered } = log ?? (await serviceLog());
   const app = createApp({
     ledger,
     reader,
@@ -114,7 +118,7 @@ export async function listenTo(
       began: metrics.requests.began,
       answered(answered) {
         metrics.requests.answered(answered);
-        log.answered(answered);
+        logAnswered(answered);
       },
     },
     metrics: metrics?.text,
@@ -173,16 +177,23 @@ async function follow(
 }
 
 /** The log of a service on standard error. */
-function serviceLog(form: LogForm = 'text'): ServiceLog {
+function serviceLog(form: LogForm = 'text'): Promise<ServiceLog> {
   return openServiceLog({ form, write: (line) => void process.stderr.write(line), clock: Date.now });
 }
 
 /** Who may do what. Throws where others than this machine reach the service, and anyone of them could record. */
-function peopleOf({ data, host, open = false }: ServeOptions, { publicUrl }: Site): People {
+async function peopleOf(options: ServeOptions, { publicUrl }: Site): Promise<People> {
+  const { data, host, open = false } = options;
   const isExposed = !isLoopback(host) || (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname));
   const newToken = (): string => randomBytes(32).toString('base64url');
-  const people = openPeople(data, { clock: Date.now, newToken, isOpen: open, isExposed });
-  if (isExposed && !people.keyring.hasKeys()) {
+  const people = openPeople(data, {
+    clock: Date.now,
+    newToken,
+    isOpen: open,
+    isExposed,
+    provider: await providerOf(options),
+  });
+  if (isExposed && !knowsAnyone(people)) {
     const where = isLoopback(host) ? publicUrl : host;
     if (!open)
       throw new Error(
@@ -195,56 +206,33 @@ function peopleOf({ data, host, open = false }: ServeOptions, { publicUrl }: Sit
   return people;
 }
 
+/** The identity provider that the options name; throws where they name it in part. */
+async function providerOf(options: ServeOptions): Promise<Provider | undefined> {
+  const { oidcIssuer, oidcAudience, oidcRoles, oidcNameClaim = 'sub', oidcGroupsClaim = 'groups' } = options;
+  if (oidcIssuer === undefined && oidcAudience === undefined && oidcRoles === undefined) return undefined;
+  if (oidcIssuer === undefined || oidcAudience === undefined || oidcRoles === undefined)
+    throw new Error('expected --oidc-issuer, --oidc-audience and --oidc-roles together, found only some of them');
+  const { assertIssuer, openProvider, parseRolesOfGroups } = await import('../../people/provider.ts');
+  assertIssuer(oidcIssuer);
+  return openProvider({
+    issuer: oidcIssuer,
+    audience: oidcAudience,
+    nameClaim: oidcNameClaim,
+    groupsClaim: oidcGroupsClaim,
+    roleOfGroup: parseRolesOfGroups(oidcRoles),
+    clock: Date.now,
+  });
+}
+
 function isLoopback(host: string): boolean {
   return ['localhost', '::1', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Adds `ledger serve`. */
 export function addServe(ledger: Command): void {
-  ledger
-    .command('serve')
-    .description('answer over HTTP until interrupted')
-    .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('LEDGER_HOST'))
-    .addOption(new Option('--port <number>', 'port to listen on').argParser(wholeNumber).default(4680).env('LEDGER_PORT'))
-    .addOption(new Option('--open', 'anyone may read without a key; to record needs one').env('LEDGER_OPEN'))
-    .addOption(
-      new Option(
-        '--public-url <address>',
-        'where others reach the service, https://ledger.example: makes its links, and its host is taken',
-      ).env('LEDGER_PUBLIC_URL'),
-    )
-    .addOption(
-      new Option(
-        '--trusted-proxy <addresses>',
-        'proxies whose X-Forwarded-Host and -Proto are believed, 10.0.0.7 or 10.0.0.0/24, separated by commas',
-      ).env('LEDGER_TRUSTED_PROXY'),
-    )
-    .addOption(
-      new Option('--keep-alive <seconds>', 'how long a connection waits for a next request; longer than a proxy in front')
-        .argParser(seconds)
-        .default(75)
-        .env('LEDGER_KEEP_ALIVE'),
-    )
-    .addOption(
-      new Option(
-        '--max-per-minute <n>',
-        `lookups that one key or address may ask for in a minute, and a share of it of dearer requests; 0: no limit (default: ${defaultPerMinute}, on loopback 0)`,
-      )
-        .argParser(wholeNumber)
-        .env('LEDGER_MAX_PER_MINUTE'),
-    )
-    .addOption(
-      new Option(
-        '--cors <origins>',
-        'other sites whose scripts may ask, with a key, https://desk.example, separated by commas',
-      ).env('LEDGER_CORS'),
-    )
-    .addOption(
-      new Option('--log <form>', 'the service’s own log: text, of faults alone, or json, a line for each request too')
-        .choices(logForms)
-        .default('text')
-        .env('LEDGER_LOG'),
-    )
+  const serving = ledger.command('serve').description('answer over HTTP until interrupted');
+  for (const option of [...addressOptions(), ...guardOptions(), ...providerOptions()]) serving.addOption(option);
+  serving
     .addOption(nameOption())
     .addOption(signingKeyOption())
     .addOption(recorderOption())

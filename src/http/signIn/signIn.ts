@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import { hashOf } from '../../people/keys.ts';
+import { knowsAnyone } from '../../people/people.ts';
 import type { Session } from '../../people/sessions.ts';
 import type { Context } from '../context.ts';
 import { bareFrame } from '../page/frame.ts';
@@ -14,13 +15,14 @@ import { noKeysPage, signedInPage, signInPage } from './signInPage.ts';
 /** Signing in in a browser: the key is sent once, and a cookie stands for it from then on. */
 export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {}, logError }: Context): void {
   const cookieOf = (c: Request): string => readCookie(c, site) ?? '';
-  const isUsed = (): boolean => people !== undefined && withKeys(logError, () => people.isExposed || people.keyring.hasKeys());
-  const sessionOf = (c: Request): Session | undefined => withKeys(logError, () => people?.sessions.find(cookieOf(c)));
+  const isUsed = async (): Promise<boolean> =>
+    people !== undefined && (await withKeys(logError, () => people.isExposed || knowsAnyone(people)));
+  const sessionOf = (c: Request): Promise<Session | undefined> => withKeys(logError, () => people?.sessions.find(cookieOf(c)));
 
   app.get('/sign-in', async (c) => {
     const frame = await bareFrame(reader);
-    if (!isUsed()) return send(c, noKeysPage(frame, ledger.recordedBy));
-    const session = sessionOf(c);
+    if (!(await isUsed())) return send(c, noKeysPage(frame, ledger.recordedBy));
+    const session = await sessionOf(c);
     c.header('Cache-Control', 'no-store');
     return send(c, session ? signedInPage(frame, session) : signInPage({ frame, to: ownAddress(c.req.query('to')) }));
   });
@@ -29,10 +31,10 @@ export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {},
     refuseCrossSite(c, site);
     const form = await readForm(c);
     const frame = await bareFrame(reader);
-    if (!isUsed()) return send(c, noKeysPage(frame, ledger.recordedBy));
+    if (!(await isUsed())) return send(c, noKeysPage(frame, ledger.recordedBy));
     const to = ownAddress(form.get('to'));
     const hash = hashOf((form.get('key') ?? '').trim());
-    const cookie = withKeys(logError, () => people?.sessions.begin(hash));
+    const cookie = await withKeys(logError, () => people?.sessions.begin(hash));
     if (cookie === undefined)
       return send(c, signInPage({ frame, to, why: 'This key is unknown, or no longer in force.' }), 401);
     // Whoever signs in anew leaves no session behind.
@@ -44,7 +46,7 @@ export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {},
   app.post('/sign-out', async (c) => {
     refuseCrossSite(c, site);
     const form = await readForm(c);
-    const session = sessionOf(c);
+    const session = await sessionOf(c);
     if (session && form.get('session') !== session.formToken) throw otherSession();
     people?.sessions.end(cookieOf(c));
     takeCookie(c, site);
