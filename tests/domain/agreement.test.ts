@@ -4,6 +4,7 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
 import { daysOf, domainAnswers, plainAnswers } from './compared.ts';
+import { plainLedger, shownLedger } from './comparedLedgers.ts';
 import { history as firstEdition } from './firstEdition/histories.ts';
 import {
   amended,
@@ -18,6 +19,7 @@ import {
   reaffirmed,
   recordedAll,
 } from './given.ts';
+import { linkedHistory } from './linkedHistories.ts';
 import { plainHistory, tries } from './plainHistories.ts';
 
 // `npm run test:fuzz` tries more of them, which take their time where others need the machine too.
@@ -40,6 +42,24 @@ test('what is answered on any day of a random history is what the contract says,
     }),
   );
   expect(compared).toBeGreaterThan(numRuns * 20);
+});
+
+test('what linked commitments answer together, also at an earlier size, is what the contract says, read plainly', () => {
+  const reasons = new Set<string>();
+  fc.assert(
+    fc.property(linkedHistory, fc.nat(), (all, at) => {
+      for (const events of [all, all.slice(0, (at % all.length) + 1)]) {
+        const days = daysOf(events);
+        for (const on of days.filter((_day, index) => (index + at) % 5 === 0 || index === days.length - 1)) {
+          const plain = plainLedger(events, on);
+          expect({ on, ...shownLedger(events, on) }).toEqual({ on, ...plain });
+          for (const [, reason = ''] of JSON.stringify(plain).matchAll(/"(?:reason|warning)":"([a-z-]+)"/g))
+            reasons.add(reason);
+        }
+      }
+    }),
+  );
+  expect([...reasons]).toEqual(expect.arrayContaining(['part', 'claimed-part', 'superseded', 'price-gone', 'condition-open']));
 });
 
 const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });

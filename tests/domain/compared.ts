@@ -26,7 +26,7 @@ const defined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** A row of totals with its fields and entries in one order, whichever way they were made. */
-function inOneForm(value: unknown): unknown {
+export function inOneForm(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOneForm).toSorted(byText);
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(defined(value)).toSorted(([a], [b]) => (a < b ? -1 : 1));

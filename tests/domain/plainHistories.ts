@@ -50,7 +50,7 @@ export const tries: fc.Arbitrary<Tried[]> = fc
   });
 
 /** Whether what a correction makes of an announcement has the form of one. */
-function isWellFormed(known: readonly Recorded[], event: Recorded): boolean {
+export function isWellFormed(known: readonly Recorded[], event: Recorded): boolean {
   if (event.type !== 'corrected' || event.data.mode === 'retract') return true;
   const target = known.find(({ id }) => id === event.data.corrects);
   if (!target) return true;

@@ -40,14 +40,16 @@ type Line = {
 export function totalsOf(ledger: Ledger, inView: readonly string[], on: string): Total[] {
   const shown = inView.flatMap((id) => ledger.commitments.get(id) ?? []);
   const alone = new Map(shown.map((commitment) => [commitment.id, linesOf(ledger, commitment, on)]));
-  const counts = (id: string): boolean => alone.get(id)?.some(({ where }) => where === 'counted') ?? false;
-  const lines = shown.flatMap((commitment) => {
-    const whole = wholeOf(ledger, commitment.id, counts);
-    const claimed = linked(commitment, 'claimedPartOf').find((id) => inView.includes(id));
-    return (alone.get(commitment.id) ?? []).map((line): Line => {
-      if (line.where !== 'counted') return line;
-      if (whole !== undefined) return moved(line, 'leftOut', 'part', whole);
-      return claimed === undefined ? line : moved(line, 'beside', 'claimed-part', claimed);
+  const isTop = (id: string): boolean => alone.get(id)?.some(({ where }) => where === 'counted') ?? false;
+  const lines = shown.flatMap(({ id }) => {
+    const nothing = inView.filter((other) => !isTop(other));
+    const overlap = (isTop(id) ? overlapOf(ledger, id, isTop) : undefined) ?? claimOf(ledger, id, nothing);
+    return (alone.get(id) ?? []).map((line): Line => {
+      // What is only considered of a part is left out with it.
+      if (line.where === 'leftOut' || !overlap) return line;
+      return overlap.isClaimed
+        ? moved(line, 'beside', 'claimed-part', overlap.whole)
+        : moved(line, 'leftOut', 'part', overlap.whole);
     });
   });
   const asserted = shown.flatMap((commitment) => assertedLines(commitment, on));
@@ -57,6 +59,27 @@ export function totalsOf(ledger: Ledger, inView: readonly string[], on: string):
   return [...rows.values()].map(totalOf);
 }
 
+type Overlap = { readonly whole: string; readonly isClaimed: boolean };
+
+/**
+ * Of what a commitment that has something to count is part, or may be: nothing for one that is counted. One is counted where no
+ * other stands above it by parts or claims at any depth; in a circle the first that was opened.
+ */
+function overlapOf(ledger: Ledger, id: string, isTop: (id: string) => boolean): Overlap | undefined {
+  const opened = [...ledger.commitments.keys()];
+  const isAbove = (whole: string, part: string): boolean => {
+    if (whole === part || !waysUp(ledger, part).some((way) => way.id === whole)) return false;
+    const isCircle = waysUp(ledger, whole).some((way) => way.id === part);
+    return !isCircle || opened.indexOf(whole) < opened.indexOf(part);
+  };
+  const isCounted = (one: string): boolean => isTop(one) && !opened.some((other) => isTop(other) && isAbove(other, one));
+  if (isCounted(id)) return undefined;
+  const ways = waysUp(ledger, id);
+  const whole = ways.find((way) => !way.isClaimed && isCounted(way.id));
+  if (whole) return whole;
+  const [nearest] = ways.filter((way) => way.isClaimed && isTop(way.id));
+  return nearest && isAbove(nearest.id, id) ? nearest : ways.find((way) => way.isClaimed && isCounted(way.id));
+}
 function moved(line: Line, where: Line['where'], reason: string, about: string): Line {
   return { ...line, where, entry: { ...line.entry, reason, about } };
 }
@@ -163,33 +186,36 @@ function supersededBy(ledger: Ledger, id: string, on: string): string | undefine
   })?.id;
 }
 
-/** The nearest commitment that counts and that this one is part of, at any depth. */
-function wholeOf(ledger: Ledger, id: string, counts: (id: string) => boolean): string | undefined {
-  const opened = [...ledger.commitments.keys()];
-  const wholes = ancestorsOf(ledger, id);
-  return wholes.find((whole) => {
-    if (whole === id || !counts(whole)) return false;
-    // In a cycle the first that was opened counts.
-    const isCycle = ancestorsOf(ledger, whole).includes(id);
-    return !isCycle || opened.indexOf(whole) < opened.indexOf(id);
-  });
-}
+type Way = Overlap & { readonly id: string };
 
-/** Every commitment that one is part of, the nearest first, also those that are not recorded. */
-function ancestorsOf(ledger: Ledger, id: string): string[] {
-  const found: string[] = [];
-  const queue = [id];
+/** All that leads up from a commitment, the nearest first, also what is not recorded; once by parts alone, once by a claim too. */
+function waysUp(ledger: Ledger, start: string): Way[] {
+  const found: Way[] = [];
+  const queue: Way[] = [{ id: start, whole: start, isClaimed: false }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const own = ledger.commitments.get(next);
-    const containing = [...ledger.commitments.values()].filter((other) => linked(other, 'contains').includes(next));
-    const wholes = [...(own ? linked(own, 'partOf') : []), ...containing.map((other) => other.id)];
-    for (const whole of wholes) {
-      if (found.includes(whole)) continue;
-      found.push(whole);
-      queue.push(whole);
+    const { id, isClaimed } = next;
+    const own = ledger.commitments.get(id);
+    const containing = [...ledger.commitments.values()].filter((other) => linked(other, 'contains').includes(id));
+    const wholes = [...(own ? linked(own, 'partOf') : []), ...containing.map((other) => other.id).toSorted()];
+    const claimed = own ? linked(own, 'claimedPartOf') : [];
+    for (const way of [
+      ...wholes.map((whole): Way => ({ id: whole, whole, isClaimed })),
+      ...claimed.map((whole): Way => ({ id: whole, whole, isClaimed: true })),
+    ]) {
+      const isStart = way.id === start && !way.isClaimed;
+      if (isStart || found.some((one) => one.id === way.id && one.isClaimed === way.isClaimed)) continue;
+      found.push(way);
+      queue.push(way);
     }
   }
   return found;
+}
+
+/** Of what in the same view it says itself that it may be part, although that adds nothing. */
+function claimOf(ledger: Ledger, id: string, inView: readonly string[]): Overlap | undefined {
+  const own = ledger.commitments.get(id);
+  const whole = own && linked(own, 'claimedPartOf').find((other) => other !== id && inView.includes(other));
+  return whole === undefined ? undefined : { whole, isClaimed: true };
 }
 
 /** What was delivered of the terms that count, by the one who pays: after a baseline, as the sum is. */
