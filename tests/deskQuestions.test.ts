@@ -18,7 +18,7 @@ beforeAll(async () => {
   opened = await openLedger({ data, ledger: '/ledgers/second-desk' });
   await restoreLines(opened.ledger.log, bytesOf('src/data/second-desk.ndjson'), { clock: Date.now });
   app = createApp({ ledger: opened.ledger, reader: opened.reader });
-}, 60_000);
+});
 afterAll(async () => {
   await opened.close();
   rmSync(data, { recursive: true, force: true });

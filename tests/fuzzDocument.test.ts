@@ -205,123 +205,116 @@ function typeOf(body: string | undefined): string {
   return type ?? announcement?.type ?? '';
 }
 
-test(
-  'no request made from the document and broken gets a 5xx or an answer that the document does not describe',
-  { timeout: 60_000 + requests * 20 },
-  async () => {
-    let a = api(await givenSummits());
-    const document = JSON.parse((await a.get('/openapi.json')).text) as Document;
-    const random = randomly(seed);
-    const { below, one, broken } = random;
-    const make = maker(document, random);
-    const validator = validators(document);
-    const problem = { $ref: '#/components/schemas/Problem' };
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
-    );
-    const posts = operations.filter(({ method }) => method === 'POST');
-    const met = new Map<string, number>();
-    /** Parameters that were taken, as `GET /views asOf`, and types of announcements that were recorded. */
-    const taken = new Set<string>();
-    const cursors: string[] = [];
-    /** What the schema of a parameter cannot tell: what there is of it. */
-    const usualText = (name: string, number: number): string | undefined => {
-      if (name === 'id') return about(one(streams));
-      if (name === 'name') return builtIn[number % builtIn.length]?.name;
-      if (name === 'cursor') return cursors[number % cursors.length];
-      if (name === 'if-match') return `"${number % 9}"`;
-      return ['size', 'after', 'limit', 'from', 'to', 'last-event-id'].includes(name) ? String(number) : undefined;
+test('no request made from the document and broken gets a 5xx or an answer that the document does not describe', async () => {
+  let a = api(await givenSummits());
+  const document = JSON.parse((await a.get('/openapi.json')).text) as Document;
+  const random = randomly(seed);
+  const { below, one, broken } = random;
+  const make = maker(document, random);
+  const validator = validators(document);
+  const problem = { $ref: '#/components/schemas/Problem' };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+  const posts = operations.filter(({ method }) => method === 'POST');
+  const met = new Map<string, number>();
+  /** Parameters that were taken, as `GET /views asOf`, and types of announcements that were recorded. */
+  const taken = new Set<string>();
+  const cursors: string[] = [];
+  /** What the schema of a parameter cannot tell: what there is of it. */
+  const usualText = (name: string, number: number): string | undefined => {
+    if (name === 'id') return about(one(streams));
+    if (name === 'name') return builtIn[number % builtIn.length]?.name;
+    if (name === 'cursor') return cursors[number % cursors.length];
+    if (name === 'if-match') return `"${number % 9}"`;
+    return ['size', 'after', 'limit', 'from', 'to', 'last-event-id'].includes(name) ? String(number) : undefined;
+  };
+
+  for (let sent = 0; sent < requests; sent++) {
+    if (sent % requestsOfALedger === requestsOfALedger - 1) {
+      expect((await check(a.ledger.log)).findings).toEqual([]);
+      expect(a.faults).toEqual([]);
+      a = api(await givenSummits());
+    }
+    const { path, method, operation } = one(below(2) === 0 ? posts : operations);
+    const value = (schema: Schema, name: string): string => {
+      const made = below(12) === 0 ? one(junk) : make(schema, 0, name);
+      return typeof made === 'string' ? made : JSON.stringify(made);
     };
-
-    for (let sent = 0; sent < requests; sent++) {
-      if (sent % requestsOfALedger === requestsOfALedger - 1) {
-        expect((await check(a.ledger.log)).findings).toEqual([]);
-        expect(a.faults).toEqual([]);
-        a = api(await givenSummits());
-      }
-      const { path, method, operation } = one(below(2) === 0 ? posts : operations);
-      const value = (schema: Schema, name: string): string => {
-        const made = below(12) === 0 ? one(junk) : make(schema, 0, name);
-        return typeof made === 'string' ? made : JSON.stringify(made);
-      };
-      const headers = new Headers();
-      const query = new URLSearchParams();
-      let address = path;
-      const parameters = operation.parameters ?? [];
-      const chosen = parameters.filter(({ required }) => required || below(parameters.length) < 2);
-      for (const parameter of chosen) {
-        const { name } = parameter;
-        const made = value(parameter.schema, name);
-        const number = below(120);
-        const text = below(5) === 0 ? made : (usualText(name, number) ?? made);
-        if (parameter.in === 'path') address = address.replace(`{${name}}`, encodeURIComponent(text.toWellFormed()));
-        else if (parameter.in === 'query') query.append(name, text);
-        // What is no text of a header cannot be sent as one.
-        else if (/^[\t -~]*$/.test(text)) headers.set(name, text);
-      }
-      if (path.startsWith('/figures') && below(2) === 0) address = one(figures);
-      if (below(30) === 0) query.append(one(['constructor', 'size', 'x']), '1');
-      if (below(3) === 0) headers.set('Accept', one(accepts));
-      const content = operation.requestBody?.content['application/json'];
-      let body: string | undefined;
-      if (content) {
-        const isWhole = (path === '/documents' && below(2) === 0) || (path === '/commitments' && below(6) === 0);
-        const whole = (): Json => (path === '/documents' ? documentOf(one(events), sent) : openingOf(one(events)));
-        const made = isWhole ? whole() : make(content.schema);
-        body = JSON.stringify(below(3) > 0 ? made : broken(made));
-        if (below(60) === 0) body = body.replace('{', `{"note":"${'가'.repeat(100_000 * (1 + below(4)))}",`);
-        if (below(40) === 0)
-          body = body.slice(0, below(body.length)) + one(['', '}', '\0', '"']) + body.slice(below(body.length));
-        headers.set(
-          'Content-Type',
-          below(40) === 0 ? one(['text/plain', 'application/problem+json', 'x']) : 'application/json',
-        );
-      }
-      const used = below(60) === 0 ? one(['PUT', 'DELETE', 'PATCH', 'POST', 'GET']) : method;
-      const search = query.size > 0 ? `?${query.toString()}` : '';
-      const sentBody = used === 'GET' ? {} : { body: body ?? '{}' };
-      const response = await a.app.request(address + search, { method: used, headers, ...sentBody });
-      const type = (response.headers.get('Content-Type') ?? '').split(';')[0] ?? '';
-      const text = type === 'text/event-stream' ? await beginning(response) : await response.text();
-      const what = `${used} ${address}${search} ${body ?? ''}: ${response.status} ${type} ${text.slice(0, 1000)}`;
-
-      expect(response.status, what).toBeLessThan(500);
-      const key = `${method} ${path} ${response.status}`;
-      if (used === method) met.set(key, (met.get(key) ?? 0) + 1);
-      if (used === method && response.ok) for (const { name } of chosen) taken.add(`${method} ${path} ${name}`);
-      if (response.status === 201) taken.add(typeOf(body));
-      const [, cursor] = /[?&]cursor=([^&>]+)/.exec(response.headers.get('Link') ?? '') ?? [];
-      if (cursor !== undefined) cursors.push(decodeURIComponent(cursor));
-      // Pages are for browsers, which ask for them; the document leaves them out.
-      if (type === 'text/html') {
-        expect(headers.get('Accept'), what).toContain('text/html');
-        continue;
-      }
-      // What is sent in another way than the document says is refused as any address is.
-      const described = document.paths[path]?.[used.toLowerCase()]?.responses[response.status]?.content;
-      if (!described) expect([404, 405], what).toContain(response.status);
-      const schema = described ? described[type]?.schema : problem;
-      expect(schema, what).toBeDefined();
-      if (!schema || !/[/+]json$/.test(type)) continue;
-      const validate = validator(schema);
-      const valid = validate(JSON.parse(text));
-      expect(valid ? [] : validate.errors, what).toEqual([]);
+    const headers = new Headers();
+    const query = new URLSearchParams();
+    let address = path;
+    const parameters = operation.parameters ?? [];
+    const chosen = parameters.filter(({ required }) => required || below(parameters.length) < 2);
+    for (const parameter of chosen) {
+      const { name } = parameter;
+      const made = value(parameter.schema, name);
+      const number = below(120);
+      const text = below(5) === 0 ? made : (usualText(name, number) ?? made);
+      if (parameter.in === 'path') address = address.replace(`{${name}}`, encodeURIComponent(text.toWellFormed()));
+      else if (parameter.in === 'query') query.append(name, text);
+      // What is no text of a header cannot be sent as one.
+      else if (/^[\t -~]*$/.test(text)) headers.set(name, text);
     }
-    expect(a.faults).toEqual([]);
-    expect((await check(a.ledger.log)).findings).toEqual([]);
-    // Every address was answered as it should be at least once, and both kinds of recording were accepted and refused.
-    // No document is shared in the real input.
-    const asked = operations.filter(({ path }) => path !== '/documents/{document}');
-    const unmet = asked.filter(({ path, method }) => !met.has(`${method} ${path} ${method === 'POST' ? 201 : 200}`));
-    expect(unmet.map(({ path, method }) => `${method} ${path}`)).toEqual([]);
-    for (const status of [400, 404, 409, 412, 413, 415, 422]) {
-      expect([status, posts.some(({ path }) => met.has(`POST ${path} ${status}`))]).toEqual([status, true]);
+    if (path.startsWith('/figures') && below(2) === 0) address = one(figures);
+    if (below(30) === 0) query.append(one(['constructor', 'size', 'x']), '1');
+    if (below(3) === 0) headers.set('Accept', one(accepts));
+    const content = operation.requestBody?.content['application/json'];
+    let body: string | undefined;
+    if (content) {
+      const isWhole = (path === '/documents' && below(2) === 0) || (path === '/commitments' && below(6) === 0);
+      const whole = (): Json => (path === '/documents' ? documentOf(one(events), sent) : openingOf(one(events)));
+      const made = isWhole ? whole() : make(content.schema);
+      body = JSON.stringify(below(3) > 0 ? made : broken(made));
+      if (below(60) === 0) body = body.replace('{', `{"note":"${'가'.repeat(100_000 * (1 + below(4)))}",`);
+      if (below(40) === 0)
+        body = body.slice(0, below(body.length)) + one(['', '}', '\0', '"']) + body.slice(below(body.length));
+      headers.set('Content-Type', below(40) === 0 ? one(['text/plain', 'application/problem+json', 'x']) : 'application/json');
     }
-    // With enough of them every parameter was taken at least once, and every type of announcement recorded.
-    const parameters = operations.flatMap(({ path, method, operation }) =>
-      (operation.parameters ?? []).map(({ name }) => `${method} ${path} ${name}`),
-    );
-    if (requests >= 10_000) expect(parameters.filter((one) => !taken.has(one))).toEqual([]);
-    if (requests >= 100_000) expect(types.filter((type) => type !== 'opened' && !taken.has(type))).toEqual([]);
-  },
-);
+    const used = below(60) === 0 ? one(['PUT', 'DELETE', 'PATCH', 'POST', 'GET']) : method;
+    const search = query.size > 0 ? `?${query.toString()}` : '';
+    const sentBody = used === 'GET' ? {} : { body: body ?? '{}' };
+    const response = await a.app.request(address + search, { method: used, headers, ...sentBody });
+    const type = (response.headers.get('Content-Type') ?? '').split(';')[0] ?? '';
+    const text = type === 'text/event-stream' ? await beginning(response) : await response.text();
+    const what = `${used} ${address}${search} ${body ?? ''}: ${response.status} ${type} ${text.slice(0, 1000)}`;
+
+    expect(response.status, what).toBeLessThan(500);
+    const key = `${method} ${path} ${response.status}`;
+    if (used === method) met.set(key, (met.get(key) ?? 0) + 1);
+    if (used === method && response.ok) for (const { name } of chosen) taken.add(`${method} ${path} ${name}`);
+    if (response.status === 201) taken.add(typeOf(body));
+    const [, cursor] = /[?&]cursor=([^&>]+)/.exec(response.headers.get('Link') ?? '') ?? [];
+    if (cursor !== undefined) cursors.push(decodeURIComponent(cursor));
+    // Pages are for browsers, which ask for them; the document leaves them out.
+    if (type === 'text/html') {
+      expect(headers.get('Accept'), what).toContain('text/html');
+      continue;
+    }
+    // What is sent in another way than the document says is refused as any address is.
+    const described = document.paths[path]?.[used.toLowerCase()]?.responses[response.status]?.content;
+    if (!described) expect([404, 405], what).toContain(response.status);
+    const schema = described ? described[type]?.schema : problem;
+    expect(schema, what).toBeDefined();
+    if (!schema || !/[/+]json$/.test(type)) continue;
+    const validate = validator(schema);
+    const valid = validate(JSON.parse(text));
+    expect(valid ? [] : validate.errors, what).toEqual([]);
+  }
+  expect(a.faults).toEqual([]);
+  expect((await check(a.ledger.log)).findings).toEqual([]);
+  // Every address was answered as it should be at least once, and both kinds of recording were accepted and refused.
+  // No document is shared in the real input.
+  const asked = operations.filter(({ path }) => path !== '/documents/{document}');
+  const unmet = asked.filter(({ path, method }) => !met.has(`${method} ${path} ${method === 'POST' ? 201 : 200}`));
+  expect(unmet.map(({ path, method }) => `${method} ${path}`)).toEqual([]);
+  for (const status of [400, 404, 409, 412, 413, 415, 422]) {
+    expect([status, posts.some(({ path }) => met.has(`POST ${path} ${status}`))]).toEqual([status, true]);
+  }
+  // With enough of them every parameter was taken at least once, and every type of announcement recorded.
+  const parameters = operations.flatMap(({ path, method, operation }) =>
+    (operation.parameters ?? []).map(({ name }) => `${method} ${path} ${name}`),
+  );
+  if (requests >= 10_000) expect(parameters.filter((one) => !taken.has(one))).toEqual([]);
+  if (requests >= 100_000) expect(types.filter((type) => type !== 'opened' && !taken.has(type))).toEqual([]);
+});

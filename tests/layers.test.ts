@@ -174,3 +174,12 @@ test('every cache is a row of the table of caches', async () => {
   // It caches for those who ask it to, and each of them is a row.
   expect(unlisted).toEqual(['src/http/sharedAnswers.ts']);
 });
+
+test('no test has a time-out of its own: a busy machine must not fail what only takes longer there', async () => {
+  const own: string[] = [];
+  for await (const file of glob('tests/**/*.test.ts', { cwd: root })) {
+    const text = readFileSync(join(root, file), 'utf8');
+    if (/setConfig\(\{ *\w+Timeout|\btimeout: \d|^ *\}, \d+_\d+\);$/m.test(text)) own.push(file);
+  }
+  expect(own.filter((file) => !/^tests\/(browser|containers)\//.test(file))).toEqual([]);
+});

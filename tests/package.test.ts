@@ -27,7 +27,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     symlinkSync(join(root, path), join(folder, path));
   }
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ledger = async (...args: string[]): Promise<string> => {
@@ -71,7 +71,7 @@ test('its ledger runs where there are no sources: it restores, reads a long file
   expect(await ledger('--version')).toBe(
     `${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`,
   );
-}, 120_000);
+});
 
 test('the notices name every package of a production install, its version and its licence', () => {
   const notices = readFileSync(join(installed, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');

@@ -23,7 +23,6 @@ import { api } from './helpers/api.ts';
 /** Properties of a whole ledger, over its answers. `npm run test:fuzz` tries many more ledgers. */
 
 const runs = process.env['LEDGER_FUZZ'] === undefined ? 5 : 100;
-const limits = { timeout: 20_000 + runs * 3000 };
 const ledger = '/ledgers/generated';
 // Where there is memory to write into, nothing waits for a disk that is not what is tried here.
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'properties-'));
@@ -128,35 +127,31 @@ async function answersTo({ get }: Asked, paths: readonly string[]): Promise<[str
 const dayOf = (fraction: number): string => formatDay(first + Math.floor(fraction * (length + 400)));
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 
-test(
-  'whatever is accepted passes every rule again, and the answer at a cut is that of a ledger of its first events',
-  limits,
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(announcements, fraction, fraction, async (sent, at, on) => {
-        const base = given(openMemoryLog({ ledger }));
-        const { log } = base.ledger;
-        await recordAll(log, sent);
-        expect((await check(log)).findings).toEqual([]);
-        const size = Math.floor(at * (await log.size()));
-        const events = await log.read(0, await log.size());
-        const asked = questions(events, size, dayOf(on));
-        const shorter = api(given(await copyOf(log, size)));
-        const answers = await answersTo(api(base), asked);
-        expect(answers).toEqual(await answersTo(shorter, asked));
-        expect(answers.every(([, status]) => [200, 404].includes(status))).toBe(true);
-        // What a cut is, is also what is known now: the shorter ledger says the same of itself without being asked for a size.
-        const now = asked.filter((path) => !path.startsWith('/changes')).map((path) => path.replace(/&size=\d+/, ''));
-        expect((await answersTo(shorter, now)).map(([, , text]) => text)).toEqual(
-          answers.slice(0, now.length).map(([, , text]) => text),
-        );
-      }),
-      { numRuns: runs },
-    );
-  },
-);
+test('whatever is accepted passes every rule again, and the answer at a cut is that of a ledger of its first events', async () => {
+  await fc.assert(
+    fc.asyncProperty(announcements, fraction, fraction, async (sent, at, on) => {
+      const base = given(openMemoryLog({ ledger }));
+      const { log } = base.ledger;
+      await recordAll(log, sent);
+      expect((await check(log)).findings).toEqual([]);
+      const size = Math.floor(at * (await log.size()));
+      const events = await log.read(0, await log.size());
+      const asked = questions(events, size, dayOf(on));
+      const shorter = api(given(await copyOf(log, size)));
+      const answers = await answersTo(api(base), asked);
+      expect(answers).toEqual(await answersTo(shorter, asked));
+      expect(answers.every(([, status]) => [200, 404].includes(status))).toBe(true);
+      // What a cut is, is also what is known now: the shorter ledger says the same of itself without being asked for a size.
+      const now = asked.filter((path) => !path.startsWith('/changes')).map((path) => path.replace(/&size=\d+/, ''));
+      expect((await answersTo(shorter, now)).map(([, , text]) => text)).toEqual(
+        answers.slice(0, now.length).map(([, , text]) => text),
+      );
+    }),
+    { numRuns: runs },
+  );
+});
 
-test('what was answered at a cut is answered for ever, whatever is recorded later', limits, async () => {
+test('what was answered at a cut is answered for ever, whatever is recorded later', async () => {
   await fc.assert(
     fc.asyncProperty(announcements, fc.nat(8), fraction, async (sent, every, on) => {
       const file = join(folder, `views-${files++}.sqlite`);
@@ -180,7 +175,7 @@ test('what was answered at a cut is answered for ever, whatever is recorded late
   );
 });
 
-test('the same command twice, soon, late or at once, writes once and answers the same', limits, async () => {
+test('the same command twice, soon, late or at once, writes once and answers the same', async () => {
   const again = fc.array(fc.record({ which: fraction, together: fc.boolean() }), { maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(announcements, again, async (sent, repeats) => {
@@ -212,7 +207,7 @@ test('the same command twice, soon, late or at once, writes once and answers the
   );
 });
 
-test('export, restore, export is the identity, in memory and in a file, however the bytes arrive', limits, async () => {
+test('export, restore, export is the identity, in memory and in a file, however the bytes arrive', async () => {
   await fc.assert(
     fc.asyncProperty(announcements, fc.integer({ min: 1, max: 4000 }), fraction, async (sent, chunk, at) => {
       const log = openMemoryLog({ ledger });

@@ -23,11 +23,11 @@ beforeAll(async () => {
   opened = await openLedger({ data, ledger: '/ledgers/korea-2025' });
   await restoreLines(opened.ledger.log, bytesOf(...summitFiles), { clock: Date.now });
   service = await listenTo(opened, { host: '127.0.0.1', port: 0 });
-}, 60_000);
+});
 afterAll(async () => {
   await service.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 let output = '';
 beforeEach(() => {
@@ -196,7 +196,7 @@ test('ledger watch follows a service as it follows a folder, and goes on after t
   await watchServer(breaking, { after: 85, output: people, signal: again.signal });
   expect(lines.map((line) => line.split('  ')[0])).toEqual(['86', '87', '88']);
   expect(lines[2]).toMatch(/^88 {2}2025-09-30T12:00:00.000Z {2}desk {2}fulfilled by .+: Institutionalise/);
-}, 30_000);
+});
 
 /** The id under which the feed gives the first event after a sequence. */
 async function idAfter(sequence: number): Promise<string | undefined> {

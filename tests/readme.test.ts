@@ -17,7 +17,7 @@ const blocksOf = (room: string): { kind: string; text: string }[] =>
     ([, kind = '', text = '']) => ({ kind, text }),
   );
 
-test('the tour works as it stands in the README and in that of the command line', { timeout: 300_000 }, async () => {
+test('the tour works as it stands in the README and in that of the command line', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-readme-'));
   try {
     let output = '';

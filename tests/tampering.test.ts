@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { views } from '../projections/views/views.ts';
 import { check, checkReadModel } from '../src/read/check.ts';
 import { openLedger, type OpenedLedger } from '../src/compose.ts';
@@ -17,9 +17,6 @@ import { bytesOf } from './helpers/given.ts';
 import { api } from './helpers/api.ts';
 
 /** Whoever can write into the folder edits what is kept there: what tells, and what is still answered. */
-
-// Where others need the machine too, everything takes its time.
-vi.setConfig({ testTimeout: 180_000 });
 
 let folder = '';
 let opened: OpenedLedger | undefined;

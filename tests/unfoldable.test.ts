@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { canonicalJson } from '../domain/json.ts';
 import { check } from '../src/read/check.ts';
 import { settleCut } from '../src/read/queries.ts';
@@ -17,9 +17,6 @@ import { bytes, type Given, given, source, spoken } from './helpers/given.ts';
 import { api } from './helpers/api.ts';
 
 /** Others can write to a store: one commitment that no rule would have let in must not block the rest. */
-
-// Where others need the machine too, everything takes its time.
-vi.setConfig({ testTimeout: 180_000 });
 
 const nowhere = '01K0000000ZZZZZZZZZZZZZZZZ';
 

@@ -5,14 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { program } from '../../src/cli/program.ts';
 import { samples, summitFiles } from '../../src/cli/sample.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
-
-// Processes take their time where others need the machine too.
-vi.setConfig({ testTimeout: 60_000 });
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ledger-cli-'));
@@ -38,7 +35,7 @@ function ledger(args: string[], options: { env?: Record<string, string>; input?:
 
 beforeAll(async () => {
   expect(await ledger(['restore', ...summitFiles])).toMatchObject({ code: 0, stderr: '88 restored, 0 were there already\n' });
-}, 60_000);
+});
 
 test('export writes to standard output, and restores to the same bytes from standard input', async () => {
   const { stdout } = await ledger(['export']);
@@ -208,7 +205,7 @@ test.each(Object.keys(samples))(
     const child = spawn(process.execPath, [join(root, 'src/bin.js'), 'demo', '--port', '0', '--sample', sample], { cwd: root });
     let output = '';
     child.stdout.on('data', (chunk) => (output += String(chunk)));
-    await expect.poll(() => output, { timeout: 25_000 }).toContain('curl');
+    await expect.poll(() => output).toContain('curl');
     child.kill('SIGINT');
     await new Promise((resolve) => child.on('close', resolve));
     expect(output).toMatch(/^http:\/\/127\.0\.0\.1:\d+ /);
@@ -246,7 +243,7 @@ test('every command has help with an example', async () => {
     'replay',
     'rebuild',
     'check',
-    'key',
+    'proof-key',
     'checkpoint',
     'prove',
     'bundle',
@@ -254,6 +251,7 @@ test('every command has help with an example', async () => {
     'witness',
     'keys',
     'backup',
+    'doctor',
   ]);
   for (const command of ledgerCommand.commands) {
     let help = '';

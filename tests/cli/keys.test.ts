@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { bin } from '../faults/service.ts';
 
 /** A service that others reach, run as an operator runs it: keys first, then the service, then those who record and read. */
-
-// Processes take their time where others need the machine too.
-vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'ledger-people-'));
 const data = join(folder, 'data');

@@ -3,14 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listenTo } from '../../src/cli/commands/serve.ts';
 import { summitFiles } from '../../src/cli/sample.ts';
 import { openLedger } from '../../src/compose.ts';
 import { parseCheckpoint, parseKey, signersOf } from '../../src/proof/verifier.ts';
 import { exportLine, leafOfLine } from '../../src/store/log.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const bin = join(import.meta.dirname, '../../src/bin.js');
 let folder: string;

@@ -14,14 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { summitFiles } from '../../src/cli/sample.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { restoreLines } from '../../src/exchange/transfer.ts';
 import { writeWhole } from '../../src/cli/wholeFile.ts';
 import { bytesOf } from '../helpers/given.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const root = mkdtempSync(join(tmpdir(), 'whole-file-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
@@ -22,9 +22,8 @@ import {
 import { linkedHistory } from './linkedHistories.ts';
 import { plainHistory, tries } from './plainHistories.ts';
 
-// `npm run test:fuzz` tries more of them, which take their time where others need the machine too.
+// `npm run test:fuzz` tries more of them.
 const numRuns = process.env['LEDGER_FUZZ'] === undefined ? 60 : 5000;
-vi.setConfig({ testTimeout: 60_000 + numRuns * 200 });
 // The same histories each time, until nothing is left out any more; the longer run looks for new ones.
 fc.configureGlobal({ numRuns, endOnFailure: true, ...(numRuns < 5000 && { seed: 20261127 }) });
 

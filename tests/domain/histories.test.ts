@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment, fold } from '../../domain/commitment.ts';
 import { statusOn } from '../../domain/advance.ts';
@@ -9,9 +9,8 @@ import { inForceSpans } from '../../domain/inForce.ts';
 import { warningsOn } from '../../domain/warnings.ts';
 import { attempts, first, history, length } from './legalHistories.ts';
 
-// `npm run test:fuzz` tries more of them, which take their time where others need the machine too.
+// `npm run test:fuzz` tries more of them.
 const numRuns = process.env['LEDGER_FUZZ'] === undefined ? 150 : 5000;
-vi.setConfig({ testTimeout: 60_000 + numRuns * 60 });
 fc.configureGlobal({ numRuns });
 
 /** Why something is refused for where it would stand, or who says it. */

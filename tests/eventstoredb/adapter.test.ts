@@ -7,6 +7,7 @@ import { startDouble } from './double/double.ts';
 import { goingAway, inTurn } from './double/faults.ts';
 import { all, givenServer } from './given.ts';
 import { a, b, lastRevision, reaches } from './adapter.ts';
+import { unhinderedNow } from '../helpers/unhindered.ts';
 
 // Faults that only the double can be told to have. What is counted is what stands in its log afterwards.
 
@@ -70,20 +71,20 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
         await double().start();
       }
     }
-    await expect.poll(() => seen, { timeout: 8000 }).toEqual(numbers(1, 60));
+    await expect.poll(() => seen).toEqual(numbers(1, 60));
     expect(await all(two)).toBe(await all(one));
     stop.abort();
     await following;
-  }, 30_000);
+  });
 
   test.each(['all', 'appends'] as const)('answers within its deadline where the server is silent: %s', async (what) => {
     const log = await open('one', { appendTimeoutMs: 600 });
     await log.append(a, -1, [newEvent()]);
     double().silence(what);
     const event = newEvent();
-    const began = performance.now();
+    const began = unhinderedNow();
     await expect(log.append(a, 0, [event])).rejects.toMatchObject({ reason: 'unknown-outcome' });
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(unhinderedNow() - began).toBeLessThan(1500);
     double().speak();
     expect(['appended', 'known']).toContain((await log.append(a, await lastRevision(log, a), [event])).outcome);
     expect(times(event.id)).toBe(1);
@@ -106,9 +107,9 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     const log = await open('one', { appendTimeoutMs: 600 });
     await double().mute();
     const event = newEvent();
-    const began = performance.now();
+    const began = unhinderedNow();
     await expect(log.append(a, -1, [event])).rejects.toThrow(LogFault);
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(unhinderedNow() - began).toBeLessThan(1500);
     expect(times(event.id)).toBe(0);
   });
 
@@ -125,7 +126,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     await reaches(waiting, 1);
     expect((await waiting.append(a, 0, [newEvent()])).outcome).toBe('appended');
     await reaches(filled, 2);
-  }, 20_000);
+  });
 
   test('where the answer never came and another wrote next, what was written is known and what was not is told', async () => {
     const [one, two] = [await open('one', { appendTimeoutMs: 1000 }), await open('two')];
@@ -242,7 +243,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     await Promise.all(numbers(1, 32).map((index) => one.append(streamId(index + 9), -1, [newEvent(), newEvent()])));
     await reaches(two, 264);
     expect(await all(two)).toBe(await all(one));
-  }, 20_000);
+  });
 
   test('waits for an append in flight before it closes, and leaves nothing behind that keeps a process alive', async () => {
     const log = await open();

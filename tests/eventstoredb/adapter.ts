@@ -12,7 +12,7 @@ export const metadata = { recordedby: 'someone', source: '/ledgers/test', time: 
 
 /** Waits until the replica of a log has come to this size. */
 export async function reaches(log: Log, size: number): Promise<void> {
-  await expect.poll(() => log.size(), { timeout: 8000 }).toBe(size);
+  await expect.poll(() => log.size()).toBe(size);
 }
 
 /** Takes every event for readable but those of one type. */

@@ -155,7 +155,7 @@ describe.each(['batch', 'unary'] as const)('an append by the %s call', (way) => 
     expect(double.events().map((found) => found.id)).toEqual(ids);
     const moments = ['goesAwayBefore', 'goesAwayAfter', 'goesAwayAnswered', 'lost', 'landsLater', 'answerLost'];
     expect(moments.map((moment) => double.struck(moment)).every((times) => times > 0)).toBe(true);
-  }, 30_000);
+  });
 });
 
 describe('a batch append', () => {

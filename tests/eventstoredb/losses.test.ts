@@ -171,7 +171,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('what loo
       expect((await log.condition()).findings).toHaveLength(1);
     }
     expect(await all(fresh.log)).toBe(await all((services[0] as Service).log));
-  }, 60_000);
+  });
 
   test('a forged number of a foreign writer is told, and keeps nobody from the rest', async () => {
     const one = await service('one');

@@ -33,7 +33,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('several 
     expect(told.map(({ id }) => times(id))).toEqual(told.map(() => 1));
     for (const log of logs) await reaches(log, 64);
     expect(await all(logs[1] as Log)).toBe(await all(logs[0] as Log));
-  }, 30_000);
+  });
 
   test('an id in two streams by two instances is recorded once; the other is told, and is no part of the ledger', async () => {
     const [one, two] = [await open('one'), await open('two')];

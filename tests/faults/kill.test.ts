@@ -53,40 +53,36 @@ async function killed(seed: number): Promise<string[]> {
   return output.split('\n').slice(1, -1);
 }
 
-test(
-  `after ${kills} kills under 64 recorders everything acknowledged is there, the read model agrees, and each checkpoint is of the beginning`,
-  { timeout: 30_000 + kills * 10_000 },
-  async () => {
-    let recorded = 0;
-    for (let round = 1; round <= kills; round++) {
-      const acknowledged = await killed(round);
-      const opened = await openLedger({ data });
-      const { ledger, reader, proofs } = opened;
-      const { log } = ledger;
-      const size = await log.size();
-      const fresh = await log.read(recorded, size - recorded);
-      expect(fresh.map(({ sequence }) => sequence)).toEqual(fresh.map((_, index) => recorded + 1 + index));
-      const ids = new Set(fresh.map(({ id }) => id));
-      expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
-      await reader.readModel.catchUp(size);
-      const streams = new Set(fresh.map(({ stream }: RecordedEvent) => stream));
-      for (const stream of streams) {
-        const events = await log.readStream(stream);
-        // What was sent together is there together.
-        expect(events.length).toBeGreaterThan(1);
-        expect(await reader.readModel.commitment(stream, size)).toEqual(fold(events.map(parseRecorded)));
-      }
-      expect(await proofs.findings()).toEqual([]);
-      recorded = size;
-      if (round === kills) {
-        expect((await check(log)).findings).toEqual([]);
-        const cut = await settleCut(reader, {});
-        if ('detail' in cut) throw new Error(cut.detail);
-        expect((await replay(reader, { views, all: true, cut })).differences).toEqual([]);
-        await hasProven(proofs, await log.checkpoints(0));
-      }
-      await opened.close();
+test(`after ${kills} kills under 64 recorders everything acknowledged is there, the read model agrees, and each checkpoint is of the beginning`, async () => {
+  let recorded = 0;
+  for (let round = 1; round <= kills; round++) {
+    const acknowledged = await killed(round);
+    const opened = await openLedger({ data });
+    const { ledger, reader, proofs } = opened;
+    const { log } = ledger;
+    const size = await log.size();
+    const fresh = await log.read(recorded, size - recorded);
+    expect(fresh.map(({ sequence }) => sequence)).toEqual(fresh.map((_, index) => recorded + 1 + index));
+    const ids = new Set(fresh.map(({ id }) => id));
+    expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
+    await reader.readModel.catchUp(size);
+    const streams = new Set(fresh.map(({ stream }: RecordedEvent) => stream));
+    for (const stream of streams) {
+      const events = await log.readStream(stream);
+      // What was sent together is there together.
+      expect(events.length).toBeGreaterThan(1);
+      expect(await reader.readModel.commitment(stream, size)).toEqual(fold(events.map(parseRecorded)));
     }
-    expect(recorded).toBeGreaterThan(kills * 10);
-  },
-);
+    expect(await proofs.findings()).toEqual([]);
+    recorded = size;
+    if (round === kills) {
+      expect((await check(log)).findings).toEqual([]);
+      const cut = await settleCut(reader, {});
+      if ('detail' in cut) throw new Error(cut.detail);
+      expect((await replay(reader, { views, all: true, cut })).differences).toEqual([]);
+      await hasProven(proofs, await log.checkpoints(0));
+    }
+    await opened.close();
+  }
+  expect(recorded).toBeGreaterThan(kills * 10);
+});

@@ -92,54 +92,50 @@ async function* moments(events: readonly RecordedEvent[], random: Random): Async
   await ledger.log.close();
 }
 
-test(
-  `after ${cuts} power cuts everything acknowledged is there, nothing is half there, and recording goes on`,
-  { timeout: 120_000 + cuts * 1000 },
-  async () => {
-    const random = randomOf(2025);
-    const events = [...generate({ seed: 2025, events: cuts > 100 ? 1200 : 700 })];
-    let before: Moment | undefined;
-    let tried = 0;
-    const outcomes = { lost: 0, kept: 0, checkpoints: 0 };
-    for await (const moment of moments(events, random)) {
-      const since = before;
-      before = moment;
-      if (!since) continue;
-      const moved = !since.db.equals(moment.db);
-      if (moved) outcomes.checkpoints++;
-      // Each checkpoint is tried often, of the other rounds as many as are asked for, spread over all.
-      const times = moved ? 8 : tried < (moment.acknowledged / events.length) * cuts ? Math.ceil(cuts / 300) : 0;
-      for (let time = 0; time < times; time++) {
-        tried++;
-        const data = join(folder, `cut-${tried}`);
-        mkdirSync(data);
-        // SQLite syncs the WAL before it brings pages home: while the file changes, the WAL is whole.
-        writeFileSync(join(data, 'log.sqlite'), moved ? left(random, since.db, moment.db, 0) : moment.db);
-        writeFileSync(
-          join(data, 'log.sqlite-wal'),
-          moved ? moment.wal : left(random, since.wal, moment.wal, begin(since.wal, moment.wal)),
-        );
-        const { ledger, reader } = await openLedger({ data });
-        const found = await ledger.log.read(0, moment.acknowledged + 1);
-        expect(found.length).toBeGreaterThanOrEqual(moved ? moment.acknowledged : since.acknowledged);
-        expect(found.length).toBeLessThanOrEqual(moment.acknowledged);
-        expect(found.map(({ sequence }) => sequence)).toEqual(found.map((_, index) => index + 1));
-        expect((await check(ledger.log)).findings).toEqual([]);
-        if (found.length < moment.acknowledged) outcomes.lost++;
-        else if (!moved) outcomes.kept++;
-        const next = nextOf(events, found);
-        const outcome = next && (await record(ledger, { commitment: next.stream, events: [parseRecorded(next)] }));
-        expect(outcome).toMatchObject({ again: false, recorded: [{ sequence: found.length + 1 }] });
-        await reader.readModel.close();
-        await ledger.log.close();
-        rmSync(data, { recursive: true });
-      }
+test(`after ${cuts} power cuts everything acknowledged is there, nothing is half there, and recording goes on`, async () => {
+  const random = randomOf(2025);
+  const events = [...generate({ seed: 2025, events: cuts > 100 ? 1200 : 700 })];
+  let before: Moment | undefined;
+  let tried = 0;
+  const outcomes = { lost: 0, kept: 0, checkpoints: 0 };
+  for await (const moment of moments(events, random)) {
+    const since = before;
+    before = moment;
+    if (!since) continue;
+    const moved = !since.db.equals(moment.db);
+    if (moved) outcomes.checkpoints++;
+    // Each checkpoint is tried often, of the other rounds as many as are asked for, spread over all.
+    const times = moved ? 8 : tried < (moment.acknowledged / events.length) * cuts ? Math.ceil(cuts / 300) : 0;
+    for (let time = 0; time < times; time++) {
+      tried++;
+      const data = join(folder, `cut-${tried}`);
+      mkdirSync(data);
+      // SQLite syncs the WAL before it brings pages home: while the file changes, the WAL is whole.
+      writeFileSync(join(data, 'log.sqlite'), moved ? left(random, since.db, moment.db, 0) : moment.db);
+      writeFileSync(
+        join(data, 'log.sqlite-wal'),
+        moved ? moment.wal : left(random, since.wal, moment.wal, begin(since.wal, moment.wal)),
+      );
+      const { ledger, reader } = await openLedger({ data });
+      const found = await ledger.log.read(0, moment.acknowledged + 1);
+      expect(found.length).toBeGreaterThanOrEqual(moved ? moment.acknowledged : since.acknowledged);
+      expect(found.length).toBeLessThanOrEqual(moment.acknowledged);
+      expect(found.map(({ sequence }) => sequence)).toEqual(found.map((_, index) => index + 1));
+      expect((await check(ledger.log)).findings).toEqual([]);
+      if (found.length < moment.acknowledged) outcomes.lost++;
+      else if (!moved) outcomes.kept++;
+      const next = nextOf(events, found);
+      const outcome = next && (await record(ledger, { commitment: next.stream, events: [parseRecorded(next)] }));
+      expect(outcome).toMatchObject({ again: false, recorded: [{ sequence: found.length + 1 }] });
+      await reader.readModel.close();
+      await ledger.log.close();
+      rmSync(data, { recursive: true });
     }
-    expect(tried).toBeGreaterThanOrEqual(cuts);
-    // All that can happen did: a round that is lost, one that is kept although nobody was told, and pages half brought home.
-    expect([outcomes.lost > 0, outcomes.kept > 0, outcomes.checkpoints > 0]).toEqual([true, true, true]);
-  },
-);
+  }
+  expect(tried).toBeGreaterThanOrEqual(cuts);
+  // All that can happen did: a round that is lost, one that is kept although nobody was told, and pages half brought home.
+  expect([outcomes.lost > 0, outcomes.kept > 0, outcomes.checkpoints > 0]).toEqual([true, true, true]);
+});
 
 /** The first event that can be recorded after those that are found. */
 function nextOf(events: readonly RecordedEvent[], found: readonly RecordedEvent[]): RecordedEvent | undefined {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { ulid } from 'ulid';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { check } from '../../src/read/check.ts';
 import { openLedger } from '../../src/compose.ts';
 import { exportLine, type RecordedEvent } from '../../src/store/log.ts';
@@ -14,9 +14,6 @@ import { withoutPrivilege } from '../helpers/withoutPrivilege.ts';
 import { bin, observation, sent, type Service, startService } from './service.ts';
 
 /** Faults of the whole service, as a process of its own. */
-
-// Processes take their time where others need the machine too.
-vi.setConfig({ testTimeout: 180_000 });
 
 let data: string;
 let service: Service | undefined;
@@ -127,12 +124,12 @@ test('SIGTERM under 16 recorders: what was acknowledged is there, nothing new is
     }
   };
   const recorders = Promise.all(Array.from({ length: 16 }, recorder));
-  await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(100);
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(100);
   expect(turnedAway).toBe(Infinity);
   const { code, tookMs } = await end();
   await recorders;
   expect([code, service.told()]).toEqual([0, '']);
-  expect(tookMs).toBeLessThan(5000);
+  expect(tookMs).toBeLessThan(Math.max(5000, 5 * service.startedInMs));
   expect(statuses.isSubsetOf(new Set([201, 503, 0]))).toBe(true);
   expect(takenAfterwards).toBe(0);
   const ids = new Set((await recordedIn(data)).map(({ id }) => id));

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export type Service = {
   readonly url: string;
   readonly pid: number;
+  /** How long it took until it listened: how busy the machine is. */
+  readonly startedInMs: number;
   /** What it said on standard error. */
   readonly told: () => string;
   readonly get: (path: string) => Promise<{ status: number; body: { [field: string]: unknown } }>;
@@ -25,12 +27,14 @@ export const bin = join(import.meta.dirname, '../../src/bin.js');
 /** `before`: the beginning of a command line that runs the rest of it. */
 export async function startService(data: string, before: readonly string[] = []): Promise<Service> {
   const command = [...before, process.execPath, bin, 'serve', '--port', '0', '--data', data];
+  const started = performance.now();
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   let told = '';
   child.stderr.on('data', (chunk) => (told += String(chunk)));
   const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
   const [url] = /http:\S+/.exec(String(line)) ?? [];
   if (url === undefined || child.pid === undefined) throw new Error(`expected a service, found ${told}`);
+  const startedInMs = performance.now() - started;
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(url + path, init);
     return { status: response.status, body: (await response.json()) as { [field: string]: unknown } };
@@ -38,6 +42,7 @@ export async function startService(data: string, before: readonly string[] = [])
   return {
     url,
     pid: child.pid,
+    startedInMs,
     told: () => told,
     get: (path) => ask(path),
     post: (path, body, headers) =>

@@ -76,4 +76,4 @@ test('the questions of another desk are answered as it expects', async () => {
   const questions = read<Asked>('second-desk-questions.ndjson');
   expect(questions).toHaveLength(158);
   expect(await wrongOf(base, questions)).toEqual([]);
-}, 120_000);
+});

@@ -212,7 +212,7 @@ describe('no request keeps the event loop long', () => {
     // What is compiled at the first time is no matter of the question.
     for (const init of [browser, {}])
       for (const path of ['/', '/views/trade-terms?asOf=2020-01-01', '/changes?from=9900']) await a.get(path, init);
-  }, 120_000);
+  });
 
   test.each<[string, RequestInit]>([
     ['/', browser],

@@ -115,7 +115,7 @@ test('whatever is recorded after a settled cut, every address answers at it with
     }),
     { numRuns: 6 },
   );
-}, 120_000);
+});
 
 test('more than a hundred later commitments that link to one hide none that linked to it at the cut', async () => {
   const base = given();

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openLedger } from '../../src/compose.ts';
 import { restoreLines } from '../../src/exchange/transfer.ts';
 import { summitFiles } from '../../src/cli/sample.ts';
@@ -14,8 +14,6 @@ import { bytesOf } from '../helpers/given.ts';
 import { bin } from '../faults/service.ts';
 
 /** What the doctor says of folders that something is wrong with. */
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const place = mkdtempSync(join(tmpdir(), 'ledger-doctor-'));
 const sound = join(place, 'sound');

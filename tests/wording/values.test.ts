@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { valueInWords } from '../../src/wording/changes.ts';
 import { figureInWords, grouped, partyInWords, speakersInWords } from '../../src/wording/values.ts';
+import { unhinderedNow } from '../helpers/unhindered.ts';
 
 const lee = { actor: 'person:lee-jae-myung', name: 'Lee Jae Myung', for: 'KR', role: 'President' };
 const koo = { actor: 'person:koo-yun-cheol', name: 'Koo Yun-cheol', for: 'KR', role: 'finance minister' };
@@ -64,8 +65,8 @@ test('a figure of 100,000 digits, as older ledgers may hold, is written in time 
   // A pattern that looks ahead to the end of its input takes minutes for this.
   const digits = '7'.repeat(100_000);
   const term = { kind: 'count', key: 'n', text: 'many', qualifier: 'exact', min: digits, max: digits, unit: 'ships' } as const;
-  const started = performance.now();
+  const started = unhinderedNow();
   expect(figureInWords(term)).toHaveLength(100_000 + 33_333 + ' ships'.length);
   expect(figureInWords({ ...term, kind: 'money', currency: 'USD' })).toMatch(/^US\$7,777,.*77\.777777777777 trillion$/);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(unhinderedNow() - started).toBeLessThan(10_000);
 });

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { asked, eventsOf, type Line } from './asked.ts';
 import { at, fits } from './expected.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 type Question = { readonly get: string; readonly path: string };
 type Case = {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { history as firstEdition } from '../firstEdition/histories.ts';
 import { plainHistory, tries } from '../plainHistories.ts';
 import { brokenBy } from './judge.ts';
@@ -10,9 +10,8 @@ import { fold } from './fold.ts';
 import { toldTerms } from './terms.ts';
 import { type Announcement, type Event, openingOf, timelineOf } from './timeline.ts';
 
-// `npm run test:fuzz` tries more of them, which take their time where others need the machine too.
+// `npm run test:fuzz` tries more of them.
 const numRuns = process.env['LEDGER_FUZZ'] === undefined ? 100 : 5000;
-vi.setConfig({ testTimeout: 60_000 + numRuns * 100 });
 fc.configureGlobal({ numRuns });
 
 /** Which events of a history may not stand, one after the other. */

@@ -299,7 +299,7 @@ const modeWords: Record<NonNullable<Figure['mode']>, string> = {
   expected: 'expected',
 };
 
-test('every number and claim of a page is true of the JSON of the same cut', { timeout: 240_000 }, async () => {
+test('every number and claim of a page is true of the JSON of the same cut', async () => {
   await fc.assert(
     fc.asyncProperty(plan, async (given) => {
       const a = api(await ledgerOf(given));

@@ -9,6 +9,7 @@ import { restoreLines } from '../../../src/exchange/transfer.ts';
 import { bytes, type Given, given } from '../../helpers/given.ts';
 import { api } from '../../helpers/api.ts';
 import { attribute, faultsOf, parsed, textOf } from '../../helpers/html.ts';
+import { unhinderedNow } from '../../helpers/unhindered.ts';
 
 const browser = { headers: { Accept: 'text/html' } };
 const signs = ['\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069', 'a', 'א', '1', '\n'];
@@ -49,9 +50,9 @@ test('a text in a page closes every sign of direction that it opens, and none th
 
 test('a text of a million signs is looked through once', () => {
   const text = '\u202e\u2069'.repeat(500_000);
-  const start = performance.now();
+  const start = unhinderedNow();
   expect(balanced(text)).toHaveLength(6_000_000);
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(unhinderedNow() - start).toBeLessThan(10_000);
 });
 
 test('signs that nobody sees are shown, also in an attribute, and a line may end in any way', async () => {

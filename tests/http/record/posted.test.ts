@@ -105,7 +105,7 @@ test('an announcement of more fields than a form takes is not opened in one', as
   expect((await open(`/record?corrects=${long}`)).status).toBe(413);
 });
 
-test('whatever is posted, the service answers and never fails', { timeout: 60_000 }, async () => {
+test('whatever is posted, the service answers and never fails', async () => {
   const base = await givenSummits();
   const { app, faults } = await browser(base);
   const names = [

@@ -170,7 +170,7 @@ test('a view of 100 lines is a sound page of less than 60 kB compressed', async 
     expect(gzipSync(text).length).toBeLessThan(60_000);
     expect(elements.filter((one) => attribute(one, 'style') !== undefined)).toEqual([]);
   }
-}, 20_000);
+});
 
 const nobody = { milestones: () => undefined, exchangedFor: () => [], called: () => undefined };
 
@@ -209,13 +209,13 @@ test('what a view sets apart does not grow with its lines', async () => {
   };
   const [some, more] = [await size(15), await size(60)];
   for (const [index, one] of some.entries()) expect(more[index]).toBeLessThan(one * 1.1);
-}, 20_000);
+});
 
 test('a figure whose line is not on the page is a link to its own address', async () => {
   const { lost, text } = await page(await many(maxLines + 30, ['trade/x']), 'trade-terms');
   expect(lost).toEqual([]);
   expect(text).toMatch(/href="\/commitments\?topic=trade"/);
-}, 20_000);
+});
 
 test('a tariff that has no rate in figures draws no empty axes, and is still said to be in force', async () => {
   const g = given();
