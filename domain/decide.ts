@@ -53,9 +53,15 @@ const isEvent = accepts(ledgerEvent);
 /** Reads type and data by the schema; what does not fit is reported field by field. */
 export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection {
   const event = { type, data };
-  if (isEvent(event)) return event as LedgerEvent;
+  if (isEvent(event)) return withOwnTerms(event as LedgerEvent);
   const result = parseBy(ledgerEvent, event);
   return result.success ? result.data : { reason: 'invalid', problems: problemsOf(result.error, 1) };
+}
+
+/** The terms that stand are told apart by identity, so no two announcements may share one, whoever made them. */
+function withOwnTerms(event: LedgerEvent): LedgerEvent {
+  if (!('terms' in event.data) || !event.data.terms) return event;
+  return { ...event, data: { ...event.data, terms: event.data.terms.map((term) => ({ ...term })) } } as LedgerEvent;
 }
 
 /**

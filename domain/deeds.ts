@@ -98,7 +98,8 @@ export function unitOf(term: Figure): string {
  * The deliveries of each key, unit and party that count, in order: of rates the newest, else what no newer cumulative figure holds.
  * `tally` adds the same, of all parties together.
  */
-export function stillCounting(deliveries: readonly Delivery[]): Delivery[] {
+export function stillCounting(deliveries: readonly Delivery[]): readonly Delivery[] {
+  if (deliveries.length < 2) return deliveries;
   const alike = Map.groupBy(deliveries, ({ key, term, owedBy }) => `${key} ${unitOf(term)} ${owedBy.toSorted().join('+')}`);
   const held = new Set<Delivery>();
   for (const group of alike.values()) {

@@ -60,20 +60,26 @@ export type Share = { readonly min: string | null; readonly max: string | null }
 export function shareOf(delivered: Range, promised: Range): Share {
   const share = (part: Big | null, whole: Big | null): string | null => {
     if (!part || !whole || whole.eq(0)) return null;
-    // The only division: the quotient is rounded once, from exact figures.
-    return quotient(part.times(100), whole);
+    return perCent(part, whole);
   };
   const [most, least] = [promised.max ?? promised.min, promised.min ?? promised.max];
   const min = share(delivered.min, most);
   return { min, max: delivered.min === delivered.max && most === least ? min : share(delivered.max, least) };
 }
 
-/** `a / b` with one decimal, a tie towards more, also below zero. */
-function quotient(a: Big, b: Big): string {
-  const tenths = a.times(10);
-  // Big divides to 20 decimals and rounds there, which could make a tie of what is just below one.
-  let whole = tenths.div(b).round(0, Big.roundDown);
-  while (whole.times(b).gt(tenths)) whole = whole.minus(1);
-  const rest = tenths.minus(whole.times(b));
-  return (rest.times(2).gte(b) ? whole.plus(1) : whole).div(10).toFixed(1);
+/**
+ * A part of a whole above 0 in per cent with one decimal, a tie towards more, also below zero. Reckoned in whole numbers: Big divides to
+ * 20 decimals and rounds there, which could make a tie of what is just below one.
+ */
+function perCent(part: Big, whole: Big): string {
+  const decimals = Math.max(decimalsOf(part), decimalsOf(whole));
+  const [a, b] = [part, whole].map((figure) => BigInt(figure.times(`1e${decimals}`).toFixed())) as [bigint, bigint];
+  // The tenths of a per cent, 1000 a / b, and a half, rounded down.
+  const [dividend, divisor] = [2000n * a + b, 2n * b];
+  const tenths = dividend / divisor - (dividend % divisor < 0n ? 1n : 0n);
+  return Big(`${tenths}e-1`).toFixed(1);
+}
+
+function decimalsOf({ c, e }: Big): number {
+  return Math.max(0, c.length - 1 - e);
 }

@@ -4,7 +4,7 @@ import { source, speaker } from '../domain/announcement.ts';
 import { type Commitment, type Entry, sourcesOfTerm } from '../domain/commitment.ts';
 import type { Standing } from '../domain/accounts.ts';
 import { formatDay } from '../domain/dates.ts';
-import { stillCounting } from '../domain/deeds.ts';
+import { type Delivery, stillCounting } from '../domain/deeds.ts';
 import { type Comparison, comparing } from '../domain/performance.ts';
 import { lastStanding, type Status } from '../domain/status.ts';
 import { type InForce, inForceOn, situationOn } from '../domain/inForce.ts';
@@ -94,22 +94,21 @@ export function figuresOn(situation: Situation): Figure[] {
 
 /** Those that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
 export function otherFigures({ commitment, status, day }: Situation): Figure[] {
-  const newest = new Map<string, { entry: Entry; term: Term; told: Told }>();
+  const newest = new Map<string | Term, { entry: Entry; term: Term; told: Told }>();
   const { deliveries } = status.deeds;
-  const counting = new Set(stillCounting(deliveries).map(({ entry, term }) => `${entry.id} ${term.key}`));
-  const deliverers = new Map(deliveries.map((one) => [`${one.entry.id} ${one.term.key}`, one.owedBy]));
+  const delivered = new Map<Term, Delivery>(deliveries.map((one) => [one.term, one]));
+  const counting = new Set(stillCounting(deliveries));
   for (const entry of commitment.timeline) {
     if (entry.day > day) break;
     const { terms } = entry.data;
     const group = terms?.length ? groupOf(entry, status) : undefined;
     if (!terms || !group) continue;
     for (const term of terms) {
-      const own = group.status === 'delivered' ? `${entry.id} ${term.key}` : '';
-      const owedBy = deliverers.get(own);
-      if (owedBy && !counting.has(own)) continue;
-      const place = `${owedBy ? own : group.name} ${term.key}`;
+      const delivery = group.status === 'delivered' ? delivered.get(term) : undefined;
+      if (delivery && !counting.has(delivery)) continue;
+      const place = delivery ? term : `${group.name} ${term.key}`;
       newest.delete(place);
-      newest.set(place, { entry, term, told: { status: group.status, ...(owedBy && { owedBy }) } });
+      newest.set(place, { entry, term, told: delivery ? { status: 'delivered', owedBy: delivery.owedBy } : group });
     }
   }
   return Array.from(newest.values(), ({ entry, term, told }) => figureOf(entry, term, told));
@@ -126,7 +125,7 @@ export function firmestFirst(figures: readonly Figure[]): Figure[] {
  * asked, observed or delivered. A whole comes before its parts, a promise before a reference, a figure before words.
  */
 export function leadingFigure(situation: Situation): Figure | undefined {
-  const [agreed] = lastStanding(situation.status).toSorted((one, other) => {
+  const [agreed] = situation.last.toSorted((one, other) => {
     const firmer = Number(other.status === 'formalised') - Number(one.status === 'formalised');
     return rankOf(one.term) - rankOf(other.term) || firmer;
   });

@@ -51,8 +51,11 @@ test('the predicate of a schema agrees with it about events of which one member 
   expect(Math.min(counts.taken, counts.refused)).toBeGreaterThan(500);
 });
 
-test('an event that is accepted is answered as it came, and one that is refused with what is wrong', () => {
-  const [event] = events;
-  expect(parseEvent(event?.type ?? '', event?.data)).toEqual(event);
+test('an event that is accepted is answered with terms of its own, one that is refused with what is wrong', () => {
+  const event = events.find(({ type }) => type === 'pledged');
+  const parsed = parseEvent(event?.type ?? '', event?.data);
+  expect(parsed).toEqual(event);
+  const [own, given] = [parsed, event].map((one) => (one as { data: { terms: readonly object[] } }).data.terms[0]);
+  expect(own).not.toBe(given);
   expect(parseEvent('observed', {})).toMatchObject({ reason: 'invalid', problems: { length: 3 } });
 });
