@@ -1,6 +1,6 @@
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { type Days, without } from '../domain/days.ts';
-import { effectiveDays } from '../domain/dates.ts';
+import { effectiveDays, whenOf } from '../domain/dates.ts';
 import { effectDay } from '../domain/effects.ts';
 import { inForceSpans } from '../domain/inForce.ts';
 import { carriesInstrument } from '../domain/instrument.ts';
@@ -33,6 +33,12 @@ export const alive = 'alive';
 const dated = 'dated';
 /** On what has ended: that it was in exchange for another, by its own link. */
 export const priceOf = (id: string): string => `price of ${id}`;
+/** Whether an effect lies ahead. */
+export const noticed = 'noticed';
+/** That something announced names a day as its last, or its first: what is due on a day is of those that name it. */
+export const dayMark = (day: number): string => `day ${String(day + dayShift).padStart(8, '0')}`;
+/** So that days before 1970 have their place in the order of texts. */
+const dayShift = 10_000_000;
 /** Links that totals ask for, of a commitment that has any: see `OwnLinks`. */
 export const linked = 'links';
 /** On what supersedes others: that it binds somebody, or did before it ended. */
@@ -57,6 +63,7 @@ export function marksOf(commitment: Commitment): Mark[] {
     const document = entry.data.instrument?.document;
     if (document !== undefined) from(`document ${document}`, entry.day);
     if (isDated(entry)) from(dated, entry.day);
+    for (const day of daysNamed(entry)) from(dayMark(day), entry.day);
     if (entry.type === 'joined' && entry.data.as === 'beneficiary')
       for (const party of entry.data.parties) markParty(from, 'to', party, effectDay(entry));
   }
@@ -127,6 +134,25 @@ function isDated({ type, data }: Entry): boolean {
   return data.terms?.some(({ deadline, period, effective }) => deadline ?? period ?? effective) ?? false;
 }
 
+/** The days that `dueOf` may find in it, and others. */
+function daysNamed(entry: Entry): number[] {
+  const { type, data } = entry;
+  const lasting = (effective: string | undefined): number[] => (effective === undefined ? [] : [effectiveDays(effective).to]);
+  const latest = (date: string | undefined): number[] => (date === undefined ? [] : [whenOf(date).latest]);
+  const days = [
+    ...latest(data.due),
+    ...(type === 'suspended' ? latest(data.until) : []),
+    ...(isEffect(type) && data.effective !== undefined ? [effectDay(entry)] : []),
+    ...lasting(data.effective),
+    ...(data.terms ?? []).flatMap(({ deadline, period, effective }) => [
+      ...latest(deadline),
+      ...latest(period),
+      ...lasting(effective),
+    ]),
+  ];
+  return days.filter((day) => Number.isFinite(day) && Math.abs(day) < dayShift);
+}
+
 type From = (mark: string, day: number) => void;
 
 function markParty(from: From, role: 'from' | 'to', party: string, day: number): void {
@@ -158,6 +184,7 @@ function statusMarks(status: Status, instrument: Entry | undefined): string[] {
   const marks = [`stage ${stage}`, `performance ${performance}`];
   if (disputes.size > 0) marks.push('contested');
   if (suspended(status).length > 0) marks.push('suspended');
+  if (status.notices.size > 0) marks.push(noticed);
   if (stage === 'ended') marks.push(`reason ${status.ended?.entry.data.reason}`);
   if (instrument) marks.push(`binding ${instrument.data.instrument?.binding}`);
   return marks;

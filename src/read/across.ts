@@ -1,5 +1,5 @@
 import type { Commitment, Entry } from '../../domain/commitment.ts';
-import { formatDay } from '../../domain/dates.ts';
+import { formatDay, parseDay } from '../../domain/dates.ts';
 import { boundParties, obligors } from '../../domain/status.ts';
 import {
   type Calendar,
@@ -14,12 +14,15 @@ import {
   spokenBy,
 } from '../../projections/asked.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
-import { announcedBy, type Situation } from '../../projections/figures.ts';
+import { announcedBy, type Situation, situationOf } from '../../projections/figures.ts';
+import { dayMark } from '../../projections/timedMarks.ts';
+import type { DayRow } from './readModelFinding.ts';
 import { type Filter, isWarned } from '../../projections/filter.ts';
 import { type Summary, summaryIn } from '../../projections/record.ts';
 import { groupsOf } from './definitions.ts';
 import { callingIn, neighboursAt } from './folded.ts';
 import type { Reader } from './queries.ts';
+import { pause } from '../turns.ts';
 import { partyInWords } from '../wording/values.ts';
 import { situationsIn } from './viewAt.ts';
 
@@ -50,6 +53,41 @@ export async function dueAt(reader: Reader, filter: Filter, { from, to = Infinit
     names,
     cut: answerCut(cut),
   };
+}
+
+/** How many that name a day ahead are read at a time. */
+const maxDaysRead = 64;
+
+/**
+ * The first days ahead at a cut, at most `limit`, with their names, and how many there are: undefined where more may follow. Only
+ * those are folded that name a day before the last of these.
+ */
+export async function nextDue(
+  reader: Reader,
+  cut: Cut,
+  limit: number,
+): Promise<{ first: DueItem[]; names: Record<string, string>; count: number | undefined }> {
+  const { readModel } = reader;
+  const own = new Map<string, DueItem[]>();
+  const first: DueItem[] = [];
+  const names: Record<string, string> = {};
+  for (let after: DayRow | undefined; ;) {
+    const rows = readModel.days({ from: cut.asOf, after, limit: maxDaysRead }, cut);
+    for (const { id, day } of rows) {
+      const commitment = own.has(id) ? undefined : await readModel.commitment(id, cut.size);
+      await pause();
+      if (commitment) {
+        own.set(id, dueBetween(situationOf(commitment, cut.asOf), cut.asOf, Infinity));
+        const called = callingIn(reader, commitment, cut);
+        for (const code of own.get(id)?.flatMap(({ parties }) => parties) ?? [])
+          if (code.includes(':')) names[code] = called(code);
+      }
+      first.push(...(own.get(id) ?? []).filter((one) => dayMark(parseDay(one.day) ?? 0) === day));
+      if (first.length > limit) return { first: first.slice(0, limit), names, count: undefined };
+    }
+    after = rows.at(-1);
+    if (!after || rows.length < maxDaysRead) return { first, names, count: first.length };
+  }
 }
 
 /** Who is an obligor or beneficiary of anything, those of most commitments first. */

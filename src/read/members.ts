@@ -3,7 +3,7 @@ import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import { type MoneyTerm, moneyTermsOf } from '../../projections/moneyTerms.ts';
 import { summaryIn } from '../../projections/record.ts';
-import { marksAsked } from '../../projections/timedMarks.ts';
+import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { WithMoney } from '../../projections/totals.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
@@ -25,14 +25,20 @@ export type Held = Opening & WithMoney;
 
 /**
  * They are found by their marks, and nothing is folded, save where the read model does not know by itself: where a filter asks for
- * more than marks, all that are found; else the few long ones that have no marks for this size.
+ * more than marks, all that are found; else the few long ones that have no marks for this size. `also`: marks that they must have
+ * besides, or must not, which are not looked at.
  */
-export async function membersAt(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<Members> {
+export async function membersAt(
+  reader: Folded,
+  filters: readonly Filter[],
+  cut: Cut,
+  also: readonly MarksAsked[] = [],
+): Promise<Members> {
   const { readModel } = reader;
   const asked = filters.map(marksAsked);
   const hasWords = filters.some(({ q }) => q !== undefined);
   const sought: Sought = {
-    asked: asked.flatMap((one) => one.asked),
+    asked: [...asked.flatMap((one) => one.asked), ...also],
     q: hasWords ? filters.flatMap(({ q = [] }) => q) : undefined,
   };
   const unsure = new Set(readModel.unsure(cut));

@@ -9,6 +9,8 @@ import { type Opened, openDatabase, passing } from './readModelFile.ts';
 import { type FoldedLog, Folding, type Progress } from './readModelFolding.ts';
 import {
   countMarked,
+  type DayRow,
+  findDays,
   findLinks,
   findMarked,
   findMoney,
@@ -53,6 +55,8 @@ export type ReadModel = {
   money(sought: Sought, cut: MarkedAt): (Opening & { readonly terms: string })[];
   /** All that have links which totals ask for. */
   links(cut: MarkedAt): LinkRow[];
+  /** Those that name a day from `from` on, and have not ended: see `findDays`. */
+  days(asked: Parameters<typeof findDays>[1], cut: MarkedAt): DayRow[];
   /** The long commitments of which neither marks nor money are kept for this size. */
   unsure(cut: MarkedAt): string[];
   /** How many commitments were opened within the first `size` events. */
@@ -210,6 +214,10 @@ class FoldedReadModel implements ReadModel {
 
   links(cut: MarkedAt) {
     return this.#find(cut, (place) => findLinks(this.#database.handle, place));
+  }
+
+  days(asked: Parameters<typeof findDays>[1], cut: MarkedAt) {
+    return this.#find(cut, (place) => findDays(this.#database.handle, asked, place));
   }
 
   unsure(cut: MarkedAt) {

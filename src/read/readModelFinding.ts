@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   alive,
   binding,
+  dayMark,
   ended,
   linked,
   type MarksAsked,
@@ -78,6 +79,31 @@ export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
   return rows.map(({ id, sequence, links, isBinding }) => {
     return { id, sequence, links: JSON.parse(links) as OwnLinks, isBinding: isBinding === 1 };
   });
+}
+
+/** A commitment that names a day. */
+export type DayRow = { readonly day: string; readonly id: string; readonly sequence: number };
+
+/**
+ * Those that have not ended and name a day not before `from`, in order of days, then of opening, after the place of `after`. What is
+ * due on a day is of these; not all of them have something due.
+ */
+export function findDays(
+  database: DatabaseSync,
+  { from, after, limit }: { from: number; after?: Pick<DayRow, 'day' | 'sequence'> | undefined; limit: number },
+  place: Place,
+): DayRow[] {
+  const numbers = numbersOf(database, false);
+  const query = `SELECT n.mark AS day, m.sequence AS sequence, c.id AS id
+    FROM mark_names AS n JOIN marks AS m ${place.isNow ? indexNow : ''} ON m.number = n.number
+    JOIN commitments AS c ON c.sequence = m.sequence
+    WHERE n.mark >= :from AND n.mark < 'day!' AND (n.mark > :afterDay OR m.sequence > :afterSequence)
+    ${place.isNow ? still : ''} AND ${isValid('m')} AND NOT EXISTS (
+      SELECT 1 FROM marks AS e WHERE e.number = ${numbers(ended)} AND e.sequence = m.sequence AND ${isValid('e')})
+    ORDER BY n.mark, m.sequence LIMIT :limit`;
+  const first = after?.day ?? dayMark(from);
+  const of = { from: first, afterDay: first, afterSequence: after?.sequence ?? 0, limit };
+  return database.prepare(query).all({ ...parameters(place), ...of }) as DayRow[];
 }
 
 /** The commitments whose marks and money were not made for the size of a cut. */

@@ -1,15 +1,15 @@
 import { capitalised } from '../../wording/values.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type Stage, stages } from '../../../domain/types.ts';
-import type { Cut } from '../../../projections/cut.ts';
+import type { WarningKind } from '../../../domain/warnings.ts';
+import type { Cut, CutAnswer } from '../../../projections/cut.ts';
 import type { Line } from '../../../projections/record.ts';
 import { all } from '../../../projections/views/builtIn.ts';
-import type { AnyAnswer } from '../../../projections/views/view.ts';
-import { type View, viewNamed } from '../../../projections/views/views.ts';
+import { viewNamed } from '../../../projections/views/views.ts';
 import { definitionsIn } from '../../read/definitions.ts';
-import { dueAt } from '../../read/across.ts';
+import { homeAt, type HomeTopic, type HomeView } from '../../read/homeAt.ts';
 import { type Latest, latestAt } from '../../read/latest.ts';
-import { linesBeside, viewAt } from '../../read/viewAt.ts';
+import type { FirstLines, Lines } from '../../read/linesFound.ts';
 import type { Reader } from '../../read/queries.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { pageQueryOf } from '../address.ts';
@@ -19,8 +19,8 @@ import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { varyByAccept, wantsPage } from '../forms.ts';
 import { oneLine } from '../../wording/direction.ts';
-import { besideOf, countsOf, recordEnds, stagesOf } from '../../../projections/findings.ts';
-import { sentences } from '../../wording/findings.ts';
+import { besideOf, type Counts, findingsOfCounts, recordEnds, stagesOf } from '../../../projections/findings.ts';
+import { findingsInWords, sentences } from '../../wording/findings.ts';
 import { dueTable } from '../due/duePage.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
 import { partyInWords } from '../../wording/called.ts';
@@ -74,39 +74,41 @@ export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
 async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promise<Html> {
   if (cut.size === 0) return emptyHome(frame);
   const { views } = definitionsIn(reader);
-  const answers: { view: View; answer: AnyAnswer }[] = [];
-  for (const { name } of frame.views ?? []) {
-    const view = name === all.name ? undefined : viewNamed(name, views);
-    if (view) answers.push({ view, answer: await viewAt(reader, view, cut) });
-  }
-  // A commitment may be in several views of a desk.
-  const inViews = [...new Map(answers.flatMap(({ answer }) => answer.lines).map((line) => [line.commitment, line])).values()];
-  const beside = await linesBeside(reader, new Set(inViews.map(({ commitment }) => commitment)), cut);
-  const lines = [...inViews, ...beside];
+  const held = (frame.views ?? []).flatMap(({ name }) => (name === all.name ? [] : (viewNamed(name, views) ?? [])));
+  const home = await homeAt(reader, held, cut, { maxDue: maxRows });
   const latest = await latestAt(reader, cut, maxRows);
   const rows: Row[] = [];
-  for (const { view, answer } of answers) {
-    rows.push(viewRow(view, answer, to));
+  for (const one of home.views) {
+    rows.push(viewRow(one, frame.cut, to));
     await pause();
   }
-  rows.push(...topicRows(beside, to));
-  await pause();
-  const next = await dueAt(reader, {}, { from: cut.asOf, to: undefined }, cut);
-  const stagesOfAll = matrix(rows, lines);
+  rows.push(...home.topics.map((one) => topicRow(one, to)));
+  const { all: lines, due } = home;
+  const stagesOfAll = await matrix(rows, lines.counts);
   await pause();
   const body = html`${stagesOfAll}
 <p class="meta">All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
-${contested(lines, to)}
-${setAside(lines, to)}
-${late(lines, to)}
-${next.due.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(next.due.slice(0, maxRows), next.names, to)}<p class="meta"><a href="${to('/due')}">${next.due.length > maxRows ? `All ${figureOf(next.due.length)} days ahead` : 'As a calendar'}</a></p>`}`;
+${contested(await lines.first({ contested: true }, maxRows + 1), to)}
+${setAside(await lines.first({ isSetAside: true }, maxRows + 1), to)}
+${await late(lines, to)}
+${due.first.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(due.first, due.names, to)}<p class="meta"><a href="${to('/due')}">${allAhead(due.count)}</a></p>`}`;
   const lede =
-    lines.length === 0
+    countOf(lines.counts) === 0
       ? 'Nothing is recorded at this cut.'
-      : sentences([stagesOf(countsOf(lines)), besideOf(countsOf(lines)), ...recordEnds(frame.cut)]);
+      : sentences([stagesOf(lines.counts), besideOf(lines.counts), ...recordEnds(frame.cut)]);
   const title = 'Who has promised what, and what became of it';
   return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
+}
+
+function allAhead(count: number | undefined): string {
+  if (count === undefined) return 'All days ahead';
+  return count > maxRows ? `All ${figureOf(count)} days ahead` : 'As a calendar';
+}
+
+/** How many commitments are counted by their stages. */
+function countOf({ stages: counts }: Pick<Counts, 'stages'>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** A ledger in which nothing is recorded says how to begin. */
@@ -148,80 +150,68 @@ const columnNotes: Partial<Record<Stage, string>> = {
 type Row = {
   readonly id: string;
   readonly head: Html;
-  readonly lines: readonly Line[];
+  readonly lines: Lines;
   /** Where the mark of a commitment leads. */
   readonly addressOf: (line: Line) => string;
   /** All of its commitments at a stage. */
   readonly atStage: (stage: Stage) => string;
 };
 
-function viewRow(defined: View, answer: AnyAnswer, to: CutLinks): Row {
-  const { view, title, lines } = answer;
-  const { topics, parties, documents } = defined;
+function viewRow({ view: defined, answer, count, lines }: HomeView, cut: CutAnswer, to: CutLinks): Row {
+  const { name, title, topics, parties, documents } = defined;
   const filters = { topic: topics?.join(','), party: parties?.join(','), document: documents?.join(',') };
+  const { heading } = answer ? headingOf(answer, defined) : findingsInWords(findingsOfCounts(lines.counts, cut));
   return {
-    id: view,
-    head: html`<a href="${to(`/views/${view}`)}">${title}</a><p>${lines.length === 0 ? 'Nothing recorded' : headingOf(answer, defined).heading}.</p>`,
+    id: name,
+    head: html`<a href="${to(`/views/${name}`)}">${title}</a><p>${count === 0 ? 'Nothing recorded' : heading}.</p>`,
     lines,
     addressOf: ({ commitment }) =>
-      lines.length > maxLines ? to(`/commitments/${commitment}`) : to(`/views/${view}`, {}, `c-${commitment}`),
+      count > maxLines ? to(`/commitments/${commitment}`) : to(`/views/${name}`, {}, `c-${commitment}`),
     atStage: (stage) => to('/commitments', { ...filters, stage }),
   };
 }
 
-/** A row for each first segment of a topic that no view takes; beyond the eighth, one row for all the rest. */
-function topicRows(beside: readonly Line[], to: CutLinks): Row[] {
-  const topics = [...Map.groupBy(beside, ({ topic }) => topic.split('/')[0] ?? topic)];
-  const rest = topics.slice(maxRows);
-  const row = (id: string, head: Html, lines: readonly Line[], topic?: string): Row => ({
-    id,
-    head: html`${head}<p>${sentences([stagesOf(countsOf(lines))])}</p>`,
+/** A row for the first segment of a topic that no view takes, or for all the rest. */
+function topicRow({ topic, topics, lines }: HomeTopic, to: CutLinks): Row {
+  const more = topics === undefined ? 'More topics' : `${figureOf(topics)} more ${topics === 1 ? 'topic' : 'topics'}`;
+  const head =
+    topic === undefined
+      ? html`<a href="${to('/commitments')}">${more}</a>`
+      : html`<a href="${to('/commitments', { topic })}">${capitalised(topic.replaceAll('-', ' '))}</a>`;
+  return {
+    id: topic === undefined ? 'topics' : `topic-${topic}`,
+    head: html`${head}<p>${sentences([stagesOf(lines.counts)])}</p>`,
     lines,
     addressOf: ({ commitment }) => to(`/commitments/${commitment}`),
     atStage: (stage) => to('/commitments', { topic, stage }),
-  });
-  return [
-    ...topics
-      .slice(0, maxRows)
-      .map(([topic, lines]) =>
-        row(
-          `topic-${topic}`,
-          html`<a href="${to('/commitments', { topic })}">${capitalised(topic.replaceAll('-', ' '))}</a>`,
-          lines,
-          topic,
-        ),
-      ),
-    ...(rest.length === 0
-      ? []
-      : [
-          row(
-            'topics',
-            html`<a href="${to('/commitments')}">${figureOf(rest.length)} more ${rest.length === 1 ? 'topic' : 'topics'}</a>`,
-            rest.flatMap(([, lines]) => lines),
-          ),
-        ]),
-  ];
+  };
 }
 
 /** A view or topic a row, a stage a column, one mark a commitment. Opened and ended have a column only when there is something in it. */
-function matrix(rows: readonly Row[], all: readonly Line[]): Html {
-  const reached = new Set(all.map(({ stage }) => stage));
-  const columns = stages.filter((stage) => (stage !== 'none' && stage !== 'ended') || reached.has(stage));
-  const shown = all.length === 0 ? rows : rows.filter(({ lines }) => lines.length > 0);
+async function matrix(rows: readonly Row[], all: Counts): Promise<Html> {
+  const columns = stages.filter((stage) => (stage !== 'none' && stage !== 'ended') || (all.stages.get(stage) ?? 0) > 0);
+  const shown = countOf(all) === 0 ? rows : rows.filter(({ lines }) => countOf(lines.counts) > 0);
+  const drawn: Html[] = [];
+  for (const row of shown) {
+    const cells: Html[] = [];
+    for (const stage of columns) {
+      const isEmpty = (row.lines.counts.stages.get(stage) ?? 0) === 0;
+      const first = isEmpty ? { lines: [], count: 0 } : await row.lines.first({ stage }, maxMarks);
+      cells.push(cell(first, stage, row));
+    }
+    drawn.push(html`<tr id="${row.id}"><th scope="row">${row.head}</th>${cells}</tr>
+`);
+  }
   return html`<table class="matrix"><caption>Each mark is one commitment, at the stage it had reached. <b>≠</b> contested, whatever the stage. ${warningMark()} the day by which something was expected or due has passed, and this record shows no full delivery.</caption>
 <thead><tr><th scope="col">View</th>${columns.map((stage) => html`<th scope="col">${stageInWords(stage)}<br><span>${columnNotes[stage]}</span></th>`)}</tr></thead>
-<tbody>${shown.map((row) => {
-    const byStage = Map.groupBy(row.lines, ({ stage }) => stage);
-    return html`<tr id="${row.id}"><th scope="row">${row.head}</th>${columns.map((stage) => cell(byStage.get(stage) ?? [], stage, row))}</tr>
-`;
-  })}</tbody></table>`;
+<tbody>${drawn}</tbody></table>`;
 }
 
-function cell(lines: readonly Line[], stage: Stage, { addressOf, atStage }: Row): Html {
+function cell({ lines, count }: FirstLines, stage: Stage, { addressOf, atStage }: Row): Html {
   const label = stageInWords(stage);
-  if (lines.length === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
-  const rest = lines.length - maxMarks;
-  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(lines.length)}</span><div>${lines.slice(0, maxMarks).map((line) => unit(line, addressOf(line)))}${
+  if (count === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
+  const rest = count - maxMarks;
+  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(count)}</span><div>${lines.map((line) => unit(line, addressOf(line)))}${
     rest > 0 && html`<a class="more" href="${atStage(stage)}">and ${figureOf(rest)} more</a>`
   }</div></div></td>`;
 }
@@ -255,12 +245,11 @@ function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks
 }
 
 /** The open disputes, each with every reading. */
-function contested(lines: readonly Line[], to: CutLinks): Html {
-  const open = lines.filter((line) => line.contested.length > 0);
+function contested({ lines: open, count }: FirstLines, to: CutLinks): Html {
   if (open.length === 0)
     return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested at this cut.</p>`;
   return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading stays on record.</p>
-<div class="cons">${open.slice(0, maxRows + 1).map((line) => {
+<div class="cons">${open.map((line) => {
     const address = to(`/commitments/${line.commitment}`);
     return html`<article><h3><a href="${address}">${named(line.title)}</a></h3>${line.contested
       .slice(0, maxDisputes)
@@ -273,12 +262,11 @@ function contested(lines: readonly Line[], to: CutLinks): Html {
                 html`<div><dt>${isolated(partyInWords(party, line.names))}</dt><dd>${words(text, { sources })}</dd></div>`,
             )}</dl><p class="meta">${one.readings.length > maxReadings && `${String(one.readings.length - maxReadings)} more readings; `}since ${when(one.since)} at the latest</p>`,
       )}${line.contested.length > maxDisputes && html`<p><a href="${address}">All its ${String(line.contested.length)} disputes</a></p>`}</article>`;
-  })}</div>${open.length > maxRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${open.length} contested commitments</a></p>`}`;
+  })}</div>${count > maxRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${count} contested commitments</a></p>`}`;
 }
 
 /** What is suspended, and what was announced for a later day, each with how it stands. */
-function setAside(lines: readonly Line[], to: CutLinks): Html {
-  const found = lines.filter(({ suspended, notices }) => suspended.length > 0 || notices.length > 0);
+function setAside({ lines: found }: FirstLines, to: CutLinks): Html {
   if (found.length === 0) return html``;
   return html`<h2 id="set-aside">Suspended, or announced for a later day</h2><ul class="plain">${found
     .slice(0, maxRows)
@@ -288,21 +276,24 @@ function setAside(lines: readonly Line[], to: CutLinks): Html {
     )}</ul>${found.length > maxRows && html`<p><a href="${to('/commitments', { suspended: true })}">All that are suspended</a></p>`}`;
 }
 
+/** How many lines of a long ledger are looked at to say what is missing, and since when. */
+const maxMissing = 24;
+
 /** What someone said would come, and nothing of the kind was recorded; then the other warnings, in a sentence. */
-function late(lines: readonly Line[], to: CutLinks): Html {
-  const expected = lines.flatMap((line) =>
+async function late(lines: Lines, to: CutLinks): Promise<Html> {
+  const missed = await lines.first({ warning: 'expected-not-delivered' }, lines.isWhole ? Infinity : maxMissing);
+  const expected = missed.lines.flatMap((line) =>
     line.warnings
       .filter(({ warning }) => warning === 'expected-not-delivered')
       .map(({ since, announcement }) => ({ line, since, ...expectation(line, announcement) })),
   );
+  const isAll = missed.lines.length === missed.count;
   // One announcement often raises the same hope for several commitments.
   const rows = Map.groupBy(expected, ({ since, text }) => `${since} ${text}`);
-  const others = (['overdue', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const).map((kind) => ({
-    kind,
-    found: lines.flatMap(({ commitment, title, warnings }) =>
-      warnings.filter(({ warning }) => warning === kind).map(({ since }) => ({ commitment, title, since })),
-    ),
-  }));
+  const others: Warned[] = [];
+  for (const kind of ['overdue', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const) {
+    others.push(await warnedOf(lines, kind));
+  }
   return html`<h2 id="expected">Expected, and not delivered</h2>${
     expected.length === 0
       ? html`<p class="mute">Nothing expected by a day that has passed is missing at this cut.</p>`
@@ -318,13 +309,13 @@ function late(lines: readonly Line[], to: CutLinks): Html {
                 ({ line }) =>
                   html`<li>${stageMark(line.stage)} <a href="${to(`/commitments/${line.commitment}`)}">${named(line.title)}</a></li>`,
               )}${
-              missing.length > maxRows && html`<li>and ${missing.length - maxRows} more</li>`
+              missing.length > maxRows && html`<li>and ${isAll ? '' : 'at least '}${missing.length - maxRows} more</li>`
             }</ul></td><td>${missing[0]?.said}</td></tr>
 `,
-          )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">${expected.length === 1 ? 'In a list' : `All ${figureOf(expected.length)}, in a list`}</a></p>`
+          )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">${expected.length === 1 ? 'In a list' : `All ${figureOf(isAll ? expected.length : missed.count)}, in a list`}</a></p>`
   }${
     others.some(({ found }) => found.length > 0) &&
-    html`<h2 id="warnings">Other warnings</h2>${others.map(({ kind, found }) =>
+    html`<h2 id="warnings">Other warnings</h2>${others.map(({ kind, found, count }) =>
       found.length === 0
         ? ''
         : html`<h3>${warningMark()} ${capitalised(warningKindInWords(kind))}</h3><ul class="plain">${found
@@ -333,11 +324,25 @@ function late(lines: readonly Line[], to: CutLinks): Html {
               ({ commitment, title, since }) =>
                 html`<li><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a> <span class="meta">since ${when(since)}</span></li>`,
             )}${
-            found.length > maxRows &&
-            html`<li><a href="${to('/commitments', { warning: kind })}">and ${found.length - maxRows} more</a></li>`
+            count > maxRows && html`<li><a href="${to('/commitments', { warning: kind })}">and ${count - maxRows} more</a></li>`
           }</ul>`,
     )}`
   }`;
+}
+
+/** The first warnings of a kind, and how many there are: of a long ledger, how many commitments have one. */
+type Warned = {
+  readonly kind: WarningKind;
+  readonly found: readonly { readonly commitment: string; readonly title: string; readonly since: string }[];
+  readonly count: number;
+};
+
+async function warnedOf({ first, isWhole }: Lines, kind: WarningKind): Promise<Warned> {
+  const { lines, count } = await first({ warning: kind }, isWhole ? Infinity : maxRows);
+  const found = lines.flatMap(({ commitment, title, warnings }) =>
+    warnings.filter(({ warning }) => warning === kind).map(({ since }) => ({ commitment, title, since })),
+  );
+  return { kind, found, count: lines.length === count ? found.length : count };
 }
 
 /** The words in which something was said to be expected: the recorded passage, else the record's own. */

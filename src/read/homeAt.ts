@@ -1,0 +1,116 @@
+import type { DueItem } from '../../projections/asked.ts';
+import type { Cut } from '../../projections/cut.ts';
+import type { Line } from '../../projections/record.ts';
+import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
+import type { AnyAnswer } from '../../projections/views/view.ts';
+import type { View } from '../../projections/views/views.ts';
+import { dueAt, nextDue } from './across.ts';
+import { linesAmong, linesFound, linesOnce, type Lines } from './linesFound.ts';
+import { membersAt } from './members.ts';
+import type { Reader } from './queries.ts';
+import { linesBeside, maxWhole, viewAt } from './viewAt.ts';
+
+/** What the front page shows of all that is recorded. */
+export type Home = {
+  readonly all: Lines;
+  readonly views: readonly HomeView[];
+  /** What no view takes, by the first segment of its topic: the first of them, and all others together. */
+  readonly topics: readonly HomeTopic[];
+  readonly due: {
+    readonly first: readonly DueItem[];
+    readonly names: Readonly<Record<string, string>>;
+    readonly count: number | undefined;
+  };
+};
+
+/** A view that holds something: its answer where it is answered whole. */
+export type HomeView = {
+  readonly view: View;
+  readonly count: number;
+  readonly lines: Lines;
+  readonly answer: AnyAnswer | undefined;
+};
+
+/** `topic` undefined: all further topics, and how many these are where that is known. */
+export type HomeTopic = { readonly topic: string | undefined; readonly topics: number | undefined; readonly lines: Lines };
+
+/** How many days ahead there are at most, and how many lines a ledger and a view have that are folded whole. */
+type Bounds = { readonly maxDue: number; readonly whole?: number };
+
+/** How many topics are shown one by one. */
+const maxTopics = 8;
+
+/**
+ * The front page at a cut. A ledger of 200 commitments and fewer is folded whole, and so is one whose
+ * views take commitments by several things at once, or that has long commitments without marks at this size.
+ */
+export async function homeAt(
+  reader: Reader,
+  views: readonly View[],
+  cut: Cut,
+  { maxDue, whole = maxWhole }: Bounds,
+): Promise<Home> {
+  const { readModel } = reader;
+  const beside = besideAll(views);
+  const isShort = readModel.countOpened(cut.size) <= whole;
+  if (isShort || !beside || readModel.unsure(cut).length > 0) return wholeHome(reader, views, cut, maxDue);
+  const lineOf = linesOnce(reader, cut);
+  const of = (filters: Parameters<typeof membersAt>[1], also?: readonly MarksAsked[]): Promise<Lines> =>
+    linesFound(reader, { filters, ...(also && { also }), lineOf, cut });
+  const shown: HomeView[] = [];
+  for (const view of views) {
+    const { count } = await membersAt(reader, [view.filter], cut);
+    const answer = count <= whole ? await viewAt(reader, view, cut) : undefined;
+    shown.push({ view, count, answer, lines: answer ? linesAmong(answer.lines) : await of([view.filter]) });
+  }
+  const topics: HomeTopic[] = [];
+  const rest = [...beside];
+  for (;;) {
+    const [first] = (await membersAt(reader, [], cut, rest)).page(0, 1);
+    const topic = first && (await lineOf(first.id))?.topic.split('/')[0];
+    if (topic === undefined) break;
+    if (topics.length === maxTopics) {
+      topics.push({ topic: undefined, topics: undefined, lines: await of([], rest) });
+      break;
+    }
+    topics.push({ topic, topics: 1, lines: await of([{ topic: [topic] }], beside) });
+    rest.push({ marks: [`topic ${topic}`], isNot: true });
+  }
+  return { all: await of([]), views: shown, topics, due: await nextDue(reader, cut, maxDue) };
+}
+
+/** Marks by which commitments are found that no view takes; undefined where a view takes them by several things at once. */
+function besideAll(views: readonly View[]): MarksAsked[] | undefined {
+  const asked = views.map(({ filter }) => marksAsked(filter));
+  if (asked.some((one) => !one.isExact || one.asked.length !== 1)) return undefined;
+  return asked.flatMap((one) => one.asked.map(({ marks }): MarksAsked => ({ marks, isNot: true })));
+}
+
+async function wholeHome(reader: Reader, views: readonly View[], cut: Cut, maxDue: number): Promise<Home> {
+  const shown: HomeView[] = [];
+  for (const view of views) {
+    const answer = await viewAt(reader, view, cut);
+    shown.push({ view, count: answer.count, answer, lines: linesAmong(answer.lines) });
+  }
+  // A commitment may be in several views of a desk.
+  const inViews = new Map<string, Line>();
+  for (const { answer } of shown) for (const line of answer?.lines ?? []) inViews.set(line.commitment, line);
+  const beside = await linesBeside(reader, new Set(inViews.keys()), cut);
+  const { due, names } = await dueAt(reader, {}, { from: cut.asOf, to: undefined }, cut);
+  return {
+    all: linesAmong([...inViews.values(), ...beside]),
+    views: shown,
+    topics: topicsOf(beside),
+    due: { first: due.slice(0, maxDue), names, count: due.length },
+  };
+}
+
+function topicsOf(beside: readonly Line[]): HomeTopic[] {
+  const topics = [...Map.groupBy(beside, ({ topic }) => topic.split('/')[0] ?? topic)];
+  const rest = topics.slice(maxTopics);
+  const further = { topic: undefined, topics: rest.length, lines: linesAmong(rest.flatMap(([, lines]) => lines)) };
+  return [
+    ...topics.slice(0, maxTopics).map(([topic, lines]) => ({ topic, topics: 1, lines: linesAmong(lines) })),
+    ...(rest.length > 0 ? [further] : []),
+  ];
+}

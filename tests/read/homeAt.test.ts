@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { stages } from '../../domain/types.ts';
+import { warningKinds } from '../../domain/warnings.ts';
+import { views } from '../../projections/views/views.ts';
+import { homeAt } from '../../src/read/homeAt.ts';
+import type { Lines } from '../../src/read/linesFound.ts';
+import { openReadModel } from '../../src/read/readModel.ts';
+import { openMemoryLog } from '../../src/store/memory.ts';
+import { generate, generatedLedger } from '../bench/generate.ts';
+
+/** How many are shown of each kind, and how many there are; `inOrder`: which, in their order. */
+async function shown({ counts, first }: Lines, inOrder: boolean) {
+  const found: unknown[] = [[...counts.stages].filter(([, count]) => count > 0).toSorted(), counts.contested, counts.missing];
+  for (const kind of [
+    ...stages.map((stage) => ({ stage })),
+    ...warningKinds.map((warning) => ({ warning })),
+    { contested: true } as const,
+  ]) {
+    const { lines, count } = await first(kind, 4);
+    found.push([kind, count, inOrder ? lines : lines.length]);
+  }
+  const { lines } = await first({ isSetAside: true }, 1000);
+  return [...found, lines.map(({ commitment }) => commitment).toSorted()];
+}
+
+test('what the front page shows of a long ledger is what it shows once everything is folded', async () => {
+  const topics = ['alliance/x', 'trade/y', 'north-korea/z', 'japan/x', ...Array.from({ length: 12 }, (_, n) => `topic-${n}/x`)];
+  const log = openMemoryLog({ ledger: generatedLedger });
+  const events = [...generate({ seed: 9, events: 900, topicOf: (n) => topics[n % topics.length] ?? '' })];
+  await log.extend(events);
+  const readModel = openReadModel({ log });
+  for (const size of [300, 700, 900]) await readModel.catchUp(size);
+  const reader = { log, readModel, clock: () => 0 };
+  const day = (size: number): number => Math.floor((events[size - 1]?.time ?? 0) / 86_400_000);
+  let ahead = 0;
+  for (const [size, asOf] of [
+    [900, day(900)],
+    [900, day(900) + 200],
+    [600, day(600) - 1],
+  ] as const) {
+    const cut = { size, asOf, knownAt: null };
+    const long = await homeAt(reader, views, cut, { maxDue: 8, whole: 0 });
+    const short = await homeAt(reader, views, cut, { maxDue: 8, whole: 10_000 });
+    expect([long.all.isWhole, short.all.isWhole]).toEqual([false, true]);
+    expect(await shown(long.all, false)).toEqual(await shown(short.all, false));
+    expect(long.views.map(({ view, count }) => [view.name, count])).toEqual(
+      short.views.map(({ view, count }) => [view.name, count]),
+    );
+    for (const [index, { lines }] of long.views.entries())
+      expect(await shown(lines, true)).toEqual(await shown(short.views[index]?.lines ?? lines, true));
+    expect(long.topics.map(({ topic }) => topic)).toEqual(short.topics.map(({ topic }) => topic));
+    expect(long.topics).toHaveLength(9);
+    for (const [index, { lines }] of long.topics.entries())
+      expect(await shown(lines, false)).toEqual(await shown(short.topics[index]?.lines ?? lines, false));
+    expect(long.due.first).toEqual(short.due.first);
+    expect(long.due.names).toMatchObject(
+      Object.fromEntries(Object.entries(short.due.names).filter(([code]) => code in long.due.names)),
+    );
+    ahead += long.due.first.length;
+  }
+  expect(ahead).toBeGreaterThan(8);
+});
