@@ -47,7 +47,9 @@ test('the package holds the program compiled, its data and its papers, and nothi
   expect(top.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'src/bin.js']);
   const odd = files.filter(
     (file) =>
-      !/^dist\/((domain|projections|src)\/.*\.(js|css|ndjson|txt|md)|package\.json|THIRD-PARTY-NOTICES\.txt)$/.test(file),
+      !/^dist\/((domain|projections|src)\/.*\.(js|css|ndjson|txt|md|service|conf)|package\.json|THIRD-PARTY-NOTICES\.txt)$/.test(
+        file,
+      ),
   );
   expect(odd.toSorted()).toEqual(top.toSorted());
   // Each source has its compiled file.
