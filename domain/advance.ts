@@ -131,24 +131,18 @@ function enter(
   { entry, term, firmness }: { entry: Entry<Binding>; term: Term; firmness: Owed['status'] },
 ): void {
   const { key } = term;
-  let first: string | undefined;
-  let joints: Set<string> | undefined;
-  for (const party of parties) {
-    const before = status.accounts.get(party)?.get(key);
-    if (!before || !holdSame(before.term, term)) continue;
-    if (first === undefined) first = before.joint;
-    else if (before.joint !== first) joints = (joints ?? new Set([first])).add(before.joint);
+  const held = parties.map((party) => status.accounts.get(party)?.get(key));
+  const same = held.map((before) => (before && holdSame(before.term, term) ? before : undefined));
+  const joint = same.find((before) => before !== undefined)?.joint ?? entry.id;
+  if (same.some((before) => before && before.joint !== joint)) {
+    rejoin(status, key, { joints: new Set(same.flatMap((before) => before?.joint ?? [])), joint });
   }
-  const joint = first ?? entry.id;
-  if (joints) rejoin(status, key, { joints, joint });
-  for (const party of parties) {
-    let account: Account | undefined = status.accounts.get(party);
-    if (!account) status.accounts.set(party, (account = new Map<string, Owed>()));
-    const before = account.get(key);
-    const isSame = before !== undefined && holdSame(before.term, term);
-    if (!isSame) beginAnew(status.deeds, { entry, party, term });
-    const met = isSame ? before.met : undefined;
-    const own = entry.type === 'amended' ? (before?.status ?? firmness) : firmness;
+  for (const [index, party] of parties.entries()) {
+    const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
+    status.accounts.set(party, account);
+    if (!same[index]) beginAnew(status.deeds, { entry, party, term });
+    const met = same[index]?.met;
+    const own = entry.type === 'amended' ? (held[index]?.status ?? firmness) : firmness;
     const owed: Owed = { entry, term, status: own, joint, ...(met && { met }) };
     account.set(key, owed);
     status.watch?.entered(party, owed);

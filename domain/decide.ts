@@ -4,7 +4,7 @@ import { expectedFound } from './codes.ts';
 import { apply, changed, type Commitment, type Entry } from './commitment.ts';
 import { dayBegun, formatDay, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
-import { judgeOpening, judgeTimeline, type Judging } from './judge.ts';
+import { asJudged, judgeOpening, judgeTimeline, type Judging } from './judge.ts';
 import { unknownKeys } from './namedKeys.ts';
 import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
 import { together } from './rule.ts';
@@ -139,6 +139,9 @@ function decideCorrection(
   return { ...result, problems: result.problems.map((problem) => underChanges(problem, event.data, data)) };
 }
 
+/** The fields of an announcement for which no rule of the timeline asks. */
+const unjudged: ReadonlySet<string> = new Set(['sources', 'summary', 'note', 'confidence']);
+
 /** Judges what a correction makes of an announcement, or of the opened event when `entry` is undefined. */
 function decideCorrected(
   commitment: Commitment,
@@ -152,6 +155,7 @@ function decideCorrected(
     return judgeOpening(commitment, next, { pointer: '/from' }, judging);
   }
   if (!entry || result.type === 'corrected') throw new Error(`expected ${event.data.corrects} to be an announcement`);
+  if (Object.keys(event.data.changes ?? {}).every((field) => unjudged.has(field))) return asJudged(commitment, next, judging);
   const corrected = { ...entry, data: result.data } as Entry;
   return (
     notBegun(result.data.happened, entry.time) ??

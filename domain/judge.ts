@@ -146,19 +146,22 @@ export function judgeOpening(
   { pointer }: { pointer: string },
   judging: Judging,
 ): Commitment | Rejection {
-  if (sameParties(before, after)) {
-    const ends = endsOf(judging);
-    const known = ends.get(before);
-    ends.delete(before);
-    if (known) ends.set(after, known);
-    return after;
-  }
+  if (sameParties(before, after)) return asJudged(before, after, judging);
   const judged = judgeTimeline(before, after, { own: undefined, pointer }, judging);
   if ('reason' in judged) return judged;
   const broken = brokenOnce(after, judging);
   const known = broken.length > 0 ? new Set(brokenOnce(before, judging).map(({ about }) => about)) : undefined;
   const fresh = broken.find(({ about }) => !known?.has(about));
   return fresh ? breaks(fresh.entry, fresh.rejection, pointer) : judged;
+}
+
+/** What changed is nothing that a rule asks for: the timeline after it is judged as it was before. */
+export function asJudged(before: Commitment, after: Commitment, judging: Judging): Commitment {
+  const ends = endsOf(judging);
+  const known = ends.get(before);
+  ends.delete(before);
+  if (known) ends.set(after, known);
+  return after;
 }
 
 function sameParties(before: Commitment, after: Commitment): boolean {

@@ -36,8 +36,11 @@ export const rulesAtDoor: readonly Rule[] = [
 ];
 
 function wrongDispute(status: Status, entry: Entry): Rejection | undefined {
-  const named: [string, string][] = (entry.data.resolves ?? []).map((id, index) => [`/resolves/${index}`, id]);
-  if (entry.type === 'disputed' && entry.data.joins !== undefined) named.unshift(['/joins', entry.data.joins]);
+  const joins = entry.type === 'disputed' ? entry.data.joins : undefined;
+  const { resolves = [] } = entry.data;
+  if (joins === undefined && resolves.length === 0) return undefined;
+  const named = resolves.map((id, index): [string, string] => [`/resolves/${index}`, id]);
+  if (joins !== undefined) named.unshift(['/joins', joins]);
   for (const [pointer, id] of named) {
     if (status.disputes.has(id)) continue;
     const open = [...status.disputes.keys()].join(', ') || 'none';

@@ -74,3 +74,25 @@ test.for(Object.entries(works))('%s takes as much work an announcement, however 
   });
   expect(tenTimes).toBeLessThan(1.5 * (short ?? 0));
 });
+
+test.for([
+  ['a note', (id: string) => ({ corrects: id, changes: { note: 'again' } })],
+  ['the title', (_: string, opened: string) => ({ corrects: opened, changes: { title: 'Another' } })],
+] as const)('correcting %s judges nothing again, however long a commitment is', ([, changing]) => {
+  const [short, tenTimes] = [100, 500].map((length) => {
+    const { events, reads } = long(length);
+    let commitment: Commitment | undefined;
+    const record = (event: Recorded): void => {
+      const decided = decide(commitment, event);
+      if ('reason' in decided) throw new Error(JSON.stringify(decided));
+      commitment = decided;
+    };
+    events.forEach(record);
+    const [opened, first] = events as [Recorded, Recorded];
+    const data = { mode: 'refine', reason: 'r', sources: [{ publisher: 'P', url: 'https://example.org/' }] };
+    const before = reads();
+    record({ ...opened, id: 'correction', type: 'corrected', data: { ...data, ...changing(first.id, opened.id) } } as Recorded);
+    return reads() - before;
+  });
+  expect(tenTimes).toBe(short);
+});
