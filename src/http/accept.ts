@@ -17,6 +17,11 @@ export function preferred<T extends string>(accept: string | undefined, offers: 
   return best?.offer;
 }
 
+/** Whether a request says which forms it takes, in any way that can be read. */
+export function isSelective(accept: string | undefined): boolean {
+  return rangesOf(accept ?? '').length > 0;
+}
+
 /** Whether a page is wanted rather than JSON, a feed or lines. A request that takes anything gets what it always got: JSON. */
 export function prefersPage(accept: string | undefined): boolean {
   const forms = ['application/json', 'text/html', 'application/atom+xml', 'application/x-ndjson', 'text/event-stream'] as const;

@@ -1,6 +1,7 @@
 import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
-import { varyByAccept, wantsAtom, wantsPage } from './forms.ts';
+import type { FormName } from '../report/formats.ts';
+import { refuseUnacceptable, reportWanted, varyByAccept, wantsAtom, wantsPage } from './forms.ts';
 import type { Sent } from './json.ts';
 import { badParameters, detailOf } from './problems.ts';
 
@@ -33,11 +34,14 @@ export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query'
   /** Instead of the page of the problem, where the parameters of a page are refused: its form, with what was typed. */
   readonly wrongPage?: (c: Request, wrong: WrongPage) => Promise<Response>;
   readonly atom?: (c: Request, value: V) => Promise<Response>;
+  /** In a form to compute with or to print. */
+  readonly report?: (c: Request, value: V, form: FormName) => Promise<Response>;
 };
 
 /**
  * Declares an address: it reads and refuses each request once, whatever form is wanted, and every form is made from the same
- * value. Who prefers a page or a feed gets it, anyone else JSON.
+ * value. Who prefers a page, a feed or a report gets it, anyone else JSON; who accepts nothing of that is told (RFC 9110, section
+ * 15.5.7).
  */
 export function answerAt<R extends Route, V, P extends z.ZodType = R['request']['query']>(
   app: OpenAPIHono,
@@ -47,8 +51,10 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
   const { query, params } = route.request;
   app.openAPIRegistry.registerPath(route);
   const path = route.path.replaceAll(/\{(.+?)\}/g, ':$1');
+  const types = ['text/html', ...Object.keys(route.responses[200].content)];
   app.get(path, varyByAccept, async (c) => {
-    const isPage = wantsPage(c);
+    const form = forms.report && reportWanted(c);
+    const isPage = form === undefined && wantsPage(c);
     const wrong = isPage && forms.wrongPage ? wrongIn(c, pageQuery ?? query) : undefined;
     if (wrong && forms.wrongPage) return forms.wrongPage(c, wrong);
     const asked = {
@@ -56,6 +62,8 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
       params: params && checked(params, c.req.param()),
     } as Asked<R, P>;
     const value = await ask(asked);
+    refuseUnacceptable(c, types);
+    if (form !== undefined && forms.report) return forms.report(c, value, form);
     if (isPage) return forms.page(c, value);
     return forms.atom && wantsAtom(c) ? forms.atom(c, value) : forms.json(c, value);
   });

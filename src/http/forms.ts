@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Asked, MiddlewareHandler } from 'hono';
-import { preferred, prefersPage } from './accept.ts';
+import { type FormName, formsByType } from '../report/formats.ts';
+import { isSelective, preferred, prefersPage } from './accept.ts';
 import { refusal } from './problems.ts';
 
 export const atomType = 'application/atom+xml';
@@ -11,6 +12,7 @@ const formats = new Map([
   ['json', 'application/json'],
   ['atom', atomType],
   ['calendar', calendarType],
+  ...[...formsByType].map(([type, name]): [string, string] => [name, type]),
 ]);
 
 /** What an address answers depends on `Accept`: says so of every form, and of its problems too. */
@@ -27,6 +29,19 @@ export function wantsPage(c: Asked): boolean {
 /** Whether the request prefers a feed to JSON. */
 export function wantsAtom(c: Asked): boolean {
   return preferred(c.req.header('Accept'), ['application/json', atomType]) === atomType;
+}
+
+/** The form of a report that the request prefers to JSON and to a page; undefined where it prefers one of these. */
+export function reportWanted(c: Asked): FormName | undefined {
+  const found = preferred(c.req.header('Accept'), ['application/json', 'text/html', ...formsByType.keys()]);
+  return found === undefined ? undefined : formsByType.get(found);
+}
+
+/** Throws the problem where the request accepts none of the forms that there are. */
+export function refuseUnacceptable(c: Asked, types: readonly string[]): void {
+  const accept = c.req.header('Accept');
+  if (!isSelective(accept) || preferred(accept, types) !== undefined) return;
+  throw refusal('not-acceptable', `expected Accept to allow ${types.join(', ')}, found "${(accept ?? '').slice(0, 200)}"`);
 }
 
 /** Whether the request prefers an iCalendar feed to JSON. */

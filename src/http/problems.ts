@@ -35,6 +35,7 @@ const httpProblems = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'not-known-at-cut': { status: 404, title: 'The commitment or figure is not known at this cut' },
   'method-not-allowed': { status: 405, title: 'This address does not allow this method; recorded events are never changed' },
+  'not-acceptable': { status: 406, title: 'There is no form of this answer that the request accepts' },
   'expectation-failed': { status: 417, title: 'The only expectation supported is 100-continue' },
   misdirected: { status: 421, title: 'The request is for a host that this service does not serve' },
   'too-slow': { status: 408, title: 'The request did not arrive in time' },

@@ -46,6 +46,21 @@ export async function replay(inUse: Reader, options: ReplayOptions): Promise<Rep
   }
 }
 
+/**
+ * Folds the whole log from zero into a read model of its own, and works with a reader of that. Nothing is written. Throws when the log
+ * is not sound.
+ */
+export async function fromZero<T>(inUse: Reader, work: (fresh: Reader) => Promise<T>, onFolded?: Progress): Promise<T> {
+  await assertSound(inUse);
+  const readModel = openReadModel({ log: inUse.log, file: passing, ...(onFolded && { onProgress: onFolded }) });
+  try {
+    await readModel.catchUp(await inUse.log.size());
+    return await work({ ...inUse, readModel });
+  } finally {
+    await readModel.close();
+  }
+}
+
 /** Replays the whole log, tells what was otherwise in the read model in use, and puts what was folded in its place. */
 export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<ReplayResult> {
   await assertSound(inUse);

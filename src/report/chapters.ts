@@ -326,10 +326,11 @@ function commitment(line: Line, { notes, titles }: Telling): Block[] {
   ];
   const more = line.figures.length - maxFiguresOfOne;
   return [
-    { as: 'heading', text: [alone(line.title)] },
+    { as: 'heading', text: [alone(line.title)], id: `c-${line.commitment}` },
     paragraph(`${facts.join(' · ')} · `, { code: line.commitment }),
     {
       as: 'list',
+      ids: line.figures.slice(0, maxFiguresOfOne).map(({ announcement, key }) => `f-${announcement}-${key}`),
       items: line.figures.slice(0, maxFiguresOfOne).map((figure) => {
         const row = { line, figure };
         const figured = figureInWords(figure) !== undefined;

@@ -24,8 +24,9 @@ export type Chapter = { readonly id: string; readonly title: string; readonly bl
 
 export type Block =
   | { readonly as: 'paragraph'; readonly text: Inlines }
-  | { readonly as: 'list'; readonly items: readonly Inlines[] }
-  | { readonly as: 'heading'; readonly text: Inlines }
+  /** `ids`: what each item is called, for links in the document. */
+  | { readonly as: 'list'; readonly items: readonly Inlines[]; readonly ids?: readonly string[] }
+  | { readonly as: 'heading'; readonly text: Inlines; readonly id?: string }
   | { readonly as: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly Inlines[])[] };
 
 export type Inlines = readonly Inline[];

@@ -3,6 +3,8 @@ export const formats = {
   json: { type: 'application/json', saved: false },
   csv: { type: 'text/csv', saved: true },
   md: { type: 'text/markdown', saved: false },
+  html: { type: 'text/html', saved: false },
+  xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', saved: true },
 } as const satisfies Record<string, Format>;
 
 type Format = { readonly type: string; readonly saved: boolean };
@@ -10,6 +12,7 @@ type Format = { readonly type: string; readonly saved: boolean };
 export type FormName = keyof typeof formats;
 export const formNames = Object.keys(formats) as FormName[];
 
-export function formOfType(type: string): FormName | undefined {
-  return formNames.find((name) => formats[name].type === type);
-}
+/** The forms by which lists and views answer beside JSON and their page, by media type. */
+export const formsByType: ReadonlyMap<string, FormName> = new Map(
+  formNames.filter((name) => name !== 'json' && name !== 'html').map((name) => [formats[name].type, name]),
+);

@@ -50,8 +50,8 @@ function inline(one: Inline): string {
   if (typeof one === 'string') return text(one);
   if ('strong' in one) return `**${text(one.strong)}**`;
   if ('words' in one) return text(one.words);
-  // Ids and addresses hold no backtick.
-  if ('code' in one) return text(one.code);
+  // Ids and addresses hold no backtick; what does is shown as text.
+  if ('code' in one) return /[`|\s]/.test(one.code) ? text(one.code) : `\`${one.code}\``;
   return one.notes.map((number) => `[^${number}]`).join('');
 }
 

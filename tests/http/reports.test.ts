@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { api } from '../helpers/api.ts';
 import { parsedCsv } from '../helpers/csv.ts';
 import { given, givenSummits, source } from '../helpers/given.ts';
+import { parsed } from '../helpers/html.ts';
 
 const cut = 'asOf=2025-09-30&size=88';
 
@@ -83,7 +84,7 @@ test('hostile text is only text in Markdown', async () => {
   }
   const { text } = await api(base).get('/reports/all.md');
   const beyond = text.replaceAll(/\\[!-/:-@[-`{-~]/g, '');
-  expect(beyond).not.toMatch(/<script|!\[|`|\$|^# head|^1\. one/m);
+  expect(beyond).not.toMatch(/<script|!\[|`code|\$|^# head|^1\. one/m);
   expect(beyond.match(/^# /gm)).toHaveLength(1);
 });
 
@@ -97,4 +98,44 @@ test.each([
   const answer = await api(await givenSummits()).get(path);
   expect(answer.status).toBe(status);
   expect((JSON.parse(answer.text) as { detail: string }).detail).toMatch(detail);
+});
+
+const elsewhere = ['/commitments', '/views/alliance-costs'];
+
+test.each(elsewhere)('%s answers as CSV, Markdown and a workbook to whoever prefers these, with all rows', async (path) => {
+  const { get } = api(await givenSummits());
+  const view = path === '/commitments' ? 'all' : 'alliance-costs';
+  for (const [form, type] of Object.entries({ csv: 'text/csv', md: 'text/markdown' })) {
+    const { headers, text } = await get(`${path}?${cut}`, { headers: { Accept: `${type}, text/html;q=0.5` } });
+    expect([headers.get('Content-Type'), headers.get('Vary')]).toEqual([`${type}; charset=utf-8`, 'Accept']);
+    expect(text).toBe((await get(`/reports/${view}.${form}?${cut}`)).text);
+    expect((await get(`${path}?${cut}&format=${form}`)).text).toBe(text);
+  }
+  expect((await get(`${path}?limit=3`, { headers: { Accept: 'text/csv' } })).status).toBe(400);
+});
+
+test.each(['/commitments', '/views', '/views/all', '/due', '/parties', '/changes?from=80'])(
+  'who accepts no form of %s is told which there are',
+  async (path) => {
+    const { get } = api(await givenSummits());
+    const { status, text } = await get(path, { headers: { Accept: 'image/png' } });
+    expect(status).toBe(406);
+    expect((JSON.parse(text) as { detail: string }).detail).toMatch(
+      /expected Accept to allow text\/html, application\/json.*found "image\/png"/,
+    );
+    for (const accept of ['*/*', '', 'garbage']) expect((await get(path, { headers: { Accept: accept } })).status).toBe(200);
+  },
+);
+
+test('a report as HTML is one file: nothing is fetched, nothing runs, and every link leads into it or to a source', async () => {
+  const { get } = api(await givenSummits());
+  const { headers, text } = await get(`/reports/all.html?${cut}`);
+  expect(headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  const { elements } = parsed(text);
+  expect(elements.filter(({ tagName }) => ['script', 'link', 'img', 'iframe', 'object', 'form'].includes(tagName))).toEqual([]);
+  expect(text).not.toMatch(/@import|url\((?!#)/);
+  const ids = elements.flatMap(({ attrs }) => attrs.filter(({ name }) => name === 'id').map(({ value }) => value));
+  expect(new Set(ids).size).toBe(ids.length);
+  const links = elements.flatMap(({ attrs }) => attrs.filter(({ name }) => name === 'href').map(({ value }) => value));
+  expect(links.filter((one) => !/^https?:/.test(one) && !ids.includes(one.slice(1)))).toEqual([]);
 });

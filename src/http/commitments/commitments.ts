@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ulid } from '../../../domain/codes.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import { history } from '../../../projections/history.ts';
+import { all } from '../../../projections/views/builtIn.ts';
 import { commitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
 import { answerAt } from '../address.ts';
@@ -9,12 +10,13 @@ import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
-import { filtersIn } from '../filters.ts';
+import { filterOf, filtersIn } from '../filters.ts';
 import { sendJson } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { nextPage } from '../paging.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
 import { commitmentPage } from './commitmentPage.ts';
 import { commitmentsPage, wrongFilterPage } from './commitmentsPage.ts';
 import { historyPage, historyQuery } from './historyPage.ts';
@@ -32,9 +34,9 @@ const list = createRoute({
     200: {
       description: 'A page, not always a full one; Link: rel="next" leads to the next one of the same cut',
       headers: z.object({ Link: z.string().optional() }),
-      content: json(commitmentList),
+      content: { ...json(commitmentList), ...reportContents },
     },
-    ...problemResponses(400),
+    ...problemResponses(400, 406),
   },
 });
 
@@ -77,6 +79,12 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
       return sendJson(c, { commitments, ...counted, cut: answerCut(cut) });
     },
     page: async (c, listed) => send(c, await commitmentsPage(reader, listed)),
+    report: async (c, { query, cut }, form) => {
+      refusePage(query);
+      return sendReport(c, { reader, version }, form, {
+        asked: { view: all, filter: filterOf(query), filters: filtersIn(query), cut },
+      });
+    },
     wrongPage: async (c, wrong) => send(c, await wrongFilterPage(reader, wrong), 400),
   });
 

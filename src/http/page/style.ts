@@ -31,6 +31,7 @@ export const sheets = [
   'twoClocks/twoClocks',
   'record/form',
   'record/preview',
+  'reports/htmlReport',
 ];
 
 /** As it is sent: without the indentation, which is a fifth of it. */

@@ -1,24 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context as Request } from 'hono';
 import { patternString } from '../../../domain/codes.ts';
 import { reportJson } from '../../../projections/report.ts';
-import { viewNamed } from '../../../projections/views/views.ts';
-import { byteOrderMark, csvPieces } from '../../report/csv.ts';
-import { type FormName, formats, formNames } from '../../report/formats.ts';
-import { type ReportAsked, reportAt, rowsAt } from '../../report/making.ts';
-import { tableNames, tables } from '../../report/reportTables.ts';
-import { markdownOf } from '../../report/markdown.ts';
-import { writtenReport } from '../../report/writing.ts';
-import { definitionsIn } from '../../read/definitions.ts';
-import type { Reader } from '../../read/queries.ts';
-import { viewsHolding } from '../../read/viewAt.ts';
+import { formats, formNames } from '../../report/formats.ts';
+import { tableNames } from '../../report/reportTables.ts';
 import { pageQueryOf } from '../address.ts';
-import { digestOf, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
-import { sendJson, sendPieces } from '../json.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { viewAsked } from '../views/viewAsked.ts';
+import { sendReport } from './sending.ts';
 
 /** Reports: a view at a cut in forms that can be printed, computed with and made again. */
 
@@ -65,12 +56,7 @@ export function addReports(app: OpenAPIHono, { reader, version = '' }: Context):
     const form = formNames.find((one) => one === ending);
     const query = pageQueryOf(c, reportQuery);
     const cut = await cutOf(reader, query);
-    const { views } = definitionsIn(reader);
-    const view = viewNamed(name, views);
-    if (!view) {
-      const there = viewsHolding(reader, views, cut).map((one) => one.name);
-      throw refusal('not-found', `expected a view${there.length > 0 ? ` (${there.join(', ')})` : ''}, found "${name}"`);
-    }
+    const view = viewAsked(reader, name, cut);
     if (!form) throw refusal('not-found', `expected a form (${formNames.join(', ')}), found "${ending ?? ''}"`);
     const since = query.since === undefined ? undefined : await cutOf(reader, { asOf: query.asOf, size: query.since });
     if (since && since.size > cut.size) {
@@ -82,44 +68,4 @@ export function addReports(app: OpenAPIHono, { reader, version = '' }: Context):
       mark: query.mark === 'true',
     });
   });
-}
-
-export type Wanted = {
-  readonly asked: ReportAsked;
-  readonly table?: (typeof tableNames)[number] | undefined;
-  readonly mark?: boolean;
-};
-
-/** Sends a report in a form. CSV goes out as its rows are made; any other form is made whole. */
-export async function sendReport(
-  c: Request,
-  { reader, version }: { reader: Reader; version: string },
-  form: FormName,
-  { asked, table = 'figures', mark = false }: Wanted,
-): Promise<Response> {
-  const { type, saved } = formats[form];
-  const { view, cut } = asked;
-  // The definition of a view may change, so no report is settled with its cut.
-  tagCuts(c, reader, version, [cut], { parts: [form, digestOf(JSON.stringify(view.definition))] });
-  const named = table === 'figures' ? view.name : `${view.name}.${table}`;
-  const headers = {
-    'Content-Type': form === 'json' ? type : `${type}; charset=utf-8`,
-    ...(saved && { 'Content-Disposition': `attachment; filename="${named}-${cut.size}.${form}"` }),
-  };
-  if (form === 'csv')
-    return sendPieces(c, marked(csvPieces(tables[table].headings, rowsAt(reader, asked, table)), mark), headers);
-  const report = await reportAt(reader, asked);
-  switch (form) {
-    case 'json':
-      return sendJson(c, { report: report.about, ...report.answer });
-    case 'md':
-      return c.body(markdownOf(writtenReport(report)), 200, headers);
-    default:
-      return form satisfies never;
-  }
-}
-
-async function* marked(pieces: AsyncGenerator<string>, mark: boolean): AsyncGenerator<string> {
-  if (mark) yield byteOrderMark;
-  yield* pieces;
 }

@@ -2,7 +2,6 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
 import { sectionNames } from '../../../projections/views/sectionsOfViews.ts';
 import { viewAnswer } from '../../../projections/views/view.ts';
-import { viewNamed } from '../../../projections/views/views.ts';
 import { definitionsIn } from '../../read/definitions.ts';
 import { viewPageAt, viewsHolding } from '../../read/viewAt.ts';
 import { answerAt } from '../address.ts';
@@ -15,8 +14,10 @@ import { frameAt } from '../page/frame.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
 import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
-import { problemResponses, refusal } from '../problems.ts';
+import { problemResponses } from '../problems.ts';
 import { type Bytes, sharedAnswers } from '../sharedAnswers.ts';
+import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
+import { viewAsked } from './viewAsked.ts';
 import { viewPage, viewsPage } from './viewPages.ts';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -44,7 +45,7 @@ const listViews = createRoute({
       description: 'The views',
       content: { 'application/json': { schema: viewList } },
     },
-    ...problemResponses(400),
+    ...problemResponses(400, 406),
   },
 });
 
@@ -59,9 +60,9 @@ const oneView = createRoute({
     200: {
       description: 'The view at the cut, its lines a page at a time; Link: rel="next" leads to the next one of the same cut',
       headers: z.object({ Link: z.string().optional() }),
-      content: { 'application/json': { schema: viewAnswer } },
+      content: { 'application/json': { schema: viewAnswer }, ...reportContents },
     },
-    ...problemResponses(400, 404),
+    ...problemResponses(400, 404, 406),
   },
 });
 
@@ -92,13 +93,7 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
     ask: async ({ params: { name }, query }) => {
       const { cut: asked, ...page } = pageAsked(query);
       const cut = await cutOf(reader, asked);
-      const { views } = definitionsIn(reader);
-      const view = viewNamed(name, views);
-      if (!view) {
-        const there = viewsHolding(reader, views, cut).map((one) => one.name);
-        throw refusal('not-found', `expected a view${there.length > 0 ? ` (${there.join(', ')})` : ''}, found "${name}"`);
-      }
-      return { query, page, cut, view };
+      return { query, page, cut, view: viewAsked(reader, name, cut) };
     },
     // The answer itself is made when a form is, since both forms are kept as they were sent.
     json: async (c, { query, page, cut, view }) => {
@@ -119,6 +114,11 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
         c.header('Link', `<${address}>; rel="next"`);
       }
       return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
+    },
+    report: async (c, { query, cut, view }, form) => {
+      refusePage(query);
+      const filters = filtersIn(query);
+      return sendReport(c, { reader, version }, form, { asked: { view, filter: filterOf(query), filters, cut } });
     },
     page: async (c, { query, page, cut, view }) => {
       const { asOf, size } = answerCut(cut);

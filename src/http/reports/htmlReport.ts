@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Report } from '../../../projections/report.ts';
+import type { Block, Inline, Inlines, ReportDocument } from '../../report/document.ts';
+import { sourceInWords } from '../../report/document.ts';
+import { spoken } from '../../wording/said.ts';
+import { type Html, html, sent } from '../page/html.ts';
+import { isWebAddress } from '../page/links.ts';
+import { textures } from '../page/pictures/defs.ts';
+import { sheet } from '../page/style.ts';
+import { bodyOf } from '../views/viewSections.ts';
+
+/**
+ * A report as one HTML file: its style and its pictures are in it, and nothing is fetched when it is opened. Its links lead to places
+ * in the file, and to the sources.
+ */
+export async function htmlOf(report: Report, written: ReportDocument): Promise<string> {
+  const { title, finding, lede, facts, chapters, notes, foot } = written;
+  const shown = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${title} · Commitments ledger</title><style>@STYLE@</style></head>
+<body>${textures}<main id="main"><div class="wrap report"><p class="eyebrow">${title}</p><h1>${finding}</h1>
+${lede !== '' && html`<p class="lede">${lede}</p>`}
+<dl>${facts.map(({ label, is }) => html`<dt>${label}</dt><dd>${line(is)}</dd>`)}</dl>
+${bodyOf(report.answer, report.about.definition, inFile)}
+${chapters.map(
+  ({ id, title: heading, blocks }) => html`<section><h2 id="report-${id}">${heading}</h2>${blocks.map(block)}</section>
+`,
+)}${notes.length > 0 && html`<section><h2 id="report-sources">Sources</h2><ol class="notes">${notes.map(note)}</ol></section>`}</div></main></body></html>`;
+  // The style is ours and the template would escape it; nothing recorded can be in front of it but the title.
+  const text = (await sent(shown)).replace('<style>@STYLE@</style>', () => `<style>${styleOf(foot)}</style>`);
+  // A place on the page of a commitment is no place in this file; the commitment is.
+  return text.replaceAll(/href="(#[\w-]+)#[^"]*"/g, 'href="$1"');
+}
+
+/** What a browser may do with the file when it comes from this service: nothing but its own style. */
+export function policyOf(foot: string): string {
+  const digest = createHash('sha256').update(styleOf(foot)).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
+
+/** The style of a file, with the foot of its printed pages. */
+function styleOf(foot: string): string {
+  const place = (where: string, content: string): string =>
+    `@${where} { font: 7.5pt sans-serif; color: #444; content: ${content}; }`;
+  const pages = place('bottom-right', 'counter(page) " / " counter(pages)');
+  return `${sheet}\n@page { ${place('bottom-left', `"${inStyle(foot)}"`)} ${pages} }`;
+}
+
+/** A text inside of quotation marks in a style sheet: every sign that could end them is written by its number. */
+function inStyle(text: string): string {
+  return text.replaceAll(/[^\w /.:+=·-]/g, (sign) => `\\${sign.codePointAt(0)?.toString(16)} `);
+}
+
+/** Links of the pictures lead to the commitment, or the figure, in the file. */
+function inFile(path: string): string {
+  const [, kind = '', id = '', key] = path.split('/');
+  return kind === 'figures' ? `#f-${id}-${key}` : `#c-${id}`;
+}
+
+function block(one: Block): Html {
+  switch (one.as) {
+    case 'paragraph':
+      return html`<p>${line(one.text)}</p>`;
+    case 'heading':
+      return html`<h3${one.id !== undefined && html` id="${one.id}"`}>${line(one.text)}</h3>`;
+    case 'list':
+      return html`<ul>${one.items.map((item, index) => html`<li${one.ids?.[index] !== undefined && html` id="${one.ids[index]}"`}>${line(item)}</li>`)}</ul>`;
+    case 'table':
+      return html`<table><thead><tr>${one.head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${one.rows.map(
+        (row) => html`<tr>${row.map((cell) => html`<td>${line(cell)}</td>`)}</tr>
+`,
+      )}</tbody></table>`;
+    default:
+      return one satisfies never;
+  }
+}
+
+function line(inlines: Inlines): Html {
+  return html`${inlines.map(inline)}`;
+}
+
+function inline(one: Inline): Html {
+  if (typeof one === 'string') return html`${one}`;
+  if ('strong' in one) return html`<b><bdi>${one.strong}</bdi></b>`;
+  if ('words' in one) return html`<bdi>${one.words}</bdi>`;
+  if ('code' in one) return html`<code>${one.code}</code>`;
+  return html`<sup>${one.notes.map((number, index) => html`${index > 0 && ' '}<a href="#note-${number}">${String(number)}</a>`)}</sup>`;
+}
+
+function note(source: ReportDocument['notes'][number], index: number): Html {
+  const { url, quote } = source;
+  const address = url !== undefined && (isWebAddress(url) ? html`, <a href="${url}">${url}</a>` : html`, <code>${url}</code>`);
+  return html`<li id="note-${index + 1}"><bdi>${sourceInWords(source)}</bdi>${address}${quote && html`: <bdi>${spoken(quote.exact, true)}</bdi>`}</li>
+`;
+}

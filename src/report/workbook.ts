@@ -1,0 +1,96 @@
+import writeExcelFile, { type SheetData } from 'write-excel-file/node';
+import type { Report } from '../../projections/report.ts';
+import { escaped } from '../wording/direction.ts';
+import { type Cell, type Heading, type TableName, tables } from './reportTables.ts';
+import type { Inlines, ReportDocument } from './document.ts';
+import { settledZip } from './settledZip.ts';
+
+/**
+ * A report as a workbook: a summary, then a sheet for each table. Numbers are numbers, days are days, and everything else is text:
+ * nothing in it is a formula, whatever it begins with.
+ */
+export async function workbookOf(report: Report, written: ReportDocument): Promise<Uint8Array<ArrayBuffer>> {
+  const names = Object.keys(tables) as TableName[];
+  const bytes = await writeExcelFile([
+    { sheet: 'summary', data: summary(written), columns: [{ width: 24 }, { width: 110 }] },
+    ...names.map((name) => ({
+      sheet: name,
+      data: sheetOf(report, name),
+      columns: tables[name].headings.map((heading) => ({ width: widthOf(heading) })),
+      stickyRowsCount: 1,
+    })),
+  ]).toBuffer();
+  return settledZip(bytes, report.about.address);
+}
+
+function summary({ title, finding, lede, facts }: ReportDocument): SheetData {
+  const row = (label: string, is: string) => [
+    { value: label, fontWeight: 'bold' as const },
+    { value: text(is), type: String, wrap: true },
+  ];
+  return [
+    row('Report', title),
+    row('Finding', `${finding}.`),
+    ...(lede === '' ? [] : [row('Beside it', lede)]),
+    ...facts.map(({ label, is }) => row(label, plain(is))),
+    ...Object.entries(tables).map(([name, { is }]) => row(`Sheet ${name}`, is)),
+  ];
+}
+
+function plain(inlines: Inlines): string {
+  return inlines
+    .map((one) => {
+      if (typeof one === 'string') return one;
+      if ('strong' in one) return one.strong;
+      if ('words' in one) return one.words;
+      return 'code' in one ? one.code : '';
+    })
+    .join('');
+}
+
+function sheetOf({ answer }: Report, name: TableName): SheetData {
+  const { headings, ofLine, ofTotal, fixed } = tables[name];
+  const rows = [
+    ...(fixed?.() ?? []),
+    ...(ofLine ? answer.lines.flatMap((line) => ofLine(line, answer.cut)) : []),
+    ...(ofTotal ? answer.totals.flatMap((total) => ofTotal(total, answer.cut)) : []),
+  ];
+  return [
+    headings.map((heading) => ({ value: heading.name, fontWeight: 'bold' as const, backgroundColor: '#f4f1ea' })),
+    ...rows.map((row) => row.map((cell, index) => written(cell, headings[index]?.kind ?? 'text'))),
+  ];
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** The first day of March 1900: before it spreadsheets count a day that never was. */
+const firstDay = Date.UTC(1900, 2, 1);
+const decimal = /^-?\d+(\.\d+)?$/;
+/** A spreadsheet holds 15 digits; a longer number stays the text that it is. */
+const maxDigits = 15;
+
+function written(cell: Cell, kind: Heading['kind']) {
+  if (cell === undefined) return null;
+  if (kind === 'number' && decimal.test(cell) && cell.replaceAll(/\D/g, '').length <= maxDigits) {
+    return { value: Number(cell), type: Number, format: cell.includes('.') ? '#,##0.######' : '#,##0' };
+  }
+  if (kind === 'day' && /^\d{4}-\d\d-\d\d$/.test(cell) && Date.parse(cell) >= firstDay) {
+    return { value: new Date(Math.floor(Date.parse(cell) / dayMs) * dayMs), type: Date, format: 'yyyy-mm-dd' };
+  }
+  if (kind === 'flag') return { value: true, type: Boolean };
+  return { value: text(cell), type: String, format: '@' };
+}
+
+/** The most that a cell can hold. */
+const maxCell = 32_767;
+const unwritable = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+
+/** A text that XML can hold, and in which a spreadsheet reads nothing but its signs: `_x0041_` would be one of its escapes. */
+function text(recorded: string): string {
+  const seen = recorded.replaceAll(unwritable, escaped).replaceAll(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
+  return seen.length <= maxCell ? seen : `${seen.slice(0, maxCell - 1)}…`;
+}
+
+function widthOf({ kind, name }: Heading): number {
+  if (kind === 'number' || kind === 'day' || kind === 'flag') return Math.max(12, name.length + 2);
+  return /words|title|quote|is$/.test(name) ? 48 : Math.max(14, name.length + 2);
+}

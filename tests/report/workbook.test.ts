@@ -1,0 +1,60 @@
+import { inflateRawSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { api } from '../helpers/api.ts';
+import { dollars, given, givenSummits, source } from '../helpers/given.ts';
+
+/** The files of a ZIP archive by name, each as text, with the time that the archive gives it. */
+function filesIn(bytes: Buffer): Map<string, { text: string; time: number }> {
+  const found = new Map<string, { text: string; time: number }>();
+  let at = bytes.readUInt32LE(bytes.lastIndexOf('PK\u0005\u0006') + 16);
+  while (bytes.readUInt32LE(at) === 0x02014b50) {
+    const [name, extra, comment] = [28, 30, 32].map((place) => bytes.readUInt16LE(at + place)) as [number, number, number];
+    const local = bytes.readUInt32LE(at + 42);
+    const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const packed = bytes.subarray(from, from + bytes.readUInt32LE(at + 20));
+    const text = (bytes.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed).toString();
+    found.set(bytes.toString('utf8', at + 46, at + 46 + name), { text, time: bytes.readUInt32LE(at + 12) });
+    at += 46 + name + extra + comment;
+  }
+  return found;
+}
+
+async function workbook(base: Parameters<typeof api>[0], path: string): Promise<Buffer> {
+  const response = await api(base).app.request(path);
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+const path = '/reports/alliance-costs.xlsx?asOf=2025-09-30&size=88';
+
+test('no file of a workbook says when or where it was made, and its end says which report it is', async () => {
+  const bytes = await workbook(await givenSummits(), path);
+  expect(new Set([...filesIn(bytes).values()].map(({ time }) => time))).toEqual(new Set([0x00210000]));
+  expect(bytes.toString('latin1').endsWith('/reports/alliance-costs?asOf=2025-09-30&size=88')).toBe(true);
+});
+
+test('in a workbook a number is a number, a day a day, and a head stays in sight', async () => {
+  const files = filesIn(await workbook(await givenSummits(), path));
+  const figures = files.get('xl/worksheets/sheet2.xml')?.text ?? '';
+  // About 1.52 trillion won, and 4 October 2024 as days since 1900.
+  expect(figures).toMatch(/<c r="[A-Z]+\d+" s="\d+"><v>1520000000000<\/v><\/c>/);
+  expect(figures).toMatch(/<c r="[A-Z]+\d+" s="\d+"><v>45569<\/v><\/c>/);
+  expect(figures).toContain('state="frozen"');
+});
+
+test('nothing recorded becomes a formula or markup of a workbook, and what XML cannot hold is shown', async () => {
+  const base = given(undefined, { older: true });
+  const hostile = ['=1+1', '<f>1+1</f>', ']]>', '_x0041_', '&amp;', 'a\u0007b', 'long '.repeat(4000)];
+  for (const text of hostile) {
+    const id = await base.open({ title: text.slice(0, 20) });
+    await base.say(id, 'pledged', { terms: [dollars('sum', '5', { text })], sources: [source] });
+  }
+  const files = filesIn(await workbook(base, '/reports/all.xlsx'));
+  for (const { text } of files.values()) {
+    expect(text).not.toMatch(/<f[ >]|hyperlink|macro/i);
+    expect(text).not.toMatch(/(?![\t\n\r])\p{Cc}/u);
+  }
+  const strings = files.get('xl/sharedStrings.xml')?.text ?? '';
+  for (const seen of ['=1+1', '&lt;f&gt;1+1&lt;/f&gt;', '_x005F_x0041_', '&amp;amp;', String.raw`a\x07b`])
+    expect(strings).toContain(seen);
+});
