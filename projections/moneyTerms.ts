@@ -50,24 +50,72 @@ export function payerOf(parties: readonly string[]): string {
 
 /** Those that stand, each for everyone who pays it, then those that are only asserted. */
 export function moneyTermsOf({ status, day, compared }: Pick<Situation, 'status' | 'day' | 'compared'>): MoneyTerm[] {
-  return [...owedTerms(status, day, () => compared), ...assertedMoney(status)];
+  return [...owedTerms(status, day, compared), ...assertedMoney(status)];
 }
 
-/** The lists of a commitment in order of days: each holds from its day on, until that of the next one. Before the first there is none. */
-export function moneyInTime(commitment: Commitment): { from: number; terms: MoneyTerm[] }[] {
+/** Money terms, as a text, that hold from a day on, until that of the next list. */
+export type MoneyList = { readonly from: number; readonly terms: string };
+
+/**
+ * The lists of a commitment in order of days; before the first it has none. `since`: only those from a day on, after a list of these
+ * terms: what is announced changes nothing on the days before its own.
+ */
+export function moneyInTime(commitment: Commitment, since = -Infinity, before = noTerms): MoneyList[] {
   const hasMoney = commitment.timeline.some(({ data }) => data.terms?.some(({ kind }) => kind === 'money'));
-  if (!hasMoney) return [];
-  const found: { from: number; terms: MoneyTerm[] }[] = [];
-  let before = '[]';
+  if (!hasMoney) return before === noTerms ? [] : [{ from: since, terms: noTerms }];
+  const found: MoneyList[] = [];
+  let last = before;
+  const begin = commitment.timeline[0]?.day ?? Infinity;
+  if (before !== noTerms && since < begin) {
+    found.push({ from: since, terms: noTerms });
+    last = noTerms;
+  }
   for (const { from, to, status } of segmentsUntil(commitment, Infinity)) {
-    for (const day of [from, ...runOutDays(status).filter((one) => from < one && one <= to)]) {
-      const terms = [...owedTerms(status, day, () => comparing(status.deeds)(lastStanding(status))), ...assertedMoney(status)];
-      const text = JSON.stringify(terms);
-      if (text !== before) found.push({ from: day, terms });
-      before = text;
+    if (to < since) continue;
+    const first = Math.max(from, since);
+    for (const day of [first, ...runOutDays(status).filter((one) => first < one && one <= to)]) {
+      const terms = packed([...owedTerms(status, day), ...assertedMoney(status)]);
+      if (terms !== last) found.push({ from: day, terms });
+      last = terms;
     }
   }
   return found;
+}
+
+/** No terms, packed. */
+export const noTerms = '[]';
+
+/** What a term holds besides, in a packed list: left out where there is nothing. */
+type Besides = Omit<MoneyTerm, 'payer' | 'term' | 'item'> & Omit<MoneyTerm['item'], 'key'> & { readonly per?: string };
+/** The payer, key, qualifier, currency and bounds of a term (0: open; no upper one: the same), and what it holds besides. */
+type Packed = [string, string, Money['qualifier'], string, string | 0, (string | 0 | Besides)?, Besides?];
+
+/** A list of terms as a short text: equal ones have equal texts. */
+function packed(terms: readonly MoneyTerm[]): string {
+  return JSON.stringify(
+    terms.map(({ payer, term, item: { key, ...marks }, ...more }): Packed => {
+      const { qualifier, currency, min = 0, max = 0, per } = term;
+      const besides: Besides = { ...more, ...marks, ...(per !== undefined && { per }) };
+      const upper = max === min ? [] : [max];
+      return [payer, key, qualifier, currency, min, ...upper, ...(Object.keys(besides).length > 0 ? [besides] : [])] as Packed;
+    }),
+  );
+}
+
+/** The terms of a packed list. */
+export function unpacked(text: string): MoneyTerm[] {
+  return (JSON.parse(text) as Packed[]).map(([payer, key, qualifier, currency, lower, ...rest]) => {
+    const [upper, besides] = typeof rest[0] === 'object' ? [lower, rest[0]] : [rest[0] ?? lower, rest[1]];
+    const { per, reason, delivered, ...marks } = besides ?? {};
+    const term = {
+      qualifier,
+      currency,
+      ...(lower !== 0 && { min: lower }),
+      ...(upper !== 0 && { max: upper }),
+      ...(per !== undefined && { per }),
+    };
+    return { payer, term, item: { key, ...marks }, ...(reason && { reason }), ...(delivered && { delivered }) };
+  });
 }
 
 /** The days on which the period of a standing term has passed, in order. */
@@ -81,13 +129,13 @@ function passedOn(period: string): number {
   return whenOf(period).latest + 2;
 }
 
-function owedTerms(status: Status, day: number, comparison: () => Situation['compared']): MoneyTerm[] {
+function owedTerms(status: Status, day: number, comparison?: Situation['compared']): MoneyTerm[] {
   const stands = standing(status);
   const owed = stands.filter(({ term }) => term.kind === 'money');
   if (owed.length === 0) return [];
   const keys = new Set(stands.map(({ term }) => term.key));
   const disputeAbout = disputeFinder(Array.from(status.disputes.values(), ({ entry: { data } }) => data));
-  const compared = comparison();
+  const compared = comparison ?? comparing(status.deeds)(lastStanding(status));
   return owed.flatMap((one) => {
     const { term, owedBy } = one;
     if (term.kind !== 'money') return [];

@@ -1,7 +1,7 @@
 import type { Cut } from '../../projections/cut.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
-import { type MoneyTerm, moneyTermsOf } from '../../projections/moneyTerms.ts';
+import { type MoneyTerm, moneyTermsOf, unpacked } from '../../projections/moneyTerms.ts';
 import { summaryIn } from '../../projections/record.ts';
 import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { WithMoney } from '../../projections/totals.ts';
@@ -74,7 +74,7 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
 }
 
 function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Held[] {
-  return readModel.money(sought, cut).map((one) => ({ ...one, terms: JSON.parse(one.terms) as MoneyTerm[] }));
+  return readModel.money(sought, cut).map((one) => ({ ...one, terms: unpacked(one.terms) }));
 }
 
 async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<MoneyTerm[]> {

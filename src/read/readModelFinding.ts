@@ -10,6 +10,7 @@ import {
   priceOf,
   warningMark,
 } from '../../projections/timedMarks.ts';
+import { noTerms } from '../../projections/moneyTerms.ts';
 import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { open, unsure } from './readModelMarks.ts';
@@ -56,7 +57,7 @@ export function findMoney(
   const query = `WITH found AS MATERIALIZED (
       SELECT x.sequence AS sequence, c.id AS id, ${moneyAt('x.sequence', ':day', ':size')} AS terms FROM ${from} AND c.folded IS NOT NULL
       ORDER BY x.sequence)
-    SELECT id, sequence, terms FROM found WHERE terms != '[]'`;
+    SELECT id, sequence, terms FROM found WHERE terms != '${noTerms}'`;
   return database.prepare(query).all({ ...parameters(place), ...matches, after: 0 }) as ReturnType<typeof findMoney>;
 }
 

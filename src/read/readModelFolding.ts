@@ -12,7 +12,7 @@ import {
   stepsOf,
   writeMarks,
 } from './readModelMarks.ts';
-import { changesOfMoney, type MoneyRow, writeMoney } from './readModelMoney.ts';
+import { changesOfMoney, type MoneyRow, openMoney, writeMoney } from './readModelMoney.ts';
 import { everNamed, rowOf } from './readModelRows.ts';
 import { forgetTexts, writeCalled, writeTexts } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
@@ -112,21 +112,23 @@ export class Folding {
     let last: Step | undefined;
     let now: ReadonlyMap<string, MarkRow> | undefined;
     let money: ReadonlyMap<number, MoneyRow> | undefined;
+    let moneyOf: Commitment | undefined;
     let taken = 0;
     for (const step of stepsOf(events)) {
       taken++;
       if (step.sequence > through) {
         now ??= last ? changesOfMarks(new Map(), last).after : new Map<string, MarkRow>();
-        money ??= last ? changesOfMoney(new Map(), last).after : new Map<number, MoneyRow>();
+        if (!money) [money, moneyOf] = [openMoney(statements, opened), last?.commitment];
         const isMarked = taken <= maxEventsMarked || step.sequence === newest || !step.commitment;
         const changes = isMarked ? changesOfMarks(now, step) : changesToUnsure(now, step);
         writeMarks(statements, opened, step.sequence, changes);
         writeTexts(statements, opened, last?.commitment, step, changes);
         now = changes.after;
         if (isMarked) {
-          const moved = changesOfMoney(money, step);
+          const moved = changesOfMoney(money, moneyOf, step);
           writeMoney(statements, opened, step.sequence, moved);
           money = moved.after;
+          moneyOf = step.commitment;
         }
       }
       last = step;

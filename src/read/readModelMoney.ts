@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Commitment } from '../../domain/commitment.ts';
 import { moneyInTime } from '../../projections/moneyTerms.ts';
 import type { RecordedEvent } from '../store/log.ts';
+import { differing } from './differing.ts';
 import { maxEventsMarked, open, type Step, stepsOf } from './readModelMarks.ts';
 
 /**
@@ -24,6 +25,7 @@ export function prepareMoney(database: DatabaseSync) {
     addMoney: database.prepare('INSERT OR IGNORE INTO money VALUES (?, ?, ?, ?, ?)'),
     endMoney: database.prepare(`UPDATE money SET s1 = ? WHERE sequence = ? AND d0 = ? AND s1 = ${open}`),
     forgetMoney: database.prepare('DELETE FROM money WHERE sequence = ?'),
+    openMoneyOf: database.prepare(`SELECT d0, s0, s1, terms FROM money WHERE sequence = ? AND s1 = ${open}`),
     countMoney: database.prepare('SELECT count(*) AS money FROM money WHERE sequence = ?'),
     hasMoney: database.prepare('SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND s0 = ? AND s1 = ? AND terms = ?'),
     holdsMoney: database.prepare(`SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND s1 = ${open} AND terms = ?`),
@@ -43,23 +45,43 @@ type MoneyChanges = {
   readonly begun: readonly MoneyRow[];
 };
 
-/** The rows of a commitment as they hold after an event at a sequence. */
-export function moneyRows(commitment: Commitment | undefined, sequence: number): MoneyRow[] {
-  const lists = commitment ? moneyInTime(commitment) : [];
-  return lists.map(({ from, terms }) => ({ d0: from, terms: JSON.stringify(terms), s0: sequence, s1: open }));
+/** What an event makes of the rows that hold before it: those of days before all that it touched stay. */
+export function changesOfMoney(
+  before: ReadonlyMap<number, MoneyRow>,
+  last: Commitment | undefined,
+  { sequence, commitment }: Step,
+): MoneyChanges {
+  const since = sinceWhen(last, commitment);
+  const rows = [...before.values()].toSorted((one, other) => one.d0 - other.d0);
+  const earlier = rows.filter(({ d0 }) => d0 < since);
+  const after = new Map(earlier.map((row) => [row.d0, row]));
+  const begun: MoneyRow[] = [];
+  const lists = commitment ? moneyInTime(commitment, since, earlier.at(-1)?.terms) : [];
+  for (const { from, terms } of lists) {
+    const same = before.get(from);
+    const row = same?.terms === terms ? same : { d0: from, terms, s0: sequence, s1: open };
+    if (row !== same) begun.push(row);
+    after.set(from, row);
+  }
+  return { after, begun, ended: rows.filter((row) => after.get(row.d0) !== row) };
 }
 
-/** What an event makes of the rows that hold before it. */
-export function changesOfMoney(before: ReadonlyMap<number, MoneyRow>, { sequence, commitment }: Step): MoneyChanges {
-  const after = new Map<number, MoneyRow>();
-  const begun: MoneyRow[] = [];
-  for (const row of moneyRows(commitment, sequence)) {
-    const same = before.get(row.d0);
-    const isSame = same?.terms === row.terms;
-    if (!isSame) begun.push(row);
-    after.set(row.d0, isSame ? same : row);
-  }
-  return { after, begun, ended: [...before.values()].filter((row) => after.get(row.d0) !== row) };
+/** The first day on which a commitment may be another than before. */
+function sinceWhen(before: Commitment | undefined, after: Commitment | undefined): number {
+  if (!before || !after || before.opened !== after.opened) return -Infinity;
+  const [gone, come] = differing(before.timeline, after.timeline);
+  return Math.min(...[...gone, ...come].map(({ day }) => day), Infinity);
+}
+
+/** The rows of a commitment that hold after all its events, each as of the last. */
+export function moneyRows(commitment: Commitment | undefined, sequence: number): MoneyRow[] {
+  return [...changesOfMoney(new Map(), undefined, { sequence, commitment }).after.values()];
+}
+
+/** The rows of the commitment opened at a sequence that hold still. */
+export function openMoney({ openMoneyOf }: ReturnType<typeof prepareMoney>, opened: number): Map<number, MoneyRow> {
+  const rows = openMoneyOf.all(opened) as MoneyRow[];
+  return new Map(rows.map((row) => [row.d0, row]));
 }
 
 /** Writes what an event changed in the rows of the commitment opened at a sequence. To be called in a transaction. */
@@ -78,11 +100,13 @@ export function allMoneyRows(events: readonly RecordedEvent[]): MoneyRow[] | und
   if (events.length > maxEventsMarked) return undefined;
   const rows: MoneyRow[] = [];
   let now: ReadonlyMap<number, MoneyRow> = new Map();
+  let last: Commitment | undefined;
   for (const step of stepsOf(events)) {
-    const { ended, begun, after } = changesOfMoney(now, step);
+    const { ended, begun, after } = changesOfMoney(now, last, step);
     for (const row of ended) row.s1 = step.sequence;
     rows.push(...begun);
     now = after;
+    last = step.commitment;
   }
   return rows;
 }

@@ -4,6 +4,7 @@ import { wordsIn } from '../../projections/filter.ts';
 import { codeToken, matchOf, tokenSigns, tokensOf } from '../../projections/wordTokens.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { partyInWords } from '../wording/values.ts';
+import { differing } from './differing.ts';
 import { type MarkChanges, type MarkRow, open, type Step } from './readModelMarks.ts';
 
 /**
@@ -104,15 +105,6 @@ function changedTexts(
     begun.push(...Array.from(are, ([d0, texts]): Part => ({ part: theOthers, d0, texts })));
   }
   return { ended, begun };
-}
-
-/** What differs of two lists between their common beginning and end. */
-function differing<T>(one: readonly T[], other: readonly T[]): [readonly T[], readonly T[]] {
-  const shorter = Math.min(one.length, other.length);
-  let [start, end] = [0, 0];
-  while (start < shorter && one[start] === other[start]) start++;
-  while (end < shorter - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
-  return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 
 function openingTexts({ opened: { data } }: Commitment): string[] {
