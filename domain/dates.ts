@@ -114,9 +114,9 @@ export function firstDateOf(text: string): { readonly earliest: number; readonly
   return parseDate(text.split('/')[0] ?? '') ?? { earliest: -Infinity, latest: -Infinity };
 }
 
-/** How many of year, month and day a date says. */
+/** How many of year, month and day a date says; none of them where it is open. */
 function finenessOf(date: string): number {
-  return date.split('-').filter((part) => part !== '').length;
+  return date.split('-').filter((part) => part !== '' && part !== '..').length;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -63,6 +63,8 @@ export function anEffect(dice: Dice, today: string): string {
     months,
     `../${to}`,
     `${from}/..`,
+    `${from.slice(0, 4)}/..`,
+    `${from.slice(0, 4)}/${to.slice(0, 4)}`,
     from.slice(0, 7),
     `${from.slice(0, 7)}/${to}`,
   );

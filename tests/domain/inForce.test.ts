@@ -53,6 +53,7 @@ describe('a term is in force', () => {
       '15 from 2026-01-01 to 2030-12-31',
     ]);
     expect(runs(formalised('2025-07-31', { effective: '2025-08/..', ...rate('15') }))).toEqual(['15 from 2025-08-31 to ..']);
+    expect(runs(formalised('2025-07-31', { effective: '2025/..', ...rate('15') }))).toEqual(['15 from 2025-12-31 to ..']);
     expect(runs(formalised('2025-07-31', { effective: '2026-06/2029-12-31', ...rate('15') }))).toEqual([
       '15 from 2026-06-30 to 2029-12-31',
     ]);
