@@ -196,7 +196,9 @@ export function asFigure(standing: StandingTerm): Figure {
   return { ...term, inForce: isInForce ? true : null };
 }
 
-function inForceAnswer(run: InForce, { commitment: { timeline } }: Situation, stands?: Standing): InForceAnswer {
+function inForceAnswer(run: InForce, { commitment: { timeline }, spans, day }: Situation, stands?: Standing): InForceAnswer {
+  // For another it may have begun later, or end earlier.
+  const alike = runningOn(spans.get(run.term.key) ?? [], day).filter((one) => isAlike(one, run));
   const gives = ({ data }: Entry): boolean => data.terms?.some((term) => term === run.term) === true;
   const by = gives(run.entry) ? run.entry : timeline.find(gives);
   const isAmended = stands !== undefined && run.term !== stands.term && by !== undefined && isNewer(stands.entry, by);
@@ -207,7 +209,7 @@ function inForceAnswer(run: InForce, { commitment: { timeline } }: Situation, st
     ...run.term,
     ...backdatedMark(run),
     ...(isAmended && { amendedBy: stands.entry.id }),
-    inForceFor: [...run.parties],
+    inForceFor: alike.flatMap(({ parties }) => parties),
   };
 }
 
@@ -218,8 +220,19 @@ function elsewhereInForce(stands: readonly { readonly one: Standing }[], situati
   const keys = new Set(stands.map(({ one }) => one.term.key));
   return [...spans].flatMap(([key, runs]) => {
     if (keys.has(key)) return [];
-    return runs.filter(({ from, to }) => from <= day && day <= to).map((run) => inForceAnswer(run, situation));
+    const now = runningOn(runs, day);
+    const first = now.filter((run, index) => now.findIndex((one) => isAlike(one, run)) === index);
+    return first.map((run) => inForceAnswer(run, situation));
   });
+}
+
+function runningOn(runs: readonly InForce[], day: number): InForce[] {
+  return runs.filter(({ from, to }) => from <= day && day <= to);
+}
+
+/** Whether the same term is in force by the same announcement. */
+function isAlike(one: InForce, other: InForce): boolean {
+  return one.term === other.term && one.entry === other.entry;
 }
 
 /** Whether a key is set aside in the accounts of all of these. */

@@ -49,7 +49,8 @@ export function plainViews(commitment: Plain, asOf: string): Compared {
         ? []
         : toldTerms(state)
             .map(({ term, by, owedBy }) => {
-              const now = inForceOn(end, asOf).filter((one) => one.key === term.key && owedBy.includes(one.party));
+              const running = inForceOn(end, asOf).filter((one) => one.key === term.key);
+              const now = running.filter((one) => owedBy.includes(one.party));
               const inOrder = now.toSorted((a, b) => (a.run.since < b.run.since ? -1 : 1));
               // Where this very figure is in force for one of them, that is told.
               const first = inOrder.find(({ run }) => run.effect.term === term) ?? inOrder[0];
@@ -61,6 +62,11 @@ export function plainViews(commitment: Plain, asOf: string): Compared {
                 owedBy: owedBy.toSorted(),
                 announcement: effect?.basis.id ?? null,
                 since: first?.run.since ?? '',
+                inForceFor: running
+                  .flatMap(({ party, run }) =>
+                    run.effect.term === effect?.term && run.effect.basis === effect.basis ? [party] : [],
+                  )
+                  .toSorted(),
                 backdated: effect !== undefined && effect.basis.day > effect.start,
                 amendedBy: effect && effect.term !== term && isNewer ? by.id : null,
                 suspended: owedBy.every((party) => isSuspended(state, term, party, asOf)),
@@ -102,6 +108,7 @@ export function shownViews(commitment: Commitment, asOf: string, plain: Plain): 
         owedBy: owedBy.toSorted(),
         announcement: inForce?.announcement ?? null,
         since: inForce?.since ?? '',
+        inForceFor: (inForce?.inForceFor ?? []).toSorted(),
         backdated: inForce?.backdated === true,
         amendedBy: inForce?.amendedBy ?? null,
         suspended: suspended === true,

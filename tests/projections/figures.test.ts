@@ -2,7 +2,19 @@ import { expect, test } from 'vitest';
 import { figuresOn, situationOf } from '../../projections/figures.ts';
 import { recordOf } from '../../projections/record.ts';
 import { tariffsOf } from '../../projections/tariffs.ts';
-import { amended, day, type Draft, fulfilled, given, idOf, money, opened, pledged, tariff } from '../domain/given.ts';
+import {
+  amended,
+  day,
+  type Draft,
+  fulfilled,
+  given,
+  idOf,
+  money,
+  opened,
+  pledged,
+  suspended,
+  tariff,
+} from '../domain/given.ts';
 
 const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });
 const two = opened({ from: ['KR', 'JP'] });
@@ -63,4 +75,18 @@ test('a tariff is in force by the announcement of the figure that stands, where 
   const [row, ...others] = tariffsOf(situationOf(given(two, early, late), day('2025-03-01')));
   expect(others).toEqual([]);
   expect(row).toMatchObject({ owedBy: ['JP', 'KR'], inForce: '15', since: '2025-02-01', basis: idOf('late') });
+});
+
+test('a term is told to be in force for all for whom it is, also where it was set aside for one of them', () => {
+  const law = pledged('2025-01-01', { ...by('KR', 'JP'), effective: '2025-01-01', terms: [promise] });
+  const pause = suspended('2025-03-01', { ...by('JP'), parties: ['JP'], until: '2025-04' });
+  const commitment = given(two, law, pause);
+  const around = { milestones: () => undefined, exchangedFor: () => [], called: () => undefined };
+  const inForceFor = (on: string): unknown => {
+    const [term] = recordOf(commitment, { asOf: day(on), knownAt: null, size: 3 }, around).terms;
+    return [term?.inForce?.since, term?.inForce?.inForceFor];
+  };
+  expect(inForceFor('2025-02-28')).toEqual(['2025-01-01', ['KR', 'JP']]);
+  expect(inForceFor('2025-03-01')).toEqual(['2025-01-01', ['KR']]);
+  expect(inForceFor('2025-05-01')).toEqual(['2025-01-01', ['KR', 'JP']]);
 });
