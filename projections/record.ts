@@ -286,7 +286,8 @@ export function isAgreed(status: Figure['status']): boolean {
   return status === 'pledged' || status === 'formalised';
 }
 
-function statusOf({ commitment, status, spans, day }: Situation, around: Around): Omit<Summary, 'id'> {
+/** What stands beside the figures of a summary and of a line. */
+export function statusOf({ commitment, status, spans, day }: Situation, around: Around): Omit<Summary, 'id'> {
   const { title, topic } = commitment.opened.data;
   return {
     title,

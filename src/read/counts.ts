@@ -13,7 +13,7 @@ export async function countsAt(
   cut: Cut,
   also: readonly MarksAsked[] = [],
 ): Promise<Counts> {
-  const countOf = async (filter: Filter): Promise<number> => (await membersAt(reader, [...filters, filter], cut, also)).count;
+  const countOf = async (filter: Filter): Promise<number> => (await membersAt(reader, [...filters, filter], cut, also)).count();
   const counts = new Map<(typeof stages)[number], number>();
   for (const stage of stages) counts.set(stage, await countOf({ stage: [stage] }));
   return {

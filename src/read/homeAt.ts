@@ -59,7 +59,7 @@ export async function homeAt(
     linesFound(reader, { filters, ...(also && { also }), lineOf, cut });
   const shown: HomeView[] = [];
   for (const view of views) {
-    const { count } = await membersAt(reader, [view.filter], cut);
+    const count = (await membersAt(reader, [view.filter], cut)).count();
     const answer = count <= whole ? await viewAt(reader, view, cut) : undefined;
     shown.push({ view, count, answer, lines: answer ? linesAmong(answer.lines) : await of([view.filter]) });
   }
@@ -67,7 +67,7 @@ export async function homeAt(
   const rest = [...beside];
   for (;;) {
     const [first] = (await membersAt(reader, [], cut, rest)).page(0, 1);
-    const topic = first && (await lineOf(first.id))?.topic.split('/')[0];
+    const topic = first && (await lineOf.line(first.id))?.topic.split('/')[0];
     if (topic === undefined) break;
     if (topics.length === maxTopics) {
       topics.push({ topic: undefined, topics: undefined, lines: await of([], rest) });

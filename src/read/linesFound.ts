@@ -1,9 +1,11 @@
+import type { Commitment } from '../../domain/commitment.ts';
 import type { Stage } from '../../domain/types.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
+import { situationOf } from '../../projections/figures.ts';
 import { type Counts, countsOf } from '../../projections/findings.ts';
-import { type Line, viewed } from '../../projections/record.ts';
+import { type Around, type Line, statusOf, viewed } from '../../projections/record.ts';
 import { type MarksAsked, noticed } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
 import { countsAt } from './counts.ts';
@@ -15,23 +17,25 @@ export type Lines = {
   readonly counts: Counts;
   /** Whether all are there, and asking for them costs nothing. */
   readonly isWhole: boolean;
+  /** The first at a stage, at most `limit`. */
+  readonly units: (stage: Stage, limit: number) => Promise<readonly Unit[]>;
   readonly first: (kind: Kind, limit: number) => Promise<FirstLines>;
 };
+
+/** A line as one mark shows it. */
+export type Unit = Pick<Line, 'commitment' | 'title' | 'stage' | 'contested' | 'warnings'>;
 
 /** The first lines of a kind, and how many there are: of what is suspended or has a notice, only whether there are more. */
 export type FirstLines = { readonly lines: readonly Line[]; readonly count: number };
 
-export type Kind =
-  | { readonly stage: Stage }
-  | { readonly contested: true }
-  | { readonly warning: WarningKind }
-  | { readonly isSetAside: true };
+export type Kind = { readonly contested: true } | { readonly warning: WarningKind } | { readonly isSetAside: true };
 
 /** Lines that are all there. */
 export function linesAmong(lines: readonly Line[]): Lines {
   return {
     counts: countsOf(lines),
     isWhole: true,
+    units: (stage, limit) => Promise.resolve(lines.filter((line) => line.stage === stage).slice(0, limit)),
     first: (kind, limit) => {
       const found = lines.filter((line) => isOf(kind, line));
       return Promise.resolve({ lines: found.slice(0, limit), count: found.length });
@@ -45,48 +49,68 @@ export function linesAmong(lines: readonly Line[]): Lines {
  */
 export async function linesFound(
   reader: Folded,
-  { filters, also = [], lineOf, cut }: { filters: readonly Filter[]; also?: readonly MarksAsked[]; lineOf: LineOf; cut: Cut },
+  {
+    filters,
+    also = [],
+    lineOf,
+    cut,
+  }: { filters: readonly Filter[]; also?: readonly MarksAsked[]; lineOf: LinesOnce; cut: Cut },
 ): Promise<Lines> {
+  const counts = await countsAt(reader, filters, cut, also);
   return {
-    counts: await countsAt(reader, filters, cut, also),
+    counts,
     isWhole: false,
+    units: async (stage, limit) => {
+      const members = await membersAt(reader, [...filters, { stage: [stage] }], cut, also);
+      const found = await Promise.all(members.page(0, limit).map(({ id }) => lineOf.unit(id)));
+      return found.filter((one) => one !== undefined);
+    },
     first: async (kind, limit) => {
       const isSetAside = 'isSetAside' in kind;
       const own: MarksAsked[] = isSetAside ? [{ marks: ['suspended', noticed] }] : [];
       const members = await membersAt(reader, [...filters, ...(isSetAside ? [] : [filterOf(kind)])], cut, [...also, ...own]);
       const lines: Line[] = [];
       for (const { id } of members.page(0, limit)) {
-        const line = await lineOf(id);
+        const line = await lineOf.line(id);
         if (line && isOf(kind, line)) lines.push(line);
       }
-      return { lines, count: members.count };
+      return { lines, count: lines.length < limit ? lines.length : members.count() };
     },
   };
 }
 
-export type LineOf = (id: string) => Promise<Line | undefined>;
+/** Lines of a cut, and units, each folded once. */
+export type LinesOnce = {
+  readonly line: (id: string) => Promise<Line | undefined>;
+  readonly unit: (id: string) => Promise<Unit | undefined>;
+};
 
-/** Folds lines of a cut, each once. */
-export function linesOnce(reader: Folded, cut: Cut): LineOf {
+export function linesOnce(reader: Folded, cut: Cut): LinesOnce {
   const neighboursOf = neighboursAt(reader, cut);
-  const known = new Map<string, Line | undefined>();
-  return async (id) => {
-    if (!known.has(id)) {
-      const commitment = await reader.readModel.commitment(id, cut.size);
-      known.set(id, commitment && viewed(commitment, cut, await neighboursOf([commitment])).line);
-      await pause();
-    }
-    return known.get(id);
+  const once = <T>(make: (commitment: Commitment, around: Around) => T): ((id: string) => Promise<T | undefined>) => {
+    const known = new Map<string, T | undefined>();
+    return async (id) => {
+      if (!known.has(id)) {
+        const commitment = await reader.readModel.commitment(id, cut.size);
+        known.set(id, commitment && make(commitment, await neighboursOf([commitment])));
+        await pause();
+      }
+      return known.get(id);
+    };
+  };
+  return {
+    line: once((commitment, around) => viewed(commitment, cut, around).line),
+    unit: once((commitment, around) => {
+      return { commitment: commitment.id, ...statusOf(situationOf(commitment, cut.asOf), around) };
+    }),
   };
 }
 
 function filterOf(kind: Exclude<Kind, { isSetAside: true }>): Filter {
-  if ('stage' in kind) return { stage: [kind.stage] };
   return 'warning' in kind ? { warning: [kind.warning] } : { contested: true };
 }
 
-function isOf(kind: Kind, { stage, contested, warnings, suspended, notices }: Line): boolean {
-  if ('stage' in kind) return stage === kind.stage;
+function isOf(kind: Kind, { contested, warnings, suspended, notices }: Line): boolean {
   if ('warning' in kind) return warnings.some(({ warning }) => warning === kind.warning);
   return 'contested' in kind ? contested.length > 0 : suspended.length > 0 || notices.length > 0;
 }

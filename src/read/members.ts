@@ -12,7 +12,7 @@ import type { Sought } from './readModelFinding.ts';
 
 /** The commitments that all of several filters let through at a cut. */
 export type Members = {
-  readonly count: number;
+  readonly count: () => number;
   /** In order of opening, those opened after sequence `after`, at most `limit`. */
   readonly page: (after: number, limit: number) => readonly Opening[];
   readonly has: (id: string) => boolean;
@@ -50,7 +50,7 @@ export async function membersAt(
   const members = all.filter(({ id }) => !misfits.has(id));
   const ids = new Set(members.map(({ id }) => id));
   return {
-    count: isMarked ? readModel.count(sought, cut) - misfits.size : members.length,
+    count: () => (isMarked ? readModel.count(sought, cut) - misfits.size : members.length),
     page: (after, limit) => members.filter(({ sequence }) => sequence > after).slice(0, limit),
     has: (id) => ids.has(id),
     money: async () => {
@@ -66,7 +66,7 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
   const { readModel } = reader;
   let ids: ReadonlySet<string> | undefined;
   return {
-    count: readModel.count(sought, cut),
+    count: () => readModel.count(sought, cut),
     page: (after, limit) => readModel.find(sought, cut, { after, limit }),
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
     money: () => Promise.resolve(moneyIn(reader, sought, cut)),

@@ -54,7 +54,8 @@ export async function viewPageAt(
   const openings = members.page(after, limit + 1);
   const next = openings.length > limit ? openings[limit - 1]?.sequence : undefined;
   const shown = openings.slice(0, limit);
-  if (members.count <= whole) {
+  const count = members.count();
+  if (count <= whole) {
     const answer = await viewAt(reader, view, cut, filter);
     const ids = new Set(shown.map(({ id }) => id));
     return { answer: { ...answer, lines: answer.lines.filter(({ commitment }) => ids.has(commitment)) }, whole: answer, next };
@@ -67,7 +68,7 @@ export async function viewPageAt(
   }
   try {
     const commitments = await viewedAt(reader, situations, cut);
-    const all = { count: members.count, totals: await totalsAt(reader, members, cut) };
+    const all = { count, totals: await totalsAt(reader, members, cut) };
     const answer = await inTurns(view.answering({ cut, commitments, all, ...linksIn([]) }));
     return { answer, whole: undefined, next };
   } catch (error) {

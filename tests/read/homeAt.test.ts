@@ -9,15 +9,20 @@ import { openMemoryLog } from '../../src/store/memory.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
 
 /** How many are shown of each kind, and how many there are; `inOrder`: which, in their order. */
-async function shown({ counts, first }: Lines, inOrder: boolean) {
+async function shown({ counts, first, units }: Lines, inOrder: boolean) {
   const found: unknown[] = [[...counts.stages].filter(([, count]) => count > 0).toSorted(), counts.contested, counts.missing];
-  for (const kind of [
-    ...stages.map((stage) => ({ stage })),
-    ...warningKinds.map((warning) => ({ warning })),
-    { contested: true } as const,
-  ]) {
+  for (const kind of [...warningKinds.map((warning) => ({ warning })), { contested: true } as const]) {
     const { lines, count } = await first(kind, 4);
     found.push([kind, count, inOrder ? lines : lines.length]);
+  }
+  for (const stage of stages) {
+    const marks = (await units(stage, 4)).map(({ commitment, title, warnings, contested }) => [
+      commitment,
+      title,
+      warnings,
+      contested,
+    ]);
+    found.push([stage, inOrder ? marks : marks.length]);
   }
   const { lines } = await first({ isSetAside: true }, 1000);
   return [...found, lines.map(({ commitment }) => commitment).toSorted()];

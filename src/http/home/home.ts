@@ -9,7 +9,7 @@ import { viewNamed } from '../../../projections/views/views.ts';
 import { definitionsIn } from '../../read/definitions.ts';
 import { homeAt, type HomeTopic, type HomeView } from '../../read/homeAt.ts';
 import { type Latest, latestAt } from '../../read/latest.ts';
-import type { FirstLines, Lines } from '../../read/linesFound.ts';
+import type { FirstLines, Lines, Unit } from '../../read/linesFound.ts';
 import type { Reader } from '../../read/queries.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import { pageQueryOf } from '../address.ts';
@@ -152,7 +152,7 @@ type Row = {
   readonly head: Html;
   readonly lines: Lines;
   /** Where the mark of a commitment leads. */
-  readonly addressOf: (line: Line) => string;
+  readonly addressOf: (line: Unit) => string;
   /** All of its commitments at a stage. */
   readonly atStage: (stage: Stage) => string;
 };
@@ -195,9 +195,8 @@ async function matrix(rows: readonly Row[], all: Counts): Promise<Html> {
   for (const row of shown) {
     const cells: Html[] = [];
     for (const stage of columns) {
-      const isEmpty = (row.lines.counts.stages.get(stage) ?? 0) === 0;
-      const first = isEmpty ? { lines: [], count: 0 } : await row.lines.first({ stage }, maxMarks);
-      cells.push(cell(first, stage, row));
+      const count = row.lines.counts.stages.get(stage) ?? 0;
+      cells.push(cell({ units: count === 0 ? [] : await row.lines.units(stage, maxMarks), count }, stage, row));
     }
     drawn.push(html`<tr id="${row.id}"><th scope="row">${row.head}</th>${cells}</tr>
 `);
@@ -207,11 +206,11 @@ async function matrix(rows: readonly Row[], all: Counts): Promise<Html> {
 <tbody>${drawn}</tbody></table>`;
 }
 
-function cell({ lines, count }: FirstLines, stage: Stage, { addressOf, atStage }: Row): Html {
+function cell({ units, count }: { units: readonly Unit[]; count: number }, stage: Stage, { addressOf, atStage }: Row): Html {
   const label = stageInWords(stage);
   if (count === 0) return html`<td data-label="${label}"><span class="none">none</span></td>`;
   const rest = count - maxMarks;
-  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(count)}</span><div>${lines.map((line) => unit(line, addressOf(line)))}${
+  return html`<td data-label="${label}"><div class="units"><span class="n">${figureOf(count)}</span><div>${units.map((one) => unit(one, addressOf(one)))}${
     rest > 0 && html`<a class="more" href="${atStage(stage)}">and ${figureOf(rest)} more</a>`
   }</div></div></td>`;
 }
@@ -222,7 +221,7 @@ function figureOf(count: number): string {
 }
 
 /** One commitment as a mark, with the words for those who hear the page. */
-function unit({ title, stage, contested, warnings }: Line, address: string): Html {
+function unit({ title, stage, contested, warnings }: Unit, address: string): Html {
   const late = warnings.filter(({ warning }) => warning === 'expected-not-delivered' || warning === 'overdue');
   const said = late.map(({ warning }) => `, ${warningKindInWords(warning)}`).join('');
   return html`<a href="${address}" class="unit" title="${oneLine(title)}"><span class="vh">${named(title)}${said}</span>${stageMark(stage, 20)}${contested.length > 0 && contestedMark()}${late.length > 0 && warningMark()}</a>`;
