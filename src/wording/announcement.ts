@@ -78,7 +78,8 @@ export function asidesOfSource(source: Source): readonly (readonly Piece[])[] {
   return each(sources, source);
 }
 
-function typeLabel(type: LedgerEvent['type']): string {
+/** What stands above an event of a type where its fields say no more: `Terms amended`. */
+export function typeLabel(type: LedgerEvent['type']): string {
   if (type === 'opened') return 'Opened in this record';
   return type === 'corrected' ? 'Correction of our record' : typeSheet[type].label;
 }

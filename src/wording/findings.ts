@@ -17,25 +17,28 @@ import {
 
 /** Findings in words: the heading is one sentence without its full stop, the lede more sentences. */
 export function findingsInWords({ heading, lede }: Findings): { heading: string; lede: string } {
-  const words = heading.map(inWords).join('; ');
+  const words = heading.map((one) => inWords(one)).join('; ');
   const [first] = heading;
   // A name that begins a sentence stays as it was recorded.
   const beginsWithName = first?.says === 'payer' && first.sums.asked.length > 0;
   return { heading: beginsWithName ? words : capitalised(words), lede: sentences(lede) };
 }
 
-export function sentences(findings: readonly Finding[]): string {
-  return findings.map((one) => `${capitalised(inWords(one))}.`).join(' ');
+/** In the past tense with `past`: of a record that ends long before the day asked. */
+export function sentences(findings: readonly Finding[], { past = false }: Tense = {}): string {
+  return findings.map((one) => `${capitalised(inWords(one, { past }))}.`).join(' ');
 }
 
-export function inWords(finding: Finding): string {
+type Tense = { readonly past?: boolean };
+
+export function inWords(finding: Finding, { past = false }: Tense = {}): string {
   switch (finding.says) {
     case 'nothing-recorded':
       return `${finding.title}: nothing recorded`;
     case 'stages':
-      return stagesInWords(finding.counts);
+      return stagesInWords(finding.counts, past);
     case 'beside':
-      return besideInWords(finding);
+      return besideInWords(finding, past);
     case 'record-ends':
       return `the record ends on ${whenInWords(finding.on)}; the day asked is ${whenInWords(finding.asked)}`;
     case 'no-payment':
@@ -78,22 +81,25 @@ const inSentence: Record<Stage, string> = {
 };
 
 /** `of six commitments, one is set down in an instrument, two are pledged and three are only proposed`. */
-function stagesInWords(counts: readonly StageCount[]): string {
+function stagesInWords(counts: readonly StageCount[], past: boolean): string {
+  const [one, many] = past ? ['was', 'were'] : ['is', 'are'];
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   const [only] = counts;
   if (!only) return 'no commitment is recorded';
   if (counts.length === 1) {
     if (all === 1) return `one commitment, ${inSentence[only.stage]}`;
     return all === 2
-      ? `both commitments are ${inSentence[only.stage]}`
-      : `all ${numberInWords(all)} commitments are ${inSentence[only.stage]}`;
+      ? `both commitments ${many} ${inSentence[only.stage]}`
+      : `all ${numberInWords(all)} commitments ${many} ${inSentence[only.stage]}`;
   }
-  return `of ${numberInWords(all)} commitments, ${list.format(counts.map(({ stage, count }) => `${numberInWords(count)} ${count === 1 ? 'is' : 'are'} ${inSentence[stage]}`))}`;
+  return `of ${numberInWords(all)} commitments, ${list.format(counts.map(({ stage, count }) => `${numberInWords(count)} ${count === 1 ? one : many} ${inSentence[stage]}`))}`;
 }
 
-function besideInWords({ contested, missing, overdue }: Extract<Finding, { says: 'beside' }>): string {
+function besideInWords({ contested, missing, overdue }: Extract<Finding, { says: 'beside' }>, past: boolean): string {
+  const [one, many] = past ? ['was', 'were'] : ['is', 'are'];
+  // Days go on passing after the record ends.
   return [
-    `${numberInWords(contested)} ${contested <= 1 ? 'is' : 'are'} contested`,
+    `${numberInWords(contested)} ${contested <= 1 ? one : many} contested`,
     ...(missing === 0 ? [] : [`for ${numberInWords(missing)} the day on which something was expected has passed`]),
     ...(overdue === 0 ? [] : [`for ${numberInWords(overdue)} a deadline has passed`]),
   ].join('; ');

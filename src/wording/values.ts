@@ -255,10 +255,11 @@ export function statusInWords({ status, mode }: Pick<Figure, 'status' | 'mode'>)
 }
 
 /** The cut as a sentence. */
-export function cutInWords({ asOf, knownAt, size }: CutAnswer): string {
-  if (knownAt === null) return `The world up to ${whenInWords(asOf)}, from an empty record`;
+export function cutInWords({ asOf, knownAt, size }: CutAnswer, { isToday = false }: { isToday?: boolean } = {}): string {
+  const day = (isToday ? 'today, ' : '') + whenInWords(asOf);
+  if (knownAt === null) return `The world up to ${day}, from an empty record`;
   const events = size === 1 ? 'the one event' : `the ${grouped(String(size))} events`;
-  return `The world up to ${whenInWords(asOf)}, from ${events} recorded by ${whenInWords(knownAt)}`;
+  return `The world up to ${day}, from ${events} recorded by ${whenInWords(knownAt)}`;
 }
 
 const smallNumbers = [

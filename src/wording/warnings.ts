@@ -1,4 +1,4 @@
-import { whenInWords } from '../../domain/dates.ts';
+import { formatDay, parseDay, whenInWords } from '../../domain/dates.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 
 /** Warnings in words. */
@@ -17,7 +17,20 @@ export function warningKindInWords(warning: WarningKind): string {
   return warningWords[warning];
 }
 
-/** `expected, not delivered (since 24 Aug 2025)`. */
-export function warningInWords({ warning, since }: { warning: WarningKind; since: string }): string {
-  return `${warningWords[warning]} (since ${whenInWords(since)})`;
+/** Warnings of a day that has passed. They begin on the second day after it, when it has ended everywhere on Earth. */
+const passed: ReadonlySet<WarningKind> = new Set(['overdue', 'expected-not-delivered', 'ran-out']);
+const daysUntilPassed = 2;
+
+/** When a warning began, for readers: the day by which it had come to that, else since when it is so. `since`: a day, as answered. */
+export function warningDay({ warning, since }: { warning: WarningKind; since: string }): { word: 'by' | 'since'; day: string } {
+  const day = parseDay(since);
+  if (day === undefined || !passed.has(warning)) return { word: 'since', day: since };
+  return { word: 'by', day: formatDay(day - daysUntilPassed) };
+}
+
+/** `expected, not delivered by 24 Aug 2025`; `what it was exchanged for has ended (since 24 Aug 2025)`. */
+export function warningInWords(warning: { warning: WarningKind; since: string }): string {
+  const { word, day } = warningDay(warning);
+  const words = `${word} ${whenInWords(day)}`;
+  return `${warningWords[warning.warning]} ${word === 'by' ? words : `(${words})`}`;
 }

@@ -1,6 +1,6 @@
 import { dayInWords, whenInWords } from '../../../domain/dates.ts';
 import type { WarningKind } from '../../../domain/warnings.ts';
-import type { Changes } from '../../../projections/changes.ts';
+import type { Changes, CommitmentChange } from '../../../projections/changes.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
 import {
   asFigure,
@@ -12,7 +12,9 @@ import {
 } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/totals.ts';
 import type { AnyAnswer } from '../../../projections/views/view.ts';
+import { byKind, changeTitles, eventInWords } from '../../wording/changeKinds.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
+import { markedPieces, placeInWords } from '../../wording/marked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import {
   bindingInWords,
@@ -26,7 +28,7 @@ import {
 import { piecesInWords } from '../../wording/pieces.ts';
 import { instrumentInWords } from '../../wording/standing.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
-import { warningInWords, warningKindInWords } from '../../wording/warnings.ts';
+import { warningDay, warningInWords } from '../../wording/warnings.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/list.ts';
@@ -118,16 +120,8 @@ function lineOf(record: CommitmentRecord): Line {
 export function printChanges(asAnswered: Changes, width: number): string {
   const { from, to, commitments, totals } = forReading(asAnswered);
   const rows = [heading('What changed', width), `From: ${cutInWords(from)}`, `To:   ${cutInWords(to)}`, ''];
-  for (const { commitment, title, opened, events, fields, names } of commitments) {
-    rows.push(`${title} · ${commitment}${opened ? ' · new' : ''}`);
-    for (const { sequence, type, happened, summary } of events) {
-      rows.push(`  event ${sequence}: ${[type, happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`);
-    }
-    const stage = fields.find(({ field }) => field === 'stage');
-    for (const one of fields) {
-      if (opened ? hasRow(one) : one.field !== 'stageSince' || stage === undefined) rows.push(...printChange(one, names));
-    }
-    rows.push('');
+  for (const { kind, changes } of byKind(commitments)) {
+    rows.push(heading(changeTitles[kind], width), '', ...changes.flatMap(printCommitmentChange));
   }
   if (commitments.length === 0) rows.push('Nothing.', '');
   const moved = totals.map(({ view, before, after, names }) => {
@@ -136,6 +130,20 @@ export function printChanges(asAnswered: Changes, width: number): string {
   });
   const lead = commitments.length === 0 ? [] : ['All that an event says: ledger history ID.'];
   return joined([...rows, ...section('Totals that moved', moved), ...lead], width);
+}
+
+/** One commitment: what was announced of it, then what that moved. */
+function printCommitmentChange({ commitment, title, opened, events, fields, names }: CommitmentChange): string[] {
+  const stage = fields.find(({ field }) => field === 'stage');
+  const shown = fields.filter((one) => (opened ? hasRow(one) : one.field !== 'stageSince' || stage === undefined));
+  return [
+    `${title} · ${commitment}`,
+    ...events.map(({ type, happened, summary }) => {
+      return `  ${[eventInWords(type), happened && whenInWords(happened), summary].filter(Boolean).join(' · ')}`;
+    }),
+    ...shown.flatMap((one) => printChange(one, names)),
+    '',
+  ];
 }
 
 /** Which fields of a new commitment get a row: the rest stands in its opening. */
@@ -152,7 +160,14 @@ function printChange({ field, before, after, of }: Difference, names: Names): st
   const said = (value: unknown): string => valueInWords(value, { names, of });
   if (kind === 'warnings') {
     const words = { new: 'now warns', over: 'no longer warns', changed: 'still warns' }[came];
-    return [`  ◷ ${words}: ${warningKindInWords(key as WarningKind)}, ${transition(before, after)}`];
+    const [was, is] = [before, after].map((one) =>
+      one === undefined ? undefined : { warning: key as WarningKind, ...(one as WarningFields) },
+    );
+    const first = was ?? is;
+    const again = was && is ? warningDay(is) : undefined;
+    const said = [first && warningInWords(first), again && ` → ${again.word} ${whenInWords(again.day)}`];
+    const term = (is ?? was)?.term;
+    return [`  ◷ ${words}: ${said.filter(Boolean).join('')}${term === undefined ? '' : `, the term ${term}`}`];
   }
   if (kind === 'contested') {
     const words = { new: 'a dispute was opened', over: 'a dispute was settled', changed: 'a dispute continues' }[came];
@@ -173,6 +188,8 @@ function printChange({ field, before, after, of }: Difference, names: Names): st
   if (row.length <= 80 || came !== 'changed') return [row];
   return [`  ${name}`, `    before: ${said(before)}`, `    after: ${said(after)}`];
 }
+
+type WarningFields = { readonly since: string; readonly term?: string };
 
 /** A term that stands at both cuts: its words where they differ, and who owes it where that does. */
 function printTermChange(field: string, { before, after }: Pick<Difference, 'before' | 'after'>, names: Names): string[] {
@@ -200,11 +217,11 @@ export function printFigureForEver(asAnswered: FigureAnswer, width: number, late
   );
   const shown = { obligors: commitment.from, names: commitment.names };
   if (figure) rows.push(...printFigure(figure, shown), ...printDeliveries(figure, answer.delivered, shown));
-  else rows.push('  nothing of it is left at this cut');
+  else rows.push('  nothing of it is left: a correction removed it');
   if (instrument) rows.push(`  ${piecesInWords(instrumentInWords(instrument))}`);
   if (repeats) rows.push(`  repeats the figure of ${repeats}`);
-  rows.push('', `  at this cut: ${standingInWords(answer)}`);
-  if (now) rows.push(`  now (size ${now.cut.size}): ${standingInWords(now)}`);
+  rows.push('', `  by these dates: ${standingInWords(answer)}`);
+  if (now) rows.push(`  now, by all ${now.cut.size} events: ${standingInWords(now)}`);
   for (const { id, sequence, mode, reason } of corrections)
     rows.push(`  ✎ corrected by event ${sequence} (${mode}, ${id}): ${reason}`);
   return joined([...rows, '', ...section('Cite', [cite.plain]), ...asAnswered.cite.bibtex.split('\n').map(oneLine)], width);
@@ -217,17 +234,29 @@ function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAns
 
 /** The list: of each commitment its id, its stage, its title, its leading figure with all that limits it, and whether it binds. */
 export function printList(asAnswered: CommitmentList, width: number): string {
-  const { commitments, cut } = forReading(asAnswered);
+  // Marks count the characters of a text as answered.
+  const { commitments, cut } = forReading({ ...asAnswered, commitments: asAnswered.commitments.map(withMarks) });
   const rows = commitments.flatMap((one) => [
     `${one.id}  ${stageInWords(one)}`,
     `  ${one.title}`,
     `    ${[directionInShort(one.from, one.to, one.names), one.instrument && bindingInWords(one.instrument.binding)].filter(Boolean).join(' · ')}`,
     ...(one.figure ? [`    ${figureInRow(one.figure, { obligors: one.from, names: one.names })}`] : []),
     ...one.warnings.map((warning) => `    ◷ ${warningInWords(warning)}`),
+    ...(one.hits ?? []).map(({ where, text }) => `    ${placeInWords(where)}: ${text}`),
   ]);
   const contested = commitments.some((one) => one.contested.length > 0) ? ['≠ contested'] : [];
   const count = `${commitments.length} ${commitments.length === 1 ? 'commitment' : 'commitments'}`;
   return joined([cutInWords(cut), '', ...rows, '', ...contested, count], width);
+}
+
+/** A commitment of a list whose hits have their words between asterisks. */
+function withMarks({ hits, ...one }: CommitmentList['commitments'][number]): CommitmentList['commitments'][number] {
+  if (hits === undefined) return one;
+  const marked = (hit: (typeof hits)[number]): string =>
+    markedPieces(hit)
+      .map(({ text, isMarked }) => (isMarked ? `*${text}*` : text))
+      .join('');
+  return { ...one, hits: hits.map((hit) => ({ ...hit, text: marked(hit) })) };
 }
 
 /** `formalised, suspended ≠`; `pledged, 1 of 2 bound`; `ended, withdrawn`. */
@@ -249,7 +278,7 @@ export function printViews(asAnswered: Views, width: number): string {
   const shown = views.filter(({ holds }) => holds);
   const rows = shown.map(({ view, topics = [], title }) => [view, topics.join(', '), title]);
   const rest = views.length - shown.length;
-  const more = rest > 0 ? `\n${rest} more ${rest === 1 ? 'holds' : 'hold'} nothing at this cut: --json names them\n` : '';
+  const more = rest > 0 ? `\n${rest} more ${rest === 1 ? 'holds' : 'hold'} nothing by these dates: --json names them\n` : '';
   return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n${more}`;
 }
 

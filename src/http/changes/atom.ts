@@ -11,6 +11,7 @@ import { ulidToUuid, uuidOf } from '../../store/ids.ts';
 import type { RecordedEvent } from '../../store/log.ts';
 import { eventPages } from '../../store/pages.ts';
 import { pause } from '../../turns.ts';
+import { oneLine } from '../../wording/direction.ts';
 import { brief } from '../../wording/announcement.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
 import { saidInRows } from '../../wording/said.ts';
@@ -36,17 +37,42 @@ export async function atomFeed(
     const wanted = new Set(those.map(({ id }) => id));
     for (const one of await entriesOf({ readModel }, await log.readStream(stream, to), wanted)) byId.set(one.event.id, one);
   }
-  const entries = events.toReversed().flatMap(({ id }) => entryOf(byId.get(id), address.origin));
-  const updated = new Date(events.at(-1)?.time ?? 0).toISOString();
+  const entries = events.flatMap(({ id }) => byId.get(id) ?? []);
+  const next = after > from ? [linkTo('next', asAtom(address, after))] : [];
+  return feedOf({ of: `${log.ledger} ${from}`, title: log.ledger, address, next, entries });
+}
+
+/** As `atomFeed`, of one commitment: its newest events known at a size. The rest stands on the page of its history. */
+export async function commitmentFeed(
+  { log, readModel }: Reader,
+  { id, title, size, address }: { id: string; title: string; size: number; address: URL },
+): Promise<string> {
+  const events = await log.readStream(id, size);
+  const wanted = new Set(events.slice(-entriesOnPage).map((event) => event.id));
+  const entries = await entriesOf({ readModel }, events, wanted);
+  return feedOf({ of: `${log.ledger} ${id}`, title: oneLine(title), address, next: [], entries });
+}
+
+type Feed = {
+  /** What makes it this feed and no other. */
+  readonly of: string;
+  readonly title: string;
+  readonly address: URL;
+  readonly next: readonly string[];
+  /** The oldest first. */
+  readonly entries: readonly FeedEntry[];
+};
+
+function feedOf({ of, title, address, next, entries }: Feed): string {
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',
-    `<id>urn:uuid:${uuidOf(createHash('sha256').update(`${log.ledger} ${from}`).digest('hex'))}</id>`,
-    `<title>${escapeXml(log.ledger)}</title>`,
-    `<updated>${updated}</updated>`,
+    `<id>urn:uuid:${uuidOf(createHash('sha256').update(of).digest('hex'))}</id>`,
+    `<title>${escapeXml(title)}</title>`,
+    `<updated>${new Date(entries.at(-1)?.event.time ?? 0).toISOString()}</updated>`,
     linkTo('self', asAtom(address)),
-    ...(after > from ? [linkTo('next', asAtom(address, after))] : []),
-    ...entries,
+    ...next,
+    ...entries.toReversed().flatMap((entry) => entryOf(entry, address.origin)),
     '</feed>\n',
   ].join('\n');
 }
@@ -120,9 +146,8 @@ function asAtom(address: URL, to?: number): URL {
   return feed;
 }
 
-/** An entry: in brief what it says, and all of it as its content. Empty where there is none. */
-export function entryOf(entry: FeedEntry | undefined, origin: string): string[] {
-  if (!entry) return [];
+/** An entry: in brief what it says, and all of it as its content. */
+export function entryOf(entry: FeedEntry, origin: string): string[] {
   const { event, title, from, names, changed } = entry;
   const happened = 'happened' in event.data ? whenInWords(event.data.happened) : '';
   const steps = event.type === 'opened' ? [] : stepsInWords(changed, { from, names });

@@ -1,8 +1,9 @@
+import { dayInWords } from '../../../domain/dates.ts';
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
-import { differences } from '../../../projections/differences.ts';
+import type { Difference } from '../../../projections/differences.ts';
 import { changesOf } from '../../read/changes.ts';
-import { isTerm } from '../../wording/changes.ts';
+import { byKind, changeTitles, differingParts, eventInWords } from '../../wording/changeKinds.ts';
 import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { fieldName, splitTerms, value } from '../page/beforeAfter.ts';
@@ -45,8 +46,10 @@ export async function changesPage(reader: Context['reader'], { query, earlier, l
     count === 0
       ? 'Nothing changed'
       : `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'} changed`;
-  const lede = `From size ${earlier.size} to size ${later.size}: ${numberInWords(later.size - earlier.size)} ${later.size - earlier.size === 1 ? 'event was' : 'events were'} recorded in between.`;
-  const body = html`${answer.commitments.map((one) => change(one, linksOf(asks)))}${
+  const lede = ledeOf(earlier, later);
+  const body = html`${byKind(answer.commitments).map(
+    ({ kind, changes }) => html`<h2 id="${kind}">${changeTitles[kind]}</h2>${changes.map((one) => change(one, linksOf(asks)))}`,
+  )}${
     count > maxShown &&
     html`<p>And ${count - maxShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
   }
@@ -59,6 +62,18 @@ ${moved(answer.totals, frame.views)}`;
   );
   const form = sides(query, answer, clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, maxDrawn)));
   return page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent });
+}
+
+/** When what is shown was recorded, and how much of it there is. */
+function ledeOf(earlier: Cut, later: Cut): string {
+  const day = (time: number): string => dayInWords(Math.floor(time / 86_400_000));
+  const count = later.size - earlier.size;
+  const recorded = `${capitalised(numberInWords(count))} ${count === 1 ? 'announcement or correction was' : 'announcements and corrections were'} recorded`;
+  if (later.knownAt === null) return 'Nothing is recorded yet.';
+  if (earlier.knownAt === null) return `${recorded} by ${day(later.knownAt)}, from the beginning of this record.`;
+  return earlier.knownAt === later.knownAt || count === 0
+    ? `${recorded} in between: what differs is what time brought.`
+    : `${recorded} after ${day(earlier.knownAt)} and by ${day(later.knownAt)}.`;
 }
 
 /** What the page shows of the changes, and how many commitments changed in all. */
@@ -79,7 +94,7 @@ function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html 
   const isDay = (text: string | undefined): boolean => text === undefined || /^\d{4}-\d\d-\d\d$/.test(text);
   const type = isDay(from) && isDay(to) ? 'date' : 'text';
   return html`<section class="clocks" aria-label="Which two records are compared"><form class="wrap" method="get" action="/changes">
-<label><span>From</span><input type="${type}" name="from" value="${from ?? ''}"><small>what the record said then${type === 'text' && ': a day or a size'}</small></label>
+<label><span>From</span><input type="${type}" name="from" value="${from ?? ''}"><small>what the record said then${type === 'text' && ': a day, or a number of events'}</small></label>
 <label><span>To</span><input type="${type}" name="to" value="${to ?? ''}"><small>what it said then; empty: now</small></label>
 <label><span>As of</span><input type="date" name="asOf" value="${asOf ?? ''}"><small>the day in the world, for both</small></label><button>Show</button>
 <figure>${picture}</figure>
@@ -88,40 +103,45 @@ function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html 
 
 function change({ commitment, title, names, opened, events, fields }: CommitmentChange, to: CutLinks): Html {
   const address = to(`/commitments/${commitment}`);
-  const rows = opened ? [] : fields.flatMap(splitTerms);
-  return html`<section class="change"><h2><a href="${address}">${named(title)}</a>${opened && html` <span class="meta">new in the record</span>`}</h2>
+  const isMoved = fields.some(({ field }) => field === 'stage');
+  // Since when it is at a stage is the day of what stands above the stage that is new.
+  const rows = opened ? [] : fields.filter(({ field }) => field !== 'stageSince' || !isMoved).flatMap(splitTerms);
+  return html`<section class="change"><h3><a href="${address}">${named(title)}</a>${opened && standsIn(fields)}</h3>
 ${
   events.length > 0 &&
   html`<ul class="plain">${events
     .slice(-maxOfOne)
     .map(
-      ({ sequence, id, type, happened, summary }) =>
-        html`<li><a href="${to(`/commitments/${commitment}`, {}, `e-${id}`)}">${type}</a>${happened !== undefined && html`, ${when(happened)}`}${summary !== undefined && html`: ${isolated(summary)}`} <span class="meta">event ${String(sequence)}</span></li>`,
+      ({ id, type, happened, summary }) =>
+        html`<li><a href="${to(`/commitments/${commitment}`, {}, `e-${id}`)}">${eventInWords(type)}</a>${happened !== undefined && html`, ${when(happened)}`}${summary !== undefined && html`: ${isolated(summary)}`}</li>`,
     )}${events.length > maxOfOne && html`<li class="meta">and ${String(events.length - maxOfOne)} before them</li>`}</ul>`
 }${
     rows.length > 0 &&
-    html`<table class="diff"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows
+    html`<table class="diff"><thead><tr><th scope="col">What</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows
       .slice(0, maxOfOne)
       .map(
         ({ field, before, after, of }) =>
-          html`<tr><th scope="row">${fieldName(field, names)}${differing(before, after)}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before, names, of)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after, names, of)}</td></tr>`,
+          html`<tr><th scope="row">${capitalised(fieldName(field, names))}${differing({ before, after })}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before, names, { of, field })}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after, names, { of, field })}</td></tr>`,
       )}</tbody></table>${rows.length > maxOfOne && html`<p class="meta">${String(rows.length - maxOfOne)} more fields differ, in the JSON of this page.</p>`}`
   }</section>
 `;
 }
 
-/** Of a term that stands on both sides: in which of its fields the two differ, since not all of them are shown. */
-function differing(before: unknown, after: unknown): Html {
-  if (!isTerm(before) || !isTerm(after)) return html``;
-  const names = differences(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ field }) =>
-    fieldName(field),
-  );
-  return html`<br><span class="meta">in: ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}</span>`;
+/** Where a commitment that is new in the record stands. */
+function standsIn(fields: CommitmentChange['fields']): Html {
+  const stage = fields.find(({ field }) => field === 'stage')?.after;
+  return typeof stage === 'string' && stage !== 'none' ? html` <span class="meta">${stage}</span>` : html``;
+}
+
+/** Of a term that stands on both sides: in what the two differ, since not all of it is shown. */
+function differing(sides: Pick<Difference, 'before' | 'after'>): Html {
+  const parts = differingParts(sides);
+  return parts.length === 0 ? html`` : html`<br><span class="meta">in ${parts.join(', ')}</span>`;
 }
 
 function moved(totals: readonly TotalChange[], views: readonly ShownView[] = []): Html {
   if (totals.length === 0) return html``;
-  return html`<h2>Totals that changed</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
+  return html`<h2 id="totals">Totals that changed</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
     .slice(0, maxShown)
     .map(({ view, names, before, after }) => {
       const title = views.find(({ name }) => name === view)?.title ?? view;

@@ -31,17 +31,20 @@ import {
   words,
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
-import { page } from '../page/shell.ts';
+import { jsonForm, page } from '../page/shell.ts';
+import { atomType } from '../forms.ts';
 import {
   type Around,
   asidesWithBinding,
   besideTerm,
   deliveries,
   factsBeside,
+  figureList,
   inForceElsewhere,
 } from '../page/standingFacts.ts';
 import { proveIt } from '../proof/proofPage.ts';
 import { rail } from './rail.ts';
+import { titlesIn } from './titles.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
 /** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
@@ -51,15 +54,16 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
   const linked = await linkedAt(reader, record.id, cut);
   const standing = new Map<string, CommitmentRecord | undefined>();
   for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
-  const shown = { record, history, to };
+  const titles = await titlesIn(reader, history, cut.size);
+  const shown = { record, history, to, titles };
   const events = shownChronicle(record, history);
   const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
   const body = html`<p class="acts"><a href="/record?commitment=${record.id}">Announce next</a> <a href="/record?commitment=${record.id}#correct">Correct our record</a></p>
 ${rail(record, events.entries)}
-${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt })}
-<h2 id="terms">${record.stoodLast?.length ? 'What stood last' : 'What stands'}</h2>
-${standingPicture(record, to)}${terms(record, events, { to, eventAt })}${inForceElsewhere(record, { to, eventAt })}${deliveries(record, { to, eventAt })}
+${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt, titles })}
+<h2 id="terms">${record.asked.length > 0 ? 'What was asked, and what ' : 'What '}${record.stoodLast?.length ? 'stood last' : 'stands'}</h2>
+${standingPicture(record, to)}${terms(record, events, { to, eventAt })}${inForceElsewhere(record, { to, eventAt })}${figureList(html`<h3 id="asked">Asked, planned or threatened; binds nobody</h3>`, record.asked, record, { to, eventAt }, { isStatusSaid: true })}${deliveries(record, { to, eventAt })}
 ${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, events.entries, eventAt))}
 ${ties(linked, standing, to)}
 <h2 id="history">History</h2><p class="mute">On the left is the latest day on which each can have happened; on the right, the day it was recorded. A correction of our record is shown under the announcement that it corrects: it is not an event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
@@ -68,7 +72,7 @@ ${proveIt(history.events.at(-1)?.id ?? record.id, record.cut.size)}
 <h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre tabindex="0"><code>${frame.ledger}
 commitment ${record.id}
-as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="meta">A citation names the size, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
+as of ${record.cut.asOf}, by the first ${String(record.cut.size)} events of its record</code></pre><p class="meta">A citation names how much of the record it is made from, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
   const lede = html`${isolated(directionInShort(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
   return page({
@@ -79,6 +83,10 @@ as of ${record.cut.asOf}, size ${String(record.cut.size)}</code></pre><p class="
     path,
     frame,
     body,
+    alternates: [
+      jsonForm(path, frame.asked),
+      { label: 'Atom feed of this commitment', type: atomType, href: link(path, frame.asked, { format: 'atom' }) },
+    ],
   });
 }
 
@@ -115,7 +123,7 @@ function facts(
     ...record.warnings.map((warning) => {
       const due = entries.find(({ row }) => row.id === warning.announcement)?.event.data.due;
       return warning.warning === 'expected-not-delivered' && due !== undefined
-        ? html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span> <span class="meta">since ${when(warning.since)}</span>`
+        ? html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span>`
         : warningSign(warning);
     }),
     ...(corrections === 0
@@ -130,7 +138,9 @@ function facts(
 /** The figures that stand as bars, one scale for each unit, the parts of a sum under it. */
 function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
   const standing = record.terms.map(asFigure);
-  const figures = standing.filter(({ kind }) => kind === 'money' || kind === 'percent' || kind === 'count');
+  const figures = [...standing, ...record.asked].filter(
+    ({ kind }) => kind === 'money' || kind === 'percent' || kind === 'count',
+  );
   if (figures.length === 0) return html``;
   const groups = groupsByUnit(figures.map((figure) => ({ commitment: record.id, figure }))).map((group) => ({
     ...group,
@@ -231,7 +241,7 @@ function ties(linked: readonly Linked[], standing: ReadonlyMap<string, Commitmen
       return html`<tr><th scope="row">${how}</th><td>${
         commitment
           ? html`<a href="${to(`/commitments/${id}`)}">${named(commitment.title)}</a>`
-          : html`<code>${id}</code> <span class="none">not recorded at this cut</span>`
+          : html`<code>${id}</code> <span class="none">not recorded by these dates</span>`
       }</td><td>${commitment && stageWithMark(commitment.stage)}${commitment && commitment.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}</td><td>${figuresThatStand(standing.get(id))}</td></tr>
 `;
     },

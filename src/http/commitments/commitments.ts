@@ -12,6 +12,9 @@ import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { filterOf, filtersIn } from '../filters.ts';
 import { sendJson } from '../json.ts';
+import { atomType } from '../forms.ts';
+import { originOf } from '../hosts.ts';
+import { commitmentFeed } from '../changes/atom.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { nextPage } from '../paging.ts';
@@ -43,13 +46,14 @@ const list = createRoute({
 const show = createRoute({
   method: 'get',
   path: '/commitments/{id}',
-  summary: 'A commitment: stage, contested, the terms that stand, warnings',
+  summary:
+    'A commitment: stage, contested, the terms that stand, warnings; with Accept: application/atom+xml a feed of what is recorded of it',
   request: { params: pathId, query: cutQuery },
   responses: {
     200: {
       description: 'The commitment at the cut',
       headers: z.object({ ETag: z.string().describe('Begins with the stream revision: "7-…"') }),
-      content: json(commitmentRecord),
+      content: { ...json(commitmentRecord), 'application/atom+xml': { schema: z.string() } },
     },
     ...problemResponses(400, 404, 409),
   },
@@ -64,7 +68,7 @@ const showHistory = createRoute({
 });
 
 /** Commitments: recording them, listing them, and each one with its history. */
-export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' }: Context): void {
+export function addCommitments(app: OpenAPIHono, { ledger, reader, site = {}, version = '' }: Context): void {
   addPosts(app, { ledger });
 
   answerAt(app, list, {
@@ -98,6 +102,14 @@ export function addCommitments(app: OpenAPIHono, { ledger, reader, version = '' 
     json: async (c, { query, cut, record }) => {
       tagCuts(c, reader, version, [cut], { prefix: record.revision, isSettled: isSettled(query) });
       return sendJson(c, record);
+    },
+    atom: async (c, { cut, record }) => {
+      const { pathname, search } = new URL(c.req.url);
+      const address = new URL(pathname + search, originOf(c, site));
+      tagCuts(c, reader, version, [cut], { prefix: record.revision, parts: [atomType, address.origin] });
+      const { id, title } = record;
+      const feed = await commitmentFeed(reader, { id, title, size: cut.size, address });
+      return c.body(feed, 200, { 'Content-Type': atomType });
     },
     page: async (c, { query, cut, record }) => {
       return send(c, await commitmentPage(reader, record, cut, await frameAt(reader, cut, query)));

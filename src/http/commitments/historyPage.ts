@@ -10,6 +10,7 @@ import type { CutLinks } from '../page/links.ts';
 import { named } from '../page/parts.ts';
 import { page } from '../page/shell.ts';
 import { trail } from './commitmentPage.ts';
+import { titlesIn } from './titles.ts';
 
 /** A long history is shown a page at a time: this page begins after the first `after` events. */
 export const historyQuery = cutQuery.extend({ after: patternString('a whole number', /^\d{1,15}$/).optional() });
@@ -23,11 +24,12 @@ export async function historyPage(
 ): Promise<Html> {
   const record = await commitmentAt(reader, history.id, cut);
   if (!record) throw new Error(`expected the commitment of a history, found none with the id ${history.id}`);
+  const titles = await titlesIn(reader, history, cut.size);
   const address = `/commitments/${record.id}`;
   const path = `${address}/history`;
   const body = html`<p class="mute">Every event as it was recorded, first to last. The day in the world never shortens a history; the day of the record does. <a href="${to(address)}">By the day it happened, with what stands</a> Each event can be proven under <a href="/proof/checkpoint?size=${String(record.cut.size)}">the checkpoint of ${String(record.cut.size)} events</a>. <a href="/proof">What that proves</a></p>
 <h2>In the order of recording</h2>
-${recordingOrder({ record, history, to }, start)}${pager(path, start, { of: history.events.length, to })}`;
+${recordingOrder({ record, history, to, titles }, start)}${pager(path, start, { of: history.events.length, to })}`;
   const title = `History: ${record.title}`;
   const heading = html`History: ${named(record.title)}`;
   return page({ title, heading, eyebrow: trail(record, { frame, to }), path, frame, body });

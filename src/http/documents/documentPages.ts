@@ -77,7 +77,8 @@ function documentsPage({ documents: all }: Documents, { frame, to }: Framed): Ht
     }) => html`<tr><th scope="row"><a href="${to(`/documents/${document}`)}">${named(title)}</a></th><td>${when(date)}</td><td>${binding}</td><td>${String(count)}</td></tr>
 `,
   )}</tbody></table>`;
-  const lede = all.length === 0 ? 'No instrument at this cut names a document that it shares with others.' : '';
+  const lede =
+    all.length === 0 ? 'No instrument that is recorded by these dates names a document that it shares with others.' : '';
   return page({ title: 'Documents', lede, path: '/documents', frame, body: all.length === 0 ? html`` : body });
 }
 

@@ -72,7 +72,7 @@ function figurePart({ answer, record, entries }: Shown, around: Around): Html {
     figure
       ? html`<p class="said">${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</p>
 <div class="stack">${statusWithMark(figure)} ${when(figure.happened)} <span class="meta">${isolated(speakersInWords(figure.saidBy, names, { roles: true }))}</span></div>${limits(figure)}`
-      : html`<p>Nothing of it is left at this cut: a correction removed it.</p>`
+      : html`<p>Nothing of it is left: a correction removed it.</p>`
   }
 <ul class="facts">${becameOf(answer, record, around).map((one) => html`<li>${one}</li>`)}</ul>
 ${figureList(html`<h2 id="delivered">Delivered under its key</h2>`, delivered, record, around)}
@@ -92,7 +92,7 @@ function becameOf(answer: FigureAnswer, record: CommitmentRecord, { eventAt }: A
   const run = runs.find((one) => one.key === key && (one.givenBy ?? one.announcement) === announcement);
   const force = !inForce ? ['not known to be in force'] : run ? inForceInWords(run) : ['in force'];
   return [
-    html`<b>${stands ? 'Stands' : 'Does not stand'}</b> at this cut, and is ${inPieces(force, { names: record.names })}.`,
+    html`<b>${stands ? 'Stands' : 'Does not stand'}</b> by these dates, and is ${inPieces(force, { names: record.names })}.`,
     ...(repeats === null
       ? []
       : [html`${capitalised(type)}: it repeats the figure of <a href="${eventAt(repeats)}">an earlier announcement</a>.`]),

@@ -11,7 +11,7 @@ import { homeAt, type HomeTopic, type HomeView } from '../../read/homeAt.ts';
 import { type Latest, latestAt } from '../../read/latest.ts';
 import type { FirstLines, Lines, Unit } from '../../read/linesFound.ts';
 import type { Reader } from '../../read/queries.ts';
-import { warningKindInWords } from '../../wording/warnings.ts';
+import { warningDay, warningKindInWords } from '../../wording/warnings.ts';
 import { pageQueryOf } from '../address.ts';
 import { tagBytes } from '../caching.ts';
 import { pause } from '../../turns.ts';
@@ -86,7 +86,8 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
   const { all: lines, due } = home;
   const stagesOfAll = await matrix(rows, lines.counts);
   await pause();
-  const body = html`${stagesOfAll}
+  const [ends] = recordEnds(frame.cut);
+  const body = html`${ends?.says === 'record-ends' && html`<p class="ends" role="note"><b>This record ends on ${when(ends.on)}.</b> What stands here is how it was then; what happened since is not recorded.</p>`}${stagesOfAll}
 <p class="meta">All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
 ${contested(await lines.first({ contested: true }, maxRows + 1), to)}
@@ -95,8 +96,8 @@ ${await late(lines, to)}
 ${due.first.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(due.first, due.names, to)}<p class="meta"><a href="${to('/due')}">${allAhead(due.count)}</a></p>`}`;
   const lede =
     countOf(lines.counts) === 0
-      ? 'Nothing is recorded at this cut.'
-      : sentences([stagesOf(lines.counts), besideOf(lines.counts), ...recordEnds(frame.cut)]);
+      ? 'Nothing is recorded by these dates.'
+      : sentences([stagesOf(lines.counts), besideOf(lines.counts)], { past: ends !== undefined });
   const title = 'Who has promised what, and what became of it';
   return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
 }
@@ -117,7 +118,7 @@ function emptyHome(frame: Framed['frame']): Html {
 <ul class="findings"><li><h3><a href="/record">Record what was announced</a></h3><p>Paste what you read, name who said it, and choose what it is: a demand, a pledge, an instrument, a dispute.</p></li>
 <li><h3>Take what you have</h3><p>Send lines that another ledger exported, or that you made yourself: <code>npx ledger import FILE</code>.</p></li>
 <li><h3><a href="/reference">Record by machine</a></h3><p>Every address, with the fields that each announcement needs.</p></li></ul>`;
-  const lede = 'Nothing is recorded at this cut.';
+  const lede = 'Nothing is recorded yet.';
   return page({
     title: 'Who has promised what, and what became of it',
     lede,
@@ -246,7 +247,7 @@ function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks
 /** The open disputes, each with every reading. */
 function contested({ lines: open, count }: FirstLines, to: CutLinks): Html {
   if (open.length === 0)
-    return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested at this cut.</p>`;
+    return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested by these dates.</p>`;
   return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading stays on record.</p>
 <div class="cons">${open.map((line) => {
     const address = to(`/commitments/${line.commitment}`);
@@ -295,14 +296,17 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
   }
   return html`<h2 id="expected">Expected, and not delivered</h2>${
     expected.length === 0
-      ? html`<p class="mute">Nothing expected by a day that has passed is missing at this cut.</p>`
+      ? html`<p class="mute">Nothing expected by a day that has passed is missing.</p>`
       : html`<p class="mute">Someone said this would come by a day that has passed; nothing of the kind has been recorded since. That is a statement about the record, not a breach: an expectation is not a pledge.</p>
-<table class="late compact"><thead><tr><th scope="col">Missing since</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
+<table class="late compact"><thead><tr><th scope="col">Expected by</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
           ...rows,
         ]
           .slice(0, maxRows)
           .map(
-            ([, missing]) => html`<tr><td>${when(missing[0]?.since ?? '')}</td><td><ul class="plain">${missing
+            ([
+              ,
+              missing,
+            ]) => html`<tr><td>${when(warningDay({ warning: 'expected-not-delivered', since: missing[0]?.since ?? '' }).day)}</td><td><ul class="plain">${missing
               .slice(0, maxRows)
               .map(
                 ({ line }) =>
@@ -321,7 +325,7 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
             .slice(0, maxRows)
             .map(
               ({ commitment, title, since }) =>
-                html`<li><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a> <span class="meta">since ${when(since)}</span></li>`,
+                html`<li><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a> <span class="meta">${dayOfWarning({ warning: kind, since })}</span></li>`,
             )}${
             count > maxRows && html`<li><a href="${to('/commitments', { warning: kind })}">and ${count - maxRows} more</a></li>`
           }</ul>`,
@@ -342,6 +346,11 @@ async function warnedOf({ first, isWhole }: Lines, kind: WarningKind): Promise<W
     warnings.filter(({ warning }) => warning === kind).map(({ since }) => ({ commitment, title, since })),
   );
   return { kind, found, count: lines.length === count ? found.length : count };
+}
+
+function dayOfWarning(warning: Parameters<typeof warningDay>[0]): Html {
+  const { word, day } = warningDay(warning);
+  return html`${word} ${when(day)}`;
 }
 
 /** The words in which something was said to be expected: the recorded passage, else the record's own. */

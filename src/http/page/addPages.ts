@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from '../context.ts';
 import { compressPages } from './compress.ts';
+import { addGlossary } from '../glossary/glossaryPage.ts';
 import { addHome } from '../home/home.ts';
 import { addFormats } from '../forms.ts';
 import { addProblemKinds, addProblems } from './problemPage.ts';
@@ -24,6 +25,7 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addProblemKinds(app, context);
   addHome(app, context);
   addTwoClocks(app, context);
+  addGlossary(app, context);
   addRecording(app, context);
   addSignIn(app, context);
 }

@@ -1,4 +1,6 @@
 import type { Source } from '../../../domain/announcement.ts';
+import type { WarningKind } from '../../../domain/warnings.ts';
+import { warningDay } from '../../wording/warnings.ts';
 import type { Term } from '../../../domain/terms.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { fieldInWords, isTerm, valueInWords } from '../../wording/changes.ts';
@@ -29,14 +31,14 @@ export function fieldName(field: string, names?: Names): string {
 }
 
 /** A value of a field: terms with their words in serif, everything else as the record's words. */
-export function value(one: unknown, names?: Names, of?: Difference['of']): Html {
+export function value(one: unknown, names?: Names, { of, field = '' }: { of?: Difference['of']; field?: string } = {}): Html {
   if (isTerm(one)) {
     const figured = figureInWords(one);
     return html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b><br>`}${words(one.text)}`;
   }
   if (isSince(one)) return html`since ${when(sinceWhen(one))}`;
   if (isWarning(one))
-    return html`since ${when(one.since)}${one.term !== undefined && html`, the term <i>${one.term}</i>`}${one.party !== undefined && html`, ${isolated(partyInWords(one.party, names))}`}`;
+    return html`${dayOfWarning(field, one.since)}${one.term !== undefined && html`, the term <i>${one.term}</i>`}${one.party !== undefined && html`, ${isolated(partyInWords(one.party, names))}`}`;
   if (isDispute(one)) {
     return html`since ${when(one.since)}${one.readings.map(({ party, text }) => html`<br>${isolated(partyInWords(party, names))}: ${words(text)}`)}`;
   }
@@ -47,6 +49,13 @@ export function value(one: unknown, names?: Names, of?: Difference['of']): Html 
     return isolated(one.map((item) => partyInWords(item, names)).join(', '));
   }
   return isolated(valueInWords(one, { names, of }));
+}
+
+/** `field`: that of the warning, such as `warnings/overdue`. */
+function dayOfWarning(field: string, since: string): Html {
+  const [, warning] = field.split('/');
+  const { word, day } = warningDay({ warning: warning as WarningKind, since });
+  return html`${word} ${when(day)}`;
 }
 
 /** Since when it is at its stage. Which announcement brought it stands above. */

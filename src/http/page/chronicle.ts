@@ -16,19 +16,25 @@ import type { CommitmentRecord } from '../../../projections/record.ts';
 import { asidesOfGiven } from '../../wording/standing.ts';
 import { boundInSteps } from '../../wording/steps.ts';
 import { capitalised } from '../../wording/values.ts';
-import { warningKindInWords } from '../../wording/warnings.ts';
+import { warningDay, warningKindInWords } from '../../wording/warnings.ts';
 import { saidOnPage, translated } from './announcement.ts';
 import { fieldName, splitTerms, value } from './beforeAfter.ts';
 import { figureInWords, type Names } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
-import { asides, dayOf, evidence, isolated, type Leading, named, stageWithMark, when, words } from './parts.ts';
+import { asides, commitmentLink, dayOf, evidence, isolated, type Leading, named, stageWithMark, when, words } from './parts.ts';
 import { correctionMark, stageMark, typeMark, warningMark } from './pictures/marks.ts';
 import { separated } from './shell.ts';
 
 /** The history of a commitment: what happened in the world, with the corrections of our record hanging from what they correct. */
 
-type Shown = { readonly record: CommitmentRecord; readonly history: History; readonly to: CutLinks };
+type Shown = {
+  readonly record: CommitmentRecord;
+  readonly history: History;
+  readonly to: CutLinks;
+  /** Of commitments that its events name. */
+  readonly titles?: ReadonlyMap<string, string> | undefined;
+};
 
 /** The most announcements on the page, the newest in the world; every event stands in the order of recording. */
 const maxAnnouncements = 60;
@@ -76,10 +82,13 @@ export function chronicle(shown: ShownChronicle, context: Shown): Html {
   const { record, to } = context;
   const leading = leadingOf(context, (id) => eventAddress(id, shown, context));
   const item = (one: ChronicleEntry): Html => announcement(one, leading);
-  const derived = record.warnings.map((warning) => ({
-    day: parseDay(warning.since) ?? 0,
-    item: html`<li class="derived"><div class="w">${when(warning.since)}</div><div class="m">${warningMark(14)}</div><div class="b"><p>From this day on the record warns: ${warningKindInWords(warning.warning)}. <span class="meta">Derived, not recorded: no one announced it.</span></p></div><div class="r"></div></li>`,
-  }));
+  const derived = record.warnings.map((warning) => {
+    const { word, day } = warningDay(warning);
+    return {
+      day: parseDay(day) ?? 0,
+      item: html`<li class="derived"><div class="w">${when(day)}</div><div class="m">${warningMark(14)}</div><div class="b"><p>${word === 'by' ? 'By the end of this day' : 'From this day on'}: ${warningKindInWords(warning.warning)}. <span class="meta">Derived, not recorded: no one announced it.</span></p></div><div class="r"></div></li>`,
+    };
+  });
   const items = [...until.map((one) => ({ day: one.day, item: item(one) })), ...derived].toSorted((a, b) => a.day - b.day);
   return html`<ul class="key"><li>${stageMark('pledged')} an announcement, a change in the world</li><li>${typeMark('amended')} terms amended by the parties</li><li><span class="swc"></span>${correctionMark()} a correction of our record</li></ul>
 <div class="chead" aria-hidden="true"><span>Happened</span><span></span><span></span><span>Recorded</span></div>
@@ -88,14 +97,14 @@ export function chronicle(shown: ShownChronicle, context: Shown): Html {
     html`<p class="meta">${String(earlier)} earlier announcements are not shown here; <a href="${to(`/commitments/${record.id}/history`)}">every event stands in the order of recording</a>.</p>`
   }${
     after.length > 0 &&
-    html`<h3>Known at this cut, but after the day asked</h3><ol class="chron">${after.map(item)}</ol>${later > 0 && html`<p class="meta">And ${String(later)} more after these.</p>`}`
+    html`<h3>Known, but after the day asked</h3><ol class="chron">${after.map(item)}</ol>${later > 0 && html`<p class="meta">And ${String(later)} more after these.</p>`}`
   }`;
 }
 
 /** In the order of recording, the events from a place on, each by itself as it was recorded. */
-export function recordingOrder({ record, history, to }: Shown, start: number): Html {
+export function recordingOrder({ record, history, to, titles }: Shown, start: number): Html {
   const path = `/commitments/${record.id}/history`;
-  const leading = leadingOf({ record, history, to }, (id) => {
+  const leading = leadingOf({ record, history, to, titles }, (id) => {
     const at = history.events.find((one) => one.id === id)?.revision ?? 0;
     return to(path, { after: Math.floor(at / maxEvents) * maxEvents || undefined }, `e-${id}`);
   });
@@ -115,7 +124,7 @@ export function recordingOrder({ record, history, to }: Shown, start: number): H
 type Chronicled = Leading & { readonly to: CutLinks; readonly names: Names };
 
 /** Where ids lead from a history: an event by its number to its place, a commitment to its page. */
-function leadingOf({ record, history, to }: Shown, place: (id: string) => string): Chronicled {
+function leadingOf({ record, history, to, titles }: Shown, place: (id: string) => string): Chronicled {
   const sequences = new Map(history.events.map(({ id, sequence }) => [id, sequence]));
   return {
     names: record.names,
@@ -124,7 +133,7 @@ function leadingOf({ record, history, to }: Shown, place: (id: string) => string
       const sequence = sequences.get(id);
       return sequence === undefined ? html`<code>${id}</code>` : html`<a href="${place(id)}">event ${String(sequence)}</a>`;
     },
-    commitment: (id) => html`<a href="${to(`/commitments/${id}`)}"><code>${id}</code></a>`,
+    commitment: (id) => commitmentLink(id, titles?.get(id), to),
   };
 }
 
@@ -152,7 +161,7 @@ function announcement(entry: ChronicleEntry, leading: Chronicled): Html {
 }
 
 function recording({ sequence, id, time, recordedBy }: HistoryRow): Html {
-  return html`<p class="meta">Event ${String(sequence)}, <code>${id}</code>, recorded ${dayOf(time)} by ${named(recordedBy)}. <a href="/record?corrects=${id}">Correct what the record says of it</a></p>`;
+  return html`<p class="meta">Event ${String(sequence)}, recorded ${dayOf(time)} by ${named(recordedBy)}. <a href="/record?corrects=${id}">Correct what the record says of it</a></p>`;
 }
 
 /** A term with its words; where a correction gave it, with the sources of that, since those of the announcement said otherwise. */

@@ -10,6 +10,7 @@ import type { CutLinks } from './links.ts';
 import {
   asides,
   besideInShort,
+  commitmentLink,
   contestedSigns,
   evidenceOf,
   figureRow,
@@ -110,10 +111,7 @@ type Entry = Total['counted'][number];
 
 /** A term of a total: a link to its commitment and to itself, what marks it, and why it is not counted. */
 function entryItem(lines: ReadonlyMap<string, Line>, names: Line['names'], to: CutLinks): (entry: Entry) => Html {
-  const whole = (id: string): Html => {
-    const title = lines.get(id)?.title;
-    return html`<a href="${to(`/commitments/${id}`)}">${title === undefined ? html`<code>${id}</code>` : named(title)}</a>`;
-  };
+  const whole = (id: string): Html => commitmentLink(id, lines.get(id)?.title, to);
   const term = (commitment: string, key: string): Html => {
     const figures = lines.get(commitment)?.figures.filter((one) => one.key === key) ?? [];
     const figure = figures.find(({ stands }) => stands) ?? figures[0];

@@ -48,6 +48,11 @@ export function named(text: string): Html {
   return html`<bdi>${oneLine(text)}</bdi>`;
 }
 
+/** A link to a commitment by its title; by its id where it has none, since it is not recorded by the dates asked. */
+export function commitmentLink(id: string, title: string | undefined, to: CutLinks): Html {
+  return html`<a href="${to(`/commitments/${id}`)}">${title === undefined ? html`<code>${id}</code>` : named(title)}</a>`;
+}
+
 const stageWords: Record<Stage, string> = {
   none: 'Opened',
   noted: 'Noted',

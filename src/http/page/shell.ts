@@ -1,7 +1,8 @@
 import type { Context as Request } from 'hono';
+import { whenInWords } from '../../../domain/dates.ts';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CutAnswer } from '../../../projections/cut.ts';
-import { cutInWords } from '../../wording/values.ts';
+import { cutInWords, grouped } from '../../wording/values.ts';
 import type { Bytes } from '../sharedAnswers.ts';
 import { tagBytes } from '../caching.ts';
 import { oneLine } from '../../wording/direction.ts';
@@ -75,7 +76,7 @@ ${body}</div></main>
 <footer><div class="wrap">${cut && citation(title, { ...frame, cut }, more.permanent ?? link(path, permanent(cut), keep))}${
     forms.length > 0 &&
     html`<p>Other forms of this page: ${separated(forms.map(({ label, type, href }) => html`<a href="${href}" type="${type}">${label}</a>`))}</p>`
-  }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a> · <a href="/proof">Proof that nothing was edited</a> · <a href="/sign-in">Sign in or out</a></p></div></footer></body></html>`;
+  }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a> · <a href="/glossary">What the words mean</a> · <a href="/proof">Proof that nothing was edited</a> · <a href="/sign-in">Sign in or out</a></p></div></footer></body></html>`;
 }
 
 /** Sends a page. The same address also answers with JSON, so caches must look at `Accept`. */
@@ -126,7 +127,7 @@ ${Object.entries(keep).map(([name, value]) =>
 )}<label><span>As of</span><input type="date" name="asOf" value="${asked.asOf ?? ''}"><small>the day in the world</small></label>
 <label><span>As known on</span><input type="date" name="knownAt" value="${known ?? ''}"><small>what the record said then</small></label><button>Show</button>
 <figure>${clocksPicture(cut, span, recordings)}</figure>
-<p>${cutInWords(cut)}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
+<p>${cutInWords(cut, { isToday: isNewest(asked) })}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. <a href="${link('/changes', {}, { from: cut.size })}">What changed since</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
 }
 
 /** Instead of the two dates, on a page that records: where in the record its event will stand. */
@@ -136,7 +137,7 @@ export function recordedNow({ cut, span, recordings }: Frame & { cut: CutAnswer 
 }
 
 function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {
-  return html`<p>Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${cut.asOf}, size ${String(cut.size)}. <a href="${address}">This cut</a> gives the same answer for ever.</p>`;
+  return html`<p>Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${whenInWords(cut.asOf)}, by the first ${grouped(String(cut.size))} events of its record. <a href="${address}">This address</a> gives the same answer for ever.</p>`;
 }
 
 function isNewest({ asOf, knownAt, size }: Asked): boolean {

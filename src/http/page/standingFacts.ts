@@ -12,21 +12,26 @@ import {
   noticeInWords,
   suspensionInWords,
 } from '../../wording/standing.ts';
-import { bindingInWords, capitalised } from '../../wording/values.ts';
+import { bindingInWords, capitalised, statusInWords } from '../../wording/values.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
-import { asides, figureLink, inPieces, isolated, type Leading, performanceOf, words } from './parts.ts';
+import { asides, commitmentLink, figureLink, inPieces, isolated, type Leading, performanceOf, words } from './parts.ts';
 import { separated } from './shell.ts';
 
 /** What stands beside the stage and beside each figure of a commitment, in plain sight on its page and on that of a figure. */
 
-export type Around = { readonly to: CutLinks; readonly eventAt: (id: string) => string };
+export type Around = {
+  readonly to: CutLinks;
+  readonly eventAt: (id: string) => string;
+  /** Of commitments that are named beside it. */
+  readonly titles?: ReadonlyMap<string, string> | undefined;
+};
 
 /** Who is bound, how it ended, what is set aside or announced for a later day, and whether the instrument binds. */
-export function factsBeside(record: CommitmentRecord, { to, eventAt }: Around): Html[] {
+export function factsBeside(record: CommitmentRecord, { to, eventAt, titles }: Around): Html[] {
   const leading: Leading = {
     names: record.names,
-    commitment: (id) => html`<a href="${to(`/commitments/${id}`)}"><code>${id}</code></a>`,
+    commitment: (id) => commitmentLink(id, titles?.get(id), to),
   };
   const said = (pieces: readonly Piece[]): Html => {
     const [first, ...rest] = pieces;
@@ -98,10 +103,11 @@ export function figureList(
   figures: readonly Figure[],
   { from, names }: Pick<CommitmentRecord, 'from' | 'names'>,
   { to, eventAt }: Around,
+  { isStatusSaid = false }: { isStatusSaid?: boolean } = {},
 ): Html {
   if (figures.length === 0) return html``;
   return html`${heading}<ul class="facts">${figures.slice(0, maxFigures).map((figure) => {
     const beside = asidesOfFigure(figure, from).map((one) => inPieces(one, { names }));
-    return html`<li>${figureLink(figure, to)} <span class="meta">${separated([html`<i>${figure.key}</i>`, ...beside])} · ${inPieces([{ speakers: figure.saidBy }], { names })}, <a href="${eventAt(figure.announcement)}">${inPieces([{ date: figure.happened }])}</a></span></li>`;
+    return html`<li>${isStatusSaid && html`${capitalised(statusInWords(figure))}: `}${figureLink(figure, to)} <span class="meta">${separated([html`<i>${figure.key}</i>`, ...beside])} · ${inPieces([{ speakers: figure.saidBy }], { names })}, <a href="${eventAt(figure.announcement)}">${inPieces([{ date: figure.happened }])}</a></span></li>`;
   })}</ul>${figures.length > maxFigures && html`<p class="meta">${String(figures.length - maxFigures)} more are in the JSON of this page.</p>`}`;
 }

@@ -32,6 +32,7 @@ export const sheets = [
   'record/form',
   'record/preview',
   'reports/htmlReport',
+  'glossary/glossary',
 ];
 
 /** As it is sent: without the indentation, which is a fifth of it. */

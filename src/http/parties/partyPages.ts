@@ -24,7 +24,7 @@ export function partiesPage({ parties }: Parties, { frame, to }: Framed): Html {
     }) => html`<tr><th scope="row"><a href="${to(`/parties/${party}`)}">${isolated(name)}</a></th><td>${String(owes)}</td><td><a href="${to('/commitments', { from: party })}">${String(obligor)}</a></td><td><a href="${to('/commitments', { to: party })}">${String(beneficiary)}</a></td></tr>
 `,
   )}</tbody></table>`;
-  const lede = parties.length === 0 ? 'Nobody is recorded at this cut.' : sentences(recordEnds(frame.cut));
+  const lede = parties.length === 0 ? 'Nobody is recorded by these dates.' : sentences(recordEnds(frame.cut));
   return page({ title: 'Parties', lede, path: '/parties', frame, body: parties.length === 0 ? html`` : body });
 }
 

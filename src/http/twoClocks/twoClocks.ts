@@ -80,7 +80,7 @@ async function cornersOf(reader: Reader, { asOf, before }: Example, cut: Cut): P
 }
 
 function noExample(cut: Cut, to: CutLinks): Html {
-  return html`<h2>How it will look</h2><p>${cut.size === 0 ? 'Nothing is recorded yet at this cut.' : 'Nothing recorded at this cut was corrected or found late, so both answers are the same.'} As soon as the record corrects a mistake, or learns of something days after it happened, this page shows the answer before and after, side by side, and why they differ.</p>
+  return html`<h2>How it will look</h2><p>${cut.size === 0 ? 'Nothing is recorded yet.' : 'Nothing recorded by these dates was corrected or found late, so both answers are the same.'} As soon as the record corrects a mistake, or learns of something days after it happened, this page shows the answer before and after, side by side, and why they differ.</p>
 <p>A correction never changes what was answered before: who asks again with the old date gets the old answer. <a href="${to('/commitments')}">What is recorded</a></p>`;
 }
 

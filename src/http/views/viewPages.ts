@@ -10,6 +10,7 @@ import { maxWhole, viewAt, viewPageAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
 import { findingsInWords, sentences } from '../../wording/findings.ts';
 import type { Framed } from '../page/frame.ts';
+import { chips, type Filters, filterForm } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
 import { linesTable, maxLines, totalsTable } from '../page/lines.ts';
 import { page } from '../page/shell.ts';
@@ -23,7 +24,7 @@ export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut
   for (const view of shown) said.push({ view, heading: await headingAt(reader, view, cut) });
   const body = html`<ul class="findings">${said.map(
     ({ view, heading }) => html`<li><h2><a href="${to(`/views/${view.name}`)}">${view.title}</a></h2><p>${heading}.</p></li>`,
-  )}</ul>${shown.length < views.length && html`<p class="meta">${String(views.length - shown.length)} more ${views.length - shown.length === 1 ? 'view holds' : 'views hold'} nothing at this cut.</p>`}`;
+  )}</ul>${shown.length < views.length && html`<p class="meta">${String(views.length - shown.length)} more ${views.length - shown.length === 1 ? 'view holds' : 'views hold'} nothing by these dates.</p>`}`;
   const lede = sentences(recordEnds(frame.cut));
   return page({ title: 'The views', lede, path: '/views', frame, body });
 }
@@ -39,7 +40,7 @@ export async function headingAt(reader: Reader, view: View, cut: Cut): Promise<s
 type Asked = {
   readonly cut: Cut;
   readonly filter: Filter;
-  readonly keep: Readonly<Record<string, string | undefined>>;
+  readonly keep: Filters;
   readonly page: Pick<PageAsked, 'after' | 'limit'>;
 };
 
@@ -66,6 +67,7 @@ ${totalsTable(page.totals, page.lines, to, { names, isPage: true })}
 <p class="meta">What follows is of the ${figureOf(page.lines.length)} commitments on this page, in order of opening.</p>
 ${own}
 <h2 id="lines">${figureOf(page.lines.length)} of ${figureOf(page.count)} lines</h2>
+${filterPart(view, keep, { frame, to })}
 ${linesTable(page.lines, to)}
 <nav class="pager" aria-label="Pages of the view">${asked.page.after > 0 && html`<a href="${to(path, keep)}">First page</a> `}${cursor !== undefined && html`<a href="${nextPage(path, { ...keep, limit: String(limit) }, cursor)}" rel="next">Next page</a> `}<a href="${to('/commitments', { topic: view.topics?.join(','), ...keep })}">The list of commitments</a></nav>`;
   return framedPage(view, { heading, lede, keep, frame, body });
@@ -79,7 +81,8 @@ async function wholePage(view: View, answer: AnyAnswer, keep: Asked['keep'], { f
   const lines = linesTable(answer.lines, to);
   await pause();
   const body = html`${own}
-<h2 id="lines">Every line</h2>
+<h2 id="lines">${isFiltered(keep) ? 'The lines that match' : 'Every line'}</h2>
+${filterPart(view, keep, { frame, to })}
 ${lines}
 <h2 id="totals">What it adds up to</h2>
 ${totalsTable(answer.totals, answer.lines, to)}`;
@@ -91,6 +94,16 @@ type Around = { readonly heading: string; readonly lede: string; readonly body: 
 
 function framedPage(view: View, { heading, lede, keep, frame, body }: Around): Html {
   return page({ title: view.title, heading, lede, path: `/views/${view.name}`, keep, frame, body });
+}
+
+/** The filters of a view, folded until one is in use, and those in use. */
+function filterPart({ name }: View, keep: Filters, { frame, to }: Framed): Html {
+  const path = `/views/${name}`;
+  return html`<details class="ev"${isFiltered(keep) ? html` open` : ''}><summary>Filter what this page is of</summary>${filterForm(path, keep, frame.asked)}</details>${chips(path, keep, to)}`;
+}
+
+function isFiltered(keep: Filters): boolean {
+  return Object.values(keep).some((value) => value !== undefined);
 }
 
 /** A count in figures, in groups of three. */

@@ -124,7 +124,7 @@ test('no page answers 5xx, whatever its parameters are', { timeout: patienceMs }
 test('an empty ledger reads well on every page', async () => {
   const { faults, a } = await walk(given(), ['/', '/two-clocks', '/changes', '/commitments']);
   expect(faults).toEqual([]);
-  expect((await a.get('/', browser)).text).toContain('Nothing is recorded at this cut.');
+  expect((await a.get('/', browser)).text).toContain('Nothing is recorded yet.');
   expect((await a.get('/views/trade-terms', browser)).text).toContain('Trade terms: nothing recorded');
   expect((await a.get('/two-clocks', browser)).text).toContain('Nothing is recorded yet');
 });

@@ -125,7 +125,7 @@ test('the page of a figure says who owes it, whether its instrument binds, since
   await g.say(id, 'suspended', { happened: '2025-04-01', saidBy: [{ actor: 'FR' }], reported: true });
   const page = await read(g, `/figures/${announcement}/sum?asOf=2025-03-10`);
   expect(page).toContain('owed by France · effective 1 Feb 2025 · stated as an intention · low confidence · not binding');
-  expect(page).toContain('Stands at this cut, and is in force since 1 Feb 2025.');
+  expect(page).toContain('Stands by these dates, and is in force since 1 Feb 2025.');
   expect(page).toContain('delivered US$5, 25 % of what was promised');
   expect(page).toContain('this much more · France, 1 Mar 2025');
   expect(page).toContain('Not bound: Spain');
@@ -192,7 +192,7 @@ test('the page of changes says since when a stage and a warning are, and not the
   });
   const page = await read(g, `/changes?from=${size}`);
   expect(page).toContain('since 1 Mar 2025');
-  expect(page).toContain('since 3 Jun 2025, the term sum');
+  expect(page).toContain('by 1 Jun 2025, the term sum');
   expect(page).not.toMatch(/announcement 01K/);
 });
 

@@ -1,0 +1,92 @@
+import { stages } from '../../../domain/types.ts';
+import { warningKinds } from '../../../domain/warnings.ts';
+import { endReasons } from '../../../projections/filter.ts';
+import { warningKindInWords } from '../../wording/warnings.ts';
+import type { FilterName } from '../filters.ts';
+import { asTyped, type Html, html } from './html.ts';
+import { type CutLinks, linksOf } from './links.ts';
+import { stageInWords } from './parts.ts';
+
+/** The form of the filters that lists and views take, and the filters in use, each of which can be taken away. */
+
+/** The filters as they were typed. */
+export type Filters = Readonly<Partial<Record<FilterName | 'limit', string | undefined>>>;
+
+type Choice = readonly (readonly [value: string, label: string])[];
+type Field = { readonly label: string; readonly any?: string; readonly choice?: Choice; readonly hint?: string };
+
+const yesOrNo: Choice = [
+  ['true', 'yes'],
+  ['false', 'no'],
+];
+const asStages: Choice = stages.map((stage) => [stage, stageInWords(stage)]);
+const asWarnings: Choice = warningKinds.map((kind) => [kind, warningKindInWords(kind)]);
+
+/** The filters that are asked for often; the others stand below them, folded until one is used. */
+const often: Partial<Record<FilterName, Field>> = {
+  q: { label: 'Words', hint: 'in titles, terms, quotes, names' },
+  topic: { label: 'Topic', hint: 'trade, or trade/tariff' },
+  party: { label: 'Party', hint: 'KR, company:kogas' },
+  stage: { label: 'Stage', any: 'any', choice: asStages },
+  contested: { label: 'Contested', any: 'either', choice: yesOrNo },
+  warning: { label: 'Warning', any: 'with or without', choice: asWarnings },
+};
+const seldom: Partial<Record<FilterName, Field>> = {
+  from: { label: 'Who owes it', hint: 'or did: JP' },
+  to: { label: 'To whom', hint: 'or was: US' },
+  actor: { label: 'Who spoke', hint: 'US, person:lee-jae-myung' },
+  suspended: { label: 'Suspended', any: 'either', choice: yesOrNo },
+  performance: {
+    label: 'Performed',
+    any: 'any',
+    choice: [
+      ['none', 'nothing'],
+      ['partial', 'in part'],
+      ['full', 'in full'],
+    ],
+  },
+  binding: {
+    label: 'Binding',
+    any: 'any',
+    choice: [
+      ['yes', 'binding'],
+      ['no', 'not binding'],
+      ['disputed', 'disputed'],
+    ],
+  },
+  reason: { label: 'Why it ended', any: 'any', choice: endReasons.map((reason) => [reason, reason]) },
+  document: { label: 'Document', hint: 'joint-fact-sheet' },
+  dueBefore: { label: 'Due before', hint: '2026-01-01, and not performed' },
+};
+
+export function filterForm(path: string, filters: Filters, asks: Readonly<Record<string, string | undefined>>): Html {
+  const fields = (some: Partial<Record<FilterName, Field>>): Html =>
+    html`${Object.entries(some).map(([name, field]) => filterField(name as FilterName, field, filters[name as FilterName]))}`;
+  const isUsed = Object.keys(seldom).some((name) => filters[name as FilterName] !== undefined);
+  return html`<form class="filters" method="get" action="${path}" role="search" aria-label="Filter the commitments">
+${Object.entries({ ...asks, limit: filters.limit }).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
+<div class="row">${fields(often)}</div><details${isUsed ? html` open` : ''}><summary>More filters</summary><div class="row">${fields(seldom)}</div></details>
+<p><button>Find</button>${Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit') && html` <a href="${linksOf(asks)(path)}">Every commitment</a>`}</p></form>`;
+}
+
+function filterField(name: FilterName, { label, any = '', choice, hint }: Field, given = ''): Html {
+  const note = hint === undefined ? '' : html`<small>${hint}</small>`;
+  if (!choice) {
+    const type = name === 'q' ? html` type="search" maxlength="200"` : '';
+    return html`<label>${label} <input name="${name}"${type} value="${asTyped(given)}">${note}</label>`;
+  }
+  // An address may ask for several values of one, which the form has no row for.
+  const isListed = given === '' || choice.some(([value]) => value === given);
+  const all: Choice = [['', any], ...choice, ...(isListed ? [] : [[given, given.replaceAll(',', ' or ')] as const])];
+  return html`<label>${label} <select name="${name}">${all.map(([value, words]) => html`<option value="${value}"${value === given ? html` selected` : ''}>${words}</option>`)}</select>${note}</label>`;
+}
+
+/** The filters in use, each of which can be taken away. */
+export function chips(path: string, filters: Filters, to: CutLinks): Html {
+  const given = Object.entries(filters).filter(([name, value]) => value !== undefined && name !== 'limit');
+  if (given.length === 0) return html``;
+  return html`<ul class="chips" aria-label="Filters in use">${given.map(
+    ([name, value]) =>
+      html`<li><a href="${to(path, { ...filters, [name]: undefined })}">${name}: <bdi>${asTyped(value ?? '')}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
+  )}${given.length > 1 && html`<li><a href="${to(path)}">take all away</a></li>`}</ul>`;
+}
