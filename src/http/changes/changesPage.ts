@@ -103,18 +103,20 @@ function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html 
 
 function change({ commitment, title, names, opened, events, fields }: CommitmentChange, to: CutLinks): Html {
   const address = to(`/commitments/${commitment}`);
+  // That it is new in the record stands above.
+  const said = events.filter(({ type }) => type !== 'opened');
   const isMoved = fields.some(({ field }) => field === 'stage');
   // Since when it is at a stage is the day of what stands above the stage that is new.
   const rows = opened ? [] : fields.filter(({ field }) => field !== 'stageSince' || !isMoved).flatMap(splitTerms);
   return html`<section class="change"><h3><a href="${address}">${named(title)}</a>${opened && standsIn(fields)}</h3>
 ${
-  events.length > 0 &&
-  html`<ul class="plain">${events
+  said.length > 0 &&
+  html`<ul class="plain">${said
     .slice(-maxOfOne)
     .map(
       ({ id, type, happened, summary }) =>
         html`<li><a href="${to(`/commitments/${commitment}`, {}, `e-${id}`)}">${eventInWords(type)}</a>${happened !== undefined && html`, ${when(happened)}`}${summary !== undefined && html`: ${isolated(summary)}`}</li>`,
-    )}${events.length > maxOfOne && html`<li class="meta">and ${String(events.length - maxOfOne)} before them</li>`}</ul>`
+    )}${said.length > maxOfOne && html`<li class="meta">and ${String(said.length - maxOfOne)} before them</li>`}</ul>`
 }${
     rows.length > 0 &&
     html`<table class="diff"><thead><tr><th scope="col">What</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows

@@ -4,7 +4,8 @@ import { dueWords } from '../../wording/daysAhead.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { calendarType } from '../forms.ts';
 import type { Framed } from '../page/frame.ts';
-import { type Html, html } from '../page/html.ts';
+import { datesOf, hiddenFields } from '../page/filterForm.ts';
+import { asTyped, type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { named, partyList, when } from '../page/parts.ts';
 import { jsonForm, page } from '../page/shell.ts';
@@ -28,7 +29,10 @@ export function duePage(
     json,
     { label: 'calendar (iCalendar)', type: calendarType, href: json.href.replace('format=json', 'format=calendar') },
   ];
-  const body = html`${dueTable(due.slice(0, maxRows), names, to)}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} later ones, in the other forms of this page.</p>`}`;
+  const { shown, hidden } = datesOf(frame.asked);
+  const form = html`<form class="filters" method="get" action="/due" role="search" aria-label="Which days, and whose">${hiddenFields({ ...keep, ...hidden, from: undefined, to: undefined, party: undefined })}
+<div class="row"><label>From <input type="date" name="from" value="${keep['from'] ?? ''}"></label><label>Until <input type="date" name="to" value="${keep['to'] ?? ''}"></label><label>Party <input name="party" value="${asTyped(keep['party'] ?? '')}"><small>KR, company:kogas</small></label>${shown}</div><p><button>Find</button></p></form>`;
+  const body = html`${form}${dueTable(due.slice(0, maxRows), names, to)}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} later ones, in the other forms of this page.</p>`}`;
   return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates });
 }
 

@@ -11,6 +11,7 @@ import { homeAt, type HomeTopic, type HomeView } from '../../read/homeAt.ts';
 import { type Latest, latestAt } from '../../read/latest.ts';
 import type { FirstLines, Lines, Unit } from '../../read/linesFound.ts';
 import type { Reader } from '../../read/queries.ts';
+import { typeLabel } from '../../wording/announcement.ts';
 import { warningDay, warningKindInWords } from '../../wording/warnings.ts';
 import { pageQueryOf } from '../address.ts';
 import { tagBytes } from '../caching.ts';
@@ -238,7 +239,7 @@ function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks
       event,
       commitment,
     }) => html`<tr><td class="meta">${event.type === 'corrected' ? html`<span>${correctionMark()} in the record</span>` : 'happened' in event.data && when(event.data.happened)}</td><td class="meta">${dayOf(new Date(event.time).toISOString())}</td>
-<td><a href="${to(`/commitments/${commitment.id}`, {}, `e-${event.id}`)}">${named(commitment.title)}</a><br>${event.type === 'corrected' ? isolated(event.data.reason) : 'summary' in event.data && event.data.summary !== undefined && isolated(event.data.summary)} <span class="meta">${event.type}, event ${String(event.sequence)}</span></td>
+<td><a href="${to(`/commitments/${commitment.id}`, {}, `e-${event.id}`)}">${named(commitment.title)}</a><br>${event.type === 'corrected' ? isolated(event.data.reason) : 'summary' in event.data && event.data.summary !== undefined && isolated(event.data.summary)} <span class="meta">${typeLabel(event.type)}</span></td>
 <td><div class="stack">${stageWithMark(commitment.stage)}${event.type === 'disputed' && html` <span class="neq"><b aria-hidden="true">≠</b> disputed</span>`}${event.type === 'fulfilled' && html` <span class="meta">performed in ${event.data.extent === 'full' ? 'full' : 'part'}</span>`}${besideInShort(commitment)}</div></td></tr>
 `,
   )}</tbody></table>`;

@@ -1,10 +1,11 @@
+import { parseDay } from '../../../domain/dates.ts';
 import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { endReasons } from '../../../projections/filter.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import type { FilterName } from '../filters.ts';
 import { asTyped, type Html, html } from './html.ts';
-import { type CutLinks, linksOf } from './links.ts';
+import { type Asked, type CutLinks, linksOf } from './links.ts';
 import { stageInWords } from './parts.ts';
 
 /** The form of the filters that lists and views take, and the filters in use, each of which can be taken away. */
@@ -59,14 +60,31 @@ const seldom: Partial<Record<FilterName, Field>> = {
   dueBefore: { label: 'Due before', hint: '2026-01-01, and not performed' },
 };
 
-export function filterForm(path: string, filters: Filters, asks: Readonly<Record<string, string | undefined>>): Html {
+export function filterForm(path: string, filters: Filters, asked: Asked): Html {
   const fields = (some: Partial<Record<FilterName, Field>>): Html =>
     html`${Object.entries(some).map(([name, field]) => filterField(name as FilterName, field, filters[name as FilterName]))}`;
   const isUsed = Object.keys(seldom).some((name) => filters[name as FilterName] !== undefined);
+  const { shown, hidden } = datesOf(asked);
   return html`<form class="filters" method="get" action="${path}" role="search" aria-label="Filter the commitments">
-${Object.entries({ ...asks, limit: filters.limit }).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
-<div class="row">${fields(often)}</div><details${isUsed ? html` open` : ''}><summary>More filters</summary><div class="row">${fields(seldom)}</div></details>
-<p><button>Find</button>${Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit') && html` <a href="${linksOf(asks)(path)}">Every commitment</a>`}</p></form>`;
+${hiddenFields({ ...hidden, limit: filters.limit })}
+<div class="row">${fields(often)}</div><details${isUsed ? html` open` : ''}><summary>More filters</summary><div class="row">${fields(seldom)}${shown}</div></details>
+<p><button>Find</button>${Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit') && html` <a href="${linksOf(asked)(path)}">Every commitment</a>`}</p></form>`;
+}
+
+/** What a form sends along and does not show. */
+export function hiddenFields(values: Readonly<Record<string, string | undefined>>): Html {
+  return html`${Object.entries(values).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${asTyped(value)}">`)}`;
+}
+
+/** Both dates as fields of a form that asks for more; what is no day is kept, and not shown. */
+export function datesOf({ asOf, knownAt, size }: Asked): { shown: Html; hidden: Asked } {
+  const isDay = size === undefined && (knownAt === undefined || parseDay(knownAt) !== undefined);
+  const date = (label: string, name: string, value: string | undefined): Html =>
+    html`<label>${label} <input type="date" name="${name}" value="${value ?? ''}"></label>`;
+  return {
+    shown: html`${date('As of', 'asOf', asOf)}${isDay && date('As known on', 'knownAt', knownAt)}`,
+    hidden: isDay ? {} : { knownAt, size },
+  };
 }
 
 function filterField(name: FilterName, { label, any = '', choice, hint }: Field, given = ''): Html {
