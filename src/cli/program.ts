@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addServe } from './commands/serve.ts';
 import { addBackup } from './commands/backup.ts';
+import { addDrafts } from './commands/drafts.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
 import { addDemo } from './commands/demo.ts';
@@ -65,6 +66,7 @@ const commands = [
   addKeys,
   addBackup,
   addDoctor,
+  addDrafts,
 ];
 
 /** The command `ledger`. Every option is also an environment variable; `-` is standard input or output. */

@@ -27,7 +27,9 @@ const openPaths = [
 /** The role that a request needs; undefined where nobody needs any. What is not known here needs a key, too. */
 function roleNeeded(method: string, path: string): Role | undefined {
   if (openPaths.some((one) => one.test(path))) return undefined;
-  return method === 'POST' || path === '/record' ? 'record' : 'read';
+  if (/^\/drafts\/[^/]+\/record$/.test(path)) return 'review';
+  // What is not recorded yet is for those who record.
+  return method === 'POST' || path === '/record' || /^\/drafts(\/|$)/.test(path) ? 'record' : 'read';
 }
 
 /** Whether an address is open to all who may read where no key is needed to read. Figures of the service are for who runs it. */
@@ -96,6 +98,11 @@ export function recordingAs(c: Asked, ledger: Ledger): Ledger {
 /** The session that a browser's request belongs to; undefined where it carries a key itself, or needs none. */
 export function sessionOf(c: Asked): Session | undefined {
   return (c.get('known') as Known | undefined)?.session;
+}
+
+/** Whoever sent a request; undefined where that is not known. */
+export function personOf(c: Asked): Person | undefined {
+  return (c.get('known') as Known | undefined)?.person;
 }
 
 /** The name of whoever sent a request; undefined where that is not known. */

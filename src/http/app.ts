@@ -12,6 +12,7 @@ import { addChanges } from './changes/changes.ts';
 import { addCommitments } from './commitments/commitments.ts';
 import type { Context } from './context.ts';
 import { addDocuments } from './documents/documents.ts';
+import { addDrafts } from './drafts/draftsAddress.ts';
 import { addEvents } from './events/events.ts';
 import { addBounds } from './documentBounds.ts';
 import { addLimits, limitGuesses, limitRequests } from './limits.ts';
@@ -65,6 +66,7 @@ export function createApp(context: Context): OpenAPIHono {
   addPages(app, context);
   addCommitments(app, context);
   addDocuments(app, context);
+  addDrafts(app, context);
   addViews(app, context);
   addReports(app, context);
   addDocumentPages(app, context);

@@ -2,6 +2,7 @@ import type { Ledger } from '../command/command.ts';
 import type { Proofs } from '../proof/proofs.ts';
 import type { Reader } from '../read/queries.ts';
 import type { People } from '../people/people.ts';
+import type { Drafts } from '../review/drafts.ts';
 import type { Site } from './hosts.ts';
 import type { Limits } from './budgets.ts';
 import type { RequestObserver } from './answered.ts';
@@ -22,6 +23,8 @@ export type Context = {
   readonly closing?: AbortSignal;
   /** How often a live feed says that it lives; 15 seconds unless given. */
   readonly heartbeatMs?: number;
+  /** Where what is sent waits until someone else records it; without it everything is recorded at once. */
+  readonly drafts?: Drafts | undefined;
   /** How much each caller may ask for; as much as he likes unless given. */
   readonly limits?: Limits | undefined;
   /** Of which other sites the scripts may ask; none unless given. */

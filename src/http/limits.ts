@@ -10,7 +10,7 @@ import { problemKinds, tooManyAtOnce, tooOften } from './problems.ts';
 
 /** What is never refused: it costs next to nothing, and who watches the service must get through. */
 const free = /^\/(health|ready|metrics|openapi\.json|icon\.svg|style-[0-9a-f]+\.css|reference(\/.*)?|problems\/.*)$/;
-const ofOne = /^\/(commitments\/[^/]+(\/history)?|figures\/[^/]+\/[^/]+|sign-in|sign-out)$/;
+const ofOne = /^\/(commitments\/[^/]+(\/history)?|figures\/[^/]+\/[^/]+|sign-in|sign-out|drafts\/[^/]+)$/;
 
 /** Refuses whoever was refused too often, before a key is looked at; it stands before the check of keys. */
 export function limitGuesses(limits: Limits, site: Site): MiddlewareHandler {

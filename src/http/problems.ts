@@ -30,6 +30,7 @@ const httpProblems = {
   'key-needed': { status: 401, title: 'This needs a key, and none was sent' },
   'key-unknown': { status: 401, title: 'The key is unknown, or no longer in force' },
   'role-needed': { status: 403, title: 'The role of this key does not allow it' },
+  'own-draft': { status: 403, title: 'Someone else than its sender records a draft' },
   'other-session': { status: 403, title: 'This form was opened before you signed in' },
   'cross-site': { status: 403, title: 'A form is accepted only from a page of this service' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
@@ -54,6 +55,7 @@ const httpProblems = {
     status: 504,
     title: 'It is not known whether this was recorded; send the same request again to find out',
   },
+  'draft-settled': { status: 409, title: 'The draft was recorded or withdrawn before' },
   'stream-deleted': {
     status: 410,
     title: 'Others deleted or truncated this commitment in the store; nothing can be added to it',

@@ -4,18 +4,20 @@ import type { Site } from '../../src/http/hosts.ts';
 import type { Keyring } from '../../src/people/keyFile.ts';
 import { hashOf } from '../../src/people/keys.ts';
 import type { Role } from '../../src/people/roles.ts';
+import { type Drafts, openDrafts } from '../../src/review/drafts.ts';
 import { openSessions } from '../../src/people/sessions.ts';
 import { given } from '../helpers/given.ts';
 import { ownSite, read, vessels } from './record/browser.ts';
 
 /** People who sign in in a browser: what they see, under whose name they record, and when it ends. */
 
-async function desk({ site = {}, isOpen = false }: { site?: Site; isOpen?: boolean } = {}) {
+async function desk({ site = {}, isOpen = false, drafts }: { site?: Site; isOpen?: boolean; drafts?: Drafts } = {}) {
   const base = given();
   const commitment = await base.open();
   const inForce = new Map<string, { name: string; role: Role }>([
     [hashOf('ledger_kim'), { name: 'Kim Min-ji', role: 'record' }],
     [hashOf('ledger_lee'), { name: 'Lee', role: 'record' }],
+    [hashOf('ledger_park'), { name: 'Park', role: 'review' }],
     [hashOf('ledger_read'), { name: 'A reader', role: 'read' }],
   ]);
   let isReadable = true;
@@ -27,7 +29,7 @@ async function desk({ site = {}, isOpen = false }: { site?: Site; isOpen?: boole
   let made = 0;
   const sessions = openSessions({ keyring, clock: base.ledger.clock, newToken: () => `secret${++made}` });
   const people = { keyring, sessions, isOpen, isExposed: true };
-  const app = createApp({ ...base, site, people, heartbeatMs: 20 });
+  const app = createApp({ ...base, site, people, drafts, heartbeatMs: 20 });
 
   /** A browser of its own. */
   const browser = () => {
@@ -231,4 +233,28 @@ test('whoever has to sign in first is shown nothing to search', async () => {
     expect([path, (await ask(path)).text.includes('role="search"')]).toEqual([path, false]);
   await signIn('ledger_kim');
   expect((await ask('/commitments')).text).toContain('role="search"');
+});
+
+test('where a second person reviews, a form makes a draft, and a reviewer records it by the button of its page', async () => {
+  let made = 0;
+  const newId = (): string => `01K1000000${String(++made).padStart(16, '0')}`;
+  const drafts = openDrafts(':memory:', { clock: () => 0, newId });
+  const { browser, commitment, size, ledger } = await desk({ drafts });
+  const [kim, park] = [browser(), browser()];
+  await kim.signIn('ledger_kim');
+  const form = await kim.ask(`/record?commitment=${commitment}&type=observed`);
+  const sent = await kim.ask('/record', { ...form.fields, ...vessels, happened: '2025-08-22', do: 'record' });
+  const address = sent.headers.get('Location') ?? '';
+  expect([sent.status, address, await size()]).toEqual([303, expect.stringMatching(/^\/drafts\//), 1]);
+  expect((await kim.ask(address)).text).toContain('someone else with the role review records it');
+  await park.signIn('ledger_park');
+  const { fields } = await park.ask(address);
+  const strange = await park.ask(`${address}/record`, { session: 'another' });
+  expect([strange.status, await size()]).toEqual([403, 1]);
+  expect(
+    (await park.ask(`${address}/record`, { session: fields['session'] ?? '' }, { Origin: 'https://evil.example' })).status,
+  ).toBe(403);
+  const recorded = await park.ask(`${address}/record`, { session: fields['session'] ?? '' });
+  expect([recorded.status, recorded.headers.get('Location')]).toEqual([303, `/commitments/${commitment}`]);
+  expect((await ledger.log.readStream(commitment)).at(-1)?.recordedBy).toBe('Park');
 });

@@ -22,7 +22,9 @@ export function addBackup(ledger: Command): void {
       const copied = await backUp(data, file);
       told(copied);
       await withLedger(command, async (opened) => writeCheckpointBeside(file, copied.events, askLocal(opened)));
-      tell('Back up also keys.json, signing-key.pem and views.json of the folder, where they are: they are not in this file.');
+      tell(
+        'Back up also keys.json, signing-key.pem, views.json and drafts.sqlite of the folder, where they are: they are not in this file.',
+      );
     });
 }
 

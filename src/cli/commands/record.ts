@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { eventTypes } from '../../../domain/announcement.ts';
 import { decodeUtf8, parseJson } from '../../../domain/json.ts';
+import { waiting } from '../../http/drafts/drafted.ts';
 import { send } from '../answers.ts';
 import type { Ask } from '../ask.ts';
 import type { Command } from 'commander';
@@ -22,7 +23,7 @@ export type RecordOptions = {
   readonly json?: boolean;
 };
 
-const recorded = z.object({ id: z.string(), sequence: z.int() });
+const recorded = z.union([z.object({ id: z.string(), sequence: z.int() }), waiting]);
 type Recorded = z.infer<typeof recorded>;
 
 /** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
@@ -101,6 +102,12 @@ function speakerOf(option: string): { actor: string; for?: string } {
   return { actor, ...(party !== undefined && { for: party }) };
 }
 
+/** What became of what was sent: a service with --review keeps it as a draft. */
+function inWords(answer: Recorded): string {
+  if ('draft' in answer) return `waits as draft ${answer.draft} until someone else records it\n`;
+  return `recorded ${answer.id} as event ${answer.sequence}\n`;
+}
+
 /** A publisher and an address: `Yonhap https://…`. */
 function sourceOf(option: string): { publisher: string; url?: string } {
   const at = option.search(/\s\S+$/);
@@ -134,7 +141,7 @@ export function addRecord(ledger: Command): void {
     .action(async (type: string, options: RecordOptions, command: Command) =>
       withAsk(command, async (ask) => {
         const recorded = await recordByHand(ask, type, options);
-        await (options.json ? printJson(toJson(recorded)) : print(`recorded ${recorded.id} as event ${recorded.sequence}\n`));
+        await (options.json ? printJson(toJson(recorded)) : print(inWords(recorded)));
       }),
     );
 }

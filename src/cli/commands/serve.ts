@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createApp } from '../../http/app.ts';
 import type { Context } from '../../http/context.ts';
@@ -7,6 +8,7 @@ import { parsePublicUrl, parseTrustedProxies, type Site } from '../../http/hosts
 import { listen, type Listening } from '../../http/listen.ts';
 import type { Metrics } from '../../operations/metrics.ts';
 import { type LogForm, openServiceLog, type ServiceLog } from '../serviceLog.ts';
+import { type Drafts, openDrafts } from '../../review/drafts.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { tell } from '../text/terminal.ts';
 import { visible } from '../text/visible.ts';
@@ -26,6 +28,8 @@ export type ServeOptions = {
   readonly offline?: boolean | undefined;
   readonly host: string;
   readonly port: number;
+  /** Whether what is sent waits until someone else records it. */
+  readonly review?: boolean | undefined;
   /** Whether anyone may read without a key. */
   readonly open?: boolean | undefined;
   /** The address at which others reach the service, as a proxy in front of it has it. */
@@ -51,7 +55,7 @@ export type ServeOptions = {
 };
 
 /** Who may use a service, how much, and by what it is watched. */
-type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins'> & {
+type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins' | 'drafts'> & {
   readonly metrics?: Metrics;
   readonly log?: ServiceLog;
 };
@@ -68,6 +72,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     isTrustedProxy: trustedProxy === undefined ? undefined : parseTrustedProxies(trustedProxy),
   };
   const people = await peopleOf(options, site);
+  if (options.review && !knowsAnyone(people))
+    throw new Error('expected keys or an identity provider with --review, found none: a second person must be known as one');
   const { maxPerMinute = people.isExposed ? defaultPerMinute : 0 } = options;
   const limits = maxPerMinute > 0 ? openLimits(maxPerMinute) : undefined;
   const origins = options.cors === undefined ? undefined : parseOrigins(options.cors);
@@ -75,17 +81,20 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = await serviceLog(options.log);
   const opened = await openLedger({ ...options, patient: true, observer: metrics.store });
   metrics.watch(opened.reader, options.data);
+  let drafts: Drafts | undefined;
   const reload = (): void => tellReloaded(opened);
   try {
     opened.definitions?.current();
+    if (options.review) drafts = openDrafts(join(options.data, 'drafts.sqlite'), { clock: Date.now, newId: () => ulid() });
     process.on('SIGHUP', reload);
-    const listening = await listenTo(opened, options, { site, people, limits, origins, metrics, log });
+    const listening = await listenTo(opened, options, { site, people, limits, origins, drafts, metrics, log });
     const also = site.publicUrl === undefined ? '' : ` (public address ${site.publicUrl})`;
     process.stdout.write(`${opened.ledger.log.ledger} at ${listening.url}${also}\n`);
     await untilInterrupted();
     await listening.close();
   } finally {
     process.off('SIGHUP', reload);
+    drafts?.close();
     await opened.close();
   }
 }

@@ -31,6 +31,9 @@ export function addressOptions(): Option[] {
 /** Who may ask, how much, and what is logged of it. */
 export function guardOptions(): Option[] {
   return [
+    new Option('--review', 'what is sent waits as a draft until someone else with the role review records it').env(
+      'LEDGER_REVIEW',
+    ),
     new Option('--open', 'anyone may read without a key; to record needs one').env('LEDGER_OPEN'),
     new Option(
       '--max-per-minute <n>',

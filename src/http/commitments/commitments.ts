@@ -68,8 +68,9 @@ const showHistory = createRoute({
 });
 
 /** Commitments: recording them, listing them, and each one with its history. */
-export function addCommitments(app: OpenAPIHono, { ledger, reader, site = {}, version = '' }: Context): void {
-  addPosts(app, { ledger });
+export function addCommitments(app: OpenAPIHono, context: Context): void {
+  const { reader, site = {}, version = '' } = context;
+  addPosts(app, context);
 
   answerAt(app, list, {
     ask: async ({ query }) => listPage(reader, query),

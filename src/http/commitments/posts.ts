@@ -9,6 +9,7 @@ import type { RecordedEvent } from '../../store/log.ts';
 import { recordingAs } from '../access.ts';
 import { json, sent } from '../bodies.ts';
 import type { Context } from '../context.ts';
+import { answerWaiting, draftOf, waitingResponse } from '../drafts/drafted.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
 import { problemResponses, refusal, refused } from '../problems.ts';
 
@@ -45,6 +46,7 @@ const post = createRoute({
   request: { query: dryRunQuery, body: sent(newCommitment) },
   responses: {
     200: { description: 'With dryRun: what would be recorded', content: json(recordedCommitment.extend(dryRunFields)) },
+    ...waitingResponse,
     201: {
       description: 'Recorded; with the same ids and body, the first answer again',
       headers: z.object(created),
@@ -68,6 +70,7 @@ const announce = createRoute({
   },
   responses: {
     200: { description: 'With dryRun: what would be recorded', content: json(recordedAnnouncement.extend(dryRunFields)) },
+    ...waitingResponse,
     201: {
       description: 'Recorded; with the same id and body, the first answer again',
       headers: z.object(created),
@@ -78,7 +81,7 @@ const announce = createRoute({
 });
 
 /** Opens commitments, and records what is announced about them. */
-export function addPosts(app: OpenAPIHono, { ledger }: Pick<Context, 'ledger'>): void {
+export function addPosts(app: OpenAPIHono, { ledger, drafts }: Context): void {
   /** Where an announcement sent again was recorded, for a sender who left the commitment's id to us; else a new id. */
   const commitmentOf = async (announcement: string | undefined): Promise<string> => {
     const recorded = announcement === undefined ? undefined : await ledger.log.find(announcement);
@@ -102,6 +105,8 @@ export function addPosts(app: OpenAPIHono, { ledger }: Pick<Context, 'ledger'>):
     const { id = await commitmentOf(announcement.id), ...data } = body;
     const events = [{ id, type: 'opened' as const, data }, eventOf(announcement)];
     const dryRun = isDryRun(c.req.valid('query'));
+    const draft = dryRun ? undefined : await draftOf(c, { ledger, drafts }, [{ commitment: id, events }], '/announcement');
+    if (draft) return answerWaiting(c, draft);
     const outcome = await take(c, { commitment: id, events }, dryRun);
     if ('reason' in outcome) {
       // The opening has passed the schema: what a rule refuses is the announcement, unless the commitment's own id is taken.
@@ -122,7 +127,10 @@ export function addPosts(app: OpenAPIHono, { ledger }: Pick<Context, 'ledger'>):
     const ifMatch = c.req.valid('header')['if-match'];
     const expected = expectedRevision(ifMatch);
     const dryRun = isDryRun(c.req.valid('query'));
-    const outcome = await take(c, { commitment, events: [eventOf(c.req.valid('json'))], expected }, dryRun);
+    const command = { commitment, events: [eventOf(c.req.valid('json'))], expected };
+    const draft = dryRun ? undefined : await draftOf(c, { ledger, drafts }, [command]);
+    if (draft) return answerWaiting(c, draft);
+    const outcome = await take(c, command, dryRun);
     if ('reason' in outcome) throw outcome.reason === 'stale-revision' && expected === never ? weak(ifMatch) : refused(outcome);
     const [event] = outcome.events;
     if (!event) throw new Error('expected one event recorded, found none');

@@ -9,6 +9,7 @@ import type { Log } from '../../store/log.ts';
 import { recordingAs } from '../access.ts';
 import { json, sent } from '../bodies.ts';
 import type { Context } from '../context.ts';
+import { answerWaiting, draftOf, waitingResponse } from '../drafts/drafted.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
 import { invalid, problemResponses, refusal } from '../problems.ts';
 
@@ -60,6 +61,7 @@ const post = createRoute({
   request: { query: dryRunQuery, body: sent(document) },
   responses: {
     200: { description: 'With dryRun: what would be recorded', content: json(recordedDocument.extend(dryRunFields)) },
+    ...waitingResponse,
     201: {
       description: 'All of it is recorded; with the same ids and body, the first answer again',
       content: json(recordedDocument),
@@ -68,7 +70,7 @@ const post = createRoute({
   },
 });
 
-export function addDocuments(app: OpenAPIHono, { ledger }: Context): void {
+export function addDocuments(app: OpenAPIHono, { ledger, drafts }: Context): void {
   /** A new commitment without an id is the one in which its announcement stands, when that was sent before; else it gets a new one. */
   const commitmentOf = async ({ commitment, announcement }: Document['items'][number]): Promise<string> => {
     if (typeof commitment === 'string') return commitment;
@@ -87,6 +89,8 @@ export function addDocuments(app: OpenAPIHono, { ledger }: Context): void {
       items.push(commandOf(item, { ...event, id: item.announcement.id }, await commitmentOf(item)));
     }
     const dryRun = isDryRun(c.req.valid('query'));
+    const draft = dryRun ? undefined : await draftOf(c, { ledger, drafts }, items);
+    if (draft) return answerWaiting(c, draft);
     const outcome = await recordDocument(recordingAs(c, ledger), items, { dryRun });
     if (outcome.outcome !== 'recorded') {
       const problems = await problemsIn(ledger.log, items, outcome.items);

@@ -17,7 +17,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
   app.use(async (c, next) => {
     await next();
     // Of what is posted, only a form comes from a page.
-    if ((c.req.method === 'POST' && !formPaths.includes(c.req.path)) || !wantsPage(c)) return;
+    if ((c.req.method === 'POST' && !isFormPath(c.req.path)) || !wantsPage(c)) return;
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
     const told = (await answer.json()) as Problem;
@@ -44,7 +44,9 @@ async function signInInstead(c: Request, { type, detail }: Problem, frame: Frame
   return signInPage({ frame, to: typed ? '/' : pathname + search, why, typed, isFromElsewhere });
 }
 
-const formPaths = ['/record', '/sign-in', '/sign-out'];
+function isFormPath(path: string): boolean {
+  return ['/record', '/sign-in', '/sign-out'].includes(path) || path.startsWith('/drafts/');
+}
 
 /** The frame where the log cannot be read. */
 const bare: Frame = { ledger: '', asked: {}, span: undefined };

@@ -5,6 +5,7 @@ import type { Recorded } from '../../../domain/announcement.ts';
 import type { Commitment } from '../../../domain/commitment.ts';
 import type { Problem, Rejection } from '../../../domain/rejection.ts';
 import { record } from '../../command/ledger.ts';
+import { submit } from '../../review/reviewing.ts';
 import { recordingAs, sessionOf } from '../access.ts';
 import { calledIn } from '../../read/folded.ts';
 import type { Context } from '../context.ts';
@@ -73,6 +74,10 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   if (action === 'preview') {
     const preview = await previewOf({ ...context, ledger }, command);
     return 'reason' in preview ? refused(placed(preview, placeOf)) : send(c, formPage({ ...shown, preview }));
+  }
+  if (context.drafts) {
+    const draft = await submit(ledger, context.drafts, [command]);
+    return 'reason' in draft ? refused(placed(draft, placeOf)) : c.redirect(`/drafts/${draft.id}`, 303);
   }
   const outcome = await record(ledger, command);
   if ('reason' in outcome) return refused(placed(outcome, placeOf));

@@ -1,0 +1,49 @@
+import { z } from '@hono/zod-openapi';
+import type { Context as Asked } from 'hono';
+import type { Command } from '../../command/command.ts';
+import type { Draft } from '../../review/drafts.ts';
+import { submit } from '../../review/reviewing.ts';
+import { recordingAs } from '../access.ts';
+import type { Context } from '../context.ts';
+import { refused } from '../problems.ts';
+
+/** What is sent to be recorded where a second person reviews it: it waits as a draft. */
+
+/** The answer to what waits. */
+export const waiting = z
+  .object({ draft: z.string(), by: z.string(), sent: z.string(), state: z.literal('waiting') })
+  .meta({ id: 'WaitingDraft' });
+
+/** Of every address that records, for its document. */
+export const waitingResponse = {
+  202: {
+    description: 'With --review: it waits as a draft until someone else records it',
+    headers: z.object({ Location: z.string() }),
+    content: { 'application/json': { schema: waiting } },
+  },
+} as const;
+
+/** Makes a draft of what was sent; undefined where nothing is reviewed, or all of it is recorded already, as a retry is. */
+export async function draftOf(
+  c: Asked,
+  { drafts, ledger }: Pick<Context, 'drafts' | 'ledger'>,
+  commands: readonly Command[],
+  pointer = '',
+): Promise<Draft | undefined> {
+  if (!drafts || (await areRecorded(ledger, commands))) return undefined;
+  const draft = await submit(recordingAs(c, ledger), drafts, commands);
+  if ('reason' in draft) throw refused(draft, pointer);
+  return draft;
+}
+
+async function areRecorded({ log }: Context['ledger'], commands: readonly Command[]): Promise<boolean> {
+  for (const { events } of commands)
+    for (const { id } of events) if (id === undefined || (await log.find(id)) === undefined) return false;
+  return true;
+}
+
+/** Says that it waits, and where. The declared answers of an address do not know this one's headers, hence `never`. */
+export function answerWaiting(c: Asked, { id, by, sent }: Draft): never {
+  const body = { draft: id, by, sent: new Date(sent).toISOString(), state: 'waiting' } satisfies z.infer<typeof waiting>;
+  return c.json(body, 202, { Location: `/drafts/${id}` }) as never;
+}
