@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createApp } from '../../src/http/app.ts';
-import { openLedger } from '../../src/compose.ts';
+import { openLedger, type OpenedLedger } from '../../src/compose.ts';
 import { wantedIn } from '../../projections/words.ts';
 import { matchOf } from '../../projections/wordTokens.ts';
 import type { GenerateOptions } from './generate.ts';
 import { note, row as measuredRow, timed, type Work } from './measure.ts';
-import { anew, asking, ledgerIn, type Reading } from './reading.ts';
+import { asking, ledgerIn, type Reading } from './reading.ts';
 
 /** The rows of the table that say what an answer costs as a ledger grows of which everything is in four topics. */
 
@@ -33,7 +33,8 @@ export async function growth({
   rounds,
   wanted,
 }: Pick<Reading, 'folder' | 'events' | 'rounds' | 'wanted'>): Promise<void> {
-  if (!wanted('growth')) return;
+  const [hasLists, hasPages] = [wanted('growth: GET'), wanted('growth: pages')];
+  if (!hasLists && !hasPages) return;
   const row = (name: string, atLeast: string, ours: Work, baseline: Work): Promise<void> =>
     measuredRow(name, atLeast, ours, baseline, rounds);
   const ledger = (length: number): Promise<string> => ledgerIn(folder, 'in-four', { ...inFour, events: length });
@@ -43,7 +44,7 @@ export async function growth({
   const [app, smallApp] = [createApp(large), createApp(small)];
   const cut = `asOf=${day}&size=${events}`;
   const [past, smallPast] = [`asOf=1990-06-01&size=${events / 2}`, 'asOf=1990-06-01&size=500'];
-  for (const filter of filters) {
+  for (const filter of hasLists ? filters : []) {
     const of = (which: string): string[] => [`/commitments?${which}&${filter}`];
     const smallCut = cut.replace(String(events), '1000');
     await row(`growth: GET /commitments?${filter}`, '0.33', asking(app, of(cut), 5), asking(smallApp, of(smallCut), 5));
@@ -54,21 +55,38 @@ export async function growth({
   const bare = database.prepare('SELECT rowid FROM words WHERE words MATCH ? LIMIT 50');
   const asked = (wantedIn(text) ?? []).map(matchOf);
   const page = [`/commitments?${cut}&q=${encodeURIComponent(text)}`];
-  await row('growth: q with two words, against FTS5 alone', '0.5', asking(app, page, 5), () =>
+  const bareQuery = (): Promise<number> =>
     timed(() => {
       for (let time = 0; time < 5; time++) for (const match of asked) bare.all(match);
-    }),
-  );
+    });
+  if (hasLists) await row('growth: q with two words, against FTS5 alone', '0.5', asking(app, page, 5), bareQuery);
   const browser = { headers: { Accept: 'text/html' } };
   for (const [name, path, init] of [
-    ['the first page of a view, made anew', '/views/trade-terms', {}],
-    ['home, made anew', '/', browser],
-  ] as const)
-    await row(`growth: ${name}`, '0.33', anew(app, [path], init, 1), anew(smallApp, [path], init, 1));
+    ['the first page of a view', '/views/trade-terms?', {}],
+    ['the same as a page', '/views/trade-terms?', browser],
+    ['home', '/?', browser],
+  ] as const) {
+    if (!hasPages) continue;
+    const [atPast, smallAtPast] = [path + past, path + smallPast];
+    // Each is made anew by an application of its own.
+    const making = (of: OpenedLedger, at: string) => (): Promise<number> => timedAnew(of, at, init);
+    await row(`growth: pages: ${name}, made anew`, name === 'home' ? '0.25' : '0.33', making(large, path), making(small, path));
+    await row(`growth: pages: ${name}, at a past cut`, '0.2', making(large, atPast), making(large, path));
+    await row(`growth: pages: the same, against 1,000 events`, '0.33', making(large, atPast), making(small, smallAtPast));
+  }
   database.close();
   const size = (file: string): number =>
     Number(new DatabaseSync(join(data, file)).prepare('PRAGMA page_count').get()?.['page_count']);
   note(`the read model takes ${(size('views.sqlite') / size('log.sqlite')).toFixed(2)} of the log`);
   await large.close();
   await small.close();
+}
+
+async function timedAnew(opened: OpenedLedger, path: string, init: RequestInit): Promise<number> {
+  const app = createApp(opened);
+  return timed(async () => {
+    const answer = await app.request(path, init);
+    if (answer.status !== 200) throw new Error(`expected 200 for ${path}, found ${answer.status}`);
+    await answer.arrayBuffer();
+  });
 }
