@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isFigured, type Qualifier } from '../domain/terms.ts';
 import type { DueItem } from './asked.ts';
-import type { Changes } from './changes.ts';
+import { type Changes, changes } from './changes.ts';
 import type { Figure } from './figures.ts';
 import type { Line } from './record.ts';
 import type { Total } from './totals.ts';
@@ -43,7 +43,13 @@ export const reportAbout = z
 export type ReportAbout = z.infer<typeof reportAbout>;
 
 /** A report as JSON: the whole answer of its view, not a page of it. */
-export const reportJson = z.object({ report: reportAbout, ...viewAnswer.shape }).meta({ id: 'Report' });
+export const reportJson = z
+  .object({
+    report: reportAbout,
+    ...viewAnswer.shape,
+    changes: changes.optional().describe('Since the size that was asked for'),
+  })
+  .meta({ id: 'Report' });
 
 /** A figure with the commitment it belongs to. */
 export type FigureRow = { readonly line: Line; readonly figure: Figure };

@@ -41,8 +41,9 @@ test('every package of a production install is listed with its licence, and thos
   const production = installed.filter(([, { dev }]) => !dev);
   const listed = (all: typeof rows): unknown => all.map(({ name, licence }) => `${name}: ${licence}`).toSorted();
   expect(listed(rows)).toEqual(production.map(([path, { license }]) => `${nameOf(path)}: ${license}`).toSorted());
-  const chosen = rows.filter(({ name }) => own.dependencies?.[name] !== undefined);
-  expect(chosen.map(({ name }) => name).toSorted()).toEqual(Object.keys(own.dependencies ?? {}).toSorted());
+  const wanted = { ...own.dependencies, ...own.optionalDependencies };
+  const chosen = rows.filter(({ name }) => wanted[name] !== undefined);
+  expect(chosen.map(({ name }) => name).toSorted()).toEqual(Object.keys(wanted).toSorted());
   for (const { reason } of chosen) expect(reason.length).toBeGreaterThan(20);
   // What is brought by others is brought by one that was chosen.
   for (const { name, reason } of rows.filter((row) => !chosen.includes(row)))
@@ -61,6 +62,7 @@ test('every package is pinned by the hash of its bytes, and every version that w
   for (const [name, version] of Object.entries({
     ...own.dependencies,
     ...own.devDependencies,
+    ...own.optionalDependencies,
     ...tools.optionalDependencies,
   }))
     expect([name, version]).toEqual([name, expect.stringMatching(/^(\d+\.\d+\.\d+|file:\.ci\/node)$/)]);

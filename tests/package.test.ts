@@ -47,7 +47,7 @@ test('the package holds the program compiled, its data and its papers, and nothi
   expect(top.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'src/bin.js']);
   const odd = files.filter(
     (file) =>
-      !/^dist\/((domain|projections|src)\/.*\.(js|css|ndjson|txt|md|service|conf)|package\.json|THIRD-PARTY-NOTICES\.txt)$/.test(
+      !/^dist\/((domain|projections|src)\/.*\.(js|css|ndjson|txt|md|service|conf|typ)|package\.json|THIRD-PARTY-NOTICES\.txt)$/.test(
         file,
       ),
   );

@@ -11,7 +11,7 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', import.meta.dirname], {
   stdio: 'inherit',
 });
-for (const file of globSync('{src,domain,projections}/**/*.{css,ndjson,txt,md,service,conf}', { cwd: root }))
+for (const file of globSync('{src,domain,projections}/**/*.{css,ndjson,txt,md,service,conf,typ}', { cwd: root }))
   cpSync(join(root, file), join(dist, file));
 // The program reads its version there, as it does in a clone.
 cpSync(join(root, 'package.json'), join(dist, 'package.json'));
@@ -33,6 +33,7 @@ function notices() {
 function licenceText(folder) {
   const file = existsSync(folder) ? readdirSync(folder).find((name) => /^(licen[cs]e|copying)/i.test(name)) : undefined;
   if (file) return readFileSync(join(folder, file), 'utf8').trim();
+  if (!existsSync(folder)) return 'It is for another platform than the one on which this was packed, and says no more here.';
   // Of a few packages only the name of the licence and of the author is there.
   const { author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const name = typeof author === 'string' ? author : author?.name;

@@ -44,6 +44,7 @@ const httpProblems = {
   'unsupported-media-type': { status: 415, title: 'The body must be JSON, or sent by a form' },
   'too-many-requests': { status: 429, title: 'More was asked for than one caller may; ask again later' },
   internal: { status: 500, title: 'The service failed; its log says why' },
+  'not-implemented': { status: 501, title: 'This needs an optional package that is not installed' },
   'event-changed': { status: 500, title: 'An event in the log is not as it was recorded; ledger check lists every such event' },
   'log-changed': {
     status: 500,

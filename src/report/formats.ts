@@ -5,6 +5,7 @@ export const formats = {
   md: { type: 'text/markdown', saved: false },
   html: { type: 'text/html', saved: false },
   xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', saved: true },
+  pdf: { type: 'application/pdf', saved: false },
 } as const satisfies Record<string, Format>;
 
 type Format = { readonly type: string; readonly saved: boolean };

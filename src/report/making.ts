@@ -1,3 +1,4 @@
+import type { Changes } from '../../projections/changes.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Report } from '../../projections/report.ts';
@@ -38,7 +39,16 @@ export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Repo
     },
     answer,
     due: due.filter(({ commitment }) => shown.has(commitment)),
-    changes: since && (await changesBetween(reader, since, cut)),
+    changes: since && ofThis(await changesBetween(reader, since, cut), view, shown),
+  };
+}
+
+/** Of what changed, that which is in the report. */
+function ofThis(changes: Changes, { name }: View, shown: ReadonlySet<string>): Changes {
+  return {
+    ...changes,
+    commitments: changes.commitments.filter(({ commitment }) => shown.has(commitment)),
+    totals: changes.totals.filter(({ view }) => view === name),
   };
 }
 

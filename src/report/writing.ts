@@ -3,6 +3,7 @@ import type { Report } from '../../projections/report.ts';
 import { findingsInWords } from '../wording/findings.ts';
 import { alone } from '../wording/direction.ts';
 import { cutInWords } from '../wording/values.ts';
+import { changed } from './changed.ts';
 import { chaptersOf } from './chapters.ts';
 import { Notes, type ReportDocument } from './document.ts';
 import { method } from './method.ts';
@@ -13,7 +14,7 @@ export function writtenReport(report: Report): ReportDocument {
   const { heading, lede } = findingsInWords(findingsOf(answer, about.definition.sections));
   const notes = new Notes();
   const titles = new Map(answer.lines.map(({ commitment, title }) => [commitment, title]));
-  const chapters = [...chaptersOf({ report, notes, titles }), method(report)];
+  const chapters = [...changed(report), ...chaptersOf({ report, notes, titles }), method(report)];
   const { cut } = answer;
   const root = about.root === null ? [] : [{ label: 'Root of these events', is: [{ code: about.root }] }];
   return {

@@ -139,3 +139,19 @@ test('a report as HTML is one file: nothing is fetched, nothing runs, and every 
   const links = elements.flatMap(({ attrs }) => attrs.filter(({ name }) => name === 'href').map(({ value }) => value));
   expect(links.filter((one) => !/^https?:/.test(one) && !ids.includes(one.slice(1)))).toEqual([]);
 });
+
+test('a report tells what changed since an earlier size, and that nothing did', async () => {
+  const base = await givenSummits();
+  const { get } = api(base);
+  const { text } = await get('/reports/alliance-costs.md?asOf=2025-09-30&size=88&since=42');
+  expect(text).toContain('## What changed since event 42, as of 30 Sep 2025');
+  type Changed = { commitments: { commitment: string; topic: string }[] };
+  const { changes } = JSON.parse((await get('/reports/alliance-costs.json?asOf=2025-09-30&size=88&since=42')).text) as {
+    changes: Changed;
+  };
+  const everywhere = JSON.parse((await get('/changes?from=42&to=88&asOf=2025-09-30')).text) as Changed;
+  expect(changes.commitments.length).toBeGreaterThan(0);
+  expect(changes.commitments).toEqual(everywhere.commitments.filter(({ topic }) => topic.startsWith('alliance')));
+  const same = await get('/reports/alliance-costs.md?asOf=2025-09-30&size=88&since=88');
+  expect(same.text).toContain('Nothing in this report has changed since event 88');
+});

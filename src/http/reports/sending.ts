@@ -4,6 +4,8 @@ import { byteOrderMark, csvPieces } from '../../report/csv.ts';
 import { type FormName, formats, formsByType } from '../../report/formats.ts';
 import { markdownOf } from '../../report/markdown.ts';
 import { type ReportAsked, reportAt, rowsAt } from '../../report/making.ts';
+import type { ReportDocument } from '../../report/document.ts';
+import { NoCompiler, pdfOf } from '../../report/pdf.ts';
 import { type TableName, tables } from '../../report/reportTables.ts';
 import { workbookOf } from '../../report/workbook.ts';
 import { writtenReport } from '../../report/writing.ts';
@@ -41,7 +43,10 @@ export async function sendReport(
   if (form === 'csv')
     return sendPieces(c, marked(csvPieces(tables[table].headings, rowsAt(reader, asked, table)), mark), headers);
   const report = await reportAt(reader, asked);
-  if (form === 'json') return sendJson(c, { report: report.about, ...report.answer });
+  if (form === 'json') {
+    const { about, answer, changes } = report;
+    return sendJson(c, { report: about, ...answer, ...(changes && { changes }) });
+  }
   const written = writtenReport(report);
   switch (form) {
     case 'md':
@@ -50,8 +55,19 @@ export async function sendReport(
       return c.body(await htmlOf(report, written), 200, { ...headers, 'Content-Security-Policy': policyOf(written.foot) });
     case 'xlsx':
       return c.body(await workbookOf(report, written), 200, headers);
+    case 'pdf':
+      return c.body(await pdfOrProblem(written), 200, headers);
     default:
       return form satisfies never;
+  }
+}
+
+async function pdfOrProblem(written: ReportDocument): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await pdfOf(written);
+  } catch (error) {
+    if (error instanceof NoCompiler) throw refusal('not-implemented', error.message);
+    throw error;
   }
 }
 
