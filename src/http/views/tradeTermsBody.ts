@@ -73,11 +73,14 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
   const { lines } = around;
   const asOf = parseDay(cut.asOf) ?? 0;
   const announced = new Map(orders.map((one) => [`${one.announcement} ${one.key}`, one]));
-  return given.slice(0, maxPictures).map(({ commitment, key, on, inForce, agreed, before, backdated, spans }) => {
+  return given.slice(0, maxPictures).map(({ commitment, key, on, owedBy, inForce, agreed, before, backdated, spans }) => {
     const figures = (lines.get(commitment)?.figures ?? []).filter((one) => one.key === key && one.kind === 'tariff');
     const proposals = figures.filter(({ status }) => status === 'proposed');
     const proposed = proposals.slice(-maxTold);
-    const standing = figures.find(({ status }) => status === 'pledged' || status === 'formalised');
+    // Of several who owe the same key, each may owe another figure of it.
+    const standing = figures.find(
+      (one) => one.stands && one.kind === 'tariff' && rateOf(one) === agreed && String(one.owedBy) === String(owedBy),
+    );
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
     const known = spans.slice(-maxSpans).map(({ since, until, rate, basis }) => ({
       from: since === null ? -Infinity : (parseDay(since) ?? 0),

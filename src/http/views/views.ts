@@ -45,7 +45,7 @@ const listViews = createRoute({
       description: 'The views',
       content: { 'application/json': { schema: viewList } },
     },
-    ...problemResponses(400, 406),
+    ...problemResponses(400),
   },
 });
 
@@ -62,7 +62,7 @@ const oneView = createRoute({
       headers: z.object({ Link: z.string().optional() }),
       content: { 'application/json': { schema: viewAnswer }, ...reportContents },
     },
-    ...problemResponses(400, 404, 406),
+    ...problemResponses(400, 404),
   },
 });
 

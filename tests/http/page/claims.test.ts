@@ -352,7 +352,7 @@ test('every number and claim of a page is true of the JSON of the same cut', asy
       const { commitments } = JSON.parse((await a.get(`/commitments?asOf=${asOf}`)).text) as { commitments: Summary[] };
       // Of a record that ends long before the day asked it speaks in the past.
       const { lede } = pageOf((await a.get(`/?asOf=${asOf}`, browser)).text);
-      expectCounts(lede.replaceAll(' was ', ' is ').replaceAll(' were ', ' are '), commitments);
+      expectCounts(lede.replaceAll(/(?<!something) was /g, ' is ').replaceAll(' were ', ' are '), commitments);
       for (const { id } of commitments) {
         const [{ elements }, record] = await get<CommitmentRecord>(`/commitments/${id}`);
         expectStages(elements, record);

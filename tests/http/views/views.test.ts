@@ -235,3 +235,15 @@ test('a tariff that has no rate in figures draws no empty axes, and is still sai
   expect(words).toContain('the most-favoured-nation rate in force since 1 Nov 2025');
   expect(words).not.toContain('nothing known to be in force');
 });
+
+test('a rate that one of two owes is said with the day of his own announcement', async () => {
+  const g = given();
+  const id = await g.open({ topic: 'trade/tariff', from: ['JP', 'US'], to: ['KR'] });
+  const duty = (to: string) => [{ key: 'duty', kind: 'tariff', on: 'cork', text: 'a duty', to }];
+  await g.say(id, 'pledged', { saidBy: [{ actor: 'JP' }], happened: '2025-03-01', terms: duty('2') });
+  await g.say(id, 'pledged', { saidBy: [{ actor: 'US' }], happened: '2025-03-05', terms: duty('1') });
+  const { spoken } = await page(g, 'trade-terms');
+  const words = spoken.filter((one) => one.startsWith('cork')).join(' ');
+  expect(words).toContain('2 % agreed, 1 Mar 2025');
+  expect(words).toContain('1 % agreed, 5 Mar 2025');
+});
