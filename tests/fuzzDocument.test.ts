@@ -225,6 +225,7 @@ test('no request made from the document and broken gets a 5xx or an answer that 
   const usualText = (name: string, number: number): string | undefined => {
     if (name === 'id') return about(one(streams));
     if (name === 'name') return builtIn[number % builtIn.length]?.name;
+    if (name === 'report') return `all.${['json', 'csv', 'md', 'html', 'xlsx'][number % 5]}`;
     if (name === 'cursor') return cursors[number % cursors.length];
     if (name === 'if-match') return `"${number % 9}"`;
     return ['size', 'after', 'limit', 'from', 'to', 'last-event-id'].includes(name) ? String(number) : undefined;

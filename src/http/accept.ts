@@ -17,9 +17,9 @@ export function preferred<T extends string>(accept: string | undefined, offers: 
   return best?.offer;
 }
 
-/** Whether a request says which forms it takes, in any way that can be read. */
+/** Whether a request names a form that it takes. Who only says what he does not want gets what everyone gets: JSON. */
 export function isSelective(accept: string | undefined): boolean {
-  return rangesOf(accept ?? '').length > 0;
+  return rangesOf(accept ?? '').some(({ weight }) => weight > 0);
 }
 
 /** Whether a page is wanted rather than JSON, a feed or lines. A request that takes anything gets what it always got: JSON. */

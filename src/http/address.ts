@@ -3,7 +3,7 @@ import type { Context as Request } from 'hono';
 import type { FormName } from '../report/formats.ts';
 import { refuseUnacceptable, reportWanted, varyByAccept, wantsAtom, wantsPage } from './forms.ts';
 import type { Sent } from './json.ts';
-import { badParameters, detailOf } from './problems.ts';
+import { badParameters, detailOf, problemResponses } from './problems.ts';
 
 /** What an address that answers in several forms declares for the document. */
 type Route = RouteConfig & {
@@ -49,7 +49,7 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
   { pageQuery, ask, ...forms }: Forms<R, V, P>,
 ): void {
   const { query, params } = route.request;
-  app.openAPIRegistry.registerPath(route);
+  app.openAPIRegistry.registerPath({ ...route, responses: { ...route.responses, ...problemResponses(406) } });
   const path = route.path.replaceAll(/\{(.+?)\}/g, ':$1');
   const types = ['text/html', ...Object.keys(route.responses[200].content)];
   app.get(path, varyByAccept, async (c) => {

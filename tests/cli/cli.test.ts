@@ -252,6 +252,7 @@ test('every command has help with an example', async () => {
     'keys',
     'backup',
     'doctor',
+    'drafts',
   ]);
   for (const command of ledgerCommand.commands) {
     let help = '';

@@ -37,6 +37,8 @@ describe('caching', () => {
     const look = async (): Promise<void> => {
       for (const path of answered) {
         for (const accept of Object.values(forms)) {
+          // Who accepts a feed alone, where there is none, is refused.
+          if (accept === forms.feed && !path.startsWith('/changes')) continue;
           const address = `${path} ${accept}`;
           const { headers, text, status } = await get(path, { headers: { Accept: accept } });
           const etag = headers.get('ETag') ?? '';

@@ -39,7 +39,7 @@ const list = createRoute({
       headers: z.object({ Link: z.string().optional() }),
       content: { ...json(commitmentList), ...reportContents },
     },
-    ...problemResponses(400, 406),
+    ...problemResponses(400),
   },
 });
 
