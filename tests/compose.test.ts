@@ -125,13 +125,14 @@ test('the image is installed from the lock file without development dependencies
   const installing = instructions('RUN').filter((line) => /\bnpm\b/.test(line));
   expect(installing).toHaveLength(1);
   expect(installing[0]).toMatch(/^npm ci --omit=dev /);
-  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+  type Manifest = Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
+  const { dependencies, optionalDependencies } = JSON.parse(read('package.json')) as Manifest;
   const missing = [];
   for (const source of await sources()) {
     // Types are erased, so an `import type` needs nothing at run time.
     for (const [, target = ''] of read(source).matchAll(/^(?!import type).*?(?:from|import\() ?'([^'\n]+)'\)?;$/gm)) {
       const name = /^(?:@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target;
-      if (!target.startsWith('.') && !target.startsWith('node:') && !(name in dependencies))
+      if (!target.startsWith('.') && !target.startsWith('node:') && !(name in dependencies || name in optionalDependencies))
         missing.push(`${source}: ${target}`);
     }
   }
