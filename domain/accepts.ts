@@ -32,37 +32,28 @@ export function parserOf<S extends z.ZodType>(schema: S): (value: unknown) => z.
 /** Without the checks that a schema adds to its form. */
 function formOf(schema: z.core.$ZodTypes): Accepts {
   const { def } = schema._zod;
-  switch (def.type) {
-    case 'string':
-      return (value) => typeof value === 'string';
-    case 'boolean':
-      return (value) => typeof value === 'boolean';
-    case 'unknown':
-      return () => true;
-    case 'literal':
-    case 'enum': {
-      const values: ReadonlySet<unknown> = schema._zod.values ?? new Set();
-      return (value) => values.has(value);
-    }
-    case 'optional': {
-      const inner = accepts(def.innerType);
-      return (value) => value === undefined || inner(value);
-    }
-    case 'array': {
-      const element = accepts(def.element);
-      return (value) => Array.isArray(value) && value.every(element);
-    }
-    case 'record': {
-      const [key, member] = [accepts(def.keyType), accepts(def.valueType)];
-      return (value) => isObject(value) && Object.entries(value).every((one) => key(one[0]) && member(one[1]));
-    }
-    case 'object':
-      return def.catchall?._zod.def.type === 'never' ? strictObject(def) : asked(schema);
-    case 'union':
-      return 'discriminator' in def ? choice(def as z.core.$ZodDiscriminatedUnionDef) : asked(schema);
-    default:
-      return asked(schema);
+  if (def.type === 'string') return (value) => typeof value === 'string';
+  if (def.type === 'boolean') return (value) => typeof value === 'boolean';
+  if (def.type === 'unknown') return () => true;
+  if (def.type === 'literal' || def.type === 'enum') {
+    const values: ReadonlySet<unknown> = schema._zod.values ?? new Set();
+    return (value) => values.has(value);
   }
+  if (def.type === 'optional') {
+    const inner = accepts(def.innerType);
+    return (value) => value === undefined || inner(value);
+  }
+  if (def.type === 'array') {
+    const element = accepts(def.element);
+    return (value) => Array.isArray(value) && value.every(element);
+  }
+  if (def.type === 'record') {
+    const [key, member] = [accepts(def.keyType), accepts(def.valueType)];
+    return (value) => isObject(value) && Object.entries(value).every((one) => key(one[0]) && member(one[1]));
+  }
+  if (def.type === 'object' && def.catchall?._zod.def.type === 'never') return strictObject(def);
+  if (def.type === 'union' && 'discriminator' in def) return choice(def as z.core.$ZodDiscriminatedUnionDef);
+  return asked(schema);
 }
 
 /** An object with these fields and no other. */

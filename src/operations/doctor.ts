@@ -41,7 +41,7 @@ export async function examineLedger(open: () => Promise<Opened>): Promise<Findin
     return [];
   });
   if (!opened) return findings;
-  const { reader, proofs, close } = opened;
+  const { reader, proofs } = opened;
   try {
     await attempt('store', async () => lookAtLog(reader));
     await attempt('clock', async () => {
@@ -55,7 +55,7 @@ export async function examineLedger(open: () => Promise<Opened>): Promise<Findin
     });
     await attempt('proof', async () => proofs.findings());
   } finally {
-    await close();
+    await opened.close();
   }
   return findings;
 }

@@ -54,9 +54,10 @@ function patch(file: string, at: number, bytes: Uint8Array): void {
 
 test('a sound folder has nothing wrong, and holds what it held', async () => {
   expect(await examine()).toEqual([]);
-  const { ledger, close } = await openLedger({ data });
+  const opened = await openLedger({ data });
+  const { ledger } = opened;
   expect([await ledger.log.size(), await ledger.log.verify()]).toEqual([88, []]);
-  await close();
+  await opened.close();
 });
 
 test('the exit code says whether something is wrong, soon, or not at all', async () => {

@@ -25,31 +25,34 @@ beforeEach(() => {
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
 test('a ledger that the first edition made opens, is sound, and has the root that its events had', async () => {
-  const { ledger, reader, close } = await openLedger({ data: folder });
+  const opened = await openLedger({ data: folder });
+  const { ledger, reader } = opened;
   const { events, findings, root: found } = await check(ledger.log);
   expect([events, findings, found]).toEqual([42, [], root]);
   expect(await checkReadModel(reader)).toEqual([]);
-  await close();
+  await opened.close();
 });
 
 test('it is gone on with: what is recorded after an upgrade follows what was recorded before it', async () => {
-  const { ledger, close } = await openLedger({ data: folder, recordedBy: 'desk' });
+  const opened = await openLedger({ data: folder, recordedBy: 'desk' });
+  const { ledger } = opened;
   const [first] = await ledger.log.read(0, 1);
   const commitment = first?.stream ?? '';
   const outcome = await record(ledger, { commitment, events: [{ type: 'observed', data: spoken } as never] });
   expect(outcome).toMatchObject({ recorded: [expect.objectContaining({ sequence: 43, recordedBy: 'desk' })] });
   expect(await ledger.log.verify()).toEqual([]);
-  await close();
+  await opened.close();
 });
 
 test.each([1, 99])('a read model of version %i is folded anew, by an older program as by a newer one', async (version) => {
   const database = new DatabaseSync(join(folder, 'views.sqlite'));
   database.exec(`CREATE TABLE IF NOT EXISTS about (version INTEGER, ledger TEXT); UPDATE about SET version = ${version}`);
   database.close();
-  const { ledger, reader, close } = await openLedger({ data: folder });
+  const opened = await openLedger({ data: folder });
+  const { ledger, reader } = opened;
   await reader.readModel.catchUp(await ledger.log.size());
   expect([reader.readModel.checkpoint(), await reader.readModel.flaws()]).toEqual([42, []]);
-  await close();
+  await opened.close();
 });
 
 test('a log of a newer version is refused, names the remedy, and is left as it is', async () => {

@@ -10,7 +10,7 @@ import { generate, generatedLedger } from '../bench/generate.ts';
 
 /** How many are shown of each kind, and how many there are; `inOrder`: which, in their order. */
 async function shown({ counts, first, units }: Lines, inOrder: boolean) {
-  const found: unknown[] = [[...counts.stages].filter(([, count]) => count > 0).toSorted(), counts.contested, counts.missing];
+  const found: unknown[] = [stages.map((stage) => [stage, counts.stages.get(stage) ?? 0]), counts.contested, counts.missing];
   for (const kind of [...warningKinds.map((warning) => ({ warning })), { contested: true } as const]) {
     const { lines, count } = await first(kind, 4);
     found.push([kind, count, inOrder ? lines : lines.length]);
