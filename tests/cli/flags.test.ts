@@ -50,7 +50,7 @@ test('every option that is on or off is read from its variable in this one way',
   const variables = program().commands.flatMap(({ options }) =>
     options.filter((one) => one.isBoolean()).map(({ envVar }) => envVar),
   );
-  expect(new Set(variables.filter(Boolean))).toEqual(new Set(['LEDGER_OPEN', 'LEDGER_JSON']));
+  expect(new Set(variables.filter(Boolean))).toEqual(new Set(['LEDGER_OPEN', 'LEDGER_REVIEW', 'LEDGER_JSON']));
   const data = ['--data', join(folder, 'flags')];
   await (await openLedger({ data: join(folder, 'flags') })).close();
   const plain = await ledger(['list', ...data]);
