@@ -148,6 +148,26 @@ test('a name that files of several rooms have is listed with what it is in each;
   expect(shared.filter(([, those]) => new Set(those).size < those.length)).toEqual([]);
 });
 
+/** The room of a file: its folder at the top or in `src`; each file that lies in `src` itself is one. */
+function roomOf(file: string): string {
+  const [top = '', room = ''] = file.split('/');
+  return top === 'src' ? `src/${room}` : top;
+}
+
+test('rooms import each other in one direction, on at most eight floors', async () => {
+  const below = new Map<string, Set<string>>();
+  for (const [file, target] of await importsOf()) {
+    const [from, to] = [roomOf(file), roomOf(target)];
+    if (from !== to && /^(src|domain|projections)\//.test(target)) below.set(from, (below.get(from) ?? new Set()).add(to));
+  }
+  const floorOf = (room: string, above: readonly string[] = []): number => {
+    expect(above, 'rooms that import each other').not.toContain(room);
+    return 1 + Math.max(0, ...[...(below.get(room) ?? [])].map((one) => floorOf(one, [...above, room])));
+  };
+  const floors = [...below.keys()].map((room) => [room, floorOf(room)]);
+  expect(floors.filter(([, floor]) => Number(floor) > 8)).toEqual([]);
+});
+
 test('the linter holds functions to 70 lines and imports, also of types, to no circle', () => {
   const { rules, overrides } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as Record<
     'rules' | 'overrides',

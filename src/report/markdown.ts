@@ -1,4 +1,4 @@
-import { isWebAddress } from '../http/page/links.ts';
+import { isWebAddress } from '../wording/values.ts';
 import { balanced, escaped } from '../wording/direction.ts';
 import { spoken } from '../wording/said.ts';
 import { type Block, type Inline, type Inlines, type ReportDocument, sourceInWords } from './document.ts';

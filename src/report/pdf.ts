@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { isWebAddress } from '../http/page/links.ts';
+import { isWebAddress } from '../wording/values.ts';
 import { spoken } from '../wording/said.ts';
 import { type ReportDocument, sourceInWords } from './document.ts';
 import type { Compiled } from './pdfThread.ts';

@@ -312,3 +312,8 @@ export function languageInWords(tag: string): string {
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** Whether an address recorded by someone may become a link: only http and https do, anything else is shown as text. */
+export function isWebAddress(address: string): boolean {
+  return /^https?:\/\//i.test(address) && URL.canParse(address);
+}

@@ -31,8 +31,3 @@ export function linksOf(asked: Asked): CutLinks {
 export function permanent({ asOf, size }: CutAnswer): Asked {
   return { asOf, size: String(size) };
 }
-
-/** Whether an address recorded by someone may become a link: only http and https do, anything else is shown as text. */
-export function isWebAddress(address: string): boolean {
-  return /^https?:\/\//i.test(address) && URL.canParse(address);
-}

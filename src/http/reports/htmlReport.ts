@@ -4,7 +4,7 @@ import type { Block, Inline, Inlines, ReportDocument } from '../../report/docume
 import { sourceInWords } from '../../report/document.ts';
 import { spoken } from '../../wording/said.ts';
 import { type Html, html, sent } from '../page/html.ts';
-import { isWebAddress } from '../page/links.ts';
+import { isWebAddress } from '../../wording/values.ts';
 import { textures } from '../page/pictures/defs.ts';
 import { sheet } from '../page/style.ts';
 import { bodyOf } from '../views/viewSections.ts';
