@@ -3,13 +3,12 @@ import { answerCut, type Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Report } from '../../projections/report.ts';
 import type { View } from '../../projections/views/views.ts';
-import { MerkleTree, rootText } from '../proof/tree.ts';
+import { rootText } from '../proof/tree.ts';
 import { dueAt } from '../read/across.ts';
 import { changesBetween } from '../read/changes.ts';
 import type { Reader } from '../read/queries.ts';
+import { grownTree } from '../read/readModelTree.ts';
 import { linesAt, viewAt } from '../read/viewAt.ts';
-import type { Log } from '../store/log.ts';
-import { pause } from '../turns.ts';
 import { type Cell, type TableName, tables } from './reportTables.ts';
 
 /** Which report is asked for. */
@@ -35,7 +34,7 @@ export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Repo
       address: addressOf(asked),
       definition: view.definition as Report['about']['definition'],
       filters,
-      root: await rootAt(reader.log, cut.size),
+      root: cut.size === 0 ? null : rootText((await grownTree(reader.log, undefined, cut.size)).tree.root()),
     },
     answer,
     due: due.filter(({ commitment }) => shown.has(commitment)),
@@ -69,17 +68,4 @@ export async function* rowsAt(reader: Reader, { view, filter, cut }: ReportAsked
   if (fixed) yield* fixed();
   if (ofLine) for await (const line of linesAt(reader, view, cut, filter)) yield* ofLine(line, said);
   if (ofTotal) for (const total of (await viewAt(reader, view, cut, filter)).totals) yield* ofTotal(total, said);
-}
-
-const leavesAtOnce = 10_000;
-
-/** The root of the Merkle tree over the first events, as a checkpoint of that size has it; null without events. */
-async function rootAt(log: Log, size: number): Promise<string | null> {
-  if (size === 0) return null;
-  const tree = new MerkleTree();
-  while (tree.size < size) {
-    for (const leaf of await log.leaves(tree.size, Math.min(leavesAtOnce, size - tree.size))) tree.add(leaf);
-    await pause();
-  }
-  return rootText(tree.root());
 }
