@@ -22,6 +22,9 @@ export const qualifier = z.enum(['exact', 'about', 'more-than', 'at-least', 'up-
 /** Length of time of a rate. Older ledgers may hold other words, so this is asked at the door alone. */
 export const pers = ['day', 'week', 'month', 'quarter', 'year'] as const;
 
+/** How firmly the words of a term put it, the firmest first. */
+export const modalities = ['shall', 'intends', 'expected', 'considers', 'may'] as const;
+
 const common = {
   key: termKey.describe('Stable inside the commitment'),
   text: words.describe('The words, verbatim'),
@@ -31,7 +34,7 @@ const common = {
   effective: when.optional().describe('From when this term is effective, instead of the announcement’s'),
   owedBy: z.array(party).optional().describe('Which of the obligors owe it; absent: all whom the announcement binds'),
   each: z.literal(true).optional().describe('Everyone who owes it owes all of it, by himself'),
-  modality: z.enum(['shall', 'intends', 'expected', 'considers', 'may']).optional(),
+  modality: z.enum(modalities).optional(),
   partOf: termKey.optional(),
   partition: patternString('a slug such as year', slugPattern)
     .optional()

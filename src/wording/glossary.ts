@@ -1,3 +1,4 @@
+import { modalities } from '../../domain/terms.ts';
 import { type Stage, stages, typeSheet } from '../../domain/types.ts';
 import { warningKinds } from '../../domain/warnings.ts';
 import { warningKindInWords } from './warnings.ts';
@@ -47,8 +48,6 @@ const dates: readonly Entry[] = [
   },
   { word: 'Amendment', meaning: 'The parties changed the terms: a change in the world.' },
 ];
-
-const modalities = ['shall', 'intends', 'expected', 'considers', 'may'] as const;
 
 export function glossary(): Glossary {
   return [
