@@ -31,7 +31,7 @@ const shownDefinition = z.object({
   sections: z.array(z.enum(sectionNames)),
 });
 
-export const reportAbout = z
+const reportAbout = z
   .object({
     ledger: z.string(),
     address: z.string().describe('Gives this report again, whatever is recorded later; without the form'),

@@ -40,7 +40,7 @@ export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query'
 
 /**
  * Declares an address: it reads and refuses each request once, whatever form is wanted, and every form is made from the same
- * value. Who prefers a page, a feed or a report gets it, anyone else JSON; who accepts nothing of that is told (RFC 9110, section
+ * value. Who prefers a page, a feed or a report gets it, anyone else JSON; who accepts nothing of that is refused (RFC 9110, section
  * 15.5.7).
  */
 export function answerAt<R extends Route, V, P extends z.ZodType = R['request']['query']>(

@@ -26,13 +26,11 @@ const maxBehindMs = 1000;
 /** Opens a ledger, looks at each part, and closes it. What cannot be opened is a finding too; nothing is thrown for it. */
 export async function examineLedger(open: () => Promise<Opened>): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const attempt = async (what: string, work: () => Promise<readonly string[]>): Promise<boolean> => {
+  const attempt = async (what: string, work: () => Promise<readonly string[]>): Promise<void> => {
     try {
       for (const text of await work()) findings.push({ severity: 'wrong', text: `${what}: ${text}` });
-      return true;
     } catch (error) {
       findings.push({ severity: 'wrong', text: `${what}: ${withRemedy(error)}` });
-      return false;
     }
   };
   let opened: Opened | undefined;

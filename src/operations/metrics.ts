@@ -153,7 +153,7 @@ async function found(find: () => Promise<number | null> | number | null): Promis
   try {
     return await find();
   } catch {
-    // A log that cannot be read is told by /ready, with the reason.
+    // That a log cannot be read is said by /ready, with the reason.
     return null;
   }
 }

@@ -26,7 +26,7 @@ import type { Block, Chapter, Inline, Inlines, Notes } from './document.ts';
 
 /** The chapters of a report, from what is agreed to each commitment with its words and sources. */
 
-/** How many rows a table of a document has, and how many commitments are told with their words: the rest is in the tables. */
+/** How many rows a table of a document has, and how many commitments are given with their words: the rest is in the tables. */
 const maxRows = 40;
 const maxCommitments = 60;
 const maxFiguresOfOne = 20;

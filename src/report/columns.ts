@@ -51,7 +51,7 @@ function firstDayOf(date: string): string | undefined {
 }
 
 /** The address of an answer at a cut, which gives it again for ever. */
-export function atCut(path: string, { asOf, size }: CutAnswer): string {
+function atCut(path: string, { asOf, size }: CutAnswer): string {
   return `${path}?asOf=${asOf}&size=${size}`;
 }
 

@@ -81,7 +81,7 @@ const bytes = { schema: { type: 'string', format: 'binary' } } as const;
 /** The forms of a report as contents of an answer, for the document of a list or a view. */
 export const reportContents = Object.fromEntries([...formsByType.keys()].map((type) => [type, bytes]));
 
-/** A report has all rows: who asks for a page of them in such a form is told. */
+/** A report has all rows: who asks for a page of them in such a form is refused. */
 export function refusePage({ limit, cursor }: { limit?: string | undefined; cursor?: string | undefined }): void {
   if (limit === undefined && cursor === undefined) return;
   throw refusal('bad-request', 'expected no limit and no cursor: this form has all rows');

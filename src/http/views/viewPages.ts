@@ -30,7 +30,7 @@ export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut
 }
 
 /** What a view says above all: one of many lines only counts them. */
-export async function headingAt(reader: Reader, view: View, cut: Cut): Promise<string> {
+async function headingAt(reader: Reader, view: View, cut: Cut): Promise<string> {
   if ((await membersAt(reader, [view.filter], cut)).count() <= maxWhole)
     return headingOf(await viewAt(reader, view, cut), view).heading;
   const counts = await countsAt(reader, [view.filter], cut);
