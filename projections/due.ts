@@ -1,10 +1,12 @@
-import type { Entry } from '../domain/commitment.ts';
+import type { Commitment, Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
-import { dutiesOf, isReference } from '../domain/performance.ts';
-import { type Effect, standing, suspended } from '../domain/status.ts';
+import type { Days } from '../domain/days.ts';
+import { comparing, type Comparison, dutiesOf, isReference } from '../domain/performance.ts';
+import { type Segment, touchedIn } from '../domain/segments.ts';
+import { type Effect, lastStanding, standing, type Status, suspended } from '../domain/status.ts';
 import { typeSheet } from '../domain/types.ts';
 import { endsOf } from '../domain/warnings.ts';
-import { announcedBy, type Situation } from './figures.ts';
+import type { Situation } from './figures.ts';
 
 /** What has a day in a commitment: deadlines, ends of periods, effects and suspensions, expected days, and notices. */
 
@@ -30,10 +32,45 @@ export type Due = {
 };
 
 /** Everything of a commitment that has a day, in order of days, as it stands on the day asked. Of what has ended nothing is due. */
-export function dueOf(situation: Situation): Due[] {
-  const { status } = situation;
+export function dueOf({ commitment, status, compared, day }: Situation): Due[] {
   if (status.stage === 'ended') return [];
-  const said = announcedBy(situation);
+  return dueWith(status, [...dueTerms(status, compared), ...dueAnnounced(expectedIn(commitment.timeline), day)]);
+}
+
+/**
+ * Follows what is due while the segments of a commitment are gone through in order: answers what `dueOf` finds on the days of each. The
+ * terms are looked at only where something that they, or their performance, hang on was announced or took effect.
+ */
+export function dueInTime({ timeline }: Commitment): (segment: Segment) => Due[] {
+  const expected = expectedIn(timeline);
+  let terms: Due[] = [];
+  return (segment) => {
+    const { status, from, today } = segment;
+    const hasMoved = touchedIn(segment)?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
+    if (hasMoved) terms = dueTerms(status, comparing(status.deeds)(lastStanding(status)));
+    return status.stage === 'ended' ? [] : dueWith(status, [...terms, ...dueAnnounced(expected, from)]);
+  };
+}
+
+/** Before which days something is due that is not performed by then, in order; runs of days that meet are one. */
+export function undoneBefore(due: readonly Due[]): Days[] {
+  const runs = due.map(({ day, performedSince = Infinity }) => ({ from: day + 1, to: performedSince - 1 }));
+  const found: Days[] = [];
+  for (const { from, to } of runs.toSorted((one, other) => one.from - other.from)) {
+    const last = found.at(-1);
+    if (from > to) continue;
+    if (last && from <= last.to + 1) found[found.length - 1] = { from: last.from, to: Math.max(last.to, to) };
+    else found.push({ from, to });
+  }
+  return found;
+}
+
+/** Whether anything is due before a day that is not performed by then. */
+export function isDueBefore(situation: Situation, before: number): boolean {
+  return undoneBefore(dueOf(situation)).some(({ from, to }) => from <= before && before <= to);
+}
+
+function dueWith(status: Status, found: readonly Due[]): Due[] {
   const pauses = suspended(status).flatMap(({ entry, until, parties = [] }): Due[] =>
     Number.isFinite(until) ? [{ day: until, kind: 'suspension-ends', entry, parties }] : [],
   );
@@ -44,21 +81,11 @@ export function dueOf(situation: Situation): Due[] {
     effect: type,
     parties,
   }));
-  const found = [
-    ...dueTerms(situation),
-    ...said.flatMap((entry, place) => dueAnnounced(entry, said, place)),
-    ...pauses,
-    ...notices,
-  ];
-  return found.filter((one) => Number.isFinite(one.day)).toSorted((one, other) => one.day - other.day);
+  const all = [...found, ...pauses, ...notices];
+  return all.filter((one) => Number.isFinite(one.day)).toSorted((one, other) => one.day - other.day);
 }
 
-/** Whether anything is due before a day that is not performed by then. */
-export function isDueBefore(situation: Situation, before: number): boolean {
-  return dueOf(situation).some(({ day, performedSince = Infinity }) => day < before && performedSince > before);
-}
-
-function dueTerms({ status, compared }: Situation): Due[] {
+function dueTerms(status: Status, compared: Comparison): Due[] {
   return standing(status).flatMap((one): Due[] => {
     const { term, entry, owedBy } = one;
     if (isReference(term)) return [];
@@ -90,21 +117,34 @@ function fullSince(performed: { extent: 'partial' | 'full'; since: number } | un
   return performed?.extent === 'full' ? performed.since : undefined;
 }
 
+/** An announcement with a `due`, and the first one after it that answers or performs it. */
+type Expected = { readonly entry: Entry; readonly due: string; readonly answered: Entry | undefined };
+
 /** The `due` of a proposal, which what follows may answer, and of another announcement, which is then a deadline. */
-function dueAnnounced(entry: Entry, said: readonly Entry[], place: number): Due[] {
-  const { due, saidBy } = entry.data;
-  if (due === undefined) return [];
-  const isProposal = entry.type === 'proposed';
-  const later = said.slice(place + 1).find((other) => {
-    return isProposal ? typeSheet[other.type].answersExpectation : other.type === 'fulfilled' && other.data.extent === 'full';
+function expectedIn(timeline: readonly Entry[]): Expected[] {
+  return timeline.flatMap((entry, place) => {
+    const { due } = entry.data;
+    if (due === undefined) return [];
+    const answered = timeline.slice(place + 1).find((other) => {
+      if (entry.type === 'proposed') return typeSheet[other.type].answersExpectation;
+      return other.type === 'fulfilled' && other.data.extent === 'full';
+    });
+    return [{ entry, due, answered }];
   });
-  const about = { entry, date: due, parties: saidBy.flatMap((speaker) => speaker.for ?? speaker.actor) };
-  return [
-    {
-      day: whenOf(due).latest,
-      kind: isProposal ? 'expected' : 'deadline',
-      ...about,
-      ...(later && { performedSince: later.day }),
-    },
-  ];
+}
+
+function dueAnnounced(expected: readonly Expected[], day: number): Due[] {
+  return expected.flatMap(({ entry, due, answered }): Due[] => {
+    if (entry.day > day) return [];
+    return [
+      {
+        day: whenOf(due).latest,
+        kind: entry.type === 'proposed' ? 'expected' : 'deadline',
+        entry,
+        date: due,
+        parties: entry.data.saidBy.flatMap((speaker) => speaker.for ?? speaker.actor),
+        ...(answered && answered.day <= day && { performedSince: answered.day }),
+      },
+    ];
+  });
 }

@@ -7,6 +7,7 @@ import { carriesInstrument } from '../domain/instrument.ts';
 import { type Segment, segmentsUntil } from '../domain/segments.ts';
 import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.ts';
 import { warningDays, type WarningKind } from '../domain/warnings.ts';
+import { dueInTime, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';
 import { bindsOrDid, ownLinks } from './overlaps.ts';
 
@@ -18,27 +19,34 @@ import { bindsOrDid, ownLinks } from './overlaps.ts';
 /** A mark, and the days on which a commitment has it, both included. */
 export type Mark = Days & {
   readonly mark: string;
-  /** For a warning that another commitment decides: that one's id; for links: which, as JSON. Absent for all others. */
+  /**
+   * For a warning that another commitment decides: that one's id; for links: which, as JSON; for `due`: before which days something
+   * is due that is not performed by then, the first and the last of them in `dayDigits`. Absent for all others.
+   */
   readonly other?: string;
 };
 
-/** Of several marks, any or, with `isNot`, none. */
-export type MarksAsked = { readonly marks: readonly string[]; readonly isNot?: true };
+/** Of several marks, any or, with `isNot`, none. `dueBefore`, a day: of the marks `due` those that say that something is due before it. */
+export type MarksAsked = { readonly marks: readonly string[]; readonly isNot?: true; readonly dueBefore?: number | undefined };
 
 /** Marks by which warnings ask about other commitments. */
 export const ended = 'stage ended';
 export const performed = 'performance full';
 export const alive = 'alive';
-/** Whether anything that was announced has a day on which it is due, or over. */
-const dated = 'dated';
+/** That something has a day, and is not performed. */
+export const due = 'due';
 /** On what has ended: that it was in exchange for another, by its own link. */
 export const priceOf = (id: string): string => `price of ${id}`;
 /** Whether an effect lies ahead. */
 export const noticed = 'noticed';
 /** That something announced names a day as its last, or its first: what is due on a day is of those that name it. */
-export const dayMark = (day: number): string => `day ${String(day + dayShift).padStart(8, '0')}`;
+export const dayMark = (day: number): string => `day ${dayDigits(day)}`;
 /** So that days before 1970 have their place in the order of texts. */
 const dayShift = 10_000_000;
+/** A day as 8 digits, by which days are in order; Infinity too. */
+export const dayDigits = (day: number): string => String(Math.max(0, Math.min(day + dayShift, 99_999_999))).padStart(8, '0');
+/** Days from one to another, as `due` has them. */
+const digitsOf = ({ from, to }: Days): string => dayDigits(from) + dayDigits(to);
 /** Links that totals ask for, of a commitment that has any: see `OwnLinks`. */
 export const linked = 'links';
 /** On what supersedes others: that it binds somebody, or did before it ended. */
@@ -58,16 +66,20 @@ export function marksOf(commitment: Commitment): Mark[] {
   };
   for (const topic of topicsAbove(opened.data.topic)) from(`topic ${topic}`, -Infinity);
   for (const party of opened.data.to) markParty(from, 'to', party, -Infinity);
+  let isDated = false;
   for (const entry of timeline) {
     for (const actor of actorsOf(entry)) from(`actor ${actor}`, entry.day);
     const document = entry.data.instrument?.document;
     if (document !== undefined) from(`document ${document}`, entry.day);
-    if (isDated(entry)) from(dated, entry.day);
-    for (const day of daysNamed(entry)) from(dayMark(day), entry.day);
+    for (const day of daysNamed(entry)) {
+      isDated = true;
+      from(dayMark(day), entry.day);
+    }
     if (entry.type === 'joined' && entry.data.as === 'beneficiary')
       for (const party of entry.data.parties) markParty(from, 'to', party, effectDay(entry));
   }
-  const passing = passingMarks(runs);
+  const passing = inRuns((mark, days) => runs.push({ mark, ...days }));
+  const undone = inRuns((other, days) => runs.push({ mark: due, other, ...days }));
   const first = timeline[0]?.day ?? Infinity;
   const before = emptyStatus(opened.data);
   for (const party of before.bound.keys()) markParty(from, 'from', party, -Infinity);
@@ -75,6 +87,7 @@ export function marksOf(commitment: Commitment): Mark[] {
   passing.take(-Infinity, statusMarks(before, undefined));
   let instrument: Entry | undefined;
   const over: Days[] = [];
+  const dueIn = isDated ? dueInTime(commitment) : undefined;
   for (const segment of segmentsUntil(commitment, Infinity)) {
     const { status } = segment;
     instrument = newestInstrumentIn(segment) ?? instrument;
@@ -83,8 +96,10 @@ export function marksOf(commitment: Commitment): Mark[] {
     const marks = statusMarks(status, instrument);
     if (isSuperseding && bindsOrDid(status)) marks.push(binding);
     passing.take(segment.from, marks);
+    if (dueIn) undone.take(segment.from, undoneBefore(dueIn(segment)).map(digitsOf));
   }
   passing.end();
+  undone.end();
   for (const [mark, day] of since) runs.push({ mark, from: day, to: Infinity });
   const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
   runs.push(...living.map((days) => ({ mark: alive, ...days })));
@@ -121,17 +136,10 @@ export function marksAsked(filter: Filter): { readonly asked: readonly MarksAske
       ...any('warning', warning),
       ...is('contested', contested),
       ...is('suspended', isSuspended),
-      ...is(dated, dueBefore === undefined ? undefined : true),
+      ...(dueBefore === undefined ? [] : [{ marks: [due], dueBefore }]),
     ],
-    isExact: dueBefore === undefined && !topic?.some((one, index) => one !== topics?.[index]),
+    isExact: !topic?.some((one, index) => one !== topics?.[index]),
   };
-}
-
-/** Whether `dueOf` may find a day in it. */
-function isDated({ type, data }: Entry): boolean {
-  if (data.due !== undefined || (type === 'suspended' && data.until !== undefined)) return true;
-  if (data.effective !== undefined && (isEffect(type) || effectiveDays(data.effective).to !== Infinity)) return true;
-  return data.terms?.some(({ deadline, period, effective }) => deadline ?? period ?? effective) ?? false;
 }
 
 /** The days that `dueOf` may find in it, and others. */
@@ -160,21 +168,21 @@ function markParty(from: From, role: 'from' | 'to', party: string, day: number):
   from(`party ${party}`, day);
 }
 
-/** Marks that hold on some days and on others do not: each that is not taken again has ended. */
-function passingMarks(runs: Mark[]) {
+/** Names that hold on some days and on others do not, as runs of days: each that is not taken again has ended. */
+function inRuns(tell: (name: string, days: Days) => void) {
   let open = new Map<string, number>();
   return {
-    take: (day: number, marks: readonly string[]): void => {
+    take: (day: number, names: readonly string[]): void => {
       const next = new Map<string, number>();
-      for (const mark of marks) {
-        next.set(mark, open.get(mark) ?? day);
-        open.delete(mark);
+      for (const name of names) {
+        next.set(name, open.get(name) ?? day);
+        open.delete(name);
       }
-      for (const [mark, from] of open) if (from < day) runs.push({ mark, from, to: day - 1 });
+      for (const [name, from] of open) if (from < day) tell(name, { from, to: day - 1 });
       open = next;
     },
     end: (): void => {
-      for (const [mark, from] of open) runs.push({ mark, from, to: Infinity });
+      for (const [name, from] of open) tell(name, { from, to: Infinity });
     },
   };
 }

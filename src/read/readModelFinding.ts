@@ -2,7 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   alive,
   binding,
+  dayDigits,
   dayMark,
+  due,
   ended,
   linked,
   type MarksAsked,
@@ -133,12 +135,12 @@ function soughtIn(
   const numbers = numbersOf(database, isUnsure(database, place));
   const words = q ? wordsAsked(database, q).matches : [];
   const clauses = [
-    ...asked.map(({ marks, isNot }): Clause => ({
+    ...asked.map(({ marks, isNot, dueBefore }): Clause => ({
       rows: isNot ? Infinity : rowsAtMost(database, marks, place, numbers),
-      all: leadBy(numbers(unsure) === -1 ? marks : [...marks, unsure], place, numbers),
+      all: leadBy({ marks: numbers(unsure) === -1 ? marks : [...marks, unsure], dueBefore }, place, numbers),
       ofOne: isNot
-        ? `(NOT (${hasAny(marks, numbers)}) OR ${hasAny([unsure], numbers)})`
-        : `(${hasAny([...marks, unsure], numbers)})`,
+        ? `(NOT (${hasAny({ marks }, numbers)}) OR ${hasAny({ marks: [unsure] }, numbers)})`
+        : `(${hasAny({ marks: [...marks, unsure], dueBefore }, numbers)})`,
     })),
     ...words.map((match, index): Clause => {
       const having = haveWords(`:match${index}`);
@@ -199,12 +201,15 @@ const [priceGone, conditionOpen, quiet] = (['price-gone', 'condition-open', 'qui
   string,
 ];
 
+/** Marks of which one is enough. */
+type Any = Pick<MarksAsked, 'marks' | 'dueBefore'>;
+
 /** A query of all that have one of some marks. */
-function leadBy(marks: readonly string[], { isNow }: Place, numbers: Numbers): string {
+function leadBy({ marks, dueBefore }: Any, { isNow }: Place, numbers: Numbers): string {
   const parts = marks.map((mark) => {
     const room = mark === quiet ? `AND NOT (${warnedByOthers('m', numbers)})` : '';
     return `SELECT ${decidedByOthers.includes(mark) ? 'DISTINCT' : ''} m.sequence FROM marks AS m ${isNow ? indexNow : ''}
-      WHERE m.number = ${numbers(mark)} ${isNow ? still : ''} AND m.sequence > :after AND ${holds('m', numbers)} ${room}`;
+      WHERE m.number = ${numbers(mark)} ${isNow ? still : ''} AND m.sequence > :after AND ${mark === due ? isDue('m', dueBefore) : holds('m', numbers)} ${room}`;
   });
   if (marks.includes(priceGone)) {
     parts.push(`SELECT o.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number
@@ -218,10 +223,11 @@ function leadBy(marks: readonly string[], { isNow }: Place, numbers: Numbers): s
 const decidedByOthers = [priceGone, conditionOpen];
 
 /** Whether the commitment opened at `x.sequence` has one of some marks. */
-function hasAny(marks: readonly string[], numbers: Numbers): string {
-  const has = (some: readonly string[]): string => `EXISTS (
-    SELECT 1 FROM marks AS m WHERE m.number IN (${some.map(numbers).join(', ')}) AND m.sequence = x.sequence AND ${holds('m', numbers)})`;
-  const parts = [has(marks.filter((mark) => mark !== quiet))];
+function hasAny({ marks, dueBefore }: Any, numbers: Numbers): string {
+  const has = (some: readonly string[], holding = holds('m', numbers)): string => `EXISTS (
+    SELECT 1 FROM marks AS m WHERE m.number IN (${some.map(numbers).join(', ')}) AND m.sequence = x.sequence AND ${holding})`;
+  const parts = [has(marks.filter((mark) => mark !== quiet && mark !== due))];
+  if (marks.includes(due)) parts.push(has([due], isDue('m', dueBefore)));
   if (marks.includes(priceGone)) parts.push(isPriceOfEnded('x', numbers));
   if (marks.includes(quiet)) parts.push(`(${has([quiet])} AND NOT (${warnedByOthers('x', numbers)}))`);
   return parts.join(' OR ');
@@ -230,6 +236,12 @@ function hasAny(marks: readonly string[], numbers: Numbers): string {
 /** Whether a row of marks is valid at the cut. */
 function isValid(row: string): string {
   return `${row}.s0 <= :size AND ${row}.s1 > :size AND ${row}.d0 <= :day AND ${row}.d1 > :day`;
+}
+
+/** Whether a row of `due` is valid at the cut and says that something is due before a day that is not performed by then. */
+function isDue(row: string, before = Infinity): string {
+  const day = dayDigits(before);
+  return `${isValid(row)} AND substr(${row}.other, 1, ${day.length}) <= '${day}' AND substr(${row}.other, ${day.length + 1}) >= '${day}'`;
 }
 
 /** Whether it holds: a price is gone once the other has ended, and a condition is open until the other is performed. */
