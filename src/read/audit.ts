@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogWalk, shorter } from '../proof/walk.ts';
+import { pause } from '../turns.ts';
+import { whyOf } from '../store/faults.ts';
 import type { ReadModel } from './readModel.ts';
 import type { Counts } from './readModelRows.ts';
 import type { Log } from '../store/log.ts';
@@ -7,8 +9,10 @@ import type { Log } from '../store/log.ts';
 /** What an audit found: in the log, or in what is kept of it. */
 export type Finding = { readonly part: 'log' | 'read model'; readonly detail: string };
 
-/** A ledger of up to 1,000 events is looked through at once, however busy the machine is. */
-const minPages = 11;
+/** Pages of 100 events that are looked through each time, however busy the machine is. */
+const minPages = 10;
+/** A ledger of so many events is looked through before an answer is given: that takes a few hundredths of a second. */
+const maxEventsAtOnce = 200;
 
 type Round = { readonly walk: LogWalk; readonly checkpoint: number; readonly counts: Record<keyof Counts, number> };
 
@@ -23,10 +27,23 @@ export class Audit {
   /** What the last whole round found. */
   #found: readonly Finding[] = [];
   #running: Promise<boolean> | undefined;
+  /** Why the log could not be looked through behind the last answer. */
+  #failure: Finding | undefined;
 
   constructor({ log, readModel }: { log: Log; readModel: ReadModel }) {
     this.#log = log;
     this.#readModel = readModel;
+  }
+
+  /**
+   * For an answer that must not wait: a small ledger is looked through before this resolves, so that the answer says what is wrong with
+   * it now. Of a larger one nothing is looked through yet: `after`, to be called once the answer is made, goes on with the next 1,000
+   * events, and the next answer says what was found.
+   */
+  async beforeAnswer(size: number, budgetMs: number): Promise<{ after: () => void }> {
+    if (size > maxEventsAtOnce) return { after: () => void this.#goOnBehind(budgetMs) };
+    while (!(await this.goOn(budgetMs)));
+    return { after: () => undefined };
   }
 
   /** Goes on for about this number of milliseconds, or 1,000 events if that takes longer, and no further than the end of the log. Answers whether that was reached. */
@@ -42,7 +59,18 @@ export class Audit {
     const size = await this.#log.size();
     const details = [...shorter(size, this.#readModel.seen()), ...(this.#round?.walk.findings() ?? [])];
     const now = details.map((detail): Finding => ({ part: 'log', detail }));
-    return [...new Map([...now, ...this.#found].map((one) => [one.detail, one])).values()];
+    const failed = this.#failure ? [this.#failure] : [];
+    return [...new Map([...failed, ...now, ...this.#found].map((one) => [one.detail, one])).values()];
+  }
+
+  async #goOnBehind(budgetMs: number): Promise<void> {
+    try {
+      await nextTurn();
+      await this.goOn(budgetMs);
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = { part: 'log', detail: whyOf(error) };
+    }
   }
 
   async #goOn(budgetMs: number, onProgress?: (done: number) => void): Promise<boolean> {
@@ -55,12 +83,14 @@ export class Audit {
         this.#end(round);
         return true;
       }
-      const opened = events.filter(({ revision }) => revision === 0).map(({ stream }) => stream);
-      const found = await this.#readModel.audit(opened);
-      for (const kind of ['commitments', 'marks', 'money', 'containers', 'linkers', 'names'] as const)
-        counts[kind] += found[kind];
+      for (const { stream } of events.filter(({ revision }) => revision === 0)) {
+        const found = await this.#readModel.audit([stream]);
+        for (const kind of ['commitments', 'marks', 'money', 'containers', 'linkers', 'names'] as const)
+          counts[kind] += found[kind];
+        await pause();
+      }
       onProgress?.(walk.tree.size);
-      await nextTurn();
+      await pause();
     }
     return false;
   }

@@ -64,6 +64,7 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
       }
     };
     let size: number | undefined;
+    let lookOn: (() => void) | undefined;
     const { behindMs, findings: ofLog } = await log.condition();
     const findings = [...ofLog];
     await attempt('log', async () => {
@@ -82,7 +83,7 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
     });
     await attempt('log', async () => {
       if (size === undefined) return;
-      await audit.goOn(auditMs);
+      lookOn = (await audit.beforeAnswer(size, auditMs)).after;
       parts.push(...(await audit.findings()));
       for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
     });
@@ -99,6 +100,7 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
       });
     }
     if (behindMs === null || behindMs > maxBehindMs) parts.push({ part: 'log', detail: behindInWords(behindMs) });
+    lookOn?.();
     if (parts.length > 0) throw notReady(parts);
     const { size: checkpoint, root } = readModel.root();
     const body = { status: 'ready' as const, size: size ?? 0, checkpoint, root: rootText(root), behindMs, findings };
