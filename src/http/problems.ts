@@ -40,6 +40,7 @@ const httpProblems = {
   'expectation-failed': { status: 417, title: 'The only expectation supported is 100-continue' },
   misdirected: { status: 421, title: 'The request is for a host that this service does not serve' },
   'too-slow': { status: 408, title: 'The request did not arrive in time' },
+  'not-checked': { status: 412, title: 'This form was not checked as it is now, and is recorded only as it was checked' },
   'body-too-large': { status: 413, title: 'The body is larger than 512 KiB' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON, or sent by a form' },
   'too-many-requests': { status: 429, title: 'More was asked for than one caller may; ask again later' },

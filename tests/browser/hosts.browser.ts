@@ -54,7 +54,8 @@ describe.skipIf(missing !== undefined)('pages of strangers', () => {
     for (const [name, value] of Object.entries(fields))
       if (!['commitment', 'type', 'do'].includes(name)) await page.locator(`[name="${name}"]`).fill(value);
     const before = await site.size();
-    await page.locator('.send button[value="record"]').click();
+    await page.locator('.send button[value="preview"]').click();
+    await page.getByRole('button', { name: 'Record it' }).click();
     await page.waitForURL(/#e-/);
     expect(await site.size()).toBe(before + 1);
     await context.close();

@@ -55,19 +55,16 @@ describe.skipIf(missing !== undefined)('every page', () => {
     await context.close();
   });
 
-  test.each([
-    ['record-refused', 'record'],
-    ['record-preview-refused', 'preview'],
-  ])('%s holds like any other page', async (name, action) => {
+  test('record-refused holds like any other page', async () => {
     const { page, context } = await visitSite({ viewport: { width: 1280, height: 900 } });
     await page.goto('/record?commitment=01K38TCSG01P8WHPQX4R74FFK2&type=proposed');
     await page.locator('[name="happened"]').fill('last summer');
     await page.locator('[name="terms.0.kind"]').selectOption('money');
     await page.locator('[name="terms.0.qualifier"][value="about"]').check();
     await page.locator('[name="terms.0.min"]').fill('ten billion');
-    await page.locator(`.send button[value="${action}"]`).click();
+    await page.locator('.send button[value="preview"]').click();
     expect(await page.locator('.err').count()).toBeGreaterThan(3);
-    await hold(page, name);
+    await hold(page, 'record-refused');
     await context.close();
   });
 

@@ -94,8 +94,9 @@ describe.skipIf(missing !== undefined)('the story', () => {
         'announcement.sources.0.url': 'https://example.org/vessels',
         'announcement.sources.0.quote.exact': 'Japan will provide five patrol vessels',
       });
-      expect(await press(page, 'record')).toBe(422);
-      expect(await page.getByRole('alert').innerText()).toContain('an obligor (JP), found PH');
+      expect(await press(page, 'preview')).toBe(200);
+      expect(await page.locator('#outcome').innerText()).toContain('an obligor (JP), found PH');
+      expect(await page.getByRole('button', { name: 'Record it' }).count()).toBe(0);
       expect(await field(page, 'announcement.sources.0.quote.exact').inputValue()).toBe(
         'Japan will provide five patrol vessels',
       );
@@ -129,11 +130,8 @@ describe.skipIf(missing !== undefined)('the story', () => {
       expect(await site.size()).toBe(90);
 
       // The day was a day earlier: our record is corrected, the announcement stays.
-      await page.locator(':target summary').first().click();
-      await page
-        .locator(':target')
-        .getByRole('link', { name: /^Correct/ })
-        .click();
+      expect(await page.locator(':target').innerText()).toContain('event 90');
+      await page.locator(':target').getByRole('link', { name: 'Correct this' }).click();
       expect(await field(page, 'changes.happened').inputValue()).toBe('2025-09-10');
       await type(page, {
         'changes.happened': '2025-09-09',
@@ -203,7 +201,10 @@ describe.skipIf(missing !== undefined)('the story', () => {
     await tabTo(page, '[name="saidBy.0.actor"]');
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('KR');
-    await tabTo(page, '.send button[value="record"]');
+    await tabTo(page, '.send button[value="preview"]');
+    await Promise.all([page.waitForResponse((one) => one.request().method() === 'POST'), page.keyboard.press('Enter')]);
+    await page.waitForLoadState();
+    await tabTo(page, 'button[value="record"]');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/commitments/*');
     expect(await site.size()).toBe(89);

@@ -59,7 +59,7 @@ export async function commitmentPage(reader: Reader, record: CommitmentRecord, c
   const events = shownChronicle(record, history);
   const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
-  const body = html`<p class="acts"><a href="/record?commitment=${record.id}">Announce next</a> <a href="/record?commitment=${record.id}#correct">Correct our record</a></p>
+  const body = html`<p class="acts"><a href="/record?commitment=${record.id}">Announce next</a> <a href="/record?commitment=${record.id}#correct">Correct our record</a> <a href="/record?commitment=${record.id}#retract">Retract an announcement</a></p>
 ${rail(record, events.entries)}
 ${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt, titles })}
 <h2 id="terms">${record.asked.length > 0 ? 'What was asked, and what ' : 'What '}${record.stoodLast?.length ? 'stood last' : 'stands'}</h2>

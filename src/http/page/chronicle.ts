@@ -145,7 +145,7 @@ function moves({ stage: { before, after }, bound }: Pick<ChronicleEntry, 'stage'
 
 function openingItem({ row, data, corrections }: OpeningEntry, leading: Chronicled): Html {
   const { label, body } = saidOnPage({ type: 'opened', data }, { ...leading, term: () => html`` });
-  return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${stageMark('none', 14)}</div><div class="b"><h3>${label}</h3>${body}${correctionBoxes(corrections, leading)}</div>${recordedCell(row)}</li>
+  return html`<li id="e-${row.id}"><div class="w"><span class="meta">no day in the world</span></div><div class="m">${stageMark('none', 14)}</div><div class="b"><h3>${label}</h3>${body}${correctionBoxes(corrections, leading)}</div>${recordedCell(row, { acts: correctIt(row) })}</li>
 `;
 }
 
@@ -156,12 +156,12 @@ function announcement(entry: ChronicleEntry, leading: Chronicled): Html {
   const { label, body, sources, notes } = saidOnPage(event, { ...leading, term: (term) => termRow(term, entry, leading) });
   const isCorrected = corrections.length > 0 && !retracted && event.data.sources === row.data['sources'];
   return html`<li id="e-${row.id}"${retracted ? html` class="gone"` : ''}><div class="w">${when(happened)}${first !== happened && typeof first === 'string' && html`<br><span class="meta">first recorded as ${when(first)}</span>`}</div>
-<div class="m">${typeMark(typeSheet[event.type].mark, 20)}</div><div class="b"><h3>${label}${retracted && html` <span class="meta">retracted: our record should not have had it</span>`}</h3>${moves(entry, leading.names)}${body}${isCorrected && html`<span class="meta">As first recorded:</span> `}${evidence(sources, html`${notes}${recording(row)}`)}${correctionBoxes(corrections, leading)}</div>${recordedCell(row, happened)}</li>
+<div class="m">${typeMark(typeSheet[event.type].mark, 20)}</div><div class="b"><h3>${label}${retracted && html` <span class="meta">retracted: our record should not have had it</span>`}</h3>${moves(entry, leading.names)}${body}${isCorrected && html`<span class="meta">As first recorded:</span> `}${evidence(sources, html`${notes}${recording(row)}`)}${correctionBoxes(corrections, leading)}</div>${recordedCell(row, { happened, acts: !retracted && html`${correctIt(row)} · <a href="/record?corrects=${row.id}&mode=retract">Retract it</a>` })}</li>
 `;
 }
 
-function recording({ sequence, id, time, recordedBy }: HistoryRow): Html {
-  return html`<p class="meta">Event ${String(sequence)}, recorded ${dayOf(time)} by ${named(recordedBy)}. <a href="/record?corrects=${id}">Correct what the record says of it</a></p>`;
+function recording({ sequence, time, recordedBy }: HistoryRow): Html {
+  return html`<p class="meta">Event ${String(sequence)}, recorded ${dayOf(time)} by ${named(recordedBy)}.</p>`;
 }
 
 /** A term with its words; where a correction gave it, with the sources of that, since those of the announcement said otherwise. */
@@ -173,8 +173,15 @@ function termRow(term: Term, entry: ChronicleEntry, { to, names }: Chronicled): 
   return html`<p class="one">${figured === undefined ? html`<a class="fig wrapok wd" href="${address}">${said}</a>` : html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`} ${asides(asidesOfGiven(term, statusGiven(entry.event)?.status), { names })}${figured !== undefined && html` ${said}`}${translated(term)}</p>${sources !== entry.event.data.sources && evidence(sources)}`;
 }
 
-/** When it reached the record, and how long after it happened. */
-function recordedCell({ id, time, sequence, recordedBy }: HistoryRow, happened?: string): Html {
+function correctIt({ id }: HistoryRow): Html {
+  return html`<a href="/record?corrects=${id}">Correct this</a>`;
+}
+
+/** When it reached the record, how long after it happened, its number, and what one may do with it. */
+function recordedCell(
+  { id, time, sequence, recordedBy }: HistoryRow,
+  { happened, acts = false }: { happened?: string; acts?: Html | false } = {},
+): Html {
   const lag = happened === undefined ? undefined : Math.floor(Date.parse(time) / 86_400_000) - whenOf(happened).latest;
   const late =
     lag === undefined || !Number.isFinite(lag) || lag < 0
@@ -184,7 +191,7 @@ function recordedCell({ id, time, sequence, recordedBy }: HistoryRow, happened?:
         : lag === 1
           ? 'a day later, '
           : `${lag} days later, `;
-  return html`<div class="r">${dayOf(time)}<br><span class="meta">${late}event ${String(sequence)}, ${named(recordedBy)}<br><a href="/proof/events/${id}">Its proof</a></span></div>`;
+  return html`<div class="r">${dayOf(time)}<br><span class="meta">${late}event ${String(sequence)}, ${named(recordedBy)}<br>${acts && html`${acts} · `}<a href="/proof/events/${id}">Its proof</a></span></div>`;
 }
 
 function correctionBoxes(corrections: readonly HistoryRow[], leading: Chronicled): Html {

@@ -57,12 +57,12 @@ function correctionHint(): Html {
 /** What can be corrected of a commitment: each announcement that stands, and how it was opened. */
 function corrections({ opened, timeline, id }: Commitment): Html {
   const most = 100;
-  return html`<section id="correct"><h2>${correctionMark()} Or was our own record wrong?</h2><p>What was recorded stays as it is; a correction stands beside it. Choose what it corrects:</p><ul class="plain">${timeline
+  return html`<section id="correct"><h2>${correctionMark()} Or was our own record wrong?</h2><p>What was recorded stays as it is; a correction stands beside it. Choose what it corrects, or what was never announced and is retracted:</p><ul class="plain" id="retract">${timeline
     .slice(-most)
     .toReversed()
     .map(
       (entry) =>
-        html`<li><a href="/record?corrects=${entry.id}">${capitalised(entry.type)}, ${dayInWords(entry.day)}</a> <span class="meta">${isolated(speakersInWords(entry.data.saidBy, opened.data.names))}, event ${String(entry.sequence)}</span></li>`,
+        html`<li><a href="/record?corrects=${entry.id}">${capitalised(entry.type)}, ${dayInWords(entry.day)}</a> <span class="meta">${isolated(speakersInWords(entry.data.saidBy, opened.data.names))}, event ${String(entry.sequence)}</span> <a href="/record?corrects=${entry.id}&mode=retract">Retract it</a></li>`,
     )}<li><a href="/record?corrects=${opened.id}">How it was opened</a> <span class="meta">title, topic, parties, links; event ${String(opened.sequence)}</span></li></ul>${
     timeline.length > most &&
     html`<p class="meta">The newest ${String(most)}. Older ones from <a href="/commitments/${id}">the history</a>.</p>`

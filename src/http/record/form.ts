@@ -27,6 +27,8 @@ export type FormPage = {
   /** The kind of problem for which it was refused. */
   readonly refused?: { readonly kind: string; readonly title: string } | undefined;
   readonly preview?: Preview | undefined;
+  /** The digest of what the preview shows, with which alone it is recorded. */
+  readonly checked?: string | undefined;
   /** The list to which a row is added. */
   readonly adds?: string | undefined;
   /** Who is signed in. */
@@ -42,6 +44,7 @@ export function formPage({
   problems = [],
   refused,
   preview,
+  checked,
   adds,
   session,
 }: FormPage): Html {
@@ -55,14 +58,14 @@ export function formPage({
   const title = titleOf(subject);
   const body = html`${refused && summary(refused, placed.told)}
 <div class="rec"><form id="record" method="post" action="/record#outcome" accept-charset="utf-8">
-<button class="vh" name="do" value="preview" tabindex="-1">Preview</button>
+<button class="vh" name="do" value="preview" tabindex="-1">Check</button>
 ${hiddenFields(subject, form, sections)}${session && html`<input type="hidden" name="session" value="${session.formToken}">`}
 ${subject.kind !== 'correct' && typeChoice(subject)}
 ${sections.map((section, index) => sectionPart(section, index, sections, shown))}
-<p class="send"><button name="do" value="preview">Preview</button> <button name="do" value="record" formaction="/record#problems">Record</button> ${session && signedIn(session)}<span class="meta">Nothing is written until you record, and nothing that is written is ever changed.</span></p>
+<p class="send"><button name="do" value="preview">Check</button> ${session && signedIn(session)}<span class="meta">The check shows what will be recorded, and what it changes. Nothing is written by it.</span></p>
 ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list, options) : ''))}
 </form>
-<aside class="prev" id="outcome" aria-label="Preview" tabindex="-1">${outcomePart(preview, refused !== undefined, placed.told)}</aside></div>`;
+<aside class="prev" id="outcome" aria-label="Check" tabindex="-1">${outcomePart(preview, checked, refused !== undefined, placed.told)}</aside></div>`;
   return page({
     title: refused ? `Not recorded: ${title}` : title,
     heading: title,
@@ -79,12 +82,18 @@ function signedIn({ person }: Session): Html {
   return html`<span class="as">You record as <b>${named(person.name)}</b>. <a href="/sign-in">Sign out</a></span> `;
 }
 
-function outcomePart(preview: Preview | undefined, refused: boolean, told: readonly Told[]): Html {
-  if (preview) return html`<h2>What would be recorded</h2>${previewPart(preview)}`;
+function outcomePart(preview: Preview | undefined, checked: string | undefined, refused: boolean, told: readonly Told[]): Html {
+  if (preview)
+    return html`<h2>What would be recorded</h2>${previewPart(preview)}${!preview.again && checked !== undefined && recordIt(checked)}`;
   if (refused)
     return html`<h2>Not recorded</h2><p>Each problem <a href="#problems">is listed above</a>, and shown at each field.</p>`;
   if (told.length > 0) return html`<h2>It would be refused</h2>${problemList(told)}`;
-  return html`<h2>Preview</h2><p>Preview shows the line as it will be recorded, what it changes, possible duplicates, and what would be refused and why. A preview records nothing.</p>`;
+  return html`<h2>Check</h2><p>The check shows the line as it will be recorded, what it changes, what looks doubtful, and what would be refused and why. It records nothing; what it has shown can then be recorded.</p>`;
+}
+
+/** The button that records what was checked, as it was checked. */
+function recordIt(checked: string): Html {
+  return html`<p class="send"><input type="hidden" form="record" name="checked" value="${checked}"><button form="record" name="do" value="record" formaction="/record#problems">Record it</button> <span class="meta">Nothing that is recorded is ever changed: a mistake is corrected by a correction beside it.</span></p>`;
 }
 
 function statusOfType(subject: Subject): Shown['status'] {
@@ -156,6 +165,7 @@ export const ownNames: ReadonlySet<string> = new Set([
   'corrects',
   'seen',
   'session',
+  'checked',
 ]);
 
 function datalist(list: Suggestions, options: readonly Option[]): Html {
@@ -185,10 +195,11 @@ function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
 /** What to do where no field is wrong. */
 const advice: Readonly<Record<string, string>> = {
   'id-taken': 'This form was recorded already. Record again only if this is another announcement.',
-  'other-session': 'Nothing of the form is lost. Look below as whom you record now, then record again.',
+  'not-checked': 'Look at what would be recorded now, then record it.',
+  'other-session': 'Nothing of the form is lost. Look below as whom you record now, then check again.',
   'clock-behind': 'Nothing in this form is wrong. The clock of this service is; its operator can correct it.',
   'stale-revision':
-    'Others have recorded on this commitment since you opened the form. Look at the preview, then record again.',
+    'Others have recorded on this commitment since you opened the form. It was checked anew: look at what it would change now, then record it.',
 };
 
 type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };

@@ -1,20 +1,22 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ulid } from '../../../domain/codes.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
 import type { Commitment } from '../../../domain/commitment.ts';
-import type { Problem, Rejection } from '../../../domain/rejection.ts';
+import type { Problem, Rejection, RejectionReason } from '../../../domain/rejection.ts';
 import { record } from '../../command/ledger.ts';
 import { submit } from '../../review/reviewing.ts';
 import { recordingAs, sessionOf } from '../access.ts';
 import { calledIn } from '../../read/folded.ts';
 import type { Context } from '../context.ts';
-import { problemKinds, refusal } from '../problems.ts';
+import { type HttpProblem, problemKinds, refusal } from '../problems.ts';
 import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { maxFields, readForm } from './body.ts';
+import { digestOf } from './checked.ts';
 import { choosePage } from './choose.ts';
-import { formPage, ownNames } from './form.ts';
+import { type FormPage, formPage, ownNames } from './form.ts';
 import { knownOf } from './known.ts';
 import { previewOf } from './preview.ts';
 import { refuseCrossSite } from '../sameSite.ts';
@@ -30,12 +32,13 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
   });
   app.get('/record', async (c) => {
     const asked = new Map(new URL(c.req.url).searchParams);
-    const frame = await recordFrame(context.reader);
-    const known = await knownOf(context.reader);
     const subject = await subjectOf(context, asked);
-    if (subject === undefined || 'timeline' in subject) return send(c, choosePage(frame, known, subject));
-    const form: Form = new Map(subject.kind === 'correct' ? [['mode', 'refine'], ...formOfTarget(subject.target)] : []);
-    return send(c, formPage({ frame, known, names: namesIn(context, subject), subject, form, session: sessionOf(c) }));
+    if (subject === undefined || 'timeline' in subject) {
+      return send(c, choosePage(await recordFrame(context.reader), await knownOf(context.reader), subject));
+    }
+    const mode = asked.get('mode') === 'retract' ? 'retract' : 'refine';
+    const form: Form = new Map(subject.kind === 'correct' ? [['mode', mode], ...formOfTarget(subject.target)] : []);
+    return send(c, formPage({ ...(await surroundings(context, subject)), form, session: sessionOf(c) }));
   });
 
   app.post('/record', async (c) => {
@@ -45,43 +48,78 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
 }
 
 async function answer(c: Request, context: Context, typed: Form): Promise<Response> {
-  const ledger = recordingAs(c, context.ledger);
   const subject = await subjectOf(context, typed);
   if (subject === undefined || 'timeline' in subject)
     throw refusal('bad-request', 'expected a form with the type of the announcement, found none');
   const [action = '', name = ''] = (typed.get('do') ?? 'preview').split(':');
   const form = withRowsInOrder(subject, action === 'remove' ? without(typed, name) : typed);
-  const frame = await recordFrame(context.reader);
-  const known = await knownOf(context.reader);
   const session = sessionOf(c);
-  const shown = { frame, known, names: namesIn(context, subject), subject, form, session };
+  const shown = { ...(await surroundings(context, subject)), form, session };
   if (action !== 'preview' && action !== 'record') {
     return send(c, formPage({ ...shown, adds: action === 'add' ? name : undefined }));
   }
+  if (session && typed.get('session') !== session.formToken) {
+    return send(c, formPage({ ...shown, refused: kindOf('other-session') }), 403);
+  }
+  const posted = { action, checked: typed.get('checked') } as const;
+  return checkOrRecord(c, { ...context, ledger: recordingAs(c, context.ledger) }, { ...shown, ...posted });
+}
+
+type Posted = FormPage & { readonly action: 'preview' | 'record'; readonly checked: string | undefined };
+
+/** Shows what would be recorded; records it where that was shown before, and nothing has changed since. */
+async function checkOrRecord(c: Request, context: Context, { action, checked, ...shown }: Posted): Promise<Response> {
+  const { subject, form } = shown;
   const { command, problems, placeOf } = sentOf(subject, form);
   const refused = async ({ reason, problems: found }: Rejection): Promise<Response> => {
-    const { status, title } = problemKinds.get(reason) ?? { status: 400, title: 'It cannot be recorded' };
-    const now = { subject, form, ...(await renewed(context, reason, subject, form)) };
+    const now = { ...shown, ...(await renewed(context, reason, subject, form)) };
+    if (reason === 'stale-revision') return checkedAnew(c, context, now, action);
     // To look is no offence: only what was to be recorded is refused.
-    if (action === 'preview') return send(c, formPage({ ...shown, ...now, problems: found }));
-    return send(c, formPage({ ...shown, ...now, problems: found, refused: { kind: reason, title } }), status);
+    if (action === 'preview') return send(c, formPage({ ...now, problems: found }));
+    return send(c, formPage({ ...now, problems: found, refused: kindOf(reason) }), kindOf(reason).status);
   };
-  if (session && typed.get('session') !== session.formToken) {
-    const { title } = problemKinds.get('other-session') ?? { title: '' };
-    return send(c, formPage({ ...shown, refused: { kind: 'other-session', title } }), 403);
-  }
   if (command === undefined) return refused({ reason: 'invalid', problems });
-  if (action === 'preview') {
-    const preview = await previewOf({ ...context, ledger }, command);
-    return 'reason' in preview ? refused(placed(preview, placeOf)) : send(c, formPage({ ...shown, preview }));
+  const digest = digestOf([command]);
+  if (action === 'preview' || checked !== digest) {
+    const preview = await previewOf(context, command);
+    if ('reason' in preview) return refused(placed(preview, placeOf));
+    if (action === 'preview') return send(c, formPage({ ...shown, preview, checked: digest }));
+    const kind = kindOf('not-checked');
+    // What is recorded already was checked then: it is answered as at the first time.
+    if (!preview.again) return send(c, formPage({ ...shown, preview, checked: digest, refused: kind }), kind.status);
   }
   if (context.drafts) {
-    const draft = await submit(ledger, context.drafts, [command]);
+    const draft = await submit(context.ledger, context.drafts, [command]);
     return 'reason' in draft ? refused(placed(draft, placeOf)) : c.redirect(`/drafts/${draft.id}`, 303);
   }
-  const outcome = await record(ledger, command);
+  const outcome = await record(context.ledger, command);
   if ('reason' in outcome) return refused(placed(outcome, placeOf));
   return c.redirect(`/commitments/${command.commitment}#e-${outcome.recorded.at(-1)?.id ?? ''}`, 303);
+}
+
+/** What others have recorded since is told, and the form is checked at the revision that stands now. */
+async function checkedAnew(c: Request, context: Context, shown: FormPage, action: Posted['action']): Promise<Response> {
+  const refused = kindOf('stale-revision');
+  const status = action === 'preview' ? 200 : refused.status;
+  const { command, problems, placeOf } = sentOf(shown.subject, shown.form);
+  if (command === undefined) return send(c, formPage({ ...shown, problems, refused }), status);
+  const preview = await previewOf(context, command);
+  if ('reason' in preview) {
+    return send(c, formPage({ ...shown, problems: placed(preview, placeOf).problems, refused }), status);
+  }
+  return send(c, formPage({ ...shown, preview, checked: digestOf([command]), refused }), status);
+}
+
+function kindOf(
+  kind: HttpProblem | RejectionReason,
+): Required<FormPage>['refused'] & { readonly status: ContentfulStatusCode } {
+  return { kind, ...(problemKinds.get(kind) ?? { status: 400, title: 'It cannot be recorded' }) };
+}
+
+/** What stands on every form beside what is typed. */
+async function surroundings(context: Context, subject: Subject) {
+  const frame = await recordFrame(context.reader);
+  return { frame, known: await knownOf(context.reader), names: namesIn(context, subject), subject };
 }
 
 function placed({ reason, problems }: Rejection, placeOf: (pointer: string) => string): Rejection {

@@ -62,7 +62,7 @@ export async function browser(base: Given | Promise<Given> = given()) {
     const { status, text } = await service.get(path, { headers: { Accept: 'text/html' } });
     return { status, text, ...read(text) };
   };
-  const post = async (fields: Fields, headers: Record<string, string> = ownSite) => {
+  const send = async (fields: Fields, headers: Record<string, string> = ownSite) => {
     const response = await service.app.request('/record', {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html', ...headers },
@@ -71,7 +71,13 @@ export async function browser(base: Given | Promise<Given> = given()) {
     const text = await response.text();
     return { status: response.status, location: response.headers.get('Location'), text, ...read(text) };
   };
-  return { ...service, open, post };
+  /** What a person sends: whoever records has checked before, and is shown the check where it refuses something. */
+  const post = async (fields: Fields, headers: Record<string, string> = ownSite) => {
+    if (fields['do'] !== 'record' || fields['checked'] !== undefined) return send(fields, headers);
+    const { checked = '' } = (await send({ ...fields, do: 'preview' }, headers)).fields;
+    return send({ ...fields, checked }, headers);
+  };
+  return { ...service, open, send, post };
 }
 
 export const vessels: Fields = {
