@@ -167,8 +167,10 @@ function yearInWords(year: string): string {
 function shortenedInterval(start: string, end: string): string {
   if (/^\d+$/.test(start) && /^\d+$/.test(end)) return `${start}–${end}`;
   const [a, b] = [start.split(' '), end.split(' ')];
+  // Of the start something is left to read: `about 1970 – 31 Dec 1970`, not `about – 31 Dec 1970`.
+  const most = Math.min(a.filter((word) => word !== 'about' && word !== 'perhaps').length, b.length) - 1;
   let shared = 0;
-  while (shared < Math.min(a.length, b.length) - 1 && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
+  while (shared < most && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
   const head = a.slice(0, a.length - shared).join(' ');
   return head.includes(' ') || end.split(' ').length < 3 ? `${head} – ${end}` : `${head}–${end}`;
 }

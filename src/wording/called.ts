@@ -49,11 +49,11 @@ export function speakersInWords(speakers: readonly Speaker[], names?: Names, opt
 export function figureInWords(term: Term): string | undefined {
   switch (term.kind) {
     case 'money':
-      return words.figureInWords(term.per === undefined ? term : { ...term, per: alone(term.per) });
+      return words.figureInWords(withPerAlone(term));
     case 'percent':
-      return words.figureInWords({ ...term, of: alone(term.of) });
+      return words.figureInWords({ ...withPerAlone(term), of: alone(term.of) });
     case 'count':
-      return words.figureInWords({ ...term, unit: alone(term.unit) });
+      return words.figureInWords({ ...withPerAlone(term), unit: alone(term.unit) });
     case 'tariff':
       return words.figureInWords({ ...term, on: alone(term.on) });
     case 'stages':
@@ -66,9 +66,13 @@ export function figureInWords(term: Term): string | undefined {
   }
 }
 
+function withPerAlone<Rate extends { per?: string | undefined }>(rate: Rate): Rate {
+  return rate.per === undefined ? rate : { ...rate, per: alone(rate.per) };
+}
+
 /** `US$450 billion`, `US$5 billion or more a year`. */
 export function totalInWords(total: Parameters<typeof words.totalInWords>[0]): string {
-  return words.totalInWords(total.per === undefined ? total : { ...total, per: alone(total.per) });
+  return words.totalInWords(withPerAlone(total));
 }
 
 const isolatedNames = new WeakMap<object, Record<string, string>>();

@@ -151,11 +151,11 @@ const qualifierWords = {
 export function figureInWords(term: Term): string | undefined {
   switch (term.kind) {
     case 'money':
-      return qualified(term, (value) => moneyInWords(value, term.currency)) + (term.per ? ` a ${term.per}` : '');
+      return qualified(term, (value) => moneyInWords(value, term.currency)) + perInWords(term);
     case 'percent':
-      return `${qualified(term, (value) => value)} % of ${term.of}`;
+      return `${qualified(term, (value) => value)} % of ${term.of}${perInWords(term)}`;
     case 'count':
-      return `${qualified(term, grouped)} ${term.unit}`;
+      return `${qualified(term, grouped)} ${term.unit}${perInWords(term)}`;
     case 'tariff':
       return `${rateInWords({ to: rateOf(term), qualifier: term.qualifier })} on ${term.on}${term.from ? `, from ${term.from} %` : ''}`;
     case 'stages':
@@ -166,6 +166,11 @@ export function figureInWords(term: Term): string | undefined {
     default:
       return term satisfies never;
   }
+}
+
+/** The length of time of a rate, to go after its figure: ` a year`; empty where there is none. */
+export function perInWords({ per }: { per?: string | undefined }): string {
+  return per ? ` a ${per}` : '';
 }
 
 /** A rate with its qualifier: `up to 15 %`. */

@@ -250,3 +250,9 @@ describe('what is remembered of dates', () => {
     expect(known.size).toBeLessThanOrEqual(5000);
   });
 });
+
+test('the beginning of an interval keeps what its mark is about', () => {
+  expect(whenInWords('1970~/1970-12-31')).toBe('about 1970 – 31 Dec 1970');
+  expect(whenInWords('1970%/1970~')).toBe('perhaps about 1970 – about 1970');
+  expect(whenInWords('2025-08-21~/2025-08-31')).toBe('about 21 – 31 Aug 2025');
+});

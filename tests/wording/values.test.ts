@@ -33,6 +33,13 @@ test('whoever has no name on record is called by his slug, and a parliament or c
   expect(partyInWords('org:eu')).toBe('EU');
 });
 
+test('a share and a number by the year say so, as a sum does', () => {
+  const figure = { key: 'n', text: 'x', qualifier: 'exact', min: '5', max: '5', per: 'year' } as const;
+  expect(figureInWords({ ...figure, kind: 'percent', of: 'GDP' })).toBe('5 % of GDP a year');
+  expect(figureInWords({ ...figure, kind: 'count', unit: 'ships' })).toBe('5 ships a year');
+  expect(figureInWords({ ...figure, kind: 'money', currency: 'USD' })).toBe('US$5 a year');
+});
+
 test.each([
   ['0', '0'],
   ['999', '999'],
