@@ -80,12 +80,17 @@ function isClose(one: Name, other: Name): boolean {
   if (initials(one) === other.bare || initials(other) === one.bare) return true;
   // Numbers tell things apart, as in brigade-1 and brigade-2.
   if (one.bare.replaceAll(/\d/g, '') === other.bare.replaceAll(/\d/g, '')) return false;
-  const length = Math.min(one.bare.length, other.bare.length);
-  return length >= 4 && isWithin(one.bare, other.bare, length >= 8 ? 2 : 1);
+  return isCloseName(one.bare, other.bare);
 }
 
 function initials({ words }: Name): string | undefined {
   return words.length < 2 ? undefined : words.map((word) => word.slice(0, 1)).join('');
+}
+
+/** Whether two names, folded as by `keyOf`, differ by a slip of the pen: one letter in short ones, two in long ones. */
+export function isCloseName(one: string, other: string): boolean {
+  const length = Math.min(one.length, other.length);
+  return length >= 4 && isWithin(one, other, length >= 8 ? 2 : 1);
 }
 
 /** Whether one text becomes another by at most `most` letters put in, left out, exchanged, or swapped with the next. */

@@ -24,11 +24,29 @@ const otherParties = new Map(
     holland: 'NL',
     palestine: 'PS',
     turkey: 'TR',
+    'czech republic': 'CZ',
+    swaziland: 'SZ',
+    macedonia: 'MK',
+    'cape verde': 'CV',
+    'ivory coast': 'CI',
+    'east timor': 'TL',
+    한국: 'KR',
+    남한: 'KR',
+    북조선: 'KP',
+    터키: 'TR',
+    米国: 'US',
+    アメリカ: 'US',
+    英国: 'GB',
     eu: 'org:eu',
     'european union': 'org:eu',
+    유럽연합: 'org:eu',
+    欧州連合: 'org:eu',
     un: 'org:un',
     'united nations': 'org:un',
+    유엔: 'org:un',
+    国連: 'org:un',
     nato: 'org:nato',
+    나토: 'org:nato',
     ussr: 'state:ussr',
     'soviet union': 'state:ussr',
     kosovo: 'state:kosovo',
@@ -45,25 +63,53 @@ const otherCurrencies = new Map(
     usd$: 'USD',
     dollar: 'USD',
     dollars: 'USD',
+    달러: 'USD',
+    ドル: 'USD',
+    'us dollars': 'USD',
+    a$: 'AUD',
+    'australian dollars': 'AUD',
+    c$: 'CAD',
+    'canadian dollars': 'CAD',
+    nz$: 'NZD',
+    s$: 'SGD',
+    hk$: 'HKD',
+    r$: 'BRL',
+    'swiss francs': 'CHF',
     '£': 'GBP',
     pound: 'GBP',
     pounds: 'GBP',
     stg: 'GBP',
+    'pounds sterling': 'GBP',
+    파운드: 'GBP',
+    ポンド: 'GBP',
     '€': 'EUR',
     euro: 'EUR',
     euros: 'EUR',
+    유로: 'EUR',
+    ユーロ: 'EUR',
     '¥': 'JPY',
     yen: 'JPY',
+    円: 'JPY',
+    엔: 'JPY',
     '₩': 'KRW',
     won: 'KRW',
+    원: 'KRW',
+    ウォン: 'KRW',
     rmb: 'CNY',
     yuan: 'CNY',
+    元: 'CNY',
+    위안: 'CNY',
     ntd: 'TWD',
     nt$: 'TWD',
     '₹': 'INR',
+    rupees: 'INR',
     '₽': 'RUB',
+    roubles: 'RUB',
+    rubles: 'RUB',
     '₺': 'TRY',
     '₴': 'UAH',
+    hryvnia: 'UAH',
+    zloty: 'PLN',
     '₪': 'ILS',
     '₱': 'PHP',
     '₫': 'VND',
@@ -73,7 +119,7 @@ const otherCurrencies = new Map(
 /** Longer than any name of a country: what is longer is not looked up. */
 const maxName = 80;
 
-/** The party that `text` seems to mean: of `UK` GB, of `South Korea` or `kr` KR, of `EU` org:eu. */
+/** The party that `text` seems to mean: of `UK` GB, of `South Korea`, `대한민국`, `韓国` or `kr` KR, of `EU` org:eu. */
 export function partyMeant(text: string): Meant | undefined {
   const key = keyOf(text);
   if (key === undefined) return undefined;
@@ -100,13 +146,20 @@ export function currencyMeant(text: string, known: ReadonlySet<string>): Meant |
   return code === undefined ? undefined : { code, name: currencyNames().of(code) ?? code };
 }
 
+/** The currency of a sign or word that is no code: of `£` GBP, of `won` and `원` KRW. */
+export function currencyNamed(text: string): string | undefined {
+  const key = keyOf(text);
+  return key === undefined ? undefined : otherCurrencies.get(key);
+}
+
 /** Folded for case, accents and the signs between words; undefined for what is too long to be a name. */
-function keyOf(text: string): string | undefined {
+export function keyOf(text: string): string | undefined {
   if (text.length > maxName) return undefined;
   const bare = text
     .normalize('NFD')
-    .replaceAll(/[\p{M}.'’]/gu, '')
-    .toLowerCase();
+    .replaceAll(/[\u0300-\u036f.'’]/g, '')
+    .toLowerCase()
+    .normalize('NFC');
   return bare
     .trim()
     .replaceAll(/[\s_-]+/g, ' ')
@@ -115,12 +168,14 @@ function keyOf(text: string): string | undefined {
 
 let byName: Map<string, string> | undefined;
 
-/** Every assigned country by its code of two or three letters and its names. */
+/** Every assigned country by its code of two or three letters and its names in English, Korean and Japanese. */
 function namesOfCountries(): Map<string, string> {
   if (byName) return byName;
   byName = new Map();
+  const otherLanguages = ['ko', 'ja'].map((language) => new Intl.DisplayNames(language, { type: 'region' }));
   for (const { alpha2, alpha3, name } of iso31661) {
-    for (const one of [alpha2, alpha3, name, regionNames().of(alpha2) ?? '', countryName(alpha2)]) {
+    const others = otherLanguages.map((language) => language.of(alpha2) ?? '');
+    for (const one of [alpha2, alpha3, name, regionNames().of(alpha2) ?? '', countryName(alpha2), ...others]) {
       const key = keyOf(one);
       if (key !== undefined && !byName.has(key)) byName.set(key, alpha2);
     }

@@ -40,6 +40,14 @@ test('projections import domain, zod, decimals and themselves', async () => {
   expect(wrong).toEqual([]);
 });
 
+test('understanding plain words is pure: it imports the domain, the wording, decimals and itself', async () => {
+  const wrong = (await importsOf()).filter(
+    ([file, target]) =>
+      file.startsWith('src/understanding/') && !/^(domain|src\/(wording|understanding))\/|^big\.js$/.test(target),
+  );
+  expect(wrong).toEqual([]);
+});
+
 /** Who opens a store, or speaks to the server behind one, although that is not its business. */
 function knowingStores(imports: readonly Import[]): Import[] {
   return imports.filter(
