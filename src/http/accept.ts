@@ -28,6 +28,14 @@ export function prefersPage(accept: string | undefined): boolean {
   return preferred(accept, forms) === 'text/html';
 }
 
+/** A report as one HTML file: its media type is that of a page, so it has a parameter that a page has not. */
+export const reportPageType = 'text/html;profile=report';
+
+/** Whether a report as one HTML file is asked for, and nothing else. */
+export function asksForReport(accept: string | undefined): boolean {
+  return /^\s*text\/html\s*;\s*profile="?report"?\s*$/i.test(accept ?? '');
+}
+
 /** Whether the live feed is wanted rather than lines. It has no end, so no wildcard asks for it. */
 export function prefersFeed(accept: string | undefined): boolean {
   const feed = 'text/event-stream';

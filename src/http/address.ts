@@ -1,4 +1,4 @@
-import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import type { FormName } from '../report/formats.ts';
 import { refuseUnacceptable, reportWanted, varyByAccept, wantsAtom, wantsPage } from './forms.ts';
@@ -35,8 +35,18 @@ export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query'
   readonly wrongPage?: (c: Request, wrong: WrongPage) => Promise<Response>;
   readonly atom?: (c: Request, value: V) => Promise<Response>;
   /** In a form to compute with or to print. */
-  readonly report?: (c: Request, value: V, form: FormName) => Promise<Response>;
+  readonly report?: (c: Request, value: V, wanted: ReportWanted) => Promise<Response>;
 };
+
+/** Of a report as CSV. */
+export const csvParameters = {
+  table: z.string().max(64).optional().describe('Of CSV: which table; without it the first, and codebook says which there are'),
+  mark: z.enum(['true', 'false']).optional().describe('Of CSV: whether it begins with the byte order mark of UTF-8'),
+};
+const csvQuery = z.object(csvParameters);
+
+/** Which form of a report is wanted and, of CSV, which table. */
+export type ReportWanted = z.output<typeof csvQuery> & { readonly form: Exclude<FormName, 'json'> };
 
 /**
  * Declares an address: it reads and refuses each request once, whatever form is wanted, and every form is made from the same
@@ -49,7 +59,12 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
   { pageQuery, ask, ...forms }: Forms<R, V, P>,
 ): void {
   const { query, params } = route.request;
-  app.openAPIRegistry.registerPath({ ...route, responses: { ...route.responses, ...problemResponses(406) } });
+  const documented = forms.report && query instanceof z.ZodObject ? query.extend(csvParameters) : query;
+  app.openAPIRegistry.registerPath({
+    ...route,
+    request: { ...route.request, query: documented },
+    responses: { ...route.responses, ...problemResponses(406) },
+  });
   const path = route.path.replaceAll(/\{(.+?)\}/g, ':$1');
   const types = ['text/html', ...Object.keys(route.responses[200].content)];
   app.get(path, varyByAccept, async (c) => {
@@ -57,13 +72,14 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
     const isPage = form === undefined && wantsPage(c);
     const wrong = isPage && forms.wrongPage ? wrongIn(c, pageQuery ?? query) : undefined;
     if (wrong && forms.wrongPage) return forms.wrongPage(c, wrong);
+    const { table, mark, ...others } = c.req.query();
     const asked = {
-      query: isPage ? pageQueryOf(c, pageQuery ?? query) : checked(query, c.req.query()),
+      query: isPage ? pageQueryOf(c, pageQuery ?? query) : checked(query, form === undefined ? c.req.query() : others),
       params: params && checked(params, c.req.param()),
     } as Asked<R, P>;
     const value = await ask(asked);
     refuseUnacceptable(c, types);
-    if (form !== undefined && forms.report) return forms.report(c, value, form);
+    if (form !== undefined && forms.report) return forms.report(c, value, { form, ...checked(csvQuery, { table, mark }) });
     if (isPage) return forms.page(c, value);
     return forms.atom && wantsAtom(c) ? forms.atom(c, value) : forms.json(c, value);
   });

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Asked, MiddlewareHandler } from 'hono';
 import { type FormName, formsByType } from '../report/formats.ts';
-import { isSelective, preferred, prefersPage } from './accept.ts';
+import { asksForReport, isSelective, preferred, prefersPage, reportPageType } from './accept.ts';
 import { refusal } from './problems.ts';
 
 export const atomType = 'application/atom+xml';
@@ -12,6 +12,7 @@ const formats = new Map([
   ['json', 'application/json'],
   ['atom', atomType],
   ['calendar', calendarType],
+  ['html', reportPageType],
   ...[...formsByType].map(([type, name]): [string, string] => [name, type]),
 ]);
 
@@ -32,7 +33,8 @@ export function wantsAtom(c: Asked): boolean {
 }
 
 /** The form of a report that the request prefers to JSON and to a page; undefined where it prefers one of these. */
-export function reportWanted(c: Asked): FormName | undefined {
+export function reportWanted(c: Asked): Exclude<FormName, 'json'> | undefined {
+  if (asksForReport(c.req.header('Accept'))) return 'html';
   const found = preferred(c.req.header('Accept'), ['application/json', 'text/html', ...formsByType.keys()]);
   return found === undefined ? undefined : formsByType.get(found);
 }

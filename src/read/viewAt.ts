@@ -23,6 +23,22 @@ export async function viewAt<Of extends View>(
 ): Promise<z.infer<Of['schema']>> {
   const situations: Situation[] = [];
   for await (const one of situationsIn(reader, [view.filter, filter], cut)) situations.push(one);
+  return viewOf(reader, view, situations, cut, filter);
+}
+
+/** What a view says of one commitment alone. Throws `ViewFault`. */
+export async function viewOfOne(reader: Folded, view: View, id: string, cut: Cut): Promise<AnyAnswer> {
+  const commitment = await reader.readModel.commitment(id, cut.size);
+  return viewOf(reader, view, commitment ? [situationOf(commitment, cut.asOf)] : [], cut, {});
+}
+
+async function viewOf<Of extends View>(
+  reader: Folded,
+  view: Of,
+  situations: readonly Situation[],
+  cut: Cut,
+  filter: Filter,
+): Promise<z.infer<Of['schema']>> {
   try {
     const seen = (await viewedAt(reader, situations, cut)).filter(({ line }) => isWarned(line.warnings, filter));
     const wholes = await wholesOf(reader, commitmentsIn(seen), cut);

@@ -20,14 +20,14 @@ import {
 } from '../wording/standing.ts';
 import { spoken } from '../wording/said.ts';
 import { marksInWords, whyNotCounted } from '../wording/totals.ts';
-import { capitalised, numberInWords, statusInWords } from '../wording/values.ts';
+import { capitalised, statusInWords } from '../wording/values.ts';
 import { warningInWords } from '../wording/warnings.ts';
+import { maxRows, paragraph, rest } from './blocks.ts';
 import type { Block, Chapter, Inline, Inlines, Notes } from './document.ts';
 
 /** The chapters of a report, from what is agreed to each commitment with its words and sources. */
 
-/** How many rows a table of a document has, and how many commitments are given with their words: the rest is in the tables. */
-const maxRows = 40;
+/** How many commitments are given with their words, and how many figures of one: the rest is in the tables. */
 const maxCommitments = 60;
 const maxFiguresOfOne = 20;
 
@@ -69,24 +69,14 @@ export function chaptersOf(telling: Telling): Chapter[] {
   ];
 }
 
-export function paragraph(...text: Inline[]): Block {
-  return { as: 'paragraph', text };
-}
-
-function inWords(pieces: readonly Piece[], { names }: Pick<Line, 'names'>, titles?: ReadonlyMap<string, string>): string {
+export function inWords(
+  pieces: readonly Piece[],
+  { names }: Pick<Line, 'names'>,
+  titles?: ReadonlyMap<string, string>,
+): string {
   const each = names && Object.fromEntries(Object.entries(names).map(([code, name]) => [code, alone(name)]));
   const isolated = pieces.map((piece) => (typeof piece === 'object' && 'name' in piece ? { name: alone(piece.name) } : piece));
   return piecesInWords(isolated, { names: each, ...(titles && { titles }) });
-}
-
-/** How many rows there are beyond those shown, and where they stand. */
-function rest(more: number, table: string, what = 'rows'): Block[] {
-  if (more <= 0) return [];
-  return [
-    paragraph(
-      `${capitalised(numberInWords(more))} more ${more === 1 ? what.replace(/s$/, '') : what}: in the table “${table}” of this report as CSV or as a workbook.`,
-    ),
-  ];
 }
 
 /** The figure, its words in brackets or as a quotation, and what limits it. */
@@ -301,7 +291,7 @@ function commitments(telling: Telling): Chapter {
   const { lines } = telling.report.answer;
   return {
     id: 'commitments',
-    title: 'Every commitment, in its words',
+    title: lines.length === 1 ? 'In its words' : 'Every commitment, in its words',
     blocks: [
       ...lines.slice(0, maxCommitments).flatMap((line) => commitment(line, telling)),
       ...rest(lines.length - maxCommitments, 'commitments', 'commitments'),

@@ -23,11 +23,16 @@ export type Column<Row> = {
 /** A figure, and whose figure it is at which cut. */
 export type PlacedRow = FigureRow & { readonly cut: CutAnswer };
 
-const text = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'text', is, of });
-const number = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'number', is, of });
-const day = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'day', is, of });
-const address = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'address', is, of });
-const flag = <Row>(name: string, is: string, of: (row: Row) => boolean): Column<Row> => ({
+export const text = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'text', is, of });
+export const number = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'number', is, of });
+export const day = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'day', is, of });
+export const address = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({
+  name,
+  kind: 'address',
+  is,
+  of,
+});
+export const flag = <Row>(name: string, is: string, of: (row: Row) => boolean): Column<Row> => ({
   name,
   kind: 'flag',
   is,
@@ -35,27 +40,30 @@ const flag = <Row>(name: string, is: string, of: (row: Row) => boolean): Column<
 });
 
 /** Codes in one cell. No code holds a semicolon. */
-function codes(all: readonly string[] | undefined): string | undefined {
+export function codes(all: readonly string[] | undefined): string | undefined {
   return all?.join(';');
 }
 
 /** The last day that a date as recorded may mean; nothing where it is open. */
-function lastDayOf(date: string): string | undefined {
+export function lastDayOf(date: string): string | undefined {
   const { latest } = whenOf(date);
   return Number.isFinite(latest) ? formatDay(latest) : undefined;
 }
 
-function firstDayOf(date: string): string | undefined {
+export function firstDayOf(date: string): string | undefined {
   const { earliest } = whenOf(date);
   return Number.isFinite(earliest) ? formatDay(earliest) : undefined;
 }
 
 /** The address of an answer at a cut, which gives it again for ever. */
-function atCut(path: string, { asOf, size }: CutAnswer): string {
+export function atCut(path: string, { asOf, size }: CutAnswer): string {
   return `${path}?asOf=${asOf}&size=${size}`;
 }
 
-const ofLine: readonly Column<{ readonly line: Line; readonly cut: CutAnswer }>[] = [
+/** A commitment as a list or a view has it. */
+type State = { readonly line: Omit<Line, 'figures'>; readonly cut: CutAnswer };
+
+const ofLine: readonly Column<State>[] = [
   text('commitment', 'Id of the commitment', ({ line }) => line.commitment),
   text('title', 'Its title', ({ line }) => line.title),
   text('topic', 'Its topic, as a path', ({ line }) => line.topic),
@@ -66,8 +74,8 @@ const ofLine: readonly Column<{ readonly line: Line; readonly cut: CutAnswer }>[
   text('stage', 'none, noted, proposed, pledged, formalised, fulfilled or ended', ({ line }) => line.stage),
 ];
 
-/** One row a commitment. */
-export const commitmentColumns: readonly Column<{ readonly line: Line; readonly cut: CutAnswer }>[] = [
+/** Where a commitment stands. */
+export const stateColumns: readonly Column<State>[] = [
   ...ofLine,
   day('stage_since', 'Since which day', ({ line }) => line.stageSince?.day),
   text('performance', 'What of it is performed: none, partial or full', ({ line }) => line.performance),
@@ -85,8 +93,13 @@ export const commitmentColumns: readonly Column<{ readonly line: Line; readonly 
   text('warnings', 'The warnings that hold on the day', ({ line }) =>
     codes([...new Set(line.warnings.map((one) => one.warning))]),
   ),
-  number('figures', 'How many figures it has', ({ line }) => String(line.figures.length)),
   address('address', 'The commitment at this cut', ({ line, cut }) => atCut(`/commitments/${line.commitment}`, cut)),
+];
+
+/** One row a commitment. */
+export const commitmentColumns: readonly Column<{ readonly line: Line; readonly cut: CutAnswer }>[] = [
+  ...stateColumns,
+  number('figures', 'How many figures it has', ({ line }) => String(line.figures.length)),
 ];
 
 const place: readonly Column<PlacedRow>[] = [

@@ -14,6 +14,6 @@ export type FormName = keyof typeof formats;
 export const formNames = Object.keys(formats) as FormName[];
 
 /** The forms by which lists and views answer beside JSON and their page, by media type. */
-export const formsByType: ReadonlyMap<string, FormName> = new Map(
-  formNames.filter((name) => name !== 'json' && name !== 'html').map((name) => [formats[name].type, name]),
+export const formsByType: ReadonlyMap<string, Exclude<FormName, 'json' | 'html'>> = new Map(
+  (['csv', 'md', 'xlsx', 'pdf'] as const).map((name) => [formats[name].type, name]),
 );

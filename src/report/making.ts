@@ -1,7 +1,7 @@
-import type { Changes } from '../../projections/changes.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
+import type { Changes } from '../../projections/changes.ts';
 import type { Filter } from '../../projections/filter.ts';
-import type { Report } from '../../projections/report.ts';
+import type { Report, ReportAbout } from '../../projections/report.ts';
 import type { View } from '../../projections/views/views.ts';
 import { rootText } from '../proof/tree.ts';
 import { dueAt } from '../read/across.ts';
@@ -9,7 +9,29 @@ import { changesBetween } from '../read/changes.ts';
 import type { Reader } from '../read/queries.ts';
 import { grownTree } from '../read/readModelTree.ts';
 import { linesAt, viewAt } from '../read/viewAt.ts';
-import { type Cell, type TableName, tables } from './reportTables.ts';
+import type { ReportDocument } from './document.ts';
+import { type Cell, type Table, type Tables, type ViewTable, viewTables, withCodebook } from './reportTables.ts';
+import { writtenReport } from './writing.ts';
+
+/** A report that can be had in every form: its tables as they are taken, and the rest once a form needs it. */
+export type Offered = {
+  /** What its file is called, without the size and the ending. */
+  readonly name: string;
+  readonly cut: Cut;
+  /** What its bytes depend on besides the cut. */
+  readonly dependsOn?: string;
+  readonly tables: Tables;
+  readonly made: () => Promise<Made>;
+};
+
+/** A report that is made. Every form but CSV is written from this value, and from nothing else. */
+export type Made = {
+  readonly about: Pick<ReportAbout, 'ledger' | 'address' | 'root'>;
+  readonly written: ReportDocument;
+  readonly tables: Tables;
+  /** Of the report of a view: what its pictures are drawn from. */
+  readonly drawn?: Report;
+};
 
 /** Which report is asked for. */
 export type ReportAsked = {
@@ -21,6 +43,50 @@ export type ReportAsked = {
   /** An earlier cut, to tell what changed since. */
   readonly since?: Cut | undefined;
 };
+
+/** The report of a view. What it makes throws `ViewFault`. */
+export function viewReport(reader: Reader, asked: ReportAsked): Offered {
+  const { view, cut } = asked;
+  return {
+    name: view.name,
+    cut,
+    // The definition of a view may change, so no report is settled with its cut.
+    dependsOn: JSON.stringify(view.definition),
+    tables: withCodebook(tablesBy((table) => rowsAt(reader, asked, table))),
+    made: async () => madeOf(await reportAt(reader, asked)),
+  };
+}
+
+function madeOf(report: Report): Made {
+  const { about, answer } = report;
+  return {
+    about,
+    written: writtenReport(report),
+    tables: withCodebook(viewTablesOf(answer)),
+    drawn: report,
+  };
+}
+
+/** The tables of the answer of a view, which is in memory. */
+export function viewTablesOf({ lines, totals, cut }: Report['answer']): Tables {
+  return tablesBy(({ ofLine, ofTotal }) => [
+    ...(ofLine ? lines.flatMap((line) => ofLine(line, cut)) : []),
+    ...(ofTotal ? totals.flatMap((total) => ofTotal(total, cut)) : []),
+  ]);
+}
+
+function tablesBy(rows: (table: ViewTable) => Iterable<Cell[]> | AsyncIterable<Cell[]>): Tables {
+  const all = Object.entries(viewTables).map(([name, table]: [string, ViewTable]): [string, Table] => [
+    name,
+    { is: table.is, headings: table.headings, rows: () => rows(table) },
+  ]);
+  return new Map(all);
+}
+
+/** The root of the tree over the events of a cut, base64; null where there are none. */
+export async function rootAt({ log }: Reader, { size }: Cut): Promise<string | null> {
+  return size === 0 ? null : rootText((await grownTree(log, undefined, size)).tree.root());
+}
 
 /** Makes the report that is asked for. Throws `ViewFault`. */
 export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Report> {
@@ -34,7 +100,7 @@ export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Repo
       address: addressOf(asked),
       definition: view.definition as Report['about']['definition'],
       filters,
-      root: cut.size === 0 ? null : rootText((await grownTree(reader.log, undefined, cut.size)).tree.root()),
+      root: await rootAt(reader, cut),
     },
     answer,
     due: due.filter(({ commitment }) => shown.has(commitment)),
@@ -52,20 +118,22 @@ function ofThis(changes: Changes, { name }: View, shown: ReadonlySet<string>): C
 }
 
 /** The address that gives the report again: `/reports/trade-terms?party=KR&asOf=2025-09-30&size=88`, before its form. */
-export function addressOf({ view, filters, cut, since }: ReportAsked, form?: string): string {
+function addressOf({ view, filters, cut, since }: ReportAsked): string {
   const { asOf, size } = answerCut(cut);
   const parameters = new URLSearchParams(filters);
   if (since) parameters.set('since', String(since.size));
   parameters.set('asOf', asOf);
   parameters.set('size', String(size));
-  return `/reports/${view.name}${form === undefined ? '' : `.${form}`}?${parameters.toString()}`;
+  return `/reports/${view.name}?${parameters.toString()}`;
 }
 
 /** The rows of one table of a report, made as they are taken. Only a table of totals needs the whole answer in memory. */
-export async function* rowsAt(reader: Reader, { view, filter, cut }: ReportAsked, name: TableName): AsyncGenerator<Cell[]> {
-  const { ofLine, ofTotal, fixed } = tables[name];
+async function* rowsAt(
+  reader: Reader,
+  { view, filter, cut }: ReportAsked,
+  { ofLine, ofTotal }: ViewTable,
+): AsyncGenerator<Cell[]> {
   const said = answerCut(cut);
-  if (fixed) yield* fixed();
   if (ofLine) for await (const line of linesAt(reader, view, cut, filter)) yield* ofLine(line, said);
   if (ofTotal) for (const total of (await viewAt(reader, view, cut, filter)).totals) yield* ofTotal(total, said);
 }

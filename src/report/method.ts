@@ -28,7 +28,8 @@ const sums: readonly Inlines[] = [
   ['A range adds as a range, and an open end stays open. What is left out is listed with the reason.'],
 ];
 
-export function method({ about: { definition, filters, address } }: Report): Chapter {
+/** `isOfOne`: of a commitment alone, whatever the view takes. */
+export function method({ about: { definition, filters, address } }: Report, isOfOne = false): Chapter {
   const { topics, parties, documents } = definition;
   const asked = Object.entries(filters).map(([name, value]) => `${name} ${value}`);
   const taken = [
@@ -43,7 +44,7 @@ export function method({ about: { definition, filters, address } }: Report): Cha
       {
         as: 'paragraph',
         text: [
-          `The view takes ${taken.length === 0 ? 'every commitment of the ledger' : `the commitments of ${taken.join(' and ')}`}${asked.length === 0 ? '' : `, here only those with ${asked.join('; ')}`}. Every announcement is one event that nobody edits: a mistake in our record is corrected by another event. The report is made from those events alone, so the same cut gives the same bytes: `,
+          `${isOfOne ? 'This is all that is recorded of one commitment' : `The view takes ${taken.length === 0 ? 'every commitment of the ledger' : `the commitments of ${taken.join(' and ')}`}${asked.length === 0 ? '' : `, here only those with ${asked.join('; ')}`}`}. Every announcement is one event that nobody edits: a mistake in our record is corrected by another event. The report is made from those events alone, so the same cut gives the same bytes: `,
           { code: address },
           '.',
         ],

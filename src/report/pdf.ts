@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isWebAddress } from '../wording/values.ts';
@@ -20,6 +21,16 @@ const fonts = [
 ];
 
 const compiler = '@myriaddreamin/typst-ts-node-compiler';
+
+/** Whether the compiler is installed, so that a PDF can be made here. */
+export function isCompilerThere(): boolean {
+  try {
+    createRequire(import.meta.url).resolve(compiler);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The compiler is an optional dependency, and is not there. */
 export class NoCompiler extends Error {

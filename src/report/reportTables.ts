@@ -18,37 +18,46 @@ import {
 export type Cell = string | undefined;
 export type Heading = Pick<Column<unknown>, 'name' | 'kind' | 'is'>;
 
+/** A table of a report: what it holds, and its rows, made as they are taken. */
 export type Table = {
   readonly is: string;
   readonly headings: readonly Heading[];
+  readonly rows: () => Iterable<Cell[]> | AsyncIterable<Cell[]>;
+};
+/** By name, in order: the first is the one that a CSV has unless another is asked for. */
+export type Tables = ReadonlyMap<string, Table>;
+
+/** A table that is made from the lines of a view, or from its totals. */
+export type ViewTable = Omit<Table, 'rows'> & {
   /** The rows that a commitment gives. */
   readonly ofLine?: (line: Line, cut: CutAnswer) => Cell[][];
   /** The rows that a total gives. */
   readonly ofTotal?: (total: Total, cut: CutAnswer) => Cell[][];
-  /** The rows that are there whatever is recorded. */
-  readonly fixed?: () => Cell[][];
 };
 
-export const tableNames = ['figures', 'commitments', 'performance', 'totals', 'entries', 'sources', 'codebook'] as const;
-export type TableName = (typeof tableNames)[number];
-
-const ofLines = <Row>(is: string, columns: readonly Column<Row>[], rows: (line: Line, cut: CutAnswer) => Row[]): Table => ({
+const ofLines = <Row>(is: string, columns: readonly Column<Row>[], rows: (line: Line, cut: CutAnswer) => Row[]): ViewTable => ({
   is,
   headings: columns,
   ofLine: (line, cut) => rows(line, cut).map((row) => cellsOf(columns, row)),
 });
 
-const ofTotals = <Row>(is: string, columns: readonly Column<Row>[], rows: (total: Total, cut: CutAnswer) => Row[]): Table => ({
+const ofTotals = <Row>(
+  is: string,
+  columns: readonly Column<Row>[],
+  rows: (total: Total, cut: CutAnswer) => Row[],
+): ViewTable => ({
   is,
   headings: columns,
   ofTotal: (total, cut) => rows(total, cut).map((row) => cellsOf(columns, row)),
 });
 
-function cellsOf<Row>(columns: readonly Column<Row>[], row: Row): Cell[] {
+/** A row as the cells of its columns. */
+export function cellsOf<Row>(columns: readonly Column<Row>[], row: Row): Cell[] {
   return columns.map((column) => column.of(row) ?? undefined);
 }
 
-const data: Readonly<Record<Exclude<TableName, 'codebook'>, Table>> = {
+/** The tables of the report of a view. */
+export const viewTables = {
   figures: ofLines('One row a figure', figureColumns, (line, cut) => line.figures.map((figure) => ({ line, figure, cut }))),
   commitments: ofLines('One row a commitment', commitmentColumns, (line, cut) => [{ line, cut }]),
   performance: ofLines(
@@ -63,7 +72,7 @@ const data: Readonly<Record<Exclude<TableName, 'codebook'>, Table>> = {
   sources: ofLines('One row for each figure and each of its sources', sourceColumns, (line, cut) =>
     line.figures.flatMap((figure) => figure.sources.map((source, index) => ({ line, figure, cut, source, number: index + 1 }))),
   ),
-};
+} as const satisfies Readonly<Record<string, ViewTable>>;
 
 const kindsInWords: Readonly<Record<Heading['kind'], string>> = {
   text: 'text',
@@ -73,18 +82,20 @@ const kindsInWords: Readonly<Record<Heading['kind'], string>> = {
   address: 'address',
 };
 
-const codebook: Table = {
-  is: 'What each column of each table holds',
-  headings: [
-    { name: 'table', kind: 'text', is: 'The table' },
-    { name: 'column', kind: 'text', is: 'The column' },
-    { name: 'kind', kind: 'text', is: 'How its cells are written' },
-    { name: 'is', kind: 'text', is: 'What it holds' },
-  ],
-  fixed: () =>
-    Object.entries(data).flatMap(([table, { headings }]) =>
-      headings.map(({ name, kind, is }) => [table, name, kindsInWords[kind], is]),
-    ),
-};
-
-export const tables: Readonly<Record<TableName, Table>> = { ...data, codebook };
+/** Tables with one more that says what each column of each of them holds. */
+export function withCodebook(tables: Tables): Tables {
+  const codebook: Table = {
+    is: 'What each column of each table holds',
+    headings: [
+      { name: 'table', kind: 'text', is: 'The table' },
+      { name: 'column', kind: 'text', is: 'The column' },
+      { name: 'kind', kind: 'text', is: 'How its cells are written' },
+      { name: 'is', kind: 'text', is: 'What it holds' },
+    ],
+    rows: () =>
+      [...tables].flatMap(([table, { headings }]) =>
+        headings.map(({ name, kind, is }) => [table, name, kindsInWords[kind], is]),
+      ),
+  };
+  return new Map([...tables, ['codebook', codebook]]);
+}

@@ -1,29 +1,30 @@
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
-import type { Report } from '../../projections/report.ts';
 import { escaped } from '../wording/direction.ts';
-import { type Cell, type Heading, type TableName, tables } from './reportTables.ts';
+import type { Cell, Heading, Table } from './reportTables.ts';
 import type { Inlines, ReportDocument } from './document.ts';
+import type { Made } from './making.ts';
 import { settledZip } from './settledZip.ts';
 
 /**
  * A report as a workbook: a summary, then a sheet for each table. Numbers are numbers, days are days, and everything else is text:
  * nothing in it is a formula, whatever it begins with.
  */
-export async function workbookOf(report: Report, written: ReportDocument): Promise<Uint8Array<ArrayBuffer>> {
-  const names = Object.keys(tables) as TableName[];
-  const bytes = await writeExcelFile([
-    { sheet: 'summary', data: summary(written), columns: [{ width: 24 }, { width: 110 }] },
-    ...names.map((name) => ({
+export async function workbookOf({ about, written, tables }: Made): Promise<Uint8Array<ArrayBuffer>> {
+  const sheets: Sheet[] = [{ sheet: 'summary', data: summary(written, tables), columns: [{ width: 24 }, { width: 110 }] }];
+  for (const [name, table] of tables) {
+    sheets.push({
       sheet: name,
-      data: sheetOf(report, name),
-      columns: tables[name].headings.map((heading) => ({ width: widthOf(heading) })),
+      data: await sheetOf(table),
+      columns: table.headings.map((heading) => ({ width: widthOf(heading) })),
       stickyRowsCount: 1,
-    })),
-  ]).toBuffer();
-  return settledZip(bytes, report.about.address);
+    });
+  }
+  return settledZip(await writeExcelFile(sheets).toBuffer(), about.address);
 }
 
-function summary({ title, finding, lede, facts }: ReportDocument): SheetData {
+type Sheet = { sheet: string; data: SheetData; columns: { width: number }[]; stickyRowsCount?: number };
+
+function summary({ title, finding, lede, facts }: ReportDocument, tables: Made['tables']): SheetData {
   const row = (label: string, is: string) => [
     { value: label, fontWeight: 'bold' as const },
     { value: text(is), type: String, wrap: true },
@@ -33,7 +34,7 @@ function summary({ title, finding, lede, facts }: ReportDocument): SheetData {
     row('Finding', `${finding}.`),
     ...(lede === '' ? [] : [row('Beside it', lede)]),
     ...facts.map(({ label, is }) => row(label, plain(is))),
-    ...Object.entries(tables).map(([name, { is }]) => row(`Sheet ${name}`, is)),
+    ...[...tables].map(([name, { is }]) => row(`Sheet ${name}`, is)),
   ];
 }
 
@@ -48,17 +49,12 @@ function plain(inlines: Inlines): string {
     .join('');
 }
 
-function sheetOf({ answer }: Report, name: TableName): SheetData {
-  const { headings, ofLine, ofTotal, fixed } = tables[name];
-  const rows = [
-    ...(fixed?.() ?? []),
-    ...(ofLine ? answer.lines.flatMap((line) => ofLine(line, answer.cut)) : []),
-    ...(ofTotal ? answer.totals.flatMap((total) => ofTotal(total, answer.cut)) : []),
-  ];
-  return [
+async function sheetOf({ headings, rows }: Table): Promise<SheetData> {
+  const data: SheetData = [
     headings.map((heading) => ({ value: heading.name, fontWeight: 'bold' as const, backgroundColor: '#f4f1ea' })),
-    ...rows.map((row) => row.map((cell, index) => written(cell, headings[index]?.kind ?? 'text'))),
   ];
+  for await (const row of rows()) data.push(row.map((cell, index) => written(cell, headings[index]?.kind ?? 'text')));
+  return data;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;

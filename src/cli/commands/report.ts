@@ -4,7 +4,6 @@ import { buffer } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { fromZero } from '../../read/replay.ts';
 import { type FormName, formats, formNames } from '../../report/formats.ts';
-import { tableNames } from '../../report/reportTables.ts';
 import { bodyOf, type Parameters } from '../answers.ts';
 import { type Ask, askLocal } from '../ask.ts';
 import { progress } from '../text/progress.ts';
@@ -29,13 +28,22 @@ type Asked = { readonly path: string; readonly form: FormName; readonly paramete
 
 /** Adds `ledger report`. */
 export function addReport(ledger: Command): void {
-  filtering(reading(ledger.command('report').argument('[name]', 'of a view, such as alliance-costs (default: all)')))
+  filtering(
+    reading(
+      ledger
+        .command('report')
+        .argument(
+          '[name]',
+          'of a view, such as alliance-costs (default: all), or the address of another answer: /parties/KR, /due, /changes?from=60',
+        ),
+    ),
+  )
     .description(
-      'a report of a view at a cut, in a form that can be printed or computed with; the same cut gives the same bytes',
+      'a report of a view, or of another answer, at a cut, in a form that can be printed or computed with; the same cut gives the same bytes',
     )
     .addOption(new Option('--form <form>', 'which form (default: md)').choices(formNames))
     .addOption(new Option('-o, --output <file>', 'where to; - for standard output').default('-'))
-    .addOption(new Option('--table <name>', 'of csv: which table (default: figures)').choices(tableNames))
+    .addOption(new Option('--table <name>', 'of csv: which table (default: the first); codebook says which there are'))
     .option('--mark', 'of csv: begin with the byte order mark of UTF-8')
     .addOption(new Option('--since <n>', 'tell also what changed since the first n events').argParser(wholeNumber))
     .option('--replay', 'fold the log from zero for it, and say whether that gives the same bytes as the read model')
@@ -56,7 +64,12 @@ export function addReport(ledger: Command): void {
     });
 }
 
+/** A name that begins with `/` is the address of an answer, with parameters of its own. */
 function askedFor(name: string, form: FormName, parameters: Parameters): Asked {
+  if (name.startsWith('/')) {
+    const { pathname, searchParams } = new URL(name, 'http://ledger');
+    return { path: pathname, form, parameters: { ...Object.fromEntries(searchParams), ...parameters, format: form } };
+  }
   return { path: `/reports/${encodeURIComponent(name)}.${form}`, form, parameters };
 }
 
@@ -114,7 +127,8 @@ async function verifyFile(
   const view = name ?? said.name;
   const cut = given['asOf'] === undefined && given['size'] === undefined && given['knownAt'] === undefined ? said.cut : {};
   if (wanted === undefined) throw new Error(`expected --form, or a file that ends with one of .${formNames.join(', .')}`);
-  if (view === undefined) throw new Error('expected the name of a view, since the file does not say which it is of');
+  if (view === undefined)
+    throw new Error('expected the name of a view, or the address of an answer, since the file does not say which it is of');
   if (Object.values(cut).includes(undefined)) throw new Error('expected --as-of and --size, since the file names no cut');
   const asked = askedFor(view, wanted, { ...said.filters, ...given, ...cut });
   const expected = await buffer(bytesOf(ask, asked));
@@ -129,10 +143,16 @@ async function verifyFile(
 
 type Said = { readonly name?: string | undefined; readonly filters: Parameters; readonly cut: Parameters };
 
-/** The address of a report that stands in a file or, where none does, the first cut. */
+/** The address of a report, or of another answer, that stands in a file or, where none does, the first cut. */
 function saidIn(text: string): Said {
-  const [, name, query = ''] = /\/reports\/([a-z0-9-]+)\?([\w=&;%.,:+-]+)/.exec(text) ?? [];
+  const [, view, path, query = ''] =
+    /(?:\/reports\/([a-z0-9-]+)|(\/(?:commitments|parties|due|documents|changes)\b[\w/:-]*))\?([\w=&;%.,:+-]+)/.exec(text) ??
+    [];
+  const name = view ?? path;
   const [, asOf, size] = /asOf=(\d{4}-\d\d-\d\d)&(?:amp;)?size=(\d+)/.exec(text) ?? [];
+  // Changes are of two cuts, which all of their parameters name.
+  if (name === '/changes')
+    return { name, filters: Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&'))), cut: {} };
   const { asOf: _asOf, size: _size, ...filters } = Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&')));
   return { name, filters, cut: { asOf, size } };
 }

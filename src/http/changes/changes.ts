@@ -2,7 +2,8 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString } from '../../../domain/codes.ts';
 import { changes } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
-import { changesOf } from '../../read/changes.ts';
+import { changesBetween, changesOf } from '../../read/changes.ts';
+import { changesReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +15,7 @@ import type { Html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { reportContents, sendReport } from '../reports/sending.ts';
 import { atomFeed } from './atom.ts';
 import { changesPage } from './changesPage.ts';
 
@@ -38,7 +40,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'Per commitment the new events and each field before and after, and the totals that moved',
-      content: { 'application/json': { schema: changes }, 'application/atom+xml': { schema: z.string() } },
+      content: { 'application/json': { schema: changes }, 'application/atom+xml': { schema: z.string() }, ...reportContents },
     },
     ...problemResponses(400),
   },
@@ -60,6 +62,10 @@ export function addChanges(app: OpenAPIHono, { reader, site = {}, version = '' }
       tagCuts(c, reader, version, [earlier, later], { parts: [atomType, address.origin] });
       const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address });
       return c.body(feed, 200, { 'Content-Type': atomType });
+    },
+    report: async (c, { query, earlier, later }, wanted) => {
+      const answer = await changesBetween(reader, earlier, later);
+      return sendReport(c, { reader, version }, wanted, changesReport(reader, query, { earlier, later }, answer));
     },
     page: async (c, { query, earlier, later }) => {
       // A day that is today's by itself need not be kept on every link of a page that goes on with today.

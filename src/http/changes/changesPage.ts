@@ -61,7 +61,20 @@ ${moved(answer.totals, frame.views)}`;
     { from: earlier.size, to: later.size, asOf: query.asOf ?? (answer.from.asOf === asOf ? asOf : undefined) },
   );
   const form = sides(query, answer, clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, maxDrawn)));
-  return page({ title: 'What changed', heading, lede, path: '/changes', frame, body, alternates, form, permanent });
+  const downloads = { tables: ['fields', 'events', 'totals'], asked: {} };
+  return page({
+    title: 'What changed',
+    heading,
+    lede,
+    path: '/changes',
+    keep,
+    frame,
+    body,
+    alternates,
+    form,
+    permanent,
+    downloads,
+  });
 }
 
 /** When what is shown was recorded, and how much of it there is. */

@@ -31,6 +31,7 @@ import {
   words,
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
+import { viewDownloads } from '../page/downloads.ts';
 import { jsonForm, page } from '../page/shell.ts';
 import { atomType } from '../forms.ts';
 import {
@@ -83,6 +84,7 @@ as of ${record.cut.asOf}, by the first ${String(record.cut.size)} events of its 
     path,
     frame,
     body,
+    downloads: { tables: [...viewDownloads.tables, 'events'] },
     alternates: [
       jsonForm(path, frame.asked),
       { label: 'Atom feed of this commitment', type: atomType, href: link(path, frame.asked, { format: 'atom' }) },

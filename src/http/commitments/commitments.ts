@@ -5,6 +5,9 @@ import { history } from '../../../projections/history.ts';
 import { all } from '../../../projections/views/builtIn.ts';
 import { commitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
+import { answerReport, commitmentReport } from '../../report/answerReports.ts';
+import { viewReport } from '../../report/making.ts';
+import { historyTold } from '../../report/recordReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
@@ -53,7 +56,7 @@ const show = createRoute({
     200: {
       description: 'The commitment at the cut',
       headers: z.object({ ETag: z.string().describe('Begins with the stream revision: "7-…"') }),
-      content: { ...json(commitmentRecord), 'application/atom+xml': { schema: z.string() } },
+      content: { ...json(commitmentRecord), 'application/atom+xml': { schema: z.string() }, ...reportContents },
     },
     ...problemResponses(400, 404, 409),
   },
@@ -64,7 +67,10 @@ const showHistory = createRoute({
   path: '/commitments/{id}/history',
   summary: 'Every event as recorded; only knownAt and size shorten it',
   request: { params: pathId, query: cutQuery },
-  responses: { 200: { description: 'The history', content: json(history) }, ...problemResponses(400, 404, 409) },
+  responses: {
+    200: { description: 'The history', content: { ...json(history), ...reportContents } },
+    ...problemResponses(400, 404, 409),
+  },
 });
 
 /** Commitments: recording them, listing them, and each one with its history. */
@@ -84,11 +90,10 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
       return sendJson(c, { commitments, ...counted, cut: answerCut(cut) });
     },
     page: async (c, listed) => send(c, await commitmentsPage(reader, listed)),
-    report: async (c, { query, cut }, form) => {
+    report: async (c, { query, cut }, wanted) => {
       refusePage(query);
-      return sendReport(c, { reader, version }, form, {
-        asked: { view: all, filter: filterOf(query), filters: filtersIn(query), cut },
-      });
+      const asked = { view: all, filter: filterOf(query), filters: filtersIn(query), cut };
+      return sendReport(c, { reader, version }, wanted, viewReport(reader, asked));
     },
     wrongPage: async (c, wrong) => send(c, await wrongFilterPage(reader, wrong), 400),
   });
@@ -112,11 +117,19 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
       const feed = await commitmentFeed(reader, { id, title, size: cut.size, address });
       return c.body(feed, 200, { 'Content-Type': atomType });
     },
+    report: async (c, { cut, record }, wanted) => {
+      const found = await historyAt(reader, record.id, cut);
+      if (!found) throw new Error(`expected the history of a commitment, found none with the id ${record.id}`);
+      return sendReport(c, { reader, version }, wanted, await commitmentReport(reader, record, found, cut));
+    },
     page: async (c, { query, cut, record }) => {
       return send(c, await commitmentPage(reader, record, cut, await frameAt(reader, cut, query)));
     },
   });
+  addHistory(app, context);
+}
 
+function addHistory(app: OpenAPIHono, { reader, version = '' }: Context): void {
   answerAt(app, showHistory, {
     pageQuery: historyQuery,
     ask: async ({ params: { id }, query }) => {
@@ -128,6 +141,10 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
     json: async (c, { query, cut, history: found }) => {
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, found);
+    },
+    report: async (c, { cut, history: found }, wanted) => {
+      const asked = { name: `${found.id}-history`, path: `/commitments/${found.id}/history`, cut };
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, historyTold(found)));
     },
     page: async (c, { query, cut, history: found }) => {
       const start = Number(query.after ?? 0);

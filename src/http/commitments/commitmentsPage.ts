@@ -24,6 +24,7 @@ import {
   stageWithMark,
   warningSign,
 } from '../page/parts.ts';
+import { viewDownloads } from '../page/downloads.ts';
 import { page } from '../page/shell.ts';
 import type { Listed } from './list.ts';
 
@@ -49,7 +50,7 @@ export async function commitmentsPage(reader: Reader, { query, commitments, coun
 ${commitments.length > 0 && table(commitments, to)}
 ${pager({ next, cursor, filters, to })}`;
   const title = isFiltered ? 'Matching commitments' : 'Every commitment';
-  return page({ title, lede, path: '/commitments', keep: filters, frame, body });
+  return page({ title, lede, path: '/commitments', keep: filters, frame, body, downloads: viewDownloads });
 }
 
 /** The form with what was typed into it, what is wrong, and the countries that a party may have meant. */

@@ -32,7 +32,7 @@ export async function historyPage(
 ${recordingOrder({ record, history, to, titles }, start)}${pager(path, start, { of: history.events.length, to })}`;
   const title = `History: ${record.title}`;
   const heading = html`History: ${named(record.title)}`;
-  return page({ title, heading, eyebrow: trail(record, { frame, to }), path, frame, body });
+  return page({ title, heading, eyebrow: trail(record, { frame, to }), path, frame, body, downloads: { tables: ['events'] } });
 }
 
 function pager(path: string, start: number, { of, to }: { of: number; to: CutLinks }): Html {

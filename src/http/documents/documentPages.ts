@@ -4,6 +4,8 @@ import { documentAnswer, type DocumentAnswer, documents, type Documents } from '
 import { documentAt, documentsAt } from '../../read/across.ts';
 import { partiesInWords } from '../../wording/called.ts';
 import { bindingInWords } from '../../wording/values.ts';
+import { documentsTold, documentTold } from '../../report/acrossReports.ts';
+import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
@@ -16,13 +18,17 @@ import { isolated, named, when } from '../page/parts.ts';
 import { page, send } from '../page/shell.ts';
 import { announcements, commitments } from '../parties/partyPages.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { reportContents, sendReport } from '../reports/sending.ts';
 
 const list = createRoute({
   method: 'get',
   path: '/documents',
   summary: 'The documents that instruments share',
   request: { query: cutQuery },
-  responses: { 200: { description: 'In order of opening', content: json(documents) }, ...problemResponses(400) },
+  responses: {
+    200: { description: 'In order of opening', content: { ...json(documents), ...reportContents } },
+    ...problemResponses(400),
+  },
 });
 
 const slug = checkedString('the slug of a document, such as joint-fact-sheet', (text) => slugPattern.test(text));
@@ -31,7 +37,10 @@ const one = createRoute({
   path: '/documents/{document}',
   summary: 'One document: its instruments, and all that was announced by them',
   request: { params: z.object({ document: slug }), query: cutQuery },
-  responses: { 200: { description: 'The document at the cut', content: json(documentAnswer) }, ...problemResponses(400, 404) },
+  responses: {
+    200: { description: 'The document at the cut', content: { ...json(documentAnswer), ...reportContents } },
+    ...problemResponses(400, 404),
+  },
 });
 
 /** Reading documents: which there are, and each by itself. */
@@ -45,6 +54,13 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
     },
+    report: async (c, { cut, answer }, wanted) =>
+      sendReport(
+        c,
+        { reader, version },
+        wanted,
+        answerReport(reader, { name: 'documents', path: '/documents', cut }, documentsTold(answer)),
+      ),
     page: async (c, { query, cut, answer }) => send(c, documentsPage(answer, await frameAt(reader, cut, query))),
   });
   answerAt(app, one, {
@@ -61,6 +77,11 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
     json: async (c, { query, cut, answer }) => {
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
+    },
+    report: async (c, { cut, answer }, wanted) => {
+      const { document } = answer;
+      const asked = { name: document, path: `/documents/${document}`, cut };
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, documentTold(answer)));
     },
     page: async (c, { query, cut, answer }) => send(c, documentPage(answer, await frameAt(reader, cut, query))),
   });
@@ -79,7 +100,8 @@ function documentsPage({ documents: all }: Documents, { frame, to }: Framed): Ht
   )}</tbody></table>`;
   const lede =
     all.length === 0 ? 'No instrument that is recorded by these dates names a document that it shares with others.' : '';
-  return page({ title: 'Documents', lede, path: '/documents', frame, body: all.length === 0 ? html`` : body });
+  const downloads = { tables: ['documents'] };
+  return page({ title: 'Documents', lede, path: '/documents', frame, body: all.length === 0 ? html`` : body, downloads });
 }
 
 function documentPage(
@@ -100,6 +122,7 @@ ${commitments('commitments', 'Where these commitments stand', all, { to, all: to
     path: `/documents/${document}`,
     frame,
     body,
+    downloads: { tables: ['announcements', 'commitments', 'instruments'] },
     eyebrow: html`<a href="${to('/documents')}">Documents</a>`,
   });
 }

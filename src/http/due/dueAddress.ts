@@ -3,6 +3,8 @@ import { checkedString } from '../../../domain/codes.ts';
 import { parseDay } from '../../../domain/dates.ts';
 import { type Calendar, calendar } from '../../../projections/asked.ts';
 import { dueAt } from '../../read/across.ts';
+import { calendarTold } from '../../report/acrossReports.ts';
+import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +17,7 @@ import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
 import { problemResponses } from '../problems.ts';
+import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
 import { duePage } from './duePage.ts';
 import { iCalendar } from './icalendar.ts';
 
@@ -40,7 +43,7 @@ const route = createRoute({
     200: {
       description: 'In order of days',
       headers: z.object({ Link: z.string().optional() }),
-      content: { 'application/json': { schema: calendar }, [calendarType]: { schema: z.string() } },
+      content: { 'application/json': { schema: calendar }, [calendarType]: { schema: z.string() }, ...reportContents },
     },
     ...problemResponses(400),
   },
@@ -77,6 +80,12 @@ export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Co
         );
       }
       return sendJson(c, { ...answer, due: answer.due.slice(page.after, end) } satisfies Calendar);
+    },
+    report: async (c, { query, cut, answer }, wanted) => {
+      refusePage(query);
+      const { from, to, ...filtered } = query;
+      const asked = { name: 'due', path: '/due', parameters: { ...filtersIn(filtered), from, to }, cut };
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, calendarTold(answer)));
     },
     page: async (c, { query: { from, to, ...query }, cut, answer }) => {
       const framed = await frameAt(reader, cut, query);

@@ -33,7 +33,7 @@ export function duePage(
   const form = html`<form class="filters" method="get" action="/due" role="search" aria-label="Which days, and whose">${hiddenFields({ ...keep, ...hidden, from: undefined, to: undefined, party: undefined })}
 <div class="row"><label>From <input type="date" name="from" value="${keep['from'] ?? ''}"></label><label>Until <input type="date" name="to" value="${keep['to'] ?? ''}"></label><label>Party <input name="party" value="${asTyped(keep['party'] ?? '')}"><small>KR, company:kogas</small></label>${shown}</div><p><button>Find</button></p></form>`;
   const body = html`${form}${dueTable(due.slice(0, maxRows), names, to)}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} later ones, in the other forms of this page.</p>`}`;
-  return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates });
+  return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates, downloads: { tables: ['due'] } });
 }
 
 /** Days ahead, each with what falls on it and whose it is; `first`: the party that is named before the others. */

@@ -6,6 +6,7 @@ import { cutInWords, grouped } from '../../wording/values.ts';
 import type { Bytes } from '../sharedAnswers.ts';
 import { tagBytes } from '../caching.ts';
 import { oneLine } from '../../wording/direction.ts';
+import { type Downloads, downloadsOf } from './downloads.ts';
 import { asTyped, type Html, html, sent } from './html.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
@@ -50,6 +51,8 @@ export type Page = {
   readonly body: Html;
   /** Other forms of the same answer; JSON at the same address unless given. An empty list: there is none. */
   readonly alternates?: readonly Alternate[] | undefined;
+  /** What of it can be downloaded: there where it has tables. */
+  readonly downloads?: Downloads | undefined;
   /** Instead of the two dates, for a page that is asked for in another way. */
   readonly form?: Html | undefined;
   /** False for the page to sign in, whose reader may not search yet. */
@@ -72,7 +75,8 @@ export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, bo
 ${form ?? (cut && clocks({ ...frame, cut }, path, keep))}
 <main id="main"><div class="wrap">${eyebrow && html`<p class="eyebrow">${eyebrow}</p>`}<h1${lengthOf(heading, title)}>${unbroken(heading ?? title)}</h1>
 ${lede && html`<p class="lede">${unbroken(lede)}</p>`}
-${body}</div></main>
+${body}
+${more.downloads && downloadsOf(path, { asked, ...more.downloads }, keep)}</div></main>
 <footer><div class="wrap">${cut && citation(title, { ...frame, cut }, more.permanent ?? link(path, permanent(cut), keep))}${
     forms.length > 0 &&
     html`<p>Other forms of this page: ${separated(forms.map(({ label, type, href }) => html`<a href="${href}" type="${type}">${label}</a>`))}</p>`

@@ -3,6 +3,8 @@ import { actor } from '../../../domain/codes.ts';
 import { parties, partyAnswer } from '../../../projections/asked.ts';
 import { partiesAt, partyAt } from '../../read/across.ts';
 import { definitionsIn } from '../../read/definitions.ts';
+import { partiesTold, partyTold } from '../../report/acrossReports.ts';
+import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
@@ -12,6 +14,7 @@ import { sendJson } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { reportContents, sendReport } from '../reports/sending.ts';
 import { partiesPage, partyPage } from './partyPages.ts';
 
 const list = createRoute({
@@ -19,7 +22,10 @@ const list = createRoute({
   path: '/parties',
   summary: 'Who is an obligor or beneficiary, as called, with counts',
   request: { query: cutQuery },
-  responses: { 200: { description: 'Those of most commitments first', content: json(parties) }, ...problemResponses(400) },
+  responses: {
+    200: { description: 'Those of most commitments first', content: { ...json(parties), ...reportContents } },
+    ...problemResponses(400),
+  },
 });
 
 const one = createRoute({
@@ -27,7 +33,10 @@ const one = createRoute({
   path: '/parties/{party}',
   summary: 'One party or speaker: what it owes, is owed, asked, said and disputes, and when it is due',
   request: { params: z.object({ party: actor }), query: cutQuery },
-  responses: { 200: { description: 'The party at the cut', content: json(partyAnswer) }, ...problemResponses(400, 404) },
+  responses: {
+    200: { description: 'The party at the cut', content: { ...json(partyAnswer), ...reportContents } },
+    ...problemResponses(400, 404),
+  },
 });
 
 /** Parties and whoever speaks: who there is, and each by itself. */
@@ -41,6 +50,13 @@ export function addParties(app: OpenAPIHono, { reader, version = '' }: Context):
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
     },
+    report: async (c, { cut, answer }, wanted) =>
+      sendReport(
+        c,
+        { reader, version },
+        wanted,
+        answerReport(reader, { name: 'parties', path: '/parties', cut }, partiesTold(answer)),
+      ),
     page: async (c, { query, cut, answer }) => send(c, partiesPage(answer, await frameAt(reader, cut, query))),
   });
   answerAt(app, one, {
@@ -55,6 +71,12 @@ export function addParties(app: OpenAPIHono, { reader, version = '' }: Context):
       // Who is in a group when is a definition, which may change.
       tagCuts(c, reader, version, [cut], { parts: [definitionsIn(reader).digest] });
       return sendJson(c, answer);
+    },
+    report: async (c, { cut, answer }, wanted) => {
+      const { party } = answer;
+      const dependsOn = definitionsIn(reader).digest;
+      const asked = { name: party.replace(':', '-'), path: `/parties/${party}`, cut, dependsOn };
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, partyTold(answer)));
     },
     page: async (c, { query, cut, answer }) => send(c, partyPage(answer, await frameAt(reader, cut, query))),
   });

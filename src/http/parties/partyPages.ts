@@ -25,7 +25,8 @@ export function partiesPage({ parties }: Parties, { frame, to }: Framed): Html {
 `,
   )}</tbody></table>`;
   const lede = parties.length === 0 ? 'Nobody is recorded by these dates.' : sentences(recordEnds(frame.cut));
-  return page({ title: 'Parties', lede, path: '/parties', frame, body: parties.length === 0 ? html`` : body });
+  const downloads = { tables: ['parties'] };
+  return page({ title: 'Parties', lede, path: '/parties', frame, body: parties.length === 0 ? html`` : body, downloads });
 }
 
 /** The page of one party: what it owes first, then what is owed to it, when, and what it said. */
@@ -48,6 +49,7 @@ ${commitments('left', 'What it left, or what has ended', left, { to, all: to('/c
     path: `/parties/${party}`,
     frame,
     body,
+    downloads: { tables: ['commitments', 'due', 'announcements'] },
     eyebrow: html`<a href="${to('/parties')}">Parties</a>`,
   });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../../../projections/report.ts';
 import type { Block, Inline, Inlines, ReportDocument } from '../../report/document.ts';
 import { sourceInWords } from '../../report/document.ts';
+import type { Made } from '../../report/making.ts';
 import { spoken } from '../../wording/said.ts';
 import { type Html, html, sent } from '../page/html.ts';
 import { isWebAddress } from '../../wording/values.ts';
@@ -13,7 +13,7 @@ import { bodyOf } from '../views/viewSections.ts';
  * A report as one HTML file: its style and its pictures are in it, and nothing is fetched when it is opened. Its links lead to places
  * in the file, and to the sources.
  */
-export async function htmlOf(report: Report, written: ReportDocument): Promise<string> {
+export async function htmlOf({ written, drawn }: Pick<Made, 'written' | 'drawn'>): Promise<string> {
   const { title, finding, lede, facts, chapters, notes, foot } = written;
   const shown = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -21,7 +21,7 @@ export async function htmlOf(report: Report, written: ReportDocument): Promise<s
 <body>${textures}<main id="main"><div class="wrap report"><p class="eyebrow">${title}</p><h1>${finding}</h1>
 ${lede !== '' && html`<p class="lede">${lede}</p>`}
 <dl>${facts.map(({ label, is }) => html`<dt>${label}</dt><dd>${line(is)}</dd>`)}</dl>
-${bodyOf(report.answer, report.about.definition, inFile)}
+${drawn && bodyOf(drawn.answer, drawn.about.definition, inFile)}
 ${chapters.map(
   ({ id, title: heading, blocks }) => html`<section><h2 id="report-${id}">${heading}</h2>${blocks.map(block)}</section>
 `,

@@ -2,22 +2,21 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { patternString } from '../../../domain/codes.ts';
 import { reportJson } from '../../../projections/report.ts';
 import { formats, formNames } from '../../report/formats.ts';
-import { tableNames } from '../../report/reportTables.ts';
-import { pageQueryOf } from '../address.ts';
+import { viewReport } from '../../report/making.ts';
+import { csvParameters, pageQueryOf } from '../address.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { viewAsked } from '../views/viewAsked.ts';
-import { sendReport } from './sending.ts';
+import { sendReport, sendReportJson } from './sending.ts';
 
 /** Reports: a view at a cut in forms that can be printed, computed with and made again. */
 
 const reportQuery = z.strictObject({
   ...cutParameters,
   ...filterParameters,
-  table: z.enum(tableNames).optional().describe('Of CSV: which table; figures by default'),
-  mark: z.enum(['true', 'false']).optional().describe('Of CSV: whether it begins with the byte order mark of UTF-8'),
+  ...csvParameters,
   since: patternString('a whole number', /^\d{1,15}$/)
     .optional()
     .describe('Tells also what changed since the ledger had its first n events'),
@@ -62,10 +61,8 @@ export function addReports(app: OpenAPIHono, { reader, version = '' }: Context):
     if (since && since.size > cut.size) {
       throw refusal('bad-request', `since: expected a size of at most ${cut.size}, that of the cut, found ${since.size}`);
     }
-    return sendReport(c, { reader, version }, form, {
-      asked: { view, filter: filterOf(query), filters: filtersIn(query), cut, since },
-      table: query.table,
-      mark: query.mark === 'true',
-    });
+    const asked = { view, filter: filterOf(query), filters: filtersIn(query), cut, since };
+    if (form === 'json') return sendReportJson(c, { reader, version }, asked);
+    return sendReport(c, { reader, version }, { form, ...query }, viewReport(reader, asked));
   });
 }

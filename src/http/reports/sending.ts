@@ -1,14 +1,14 @@
 import type { Context as Request } from 'hono';
+import type { ReportWanted } from '../address.ts';
 import type { Context } from '../context.ts';
 import { byteOrderMark, csvPieces } from '../../report/csv.ts';
-import { type FormName, formats, formsByType } from '../../report/formats.ts';
+import { formats, formsByType } from '../../report/formats.ts';
 import { markdownOf } from '../../report/markdown.ts';
-import { type ReportAsked, reportAt, rowsAt } from '../../report/making.ts';
+import { type Offered, type ReportAsked, reportAt } from '../../report/making.ts';
 import type { ReportDocument } from '../../report/document.ts';
 import { NoCompiler, pdfOf } from '../../report/pdf.ts';
-import { type TableName, tables } from '../../report/reportTables.ts';
+import type { Table, Tables } from '../../report/reportTables.ts';
 import { workbookOf } from '../../report/workbook.ts';
-import { writtenReport } from '../../report/writing.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import { sendJson, sendPieces } from '../json.ts';
 import { refusal } from '../problems.ts';
@@ -16,50 +16,58 @@ import { htmlOf, policyOf } from './htmlReport.ts';
 
 /** Sends reports: from their own addresses, and from lists and views to whoever prefers such a form. */
 
-export type Wanted = {
-  readonly asked: ReportAsked;
-  /** Of CSV. */
-  readonly table?: TableName | undefined;
-  /** Of CSV: whether the byte order mark stands before it. */
-  readonly mark?: boolean;
-};
-
 /** Sends a report in a form. CSV goes out as its rows are made; any other form is made whole. */
 export async function sendReport(
   c: Request,
   { reader, version = '' }: Pick<Context, 'reader' | 'version'>,
-  form: FormName,
-  { asked, table = 'figures', mark = false }: Wanted,
+  { form, table, mark }: ReportWanted,
+  offered: Offered,
 ): Promise<Response> {
   const { type, saved } = formats[form];
-  const { view, cut } = asked;
-  // The definition of a view may change, so no report is settled with its cut.
-  tagCuts(c, reader, version, [cut], { parts: [form, digestOf(JSON.stringify(view.definition))] });
-  const named = table === 'figures' ? view.name : `${view.name}.${table}`;
+  const { name, cut, dependsOn = '', tables } = offered;
+  tagCuts(c, reader, version, [cut], { parts: [form, digestOf(dependsOn)] });
   const headers = {
     'Content-Type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
-    ...(saved && { 'Content-Disposition': `attachment; filename="${named}-${cut.size}.${form}"` }),
+    ...(saved && {
+      'Content-Disposition': `attachment; filename="${table === undefined ? name : `${name}.${table}`}-${cut.size}.${form}"`,
+    }),
   };
-  if (form === 'csv')
-    return sendPieces(c, marked(csvPieces(tables[table].headings, rowsAt(reader, asked, table)), mark), headers);
-  const report = await reportAt(reader, asked);
-  if (form === 'json') {
-    const { about, answer, changes } = report;
-    return sendJson(c, { report: about, ...answer, ...(changes && { changes }) });
+  if (form === 'csv') {
+    const { headings, rows } = tableIn(tables, table);
+    return sendPieces(c, marked(csvPieces(headings, rows()), mark === 'true'), headers);
   }
-  const written = writtenReport(report);
+  const made = await offered.made();
+  const { written } = made;
   switch (form) {
     case 'md':
       return c.body(markdownOf(written), 200, headers);
     case 'html':
-      return c.body(await htmlOf(report, written), 200, { ...headers, 'Content-Security-Policy': policyOf(written.foot) });
+      return c.body(await htmlOf(made), 200, { ...headers, 'Content-Security-Policy': policyOf(written.foot) });
     case 'xlsx':
-      return c.body(await workbookOf(report, written), 200, headers);
+      return c.body(await workbookOf(made), 200, headers);
     case 'pdf':
       return c.body(await pdfOrProblem(written), 200, headers);
     default:
       return form satisfies never;
   }
+}
+
+/** Sends the report of a view as JSON. */
+export async function sendReportJson(
+  c: Request,
+  { reader, version = '' }: Pick<Context, 'reader' | 'version'>,
+  asked: ReportAsked,
+): Promise<Response> {
+  tagCuts(c, reader, version, [asked.cut], { parts: ['json', digestOf(JSON.stringify(asked.view.definition))] });
+  const { about, answer, changes } = await reportAt(reader, asked);
+  return sendJson(c, { report: about, ...answer, ...(changes && { changes }) });
+}
+
+/** The table of this name, or the first; throws the problem that names those there are. */
+function tableIn(tables: Tables, name: string | undefined): Table {
+  const found = name === undefined ? [...tables.values()][0] : tables.get(name);
+  if (found) return found;
+  throw refusal('bad-request', `table: expected one of ${[...tables.keys()].join(', ')}, found "${(name ?? '').slice(0, 80)}"`);
 }
 
 async function pdfOrProblem(written: ReportDocument): Promise<Uint8Array<ArrayBuffer>> {

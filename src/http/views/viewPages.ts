@@ -13,6 +13,7 @@ import type { Framed } from '../page/frame.ts';
 import { chips, type Filters, filterForm } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
 import { linesTable, maxLines, totalsTable } from '../page/lines.ts';
+import { viewDownloads } from '../page/downloads.ts';
 import { page } from '../page/shell.ts';
 import { cursorAfter, nextPage, type PageAsked } from '../paging.ts';
 import { bodyOf, headingOf } from './viewSections.ts';
@@ -93,7 +94,7 @@ type Around = { readonly heading: string; readonly lede: string; readonly body: 
   Pick<Framed, 'frame'>;
 
 function framedPage(view: View, { heading, lede, keep, frame, body }: Around): Html {
-  return page({ title: view.title, heading, lede, path: `/views/${view.name}`, keep, frame, body });
+  return page({ title: view.title, heading, lede, path: `/views/${view.name}`, keep, frame, body, downloads: viewDownloads });
 }
 
 /** The filters of a view, folded until one is in use, and those in use. */

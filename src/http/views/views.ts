@@ -3,6 +3,7 @@ import { answerCut, cutAnswer } from '../../../projections/cut.ts';
 import { sectionNames } from '../../../projections/views/sectionsOfViews.ts';
 import { viewAnswer } from '../../../projections/views/view.ts';
 import { definitionsIn } from '../../read/definitions.ts';
+import { viewReport } from '../../report/making.ts';
 import { viewPageAt, viewsHolding } from '../../read/viewAt.ts';
 import { answerAt } from '../address.ts';
 import { digestOf, tagCuts } from '../caching.ts';
@@ -115,10 +116,10 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
       }
       return c.body(bytes, 200, { 'Content-Type': 'application/json' }) as never;
     },
-    report: async (c, { query, cut, view }, form) => {
+    report: async (c, { query, cut, view }, wanted) => {
       refusePage(query);
-      const filters = filtersIn(query);
-      return sendReport(c, { reader, version }, form, { asked: { view, filter: filterOf(query), filters, cut } });
+      const asked = { view, filter: filterOf(query), filters: filtersIn(query), cut };
+      return sendReport(c, { reader, version }, wanted, viewReport(reader, asked));
     },
     page: async (c, { query, page, cut, view }) => {
       const { asOf, size } = answerCut(cut);

@@ -27,6 +27,8 @@ export async function walk(base: Given, start: readonly string[], { most = 2000 
     for (const element of page.elements) {
       const [to = ''] = (attribute(element, 'href') ?? '').split('#');
       const [path = ''] = to.split('?');
+      // What can be downloaded is no page, and has a test of its own.
+      if (/[?&]format=(xlsx|pdf|md|html|csv)\b/.test(to)) continue;
       if (!to.startsWith('/') || seen.has(to) || seen.size >= most || (variants.get(path) ?? 0) >= maxVariants) continue;
       seen.add(to);
       variants.set(path, (variants.get(path) ?? 0) + 1);
