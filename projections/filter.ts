@@ -55,7 +55,7 @@ export function matches(situation: Situation, filter: Filter, called: (code: str
   if (document && !said.some(({ data }) => includes(document, data.instrument?.document))) return false;
   if (dueBefore !== undefined && !isDueBefore(situation, dueBefore)) return false;
   if (q === undefined) return true;
-  const texts = searchedTexts(situation, called).map(({ text }) => text);
+  const texts = Array.from(searchedTexts(situation, called), ({ text }) => text);
   return holdAll(texts, q);
 }
 
@@ -125,15 +125,13 @@ export const places = [
 export type Said = { readonly where: (typeof places)[number]; readonly text: string; readonly announcement?: string };
 
 /** All texts of a commitment that a search looks at, as announced by its day. */
-export function searchedTexts(situation: Situation, called: (code: string) => string): Said[] {
+export function* searchedTexts(situation: Situation, called: (code: string) => string): Generator<Said> {
   const { title, topic } = situation.commitment.opened.data;
+  yield { where: 'title', text: title };
+  yield { where: 'topic', text: topic };
   const parties = new Set([...situation.status.bound.keys(), ...beneficiariesEver(situation)]);
-  return [
-    { where: 'title', text: title },
-    { where: 'topic', text: topic },
-    ...[...parties].map((party): Said => ({ where: 'party', text: called(party) })),
-    ...announcedBy(situation).flatMap((entry) => wordsIn(entry, called)),
-  ];
+  for (const party of parties) yield { where: 'party', text: called(party) };
+  for (const entry of announcedBy(situation)) yield* wordsIn(entry, called);
 }
 
 /** What a search looks at in one announcement. */

@@ -30,14 +30,21 @@ export function hitsIn(situation: Situation, wanted: Wanted, called: (code: stri
   const hits: Hit[] = [];
   const left = new Set(wanted);
   for (const said of searchedTexts(situation, called)) {
-    const letters = lettersOf(said.text);
-    const found = [...left].filter((one) => letters.joined.includes(needleOf(one)));
+    const words = joinedWords(said.text);
+    const found = [...left].filter((one) => words.includes(needleOf(one)));
     if (found.length === 0) continue;
     for (const one of found) left.delete(one);
-    hits.push(shown(said, marksIn(letters, wanted)));
+    hits.push(shown(said, marksIn(lettersOf(said.text), wanted)));
     if (left.size === 0 || hits.length === maxHits) break;
   }
   return hits;
+}
+
+/** The words of a text as `lettersOf` joins them. Most texts are plain, and most hold nothing that is wanted. */
+function joinedWords(text: string): string {
+  if (/[^\p{ASCII}]/u.test(text)) return lettersOf(text).joined;
+  const words = text.toLowerCase().match(/[a-z0-9]+/g);
+  return words ? ` ${words.join(' ')} ` : ' ';
 }
 
 /** The words of a text as `holdAll` joins them, and for each letter of them where it stands in the text. */

@@ -34,19 +34,45 @@ export function findMarked(
   place: Place,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): { id: string; sequence: number }[] {
-  const { from, matches } = soughtIn(database, sought, place);
-  const query = `SELECT x.sequence AS sequence, c.id AS id FROM ${from} ORDER BY x.sequence LIMIT :limit`;
-  return database.prepare(query).all({ ...parameters(place), ...matches, after, limit }) as {
-    id: string;
-    sequence: number;
-  }[];
+  const { lead, rest, matches } = soughtIn(database, sought, place);
+  const query =
+    database.prepare(`SELECT x.sequence AS sequence, c.id AS id FROM ${lead} JOIN commitments AS c ON c.sequence = x.sequence
+    WHERE 1 ${rest} ORDER BY x.sequence LIMIT :limit`);
+  const found: { id: string; sequence: number }[] = [];
+  for (const { from, to } of piecesOf(sought, place, after)) {
+    const page = {
+      ...parameters(place),
+      ...matches,
+      after: from,
+      upTo: to,
+      limit: limit - Math.sign(limit + 1) * found.length,
+    };
+    for (const row of query.all(page)) found.push(row as (typeof found)[number]);
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+/**
+ * Where is looked one after the other: openings after one sequence up to another. An index of words does not know that its rows are in
+ * order of opening, and sorts all that it is asked for, so only as many are asked for as a page mostly needs.
+ */
+function* piecesOf({ q }: Sought, { size }: Place, after: number): Generator<{ from: number; to: number }> {
+  let width = q ? Math.max(1000, Math.ceil(size / 16)) : size;
+  for (let from = after; from < size; width *= 8) {
+    const to = Math.min(from + width, size);
+    yield { from, to };
+    from = to;
+  }
 }
 
 /** How many have all that is asked. */
 export function countMarked(database: DatabaseSync, sought: Sought, place: Place): number {
-  const { from, matches } = soughtIn(database, sought, place);
-  const query = `SELECT count(*) AS count FROM ${from} AND c.folded IS NOT NULL`;
-  return Number(database.prepare(query).get({ ...parameters(place), ...matches, after: 0 })?.['count']);
+  const { lead, rest, matches } = soughtIn(database, sought, place);
+  // To look whether each is folded would take most of the time: those that are not are few, and in an index of their own.
+  const query = `SELECT count(*) AS count FROM ${lead}
+    WHERE x.sequence NOT IN (SELECT sequence FROM commitments WHERE folded IS NULL) ${rest}`;
+  return Number(database.prepare(query).get({ ...parameters(place), ...matches, after: 0, upTo: place.size })?.['count']);
 }
 
 /** Those of them that have money terms at the cut, in order of opening, each with its terms as JSON. */
@@ -55,12 +81,14 @@ export function findMoney(
   sought: Sought,
   place: Place,
 ): { id: string; sequence: number; terms: string }[] {
-  const { from, matches } = soughtIn(database, sought, place);
+  const { lead, rest, matches } = soughtIn(database, sought, place);
   const query = `WITH found AS MATERIALIZED (
-      SELECT x.sequence AS sequence, c.id AS id, ${moneyAt('x.sequence', ':day', ':size')} AS terms FROM ${from} AND c.folded IS NOT NULL
-      ORDER BY x.sequence)
+      SELECT x.sequence AS sequence, c.id AS id, ${moneyAt('x.sequence', ':day', ':size')} AS terms
+      FROM ${lead} JOIN commitments AS c ON c.sequence = x.sequence WHERE c.folded IS NOT NULL ${rest} ORDER BY x.sequence)
     SELECT id, sequence, terms FROM found WHERE terms != '${noTerms}'`;
-  return database.prepare(query).all({ ...parameters(place), ...matches, after: 0 }) as ReturnType<typeof findMoney>;
+  return database.prepare(query).all({ ...parameters(place), ...matches, after: 0, upTo: place.size }) as ReturnType<
+    typeof findMoney
+  >;
 }
 
 /** A commitment that has links which totals ask for. */
@@ -70,9 +98,9 @@ export type LinkRow = Omit<Linking, 'isBinding'> & { readonly isBinding: boolean
 export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
   const numbers = numbersOf(database, false);
   const query = `SELECT c.id AS id, m.sequence AS sequence, m.other AS links, EXISTS (
-      SELECT 1 FROM marks AS b WHERE b.number = ${numbers(binding)} AND b.sequence = m.sequence AND ${isValid('b')}) AS isBinding
+      SELECT 1 FROM marks AS b WHERE b.number = ${numbers.of(binding)} AND b.sequence = m.sequence AND ${isValid('b')}) AS isBinding
     FROM marks AS m ${place.isNow ? indexNow : ''} JOIN commitments AS c ON c.sequence = m.sequence
-    WHERE m.number = ${numbers(linked)} ${place.isNow ? still : ''} AND ${isValid('m')} ORDER BY m.sequence`;
+    WHERE m.number = ${numbers.of(linked)} ${place.isNow ? still : ''} AND ${isValid('m')} ORDER BY m.sequence`;
   const rows = database.prepare(query).all(parameters(place)) as {
     id: string;
     sequence: number;
@@ -102,7 +130,7 @@ export function findDays(
     JOIN commitments AS c ON c.sequence = m.sequence
     WHERE n.mark >= :from AND n.mark < 'day!' AND (n.mark > :afterDay OR m.sequence > :afterSequence)
     ${place.isNow ? still : ''} AND ${isValid('m')} AND NOT EXISTS (
-      SELECT 1 FROM marks AS e WHERE e.number = ${numbers(ended)} AND e.sequence = m.sequence AND ${isValid('e')})
+      SELECT 1 FROM marks AS e WHERE e.number = ${numbers.of(ended)} AND e.sequence = m.sequence AND ${isValid('e')})
     ORDER BY n.mark, m.sequence LIMIT :limit`;
   const first = after?.day ?? dayMark(from);
   const of = { from: first, afterDay: first, afterSequence: after?.sequence ?? 0, limit };
@@ -126,52 +154,67 @@ function parameters({ size, asOf }: Place): { size: number; day: number } {
 /** One of the things that are looked for: a query of all that have it, and how it is looked up of one. */
 type Clause = { readonly rows: number; readonly all: string; readonly ofOne: string };
 
-/** The commitments that have all that is sought: those with what is rarest, of which the others are then looked up. */
+/** The commitments `x` that have all that is sought: those with what is rarest, of which the others are then looked up in `rest`. */
 function soughtIn(
   database: DatabaseSync,
   { asked, q }: Sought,
   place: Place,
-): { readonly from: string; readonly matches: Record<string, string> } {
+): { readonly lead: string; readonly rest: string; readonly matches: Record<string, string> } {
   const numbers = numbersOf(database, isUnsure(database, place));
   const words = q ? wordsAsked(database, q).matches : [];
-  const clauses = [
-    ...asked.map(({ marks, isNot, dueBefore }): Clause => ({
-      rows: isNot ? Infinity : rowsAtMost(database, marks, place, numbers),
-      all: leadBy({ marks: numbers(unsure) === -1 ? marks : [...marks, unsure], dueBefore }, place, numbers),
-      ofOne: isNot
-        ? `(NOT (${hasAny({ marks }, numbers)}) OR ${hasAny({ marks: [unsure] }, numbers)})`
-        : `(${hasAny({ marks: [...marks, unsure], dueBefore }, numbers)})`,
-    })),
-    ...words.map((match, index): Clause => {
-      const having = haveWords(`:match${index}`);
-      return {
-        rows: wordsAtMost(database, match),
-        all: `SELECT sequence FROM (${having}) WHERE sequence > :after`,
-        ofOne: `x.sequence IN (${having})`,
-      };
-    }),
-  ];
+  const isAlone = asked.length + Math.min(words.length, 1) === 1;
+  const clauses = asked.map(({ marks, isNot, dueBefore }): Clause => ({
+    rows: isNot ? Infinity : isAlone ? 0 : rowsAtMost(database, marks, place, numbers),
+    all: leadBy({ marks: numbers.of(unsure) === none ? marks : [...marks, unsure], dueBefore }, place, numbers),
+    ofOne: isNot
+      ? `(NOT (${hasAny({ marks }, numbers)}) OR ${hasAny({ marks: [unsure] }, numbers)})`
+      : `(${hasAny({ marks: [...marks, unsure], dueBefore }, numbers)})`,
+  }));
+  if (words.length > 0) {
+    // A beginning takes long to count, and is mostly that of many words.
+    const counted = words.map((match, index) => ({
+      name: `:match${index}`,
+      rows: q?.[index]?.isBeginning ? maxCounted : wordsAtMost(database, match),
+    }));
+    const byRows = counted.toSorted((a, b) => a.rows - b.rows);
+    const all = haveWords(byRows.map(({ name }) => name));
+    clauses.push({ rows: byRows[0]?.rows ?? 0, all, ofOne: `x.sequence IN (${all})` });
+  }
   const [rarest, ...others] = clauses.toSorted((a, b) => a.rows - b.rows);
   const isLed = rarest !== undefined && rarest.rows < Infinity;
   const lead = isLed
     ? rarest.all
-    : 'SELECT sequence FROM commitments WHERE sequence > :after AND sequence <= :size AND :day IS NOT NULL';
+    : 'SELECT sequence FROM commitments WHERE sequence > :after AND sequence <= :upTo AND :day IS NOT NULL AND :size IS NOT NULL';
   const rest = (isLed ? others : clauses).map(({ ofOne }) => `AND ${ofOne}`);
   // Signs alone are in no text.
   if (q?.length === 0) rest.push('AND 0');
   return {
-    from: `(${lead}) AS x JOIN commitments AS c ON c.sequence = x.sequence WHERE 1 ${rest.join(' ')}`,
+    lead: `(${lead}) AS x`,
+    rest: rest.join(' '),
     matches: Object.fromEntries(words.map((match, index) => [`match${index}`, match])),
   };
 }
 
-/** By mark, the number that stands for it; one that nothing ever had has none that occurs. */
-type Numbers = (mark: string) => number;
+/** The numbers that stand for marks, `none` for one that nothing ever had, and whether anything ever ended in exchange for another. */
+type Numbers = { readonly of: (mark: string) => number; readonly hasPrices: boolean };
+const none = -1;
 
 function numbersOf(database: DatabaseSync, hasUnsure: boolean): Numbers {
   const find = database.prepare('SELECT number FROM mark_names WHERE mark = ?');
-  return (mark) => (mark === unsure && !hasUnsure ? -1 : ((find.get(mark)?.['number'] as number | undefined) ?? -1));
+  const known = new Map<string, number>(hasUnsure ? [] : [[unsure, none]]);
+  const price = database.prepare('SELECT 1 FROM mark_names WHERE mark > ? AND mark < ? LIMIT 1').get(...prices);
+  return {
+    of: (mark) => {
+      const number = known.get(mark) ?? (find.get(mark)?.['number'] as number | undefined) ?? none;
+      known.set(mark, number);
+      return number;
+    },
+    hasPrices: price !== undefined,
+  };
 }
+
+/** All marks of a price lie between these texts. */
+const prices = [priceOf(''), `${priceOf('').trimEnd()}!`] as const;
 
 /** Whether the marks of any commitment were not made for the size of a cut. */
 export function isUnsure(database: DatabaseSync, { size }: Pick<Place, 'size'>): boolean {
@@ -185,7 +228,7 @@ const maxCounted = 5000;
 function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }: Place, numbers: Numbers): number {
   const rows = database.prepare(`
     SELECT count(*) AS rows FROM (SELECT 1 FROM marks ${isNow ? indexNow : ''} WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`);
-  return marks.reduce((sum, mark) => sum + (rows.get(numbers(mark))?.['rows'] as number), 0);
+  return marks.reduce((sum, mark) => sum + (rows.get(numbers.of(mark))?.['rows'] as number), 0);
 }
 
 function wordsAtMost(database: DatabaseSync, match: string): number {
@@ -209,12 +252,13 @@ function leadBy({ marks, dueBefore }: Any, { isNow }: Place, numbers: Numbers): 
   const parts = marks.map((mark) => {
     const room = mark === quiet ? `AND NOT (${warnedByOthers('m', numbers)})` : '';
     return `SELECT ${decidedByOthers.includes(mark) ? 'DISTINCT' : ''} m.sequence FROM marks AS m ${isNow ? indexNow : ''}
-      WHERE m.number = ${numbers(mark)} ${isNow ? still : ''} AND m.sequence > :after AND ${mark === due ? isDue('m', dueBefore) : holds('m', numbers)} ${room}`;
+      WHERE m.number = ${numbers.of(mark)} ${isNow ? still : ''} AND m.sequence > :after AND m.sequence <= :upTo
+      AND ${saying(mark, dueBefore, numbers)} ${room}`;
   });
-  if (marks.includes(priceGone)) {
+  if (marks.includes(priceGone) && numbers.hasPrices) {
     parts.push(`SELECT o.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number
       JOIN commitments AS o ON o.id = substr(n.mark, ${priceOf('').length + 1})
-      WHERE n.mark > '${priceOf('')}' AND n.mark < '${priceOf('').trimEnd()}!' AND o.sequence > :after
+      WHERE n.mark > '${prices[0]}' AND n.mark < '${prices[1]}' AND o.sequence > :after AND o.sequence <= :upTo
       AND ${isValid('m')} AND ${isAlive('o', numbers)}`);
   }
   return parts.join(' UNION ');
@@ -224,13 +268,27 @@ const decidedByOthers = [priceGone, conditionOpen];
 
 /** Whether the commitment opened at `x.sequence` has one of some marks. */
 function hasAny({ marks, dueBefore }: Any, numbers: Numbers): string {
-  const has = (some: readonly string[], holding = holds('m', numbers)): string => `EXISTS (
-    SELECT 1 FROM marks AS m WHERE m.number IN (${some.map(numbers).join(', ')}) AND m.sequence = x.sequence AND ${holding})`;
-  const parts = [has(marks.filter((mark) => mark !== quiet && mark !== due))];
-  if (marks.includes(due)) parts.push(has([due], isDue('m', dueBefore)));
+  const has = (some: readonly string[], what: string): string => {
+    const known = some.map(numbers.of).filter((number) => number !== none);
+    return known.length === 0
+      ? '0'
+      : `EXISTS (SELECT 1 FROM marks AS m WHERE m.number IN (${known.join(', ')}) AND m.sequence = x.sequence AND ${what})`;
+  };
+  const parts = [...Map.groupBy(marks, (mark) => saying(mark, dueBefore, numbers))].map(([what, some]) => {
+    return has(
+      some.filter((mark) => mark !== quiet),
+      what,
+    );
+  });
   if (marks.includes(priceGone)) parts.push(isPriceOfEnded('x', numbers));
-  if (marks.includes(quiet)) parts.push(`(${has([quiet])} AND NOT (${warnedByOthers('x', numbers)}))`);
+  if (marks.includes(quiet)) parts.push(`(${has([quiet], isValid('m'))} AND NOT (${warnedByOthers('x', numbers)}))`);
   return parts.join(' OR ');
+}
+
+/** What a row `m` of a mark must say at the cut for a commitment to have it. */
+function saying(mark: string, dueBefore: number | undefined, numbers: Numbers): string {
+  if (mark === due) return isDue('m', dueBefore);
+  return decidedByOthers.includes(mark) ? holds('m', numbers) : isValid('m');
 }
 
 /** Whether a row of marks is valid at the cut. */
@@ -246,26 +304,30 @@ function isDue(row: string, before = Infinity): string {
 
 /** Whether it holds: a price is gone once the other has ended, and a condition is open until the other is performed. */
 function holds(row: string, numbers: Numbers): string {
-  return `${isValid(row)} AND (${row}.other = '' OR (${row}.number = ${numbers(priceGone)}) = EXISTS (
+  return `${isValid(row)} AND (${row}.other = '' OR (${row}.number = ${numbers.of(priceGone)}) = EXISTS (
     SELECT 1 FROM commitments AS other JOIN marks AS its ON its.sequence = other.sequence
     WHERE other.id = ${row}.other AND ${isValid('its')}
-    AND its.number = iif(${row}.number = ${numbers(priceGone)}, ${numbers(ended)}, ${numbers(performed)})))`;
+    AND its.number = iif(${row}.number = ${numbers.of(priceGone)}, ${numbers.of(ended)}, ${numbers.of(performed)})))`;
 }
 
 /** Whether what became of another commitment is a warning of this one. */
 function warnedByOthers(row: string, numbers: Numbers): string {
+  const known = decidedByOthers.map(numbers.of).filter((number) => number !== none);
+  const ended = isPriceOfEnded(row, numbers);
+  if (known.length === 0) return ended;
   return `EXISTS (
-    SELECT 1 FROM marks AS w WHERE w.number IN (${decidedByOthers.map(numbers).join(', ')}) AND w.sequence = ${row}.sequence
-    AND w.other != '' AND ${holds('w', numbers)}) OR ${isPriceOfEnded(row, numbers)}`;
+    SELECT 1 FROM marks AS w WHERE w.number IN (${known.join(', ')}) AND w.sequence = ${row}.sequence
+    AND w.other != '' AND ${holds('w', numbers)}) OR ${ended}`;
 }
 
 /** Whether something has ended that was in exchange for this one by its own link. */
 function isPriceOfEnded(row: string, numbers: Numbers): string {
+  if (!numbers.hasPrices) return '0';
   return `(EXISTS (
     SELECT 1 FROM commitments AS own JOIN mark_names AS n ON n.mark = '${priceOf('')}' || own.id JOIN marks AS p ON p.number = n.number
     WHERE own.sequence = ${row}.sequence AND ${isValid('p')}) AND ${isAlive(row, numbers)})`;
 }
 
 function isAlive(row: string, numbers: Numbers): string {
-  return `EXISTS (SELECT 1 FROM marks AS a WHERE a.number = ${numbers(alive)} AND a.sequence = ${row}.sequence AND ${isValid('a')})`;
+  return `EXISTS (SELECT 1 FROM marks AS a WHERE a.number = ${numbers.of(alive)} AND a.sequence = ${row}.sequence AND ${isValid('a')})`;
 }

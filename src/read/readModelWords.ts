@@ -148,10 +148,18 @@ export function wordsAsked(database: DatabaseSync, wanted: Wanted): WordsAsked {
   return { matches, isByName };
 }
 
-/** A query of the openings of those with such words at a cut, by the parameter that holds what the index is asked. */
-export function haveWords(parameter: string): string {
-  return `SELECT DISTINCT texts.number / ${ofCommitment} AS sequence FROM words JOIN texts ON texts.number = words.rowid
-    WHERE words MATCH ${parameter} AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
+/**
+ * A query of the openings, after sequence `:after` up to `:upTo`, of those that have all words of a search at a cut: by the parameters
+ * that hold what the index is asked, the rarest first. Of the others only rows of commitments with the rarer ones are looked at.
+ */
+export function haveWords([first, ...others]: readonly string[]): string {
+  const rowOf = (sequence: string): string => `(CAST(${sequence} AS INTEGER) + 1) * ${ofCommitment}`;
+  const having = (parameter: string | undefined, rarer: string | undefined): string =>
+    `SELECT DISTINCT words.rowid / ${ofCommitment} AS sequence FROM words CROSS JOIN texts ON texts.number = words.rowid
+    WHERE words MATCH ${parameter} AND words.rowid >= ${rowOf(':after')} AND words.rowid < ${rowOf(':upTo')}
+    ${rarer === undefined ? '' : `AND words.rowid / ${ofCommitment} IN (${rarer})`}
+    AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
+  return others.reduce((rarer, parameter) => having(parameter, rarer), having(first, undefined));
 }
 
 /** Forgets all words. To be called in a transaction. */

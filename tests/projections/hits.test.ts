@@ -56,3 +56,29 @@ test('words that stand apart are found in as few texts as hold all of them, each
     'speaker: Howard [Lutnick]',
   ]);
 });
+
+test('a plain text is found and marked as one with other letters is', async () => {
+  for (const text of ['a-b_c d.E 12,5 (x)', '  U.S.--Korea; the\tPLAN  ', 'the plan', '...', 'co-op&plan/the']) {
+    for (const typed of ['plan', 'the', 'b c', '"d e"', '12 5', 'u s', 'op', 'PL', '"the plan"']) {
+      const ledger = given();
+      const id = await ledger.open({ title: 'Z', topic: 'z' });
+      await ledger.say(id, 'observed', { happened: '2025-08-01', note: text, summary: `${text} é` });
+      const cut = await ledger.cut({ asOf: '2025-08-15' });
+      await ledger.reader.readModel.catchUp(cut.size);
+      const commitment = await ledger.reader.readModel.commitment(id, cut.size);
+      if (!commitment) throw new Error('expected the commitment, found none');
+      const marksOf = (where: 'note' | 'summary') => {
+        const { opened, timeline } = commitment;
+        const one = timeline.map((entry) => ({
+          ...entry,
+          data: { ...entry.data, [where === 'note' ? 'summary' : 'note']: undefined },
+        }));
+        const alone = { ...commitment, opened, timeline: one } as typeof commitment;
+        return hitsIn(situationOf(alone, cut.asOf), wantedIn(typed) ?? [], (code) => code)
+          .filter((hit) => hit.where === where)
+          .map(({ marks }) => marks);
+      };
+      expect([text, typed, marksOf('note')]).toEqual([text, typed, marksOf('summary')]);
+    }
+  }
+});

@@ -88,7 +88,7 @@ async function compare(readModel: ReadModel, sizes: readonly number[], days: rea
         const { warnings } = summaryIn(situation, await neighboursOf([commitment]));
         const called = callingIn({ readModel }, commitment, cut);
         all.push({ id, fits: (filter) => matches(situation, filter, called) && isWarned(warnings, filter) });
-        texts.push(...searchedTexts(situation, called).map(({ text }) => text));
+        for (const { text } of searchedTexts(situation, called)) texts.push(text);
       }
       const words = fc.sample(fc.constantFrom(...new Set(texts)), { numRuns: 12, seed: asOf }).map((text) => wordsOf(text));
       const typed = words.map((own, index) =>
@@ -146,4 +146,45 @@ test('a commitment of hundreds of announcements is found at every size, whether 
   expect(await readModel.flaws()).toEqual([]);
   await readModel.audit(await log.streamsChanged(0, 650));
   expect(await readModel.flaws()).toEqual([]);
+});
+
+test('pages of a search, of which each is looked for in pieces of a long log, are together all that hold the words', async () => {
+  const events = [...generate({ seed: 6, events: 3000 })];
+  const log = openMemoryLog({ ledger: generatedLedger });
+  await log.extend(events);
+  const readModel = openReadModel({ log });
+  await readModel.catchUp(3000);
+  let all = 0;
+  for (const size of [1900, 3000]) {
+    const cut = { asOf: Math.floor((events[size - 1]?.time ?? 0) / 86_400_000), knownAt: null, size };
+    const commitments = await readModel.commitments(
+      readModel.find({ asked: [] }, cut).map(({ id }) => id),
+      size,
+    );
+    for (const [text, filter] of [
+      ['shipbuilding', {}],
+      ['princ', {}],
+      ['shipbuilding princ', { stage: ['pledged'] }],
+      ['principle shipbuilding "in principle"', { party: ['KR'] }],
+      ['zeppelin', {}],
+    ] satisfies [string, Filter][]) {
+      const q = wantedIn(text);
+      const expected = commitments.flatMap((one) => {
+        const called = one && callingIn({ readModel }, one, cut);
+        return called && matches(situationOf(one, cut.asOf), { ...filter, q }, called) ? [one.id] : [];
+      });
+      const { asked } = marksAsked(filter);
+      const found: string[] = [];
+      for (let after = 0; ;) {
+        const page = readModel.find({ asked, q }, cut, { after, limit: 7 });
+        found.push(...page.map(({ id }) => id));
+        after = page.at(-1)?.sequence ?? 0;
+        if (page.length < 7) break;
+      }
+      expect([text, found]).toEqual([text, expected]);
+      expect([text, readModel.count({ asked, q }, cut)]).toEqual([text, expected.length]);
+      all += expected.length;
+    }
+  }
+  expect(all).toBeGreaterThan(200);
 });
