@@ -46,17 +46,23 @@ export class GrowingTree {
  */
 export function isIncluded(leaf: Hash, index: number, size: number, proof: readonly Hash[], root: Hash): boolean {
   if (!isCount(index) || !isCount(size) || index >= size || !areHashes([leaf, ...proof])) return false;
-  let [place, last] = [index, size - 1];
   let computed = leaf;
-  for (const step of proof) {
+  const isTop = climb(index, size - 1, proof, (step, isLeft) => {
+    computed = isLeft ? parentOf(step, computed) : parentOf(computed, step);
+  });
+  return isTop && computed === root;
+}
+
+/** Goes up from the subtree `place` of those of its height, the last of which is `last`; true where the steps lead to the root. */
+function climb(place: number, last: number, steps: readonly Hash[], take: (step: Hash, isLeft: boolean) => void): boolean {
+  for (const step of steps) {
     if (last === 0) return false;
-    if (place % 2 === 1 || place === last) {
-      computed = parentOf(step, computed);
-      while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)];
-    } else computed = parentOf(computed, step);
+    const isLeft = place % 2 === 1 || place === last;
+    take(step, isLeft);
+    if (isLeft) while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)];
     [place, last] = [half(place), half(last)];
   }
-  return last === 0 && computed === root;
+  return last === 0;
 }
 
 /** The root of a tree, and of how many leaves it is. */
@@ -67,30 +73,21 @@ export type Head = { readonly size: number; readonly root: Hash };
  * nothing can be proven: every tree begins with it.
  */
 export function isConsistent(from: Head, to: Head, proof: readonly Hash[]): boolean {
-  if (!isCount(from.size) || !isCount(to.size) || from.size === 0 || from.size > to.size) return false;
-  if (!areHashes(proof)) return false;
+  if (!isCount(from.size) || !isCount(to.size) || from.size === 0 || from.size > to.size || !areHashes(proof)) return false;
   if (from.size === to.size) return proof.length === 0 && from.root === to.root;
   let [place, last] = [from.size - 1, to.size - 1];
   while (place % 2 === 1) [place, last] = [half(place), half(last)];
   // A complete subtree is its own beginning, and its root is known to whoever asks.
-  const [first, ...steps] = place === 0 ? [from.root, ...proof] : proof;
-  if (first === undefined) return false;
+  const [first = '', ...steps] = place === 0 ? [from.root, ...proof] : proof;
   let [older, newer] = [first, first];
-  for (const step of steps) {
-    if (last === 0) return false;
-    if (place % 2 === 1 || place === last) {
-      [older, newer] = [parentOf(step, older), parentOf(step, newer)];
-      while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)];
-    } else newer = parentOf(newer, step);
-    [place, last] = [half(place), half(last)];
-  }
-  return last === 0 && older === from.root && newer === to.root;
+  const isTop = climb(place, last, steps, (step, isLeft) => {
+    if (isLeft) older = parentOf(step, older);
+    newer = isLeft ? parentOf(step, newer) : parentOf(newer, step);
+  });
+  return isTop && older === from.root && newer === to.root;
 }
 
-function areHashes(texts: readonly string[]): boolean {
-  return texts.every((text) => text.length === 32);
-}
-
+const areHashes = (texts: readonly string[]): boolean => texts.every((text) => text.length === 32);
 const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
 const half = (number: number): number => Math.floor(number / 2);
 
@@ -116,7 +113,7 @@ export function keyId(name: string, typedKey: Uint8Array): string {
   return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), typedKey]), 'hex').slice(0, 8);
 }
 
-/** Reads a verifier key, `name+id+key`. Throws `Unclear` for what is none. */
+/** Reads a verifier key, `name+id+key`. Throws `Unclear` for what is none, as all that read here do. */
 export function parseKey(text: string): VerifierKey {
   const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
   const typed = bytesOf(encoded) ?? Buffer.alloc(0);
@@ -154,13 +151,13 @@ export function parseNote(note: string): Note {
 export function signersOf({ text, signatures }: Note, keys: readonly VerifierKey[]): VerifierKey[] {
   return keys.filter((key) => {
     const own = signatures.filter(({ name, id }) => name === key.name && id === key.id);
-    const isOwn = ({ bytes }: Signature): boolean => {
+    const isOwn = own.every(({ bytes }) => {
       // A cosigner signs the time too, which stands in eight bytes before its signature.
       if (!key.isCosigner) return isSignature(null, Buffer.from(text), key.publicKey, bytes);
-      const signed = bytes.length > 8 ? cosignedText(text, bytes.readBigUInt64BE()) : Buffer.alloc(0);
+      const signed = cosignedText(text, bytes.length > 8 ? bytes.readBigUInt64BE() : 0n);
       return isSignature(null, signed, key.publicKey, bytes.subarray(8));
-    };
-    if (!own.every(isOwn)) throw new Failed(`the signature by ${key.name}+${key.id} is not of this text`);
+    });
+    if (!isOwn) throw new Failed(`the signature by ${key.name}+${key.id} is not of this text`);
     return own.length > 0;
   });
 }
@@ -173,7 +170,6 @@ export function cosignedText(text: string, seconds: bigint): Buffer {
 /** A checkpoint (https://c2sp.org/tlog-checkpoint): the head of the log with this name. */
 export type Checkpoint = Head & { readonly origin: string; readonly note: Note };
 
-/** Throws `Unclear` for what is no checkpoint. */
 export function parseCheckpoint(text: string): Checkpoint {
   const note = parseNote(text);
   const [origin = '', size = '', root = '', ...rest] = note.text.slice(0, -1).split('\n');
@@ -188,7 +184,6 @@ export type EventProof = { readonly index: number; readonly hashes: readonly Has
 
 export const proofHead = 'c2sp.org/tlog-proof@v1';
 
-/** Throws `Unclear` for what is no proof. */
 export function parseProof(text: string): EventProof {
   const end = text.indexOf('\n\n');
   const lines = text.slice(0, Math.max(0, end)).split('\n');
@@ -200,7 +195,6 @@ export function parseProof(text: string): EventProof {
   return { index: Number(index), hashes: encoded.map(hashOf), checkpoint: text.slice(end + 2) };
 }
 
-/** Throws `Unclear` for what is no hash of 32 bytes in base64. */
 export function hashOf(text: unknown): Hash {
   const bytes = bytesOf(String(text));
   if (bytes?.length !== 32) throw new Unclear(`expected a hash in base64, found "${String(text).slice(0, 80)}"`);
@@ -218,7 +212,7 @@ const isDecimal = (text: string): boolean => /^(0|[1-9]\d{0,15})$/.test(text) &&
 /** What came of it, in one sentence. `code`: 0 proven, 1 a proof fails, 2 cannot tell. */
 export type Verdict = { readonly code: 0 | 1 | 2; readonly sentence: string };
 
-/** Something to be verified: its bytes, and its text, which is empty where that is longer than 1 MB. */
+/** Something to be verified: its bytes, and its text, which is empty where that is longer than 32 MB. */
 export type Source = { readonly name: string; readonly text: string; readonly bytes: () => AsyncIterable<Uint8Array> };
 
 type Named = Checkpoint & { readonly name: string };
@@ -227,14 +221,15 @@ type Given = {
   readonly checkpoints: Named[];
   readonly proofs: { readonly name: string; readonly proof: EventProof; readonly line?: string }[];
   readonly steps: { readonly from: number; readonly to: number; readonly hashes: readonly Hash[] }[];
+  readonly reports: (Head & { readonly name: string })[];
   /** Keys that lie beside what they are to verify. */
   readonly keys: VerifierKey[];
 };
 
-/** Holds exports, lines, proofs and checkpoints to each other; `keys` are verifier keys, or files that hold one. */
+/** Holds exports, lines, proofs, reports and checkpoints to each other; `keys` are verifier keys, or files that hold one. */
 export async function verify(sources: readonly (Source | string)[], keys: readonly string[] = []): Promise<Verdict> {
   try {
-    const given: Given = { exports: [], checkpoints: [], proofs: [], steps: [], keys: [] };
+    const given: Given = { exports: [], checkpoints: [], proofs: [], steps: [], reports: [], keys: [] };
     for (const source of sources.flatMap((one) => (typeof one === 'string' ? sourcesAt(one) : [one]))) sortIn(given, source);
     const known = keys.map((key) => parseKey(key.includes('+') ? key : readFileSync(key, 'utf8')));
     return { code: 0, sentence: `proven: ${(await findings(given, known)).join('; ')}` };
@@ -250,7 +245,7 @@ function sourcesAt(path: string): Source[] {
   const files = inside?.filter((name) => /\.(ndjson|checkpoint|key|tlog-proof|json)$/.test(name));
   return (files?.map((name) => join(path, name)) ?? [path]).map((name) => ({
     name,
-    text: statSync(name).size > 1_000_000 ? '' : readFileSync(name, 'utf8'),
+    text: statSync(name).size > 32_000_000 ? '' : readFileSync(name, 'utf8'),
     bytes: () => createReadStream(name, { highWaterMark: 1 << 20 }),
   }));
 }
@@ -258,11 +253,12 @@ function sourcesAt(path: string): Source[] {
 /** Takes a source for what its content says that it is. */
 function sortIn(given: Given, source: Source): void {
   const { name, text } = source;
-  const { line, proof, from, to, hashes } = answerIn(text);
+  const { line, proof, from, to, hashes, report } = answerIn(text);
   try {
     if (text.startsWith(proofHead)) given.proofs.push({ name, proof: parseProof(text) });
     else if (typeof proof === 'string') given.proofs.push({ name, proof: parseProof(proof), line: String(line) });
     else if (Array.isArray(hashes)) given.steps.push({ from: Number(from), to: Number(to), hashes: hashes.map(hashOf) });
+    else if (report) given.reports.push({ name, size: Number(report.address.split('size=')[1]), root: hashOf(report.root) });
     else if (text.startsWith('{') || text === '') given.exports.push(source);
     else if (text.includes('\n\n')) given.checkpoints.push({ ...parseCheckpoint(text), name });
     else given.keys.push(parseKey(text));
@@ -271,30 +267,38 @@ function sortIn(given: Given, source: Source): void {
   }
 }
 
-/** The members of an answer of the service; none in other texts. */
-function answerIn(text: string): Record<string, unknown> {
+/** The members of an answer of the service; those of a report that is no JSON stand in its text. None in other texts. */
+function answerIn(text: string): Record<string, unknown> & { report?: { address: string; root: string } } {
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
-    return {};
+    const [, address = '', root = ''] =
+      /^[^{][^]*?(size=\d+)\W[^=]*Root of these events\W[^=]{0,30}?([\w+/]{43}=)/.exec(text) ?? [];
+    return root === '' ? {} : { report: { address, root } };
   }
 }
 
 /** What is proven, one clause each. */
-async function findings({ exports, proofs, steps, ...given }: Given, known: readonly VerifierKey[]): Promise<string[]> {
+async function findings(
+  { exports, proofs, steps, reports, ...given }: Given,
+  known: readonly VerifierKey[],
+): Promise<string[]> {
   const ofProofs = proofs.map(({ name, proof }) => ({ ...parseCheckpoint(proof.checkpoint), name }));
   const checkpoints = [...given.checkpoints, ...ofProofs].toSorted((one, other) => one.size - other.size);
   const newest = checkpoints.at(-1);
   if (!newest) throw new Unclear('expected a checkpoint, or a proof that holds one, found none');
   const signers = signersOfAll(checkpoints, known.length > 0 ? known : given.keys);
-  const scans = await Promise.all(exports.map((one) => scan(one, checkpoints, proofs)));
+  const sizes = new Set([...checkpoints, ...reports].map(({ size }) => size));
+  const indexes = new Set(proofs.map(({ proof }) => proof.index));
+  const isWanted = (index: number): boolean => exports.length > 1 || indexes.has(index);
+  const scans = await Promise.all(exports.map((one) => scan(one, sizes, isWanted)));
   const clauses: string[] = [];
   const [first] = scans;
   const isLine = given.checkpoints.length === 0 && proofs.length > 0;
+  const roots = first && !isLine ? first.roots : new Map(checkpoints.map(({ size, root }) => [size, root]));
   if (first && !isLine) {
     for (const checkpoint of checkpoints)
-      if (first.roots.get(checkpoint.size) !== checkpoint.root)
-        throw new Failed(await whatDiffers(exports, first.size, checkpoint));
+      if (first.roots.get(checkpoint.size) !== checkpoint.root) throw new Failed(whatDiffers(scans, checkpoint));
     const rest = first.size - newest.size;
     const beyond = rest === 0 ? '' : `, and ${rest} more that it does not cover`;
     clauses.push(`${first.name} holds, unchanged, the first ${newest.size} events of ${newest.origin}${beyond}`);
@@ -307,6 +311,12 @@ async function findings({ exports, proofs, steps, ...given }: Given, known: read
     if (!isIncluded(leaf, proof.index, size, proof.hashes, root))
       throw new Failed(`the line with ${name} is not event ${proof.index + 1} of the ${size} under its checkpoint`);
     clauses.push(`the line with ${name} is event ${proof.index + 1} of the first ${size} of ${newest.origin}`);
+  }
+  for (const { name, size, root } of reports) {
+    const own = size > newest.size ? undefined : roots.get(size);
+    if (own === undefined) throw new Unclear(`${name}: expected a checkpoint of ${size} events, or an export, found none`);
+    if (own !== root) throw new Failed(`${name} was not made from the first ${size} events of ${newest.origin}`);
+    clauses.push(`${name} says that it was made from the first ${size} events of ${newest.origin}, and has their root`);
   }
   if (clauses.length === 0) clauses.push(`the checkpoint of ${newest.size} events of ${newest.origin} is signed`);
   if (signers.length === 0) throw new Unclear(`no signature was checked (give --key); all else holds: ${clauses.join('; ')}`);
@@ -331,14 +341,15 @@ function consistency(from: Named, to: Named, steps: Given['steps']): string[] {
   if (from.size === to.size) throw new Failed(`${from.name} and ${to.name} are of ${to.size} events, and have different roots`);
   const step = steps.find((one) => one.from === from.size && one.to === to.size);
   if (!step) throw new Unclear(`expected a proof of consistency from ${from.size} to ${to.size}, or an export, found none`);
-  const isRight = isConsistent(from, to, step.hashes);
-  if (!isRight) throw new Failed(`the ${from.size} events of ${from.name} are not the first of ${to.name}`);
+  if (!isConsistent(from, to, step.hashes))
+    throw new Failed(`the ${from.size} events of ${from.name} are not the first of ${to.name}`);
   return [`the ${from.size} events of ${from.name} are the first of the ${to.size} of ${to.name}`];
 }
 
-/** How many lines an export has, its roots at the sizes of checkpoints, and the leaves that proofs speak of by number. */
-async function scan({ name, bytes }: Source, checkpoints: readonly Named[], proofs: Given['proofs']) {
-  const [sizes, wanted] = [new Set(checkpoints.map(({ size }) => size)), new Set(proofs.map(({ proof }) => proof.index))];
+/** How many lines an export has, its roots at the sizes that are asked for, and the leaves that are wanted, by number from 0. */
+type Scan = Pick<Source, 'name'> & { size: number; roots: ReadonlyMap<number, Hash>; leaves: Map<number, Hash> };
+
+async function scan({ name, bytes }: Source, sizes: ReadonlySet<number>, isWanted: (index: number) => boolean): Promise<Scan> {
   const roots = new Map(sizes.has(0) ? [[0, emptyRoot]] : []);
   const leaves = new Map<number, Hash>();
   const tree = new GrowingTree();
@@ -347,7 +358,7 @@ async function scan({ name, bytes }: Source, checkpoints: readonly Named[], proo
     // A file may begin with a later event: then it has lines for proofs, and no root.
     before ??= Number(/"sequence":(\d+),"source"/.exec(line.toString('utf8'))?.[1] ?? 1) - 1;
     const leaf = hash('sha256', line, 'binary');
-    if (wanted.has(before + tree.size)) leaves.set(before + tree.size, leaf);
+    if (isWanted(before + tree.size)) leaves.set(before + tree.size, leaf);
     tree.add(leaf);
     if (before === 0 && sizes.has(tree.size)) roots.set(tree.size, tree.root());
   });
@@ -372,21 +383,13 @@ async function eachLine(bytes: AsyncIterable<Uint8Array>, onLine: (line: Buffer)
 }
 
 /** What is wrong with the first of these exports, and where, as far as an older one tells. */
-async function whatDiffers([one, older]: readonly Source[], size: number, checkpoint: Named): Promise<string> {
+function whatDiffers([one, older]: readonly Scan[], { name, size }: Named): string {
   const what =
-    size < checkpoint.size
-      ? `${one?.name} has ${size} lines, and ${checkpoint.name} is of ${checkpoint.size} events`
-      : `the first ${checkpoint.size} lines of ${one?.name} are not the events under ${checkpoint.name}`;
-  if (!one || !older) return what;
-  const lines: Buffer[] = [];
-  let [line, differs] = [0, 0];
-  await eachLine(older.bytes(), (text) => void lines.push(Buffer.from(text)));
-  await eachLine(one.bytes(), (text) => {
-    const before = lines[line++];
-    if (differs === 0 && before && !before.equals(text)) differs = line;
-  });
-  if (differs === 0 && line < lines.length) differs = line + 1;
-  return differs === 0 ? what : `${what}; the first that differs from ${older.name} is line ${differs}`;
+    (one?.size ?? 0) < size
+      ? `${one?.name} has ${one?.size} lines, and ${name} is of ${size} events`
+      : `the first ${size} lines of ${one?.name} are not the events under ${name}`;
+  const first = older?.leaves.entries().find(([at, leaf]) => one?.leaves.get(at) !== leaf);
+  return first ? `${what}; the first that differs from ${older?.name} is line ${first[0] + 1}` : what;
 }
 
 if (import.meta.main) {

@@ -64,6 +64,36 @@ test('a backup has the checkpoint of its size beside it, which the ledger that i
   });
 });
 
+test('a report is held to an export or a checkpoint, by the events that it says it is made from', async () => {
+  const { out: key } = await ledger('key');
+  const verified = (...files: string[]) => ledger('verify', ...files, '--key', key.trim());
+  await ledger('checkpoint', '-o', 'all.checkpoint');
+  await ledger('checkpoint', '--size', '42', '-o', 'early.checkpoint');
+  await ledger('export', 'whole.ndjson');
+  for (const form of ['json', 'md', 'html']) {
+    const report = `report.${form}`;
+    await ledger('report', 'alliance-costs', '--form', form, '--size', '42', '-o', report);
+    const proven = { code: 0, out: expect.stringContaining(`${report} says that it was made from the first 42 events`) };
+    expect(await verified(report, 'whole.ndjson', 'all.checkpoint')).toMatchObject(proven);
+    expect(await verified(report, 'early.checkpoint')).toMatchObject(proven);
+    expect(await verified(report, 'all.checkpoint')).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('expected a checkpoint of 42 events, or an export, found none'),
+    });
+    const text = readFileSync(at(report), 'utf8');
+    const root = /Root of these events\W[^=]{0,30}?([\w+/]{43}=)/.exec(text)?.[1] ?? JSON.parse(text).report.root;
+    writeFileSync(at(`other.${form}`), text.replaceAll(root, Buffer.alloc(32).toString('base64')));
+    for (const held of [['early.checkpoint'], ['whole.ndjson', 'all.checkpoint']])
+      expect(await verified(`other.${form}`, ...held)).toMatchObject({
+        code: 1,
+        out: expect.stringContaining('was not made from the first 42 events'),
+      });
+  }
+  // What a checkpoint does not cover is proven by no export.
+  await ledger('report', 'alliance-costs', '--form', 'json', '-o', 'late.json');
+  expect(await verified('late.json', 'whole.ndjson', 'early.checkpoint')).toMatchObject({ code: 2 });
+});
+
 test('an event is proven in one file, or as a proof with its line beside it', async () => {
   const event = '01K38TCSG0E13T5MGP7VBN82TM';
   const { out: key } = await ledger('key');

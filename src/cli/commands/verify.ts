@@ -14,7 +14,7 @@ export function addVerify(ledger: Command): void {
     .command('verify')
     .argument(
       '[files...]',
-      'exports (the first is verified, an older one shows where it differs), checkpoints, proofs, bundles',
+      'exports (the first is verified, an older one shows where it differs), checkpoints, proofs, reports, bundles',
     )
     .description(
       'whether what the ledger proves holds: 0 proven, 1 a proof fails, 2 cannot tell; needs no ledger and no network',
