@@ -2,14 +2,31 @@ import { type TextKind, textKindOf } from './bounds.ts';
 import { pointerTo } from './json.ts';
 import { partyMeant } from './meant.ts';
 
+/** What may be wrong with what may be recorded. */
+export const hintKinds = [
+  'close-name',
+  'same-quote',
+  'same-act',
+  'same-figure',
+  'same-title',
+  'same-topic',
+  'tenfold-figure',
+  'far-from-source',
+  'beneficiary-speaks',
+] as const;
+
 /** A remark on something that may be recorded, but may not be what was meant. */
 export type Hint = {
+  readonly hint: (typeof hintKinds)[number];
   /** JSON pointer (RFC 6901) into what was sent. */
   readonly pointer: string;
   readonly detail: string;
   readonly found: string;
-  /** What it may have been meant to be: a code, or a slug that is recorded. */
-  readonly meant: string;
+  /** Of a close name, what it may have been meant to be: a code, or a slug that is recorded. */
+  readonly meant?: string;
+  /** The commitment, and the event of it, with which it may be the same, or which says otherwise. */
+  readonly commitment?: string;
+  readonly event?: string;
 };
 
 const slugPattern = /^(state|company|org|group|person|office|party|court|parliament|media):[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -25,7 +42,7 @@ export function hintsOf(value: unknown, known: ReadonlySet<string>): Hint[] {
     const meant = meantBy(slug, known);
     if (meant === undefined) continue;
     const detail = `"${slug}" is new here; did you mean ${meant}? What is recorded under two names is counted as two`;
-    hints.set(slug, { pointer: pointerTo(path), detail, found: slug, meant });
+    hints.set(slug, { hint: 'close-name', pointer: pointerTo(path), detail, found: slug, meant });
   }
   return [...hints.values()];
 }

@@ -1,3 +1,4 @@
+import type { Commitment } from '../../domain/commitment.ts';
 import { reject, type Rejection } from '../../domain/rejection.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import { recordedBefore } from './again.ts';
@@ -11,11 +12,15 @@ export type Item = Omit<Command, 'expected'>;
 export type Stopped = { readonly item: number; readonly rejection?: Rejection; readonly fault?: unknown };
 
 /**
- * `recorded`: the events of each item, in the order of the items. `refused`: nothing was written. `stopped`: some items are recorded
+ * `recorded`: the events of each item, in the order of the items; of a dry run, `after` is each commitment as it would stand. `refused`: nothing was written. `stopped`: some items are recorded
  * and these are not; the same request again goes on from there.
  */
 export type DocumentOutcome =
-  | { readonly outcome: 'recorded'; readonly recorded: readonly (readonly RecordedEvent[])[] }
+  | {
+      readonly outcome: 'recorded';
+      readonly recorded: readonly (readonly RecordedEvent[])[];
+      readonly after?: ReadonlyMap<string, Commitment>;
+    }
   | { readonly outcome: 'refused'; readonly items: readonly Stopped[] }
   | { readonly outcome: 'stopped'; readonly items: readonly Stopped[] };
 
@@ -41,6 +46,7 @@ export async function recordDocument(
   const isOpen = (item: number): boolean => !recorded.has(item) && refused.every((one) => one.item !== item);
   const open = items.map((command, item) => ({ command, item })).filter(({ item }) => isOpen(item));
   let ahead = 0;
+  const after = new Map<string, Commitment>();
   const streams = [...Map.groupBy(open, ({ command }) => command.commitment).values()];
   for (const stream of streams) {
     const rehearsed = await rehearse(ledger, together(stream));
@@ -53,10 +59,11 @@ export async function recordDocument(
         rehearsed.events.map((event) => ({ ...event, sequence: event.sequence + ahead })),
       );
       ahead += rehearsed.events.length;
+      after.set(rehearsed.after.id, rehearsed.after);
     }
   }
   if (refused.length > 0) return { outcome: 'refused', items: refused.toSorted((a, b) => a.item - b.item) };
-  if (dryRun) return whole(items, recorded);
+  if (dryRun) return { ...whole(items, recorded), after };
   return write(ledger, { items, streams, recorded });
 }
 
@@ -89,8 +96,8 @@ async function write(
   return { outcome: isWritten ? 'stopped' : 'refused', items: stopped.toSorted((a, b) => a.item - b.item) };
 }
 
-function whole(items: readonly Item[], recorded: ReadonlyMap<number, readonly RecordedEvent[]>): DocumentOutcome {
-  return { outcome: 'recorded', recorded: items.map((_, item) => recorded.get(item) ?? []) };
+function whole(items: readonly Item[], recorded: ReadonlyMap<number, readonly RecordedEvent[]>) {
+  return { outcome: 'recorded' as const, recorded: items.map((_, item) => recorded.get(item) ?? []) };
 }
 
 /** What all these items say of their commitment, as one command. */

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { hintsOf } from '../../domain/hints.ts';
-import { knownSlugs } from '../read/slugs.ts';
-import type { Log } from '../store/log.ts';
+import type { Commitment } from '../../domain/commitment.ts';
+import { hintKinds } from '../../domain/hints.ts';
+import { parseRecorded } from '../command/fold.ts';
+import { hintsOn } from '../read/doubtful.ts';
+import type { Log, RecordedEvent } from '../store/log.ts';
 
 /** What `?dryRun` adds to a POST: everything is judged, nothing is written, and hints are given. */
 
@@ -18,16 +20,33 @@ export function isDryRun({ dryRun = 'false' }: z.infer<typeof dryRunQuery>): boo
 
 export const hint = z
   .object({
+    hint: z.enum(hintKinds).describe('What looks doubtful'),
     pointer: z.string().describe('Where in the body, as a JSON pointer'),
     detail: z.string(),
     found: z.string(),
-    meant: z.string().describe('What it may have been meant to be'),
+    meant: z.string().optional().describe('Of a close name: what it may have been meant to be'),
+    commitment: z.string().optional().describe('The commitment with which it may be the same, or which says otherwise'),
+    event: z.string().optional().describe('The event of that commitment'),
   })
   .meta({ id: 'Hint' });
 
 /** What every answer to a dry run has beside what recording would answer. */
 export const dryRunFields = { dryRun: z.literal(true), hints: z.array(hint) };
 
-export async function dryRunOf(log: Log, body: unknown): Promise<z.infer<z.ZodObject<typeof dryRunFields>>> {
-  return { dryRun: true, hints: hintsOf(body, await knownSlugs(log)) };
+/** `rehearsed`: the commitments as they would stand, each with its events and where these stand in the body. */
+export async function dryRunOf(
+  log: Log,
+  body: unknown,
+  rehearsed: readonly Rehearsed[],
+): Promise<z.infer<z.ZodObject<typeof dryRunFields>>> {
+  const judged = rehearsed.flatMap(({ after, events, pointers }) =>
+    events.map((event, index) => ({ event: parseRecorded(event), after, pointer: pointers[index] ?? '' })),
+  );
+  return { dryRun: true, hints: await hintsOn(log, body, judged) };
 }
+
+export type Rehearsed = {
+  readonly after: Commitment;
+  readonly events: readonly RecordedEvent[];
+  readonly pointers: readonly string[];
+};

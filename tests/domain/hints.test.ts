@@ -36,7 +36,13 @@ test.each([
 test('each new slug is told once, at its first place, and words are no slugs', () => {
   const body = { from: ['company:kogass'], announcement: { saidBy: [{ actor: 'company:kogass' }], summary: 'org:iea' } };
   expect(hintsOf(body, known)).toEqual([
-    { pointer: '/from/0', detail: expect.stringContaining('company:kogas'), found: 'company:kogass', meant: 'company:kogas' },
+    {
+      hint: 'close-name',
+      pointer: '/from/0',
+      detail: expect.stringContaining('company:kogas'),
+      found: 'company:kogass',
+      meant: 'company:kogas',
+    },
   ]);
 });
 

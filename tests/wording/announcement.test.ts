@@ -56,7 +56,7 @@ const renderings: Record<string, (events: readonly Recorded[], commitment: Commi
     return entryOf({ event: events.at(-1) as Recorded, title, from, names: {}, changed }, 'http://localhost').join('\n');
   },
   'the preview of the form': async (events, of) => {
-    const none = { lines: [], changes: [], corrected: [], doubles: [], again: false };
+    const none = { lines: [], changes: [], corrected: [], hints: [], sums: [], again: false };
     return (await previewPart({ events: events.slice(-1), before: of, after: of, ...none })).toString();
   },
 };

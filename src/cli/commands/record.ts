@@ -2,13 +2,16 @@ import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { eventTypes } from '../../../domain/announcement.ts';
 import { decodeUtf8, parseJson } from '../../../domain/json.ts';
+import type { Hint } from '../../../domain/hints.ts';
 import { waiting } from '../../http/drafts/drafted.ts';
+import { hint } from '../../http/dryRun.ts';
 import { send } from '../answers.ts';
 import type { Ask } from '../ask.ts';
 import type { Command } from 'commander';
 import { jsonOption } from '../flags.ts';
 import { input } from '../inputs.ts';
 import { print, printJson, toJson } from '../text/terminal.ts';
+import { oneLine } from '../text/visible.ts';
 import { serverOption, keyOption, recorderOption, example, collected } from './options.ts';
 import { withAsk } from './asking.ts';
 
@@ -20,10 +23,14 @@ export type RecordOptions = {
   readonly saidBy: readonly string[];
   readonly source: readonly string[];
   readonly ifMatch?: string;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
 };
 
-const recorded = z.union([z.object({ id: z.string(), sequence: z.int() }), waiting]);
+const recorded = z.union([
+  z.object({ id: z.string(), sequence: z.int(), dryRun: z.literal(true).optional(), hints: z.array(hint).optional() }),
+  waiting,
+]);
 type Recorded = z.infer<typeof recorded>;
 
 /** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
@@ -41,9 +48,10 @@ async function recordByHand(ask: Ask, type: string, options: RecordOptions): Pro
   };
   if (options.saidBy.length > 0) fields['saidBy'] = options.saidBy.map(speakerOf);
   if (options.source.length > 0) fields['sources'] = options.source.map(sourceOf);
+  const query = options.dryRun ? '?dryRun' : '';
   if (type === 'opened') {
     const body = options.commitment === undefined ? fields : { id: options.commitment, ...fields };
-    return send(ask, recorded, '/commitments', body);
+    return send(ask, recorded, `/commitments${query}`, body);
   }
   if (options.commitment === undefined)
     throw new Error('expected --commitment with the id of a recorded commitment, found none');
@@ -51,7 +59,7 @@ async function recordByHand(ask: Ask, type: string, options: RecordOptions): Pro
   return send(
     ask,
     recorded,
-    `/commitments/${encodeURIComponent(options.commitment)}/announcements`,
+    `/commitments/${encodeURIComponent(options.commitment)}/announcements${query}`,
     { type, ...fields },
     headers,
   );
@@ -105,7 +113,13 @@ function speakerOf(option: string): { actor: string; for?: string } {
 /** What became of what was sent: a service with --review keeps it as a draft. */
 function inWords(answer: Recorded): string {
   if ('draft' in answer) return `waits as draft ${answer.draft} until someone else records it\n`;
-  return `recorded ${answer.id} as event ${answer.sequence}\n`;
+  if (!answer.dryRun) return `recorded ${answer.id} as event ${answer.sequence}\n`;
+  return `nothing recorded; it would be event ${answer.sequence}\n${(answer.hints ?? []).map(hintInWords).join('')}`;
+}
+
+/** `doubtful: /terms/0/min: …`. */
+export function hintInWords({ pointer, detail }: Pick<Hint, 'pointer' | 'detail'>): string {
+  return `doubtful: ${pointer}: ${oneLine(detail)}\n`;
 }
 
 /** A publisher and an address: `Yonhap https://…`. */
@@ -128,6 +142,7 @@ export function addRecord(ledger: Command): void {
     .option('--said-by <speaker>', 'an actor, and for whom: KR, or "person:lee-jae-myung for KR"', collected, [])
     .option('--source <source>', 'a publisher and an address: "Yonhap https://…"', collected, [])
     .option('--if-match <revision>', 'only if the commitment is at this revision')
+    .option('--dry-run', 'judge it, say what looks doubtful, and record nothing')
     .addOption(jsonOption())
     .addOption(serverOption())
     .addOption(keyOption())

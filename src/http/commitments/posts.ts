@@ -2,6 +2,7 @@ import type { Context as Asked } from 'hono';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type LedgerEvent, ledgerEvent, opened } from '../../../domain/announcement.ts';
 import { ulid } from '../../../domain/codes.ts';
+import type { Commitment } from '../../../domain/commitment.ts';
 import type { Rejection } from '../../../domain/rejection.ts';
 import type { Command } from '../../command/command.ts';
 import { record, rehearse } from '../../command/ledger.ts';
@@ -93,7 +94,7 @@ export function addPosts(app: OpenAPIHono, { ledger, drafts }: Context): void {
     c: Asked,
     command: Command,
     dryRun: boolean,
-  ): Promise<{ events: readonly RecordedEvent[] } | Rejection> => {
+  ): Promise<{ events: readonly RecordedEvent[]; after?: Commitment } | Rejection> => {
     const own = recordingAs(c, ledger);
     if (dryRun) return rehearse(own, command);
     const outcome = await record(own, command);
@@ -118,7 +119,8 @@ export function addPosts(app: OpenAPIHono, { ledger, drafts }: Context): void {
     if (!opening || !first) throw new Error(`expected two events recorded, found ${outcome.events.length}`);
     const { id: announced, sequence, revision, type } = first;
     const answer = { ...placeOf(opening), ...stampOf(opening), announcement: { id: announced, sequence, revision, type } };
-    if (dryRun) return c.json({ ...answer, ...(await dryRunOf(ledger.log, c.req.valid('json'))) }, 200);
+    const rehearsed = dryRun && outcome.after && { ...outcome, after: outcome.after, pointers: ['', '/announcement'] };
+    if (rehearsed) return c.json({ ...answer, ...(await dryRunOf(ledger.log, c.req.valid('json'), [rehearsed])) }, 200);
     return c.json(answer, 201, { Location: `/commitments/${id}`, ETag: etag(first.revision) });
   });
 
@@ -135,7 +137,8 @@ export function addPosts(app: OpenAPIHono, { ledger, drafts }: Context): void {
     const [event] = outcome.events;
     if (!event) throw new Error('expected one event recorded, found none');
     const body = { ...placeOf(event), commitment, type: event.type, ...stampOf(event) };
-    if (dryRun) return c.json({ ...body, ...(await dryRunOf(ledger.log, c.req.valid('json'))) }, 200);
+    const rehearsed = dryRun && outcome.after && { ...outcome, after: outcome.after, pointers: [''] };
+    if (rehearsed) return c.json({ ...body, ...(await dryRunOf(ledger.log, c.req.valid('json'), [rehearsed])) }, 200);
     return c.json(body, 201, { Location: `/commitments/${commitment}/history#${event.id}`, ETag: etag(event.revision) });
   });
 }

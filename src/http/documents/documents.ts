@@ -10,7 +10,7 @@ import { recordingAs } from '../access.ts';
 import { json, sent } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { answerWaiting, draftOf, waitingResponse } from '../drafts/drafted.ts';
-import { dryRunFields, dryRunOf, dryRunQuery, isDryRun } from '../dryRun.ts';
+import { dryRunFields, dryRunOf, dryRunQuery, isDryRun, type Rehearsed } from '../dryRun.ts';
 import { invalid, problemResponses, refusal } from '../problems.ts';
 
 /** What one document says of many commitments, recorded by one request. */
@@ -98,7 +98,9 @@ export function addDocuments(app: OpenAPIHono, { ledger, drafts }: Context): voi
       throw partlyRecorded(problems, { stopped: outcome.items.length, of: items.length });
     }
     const answer = answerOf(outcome);
-    return dryRun ? c.json({ ...answer, ...(await dryRunOf(ledger.log, body)) }, 200) : c.json(answer, 201);
+    return dryRun
+      ? c.json({ ...answer, ...(await dryRunOf(ledger.log, body, rehearsedIn(outcome))) }, 200)
+      : c.json(answer, 201);
   });
 }
 
@@ -125,6 +127,16 @@ function answerOf({ recorded }: Extract<DocumentOutcome, { outcome: 'recorded' }
     return { commitment: stream, id, type, sequence, revision, time: new Date(time).toISOString(), recordedBy };
   });
   return { items };
+}
+
+/** What each item would record, in its commitment as it would then stand. */
+function rehearsedIn({ recorded, after }: Extract<DocumentOutcome, { outcome: 'recorded' }>): Rehearsed[] {
+  return recorded.flatMap((events, item) => {
+    const commitment = after?.get(events[0]?.stream ?? '');
+    const places = events.map(({ type }) => `/items/${item}/${type === 'opened' ? 'commitment' : 'announcement'}`);
+    // What is recorded already is no doubt any more.
+    return commitment ? [{ after: commitment, events, pointers: places }] : [];
+  });
 }
 
 /** Nothing is written: the reason of the first item that is refused, and each problem with the place of its item. */

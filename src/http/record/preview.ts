@@ -1,25 +1,28 @@
-import type { Announcement, Recorded } from '../../../domain/announcement.ts';
+import type { Recorded } from '../../../domain/announcement.ts';
 import { type Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/advance.ts';
-import { dayBegun, dayInWords } from '../../../domain/dates.ts';
+import { dayBegun } from '../../../domain/dates.ts';
+import type { Hint } from '../../../domain/hints.ts';
 import { canonicalJson } from '../../../domain/json.ts';
 import type { Rejection } from '../../../domain/rejection.ts';
 import type { Term } from '../../../domain/terms.ts';
 import { typeSheet } from '../../../domain/types.ts';
 import { commitmentChanges } from '../../../projections/changes.ts';
 import { type Difference, differences } from '../../../projections/differences.ts';
-import { isQuoted, statusGiven } from '../../../projections/figures.ts';
+import { isQuoted, situationOf, statusGiven } from '../../../projections/figures.ts';
+import { linksAmong } from '../../../projections/overlaps.ts';
+import { type Total, totalsOf } from '../../../projections/totals.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { historyOf } from '../../../projections/history.ts';
 import type { Command } from '../../command/command.ts';
 import { parseRecorded } from '../../command/fold.ts';
 import { rehearse } from '../../command/ledger.ts';
+import { hintsOn, type Judged } from '../../read/doubtful.ts';
 import { recordAs } from '../../read/queries.ts';
 import { exportLine, type RecordedEvent } from '../../store/log.ts';
-import { capitalised } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { saidOnPage, translated } from '../page/announcement.ts';
-import { figureInWords, type Names, speakersInWords } from '../../wording/called.ts';
+import { figureInWords, type Names, partiesInWords, totalInWords } from '../../wording/called.ts';
 import { asidesOfGiven } from '../../wording/standing.ts';
 import { type Html, html } from '../page/html.ts';
 import { asides, evidence, isolated, named, when, words } from '../page/parts.ts';
@@ -42,11 +45,12 @@ export type Preview = {
   readonly changes: readonly Difference[];
   /** Of a correction: the fields of what it corrects. */
   readonly corrected: readonly Difference[];
-  readonly doubles: readonly Double[];
+  /** What the commitment adds up to on today's day, without it and with it, per payer. */
+  readonly sums: readonly { readonly before: Total | undefined; readonly after: Total | undefined }[];
+  /** What looks doubtful. */
+  readonly hints: readonly Hint[];
   readonly again: boolean;
 };
-
-type Double = { readonly href: string; readonly text: string };
 
 export async function previewOf({ ledger, reader }: Context, command: Command): Promise<Preview | Rejection> {
   const rehearsal = await rehearse(ledger, command);
@@ -70,7 +74,8 @@ export async function previewOf({ ledger, reader }: Context, command: Command): 
     ...(!again && { answers: { before: then, after: now } }),
     changes: (changes?.fields ?? []).filter((one) => !isShownElsewhere(one.field) && !isEmpty(one)),
     corrected: again ? [] : (history.events.at(-1)?.corrected ?? []).flatMap(termByTerm),
-    doubles: again ? [] : await doublesOf(reader, before, after, events),
+    sums: again ? [] : sumsOf(before, after, cut.asOf),
+    hints: again ? [] : await hintsOn(ledger.log, sentBy(events), judgedIn(events, after)),
     again,
   };
 }
@@ -106,50 +111,30 @@ function lineToBe(ledger: string, event: RecordedEvent): string {
   return canonicalJson(line);
 }
 
-/** What may be the same already: an announcement of the same type, day and speakers; a commitment of the same title or parties. */
-async function doublesOf(
-  { readModel }: Context['reader'],
-  before: Commitment | undefined,
-  after: Commitment,
-  events: readonly Recorded[],
-): Promise<Double[]> {
-  if (before) {
-    const event = events.at(-1);
-    const entry = after.timeline.find(({ id }) => id === event?.id);
-    if (!entry) return [];
-    return before.timeline
-      .filter((old) => old.type === entry.type && old.day === entry.day && speakers(old) === speakers(entry))
-      .map((old) => ({
-        href: `/commitments/${before.id}#e-${old.id}`,
-        text: `${capitalised(old.type)}, ${dayInWords(old.day)}, ${speakersInWords(old.data.saidBy)}: event ${old.sequence}`,
-      }));
-  }
-  const { title, topic, from, to } = after.opened.data;
-  const found: Double[] = [];
-  const size = after.opened.sequence - 1;
-  for (const { id } of readModel.opened({ topic: topic.split('/')[0], size, limit: maxCompared })) {
-    const data = (await readModel.commitment(id, size))?.opened.data;
-    if (!data) continue;
-    const sameParties = data.topic === topic && set(data.from) === set(from) && set(data.to) === set(to);
-    if (sameParties || data.title.toLowerCase() === title.toLowerCase())
-      found.push({ href: `/commitments/${id}`, text: data.title });
-    if (found.length === 10) break;
-  }
-  return found;
+/** The sums of one commitment, whatever it is part of: those that there are before, then those that come. */
+function sumsOf(before: Commitment | undefined, after: Commitment, day: number): Preview['sums'] {
+  const totals = (commitment: Commitment): Map<string, Total> =>
+    new Map(
+      totalsOf([situationOf(commitment, day)], linksAmong(new Map([[commitment.id, commitment]]))).map((total) => [
+        JSON.stringify([total.payer, total.currency, total.per]),
+        total,
+      ]),
+    );
+  const [then, now] = [before ? totals(before) : new Map<string, Total>(), totals(after)];
+  return [...new Set([...then.keys(), ...now.keys()])].map((key) => ({ before: then.get(key), after: now.get(key) }));
 }
 
-/** The most commitments of its view that a new one is compared with. */
-const maxCompared = 500;
-
-function speakers({ data }: Recorded<Announcement>): string {
-  return set(data.saidBy.map(({ actor }) => actor));
+/** The events as the API would be sent them, so that a hint leads to the same place. */
+function sentBy(events: readonly Recorded[]): unknown {
+  const [first, announcement] = events;
+  return announcement ? { ...first?.data, announcement: announcement.data } : first?.data;
 }
 
-function set(codes: readonly string[]): string {
-  return codes.toSorted().join();
+function judgedIn(events: readonly Recorded[], after: Commitment): Judged[] {
+  return events.map((event, index) => ({ event, after, pointer: index === 0 ? '' : '/announcement' }));
 }
 
-export function previewPart({ events, lines, before, after, answers, changes, corrected, doubles, again }: Preview): Html {
+export function previewPart({ events, lines, before, after, answers, changes, corrected, sums, hints, again }: Preview): Html {
   const event = events.at(-1);
   if (again) {
     return html`<p><b>This is recorded already</b>, and sending it again changes nothing. <a href="/commitments/${after.id}#e-${event?.id ?? ''}">Where it stands</a></p>`;
@@ -163,13 +148,30 @@ ${event?.type === 'corrected' && event.data.mode === 'retract' && html`<p>It wou
 <h3>The stage</h3><p>${stageOf(after, before, then)}${isBeside && ' What is only proposed or observed is shown beside what stands, and enters no total.'}</p>
 ${answers && html`<h3>Who is bound</h3>${boundChanges(answers.before, answers.after)}`}
 <h3>What else changes today</h3>${now.length === 0 ? html`<p class="meta">Nothing else: what stands, what is in force and what is performed stay as they are.</p>` : differenceList(now, 'now', 'after it', answers?.after.names)}
-${
-  doubles.length > 0 &&
-  html`<h3>Possible duplicate</h3><p class="meta">${before ? 'Of the same type and day, by the same speakers' : 'Of the same title, or the same parties and topic'}, is recorded already:</p><ul class="plain">${doubles.map(
-    ({ href, text }) => html`<li><a href="${href}">${isolated(text)}</a></li>`,
-  )}</ul>`
-}
+${sums.length > 0 && sumsPart(sums, answers?.after.names)}
+${hints.length > 0 && doubtful(hints)}
 <details><summary>The ${lines.length === 1 ? 'line' : 'lines'} to be recorded, without sequence and time</summary><pre class="line" tabindex="0"><code>${lines.map(plain).join('\n')}</code></pre></details>`;
+}
+
+/** What is owed in money, per payer, as totals would count it if there were no other commitment. */
+function sumsPart(sums: Preview['sums'], names: Names): Html {
+  const said = (total: Total | undefined): string => (total ? totalInWords(total) : 'nothing');
+  return html`<h3>The sums</h3><dl class="diff">${sums.map(
+    ({ before, after }) =>
+      html`<div><dt>${isolated(partiesInWords((after ?? before)?.payer.split('+') ?? [], names))}</dt>${
+        said(before) === said(after)
+          ? html`<dd><span class="meta">as now</span> ${isolated(said(after))}</dd>`
+          : html`<dd><span class="meta">now</span> ${isolated(said(before))}</dd><dd><span class="meta">after it</span> ${isolated(said(after))}</dd>`
+      }</div>`,
+  )}</dl>`;
+}
+
+/** What may be wrong although the rules allow it, each with what it may be the same as. */
+function doubtful(hints: readonly Hint[]): Html {
+  return html`<h3>Looks doubtful</h3><p class="meta">It can be recorded all the same.</p><ul class="plain">${hints.map(
+    ({ hint, detail, commitment, event }) =>
+      html`<li>${hint.startsWith('same-') && html`<b>Possible duplicate</b>: `}${isolated(detail)}${commitment !== undefined && html` <a href="/commitments/${commitment}#e-${event ?? ''}">Look at it</a>`}</li>`,
+  )}</ul>`;
 }
 
 function stageOf(after: Commitment, before: Commitment | undefined, change: Difference | undefined): Html {

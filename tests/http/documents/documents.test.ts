@@ -184,11 +184,14 @@ describe('?dryRun', () => {
     const second = { ...opening(1), from: ['org:european-union'], announcement: { type: 'observed', ...spoken } };
     const { body } = await a.send('/commitments?dryRun', second);
     expect(body['hints']).toEqual([
-      { pointer: '/from/0', found: 'org:european-union', meant: 'org:eu', detail: expect.any(String) },
+      { hint: 'close-name', pointer: '/from/0', found: 'org:european-union', meant: 'org:eu', detail: expect.any(String) },
     ]);
     expect((await a.send('/commitments', second)).status).toBe(201);
     const items = [{ commitment: id(1), announcement: { type: 'observed', id: id(5), saidBy: [{ actor: 'company:kogass' }] } }];
     const document = await a.send('/documents?dryRun', { shared: { ...spoken, sources: [source] }, items });
-    expect(document.body['hints']).toMatchObject([{ pointer: '/items/0/announcement/saidBy/0/actor', meant: 'company:kogas' }]);
+    expect(document.body['hints']).toMatchObject([
+      { pointer: '/items/0/announcement/saidBy/0/actor', meant: 'company:kogas' },
+      { hint: 'same-act', commitment: id(1) },
+    ]);
   });
 });

@@ -1,0 +1,68 @@
+import type { Opened, Recorded } from '../../domain/announcement.ts';
+import type { Commitment } from '../../domain/commitment.ts';
+import { doubtsOf } from '../../domain/doubts.ts';
+import { type Hint, hintsOf } from '../../domain/hints.ts';
+import { canonicalJson } from '../../domain/json.ts';
+import type { Term } from '../../domain/terms.ts';
+import type { Sameness } from '../../projections/doubles.ts';
+import type { Log } from '../store/log.ts';
+import { type Double, knownKeys } from './recordedTwice.ts';
+import { knownSlugs } from './slugs.ts';
+
+/** What looks doubtful in what may be recorded: said in a dry run, on the check of a form, and by the command line. */
+
+/** An event that may be recorded, in its commitment as it then stands. */
+export type Judged = {
+  readonly event: Recorded;
+  readonly after: Commitment;
+  /** Where the event stands in what was sent, as a JSON pointer. */
+  readonly pointer: string;
+};
+
+/** `body` is what was sent, in which slugs are looked for; the events are those that it would record. */
+export async function hintsOn(log: Log, body: unknown, events: readonly Judged[]): Promise<Hint[]> {
+  const hints = hintsOf(body, await knownSlugs(log));
+  for (const { event, after, pointer } of events) {
+    const own = [...doubtsIn(event, after), ...(await doublesOf(log, event, after))];
+    hints.push(...own.map((hint) => ({ ...hint, pointer: pointer + hint.pointer })));
+  }
+  return hints;
+}
+
+/** Of an announcement all doubts, of a correction those about the figures that it gives. */
+function doubtsIn(event: Recorded, after: Commitment): Hint[] {
+  if (event.type === 'opened') return [];
+  const id = event.type === 'corrected' ? event.data.corrects : event.id;
+  const entry = after.timeline.find((one) => one.id === id);
+  if (!entry) return [];
+  if (event.type !== 'corrected') return doubtsOf(entry, after);
+  const given = (event.data.changes?.['terms'] ?? []) as readonly Term[];
+  const places = new Map(given.map(({ key }, place) => [key, place]));
+  return doubtsOf(entry, after, new Set(places.keys())).map((hint) => ({ ...hint, pointer: '/changes/terms' }));
+}
+
+/** What it may be the same as: each event that is recorded once, with the first thing that is the same. */
+async function doublesOf(log: Log, event: Recorded, after: Commitment): Promise<Hint[]> {
+  const keys = await knownKeys(log);
+  const opening: Opened = after.opened.data;
+  const said = { stream: after.id, id: event.id, type: event.type, data: canonicalJson(event.data) };
+  const found = new Map<number, Double>();
+  for (const double of keys.find(said, opening)) if (!found.has(double.earlier)) found.set(double.earlier, double);
+  const hints: Hint[] = [];
+  for (const { same, pointer, earlier } of found.values()) {
+    const [other] = await log.read(earlier - 1, 1);
+    if (!other || other.id === event.id) continue;
+    const detail = `${sameInWords[same]} is recorded already, as event ${earlier}; is it the same?`;
+    hints.push({ hint: `same-${same}`, pointer, detail, found: event.type, commitment: other.stream, event: other.id });
+  }
+  return hints;
+}
+
+/** What is the same, for messages. */
+export const sameInWords: Readonly<Record<Sameness, string>> = {
+  quote: 'an announcement of the same type between the same parties, with the same passage',
+  act: 'an announcement of the same type and day, by the same speakers or from the same source',
+  figure: 'the same figure between the same parties, announced on the same day',
+  title: 'a commitment of the same title',
+  topic: 'a commitment between the same parties on the same topic',
+};
