@@ -30,6 +30,7 @@ import { addDocumentPages } from './documents/documentPages.ts';
 import { addDue } from './due/dueAddress.ts';
 import { addParties } from './parties/parties.ts';
 import { addReports } from './reports/reports.ts';
+import { addUnderstanding } from './understand/understandAddress.ts';
 import { addViews } from './views/views.ts';
 
 /** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
@@ -73,6 +74,7 @@ export function createApp(context: Context): OpenAPIHono {
   addParties(app, context);
   addDue(app, context);
   addChanges(app, context);
+  addUnderstanding(app, context);
   addFigures(app, context);
   addEvents(app, context);
   addProof(app, context);

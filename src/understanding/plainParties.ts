@@ -142,7 +142,7 @@ export function suggestedParties(kind: PartyKind, text: string, known: readonly 
     ...ofLedger.map(knownReading),
     ...others.map(({ code, name }) => readingOf(code, code.includes(':') ? name : undefined)),
   ];
-  return [...new Map(all.toReversed().map((one) => [one.value.code, one])).values()].toReversed();
+  return [...Map.groupBy(all, ({ value }) => value.code).values()].flatMap((same) => same.slice(0, 1));
 }
 
 function closeTo(kind: PartyKind, typed: string, known: readonly KnownParty[]): Reading<PlainParty>[] {

@@ -27,7 +27,7 @@ test('the document names every address that answers with JSON, and every one ans
   const gets = Object.entries(document.paths)
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path);
-  expect(gets).toHaveLength(20);
+  expect(gets).toHaveLength(21);
   // No document is shared in the real input.
   for (const path of gets.filter((one) => one !== '/documents/{document}')) {
     expect([
@@ -37,6 +37,7 @@ test('the document names every address that answers with JSON, and every one ans
           path
             .replace('events/{id}', 'events/01K38TCSG0E13T5MGP7VBN82TM')
             .replace('/consistency', '/consistency?from=1')
+            .replace('/understand', '/understand?kind=date&text=2030')
             .replace('{id}', '01K38TCSG0D83FFH9B8VC8WDMT')
             .replace('{name}', 'all')
             .replace('{report}', 'all.json')
