@@ -14,10 +14,12 @@ import { print, printJson, toJson } from '../text/terminal.ts';
 import { oneLine } from '../text/visible.ts';
 import { serverOption, keyOption, recorderOption, example, collected } from './options.ts';
 import { withAsk } from './asking.ts';
+import { documentInWords, recordDocument } from './recordDocument.ts';
 
 /** What `ledger record` takes besides the type. */
 export type RecordOptions = {
   readonly commitment?: string;
+  readonly document?: string;
   readonly file?: string;
   readonly set: readonly string[];
   readonly saidBy: readonly string[];
@@ -134,9 +136,10 @@ function sourceOf(option: string): { publisher: string; url?: string } {
 export function addRecord(ledger: Command): void {
   ledger
     .command('record')
-    .argument('<type>', eventTypes.join(', '))
+    .argument('[type]', eventTypes.join(', '))
     .description('record one event through the same rules as the API; what is missing or refused is reported field by field')
     .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
+    .option('--document <file>', 'YAML or JSON with comments: what one document says of many commitments; all or nothing')
     .option('--file <file>', 'a JSON object with the fields; - for standard input')
     .option('--set <field=value>', 'a field; a value that begins with [ or { is JSON', collected, [])
     .option('--said-by <speaker>', 'an actor, and for whom: KR, or "person:lee-jae-myung for KR"', collected, [])
@@ -153,8 +156,14 @@ export function addRecord(ledger: Command): void {
         'ledger record observed --commitment 01K38TCSG08170QPCPMJCEX2X0 --set happened=2025-10-01 --said-by "office:kr-mnd for KR" --source "Yonhap https://example.org/1"',
       ),
     )
-    .action(async (type: string, options: RecordOptions, command: Command) =>
+    .action(async (type: string | undefined, options: RecordOptions, command: Command) =>
       withAsk(command, async (ask) => {
+        if (options.document !== undefined) {
+          if (type !== undefined) throw new Error(`expected a type or --document, found both (${type})`);
+          const all = await recordDocument(ask, options.document, options);
+          return options.json ? printJson(toJson(all)) : print(documentInWords(all));
+        }
+        if (type === undefined) throw new Error(`expected a type (${eventTypes.join(', ')}) or --document, found neither`);
         const recorded = await recordByHand(ask, type, options);
         await (options.json ? printJson(toJson(recorded)) : print(inWords(recorded)));
       }),

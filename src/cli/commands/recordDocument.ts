@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { hint } from '../../http/dryRun.ts';
+import { waiting } from '../../http/drafts/drafted.ts';
+import type { Ask } from '../ask.ts';
+import { type DocumentFile, readDocumentFile } from '../document/documentFile.ts';
+import { inputName } from '../inputs.ts';
+import { oneLine } from '../text/visible.ts';
+
+/** Records what one document says of many commitments: all of it, or nothing. */
+
+const answer = z.union([
+  z.object({
+    items: z.array(z.object({ id: z.string(), sequence: z.int(), commitment: z.string() })),
+    dryRun: z.literal(true).optional(),
+    hints: z.array(hint).optional(),
+  }),
+  waiting,
+]);
+export type RecordedDocument = z.infer<typeof answer>;
+
+const refusedShape = z.object({
+  detail: z.string().optional(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});
+
+/** Sends the file's document; throws each problem with its place in the file. */
+export async function recordDocument(ask: Ask, file: string, { dryRun = false } = {}): Promise<RecordedDocument> {
+  const document = await readDocumentFile(file);
+  const response = await ask(`/documents${dryRun ? '?dryRun' : ''}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify(document.body),
+  });
+  const body: unknown = await response.json();
+  if (response.ok) return answer.parse(body);
+  const { detail = `expected it to be recorded, found status ${response.status}`, errors = [] } = refusedShape.parse(body);
+  const told = errors.map((one) => placed(one, file, document));
+  throw new Error([...(response.status === 503 || told.length === 0 ? [oneLine(detail)] : []), ...told].join('\n'));
+}
+
+/** `joint.yaml, line 12, /items/0/announcement/happened: expected …`. */
+function placed(
+  { pointer, detail }: { pointer: string; detail: string },
+  file: string,
+  { placeOf }: Pick<DocumentFile, 'placeOf'>,
+): string {
+  return `${inputName(file)}, ${placeOf(pointer)}, ${pointer}: ${oneLine(detail)}`;
+}
+
+/** What was recorded, an event a line; of a dry run what looks doubtful. */
+export function documentInWords(recorded: RecordedDocument): string {
+  if ('draft' in recorded) return `waits as draft ${recorded.draft} until someone else records it\n`;
+  const { items, dryRun, hints = [] } = recorded;
+  const doubts = hints.map(({ pointer, detail }) => `doubtful: ${pointer}: ${oneLine(detail)}\n`);
+  if (dryRun) return `nothing recorded; ${items.length} items would be\n${doubts.join('')}`;
+  return items.map(({ id, sequence, commitment }) => `recorded ${id} of ${commitment} as event ${sequence}\n`).join('');
+}
