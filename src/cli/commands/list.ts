@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import { allCommitments } from '../answers.ts';
 import { printList } from '../text/print.ts';
-import { example, filtering, filtersOf, reading } from './options.ts';
+import { commitmentSort, sortedBy } from '../../../projections/sorting.ts';
+import type { CommitmentList } from '../../http/commitments/list.ts';
+import type { Ask } from '../ask.ts';
+import { type CutOptions, example, filtering, filtersOf, reading, sorting } from './options.ts';
 import { asking } from './asking.ts';
 
 /** Adds `ledger list`. */
 export function addList(ledger: Command): void {
-  filtering(reading(ledger.command('list')))
+  sorting(filtering(reading(ledger.command('list'))), commitmentSort)
     .description('the commitments, in order of opening')
     .addHelpText('after', example('ledger list --party US,org:eu --contested'))
-    .action(async (_, command: Command) => {
-      await asking(command, async (ask, cut) => allCommitments(ask, { ...filtersOf(command), ...cut }), printList);
+    .action(async ({ sort }: { sort?: string }, command: Command) => {
+      const question = async (ask: Ask, cut: CutOptions): Promise<CommitmentList> => {
+        const answer = await allCommitments(ask, { ...filtersOf(command), ...cut });
+        return { ...answer, commitments: sortedBy(answer.commitments, commitmentSort, sort) };
+      };
+      await asking(command, question, printList);
     });
 }

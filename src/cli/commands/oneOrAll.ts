@@ -8,14 +8,18 @@ type Printed<T> = {
   readonly print: (answer: T, width: number) => string;
 };
 
+/** The same of an answer whose rows `--sort` sorts. */
+type Sorted<T> = Printed<T> & { readonly sorted: (answer: T, sort: string | undefined) => T };
+
 /** Lets a command answer with all that an address lists or, where its argument names one, with that one. */
 export function oneOrAll<All, One>(
   command: Command,
   path: string,
-  { all, one }: { readonly all: Printed<All>; readonly one: Printed<One> },
+  { all, one }: { readonly all: Sorted<All>; readonly one: Printed<One> },
 ): void {
-  command.action(async (name: string | undefined, _, self: Command) => {
-    if (name === undefined) return asking(self, async (ask, cut) => answerOf(ask, all.shape, path, cut), all.print);
+  command.action(async (name: string | undefined, { sort }: { sort?: string }, self: Command) => {
+    if (name === undefined)
+      return asking(self, async (ask, cut) => all.sorted(await answerOf(ask, all.shape, path, cut), sort), all.print);
     const address = `${path}/${encodeURIComponent(name)}`;
     await asking(self, async (ask, cut) => answerOf(ask, one.shape, address, cut), one.print);
   });

@@ -3,6 +3,7 @@ import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { endReasons } from '../../../projections/filter.ts';
 import { type FilterName, filterNames } from '../../http/filters.ts';
+import { type SortColumns, sortsOf } from '../../../projections/sorting.ts';
 import { jsonOption } from '../flags.ts';
 
 /** Options that several commands have. */
@@ -43,6 +44,13 @@ export function filtering(command: Command, { hasSides = true }: { hasSides?: bo
     .option('--document <slugs>', 'the document that an instrument of its announcements shares')
     .option('--due-before <day>', 'something is due before this day and not performed by then')
     .option('--q <words>', 'with all of these words, the last one as a beginning, or with a phrase in quotation marks');
+}
+
+/** Adds `--sort`, by one of these columns. */
+export function sorting(command: Command, columns: SortColumns<never>): Command {
+  return command.addOption(
+    new Option('--sort <column>', 'by which column; - before it: from the highest (--sort=-title)').choices(sortsOf(columns)),
+  );
 }
 
 /** The filters that a command was given, as parameters of an address. */

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ulid } from '../../../domain/codes.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import { history } from '../../../projections/history.ts';
+import { commitmentSort } from '../../../projections/sorting.ts';
 import { all } from '../../../projections/views/builtIn.ts';
 import { commitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
@@ -20,6 +21,7 @@ import { originOf } from '../hosts.ts';
 import { commitmentFeed } from '../changes/atom.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
+import { sortParameter } from '../page/sortHead.ts';
 import { nextPage } from '../paging.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
@@ -79,6 +81,7 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
   addPosts(app, context);
 
   answerAt(app, list, {
+    pageQuery: listQuery.extend({ sort: sortParameter(commitmentSort) }),
     ask: async ({ query }) => listPage(reader, query),
     json: async (c, listed) => {
       const { query, commitments, counted, cut } = listed;

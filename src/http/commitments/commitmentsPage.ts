@@ -26,7 +26,9 @@ import {
 } from '../page/parts.ts';
 import { viewDownloads } from '../page/downloads.ts';
 import { page } from '../page/shell.ts';
+import { type Head, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 import type { Listed } from './list.ts';
+import { commitmentSort, sortedBy } from '../../../projections/sorting.ts';
 
 /** Every commitment, and those that a filter finds, a page at a time. */
 export async function commitmentsPage(reader: Reader, { query, commitments, counted, cut, next }: Listed): Promise<Html> {
@@ -45,9 +47,11 @@ export async function commitmentsPage(reader: Reader, { query, commitments, coun
       ? isFiltered
         ? 'No commitment matches by these dates.'
         : 'Nothing is recorded by these dates.'
-      : `${all}, in order of opening${isWhole ? '' : `; ${numberInWords(commitments.length)} on this page`}.`;
+      : `${all}${query.sort === undefined ? ', in order of opening' : ''}${isWhole ? '' : `; ${numberInWords(commitments.length)} on this page${query.sort === undefined ? '' : ', sorted by themselves'}`}.`;
+  // The cursor of a page holds its cut.
+  const sorting = sortingOf('/commitments', query, cursor === undefined ? to : linksOf({}), { ...filters, cursor });
   const body = html`${filterForm('/commitments', filters, asks)}${chips('/commitments', filters, to)}
-${commitments.length > 0 && table(commitments, to)}
+${commitments.length > 0 && table(commitments, { to, sorting: sorting })}
 ${pager({ next, cursor, filters, to })}`;
   const title = isFiltered ? 'Matching commitments' : 'Every commitment';
   return page({ title, lede, path: '/commitments', keep: filters, frame, body, downloads: viewDownloads });
@@ -70,18 +74,27 @@ ${filterForm('/commitments', filters, {})}`;
   return page({ title: 'Find commitments', lede, path: '/commitments', frame, body, alternates: [] });
 }
 
-function table(commitments: readonly ListedCommitment[], to: CutLinks): Html {
-  return html`<table class="stk list"><caption>The stage is the one reached by the day asked. Disputes and warnings stand beside it.</caption><thead><tr><th scope="col">Commitment</th><th scope="col">Leading figure</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${commitments.map(
-    (one) => {
-      const address = to(`/commitments/${one.id}`);
-      const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
-      return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span>${hits(one, to)}</th>
+const heads: readonly Head[] = [
+  { words: 'Commitment', by: 'title' },
+  { words: 'Leading figure' },
+  { words: 'Stage', by: 'stage' },
+  { words: 'Beside it' },
+];
+
+function table(commitments: readonly ListedCommitment[], { to, sorting }: { to: CutLinks; sorting: Sorting }): Html {
+  return html`<table class="stk list"><caption>The stage is the one reached by the day asked. Disputes and warnings stand beside it.</caption>${sortHead(heads, sorting)}<tbody>${sortedBy(
+    commitments,
+    commitmentSort,
+    sorting.sort,
+  ).map((one) => {
+    const address = to(`/commitments/${one.id}`);
+    const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
+    return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span>${hits(one, to)}</th>
 <td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span> ${asides(asidesOfFigure(one.figure, one.from), { names: one.names })}` : html`<span class="none">none</span>`}</td>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>
 `;
-    },
-  )}</tbody></table>`;
+  })}</tbody></table>`;
 }
 
 /** Where the words of a search stand, each with its words marked, and leading to the announcement that says them. */

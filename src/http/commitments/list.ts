@@ -23,7 +23,8 @@ export type CommitmentList = z.infer<typeof commitmentList>;
 
 /** A page of the list with its cut and what it was asked for; `next` is the cursor of the page after it. */
 export type Listed = {
-  readonly query: z.infer<typeof listQuery>;
+  /** `sort`: of the page alone. */
+  readonly query: z.infer<typeof listQuery> & { readonly sort?: string | undefined };
   readonly commitments: CommitmentList['commitments'];
   readonly counted: Pick<CommitmentList, 'count' | 'atLeast'>;
   readonly cut: Cut;
@@ -31,7 +32,7 @@ export type Listed = {
 };
 
 /** One page of the list; throws the problem when it cannot be settled at which cut. */
-export async function listPage(reader: Reader, query: z.infer<typeof listQuery>): Promise<Listed> {
+export async function listPage(reader: Reader, query: Listed['query']): Promise<Listed> {
   const { cut: asked, counted, after, limit } = pageAsked(query);
   const cut = await cutOf(reader, asked);
   const isFiltered = Object.keys(filtersIn(query)).length > 0;

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString, slugPattern } from '../../../domain/codes.ts';
 import { documentAnswer, type DocumentAnswer, documents, type Documents } from '../../../projections/asked.ts';
+import { commitmentSort, documentSort, saidSort, sortedBy } from '../../../projections/sorting.ts';
 import { documentAt, documentsAt } from '../../read/across.ts';
 import { partiesInWords } from '../../wording/called.ts';
 import { bindingInWords } from '../../wording/values.ts';
@@ -16,6 +17,7 @@ import { type Framed, frameAt } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated, named, when } from '../page/parts.ts';
 import { page, send } from '../page/shell.ts';
+import { type Head, sortHead, sortingOf, sortParameter } from '../page/sortHead.ts';
 import { announcements, commitments } from '../parties/partyPages.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { reportContents, sendReport } from '../reports/sending.ts';
@@ -46,6 +48,7 @@ const one = createRoute({
 /** Reading documents: which there are, and each by itself. */
 export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Context): void {
   answerAt(app, list, {
+    pageQuery: cutQuery.extend({ sort: sortParameter(documentSort) }),
     ask: async ({ query }) => {
       const cut = await cutOf(reader, query);
       return { query, cut, answer: await documentsAt(reader, cut) };
@@ -61,9 +64,10 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
         wanted,
         answerReport(reader, { name: 'documents', path: '/documents', cut }, documentsTold(answer)),
       ),
-    page: async (c, { query, cut, answer }) => send(c, documentsPage(answer, await frameAt(reader, cut, query))),
+    page: async (c, { query, cut, answer }) => send(c, documentsPage(answer, query, await frameAt(reader, cut, query))),
   });
   answerAt(app, one, {
+    pageQuery: cutQuery.extend({ sort: sortParameter(saidSort, commitmentSort) }),
     ask: async ({ params, query }) => {
       const cut = await cutOf(reader, query);
       const answer = await documentAt(reader, params.document, cut);
@@ -83,12 +87,25 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
       const asked = { name: document, path: `/documents/${document}`, cut };
       return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, documentTold(answer)));
     },
-    page: async (c, { query, cut, answer }) => send(c, documentPage(answer, await frameAt(reader, cut, query))),
+    page: async (c, { query, cut, answer }) => send(c, documentPage(answer, query, await frameAt(reader, cut, query))),
   });
 }
 
-function documentsPage({ documents: all }: Documents, { frame, to }: Framed): Html {
-  const body = html`<table class="stk compact"><thead><tr><th scope="col">Document</th><th scope="col">Date</th><th scope="col">Binding</th><th scope="col">Commitments</th></tr></thead><tbody>${all.map(
+type SortAsked = { readonly sort?: string | undefined };
+
+const heads: readonly Head[] = [
+  { words: 'Document', by: 'title' },
+  { words: 'Date', by: 'date' },
+  { words: 'Binding', by: 'binding' },
+  { words: 'Commitments', by: 'commitments' },
+];
+
+function documentsPage({ documents: all }: Documents, asked: SortAsked, { frame, to }: Framed): Html {
+  const body = html`<table class="stk compact">${sortHead(heads, sortingOf('/documents', asked, to))}<tbody>${sortedBy(
+    all,
+    documentSort,
+    asked.sort,
+  ).map(
     ({
       document,
       title,
@@ -106,16 +123,18 @@ function documentsPage({ documents: all }: Documents, { frame, to }: Framed): Ht
 
 function documentPage(
   { document, instruments, announcements: said, commitments: all }: DocumentAnswer,
+  asked: SortAsked,
   { frame, to }: Framed,
 ): Html {
   const [first] = instruments;
   const title = first?.title ?? document;
+  const sorting = sortingOf(`/documents/${document}`, asked, to);
   const body = html`<ul class="plain">${instruments.map(
     (each) =>
       html`<li>${named(each.title)} <span class="meta">${each.kind}, ${when(each.date)}, ${bindingInWords(each.binding)}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties))}`}</span></li>`,
   )}</ul>
-${announcements('announced', 'All that was announced by it', said, to)}
-${commitments('commitments', 'Where these commitments stand', all, { to, all: to('/commitments', { document }) })}`;
+${announcements('announced', 'All that was announced by it', said, { to, sorting })}
+${commitments('commitments', 'Where these commitments stand', all, { to, sorting, all: to('/commitments', { document }) })}`;
   return page({
     title,
     heading: named(title),

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString } from '../../../domain/codes.ts';
 import { parseDay } from '../../../domain/dates.ts';
+import { dueSort } from '../../../projections/sorting.ts';
 import { type Calendar, calendar } from '../../../projections/asked.ts';
 import { dueAt } from '../../read/across.ts';
 import { calendarTold } from '../../report/acrossReports.ts';
@@ -18,6 +19,7 @@ import { send } from '../page/shell.ts';
 import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
 import { problemResponses } from '../problems.ts';
 import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
+import { sortParameter } from '../page/sortHead.ts';
 import { duePage } from './duePage.ts';
 import { iCalendar } from './icalendar.ts';
 
@@ -52,6 +54,7 @@ const route = createRoute({
 /** A calendar of what is due, as JSON, as a page, and as an iCalendar feed. */
 export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
   answerAt(app, route, {
+    pageQuery: dueQuery.extend({ sort: sortParameter(dueSort) }),
     ask: async ({ query }) => {
       const { from, to, ...asked } = query;
       const { cut: parameters, ...page } = pageAsked(asked);
@@ -89,7 +92,7 @@ export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Co
     },
     page: async (c, { query: { from, to, ...query }, cut, answer }) => {
       const framed = await frameAt(reader, cut, query);
-      return send(c, duePage(answer, { ...filtersIn(query), from, to }, framed));
+      return send(c, duePage(answer, { ...filtersIn(query), from, to }, query, framed));
     },
   });
 }

@@ -1,5 +1,6 @@
 import { dayInWords, parseDay } from '../../../domain/dates.ts';
 import type { Calendar, DueItem } from '../../../projections/asked.ts';
+import { dueSort, sortedBy } from '../../../projections/sorting.ts';
 import { dueWords } from '../../wording/daysAhead.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { calendarType } from '../forms.ts';
@@ -9,6 +10,7 @@ import { asTyped, type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { named, partyList, when } from '../page/parts.ts';
 import { jsonForm, page } from '../page/shell.ts';
+import { type Head, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
 /** How many rows a page shows; its other forms have all. */
 const maxRows = 200;
@@ -17,6 +19,7 @@ const maxRows = 200;
 export function duePage(
   { due, from, to: last, count, names }: Calendar,
   keep: Readonly<Record<string, string | undefined>>,
+  asked: { readonly sort?: string | undefined },
   { frame, to }: Framed,
 ): Html {
   const span = `${last === undefined ? 'from' : 'between'} ${dayInWords(parseDay(from) ?? 0)}${last === undefined ? ' on' : ` and ${dayInWords(parseDay(last) ?? 0)}`}`;
@@ -32,14 +35,20 @@ export function duePage(
   const { shown, hidden } = datesOf(frame.asked);
   const form = html`<form class="filters" method="get" action="/due" role="search" aria-label="Which days, and whose">${hiddenFields({ ...keep, ...hidden, from: undefined, to: undefined, party: undefined })}
 <div class="row"><label>From <input type="date" name="from" value="${keep['from'] ?? ''}"></label><label>Until <input type="date" name="to" value="${keep['to'] ?? ''}"></label><label>Party <input name="party" value="${asTyped(keep['party'] ?? '')}"><small>KR, company:kogas</small></label>${shown}</div><p><button>Find</button></p></form>`;
-  const body = html`${form}${dueTable(due.slice(0, maxRows), names, to)}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} later ones, in the other forms of this page.</p>`}`;
+  const body = html`${form}${dueTable(sortedBy(due, dueSort, asked.sort).slice(0, maxRows), names, to, sortingOf('/due', asked, to, keep))}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} ${asked.sort === undefined ? 'later' : 'other'} ones, in the other forms of this page.</p>`}`;
   return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates, downloads: { tables: ['due'] } });
 }
 
 /** Days ahead, each with what falls on it and whose it is; `first`: the party that is named before the others. */
-export function dueTable(due: readonly DueItem[], names: Readonly<Record<string, string>>, to: CutLinks, first?: string): Html {
+export function dueTable(
+  due: readonly DueItem[],
+  names: Readonly<Record<string, string>>,
+  to: CutLinks,
+  sorting: Sorting,
+  first?: string,
+): Html {
   if (due.length === 0) return html``;
-  return html`<table class="stk compact"><thead><tr><th scope="col">Day</th><th scope="col">What</th><th scope="col">Commitment</th><th scope="col">Whose</th></tr></thead><tbody>${due.map(
+  return html`<table class="stk compact">${sortHead(heads, sorting)}<tbody>${due.map(
     ({
       day,
       kind,
@@ -55,6 +64,13 @@ export function dueTable(due: readonly DueItem[], names: Readonly<Record<string,
 `,
   )}</tbody></table>`;
 }
+
+const heads: readonly Head[] = [
+  { words: 'Day', by: 'day' },
+  { words: 'What', by: 'kind' },
+  { words: 'Commitment', by: 'title' },
+  { words: 'Whose', by: 'parties' },
+];
 
 function firstOf(first: string, parties: readonly string[]): string[] {
   return [...parties].toSorted((one, other) => Number(other === first) - Number(one === first));

@@ -1,5 +1,6 @@
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
+import { commitmentSort, sortedBy } from '../../../projections/sorting.ts';
 import type { Total } from '../../../projections/totals.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from '../../../projections/findings.ts';
@@ -7,6 +8,7 @@ import { directionInShort, totalInWords } from '../../wording/called.ts';
 import { maxWhole } from '../../read/viewAt.ts';
 import { type Html, html } from './html.ts';
 import type { CutLinks } from './links.ts';
+import { type Head, sortHead, type Sorting } from './sortHead.ts';
 import {
   asides,
   besideInShort,
@@ -41,11 +43,17 @@ export function saidOf({ figures }: Pick<Line, 'figures'>): { groups: readonly (
 }
 
 /** The lines of a view: every commitment with its stage and everything said of it, figure by figure. */
-export function linesTable(lines: readonly Line[], to: CutLinks): Html {
+export function linesTable(lines: readonly Line[], to: CutLinks, sorting: Sorting): Html {
   if (lines.length === 0) return html`<p class="none">Nothing recorded.</p>`;
-  return html`<table class="lines"><caption>In order of opening. Words in serif are as recorded, not ours.</caption><thead><tr><th scope="col" class="c1">Commitment</th><th scope="col" class="c2">Stage</th><th scope="col">What was said: figure, words, who, source</th></tr></thead>
-<tbody>${lines.map((line) => lineRow(line, to))}</tbody></table>`;
+  return html`<table class="lines"><caption>${sorting.sort === undefined && 'In order of opening. '}Words in serif are as recorded, not ours.</caption>${sortHead(heads, sorting)}
+<tbody>${sortedBy(lines, commitmentSort, sorting.sort).map((line) => lineRow(line, to))}</tbody></table>`;
 }
+
+const heads: readonly Head[] = [
+  { words: 'Commitment', by: 'title', className: 'c1' },
+  { words: 'Stage', by: 'stage', className: 'c2' },
+  { words: 'What was said: figure, words, who, source' },
+];
 
 function lineRow(line: Line, to: CutLinks): Html {
   const { commitment, title, from, to: beneficiaries, names, stage, stageSince, performance, contested, warnings } = line;

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { actor } from '../../../domain/codes.ts';
 import { parties, partyAnswer } from '../../../projections/asked.ts';
+import { commitmentSort, dueSort, partySort, saidSort } from '../../../projections/sorting.ts';
 import { partiesAt, partyAt } from '../../read/across.ts';
 import { definitionsIn } from '../../read/definitions.ts';
 import { partiesTold, partyTold } from '../../report/acrossReports.ts';
@@ -13,6 +14,7 @@ import { cutOf, cutQuery } from '../cuts.ts';
 import { sendJson } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
+import { sortParameter } from '../page/sortHead.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { reportContents, sendReport } from '../reports/sending.ts';
 import { partiesPage, partyPage } from './partyPages.ts';
@@ -42,6 +44,7 @@ const one = createRoute({
 /** Parties and whoever speaks: who there is, and each by itself. */
 export function addParties(app: OpenAPIHono, { reader, version = '' }: Context): void {
   answerAt(app, list, {
+    pageQuery: cutQuery.extend({ sort: sortParameter(partySort) }),
     ask: async ({ query }) => {
       const cut = await cutOf(reader, query);
       return { query, cut, answer: await partiesAt(reader, cut) };
@@ -57,9 +60,10 @@ export function addParties(app: OpenAPIHono, { reader, version = '' }: Context):
         wanted,
         answerReport(reader, { name: 'parties', path: '/parties', cut }, partiesTold(answer)),
       ),
-    page: async (c, { query, cut, answer }) => send(c, partiesPage(answer, await frameAt(reader, cut, query))),
+    page: async (c, { query, cut, answer }) => send(c, partiesPage(answer, query, await frameAt(reader, cut, query))),
   });
   answerAt(app, one, {
+    pageQuery: cutQuery.extend({ sort: sortParameter(commitmentSort, dueSort, saidSort) }),
     ask: async ({ params: { party }, query }) => {
       const cut = await cutOf(reader, query);
       const answer = await partyAt(reader, party, cut);
@@ -78,6 +82,6 @@ export function addParties(app: OpenAPIHono, { reader, version = '' }: Context):
       const asked = { name: party.replace(':', '-'), path: `/parties/${party}`, cut, dependsOn };
       return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, partyTold(answer)));
     },
-    page: async (c, { query, cut, answer }) => send(c, partyPage(answer, await frameAt(reader, cut, query))),
+    page: async (c, { query, cut, answer }) => send(c, partyPage(answer, query, await frameAt(reader, cut, query))),
   });
 }

@@ -1,6 +1,7 @@
 import type { Parties, PartyAnswer, Said } from '../../../projections/asked.ts';
 import { recordEnds } from '../../../projections/findings.ts';
 import type { Summary } from '../../../projections/record.ts';
+import { commitmentSort, dueSort, partySort, saidSort, sortedBy } from '../../../projections/sorting.ts';
 import { sentences } from '../../wording/findings.ts';
 import { dueTable } from '../due/duePage.ts';
 import type { Framed } from '../page/frame.ts';
@@ -8,13 +9,37 @@ import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { contestedSigns, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
 import { page } from '../page/shell.ts';
+import { type Head, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
 /** The most rows of a table; what is left out is in the list of commitments. */
 const maxRows = 50;
 
+type SortAsked = { readonly sort?: string | undefined };
+
+const partyHeads: readonly Head[] = [
+  { words: 'Party', by: 'name' },
+  { words: 'Bound by', by: 'owes' },
+  { words: 'Obligor of', by: 'obligor' },
+  { words: 'Beneficiary of', by: 'beneficiary' },
+];
+const commitmentHeads: readonly Head[] = [
+  { words: 'Commitment', by: 'title' },
+  { words: 'Stage', by: 'stage' },
+  { words: 'Beside it' },
+];
+const saidHeads: readonly Head[] = [
+  { words: 'Happened', by: 'happened' },
+  { words: 'Commitment', by: 'title' },
+  { words: 'Announcement', by: 'type' },
+];
+
 /** The page of who there is. */
-export function partiesPage({ parties }: Parties, { frame, to }: Framed): Html {
-  const body = html`<table class="stk compact"><thead><tr><th scope="col">Party</th><th scope="col">Bound by</th><th scope="col">Obligor of</th><th scope="col">Beneficiary of</th></tr></thead><tbody>${parties.map(
+export function partiesPage({ parties }: Parties, asked: SortAsked, { frame, to }: Framed): Html {
+  const body = html`<table class="stk compact">${sortHead(partyHeads, sortingOf('/parties', asked, to))}<tbody>${sortedBy(
+    parties,
+    partySort,
+    asked.sort,
+  ).map(
     ({
       party,
       name,
@@ -30,17 +55,18 @@ export function partiesPage({ parties }: Parties, { frame, to }: Framed): Html {
 }
 
 /** The page of one party: what it owes first, then what is owed to it, when, and what it said. */
-export function partyPage(answer: PartyAnswer, { frame, to }: Framed): Html {
+export function partyPage(answer: PartyAnswer, asks: SortAsked, { frame, to }: Framed): Html {
   const { party, name, owes, isAskedFor, isOwed, left, through, due, disputes, asked, said } = answer;
-  const body = html`${commitments('owes', 'What it owes', owes, { to, all: to('/commitments', { from: party }) })}
-${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What it owes through ${isolated(one.name)}`, one.owes, { to, all: to('/commitments', { from: one.group }) }))}
-${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(due.slice(0, maxRows), { [party]: name }, to, party)}`}
-${commitments('owed', 'What it is owed', isOwed, { to, all: to('/commitments', { to: party }) })}
-${commitments('asked-for', 'What it is asked for, and is not bound by', isAskedFor, { to, all: to('/commitments', { from: party }) })}
-${announcements('disputes', 'What it disputes', disputes, to)}
-${announcements('asked', 'What it asked or proposed', asked, to)}
-${announcements('said', 'Where it speaks', said, to)}
-${commitments('left', 'What it left, or what has ended', left, { to, all: to('/commitments', { from: party, stage: 'ended' }) })}`;
+  const sorting = sortingOf(`/parties/${party}`, asks, to);
+  const body = html`${commitments('owes', 'What it owes', owes, { to, sorting, all: to('/commitments', { from: party }) })}
+${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What it owes through ${isolated(one.name)}`, one.owes, { to, sorting, all: to('/commitments', { from: one.group }) }))}
+${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(sortedBy(due, dueSort, asks.sort).slice(0, maxRows), { [party]: name }, to, sorting, party)}`}
+${commitments('owed', 'What it is owed', isOwed, { to, sorting, all: to('/commitments', { to: party }) })}
+${commitments('asked-for', 'What it is asked for, and is not bound by', isAskedFor, { to, sorting, all: to('/commitments', { from: party }) })}
+${announcements('disputes', 'What it disputes', disputes, { to, sorting })}
+${announcements('asked', 'What it asked or proposed', asked, { to, sorting })}
+${announcements('said', 'Where it speaks', said, { to, sorting })}
+${commitments('left', 'What it left, or what has ended', left, { to, sorting, all: to('/commitments', { from: party, stage: 'ended' }) })}`;
   const lede = `Bound by ${owes.length}, owed ${isOwed.length}, ${disputes.length} open ${disputes.length === 1 ? 'dispute' : 'disputes'}. ${sentences(recordEnds(frame.cut))}`;
   return page({
     title: name,
@@ -59,10 +85,14 @@ export function commitments(
   id: string,
   heading: Html | string,
   all: readonly Summary[],
-  { to, all: address }: { to: CutLinks; all?: string },
+  { to, sorting, all: address }: { to: CutLinks; sorting: Sorting; all?: string },
 ): Html {
   if (all.length === 0) return html``;
-  return html`<h2 id="${id}">${heading}</h2><table class="stk compact"><thead><tr><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">Beside it</th></tr></thead><tbody>${all
+  return html`<h2 id="${id}">${heading}</h2><table class="stk compact">${sortHead(commitmentHeads, sorting)}<tbody>${sortedBy(
+    all,
+    commitmentSort,
+    sorting.sort,
+  )
     .slice(0, maxRows)
     .map((one) => {
       const own = to(`/commitments/${one.id}`);
@@ -72,9 +102,18 @@ export function commitments(
 }
 
 /** Announcements under a heading of their own, newest first as they come. */
-export function announcements(id: string, heading: string, all: readonly Said[], to: CutLinks): Html {
+export function announcements(
+  id: string,
+  heading: string,
+  all: readonly Said[],
+  { to, sorting }: { to: CutLinks; sorting: Sorting },
+): Html {
   if (all.length === 0) return html``;
-  return html`<h2 id="${id}">${heading}</h2><table class="stk compact"><thead><tr><th scope="col">Happened</th><th scope="col">Commitment</th><th scope="col">Announcement</th></tr></thead><tbody>${all
+  return html`<h2 id="${id}">${heading}</h2><table class="stk compact">${sortHead(saidHeads, sorting)}<tbody>${sortedBy(
+    all,
+    saidSort,
+    sorting.sort,
+  )
     .slice(0, maxRows)
     .map(
       ({

@@ -14,7 +14,9 @@ import { chips, type Filters, filterForm } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
 import { linesTable, maxLines, totalsTable } from '../page/lines.ts';
 import { viewDownloads } from '../page/downloads.ts';
+import { linksOf } from '../page/links.ts';
 import { page } from '../page/shell.ts';
+import { type Sorting, sortingOf } from '../page/sortHead.ts';
 import { cursorAfter, nextPage, type PageAsked } from '../paging.ts';
 import { bodyOf, headingOf } from './viewSections.ts';
 
@@ -43,6 +45,8 @@ type Asked = {
   readonly filter: Filter;
   readonly keep: Filters;
   readonly page: Pick<PageAsked, 'after' | 'limit'>;
+  readonly cursor: string | undefined;
+  readonly sort: string | undefined;
 };
 
 /** The page of one view: what its sections show, then its lines and the totals. */
@@ -50,7 +54,10 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
   const { cut, filter, keep } = asked;
   const limit = Math.min(asked.page.limit, maxLines);
   const { answer: page, whole, next } = await viewPageAt(reader, view, { cut, filter, after: asked.page.after, limit });
-  if (whole) return wholePage(view, whole, keep, { frame, to });
+  // The cursor of a page holds its cut.
+  const linked = asked.cursor === undefined ? to : linksOf({});
+  const sorting = sortingOf(`/views/${view.name}`, asked, linked, { ...keep, cursor: asked.cursor });
+  if (whole) return wholePage(view, whole, { keep, sorting }, { frame, to });
   const counts = await countsAt(reader, [view.filter, filter], cut);
   const { heading, lede } = findingsInWords(findingsOfCounts(counts, page.cut));
   await pause();
@@ -69,17 +76,22 @@ ${totalsTable(page.totals, page.lines, to, { names, isPage: true })}
 ${own}
 <h2 id="lines">${figureOf(page.lines.length)} of ${figureOf(page.count)} lines</h2>
 ${filterPart(view, keep, { frame, to })}
-${linesTable(page.lines, to)}
+${linesTable(page.lines, to, sorting)}
 <nav class="pager" aria-label="Pages of the view">${asked.page.after > 0 && html`<a href="${to(path, keep)}">First page</a> `}${cursor !== undefined && html`<a href="${nextPage(path, { ...keep, limit: String(limit) }, cursor)}" rel="next">Next page</a> `}<a href="${to('/commitments', { topic: view.topics?.join(','), ...keep })}">The list of commitments</a></nav>`;
   return framedPage(view, { heading, lede, keep, frame, body });
 }
 
-async function wholePage(view: View, answer: AnyAnswer, keep: Asked['keep'], { frame, to }: Framed): Promise<Html> {
+async function wholePage(
+  view: View,
+  answer: AnyAnswer,
+  { keep, sorting }: Pick<Asked, 'keep'> & { readonly sorting: Sorting },
+  { frame, to }: Framed,
+): Promise<Html> {
   const { heading, lede } = headingOf(answer, view);
   await pause();
   const own = bodyOf(answer, view, to);
   await pause();
-  const lines = linesTable(answer.lines, to);
+  const lines = linesTable(answer.lines, to, sorting);
   await pause();
   const body = html`${own}
 <h2 id="lines">${isFiltered(keep) ? 'The lines that match' : 'Every line'}</h2>

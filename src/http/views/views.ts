@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
+import { commitmentSort } from '../../../projections/sorting.ts';
 import { sectionNames } from '../../../projections/views/sectionsOfViews.ts';
 import { viewAnswer } from '../../../projections/views/view.ts';
 import { definitionsIn } from '../../read/definitions.ts';
@@ -14,6 +15,7 @@ import { jsonBytes } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
+import { sortParameter } from '../page/sortHead.ts';
 import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
 import { problemResponses } from '../problems.ts';
 import { type Bytes, sharedAnswers } from '../sharedAnswers.ts';
@@ -91,6 +93,7 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
   });
   const answers = sharedAnswers<Made>(maxBytes, ({ bytes }) => bytes.length);
   answerAt(app, oneView, {
+    pageQuery: viewQuery.extend({ sort: sortParameter(commitmentSort) }),
     ask: async ({ params: { name }, query }) => {
       const { cut: asked, ...page } = pageAsked(query);
       const cut = await cutOf(reader, asked);
@@ -124,7 +127,8 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
     page: async (c, { query, page, cut, view }) => {
       const { asOf, size } = answerCut(cut);
       const framed = await frameAt(reader, cut, query.cursor === undefined ? query : { asOf, size: String(size) });
-      const asked = { cut, filter: filterOf(query), keep: filtersIn(query), page };
+      const { cursor, sort } = query;
+      const asked = { cut, filter: filterOf(query), keep: filtersIn(query), page, cursor, sort };
       return send(c, await kept(c, framed.frame, async () => viewPage(reader, view, asked, framed)));
     },
   });

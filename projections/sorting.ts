@@ -1,0 +1,70 @@
+import { whenOf } from '../domain/dates.ts';
+import { stages } from '../domain/types.ts';
+import type { Documents, DueItem, Parties, Said } from './asked.ts';
+import type { Summary } from './record.ts';
+
+/** By which columns the rows of answers can be sorted. */
+
+/** Columns by name, each with what it sorts by. A row without a value stands last, whichever way it is sorted. */
+export type SortColumns<Row> = Readonly<Record<string, (row: Row) => string | number | undefined>>;
+
+const inOrder = new Intl.Collator('en', { numeric: true });
+
+/** Rows by a column, `-` before its name: from the highest; rows of equal values stay as they come, and so do all for no column. */
+export function sortedBy<Row>(rows: readonly Row[], columns: SortColumns<Row>, sort: string | undefined): Row[] {
+  const name = sort?.replace(/^-/, '') ?? '';
+  const valueOf = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (!valueOf) return [...rows];
+  const direction = sort?.startsWith('-') ? -1 : 1;
+  const valued = rows.map((row) => ({ row, value: valueOf(row) }));
+  return valued
+    .toSorted(({ value: one }, { value: other }) => {
+      if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
+      return (
+        direction *
+        (typeof one === 'number' && typeof other === 'number' ? one - other : inOrder.compare(String(one), String(other)))
+      );
+    })
+    .map(({ row }) => row);
+}
+
+/** Every value of a parameter that sorts by one of these columns. */
+export function sortsOf(columns: SortColumns<never>): string[] {
+  return Object.keys(columns).flatMap((name) => [name, `-${name}`]);
+}
+
+type Stated = Pick<Summary, 'title' | 'topic' | 'stage' | 'stageSince'>;
+/** Of commitments, whether they come from a list or a view. */
+export const commitmentSort: SortColumns<Stated> = {
+  title: ({ title }) => title,
+  topic: ({ topic }) => topic,
+  stage: ({ stage }) => stages.indexOf(stage),
+  since: ({ stageSince }) => stageSince?.day,
+};
+
+export const dueSort: SortColumns<DueItem> = {
+  day: ({ day }) => day,
+  kind: ({ kind }) => kind,
+  title: ({ title }) => title,
+  parties: ({ parties }) => parties.join('+'),
+};
+
+export const saidSort: SortColumns<Said> = {
+  happened: ({ happened }) => whenOf(happened).latest,
+  title: ({ title }) => title,
+  type: ({ type }) => type,
+};
+
+export const partySort: SortColumns<Parties['parties'][number]> = {
+  name: ({ name }) => name,
+  owes: ({ owes }) => owes,
+  obligor: ({ obligor }) => obligor,
+  beneficiary: ({ beneficiary }) => beneficiary,
+};
+
+export const documentSort: SortColumns<Documents['documents'][number]> = {
+  title: ({ title }) => title,
+  date: ({ date }) => whenOf(date).latest,
+  binding: ({ binding }) => binding,
+  commitments: ({ commitments }) => commitments,
+};

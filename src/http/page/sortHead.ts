@@ -1,0 +1,33 @@
+import { z } from '@hono/zod-openapi';
+import { type SortColumns, sortsOf } from '../../../projections/sorting.ts';
+import { type Html, html } from './html.ts';
+import type { CutLinks, Query } from './links.ts';
+
+/** Tables that are sorted by a link in the head of a column, without a script. */
+
+/** How a page is sorted, and the address at which it is sorted otherwise. */
+export type Sorting = { readonly sort: string | undefined; readonly sortedAt: (sort: string) => string };
+
+export function sortingOf(path: string, { sort }: { sort?: string | undefined }, to: CutLinks, keep: Query = {}): Sorting {
+  return { sort, sortedAt: (other) => to(path, { ...keep, sort: other }) };
+}
+
+/** The parameter of a page whose tables have these columns. */
+export function sortParameter(...all: readonly SortColumns<never>[]) {
+  const words = [...new Set(all.flatMap(sortsOf))];
+  return z.enum(words).optional().describe('By which column its tables are sorted; - before it: from the highest');
+}
+
+/** A column: the words over it and, where its table can be sorted by it, its name. */
+export type Head = { readonly words: string; readonly by?: string; readonly className?: string };
+
+/** The head of a table. A column that it is sorted by says so, and its link turns the order round. */
+export function sortHead(heads: readonly Head[], { sort, sortedAt }: Sorting): Html {
+  return html`<thead><tr>${heads.map(({ words, by, className }) => {
+    const ofClass = className === undefined ? '' : html` class="${className}"`;
+    if (by === undefined) return html`<th scope="col"${ofClass}>${words}</th>`;
+    const order = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : undefined;
+    const sign = order === undefined ? '' : html` <span aria-hidden="true">${order === 'ascending' ? '↑' : '↓'}</span>`;
+    return html`<th scope="col"${ofClass}${order !== undefined && html` aria-sort="${order}"`}><a href="${sortedAt(order === 'ascending' ? `-${by}` : by)}" rel="nofollow">${words}</a>${sign}</th>`;
+  })}</tr></thead>`;
+}
