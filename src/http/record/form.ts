@@ -7,6 +7,7 @@ import type { Framed } from '../page/frame.ts';
 import { page, recordedNow } from '../page/shell.ts';
 import { controls, placesOn, plain, type Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
+import type { Taken } from './defaults.ts';
 import { choicesOf, type Known } from './known.ts';
 import { type Preview, previewPart } from './preview.ts';
 import { announcementTypes, type Placed, sectionsOf, type Subject } from './subject.ts';
@@ -29,6 +30,8 @@ export type FormPage = {
   readonly preview?: Preview | undefined;
   /** The digest of what the preview shows, with which alone it is recorded. */
   readonly checked?: string | undefined;
+  /** What was filled in where nothing was typed. */
+  readonly taken?: readonly Taken[];
   /** The list to which a row is added. */
   readonly adds?: string | undefined;
   /** Who is signed in. */
@@ -45,6 +48,7 @@ export function formPage({
   refused,
   preview,
   checked,
+  taken = [],
   adds,
   session,
 }: FormPage): Html {
@@ -65,7 +69,7 @@ ${sections.map((section, index) => sectionPart(section, index, sections, shown))
 <p class="send"><button name="do" value="preview">Check</button> ${session && signedIn(session)}<span class="meta">The check shows what will be recorded, and what it changes. Nothing is written by it.</span></p>
 ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list, options) : ''))}
 </form>
-<aside class="prev" id="outcome" aria-label="Check" tabindex="-1">${outcomePart(preview, checked, refused !== undefined, placed.told)}</aside></div>`;
+<aside class="prev" id="outcome" aria-label="Check" tabindex="-1">${takenPart(taken, placed.names)}${outcomePart(preview, checked, refused !== undefined, placed.told)}</aside></div>`;
   return page({
     title: refused ? `Not recorded: ${title}` : title,
     heading: title,
@@ -89,6 +93,15 @@ function outcomePart(preview: Preview | undefined, checked: string | undefined, 
     return html`<h2>Not recorded</h2><p>Each problem <a href="#problems">is listed above</a>, and shown at each field.</p>`;
   if (told.length > 0) return html`<h2>It would be refused</h2>${problemList(told)}`;
   return html`<h2>Check</h2><p>The check shows the line as it will be recorded, what it changes, what looks doubtful, and what would be refused and why. It records nothing; what it has shown can then be recorded.</p>`;
+}
+
+/** What was filled in, each with its reason and its field. */
+export function takenPart(taken: readonly Taken[], names: ReadonlyMap<string, string>): Html | string {
+  if (taken.length === 0) return '';
+  return html`<section id="taken"><h2>Filled in for you</h2><p>Where it is not so, change the field and check again.</p><ul class="plain">${taken.map(
+    ({ name, value, why }) =>
+      html`<li><a href="#${name}">${names.get(name) ?? name}</a>: <b>${isolated(plain(value))}</b> <span class="meta">${why}</span></li>`,
+  )}</ul></section>`;
 }
 
 /** The button that records what was checked, as it was checked. */
@@ -209,7 +222,7 @@ function atFields(
   problems: readonly Problem[],
   sections: readonly Placed[],
   form: Form,
-): { byName: ReadonlyMap<string, readonly string[]>; told: readonly Told[] } {
+): { names: ReadonlyMap<string, string>; byName: ReadonlyMap<string, readonly string[]>; told: readonly Told[] } {
   const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
   const byName = new Map<string, string[]>();
   const told: Told[] = [];
@@ -222,7 +235,7 @@ function atFields(
     told.push({ name, label: (name !== undefined && names.get(name)) || 'The form', detail });
   }
   const order = [...names.keys()];
-  return { byName, told: told.toSorted((a, b) => order.indexOf(a.name ?? '') - order.indexOf(b.name ?? '')) };
+  return { names, byName, told: told.toSorted((a, b) => order.indexOf(a.name ?? '') - order.indexOf(b.name ?? '')) };
 }
 
 /** The rules speak of what is sent; in a form, what is not sent is a field left empty. */

@@ -1,3 +1,4 @@
+import type { Opened } from '../../../domain/announcement.ts';
 import type { Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/advance.ts';
 import { standing } from '../../../domain/status.ts';
@@ -87,6 +88,23 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
     ['publishers', bare('publishers')],
     ['commitments', commitments],
   ]);
+}
+
+/** The topic of the newest commitment between the same parties, among those of the newest events. */
+export async function topicBetween(
+  { log }: Pick<Reader, 'log'>,
+  from: readonly string[],
+  to: readonly string[],
+): Promise<string | undefined> {
+  const size = await log.size();
+  const set = (codes: readonly string[]): string => codes.toSorted().join();
+  const events = (await log.read(Math.max(0, size - lookedThrough), lookedThrough)).toReversed();
+  for (const { type, data } of events) {
+    if (type !== 'opened') continue;
+    const opened = JSON.parse(data) as Opened;
+    if (set(opened.from) === set(from) && set(opened.to) === set(to)) return opened.topic;
+  }
+  return undefined;
 }
 
 /** The most to choose from of one kind: the newest. */

@@ -15,13 +15,14 @@ import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { maxFields, readForm } from './body.ts';
 import { digestOf } from './checked.ts';
+import { type Filled, fillAnnouncement, Filling } from './defaults.ts';
 import { choosePage } from './choose.ts';
 import { type FormPage, formPage, ownNames } from './form.ts';
-import { knownOf } from './known.ts';
+import { knownOf, topicBetween } from './known.ts';
 import { previewOf } from './preview.ts';
 import { refuseCrossSite } from '../sameSite.ts';
 import { commitmentSeen, formOfTarget, isAnnouncementType, sectionsOf, sentOf, type Subject } from './subject.ts';
-import { compacted, type Form } from './values.ts';
+import { compacted, type Form, rowsOf } from './values.ts';
 
 /** Recording in a browser: a form that starts from nothing, from a commitment, or from what it corrects. */
 export function addRecording(app: OpenAPIHono, context: Context): void {
@@ -52,16 +53,18 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   if (subject === undefined || 'timeline' in subject)
     throw refusal('bad-request', 'expected a form with the type of the announcement, found none');
   const [action = '', name = ''] = (typed.get('do') ?? 'preview').split(':');
-  const form = withRowsInOrder(subject, action === 'remove' ? without(typed, name) : typed);
+  const ordered = withRowsInOrder(subject, action === 'remove' ? without(typed, name) : typed);
+  const isSent = action === 'preview' || action === 'record';
+  const { form, taken } = isSent ? await filledIn(context, subject, ordered) : { form: ordered, taken: [] };
   const session = sessionOf(c);
   const shown = { ...(await surroundings(context, subject)), form, session };
-  if (action !== 'preview' && action !== 'record') {
+  if (!isSent) {
     return send(c, formPage({ ...shown, adds: action === 'add' ? name : undefined }));
   }
   if (session && typed.get('session') !== session.formToken) {
     return send(c, formPage({ ...shown, refused: kindOf('other-session') }), 403);
   }
-  const posted = { action, checked: typed.get('checked') } as const;
+  const posted = { action, taken, checked: typed.get('checked') } as const;
   return checkOrRecord(c, { ...context, ledger: recordingAs(c, context.ledger) }, { ...shown, ...posted });
 }
 
@@ -108,6 +111,21 @@ async function checkedAnew(c: Request, context: Context, shown: FormPage, action
     return send(c, formPage({ ...shown, problems: placed(preview, placeOf).problems, refused }), status);
   }
   return send(c, formPage({ ...shown, preview, checked: digestOf([command]), refused }), status);
+}
+
+/** The form with what is taken as meant where nothing was typed; a correction changes only what was typed. */
+async function filledIn({ reader }: Context, subject: Subject, typed: Form): Promise<Filled> {
+  const filling = new Filling(typed);
+  if (subject.kind === 'say') {
+    fillAnnouncement(filling, { type: subject.type, path: '', commitment: subject.commitment });
+  }
+  if (subject.kind === 'open') {
+    const obligors = rowsOf(typed, 'from').map((row) => typed.get(`from.${row}`) ?? '');
+    fillAnnouncement(filling, { type: subject.type, path: 'announcement.', obligors });
+    const to = rowsOf(typed, 'to').map((row) => typed.get(`to.${row}`) ?? '');
+    filling.fill('topic', await topicBetween(reader, obligors, to), 'the newest commitment between the same parties is on it');
+  }
+  return filling;
 }
 
 function kindOf(

@@ -1,0 +1,120 @@
+import type { AnnouncementType } from '../../../domain/announcement.ts';
+import type { Commitment, Entry } from '../../../domain/commitment.ts';
+import { statusOn } from '../../../domain/advance.ts';
+import { standing } from '../../../domain/status.ts';
+import { isFigured, relations, type Term } from '../../../domain/terms.ts';
+import { understand } from '../../understanding/understand.ts';
+import { termFields } from './announcedFields.ts';
+import { type Form, formOf, rowsOf } from './values.ts';
+
+/**
+ * What a form takes as meant where a field is left empty. It is filled in before the check, so it stands in its field and is told
+ * beside it, and is recorded only as it was shown.
+ */
+
+/** A field that was filled in, by its name on the form, and why. */
+export type Taken = { readonly name: string; readonly value: string; readonly why: string };
+
+export type Filled = { readonly form: Form; readonly taken: readonly Taken[] };
+
+/** What the defaults follow from beside the form. */
+export type Basis = {
+  readonly type: AnnouncementType;
+  /** Where the fields of the announcement stand: `announcement.` or nothing. */
+  readonly path: string;
+  /** The commitment about which more is announced; undefined for a new one. */
+  readonly commitment?: Commitment | undefined;
+  /** The obligors of a new commitment, where its form has them. */
+  readonly obligors?: readonly string[];
+};
+
+/** A form that is being filled in: what is typed is never replaced. */
+export class Filling {
+  readonly form: Map<string, string>;
+  readonly taken: Taken[] = [];
+
+  constructor(typed: Form) {
+    this.form = new Map(typed);
+  }
+
+  fill(name: string, value: string | undefined, why: string): void {
+    if (value === undefined || value === '' || (this.form.get(name) ?? '') !== '') return;
+    this.form.set(name, value);
+    this.taken.push({ name, value, why });
+  }
+}
+
+/** Fills in an announcement: who speaks, the figure in the words, and what the commitment already says of it. */
+export function fillAnnouncement(filling: Filling, basis: Basis): void {
+  const { form } = filling;
+  const { path, type } = basis;
+  if (rowsOf(form, `${path}saidBy`).length === 0) fillSpeakers(filling, basis);
+  for (const row of rowsOf(new Map(form), `${path}terms`)) fillTerm(filling, `${path}terms.${row}.`, basis);
+  const hasFigure = rowsOf(new Map(form), `${path}terms`).some((row) => (form.get(`${path}terms.${row}.min`) ?? '') !== '');
+  if (type === 'fulfilled' && hasFigure) filling.fill(`${path}extent`, 'partial', 'the figure says how much was delivered');
+}
+
+/** Who spoke last, where more is announced; the one who owes it, where it is pledged. */
+function fillSpeakers(filling: Filling, { type, path, commitment, obligors = [] }: Basis): void {
+  const last = commitment && lastSpoken(commitment, type);
+  if (last) {
+    for (const [row, speaker] of last.data.saidBy.entries()) {
+      for (const [field, value] of Object.entries(speaker))
+        filling.fill(`${path}saidBy.${row}.${field}`, value, `who spoke in event ${last.sequence}`);
+    }
+    return;
+  }
+  const [only, ...more] = commitment?.opened.data.from ?? obligors;
+  if (type === 'pledged' && more.length === 0) filling.fill(`${path}saidBy.0.actor`, only, 'the one who owes it pledges it');
+}
+
+/** Proposals, disputes and observations are anyone's; whatever else is said is said by a party. */
+const anyones: readonly AnnouncementType[] = ['proposed', 'disputed', 'observed'];
+
+function lastSpoken({ timeline }: Commitment, type: AnnouncementType): Entry | undefined {
+  if (type === 'joined') return undefined;
+  return timeline.findLast((entry) => entry.type === type || (!anyones.includes(type) && !anyones.includes(entry.type)));
+}
+
+function fillTerm(filling: Filling, at: string, { commitment }: Basis): void {
+  const { form } = filling;
+  const typed = (name: string): string => form.get(at + name) ?? '';
+  const isBlank = ['kind', 'min', 'max', 'to'].every((name) => typed(name) === '');
+  const readings = isBlank && typed('text') !== '' ? understand('figure', typed('text'), { known: [], asOf: '' }).readings : [];
+  const [figure, ...others] = readings;
+  if (figure && others.length === 0 && figure.value.kind !== undefined && figure.value.kind !== 'text') {
+    const { text: _, ...said } = figure.value;
+    for (const [name, value] of formOf(termFields, said)) filling.fill(at + name, value, `as the words say: ${figure.words}`);
+  }
+  const known = commitment && knownTerm(commitment, typed('key'));
+  if (known && (typed('kind') === '' || typed('kind') === known.kind)) {
+    const why = `as “${known.key}” of this commitment has it`;
+    filling.fill(`${at}key`, known.key, why);
+    for (const name of ['kind', 'currency', 'unit', 'of', 'on', 'per'] as const)
+      filling.fill(at + name, (known as Partial<Record<string, string>>)[name], why);
+  }
+  filling.fill(`${at}kind`, kindOf(typed), 'it follows from what else is said');
+  const kind = typed('kind');
+  const hasFigure = typed('min') !== '' || typed('to') !== '';
+  if (hasFigure) filling.fill(`${at}qualifier`, typed('max') === '' ? 'exact' : 'between', 'the figure alone says no more');
+  filling.fill(`${at}key`, keys[kind], 'a short name for it');
+}
+
+/** The term that a row without a key, or with this one, is about: the only one that stands by itself, or the newest of that key. */
+function knownTerm(commitment: Commitment, key: string): Term | undefined {
+  const terms = commitment.timeline.flatMap(({ data }) => data.terms ?? []);
+  if (key !== '') return terms.findLast((term) => term.key === key);
+  const whole = standing(statusOn(commitment)).map(({ term }) => term);
+  const own = whole.filter((term) => isFigured(term) && relations.every((relation) => term[relation] === undefined));
+  return new Set(own.map((term) => term.key)).size === 1 ? own.at(-1) : undefined;
+}
+
+function kindOf(typed: (name: string) => string): string | undefined {
+  if (typed('to') !== '' || typed('on') !== '') return 'tariff';
+  if (typed('min') === '') return undefined;
+  if (typed('currency') !== '') return 'money';
+  if (typed('of') !== '') return 'percent';
+  return typed('unit') === '' ? undefined : 'count';
+}
+
+const keys: Readonly<Record<string, string>> = { money: 'total', percent: 'share', count: 'number', tariff: 'rate' };
