@@ -1,6 +1,6 @@
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { type Days, without } from '../domain/days.ts';
-import { effectiveDays, whenOf } from '../domain/dates.ts';
+import { effectiveDays, firstDateOf, whenOf } from '../domain/dates.ts';
 import { effectDay } from '../domain/effects.ts';
 import { inForceSpans } from '../domain/inForce.ts';
 import { carriesInstrument } from '../domain/instrument.ts';
@@ -39,7 +39,10 @@ export const due = 'due';
 export const priceOf = (id: string): string => `price of ${id}`;
 /** Whether an effect lies ahead. */
 export const noticed = 'noticed';
-/** That something announced names a day as its last, or its first: what is due on a day is of those that name it. */
+/**
+ * That something announced names a day as its last, or its first: what is due on a day is of those that name it. With the days of
+ * announcements these are all after which an answer may be another, a few days later: see `findMoving`.
+ */
 export const dayMark = (day: number): string => `day ${dayDigits(day)}`;
 /** So that days before 1970 have their place in the order of texts. */
 const dayShift = 10_000_000;
@@ -71,10 +74,9 @@ export function marksOf(commitment: Commitment): Mark[] {
     for (const actor of actorsOf(entry)) from(`actor ${actor}`, entry.day);
     const document = entry.data.instrument?.document;
     if (document !== undefined) from(`document ${document}`, entry.day);
-    for (const day of daysNamed(entry)) {
-      isDated = true;
-      from(dayMark(day), entry.day);
-    }
+    const ends = daysDue(entry);
+    isDated ||= ends.length > 0;
+    for (const day of [...ends, ...daysOfEffect(entry)]) from(dayMark(day), entry.day);
     if (entry.type === 'joined' && entry.data.as === 'beneficiary')
       for (const party of entry.data.parties) markParty(from, 'to', party, effectDay(entry));
   }
@@ -143,7 +145,7 @@ export function marksAsked(filter: Filter): { readonly asked: readonly MarksAske
 }
 
 /** The days that `dueOf` may find in it, and others. */
-function daysNamed(entry: Entry): number[] {
+function daysDue(entry: Entry): number[] {
   const { type, data } = entry;
   const lasting = (effective: string | undefined): number[] => (effective === undefined ? [] : [effectiveDays(effective).to]);
   const latest = (date: string | undefined): number[] => (date === undefined ? [] : [whenOf(date).latest]);
@@ -158,7 +160,29 @@ function daysNamed(entry: Entry): number[] {
       ...lasting(effective),
     ]),
   ];
-  return days.filter((day) => Number.isFinite(day) && Math.abs(day) < dayShift);
+  return days.filter(hasMark);
+}
+
+/** The days on which an effect of it may begin, in the accounts or in force. */
+function daysOfEffect({ data: { effective, terms = [], instrument } }: Entry): number[] {
+  const first = (date: string | undefined): number[] => {
+    if (date === undefined) return [];
+    const { earliest, latest } = firstDateOf(date);
+    return [earliest, latest];
+  };
+  const days = [
+    ...first(effective),
+    ...terms.flatMap((term) => [
+      ...first(term.effective),
+      ...(term.period === undefined ? [] : [whenOf(term.period).earliest]),
+    ]),
+    ...(instrument?.binding === 'yes' ? [whenOf(instrument.date).latest] : []),
+  ];
+  return days.filter(hasMark);
+}
+
+function hasMark(day: number): boolean {
+  return Number.isFinite(day) && Math.abs(day) < dayShift;
 }
 
 type From = (mark: string, day: number) => void;

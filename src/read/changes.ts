@@ -6,13 +6,15 @@ import {
   totalChanges,
   type TotalChange,
 } from '../../projections/changes.ts';
+import type { Commitment } from '../../domain/commitment.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
+import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
 import { all } from '../../projections/views/builtIn.ts';
 import type { View } from '../../projections/views/views.ts';
 import { pause } from '../turns.ts';
 import { definitionsIn } from './definitions.ts';
-import { openingsOf } from './folded.ts';
-import { commitmentAt, parsedEvents, type Reader } from './queries.ts';
+import { neighboursAt } from './folded.ts';
+import { parsedEvents, type Reader } from './queries.ts';
 import { membersAt } from './members.ts';
 import { totalsAt } from './totalsAt.ts';
 
@@ -35,28 +37,37 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     for (const id of await log.streamsChanged(after, Math.min(after + changedOnPage, to.size))) recorded.add(id);
     await pause();
   }
-  // On one day only what is recorded changes a record: its own events, and those of what it links to.
-  const touched = new Set(recorded);
-  for (const id of from.asOf === to.asOf ? recorded : []) {
+  // Only what is recorded changes a record on one day, on another day what comes to pass; the same of those that it is linked with.
+  const [day, later] = [from.asOf, to.asOf].toSorted((one, other) => one - other) as [number, number];
+  const moving = day === later ? [] : readModel.moving({ from: day, to: later }, to.size);
+  const own = new Set([...recorded, ...moving]);
+  const touched = new Set(own);
+  for (const id of own) {
     for (const linker of readModel.linkers(id)) touched.add(linker);
     // What ends is listed on the other side of an exchange, whichever carries the link.
-    for (const { size } of [from, to]) {
+    for (const { size } of recorded.has(id) ? [from, to] : [to]) {
       for (const other of (await readModel.commitment(id, size))?.opened.data.links?.inExchangeFor ?? []) touched.add(other);
     }
     await pause();
   }
+  for (const id of readModel.renamed({ from: from.size, to: to.size })) touched.add(id);
   // What everything adds up to moves with each of them.
   const views = definitionsIn(reader).views.filter(({ name }) => name !== all.name);
   // A term whose period has passed is not added any more, whatever is recorded.
-  const moved = new Set<View>(from.asOf === to.asOf ? [] : views);
-  for await (const { id } of openingsOf(reader, { size: to.size })) {
-    if (from.asOf === to.asOf && !touched.has(id)) continue;
-    const after = await commitmentAt(reader, id, to);
+  const moved = new Set<View>(moving.length === 0 ? [] : views);
+  const [earlier, newer] = [neighboursAt(reader, from), neighboursAt(reader, to)];
+  const recordAt = async (commitment: Commitment, cut: Cut, neighboursOf: typeof newer): Promise<CommitmentRecord> =>
+    recordOf(commitment, cut, await neighboursOf([commitment]));
+  for (const { id } of readModel.sorted(touched, to.size)) {
+    const now = await readModel.commitment(id, to.size);
+    if (!now) continue;
+    const was = recorded.has(id) ? await readModel.commitment(id, from.size) : now;
+    const after = await recordAt(now, to, newer);
     await pause();
-    const before = after && (await commitmentAt(reader, id, from));
+    const before = was && (await recordAt(was, from, earlier));
     const events = recorded.has(id) ? await log.readStream(id, to.size) : [];
     const fresh = await parsedEvents(events.filter(({ sequence }) => sequence > from.size));
-    const change = after && commitmentChanges(before, after, fresh);
+    const change = commitmentChanges(before, after, fresh);
     await pause();
     if (!change) continue;
     // What supersedes others keeps them out of the sums of whichever view they are in.

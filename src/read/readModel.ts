@@ -14,6 +14,8 @@ import {
   findLinks,
   findMarked,
   findMoney,
+  findMoving,
+  findNaming,
   findUnsure,
   isUnsure,
   type LinkRow,
@@ -57,6 +59,15 @@ export type ReadModel = {
   links(cut: MarkedAt): LinkRow[];
   /** Those that name a day from `from` on, and have not ended: see `findDays`. */
   days(asked: Parameters<typeof findDays>[1], cut: MarkedAt): DayRow[];
+  /**
+   * The commitments of which an answer may be another on the day `to` than on `from`, an earlier one, by the first `size` events; not
+   * those that only link to one of them.
+   */
+  moving(days: { readonly from: number; readonly to: number }, size: number): string[];
+  /** The commitments that ever named somebody who is called otherwise after the first `to` events than after the first `from`. */
+  renamed(sizes: { readonly from: number; readonly to: number }): string[];
+  /** Those of some commitments that were opened within the first `size` events, in order of opening. */
+  sorted(ids: Iterable<string>, size: number): Opening[];
   /** The long commitments of which neither marks nor money are kept for this size. */
   unsure(cut: MarkedAt): string[];
   /** How many commitments were opened within the first `size` events. */
@@ -218,6 +229,26 @@ class FoldedReadModel implements ReadModel {
 
   days(asked: Parameters<typeof findDays>[1], cut: MarkedAt) {
     return this.#find(cut, (place) => findDays(this.#database.handle, asked, place));
+  }
+
+  moving(days: { readonly from: number; readonly to: number }, size: number) {
+    return this.#find({ size, asOf: days.to }, (place) => findMoving(this.#database.handle, days, place));
+  }
+
+  renamed({ from, to }: { readonly from: number; readonly to: number }) {
+    this.#assertReached(to);
+    const { codesNamed } = this.#database.statements;
+    return this.#database.ask(() => {
+      const named = codesNamed.all(from, to).map((row) => row['code'] as string);
+      // Mostly it is the same name once more.
+      const codes = named.filter((code) => this.nameOf(code, { size: from }) !== this.nameOf(code, { size: to }));
+      return codes.length === 0 ? [] : findNaming(this.#database.handle, codes);
+    });
+  }
+
+  sorted(ids: Iterable<string>, size: number) {
+    const { sorted } = this.#database.statements;
+    return this.#database.ask(() => sorted.all(JSON.stringify([...ids]), size)) as Opening[];
   }
 
   unsure(cut: MarkedAt) {

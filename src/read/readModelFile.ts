@@ -11,7 +11,7 @@ import { copyRows, copyWords, prepareWords, wordSchema, wordTables } from './rea
 /** The file of the read model: how it is opened, made anew, and asked. */
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 13;
+const version = 14;
 /** What a rebuild replaces. */
 export const tables = [
   'commitments',
@@ -143,6 +143,10 @@ export function prepare(database: DatabaseSync) {
       'SELECT name FROM names WHERE code = ? AND id = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1',
     ),
     anyName: database.prepare('SELECT name FROM names WHERE code = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1'),
+    /** Codes for which a name was sent after one size, up to another. */
+    codesNamed: database.prepare('SELECT DISTINCT code FROM names WHERE sequence > ? AND sequence <= ?'),
+    sorted: database.prepare(`
+      SELECT id, sequence FROM commitments WHERE id IN (SELECT value FROM json_each(?)) AND sequence <= ? ORDER BY sequence`),
     addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
     linkers: database.prepare(
       'SELECT id FROM linkers JOIN commitments USING (id) WHERE target = ? AND id > ? AND sequence <= ? ORDER BY id LIMIT ?',

@@ -17,7 +17,7 @@ import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { open, unsure } from './readModelMarks.ts';
 import { moneyAt } from './readModelMoney.ts';
-import { haveWords, wordsAsked } from './readModelWords.ts';
+import { haveWords, openingOfText, wordsAsked } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
 
@@ -135,6 +135,43 @@ export function findDays(
   const first = after?.day ?? dayMark(from);
   const of = { from: first, afterDay: first, afterSequence: after?.sequence ?? 0, limit };
   return database.prepare(query).all({ ...parameters(place), ...of }) as DayRow[];
+}
+
+/** How long after a day an answer hangs on it: a day has passed two days later, and silence is told of from the 180th day on. */
+const [passesIn, isQuietIn] = [2, 180];
+
+/**
+ * The commitments of which an answer may be another on the day `to` than on an earlier one, by the same events: something was
+ * announced, or was long ago, between them, or a day passed that an announcement names; also of those that link to them.
+ */
+export function findMoving(
+  database: DatabaseSync,
+  days: { from: number; to: number },
+  { size }: Pick<Place, 'size'>,
+): string[] {
+  const kept = 's0 <= :size AND s1 > :size';
+  const query = `SELECT c.id AS id FROM commitments AS c WHERE c.sequence IN (
+      SELECT ${openingOfText('number')} FROM texts WHERE d0 > :from AND d0 <= :to AND ${kept}
+      UNION SELECT ${openingOfText('number')} FROM texts WHERE d0 > :from - ${isQuietIn} AND d0 <= :to - ${isQuietIn} AND ${kept}
+      UNION SELECT m.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number
+        WHERE n.mark > :first AND n.mark <= :last AND ${kept}
+      UNION SELECT m.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number WHERE n.mark = '${unsure}' AND ${kept})`;
+  const named = { first: dayMark(days.from - passesIn), last: dayMark(days.to) };
+  return database
+    .prepare(query)
+    .all({ ...days, ...named, size })
+    .map((row) => row['id'] as string);
+}
+
+/** The commitments that ever named one, as a party or as who spoke. */
+export function findNaming(database: DatabaseSync, codes: readonly string[]): string[] {
+  const query = `SELECT DISTINCT c.id AS id FROM mark_names AS n JOIN marks AS m ON m.number = n.number
+    JOIN commitments AS c ON c.sequence = m.sequence WHERE n.mark IN (SELECT value FROM json_each(?))`;
+  const marks = codes.flatMap((code) => [`party ${code}`, `actor ${code}`]);
+  return database
+    .prepare(query)
+    .all(JSON.stringify(marks))
+    .map((row) => row['id'] as string);
 }
 
 /** The commitments whose marks and money were not made for the size of a cut. */

@@ -29,6 +29,7 @@ const indexSchema = (name: string): string =>
 
 export const wordSchema = `
   CREATE TABLE IF NOT EXISTS texts (number INTEGER PRIMARY KEY, part INTEGER, s0 INTEGER, s1 INTEGER, d0 INTEGER) STRICT;
+  CREATE INDEX IF NOT EXISTS texts_days ON texts (d0);
   CREATE TABLE IF NOT EXISTS called (number INTEGER PRIMARY KEY, code TEXT, name TEXT, UNIQUE (code, name)) STRICT;
   ${indexes.map(indexSchema).join('\n')}
 `;
@@ -148,6 +149,11 @@ export function wordsAsked(database: DatabaseSync, wanted: Wanted): WordsAsked {
   return { matches, isByName };
 }
 
+/** Of which opening a row of texts is, in a query, by its number. */
+export function openingOfText(number: string): string {
+  return `${number} / ${ofCommitment}`;
+}
+
 /**
  * A query of the openings, after sequence `:after` up to `:upTo`, of those that have all words of a search at a cut: by the parameters
  * that hold what the index is asked, the rarest first. Of the others only rows of commitments with the rarer ones are looked at.
@@ -155,9 +161,9 @@ export function wordsAsked(database: DatabaseSync, wanted: Wanted): WordsAsked {
 export function haveWords([first, ...others]: readonly string[]): string {
   const rowOf = (sequence: string): string => `(CAST(${sequence} AS INTEGER) + 1) * ${ofCommitment}`;
   const having = (parameter: string | undefined, rarer: string | undefined): string =>
-    `SELECT DISTINCT words.rowid / ${ofCommitment} AS sequence FROM words CROSS JOIN texts ON texts.number = words.rowid
+    `SELECT DISTINCT ${openingOfText('words.rowid')} AS sequence FROM words CROSS JOIN texts ON texts.number = words.rowid
     WHERE words MATCH ${parameter} AND words.rowid >= ${rowOf(':after')} AND words.rowid < ${rowOf(':upTo')}
-    ${rarer === undefined ? '' : `AND words.rowid / ${ofCommitment} IN (${rarer})`}
+    ${rarer === undefined ? '' : `AND ${openingOfText('words.rowid')} IN (${rarer})`}
     AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
   return others.reduce((rarer, parameter) => having(parameter, rarer), having(first, undefined));
 }

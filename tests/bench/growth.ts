@@ -34,6 +34,7 @@ export async function growth({
   wanted,
 }: Pick<Reading, 'folder' | 'events' | 'rounds' | 'wanted'>): Promise<void> {
   const [hasLists, hasPages] = [wanted('growth: GET'), wanted('growth: pages')];
+  if (wanted('growth: changes')) await changing({ folder, events, rounds });
   if (!hasLists && !hasPages) return;
   const row = (name: string, atLeast: string, ours: Work, baseline: Work): Promise<void> =>
     measuredRow(name, atLeast, ours, baseline, rounds);
@@ -80,6 +81,29 @@ export async function growth({
   note(`the read model takes ${(size('views.sqlite') / size('log.sqlite')).toFixed(2)} of the log`);
   await large.close();
   await small.close();
+}
+
+/** What changed by the newest 1,000 events, each of the two cuts on its own day, and from one day to the next, against 10,000 events. */
+async function changing({ folder, events, rounds }: Pick<Reading, 'folder' | 'events' | 'rounds'>): Promise<void> {
+  const works = [events, 10_000].map(async (length) => {
+    const opened = await openLedger({ data: await ledgerIn(folder, 'in-four', { ...inFour, events: length }) });
+    const { log, readModel } = opened.reader;
+    await readModel.catchUp(length);
+    const [last] = await log.read(length - 1, 1);
+    const day = (ago: number): string => new Date((last?.time ?? 0) - ago * 86_400_000).toISOString().slice(0, 10);
+    const app = createApp(opened);
+    return {
+      opened,
+      newest: asking(app, [`/changes?from=${length - 1000}&to=${length}`], 1),
+      days: asking(app, [`/changes?from=${day(2)}&to=${day(1)}`], 3),
+    };
+  });
+  const [large, small] = [await works[0], await works[1]];
+  if (!large || !small) return;
+  await measuredRow('growth: changes of 1,000 events, against 10,000 events', '0.33', large.newest, small.newest, rounds);
+  await measuredRow('growth: changes from one day to the next, the same', '0.33', large.days, small.days, rounds);
+  await large.opened.close();
+  await small.opened.close();
 }
 
 async function timedAnew(opened: OpenedLedger, path: string, init: RequestInit): Promise<number> {
