@@ -51,7 +51,7 @@ function edit(file: string, sql: string, ...values: SQLInputValue[]): void {
 
 const loseTopic = `DELETE FROM marks WHERE number = (SELECT number FROM mark_names WHERE mark = 'topic trade')
   AND sequence = (SELECT sequence FROM commitments WHERE id = ?)`;
-const changeTitle = `UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Forged') WHERE id = ?`;
+const holdBack = 'UPDATE commitments SET through = through - 1 WHERE id = ?';
 
 function apiOf({ ledger, reader }: OpenedLedger) {
   const { get } = api({ ledger, reader } as Parameters<typeof api>[0]);
@@ -97,14 +97,14 @@ test('an untouched folder is sound; /ready and check say the root that the expor
   expect(await ready()).toMatchObject({ status: 'ready', checkpoint: 90, root: (await check(ledger.log)).root });
 });
 
-test('a row of the read model edited by hand is not served, and /ready and check name it until it is rebuilt', async () => {
+test('a row of the read model edited by hand changes no answer, and /ready and check name it until it is rebuilt', async () => {
   const service = await open();
   const id = await firstId();
   const { get, ready } = apiOf(service);
   const right = (await get('/views/trade-terms?size=88')).text;
-  edit('views.sqlite', changeTitle, id);
-  expect((await get(`/commitments/${id}`)).text).not.toContain('Forged');
-  expect((await get('/commitments?limit=500')).text).not.toContain('Forged');
+  const own = (await get(`/commitments/${id}?size=88`)).text;
+  edit('views.sqlite', holdBack, id);
+  expect((await get(`/commitments/${id}?size=88`)).text).toBe(own);
   expect((await get('/views/trade-terms?size=88')).text).toBe(right);
   const named = expect.stringContaining(`the read model of the commitment ${id} does not match its events`);
   expect(await ready()).toMatchObject({ status: 503, parts: [{ part: 'read model', detail: named }] });
@@ -114,16 +114,11 @@ test('a row of the read model edited by hand is not served, and /ready and check
   expect(await checked()).toEqual([]);
 });
 
-test('a row edited and sealed anew, an entry taken out of an index, and a row of nothing are found by folding the log', async () => {
+test('a digest of events that was edited, an entry taken out of an index, and a row of nothing are found by folding the log', async () => {
   const service = await open();
   const id = await firstId();
   const { ready } = apiOf(service);
-  edit('views.sqlite', changeTitle, id);
-  const database = new DatabaseSync(join(folder, 'views.sqlite'));
-  const row = database.prepare('SELECT * FROM commitments WHERE id = ?').get(id)!;
-  database.close();
-  const text = ['id', 'sequence', 'through', 'events', 'folded'].map((column) => String(row[column])).join(' ');
-  edit('views.sqlite', 'UPDATE commitments SET seal = ? WHERE id = ?', createHash('sha256').update(text).digest('hex'), id);
+  edit('views.sqlite', 'UPDATE commitments SET events = zeroblob(32) WHERE id = ?', id);
   expect(await checked()).toEqual([expect.stringContaining(id)]);
   expect(await ready()).toMatchObject({ status: 503 });
   await rebuild(service.reader);
@@ -132,7 +127,7 @@ test('a row edited and sealed anew, an entry taken out of an index, and a row of
   expect((await checked()).join()).toContain(id);
   await rebuild(service.reader);
 
-  edit('views.sqlite', `INSERT INTO commitments VALUES ('01K0000000ZZZZZZZZZZZZZZZZ', 1000, 88, '{}', '', '')`);
+  edit('views.sqlite', `INSERT INTO commitments VALUES ('01K0000000ZZZZZZZZZZZZZZZZ', 1000, 88, 1, x'')`);
   expect(await checked()).toEqual(['expected 27 commitments, found 28; ledger rebuild mends it']);
   expect(await ready()).toMatchObject({ status: 503 });
   await rebuild(service.reader);

@@ -22,11 +22,13 @@ import {
   type Place,
   type Sought,
 } from './readModelFinding.ts';
-import { type Counts, foldedOrUndefined, type Row } from './readModelRows.ts';
+import { FoldedCommitments } from './foldedCommitments.ts';
+import { Flaws } from './readModelFlaws.ts';
+import { havingMark, type Kept, keptOf, marksIn } from './readModelKept.ts';
+import type { Counts } from './readModelRows.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
 import { wordsAsked } from './readModelWords.ts';
-import { Trust } from './readModelTrust.ts';
-import { isChanged, readSound } from './sound.ts';
+import { isChanged } from './sound.ts';
 
 /**
  * Keeps every commitment folded, up to date with the log, in a file of its own that may be deleted at any time: it is then
@@ -103,8 +105,11 @@ export type ReadModel = {
   audit(ids: readonly string[]): Promise<Counts>;
   /** How many entries of each kind there are. */
   counts(): Counts;
-  /** The same read model, which answers with what its file holds, whether or not that is what the log tells: to be compared. */
-  asStored(): ReadModel;
+  /** What the file holds of a commitment for a size, besides its marks: to be compared. */
+  kept(id: string, size: number): Kept | undefined;
+  /** Every mark that anything ever had, and what has one of them for a size: to be compared. */
+  marks(): string[];
+  having(mark: string, size: number): ReadonlyMap<number, string>;
   /** Which commitments cannot be folded, the first 5, and why. Lists and views leave them out. */
   unfoldable(): Promise<string[]>;
   /** Another number once another process has written into it: what was answered before may have been mended since. */
@@ -145,16 +150,18 @@ function readModelIn(opened: Opened, options: ReadModelOptions): FoldedReadModel
   const file = options.file === passing ? undefined : options.file;
   const hasFile = file !== undefined;
   const database = new ModelDatabase(opened, { hasFile, lockTimeoutMs: options.lockTimeoutMs ?? 5000 });
-  const trust = new Trust(database, options.log);
-  const folding = new Folding(database, trust, { log: options.log, file, onProgress: options.onProgress });
-  return new FoldedReadModel({ options, database, trust, folding }, (row) => trust.isTrusted(row));
+  const commitments = new FoldedCommitments(database, options.log);
+  const flaws = new Flaws(database, options.log);
+  const folding = new Folding(database, commitments, { log: options.log, file, onProgress: options.onProgress });
+  return new FoldedReadModel({ options, database, commitments, flaws, folding });
 }
 
-/** What a read model is made of, which the one that answers as stored shares with it. */
+/** What a read model is made of. */
 type Parts = {
   readonly options: ReadModelOptions;
   readonly database: ModelDatabase;
-  readonly trust: Trust;
+  readonly commitments: FoldedCommitments;
+  readonly flaws: Flaws;
   readonly folding: Folding;
 };
 
@@ -162,17 +169,23 @@ class FoldedReadModel implements ReadModel {
   readonly #parts: Parts;
   readonly #database: ModelDatabase;
   readonly #log: FoldedLog;
-  readonly #isTrusted: (row: Row) => boolean;
 
-  constructor(parts: Parts, isTrusted: (row: Row) => boolean) {
+  constructor(parts: Parts) {
     this.#parts = parts;
     this.#database = parts.database;
     this.#log = parts.options.log;
-    this.#isTrusted = isTrusted;
   }
 
-  asStored(): ReadModel {
-    return new FoldedReadModel(this.#parts, () => true);
+  kept(id: string, size: number) {
+    return this.#database.ask(() => keptOf(this.#database, id, size));
+  }
+
+  marks() {
+    return this.#database.ask(() => marksIn(this.#database.handle));
+  }
+
+  having(mark: string, size: number) {
+    return this.#database.ask(() => havingMark(this.#database.handle, mark, size));
   }
 
   catchUp(size: number) {
@@ -184,25 +197,8 @@ class FoldedReadModel implements ReadModel {
   }
 
   async commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
-    const rows = ids.map((id) => this.#database.row(id));
     if (this.#database.unwritable !== undefined) this.#assertReached(size);
-    const trusted = rows.map((row) => row !== undefined && this.#isTrusted(row));
-    const kept = rows.map((row, index) => {
-      if (!row || !trusted[index] || row.folded === null || row.sequence > size || row.through > size) return undefined;
-      return JSON.parse(row.folded) as Commitment;
-    });
-    const later = ids.filter((_, index) => {
-      const row = rows[index];
-      return row && !kept[index] && (row.sequence <= size || !trusted[index]);
-    });
-    const streams = later.length === 0 ? [] : await readSound(this.#log, later, size);
-    const folded = new Map(
-      later.map((id, index) => {
-        const { events = [], isSound = false } = streams[index] ?? {};
-        return [id, isSound ? foldedOrUndefined(events) : undefined];
-      }),
-    );
-    return ids.map((id, index) => kept[index] ?? folded.get(id));
+    return this.#parts.commitments.at(ids, size);
   }
 
   opened({ topic, size, after = 0, limit = -1 }: Parameters<ReadModel['opened']>[0]): Opening[] {
@@ -324,13 +320,13 @@ class FoldedReadModel implements ReadModel {
   }
 
   audit(ids: readonly string[]) {
-    return this.#parts.trust.audit(ids);
+    return this.#parts.flaws.audit(ids);
   }
 
   async flaws() {
     const { unwritable } = this.#database;
     const flaws = unwritable === undefined ? [] : [`its file cannot be used: ${whyOf(unwritable)}`];
-    return [...flaws, ...(await this.#parts.trust.flaws())];
+    return [...flaws, ...(await this.#parts.flaws.found())];
   }
 
   async unfoldable() {

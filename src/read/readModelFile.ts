@@ -79,7 +79,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
       CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, event TEXT, tree BLOB);
       CREATE TABLE IF NOT EXISTS seen (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, tree BLOB);
       CREATE TABLE IF NOT EXISTS commitments (
-        id TEXT PRIMARY KEY, sequence INTEGER UNIQUE, through INTEGER, folded TEXT, events TEXT, seal TEXT
+        id TEXT UNIQUE, sequence INTEGER PRIMARY KEY, through INTEGER, folded INTEGER, events BLOB
       ) STRICT;
       CREATE INDEX IF NOT EXISTS unfolded ON commitments (id) WHERE folded IS NULL;
       CREATE TABLE IF NOT EXISTS containers (part TEXT, id TEXT, PRIMARY KEY (part, id)) WITHOUT ROWID;
@@ -119,11 +119,11 @@ export function prepare(database: DatabaseSync) {
     forgetSeen: database.prepare('DELETE FROM seen'),
     // Another process may have folded further meanwhile: its row is then the better one.
     save: database.prepare(`
-      INSERT INTO commitments VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
-      SET through = excluded.through, folded = excluded.folded, events = excluded.events, seal = excluded.seal
+      INSERT INTO commitments VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+      SET through = excluded.through, folded = excluded.folded, events = excluded.events
       WHERE excluded.through >= through`),
     addContainer: database.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
-    find: database.prepare('SELECT id, sequence, through, folded, events, seal FROM commitments WHERE id = ?'),
+    find: database.prepare('SELECT id, sequence, through, folded, events FROM commitments WHERE id = ?'),
     hasContainer: database.prepare('SELECT 1 FROM containers WHERE part = ? AND id = ?'),
     hasLinker: database.prepare('SELECT 1 FROM linkers WHERE target = ? AND id = ?'),
     counts: database.prepare(`
@@ -133,7 +133,6 @@ export function prepare(database: DatabaseSync) {
     /** The size up to which anything is kept: beyond the checkpoint while many events are folded. */
     ahead: database.prepare('SELECT size FROM ahead'),
     setAhead: database.prepare('INSERT INTO ahead VALUES (1, ?) ON CONFLICT DO UPDATE SET size = max(size, excluded.size)'),
-    through: database.prepare('SELECT through, folded IS NULL AS isUnfolded FROM commitments WHERE id = ?'),
     countOpened: database.prepare('SELECT count(*) AS count FROM commitments WHERE sequence <= ?'),
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),

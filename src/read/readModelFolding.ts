@@ -1,23 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Commitment } from '../../domain/commitment.ts';
-import type { Log, RecordedEvent } from '../store/log.ts';
+import { type Log, LogFault, type RecordedEvent } from '../store/log.ts';
+import { bytesOfEvents, type FoldedCommitment, type FoldedCommitments } from './foldedCommitments.ts';
 import type { ModelDatabase } from './readModelDatabase.ts';
 import { DiskFull } from './readModelDiskFull.ts';
-import {
-  changesOfMarks,
-  changesToUnsure,
-  type MarkRow,
-  maxEventsMarked,
-  type Step,
-  stepsOf,
-  writeMarks,
-} from './readModelMarks.ts';
+import { changesOfMarks, changesToUnsure, isMarkedAt, type Step, stepsOf, writeMarks } from './readModelMarks.ts';
 import { changesOfMoney, type MoneyRow, openMoney, writeMoney } from './readModelMoney.ts';
-import { everNamed, rowOf } from './readModelRows.ts';
+import { everNamed, foldedOrUndefined, rowOf } from './readModelRows.ts';
 import { forgetTexts, writeCalled, writeTexts } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
-import type { Trust } from './readModelTrust.ts';
-import { readSound, type Sound } from './sound.ts';
+import { isChanged, readSound, type Sound } from './sound.ts';
 
 /** What the read model needs of a log. */
 export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'leaves' | 'readStream' | 'readStreams' | 'streamsChanged'>;
@@ -26,12 +17,17 @@ export type Progress = (done: number, of: number) => void;
 
 /** Commitments that are folded in one transaction. */
 const batchSize = 200;
+/** Up to so many new events are read by themselves: of commitments that are still folded nothing else is needed. */
+const maxFresh = 1000;
+
+/** A stream's events that are to be folded: all, or those after what is folded `before`. `keeps`: it is to stay folded. */
+type Taken = Sound & { readonly before?: FoldedCommitment | undefined; readonly keeps?: boolean };
 
 /** Folds what the log has beyond the checkpoint into the database of a read model. */
 export class Folding {
   readonly #database: ModelDatabase;
   readonly #log: FoldedLog;
-  readonly #trust: Trust;
+  readonly #commitments: FoldedCommitments;
   readonly #onProgress: Progress | undefined;
   readonly #diskFull: DiskFull;
   #running: Promise<void> | undefined;
@@ -39,12 +35,12 @@ export class Folding {
 
   constructor(
     database: ModelDatabase,
-    trust: Trust,
+    commitments: FoldedCommitments,
     { log, file, onProgress }: { log: FoldedLog; file: string | undefined; onProgress?: Progress | undefined },
   ) {
     this.#database = database;
     this.#log = log;
-    this.#trust = trust;
+    this.#commitments = commitments;
     this.#onProgress = onProgress;
     this.#diskFull = new DiskFull(database, file, log.ledger, () => this.isRunning);
   }
@@ -76,24 +72,30 @@ export class Folding {
   }
 
   /** Writes what is made of a stream's events. To be called in a transaction. */
-  save({ events, isSound }: Sound, leafOf?: Grown['leafOf']): void {
+  save({ events, isSound, before, keeps }: Taken, leafOf?: Grown['leafOf']): void {
     const { statements } = this.#database;
-    const [opening] = events;
-    const before = opening && (statements.through.get(opening.stream) as { through: number; isUnfolded: number } | undefined);
+    const id = before?.commitment.id ?? events[0]?.stream ?? '';
+    const found = this.#database.row(id);
     // What could not be folded before is marked anew, from its first event on.
-    if (opening && (before?.isUnfolded || !isSound)) {
-      statements.forgetMarks.run(opening.sequence);
-      statements.forgetMoney.run(opening.sequence);
-      forgetTexts(statements, opening.sequence);
+    const isAnew = found?.folded === null || !isSound;
+    if (before && (isAnew || before.through > (found?.through ?? 0)))
+      throw new LogFault(`expected what is kept of ${id} to go on, found it put back: it is folded again`);
+    if (isAnew && events[0]) {
+      statements.forgetMarks.run(events[0].sequence);
+      statements.forgetMoney.run(events[0].sequence);
+      forgetTexts(statements, events[0].sequence);
     }
-    const through = before?.isUnfolded ? 0 : (before?.through ?? 0);
-    const commitment = this.#follow(isSound ? events : [], through);
-    const row = rowOf(this.#log.ledger, events, commitment, leafOf);
-    const { id } = row;
-    statements.save.run(id, row.sequence, row.through, row.folded, row.events, row.seal);
-    this.#trust.restore(id);
+    const row = isAnew ? undefined : found;
+    const through = row?.through ?? 0;
+    const after = this.#follow(isSound ? events : [], { through, before });
+    const fresh = events.filter(({ sequence }) => sequence > through);
+    const isFolded = after !== undefined;
+    const written = rowOf(this.#log.ledger, fresh, { isFolded, before: row, leafOf });
+    statements.save.run(id, written.sequence, written.through, written.folded, written.events);
+    const bytes = (before?.bytes ?? 0) + bytesOfEvents(events);
+    if (after && keeps) this.#commitments.keep({ ...after, through: written.through, bytes });
     // What it named may have been corrected; a cut in the past still asks by that.
-    const { parts, targets, names } = everNamed(events);
+    const { parts, targets, names } = everNamed(fresh);
     for (const part of parts) statements.addContainer.run(part, id);
     for (const target of targets) statements.addLinker.run(target, id);
     for (const one of names) {
@@ -103,27 +105,33 @@ export class Folding {
   }
 
   /**
-   * Writes what a stream's events after `through` make of the marks, money and words of its commitment; answers the commitment after all of
-   * them.
+   * Writes what a stream's events after `through` make of the marks, money and words of its commitment; answers the commitment after
+   * all of them. `before`: what the events that are not given made.
    */
-  #follow(events: readonly RecordedEvent[], through: number): Commitment | undefined {
+  #follow(
+    events: readonly RecordedEvent[],
+    { through, before }: { readonly through: number; readonly before?: FoldedCommitment | undefined },
+  ): Pick<FoldedCommitment, 'commitment' | 'marks'> | undefined {
     const { statements } = this.#database;
-    const [opened = 0, newest] = [events[0]?.sequence, events.at(-1)?.sequence];
-    let last: Step | undefined;
-    let now: ReadonlyMap<string, MarkRow> | undefined;
-    let money: ReadonlyMap<number, MoneyRow> | undefined;
-    let moneyOf: Commitment | undefined;
-    let taken = 0;
-    for (const step of stepsOf(events)) {
-      taken++;
-      if (step.sequence > through) {
-        now ??= last ? changesOfMarks(new Map(), last).after : new Map<string, MarkRow>();
-        if (!money) [money, moneyOf] = [openMoney(statements, opened), last?.commitment];
-        const isMarked = taken <= maxEventsMarked || step.sequence === newest || !step.commitment;
-        const changes = isMarked ? changesOfMarks(now, step) : changesToUnsure(now, step);
+    const earlier = events.filter(({ sequence }) => sequence <= through);
+    const base = before?.commitment ?? foldedOrUndefined(earlier);
+    const opened = base?.opened.sequence ?? events[0]?.sequence ?? 0;
+    const newest = events.at(-1)?.sequence;
+    let last: Step = { sequence: before?.through ?? through, commitment: base };
+    let marks = before?.marks ?? changesOfMarks(new Map(), last).after;
+    let money: ReadonlyMap<number, MoneyRow> = openMoney(statements, opened);
+    let moneyOf = base;
+    for (const step of stepsOf(before ? events : events.slice(earlier.length), base)) {
+      if (step.sequence <= through) {
+        // Another process has written it meanwhile.
+        marks = changesOfMarks(new Map(), step).after;
+        moneyOf = step.commitment;
+      } else {
+        const isMarked = isMarkedAt(step, newest);
+        const changes = isMarked ? changesOfMarks(marks, step) : changesToUnsure(marks, step);
         writeMarks(statements, opened, step.sequence, changes);
-        writeTexts(statements, opened, last?.commitment, step, changes);
-        now = changes.after;
+        writeTexts(statements, opened, last.commitment, step, changes);
+        marks = changes.after;
         if (isMarked) {
           const moved = changesOfMoney(money, moneyOf, step);
           writeMoney(statements, opened, step.sequence, moved);
@@ -133,7 +141,7 @@ export class Folding {
       }
       last = step;
     }
-    return last?.commitment;
+    return last.commitment && { commitment: last.commitment, marks };
   }
 
   async close(): Promise<void> {
@@ -154,7 +162,11 @@ export class Folding {
     let foldedEvents = 0;
     for (let done = 0; done < streams.length; done += batchSize) {
       if (this.#isClosed) return;
-      const batch = await readSound(this.#log, streams.slice(done, done + batchSize), size);
+      const batch = await this.#taken(streams.slice(done, done + batchSize), {
+        from,
+        size,
+        keeps: streams.length <= batchSize,
+      });
       database.transaction(() => {
         database.statements.setAhead.run(size);
         for (const one of batch) this.save(one, leafOf);
@@ -167,6 +179,39 @@ export class Folding {
     if (last) database.transaction(() => void database.statements.setCheckpoint.run(size, last.id, tree.toBytes()));
   }
 
+  /** What is to be folded of each stream: the new events alone, where it is still folded as it was before them. */
+  async #taken(
+    streams: readonly string[],
+    { from, size, keeps }: { readonly from: number; readonly size: number; readonly keeps: boolean },
+  ): Promise<Taken[]> {
+    const kept = new Map(
+      streams.flatMap((id) => {
+        const before = size - from <= maxFresh ? this.#commitments.newest(id) : undefined;
+        return before ? [[id, before]] : [];
+      }),
+    );
+    const fresh = kept.size > 0 ? await this.#readFresh(from, size) : undefined;
+    const whole = fresh ? streams.filter((id) => !kept.has(id)) : streams;
+    const read = new Map((await readSound(this.#log, whole, size)).map((one, index) => [whole[index], one]));
+    return streams.flatMap((id): Taken[] => {
+      const one = read.get(id);
+      if (one) return [{ ...one, keeps }];
+      const before = kept.get(id);
+      const events = fresh?.get(id)?.filter(({ sequence }) => sequence > (before?.through ?? 0));
+      return before && events ? [{ events, isSound: true, before, keeps }] : [];
+    });
+  }
+
+  /** The new events by stream; undefined where one of them is not as it was recorded. */
+  async #readFresh(from: number, size: number): Promise<Map<string, RecordedEvent[]> | undefined> {
+    try {
+      return Map.groupBy(await this.#log.read(from, size - from), ({ stream }) => stream);
+    } catch (error) {
+      if (!isChanged(error)) throw error;
+      return undefined;
+    }
+  }
+
   /** Empties the model of another log, of which only the tree stays, as evidence. */
   async #settleLog(): Promise<void> {
     const database = this.#database;
@@ -176,6 +221,7 @@ export class Folding {
         if (treeOf(database.statements.checkpoint.get())) database.statements.keepSeen.run();
         database.empty();
       });
+      this.#commitments.clear();
     }
     database.isOfThisLog = true;
   }

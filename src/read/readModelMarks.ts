@@ -57,9 +57,9 @@ export function prepareMarks(database: DatabaseSync) {
 /** A commitment after one more event; undefined once it cannot be folded any more. */
 export type Step = { readonly sequence: number; readonly commitment: Commitment | undefined };
 
-/** A stream's events taken one after the other, up to the first that cannot be folded. */
-export function* stepsOf(events: readonly RecordedEvent[]): Generator<Step, void> {
-  let commitment: Commitment | undefined;
+/** A stream's events taken one after the other, from what those before them made, up to the first that cannot be folded. */
+export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment): Generator<Step, void> {
+  let commitment = before;
   for (const event of events) {
     try {
       commitment = apply(commitment, parseRecorded(event));
@@ -86,6 +86,11 @@ export type MarkChanges = {
  */
 export const maxEventsMarked = 100;
 export const unsure = 'unsure';
+
+/** Whether the marks are made after an event; `newest`: the sequence of the last of those that are taken at once. */
+export function isMarkedAt({ sequence, commitment }: Step, newest: number | undefined): boolean {
+  return !commitment || commitment.revision < maxEventsMarked || sequence === newest;
+}
 
 /** What an event makes of the rows that hold before it. */
 export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {

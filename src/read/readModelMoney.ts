@@ -26,6 +26,7 @@ export function prepareMoney(database: DatabaseSync) {
     endMoney: database.prepare(`UPDATE money SET s1 = ? WHERE sequence = ? AND d0 = ? AND s1 = ${open}`),
     forgetMoney: database.prepare('DELETE FROM money WHERE sequence = ?'),
     openMoneyOf: database.prepare(`SELECT d0, s0, s1, terms FROM money WHERE sequence = ? AND s1 = ${open}`),
+    moneyOf: database.prepare('SELECT d0, terms FROM money WHERE sequence = ? AND s0 <= ? AND s1 > ?'),
     countMoney: database.prepare('SELECT count(*) AS money FROM money WHERE sequence = ?'),
     hasMoney: database.prepare('SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND s0 = ? AND s1 = ? AND terms = ?'),
     holdsMoney: database.prepare(`SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND s1 = ${open} AND terms = ?`),

@@ -9,51 +9,42 @@ import { leafHash, type RecordedEvent } from '../store/log.ts';
 /** How many entries of each kind there are. */
 export type Counts = Readonly<Record<'commitments' | 'marks' | 'money' | 'containers' | 'linkers' | 'names', number>>;
 
-/** A commitment as it is kept, with what it was made of. */
+/** What is kept of a commitment as a whole. */
 export type Row = {
   readonly id: string;
   /** Of its opening. */
   readonly sequence: number;
-  /** The sequence of the last event that is folded into it. */
+  /** The sequence of the last event that is folded into what is kept of it. */
   readonly through: number;
-  /** The commitment as JSON; null when it cannot be folded. */
-  readonly folded: string | null;
-  /** SHA-256, in hexadecimal, of the leaves of the events that it was made of, one after the other. */
-  readonly events: string;
-  /** SHA-256, in hexadecimal, of all of the above: a row that was edited by hand no longer has it. */
-  readonly seal: string;
+  /** 1, or null when it cannot be folded, or one of its events is not as it was recorded. */
+  readonly folded: 1 | null;
+  /** Of its events, a digest for each: SHA-256 of the digest of those before (none: nothing) and the leaf of the event. */
+  readonly events: Uint8Array;
 };
 
-/**
- * The row of a stream's events, in order, and of the commitment that they make: undefined where they cannot be folded, or one of them
- * is not as it was recorded. `leafOf`: the leaf of an event where it is known already.
- */
-export function rowOf(
-  ledger: string,
-  events: readonly RecordedEvent[],
-  commitment: Commitment | undefined,
-  leafOf?: (event: RecordedEvent) => Uint8Array | undefined,
-): Row {
+/** What a row goes on from: what was kept before, and the leaf of an event where it is known already. */
+type RowOf = {
+  readonly isFolded: boolean;
+  readonly before?: Row | undefined;
+  readonly leafOf?: ((event: RecordedEvent) => Uint8Array | undefined) | undefined;
+};
+
+/** The row of a commitment after some of its events, in order: all, or those that came after what was kept before. */
+export function rowOf(ledger: string, events: readonly RecordedEvent[], { isFolded, before, leafOf }: RowOf): Row {
   const [opened] = events;
-  if (!opened) throw new Error('expected the events of a stream, found none');
-  const leaves = Buffer.concat(events.map((event) => leafOf?.(event) ?? leafHash(ledger, event)));
-  const row = {
-    id: opened.stream,
-    sequence: opened.sequence,
-    through: events.at(-1)?.sequence ?? 0,
-    folded: commitment ? JSON.stringify(commitment) : null,
-    events: hash('sha256', leaves),
+  if (!before && !opened) throw new Error('expected the events of a stream, found none');
+  const digest = events.reduce<Uint8Array>(
+    (digestBefore, event) =>
+      hash('sha256', Buffer.concat([digestBefore, leafOf?.(event) ?? leafHash(ledger, event)]), 'buffer'),
+    before?.events ?? Buffer.alloc(0),
+  );
+  return {
+    id: before?.id ?? opened?.stream ?? '',
+    sequence: before?.sequence ?? opened?.sequence ?? 0,
+    through: events.at(-1)?.sequence ?? before?.through ?? 0,
+    folded: isFolded ? 1 : null,
+    events: digest,
   };
-  return { ...row, seal: sealOf(row) };
-}
-
-/** Whether a row is as it was written. Whoever edits one can seal it anew: only folding its events again tells then. */
-export function isSealed(row: Row): boolean {
-  return sealOf(row) === row.seal;
-}
-
-function sealOf({ id, sequence, through, events, folded }: Omit<Row, 'seal'>): string {
-  return hash('sha256', `${id} ${sequence} ${through} ${events} ${folded ?? ''}`);
 }
 
 /** One unfoldable commitment must not block the rest: its own address tells why it is missing, and `unfoldable` names it. */

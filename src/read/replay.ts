@@ -30,7 +30,7 @@ export type ReplayOptions = {
 
 /**
  * Folds the first events of the log from zero into a read model of its own and compares it with the one in use at
- * the same cut: each commitment, and each view's answer, whose totals it also adds from its rows. Nothing is written, so it may be interrupted at any time. Throws when the
+ * the same cut: what is kept of each commitment, and each view's answer, whose totals it also adds from its rows. Nothing is written, so it may be interrupted at any time. Throws when the
  * log is not sound: nothing could be said of the read model by it.
  */
 export async function replay(inUse: Reader, options: ReplayOptions): Promise<ReplayResult> {
@@ -40,7 +40,7 @@ export async function replay(inUse: Reader, options: ReplayOptions): Promise<Rep
   const readModel = openReadModel({ log, file: passing, ...(onFolded && { onProgress: onFolded }) });
   try {
     await readModel.catchUp(cut.size);
-    return await compare({ readModel }, { readModel: inUse.readModel.asStored() }, options);
+    return await compare({ readModel }, inUse, options);
   } finally {
     await readModel.close();
   }
@@ -68,11 +68,12 @@ export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<Rep
   await inUse.readModel.rebuild(async (readModel) => {
     const cut = await settleCut(inUse, { size: readModel.checkpoint() });
     if ('detail' in cut) throw new Error(cut.detail);
-    result = await compare(
-      { readModel },
-      { readModel: inUse.readModel.asStored() },
-      { views: definitionsIn(inUse).views, all: true, cut, ...(onCompared && { onCompared }) },
-    );
+    result = await compare({ readModel }, inUse, {
+      views: definitionsIn(inUse).views,
+      all: true,
+      cut,
+      ...(onCompared && { onCompared }),
+    });
   });
   return result;
 }
@@ -104,15 +105,17 @@ async function compare(
   if ('detail' in found) differences.push({ of: 'the read model', pointer: '', detail: found.detail });
   const ids = [...new Set([...expected, ...('detail' in found ? [] : found.answer)])];
   for (const [index, id] of ids.entries()) {
-    differences.push(...(await differencesOf(id, [fresh, inUse], ({ readModel }) => readModel.commitment(id, cut.size))));
+    differences.push(...(await differencesOf(id, [fresh, inUse], ({ readModel }) => readModel.kept(id, cut.size))));
     onCompared?.(index + 1, ids.length);
     if (index % 100 === 99) await nextTurn();
   }
+  const marks = await answered(() => differentMarks([fresh, inUse], ids, cut));
+  differences.push(...('detail' in marks ? [{ of: 'the read model', pointer: '/marks', detail: marks.detail }] : marks.answer));
   for (const view of those) {
     differences.push(
       ...(await differencesOf(view.name, [fresh, inUse], async (one) => {
         const answer = await viewAt(one, view, cut);
-        // Its commitments have been compared: what is in use adds its totals from rows.
+        // Both fold its lines from the log: what is in use finds them by its marks and adds its totals from rows.
         return one === fresh
           ? answer
           : { ...answer, totals: await totalsAt(one, await membersAt(one, [view.filter], cut), cut) };
@@ -140,11 +143,30 @@ function commitmentsOf({ readModel }: Folded, topics: readonly (string | undefin
   return topics.flatMap((topic) => readModel.opened({ topic, size })).map(({ id }) => id);
 }
 
+/** The marks that commitments have in one and not, or on other days, in the other; not of those that are unsure in one of them. */
+function differentMarks([fresh, inUse]: readonly [Folded, Folded], ids: readonly string[], cut: Cut): Difference[] {
+  const unsure = new Set([fresh, inUse].flatMap(({ readModel }) => readModel.unsure(cut)));
+  const named = new Map<number, string>();
+  for (const { readModel } of [inUse, fresh]) {
+    for (const id of ids) {
+      const opened = unsure.has(id) ? undefined : readModel.kept(id, cut.size)?.opened;
+      if (opened !== undefined) named.set(opened, id);
+    }
+  }
+  const marks = new Set([fresh, inUse].flatMap(({ readModel }) => readModel.marks()));
+  return [...marks].flatMap((mark) => {
+    const [expected, found] = [fresh, inUse].map(({ readModel }) => readModel.having(mark, cut.size));
+    const having = new Set([...(expected?.keys() ?? []), ...(found?.keys() ?? [])]);
+    const others = [...having].filter((one) => named.has(one) && expected?.get(one) !== found?.get(one));
+    return others.map((one): Difference => ({ of: named.get(one) ?? '', pointer: pointerTo(['marks', mark]) }));
+  });
+}
+
 /** Asks both the same; an answer that cannot be made from what the read model in use holds is a difference too. */
 async function differencesOf(
   of: string,
   [fresh, inUse]: readonly [Folded, Folded],
-  ask: (reader: Folded) => Promise<unknown>,
+  ask: (reader: Folded) => unknown,
 ): Promise<Difference[]> {
   const expected = await ask(fresh);
   const found = await answered(() => ask(inUse));

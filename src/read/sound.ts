@@ -5,6 +5,7 @@ export type Sound = { readonly events: readonly RecordedEvent[]; readonly isSoun
 
 /** The events of each stream up to `size`. One stream that is not as it was recorded harms no other. */
 export async function readSound(log: Pick<Log, 'readStreams'>, streams: readonly string[], size?: number): Promise<Sound[]> {
+  if (streams.length === 0) return [];
   try {
     const found = await log.readStreams(streams, size, { verify: true });
     return found.map((events) => ({ events, isSound: true }));

@@ -14,15 +14,11 @@ const [first] = ids;
 
 export const attacks: readonly Attack[] = [
   {
-    name: 'a title edited in views.sqlite while the service runs',
+    name: 'a row edited in views.sqlite while the service runs',
     run: (target) =>
       onCopy(target, async ({ data, service, ledger }) => {
         await service.get('/commitments');
-        edit(
-          data,
-          'views.sqlite',
-          `UPDATE commitments SET folded = replace(folded, 'Sent as', 'Forged:') WHERE id = '${first}'`,
-        );
+        edit(data, 'views.sqlite', `UPDATE commitments SET through = through - 1 WHERE id = '${first}'`);
         const { body } = await service.get(`/commitments/${first}`);
         hold(body['title'] === `Sent as ${first}`, 'the title that was recorded', body['title']);
         const ready = await service.get('/ready');

@@ -132,14 +132,15 @@ test('replay tells where a corrupted read model differs, and rebuild mends it', 
   expect(await ledger(['replay', 'all'])).toMatchObject({ code: 0, stdout: equal, stderr: '' });
   expect(await ledger(['replay', 'trade-terms', '--to', '42'])).toMatchObject({ code: 0 });
   const database = new DatabaseSync(join(data, 'views.sqlite'));
-  const sql = `UPDATE commitments SET folded = json_set(folded, '$.opened.data.title', 'Other') WHERE id = ?`;
+  const sql = `UPDATE marks SET d1 = d1 - 1 WHERE number = (SELECT number FROM mark_names WHERE mark = 'party KR')
+    AND sequence = (SELECT sequence FROM commitments WHERE id = ?)`;
   database.prepare(sql).run('01K38TCSG0D83FFH9B8VC8WDMT');
   database.close();
   const { code, stdout } = await ledger(['replay', 'all']);
   expect(code).toBe(1);
-  expect(stdout).toContain('01K38TCSG0D83FFH9B8VC8WDMT differs at /opened/data/title\n');
+  expect(stdout).toContain('01K38TCSG0D83FFH9B8VC8WDMT differs at /marks/party KR\n');
   const mended = await ledger(['rebuild']);
-  expect(mended.stdout).toContain('01K38TCSG0D83FFH9B8VC8WDMT differs at /opened/data/title\n');
+  expect(mended.stdout).toContain('01K38TCSG0D83FFH9B8VC8WDMT differs at /marks/party KR\n');
   expect(mended.stderr).toMatch(/^rebuilt from 88 events: \d+ differences mended\n$/);
   expect(await ledger(['replay', 'all'])).toMatchObject({ code: 0, stdout: equal });
 });

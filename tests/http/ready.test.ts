@@ -33,19 +33,19 @@ function counting(log: Log): { readonly log: Log; readonly read: () => number } 
 
 test('/ready of a long ledger answers before it compares anything, and then goes on comparing', async () => {
   const { log, read } = counting(openMemoryLog({ ledger: generatedLedger }));
-  await log.extend([...generate({ seed: 1, events: 2000 })]);
+  await log.extend([...generate({ seed: 1, events: 400 })]);
   const base = given(log);
-  await base.reader.readModel.catchUp(2000);
+  await base.reader.readModel.catchUp(400);
   const before = read();
   expect((await api(base).get('/ready')).status).toBe(200);
   expect(read() - before).toBeLessThan(100);
-  await expect.poll(() => read() - before).toBeGreaterThan(1000);
+  await expect.poll(() => read() - before).toBeGreaterThan(400);
 });
 
 test('an entry taken out of the read model of a long ledger is told by a later /ready', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-test-'));
   const log = openSqliteLog({ file: join(folder, 'log.sqlite'), ledger: generatedLedger });
-  await log.extend([...generate({ seed: 1, events: 1500 })]);
+  await log.extend([...generate({ seed: 1, events: 300 })]);
   await log.close();
   const opened = await openLedger({ data: folder });
   try {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { listAt } from '../../src/read/list.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
@@ -75,6 +75,26 @@ test('folds only what is new, and tells how far it is', async () => {
   await readModel.catchUp(2);
   expect((await readModel.commitment(id, 2))?.timeline).toHaveLength(1);
   expect((await readModel.commitment(id, 1))?.timeline).toHaveLength(0);
+});
+
+test('an announcement of what was folded a short while ago is folded alone: its stream is not read again', async () => {
+  const { ledger, reader, open, say } = given();
+  const { log } = ledger;
+  const { readModel } = reader;
+  const id = await open();
+  for (let count = 0; count < 10; count++) await say(id, 'observed');
+  await readModel.catchUp(await log.size());
+  const readStreams = vi.spyOn(log, 'readStreams');
+  for (let count = 0; count < 3; count++) {
+    await say(id, 'observed', { summary: `Seen ${count}` });
+    const size = await log.size();
+    await readModel.catchUp(size);
+    expect((await readModel.commitment(id, size))?.timeline).toHaveLength(11 + count);
+  }
+  expect(readStreams).not.toHaveBeenCalled();
+  expect((await readModel.commitment(id, 5))?.timeline).toHaveLength(4);
+  await readModel.audit([id]);
+  expect(await readModel.flaws()).toEqual([]);
 });
 
 test('a topic of 30,000 segments, as older ledgers hold, is marked in linear time and still found by any of its prefixes', async () => {

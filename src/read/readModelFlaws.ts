@@ -2,40 +2,28 @@ import type { ModelDatabase } from './readModelDatabase.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import { allMarkRows, changesOfMarks, type MarkRow } from './readModelMarks.ts';
 import { allMoneyRows, type MoneyRow, moneyRows } from './readModelMoney.ts';
-import { type Counts, everNamed, foldedOrUndefined, isSealed, type Row, rowOf } from './readModelRows.ts';
+import { type Counts, everNamed, foldedOrUndefined, type Row, rowOf } from './readModelRows.ts';
 import { readSound } from './sound.ts';
 
-/** How many rows that are not trusted are named. */
+/** How many commitments of which something differs are named. */
 const maxNamed = 5;
 
-/** Which rows of a read model are believed: those that are as they were written, and were not found to be made of other events. */
-export class Trust {
+/** Which rows of a read model were found not to be what their events make. */
+export class Flaws {
   readonly #database: ModelDatabase;
   readonly #log: Pick<Log, 'ledger' | 'readStreams'>;
   /** By commitment, in words. */
-  readonly #distrusted = new Map<string, string>();
+  readonly #found = new Map<string, string>();
 
   constructor(database: ModelDatabase, log: Pick<Log, 'ledger' | 'readStreams'>) {
     this.#database = database;
     this.#log = log;
   }
 
-  /** A row is believed that is as it was written here; else the log is asked. */
-  isTrusted(row: Row): boolean {
-    if (isSealed(row) && !this.#distrusted.has(row.id)) return true;
-    if (!this.#distrusted.has(row.id)) this.#distrusted.set(row.id, editedInWords(row.id));
-    return false;
-  }
-
-  /** To be called when the row of a commitment is written again. */
-  restore(id: string): void {
-    this.#distrusted.delete(id);
-  }
-
-  /** The first rows that are not what their events make, in words. Those found before may have been mended since. */
-  async flaws(): Promise<string[]> {
-    await this.audit([...this.#distrusted.keys()].slice(0, maxNamed));
-    return [...this.#distrusted.values()].slice(0, maxNamed);
+  /** The first that were found, in words. They may have been mended since. */
+  async found(): Promise<string[]> {
+    await this.audit([...this.#found.keys()].slice(0, maxNamed));
+    return [...this.#found.values()].slice(0, maxNamed);
   }
 
   /** As `ReadModel.audit`. */
@@ -48,7 +36,7 @@ export class Trust {
       // Another process may have folded more already than the checkpoint says.
       const upTo = events.filter(({ sequence }) => sequence <= Math.max(this.#database.checkpoint(), found?.through ?? 0));
       if (upTo.length === 0) continue;
-      const expected = rowOf(this.#log.ledger, upTo, isSound ? foldedOrUndefined(upTo) : undefined);
+      const expected = rowOf(this.#log.ledger, upTo, { isFolded: isSound && foldedOrUndefined(upTo) !== undefined });
       const had = {
         ...everNamed(upTo),
         ...(isSound ? this.#rowsOf(upTo) : { marks: [], money: [], counts: { marks: 0, money: 0 } }),
@@ -82,13 +70,11 @@ export class Trust {
   }
 
   #compare(found: Row | undefined, expected: Row, had: Had): void {
-    const { id } = expected;
-    const isSame = found !== undefined && found.through === expected.through && found.seal === expected.seal && isSealed(found);
-    if (isSame && this.#has(expected, had)) this.#distrusted.delete(id);
-    else {
-      const isOfOthers = found && isSealed(found) && found.events !== expected.events;
-      this.#distrusted.set(id, isOfOthers ? madeOfOthers(id) : editedInWords(id));
-    }
+    const { id, sequence, through, folded } = expected;
+    const isOfOthers = found !== undefined && Buffer.compare(found.events, expected.events) !== 0;
+    const isSame = found?.sequence === sequence && found.through === through && found.folded === folded && !isOfOthers;
+    if (isSame && this.#has(expected, had)) this.#found.delete(id);
+    else this.#found.set(id, isOfOthers && found.through === through ? madeOfOthers(id) : editedInWords(id));
   }
 
   #has({ id, sequence }: Row, { marks, money, parts, targets, names, areOfNow }: Had): boolean {

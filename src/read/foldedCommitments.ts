@@ -1,0 +1,76 @@
+import type { Commitment } from '../../domain/commitment.ts';
+import { Cache } from '../cache.ts';
+import { bytesOf } from '../command/memory.ts';
+import type { Log, RecordedEvent } from '../store/log.ts';
+import type { ModelDatabase } from './readModelDatabase.ts';
+import type { MarkRow } from './readModelMarks.ts';
+import { foldedOrUndefined } from './readModelRows.ts';
+import { readSound } from './sound.ts';
+
+/** A commitment as all its events make it. */
+export type FoldedCommitment = {
+  readonly commitment: Commitment;
+  /** The sequence of its newest event. */
+  readonly through: number;
+  /** About how many bytes of memory it takes. */
+  readonly bytes: number;
+  /** Its marks after that event, where they were made. */
+  readonly marks?: ReadonlyMap<string, MarkRow>;
+};
+
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Commitments folded from the log. Those that were asked for or went on a short while ago stay folded, until the read model has folded
+ * a newer event of theirs; every other one is read from the log and folded again.
+ */
+export class FoldedCommitments {
+  readonly #database: ModelDatabase;
+  readonly #log: Pick<Log, 'readStreams'>;
+  #kept = new Cache<FoldedCommitment>(maxBytes, ({ bytes }) => bytes);
+
+  constructor(database: ModelDatabase, log: Pick<Log, 'readStreams'>) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  /** As `ReadModel.commitments`. */
+  async at(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
+    const known = ids.map((id) => {
+      const kept = this.newest(id);
+      return kept && kept.through <= size ? kept.commitment : undefined;
+    });
+    const others = ids.filter((_, index) => !known[index]);
+    const streams = await readSound(this.#log, others, size);
+    const folded = new Map(
+      others.map((id, index) => {
+        const { events = [], isSound = false } = streams[index] ?? {};
+        const commitment = isSound ? foldedOrUndefined(events) : undefined;
+        if (commitment) this.keep({ commitment, through: events.at(-1)?.sequence ?? 0, bytes: bytesOfEvents(events) });
+        return [id, commitment];
+      }),
+    );
+    return ids.map((id, index) => known[index] ?? folded.get(id));
+  }
+
+  /** The commitment after its newest event that the read model has folded, if it is still kept so. */
+  newest(id: string): FoldedCommitment | undefined {
+    const kept = this.#kept.get(id);
+    return kept && kept.through === this.#database.row(id)?.through ? kept : undefined;
+  }
+
+  /** Keeps one, unless it is known that there are newer events of it. */
+  keep(one: FoldedCommitment): void {
+    const { id } = one.commitment;
+    if (one.through === this.#database.row(id)?.through) this.#kept.set(id, one);
+  }
+
+  /** To be called when the log is another. */
+  clear(): void {
+    this.#kept = new Cache(maxBytes, ({ bytes }) => bytes);
+  }
+}
+
+export function bytesOfEvents(events: readonly RecordedEvent[]): number {
+  return events.reduce((sum, { data }) => sum + bytesOf(data), 0);
+}
