@@ -18,7 +18,8 @@ export function appendsOf(options: Omit<GenerateOptions, 'events'>): (length: nu
   return (length) => Array.from({ length }, () => toAppend(source.next().value as RecordedEvent));
 }
 
-function toAppend(event: RecordedEvent): Append {
+/** A recorded event as an append of its own. */
+export function toAppend(event: RecordedEvent): Append {
   const { id, type, stream, revision, time, recordedBy } = event;
   const parsed = parseRecorded(event);
   const metadata = { recordedby: recordedBy, source: generatedLedger, time: new Date(time).toISOString() };

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,11 +13,12 @@ import { createApp } from '../../src/http/app.ts';
 import { record } from '../../src/command/ledger.ts';
 import { KeptCommitments } from '../../src/command/memory.ts';
 import { unreadable } from '../../src/compose.ts';
+import { restoreLines } from '../../src/exchange/transfer.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { openEventStoreLog } from '../../src/store/eventstoredb/port.ts';
-import type { Log } from '../../src/store/log.ts';
-import { type Append, appendBare, appendsOf } from './appends.ts';
-import { generatedLedger } from './generate.ts';
+import { exportLine, type Log } from '../../src/store/log.ts';
+import { type Append, appendBare, appendsOf, toAppend } from './appends.ts';
+import { generate, generatedLedger } from './generate.ts';
 import { atOnce, printHead, recordedBefore, recorders, row, timed, type Work } from './measure.ts';
 
 /**
@@ -206,6 +208,34 @@ async function filling(): Promise<void> {
   await row(`fill: an empty replica with ${events} events`, '0.7', ours, bare, Math.min(rounds, 3));
 }
 
+/** The same events in the same order into an empty ledger: as a restore, with all its rules, and by the bare client, 64 at once. */
+async function restoring(): Promise<void> {
+  const given = [...generate({ seed: 8, events })];
+  const lines = given.map((event) => exportLine(generatedLedger, event)).join('\n');
+  const appends = given.map(toAppend);
+  const ours = async (): Promise<number> => {
+    const log = await openLog(newPrefix());
+    const took = await timed(() =>
+      restoreLines(log, Readable.from([Buffer.from(lines)]), { clock: () => given.at(-1)?.time ?? 0 }),
+    );
+    const size = await log.size();
+    if (size !== events) throw new Error(`expected ${events} events in the ledger, found ${size}`);
+    await log.close();
+    return took;
+  };
+  const bare = async (): Promise<number> => {
+    const client = EventStoreDBClient.connectionString(connection);
+    const prefix = newPrefix();
+    const took = await timed(async () => {
+      for (let done = 0; done < events; done += recorders)
+        await Promise.all(appends.slice(done, done + recorders).map((append) => appendBare(client, prefix, append)));
+    });
+    await client.dispose();
+    return took;
+  };
+  await row(`restore: ${events} events, all rules`, '0.5', ours, bare, Math.min(rounds, 3));
+}
+
 /** A reader asks again and again while another process records, or does not. */
 async function following(): Promise<void> {
   const [prefix, seed, before, rate] = [newPrefix(), 4, 2000, 200];
@@ -257,6 +287,7 @@ try {
   printHead(`${server}, ${rounds} rounds`);
   if (['one', '64', 'emmett'].some(wanted)) await recording();
   if (wanted('fill')) await filling();
+  if (wanted('restore')) await restoring();
   if (wanted('view')) await following();
 } finally {
   for (const one of children) one.kill();

@@ -184,6 +184,23 @@ describe.each(['batch', 'unary'] as const)('an append by the %s call', (way) => 
   });
 });
 
+describe('appends by the batch call', () => {
+  test('that are sent together stand in the order in which they were sent, once a first one was answered', async () => {
+    await append('batch', 'first', [event()], NO_STREAM);
+    for (const round of numbers(1, 10)) {
+      const answers = await Promise.all(
+        numbers(1, 64).map((index) =>
+          client.appendToStream(stream(`s${(index * 7) % 40}-${round}-${index}`), [event(), event()], {
+            expectedRevision: NO_STREAM,
+          }),
+        ),
+      );
+      const positions = answers.map(({ position }) => Number(position?.commit));
+      expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    }
+  });
+});
+
 describe('an append by the unary call', () => {
   test('of what is no event at all is refused with a word about the server', async () => {
     const thrown = 'unknown: 2 UNKNOWN: Exception was thrown by handler.';

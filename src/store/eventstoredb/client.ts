@@ -84,6 +84,7 @@ export class Client {
   readonly #calls: EventStoreDBClient;
   readonly #subscriptions: EventStoreDBClient;
   readonly #credentials: Credentials;
+  #isFlowing = false;
 
   /** Throws a fault without the password when the connection string is none. */
   constructor(connection: string) {
@@ -97,6 +98,14 @@ export class Client {
   }
 
   /**
+   * Whether appends that are sent together on the fast path are taken in the order in which they were sent: once one has been
+   * answered there, and nothing was left unknown since. The first makes the stream on which the others follow.
+   */
+  get keepsOrder(): boolean {
+    return this.#isFlowing && openLogs === 1;
+  }
+
+  /**
    * One attempt to append, with a timer of our own: not every path of the client has a deadline. A first attempt may take the fast
    * path. Throws a fault where the server says that it will never write this.
    */
@@ -107,17 +116,18 @@ export class Client {
     { maxMs, isFirst }: { maxMs: number; isFirst: boolean },
   ): Promise<Sent> {
     const expectedRevision = revision < 0 ? NO_STREAM : BigInt(revision);
-    const call =
-      isFirst && openLogs === 1
-        ? this.#fast.appendToStream(stream, events, { expectedRevision, deadline: generousMs })
-        : this.#calls.appendToStream(stream, events, {
-            expectedRevision,
-            deadline: Math.ceil(maxMs),
-            // With credentials the client takes a path of its own for each call, which has a deadline.
-            credentials: this.#credentials,
-          });
+    const isFast = isFirst && openLogs === 1;
+    const call = isFast
+      ? this.#fast.appendToStream(stream, events, { expectedRevision, deadline: generousMs })
+      : this.#calls.appendToStream(stream, events, {
+          expectedRevision,
+          deadline: Math.ceil(maxMs),
+          // With credentials the client takes a path of its own for each call, which has a deadline.
+          credentials: this.#credentials,
+        });
     try {
       const { nextExpectedRevision } = await within(call, maxMs, 'an answer to an append');
+      this.#isFlowing ||= isFast;
       return { outcome: 'written', revision: Number(nextExpectedRevision) };
     } catch (thrown) {
       const error = asCommandError(thrown);
@@ -126,6 +136,7 @@ export class Client {
         return { outcome: 'wrong-revision', revision: actualVersion === NO_STREAM ? -1 : Number(actualVersion) };
       }
       if (definite.includes(error.type)) throw this.fault(error);
+      this.#isFlowing &&= !isFast;
       return { outcome: 'unknown', error, mayBeThere: !wasNotWritten(error) };
     }
   }

@@ -1,37 +1,95 @@
 import { LogFault, type RecordedEvent } from '../log.ts';
 import { misfit } from '../rules.ts';
 import { type Appender, maxAppendBytes, proposedBy } from './appender.ts';
+import type { InFlight } from './inFlight.ts';
 import type { Link } from './link.ts';
-import { sendUntilKnown } from './timedOutAppend.ts';
+import { type Sending, sendUntilKnown } from './timedOutAppend.ts';
 
 /** Events that are sent in one append. */
 const maxGroup = 500;
+/** Appends that are on their way together: with 1,000 it goes slower, and 5,000 end the client. */
+const maxTogether = 64;
+/** Bytes of the appends that are on their way together, but for a single one. */
+const maxBytesTogether = 4_000_000;
+
+/** What an extension goes through. */
+type Through = { readonly link: Link; readonly appender: Appender; readonly inFlight: InFlight };
+
+/** Neighbours of one stream, which go in one append. */
+type Group = { readonly first: RecordedEvent; readonly events: RecordedEvent[]; bytes: number };
 
 /** As the port's `extend`: what was recorded elsewhere is written to the server in the same order, and looked for afterwards. */
-export async function extend(link: Link, appender: Appender, events: readonly RecordedEvent[]): Promise<void> {
+export async function extend({ link, appender, inFlight }: Through, events: readonly RecordedEvent[]): Promise<void> {
   await assertFit(link, events);
-  let last: { stream: string; revision: number } | undefined;
-  // One after the other, for the order is what is restored.
-  for (const group of inOneAppend(events)) {
-    const [first] = group;
-    if (!first) continue;
-    const { stream } = first;
-    link.assertMayWrite(stream);
-    const revision = link.replica.serverRevision(stream, first.revision - 1);
-    const sending = { stream, revision, events: group.map((event) => proposedBy(link, event)) };
-    // Nobody else can go on with a restore, so it waits also for a server that is known to be away.
-    const end = performance.now() + link.appendTimeoutMs;
-    const sent = await sendUntilKnown(link, sending, { known: end, all: end });
-    last = { stream, revision: sent.revision };
-    if (sent.outcome === 'wrong-revision' && !sent.mayBeThere) break;
+  // What the replica will be given together it writes in one transaction.
+  inFlight.onTheWay += events.length;
+  try {
+    /** The newest revision of each stream on the server, as far as this has sent it. */
+    const reached = new Map<string, number>();
+    let [groups, isOurs] = [inOneAppend(events), true];
+    while (isOurs && groups.length > 0) {
+      const together = sentTogether(groups, link.client.keepsOrder ? maxTogether : 1);
+      groups = groups.slice(together.length);
+      isOurs = await sendInOrder(
+        link,
+        together.map((group) => sendingOf(link, group, reached)),
+      );
+    }
+    const last = events.at(-1)?.stream ?? '';
+    if (isOurs && reached.has(last))
+      await appender.hold(last, reached.get(last) ?? -1, performance.now() + link.appendTimeoutMs);
+  } finally {
+    inFlight.onTheWay -= events.length;
   }
-  if (last) await appender.hold(last.stream, last.revision, performance.now() + link.appendTimeoutMs);
   await assertRecorded(link, events);
 }
 
+/** The append of a group, after those before it. */
+function sendingOf(link: Link, { first, events }: Group, reached: Map<string, number>): Sending {
+  const { stream } = first;
+  link.assertMayWrite(stream);
+  const revision = reached.get(stream) ?? link.replica.serverRevision(stream, first.revision - 1);
+  reached.set(stream, revision + events.length);
+  return { stream, revision, events: events.map((event) => proposedBy(link, event)) };
+}
+
+/**
+ * Sends appends so that the server takes them in this order: several at once on the client's one stream of appends, from which the
+ * server publishes in the order in which it was sent, up to where it breaks. What is not known then is sent again, one after the
+ * other; the server knows it by its ids. False where a stream stands at another revision.
+ */
+async function sendInOrder(link: Link, sendings: readonly Sending[]): Promise<boolean> {
+  const written = sendings.length === 1 ? 0 : await writtenAtOnce(link, sendings);
+  for (const sending of sendings.slice(written)) {
+    // Nobody else can go on with a restore, so it waits also for a server that is known to be away.
+    const end = performance.now() + link.appendTimeoutMs;
+    const sent = await sendUntilKnown(link, sending, { known: end, all: end });
+    if (sent.outcome === 'wrong-revision' && !sent.mayBeThere) return false;
+  }
+  return true;
+}
+
+/** How many of these appends, from the first on, the server says that it has written. */
+async function writtenAtOnce({ client, prefix, appendTimeoutMs }: Link, sendings: readonly Sending[]): Promise<number> {
+  const options = { maxMs: appendTimeoutMs / 2, isFirst: true };
+  const sent = await Promise.all(
+    sendings.map(({ stream, revision, events }) => client.append(prefix + stream, revision, events, options)),
+  );
+  const unwritten = sent.findIndex(({ outcome }) => outcome !== 'written');
+  return unwritten === -1 ? sent.length : unwritten;
+}
+
+/** The first of these groups, as many as may be on their way together. */
+function sentTogether(groups: readonly Group[], most: number): Group[] {
+  let bytes = 0;
+  const beyond = groups.slice(0, most).findIndex((group, index) => (bytes += group.bytes) > maxBytesTogether && index > 0);
+  return groups.slice(0, beyond === -1 ? most : beyond);
+}
+
 async function assertRecorded({ replica }: Link, events: readonly RecordedEvent[]): Promise<void> {
+  const recorded = replica.findAll(events.map(({ id }) => id));
   for (const given of events) {
-    const found = await replica.log.find(given.id);
+    const found = recorded.get(given.id);
     if (found?.sequence === given.sequence && found.time === given.time && found.data === given.data) continue;
     const place = found ? `it as sequence ${found.sequence}` : 'it not recorded';
     throw new LogFault(
@@ -44,12 +102,8 @@ async function assertRecorded({ replica }: Link, events: readonly RecordedEvent[
 /** Judges all events before the first is written. */
 async function assertFit({ replica }: Link, events: readonly RecordedEvent[]): Promise<void> {
   const { size, time } = await replica.log.end();
-  const revisions = new Map<string, number>();
-  const found = new Map<string, RecordedEvent | undefined>();
-  for (const { stream, id } of events) {
-    if (!revisions.has(stream)) revisions.set(stream, replica.revision(stream));
-    found.set(id, await replica.log.find(id));
-  }
+  const found = new Map(replica.findAll(events.map(({ id }) => id)));
+  const revisions = new Map(events.map(({ stream }) => [stream, replica.revision(stream)]));
   let head = {
     size,
     time,
@@ -66,18 +120,17 @@ async function assertFit({ replica }: Link, events: readonly RecordedEvent[]): P
 }
 
 /** Neighbours of one stream may go in one append; the order of all stays. */
-function inOneAppend(events: readonly RecordedEvent[]): RecordedEvent[][] {
-  const groups: RecordedEvent[][] = [];
-  let bytes = 0;
+function inOneAppend(events: readonly RecordedEvent[]): Group[] {
+  const groups: Group[] = [];
   for (const event of events) {
     const group = groups.at(-1);
-    const size = Buffer.byteLength(event.data) + 500;
-    bytes = group?.[0]?.stream === event.stream && group.length < maxGroup ? bytes + size : Infinity;
-    if (group && bytes < maxAppendBytes) group.push(event);
-    else {
-      groups.push([event]);
-      bytes = size;
-    }
+    const bytes = Buffer.byteLength(event.data) + 500;
+    const isOne =
+      group?.first.stream === event.stream && group.events.length < maxGroup && group.bytes + bytes < maxAppendBytes;
+    if (group && isOne) {
+      group.events.push(event);
+      group.bytes += bytes;
+    } else groups.push({ first: event, events: [event], bytes });
   }
   return groups;
 }

@@ -69,6 +69,7 @@ const defaultAuditMs = 5000;
 class EventStoreLog implements Log {
   readonly #options: EventStoreOptions;
   readonly #link: Link;
+  readonly #inFlight = new InFlight();
   readonly #intake: Intake;
   readonly #appender: Appender;
   readonly #following: Promise<void>;
@@ -79,9 +80,8 @@ class EventStoreLog implements Log {
     const { folder, prefix = streamPrefix, appendTimeoutMs = defaultAppendTimeoutMs, auditMs = defaultAuditMs } = options;
     this.#options = options;
     this.#link = new Link({ client, replica, folder, prefix, appendTimeoutMs });
-    const inFlight = new InFlight();
-    this.#intake = new Intake(this.#link, inFlight);
-    this.#appender = new Appender(this.#link, this.#intake, inFlight);
+    this.#intake = new Intake(this.#link, this.#inFlight);
+    this.#appender = new Appender(this.#link, this.#intake, this.#inFlight);
     this.#following = follow(this.#link, this.#intake, auditMs, options.observer);
   }
 
@@ -150,7 +150,7 @@ class EventStoreLog implements Log {
     this.#assertOpen();
     assertTimes(events);
     if (!this.#replica.isFilled()) throw this.#link.filling();
-    await this.#track(extend(this.#link, this.#appender, events));
+    await this.#track(extend({ link: this.#link, appender: this.#appender, inFlight: this.#inFlight }, events));
   }
 
   async size() {

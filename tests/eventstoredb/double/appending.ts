@@ -122,6 +122,8 @@ export function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq,
   call.on('data', (request: BatchAppendReq) => void handle(request));
   async function handle(request: BatchAppendReq): Promise<void> {
     if (!(await node.admit('append'))) return;
+    // What stands after a break is the beginning of what was sent: what came after it has not come.
+    if (!node.isConnected(call.getPeer())) return;
     const correlation = idOf(request.getCorrelationId());
     const options = request.getOptions();
     const stream = options === undefined ? (pending.get(correlation)?.stream ?? '') : nameOf(options.getStreamIdentifier());

@@ -59,6 +59,7 @@ export async function startDouble(options: DoubleOptions = {}) {
   let port = options.port ?? 0;
   let listener: TcpServer | undefined;
   let life = 0;
+  const socketOf = (peer: string) => sockets.get(Number(peer.slice(peer.lastIndexOf(':') + 1)));
   let appends = 0;
 
   const server = new Server({ 'grpc.max_concurrent_streams': 100, 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
@@ -94,8 +95,9 @@ export async function startDouble(options: DoubleOptions = {}) {
     },
     /** Breaks the connection that a call came by. */
     cut(peer: string): void {
-      sockets.get(Number(peer.slice(peer.lastIndexOf(':') + 1)))?.destroy();
+      socketOf(peer)?.destroy();
     },
+    isConnected: (peer: string) => socketOf(peer)?.destroyed === false,
     /** The server goes away at once and is back after `ms`. */
     goAway(ms: number): void {
       const back = async (): Promise<void> => {

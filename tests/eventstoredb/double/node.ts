@@ -18,6 +18,7 @@ export type Node = {
   readonly strike: (fault: string) => void;
   readonly admit: (kind: 'append' | 'read' | 'features') => Promise<boolean>;
   readonly cut: (peer: string) => void;
+  readonly isConnected: (peer: string) => boolean;
   readonly goAway: (ms: number) => void;
   readonly append: EventLog['append'];
 };
