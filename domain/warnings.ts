@@ -107,12 +107,12 @@ export function warningsOn(
  * unless what became of another commitment leaves no room for `quiet`.
  */
 export function warningDays(commitment: Commitment): { readonly warning: WarningKind; readonly days: Days }[] {
-  // Of a day after every effect that lies ahead.
-  const now = situationOn(commitment, Number.MAX_SAFE_INTEGER);
   const silences = silencesOf(commitment);
   const expected = missing(commitment, Infinity);
   const dated = hasDated(commitment, Infinity);
   if (!dated && silences.length === 0 && expected.length === 0) return [];
+  // Of a day after every effect that lies ahead.
+  const now = situationOn(commitment, Number.MAX_SAFE_INTEGER);
   const past = pastOf(commitment, now, { day: Infinity, hasDated: dated || silences.length > 0, silences });
   const told = [...termWarnings(past), ...expected, ...openConditions(past)];
   const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));

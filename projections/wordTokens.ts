@@ -1,4 +1,4 @@
-import { isUnparted, type Wanted, wordsOf } from './words.ts';
+import { isPlain, isUnparted, type Wanted, wordsOf } from './words.ts';
 
 /**
  * Words as a full-text index keeps them: what `holdAll` finds in texts is what the index finds by these tokens. Words of Hangul, Kana
@@ -54,7 +54,7 @@ function tokensOfWord(word: string): string[] {
 }
 
 function isInPieces(word: string): boolean {
-  return Array.from(word).some(isUnparted);
+  return !isPlain(word) && Array.from(word).some(isUnparted);
 }
 
 function piecesOf(word: string): string[] {

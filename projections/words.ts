@@ -8,6 +8,7 @@ export type Wanted = readonly { readonly words: string; readonly isBeginning: bo
 
 /** A text as it is compared: `Türkiye’s İzmir` and `TURKIYE'S IZMIR` are the same. */
 export function folded(text: string): string {
+  if (isPlain(text)) return text.toLowerCase();
   // Upper case first: ß is then SS, and the dotless ı is I. Only accents of Latin, Greek and Cyrillic letters are taken off.
   const plain = text.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
   return plain.replaceAll(/[\u0300-\u036f]/g, '').normalize('NFC');
@@ -15,6 +16,7 @@ export function folded(text: string): string {
 
 /** The words of a text, folded, in order. */
 export function wordsOf(text: string): string[] {
+  if (isPlain(text)) return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return folded(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
 
@@ -46,6 +48,11 @@ export function holdAll(texts: readonly string[], wanted: Wanted): boolean {
 export function needleOf({ words, isBeginning }: Wanted[number]): string {
   const [start, end] = [isUnparted(words[0]) ? '' : ' ', isBeginning || isUnparted(words.at(-1)) ? '' : ' '];
   return start + words + end;
+}
+
+/** Whether a text is made of the letters and signs of ASCII, as most are: nothing but its case is to be folded. */
+export function isPlain(text: string): boolean {
+  return !/[^\t\n -~]/.test(text);
 }
 
 /** Whether a letter is of a script that writes words without spaces or hangs endings onto them. */

@@ -3,7 +3,7 @@ import { type Log, LogFault, type RecordedEvent } from '../store/log.ts';
 import { bytesOfEvents, type FoldedCommitment, type FoldedCommitments } from './foldedCommitments.ts';
 import type { ModelDatabase } from './readModelDatabase.ts';
 import { DiskFull } from './readModelDiskFull.ts';
-import { changesOfMarks, changesToUnsure, isMarkedAt, type Step, stepsOf, writeMarks } from './readModelMarks.ts';
+import { changesOfMarks, changesToUnsure, isMarkedAt, markWriter, type Step, stepsOf } from './readModelMarks.ts';
 import { changesOfMoney, type MoneyRow, openMoney, writeMoney } from './readModelMoney.ts';
 import { everNamed, foldedOrUndefined, rowOf } from './readModelRows.ts';
 import { forgetTexts, writeCalled, writeTexts } from './readModelWords.ts';
@@ -119,6 +119,7 @@ export class Folding {
     const newest = events.at(-1)?.sequence;
     let last: Step = { sequence: before?.through ?? through, commitment: base };
     let marks = before?.marks ?? changesOfMarks(new Map(), last).after;
+    const writeMarks = markWriter(statements, opened);
     let money: ReadonlyMap<number, MoneyRow> = openMoney(statements, opened);
     let moneyOf = base;
     for (const step of stepsOf(before ? events : events.slice(earlier.length), base)) {
@@ -129,7 +130,7 @@ export class Folding {
       } else {
         const isMarked = isMarkedAt(step, newest);
         const changes = isMarked ? changesOfMarks(marks, step) : changesToUnsure(marks, step);
-        writeMarks(statements, opened, step.sequence, changes);
+        writeMarks(step.sequence, changes);
         writeTexts(statements, opened, last.commitment, step, changes);
         marks = changes.after;
         if (isMarked) {

@@ -36,13 +36,12 @@ export const markSchema = `
 
 export function prepareMarks(database: DatabaseSync) {
   return {
-    nameMark: database.prepare('INSERT OR IGNORE INTO mark_names (mark) VALUES (?)'),
+    numberOfMark: database.prepare('SELECT number FROM mark_names WHERE mark = ?'),
+    nameMark: database.prepare('INSERT INTO mark_names (mark) VALUES (?)'),
     addMark: database.prepare(`
-      INSERT OR IGNORE INTO marks (number, sequence, s0, d0, s1, d1, other)
-      SELECT number, ?, ?, ?, ?, ?, ? FROM mark_names WHERE mark = ?`),
+      INSERT OR IGNORE INTO marks (number, sequence, s0, d0, s1, d1, other) VALUES (?, ?, ?, ?, ?, ?, ?)`),
     endMark: database.prepare(`
-      UPDATE marks SET s1 = ? WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
-      AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND s1 = ${open}`),
+      UPDATE marks SET s1 = ? WHERE number = ? AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND s1 = ${open}`),
     forgetMarks: database.prepare('DELETE FROM marks WHERE sequence = ?'),
     countMarks: database.prepare('SELECT count(*) AS marks FROM marks WHERE sequence = ?'),
     holdsMark: database.prepare(`
@@ -117,23 +116,27 @@ function changesTo(before: ReadonlyMap<string, MarkRow>, rows: readonly MarkRow[
     if (!same) begun.push(row);
     after.set(key, same ?? row);
   }
-  return { before, after, ended: [...before.values()].filter((row) => !after.has(keyOf(row))), begun };
+  const ended: MarkRow[] = [];
+  for (const [key, row] of before) if (!after.has(key)) ended.push(row);
+  return { before, after, ended, begun };
 }
 
-/** Writes what an event changed in the marks of the commitment opened at a sequence. To be called in a transaction. */
-export function writeMarks(
-  { addMark, endMark, nameMark }: ReturnType<typeof prepareMarks>,
+/** Writes the marks of the commitment opened at a sequence. To be used in one transaction: another process may number marks anew. */
+export function markWriter(
+  { addMark, endMark, nameMark, numberOfMark }: ReturnType<typeof prepareMarks>,
   opened: number,
-  sequence: number,
-  { ended, begun }: Pick<MarkChanges, 'ended' | 'begun'>,
-): void {
-  for (const { mark, d0, d1, other } of ended) endMark.run(sequence, mark, opened, d0, d1, other);
-  for (const { mark, s0, d0, s1, d1, other } of begun) {
-    const row = [opened, s0, d0, s1, d1, other, mark] as const;
-    if (addMark.run(...row).changes > 0) continue;
-    nameMark.run(mark);
-    addMark.run(...row);
-  }
+): (sequence: number, changes: Pick<MarkChanges, 'ended' | 'begun'>) => void {
+  const numbers = new Map<string, number | bigint>();
+  const numberOf = (mark: string): number | bigint => {
+    const known = numbers.get(mark) ?? (numberOfMark.get(mark)?.['number'] as number | undefined);
+    const number = known ?? nameMark.run(mark).lastInsertRowid;
+    numbers.set(mark, number);
+    return number;
+  };
+  return (sequence, { ended, begun }) => {
+    for (const { mark, d0, d1, other } of ended) endMark.run(sequence, numberOf(mark), opened, d0, d1, other);
+    for (const { mark, s0, d0, s1, d1, other } of begun) addMark.run(numberOf(mark), opened, s0, d0, s1, d1, other);
+  };
 }
 
 /** All rows of a commitment, from its first event on; undefined for one that is so long that they depend on how it was taken. */

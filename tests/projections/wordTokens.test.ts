@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holdAll, wantedIn } from '../../projections/words.ts';
+import { holdAll, wantedIn, wordsOf } from '../../projections/words.ts';
 import { matchOf, tokenSigns, tokensOf } from '../../projections/wordTokens.ts';
 
 const pieces = [
@@ -54,4 +54,12 @@ test('the index finds by tokens what is found in the texts themselves, in every 
     { numRuns: 4000 },
   );
   expect(found).toBeGreaterThan(500);
+});
+
+test('a text of ASCII alone has the words that it has beside a letter of another script', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary-ascii', maxLength: 60 }), (text) => {
+      expect(wordsOf(`${text} é`)).toEqual([...wordsOf(text), 'e']);
+    }),
+  );
 });
