@@ -96,3 +96,13 @@ export function perBefore(text: string, at: number): Rate {
   const found = rate.exec(text);
   return found ? { per: lengths[found[1] ?? ''] ?? 'year', end: at + found[0].length } : { end: at };
 }
+
+const endsBefore = new RegExp(`(?<![\\p{Script=Latin}])(?:${before.map(([, words]) => words).join('|')}) ?$`, 'iu');
+/** Longer than any words of a qualifier. */
+const maxWords = 20;
+
+/** Where the words of a qualifier that stand right before `at` begin; `at` where there are none. */
+export function beforeFigure(text: string, at: number): number {
+  const words = endsBefore.exec(text.slice(Math.max(0, at - maxWords), at));
+  return words ? at - words[0].length : at;
+}
