@@ -1,8 +1,7 @@
-import type { Commitment } from '../../domain/commitment.ts';
 import { reject, type Rejection } from '../../domain/rejection.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import { recordedBefore } from './again.ts';
-import type { Command, Ledger } from './command.ts';
+import type { Command, Ledger, Rehearsal } from './command.ts';
 import { record, rehearse } from './ledger.ts';
 
 /** One item of a document: an announcement of a commitment, behind its opening where the commitment is new. */
@@ -12,14 +11,14 @@ export type Item = Omit<Command, 'expected'>;
 export type Stopped = { readonly item: number; readonly rejection?: Rejection; readonly fault?: unknown };
 
 /**
- * `recorded`: the events of each item, in the order of the items; of a dry run, `after` is each commitment as it would stand. `refused`: nothing was written. `stopped`: some items are recorded
+ * `recorded`: the events of each item, in the order of the items; of a dry run, `rehearsals` are what it would do to each commitment. `refused`: nothing was written. `stopped`: some items are recorded
  * and these are not; the same request again goes on from there.
  */
 export type DocumentOutcome =
   | {
       readonly outcome: 'recorded';
       readonly recorded: readonly (readonly RecordedEvent[])[];
-      readonly after?: ReadonlyMap<string, Commitment>;
+      readonly rehearsals?: readonly Rehearsal[];
     }
   | { readonly outcome: 'refused'; readonly items: readonly Stopped[] }
   | { readonly outcome: 'stopped'; readonly items: readonly Stopped[] };
@@ -46,7 +45,7 @@ export async function recordDocument(
   const isOpen = (item: number): boolean => !recorded.has(item) && refused.every((one) => one.item !== item);
   const open = items.map((command, item) => ({ command, item })).filter(({ item }) => isOpen(item));
   let ahead = 0;
-  const after = new Map<string, Commitment>();
+  const rehearsals: Rehearsal[] = [];
   const streams = [...Map.groupBy(open, ({ command }) => command.commitment).values()];
   for (const stream of streams) {
     const rehearsed = await rehearse(ledger, together(stream));
@@ -59,11 +58,11 @@ export async function recordDocument(
         rehearsed.events.map((event) => ({ ...event, sequence: event.sequence + ahead })),
       );
       ahead += rehearsed.events.length;
-      after.set(rehearsed.after.id, rehearsed.after);
+      rehearsals.push(rehearsed);
     }
   }
   if (refused.length > 0) return { outcome: 'refused', items: refused.toSorted((a, b) => a.item - b.item) };
-  if (dryRun) return { ...whole(items, recorded), after };
+  if (dryRun) return { ...whole(items, recorded), rehearsals };
   return write(ledger, { items, streams, recorded });
 }
 

@@ -29,7 +29,7 @@ function roleNeeded(method: string, path: string): Role | undefined {
   if (openPaths.some((one) => one.test(path))) return undefined;
   if (/^\/drafts\/[^/]+\/record$/.test(path)) return 'review';
   // What is not recorded yet is for those who record.
-  return method === 'POST' || path === '/record' || /^\/drafts(\/|$)/.test(path) ? 'record' : 'read';
+  return method === 'POST' || /^\/(record|drafts)(\/|$)/.test(path) ? 'record' : 'read';
 }
 
 /** Whether an address is open to all who may read where no key is needed to read. Figures of the service are for who runs it. */

@@ -70,6 +70,8 @@ async function routes(
     ['get', '/two-clocks', 'read'],
     ['get', '/record', 'record'],
     ['post', '/record', 'record'],
+    ['get', '/record/document', 'record'],
+    ['post', '/record/document', 'record'],
     ['get', '/nowhere', 'read'],
     ['put', `/commitments/${commitment}`, 'read'],
     ['post', '/nowhere', 'record'],

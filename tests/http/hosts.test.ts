@@ -50,6 +50,7 @@ const addresses = [
   'GET /views/trade-terms',
   'GET /events',
   'GET /record',
+  'GET /record/document',
   'GET /reference',
   'GET /reference/swagger-ui.css',
   'GET /openapi.json',
@@ -58,6 +59,7 @@ const addresses = [
   'GET /nowhere',
   'DELETE /commitments',
   'POST /record',
+  'POST /record/document',
   'POST /commitments',
 ];
 

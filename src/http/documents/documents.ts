@@ -23,7 +23,7 @@ const shared = z
   .extend({ reported: z.boolean().optional() })
   .meta({ id: 'Shared', description: 'What each announcement of the document has unless it says otherwise' });
 
-const document = z
+export const document = z
   .strictObject({
     shared: shared.optional(),
     items: z
@@ -39,7 +39,7 @@ const document = z
   })
   .meta({ id: 'Document' });
 
-type Document = z.infer<typeof document>;
+export type Document = z.infer<typeof document>;
 
 const recordedItem = z
   .object({
@@ -71,23 +71,10 @@ const post = createRoute({
 });
 
 export function addDocuments(app: OpenAPIHono, { ledger, drafts }: Context): void {
-  /** A new commitment without an id is the one in which its announcement stands, when that was sent before; else it gets a new one. */
-  const commitmentOf = async ({ commitment, announcement }: Document['items'][number]): Promise<string> => {
-    if (typeof commitment === 'string') return commitment;
-    return commitment.id ?? (await ledger.log.find(announcement.id))?.stream ?? ledger.newId();
-  };
-
   app.openapi(post, async (c) => {
     const body = c.req.valid('json');
-    const parsed = body.items.map((item) => announcementOf(item.announcement, body.shared));
-    const unfit = parsed.flatMap((one, item) => ('reason' in one ? placed(item, one, false) : []));
-    if (unfit.length > 0) throw refusedItems(unfit.slice(0, maxProblems));
-    const items: Item[] = [];
-    for (const [index, item] of body.items.entries()) {
-      const event = parsed[index];
-      if (!event || 'reason' in event) throw new Error(`expected item ${index} to be parsed, found that it is not`);
-      items.push(commandOf(item, { ...event, id: item.announcement.id }, await commitmentOf(item)));
-    }
+    const items = await itemsOf(ledger, body);
+    if ('problems' in items) throw refusedItems(items.problems);
     const dryRun = isDryRun(c.req.valid('query'));
     const draft = dryRun ? undefined : await draftOf(c, { ledger, drafts }, items);
     if (draft) return answerWaiting(c, draft);
@@ -102,6 +89,41 @@ export function addDocuments(app: OpenAPIHono, { ledger, drafts }: Context): voi
       ? c.json({ ...answer, ...(await dryRunOf(ledger.log, body, rehearsedIn(outcome))) }, 200)
       : c.json(answer, 201);
   });
+}
+
+/** The items of a document as commands, or what is wrong with them, each problem with the place of its item. */
+export async function itemsOf(
+  ledger: Context['ledger'],
+  { items, shared: defaults }: Document,
+): Promise<Item[] | { readonly problems: readonly Problem[] }> {
+  const parsed = items.map((item) => announcementOf(item.announcement, defaults));
+  const problems = problemsOfAnnouncements(parsed);
+  if (problems.length > 0) return { problems };
+  const commands: Item[] = [];
+  for (const [index, item] of items.entries()) {
+    const event = parsed[index];
+    if (!event || 'reason' in event) throw new Error(`expected item ${index} to be parsed, found that it is not`);
+    commands.push(commandOf(item, { ...event, id: item.announcement.id }, await commitmentOf(ledger, item)));
+  }
+  return commands;
+}
+
+function problemsOfAnnouncements(parsed: readonly (LedgerEvent | Rejection)[]): Problem[] {
+  return parsed.flatMap((one, item) => ('reason' in one ? placed(item, one, false) : [])).slice(0, maxProblems);
+}
+
+/** What is wrong with the announcements of a document of which something else is wrong too: a form shows all of it at once. */
+export function announcementProblems({ items, shared: defaults }: Pick<Document, 'items' | 'shared'>): Problem[] {
+  return problemsOfAnnouncements(items.map(({ announcement }) => announcementOf(announcement, defaults)));
+}
+
+/** A new commitment without an id is the one in which its announcement stands, when that was sent before; else it gets a new one. */
+async function commitmentOf(
+  { log, newId }: Context['ledger'],
+  { commitment, announcement }: Document['items'][number],
+): Promise<string> {
+  if (typeof commitment === 'string') return commitment;
+  return commitment.id ?? (await log.find(announcement.id))?.stream ?? newId();
 }
 
 /** The announcement of an item with what it takes from `shared`, or why it is none. */
@@ -130,9 +152,9 @@ function answerOf({ recorded }: Extract<DocumentOutcome, { outcome: 'recorded' }
 }
 
 /** What each item would record, in its commitment as it would then stand. */
-function rehearsedIn({ recorded, after }: Extract<DocumentOutcome, { outcome: 'recorded' }>): Rehearsed[] {
+function rehearsedIn({ recorded, rehearsals = [] }: Extract<DocumentOutcome, { outcome: 'recorded' }>): Rehearsed[] {
   return recorded.flatMap((events, item) => {
-    const commitment = after?.get(events[0]?.stream ?? '');
+    const commitment = rehearsals.find(({ after }) => after.id === events[0]?.stream)?.after;
     const places = events.map(({ type }) => `/items/${item}/${type === 'opened' ? 'commitment' : 'announcement'}`);
     // What is recorded already is no doubt any more.
     return commitment ? [{ after: commitment, events, pointers: places }] : [];
@@ -152,7 +174,7 @@ function partlyRecorded(errors: readonly Problem[], { stopped, of }: { stopped: 
 }
 
 /** The problems of items, each with its place in the document; the first hundred. */
-async function problemsIn(log: Log, items: readonly Item[], stopped: readonly Stopped[]): Promise<Problem[]> {
+export async function problemsIn(log: Log, items: readonly Item[], stopped: readonly Stopped[]): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { item, rejection, fault } of stopped) {
     if (problems.length >= maxProblems) break;

@@ -6,6 +6,7 @@ import { addHome } from '../home/home.ts';
 import { addFormats } from '../forms.ts';
 import { addProblemKinds, addProblems } from './problemPage.ts';
 import { addRecording } from '../record/routes.ts';
+import { addRecordingDocuments } from '../recordDocument/recordingDocuments.ts';
 import { addReference } from '../reference/reference.ts';
 import { addSignIn } from '../signIn/signIn.ts';
 import { addTwoClocks } from '../twoClocks/twoClocks.ts';
@@ -27,5 +28,6 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addTwoClocks(app, context);
   addGlossary(app, context);
   addRecording(app, context);
+  addRecordingDocuments(app, context);
   addSignIn(app, context);
 }

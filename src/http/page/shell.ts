@@ -90,7 +90,7 @@ export async function send(c: Request, document: Html | Bytes, status: Contentfu
   c.header('Referrer-Policy', 'same-origin');
   const bytes = document instanceof Uint8Array ? document : await sent(document);
   // How a page looks is the program's, so it is not settled with its cut.
-  if (status === 200 && c.req.method !== 'POST' && c.req.path !== '/record') tagBytes(c, bytes);
+  if (status === 200 && c.req.method !== 'POST' && !/^\/record(\/|$)/.test(c.req.path)) tagBytes(c, bytes);
   return c.body(bytes, status, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
 

@@ -31,6 +31,7 @@ export const sheets = [
   'twoClocks/twoClocks',
   'record/form',
   'record/preview',
+  'recordDocument/document',
   'reports/htmlReport',
   'glossary/glossary',
 ];

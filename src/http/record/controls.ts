@@ -18,6 +18,8 @@ export type Shown = {
   readonly status: Figure['status'];
   /** The list to which a row is added. */
   readonly adds: string | undefined;
+  /** The address to which the form is sent. */
+  readonly action: string;
 };
 
 export function controls(fields: readonly Field[], path: string, shown: Shown): Html {
@@ -101,10 +103,10 @@ function rowsControl({ label, when, hint, rows: fields, name: last }: Rows, name
       when && html` <i>${when}</i>`
     }</legend>${row === 0 ? hintOf(name, hint) : ''}${errors(one, shown)}${controls(fields, `${one}.`, shown)}${
       filled &&
-      html`<p><button class="quiet" name="do" value="remove:${one}" formaction="/record#${name}">Remove this ${label.toLowerCase()}<span class="vh"> (${String(row + 1)})</span></button></p>`
+      html`<p><button class="quiet" name="do" value="remove:${one}" formaction="${shown.action}#${name}">Remove this ${label.toLowerCase()}<span class="vh"> (${String(row + 1)})</span></button></p>`
     }</fieldset>`;
   });
-  return html`<div class="wide" id="${name}">${errors(name, shown)}${rows}<p><button class="quiet" name="do" value="add:${name}" formaction="/record#${name}.${String(rowsOf(shown.form, name).length === 0 ? 1 : count)}">Another ${label.toLowerCase()}</button></p></div>`;
+  return html`<div class="wide" id="${name}">${errors(name, shown)}${rows}<p><button class="quiet" name="do" value="add:${name}" formaction="${shown.action}#${name}.${String(rowsOf(shown.form, name).length === 0 ? 1 : count)}">Another ${label.toLowerCase()}</button></p></div>`;
 }
 
 function valuesControl({ label, when, hint, values, only }: Values, name: string, shown: Shown): Html {
@@ -123,7 +125,7 @@ function valuesControl({ label, when, hint, values, only }: Values, name: string
       shown,
       shown.problems.has(one) ? `${one}-e ${described}` : described,
     )}</span>`;
-  })}<button class="quiet" name="do" value="add:${name}" formaction="/record#${name}.${String(filled)}">More<span class="vh"> fields: ${label}</span></button></span>${hintOf(name, hint)}</fieldset>`;
+  })}<button class="quiet" name="do" value="add:${name}" formaction="${shown.action}#${name}.${String(filled)}">More<span class="vh"> fields: ${label}</span></button></span>${hintOf(name, hint)}</fieldset>`;
 }
 
 function leafControl(field: Leaf, name: string, shown: Shown): Html {

@@ -46,9 +46,14 @@ export class Filling {
 
 /** Fills in an announcement: who speaks, the figure in the words, and what the commitment already says of it. */
 export function fillAnnouncement(filling: Filling, basis: Basis): void {
+  if (rowsOf(filling.form, `${basis.path}saidBy`).length === 0) fillSpeakers(filling, basis);
+  fillTerms(filling, basis);
+}
+
+/** The same without its speakers: those of a document are given once. */
+export function fillTerms(filling: Filling, basis: Basis): void {
   const { form } = filling;
   const { path, type } = basis;
-  if (rowsOf(form, `${path}saidBy`).length === 0) fillSpeakers(filling, basis);
   for (const row of rowsOf(new Map(form), `${path}terms`)) fillTerm(filling, `${path}terms.${row}.`, basis);
   const hasFigure = rowsOf(new Map(form), `${path}terms`).some((row) => (form.get(`${path}terms.${row}.min`) ?? '') !== '');
   if (type === 'fulfilled' && hasFigure) filling.fill(`${path}extent`, 'partial', 'the figure says how much was delivered');

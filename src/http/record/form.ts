@@ -53,12 +53,20 @@ export function formPage({
   session,
 }: FormPage): Html {
   const sections = sectionsOf(subject);
-  const placed = atFields(problems, sections, form);
+  const placed = atFields(problems, new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path))), form);
   const commitment = subject.kind === 'open' ? undefined : subject.commitment;
   const choices = choicesOf(commitment);
   const suggestions = new Map<Suggestions, readonly Option[]>([...known, ['keys', choices.keys]]);
   const suggests = suggestedIn(sections);
-  const shown: Shown = { form, problems: placed.byName, choices, suggests, adds, status: statusOfType(subject) };
+  const shown: Shown = {
+    form,
+    problems: placed.byName,
+    choices,
+    suggests,
+    adds,
+    status: statusOfType(subject),
+    action: '/record',
+  };
   const title = titleOf(subject);
   const body = html`${refused && summary(refused, placed.told)}
 <div class="rec"><form id="record" method="post" action="/record#outcome" accept-charset="utf-8">
@@ -82,7 +90,7 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
   });
 }
 
-function signedIn({ person }: Session): Html {
+export function signedIn({ person }: Session): Html {
   return html`<span class="as">You record as <b>${named(person.name)}</b>. <a href="/sign-in">Sign out</a></span> `;
 }
 
@@ -105,8 +113,8 @@ export function takenPart(taken: readonly Taken[], names: ReadonlyMap<string, st
 }
 
 /** The button that records what was checked, as it was checked. */
-function recordIt(checked: string): Html {
-  return html`<p class="send"><input type="hidden" form="record" name="checked" value="${checked}"><button form="record" name="do" value="record" formaction="/record#problems">Record it</button> <span class="meta">Nothing that is recorded is ever changed: a mistake is corrected by a correction beside it.</span></p>`;
+export function recordIt(checked: string, action = '/record'): Html {
+  return html`<p class="send"><input type="hidden" form="record" name="checked" value="${checked}"><button form="record" name="do" value="record" formaction="${action}#problems">Record it</button> <span class="meta">Nothing that is recorded is ever changed: a mistake is corrected by a correction beside it.</span></p>`;
 }
 
 function statusOfType(subject: Subject): Shown['status'] {
@@ -181,7 +189,7 @@ export const ownNames: ReadonlySet<string> = new Set([
   'checked',
 ]);
 
-function datalist(list: Suggestions, options: readonly Option[]): Html {
+export function datalist(list: Suggestions, options: readonly Option[]): Html {
   return html`<datalist id="s-${list}">${options.map(([value, words]) =>
     words === '' || words === value
       ? html`<option value="${asTyped(plain(value))}">`
@@ -189,7 +197,7 @@ function datalist(list: Suggestions, options: readonly Option[]): Html {
   )}</datalist>`;
 }
 
-function suggestedIn(sections: readonly Placed[]): Set<Suggestions> {
+export function suggestedIn(sections: readonly Pick<Placed, 'fields'>[]): Set<Suggestions> {
   const found = new Set<Suggestions>();
   const look = (fields: Placed['fields']): void => {
     for (const field of fields) {
@@ -215,15 +223,14 @@ const advice: Readonly<Record<string, string>> = {
     'Others have recorded on this commitment since you opened the form. It was checked anew: look at what it would change now, then record it.',
 };
 
-type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };
+export type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };
 
 /** Each problem at the nearest field that stands on the page. */
-function atFields(
+export function atFields(
   problems: readonly Problem[],
-  sections: readonly Placed[],
+  names: ReadonlyMap<string, string>,
   form: Form,
 ): { names: ReadonlyMap<string, string>; byName: ReadonlyMap<string, readonly string[]>; told: readonly Told[] } {
-  const names = new Map(sections.flatMap(({ fields, path }) => placesOn(fields, form, path)));
   const byName = new Map<string, string[]>();
   const told: Told[] = [];
   for (const { pointer, detail: said } of problems) {
@@ -261,11 +268,11 @@ function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form
   return undefined;
 }
 
-function summary({ kind, title }: NonNullable<FormPage['refused']>, told: readonly Told[]): Html {
+export function summary({ kind, title }: NonNullable<FormPage['refused']>, told: readonly Told[]): Html {
   return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${advice[kind] && html`<p><b>${advice[kind]}</b></p>`}${problemList(told)}</section>`;
 }
 
-function problemList(told: readonly Told[]): Html {
+export function problemList(told: readonly Told[]): Html {
   return html`<ul class="plain problems">${told.map(
     ({ name, label, detail }) =>
       html`<li>${name === undefined ? '' : html`<a href="#${name}">${plain(label)}</a>: `}${plain(detail)}</li>`,

@@ -14,7 +14,7 @@ import { linksAmong } from '../../../projections/overlaps.ts';
 import { type Total, totalsOf } from '../../../projections/totals.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { historyOf } from '../../../projections/history.ts';
-import type { Command } from '../../command/command.ts';
+import type { Command, Rehearsal } from '../../command/command.ts';
 import { parseRecorded } from '../../command/fold.ts';
 import { rehearse } from '../../command/ledger.ts';
 import { hintsOn, type Judged } from '../../read/doubtful.ts';
@@ -52,9 +52,16 @@ export type Preview = {
   readonly again: boolean;
 };
 
-export async function previewOf({ ledger, reader }: Context, command: Command): Promise<Preview | Rejection> {
-  const rehearsal = await rehearse(ledger, command);
-  if ('reason' in rehearsal) return rehearsal;
+export async function previewOf(context: Context, command: Command): Promise<Preview | Rejection> {
+  const rehearsal = await rehearse(context.ledger, command);
+  return 'reason' in rehearsal ? rehearsal : previewIn(context, rehearsal);
+}
+
+/** What a rehearsal would write and change. */
+export async function previewIn(
+  { ledger, reader }: Pick<Context, 'ledger' | 'reader'>,
+  rehearsal: Rehearsal,
+): Promise<Preview> {
   const { before, after, again } = rehearsal;
   const events = rehearsal.events.map(parseRecorded);
   const last = rehearsal.events.at(-1);
