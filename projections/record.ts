@@ -152,7 +152,11 @@ export function viewedIn(situation: Situation, around: Around): Viewed {
 }
 
 export function recordOf(commitment: Commitment, cut: Cut, around: Around): CommitmentRecord {
-  const situation = situationOf(commitment, cut.asOf);
+  return recordIn(situationOf(commitment, cut.asOf), cut, around);
+}
+
+export function recordIn(situation: Situation, cut: Cut, around: Around): CommitmentRecord {
+  const { commitment } = situation;
   const linked = commitment.opened.data.links ?? {};
   const last = situation.last.map((one) => ({ one, figure: agreedFigure(one, situation) }));
   const stands = situation.status.stage === 'ended' ? [] : last;

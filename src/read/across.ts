@@ -14,17 +14,18 @@ import {
   spokenBy,
 } from '../../projections/asked.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
-import { announcedBy, type Situation, situationOf } from '../../projections/figures.ts';
+import { announcedBy, type Situation } from '../../projections/figures.ts';
 import { dayMark } from '../../projections/timedMarks.ts';
 import type { DayRow } from './readModelFinding.ts';
 import { type Filter, isWarned } from '../../projections/filter.ts';
-import { type Summary, summaryIn } from '../../projections/record.ts';
+import type { Summary } from '../../projections/record.ts';
 import { groupsOf } from './definitions.ts';
 import { callingIn, neighboursAt } from './folded.ts';
 import type { Reader } from './queries.ts';
 import { pause } from '../turns.ts';
 import { partyInWords } from '../wording/values.ts';
 import { situationsIn } from './viewAt.ts';
+import { situationAt, summaryAt } from './workedOut.ts';
 
 /** Answers across commitments: a calendar, who occurs, what one owes and said, and what a document said. */
 
@@ -40,7 +41,7 @@ export async function dueAt(reader: Reader, filter: Filter, { from, to = Infinit
     const { commitment } = situation;
     const own = dueBetween(situation, from, to);
     if (own.length === 0) continue;
-    if (filter.warning && !isWarned(summaryIn(situation, await neighboursOf([commitment])).warnings, filter)) continue;
+    if (filter.warning && !isWarned(summaryAt(situation, await neighboursOf([commitment])).warnings, filter)) continue;
     found.push(...own);
     const called = callingIn(reader, commitment, cut);
     for (const code of own.flatMap(({ parties }) => parties)) if (code.includes(':')) names[code] = called(code);
@@ -77,7 +78,7 @@ export async function nextDue(
       const commitment = own.has(id) ? undefined : await readModel.commitment(id, cut.size);
       await pause();
       if (commitment) {
-        own.set(id, dueBetween(situationOf(commitment, cut.asOf), cut.asOf, Infinity));
+        own.set(id, dueBetween(situationAt(commitment, cut.asOf), cut.asOf, Infinity));
         const called = callingIn(reader, commitment, cut);
         for (const code of own.get(id)?.flatMap(({ parties }) => parties) ?? [])
           if (code.includes(':')) names[code] = called(code);
@@ -127,7 +128,7 @@ export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<
       name = callingIn(reader, commitment, cut)(party);
       const role = roleOf(situation, party);
       if (role !== undefined || status.beneficiaries.has(party)) {
-        const one = summaryIn(situation, await neighboursOf([commitment]));
+        const one = summaryAt(situation, await neighboursOf([commitment]));
         if (role !== undefined) roles[role].push(one);
         if (status.beneficiaries.has(party)) roles.isOwed.push(one);
       }
@@ -174,7 +175,7 @@ async function throughGroups(reader: Reader, party: string, cut: Cut): Promise<P
   for (const group of groupsOf(reader, party, cut.asOf)) {
     const owes: Summary[] = [];
     for await (const situation of situationsIn(reader, [{ from: [group] }], cut)) {
-      if (roleOf(situation, group) === 'owes') owes.push(summaryIn(situation, await neighboursOf([situation.commitment])));
+      if (roleOf(situation, group) === 'owes') owes.push(summaryAt(situation, await neighboursOf([situation.commitment])));
     }
     found.push({ group, name: calledAnywhere(reader, group, cut), owes });
   }
@@ -223,7 +224,7 @@ export async function documentAt(reader: Reader, document: string, cut: Cut): Pr
       instruments.set(JSON.stringify(one), one);
       announcements.push(saidIn(commitment, entry));
     }
-    commitments.push(summaryIn(situation, await neighboursOf([commitment])));
+    commitments.push(summaryAt(situation, await neighboursOf([commitment])));
   }
   if (commitments.length === 0) return undefined;
   return { document, instruments: [...instruments.values()], announcements, commitments, cut: answerCut(cut) };

@@ -1,10 +1,11 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { type Milestones, milestones } from '../../domain/warnings.ts';
+import type { Milestones } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Around } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { partyInWords } from '../wording/values.ts';
 import type { Opening, ReadModel } from './readModel.ts';
+import { milestonesOf } from './workedOut.ts';
 
 /** All that an answer needs once its cut is settled and what it asks of is folded. */
 export type Folded = { readonly readModel: ReadModel };
@@ -36,7 +37,7 @@ export function neighboursAt(reader: Folded, cut: Cut): (commitments: readonly C
   const meet = async (id: string, commitment?: Commitment): Promise<Neighbour | undefined> => {
     if (!known.has(id)) {
       const found = commitment ?? (await reader.readModel.commitment(id, cut.size));
-      known.set(id, found && { milestones: milestones(found), exchanges: found.opened.data.links?.inExchangeFor ?? [] });
+      known.set(id, found && { milestones: milestonesOf(found), exchanges: found.opened.data.links?.inExchangeFor ?? [] });
       await pause();
     }
     return known.get(id);

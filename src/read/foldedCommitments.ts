@@ -18,7 +18,7 @@ export type FoldedCommitment = {
   readonly marks?: ReadonlyMap<string, MarkRow>;
 };
 
-const maxBytes = 64 * 1024 * 1024;
+const [maxBytes, maxEarlierBytes] = [64 * 1024 * 1024, 32 * 1024 * 1024];
 
 /**
  * Commitments folded from the log. Those that were asked for or went on a short while ago stay folded, until the read model has folded
@@ -28,6 +28,8 @@ export class FoldedCommitments {
   readonly #database: ModelDatabase;
   readonly #log: Pick<Log, 'readStreams'>;
   #kept = new Cache<FoldedCommitment>(maxBytes, ({ bytes }) => bytes);
+  /** As they were at a size of which newer events are known: what is cited is asked for again, and never another. */
+  #earlier = new Cache<FoldedCommitment>(maxEarlierBytes, ({ bytes }) => bytes);
 
   constructor(database: ModelDatabase, log: Pick<Log, 'readStreams'>) {
     this.#database = database;
@@ -38,7 +40,7 @@ export class FoldedCommitments {
   async at(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
     const known = ids.map((id) => {
       const kept = this.newest(id);
-      return kept && kept.through <= size ? kept.commitment : undefined;
+      return kept && kept.through <= size ? kept.commitment : this.#earlier.get(earlierOf(id, size))?.commitment;
     });
     const others = ids.filter((_, index) => !known[index]);
     const streams = await readSound(this.#log, others, size);
@@ -46,7 +48,7 @@ export class FoldedCommitments {
       others.map((id, index) => {
         const { events = [], isSound = false } = streams[index] ?? {};
         const commitment = isSound ? foldedOrUndefined(events) : undefined;
-        if (commitment) this.keep({ commitment, through: events.at(-1)?.sequence ?? 0, bytes: bytesOfEvents(events) });
+        if (commitment) this.#keepAt(size, { commitment, through: events.at(-1)?.sequence ?? 0, bytes: bytesOfEvents(events) });
         return [id, commitment];
       }),
     );
@@ -65,10 +67,22 @@ export class FoldedCommitments {
     if (one.through === this.#database.row(id)?.through) this.#kept.set(id, one);
   }
 
+  /** Keeps one as it is at a size: where newer events of it are known, as it was. */
+  #keepAt(size: number, one: FoldedCommitment): void {
+    const { id } = one.commitment;
+    if ((this.#database.row(id)?.through ?? 0) > size) this.#earlier.set(earlierOf(id, size), one);
+    else this.keep(one);
+  }
+
   /** To be called when the log is another. */
   clear(): void {
     this.#kept = new Cache(maxBytes, ({ bytes }) => bytes);
+    this.#earlier = new Cache(maxEarlierBytes, ({ bytes }) => bytes);
   }
+}
+
+function earlierOf(id: string, size: number): string {
+  return `${id} ${size}`;
 }
 
 export function bytesOfEvents(events: readonly RecordedEvent[]): number {

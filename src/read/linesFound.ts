@@ -3,14 +3,14 @@ import type { Stage } from '../../domain/types.ts';
 import type { WarningKind } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
-import { situationOf } from '../../projections/figures.ts';
 import { type Counts, countsOf } from '../../projections/findings.ts';
-import { type Around, type Line, statusOf, viewed } from '../../projections/record.ts';
+import type { Around, Line } from '../../projections/record.ts';
 import { type MarksAsked, noticed } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
 import { countsAt } from './counts.ts';
 import { type Folded, neighboursAt } from './folded.ts';
 import { membersAt } from './members.ts';
+import { situationAt, viewedAt, summaryAt } from './workedOut.ts';
 
 /** Lines of a cut by what they have, for a page that shows the first of each kind and says how many there are. */
 export type Lines = {
@@ -99,9 +99,9 @@ export function linesOnce(reader: Folded, cut: Cut): LinesOnce {
     };
   };
   return {
-    line: once((commitment, around) => viewed(commitment, cut, around).line),
+    line: once((commitment, around) => viewedAt(situationAt(commitment, cut.asOf), around).line),
     unit: once((commitment, around) => {
-      return { commitment: commitment.id, ...statusOf(situationOf(commitment, cut.asOf), around) };
+      return { commitment: commitment.id, ...summaryAt(situationAt(commitment, cut.asOf), around) };
     }),
   };
 }

@@ -1,11 +1,10 @@
 import type { Cut } from '../../projections/cut.ts';
-import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import { hitsIn, type Listed } from '../../projections/hits.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
-import { summaryIn } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
+import { situationAt, summaryAt } from './workedOut.ts';
 
 /** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
 const maxLookedAt = 5000;
@@ -57,7 +56,7 @@ export async function listAt(
       // Looking at thousands must not keep other requests waiting.
       await pause();
       const commitment = await readModel.commitment(opening.id, cut.size);
-      const situation = commitment && situationOf(commitment, cut.asOf);
+      const situation = commitment && situationAt(commitment, cut.asOf);
       if (!situation) continue;
       const called = callingIn(reader, situation.commitment, cut);
       if (!matches(situation, confirmed, called)) continue;
@@ -65,7 +64,7 @@ export async function listAt(
         count++;
         continue;
       }
-      const summary = summaryIn(situation, await neighboursOf([situation.commitment]));
+      const summary = summaryAt(situation, await neighboursOf([situation.commitment]));
       if (!isWarned(summary.warnings, filter)) continue;
       count++;
       length += JSON.stringify(summary).length;

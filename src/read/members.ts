@@ -1,14 +1,13 @@
 import type { Cut } from '../../projections/cut.ts';
-import { situationOf } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import { type MoneyTerm, moneyTermsOf, unpacked } from '../../projections/moneyTerms.ts';
-import { summaryIn } from '../../projections/record.ts';
 import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { WithMoney } from '../../projections/totals.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
 import type { Opening } from './readModel.ts';
 import type { Sought } from './readModelFinding.ts';
+import { situationAt, summaryAt } from './workedOut.ts';
 
 /** The commitments that all of several filters let through at a cut. */
 export type Members = {
@@ -79,7 +78,7 @@ function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Held[] {
 
 async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<MoneyTerm[]> {
   const commitment = await readModel.commitment(id, cut.size);
-  return commitment ? moneyTermsOf(situationOf(commitment, cut.asOf)) : [];
+  return commitment ? moneyTermsOf(situationAt(commitment, cut.asOf)) : [];
 }
 
 /** Which of those that were found the filters do not let through once they are folded. */
@@ -94,11 +93,11 @@ async function misfitsAmong(
   for (const { id } of openings) {
     const commitment = await reader.readModel.commitment(id, cut.size);
     await pause();
-    const situation = commitment && situationOf(commitment, cut.asOf);
+    const situation = commitment && situationAt(commitment, cut.asOf);
     const called = commitment && callingIn(reader, commitment, cut);
     let fits = situation && called && filters.every((filter) => matches(situation, filter, called));
     if (fits && situation && filters.some(({ warning }) => warning)) {
-      const { warnings } = summaryIn(situation, await neighboursOf([situation.commitment]));
+      const { warnings } = summaryAt(situation, await neighboursOf([situation.commitment]));
       fits = filters.every((filter) => isWarned(warnings, filter));
     }
     if (!fits) misfits.add(id);

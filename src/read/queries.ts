@@ -4,13 +4,14 @@ import { dayBegun, formatDay } from '../../domain/dates.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type FigureAnswer, figureForEver } from '../../projections/figure.ts';
 import { type History, historyOf } from '../../projections/history.ts';
-import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
+import { type CommitmentRecord, recordIn } from '../../projections/record.ts';
 import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/fold.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import { pause } from '../turns.ts';
 import type { Definitions } from './definitions.ts';
 import { calledIn, type Folded, neighboursAt } from './folded.ts';
 import type { ReadModel } from './readModel.ts';
+import { situationAt } from './workedOut.ts';
 
 /** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
 export type Reader = {
@@ -54,7 +55,7 @@ export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promis
 
 /** The record of a commitment as it would be, told as if it were recorded so. */
 export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut): Promise<CommitmentRecord> {
-  return recordOf(commitment, cut, await neighboursAt(reader, cut)([commitment]));
+  return recordIn(situationAt(commitment, cut.asOf), cut, await neighboursAt(reader, cut)([commitment]));
 }
 
 /** Undefined as `commitmentAt` is. */

@@ -2,8 +2,8 @@ import type { Commitment } from '../../domain/commitment.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { type Links, linksAmong, linksIn } from '../../projections/overlaps.ts';
-import { type Line, type Viewed, viewed, viewedIn } from '../../projections/record.ts';
-import { type Situation, situationOf } from '../../projections/figures.ts';
+import type { Line, Viewed } from '../../projections/record.ts';
+import type { Situation } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import type { AnyAnswer } from '../../projections/views/view.ts';
 import type { View } from '../../projections/views/views.ts';
@@ -13,6 +13,7 @@ import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './f
 import type { z } from 'zod';
 import { membersAt } from './members.ts';
 import { totalsAt } from './totalsAt.ts';
+import { situationAt, viewedAt } from './workedOut.ts';
 
 /** The answer of a view, of those of its commitments that a filter lets through. Throws `ViewFault`. */
 export async function viewAt<Of extends View>(
@@ -29,7 +30,7 @@ export async function viewAt<Of extends View>(
 /** What a view says of one commitment alone. Throws `ViewFault`. */
 export async function viewOfOne(reader: Folded, view: View, id: string, cut: Cut): Promise<AnyAnswer> {
   const commitment = await reader.readModel.commitment(id, cut.size);
-  return viewOf(reader, view, commitment ? [situationOf(commitment, cut.asOf)] : [], cut, {});
+  return viewOf(reader, view, commitment ? [situationAt(commitment, cut.asOf)] : [], cut, {});
 }
 
 async function viewOf<Of extends View>(
@@ -40,7 +41,7 @@ async function viewOf<Of extends View>(
   filter: Filter,
 ): Promise<z.infer<Of['schema']>> {
   try {
-    const seen = (await viewedAt(reader, situations, cut)).filter(({ line }) => isWarned(line.warnings, filter));
+    const seen = (await viewedAll(reader, situations, cut)).filter(({ line }) => isWarned(line.warnings, filter));
     const wholes = await wholesOf(reader, commitmentsIn(seen), cut);
     return (await inTurns(view.answering({ cut, commitments: seen, ...wholes }))) as z.infer<Of['schema']>;
   } catch (error) {
@@ -79,11 +80,11 @@ export async function viewPageAt(
   const situations: Situation[] = [];
   for (const { id } of shown) {
     const commitment = await reader.readModel.commitment(id, cut.size);
-    if (commitment) situations.push(situationOf(commitment, cut.asOf));
+    if (commitment) situations.push(situationAt(commitment, cut.asOf));
     await pause();
   }
   try {
-    const commitments = await viewedAt(reader, situations, cut);
+    const commitments = await viewedAll(reader, situations, cut);
     const all = { count, totals: await totalsAt(reader, members, cut) };
     const answer = await inTurns(view.answering({ cut, commitments, all, ...linksIn([]) }));
     return { answer, whole: undefined, next };
@@ -101,11 +102,11 @@ type ViewPageAsked = {
   readonly whole?: number;
 };
 
-async function viewedAt(reader: Folded, situations: readonly Situation[], cut: Cut): Promise<Viewed[]> {
+async function viewedAll(reader: Folded, situations: readonly Situation[], cut: Cut): Promise<Viewed[]> {
   const around = await neighboursAt(reader, cut)(commitmentsIn(situations));
   const seen: Viewed[] = [];
   for (const situation of situations) {
-    seen.push(viewedIn(situation, around));
+    seen.push(viewedAt(situation, around));
     await pause();
   }
   return seen;
@@ -124,7 +125,7 @@ export async function* linesAt(reader: Folded, view: View, cut: Cut, filter: Fil
   const neighboursOf = neighboursAt(reader, cut);
   try {
     for await (const situation of situationsIn(reader, [view.filter, filter], cut)) {
-      const { line } = viewedIn(situation, await neighboursOf([situation.commitment]));
+      const { line } = viewedAt(situation, await neighboursOf([situation.commitment]));
       if (isWarned(line.warnings, filter)) yield line;
       await pause();
     }
@@ -139,7 +140,7 @@ export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cu
   const lines: Line[] = [];
   for await (const { id } of openingsOf(reader, { size: cut.size })) {
     const commitment = known.has(id) ? undefined : await reader.readModel.commitment(id, cut.size);
-    if (commitment) lines.push(viewed(commitment, cut, await neighboursOf([commitment])).line);
+    if (commitment) lines.push(viewedAt(situationAt(commitment, cut.asOf), await neighboursOf([commitment])).line);
     await pause();
   }
   return lines;
@@ -162,7 +163,7 @@ export async function* situationsIn(reader: Folded, filters: readonly Filter[], 
     const commitment = await readModel.commitment(id, cut.size);
     await pause();
     if (!commitment) continue;
-    const situation = situationOf(commitment, cut.asOf);
+    const situation = situationAt(commitment, cut.asOf);
     const called = callingIn(reader, commitment, cut);
     if (filters.every((filter) => matches(situation, filter, called))) yield situation;
   }

@@ -1,0 +1,69 @@
+import type { Commitment } from '../../domain/commitment.ts';
+import { type Milestones, milestones } from '../../domain/warnings.ts';
+import { type Situation, situationOf } from '../../projections/figures.ts';
+import { type Around, summaryIn, viewedIn } from '../../projections/record.ts';
+
+/**
+ * What was worked out of a commitment on a day, as long as it stays folded: lists, views and the front page show the same ones again,
+ * of which an announcement changes few.
+ */
+
+/** As `milestones`. */
+export const milestonesOf = oncePerObject((commitment: Commitment): Milestones => milestones(commitment));
+
+/** As `situationOf`, remembered for the day that was asked for last. */
+export function situationAt(commitment: Commitment, day: number): Situation {
+  const known = situations.get(commitment);
+  if (known?.day === day) return known;
+  const situation = situationOf(commitment, day);
+  situations.set(commitment, situation);
+  return situation;
+}
+const situations = new WeakMap<Commitment, Situation>();
+
+/** As `summaryIn`. */
+export const summaryAt = whileAnswersStay(summaryIn);
+
+/** As `viewedIn`. */
+export const viewedAt = whileAnswersStay(viewedIn);
+
+function oncePerObject<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+/** A question about the rest of the ledger, and its answer as it can be compared. */
+type Asked = { readonly ask: (around: Around) => unknown; readonly answer: unknown };
+
+/** Makes a value of a situation once, and again when a question about the rest of the ledger that was asked for it is answered otherwise. */
+function whileAnswersStay<Value>(
+  make: (situation: Situation, around: Around) => Value,
+): (situation: Situation, around: Around) => Value {
+  const made = new WeakMap<Situation, { readonly value: Value; readonly asked: readonly Asked[] }>();
+  return (situation, around) => {
+    const known = made.get(situation);
+    if (known?.asked.every(({ ask, answer }) => ask(around) === answer)) return known.value;
+    const asked: Asked[] = [];
+    const note = (ask: Asked['ask']): void => void asked.push({ ask, answer: ask(around) });
+    const value = make(situation, {
+      milestones: (id) => {
+        note((one) => one.milestones(id));
+        return around.milestones(id);
+      },
+      exchangedFor: (id) => {
+        note((one) => one.exchangedFor(id).join());
+        return around.exchangedFor(id);
+      },
+      called: (commitment, code) => {
+        note((one) => one.called(commitment, code));
+        return around.called(commitment, code);
+      },
+    });
+    made.set(situation, { value, asked });
+    return value;
+  };
+}
