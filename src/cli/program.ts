@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addServe } from './commands/serve.ts';
 import { addBackup } from './commands/backup.ts';
+import { addDoubles } from './commands/doubles.ts';
 import { addDrafts } from './commands/drafts.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
@@ -66,6 +67,7 @@ const commands = [
   addKeys,
   addBackup,
   addDoctor,
+  addDoubles,
   addDrafts,
 ];
 

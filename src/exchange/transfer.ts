@@ -31,6 +31,13 @@ export async function* exportLines(log: Log, after = 0, limit = Infinity): Async
   }
 }
 
+export type ImportHooks = {
+  readonly onRefused: (refused: RefusedLine) => void;
+  readonly onProgress?: ((lines: number) => void) | undefined;
+  /** Looks at a line before it is recorded; what it answers refuses the line. */
+  readonly judge?: ((number: number, line: ImportedLine) => Promise<Rejection | undefined>) | undefined;
+};
+
 /**
  * Sends each line through the rules, with a new recording time and this recorder. A line already recorded is skipped; a refused
  * one is handed to `onRefused` and the rest goes on.
@@ -38,13 +45,13 @@ export async function* exportLines(log: Log, after = 0, limit = Infinity): Async
 export async function importLines(
   ledger: Ledger,
   bytes: Bytes,
-  hooks: { onRefused: (refused: RefusedLine) => void; onProgress?: ((lines: number) => void) | undefined },
+  hooks: ImportHooks,
 ): Promise<{ recorded: number; skipped: number; refused: number }> {
   const result = { recorded: 0, skipped: 0, refused: 0 };
   for await (const numbered of linesOf(bytes)) {
     const { number } = numbered;
     const line = importedLine(numbered);
-    const outcome = 'reason' in line ? line : await importLine(ledger, line);
+    const outcome = 'reason' in line ? line : ((await hooks.judge?.(number, line)) ?? (await importLine(ledger, line)));
     if ('reason' in outcome) {
       result.refused++;
       hooks.onRefused({ number, rejection: outcome });

@@ -1,11 +1,45 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { Opened } from '../../../domain/announcement.ts';
+import { canonicalJson } from '../../../domain/json.ts';
+import type { Rejection } from '../../../domain/rejection.ts';
+import { sameInWords } from '../../read/doubtful.ts';
+import { type Double, knownKeys } from '../../read/recordedTwice.ts';
+import type { Log } from '../../store/log.ts';
 import { input, inputName } from '../inputs.ts';
+import type { ImportedLine } from '../../exchange/line.ts';
 import { importLines, type RefusedLine } from '../../exchange/transfer.ts';
+import { reported } from './doubles.ts';
 import { tell } from '../text/terminal.ts';
 import { nameOption, recorderOption, example } from './options.ts';
 import { withLedger } from './withLedger.ts';
 import { progress } from '../text/progress.ts';
 import { tellRefused } from './refusedLine.ts';
+
+type Find = (line: ImportedLine) => Promise<readonly Double[]>;
+
+/** Finds what the ledger had before the import began: what the same files say twice is no double of another desk. */
+async function doublesBefore(log: Log): Promise<Find> {
+  const keys = await knownKeys(log);
+  return async ({ id, commitment, event }) => {
+    if ((await log.find(id)) !== undefined) return [];
+    const said = { id, stream: commitment, type: event.type, data: canonicalJson(event.data) };
+    const [first] = event.type === 'opened' ? [] : await log.readStream(commitment);
+    const doubles = keys.find(said, first && (JSON.parse(first.data) as Opened));
+    return doubles.filter(({ same }) => reported.has(same));
+  };
+}
+
+/** Says which line may be recorded already, and refuses it where that is asked. */
+function doubleJudge(find: Find, { file, refuses }: { file: string; refuses: boolean }) {
+  return async (number: number, line: ImportedLine): Promise<Rejection | undefined> => {
+    const [double] = await find(line);
+    if (!double) return undefined;
+    const detail = `expected what is not recorded yet, found ${sameInWords[double.same]}, event ${double.earlier}`;
+    if (refuses) return { reason: 'invalid', problems: [{ pointer: `/data${double.pointer}`, detail }] };
+    tell(`line ${number} in ${inputName(file)} may be a double of event ${double.earlier}: ${sameInWords[double.same]}`);
+    return undefined;
+  };
+}
 
 /** Adds `ledger import`. */
 export function addImport(ledger: Command): void {
@@ -13,16 +47,24 @@ export function addImport(ledger: Command): void {
     .command('import')
     .argument('<files...>', 'NDJSON files, one event a line; - for standard input')
     .description('record each line anew, through the same rules as the API; refused lines are reported and the rest goes on')
+    .addOption(
+      new Option('--doubles <what>', 'what to do with a line that the ledger may have already: report or refuse it').choices([
+        'report',
+        'refuse',
+      ]),
+    )
     .addOption(nameOption())
     .addOption(recorderOption())
     .addHelpText('after', example('ledger import src/data/summit-2025-08.ndjson'))
-    .action(async (files: string[], _, command: Command) =>
+    .action(async (files: string[], { doubles }: { doubles?: 'report' | 'refuse' }, command: Command) =>
       withLedger(command, async ({ ledger: target }) => {
+        const find = doubles && (await doublesBefore(target.log));
         const onProgress = progress('lines read');
         const result = { recorded: 0, skipped: 0, refused: 0 };
         for (const file of files) {
           const onRefused = (line: RefusedLine): void => tellRefused(line, inputName(file));
-          const { recorded, skipped, refused } = await importLines(target, input(file), { onRefused, onProgress });
+          const judge = find && doubleJudge(find, { file, refuses: doubles === 'refuse' });
+          const { recorded, skipped, refused } = await importLines(target, input(file), { onRefused, onProgress, judge });
           if (recorded + skipped + refused === 0) tell(`${inputName(file)} holds no event`);
           result.recorded += recorded;
           result.skipped += skipped;

@@ -1,5 +1,4 @@
 import type { Problem } from '../../../domain/rejection.ts';
-import type { AnnouncementType } from '../../../domain/announcement.ts';
 import type { RecordedEvent } from '../../store/log.ts';
 import type { Session } from '../../people/sessions.ts';
 import type { Framed } from '../page/frame.ts';
@@ -122,7 +121,7 @@ ${controls(itemFields(typeOf(form, row)), `${at}announcement.`, shown)}
 <p class="row tight"><button class="quiet" name="do" value="like:${String(row)}" formaction="${documentPath}#record">Another like this<span class="vh"> (item ${String(index + 1)})</span></button> <label class="vh" for="${at}count">How many more like item ${String(index + 1)}</label><input class="count" type="number" min="1" max="30" id="${at}count" name="count.${String(row)}" value="1"> <button class="quiet" name="do" value="remove:items.${String(row)}" formaction="${documentPath}#record">Remove item ${String(index + 1)}</button></p></section>`;
 }
 
-function typeChoice(name: string, label: string, chosen: AnnouncementType | string, isOptional = false): Html {
+function typeChoice(name: string, label: string, chosen: string, isOptional = false): Html {
   return html`<div class="fld"><label for="${name}">${label}</label><select id="${name}" name="${name}">${isOptional && html`<option value="">as all are</option>`}${announcementTypes.map(
     (type) => html`<option value="${type}"${type === chosen ? html` selected` : ''}>${type}</option>`,
   )}</select></div>`;
