@@ -1,6 +1,7 @@
 import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import type { FormName } from '../report/formats.ts';
+import { papers } from '../report/pdf.ts';
 import { refuseUnacceptable, reportWanted, varyByAccept, wantsAtom, wantsPage } from './forms.ts';
 import type { Sent } from './json.ts';
 import { badParameters, detailOf, problemResponses } from './problems.ts';
@@ -38,15 +39,16 @@ export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query'
   readonly report?: (c: Request, value: V, wanted: ReportWanted) => Promise<Response>;
 };
 
-/** Of a report as CSV. */
-export const csvParameters = {
+/** What a report in a form takes besides what its answer takes. */
+export const formParameters = {
   table: z.string().max(64).optional().describe('Of CSV: which table; without it the first, and codebook says which there are'),
   mark: z.enum(['true', 'false']).optional().describe('Of CSV: whether it begins with the byte order mark of UTF-8'),
+  paper: z.enum(papers).optional().describe('Of PDF: the size of its pages; a4 by default'),
 };
-const csvQuery = z.object(csvParameters);
+const formQuery = z.object(formParameters);
 
-/** Which form of a report is wanted and, of CSV, which table. */
-export type ReportWanted = z.output<typeof csvQuery> & { readonly form: Exclude<FormName, 'json'> };
+/** Which form of a report is wanted, which table of CSV, and which paper of PDF. */
+export type ReportWanted = z.output<typeof formQuery> & { readonly form: Exclude<FormName, 'json'> };
 
 /**
  * Declares an address: it reads and refuses each request once, whatever form is wanted, and every form is made from the same
@@ -59,7 +61,7 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
   { pageQuery, ask, ...forms }: Forms<R, V, P>,
 ): void {
   const { query, params } = route.request;
-  const documented = forms.report && query instanceof z.ZodObject ? query.extend(csvParameters) : query;
+  const documented = forms.report && query instanceof z.ZodObject ? query.extend(formParameters) : query;
   app.openAPIRegistry.registerPath({
     ...route,
     request: { ...route.request, query: documented },
@@ -72,14 +74,15 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
     const isPage = form === undefined && wantsPage(c);
     const wrong = isPage && forms.wrongPage ? wrongIn(c, pageQuery ?? query) : undefined;
     if (wrong && forms.wrongPage) return forms.wrongPage(c, wrong);
-    const { table, mark, ...others } = c.req.query();
+    const { table, mark, paper, ...others } = c.req.query();
     const asked = {
       query: isPage ? pageQueryOf(c, pageQuery ?? query) : checked(query, form === undefined ? c.req.query() : others),
       params: params && checked(params, c.req.param()),
     } as Asked<R, P>;
     const value = await ask(asked);
     refuseUnacceptable(c, types);
-    if (form !== undefined && forms.report) return forms.report(c, value, { form, ...checked(csvQuery, { table, mark }) });
+    if (form !== undefined && forms.report)
+      return forms.report(c, value, { form, ...checked(formQuery, { table, mark, paper }) });
     if (isPage) return forms.page(c, value);
     return forms.atom && wantsAtom(c) ? forms.atom(c, value) : forms.json(c, value);
   });

@@ -25,6 +25,7 @@ import { answerHead, refuseOddQueries } from './requests.ts';
 import { addAroundPages, addPages } from './page/addPages.ts';
 import { badParameters, invalid, problemOf, refusal, unavailable } from './problems.ts';
 import { allowOrigins, protectBrowsers } from './securityHeaders.ts';
+import { addPictures } from './pictures/picturesAddress.ts';
 import { addProof } from './proof/proof.ts';
 import { addDocumentPages } from './documents/documentPages.ts';
 import { addDue } from './due/dueAddress.ts';
@@ -69,6 +70,7 @@ export function createApp(context: Context): OpenAPIHono {
   addDocuments(app, context);
   addDrafts(app, context);
   addViews(app, context);
+  addPictures(app, context);
   addReports(app, context);
   addDocumentPages(app, context);
   addParties(app, context);

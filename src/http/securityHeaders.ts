@@ -1,11 +1,11 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Site } from './hosts.ts';
 
 /** What a browser is told about every answer: it runs nothing, is framed by nobody, and tells nobody where its reader came from. */
 export function protectBrowsers({ publicUrl }: Site): MiddlewareHandler {
-  return secureHeaders({
+  const protect = secureHeaders({
     // The reference page needs scripts, and pages with forms their referrer: they say so themselves.
     overwrite: false,
     contentSecurityPolicy: {
@@ -20,6 +20,16 @@ export function protectBrowsers({ publicUrl }: Site): MiddlewareHandler {
     // Of other hosts of the domain nothing is known here, so it is said of this one alone, and only where it is reached over TLS.
     strictTransportSecurity: publicUrl?.startsWith('https:') === true ? 'max-age=31536000' : false,
   });
+  return async (c, next) => {
+    await protect(c, next);
+    // What it may be framed by says the policy of the answer.
+    if (c.get('mayBeFramed') === true) c.res.headers.delete('X-Frame-Options');
+  };
+}
+
+/** Lets pages of others frame this answer, whose own policy says so too. */
+export function letFrame(c: Context): void {
+  c.set('mayBeFramed', true);
 }
 
 /**

@@ -19,6 +19,9 @@ export type ReportDocument = {
   readonly foot: string;
 };
 
+/** A picture of a report: an SVG document that holds its title, its size in px, and the picture in sentences. */
+export type Picture = { readonly words: string; readonly svg: string; readonly width: number; readonly height: number };
+
 export type Fact = { readonly label: string; readonly is: Inlines };
 export type Chapter = { readonly id: string; readonly title: string; readonly blocks: readonly Block[] };
 

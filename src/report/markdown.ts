@@ -1,13 +1,13 @@
 import { isWebAddress } from '../wording/values.ts';
 import { balanced, escaped } from '../wording/direction.ts';
 import { spoken } from '../wording/said.ts';
-import { type Block, type Inline, type Inlines, type ReportDocument, sourceInWords } from './document.ts';
+import { type Block, type Inline, type Inlines, type Picture, type ReportDocument, sourceInWords } from './document.ts';
 
 /**
  * A report as CommonMark, with tables and footnotes as GitHub and pandoc read them. Whatever is recorded is shown as its signs:
  * each sign that could begin markup is escaped, and a line feed inside a line is a space.
  */
-export function markdownOf(report: ReportDocument): string {
+export function markdownOf(report: ReportDocument, pictures: readonly Picture[] = []): string {
   const facts = report.facts.map(({ label, is }) => `- **${text(label)}:** ${line(is)}`);
   const lede = report.lede === '' ? [] : [text(report.lede)];
   const blocks = [
@@ -15,10 +15,17 @@ export function markdownOf(report: ReportDocument): string {
     `**${text(report.finding)}.**`,
     ...lede,
     facts.join('\n'),
+    ...(pictures.length === 0
+      ? []
+      : ['## In pictures', ...pictures.map(({ words }, index) => `![${text(words)}][picture ${index + 1}]`)]),
     ...report.chapters.flatMap(({ title, blocks: own }) => [`## ${text(title)}`, ...own.map(block)]),
     ...(report.notes.length === 0
       ? []
       : ['## Sources', report.notes.map((source, index) => note(source, index + 1)).join('\n\n')]),
+    // Where they are read, the words stand before the bytes of the pictures.
+    ...pictures.map(
+      ({ svg }, index) => `[picture ${index + 1}]: data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
+    ),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isWebAddress } from '../wording/values.ts';
 import { spoken } from '../wording/said.ts';
-import { type ReportDocument, sourceInWords } from './document.ts';
+import { type Block, type Inline, type Picture, type ReportDocument, sourceInWords } from './document.ts';
 import type { Compiled } from './pdfThread.ts';
 
 /**
@@ -41,11 +41,18 @@ export class NoCompiler extends Error {
  * A report as a tagged PDF with its fonts in it, made by a thread of its own, so that nobody else waits. It is PDF/UA-1 where every sign
  * has a font. Throws `NoCompiler`.
  */
-export async function pdfOf(written: ReportDocument, library = compiler): Promise<Uint8Array<ArrayBuffer>> {
+export async function pdfOf(
+  written: ReportDocument,
+  { pictures = [], paper = 'a4', library = compiler }: PdfAsked = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const template = readFileSync(new URL('./template.typ', import.meta.url), 'utf8');
   // Compiled, it has the extension of this file.
   const thread = new Worker(new URL(`./pdfThread${extname(import.meta.filename)}`, import.meta.url), {
-    workerData: { library, template, report: JSON.stringify(dataOf(written)) },
+    workerData: {
+      library,
+      template,
+      report: JSON.stringify({ ...dataOf(written), pictures: pictures.map(withShare), paper: paperNames[paper] }),
+    },
   });
   try {
     const made = await new Promise<Compiled>((resolve, reject) => {
@@ -60,6 +67,17 @@ export async function pdfOf(written: ReportDocument, library = compiler): Promis
   }
 }
 
+/** The sizes of paper, as the compiler calls them. */
+const paperNames = { a4: 'a4', letter: 'us-letter' } as const;
+export type Paper = keyof typeof paperNames;
+export const papers = Object.keys(paperNames) as [Paper, ...Paper[]];
+
+type PdfAsked = {
+  readonly pictures?: readonly Picture[] | undefined;
+  readonly paper?: Paper | undefined;
+  readonly library?: string;
+};
+
 /** What the template reads. A word that is longer than a line may break anywhere. */
 function dataOf(written: ReportDocument): object {
   const notes = written.notes.map((source) => ({
@@ -73,9 +91,34 @@ function dataOf(written: ReportDocument): object {
     typeof value === 'string'
       ? value.replaceAll(/[^\s\u200b]{40,}/g, (word) => word.match(/.{1,20}/gu)?.join('\u200b') ?? word)
       : value;
-  const { url: _url, ...shown } = { url: undefined, ...written };
-  const data = JSON.parse(JSON.stringify({ ...shown, notes }, breaking)) as { notes: { url: string | null }[] };
+  const chapters = written.chapters.map((chapter) => ({ ...chapter, blocks: chapter.blocks.map(withWidths) }));
+  const data = JSON.parse(JSON.stringify({ ...written, chapters, notes }, breaking)) as { notes: { url: string | null }[] };
   // An address that a link leads to stays as it is.
   data.notes = data.notes.map((note, index) => ({ ...note, url: notes[index]?.url ?? null }));
   return { ...data, fonts, fixed: ['DejaVu Sans Mono', ...fonts] };
+}
+
+/** How wide the text of a page is, and how high the first picture may be to stand under the finding, mm. */
+const [textWidth, maxHeight] = [166, 160];
+
+/** A picture with its width in per cent of that of the text: a high one is narrower. */
+function withShare({ width, height, ...picture }: Picture): object {
+  return { ...picture, share: Math.min(100, Math.floor(((maxHeight * width) / height / textWidth) * 100)) };
+}
+
+/** A table with the shares of the width that its columns have: the longer its words, the wider a column, within bounds. */
+function withWidths(block: Block): object {
+  if (block.as !== 'table') return block;
+  const widths = block.head.map((name, column) => {
+    const lengths = block.rows.map((row) => (row[column] ?? []).map(lengthOf).reduce((sum, one) => sum + one, 0));
+    const mean = lengths.reduce((sum, one) => sum + one, 0) / Math.max(1, lengths.length);
+    return Math.min(48, Math.max(14, name.length + 2, Math.round(mean)));
+  });
+  return { ...block, widths };
+}
+
+function lengthOf(inline: Inline): number {
+  if (typeof inline === 'string') return inline.length;
+  if ('notes' in inline) return inline.notes.length;
+  return Object.values(inline).join('').length;
 }

@@ -88,7 +88,14 @@ export function historyTold(history: History): Told {
 }
 
 /** Where a commitment stands above all, in one sentence without its full stop. */
-export function commitmentFinding({ from, to, names, stage, stageSince, contested }: Omit<Line, 'figures'>): string {
+export function commitmentFinding({
+  from,
+  to,
+  names,
+  stage,
+  stageSince,
+  contested,
+}: Omit<Line, 'figures' | 'commitment'>): string {
   const since = stageSince ? ` since ${whenInWords(stageSince.happened)}` : '';
   const who = partiesInWords(from, names);
   const whom = to.length === 0 ? '' : ` to ${partiesInWords(to, names)}`;

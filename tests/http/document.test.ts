@@ -27,7 +27,7 @@ test('the document names every address that answers with JSON, and every one ans
   const gets = Object.entries(document.paths)
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path);
-  expect(gets).toHaveLength(21);
+  expect(gets).toHaveLength(24);
   // No document is shared in the real input.
   for (const path of gets.filter((one) => one !== '/documents/{document}')) {
     expect([
@@ -38,6 +38,9 @@ test('the document names every address that answers with JSON, and every one ans
             .replace('events/{id}', 'events/01K38TCSG0E13T5MGP7VBN82TM')
             .replace('/consistency', '/consistency?from=1')
             .replace('/understand', '/understand?kind=date&text=2030')
+            .replace('{view}/{picture}', 'all/payments.svg')
+            .replace('{view}', 'all')
+            .replace('/oembed', '/oembed?url=/pictures/all/payments.svg')
             .replace('{id}', '01K38TCSG0D83FFH9B8VC8WDMT')
             .replace('{name}', 'all')
             .replace('{report}', 'all.json')

@@ -41,7 +41,7 @@ test('what no font of the package has is still made, without the claim of PDF/UA
 
 test('without its optional package a PDF is refused in one line that names it', async () => {
   const empty: ReportDocument = { title: '', finding: '', lede: '', facts: [], chapters: [], notes: [], foot: '' };
-  await expect(pdfOf(empty, 'no-such-compiler')).rejects.toThrow(
+  await expect(pdfOf(empty, { library: 'no-such-compiler' })).rejects.toThrow(
     'PDF needs the optional package no-such-compiler, which is not installed',
   );
 });

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { fromZero } from '../../read/replay.ts';
 import { type FormName, formats, formNames } from '../../report/formats.ts';
+import { papers } from '../../report/pdf.ts';
 import { bodyOf, type Parameters } from '../answers.ts';
 import { type Ask, askLocal } from '../ask.ts';
 import { progress } from '../text/progress.ts';
@@ -18,6 +19,7 @@ type ReportOptions = CutOptions & {
   readonly output: string;
   readonly table?: string;
   readonly mark?: boolean;
+  readonly paper?: string;
   readonly since?: number;
   readonly replay?: boolean;
   readonly verify?: string;
@@ -44,15 +46,16 @@ export function addReport(ledger: Command): void {
     .addOption(new Option('--form <form>', 'which form (default: md)').choices(formNames))
     .addOption(new Option('-o, --output <file>', 'where to; - for standard output').default('-'))
     .addOption(new Option('--table <name>', 'of csv: which table (default: the first); codebook says which there are'))
+    .addOption(new Option('--paper <size>', 'of pdf: the size of its pages (default: a4)').choices(papers))
     .option('--mark', 'of csv: begin with the byte order mark of UTF-8')
     .addOption(new Option('--since <n>', 'tell also what changed since the first n events').argParser(wholeNumber))
     .option('--replay', 'fold the log from zero for it, and say whether that gives the same bytes as the read model')
     .option('--verify <file>', 'whether a file is what this ledger gives for the cut that the file names: 0 it is, 1 it is not')
     .addHelpText('after', example('ledger report alliance-costs --form csv --as-of 2025-09-30 -o costs.csv'))
     .action(async (name: string | undefined, _, command: Command) => {
-      const { output, table, mark, since, asOf, knownAt, size, form, replay, verify }: ReportOptions =
+      const { output, table, mark, paper, since, asOf, knownAt, size, form, replay, verify }: ReportOptions =
         command.optsWithGlobals();
-      const given: Parameters = { ...filtersOf(command), asOf, knownAt, size, table, mark, since };
+      const given: Parameters = { ...filtersOf(command), asOf, knownAt, size, table, mark, paper, since };
       if (verify !== undefined) return withAsk(command, async (ask) => verifyFile(ask, verify, { name, form, given }));
       const asked = askedFor(name ?? 'all', form ?? 'md', given);
       if (replay) return replayed(command, asked, output);

@@ -9,7 +9,7 @@ import { asFigure, type Contested, type CommitmentRecord } from '../../../projec
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { type Linked, linkedAt } from '../../read/linked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
-import { capitalised, numberInWords } from '../../wording/values.ts';
+import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts';
 import { chronicle, eventAddress, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
 import type { Framed } from '../page/frame.ts';
 import { directionInShort, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
@@ -31,6 +31,7 @@ import {
   words,
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
+import { commitmentFinding } from '../../report/recordReports.ts';
 import { viewDownloads } from '../page/downloads.ts';
 import { jsonForm, page } from '../page/shell.ts';
 import { atomType } from '../forms.ts';
@@ -85,6 +86,7 @@ as of ${record.cut.asOf}, by the first ${String(record.cut.size)} events of its 
     frame,
     body,
     downloads: { tables: [...viewDownloads.tables, 'events'] },
+    card: { title: record.title, description: `${commitmentFinding(record)} · ${cutInWords(record.cut)}` },
     alternates: [
       jsonForm(path, frame.asked),
       { label: 'Atom feed of this commitment', type: atomType, href: link(path, frame.asked, { format: 'atom' }) },

@@ -6,7 +6,7 @@ import type { CommitmentRecord, StandingTerm } from '../../../projections/record
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { directionInShort, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { inForceInWords } from '../../wording/standing.ts';
-import { capitalised } from '../../wording/values.ts';
+import { capitalised, cutInWords, statusInWords } from '../../wording/values.ts';
 import { value } from '../page/beforeAfter.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
@@ -49,7 +49,17 @@ export async function figurePage(reader: Reader, answer: FigureAnswer, cut: Cut,
   const body = html`${figurePart({ answer, record, entries: chronicleOf(history).entries }, { to, eventAt })}
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
 ${recordedPart(answer, to, eventAt)}`;
-  return page({ title: `${called}, ${key}`, heading, eyebrow, lede, path, frame, body });
+  const stated = term && (figureInWords(term) ?? term.text);
+  const card = {
+    title: `${stated ?? key}: ${called}`,
+    description: [
+      directionInShort(record.from, record.to, record.names),
+      ...(figure ? [statusInWords(figure)] : ['removed by a correction of the record']),
+      ...(figure && record.contested.length > 0 ? ['a dispute is open'] : []),
+      cutInWords(record.cut),
+    ].join(' · '),
+  };
+  return page({ title: `${called}, ${key}`, heading, eyebrow, lede, path, frame, body, card });
 }
 
 type Shown = {

@@ -51,6 +51,8 @@ export type Page = {
   readonly body: Html;
   /** Other forms of the same answer; JSON at the same address unless given. An empty list: there is none. */
   readonly alternates?: readonly Alternate[] | undefined;
+  /** What a link to it shows elsewhere, where it is shared. */
+  readonly card?: { readonly title: string; readonly description: string } | undefined;
   /** What of it can be downloaded: there where it has tables. */
   readonly downloads?: Downloads | undefined;
   /** Instead of the two dates, for a page that is asked for in another way. */
@@ -69,7 +71,7 @@ export function page({ title, heading, eyebrow, lede, path, keep = {}, frame, bo
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${oneLine(title)} · Commitments ledger</title><link rel="stylesheet" href="${stylePath}"><link rel="icon" href="/icon.svg" type="image/svg+xml">${forms.map(
     ({ type, href }) => html`<link rel="alternate" type="${type}" href="${href}">`,
-  )}</head>
+  )}${more.card && cardTags(more.card)}</head>
 <body>${textures}<a class="skip" href="#main">Skip to content</a>
 <header class="top"><div class="wrap"><a class="brand" href="${link('/', asked)}">Commitments ledger <span>${lastSegment(ledger)}</span></a>${more.hasSearch !== false && search(frame, keep)}${navigation(path, frame)}</div></header>
 ${form ?? (cut && clocks({ ...frame, cut }, path, keep))}
@@ -81,6 +83,12 @@ ${more.downloads && downloadsOf(path, { asked, ...more.downloads }, keep)}</div>
     forms.length > 0 &&
     html`<p>Other forms of this page: ${separated(forms.map(({ label, type, href }) => html`<a href="${href}" type="${type}">${label}</a>`))}</p>`
   }<p><a href="/reference">Every address and how to record by machine</a> · <a href="${link('/two-clocks', asked)}">The two dates</a> · <a href="/glossary">What the words mean</a> · <a href="/proof">Proof that nothing was edited</a> · <a href="/sign-in">Sign in or out</a></p></div></footer></body></html>`;
+}
+
+/** The tags of the Open Graph protocol, by which other programs show a link. */
+function cardTags({ title, description }: NonNullable<Page['card']>): Html {
+  const tags = { type: 'article', site_name: 'Commitments ledger', title, description };
+  return html`${Object.entries(tags).map(([name, content]) => html`<meta property="og:${name}" content="${oneLine(content)}">`)}`;
 }
 
 /** Sends a page. The same address also answers with JSON, so caches must look at `Accept`. */

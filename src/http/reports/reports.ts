@@ -3,7 +3,7 @@ import { patternString } from '../../../domain/codes.ts';
 import { reportJson } from '../../../projections/report.ts';
 import { formats, formNames } from '../../report/formats.ts';
 import { viewReport } from '../../report/making.ts';
-import { csvParameters, pageQueryOf } from '../address.ts';
+import { formParameters, pageQueryOf } from '../address.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
@@ -16,7 +16,7 @@ import { sendReport, sendReportJson } from './sending.ts';
 const reportQuery = z.strictObject({
   ...cutParameters,
   ...filterParameters,
-  ...csvParameters,
+  ...formParameters,
   since: patternString('a whole number', /^\d{1,15}$/)
     .optional()
     .describe('Tells also what changed since the ledger had its first n events'),

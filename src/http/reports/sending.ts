@@ -5,13 +5,13 @@ import { byteOrderMark, csvPieces } from '../../report/csv.ts';
 import { formats, formsByType } from '../../report/formats.ts';
 import { markdownOf } from '../../report/markdown.ts';
 import { type Offered, type ReportAsked, reportAt } from '../../report/making.ts';
-import type { ReportDocument } from '../../report/document.ts';
 import { NoCompiler, pdfOf } from '../../report/pdf.ts';
 import type { Table, Tables } from '../../report/reportTables.ts';
 import { workbookOf } from '../../report/workbook.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import { sendJson, sendPieces } from '../json.ts';
 import { refusal } from '../problems.ts';
+import { picturesOfReport } from '../pictures/reportPictures.ts';
 import { htmlOf, policyOf } from './htmlReport.ts';
 
 /** Sends reports: from their own addresses, and from lists and views to whoever prefers such a form. */
@@ -20,7 +20,7 @@ import { htmlOf, policyOf } from './htmlReport.ts';
 export async function sendReport(
   c: Request,
   { reader, version = '' }: Pick<Context, 'reader' | 'version'>,
-  { form, table, mark }: ReportWanted,
+  { form, table, mark, paper }: ReportWanted,
   offered: Offered,
 ): Promise<Response> {
   const { type, saved } = formats[form];
@@ -37,16 +37,16 @@ export async function sendReport(
     return sendPieces(c, marked(csvPieces(headings, rows()), mark === 'true'), headers);
   }
   const made = await offered.made();
-  const { written } = made;
+  const { written, drawn } = made;
   switch (form) {
     case 'md':
-      return c.body(markdownOf(written), 200, headers);
+      return c.body(markdownOf(written, drawn && (await picturesOfReport(drawn))), 200, headers);
     case 'html':
       return c.body(await htmlOf(made), 200, { ...headers, 'Content-Security-Policy': policyOf(written.foot) });
     case 'xlsx':
       return c.body(await workbookOf(made), 200, headers);
     case 'pdf':
-      return c.body(await pdfOrProblem(written), 200, headers);
+      return c.body(await pdfOrProblem(written, { pictures: drawn && (await picturesOfReport(drawn)), paper }), 200, headers);
     default:
       return form satisfies never;
   }
@@ -70,9 +70,9 @@ function tableIn(tables: Tables, name: string | undefined): Table {
   throw refusal('bad-request', `table: expected one of ${[...tables.keys()].join(', ')}, found "${(name ?? '').slice(0, 80)}"`);
 }
 
-async function pdfOrProblem(written: ReportDocument): Promise<Uint8Array<ArrayBuffer>> {
+async function pdfOrProblem(...asked: Parameters<typeof pdfOf>): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await pdfOf(written);
+    return await pdfOf(...asked);
   } catch (error) {
     if (error instanceof NoCompiler) throw refusal('not-implemented', error.message);
     throw error;

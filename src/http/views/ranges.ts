@@ -99,13 +99,24 @@ function measureOf(unit: Figure | undefined): string {
   return unit?.kind === 'count' ? `count of ${unit.unit}` : (unit?.kind ?? '');
 }
 
+/** A group as it is drawn: no more rows and bars than there is room for, with the unit and what its bars are compared by. */
+export type ShownGroup = RangeGroup & { readonly unit: Figure | undefined; readonly measure: string };
+
+export function shownIn(groups: readonly RangeGroup[]): ShownGroup[] {
+  return groups.slice(0, maxGroups).map((group) => {
+    const unit = unitOfRows(group);
+    const rows = group.rows.slice(0, maxRows).map((row) => ({ ...row, figures: row.figures.slice(0, maxBars) }));
+    return { ...group, rows, unit, measure: measureOf(unit) };
+  });
+}
+
 function unitOfRows({ rows }: RangeGroup): Figure | undefined {
   const figures = rows.slice(0, maxRows).flatMap((row) => row.figures);
   return figures.find(({ figure }) => barOf(figure) !== undefined)?.figure;
 }
 
 /** One scale for all groups of a currency or other measure: bars that stand in one table can be compared. */
-function scalesOf(groups: readonly RangeGroup[]): ReadonlyMap<string, Scale> {
+export function scalesOf(groups: readonly RangeGroup[]): ReadonlyMap<string, Scale> {
   const alike = Map.groupBy(groups, (group) => measureOf(unitOfRows(group)));
   return new Map(
     [...alike].map(([measure, same]) => {
@@ -216,7 +227,7 @@ export function isContested({ commitment, figure }: Placed, { lines }: Surroundi
 }
 
 /** The words for those who hear the picture: `US$350 billion, pledged, contested`. */
-function spoken(placed: Placed, around: Surroundings): string {
+export function spoken(placed: Placed, around: Surroundings): string {
   const said = [figureInWords(placed.figure) ?? placed.figure.text, statusInWords(placed.figure)];
   const beside = [...(isOver(placed, around) ? [over] : []), ...(isContested(placed, around) ? ['contested'] : [])];
   return [...said, ...beside].join(', ');

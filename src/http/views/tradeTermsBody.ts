@@ -43,6 +43,7 @@ export function body(answer: Answer, to: CutLinks): Html {
 /** A tariff of one commitment, as it is drawn and as it is said. */
 type Drawn = {
   readonly commitment: string;
+  readonly key: string;
   readonly on: string;
   readonly steps: Steps;
   readonly said: readonly Html[];
@@ -50,13 +51,8 @@ type Drawn = {
 };
 
 function tariffs(answer: Answer, around: Surroundings): Html {
-  const proposed = onlyProposed(answer, around);
-  const count = answer.tariffs.length + proposed.length;
+  const { shown, count } = tariffsDrawn(answer, around);
   if (count === 0) return html``;
-  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, maxPictures);
-  // Pictures side by side have one scale, else 15 % would stand as high as 145 %.
-  const highest = highestRate(drawn.map(({ steps }) => steps));
-  const shown = drawn.map((one) => ({ ...one, steps: { ...one.steps, highest } }));
   const isAnyInForce = answer.tariffs.some(({ inForce }) => inForce !== null);
   return html`<h2 id="tariffs">${isAnyInForce ? 'Tariffs in force' : 'Tariffs, none of them known to be in force'}</h2>
 <div class="grid2 rates">${shown.map(
@@ -66,6 +62,16 @@ function tariffs(answer: Answer, around: Surroundings): Html {
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
     shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs are among the lines below.</p>`
   }`;
+}
+
+/** The tariffs that are drawn, and how many there are. */
+export function tariffsDrawn(answer: Answer, around: Surroundings): { shown: Drawn[]; count: number } {
+  const proposed = onlyProposed(answer, around);
+  const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, maxPictures);
+  // Pictures side by side have one scale, else 15 % would stand as high as 145 %.
+  const highest = highestRate(drawn.map(({ steps }) => steps));
+  const shown = drawn.map((one) => ({ ...one, steps: { ...one.steps, highest } }));
+  return { shown, count: answer.tariffs.length + proposed.length };
 }
 
 /** The first tariffs that were ever agreed or are in force, with what was proposed of the same key. */
@@ -124,7 +130,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       ),
       ...(proposals.length > maxTold ? [html`and ${String(proposals.length - maxTold)} more proposals`] : []),
     ];
-    return { commitment, on, steps, said, words: inWords(on, steps) };
+    return { commitment, key, on, steps, said, words: inWords(on, steps) };
   });
 }
 
@@ -146,7 +152,7 @@ function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Dr
         (one) =>
           html`${capitalised(statusInWords(one))}: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       );
-      return [{ commitment, on: first.on, steps, said, words: inWords(first.on, steps) }];
+      return [{ commitment, key: first.key, on: first.on, steps, said, words: inWords(first.on, steps) }];
     });
   });
 }
@@ -200,15 +206,37 @@ function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): 
 }
 
 /** What was promised besides tariffs and what of it was delivered, as bars per payer, currency and period. */
-function obligations({ obligations: given, totals }: Answer, around: Surroundings): Html {
+function obligations(answer: Answer, around: Surroundings): Html {
+  const given = answer.obligations;
   if (given.length === 0) return html``;
-  const money = given.filter(({ figure }) => figure.kind === 'money');
+  const { money, numbers, words } = obligationGroups(answer, around);
+  return html`<h2 id="obligations">What was promised besides tariffs</h2>
+${
+  money.length > 0 &&
+  rangesTable(
+    money,
+    'What the totals below add up is drawn end to end; the parts of a sum are drawn under it. Each currency has one scale, for all payers.',
+    around,
+    { named: true },
+  )
+}${numbers.length > 0 && rangesTable(numbers, 'Not money, so in no total:', around, { named: true })}${rangesKey([...money, ...numbers])}${
+    words > 0 &&
+    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and is' : 'obligations are in words without a figure, and are'} among the lines.</p>`
+  }`;
+}
+
+/** Groups of money per payer, currency and period, groups of other numbers, and how many obligations have no figure. */
+export function obligationGroups(
+  { obligations: given, totals }: Pick<Answer, 'obligations' | 'totals'>,
+  around: Surroundings,
+): { money: RangeGroup[]; numbers: RangeGroup[]; words: number } {
+  const sums = given.filter(({ figure }) => figure.kind === 'money');
   const others = given.filter(({ figure }) => figure.kind === 'count' || figure.kind === 'percent');
   const unit = ({ commitment, figure }: Placed): string => {
     const payer = payerOf(around.lines.get(commitment)?.from ?? []);
     return figure.kind === 'money' ? JSON.stringify([payer, figure.currency, figure.per]) : '';
   };
-  const groups = [...Map.groupBy(money, unit)].map(([key, placed]): RangeGroup => {
+  const groups = [...Map.groupBy(sums, unit)].map(([key, placed]): RangeGroup => {
     const [payer, currency, per] = JSON.parse(key) as [string, string, string | null];
     const total = totals.find((one) => one.payer === payer && one.currency === currency && (one.per ?? null) === (per ?? null));
     return {
@@ -218,20 +246,8 @@ function obligations({ obligations: given, totals }: Answer, around: Surrounding
     };
   });
   const numbers = groupsByUnit(others);
-  const words = given.length - money.length - others.length;
-  return html`<h2 id="obligations">What was promised besides tariffs</h2>
-${
-  groups.length > 0 &&
-  rangesTable(
-    groups,
-    'What the totals below add up is drawn end to end; the parts of a sum are drawn under it. Each currency has one scale, for all payers.',
-    around,
-    { named: true },
-  )
-}${numbers.length > 0 && rangesTable(numbers, 'Not money, so in no total:', around, { named: true })}${rangesKey([...groups, ...numbers])}${
-    words > 0 &&
-    html`<p class="meta">${capitalised(numberInWords(words))} ${words < given.length && 'more '}${words === 1 ? 'obligation is in words without a figure, and is' : 'obligations are in words without a figure, and are'} among the lines.</p>`
-  }`;
+  const words = given.length - sums.length - others.length;
+  return { money: groups, numbers, words };
 }
 
 /** A row for each sum, its parts under it; a sum that is counted starts where the one counted before it ends. */

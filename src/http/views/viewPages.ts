@@ -106,7 +106,18 @@ type Around = { readonly heading: string; readonly lede: string; readonly body: 
   Pick<Framed, 'frame'>;
 
 function framedPage(view: View, { heading, lede, keep, frame, body }: Around): Html {
-  return page({ title: view.title, heading, lede, path: `/views/${view.name}`, keep, frame, body, downloads: viewDownloads });
+  const pictures = linksOf(frame.asked)(`/pictures/${view.name}`, keep);
+  const whole = html`${body}<p class="meta"><a href="${pictures}">The pictures of this view by themselves</a>, to embed or to cite</p>`;
+  return page({
+    title: view.title,
+    heading,
+    lede,
+    path: `/views/${view.name}`,
+    keep,
+    frame,
+    body: whole,
+    downloads: viewDownloads,
+  });
 }
 
 /** The filters of a view, folded until one is in use, and those in use. */

@@ -42,14 +42,15 @@ export type Beside = {
 
 const top = 38;
 const base = 128;
-const height = 156;
+/** How high a picture of steps is, px. */
+export const stepsHeight = 156;
 /** The narrowest a picture of steps is drawn, px, without its margin for the rates. */
 const narrowestSteps = 270;
 const rateHeight = 15;
 
 /** `words` say in a sentence what the picture shows. Nothing where no rate has a figure: a picture would be empty axes. */
 export function stepsPicture(steps: Steps, words: string): Html {
-  if (ratesIn(steps).length === 0) return html``;
+  if (!hasRates(steps)) return html``;
   const days = daysOf(steps);
   const y = heights(steps);
   const spans = steps.spans.filter(({ from }) => from <= steps.asOf);
@@ -72,7 +73,7 @@ export function stepsPicture(steps: Steps, words: string): Html {
     if (from >= days.from) shapes.push(upright(left, y(rate), 'inf'));
   }
   shapes.push(html`<line x1="${end}%" x2="${end}%" y1="14" y2="${base}" class="cut" />`);
-  return html`<svg class="steps" width="100%" height="${height}" role="img" aria-label="${words}">${ratesOf(steps, y)}${monthsOf(days)}${shapes}${labelsOf(steps, days, y)}</svg>`;
+  return html`<svg class="steps" width="100%" height="${stepsHeight}" role="img" aria-label="${words}">${ratesOf(steps, y)}${monthsOf(days)}${shapes}${labelsOf(steps, days, y)}</svg>`;
 }
 
 /** From a little before the first day that is known to a little after the day asked. */
@@ -100,6 +101,11 @@ export function highestRate(pictures: readonly Steps[]): string {
     .flatMap(ratesIn)
     .reduce((found, rate) => (Big(rate).gt(found) ? Big(rate) : found), Big(0))
     .toFixed();
+}
+
+/** Whether there is anything to draw. */
+export function hasRates(steps: Steps): boolean {
+  return ratesIn(steps).length > 0;
 }
 
 /** Every rate that has a figure. */

@@ -1,0 +1,97 @@
+import { figureInWords } from '../../wording/called.ts';
+import { type Html, html } from '../page/html.ts';
+import { axis, emptyBar, partBars, rangeBars } from '../page/pictures/rangeBar.ts';
+import { type Scale, scaleFor } from '../page/pictures/scale.ts';
+import { type Chart, innerWidth, wordsOf, wrapped } from '../pictures/standalone.ts';
+import {
+  barOf,
+  figureWithSpeaker,
+  type Placed,
+  rangesKey,
+  type RangeGroup,
+  type RangeRow,
+  scalesOf,
+  shownIn,
+  spoken,
+  type Surroundings,
+} from './ranges.ts';
+
+/** Figures of one unit as bars in a picture that stands by itself: what a table of ranges shows on a page. */
+
+const head = { width: 150 };
+const track = { x: 165, width: 285, height: 28 };
+const said = { x: 470, width: innerWidth - 470 };
+const lineHeight = 16;
+
+/** A chart of all rows of these groups; nothing where no row has a bar. */
+export async function rangesChart(
+  { name, title }: Pick<Chart, 'name' | 'title'>,
+  groups: readonly RangeGroup[],
+  around: Surroundings,
+): Promise<Chart[]> {
+  const { shown, scales } = { shown: shownIn(groups), scales: scalesOf(shownIn(groups)) };
+  const pieces: Html[] = [];
+  const words: string[] = [];
+  let y = 0;
+  for (const group of shown) {
+    const unit = group.unit;
+    const scale = scales.get(group.measure) ?? scaleFor([], (value) => value);
+    const called = [await wordsOf(group.title), ...(group.note ? [await wordsOf(group.note)] : [])].join(', ');
+    pieces.push(html`<text x="0" y="${y + 18}" class="part-head">${called}</text>`);
+    words.push(`${called}:`);
+    y += 26;
+    for (const row of group.rows) {
+      const drawn = await rowOf(row, { scale, hasUnit: unit !== undefined, around });
+      for (const { height, shapes, told } of drawn) {
+        pieces.push(html`<svg x="0" y="${y}" width="${innerWidth}" height="${height}" overflow="visible">${shapes}</svg>`);
+        words.push(`${told}.`);
+        y += height;
+      }
+    }
+    if (unit !== undefined) {
+      pieces.push(
+        html`<svg x="${track.x}" y="${y}" width="${track.width}" height="18" overflow="visible">${axis(scale)}</svg>`,
+      );
+      y += 18;
+    }
+    y += 10;
+  }
+  const hasBars = shown.some(({ unit }) => unit !== undefined);
+  return hasBars ? [{ name, title, words: words.join(' '), height: y, drawn: html`${pieces}`, key: rangesKey(groups) }] : [];
+}
+
+type Drawn = { readonly height: number; readonly shapes: Html; readonly told: string };
+type Shown = { readonly scale: Scale; readonly hasUnit: boolean; readonly around: Surroundings };
+
+async function rowOf(row: RangeRow, { scale, hasUnit, around }: Shown): Promise<Drawn[]> {
+  const label = await wordsOf(row.head);
+  if (row.figures.length === 0) return [drawnRow(label, hasUnit ? emptyBar(scale) : html``, 'nothing recorded')];
+  const rows: Drawn[] = [];
+  for (const placed of row.figures) {
+    const bar = barOf(placed.figure, row.after);
+    rows.push(
+      drawnRow(label, bar ? rangeBars([bar], scale, spoken(placed, around)) : html``, await figureWords(placed, around)),
+    );
+  }
+  const parts = row.parts?.flatMap(({ figure }) => barOf(figure) ?? []) ?? [];
+  if (row.parts === undefined || parts.length === 0) return rows;
+  const told = row.parts.map(({ figure }) => `${figureInWords(figure) ?? ''} (${figure.key})`).join(' + ');
+  return [...rows, drawnRow('of which', partBars(parts, scale, told), told)];
+}
+
+async function figureWords(placed: Placed, around: Surroundings): Promise<string> {
+  return wordsOf(figureWithSpeaker(placed, around));
+}
+
+function drawnRow(label: string, bar: Html, told: string): Drawn {
+  const labels = wrapped(label, head.width);
+  const lines = wrapped(told, said.width);
+  const height = Math.max(track.height, Math.max(labels.length, lines.length) * lineHeight + 12);
+  const column = (all: readonly string[], x: number): Html =>
+    html`${all.map((one, index) => html`<text x="${x}" y="${18 + index * lineHeight}">${one}</text>`)}`;
+  return {
+    height,
+    shapes: html`${column(labels, 0)}<svg x="${track.x}" y="0" width="${track.width}" height="${track.height}" overflow="visible">${bar}</svg>${column(lines, said.x)}`,
+    told: `${label}: ${told}`,
+  };
+}
