@@ -99,7 +99,7 @@ export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
   const numbers = numbersOf(database, false);
   const query = `SELECT c.id AS id, m.sequence AS sequence, m.other AS links, EXISTS (
       SELECT 1 FROM marks AS b WHERE b.number = ${numbers.of(binding)} AND b.sequence = m.sequence AND ${isValid('b')}) AS isBinding
-    FROM marks AS m ${place.isNow ? indexNow : ''} JOIN commitments AS c ON c.sequence = m.sequence
+    FROM marks AS m JOIN commitments AS c ON c.sequence = m.sequence
     WHERE m.number = ${numbers.of(linked)} ${place.isNow ? still : ''} AND ${isValid('m')} ORDER BY m.sequence`;
   const rows = database.prepare(query).all(parameters(place)) as {
     id: string;
@@ -126,7 +126,7 @@ export function findDays(
 ): DayRow[] {
   const numbers = numbersOf(database, false);
   const query = `SELECT n.mark AS day, m.sequence AS sequence, c.id AS id
-    FROM mark_names AS n JOIN marks AS m ${place.isNow ? indexNow : ''} ON m.number = n.number
+    FROM mark_names AS n JOIN marks AS m ON m.number = n.number
     JOIN commitments AS c ON c.sequence = m.sequence
     WHERE n.mark >= :from AND n.mark < 'day!' AND (n.mark > :afterDay OR m.sequence > :afterSequence)
     ${place.isNow ? still : ''} AND ${isValid('m')} AND NOT EXISTS (
@@ -264,7 +264,7 @@ const maxCounted = 5000;
 
 function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }: Place, numbers: Numbers): number {
   const rows = database.prepare(`
-    SELECT count(*) AS rows FROM (SELECT 1 FROM marks ${isNow ? indexNow : ''} WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`);
+    SELECT count(*) AS rows FROM (SELECT 1 FROM marks WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`);
   return marks.reduce((sum, mark) => sum + (rows.get(numbers.of(mark))?.['rows'] as number), 0);
 }
 
@@ -273,7 +273,6 @@ function wordsAtMost(database: DatabaseSync, match: string): number {
   return Number(database.prepare(query).get(match)?.['rows']);
 }
 
-const indexNow = 'INDEXED BY marks_now';
 const still = `AND s1 = ${open}`;
 const [priceGone, conditionOpen, quiet] = (['price-gone', 'condition-open', 'quiet'] as const).map(warningMark) as [
   string,
@@ -288,7 +287,7 @@ type Any = Pick<MarksAsked, 'marks' | 'dueBefore'>;
 function leadBy({ marks, dueBefore }: Any, { isNow }: Place, numbers: Numbers): string {
   const parts = marks.map((mark) => {
     const room = mark === quiet ? `AND NOT (${warnedByOthers('m', numbers)})` : '';
-    return `SELECT ${decidedByOthers.includes(mark) ? 'DISTINCT' : ''} m.sequence FROM marks AS m ${isNow ? indexNow : ''}
+    return `SELECT ${decidedByOthers.includes(mark) ? 'DISTINCT' : ''} m.sequence FROM marks AS m
       WHERE m.number = ${numbers.of(mark)} ${isNow ? still : ''} AND m.sequence > :after AND m.sequence <= :upTo
       AND ${saying(mark, dueBefore, numbers)} ${room}`;
   });

@@ -31,7 +31,6 @@ export const markSchema = `
     number INTEGER, sequence INTEGER, s0 INTEGER, d0 INTEGER, s1 INTEGER, d1 INTEGER, other TEXT,
     PRIMARY KEY (number, sequence, s0, d0, other)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS marks_now ON marks (number, sequence, d0, d1, other) WHERE s1 = ${open};
 `;
 
 export function prepareMarks(database: DatabaseSync) {

@@ -14,8 +14,8 @@ import { type MarkChanges, type MarkRow, open, type Step } from './readModelMark
  * called otherwise at every cut: a code stands for him there, and his names are in an index of their own.
  */
 
-/** Rows of one commitment, and of one event. */
-const [ofCommitment, ofEvent] = [2 ** 22, 2 ** 6];
+/** Rows of one commitment at most. As few as that: the index keeps how far each number is from the one before. */
+const ofCommitment = 2 ** 16;
 /** What is no announcement: what the opening says, and who became a party later. */
 const [theOpening, theOthers] = [0, -1];
 
@@ -36,10 +36,8 @@ export const wordSchema = `
 
 export function prepareWords(database: DatabaseSync) {
   return {
-    addText: database.prepare(`
-      INSERT INTO texts (number, part, s0, s1, d0) VALUES (?, ?, ?, ${open}, ?) ON CONFLICT DO NOTHING`),
-    // A row that was forgotten still has its tokens: the same events make the same ones.
-    reviveText: database.prepare(`UPDATE texts SET s1 = ${open} WHERE number = ?`),
+    lastText: database.prepare('SELECT max(number) AS number FROM texts WHERE number >= ? AND number < ?'),
+    addText: database.prepare(`INSERT INTO texts (number, part, s0, s1, d0) VALUES (?, ?, ?, ${open}, ?)`),
     endText: database.prepare(`UPDATE texts SET s1 = ? WHERE number >= ? AND number < ? AND part = ? AND s1 = ${open}`),
     forgetTexts: database.prepare('UPDATE texts SET s1 = s0 WHERE number >= ? AND number < ?'),
     addWords: database.prepare('INSERT INTO words (rowid, text) VALUES (CAST(? AS INTEGER), ?)'),
@@ -66,11 +64,12 @@ export function writeTexts(
   const { ended, begun } = changedTexts(before, commitment, marks);
   const first = opened * ofCommitment;
   for (const part of ended) statements.endText.run(sequence, first, first + ofCommitment, part);
-  const number = first + (commitment?.revision ?? 0) * ofEvent;
-  for (const [place, { part, d0, texts }] of begun.slice(0, ofEvent).entries()) {
-    if (statements.addText.run(number + place, part, sequence, d0).changes > 0)
-      statements.addWords.run(number + place, tokensOf(texts));
-    else statements.reviveText.run(number + place);
+  if (begun.length === 0) return;
+  let last = (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null | undefined) ?? first - 1;
+  for (const { part, d0, texts } of begun) {
+    if (++last >= first + ofCommitment) break;
+    statements.addText.run(last, part, sequence, d0);
+    statements.addWords.run(last, tokensOf(texts));
   }
 }
 
