@@ -130,7 +130,8 @@ const problemShape = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 
-async function read<T>(response: Response, shape: Shape<T>): Promise<T> {
+/** The JSON of an answer; a problem is thrown with its detail. */
+export async function read<T>(response: Response, shape: Shape<T>): Promise<T> {
   const text = await boundedText(response);
   const body = jsonOf(text);
   if (body === undefined) throw new Error(`expected JSON, found ${text === '' ? 'an empty body' : oneLine(text.slice(0, 80))}`);

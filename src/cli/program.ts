@@ -21,6 +21,7 @@ import { addDocuments } from './commands/documents.ts';
 import { addChanges } from './commands/changes.ts';
 import { addFigure } from './commands/figure.ts';
 import { addRecord } from './commands/record.ts';
+import { addRead } from './commands/read.ts';
 import { addWatch } from './commands/watch.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRebuild } from './commands/rebuild.ts';
@@ -54,6 +55,7 @@ const commands = [
   addChanges,
   addFigure,
   addRecord,
+  addRead,
   addWatch,
   addReplay,
   addRebuild,

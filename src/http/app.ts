@@ -16,6 +16,7 @@ import { addDrafts } from './drafts/draftsAddress.ts';
 import { addEvents } from './events/events.ts';
 import { addBounds } from './documentBounds.ts';
 import { addLimits, limitGuesses, limitRequests } from './limits.ts';
+import { addTexts } from './fromText/texts.ts';
 import { addFigures } from './figures/figures.ts';
 import { addHealth } from './health/health.ts';
 import { refuseForeignHosts, type Site } from './hosts.ts';
@@ -77,6 +78,7 @@ export function createApp(context: Context): OpenAPIHono {
   addDue(app, context);
   addChanges(app, context);
   addUnderstanding(app, context);
+  addTexts(app, context);
   addFigures(app, context);
   addEvents(app, context);
   addProof(app, context);

@@ -42,7 +42,7 @@ export type Cast = {
 const titles =
   'Vice President|President|Prime Minister|Foreign Minister|Defen[cs]e Minister|Finance Minister|Trade Minister|Minister|Chancellor|Foreign Secretary|Defen[cs]e Secretary|Secretary of State|Secretary of Defense|Secretary-General|Secretary|National Security Advis[eo]r|Special Envoy|Ambassador|Commissioner|High Representative|Taoiseach|King|Queen|Emperor|General|Admiral';
 const names = "\\p{Lu}[\\p{L}'’-]+(?: (?:\\p{Lu}[\\p{L}'’.-]*|von|van|der|de|den|al|bin)){0,3}";
-const titled = new RegExp(`(?:((?:\\p{Lu}[\\p{L}.]+|U\\.S\\.|U\\.K\\.)(?: \\p{Lu}[\\p{L}]+)?) )?(${titles}) (${names})`, 'gu');
+const titled = new RegExp(`(?:((?:\\p{Lu}[\\p{L}.]+|U\\.S\\.|U\\.K\\.)(?: \\p{Lu}[\\p{L}]+)??) )?(${titles}) (${names})`, 'gu');
 const koreanTitled = /([가-힣]{2,4}) (대통령|총리|장관|국무총리|외교부 장관|국방부 장관|위원장|사무총장)/g;
 const japaneseTitled =
   /([\p{Script=Han}]{2,5})(?:・[\p{Script=Katakana}ー]+)?(首相|総理大臣|大統領|外相|外務大臣|防衛相|財務相|事務総長)/gu;

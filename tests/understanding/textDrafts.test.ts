@@ -131,6 +131,11 @@ test('a draft has the figures, dates and parties of its sentence', () => {
     due: '2025-08-23',
     saidBy: [{ actor: 'person:lee-jae-myung', for: 'KR' }],
   });
+  expect(ofNews.find(({ text }) => text.startsWith('launch working-level'))).toMatchObject({
+    from: ['KR', 'JP'],
+    to: ['KR', 'JP'],
+    saidBy: [{ actor: 'person:lee-jae-myung' }, { actor: 'person:shigeru-ishiba', role: 'Prime Minister' }],
+  });
   expect(ofNews.find(({ text }) => text.startsWith('lowered'))).toMatchObject({
     happened: '2025-07',
     terms: [{ kind: 'tariff', from: '25', to: '15', on: 'Korean goods' }],
