@@ -253,6 +253,7 @@ test('every command has help with an example', async () => {
     'keys',
     'backup',
     'doctor',
+    'doubles',
     'drafts',
   ]);
   for (const command of ledgerCommand.commands) {

@@ -190,7 +190,6 @@ export const termFields: readonly Field[] = [
       ['cumulative', 'this much in all so far'],
     ],
     hint: '“a further tranche of €3 billion” is this much more; “€22.7 billion to date” is in all so far',
-    only: rated,
     seldom: true,
   },
   {

@@ -37,6 +37,11 @@ export class Filling {
     this.form = new Map(typed);
   }
 
+  /** The rows of a list as it is now: what `rowsOf` says of a form is remembered, and this one changes. */
+  rows(name: string): readonly number[] {
+    return rowsOf(new Map(this.form), name);
+  }
+
   fill(name: string, value: string | undefined, why: string): void {
     if (value === undefined || value === '' || (this.form.get(name) ?? '') !== '') return;
     this.form.set(name, value);
@@ -46,7 +51,7 @@ export class Filling {
 
 /** Fills in an announcement: who speaks, the figure in the words, and what the commitment already says of it. */
 export function fillAnnouncement(filling: Filling, basis: Basis): void {
-  if (rowsOf(filling.form, `${basis.path}saidBy`).length === 0) fillSpeakers(filling, basis);
+  if (filling.rows(`${basis.path}saidBy`).length === 0) fillSpeakers(filling, basis);
   fillTerms(filling, basis);
 }
 
@@ -54,8 +59,8 @@ export function fillAnnouncement(filling: Filling, basis: Basis): void {
 export function fillTerms(filling: Filling, basis: Basis): void {
   const { form } = filling;
   const { path, type } = basis;
-  for (const row of rowsOf(new Map(form), `${path}terms`)) fillTerm(filling, `${path}terms.${row}.`, basis);
-  const hasFigure = rowsOf(new Map(form), `${path}terms`).some((row) => (form.get(`${path}terms.${row}.min`) ?? '') !== '');
+  for (const row of filling.rows(`${path}terms`)) fillTerm(filling, `${path}terms.${row}.`, basis);
+  const hasFigure = filling.rows(`${path}terms`).some((row) => (form.get(`${path}terms.${row}.min`) ?? '') !== '');
   if (type === 'fulfilled' && hasFigure) filling.fill(`${path}extent`, 'partial', 'the figure says how much was delivered');
 }
 

@@ -28,6 +28,7 @@ test('a pledge of one sum needs eight fields; the speaker, the figure and its na
     'announcement.terms.0.per': 'year',
     'announcement.terms.0.qualifier': 'up-to',
   });
+  expect(page.words('outcome')).toContain('A commitment begins: Patrol vessels, Pledged');
   expect(page.words('taken')).toContain('Speaker: Speaker: JP the one who owes it pledges it');
   expect(page.words('taken')).toContain('Currency: USD as the words say');
   expect(page.hrefs).toContain('#announcement.terms.0.currency');
