@@ -14,19 +14,19 @@ async function answersOf(readModel: ReadModel, cut: Cut) {
 }
 
 test('what was worked out for an earlier answer is in a later one only where it is still so', async () => {
-  const whole = await linkedHistories(16, 5);
+  const whole = await linkedHistories(40, 5);
   const events = await whole.read(0, await whole.size());
   const log = openMemoryLog({ ledger: whole.ledger });
   const readModel = openReadModel({ log });
-  const days = ['2025-09-01', '2026-06-01'].map(day);
+  const days = ['2025-09-01', '2027-01-01', '2025-09-01'].map(day);
   let [done, warned] = [0, 0];
-  for (const part of [0.5, 0.55, 0.8, 1]) {
+  for (const part of [0.5, 0.7, 1]) {
     const size = Math.floor(part * events.length);
     await log.extend(events.slice(done, size));
     done = size;
     await readModel.catchUp(size);
-    for (const asOf of [...days, ...days]) {
-      for (const upTo of [Math.floor(size / 2), size]) {
+    for (const asOf of days) {
+      for (const upTo of [size]) {
         const cut = { asOf, knownAt: null, size: upTo };
         const fresh = openReadModel({ log });
         await fresh.catchUp(size);
