@@ -5,6 +5,7 @@ import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { AnyAnswer } from '../../projections/views/view.ts';
 import type { View } from '../../projections/views/views.ts';
 import { dueAt, nextDue } from './across.ts';
+import { countingAt } from './counts.ts';
 import { linesAmong, linesFound, linesOnce, type Lines } from './linesFound.ts';
 import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
@@ -55,8 +56,9 @@ export async function homeAt(
   const isShort = readModel.countOpened(cut.size) <= whole;
   if (isShort || !beside || readModel.unsure(cut).length > 0) return wholeHome(reader, views, cut, maxDue);
   const lineOf = linesOnce(reader, cut);
+  const counting = countingAt(reader, cut);
   const of = (filters: Parameters<typeof membersAt>[1], also?: readonly MarksAsked[]): Promise<Lines> =>
-    linesFound(reader, { filters, ...(also && { also }), lineOf, cut });
+    linesFound(reader, { filters, ...(also && { also }), lineOf, counting, cut });
   const shown: HomeView[] = [];
   for (const view of views) {
     const count = (await membersAt(reader, [view.filter], cut)).count();

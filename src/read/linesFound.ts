@@ -7,7 +7,7 @@ import { type Counts, countsOf } from '../../projections/findings.ts';
 import type { Around, Line } from '../../projections/record.ts';
 import { type MarksAsked, noticed } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
-import { countsAt } from './counts.ts';
+import type { Counting } from './counts.ts';
 import { type Folded, neighboursAt } from './folded.ts';
 import { membersAt } from './members.ts';
 import { situationAt, viewedAt, summaryAt } from './workedOut.ts';
@@ -44,7 +44,7 @@ export function linesAmong(lines: readonly Line[]): Lines {
 }
 
 /**
- * Lines that the read model finds and counts, and that are folded when they are shown, once for all that share `lineOf`: those that
+ * Lines that the read model finds and counts, and that are folded when they are shown, once for all that share `lineOf` and `counting`: those that
  * filters let through and that have, or have not, some marks.
  */
 export async function linesFound(
@@ -53,10 +53,11 @@ export async function linesFound(
     filters,
     also = [],
     lineOf,
+    counting,
     cut,
-  }: { filters: readonly Filter[]; also?: readonly MarksAsked[]; lineOf: LinesOnce; cut: Cut },
+  }: { filters: readonly Filter[]; also?: readonly MarksAsked[]; lineOf: LinesOnce; counting: Counting; cut: Cut },
 ): Promise<Lines> {
-  const counts = await countsAt(reader, filters, cut, also);
+  const counts = await counting(filters, also);
   return {
     counts,
     isWhole: false,

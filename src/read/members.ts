@@ -15,6 +15,8 @@ export type Members = {
   /** In order of opening, those opened after sequence `after`, at most `limit`. */
   readonly page: (after: number, limit: number) => readonly Opening[];
   readonly has: (id: string) => boolean;
+  /** The sequences of the openings of all that are counted, in order. */
+  readonly openings: () => readonly number[];
   /** Those with money, in order of opening. */
   readonly money: () => Promise<Held[]>;
 };
@@ -25,13 +27,14 @@ export type Held = Opening & WithMoney;
 /**
  * They are found by their marks, and nothing is folded, save where the read model does not know by itself: where a filter asks for
  * more than marks, all that are found; else the few long ones that have no marks for this size. `also`: marks that they must have
- * besides, or must not, which are not looked at.
+ * besides, or must not, which are not looked at. `unsure`: as `unsureAt`, where it is known.
  */
 export async function membersAt(
   reader: Folded,
   filters: readonly Filter[],
   cut: Cut,
   also: readonly MarksAsked[] = [],
+  unsure = unsureAt(reader, cut),
 ): Promise<Members> {
   const { readModel } = reader;
   const asked = filters.map(marksAsked);
@@ -40,7 +43,6 @@ export async function membersAt(
     asked: [...asked.flatMap((one) => one.asked), ...also],
     q: hasWords ? filters.flatMap(({ q = [] }) => q) : undefined,
   };
-  const unsure = new Set(readModel.unsure(cut));
   const isMarked = asked.every(({ isExact }) => isExact) && (!hasWords || readModel.isExact(sought.q, cut));
   if (isMarked && unsure.size === 0) return found(reader, sought, cut);
   const all = readModel.find(sought, cut);
@@ -52,12 +54,21 @@ export async function membersAt(
     count: () => (isMarked ? readModel.count(sought, cut) - misfits.size : members.length),
     page: (after, limit) => members.filter(({ sequence }) => sequence > after).slice(0, limit),
     has: (id) => ids.has(id),
+    openings: () => {
+      const counted = new Set(readModel.openings(sought, cut));
+      return members.flatMap(({ sequence }) => (counted.has(sequence) ? [sequence] : []));
+    },
     money: async () => {
       const held = moneyIn(reader, sought, cut).filter(({ id }) => ids.has(id) && !unsure.has(id));
       for (const one of members) if (unsure.has(one.id)) held.push({ ...one, terms: await moneyOf(reader, one.id, cut) });
       return held.toSorted((one, other) => one.sequence - other.sequence);
     },
   };
+}
+
+/** The long commitments that have no marks for the size of a cut: for whoever asks for several kinds of members at one. */
+export function unsureAt({ readModel }: Folded, cut: Cut): ReadonlySet<string> {
+  return new Set(readModel.unsure(cut));
 }
 
 /** Those that the read model knows by itself. */
@@ -68,6 +79,7 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
     count: () => readModel.count(sought, cut),
     page: (after, limit) => readModel.find(sought, cut, { after, limit }),
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
+    openings: () => readModel.openings(sought, cut),
     money: () => Promise.resolve(moneyIn(reader, sought, cut)),
   };
 }

@@ -16,6 +16,7 @@ import {
   findMoney,
   findMoving,
   findNaming,
+  findOpenings,
   findUnsure,
   isUnsure,
   type LinkRow,
@@ -48,6 +49,8 @@ export type ReadModel = {
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
   /** The same of those that have marks and words at a cut. */
   find(sought: Sought, cut: MarkedAt, page?: { after: number; limit: number }): Opening[];
+  /** The sequences of the openings of all that are counted so, in order. */
+  openings(sought: Sought, cut: MarkedAt): number[];
   /** How many have them. */
   count(sought: Sought, cut: MarkedAt): number;
   /**
@@ -209,6 +212,10 @@ class FoldedReadModel implements ReadModel {
 
   find(sought: Sought, cut: MarkedAt, page = { after: 0, limit: -1 }): Opening[] {
     return this.#find(cut, (place) => findMarked(this.#database.handle, sought, place, page));
+  }
+
+  openings(sought: Sought, cut: MarkedAt) {
+    return this.#find(cut, (place) => findOpenings(this.#database.handle, sought, place));
   }
 
   count(sought: Sought, cut: MarkedAt) {

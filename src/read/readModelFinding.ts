@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   alive,
   binding,
@@ -68,11 +68,24 @@ function* piecesOf({ q }: Sought, { size }: Place, after: number): Generator<{ f
 
 /** How many have all that is asked. */
 export function countMarked(database: DatabaseSync, sought: Sought, place: Place): number {
+  const { query, values } = countedIn(database, sought, place);
+  return Number(database.prepare(`SELECT count(*) AS count ${query}`).get(values)?.['count']);
+}
+
+/** The sequences of the openings of those that are counted so, in order. */
+export function findOpenings(database: DatabaseSync, sought: Sought, place: Place): number[] {
+  const { query, values } = countedIn(database, sought, place);
+  const all = database.prepare(`SELECT x.sequence ${query} ORDER BY x.sequence`);
+  all.setReturnArrays(true);
+  return (all.all(values) as unknown as [number][]).map(([sequence]) => sequence);
+}
+
+/** What is counted, as the end of a query. */
+function countedIn(database: DatabaseSync, sought: Sought, place: Place) {
   const { lead, rest, matches } = soughtIn(database, sought, place);
   // To look whether each is folded would take most of the time: those that are not are few, and in an index of their own.
-  const query = `SELECT count(*) AS count FROM ${lead}
-    WHERE x.sequence NOT IN (SELECT sequence FROM commitments WHERE folded IS NULL) ${rest}`;
-  return Number(database.prepare(query).get({ ...parameters(place), ...matches, after: 0, upTo: place.size })?.['count']);
+  const query = `FROM ${lead} WHERE x.sequence NOT IN (SELECT sequence FROM commitments WHERE folded IS NULL) ${rest}`;
+  return { query, values: { ...parameters(place), ...matches, after: 0, upTo: place.size } };
 }
 
 /** Those of them that have money terms at the cut, in order of opening, each with its terms as JSON. */
@@ -176,6 +189,7 @@ export function findNaming(database: DatabaseSync, codes: readonly string[]): st
 
 /** The commitments whose marks and money were not made for the size of a cut. */
 export function findUnsure(database: DatabaseSync, place: Place): string[] {
+  if (!isUnsure(database, place)) return [];
   const query = `SELECT c.id AS id FROM marks AS m JOIN commitments AS c ON c.sequence = m.sequence
     WHERE m.number = (SELECT number FROM mark_names WHERE mark = '${unsure}') AND ${isValid('m')}`;
   return database
@@ -211,7 +225,7 @@ function soughtIn(
     // A beginning takes long to count, and is mostly that of many words.
     const counted = words.map((match, index) => ({
       name: `:match${index}`,
-      rows: q?.[index]?.isBeginning ? maxCounted : wordsAtMost(database, match),
+      rows: q?.[index]?.isBeginning ? maxWordsCounted + 1 : wordsAtMost(database, match),
     }));
     const byRows = counted.toSorted((a, b) => a.rows - b.rows);
     const all = haveWords(byRows.map(({ name }) => name));
@@ -237,9 +251,9 @@ type Numbers = { readonly of: (mark: string) => number; readonly hasPrices: bool
 const none = -1;
 
 function numbersOf(database: DatabaseSync, hasUnsure: boolean): Numbers {
-  const find = database.prepare('SELECT number FROM mark_names WHERE mark = ?');
+  const find = prepared(database, 'SELECT number FROM mark_names WHERE mark = ?');
   const known = new Map<string, number>(hasUnsure ? [] : [[unsure, none]]);
-  const price = database.prepare('SELECT 1 FROM mark_names WHERE mark > ? AND mark < ? LIMIT 1').get(...prices);
+  const price = prepared(database, 'SELECT 1 FROM mark_names WHERE mark > ? AND mark < ? LIMIT 1').get(...prices);
   return {
     of: (mark) => {
       const number = known.get(mark) ?? (find.get(mark)?.['number'] as number | undefined) ?? none;
@@ -256,21 +270,33 @@ const prices = [priceOf(''), `${priceOf('').trimEnd()}!`] as const;
 /** Whether the marks of any commitment were not made for the size of a cut. */
 export function isUnsure(database: DatabaseSync, { size }: Pick<Place, 'size'>): boolean {
   const query = `SELECT 1 FROM marks JOIN mark_names USING (number) WHERE mark = '${unsure}' AND s0 <= ? AND s1 > ? LIMIT 1`;
-  return database.prepare(query).get(size, size) !== undefined;
+  return prepared(database, query).get(size, size) !== undefined;
 }
 
-/** So many rows are counted to find the rarest marks. */
-const maxCounted = 5000;
+/** A query that is asked again and again, prepared once for a database. */
+function prepared(database: DatabaseSync, query: string): StatementSync {
+  const known = statements.get(database) ?? new Map<string, StatementSync>();
+  statements.set(database, known);
+  const statement = known.get(query) ?? database.prepare(query);
+  known.set(query, statement);
+  return statement;
+}
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** So many rows are counted to find the rarest marks, and words, which are counted faster. */
+const [maxCounted, maxWordsCounted] = [1000, 5000];
 
 function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }: Place, numbers: Numbers): number {
-  const rows = database.prepare(`
-    SELECT count(*) AS rows FROM (SELECT 1 FROM marks WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`);
+  const rows = prepared(
+    database,
+    `SELECT count(*) AS rows FROM (SELECT 1 FROM marks WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`,
+  );
   return marks.reduce((sum, mark) => sum + (rows.get(numbers.of(mark))?.['rows'] as number), 0);
 }
 
 function wordsAtMost(database: DatabaseSync, match: string): number {
-  const query = `SELECT count(*) AS rows FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ${maxCounted})`;
-  return Number(database.prepare(query).get(match)?.['rows']);
+  const query = `SELECT count(*) AS rows FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ${maxWordsCounted})`;
+  return Number(prepared(database, query).get(match)?.['rows']);
 }
 
 const still = `AND s1 = ${open}`;

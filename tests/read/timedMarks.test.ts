@@ -76,12 +76,15 @@ async function compare(readModel: ReadModel, sizes: readonly number[], days: rea
         const { asked, isExact } = marksAsked(filter);
         const expected = all.filter(({ fits }) => fits(filter)).map(({ id }) => id);
         const at = JSON.stringify([filter, upTo, asOf]);
-        const ids = readModel.find({ asked, q: filter.q }, cut).map(({ id }) => id);
+        const openings = readModel.find({ asked, q: filter.q }, cut);
+        const ids = openings.map(({ id }) => id);
         if (!isExact || !readModel.isExact(filter.q, cut))
           expect([at, new Set(ids).isSupersetOf(new Set(expected))]).toEqual([at, true]);
         else {
           expect([at, ids]).toEqual([at, expected]);
           expect([at, readModel.count({ asked, q: filter.q }, cut)]).toEqual([at, expected.length]);
+          const sequences = openings.map(({ sequence }) => sequence);
+          expect([at, readModel.openings({ asked, q: filter.q }, cut)]).toEqual([at, sequences]);
         }
         const { commitments, counted } = await listAt({ readModel }, filter, cut, { after: 0, limit: 7, isCounting: true });
         expect([at, counted, commitments.map(({ id }) => id)]).toEqual([at, { count: expected.length }, expected.slice(0, 7)]);

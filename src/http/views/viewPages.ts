@@ -4,7 +4,7 @@ import { findingsOfCounts, namesOf, recordEnds } from '../../../projections/find
 import type { AnyAnswer } from '../../../projections/views/view.ts';
 import type { View } from '../../../projections/views/views.ts';
 import type { Reader } from '../../read/queries.ts';
-import { countsAt } from '../../read/counts.ts';
+import { countingAt } from '../../read/counts.ts';
 import { membersAt } from '../../read/members.ts';
 import { maxWhole, viewAt, viewPageAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
@@ -36,7 +36,7 @@ export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut
 async function headingAt(reader: Reader, view: View, cut: Cut): Promise<string> {
   if ((await membersAt(reader, [view.filter], cut)).count() <= maxWhole)
     return headingOf(await viewAt(reader, view, cut), view).heading;
-  const counts = await countsAt(reader, [view.filter], cut);
+  const counts = await countingAt(reader, cut)([view.filter]);
   return findingsInWords(findingsOfCounts(counts, answerCut(cut))).heading;
 }
 
@@ -58,7 +58,7 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
   const linked = asked.cursor === undefined ? to : linksOf({});
   const sorting = sortingOf(`/views/${view.name}`, asked, linked, { ...keep, cursor: asked.cursor });
   if (whole) return wholePage(view, whole, { keep, sorting }, { frame, to });
-  const counts = await countsAt(reader, [view.filter, filter], cut);
+  const counts = await countingAt(reader, cut)([view.filter, filter]);
   const { heading, lede } = findingsInWords(findingsOfCounts(counts, page.cut));
   await pause();
   const own = bodyOf(page, view, to);
