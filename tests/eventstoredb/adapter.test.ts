@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ulidToUuid } from '../../src/store/ids.ts';
-import { LogFault } from '../../src/store/log.ts';
+import { LogFault, type NewEvent } from '../../src/store/log.ts';
 import { newEvent, numbers, streamId } from '../store/contract.ts';
 import { startDouble } from './double/double.ts';
 import { goingAway, inTurn } from './double/faults.ts';
@@ -79,14 +79,19 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
 
   test.each(['all', 'appends'] as const)('answers within its deadline where the server is silent: %s', async (what) => {
     const log = await open('one', { appendTimeoutMs: 600 });
-    await log.append(a, -1, [newEvent()]);
+    // On a busy machine 600 ms may pass without anything being wrong.
+    const isThere = async (revision: number, one: NewEvent): Promise<void> => {
+      const outcome = () => log.append(a, revision, [one]).then((answer) => answer.outcome, String);
+      await expect.poll(outcome).toMatch(/^(appended|known)$/);
+    };
+    const [first, event] = [newEvent(), newEvent()];
+    await isThere(-1, first);
     double().silence(what);
-    const event = newEvent();
     const began = unhinderedNow();
     await expect(log.append(a, 0, [event])).rejects.toMatchObject({ reason: 'unknown-outcome' });
     expect(unhinderedNow() - began).toBeLessThan(1500);
     double().speak();
-    expect(['appended', 'known']).toContain((await log.append(a, await lastRevision(log, a), [event])).outcome);
+    await isThere(0, event);
     expect(times(event.id)).toBe(1);
   });
 
@@ -96,7 +101,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     double().faults.onAppend = ({ ids }) => (ids.includes(ulidToUuid(swallowed.id)) ? { what: 'swallowed' } : undefined);
     let isOver = false;
     const late = log.append(a, -1, [swallowed]).finally(() => (isOver = true));
-    for (const revision of numbers(-1, 18)) await log.append(b, revision, [newEvent()]);
+    for (const revision of numbers(-1, 4)) await log.append(b, revision, [newEvent()]);
     expect(isOver).toBe(false);
     double().faults.onAppend = undefined;
     expect((await late).outcome).toBe('appended');
