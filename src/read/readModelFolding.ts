@@ -171,13 +171,14 @@ export class Folding {
       database.transaction(() => {
         database.statements.setAhead.run(size);
         for (const one of batch) this.save(one, leafOf);
+        // With the last of them: mostly all that is new is of one batch, and is written once.
+        if (done + batchSize >= streams.length) database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
       });
       for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
       // A long catching up must not keep timers, requests and signals of the same process waiting.
       await nextTurn();
       if (streams.length > batchSize) this.#onProgress?.(foldedEvents, size - from);
     }
-    if (last) database.transaction(() => void database.statements.setCheckpoint.run(size, last.id, tree.toBytes()));
   }
 
   /** What is to be folded of each stream: the new events alone, where it is still folded as it was before them. */

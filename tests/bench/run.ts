@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { generateLines } from './generate.ts';
 import { growth } from './growth.ts';
+import { keeping } from './keeping.ts';
 import { printHead } from './measure.ts';
 import { peers } from './peers/emmett.ts';
 import { proving } from './proving.ts';
@@ -46,6 +47,7 @@ try {
   await proving({ folder, events, rounds, wanted });
   await peers(folder, rounds, wanted);
   await reading({ folder: options.keep ?? folder, events, rounds, wanted, edition });
+  await keeping({ folder, events, rounds, wanted, edition });
   await growth({ folder: options.keep ?? folder, events, rounds, wanted });
 } finally {
   rmSync(folder, { recursive: true });
