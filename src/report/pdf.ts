@@ -101,9 +101,16 @@ function dataOf(written: ReportDocument): object {
 /** How wide the text of a page is, and how high the first picture may be to stand under the finding, mm. */
 const [textWidth, maxHeight] = [166, 160];
 
-/** A picture with its width in per cent of that of the text: a high one is narrower. */
-function withShare({ width, height, ...picture }: Picture): object {
-  return { ...picture, share: Math.min(100, Math.floor(((maxHeight * width) / height / textWidth) * 100)) };
+/**
+ * A picture with its width in per cent of that of the text: a high one is narrower. Its words are in the font of the text: those of the
+ * machine would give other bytes on another one.
+ */
+function withShare({ width, height, svg, ...picture }: Picture): object {
+  return {
+    ...picture,
+    svg: svg.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, `$1$2 '${fonts[0]}'`),
+    share: Math.min(100, Math.floor(((maxHeight * width) / height / textWidth) * 100)),
+  };
 }
 
 /** A table with the shares of the width that its columns have: the longer its words, the wider a column, within bounds. */

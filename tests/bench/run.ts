@@ -9,6 +9,7 @@ import { printHead } from './measure.ts';
 import { peers } from './peers/emmett.ts';
 import { proving } from './proving.ts';
 import { made, reading } from './reading.ts';
+import { reports } from './reports.ts';
 import { recording, restoring } from './recording.ts';
 
 /**
@@ -45,6 +46,7 @@ try {
     await restoring(folder, Math.min(rounds, events > 200_000 ? 1 : 3), lines, events);
   }
   await proving({ folder, events, rounds, wanted });
+  await reports({ rounds, wanted });
   await peers(folder, rounds, wanted);
   await reading({ folder: options.keep ?? folder, events, rounds, wanted, edition });
   await keeping({ folder, events, rounds, wanted, edition });

@@ -21,6 +21,13 @@ test('a PDF is tagged, keeps PDF/UA-1, says its language, and runs nothing', asy
   expect(text).not.toMatch(/\/JavaScript|\/JS\b|\/OpenAction|\/Launch|\/EmbeddedFile/);
 });
 
+test('every font of a PDF is one that the compiler brings, also in its pictures, whatever the machine has', async () => {
+  const text = await pdf(await givenSummits(), `/reports/trade-terms.pdf?${cut}`);
+  const names = new Set([...text.matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}\+)?([A-Za-z]+)/g)].map(([, name = '']) => name));
+  expect(names.size).toBeGreaterThan(1);
+  expect([...names].filter((name) => !/^(LibertinusSerif|DejaVuSansMono|NewComputerModern\w*)$/.test(name))).toEqual([]);
+});
+
 test('hostile text, a word of 20,000 letters and 300 sources are only text in a PDF', async () => {
   const base = given();
   const sources = Array.from({ length: 300 }, (_, index) => ({ ...source, url: `https://gazette.example/${index}` }));

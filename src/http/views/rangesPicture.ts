@@ -22,6 +22,8 @@ const head = { width: 150 };
 const track = { x: 165, width: 285, height: 28 };
 const said = { x: 470, width: innerWidth - 470 };
 const lineHeight = 16;
+/** How high a picture may become before its rows are cut, px: about one page. */
+const maxHeight = 900;
 
 /** A chart of all rows of these groups; nothing where no row has a bar. */
 export async function rangesChart(
@@ -33,16 +35,22 @@ export async function rangesChart(
   const pieces: Html[] = [];
   const words: string[] = [];
   let y = 0;
+  let left = groups.reduce((count, { rows }) => count + rows.length, 0);
   for (const group of shown) {
+    if (y > maxHeight) break;
     const unit = group.unit;
     const scale = scales.get(group.measure) ?? scaleFor([], (value) => value);
     const called = [await wordsOf(group.title), ...(group.note ? [await wordsOf(group.note)] : [])].join(', ');
-    pieces.push(html`<text x="0" y="${y + 18}" class="part-head">${called}</text>`);
+    const heading = wrapped(called, innerWidth).slice(0, 2);
+    pieces.push(
+      html`${heading.map((line, index) => html`<text x="0" y="${y + 18 + index * lineHeight}" class="part-head">${line}</text>`)}`,
+    );
     words.push(`${called}:`);
-    y += 26;
+    y += 26 + (heading.length - 1) * lineHeight;
     for (const row of group.rows) {
-      const drawn = await rowOf(row, { scale, hasUnit: unit !== undefined, around });
-      for (const { height, shapes, told } of drawn) {
+      if (y > maxHeight) break;
+      left--;
+      for (const { height, shapes, told } of await rowOf(row, { scale, hasUnit: unit !== undefined, around })) {
         pieces.push(html`<svg x="0" y="${y}" width="${innerWidth}" height="${height}" overflow="visible">${shapes}</svg>`);
         words.push(`${told}.`);
         y += height;
@@ -55,6 +63,12 @@ export async function rangesChart(
       y += 18;
     }
     y += 10;
+  }
+  if (left > 0) {
+    const more = `And ${left} more ${left === 1 ? 'row' : 'rows'}, which a picture has no room for: they are in the tables of this view.`;
+    pieces.push(html`<text x="0" y="${y + 18}" class="aside">${more}</text>`);
+    words.push(more);
+    y += 28;
   }
   const hasBars = shown.some(({ unit }) => unit !== undefined);
   return hasBars ? [{ name, title, words: words.join(' '), height: y, drawn: html`${pieces}`, key: rangesKey(groups) }] : [];
