@@ -29,6 +29,8 @@ export type GivenSource = {
   readonly publisher: string;
   readonly published?: string | undefined;
   readonly url?: string | undefined;
+  /** Of the bytes as they came first: a browser sends the lines of a text back in another form. */
+  readonly sha256?: string | undefined;
 };
 
 /** Reads a text by the rules; its day is that of its publication, else today. Each draft gets an id of its own. */
@@ -40,7 +42,7 @@ export async function readText({ reader, ledger }: Context, bytes: Uint8Array, g
   const cut = await settleCut(reader, { asOf: undefined, knownAt: undefined, size: undefined });
   if ('detail' in cut) throw refusal('bad-request', cut.detail);
   const { publisher, published = formatDay(cut.asOf), url } = given;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { sha256 = createHash('sha256').update(bytes).digest('hex') } = given;
   const source = { publisher, published, sha256, ...(url !== undefined && { url }) };
   const asOf = /\d{4}-\d\d-\d\d/.exec(published)?.[0] ?? `${/\d{4}/.exec(published)?.[0] ?? '2000'}-07-01`;
   const { sentences, drafts } = draftsIn(text, { asOf, known: await namedParties(reader) });

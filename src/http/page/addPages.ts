@@ -7,6 +7,7 @@ import { addFormats } from '../forms.ts';
 import { addProblemKinds, addProblems } from './problemPage.ts';
 import { addRecording } from '../record/routes.ts';
 import { addRecordingDocuments } from '../recordDocument/recordingDocuments.ts';
+import { addRecordingTexts } from '../fromText/recordingTexts.ts';
 import { addReference } from '../reference/reference.ts';
 import { addSignIn } from '../signIn/signIn.ts';
 import { addTwoClocks } from '../twoClocks/twoClocks.ts';
@@ -29,5 +30,6 @@ export function addPages(app: OpenAPIHono, context: Context): void {
   addGlossary(app, context);
   addRecording(app, context);
   addRecordingDocuments(app, context);
+  addRecordingTexts(app, context);
   addSignIn(app, context);
 }

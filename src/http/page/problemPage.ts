@@ -45,7 +45,7 @@ async function signInInstead(c: Request, { type, detail }: Problem, frame: Frame
 }
 
 function isFormPath(path: string): boolean {
-  return ['/record', '/record/document', '/sign-in', '/sign-out'].includes(path) || path.startsWith('/drafts/');
+  return ['/record', '/record/document', '/record/text', '/sign-in', '/sign-out'].includes(path) || path.startsWith('/drafts/');
 }
 
 /** The frame where the log cannot be read. */

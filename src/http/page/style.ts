@@ -32,6 +32,7 @@ export const sheets = [
   'record/form',
   'record/preview',
   'recordDocument/document',
+  'fromText/text',
   'reports/htmlReport',
   'glossary/glossary',
 ];

@@ -19,7 +19,7 @@ export function choosePage(frame: Framed['frame'], known: Known, commitment: Com
   const stage = commitment ? statusOn(commitment).stage : 'none';
   const lede =
     commitment === undefined
-      ? html`One announcement, one event, never edited afterwards. If our own record turns out wrong, a correction is recorded beside it. Many commitments of one document, such as a joint statement, are <a href="/record/document">recorded together</a>.`
+      ? html`One announcement, one event, never edited afterwards. If our own record turns out wrong, a correction is recorded beside it. Many commitments of one document, such as a joint statement, are <a href="/record/document">recorded together</a>; what a statement or an article announces is <a href="/record/text">found in its text</a>.`
       : html`On <a href="/commitments/${commitment.id}">${named(commitment.opened.data.title)}</a>, ${isolated(
           directionInWords(commitment.opened.data.from, commitment.opened.data.to, commitment.opened.data.names),
         )}, now ${stageWithMark(statusOn(commitment).stage)}.`;

@@ -4,7 +4,8 @@ import { date, type Field, type Section } from '../record/fields.ts';
 import { ownSections } from '../record/ownSections.ts';
 import { openingSection } from '../record/sections.ts';
 import { isAnnouncementType } from '../record/subject.ts';
-import { type Body, bodyOf, type Form, rowsOf } from '../record/values.ts';
+import type { DocumentItem } from '../../understanding/documentOfText.ts';
+import { type Body, bodyOf, type Form, formOf, rowsOf } from '../record/values.ts';
 
 /** What one document says of many commitments, as a form: what all of it shares is asked once, then each item. */
 
@@ -30,6 +31,8 @@ export function itemFields(type: AnnouncementType): readonly Field[] {
     { name: 'terms', label: 'Term', rows: termFields },
     { name: 'summary', label: 'In a sentence', as: 'prose', width: 'wide', seldom: true },
     date('happened', 'Happened', { seldom: true, when: 'if on another day' }),
+    { name: 'saidBy', label: 'Speaker', when: 'if another', rows: speakerFields, seldom: true },
+    { name: 'sources', label: 'Source', when: 'if its own', rows: sourceFields, seldom: true },
   ];
 }
 
@@ -74,6 +77,17 @@ export function placeOnForm(form: Form, pointer: string): string {
   const isShared = sharedSection.fields.some(({ name }) => name === field);
   const isOwn = [...form.keys()].some((name) => name.startsWith(`items.${row}.announcement.${field}`) && form.get(name) !== '');
   return isShared && !isOwn ? `/shared/${field}${rest}` : `/items/${row}/announcement/${field}${rest}`;
+}
+
+/** The form of items that are drafted already, each with its own type, speakers and sources. */
+export function formOfItems(items: readonly DocumentItem[]): Form {
+  return new Map(
+    items.flatMap(({ commitment, announcement }, row): [string, string][] => [
+      [`items.${row}.type`, announcement.type],
+      ...formOf(openingFields, { ...commitment }, `items.${row}.opening.`),
+      ...formOf(itemFields(announcement.type as AnnouncementType), announcement, `items.${row}.announcement.`),
+    ]),
+  );
 }
 
 /** The same form with more items like one of its rows: of the same kind between the same parties, without its words and figures. */

@@ -47,6 +47,11 @@ export function addRecordingDocuments(app: OpenAPIHono, context: Context): void 
   });
 }
 
+/** The form with items that are drafted, to be changed and checked. */
+export async function openDrafted(c: Request, context: Context, form: Form): Promise<Response> {
+  return send(c, documentPage(await surroundings(c, context, withIds(form, context))));
+}
+
 async function answer(c: Request, context: Context, typed: Form): Promise<Response> {
   const [action = '', name = ''] = (typed.get('do') ?? 'preview').split(':');
   const count = Number(typed.get(`count.${name}`) ?? 1);
