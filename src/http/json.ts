@@ -6,6 +6,8 @@ import { pause } from '../turns.ts';
 const pieceLength = 32 * 1024;
 /** How deep a value is taken apart. What is in it further down is made in one go: a term, a source. */
 const maxDepth = 4;
+/** How many values one may hold that is made in one go, wherever it is: a text counts as one for each 100 characters. */
+const maxInOneGo = 300;
 
 /**
  * The JSON of a value in pieces, which joined are exactly what `JSON.stringify` gives. A large answer is made of many values that
@@ -23,7 +25,7 @@ export function* jsonPieces(value: unknown): Generator<string> {
 }
 
 function* tokens(value: unknown, depth: number): Generator<string> {
-  if (depth === maxDepth || !isPlain(value)) {
+  if (depth === maxDepth || !isPlain(value) || leftOf(maxInOneGo, value) > 0) {
     yield JSON.stringify(value) ?? 'null';
   } else if (Array.isArray(value)) {
     yield '[';
@@ -42,6 +44,19 @@ function* tokens(value: unknown, depth: number): Generator<string> {
     }
     yield before === '{' ? '{}' : '}';
   }
+}
+
+/** What is left of a number of values after those that a value holds; not above 0 as soon as it holds more. */
+function leftOf(count: number, value: unknown): number {
+  if (typeof value === 'string') return count - 1 - value.length / 100;
+  let left = count - 1;
+  if (typeof value === 'object' && value !== null) {
+    for (const one of Object.values(value)) {
+      if (left <= 0) break;
+      left = leftOf(left, one);
+    }
+  }
+  return left;
 }
 
 /** A list, or an object that holds nothing but its fields; what knows by itself how it is written is left to `JSON.stringify`. */

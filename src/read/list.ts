@@ -4,7 +4,7 @@ import { hitsIn, type Listed } from '../../projections/hits.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
-import { situationAt, summaryAt } from './workedOut.ts';
+import { lengthOf, situationAt, summaryAt } from './workedOut.ts';
 
 /** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
 const maxLookedAt = 5000;
@@ -67,7 +67,7 @@ export async function listAt(
       const summary = summaryAt(situation, await neighboursOf([situation.commitment]));
       if (!isWarned(summary.warnings, filter)) continue;
       count++;
-      length += JSON.stringify(summary).length;
+      length += lengthOf(summary);
       isOver ||= found.length === page.limit || (found.length > 0 && length > maxListed);
       if (isOver && !isLookedAt) return answer(after, { atLeast: count });
       if (isOver) continue;

@@ -1,7 +1,7 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import { type Milestones, milestones } from '../../domain/warnings.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
-import { type Around, summaryIn, viewedIn } from '../../projections/record.ts';
+import { type Around, type Summary, summaryIn, viewedIn } from '../../projections/record.ts';
 
 /**
  * What was worked out of a commitment on a day, as long as it stays folded: lists, views and the front page show the same ones again,
@@ -26,6 +26,9 @@ export const summaryAt = whileAnswersStay(summaryIn);
 
 /** As `viewedIn`. */
 export const viewedAt = whileAnswersStay(viewedIn);
+
+/** How long the JSON of a summary is, in characters. */
+export const lengthOf = oncePerObject((summary: Summary): number => JSON.stringify(summary).length);
 
 function oncePerObject<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, Value>();

@@ -9,6 +9,10 @@ test('the pieces of any value joined are what JSON.stringify gives', () => {
   fc.assert(
     fc.property(fc.anything({ withDate: true, withNullPrototype: true }), (value) => {
       expect([...jsonPieces(value)].join('')).toBe(JSON.stringify(value) ?? 'null');
+      // Beside a long text it is taken apart, however small it is.
+      const long = 'x'.repeat(50_000);
+      const apart = { value, list: [value, long, { value, long, list: [long, value, undefined] }], none: undefined };
+      expect([...jsonPieces(apart)].join('')).toBe(JSON.stringify(apart));
     }),
   );
   expect([...jsonPieces(deep)].join('')).toBe(JSON.stringify(deep));
