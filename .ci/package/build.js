@@ -11,7 +11,7 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', import.meta.dirname], {
   stdio: 'inherit',
 });
-for (const file of globSync('{src,domain,projections}/**/*.{css,ndjson,txt,md,service,conf,typ}', { cwd: root }))
+for (const file of globSync('{src,domain,projections}/**/*.{css,ndjson,txt,md,service,conf,typ,otf}', { cwd: root }))
   cpSync(join(root, file), join(dist, file));
 // The program reads its version there, as it does in a clone.
 cpSync(join(root, 'package.json'), join(dist, 'package.json'));

@@ -8,17 +8,22 @@ import { type Block, type Inline, type Picture, type ReportDocument, sourceInWor
 import type { Compiled } from './pdfThread.ts';
 
 /**
- * Fonts in the order in which they are asked for a sign. The first three are part of the compiler. The others are not: who wants Hangul,
- * Kana and Han shown has them installed (on Debian: fonts-noto-cjk), and gets the same bytes wherever the same fonts are.
+ * Fonts in the order in which they are asked for a sign. The first three are part of the compiler; the fourth has Hangul and Kana and is
+ * in `fonts/`, under a name that no font of the machine has. The others are not: who wants Han shown has one of them installed (on
+ * Debian: fonts-noto-cjk), and gets the same bytes wherever the same fonts are.
  */
 const fonts = [
   'Libertinus Serif',
   'DejaVu Sans Mono',
   'New Computer Modern Math',
+  'Ledger Hangul Kana',
   'Noto Sans CJK KR',
   'Noto Sans KR',
   'Noto Sans JP',
 ];
+
+/** Those that are there wherever a PDF can be made. */
+const embedded = [fonts[0], 'Ledger Hangul Kana'];
 
 const compiler = '@myriaddreamin/typst-ts-node-compiler';
 
@@ -108,7 +113,7 @@ const [textWidth, maxHeight] = [166, 160];
 function withShare({ width, height, svg, ...picture }: Picture): object {
   return {
     ...picture,
-    svg: svg.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, `$1$2 '${fonts[0]}'`),
+    svg: svg.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, `$1$2 ${embedded.map((name) => `'${name}'`).join(', ')}`),
     share: Math.min(100, Math.floor(((maxHeight * width) / height / textWidth) * 100)),
   };
 }

@@ -20,7 +20,10 @@ async function compiled(): Promise<Compiled> {
   // A template of ours reads no file; an empty folder is all it could see.
   const workspace = mkdtempSync(join(tmpdir(), 'ledger-report-'));
   try {
-    const compiler = library.NodeCompiler.create({ workspace });
+    const compiler = library.NodeCompiler.create({
+      workspace,
+      fontArgs: [{ fontPaths: [join(import.meta.dirname, 'fonts')] }],
+    });
     const document = { mainFileContent: template, inputs: { report } };
     return {
       pdf: Uint8Array.from(accessible(() => compiler.pdf(document, { pdfStandard: 'ua-1' })) ?? compiler.pdf(document)),

@@ -25,7 +25,18 @@ test('every font of a PDF is one that the compiler brings, also in its pictures,
   const text = await pdf(await givenSummits(), `/reports/trade-terms.pdf?${cut}`);
   const names = new Set([...text.matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}\+)?([A-Za-z]+)/g)].map(([, name = '']) => name));
   expect(names.size).toBeGreaterThan(1);
-  expect([...names].filter((name) => !/^(LibertinusSerif|DejaVuSansMono|NewComputerModern\w*)$/.test(name))).toEqual([]);
+  expect(
+    [...names].filter((name) => !/^(LibertinusSerif|DejaVuSansMono|NewComputerModern\w*|LedgerHangulKana)$/.test(name)),
+  ).toEqual([]);
+});
+
+test('Hangul, Kana and Cyrillic have a font in the PDF, and it keeps PDF/UA', async () => {
+  const base = given();
+  const id = await base.open({ title: '한미 정상회담 뷁 カタカナ ひらがな Москва' });
+  await base.say(id, 'pledged', { terms: [dollars('sum', '5', { text: '오십억 달러' })], sources: [source] });
+  const text = await pdf(base, '/reports/all.pdf');
+  expect(text).toMatch(/pdfuaid:part>1</);
+  expect(text).toMatch(/\/BaseFont\s*\/[A-Z]{6}\+LedgerHangulKana/);
 });
 
 test('hostile text, a word of 20,000 letters and 300 sources are only text in a PDF', async () => {
