@@ -40,14 +40,9 @@ export function findMarked(
     WHERE 1 ${rest} ORDER BY x.sequence LIMIT :limit`);
   const found: { id: string; sequence: number }[] = [];
   for (const { from, to } of piecesOf(sought, place, after)) {
-    const page = {
-      ...parameters(place),
-      ...matches,
-      after: from,
-      upTo: to,
-      limit: limit - Math.sign(limit + 1) * found.length,
-    };
-    for (const row of query.all(page)) found.push(row as (typeof found)[number]);
+    const left = limit < 0 ? limit : limit - found.length;
+    const rows = query.all({ ...parameters(place), ...matches, after: from, upTo: to, limit: left });
+    for (const row of rows) found.push(row as (typeof found)[number]);
     if (found.length === limit) break;
   }
   return found;
