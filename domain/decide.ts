@@ -83,7 +83,7 @@ export function parseBy<S extends z.ZodType>(
 /** The issues of a schema as problems, the first hundred; `skip` leaves out the first steps of each path. */
 export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
   const problems: Problem[] = [];
-  for (const issue of error.issues) {
+  for (const issue of flattened(error.issues)) {
     const room = maxProblems - problems.length;
     if (room === 0) break;
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
@@ -96,6 +96,15 @@ export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
     }
   }
   return problems;
+}
+
+/** The issues of a union are those of the option that has the shape of what was given, where there is one. */
+function flattened(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return [issue];
+    const option = issue.errors.find((one) => one.length > 0 && one.every(({ path }) => path.length > 0));
+    return option ? flattened(option).map((one) => ({ ...one, path: [...issue.path, ...one.path] })) : [issue];
+  });
 }
 
 /** zod's own messages say `received` and `undefined` where ours say `found` and `nothing`. */

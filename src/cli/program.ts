@@ -30,6 +30,7 @@ import { addKey } from './commands/key.ts';
 import { addCheckpoint } from './commands/checkpoint.ts';
 import { addProve } from './commands/prove.ts';
 import { addBundle } from './commands/bundle.ts';
+import { addTemplate } from './commands/template.ts';
 import { addVerify } from './commands/verify.ts';
 import { addWitness } from './commands/witness.ts';
 import { readFlags } from './flags.ts';
@@ -70,6 +71,7 @@ const commands = [
   addBackup,
   addDoctor,
   addDoubles,
+  addTemplate,
   addDrafts,
 ];
 

@@ -254,6 +254,7 @@ test('every command has help with an example', async () => {
     'backup',
     'doctor',
     'doubles',
+    'template',
     'drafts',
   ]);
   for (const command of ledgerCommand.commands) {

@@ -139,7 +139,10 @@ export function addRecord(ledger: Command): void {
     .argument('[type]', eventTypes.join(', '))
     .description('record one event through the same rules as the API; what is missing or refused is reported field by field')
     .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
-    .option('--document <file>', 'YAML or JSON with comments: what one document says of many commitments; all or nothing')
+    .option(
+      '--document <file>',
+      'YAML, JSON with comments, xlsx or csv: what one document says of many commitments; all or nothing',
+    )
     .option('--file <file>', 'a JSON object with the fields; - for standard input')
     .option('--set <field=value>', 'a field; a value that begins with [ or { is JSON', collected, [])
     .option('--said-by <speaker>', 'an actor, and for whom: KR, or "person:lee-jae-myung for KR"', collected, [])

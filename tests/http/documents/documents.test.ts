@@ -130,6 +130,12 @@ describe('a document', () => {
   });
 });
 
+test('a new commitment that lacks a field is refused at that field', async () => {
+  const items = [{ commitment: { title: 'Ships', from: ['JP'], to: [] }, announcement: { type: 'pledged', id: id(5) } }];
+  const { status, body } = await api().send('/documents', { shared: spoken, items });
+  expect([status, body.errors]).toEqual([400, [{ pointer: '/items/0/commitment/topic', detail: expect.any(String) }]]);
+});
+
 describe('?dryRun', () => {
   const announcement = { type: 'pledged', ...spoken };
 
