@@ -1,6 +1,7 @@
 import { LogFault, type RecordedEvent } from '../log.ts';
 import { misfit } from '../rules.ts';
 import { type Appender, maxAppendBytes, proposedBy } from './appender.ts';
+import type { Sent } from './client.ts';
 import type { InFlight } from './inFlight.ts';
 import type { Link } from './link.ts';
 import { type Sending, sendUntilKnown } from './timedOutAppend.ts';
@@ -9,8 +10,6 @@ import { type Sending, sendUntilKnown } from './timedOutAppend.ts';
 const maxGroup = 500;
 /** Appends that are on their way together: with 1,000 it goes slower, and 5,000 end the client. */
 const maxTogether = 64;
-/** Bytes of the appends that are on their way together, but for a single one. */
-const maxBytesTogether = 4_000_000;
 
 /** What an extension goes through. */
 type Through = { readonly link: Link; readonly appender: Appender; readonly inFlight: InFlight };
@@ -24,43 +23,38 @@ export async function extend({ link, appender, inFlight }: Through, events: read
   // What the replica will be given together it writes in one transaction.
   inFlight.onTheWay += events.length;
   try {
-    /** The newest revision of each stream on the server, as far as this has sent it. */
-    const reached = new Map<string, number>();
-    let [groups, isOurs] = [inOneAppend(events), true];
-    while (isOurs && groups.length > 0) {
-      const together = sentTogether(groups, link.client.keepsOrder ? maxTogether : 1);
-      groups = groups.slice(together.length);
-      isOurs = await sendInOrder(
-        link,
-        together.map((group) => sendingOf(link, group, reached)),
-      );
-    }
-    const last = events.at(-1)?.stream ?? '';
-    if (isOurs && reached.has(last))
-      await appender.hold(last, reached.get(last) ?? -1, performance.now() + link.appendTimeoutMs);
+    const sendings = sendingsOf(link, inOneAppend(events));
+    const last = sendings.at(-1);
+    if ((await sendInOrder(link, sendings)) && last)
+      await appender.hold(last.stream, last.revision + last.events.length, performance.now() + link.appendTimeoutMs);
   } finally {
     inFlight.onTheWay -= events.length;
   }
   await assertRecorded(link, events);
 }
 
-/** The append of a group, after those before it. */
-function sendingOf(link: Link, { first, events }: Group, reached: Map<string, number>): Sending {
-  const { stream } = first;
-  link.assertMayWrite(stream);
-  const revision = reached.get(stream) ?? link.replica.serverRevision(stream, first.revision - 1);
-  reached.set(stream, revision + events.length);
-  return { stream, revision, events: events.map((event) => proposedBy(link, event)) };
+/** The appends of groups, each after those before it. */
+function sendingsOf(link: Link, groups: readonly Group[]): Sending[] {
+  const reached = new Map<string, number>();
+  return groups.map(({ first, events }) => {
+    const { stream } = first;
+    link.assertMayWrite(stream);
+    const revision = reached.get(stream) ?? link.replica.serverRevision(stream, first.revision - 1);
+    reached.set(stream, revision + events.length);
+    return { stream, revision, events: events.map((event) => proposedBy(link, event)) };
+  });
 }
 
 /**
- * Sends appends so that the server takes them in this order: several at once on the client's one stream of appends, from which the
- * server publishes in the order in which it was sent, up to where it breaks. What is not known then is sent again, one after the
- * other; the server knows it by its ids. False where a stream stands at another revision.
+ * Sends appends so that the server takes them in this order: many at once on the client's one stream of appends, from which the
+ * server publishes in the order in which it was sent, up to where it breaks. What is not known then is sent again, alone; the server
+ * knows it by its ids. False where a stream stands at another revision.
  */
 async function sendInOrder(link: Link, sendings: readonly Sending[]): Promise<boolean> {
-  const written = sendings.length === 1 ? 0 : await writtenAtOnce(link, sendings);
-  for (const sending of sendings.slice(written)) {
+  for (let next = 0; next < sendings.length; next += 1) {
+    if (link.client.keepsOrder) next += await writtenTogether(link, sendings.slice(next));
+    const sending = sendings[next];
+    if (!sending) break;
     // Nobody else can go on with a restore, so it waits also for a server that is known to be away.
     const end = performance.now() + link.appendTimeoutMs;
     const sent = await sendUntilKnown(link, sending, { known: end, all: end });
@@ -70,20 +64,19 @@ async function sendInOrder(link: Link, sendings: readonly Sending[]): Promise<bo
 }
 
 /** How many of these appends, from the first on, the server says that it has written. */
-async function writtenAtOnce({ client, prefix, appendTimeoutMs }: Link, sendings: readonly Sending[]): Promise<number> {
+async function writtenTogether({ client, prefix, appendTimeoutMs }: Link, sendings: readonly Sending[]): Promise<number> {
   const options = { maxMs: appendTimeoutMs / 2, isFirst: true };
-  const sent = await Promise.all(
-    sendings.map(({ stream, revision, events }) => client.append(prefix + stream, revision, events, options)),
-  );
-  const unwritten = sent.findIndex(({ outcome }) => outcome !== 'written');
-  return unwritten === -1 ? sent.length : unwritten;
-}
-
-/** The first of these groups, as many as may be on their way together. */
-function sentTogether(groups: readonly Group[], most: number): Group[] {
-  let bytes = 0;
-  const beyond = groups.slice(0, most).findIndex((group, index) => (bytes += group.bytes) > maxBytesTogether && index > 0);
-  return groups.slice(0, beyond === -1 ? most : beyond);
+  const answers: Promise<Sent>[] = [];
+  for (const { stream, revision, events } of sendings) {
+    const before = await answers[answers.length - maxTogether];
+    if (before && before.outcome !== 'written') break;
+    const answer = client.append(prefix + stream, revision, events, options);
+    // It may fail before anybody asks.
+    answer.catch(() => undefined);
+    answers.push(answer);
+  }
+  const unwritten = (await Promise.all(answers)).findIndex(({ outcome }) => outcome !== 'written');
+  return unwritten === -1 ? answers.length : unwritten;
 }
 
 async function assertRecorded({ replica }: Link, events: readonly RecordedEvent[]): Promise<void> {
