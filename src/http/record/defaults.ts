@@ -15,7 +15,12 @@ import { type Form, formOf, rowsOf } from './values.ts';
 /** A field that was filled in, by its name on the form, and why. */
 export type Taken = { readonly name: string; readonly value: string; readonly why: string };
 
-export type Filled = { readonly form: Form; readonly taken: readonly Taken[] };
+export type Filled = {
+  readonly form: Form;
+  readonly taken: readonly Taken[];
+  /** By the names of fields whose words were not understood, what to type instead. */
+  readonly unclear: ReadonlyMap<string, string>;
+};
 
 /** What the defaults follow from beside the form. */
 export type Basis = {
@@ -28,10 +33,11 @@ export type Basis = {
   readonly obligors?: readonly string[];
 };
 
-/** A form that is being filled in: what is typed is never replaced. */
+/** A form that is being filled in. What is typed is replaced only by what its words mean, which is told. */
 export class Filling {
   readonly form: Map<string, string>;
   readonly taken: Taken[] = [];
+  readonly unclear = new Map<string, string>();
 
   constructor(typed: Form) {
     this.form = new Map(typed);
@@ -44,6 +50,11 @@ export class Filling {
 
   fill(name: string, value: string | undefined, why: string): void {
     if (value === undefined || value === '' || (this.form.get(name) ?? '') !== '') return;
+    this.understood(name, value, why);
+  }
+
+  /** Puts a value in place of the words that mean it. */
+  understood(name: string, value: string, why: string): void {
     this.form.set(name, value);
     this.taken.push({ name, value, why });
   }

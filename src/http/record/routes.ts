@@ -16,13 +16,14 @@ import { send } from '../page/shell.ts';
 import { maxFields, readForm } from './body.ts';
 import { digestOf } from './checked.ts';
 import { type Filled, fillAnnouncement, Filling } from './defaults.ts';
+import { circumstancesOf, explained, understandFields } from './plainFields.ts';
 import { choosePage } from './choose.ts';
 import { type FormPage, formPage, ownNames } from './form.ts';
 import { knownOf, topicBetween } from './known.ts';
 import { previewOf } from './preview.ts';
 import { refuseCrossSite } from '../sameSite.ts';
 import { commitmentSeen, formOfTarget, isAnnouncementType, sectionsOf, sentOf, type Subject } from './subject.ts';
-import { compacted, type Form, rowsOf } from './values.ts';
+import { compacted, type Form } from './values.ts';
 
 /** Recording in a browser: a form that starts from nothing, from a commitment, or from what it corrects. */
 export function addRecording(app: OpenAPIHono, context: Context): void {
@@ -55,7 +56,10 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   const [action = '', name = ''] = (typed.get('do') ?? 'preview').split(':');
   const ordered = withRowsInOrder(subject, action === 'remove' ? without(typed, name) : typed);
   const isSent = action === 'preview' || action === 'record';
-  const { form, taken } = isSent ? await filledIn(context, subject, ordered) : { form: ordered, taken: [] };
+  const filled = isSent
+    ? await filledIn(context, subject, ordered)
+    : { form: ordered, taken: [], unclear: new Map<string, string>() };
+  const { form, taken, unclear } = filled;
   const session = sessionOf(c);
   const shown = { ...(await surroundings(context, subject)), form, session };
   if (!isSent) {
@@ -64,17 +68,19 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   if (session && typed.get('session') !== session.formToken) {
     return send(c, formPage({ ...shown, refused: kindOf('other-session') }), 403);
   }
-  const posted = { action, taken, checked: typed.get('checked') } as const;
+  const posted = { action, taken, unclear, checked: typed.get('checked') } as const;
   return checkOrRecord(c, { ...context, ledger: recordingAs(c, context.ledger) }, { ...shown, ...posted });
 }
 
-type Posted = FormPage & { readonly action: 'preview' | 'record'; readonly checked: string | undefined };
+type Posted = FormPage &
+  Pick<Filled, 'unclear'> & { readonly action: 'preview' | 'record'; readonly checked: string | undefined };
 
 /** Shows what would be recorded; records it where that was shown before, and nothing has changed since. */
-async function checkOrRecord(c: Request, context: Context, { action, checked, ...shown }: Posted): Promise<Response> {
+async function checkOrRecord(c: Request, context: Context, { action, checked, unclear, ...shown }: Posted): Promise<Response> {
   const { subject, form } = shown;
   const { command, problems, placeOf } = sentOf(subject, form);
-  const refused = async ({ reason, problems: found }: Rejection): Promise<Response> => {
+  const refused = async ({ reason, problems: all }: Rejection): Promise<Response> => {
+    const found = explained(all, unclear);
     const now = { ...shown, ...(await renewed(context, reason, subject, form)) };
     if (reason === 'stale-revision') return checkedAnew(c, context, now, action);
     // To look is no offence: only what was to be recorded is refused.
@@ -116,14 +122,23 @@ async function checkedAnew(c: Request, context: Context, shown: FormPage, action
 /** The form with what is taken as meant where nothing was typed; a correction changes only what was typed. */
 async function filledIn({ reader }: Context, subject: Subject, typed: Form): Promise<Filled> {
   const filling = new Filling(typed);
+  const circumstances = await circumstancesOf(reader);
+  for (const { fields, path } of sectionsOf(subject)) {
+    const names = subject.kind === 'open' && path === '' ? 'names' : undefined;
+    understandFields(filling, { fields, path, names }, circumstances);
+  }
   if (subject.kind === 'say') {
     fillAnnouncement(filling, { type: subject.type, path: '', commitment: subject.commitment });
   }
   if (subject.kind === 'open') {
-    const obligors = rowsOf(typed, 'from').map((row) => typed.get(`from.${row}`) ?? '');
+    const parties = (side: string): string[] => filling.rows(side).map((row) => filling.form.get(`${side}.${row}`) ?? '');
+    const obligors = parties('from');
     fillAnnouncement(filling, { type: subject.type, path: 'announcement.', obligors });
-    const to = rowsOf(typed, 'to').map((row) => typed.get(`to.${row}`) ?? '');
-    filling.fill('topic', await topicBetween(reader, obligors, to), 'the newest commitment between the same parties is on it');
+    filling.fill(
+      'topic',
+      await topicBetween(reader, obligors, parties('to')),
+      'the newest commitment between the same parties is on it',
+    );
   }
   return filling;
 }

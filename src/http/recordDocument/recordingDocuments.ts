@@ -17,9 +17,10 @@ import { problemKinds } from '../problems.ts';
 import { readForm } from '../record/body.ts';
 import { digestOf } from '../record/checked.ts';
 import { type Filled, Filling, fillTerms } from '../record/defaults.ts';
+import { circumstancesOf, explained, understandFields } from '../record/plainFields.ts';
 import { knownOf, topicBetween } from '../record/known.ts';
 import { previewIn } from '../record/preview.ts';
-import { compacted, type Form, rowsOf } from '../record/values.ts';
+import { compacted, type Form } from '../record/values.ts';
 import { refuseCrossSite } from '../sameSite.ts';
 import {
   documentBody,
@@ -61,26 +62,31 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   if (action !== 'preview' && action !== 'record') {
     return send(c, documentPage({ ...(await surroundings(c, context, ordered)), adds: action === 'add' ? name : undefined }));
   }
-  const { form, taken } = await filledIn(context, ordered);
+  const { form, taken, unclear } = await filledIn(context, ordered);
   const shown = { ...(await surroundings(c, context, form)), taken };
   const session = sessionOf(c);
   if (session && typed.get('session') !== session.formToken) {
     return send(c, documentPage({ ...shown, refused: kindOf('other-session') }), 403);
   }
   const own = { ...context, ledger: recordingAs(c, context.ledger) };
-  return checkOrRecord(c, own, { shown, action, checked: typed.get('checked') });
+  return checkOrRecord(c, own, { shown, action, unclear, checked: typed.get('checked') });
 }
 
 function bounded(count: number): number {
   return Number.isInteger(count) ? Math.min(30, Math.max(1, count)) : 1;
 }
 
-type Posted = { readonly shown: DocumentPage; readonly action: 'preview' | 'record'; readonly checked: string | undefined };
+type Posted = Pick<Filled, 'unclear'> & {
+  readonly shown: DocumentPage;
+  readonly action: 'preview' | 'record';
+  readonly checked: string | undefined;
+};
 
-async function checkOrRecord(c: Request, context: Context, { shown, action, checked }: Posted): Promise<Response> {
+async function checkOrRecord(c: Request, context: Context, { shown, action, unclear, checked }: Posted): Promise<Response> {
   const { form } = shown;
   const refused = (problems: readonly Problem[], kind = 'invalid'): Response | Promise<Response> => {
-    const placed = problems.map(({ pointer, detail }) => ({ pointer: placeOnForm(form, pointer), detail }));
+    const onForm = problems.map(({ pointer, detail }) => ({ pointer: placeOnForm(form, pointer), detail }));
+    const placed = explained(onForm, unclear);
     if (action === 'preview') return send(c, documentPage({ ...shown, problems: placed }));
     const { status, ...refusal } = kindOf(kind);
     return send(c, documentPage({ ...shown, problems: placed, refused: refusal }), status);
@@ -183,7 +189,14 @@ function without(form: Form, removed: string): Form {
 /** What follows from what is typed: the day from the document, the document's slug from its title, figures from the words. */
 async function filledIn({ reader }: Context, typed: Form): Promise<Filled> {
   const filling = new Filling(typed);
-  const shared = (name: string): string => typed.get(`shared.${name}`) ?? '';
+  const circumstances = await circumstancesOf(reader);
+  understandFields(filling, { fields: sharedSection.fields, path: 'shared.' }, circumstances);
+  for (const row of itemRows(typed)) {
+    const at = `items.${row}.`;
+    understandFields(filling, { fields: openingFields, path: `${at}opening.`, names: `${at}opening.names` }, circumstances);
+    understandFields(filling, { fields: itemFields(typeOf(typed, row)), path: `${at}announcement.` }, circumstances);
+  }
+  const shared = (name: string): string => filling.form.get(`shared.${name}`) ?? '';
   const isTitled = shared('instrument.title') !== '';
   filling.fill('shared.happened', shared('instrument.date'), 'the day of the document');
   if (isTitled) filling.fill('shared.instrument.date', shared('happened'), 'the day on which it happened');
@@ -193,7 +206,7 @@ async function filledIn({ reader }: Context, typed: Form): Promise<Filled> {
     fillTerms(filling, { type: typeOf(typed, row), path: `${at}announcement.` });
     if ((typed.get(`${at}commitment`) ?? '') !== '') continue;
     const parties = (side: string): string[] =>
-      rowsOf(typed, `${at}opening.${side}`).map((one) => typed.get(`${at}opening.${side}.${one}`) ?? '');
+      filling.rows(`${at}opening.${side}`).map((one) => filling.form.get(`${at}opening.${side}.${one}`) ?? '');
     const topic = await topicBetween(reader, parties('from'), parties('to'));
     filling.fill(`${at}opening.topic`, topic, 'the newest commitment between the same parties is on it');
   }

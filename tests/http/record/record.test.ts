@@ -88,7 +88,7 @@ test('a refused form answers with the status of the problem, keeps every word an
   for (const [name, text] of Object.entries(typed)) expect(page.fields[name]?.trim()).toBe(text);
   expect(page.attribute('happened', 'aria-invalid')).toBe('true');
   expect(page.attribute('happened', 'aria-describedby')).toContain('happened-e');
-  expect(page.words('happened-e')).toContain('expected an EDTF date');
+  expect(page.words('happened-e')).toContain('depends on the day it was said: which dates?');
   expect(page.words('terms.0.min-e')).toContain('expected a figure as a decimal string');
   expect(page.words('sources.0-e')).toContain('expected at least one of url, sha256 and quote');
   // The list on top leads to each of them.
@@ -238,8 +238,10 @@ test('a problem of the opening and one of its first announcement stand each at i
     do: 'record',
   });
   expect(page.status).toBe(400);
-  expect(page.words('from.0-e')).toContain('ISO 3166-1');
-  expect(page.words('announcement.saidBy.0.actor-e')).toContain('expected a party or person');
+  expect(page.words('from.0-e')).toContain('XX is no code of a country; type its name: Japan');
+  expect(page.words('announcement.saidBy.0.actor-e')).toContain(
+    'more than one is called “Korea”: which is meant? KR (South Korea)',
+  );
   expect(page.words('announcement.sources-e')).toContain('expected');
   expect(await size()).toBe(0);
 });

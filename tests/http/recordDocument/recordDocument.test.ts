@@ -111,7 +111,9 @@ test('one refused item refuses all, and each problem stands at its field, also a
   };
   const page = await post({ ...fields, ...shared, ...rice, ...wrong, do: 'preview' });
   expect(page.status).toBe(200);
-  expect(page.words('shared.happened-e')).toContain('EDTF');
+  expect(page.words('shared.happened-e')).toContain(
+    'is not understood as a date; type it as in these examples: 22 October 2024',
+  );
   expect(page.words('items.0.opening.topic-e')).toContain('expected');
   expect(page.words('items.0.announcement.terms.0.min-e')).toContain('decimal string');
   expect(page.has('checked')).toBe(false);

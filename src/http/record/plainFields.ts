@@ -1,0 +1,112 @@
+import { actor, party } from '../../../domain/codes.ts';
+import { formatDay, parseWhen } from '../../../domain/dates.ts';
+import type { Problem } from '../../../domain/rejection.ts';
+import { namedParties } from '../../read/namedParties.ts';
+import { type Reader, settleCut } from '../../read/queries.ts';
+import { type Circumstances, understand } from '../../understanding/understand.ts';
+import type { Filling } from './defaults.ts';
+import type { Field, Leaf } from './fields.ts';
+import { rowsOf } from './values.ts';
+
+/** Fields of dates, parties and actors in plain words: what each means stands in its field, and is told beside it, before it is recorded. */
+
+type Asked = Pick<Leaf, 'as' | 'list'>;
+
+/**
+ * Puts the date or code into each field whose words have one reading. What has several readings or none stays as it was typed;
+ * `filling.unclear` says what to do. `names`: the list in which parties that are no countries are named.
+ */
+export function understandFields(
+  filling: Filling,
+  { fields, path, names }: { fields: readonly Field[]; path: string; names?: string | undefined },
+  circumstances: Circumstances,
+): void {
+  const before = new Map(filling.form);
+  const look = (asked: Asked, name: string): void => {
+    const typed = (filling.form.get(name) ?? '').trim();
+    const understood = typed === '' ? undefined : understoodIn(asked, typed, circumstances);
+    if (!understood) return;
+    const { readings, detail = '', examples = [] } = understood;
+    const [only, ...others] = readings;
+    if (!only || others.length > 0) {
+      const choices = readings.length > 0 ? readings.map(({ code, words }) => `${code} (${words})`) : examples;
+      filling.unclear.set(
+        name,
+        choices.length > 0 ? `${detail}${/[?:]$/.test(detail) ? '' : ':'} ${choices.join(', or ')}` : detail,
+      );
+      return;
+    }
+    filling.understood(
+      name,
+      only.code,
+      `“${typed}” is read as ${only.words}${only.note === undefined ? '' : ` (${only.note})`}`,
+    );
+    if (only.name !== undefined && only.code.includes(':')) nameIt(filling, { name, names }, [only.code, only.name]);
+  };
+  const walk = (within: readonly Field[], at: string): void => {
+    for (const field of within) {
+      const name = at + field.name;
+      if ('group' in field) walk(field.group, `${name}.`);
+      else if ('values' in field) for (const row of rowsOf(before, name)) look(field.values, `${name}.${row}`);
+      else if ('rows' in field) for (const row of rowsOf(before, name)) walk(field.rows, `${name}.${row}.`);
+      else look(field, name);
+    }
+  };
+  walk(fields, path);
+}
+
+/** What words may mean: the date or the code of each reading. */
+type Understood = {
+  readonly readings: readonly {
+    readonly code: string;
+    readonly words: string;
+    readonly note?: string;
+    readonly name?: string;
+  }[];
+  readonly detail?: string;
+  readonly examples?: readonly string[];
+};
+
+/** The readings of words that are not yet what is recorded; undefined where they are, or where the field takes neither date nor party. */
+function understoodIn({ as, list }: Asked, typed: string, circumstances: Circumstances): Understood | undefined {
+  if (as === 'date') {
+    if (parseWhen(typed)) return undefined;
+    const { readings, ...rest } = understand('date', typed, circumstances);
+    return { ...rest, readings: readings.map(({ value, ...one }) => ({ ...one, code: value })) };
+  }
+  const kind = list === 'parties' ? 'party' : list === 'actors' ? 'actor' : undefined;
+  if (kind === undefined || (kind === 'party' ? party : actor).safeParse(typed).success) return undefined;
+  const { readings, ...rest } = understand(kind, typed, circumstances);
+  return { ...rest, readings: readings.map(({ value, ...one }) => ({ ...one, ...value })) };
+}
+
+/** Records how a speaker, or a party that is no country, is called. */
+function nameIt(
+  filling: Filling,
+  { name, names }: { name: string; names: string | undefined },
+  [code, called]: [string, string],
+): void {
+  if (/(^|\.)actor$/.test(name)) return filling.fill(name.replace(/actor$/, 'name'), called, 'the name that was typed');
+  if (names === undefined) return;
+  const rows = filling.rows(names);
+  if (rows.some((row) => filling.form.get(`${names}.${row}.party`) === code)) return;
+  const next = Math.max(-1, ...rows) + 1;
+  filling.fill(`${names}.${next}.party`, code, 'it is no country, so its name is recorded');
+  filling.fill(`${names}.${next}.name`, called, 'the name that was typed');
+}
+
+/** Problems with what to type instead, where the words of their field were not understood. */
+export function explained(problems: readonly Problem[], unclear: ReadonlyMap<string, string>): Problem[] {
+  const told = problems.map(({ pointer, detail }) => ({
+    pointer,
+    detail: unclear.get(pointer.slice(1).replaceAll('/', '.')) ?? detail,
+  }));
+  return [...new Map(told.map((one) => [one.pointer + one.detail, one])).values()];
+}
+
+/** Who the ledger names, and the day near which a date without a year lies. */
+export async function circumstancesOf(reader: Reader): Promise<Circumstances> {
+  const cut = await settleCut(reader, { asOf: undefined, knownAt: undefined, size: undefined });
+  if ('detail' in cut) throw new Error(`expected the cut of now, found ${cut.detail}`);
+  return { known: await namedParties(reader), asOf: formatDay(cut.asOf) };
+}
