@@ -124,7 +124,7 @@ export function partyMeant(text: string): Meant | undefined {
   const key = keyOf(text);
   if (key === undefined) return undefined;
   const code = otherParties.get(key) ?? namesOfCountries().get(key);
-  return code === undefined ? undefined : { code, name: calledBySlug[code] ?? countryName(code) };
+  return code === undefined ? undefined : { code, name: nameOfSlug(code) ?? countryName(code) };
 }
 
 const calledBySlug: Readonly<Record<string, string>> = {
@@ -136,6 +136,11 @@ const calledBySlug: Readonly<Record<string, string>> = {
   'state:yugoslavia': 'Yugoslavia',
   'state:czechoslovakia': 'Czechoslovakia',
 };
+
+/** How everyone calls a party that is no country, such as `org:eu`; undefined for one that is not known to all. */
+export function nameOfSlug(code: string): string | undefined {
+  return calledBySlug[code];
+}
 
 /** The currency that `text` seems to mean: of `£` GBP, of `won` KRW. */
 export function currencyMeant(text: string, known: ReadonlySet<string>): Meant | undefined {

@@ -1,3 +1,4 @@
+import { nameOfSlug } from '../../domain/meant.ts';
 import { partyInWords } from '../wording/values.ts';
 import { slugOf } from './plainParties.ts';
 import type { Sentence } from './sentences.ts';
@@ -74,15 +75,10 @@ export function itemOf(draft: TextDraft, sentence: Sentence, source: TextSource,
 function namesOf(parties: readonly string[]): Record<string, string> | undefined {
   const others = parties
     .filter((party) => party.includes(':'))
-    .map((party): [string, string] => [party, calledBySlug[party] ?? partyInWords(party)]);
+    .map((party): [string, string] => [party, nameOfSlug(party) ?? partyInWords(party)]);
   return others.length > 0 ? Object.fromEntries(others) : undefined;
 }
 
-const calledBySlug: Readonly<Record<string, string>> = {
-  'org:eu': 'European Union',
-  'org:nato': 'NATO',
-  'org:un': 'United Nations',
-};
 const maxTitle = 100;
 
 /** The words with a capital, up to a word that fits. */

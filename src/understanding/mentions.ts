@@ -1,5 +1,5 @@
 import { countries } from '../../domain/codes.ts';
-import { partyMeant } from '../../domain/meant.ts';
+import { nameOfSlug, partyMeant } from '../../domain/meant.ts';
 import { partyInWords } from '../wording/values.ts';
 import { capitals } from './capitals.ts';
 import { demonyms } from './demonyms.ts';
@@ -161,7 +161,7 @@ export function mentionsIn(sentence: string, { people, pattern }: Cast): Mention
     const place = { start: index, end: index + name.length };
     const speaker = person
       ? { actor: person.actor, name: person.name, ...(person.role !== undefined && { role: person.role }) }
-      : { actor: party ?? '', ...(party?.includes(':') && { name: party === 'org:eu' ? 'European Union' : name }) };
+      : { actor: party ?? '', ...(party?.includes(':') && { name: nameOfSlug(party) ?? name }) };
     found.push({ ...place, party, speaker, isAdjective: !person && demonyms.has(name.toLowerCase()) });
   }
   return found;

@@ -1,6 +1,6 @@
 import { actor as actorCode, countries, party as partyCode } from '../../domain/codes.ts';
 import { isCloseName } from '../../domain/hints.ts';
-import { keyOf, partyMeant } from '../../domain/meant.ts';
+import { keyOf, nameOfSlug, partyMeant } from '../../domain/meant.ts';
 import { countriesLike, partyInWords } from '../wording/values.ts';
 import { capitals } from './capitals.ts';
 import { type Reading, readingsOf, refused, type Understood } from './reading.ts';
@@ -44,14 +44,13 @@ export function understandParty(kind: PartyKind, text: string, known: readonly K
   const seats = capitals.get(key);
   if (seats)
     return readingsOf(
-      seats.map((code) => ({ ...readingOf(code, calledHere[code]), note: `“${typed}” stands for those who govern there` })),
+      seats.map((code) => ({ ...readingOf(code, nameOfSlug(code)), note: `“${typed}” stands for those who govern there` })),
       `“${typed}” can stand for more than one: which is meant?`,
     );
   return guessed(kind, typed, known);
 }
 
 const maxName = 200;
-const calledHere: Readonly<Record<string, string>> = { 'org:eu': 'European Union', 'org:nato': 'NATO' };
 
 function fits(kind: PartyKind, code: string): boolean {
   return (kind === 'party' ? partyCode : actorCode).safeParse(code).success;
