@@ -65,25 +65,42 @@ export function handOver(
   deeds: Deeds,
   { entry, term, from, to }: { entry: Entry; term: Term; from: readonly string[]; to: string },
 ): void {
-  const { performings } = deeds;
-  const theirs = performings.filter((one) => one.term.key === term.key && from.includes(one.party));
+  const theirs = sincePerformed(deeds, term.key, from);
   beginAnew(deeds, { entry, party: to, term });
-  performings.push(...theirs.map((one) => ({ ...one, party: to })));
+  for (const one of theirs) deeds.performings.push({ ...one, party: to });
   inherit(deeds, { key: term.key, from, to });
 }
 
 /** What one delivered and performed of what he owed with another stays so for that other when he owes it no longer. */
 export function leaveTo(deeds: Deeds, { key, from, to }: { key: string; from: string; to: string }): void {
-  const { performings } = deeds;
-  const theirs = performings.filter((one) => one.term.key === key && one.party === from && one.extent !== 'none');
-  performings.push(...theirs.map((one) => ({ ...one, party: to })));
+  const own = sincePerformed(deeds, key, [to]);
+  for (const one of sincePerformed(deeds, key, [from]))
+    if (!own.some((other) => isSameDeed(other, one))) deeds.performings.push({ ...one, party: to });
   inherit(deeds, { key, from: [from], to });
+}
+
+/**
+ * What these performed of a key since each of them owes it: of each figure the first, and the first in full. The others tell nothing
+ * more, and copies of them would grow with every copy.
+ */
+function sincePerformed({ performings }: Deeds, key: string, parties: readonly string[]): Performing[] {
+  let found: Performing[] = [];
+  for (const one of performings) {
+    if (one.term.key !== key || !parties.includes(one.party)) continue;
+    if (one.extent === 'none') found = found.filter(({ party }) => party !== one.party);
+    else if (!found.some((other) => other.party === one.party && isSameDeed(other, one))) found.push(one);
+  }
+  return found.filter((one, index) => found.findIndex((other) => isSameDeed(other, one)) === index);
+}
+
+function isSameDeed(one: Performing, other: Performing): boolean {
+  return one.term === other.term && one.extent === other.extent;
 }
 
 function inherit({ deliveries }: Deeds, { key, from, to }: { key: string; from: readonly string[]; to: string }): void {
   for (const [index, one] of deliveries.entries()) {
     const { owedBy, heirs = [] } = one;
-    if (one.key !== key || ![...owedBy, ...heirs].some((party) => from.includes(party))) continue;
+    if (one.key !== key || heirs.includes(to) || ![...owedBy, ...heirs].some((party) => from.includes(party))) continue;
     deliveries[index] = { ...one, heirs: [...heirs, to] };
   }
 }

@@ -144,3 +144,36 @@ test('what one delivered or performed of a joint debt stays so for the others wh
   const last = left('2025-04-01', { ...by('IT'), parties: ['ES'], reason: 'withdrawn' });
   expect(performed(joint, delivered('2025-02-01', '3'), coming, gone, last)).toEqual(['IT 3..3']);
 });
+
+test('what was performed and is handed to and fro is not copied again and again', () => {
+  const toAndFro = Array.from({ length: 24 }, (_, index) => {
+    const [party, successor] = index % 2 === 0 ? ['ES', 'IT'] : ['IT', 'ES'];
+    const on = `2025-03-${String(index + 1).padStart(2, '0')}`;
+    return left(on, { ...by(party), parties: [party], reason: 'dissolved', successor });
+  });
+  const promised = pledged('2025-01-01', { ...by('ES'), terms: [money('t', '5')] });
+  const done = [1, 2, 3].map((day) => fulfilled(`2025-02-0${day}`, { extent: 'full', ...by('ES') }));
+  const { deeds } = statusOn(given(opened({ from: ['ES'] }), promised, ...done, delivered('2025-02-04', '5'), ...toAndFro));
+  expect(deeds.performings.length).toBeLessThanOrEqual(3 + 3 * toAndFro.length);
+  expect(deeds.deliveries.map(({ heirs }) => heirs)).toEqual([['IT', 'ES']]);
+});
+
+test('what was performed together and is left and entered to and fro is not copied again and again', () => {
+  const all = ['ES', 'FR', 'IT'];
+  const promised = pledged('2025-01-01', { ...by(...all), terms: [money('t', '5')] });
+  const toAndFro = Array.from({ length: 12 }, (_, index) => {
+    const party = all[index % 3] ?? '';
+    const days = [
+      `2025-03-${String(2 * index + 1).padStart(2, '0')}`,
+      `2025-03-${String(2 * index + 2).padStart(2, '0')}`,
+    ] as const;
+    return [
+      left(days[0], { ...by(party), parties: [party], reason: 'withdrawn' }),
+      joined(days[1], { ...by(party), parties: [party], as: 'obligor' }),
+    ];
+  });
+  const { deeds } = statusOn(
+    given(opened({ from: all }), promised, fulfilled('2025-02-01', { extent: 'full', ...by(...all) }), ...toAndFro.flat()),
+  );
+  expect(deeds.performings.length).toBeLessThanOrEqual(3 + 6 * toAndFro.length);
+});
