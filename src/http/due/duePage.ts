@@ -44,7 +44,7 @@ export function dueTable(
   due: readonly DueItem[],
   names: Readonly<Record<string, string>>,
   to: CutLinks,
-  sorting: Sorting,
+  sorting: Sorting | undefined,
   first?: string,
 ): Html {
   if (due.length === 0) return html``;

@@ -43,7 +43,6 @@ import {
 import { contestedMark, correctionMark, stageMark, warningMark } from '../page/pictures/marks.ts';
 import { headingOf } from '../views/viewSections.ts';
 import { type Alternate, type Frame, jsonForm, latestChanges, page, send } from '../page/shell.ts';
-import { sortingOf } from '../page/sortHead.ts';
 
 const maxMarks = 16;
 const maxRows = 8;
@@ -95,7 +94,7 @@ ${changed(latest, frame, to)}
 ${contested(await lines.first({ contested: true }, maxRows + 1), to)}
 ${setAside(await lines.first({ isSetAside: true }, maxRows + 1), to)}
 ${await late(lines, to)}
-${due.first.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(due.first, due.names, to, sortingOf('/due', {}, to))}<p class="meta"><a href="${to('/due')}">${allAhead(due.count)}</a></p>`}`;
+${due.first.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(due.first, due.names, to, undefined)}<p class="meta"><a href="${to('/due')}">${allAhead(due.count)}</a></p>`}`;
   const lede =
     countOf(lines.counts) === 0
       ? 'Nothing is recorded by these dates.'

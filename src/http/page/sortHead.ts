@@ -21,11 +21,12 @@ export function sortParameter(...all: readonly SortColumns<never>[]) {
 /** A column: the words over it and, where its table can be sorted by it, its name. */
 export type Head = { readonly words: string; readonly by?: string; readonly className?: string };
 
-/** The head of a table. A column that it is sorted by says so, and its link turns the order round. */
-export function sortHead(heads: readonly Head[], { sort, sortedAt }: Sorting): Html {
+/** The head of a table. A column that it is sorted by says so, and its link turns the order round. A part of a table has no links. */
+export function sortHead(heads: readonly Head[], sorting: Sorting | undefined): Html {
   return html`<thead><tr>${heads.map(({ words, by, className }) => {
     const ofClass = className === undefined ? '' : html` class="${className}"`;
-    if (by === undefined) return html`<th scope="col"${ofClass}>${words}</th>`;
+    if (by === undefined || !sorting) return html`<th scope="col"${ofClass}>${words}</th>`;
+    const { sort, sortedAt } = sorting;
     const order = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : undefined;
     const sign = order === undefined ? '' : html` <span aria-hidden="true">${order === 'ascending' ? '↑' : '↓'}</span>`;
     return html`<th scope="col"${ofClass}${order !== undefined && html` aria-sort="${order}"`}><a href="${sortedAt(order === 'ascending' ? `-${by}` : by)}" rel="nofollow">${words}</a>${sign}</th>`;
