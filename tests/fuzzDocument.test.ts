@@ -228,6 +228,9 @@ test('no request made from the document and broken gets a 5xx or an answer that 
     if (name === 'id') return about(one(streams));
     if (name === 'name') return builtIn[number % builtIn.length]?.name;
     if (name === 'report') return `all.${['json', 'csv', 'md', 'html', 'xlsx'][number % 5]}`;
+    if (name === 'view') return builtIn[number % builtIn.length]?.name;
+    if (name === 'picture') return ['payments.svg', 'payments.html', 'obligations.svg', 'obligations.html'][number % 4];
+    if (name === 'url') return '/pictures/all/payments.svg';
     if (name === 'cursor') return cursors[number % cursors.length];
     if (name === 'if-match') return `"${number % 9}"`;
     return ['size', 'after', 'limit', 'from', 'to', 'last-event-id'].includes(name) ? String(number) : undefined;

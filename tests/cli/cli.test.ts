@@ -240,6 +240,7 @@ test('every command has help with an example', async () => {
     'changes',
     'figure',
     'record',
+    'read',
     'watch',
     'replay',
     'rebuild',

@@ -28,7 +28,15 @@ export function measure({ kind, currency, unit, of, per }: Term): string {
 export function figureText(term: Term): string {
   if (isFigure(term)) return JSON.stringify([measure(term), bounds(term), term.baseline && baselineText(term)]);
   if (term.kind === 'tariff')
-    return JSON.stringify(['tariff', term.on, term.unit, decimal(term.to), bounds({ qualifier: 'exact', ...term }), term.mfn]);
+    return JSON.stringify([
+      'tariff',
+      term.on,
+      term.unit,
+      decimal(term.to),
+      bounds({ qualifier: 'exact', ...term }),
+      term.mfn,
+      baselineText(term),
+    ]);
   return JSON.stringify([term.kind, term.text]);
 }
 
