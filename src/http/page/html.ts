@@ -1,4 +1,4 @@
-import { html as template } from 'hono/html';
+import { html as template, raw } from 'hono/html';
 import { balanced, escaped } from '../../wording/direction.ts';
 
 /** What the `html` template gives: everything put into it is escaped, unless it is such a piece itself. */
@@ -10,6 +10,11 @@ export type Html = ReturnType<typeof template>;
  */
 export function html(pieces: TemplateStringsArray, ...values: unknown[]): Html {
   return template(pieces, ...values.map(closed));
+}
+
+/** What is a piece already, as text: made by the template before, or a style sheet of ours. Never what someone recorded. */
+export function madeBefore(text: string): Html {
+  return raw(text);
 }
 
 /** What someone typed, as the value of a field. It is isolated there, and must come back unchanged. */

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { raw } from 'hono/html';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
 import type { Reader } from '../../read/queries.ts';
 import { viewAt } from '../../read/viewAt.ts';
@@ -13,7 +12,7 @@ import { filterOf, filterParameters, filtersIn } from '../filters.ts';
 import { originOf } from '../hosts.ts';
 import { sendJson } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
-import { html, sent } from '../page/html.ts';
+import { html, madeBefore, sent } from '../page/html.ts';
 import { link, permanent } from '../page/links.ts';
 import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
@@ -147,8 +146,8 @@ export function addPictures(app: OpenAPIHono, context: Context): void {
     letFrame(c);
     const address = `${originOf(c, site)}${link(`/views/${found.view.name}`, permanent(answerCut(found.cut)), found.filters)}`;
     const framed = await sent(html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${chart.title}</title><style>${raw(frameStyle)}</style></head>
-<body><a href="${address}" target="_blank" rel="noopener">${raw(svg)}</a></body></html>`);
+<html lang="en"><head><meta charset="utf-8"><title>${chart.title}</title><style>${madeBefore(frameStyle)}</style></head>
+<body><a href="${address}" target="_blank" rel="noopener">${madeBefore(svg)}</a></body></html>`);
     return c.body(framed, 200, { 'Content-Type': 'text/html; charset=utf-8' });
   });
   addOEmbed(app, context);

@@ -1,5 +1,4 @@
-import { raw } from 'hono/html';
-import { type Html, html, sent } from '../page/html.ts';
+import { type Html, html, madeBefore, sent } from '../page/html.ts';
 import { textures } from '../page/pictures/defs.ts';
 import { textWidth } from '../page/pictures/text.ts';
 import { sizes } from '../page/pictures/sizes.ts';
@@ -42,10 +41,10 @@ export async function svgOf({ title, words, height, drawn, key }: Chart, { cut, 
   const end = below + keys.height + sources.length * lineHeight + margin;
   const lines = (all: readonly string[], y: number, step: number, className: string): Html =>
     html`${all.map((one, index) => html`<text x="${margin}" y="${y + index * step}" class="${className}">${one}</text>`)}`;
-  return sent(html`<svg xmlns="http://www.w3.org/2000/svg" width="${innerWidth + 2 * margin}" height="${end}" viewBox="0 0 ${innerWidth + 2 * margin} ${end}" role="img" aria-labelledby="picture-title picture-words" lang="en"><title id="picture-title">${title}</title><desc id="picture-words">${words}</desc><style>${raw(drawnStyle)}</style>${textures}<rect width="100%" height="100%" class="ground" />
+  return sent(html`<svg xmlns="http://www.w3.org/2000/svg" width="${innerWidth + 2 * margin}" height="${end}" viewBox="0 0 ${innerWidth + 2 * margin} ${end}" role="img" aria-labelledby="picture-title picture-words" lang="en"><title id="picture-title">${title}</title><desc id="picture-words">${words}</desc><style>${madeBefore(drawnStyle)}</style>${textures}<rect width="100%" height="100%" class="ground" />
 ${lines(titles, margin + 14, 24, 'head')}${lines(subtitle, margin + titles.length * 24 + 8, lineHeight, 'aside')}
 <svg x="${margin}" y="${top}" width="${innerWidth}" height="${height}" overflow="visible">${drawn}</svg>
-<svg x="${margin}" y="${below}" width="${innerWidth}" height="${keys.height}" overflow="visible">${raw(keys.drawn)}</svg>
+<svg x="${margin}" y="${below}" width="${innerWidth}" height="${keys.height}" overflow="visible">${madeBefore(keys.drawn)}</svg>
 ${lines(sources, below + keys.height + 8, lineHeight, 'aside')}</svg>
 `);
 }
