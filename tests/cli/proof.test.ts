@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listenTo } from '../../src/cli/commands/serve.ts';
 import { summitFiles } from '../../src/cli/sample.ts';
 import { openLedger } from '../../src/compose.ts';
-import { parseCheckpoint, parseKey, signersOf } from '../../src/proof/verifier.ts';
+import { parseCheckpoint, parseKey, signersOf, verify } from '../../src/proof/verifier.ts';
 import { exportLine, leafOfLine } from '../../src/store/log.ts';
 
 const bin = join(import.meta.dirname, '../../src/bin.js');
@@ -66,19 +66,19 @@ test('a backup has the checkpoint of its size beside it, which the ledger that i
 
 test('a report is held to an export or a checkpoint, by the events that it says it is made from', async () => {
   const { out: key } = await ledger('key');
-  const verified = (...files: string[]) => ledger('verify', ...files, '--key', key.trim());
+  const verified = (...files: string[]) => verify(files.map(at), [key.trim()]);
   await ledger('checkpoint', '-o', 'all.checkpoint');
   await ledger('checkpoint', '--size', '42', '-o', 'early.checkpoint');
   await ledger('export', 'whole.ndjson');
   for (const form of ['json', 'md', 'html']) {
     const report = `report.${form}`;
     await ledger('report', 'alliance-costs', '--form', form, '--size', '42', '-o', report);
-    const proven = { code: 0, out: expect.stringContaining(`${report} says that it was made from the first 42 events`) };
+    const proven = { code: 0, sentence: expect.stringContaining(`${report} says that it was made from the first 42 events`) };
     expect(await verified(report, 'whole.ndjson', 'all.checkpoint')).toMatchObject(proven);
     expect(await verified(report, 'early.checkpoint')).toMatchObject(proven);
     expect(await verified(report, 'all.checkpoint')).toMatchObject({
       code: 2,
-      out: expect.stringContaining('expected a checkpoint of 42 events, or an export, found none'),
+      sentence: expect.stringContaining('expected a checkpoint of 42 events, or an export, found none'),
     });
     const text = readFileSync(at(report), 'utf8');
     const root = /Root of these events\W[^=]{0,30}?([\w+/]{43}=)/.exec(text)?.[1] ?? JSON.parse(text).report.root;
@@ -86,9 +86,10 @@ test('a report is held to an export or a checkpoint, by the events that it says 
     for (const held of [['early.checkpoint'], ['whole.ndjson', 'all.checkpoint']])
       expect(await verified(`other.${form}`, ...held)).toMatchObject({
         code: 1,
-        out: expect.stringContaining('was not made from the first 42 events'),
+        sentence: expect.stringContaining('was not made from the first 42 events'),
       });
   }
+  expect(await ledger('verify', 'report.md', 'early.checkpoint', '--key', key.trim())).toMatchObject({ code: 0 });
   // What a checkpoint does not cover is proven by no export.
   await ledger('report', 'alliance-costs', '--form', 'json', '-o', 'late.json');
   expect(await verified('late.json', 'whole.ndjson', 'early.checkpoint')).toMatchObject({ code: 2 });
