@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hint } from '../../http/dryRun.ts';
 import { waiting } from '../../http/drafts/drafted.ts';
 import type { Ask } from '../ask.ts';
-import { type DocumentFile, readDocumentFile } from '../document/documentFile.ts';
+import type { DocumentFile } from '../document/documentFile.ts';
 import { isSpreadsheet, readSpreadsheet } from '../document/documentSheet.ts';
 import { inputName } from '../inputs.ts';
 import { oneLine } from '../text/visible.ts';
@@ -26,7 +26,9 @@ const refusedShape = z.object({
 
 /** Sends the file's document; throws each problem with its place in the file. */
 export async function recordDocument(ask: Ask, file: string, { dryRun = false } = {}): Promise<RecordedDocument> {
-  const document = await (isSpreadsheet(file) ? readSpreadsheet(file) : readDocumentFile(file));
+  const document = isSpreadsheet(file)
+    ? await readSpreadsheet(file)
+    : await (await import('../document/documentFile.ts')).readDocumentFile(file);
   const response = await ask(`/documents${dryRun ? '?dryRun' : ''}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },

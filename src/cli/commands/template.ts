@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import writeExcelFile, { type SheetData } from 'write-excel-file/node';
+import type { SheetData } from 'write-excel-file/node';
 import { itemColumns, sharedColumns, sheetNames } from '../document/sheetColumns.ts';
 import { writeWhole } from '../wholeFile.ts';
 import { tell } from '../text/terminal.ts';
@@ -38,6 +38,7 @@ async function* pieces(): AsyncGenerator<Uint8Array> {
       { value: 'A row an item; a row with words and figures alone is one more term of the item above', type: String },
     ],
   ];
+  const { default: writeExcelFile } = await import('write-excel-file/node');
   yield await writeExcelFile([
     { sheet: sheetNames.shared, data: shared, columns: [{ width: 20 }, { width: 60 }] },
     { sheet: sheetNames.items, data: items, columns: itemColumns.map(() => ({ width: 16 })), stickyRowsCount: 1 },

@@ -7,7 +7,6 @@ import { markdownOf } from '../../report/markdown.ts';
 import { type Offered, type ReportAsked, reportAt } from '../../report/making.ts';
 import { NoCompiler, pdfOf } from '../../report/pdf.ts';
 import type { Table, Tables } from '../../report/reportTables.ts';
-import { workbookOf } from '../../report/workbook.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import { sendJson, sendPieces } from '../json.ts';
 import { refusal } from '../problems.ts';
@@ -44,6 +43,8 @@ export async function sendReport(
     case 'html':
       return c.body(await htmlOf(made), 200, { ...headers, 'Content-Security-Policy': policyOf(written.foot) });
     case 'xlsx':
+      // Loaded only then, as is each larger library that few commands need.
+      const { workbookOf } = await import('../../report/workbook.ts');
       return c.body(await workbookOf(made), 200, headers);
     case 'pdf':
       return c.body(await pdfOrProblem(written, { pictures: drawn && (await picturesOfReport(drawn)), paper }), 200, headers);
