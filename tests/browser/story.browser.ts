@@ -202,8 +202,7 @@ describe.skipIf(missing !== undefined)('the story', () => {
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('KR');
     await tabTo(page, '.send button[value="preview"]');
-    await Promise.all([page.waitForResponse((one) => one.request().method() === 'POST'), page.keyboard.press('Enter')]);
-    await page.waitForLoadState();
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
     await tabTo(page, 'button[value="record"]');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/commitments/*');
