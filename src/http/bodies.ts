@@ -18,9 +18,7 @@ export const maxBody = 512 * 1024;
 export const readBody: MiddlewareHandler = async (context, next) => {
   if (context.req.method !== 'POST') return next();
   const type = context.req.header('Content-Type') ?? '';
-  const encoding = context.req.header('Content-Encoding') ?? 'identity';
-  if (encoding !== 'identity')
-    throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
+  assertUncoded(context);
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw refusal('unsupported-media-type', `expected the content type application/json, found "${type}"`);
   }
@@ -47,6 +45,18 @@ function tooLargeAsLine(body: unknown): HTTPException | undefined {
   const length = Math.max(...lengths);
   if (length <= longestLine) return undefined;
   return invalid('too-large', [{ pointer: '', detail: `expected a line of at most 256 KiB, found ${length} bytes` }]);
+}
+
+/** The bytes of a body that is no JSON, as they were sent; throws the problem of one that has a coding, or is longer than 512 KiB. */
+export async function bytesSent(context: Context): Promise<Uint8Array> {
+  assertUncoded(context);
+  return limited(bodyOf(context), Number(context.req.header('Content-Length') ?? 0));
+}
+
+function assertUncoded(context: Context): void {
+  const encoding = context.req.header('Content-Encoding') ?? 'identity';
+  if (encoding !== 'identity')
+    throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
 }
 
 /** The body as it arrives. A server's own stream is read where there is one, which costs a fraction of a web stream around it. */

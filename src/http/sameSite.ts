@@ -1,4 +1,5 @@
 import type { Context as Request } from 'hono';
+import type { Session } from '../people/sessions.ts';
 import { isOwnOrigin, type Site } from './hosts.ts';
 import { refusal } from './problems.ts';
 
@@ -17,7 +18,11 @@ export function refuseCrossSite(c: Request, site: Site): void {
   throw refusal('cross-site', `expected a form sent from a page of this service, found ${found}`);
 }
 
-/** A form of another session than the one that sends it: someone else signed in in this browser since it was opened. */
+/** Whether a form is of another session than the one that sends it: someone else signed in in this browser since it was opened. */
+export function isOfOtherSession(form: ReadonlyMap<string, string>, session: Session | undefined): boolean {
+  return session !== undefined && form.get('session') !== session.formToken;
+}
+
 export function otherSession(): Error {
   return refusal('other-session', 'expected a form of this session, found one of another');
 }

@@ -47,6 +47,13 @@ export async function settleCut({ log, readModel, clock }: Reader, asked: CutReq
   return { asOf: asked.asOf ?? dayBegun(known ?? clock()), knownAt: last?.time ?? null, size };
 }
 
+/** The cut of all that is recorded, on the latest day begun anywhere on Earth. */
+export async function cutNow(reader: Reader): Promise<Cut> {
+  const cut = await settleCut(reader, {});
+  if ('detail' in cut) throw new Error(`expected the cut of now, found ${cut.detail}`);
+  return cut;
+}
+
 /** Undefined when the commitment is not opened at the cut, or cannot be folded; `whyAbsent` tells which. */
 export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promise<CommitmentRecord | undefined> {
   const commitment = await reader.readModel.commitment(id, cut.size);

@@ -17,7 +17,7 @@ import { type Framed, frameAt } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated, named, when } from '../page/parts.ts';
 import { page, send } from '../page/shell.ts';
-import { type Head, sortHead, sortingOf, sortParameter } from '../page/sortHead.ts';
+import { type Head, type SortAsked, sortHead, sortingOf, sortParameter } from '../page/sortHead.ts';
 import { announcements, commitments } from '../parties/partyPages.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { reportContents, sendReport } from '../reports/sending.ts';
@@ -90,8 +90,6 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
     page: async (c, { query, cut, answer }) => send(c, documentPage(answer, query, await frameAt(reader, cut, query))),
   });
 }
-
-type SortAsked = { readonly sort?: string | undefined };
 
 const heads: readonly Head[] = [
   { words: 'Document', by: 'title' },

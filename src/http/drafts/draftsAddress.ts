@@ -12,7 +12,7 @@ import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { problemResponses, refusal, refused } from '../problems.ts';
 import { readForm } from '../record/body.ts';
-import { otherSession, refuseCrossSite } from '../sameSite.ts';
+import { isOfOtherSession, otherSession, refuseCrossSite } from '../sameSite.ts';
 import { draftPage, draftsPage } from './draftPages.ts';
 import { draftList, judgedDraft, type JudgedDraft, settledDraft, shapeOf } from './draftShapes.ts';
 
@@ -78,7 +78,7 @@ export function addDrafts(app: OpenAPIHono, context: Context): void {
     if (isForm) {
       refuseCrossSite(c, site);
       const session = sessionOf(c);
-      if (session && (await readForm(c)).get('session') !== session.formToken) throw otherSession();
+      if (session && isOfOtherSession(await readForm(c), session)) throw otherSession();
     }
     const draft = draftIn(drafts, id);
     if (draft.state !== 'waiting')

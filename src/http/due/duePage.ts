@@ -10,7 +10,7 @@ import { asTyped, type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { named, partyList, when } from '../page/parts.ts';
 import { jsonForm, page } from '../page/shell.ts';
-import { type Head, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
+import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
 /** How many rows a page shows; its other forms have all. */
 const maxRows = 200;
@@ -19,7 +19,7 @@ const maxRows = 200;
 export function duePage(
   { due, from, to: last, count, names }: Calendar,
   keep: Readonly<Record<string, string | undefined>>,
-  asked: { readonly sort?: string | undefined },
+  asked: SortAsked,
   { frame, to }: Framed,
 ): Html {
   const span = `${last === undefined ? 'from' : 'between'} ${dayInWords(parseDay(from) ?? 0)}${last === undefined ? ' on' : ` and ${dayInWords(parseDay(last) ?? 0)}`}`;

@@ -2,27 +2,25 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import { formatDay } from '../../../domain/dates.ts';
 import { decodeUtf8 } from '../../../domain/json.ts';
-import { settleCut } from '../../read/queries.ts';
+import { cutNow } from '../../read/queries.ts';
 import { understand } from '../../understanding/understand.ts';
 import { sessionOf } from '../access.ts';
+import { bytesSent } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { refusal } from '../problems.ts';
-import { readForm } from '../record/body.ts';
+import { keepToBrowser, readForm } from '../record/body.ts';
 import type { Form } from '../record/values.ts';
 import { formOfItems } from '../recordDocument/documentForm.ts';
 import { openDrafted } from '../recordDocument/recordingDocuments.ts';
-import { refuseCrossSite } from '../sameSite.ts';
+import { isOfOtherSession, otherSession, refuseCrossSite } from '../sameSite.ts';
 import { maxTaken, textPage, textPath } from './textPage.ts';
-import { bytesOf, type GivenSource, maxText, readText, type TextRead } from './texts.ts';
+import { type GivenSource, maxText, readText, type TextRead } from './texts.ts';
 
 /** Recording from a text in a browser: it is read, its drafts are gone through, and those taken open the form of a document. */
 export function addRecordingTexts(app: OpenAPIHono, context: Context): void {
-  app.use(textPath, async (c, next) => {
-    await next();
-    c.header('Cache-Control', 'private, no-cache');
-  });
+  keepToBrowser(app, textPath);
   app.get(textPath, async (c) =>
     send(c, textPage({ frame: await recordFrame(context.reader), form: new Map(), session: sessionOf(c) })),
   );
@@ -40,7 +38,7 @@ async function sentForm(c: Request): Promise<Form> {
     // A browser sends the lines of a text with CR and LF, however they were published.
     return form.set('text', (form.get('text') ?? '').replaceAll('\r\n', '\n'));
   }
-  const bytes = Uint8Array.from(await bytesOf(c));
+  const bytes = Uint8Array.from(await bytesSent(c));
   const parsed = await new Response(bytes, { headers: { 'Content-Type': type } }).formData().catch(() => undefined);
   const file = parsed?.get('file');
   if (!parsed || !(file instanceof File)) throw refusal('bad-request', 'expected a form with a file, found none');
@@ -53,8 +51,7 @@ async function sentForm(c: Request): Promise<Form> {
 async function answer(c: Request, context: Context, form: Form): Promise<Response> {
   const session = sessionOf(c);
   const shown = { frame: await recordFrame(context.reader), form, session };
-  if (session && form.get('session') !== session.formToken)
-    throw refusal('other-session', 'the form is of another session: load it again');
+  if (isOfOtherSession(form, session)) throw otherSession();
   const given = await sourceOf(context, form);
   if (typeof given === 'string') return send(c, textPage({ ...shown, problem: given }));
   const bytes = new TextEncoder().encode(form.get('text') ?? '');
@@ -78,8 +75,7 @@ async function answer(c: Request, context: Context, form: Form): Promise<Respons
 async function sourceOf({ reader }: Context, form: Form): Promise<GivenSource | string> {
   const [publisher, published, url] = ['publisher', 'published', 'url'].map((name) => (form.get(name) ?? '').trim());
   if (!publisher) return 'Say who published the text.';
-  const cut = await settleCut(reader, { asOf: undefined, knownAt: undefined, size: undefined });
-  const asOf = 'detail' in cut ? '2000-01-01' : formatDay(cut.asOf);
+  const asOf = formatDay((await cutNow(reader)).asOf);
   const { readings, detail, examples = [] } = understand('date', published ?? '', { known: [], asOf });
   const [day, ...others] = readings;
   if (!day || others.length > 0) {

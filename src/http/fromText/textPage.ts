@@ -5,6 +5,7 @@ import { asTyped, type Html, html } from '../page/html.ts';
 import { isolated } from '../page/parts.ts';
 import { page, recordedNow } from '../page/shell.ts';
 import { plain } from '../record/controls.ts';
+import { sessionField } from '../record/form.ts';
 import type { Form } from '../record/values.ts';
 import type { TextRead } from './texts.ts';
 
@@ -24,7 +25,7 @@ type TextPage = {
 };
 
 export function textPage({ frame, form, session, read, problem }: TextPage): Html {
-  const token = session && html`<input type="hidden" name="session" value="${session.formToken}">`;
+  const token = sessionField(session);
   const told = problem !== undefined && html`<p class="err" role="alert" id="outcome">${problem}</p>`;
   return page({
     title: read ? 'What the text announces' : 'Record from a text',

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context as Request } from 'hono';
 import { formatDay } from '../../../domain/dates.ts';
 import { decodeUtf8 } from '../../../domain/json.ts';
 import { when } from '../../../domain/terms.ts';
@@ -8,8 +7,8 @@ import { type DocumentItem, itemOf, missingIn, type TextSource } from '../../und
 import { draftsIn, type TextDraft } from '../../understanding/textDrafts.ts';
 import type { Sentence } from '../../understanding/sentences.ts';
 import { namedParties } from '../../read/namedParties.ts';
-import { settleCut } from '../../read/queries.ts';
-import { bodyOf, json, limited } from '../bodies.ts';
+import { cutNow } from '../../read/queries.ts';
+import { bytesSent, json } from '../bodies.ts';
 import type { Context } from '../context.ts';
 import { problemResponses, refusal } from '../problems.ts';
 
@@ -39,8 +38,7 @@ export async function readText({ reader, ledger }: Context, bytes: Uint8Array, g
     throw refusal('body-too-large', `expected a text of at most ${maxText} bytes, found ${bytes.length}`);
   const text = decodeUtf8(bytes);
   if (text === undefined) throw refusal('bad-request', 'expected a text in UTF-8, found other bytes');
-  const cut = await settleCut(reader, { asOf: undefined, knownAt: undefined, size: undefined });
-  if ('detail' in cut) throw refusal('bad-request', cut.detail);
+  const cut = await cutNow(reader);
   const { publisher, published = formatDay(cut.asOf), url } = given;
   const { sha256 = createHash('sha256').update(bytes).digest('hex') } = given;
   const source = { publisher, published, sha256, ...(url !== undefined && { url }) };
@@ -102,7 +100,7 @@ export function addTexts(app: OpenAPIHono, context: Context): void {
   app.openapi(route, async (c) => {
     const type = c.req.header('Content-Type') ?? '';
     if (!/^text\/plain\s*(;|$)/i.test(type)) throw refusal('unsupported-media-type', `expected text/plain, found "${type}"`);
-    const { source, sentences, drafts } = await readText(context, await bytesOf(c), c.req.valid('query'));
+    const { source, sentences, drafts } = await readText(context, await bytesSent(c), c.req.valid('query'));
     const answer: z.output<typeof textRead> = {
       sha256: source.sha256,
       sentences: sentences.map((one) => ({ ...one })),
@@ -115,12 +113,4 @@ export function addTexts(app: OpenAPIHono, context: Context): void {
     };
     return c.json(answer, 200);
   });
-}
-
-/** The body of a request as it was sent, without a coding. */
-export async function bytesOf(c: Request): Promise<Uint8Array> {
-  const encoding = c.req.header('Content-Encoding') ?? 'identity';
-  if (encoding !== 'identity')
-    throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
-  return limited(bodyOf(c), Number(c.req.header('Content-Length') ?? 0));
 }

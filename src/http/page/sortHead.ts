@@ -8,7 +8,10 @@ import type { CutLinks, Query } from './links.ts';
 /** How a page is sorted, and the address at which it is sorted otherwise. */
 export type Sorting = { readonly sort: string | undefined; readonly sortedAt: (sort: string) => string };
 
-export function sortingOf(path: string, { sort }: { sort?: string | undefined }, to: CutLinks, keep: Query = {}): Sorting {
+/** How the tables of a page are asked to be sorted. */
+export type SortAsked = { readonly sort?: string | undefined };
+
+export function sortingOf(path: string, { sort }: SortAsked, to: CutLinks, keep: Query = {}): Sorting {
   return { sort, sortedAt: (other) => to(path, { ...keep, sort: other }) };
 }
 

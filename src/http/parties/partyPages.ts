@@ -9,12 +9,10 @@ import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { contestedSigns, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
 import { page } from '../page/shell.ts';
-import { type Head, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
+import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
 /** The most rows of a table; what is left out is in the list of commitments. */
 const maxRows = 50;
-
-type SortAsked = { readonly sort?: string | undefined };
 
 const partyHeads: readonly Head[] = [
   { words: 'Party', by: 'name' },

@@ -1,5 +1,6 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
-import { bodyOf, limited } from '../bodies.ts';
+import { bytesSent } from '../bodies.ts';
 import { refusal } from '../problems.ts';
 import type { Form } from './values.ts';
 
@@ -7,18 +8,21 @@ import type { Form } from './values.ts';
 export const maxFields = 2000;
 const maxRows = 100;
 
+/** Lets nobody but the browser keep the forms of an address: one that goes back shows what was typed, and each has ids of its own. */
+export function keepToBrowser(app: OpenAPIHono, path: string): void {
+  app.use(path, async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'private, no-cache');
+  });
+}
+
 /** The fields of a form post, no further than 512 KiB. Throws the problem when it is none, or none that a browser would send. */
 export async function readForm(c: Request): Promise<Form> {
   const type = c.req.header('Content-Type') ?? '';
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
     throw refusal('unsupported-media-type', `expected application/x-www-form-urlencoded, found "${type}"`);
   }
-  const encoding = c.req.header('Content-Encoding') ?? 'identity';
-  if (encoding !== 'identity') {
-    throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
-  }
-  const bytes = await limited(bodyOf(c), Number(c.req.header('Content-Length') ?? 0));
-  return parseForm(bytes);
+  return parseForm(await bytesSent(c));
 }
 
 /** Reads `a=b&c=d`; of a name that is given twice the first counts. */

@@ -71,7 +71,7 @@ export function formPage({
   const body = html`${refused && summary(refused, placed.told)}
 <div class="rec"><form id="record" method="post" action="/record#outcome" accept-charset="utf-8">
 <button class="vh" name="do" value="preview" tabindex="-1">Check</button>
-${hiddenFields(subject, form, sections)}${session && html`<input type="hidden" name="session" value="${session.formToken}">`}
+${hiddenFields(subject, form, sections)}${sessionField(session)}
 ${subject.kind !== 'correct' && typeChoice(subject)}
 ${sections.map((section, index) => sectionPart(section, index, sections, shown))}
 <p class="send"><button name="do" value="preview">Check</button> ${session && signedIn(session)}<span class="meta">The check shows what will be recorded, and what it changes. Nothing is written by it.</span></p>
@@ -88,6 +88,11 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
     body,
     alternates: [],
   });
+}
+
+/** Says of which session a form is; see `isOfOtherSession`. */
+export function sessionField(session: Session | undefined): Html | undefined {
+  return session && html`<input type="hidden" name="session" value="${session.formToken}">`;
 }
 
 export function signedIn({ person }: Session): Html {

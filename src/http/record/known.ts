@@ -90,21 +90,20 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
   ]);
 }
 
-/** The topic of the newest commitment between the same parties, among those of the newest events. */
-export async function topicBetween(
-  { log }: Pick<Reader, 'log'>,
-  from: readonly string[],
-  to: readonly string[],
-): Promise<string | undefined> {
+/** Tells the topic of the newest commitment between some parties, among those of the newest events. */
+export async function newestTopics({
+  log,
+}: Pick<Reader, 'log'>): Promise<(from: readonly string[], to: readonly string[]) => string | undefined> {
+  const between = (from: readonly string[], to: readonly string[]): string =>
+    `${from.toSorted().join()}>${to.toSorted().join()}`;
   const size = await log.size();
-  const set = (codes: readonly string[]): string => codes.toSorted().join();
-  const events = (await log.read(Math.max(0, size - lookedThrough), lookedThrough)).toReversed();
-  for (const { type, data } of events) {
+  const topics = new Map<string, string>();
+  for (const { type, data } of await log.read(Math.max(0, size - lookedThrough), lookedThrough)) {
     if (type !== 'opened') continue;
-    const opened = JSON.parse(data) as Opened;
-    if (set(opened.from) === set(from) && set(opened.to) === set(to)) return opened.topic;
+    const { from, to, topic } = JSON.parse(data) as Opened;
+    topics.set(between(from, to), topic);
   }
-  return undefined;
+  return (from, to) => topics.get(between(from, to));
 }
 
 /** The most to choose from of one kind: the newest. */

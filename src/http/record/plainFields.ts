@@ -2,7 +2,7 @@ import { actor, party } from '../../../domain/codes.ts';
 import { formatDay, parseWhen } from '../../../domain/dates.ts';
 import type { Problem } from '../../../domain/rejection.ts';
 import { namedParties } from '../../read/namedParties.ts';
-import { type Reader, settleCut } from '../../read/queries.ts';
+import { cutNow, type Reader } from '../../read/queries.ts';
 import { type Circumstances, understand } from '../../understanding/understand.ts';
 import type { Filling } from './defaults.ts';
 import type { Field, Leaf } from './fields.ts';
@@ -106,7 +106,6 @@ export function explained(problems: readonly Problem[], unclear: ReadonlyMap<str
 
 /** Who the ledger names, and the day near which a date without a year lies. */
 export async function circumstancesOf(reader: Reader): Promise<Circumstances> {
-  const cut = await settleCut(reader, { asOf: undefined, knownAt: undefined, size: undefined });
-  if ('detail' in cut) throw new Error(`expected the cut of now, found ${cut.detail}`);
-  return { known: await namedParties(reader), asOf: formatDay(cut.asOf) };
+  const { asOf } = await cutNow(reader);
+  return { known: await namedParties(reader), asOf: formatDay(asOf) };
 }

@@ -1,37 +1,33 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ulid } from '../../../domain/codes.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
 import type { Commitment } from '../../../domain/commitment.ts';
-import type { Problem, Rejection, RejectionReason } from '../../../domain/rejection.ts';
+import type { Problem, Rejection } from '../../../domain/rejection.ts';
 import { record } from '../../command/ledger.ts';
 import { submit } from '../../review/reviewing.ts';
 import { recordingAs, sessionOf } from '../access.ts';
 import { calledIn } from '../../read/folded.ts';
 import type { Context } from '../context.ts';
-import { type HttpProblem, problemKinds, refusal } from '../problems.ts';
+import { refusal } from '../problems.ts';
 import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
-import { maxFields, readForm } from './body.ts';
+import { keepToBrowser, maxFields, readForm } from './body.ts';
 import { digestOf } from './checked.ts';
 import { type Filled, fillAnnouncement, Filling } from './defaults.ts';
 import { circumstancesOf, explained, understandFields } from './plainFields.ts';
 import { choosePage } from './choose.ts';
 import { type FormPage, formPage, ownNames } from './form.ts';
-import { knownOf, topicBetween } from './known.ts';
+import { knownOf, newestTopics } from './known.ts';
+import { kindOf } from './kindOf.ts';
 import { previewOf } from './preview.ts';
-import { refuseCrossSite } from '../sameSite.ts';
+import { isOfOtherSession, refuseCrossSite } from '../sameSite.ts';
 import { commitmentSeen, formOfTarget, isAnnouncementType, sectionsOf, sentOf, type Subject } from './subject.ts';
-import { compacted, type Form } from './values.ts';
+import { compacted, type Form, without } from './values.ts';
 
 /** Recording in a browser: a form that starts from nothing, from a commitment, or from what it corrects. */
 export function addRecording(app: OpenAPIHono, context: Context): void {
-  app.use('/record', async (c, next) => {
-    await next();
-    // A browser that goes back shows what was typed; nothing else may keep a form, since each has ids of its own.
-    c.header('Cache-Control', 'private, no-cache');
-  });
+  keepToBrowser(app, '/record');
   app.get('/record', async (c) => {
     const asked = new Map(new URL(c.req.url).searchParams);
     const subject = await subjectOf(context, asked);
@@ -65,7 +61,7 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   if (!isSent) {
     return send(c, formPage({ ...shown, adds: action === 'add' ? name : undefined }));
   }
-  if (session && typed.get('session') !== session.formToken) {
+  if (isOfOtherSession(typed, session)) {
     return send(c, formPage({ ...shown, refused: kindOf('other-session') }), 403);
   }
   const posted = { action, taken, unclear, checked: typed.get('checked') } as const;
@@ -136,17 +132,11 @@ async function filledIn({ reader }: Context, subject: Subject, typed: Form): Pro
     fillAnnouncement(filling, { type: subject.type, path: 'announcement.', obligors });
     filling.fill(
       'topic',
-      await topicBetween(reader, obligors, parties('to')),
+      (await newestTopics(reader))(obligors, parties('to')),
       'the newest commitment between the same parties is on it',
     );
   }
   return filling;
-}
-
-function kindOf(
-  kind: HttpProblem | RejectionReason,
-): Required<FormPage>['refused'] & { readonly status: ContentfulStatusCode } {
-  return { kind, ...(problemKinds.get(kind) ?? { status: 400, title: 'It cannot be recorded' }) };
 }
 
 /** What stands on every form beside what is typed. */
@@ -266,8 +256,4 @@ function withRowsInOrder(subject: Subject, typed: Form): Form {
     ([name]) => !ownNames.has(name) && !paths.some((path) => name === path || name.startsWith(`${path}.`)),
   );
   return new Map([...other, ...ordered]);
-}
-
-function without(typed: Form, removed: string): Form {
-  return new Map([...typed].filter(([name]) => name !== removed && !name.startsWith(`${removed}.`)));
 }

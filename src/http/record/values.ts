@@ -60,6 +60,11 @@ export function formOf(fields: readonly Field[], body: Body, path = ''): [string
   });
 }
 
+/** The same form without a field, or without a row of a list. */
+export function without(form: Form, removed: string): Form {
+  return new Map([...form].filter(([name]) => name !== removed && !name.startsWith(`${removed}.`)));
+}
+
 /** The same form with its rows numbered from 0 without gaps; rows in which nothing stands go. */
 export function compacted(form: Form, fields: readonly Field[], path = ''): [string, string][] {
   return fields.flatMap((field): [string, string][] => {

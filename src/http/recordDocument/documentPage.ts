@@ -8,7 +8,17 @@ import { page, recordedNow } from '../page/shell.ts';
 import { controls, placesOn, plain, type Shown } from '../record/controls.ts';
 import type { Taken } from '../record/defaults.ts';
 import type { Option, Suggestions } from '../record/fields.ts';
-import { atFields, datalist, problemList, recordIt, signedIn, suggestedIn, summary, takenPart } from '../record/form.ts';
+import {
+  atFields,
+  datalist,
+  problemList,
+  recordIt,
+  sessionField,
+  signedIn,
+  suggestedIn,
+  summary,
+  takenPart,
+} from '../record/form.ts';
 import { choicesOf, type Known } from '../record/known.ts';
 import { type Preview, previewPart } from '../record/preview.ts';
 import { announcementTypes } from '../record/subject.ts';
@@ -66,7 +76,7 @@ export function documentPage({
   const body = html`${refused && summary(refused, placed.told)}
 <div class="rec"><form id="record" method="post" action="${documentPath}#outcome" accept-charset="utf-8">
 <button class="vh" name="do" value="preview" tabindex="-1">Check</button>
-${session && html`<input type="hidden" name="session" value="${session.formToken}">`}
+${sessionField(session)}
 <section><h2>${sharedSection.title}</h2><div class="row">${typeChoice('type', 'What the items are', typeOf(form, -1))}</div>${controls(sharedSection.fields, 'shared.', shown)}</section>
 ${rows.map((row, index) => itemPart(row, index, { shown, form }))}
 <p class="send"><button name="do" value="preview">Check</button> ${session && signedIn(session)}<span class="meta">The check shows each item as it will be recorded. Nothing is written by it; then all items are recorded, or none.</span></p>

@@ -13,15 +13,15 @@ import type { Context } from '../context.ts';
 import { announcementProblems, document, type Document, itemsOf, problemsIn } from '../documents/documents.ts';
 import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
-import { problemKinds } from '../problems.ts';
-import { readForm } from '../record/body.ts';
+import { keepToBrowser, readForm } from '../record/body.ts';
 import { digestOf } from '../record/checked.ts';
 import { type Filled, Filling, fillTerms } from '../record/defaults.ts';
 import { circumstancesOf, explained, understandFields } from '../record/plainFields.ts';
-import { knownOf, topicBetween } from '../record/known.ts';
+import { kindOf } from '../record/kindOf.ts';
+import { knownOf, newestTopics } from '../record/known.ts';
 import { previewIn } from '../record/preview.ts';
-import { compacted, type Form } from '../record/values.ts';
-import { refuseCrossSite } from '../sameSite.ts';
+import { compacted, type Form, without } from '../record/values.ts';
+import { isOfOtherSession, refuseCrossSite } from '../sameSite.ts';
 import {
   documentBody,
   itemFields,
@@ -36,11 +36,7 @@ import { documentPage, type DocumentPage, documentPath, recordedPage } from './d
 
 /** Recording one document with many commitments in a browser: checked as a whole, recorded as a whole. */
 export function addRecordingDocuments(app: OpenAPIHono, context: Context): void {
-  app.use(documentPath, async (c, next) => {
-    await next();
-    // A browser that goes back shows what was typed; nothing else may keep a form, since its items have ids of their own.
-    c.header('Cache-Control', 'private, no-cache');
-  });
+  keepToBrowser(app, documentPath);
   app.get(documentPath, async (c) => send(c, documentPage(await surroundings(c, context, withIds(new Map(), context)))));
   app.post(documentPath, async (c) => {
     refuseCrossSite(c, context.site ?? {});
@@ -65,7 +61,7 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   const { form, taken, unclear } = await filledIn(context, ordered);
   const shown = { ...(await surroundings(c, context, form)), taken };
   const session = sessionOf(c);
-  if (session && typed.get('session') !== session.formToken) {
+  if (isOfOtherSession(typed, session)) {
     return send(c, documentPage({ ...shown, refused: kindOf('other-session') }), 403);
   }
   const own = { ...context, ledger: recordingAs(c, context.ledger) };
@@ -149,10 +145,6 @@ async function itemsIn({ ledger }: Context, form: Form): Promise<Item[] | { read
   return { problems: [...problemsOf(read.error), ...announcementProblems(body as unknown as Document)] };
 }
 
-function kindOf(kind: string) {
-  return { kind, ...(problemKinds.get(kind) ?? { status: 400 as const, title: 'It cannot be recorded' }) };
-}
-
 async function surroundings(c: Request, { reader }: Context, form: Form): Promise<DocumentPage> {
   return { frame: await recordFrame(reader), known: await knownOf(reader), session: sessionOf(c), form };
 }
@@ -182,14 +174,11 @@ function withIds(form: Form, { ledger }: Context): Form {
   return filled;
 }
 
-function without(form: Form, removed: string): Form {
-  return new Map([...form].filter(([name]) => name !== removed && !name.startsWith(`${removed}.`)));
-}
-
 /** What follows from what is typed: the day from the document, the document's slug from its title, figures from the words. */
 async function filledIn({ reader }: Context, typed: Form): Promise<Filled> {
   const filling = new Filling(typed);
   const circumstances = await circumstancesOf(reader);
+  const topicBetween = await newestTopics(reader);
   understandFields(filling, { fields: sharedSection.fields, path: 'shared.' }, circumstances);
   for (const row of itemRows(typed)) {
     const at = `items.${row}.`;
@@ -207,7 +196,7 @@ async function filledIn({ reader }: Context, typed: Form): Promise<Filled> {
     if ((typed.get(`${at}commitment`) ?? '') !== '') continue;
     const parties = (side: string): string[] =>
       filling.rows(`${at}opening.${side}`).map((one) => filling.form.get(`${at}opening.${side}.${one}`) ?? '');
-    const topic = await topicBetween(reader, parties('from'), parties('to'));
+    const topic = topicBetween(parties('from'), parties('to'));
     filling.fill(`${at}opening.topic`, topic, 'the newest commitment between the same parties is on it');
   }
   return filling;

@@ -8,7 +8,7 @@ import { bareFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { readForm } from '../record/body.ts';
 import { withKeys } from '../access.ts';
-import { otherSession, refuseCrossSite } from '../sameSite.ts';
+import { isOfOtherSession, otherSession, refuseCrossSite } from '../sameSite.ts';
 import { giveCookie, readCookie, takeCookie } from './cookie.ts';
 import { noKeysPage, signedInPage, signInPage } from './signInPage.ts';
 
@@ -47,7 +47,7 @@ export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {},
     refuseCrossSite(c, site);
     const form = await readForm(c);
     const session = await sessionOf(c);
-    if (session && form.get('session') !== session.formToken) throw otherSession();
+    if (isOfOtherSession(form, session)) throw otherSession();
     people?.sessions.end(cookieOf(c));
     takeCookie(c, site);
     // Pages that only this person could read are not to be found by the next one at this desk.
