@@ -1,4 +1,5 @@
 import { understandDate } from './plainDates.ts';
+import { monthNames } from './plainDays.ts';
 import { figureAt, type PlainFigure } from './plainFigures.ts';
 import { beforeFigure } from './qualifierWords.ts';
 
@@ -8,8 +9,7 @@ export type FoundFigure = { readonly start: number; readonly end: number; readon
 export type FoundDate = { readonly start: number; readonly end: number; readonly value: string };
 
 const firstDigit = /(?<![\p{Script=Latin}\d.,\-–])(?:[A-Za-z]{0,3}[$€£¥₩] ?|[A-Z]{3} )?\d/gu;
-const months =
-  'January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec';
+const months = `${monthNames.join('|')}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec`;
 const datePatterns = new RegExp(
   [
     String.raw`(?:by |before |until |through |from |since |about |around )?(?:the end of |early |mid-|late )?\d{1,2}(?:st|nd|rd|th)? (?:${months})\.?(?:,? \d{4})?`,

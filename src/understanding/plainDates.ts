@@ -1,7 +1,7 @@
 import { formatDay, parseDay, parseWhen, whenInWords } from '../../domain/dates.ts';
 import { fiscalYears } from './fiscalYears.ts';
 import { capitalised } from '../wording/values.ts';
-import { type Dated, isWrittenDate, type Point, pointsOf } from './plainDays.ts';
+import { type Dated, isWrittenDate, monthNames, type Point, pointsOf } from './plainDays.ts';
 import { evened, type Reading, readingsOf, refused, type Understood } from './reading.ts';
 
 /** Dates as people write them, as EDTF of level 0 or 1. */
@@ -103,11 +103,7 @@ const suffixWords: Readonly<Record<string, string>> = {
 };
 
 function monthNamed(month: string): string {
-  return (
-    ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'][
-      Number(month) - 1
-    ] ?? month
-  );
+  return monthNames[Number(month) - 1]?.toLowerCase() ?? month;
 }
 
 /** `22 Aug 2025, 14:00 UTC+09:00`, as instants are drawn. */

@@ -18,7 +18,9 @@ export type Point = Dated & {
 type Parts = { readonly year?: number; readonly month?: number };
 type Said = { readonly year: number; readonly month?: number; readonly day?: number };
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** The months in English. */
+export const monthNames = 'January February March April May June July August September October November December'.split(' ');
+const months = monthNames.map((name) => name.slice(0, 3).toLowerCase());
 const monthPattern =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
 const dayPattern = '(\\d{1,2})(?:st|nd|rd|th)?';

@@ -4,6 +4,7 @@ import { type Cue, cuesIn, endingCue, type FoundCue } from './cues.ts';
 import { datesIn, figuresIn, type FoundFigure } from './foundInText.ts';
 import { type Cast, castOf, type Mention, mentionsIn } from './mentions.ts';
 import { clauseEnd, clauseStart, commits, contentsOfAccord, nounsIn, topicOf, trimmed, verbsIn } from './phrases.ts';
+import { monthNames } from './plainDays.ts';
 import type { KnownParty } from './plainParties.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
 import {
@@ -246,6 +247,8 @@ function rateChange(words: string): Pick<Extract<Term, { kind: 'tariff' }>, 'kin
   return { kind: 'tariff', ...(from !== undefined && { from }), to, on };
 }
 
+const lastMonth = new RegExp(String.raw`\b(${monthNames.join('|')})\b[^.]{0,30}$`);
+
 /** What an accord contains: each part of it that has a figure is agreed, as the sentence reports. */
 function accordDrafts(parts: Parts, { start, end, before }: { start: number; end: number; before: number }): Draft[] {
   const { text, figures, dates, asOf } = parts;
@@ -253,9 +256,7 @@ function accordDrafts(parts: Parts, { start, end, before }: { start: number; end
   const pieces = contents
     .split(/ in exchange for | in return for |, (?:and )?| and (?=(?:an? )?(?:[A-Z]{0,3}[$€£¥₩]|\d))/)
     .map(trimmed);
-  const dated = /\b(January|February|March|April|May|June|July|August|September|October|November|December)\b[^.]{0,30}$/.exec(
-    text.slice(Math.max(0, before - 50), before),
-  )?.[1];
+  const dated = lastMonth.exec(text.slice(Math.max(0, before - 50), before))?.[1];
   const [day] = dated === undefined ? [] : datesIn(`in ${dated} `, asOf);
   const happened = day?.value ?? dates.find((one) => one.end <= before)?.value;
   return pieces
