@@ -125,7 +125,8 @@ function nextOf(response: Response): string | undefined {
   return /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
 }
 
-const problemShape = z.object({
+/** What a problem says of itself and of each field. */
+export const problemShape = z.object({
   detail: z.string().optional(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });

@@ -20,11 +20,16 @@ type Find = (line: ImportedLine) => Promise<readonly Double[]>;
 /** Finds what the ledger had before the import began: what the same files say twice is no double of another desk. */
 async function doublesBefore(log: Log): Promise<Find> {
   const keys = await knownKeys(log);
+  const openings = new Map<string, Opened>();
+  const openingOf = async (commitment: string): Promise<Opened | undefined> => {
+    const [first] = openings.has(commitment) ? [] : await log.readStream(commitment);
+    if (first) openings.set(commitment, JSON.parse(first.data) as Opened);
+    return openings.get(commitment);
+  };
   return async ({ id, commitment, event }) => {
     if ((await log.find(id)) !== undefined) return [];
     const said = { id, stream: commitment, type: event.type, data: canonicalJson(event.data) };
-    const [first] = event.type === 'opened' ? [] : await log.readStream(commitment);
-    const doubles = keys.find(said, first && (JSON.parse(first.data) as Opened));
+    const doubles = keys.find(said, event.type === 'opened' ? undefined : await openingOf(commitment));
     return doubles.filter(({ same }) => reported.has(same));
   };
 }

@@ -2,7 +2,6 @@ import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { eventTypes } from '../../../domain/announcement.ts';
 import { decodeUtf8, parseJson } from '../../../domain/json.ts';
-import type { Hint } from '../../../domain/hints.ts';
 import { waiting } from '../../http/drafts/drafted.ts';
 import { hint } from '../../http/dryRun.ts';
 import { send } from '../answers.ts';
@@ -11,10 +10,9 @@ import type { Command } from 'commander';
 import { jsonOption } from '../flags.ts';
 import { input } from '../inputs.ts';
 import { print, printJson, toJson } from '../text/terminal.ts';
-import { oneLine } from '../text/visible.ts';
 import { serverOption, keyOption, recorderOption, example, collected } from './options.ts';
 import { withAsk } from './asking.ts';
-import { documentInWords, recordDocument } from './recordDocument.ts';
+import { documentInWords, hintInWords, recordDocument, waitsInWords } from './recordDocument.ts';
 
 /** What `ledger record` takes besides the type. */
 export type RecordOptions = {
@@ -114,14 +112,9 @@ function speakerOf(option: string): { actor: string; for?: string } {
 
 /** What became of what was sent: a service with --review keeps it as a draft. */
 function inWords(answer: Recorded): string {
-  if ('draft' in answer) return `waits as draft ${answer.draft} until someone else records it\n`;
+  if ('draft' in answer) return waitsInWords(answer);
   if (!answer.dryRun) return `recorded ${answer.id} as event ${answer.sequence}\n`;
   return `nothing recorded; it would be event ${answer.sequence}\n${(answer.hints ?? []).map(hintInWords).join('')}`;
-}
-
-/** `doubtful: /terms/0/min: …`. */
-export function hintInWords({ pointer, detail }: Pick<Hint, 'pointer' | 'detail'>): string {
-  return `doubtful: ${pointer}: ${oneLine(detail)}\n`;
 }
 
 /** A publisher and an address: `Yonhap https://…`. */

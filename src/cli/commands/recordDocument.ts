@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hint } from '../../http/dryRun.ts';
 import { waiting } from '../../http/drafts/drafted.ts';
+import { problemShape } from '../answers.ts';
 import type { Ask } from '../ask.ts';
 import type { DocumentFile } from '../document/documentFile.ts';
 import { isSpreadsheet, readSpreadsheet } from '../document/documentSheet.ts';
@@ -19,11 +20,6 @@ const answer = z.union([
 ]);
 export type RecordedDocument = z.infer<typeof answer>;
 
-const refusedShape = z.object({
-  detail: z.string().optional(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-});
-
 /** Sends the file's document; throws each problem with its place in the file. */
 export async function recordDocument(ask: Ask, file: string, { dryRun = false } = {}): Promise<RecordedDocument> {
   const document = isSpreadsheet(file)
@@ -36,7 +32,7 @@ export async function recordDocument(ask: Ask, file: string, { dryRun = false } 
   });
   const body: unknown = await response.json();
   if (response.ok) return answer.parse(body);
-  const { detail = `expected it to be recorded, found status ${response.status}`, errors = [] } = refusedShape.parse(body);
+  const { detail = `expected it to be recorded, found status ${response.status}`, errors = [] } = problemShape.parse(body);
   const told = errors.map((one) => placed(one, file, document));
   throw new Error([...(response.status === 503 || told.length === 0 ? [oneLine(detail)] : []), ...told].join('\n'));
 }
@@ -52,9 +48,18 @@ function placed(
 
 /** What was recorded, an event a line; of a dry run what looks doubtful. */
 export function documentInWords(recorded: RecordedDocument): string {
-  if ('draft' in recorded) return `waits as draft ${recorded.draft} until someone else records it\n`;
+  if ('draft' in recorded) return waitsInWords(recorded);
   const { items, dryRun, hints = [] } = recorded;
-  const doubts = hints.map(({ pointer, detail }) => `doubtful: ${pointer}: ${oneLine(detail)}\n`);
-  if (dryRun) return `nothing recorded; ${items.length} items would be\n${doubts.join('')}`;
+  if (dryRun) return `nothing recorded; ${items.length} items would be\n${hints.map(hintInWords).join('')}`;
   return items.map(({ id, sequence, commitment }) => `recorded ${id} of ${commitment} as event ${sequence}\n`).join('');
+}
+
+/** A service with --review keeps what was sent. */
+export function waitsInWords({ draft }: z.infer<typeof waiting>): string {
+  return `waits as draft ${draft} until someone else records it\n`;
+}
+
+/** `doubtful: /terms/0/min: …`. */
+export function hintInWords({ pointer, detail }: Pick<z.infer<typeof hint>, 'pointer' | 'detail'>): string {
+  return `doubtful: ${pointer}: ${oneLine(detail)}\n`;
 }

@@ -5,7 +5,8 @@ import { isAnnouncementType } from '../../http/record/subject.ts';
 import { type Body, bodyOf } from '../../http/record/values.ts';
 import { input, inputName } from '../inputs.ts';
 import { type Column, itemColumns, sharedColumns, sheetNames } from './sheetColumns.ts';
-import { type DocumentFile, withIds } from './documentFile.ts';
+import type { DocumentFile } from './documentFile.ts';
+import { withIds } from './itemIds.ts';
 import { type Cell, type Sheet, sheetOfCsv, sheetsOfWorkbook } from './sheets.ts';
 
 /** A document in a spreadsheet: a sheet of what all items share, a field a row, and a sheet of items, an item a row. */

@@ -4,7 +4,7 @@ import { hasRates, stepsHeight, stepsKey, stepsPicture } from '../page/pictures/
 import { sizes } from '../page/pictures/sizes.ts';
 import type { CutLinks } from '../page/links.ts';
 import { paymentGroups } from '../views/allianceCostsBody.ts';
-import { groupsByUnit, surroundings } from '../views/ranges.ts';
+import { groupsByUnit, type Surroundings, surroundings } from '../views/ranges.ts';
 import { rangesChart } from '../views/rangesPicture.ts';
 import { obligationGroups, tariffsDrawn } from '../views/tradeTermsBody.ts';
 import { capitalised } from '../../wording/values.ts';
@@ -33,7 +33,7 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
     ['counts', 'head counts', answer.counts],
   ] as const)
     charts.push(...(await rangesChart({ name, title: `${title}: ${said}` }, groupsByUnit(placed ?? []), around)));
-  if (answer.tariffs) charts.push(...tariffCharts(answer as AnswerWith<'tariffs' | 'obligations'>));
+  if (answer.tariffs) charts.push(...tariffCharts(answer as AnswerWith<'tariffs' | 'obligations'>, around));
   if (answer.obligations) {
     const { money, numbers } = obligationGroups(answer as AnswerWith<'tariffs' | 'obligations'>, around);
     const said = { name: 'obligations', title: `${title}: what was promised, and delivered of it` };
@@ -42,8 +42,8 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
   return charts;
 }
 
-function tariffCharts(answer: AnswerWith<'tariffs' | 'obligations'>): Chart[] {
-  const { shown } = tariffsDrawn(answer, surroundings(answer.lines, nowhere));
+function tariffCharts(answer: AnswerWith<'tariffs' | 'obligations'>, around: Surroundings): Chart[] {
+  const { shown } = tariffsDrawn(answer, around);
   const drawn = shown.filter(({ steps }) => hasRates(steps));
   return drawn.map(({ commitment, key, on, steps, words }, index) => ({
     name: nameOf(drawn, index, `tariff-${commitment}-${key}`),

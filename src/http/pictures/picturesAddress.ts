@@ -35,7 +35,7 @@ const picture = z.object({
   svg: z.string().describe('Its address'),
   frame: z.string().describe('The address for an iframe'),
 });
-export const pictureList = z.object({ view: z.string(), pictures: z.array(picture), cut: cutAnswer }).meta({ id: 'Pictures' });
+const pictureList = z.object({ view: z.string(), pictures: z.array(picture), cut: cutAnswer }).meta({ id: 'Pictures' });
 
 const list = createRoute({
   method: 'get',

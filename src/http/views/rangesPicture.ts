@@ -31,7 +31,8 @@ export async function rangesChart(
   groups: readonly RangeGroup[],
   around: Surroundings,
 ): Promise<Chart[]> {
-  const { shown, scales } = { shown: shownIn(groups), scales: scalesOf(shownIn(groups)) };
+  const shown = shownIn(groups);
+  const scales = scalesOf(shown);
   const pieces: Html[] = [];
   const words: string[] = [];
   let y = 0;

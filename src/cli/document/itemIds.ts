@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../../domain/json.ts';
+
+/**
+ * An item without an id gets one that follows from what it says, so the same file sent again is recognised, and goes on where it
+ * stopped.
+ */
+export function withIds(body: unknown): unknown {
+  const { items } = (body ?? {}) as { items?: unknown };
+  if (!Array.isArray(items)) return body;
+  return { ...(body as object), items: items.map((item, index) => withId(item, index)) };
+}
+
+function withId(item: unknown, index: number): unknown {
+  const { announcement } = (item ?? {}) as { announcement?: unknown };
+  if (typeof announcement !== 'object' || announcement === null || 'id' in announcement) return item;
+  return { ...(item as object), announcement: { ...announcement, id: idOf([index, item]) } };
+}
+
+const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A ULID made of the SHA-256 of a value: its first digit is 0, so that it is one. */
+function idOf(value: unknown): string {
+  const bytes = createHash('sha256').update(canonicalJson(value)).digest();
+  return `0${[...bytes.subarray(0, 25)].map((byte) => digits[byte % 32]).join('')}`;
+}
