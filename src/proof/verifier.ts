@@ -90,11 +90,10 @@ export function isConsistent(from: Head, to: Head, proof: readonly Hash[]): bool
 const areHashes = (texts: readonly string[]): boolean => texts.every((text) => text.length === 32);
 const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
 const half = (number: number): number => Math.floor(number / 2);
+const isDecimal = (text: string): boolean => /^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 
-/** A proof fails. */
+/** A proof fails, or (`Unclear`) nobody can say whether it holds. */
 export class Failed extends Error {}
-
-/** Nobody can say whether a proof holds. */
 export class Unclear extends Error {}
 
 /** A key to verify signatures with: of a log, or of a witness who co-signs (https://c2sp.org/tlog-cosignature). */
@@ -117,11 +116,10 @@ export function keyId(name: string, typedKey: Uint8Array): string {
 export function parseKey(text: string): VerifierKey {
   const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
   const typed = bytesOf(encoded) ?? Buffer.alloc(0);
-  const isCosigner = typed[0] === 4;
-  if (typed.length !== 33 || (typed[0] !== 1 && !isCosigner) || keyId(name, typed) !== id)
+  if (typed.length !== 33 || (typed[0] !== 1 && typed[0] !== 4) || keyId(name, typed) !== id)
     throw new Unclear('expected an export, a checkpoint, a proof or a verifier key (name+id+key), found something else');
   const publicKey = createPublicKey({ key: Buffer.concat([spkiHead, typed.subarray(1)]), format: 'der', type: 'spki' });
-  return { name, id, isCosigner, publicKey };
+  return { name, id, isCosigner: typed[0] === 4, publicKey };
 }
 
 /** A signed note. `text` ends with a line feed and is what is signed. */
@@ -187,8 +185,7 @@ export const proofHead = 'c2sp.org/tlog-proof@v1';
 export function parseProof(text: string): EventProof {
   const end = text.indexOf('\n\n');
   const lines = text.slice(0, Math.max(0, end)).split('\n');
-  const [head, ...rest] = lines.filter((line, at) => at !== 1 || !line.startsWith('extra '));
-  const [place = '', ...encoded] = rest;
+  const [head, place = '', ...encoded] = lines.filter((line, at) => at !== 1 || !line.startsWith('extra '));
   const index = place.replace(/^index /, '');
   if (head !== proofHead || !place.startsWith('index ') || !isDecimal(index))
     throw new Unclear(`expected a proof (${proofHead}), found another text, or a part of one`);
@@ -207,8 +204,6 @@ function bytesOf(base64: string): Buffer | undefined {
   return bytes.toString('base64') === base64 ? bytes : undefined;
 }
 
-const isDecimal = (text: string): boolean => /^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
-
 /** What came of it, in one sentence. `code`: 0 proven, 1 a proof fails, 2 cannot tell. */
 export type Verdict = { readonly code: 0 | 1 | 2; readonly sentence: string };
 
@@ -222,14 +217,13 @@ type Given = {
   readonly proofs: { readonly name: string; readonly proof: EventProof; readonly line?: string }[];
   readonly steps: { readonly from: number; readonly to: number; readonly hashes: readonly Hash[] }[];
   readonly reports: (Head & { readonly name: string })[];
-  /** Keys that lie beside what they are to verify. */
-  readonly keys: VerifierKey[];
+  readonly keysBeside: VerifierKey[];
 };
 
 /** Holds exports, lines, proofs, reports and checkpoints to each other; `keys` are verifier keys, or files that hold one. */
 export async function verify(sources: readonly (Source | string)[], keys: readonly string[] = []): Promise<Verdict> {
   try {
-    const given: Given = { exports: [], checkpoints: [], proofs: [], steps: [], reports: [], keys: [] };
+    const given: Given = { exports: [], checkpoints: [], proofs: [], steps: [], reports: [], keysBeside: [] };
     for (const source of sources.flatMap((one) => (typeof one === 'string' ? sourcesAt(one) : [one]))) sortIn(given, source);
     const known = keys.map((key) => parseKey(key.includes('+') ? key : readFileSync(key, 'utf8')));
     return { code: 0, sentence: `proven: ${(await findings(given, known)).join('; ')}` };
@@ -260,8 +254,10 @@ function sortIn(given: Given, source: Source): void {
     else if (Array.isArray(hashes)) given.steps.push({ from: Number(from), to: Number(to), hashes: hashes.map(hashOf) });
     else if (report) given.reports.push({ name, size: Number(report.address.split('size=')[1]), root: hashOf(report.root) });
     else if (text.startsWith('{') || text === '') given.exports.push(source);
+    else if (/^(%PDF-|PK|\uFEFF?\w+,\w+,)/.test(text))
+      throw new Unclear('expected a report as json, md or html, found another form');
     else if (text.includes('\n\n')) given.checkpoints.push({ ...parseCheckpoint(text), name });
-    else given.keys.push(parseKey(text));
+    else given.keysBeside.push(parseKey(text));
   } catch (error) {
     throw new Unclear(`${name}: ${(error as Error).message}`, { cause: error });
   }
@@ -287,16 +283,15 @@ async function findings(
   const checkpoints = [...given.checkpoints, ...ofProofs].toSorted((one, other) => one.size - other.size);
   const newest = checkpoints.at(-1);
   if (!newest) throw new Unclear('expected a checkpoint, or a proof that holds one, found none');
-  const signers = signersOfAll(checkpoints, known.length > 0 ? known : given.keys);
+  const signers = signersOfAll(checkpoints, known.length > 0 ? known : given.keysBeside);
   const sizes = new Set([...checkpoints, ...reports].map(({ size }) => size));
   const indexes = new Set(proofs.map(({ proof }) => proof.index));
   const isWanted = (index: number): boolean => exports.length > 1 || indexes.has(index);
   const scans = await Promise.all(exports.map((one) => scan(one, sizes, isWanted)));
   const clauses: string[] = [];
-  const [first] = scans;
-  const isLine = given.checkpoints.length === 0 && proofs.length > 0;
-  const roots = first && !isLine ? first.roots : new Map(checkpoints.map(({ size, root }) => [size, root]));
-  if (first && !isLine) {
+  const [first] = given.checkpoints.length === 0 && proofs.length > 0 ? [] : scans;
+  const roots = first ? first.roots : new Map(checkpoints.map(({ size, root }) => [size, root]));
+  if (first) {
     for (const checkpoint of checkpoints)
       if (first.roots.get(checkpoint.size) !== checkpoint.root) throw new Failed(whatDiffers(scans, checkpoint));
     const rest = first.size - newest.size;
@@ -388,13 +383,18 @@ function whatDiffers([one, older]: readonly Scan[], { name, size }: Named): stri
     (one?.size ?? 0) < size
       ? `${one?.name} has ${one?.size} lines, and ${name} is of ${size} events`
       : `the first ${size} lines of ${one?.name} are not the events under ${name}`;
-  const first = older?.leaves.entries().find(([at, leaf]) => one?.leaves.get(at) !== leaf);
-  return first ? `${what}; the first that differs from ${older?.name} is line ${first[0] + 1}` : what;
+  const [at] = older?.leaves.entries().find(([place, leaf]) => one?.leaves.get(place) !== leaf) ?? [];
+  return at === undefined ? what : `${what}; the first that differs from ${older?.name} is line ${at + 1}`;
 }
 
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { key: { type: 'string', multiple: true } } });
-  const { code, sentence } = await verify(positionals, values.key);
-  process.stdout.write(`${sentence}\n`);
-  process.exitCode = code;
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { key: { type: 'string', multiple: true } } });
+    const { code, sentence } = await verify(positionals, values.key);
+    process.stdout.write(`${sentence}\n`);
+    process.exitCode = code;
+  } catch {
+    process.stderr.write('usage: node verifier.ts [--key KEY] FILES...\n');
+    process.exitCode = 2;
+  }
 }

@@ -10,6 +10,7 @@ import { verify } from '../../src/proof/verifier.ts';
 import { givenSummits } from '../helpers/given.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../src/proof/README.md'), 'utf8');
+const verifier = join(import.meta.dirname, '../../src/proof/verifier.ts');
 const blockOf = (kind: string): string => new RegExp(`^\`\`\`${kind}\n([\\s\\S]*?)^\`\`\``, 'm').exec(readme)?.[1] ?? '';
 
 let folder: string;
@@ -47,4 +48,20 @@ test.skipIf(!hasPython)('the Python of the README computes the root, and tells a
   writeFileSync(at('edited.ndjson'), readFileSync(at('kept.ndjson'), 'utf8').replace('pledged', 'Pledged'));
   writeFileSync(at('longer.ndjson'), `${readFileSync(at('kept.ndjson'), 'utf8')}{}\n`);
   expect([python('kept.ndjson'), python('edited.ndjson'), python('longer.ndjson')]).toEqual([0, 1, 0]);
+});
+
+test('the verifier alone says how to use it where it is asked wrongly, and which forms of a report it reads', () => {
+  const alone = (...args: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [verifier, ...args], { cwd: folder, encoding: 'utf8' });
+    return `${status} ${stdout}${stderr}`;
+  };
+  expect(alone('--help')).toBe('2 usage: node verifier.ts [--key KEY] FILES...\n');
+  for (const [name, bytes] of Object.entries({
+    'r.pdf': '%PDF-1.7\n\nx',
+    'r.xlsx': 'PK\u0003\u0004\n\n',
+    'r.csv': 'commitment,title,topic\r\n',
+  })) {
+    writeFileSync(at(name), bytes);
+    expect(alone(name)).toBe(`2 cannot tell: ${name}: expected a report as json, md or html, found another form\n`);
+  }
 });
