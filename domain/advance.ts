@@ -9,7 +9,7 @@ import { type Stage, stages, typeSheet } from './types.ts';
 
 /**
  * The status on a day: after every announcement whose latest day is not after it, and every effect until then. Default: after the
- * last announcement, on its day. `watch`: who is told of the accounts meanwhile.
+ * last announcement, on its day. `watch` sees the accounts meanwhile.
  */
 export function statusOn(commitment: Commitment, day = Infinity, watch?: Watch): Status {
   const status = emptyStatus(commitment.opened.data, { watch });

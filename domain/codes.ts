@@ -27,9 +27,9 @@ export function checkedString(expected: string, ok: (text: string) => boolean): 
 export function patternString(
   expected: string,
   pattern: RegExp,
-  told = (input: unknown): string => expectedFound(expected, input),
+  problemOf = (input: unknown): string => expectedFound(expected, input),
 ): z.ZodString {
-  return z.string().regex(pattern, { error: (issue) => told(issue.input) });
+  return z.string().regex(pattern, { error: (issue) => problemOf(issue.input) });
 }
 
 const slug = '[a-z0-9]+(?:-[a-z0-9]+)*';
@@ -65,14 +65,14 @@ function codeString(
     meant: (text: string) => Meant | undefined;
   },
 ): z.ZodString {
-  const told = (input: unknown, expected: string): string => {
+  const problemOf = (input: unknown, expected: string): string => {
     const meant = typeof input === 'string' ? code.meant(input) : undefined;
     if (!meant) return expectedFound(expected, input);
     return `${quoted(input)} is not ${code.what}; did you mean ${meant.code} (${meant.name})? expected ${code.form}`;
   };
-  return patternString(code.form, pattern, (input) => told(input, code.form)).refine(
+  return patternString(code.form, pattern, (input) => problemOf(input, code.form)).refine(
     (text) => !pattern.test(text) || code.isKnown(text),
-    { error: (issue) => told(issue.input, code.known) },
+    { error: (issue) => problemOf(issue.input, code.known) },
   );
 }
 

@@ -3,7 +3,7 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Site } from './hosts.ts';
 
-/** What a browser is told about every answer: it runs nothing, is framed by nobody, and tells nobody where its reader came from. */
+/** The headers of every answer: a browser runs nothing in it, frames it nowhere, and tells nobody where its reader came from. */
 export function protectBrowsers({ publicUrl }: Site): MiddlewareHandler {
   const protect = secureHeaders({
     // The reference page needs scripts, and pages with forms their referrer: they say so themselves.

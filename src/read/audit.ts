@@ -11,7 +11,7 @@ export type Finding = { readonly part: 'log' | 'read model'; readonly detail: st
 
 /** Pages of 100 events that are looked through each time, however busy the machine is. */
 const minPages = 10;
-/** A ledger of so many events is looked through before an answer is given: that takes a few hundredths of a second. */
+/** A ledger of at most this many events is looked through before an answer is given, which takes a few hundredths of a second. */
 const maxEventsAtOnce = 200;
 
 type Round = { readonly walk: LogWalk; readonly checkpoint: number; readonly counts: Record<keyof Counts, number> };

@@ -145,7 +145,7 @@ export function findDays(
   return database.prepare(query).all({ ...parameters(place), ...of }) as DayRow[];
 }
 
-/** How long after a day an answer hangs on it: a day has passed two days later, and silence is told of from the 180th day on. */
+/** How long after a day an answer hangs on it: a day has passed two days later, and silence becomes a warning on the 180th day. */
 const [passesIn, isQuietIn] = [2, 180];
 
 /**

@@ -17,7 +17,7 @@ export type Progress = (done: number, of: number) => void;
 
 /** Commitments that are folded in one transaction. */
 const batchSize = 200;
-/** Up to so many new events are read by themselves: of commitments that are still folded nothing else is needed. */
+/** Up to this many new events are read by themselves: of commitments that are still folded nothing else is needed. */
 const maxFresh = 1000;
 
 /** A stream's events that are to be folded: all, or those after what is folded `before`. `keeps`: it is to stay folded. */

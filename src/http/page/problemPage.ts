@@ -20,7 +20,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
     if ((c.req.method === 'POST' && !isFormPath(c.req.path)) || !wantsPage(c)) return;
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
-    const told = (await answer.json()) as Problem;
+    const problem = (await answer.json()) as Problem;
     // If the log cannot be read there is no frame. The problem is shown all the same.
     const frame = await bareFrame(reader).catch(() => undefined);
     const headers = new Headers(answer.headers);
@@ -29,7 +29,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
     headers.set('Vary', 'Accept');
     // As on every page: without it a browser sends the form with `Origin: null`, which is refused.
     headers.set('Referrer-Policy', 'same-origin');
-    const document = answer.status === 401 ? await signInInstead(c, told, frame) : problemPage(told, c.req.path, frame);
+    const document = answer.status === 401 ? await signInInstead(c, problem, frame) : problemPage(problem, c.req.path, frame);
     c.res = undefined;
     c.res = new Response(await sent(document), { status: answer.status, headers });
   });
@@ -51,8 +51,8 @@ function isFormPath(path: string): boolean {
 /** The frame where the log cannot be read. */
 const bare: Frame = { ledger: '', asked: {}, span: undefined };
 
-function problemPage(told: Problem, path: string, frame: Frame | undefined): Html {
-  const { title, status, detail, errors = [], type } = told;
+function problemPage(problem: Problem, path: string, frame: Frame | undefined): Html {
+  const { title, status, detail, errors = [], type } = problem;
   const body = html`<p><bdi>${detail}</bdi></p>
     ${errors.length > 1 && html`<ul>${errors.map((one) => html`<li>${one.pointer && html`<code>${one.pointer}</code>: `}<bdi>${one.detail}</bdi></li>`)}</ul>`}
     <p>HTTP status ${String(status)}, <a href="${type}">what this kind of problem is</a>.</p>

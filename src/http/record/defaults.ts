@@ -8,8 +8,8 @@ import { termFields } from './announcedFields.ts';
 import { type Form, formOf, rowsOf } from './values.ts';
 
 /**
- * What a form takes as meant where a field is left empty. It is filled in before the check, so it stands in its field and is told
- * beside it, and is recorded only as it was shown.
+ * What a form takes as meant where a field is left empty. It is filled in before the check, so it stands in its field, a note
+ * beside it says so, and it is recorded only as it was shown.
  */
 
 /** A field that was filled in, by its name on the form, and why. */
@@ -33,7 +33,7 @@ export type Basis = {
   readonly obligors?: readonly string[];
 };
 
-/** A form that is being filled in. What is typed is replaced only by what its words mean, which is told. */
+/** A form that is being filled in. What is typed is replaced only by what its words mean, and a note says so. */
 export class Filling {
   readonly form: Map<string, string>;
   readonly taken: Taken[] = [];

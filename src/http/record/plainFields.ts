@@ -8,7 +8,7 @@ import type { Filling } from './defaults.ts';
 import type { Field, Leaf } from './fields.ts';
 import { rowsOf } from './values.ts';
 
-/** Fields of dates, parties and actors in plain words: what each means stands in its field, and is told beside it, before it is recorded. */
+/** Fields of dates, parties and actors in plain words: what each means stands in its field, with a note beside it, before it is recorded. */
 
 type Asked = Pick<Leaf, 'as' | 'list'>;
 

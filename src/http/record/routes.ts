@@ -102,7 +102,7 @@ async function checkOrRecord(c: Request, context: Context, { action, checked, un
   return c.redirect(`/commitments/${command.commitment}#e-${outcome.recorded.at(-1)?.id ?? ''}`, 303);
 }
 
-/** What others have recorded since is told, and the form is checked at the revision that stands now. */
+/** Says what others have recorded since, and checks the form at the revision that stands now. */
 async function checkedAnew(c: Request, context: Context, shown: FormPage, action: Posted['action']): Promise<Response> {
   const refused = kindOf('stale-revision');
   const status = action === 'preview' ? 200 : refused.status;

@@ -51,9 +51,9 @@ export async function rangesChart(
     for (const row of group.rows) {
       if (y > maxHeight) break;
       left--;
-      for (const { height, shapes, told } of await rowOf(row, { scale, hasUnit: unit !== undefined, around })) {
+      for (const { height, shapes, inWords } of await rowOf(row, { scale, hasUnit: unit !== undefined, around })) {
         pieces.push(html`<svg x="0" y="${y}" width="${innerWidth}" height="${height}" overflow="visible">${shapes}</svg>`);
-        words.push(`${told}.`);
+        words.push(`${inWords}.`);
         y += height;
       }
     }
@@ -75,7 +75,7 @@ export async function rangesChart(
   return hasBars ? [{ name, title, words: words.join(' '), height: y, drawn: html`${pieces}`, key: rangesKey(groups) }] : [];
 }
 
-type Drawn = { readonly height: number; readonly shapes: Html; readonly told: string };
+type Drawn = { readonly height: number; readonly shapes: Html; readonly inWords: string };
 type Shown = { readonly scale: Scale; readonly hasUnit: boolean; readonly around: Surroundings };
 
 async function rowOf(row: RangeRow, { scale, hasUnit, around }: Shown): Promise<Drawn[]> {
@@ -90,23 +90,23 @@ async function rowOf(row: RangeRow, { scale, hasUnit, around }: Shown): Promise<
   }
   const parts = row.parts?.flatMap(({ figure }) => barOf(figure) ?? []) ?? [];
   if (row.parts === undefined || parts.length === 0) return rows;
-  const told = row.parts.map(({ figure }) => `${figureInWords(figure) ?? ''} (${figure.key})`).join(' + ');
-  return [...rows, drawnRow('of which', partBars(parts, scale, told), told)];
+  const inWords = row.parts.map(({ figure }) => `${figureInWords(figure) ?? ''} (${figure.key})`).join(' + ');
+  return [...rows, drawnRow('of which', partBars(parts, scale, inWords), inWords)];
 }
 
 async function figureWords(placed: Placed, around: Surroundings): Promise<string> {
   return wordsOf(figureWithSpeaker(placed, around));
 }
 
-function drawnRow(label: string, bar: Html, told: string): Drawn {
+function drawnRow(label: string, bar: Html, inWords: string): Drawn {
   const labels = wrapped(label, head.width);
-  const lines = wrapped(told, said.width);
+  const lines = wrapped(inWords, said.width);
   const height = Math.max(track.height, Math.max(labels.length, lines.length) * lineHeight + 12);
   const column = (all: readonly string[], x: number): Html =>
     html`${all.map((one, index) => html`<text x="${x}" y="${18 + index * lineHeight}">${one}</text>`)}`;
   return {
     height,
     shapes: html`${column(labels, 0)}<svg x="${track.x}" y="0" width="${track.width}" height="${track.height}" overflow="visible">${bar}</svg>${column(lines, said.x)}`,
-    told: `${label}: ${told}`,
+    inWords: `${label}: ${inWords}`,
   };
 }

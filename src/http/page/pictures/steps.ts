@@ -187,10 +187,10 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
       put(to < steps.asOf ? `${said} until ${day(to)}` : `${said}, since when is not known`, 0, heights);
       continue;
     }
-    const told = to < steps.asOf ? `${said}, ${day(from)} to ${day(to)}` : `${said} since ${day(from)}`;
-    if (ordered === undefined || ordered.day >= from) put(told, at, heights);
-    else if (!put(`${told}, ordered ${short(ordered.words)}`, at, heights)) {
-      put(told, at, heights);
+    const when = to < steps.asOf ? `${said}, ${day(from)} to ${day(to)}` : `${said} since ${day(from)}`;
+    if (ordered === undefined || ordered.day >= from) put(when, at, heights);
+    else if (!put(`${when}, ordered ${short(ordered.words)}`, at, heights)) {
+      put(when, at, heights);
       orders.push(span);
     }
   }
