@@ -8,6 +8,10 @@ import type { Summary } from './record.ts';
 /** Columns by name, each with what it sorts by. A row without a value stands last, whichever way it is sorted. */
 export type SortColumns<Row> = Readonly<Record<string, (row: Row) => string | number | undefined>>;
 
+/** In which order pages of a list or view come: of opening, or the most relevant for the words of `q` first. */
+export const orders = ['opened', 'relevance'] as const;
+export type Order = (typeof orders)[number];
+
 const inOrder = new Intl.Collator('en', { numeric: true });
 
 /** Rows by a column, `-` before its name: from the highest; rows of equal values stay as they come, and so do all for no column. */

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { patternString } from '../../domain/codes.ts';
 import { parseDay } from '../../domain/dates.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
+import { type Order, orders } from '../../projections/sorting.ts';
 import type { Counted } from '../read/list.ts';
 import type { CutParameters } from './cuts.ts';
 import { refusal } from './problems.ts';
@@ -12,31 +13,49 @@ export const pageParameters = {
   limit: patternString('a number from 1 to 500', /^([1-9]\d?|[1-4]\d\d|500)$/)
     .optional()
     .describe('How many at most; 50 by default'),
-  cursor: z.string().optional().describe('From the Link of the page before; it holds the cut'),
+  cursor: z.string().optional().describe('From the Link of the page before; it holds the cut and the order'),
 };
 
-type PageParameters = CutParameters & { readonly limit?: string | undefined; readonly cursor?: string | undefined };
+export const orderParameter = z
+  .enum(orders)
+  .optional()
+  .describe(
+    'In which order: opened (of opening, the default), or relevance: those first whose titles have more of the words of q, then those that say them more often; without words as opened',
+  );
 
-/** Which page is asked for: its cut as parameters, after which place it begins, how long it is at most, and what the first page counted. */
+type PageParameters = CutParameters & {
+  readonly limit?: string | undefined;
+  readonly cursor?: string | undefined;
+  /** That of the columns of a page's tables is no order. */
+  readonly sort?: string | undefined;
+};
+
+/**
+ * Which page is asked for: its cut as parameters, after which place in which order it begins, how long it is at most, and what the
+ * first page counted.
+ */
 export type PageAsked = {
   readonly cut: CutParameters;
   readonly after: number;
   readonly limit: number;
+  readonly order: Order;
   readonly counted?: Counted;
 };
 
 /** Throws the problem of a cursor that this server did not give, or that comes with another cut. */
-export function pageAsked({ cursor, limit = '50', asOf, knownAt, size }: PageParameters): PageAsked {
-  if (cursor === undefined) return { cut: { asOf, knownAt, size }, after: 0, limit: Number(limit) };
+export function pageAsked({ cursor, limit = '50', asOf, knownAt, size, sort }: PageParameters): PageAsked {
+  const order = sort === 'relevance' ? sort : 'opened';
+  if (cursor === undefined) return { cut: { asOf, knownAt, size }, after: 0, limit: Number(limit), order };
   if ([asOf, knownAt, size].some((one) => one !== undefined)) {
     throw refusal('bad-request', 'expected a cursor, which holds the cut, or a cut, found both');
   }
   return { ...readCursor(cursor), limit: Number(limit) };
 }
 
-/** The cursor of the page that begins after a place (a sequence, or how many lines came before), with what was counted. */
-export function cursorAfter({ asOf, size }: Cut, after: number, counted: Counted): string {
-  const text = JSON.stringify([answerCut({ asOf, size, knownAt: null }).asOf, size, after, counted]);
+/** The cursor of the page that begins after a place (a sequence, or how many lines came before) in an order, with what was counted. */
+export function cursorAfter({ asOf, size }: Cut, after: number, counted: Counted, order: Order = 'opened'): string {
+  const place = [answerCut({ asOf, size, knownAt: null }).asOf, size, after, counted];
+  const text = JSON.stringify(order === 'opened' ? place : [...place, order]);
   return Buffer.from(text).toString('base64url');
 }
 
@@ -52,17 +71,22 @@ export function nextPage(
 }
 
 const whole = z.int().nonnegative();
-const cursorText = z.tuple([
-  z.string().refine((text) => parseDay(text) !== undefined),
-  whole,
-  whole,
-  z.union([z.strictObject({ count: whole }), z.strictObject({ atLeast: whole })]),
-]);
+const cursorText = z.tuple(
+  [
+    z.string().refine((text) => parseDay(text) !== undefined),
+    whole,
+    whole,
+    z.union([z.strictObject({ count: whole }), z.strictObject({ atLeast: whole })]),
+  ],
+  z.literal('relevance'),
+);
 
 function readCursor(cursor: string): Omit<PageAsked, 'limit'> {
   try {
-    const [asOf, size, after, counted] = cursorText.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { cut: { asOf, size: String(size) }, after, counted };
+    const [asOf, size, after, counted, order = 'opened'] = cursorText.parse(
+      JSON.parse(Buffer.from(cursor, 'base64url').toString()),
+    );
+    return { cut: { asOf, size: String(size) }, after, counted, order };
   } catch {
     throw refusal('bad-request', 'expected the cursor of a Link that this server gave, found another text');
   }

@@ -21,6 +21,7 @@ import { type Filter, isWarned } from '../../projections/filter.ts';
 import type { Summary } from '../../projections/record.ts';
 import { groupsOf } from './definitions.ts';
 import { callingIn, neighboursAt } from './folded.ts';
+import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
 import { pause } from '../turns.ts';
 import { partyInWords } from '../wording/values.ts';
@@ -157,6 +158,19 @@ export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<
     through,
     cut: answerCut(cut),
   };
+}
+
+/** The commitments of which one is or was a party, or in which one speaks. */
+export async function concerning(reader: Reader, party: string, cut: Cut): Promise<Set<string>> {
+  const filters: Filter[] = [{ party: [party] }, { actor: [party] }];
+  const found = await Promise.all(filters.map(async (filter) => foundBy(reader, filter, cut)));
+  return new Set(found.flat());
+}
+
+/** The ids of all commitments that a filter lets through. */
+export async function foundBy(reader: Reader, filter: Filter, cut: Cut): Promise<string[]> {
+  const members = await membersAt(reader, [filter], cut);
+  return members.page(0, Number.MAX_SAFE_INTEGER).map(({ id }) => id);
 }
 
 type Placed = { readonly commitment: Commitment; readonly entry: Entry };

@@ -1,9 +1,12 @@
 import type { Cut } from '../../projections/cut.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import { hitsIn, type Listed } from '../../projections/hits.ts';
+import type { Order } from '../../projections/sorting.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
+import type { Opening } from './readModel.ts';
+import type { Sought } from './readModelFinding.ts';
 import { lengthOf, situationAt, summaryAt } from './workedOut.ts';
 
 /** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
@@ -14,15 +17,21 @@ const maxListed = 4 * 1024 * 1024;
 /** How many there are, or how many at least. */
 export type Counted = { readonly count: number } | { readonly atLeast: number };
 
-/** A page of the list: `next` is the opening after which the next page begins, `counted` how many match from its first one on. */
+/** A page of the list: `next` is the place after which the next page begins, `counted` how many match from its first one on. */
 export type ListPage = {
   readonly commitments: Listed[];
   readonly next: number | undefined;
   readonly counted: Counted;
 };
 
+/** In which order a filter's matches come: without words all are equally relevant. */
+export function orderOf({ q = [] }: Filter, order: Order): Order {
+  return q.length > 0 ? order : 'opened';
+}
+
 /**
- * A page of commitments in order of opening. One whose commitments are long ends before it is full. With `isCounting` all that match
+ * A page of commitments in order of opening, or of relevance; `after` is a place in that order: the sequence of an opening, or how many
+ * the index has found before it. One whose commitments are long ends before it is full. With `isCounting` all that match
  * are counted. The read model finds and counts what has the marks and words that a filter asks for. Where a filter asks for more, what
  * it found is looked at: 5,000 commitments for one page, and more only until one matches.
  */
@@ -30,7 +39,7 @@ export async function listAt(
   reader: Folded,
   filter: Filter,
   cut: Cut,
-  page: { after: number; limit: number; isCounting?: boolean },
+  page: { after: number; limit: number; isCounting?: boolean; order?: Order },
 ): Promise<ListPage> {
   const { readModel } = reader;
   const { q } = filter;
@@ -41,17 +50,19 @@ export async function listAt(
   const isLookedAt = page.isCounting && !isExact;
   const found: Listed[] = [];
   const neighboursOf = neighboursAt(reader, cut);
-  const batch = Math.max(page.limit + 1, 100);
+  const order = orderOf(filter, page.order ?? 'opened');
+  const batch = order === 'relevance' ? maxLookedAt : Math.max(page.limit + 1, 100);
+  const sought = { asked, q };
   let [after, count, length, isOver]: [number, number, number, boolean] = [page.after, 0, 0, false];
   const answer = (next: number | undefined, counted: Counted): ListPage => ({
     commitments: found,
     next,
-    counted: page.isCounting && isExact ? { count: readModel.count({ asked, q }, cut) } : counted,
+    counted: page.isCounting && isExact ? { count: readModel.count(sought, cut) } : counted,
   });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
     // Never an empty page with a next one.
     if (lookedAt >= maxLookedAt && !isExact && found.length > 0) return answer(isOver ? after : from, { atLeast: count });
-    const openings = readModel.find({ asked, q }, cut, { after: from, limit: batch });
+    const openings = placesIn(reader, sought, cut, { after: from, limit: batch, order });
     for (const opening of openings) {
       // Looking at thousands must not keep other requests waiting.
       await pause();
@@ -72,10 +83,22 @@ export async function listAt(
       if (isOver && !isLookedAt) return answer(after, { atLeast: count });
       if (isOver) continue;
       found.push(q ? { ...summary, hits: hitsIn(situation, q, called) } : summary);
-      after = opening.sequence;
+      after = opening.place;
     }
     const last = openings.at(-1);
     if (!last || openings.length < batch) return answer(isOver ? after : undefined, { count });
-    from = last.sequence;
+    from = last.place;
   }
+}
+
+/** What is found, in an order, after a place in that order: each with its own place. */
+export function placesIn(
+  { readModel }: Folded,
+  sought: Sought,
+  cut: Cut,
+  { after, limit, order }: { readonly after: number; readonly limit: number; readonly order: Order },
+): (Opening & { readonly place: number })[] {
+  return order === 'relevance'
+    ? readModel.relevant(sought, cut, { before: after, limit }).map((one, index) => ({ ...one, place: after + index + 1 }))
+    : readModel.find(sought, cut, { after, limit }).map((one) => ({ ...one, place: one.sequence }));
 }

@@ -14,6 +14,8 @@ export type Members = {
   readonly count: () => number;
   /** In order of opening, those opened after sequence `after`, at most `limit`. */
   readonly page: (after: number, limit: number) => readonly Opening[];
+  /** All of them, the most relevant for the words of the filters first. */
+  readonly relevant: () => readonly Opening[];
   readonly has: (id: string) => boolean;
   /** The sequences of the openings of all that are counted, in order. */
   readonly openings: () => readonly number[];
@@ -53,6 +55,7 @@ export async function membersAt(
   return {
     count: () => (isMarked ? readModel.count(sought, cut) - misfits.size : members.length),
     page: (after, limit) => members.filter(({ sequence }) => sequence > after).slice(0, limit),
+    relevant: () => readModel.relevant(sought, cut).filter(({ id }) => ids.has(id)),
     has: (id) => ids.has(id),
     openings: () => {
       const counted = new Set(readModel.openings(sought, cut));
@@ -78,6 +81,7 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
   return {
     count: () => readModel.count(sought, cut),
     page: (after, limit) => readModel.find(sought, cut, { after, limit }),
+    relevant: () => readModel.relevant(sought, cut),
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
     openings: () => readModel.openings(sought, cut),
     money: () => Promise.resolve(moneyIn(reader, sought, cut)),

@@ -27,6 +27,7 @@ import { FoldedCommitments } from './foldedCommitments.ts';
 import { Flaws } from './readModelFlaws.ts';
 import { havingMark, type Kept, keptOf, marksIn } from './readModelKept.ts';
 import type { Counts } from './readModelRows.ts';
+import { findRelevant } from './readModelRelevance.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
 import { wordsAsked } from './readModelWords.ts';
 import { isChanged } from './sound.ts';
@@ -49,13 +50,14 @@ export type ReadModel = {
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
   /** The same of those that have marks and words at a cut. */
   find(sought: Sought, cut: MarkedAt, page?: { after: number; limit: number }): Opening[];
+  /** The same with the most relevant for its words first: see `findRelevant`. */
+  relevant(sought: Sought, cut: MarkedAt, page?: { before: number; limit: number }): Opening[];
   /** The sequences of the openings of all that are counted so, in order. */
   openings(sought: Sought, cut: MarkedAt): number[];
   /** How many have them. */
   count(sought: Sought, cut: MarkedAt): number;
   /**
-   * Whether what `find` finds and `count` counts has what is sought. If not, it is to be looked at: somebody is called by such words
-   * at some cut, or the marks of a long commitment are not kept for this one.
+   * Whether what `find` finds and `count` counts has what is sought. If not, it is to be looked at: somebody was called by such words, or the marks of a long commitment are not kept for this one.
    */
   isExact(q: Wanted | undefined, cut: MarkedAt): boolean;
   /** Those of them that have money terms at the cut, each with its terms as JSON. */
@@ -73,6 +75,11 @@ export type ReadModel = {
   renamed(sizes: { readonly from: number; readonly to: number }): string[];
   /** Those of some commitments that were opened within the first `size` events, in order of opening. */
   sorted(ids: Iterable<string>, size: number): Opening[];
+  /**
+   * Those of some commitments that have the newest `limit` events among the first `size`; of an earlier size, others too that went on
+   * since.
+   */
+  newest(ids: Iterable<string>, page: { readonly size: number; readonly limit: number }): string[];
   /** The long commitments of which neither marks nor money are kept for this size. */
   unsure(cut: MarkedAt): string[];
   /** How many commitments were opened within the first `size` events. */
@@ -214,6 +221,10 @@ class FoldedReadModel implements ReadModel {
     return this.#find(cut, (place) => findMarked(this.#database.handle, sought, place, page));
   }
 
+  relevant(sought: Sought, cut: MarkedAt, page = { before: 0, limit: -1 }): Opening[] {
+    return this.#find(cut, (place) => findRelevant(this.#database.handle, sought, place, page));
+  }
+
   openings(sought: Sought, cut: MarkedAt) {
     return this.#find(cut, (place) => findOpenings(this.#database.handle, sought, place));
   }
@@ -254,13 +265,19 @@ class FoldedReadModel implements ReadModel {
     return this.#database.ask(() => sorted.all(JSON.stringify([...ids]), size)) as Opening[];
   }
 
+  newest(ids: Iterable<string>, { size, limit }: { readonly size: number; readonly limit: number }) {
+    const { newest } = this.#database.statements;
+    const rows = this.#database.ask(() => newest.all({ ids: JSON.stringify([...ids]), size, limit }));
+    return rows.map((row) => row['id'] as string);
+  }
+
   unsure(cut: MarkedAt) {
     return this.#find(cut, (place) => findUnsure(this.#database.handle, place));
   }
 
   isExact(q: Wanted | undefined, cut: MarkedAt) {
     const { handle } = this.#database;
-    return this.#database.ask(() => !isUnsure(handle, cut) && !(q && wordsAsked(handle, q).isByName));
+    return this.#database.ask(() => !isUnsure(handle, cut) && !(q && wordsAsked(handle, q, cut.size).isByName));
   }
 
   #find<Answer>({ size, asOf }: MarkedAt, find: (place: Place) => Answer): Answer {

@@ -11,7 +11,7 @@ import { copyRows, copyWords, prepareWords, wordSchema, wordTables } from './rea
 /** The file of the read model: how it is opened, made anew, and asked. */
 
 /** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
-const version = 16;
+const version = 17;
 /** What a rebuild replaces. */
 export const tables = [
   'commitments',
@@ -146,6 +146,11 @@ export function prepare(database: DatabaseSync) {
     codesNamed: database.prepare('SELECT DISTINCT code FROM names WHERE sequence > ? AND sequence <= ?'),
     sorted: database.prepare(`
       SELECT id, sequence FROM commitments WHERE id IN (SELECT value FROM json_each(?)) AND sequence <= ? ORDER BY sequence`),
+    // What went on after the size may have gone on before it too.
+    newest: database.prepare(`
+      SELECT id FROM commitments WHERE id IN (SELECT value FROM json_each(:ids)) AND sequence <= :size
+      ORDER BY through DESC LIMIT :limit + (
+        SELECT count(*) FROM commitments WHERE id IN (SELECT value FROM json_each(:ids)) AND sequence <= :size AND through > :size)`),
     addLinker: database.prepare('INSERT OR IGNORE INTO linkers VALUES (?, ?)'),
     linkers: database.prepare(
       'SELECT id FROM linkers JOIN commitments USING (id) WHERE target = ? AND id > ? AND sequence <= ? ORDER BY id LIMIT ?',

@@ -193,7 +193,7 @@ export function findUnsure(database: DatabaseSync, place: Place): string[] {
     .map((row) => row['id'] as string);
 }
 
-function parameters({ size, asOf }: Place): { size: number; day: number } {
+export function parameters({ size, asOf }: Place): { size: number; day: number } {
   return { size, day: asOf };
 }
 
@@ -201,13 +201,13 @@ function parameters({ size, asOf }: Place): { size: number; day: number } {
 type Clause = { readonly rows: number; readonly all: string; readonly ofOne: string };
 
 /** The commitments `x` that have all that is sought: those with what is rarest, of which the others are then looked up in `rest`. */
-function soughtIn(
+export function soughtIn(
   database: DatabaseSync,
   { asked, q }: Sought,
   place: Place,
 ): { readonly lead: string; readonly rest: string; readonly matches: Record<string, string> } {
   const numbers = numbersOf(database, isUnsure(database, place));
-  const words = q ? wordsAsked(database, q).matches : [];
+  const words = q ? wordsAsked(database, q, place.size).matches : [];
   const isAlone = asked.length + Math.min(words.length, 1) === 1;
   const clauses = asked.map(({ marks, isNot, dueBefore }): Clause => ({
     rows: isNot ? Infinity : isAlone ? 0 : rowsAtMost(database, marks, place, numbers),

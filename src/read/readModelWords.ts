@@ -21,11 +21,13 @@ const [theOpening, theOthers] = [0, -1];
 
 export const wordTables = ['texts', 'called'];
 /** Full-text indexes, with the tables that SQLite keeps of each. */
-const indexes = ['words', 'called_words'];
+const indexes = ['words', 'called_words'] as const;
 const indexTables = ['data', 'idx', 'config'];
+/** The title of a commitment is in a column of its own, so that it can be asked for alone. */
+const columnsOf: Record<(typeof indexes)[number], string> = { words: 'text, title', called_words: 'text' };
 
-const indexSchema = (name: string): string =>
-  `CREATE VIRTUAL TABLE IF NOT EXISTS ${name} USING fts5(text, content='', columnsize=0, tokenize="ascii tokenchars '${tokenSigns}'");`;
+const indexSchema = (name: (typeof indexes)[number]): string =>
+  `CREATE VIRTUAL TABLE IF NOT EXISTS ${name} USING fts5(${columnsOf[name]}, content='', columnsize=0, tokenize="ascii tokenchars '${tokenSigns}'");`;
 
 export const wordSchema = `
   CREATE TABLE IF NOT EXISTS texts (number INTEGER PRIMARY KEY, part INTEGER, s0 INTEGER, s1 INTEGER, d0 INTEGER) STRICT;
@@ -40,14 +42,14 @@ export function prepareWords(database: DatabaseSync) {
     addText: database.prepare(`INSERT INTO texts (number, part, s0, s1, d0) VALUES (?, ?, ?, ${open}, ?)`),
     endText: database.prepare(`UPDATE texts SET s1 = ? WHERE number >= ? AND number < ? AND part = ? AND s1 = ${open}`),
     forgetTexts: database.prepare('UPDATE texts SET s1 = s0 WHERE number >= ? AND number < ?'),
-    addWords: database.prepare('INSERT INTO words (rowid, text) VALUES (CAST(? AS INTEGER), ?)'),
+    addWords: database.prepare('INSERT INTO words (rowid, text, title) VALUES (CAST(? AS INTEGER), ?, ?)'),
     addCalled: database.prepare('INSERT OR IGNORE INTO called (code, name) VALUES (?, ?)'),
     addCalledWords: database.prepare('INSERT INTO called_words (rowid, text) VALUES (CAST(? AS INTEGER), ?)'),
   };
 }
 
 type Statements = ReturnType<typeof prepareWords>;
-type Part = { readonly part: number; readonly d0: number; readonly texts: readonly string[] };
+type Part = { readonly part: number; readonly d0: number; readonly title?: string; readonly texts: readonly string[] };
 
 /** Writes what an event changed in the words of the commitment opened at a sequence. To be called in a transaction. */
 export function writeTexts(
@@ -66,10 +68,10 @@ export function writeTexts(
   for (const part of ended) statements.endText.run(sequence, first, first + ofCommitment, part);
   if (begun.length === 0) return;
   let last = (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null | undefined) ?? first - 1;
-  for (const { part, d0, texts } of begun) {
+  for (const { part, d0, title, texts } of begun) {
     if (++last >= first + ofCommitment) break;
     statements.addText.run(last, part, sequence, d0);
-    statements.addWords.run(last, tokensOf(texts));
+    statements.addWords.run(last, tokensOf(texts), title === undefined ? null : tokensOf([title]));
   }
 }
 
@@ -98,7 +100,7 @@ function changedTexts(
   const [were, are] = [laterParties(marks.before), laterParties(marks.after)];
   if (after?.opened !== before?.opened) {
     if (before) ended.push(theOpening);
-    if (after) begun.push({ part: theOpening, d0: -open, texts: openingTexts(after) });
+    if (after) begun.push({ part: theOpening, d0: -open, title: after.opened.data.title, texts: openingTexts(after) });
   }
   if (JSON.stringify([...were]) !== JSON.stringify([...are])) {
     ended.push(theOthers);
@@ -108,7 +110,7 @@ function changedTexts(
 }
 
 function openingTexts({ opened: { data } }: Commitment): string[] {
-  return [data.title, data.topic, ...new Set([...data.from, ...data.to].map(calledAs))];
+  return [data.topic, ...new Set([...data.from, ...data.to].map(calledAs))];
 }
 
 /** By day, who became a party on it. */
@@ -130,19 +132,24 @@ function calledAs(code: string): string {
 export type WordsAsked = {
   /** By what is wanted, what the index is asked. */
   readonly matches: readonly string[];
-  /** Whether somebody is called so at some cut: what is found is then to be looked at. */
+  /** Whether somebody was called so by then: what is found is then to be looked at. */
   readonly isByName: boolean;
 };
 
-export function wordsAsked(database: DatabaseSync, wanted: Wanted): WordsAsked {
+/** At a size: a name that is sent later changes neither what is found by it nor in which order. */
+export function wordsAsked(database: DatabaseSync, wanted: Wanted, size: number): WordsAsked {
   const named = database.prepare(
-    'SELECT DISTINCT code FROM called_words JOIN called ON called.number = called_words.rowid WHERE called_words MATCH ?',
+    'SELECT code, name FROM called_words JOIN called ON called.number = called_words.rowid WHERE called_words MATCH ?',
   );
+  const sent = database.prepare('SELECT 1 FROM names WHERE code = ? AND name = ? AND sequence <= ? LIMIT 1');
+  const isCalled = (code: string, name: string): boolean =>
+    name === partyInWords(code) || sent.get(code, name, size) !== undefined;
   let isByName = false;
   const matches = wanted.map((one) => {
     const match = matchOf(one);
-    const codes = named.all(match).map((row) => `"${codeToken(row['code'] as string)}"`);
-    isByName ||= codes.length > 0;
+    const rows = named.all(match) as { code: string; name: string }[];
+    const codes = new Set(rows.flatMap(({ code, name }) => (isCalled(code, name) ? `"${codeToken(code)}"` : [])));
+    isByName ||= codes.size > 0;
     return [match, ...codes].join(' OR ');
   });
   return { matches, isByName };
@@ -165,6 +172,18 @@ export function haveWords([first, ...others]: readonly string[]): string {
     ${rarer === undefined ? '' : `AND ${openingOfText('words.rowid')} IN (${rarer})`}
     AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
   return others.reduce((rarer, parameter) => having(parameter, rarer), having(first, undefined));
+}
+
+/** A query of how many texts of each commitment hold at a cut what a parameter asks the index for. */
+export function holding(parameter: string): string {
+  return `SELECT ${openingOfText('words.rowid')} AS sequence, count(*) AS texts
+    FROM words CROSS JOIN texts ON texts.number = words.rowid
+    WHERE words MATCH ${parameter} AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day GROUP BY 1`;
+}
+
+/** The same of titles alone, as the index is asked. */
+export function inTitle(match: string): string {
+  return `title : (${match})`;
 }
 
 /** Forgets all words. To be called in a transaction. */

@@ -6,12 +6,15 @@ import type { Line, Viewed } from '../../projections/record.ts';
 import type { Situation } from '../../projections/figures.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import type { AnyAnswer } from '../../projections/views/view.ts';
+import type { Order } from '../../projections/sorting.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './folded.ts';
 import type { z } from 'zod';
-import { membersAt } from './members.ts';
+import { orderOf } from './list.ts';
+import { type Members, membersAt } from './members.ts';
+import type { Opening } from './readModel.ts';
 import { totalsAt } from './totalsAt.ts';
 import { situationAt, viewedAt } from './workedOut.ts';
 
@@ -57,25 +60,25 @@ export type ViewPage = {
   readonly answer: AnyAnswer;
   /** All lines, of a view that is short enough. */
   readonly whole: AnyAnswer | undefined;
-  /** The sequence after which the next page begins; undefined for the last. */
+  /** The place after which the next page begins, as `listAt` counts it; undefined for the last. */
   readonly next: number | undefined;
 };
 
-/** A page of a view, those opened after sequence `after`, with the count and totals of all its lines. Throws `ViewFault`. */
+/** A page of a view, those after a place in the order, with the count and totals of all its lines. Throws `ViewFault`. */
 export async function viewPageAt(
   reader: Folded,
   view: View,
-  { cut, filter, after, limit, whole = maxWhole }: ViewPageAsked,
+  { cut, filter, after, limit, order = 'opened', whole = maxWhole }: ViewPageAsked,
 ): Promise<ViewPage> {
   const members = await membersAt(reader, [view.filter, filter], cut);
-  const openings = members.page(after, limit + 1);
-  const next = openings.length > limit ? openings[limit - 1]?.sequence : undefined;
-  const shown = openings.slice(0, limit);
+  const { shown, next } = pageOf(members, { after, limit, order: orderOf(filter, order) });
   const count = members.count();
   if (count <= whole) {
     const answer = await viewAt(reader, view, cut, filter);
-    const ids = new Set(shown.map(({ id }) => id));
-    return { answer: { ...answer, lines: answer.lines.filter(({ commitment }) => ids.has(commitment)) }, whole: answer, next };
+    const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
+    const linesOf = (all: readonly Opening[]): Line[] => all.flatMap(({ id }) => lines.get(id) ?? []);
+    const inOrder = orderOf(filter, order) === 'opened' ? answer.lines : linesOf(members.relevant());
+    return { answer: { ...answer, lines: linesOf(shown) }, whole: { ...answer, lines: inOrder }, next };
   }
   const situations: Situation[] = [];
   for (const { id } of shown) {
@@ -98,9 +101,22 @@ type ViewPageAsked = {
   readonly filter: Filter;
   readonly after: number;
   readonly limit: number;
+  readonly order?: Order | undefined;
   /** How many lines a view has at most that is answered whole. */
   readonly whole?: number;
 };
+
+function pageOf(
+  members: Members,
+  { after, limit, order }: { readonly after: number; readonly limit: number; readonly order: Order },
+): { shown: readonly Opening[]; next: number | undefined } {
+  if (order === 'opened') {
+    const openings = members.page(after, limit + 1);
+    return { shown: openings.slice(0, limit), next: openings.length > limit ? openings[limit - 1]?.sequence : undefined };
+  }
+  const all = members.relevant();
+  return { shown: all.slice(after, after + limit), next: all.length > after + limit ? after + limit : undefined };
+}
 
 async function viewedAll(reader: Folded, situations: readonly Situation[], cut: Cut): Promise<Viewed[]> {
   const around = await neighboursAt(reader, cut)(commitmentsIn(situations));

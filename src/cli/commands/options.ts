@@ -3,7 +3,7 @@ import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { endReasons } from '../../../projections/filter.ts';
 import { type FilterName, filterNames } from '../../http/filters.ts';
-import { type SortColumns, sortsOf } from '../../../projections/sorting.ts';
+import { type Order, orders, type SortColumns, sortsOf } from '../../../projections/sorting.ts';
 import { jsonOption } from '../flags.ts';
 
 /** Options that several commands have. */
@@ -46,11 +46,24 @@ export function filtering(command: Command, { hasSides = true }: { hasSides?: bo
     .option('--q <words>', 'with all of these words, the last one as a beginning, or with a phrase in quotation marks');
 }
 
-/** Adds `--sort`, by one of these columns. */
-export function sorting(command: Command, columns: SortColumns<never>): Command {
+/** Adds `--sort`, by one of these columns or in one of these orders. */
+export function sorting(
+  command: Command,
+  columns: SortColumns<never>,
+  { orders = [] }: { orders?: readonly string[] } = {},
+): Command {
   return command.addOption(
-    new Option('--sort <column>', 'by which column; - before it: from the highest (--sort=-title)').choices(sortsOf(columns)),
+    new Option('--sort <column>', 'by which column; - before it: from the highest (--sort=-title)').choices([
+      ...sortsOf(columns),
+      ...orders,
+    ]),
   );
+}
+
+/** The order in which the service is asked for its rows: what is no order is a column, by which the answer is sorted here. */
+export function orderIn(sort: string | undefined): { sort?: Order } {
+  const order = orders.find((one) => one === sort);
+  return order === undefined ? {} : { sort: order };
 }
 
 /** The filters that a command was given, as parameters of an address. */

@@ -53,6 +53,21 @@ export async function commitmentFeed(
   return feedOf({ of: `${log.ledger} ${id}`, title: oneLine(title), address, next: [], entries });
 }
 
+/** As `commitmentFeed`, of several commitments: the newest events of all of them. `of`: what they have in common, as a path. */
+export async function feedAcross(
+  { log, readModel }: Reader,
+  { ids, of, title, size, address }: { ids: Iterable<string>; of: string; title: string; size: number; address: URL },
+): Promise<string> {
+  const streams: RecordedEvent[][] = [];
+  for (const id of readModel.newest(ids, { size, limit: entriesOnPage })) streams.push(await log.readStream(id, size));
+  const events = streams.flat().toSorted((one, other) => one.sequence - other.sequence);
+  const wanted = new Set(events.slice(-entriesOnPage).map((event) => event.id));
+  const entries: FeedEntry[] = [];
+  for (const stream of streams) entries.push(...(await entriesOf({ readModel }, stream, wanted)));
+  entries.sort((one, other) => one.event.sequence - other.event.sequence);
+  return feedOf({ of: `${log.ledger} ${of}`, title: oneLine(title), address, next: [], entries });
+}
+
 type Feed = {
   /** What makes it this feed and no other. */
   readonly of: string;

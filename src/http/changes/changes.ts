@@ -8,8 +8,6 @@ import { answerAt } from '../address.ts';
 import { tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters, momentOf } from '../cuts.ts';
-import { originOf } from '../hosts.ts';
-import { atomType } from '../forms.ts';
 import { jsonPieces, sendJsonPieces } from '../json.ts';
 import type { Html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
@@ -17,6 +15,7 @@ import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { reportContents, sendReport } from '../reports/sending.ts';
 import { atomFeed } from './atom.ts';
+import { atomContent, sendAtom } from './sendAtom.ts';
 import { changesPage } from './changesPage.ts';
 
 const isSize = (text: string): boolean => /^\d{1,15}$/.test(text);
@@ -40,14 +39,15 @@ const route = createRoute({
   responses: {
     200: {
       description: 'Per commitment the new events and each field before and after, and the totals that moved',
-      content: { 'application/json': { schema: changes }, 'application/atom+xml': { schema: z.string() }, ...reportContents },
+      content: { 'application/json': { schema: changes }, ...atomContent, ...reportContents },
     },
     ...problemResponses(400),
   },
 });
 
 /** What changed between two cuts, commitment by commitment; as a feed, what was recorded between them. */
-export function addChanges(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
+export function addChanges(app: OpenAPIHono, context: Context): void {
+  const { reader, version = '' } = context;
   const kept = keptPages(reader);
   answerAt(app, route, {
     ask: async ({ query }) => ({ query, ...(await cutsOf(reader, query)) }),
@@ -56,13 +56,10 @@ export function addChanges(app: OpenAPIHono, { reader, site = {}, version = '' }
       tagCuts(c, reader, version, [earlier, later], { isSettled: settled });
       return sendJsonPieces(c, changesJson(reader, earlier, later));
     },
-    atom: async (c, { earlier, later }) => {
-      const { pathname, search } = new URL(c.req.url);
-      const address = new URL(pathname + search, originOf(c, site));
-      tagCuts(c, reader, version, [earlier, later], { parts: [atomType, address.origin] });
-      const feed = await atomFeed(reader, { from: earlier.size, to: later.size, address });
-      return c.body(feed, 200, { 'Content-Type': atomType });
-    },
+    atom: async (c, { earlier, later }) =>
+      sendAtom(c, context, { cuts: [earlier, later] }, async (address) =>
+        atomFeed(reader, { from: earlier.size, to: later.size, address }),
+      ),
     report: async (c, { query, earlier, later }, wanted) => {
       const answer = await changesBetween(reader, earlier, later);
       return sendReport(c, { reader, version }, wanted, changesReport(reader, query, { earlier, later }, answer));

@@ -33,8 +33,7 @@ import {
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
 import { commitmentFinding } from '../../report/recordReports.ts';
 import { viewDownloads } from '../page/downloads.ts';
-import { jsonForm, page } from '../page/shell.ts';
-import { atomType } from '../forms.ts';
+import { atomForm, jsonForm, page } from '../page/shell.ts';
 import {
   type Around,
   asidesWithBinding,
@@ -87,10 +86,7 @@ as of ${record.cut.asOf}, by the first ${String(record.cut.size)} events of its 
     body,
     downloads: { tables: [...viewDownloads.tables, 'events'] },
     card: { title: record.title, description: `${commitmentFinding(record)} · ${cutInWords(record.cut)}` },
-    alternates: [
-      jsonForm(path, frame.asked),
-      { label: 'Atom feed of this commitment', type: atomType, href: link(path, frame.asked, { format: 'atom' }) },
-    ],
+    alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, 'Atom feed of this commitment')],
   });
 }
 

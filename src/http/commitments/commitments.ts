@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ulid } from '../../../domain/codes.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import { history } from '../../../projections/history.ts';
-import { commitmentSort } from '../../../projections/sorting.ts';
+import { commitmentSort, orders } from '../../../projections/sorting.ts';
 import { all } from '../../../projections/views/builtIn.ts';
 import { commitmentRecord } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
@@ -16,9 +16,8 @@ import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { filterOf, filtersIn } from '../filters.ts';
 import { sendJson } from '../json.ts';
-import { atomType } from '../forms.ts';
-import { originOf } from '../hosts.ts';
 import { commitmentFeed } from '../changes/atom.ts';
+import { atomContent, sendAtom } from '../changes/sendAtom.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { sortParameter } from '../page/sortHead.ts';
@@ -36,7 +35,7 @@ const pathId = z.object({ id: ulid });
 const list = createRoute({
   method: 'get',
   path: '/commitments',
-  summary: 'Commitments, in order of opening',
+  summary: 'Commitments, in order of opening, or the most relevant first',
   request: { query: listQuery },
   responses: {
     200: {
@@ -58,7 +57,7 @@ const show = createRoute({
     200: {
       description: 'The commitment at the cut',
       headers: z.object({ ETag: z.string().describe('Begins with the stream revision: "7-…"') }),
-      content: { ...json(commitmentRecord), 'application/atom+xml': { schema: z.string() }, ...reportContents },
+      content: { ...json(commitmentRecord), ...atomContent, ...reportContents },
     },
     ...problemResponses(400, 404, 409),
   },
@@ -77,11 +76,11 @@ const showHistory = createRoute({
 
 /** Commitments: recording them, listing them, and each one with its history. */
 export function addCommitments(app: OpenAPIHono, context: Context): void {
-  const { reader, site = {}, version = '' } = context;
+  const { reader, version = '' } = context;
   addPosts(app, context);
 
   answerAt(app, list, {
-    pageQuery: listQuery.extend({ sort: sortParameter(commitmentSort) }),
+    pageQuery: listQuery.extend({ sort: sortParameter(commitmentSort, ...orders) }),
     ask: async ({ query }) => listPage(reader, query),
     json: async (c, listed) => {
       const { query, commitments, counted, cut } = listed;
@@ -112,14 +111,10 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
       tagCuts(c, reader, version, [cut], { prefix: record.revision, isSettled: isSettled(query) });
       return sendJson(c, record);
     },
-    atom: async (c, { cut, record }) => {
-      const { pathname, search } = new URL(c.req.url);
-      const address = new URL(pathname + search, originOf(c, site));
-      tagCuts(c, reader, version, [cut], { prefix: record.revision, parts: [atomType, address.origin] });
-      const { id, title } = record;
-      const feed = await commitmentFeed(reader, { id, title, size: cut.size, address });
-      return c.body(feed, 200, { 'Content-Type': atomType });
-    },
+    atom: async (c, { cut, record: { id, title, revision } }) =>
+      sendAtom(c, context, { cuts: [cut], prefix: revision }, async (address) =>
+        commitmentFeed(reader, { id, title, size: cut.size, address }),
+      ),
     report: async (c, { cut, record }, wanted) => {
       const found = await historyAt(reader, record.id, cut);
       if (!found) throw new Error(`expected the history of a commitment, found none with the id ${record.id}`);

@@ -7,10 +7,10 @@ import { markedPieces, placeInWords } from '../../wording/marked.ts';
 import { party } from '../../../domain/codes.ts';
 import type { WrongPage } from '../address.ts';
 import { cutOf } from '../cuts.ts';
-import { filterNames, filtersIn } from '../filters.ts';
+import { filterNames, filterOf, filtersIn } from '../filters.ts';
 import { frameAt } from '../page/frame.ts';
 import { directionInShort } from '../../wording/called.ts';
-import { chips, type Filters, filterForm } from '../page/filterForm.ts';
+import { chips, type Filters, filterForm, usedIn } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
 import {
@@ -28,33 +28,47 @@ import { viewDownloads } from '../page/downloads.ts';
 import { page } from '../page/shell.ts';
 import { type Head, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 import type { Listed } from './list.ts';
-import { commitmentSort, sortedBy } from '../../../projections/sorting.ts';
+import { orderOf } from '../../read/list.ts';
+import { commitmentSort, orders, sortedBy } from '../../../projections/sorting.ts';
 
 /** Every commitment, and those that a filter finds, a page at a time. */
-export async function commitmentsPage(reader: Reader, { query, commitments, counted, cut, next }: Listed): Promise<Html> {
+export async function commitmentsPage(
+  reader: Reader,
+  { query, order, commitments, counted, cut, next }: Listed,
+): Promise<Html> {
   const { asOf, knownAt, size, cursor, limit } = query;
-  const filters: Filters = { ...filtersIn(query), limit };
+  const isRelevant = orderOf(filterOf(query), order) === 'relevance';
+  const filters: Filters = { ...filtersIn(query), limit, sort: isRelevant ? order : undefined };
   // A cursor holds its cut; the page says it, and its other links go on with it.
   const settled = answerCut(cut);
   const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
   const { frame, to } = await frameAt(reader, cut, asks);
-  const isFiltered = Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit');
+  const isFiltered = usedIn(filters).length > 0;
   const { count, atLeast = 0 } = counted;
   const all = count === undefined ? `At least ${numberInWords(atLeast)}` : capitalised(numberInWords(count));
+  const isSorted = query.sort !== undefined && !orders.some((one) => one === query.sort);
   const isWhole = next === undefined && cursor === undefined;
   const lede =
     commitments.length === 0
       ? isFiltered
         ? 'No commitment matches by these dates.'
         : 'Nothing is recorded by these dates.'
-      : `${all}${query.sort === undefined ? ', in order of opening' : ''}${isWhole ? '' : `; ${numberInWords(commitments.length)} on this page${query.sort === undefined ? '' : ', sorted by themselves'}`}.`;
+      : `${all}${isSorted ? '' : isRelevant ? ', the most relevant first' : ', in order of opening'}${isWhole ? '' : `; ${numberInWords(commitments.length)} on this page${isSorted ? ', sorted by themselves' : ''}`}.`;
   // The cursor of a page holds its cut.
   const sorting = sortingOf('/commitments', query, cursor === undefined ? to : linksOf({}), { ...filters, cursor });
-  const body = html`${filterForm('/commitments', filters, asks)}${chips('/commitments', filters, to)}
+  const reordered = query.q !== undefined && cursor === undefined && otherOrder(filters, to);
+  const body = html`${filterForm('/commitments', filters, asks)}${chips('/commitments', filters, to)}${reordered}
 ${commitments.length > 0 && table(commitments, { to, sorting: sorting })}
 ${pager({ next, cursor, filters, to })}`;
   const title = isFiltered ? 'Matching commitments' : 'Every commitment';
   return page({ title, lede, path: '/commitments', keep: filters, frame, body, downloads: viewDownloads });
+}
+
+/** The link to the same list in the other order. */
+function otherOrder({ sort, ...filters }: Filters, to: CutLinks): Html {
+  const [other, words] =
+    sort === undefined ? ['relevance', 'Show the most relevant first'] : [undefined, 'Show in order of opening'];
+  return html`<p class="meta"><a href="${to('/commitments', { ...filters, sort: other })}">${words}</a></p>`;
 }
 
 /** The form with what was typed into it, what is wrong, and the countries that a party may have meant. */

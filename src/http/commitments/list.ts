@@ -1,15 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { type Cut, cutAnswer } from '../../../projections/cut.ts';
 import { listed } from '../../../projections/hits.ts';
+import type { Order } from '../../../projections/sorting.ts';
 import { listAt } from '../../read/list.ts';
 import type { Reader } from '../../read/queries.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
-import { cursorAfter, pageAsked, pageParameters } from '../paging.ts';
+import { cursorAfter, orderParameter, pageAsked, pageParameters } from '../paging.ts';
 
 /** The list of commitments: what it is asked for, a page at a time. */
 
-export const listQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters });
+export const listQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters, sort: orderParameter });
 
 export const commitmentList = z
   .object({
@@ -23,8 +24,9 @@ export type CommitmentList = z.infer<typeof commitmentList>;
 
 /** A page of the list with its cut and what it was asked for; `next` is the cursor of the page after it. */
 export type Listed = {
-  /** `sort`: of the page alone. */
-  readonly query: z.infer<typeof listQuery> & { readonly sort?: string | undefined };
+  /** `sort`: in which order or, of the page alone, by which column. */
+  readonly query: Omit<z.infer<typeof listQuery>, 'sort'> & { readonly sort?: string | undefined };
+  readonly order: Order;
   readonly commitments: CommitmentList['commitments'];
   readonly counted: Pick<CommitmentList, 'count' | 'atLeast'>;
   readonly cut: Cut;
@@ -33,12 +35,12 @@ export type Listed = {
 
 /** One page of the list; throws the problem when it cannot be settled at which cut. */
 export async function listPage(reader: Reader, query: Listed['query']): Promise<Listed> {
-  const { cut: asked, counted, after, limit } = pageAsked(query);
+  const { cut: asked, counted, after, limit, order } = pageAsked(query);
   const cut = await cutOf(reader, asked);
   const isFiltered = Object.keys(filtersIn(query)).length > 0;
   const known = counted ?? (isFiltered ? undefined : { count: reader.readModel.countOpened(cut.size) });
-  const page = await listAt(reader, filterOf(query), cut, { after, limit, isCounting: known === undefined });
+  const page = await listAt(reader, filterOf(query), cut, { after, limit, order, isCounting: known === undefined });
   const total = known ?? page.counted;
-  const next = page.next === undefined ? undefined : cursorAfter(cut, page.next, total);
-  return { query, commitments: page.commitments, counted: total, cut, next };
+  const next = page.next === undefined ? undefined : cursorAfter(cut, page.next, total, order);
+  return { query, commitments: page.commitments, counted: total, order, cut, next };
 }

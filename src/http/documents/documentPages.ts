@@ -2,13 +2,15 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString, slugPattern } from '../../../domain/codes.ts';
 import { documentAnswer, type DocumentAnswer, documents, type Documents } from '../../../projections/asked.ts';
 import { commitmentSort, documentSort, saidSort, sortedBy } from '../../../projections/sorting.ts';
-import { documentAt, documentsAt } from '../../read/across.ts';
+import { documentAt, documentsAt, foundBy } from '../../read/across.ts';
 import { partiesInWords } from '../../wording/called.ts';
 import { bindingInWords } from '../../wording/values.ts';
 import { documentsTold, documentTold } from '../../report/acrossReports.ts';
 import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
+import { feedAcross } from '../changes/atom.ts';
+import { atomContent, sendAtom } from '../changes/sendAtom.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
@@ -16,7 +18,7 @@ import { sendJson } from '../json.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated, named, when } from '../page/parts.ts';
-import { page, send } from '../page/shell.ts';
+import { atomForm, jsonForm, page, send } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, sortingOf, sortParameter } from '../page/sortHead.ts';
 import { announcements, commitments } from '../parties/partyPages.ts';
 import { problemResponses, refusal } from '../problems.ts';
@@ -25,10 +27,11 @@ import { reportContents, sendReport } from '../reports/sending.ts';
 const list = createRoute({
   method: 'get',
   path: '/documents',
-  summary: 'The documents that instruments share',
+  summary:
+    'The documents that instruments share; with Accept: application/atom+xml a feed of what is recorded of their commitments',
   request: { query: cutQuery },
   responses: {
-    200: { description: 'In order of opening', content: { ...json(documents), ...reportContents } },
+    200: { description: 'In order of opening', content: { ...json(documents), ...atomContent, ...reportContents } },
     ...problemResponses(400),
   },
 });
@@ -37,16 +40,18 @@ const slug = checkedString('the slug of a document, such as joint-fact-sheet', (
 const one = createRoute({
   method: 'get',
   path: '/documents/{document}',
-  summary: 'One document: its instruments, and all that was announced by them',
+  summary:
+    'One document: its instruments, and all that was announced by them; with Accept: application/atom+xml a feed of what is recorded of its commitments',
   request: { params: z.object({ document: slug }), query: cutQuery },
   responses: {
-    200: { description: 'The document at the cut', content: { ...json(documentAnswer), ...reportContents } },
+    200: { description: 'The document at the cut', content: { ...json(documentAnswer), ...atomContent, ...reportContents } },
     ...problemResponses(400, 404),
   },
 });
 
 /** Reading documents: which there are, and each by itself. */
-export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Context): void {
+export function addDocumentPages(app: OpenAPIHono, context: Context): void {
+  const { reader, version = '' } = context;
   answerAt(app, list, {
     pageQuery: cutQuery.extend({ sort: sortParameter(documentSort) }),
     ask: async ({ query }) => {
@@ -57,6 +62,12 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
     },
+    atom: async (c, { cut, answer }) =>
+      sendAtom(c, context, { cuts: [cut] }, async (address) => {
+        const document = answer.documents.map((each) => each.document);
+        const ids = document.length === 0 ? [] : await foundBy(reader, { document }, cut);
+        return feedAcross(reader, { ids, of: 'documents', title: 'Documents', size: cut.size, address });
+      }),
     report: async (c, { cut, answer }, wanted) =>
       sendReport(
         c,
@@ -82,6 +93,12 @@ export function addDocumentPages(app: OpenAPIHono, { reader, version = '' }: Con
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) });
       return sendJson(c, answer);
     },
+    atom: async (c, { cut, answer: { document, instruments, commitments: all } }) =>
+      sendAtom(c, context, { cuts: [cut] }, async (address) => {
+        const ids = all.map(({ id }) => id);
+        const title = instruments[0]?.title ?? document;
+        return feedAcross(reader, { ids, of: `documents/${document}`, title, size: cut.size, address });
+      }),
     report: async (c, { cut, answer }, wanted) => {
       const { document } = answer;
       const asked = { name: document, path: `/documents/${document}`, cut };
@@ -116,7 +133,15 @@ function documentsPage({ documents: all }: Documents, asked: SortAsked, { frame,
   const lede =
     all.length === 0 ? 'No instrument that is recorded by these dates names a document that it shares with others.' : '';
   const downloads = { tables: ['documents'] };
-  return page({ title: 'Documents', lede, path: '/documents', frame, body: all.length === 0 ? html`` : body, downloads });
+  return page({
+    title: 'Documents',
+    lede,
+    path: '/documents',
+    frame,
+    body: all.length === 0 ? html`` : body,
+    downloads,
+    alternates: [jsonForm('/documents', frame.asked), atomForm('/documents', frame.asked, 'Atom feed of all documents')],
+  });
 }
 
 function documentPage(
@@ -126,7 +151,8 @@ function documentPage(
 ): Html {
   const [first] = instruments;
   const title = first?.title ?? document;
-  const sorting = sortingOf(`/documents/${document}`, asked, to);
+  const path = `/documents/${document}`;
+  const sorting = sortingOf(path, asked, to);
   const body = html`<ul class="plain">${instruments.map(
     (each) =>
       html`<li>${named(each.title)} <span class="meta">${each.kind}, ${when(each.date)}, ${bindingInWords(each.binding)}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties))}`}</span></li>`,
@@ -136,9 +162,10 @@ ${commitments('commitments', 'Where these commitments stand', all, { to, sorting
   return page({
     title,
     heading: named(title),
-    path: `/documents/${document}`,
+    path,
     frame,
     body,
+    alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, 'Atom feed of this document')],
     downloads: { tables: ['announcements', 'commitments', 'instruments'] },
     eyebrow: html`<a href="${to('/documents')}">Documents</a>`,
   });

@@ -10,8 +10,16 @@ import { stageInWords } from './parts.ts';
 
 /** The form of the filters that lists and views take, and the filters in use, each of which can be taken away. */
 
-/** The filters as they were typed. */
-export type Filters = Readonly<Partial<Record<FilterName | 'limit', string | undefined>>>;
+/** The filters as they were typed, and what a form and its links keep besides. */
+export type Filters = Readonly<Partial<Record<FilterName | (typeof besides)[number], string | undefined>>>;
+const besides = ['limit', 'sort'] as const;
+
+/** The filters that are in use. */
+export function usedIn(filters: Filters): [name: string, value: string][] {
+  return Object.entries(filters).flatMap(([name, value]): [string, string][] =>
+    value === undefined || besides.some((one) => one === name) ? [] : [[name, value]],
+  );
+}
 
 type Choice = readonly (readonly [value: string, label: string])[];
 type Field = { readonly label: string; readonly any?: string; readonly choice?: Choice; readonly hint?: string };
@@ -66,9 +74,9 @@ export function filterForm(path: string, filters: Filters, asked: Asked): Html {
   const isUsed = Object.keys(seldom).some((name) => filters[name as FilterName] !== undefined);
   const { shown, hidden } = datesOf(asked);
   return html`<form class="filters" method="get" action="${path}" role="search" aria-label="Filter the commitments">
-${hiddenFields({ ...hidden, limit: filters.limit })}
+${hiddenFields({ ...hidden, limit: filters.limit, sort: 'relevance' })}
 <div class="row">${fields(often)}</div><details${isUsed ? html` open` : ''}><summary>More filters</summary><div class="row">${fields(seldom)}${shown}</div></details>
-<p><button>Find</button>${Object.entries(filters).some(([name, value]) => value !== undefined && name !== 'limit') && html` <a href="${linksOf(asked)(path)}">Every commitment</a>`}</p></form>`;
+<p><button>Find</button>${usedIn(filters).length > 0 && html` <a href="${linksOf(asked)(path)}">Every commitment</a>`}</p></form>`;
 }
 
 /** What a form sends along and does not show. */
@@ -101,10 +109,10 @@ function filterField(name: FilterName, { label, any = '', choice, hint }: Field,
 
 /** The filters in use, each of which can be taken away. */
 export function chips(path: string, filters: Filters, to: CutLinks): Html {
-  const given = Object.entries(filters).filter(([name, value]) => value !== undefined && name !== 'limit');
+  const given = usedIn(filters);
   if (given.length === 0) return html``;
   return html`<ul class="chips" aria-label="Filters in use">${given.map(
     ([name, value]) =>
-      html`<li><a href="${to(path, { ...filters, [name]: undefined })}">${name}: <bdi>${asTyped(value ?? '')}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
+      html`<li><a href="${to(path, { ...filters, [name]: undefined })}">${name}: <bdi>${asTyped(value)}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
   )}${given.length > 1 && html`<li><a href="${to(path)}">take all away</a></li>`}</ul>`;
 }

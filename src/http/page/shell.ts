@@ -7,6 +7,7 @@ import type { Bytes } from '../sharedAnswers.ts';
 import { tagBytes } from '../caching.ts';
 import { oneLine } from '../../wording/direction.ts';
 import { type Downloads, downloadsOf } from './downloads.ts';
+import { atomType } from '../forms.ts';
 import { asTyped, type Html, html, sent } from './html.ts';
 import { type Asked, link, permanent, type Query } from './links.ts';
 import { clocksPicture, type Recordings, type RecordSpan } from './pictures/clocks.ts';
@@ -107,10 +108,15 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
   return { label: 'JSON', type: 'application/json', href: link(path, asked, { ...keep, format: 'json' }) };
 }
 
+/** The feed of what is recorded of what a page is about. */
+export function atomForm(path: string, asked: Asked, label: string): Alternate {
+  return { label, type: atomType, href: link(path, asked, { format: 'atom' }) };
+}
+
 /** Finds commitments by words, at the cut of the page. */
 function search({ asked }: Frame, { q = '' }: Query): Html {
   return html`<form class="search" method="get" action="/commitments" role="search" aria-label="Search all commitments">${Object.entries(
-    asked,
+    { ...asked, sort: 'relevance' },
   ).map(
     ([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${asTyped(value)}">`,
   )}<input type="search" name="q" value="${asTyped(String(q))}" aria-label="Words to search for" placeholder="Search" maxlength="200"><button>Search</button></form>`;

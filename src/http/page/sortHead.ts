@@ -15,9 +15,9 @@ export function sortingOf(path: string, { sort }: SortAsked, to: CutLinks, keep:
   return { sort, sortedAt: (other) => to(path, { ...keep, sort: other }) };
 }
 
-/** The parameter of a page whose tables have these columns. */
-export function sortParameter(...all: readonly SortColumns<never>[]) {
-  const words = [...new Set(all.flatMap(sortsOf))];
+/** The parameter of a page whose tables have these columns; a text is a value by itself. */
+export function sortParameter(...all: readonly (SortColumns<never> | string)[]) {
+  const words = [...new Set(all.flatMap((one) => (typeof one === 'string' ? one : sortsOf(one))))];
   return z.enum(words).optional().describe('By which column its tables are sorted; - before it: from the highest');
 }
 

@@ -2,12 +2,14 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { actor } from '../../../domain/codes.ts';
 import { parties, partyAnswer } from '../../../projections/asked.ts';
 import { commitmentSort, dueSort, partySort, saidSort } from '../../../projections/sorting.ts';
-import { partiesAt, partyAt } from '../../read/across.ts';
+import { concerning, partiesAt, partyAt } from '../../read/across.ts';
 import { definitionsIn } from '../../read/definitions.ts';
 import { partiesTold, partyTold } from '../../report/acrossReports.ts';
 import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
+import { feedAcross } from '../changes/atom.ts';
+import { atomContent, sendAtom } from '../changes/sendAtom.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
@@ -33,16 +35,18 @@ const list = createRoute({
 const one = createRoute({
   method: 'get',
   path: '/parties/{party}',
-  summary: 'One party or speaker: what it owes, is owed, asked, said and disputes, and when it is due',
+  summary:
+    'One party or speaker: what it owes, is owed, asked, said and disputes, and when it is due; with Accept: application/atom+xml a feed of what is recorded of its commitments',
   request: { params: z.object({ party: actor }), query: cutQuery },
   responses: {
-    200: { description: 'The party at the cut', content: { ...json(partyAnswer), ...reportContents } },
+    200: { description: 'The party at the cut', content: { ...json(partyAnswer), ...atomContent, ...reportContents } },
     ...problemResponses(400, 404),
   },
 });
 
 /** Parties and whoever speaks: who there is, and each by itself. */
-export function addParties(app: OpenAPIHono, { reader, version = '' }: Context): void {
+export function addParties(app: OpenAPIHono, context: Context): void {
+  const { reader, version = '' } = context;
   answerAt(app, list, {
     pageQuery: cutQuery.extend({ sort: sortParameter(partySort) }),
     ask: async ({ query }) => {
@@ -75,6 +79,12 @@ export function addParties(app: OpenAPIHono, { reader, version = '' }: Context):
       // Who is in a group when is a definition, which may change.
       tagCuts(c, reader, version, [cut], { parts: [definitionsIn(reader).digest] });
       return sendJson(c, answer);
+    },
+    atom: async (c, { cut, answer: { party, name } }) => {
+      return sendAtom(c, context, { cuts: [cut] }, async (address) => {
+        const ids = await concerning(reader, party, cut);
+        return feedAcross(reader, { ids, of: `parties/${party}`, title: name, size: cut.size, address });
+      });
     },
     report: async (c, { cut, answer }, wanted) => {
       const { party } = answer;

@@ -8,7 +8,7 @@ import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { contestedSigns, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
-import { page } from '../page/shell.ts';
+import { atomForm, jsonForm, page } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
 /** The most rows of a table; what is left out is in the list of commitments. */
@@ -55,7 +55,8 @@ export function partiesPage({ parties }: Parties, asked: SortAsked, { frame, to 
 /** The page of one party: what it owes first, then what is owed to it, when, and what it said. */
 export function partyPage(answer: PartyAnswer, asks: SortAsked, { frame, to }: Framed): Html {
   const { party, name, owes, isAskedFor, isOwed, left, through, due, disputes, asked, said } = answer;
-  const sorting = sortingOf(`/parties/${party}`, asks, to);
+  const path = `/parties/${party}`;
+  const sorting = sortingOf(path, asks, to);
   const body = html`${commitments('owes', 'What it owes', owes, { to, sorting, all: to('/commitments', { from: party }) })}
 ${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What it owes through ${isolated(one.name)}`, one.owes, { to, sorting, all: to('/commitments', { from: one.group }) }))}
 ${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(sortedBy(due, dueSort, asks.sort).slice(0, maxRows), { [party]: name }, to, sorting, party)}`}
@@ -70,10 +71,11 @@ ${commitments('left', 'What it left, or what has ended', left, { to, sorting, al
     title: name,
     heading: isolated(name),
     lede,
-    path: `/parties/${party}`,
+    path,
     frame,
     body,
     downloads: { tables: ['commitments', 'due', 'announcements'] },
+    alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, `Atom feed of ${name}`)],
     eyebrow: html`<a href="${to('/parties')}">Parties</a>`,
   });
 }

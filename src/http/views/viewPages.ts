@@ -10,7 +10,7 @@ import { maxWhole, viewAt, viewPageAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
 import { findingsInWords, sentences } from '../../wording/findings.ts';
 import type { Framed } from '../page/frame.ts';
-import { chips, type Filters, filterForm } from '../page/filterForm.ts';
+import { chips, type Filters, filterForm, usedIn } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
 import { linesTable, maxLines, totalsTable } from '../page/lines.ts';
 import { viewDownloads } from '../page/downloads.ts';
@@ -44,7 +44,7 @@ type Asked = {
   readonly cut: Cut;
   readonly filter: Filter;
   readonly keep: Filters;
-  readonly page: Pick<PageAsked, 'after' | 'limit'>;
+  readonly page: Pick<PageAsked, 'after' | 'limit' | 'order'>;
   readonly cursor: string | undefined;
   readonly sort: string | undefined;
 };
@@ -53,7 +53,8 @@ type Asked = {
 export async function viewPage(reader: Reader, view: View, asked: Asked, { frame, to }: Framed): Promise<Html> {
   const { cut, filter, keep } = asked;
   const limit = Math.min(asked.page.limit, maxLines);
-  const { answer: page, whole, next } = await viewPageAt(reader, view, { cut, filter, after: asked.page.after, limit });
+  const { after, order } = asked.page;
+  const { answer: page, whole, next } = await viewPageAt(reader, view, { cut, filter, after, limit, order });
   // The cursor of a page holds its cut.
   const linked = asked.cursor === undefined ? to : linksOf({});
   const sorting = sortingOf(`/views/${view.name}`, asked, linked, { ...keep, cursor: asked.cursor });
@@ -69,15 +70,15 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
     if (name !== undefined) names[code] = name;
   }
   const path = `/views/${view.name}`;
-  const cursor = next === undefined ? undefined : cursorAfter(cut, next, { count: page.count });
+  const cursor = next === undefined ? undefined : cursorAfter(cut, next, { count: page.count }, order);
   const body = html`<h2 id="totals">What all ${figureOf(page.count)} add up to</h2>
 ${totalsTable(page.totals, page.lines, to, { names, isPage: true })}
-<p class="meta">What follows is of the ${figureOf(page.lines.length)} commitments on this page, in order of opening.</p>
+<p class="meta">What follows is of the ${figureOf(page.lines.length)} commitments on this page, ${keep.sort === undefined ? 'in order of opening' : 'the most relevant first'}.</p>
 ${own}
 <h2 id="lines">${figureOf(page.lines.length)} of ${figureOf(page.count)} lines</h2>
 ${filterPart(view, keep, { frame, to })}
 ${linesTable(page.lines, to, sorting)}
-<nav class="pager" aria-label="Pages of the view">${asked.page.after > 0 && html`<a href="${to(path, keep)}">First page</a> `}${cursor !== undefined && html`<a href="${nextPage(path, { ...keep, limit: String(limit) }, cursor)}" rel="next">Next page</a> `}<a href="${to('/commitments', { topic: view.topics?.join(','), ...keep })}">The list of commitments</a></nav>`;
+<nav class="pager" aria-label="Pages of the view">${after > 0 && html`<a href="${to(path, keep)}">First page</a> `}${cursor !== undefined && html`<a href="${nextPage(path, { ...keep, sort: undefined, limit: String(limit) }, cursor)}" rel="next">Next page</a> `}<a href="${to('/commitments', { topic: view.topics?.join(','), ...keep })}">The list of commitments</a></nav>`;
   return framedPage(view, { heading, lede, keep, frame, body });
 }
 
@@ -127,7 +128,7 @@ function filterPart({ name }: View, keep: Filters, { frame, to }: Framed): Html 
 }
 
 function isFiltered(keep: Filters): boolean {
-  return Object.values(keep).some((value) => value !== undefined);
+  return usedIn(keep).length > 0;
 }
 
 /** A count in figures, in groups of three. */

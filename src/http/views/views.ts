@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
-import { commitmentSort } from '../../../projections/sorting.ts';
+import { commitmentSort, orders } from '../../../projections/sorting.ts';
 import { sectionNames } from '../../../projections/views/sectionsOfViews.ts';
 import { viewAnswer } from '../../../projections/views/view.ts';
 import { definitionsIn } from '../../read/definitions.ts';
 import { viewReport } from '../../report/making.ts';
+import { orderOf } from '../../read/list.ts';
 import { viewPageAt, viewsHolding } from '../../read/viewAt.ts';
 import { answerAt } from '../address.ts';
 import { digestOf, tagCuts } from '../caching.ts';
@@ -16,7 +17,7 @@ import { frameAt } from '../page/frame.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
 import { sortParameter } from '../page/sortHead.ts';
-import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
+import { cursorAfter, nextPage, orderParameter, pageAsked, pageParameters } from '../paging.ts';
 import { problemResponses } from '../problems.ts';
 import { type Bytes, sharedAnswers } from '../sharedAnswers.ts';
 import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
@@ -52,7 +53,7 @@ const listViews = createRoute({
   },
 });
 
-const viewQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters });
+const viewQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters, sort: orderParameter });
 
 const oneView = createRoute({
   method: 'get',
@@ -93,7 +94,7 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
   });
   const answers = sharedAnswers<Made>(maxBytes, ({ bytes }) => bytes.length);
   answerAt(app, oneView, {
-    pageQuery: viewQuery.extend({ sort: sortParameter(commitmentSort) }),
+    pageQuery: viewQuery.extend({ sort: sortParameter(commitmentSort, ...orders) }),
     ask: async ({ params: { name }, query }) => {
       const { cut: asked, ...page } = pageAsked(query);
       const cut = await cutOf(reader, asked);
@@ -109,7 +110,7 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
       const key = JSON.stringify([digest, cut.asOf, cut.size, reader.readModel.version(), page, filters]);
       const { bytes, next } = await answers.of(key, c.req.raw.signal, async () => {
         const { answer, next: after } = await viewPageAt(reader, view, { cut, filter: filterOf(query), ...page });
-        const cursor = after === undefined ? undefined : cursorAfter(cut, after, { count: answer.count });
+        const cursor = after === undefined ? undefined : cursorAfter(cut, after, { count: answer.count }, page.order);
         const { lines, ...rest } = answer;
         return { bytes: await jsonBytes({ ...rest, lines }), next: cursor };
       });
@@ -128,7 +129,9 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
       const { asOf, size } = answerCut(cut);
       const framed = await frameAt(reader, cut, query.cursor === undefined ? query : { asOf, size: String(size) });
       const { cursor, sort } = query;
-      const asked = { cut, filter: filterOf(query), keep: filtersIn(query), page, cursor, sort };
+      const filter = filterOf(query);
+      const keep = { ...filtersIn(query), sort: orderOf(filter, page.order) === 'relevance' ? page.order : undefined };
+      const asked = { cut, filter, keep, page, cursor, sort };
       return send(c, await kept(c, framed.frame, async () => viewPage(reader, view, asked, framed)));
     },
   });
