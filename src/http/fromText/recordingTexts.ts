@@ -11,6 +11,8 @@ import { recordFrame } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { refusal } from '../problems.ts';
 import { keepToBrowser, readForm } from '../record/body.ts';
+import { Filling } from '../record/filling.ts';
+import { understandSourceFields } from '../record/plainSourceFields.ts';
 import type { Form } from '../record/values.ts';
 import { formOfItems } from '../recordDocument/documentForm.ts';
 import { openDrafted } from '../recordDocument/recordingDocuments.ts';
@@ -73,8 +75,12 @@ async function answer(c: Request, context: Context, form: Form): Promise<Respons
 
 /** The source as it was typed, its day in plain words; what to type instead where that is not understood. */
 async function sourceOf({ reader }: Context, form: Form): Promise<GivenSource | string> {
-  const [publisher, published, url] = ['publisher', 'published', 'url'].map((name) => (form.get(name) ?? '').trim());
+  const filling = new Filling(form);
+  understandSourceFields(filling, '');
+  const [publisher, published, url] = ['publisher', 'published', 'url'].map((name) => (filling.form.get(name) ?? '').trim());
   if (!publisher) return 'Say who published the text.';
+  const unclear = filling.unclear.get('url');
+  if (unclear !== undefined) return `Address: ${unclear}`;
   const asOf = formatDay((await cutNow(reader)).asOf);
   const { readings, detail, examples = [] } = understand('date', published ?? '', { known: [], asOf });
   const [day, ...others] = readings;

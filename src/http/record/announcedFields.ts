@@ -64,7 +64,14 @@ export const termFields: readonly Field[] = [
     width: 'narrow',
     hint: 'total, ceiling. The same in later announcements about it',
   },
-  { name: 'min', label: 'Figure', as: 'figure', width: 'middle', only: rated, hint: 'In full: 350 000 000 000, or 3.5' },
+  {
+    name: 'min',
+    label: 'Figure',
+    as: 'figure',
+    width: 'middle',
+    only: rated,
+    hint: 'US$2.26 billion, 3.5 % of GDP, 103 aircraft, or the number: 350 000 000 000',
+  },
   { name: 'max', label: 'up to', as: 'figure', width: 'middle', only: rated, when: 'if a range', hint: '500 000 000 000' },
   { name: 'currency', label: 'Currency', as: 'code', list: 'currencies', width: 'narrow', only: ['money'], hint: 'USD, KRW' },
   {
@@ -259,7 +266,14 @@ export const termFields: readonly Field[] = [
 
 /** Where it is written. */
 export const sourceFields: readonly Field[] = [
-  { name: 'publisher', label: 'Publisher', as: 'line', list: 'publishers', width: 'middle', hint: 'Yonhap, the White House' },
+  {
+    name: 'publisher',
+    label: 'Publisher',
+    as: 'line',
+    list: 'publishers',
+    width: 'middle',
+    hint: 'Yonhap, the White House; also with the address after it',
+  },
   date('published', 'Published', { hint: '2025-08-22' }),
   { name: 'lang', label: 'Language', as: 'code', width: 'narrow', hint: 'en, ko, ja' },
   {

@@ -172,7 +172,7 @@ function input(
     case 'qualifier':
       return html`<input class="${width ?? 'middle'}${as === 'figure' ? ' num' : ''}" value="${asTyped(typed)}"${rest}${
         list && suggests.has(list) ? html` list="s-${list}"` : ''
-      }${as === 'figure' ? html` inputmode="decimal"` : ''}${as === 'code' || as === 'date' ? html` autocapitalize="off" spellcheck="false"` : ''} autocomplete="off">`;
+      }${as === 'code' || as === 'date' ? html` autocapitalize="off" spellcheck="false"` : ''} autocomplete="off">`;
     default:
       return as satisfies never;
   }

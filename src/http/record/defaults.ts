@@ -4,23 +4,18 @@ import { statusOn } from '../../../domain/advance.ts';
 import { standing } from '../../../domain/status.ts';
 import { isFigured, relations, type Term } from '../../../domain/terms.ts';
 import { understand } from '../../understanding/understand.ts';
+import { datesIn, figuresIn } from '../../understanding/foundInText.ts';
+import type { PlainFigure } from '../../understanding/plainFigures.ts';
+import type { Reading } from '../../understanding/reading.ts';
 import { termFields } from './announcedFields.ts';
-import { type Form, formOf, rowsOf } from './values.ts';
+import { sayMissing } from './plainFigureFields.ts';
+import type { Filling } from './filling.ts';
+import { formOf } from './values.ts';
 
 /**
  * What a form takes as meant where a field is left empty. It is filled in before the check, so it stands in its field, a note
  * beside it says so, and it is recorded only as it was shown.
  */
-
-/** A field that was filled in, by its name on the form, and why. */
-export type Taken = { readonly name: string; readonly value: string; readonly why: string };
-
-export type Filled = {
-  readonly form: Form;
-  readonly taken: readonly Taken[];
-  /** By the names of fields whose words were not understood, what to type instead. */
-  readonly unclear: ReadonlyMap<string, string>;
-};
 
 /** What the defaults follow from beside the form. */
 export type Basis = {
@@ -32,33 +27,6 @@ export type Basis = {
   /** The obligors of a new commitment, where its form has them. */
   readonly obligors?: readonly string[];
 };
-
-/** A form that is being filled in. What is typed is replaced only by what its words mean, and a note says so. */
-export class Filling {
-  readonly form: Map<string, string>;
-  readonly taken: Taken[] = [];
-  readonly unclear = new Map<string, string>();
-
-  constructor(typed: Form) {
-    this.form = new Map(typed);
-  }
-
-  /** The rows of a list as it is now: what `rowsOf` says of a form is remembered, and this one changes. */
-  rows(name: string): readonly number[] {
-    return rowsOf(new Map(this.form), name);
-  }
-
-  fill(name: string, value: string | undefined, why: string): void {
-    if (value === undefined || value === '' || (this.form.get(name) ?? '') !== '') return;
-    this.understood(name, value, why);
-  }
-
-  /** Puts a value in place of the words that mean it. */
-  understood(name: string, value: string, why: string): void {
-    this.form.set(name, value);
-    this.taken.push({ name, value, why });
-  }
-}
 
 /** Fills in an announcement: who speaks, the figure in the words, and what the commitment already says of it. */
 export function fillAnnouncement(filling: Filling, basis: Basis): void {
@@ -100,13 +68,7 @@ function lastSpoken({ timeline }: Commitment, type: AnnouncementType): Entry | u
 function fillTerm(filling: Filling, at: string, { commitment }: Basis): void {
   const { form } = filling;
   const typed = (name: string): string => form.get(at + name) ?? '';
-  const isBlank = ['kind', 'min', 'max', 'to'].every((name) => typed(name) === '');
-  const readings = isBlank && typed('text') !== '' ? understand('figure', typed('text'), { known: [], asOf: '' }).readings : [];
-  const [figure, ...others] = readings;
-  if (figure && others.length === 0 && figure.value.kind !== undefined && figure.value.kind !== 'text') {
-    const { text: _, ...said } = figure.value;
-    for (const [name, value] of formOf(termFields, said)) filling.fill(at + name, value, `as the words say: ${figure.words}`);
-  }
+  if (typed('text') !== '' && ['kind', 'min', 'max', 'to'].every((name) => typed(name) === '')) figureInWords(filling, at);
   const known = commitment && knownTerm(commitment, typed('key'));
   if (known && (typed('kind') === '' || typed('kind') === known.kind)) {
     const why = `as “${known.key}” of this commitment has it`;
@@ -119,6 +81,29 @@ function fillTerm(filling: Filling, at: string, { commitment }: Basis): void {
   const hasFigure = typed('min') !== '' || typed('to') !== '';
   if (hasFigure) filling.fill(`${at}qualifier`, typed('max') === '' ? 'exact' : 'between', 'the figure alone says no more');
   filling.fill(`${at}key`, keys[kind], 'a short name for it');
+}
+
+/** Fills in the figure that the words of a term are, or have; words in which no figure is found are a term without one. */
+function figureInWords(filling: Filling, at: string): void {
+  const text = filling.form.get(`${at}text`) ?? '';
+  const { readings: whole } = understand('figure', text, { known: [], asOf: '' });
+  const within = figuresIn(text, datesIn(text, ''));
+  const readings: readonly Pick<Reading<PlainFigure>, 'value' | 'words' | 'note'>[] =
+    whole.length > 0 && within.length < 2 ? whole : within;
+  const [figure, ...others] = readings;
+  if (!figure) return filling.fill(`${at}kind`, 'text', 'no figure is found in the words');
+  if (others.length > 0) {
+    const several = within.length > 1 ? 'the words have more than one figure' : 'the words can be read in more than one way';
+    return filling.refuse(
+      `${at}min`,
+      `${several}: type the one that is meant`,
+      readings.map(({ words }) => words),
+    );
+  }
+  const { text: _, ...said } = figure.value;
+  const why = said.kind === 'text' ? figure.words : `as the words say: ${figure.words}`;
+  for (const [name, value] of formOf(termFields, said)) filling.fill(at + name, value, why);
+  sayMissing(filling, at, said.kind, figure.note);
 }
 
 /** The term that a row without a key, or with this one, is about: the only one that stands by itself, or the newest of that key. */
@@ -138,4 +123,10 @@ function kindOf(typed: (name: string) => string): string | undefined {
   return typed('unit') === '' ? undefined : 'count';
 }
 
-const keys: Readonly<Record<string, string>> = { money: 'total', percent: 'share', count: 'number', tariff: 'rate' };
+const keys: Readonly<Record<string, string>> = {
+  money: 'total',
+  percent: 'share',
+  count: 'number',
+  tariff: 'rate',
+  text: 'words',
+};

@@ -7,7 +7,7 @@ import type { Framed } from '../page/frame.ts';
 import { page, recordedNow } from '../page/shell.ts';
 import { controls, placesOn, plain, type Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
-import type { Taken } from './defaults.ts';
+import type { Taken } from './filling.ts';
 import { choicesOf, type Known } from './known.ts';
 import { type Preview, previewPart } from './preview.ts';
 import { announcementTypes, type Placed, sectionsOf, type Subject } from './subject.ts';

@@ -4,16 +4,18 @@ import type { Problem } from '../../../domain/rejection.ts';
 import { namedParties } from '../../read/namedParties.ts';
 import { cutNow, type Reader } from '../../read/queries.ts';
 import { type Circumstances, understand } from '../../understanding/understand.ts';
-import type { Filling } from './defaults.ts';
+import type { Filling } from './filling.ts';
 import type { Field, Leaf } from './fields.ts';
+import { understandFigureField } from './plainFigureFields.ts';
+import { understandSourceFields } from './plainSourceFields.ts';
 import { rowsOf } from './values.ts';
 
-/** Fields of dates, parties and actors in plain words: what each means stands in its field, with a note beside it, before it is recorded. */
+/** Fields in plain words: what each means stands in its field, with a note beside it, before it is recorded. */
 
 type Asked = Pick<Leaf, 'as' | 'list'>;
 
 /**
- * Puts the date or code into each field whose words have one reading. What has several readings or none stays as it was typed;
+ * Puts the date, code, number or address into each field whose words have one reading. What has several readings or none stays as it was typed;
  * `filling.unclear` says what to do. `names`: the list in which parties that are no countries are named.
  */
 export function understandFields(
@@ -29,11 +31,7 @@ export function understandFields(
     const { readings, detail = '', examples = [] } = understood;
     const [only, ...others] = readings;
     if (!only || others.length > 0) {
-      const choices = readings.length > 0 ? readings.map(({ code, words }) => `${code} (${words})`) : examples;
-      filling.unclear.set(
-        name,
-        choices.length > 0 ? `${detail}${/[?:]$/.test(detail) ? '' : ':'} ${choices.join(', or ')}` : detail,
-      );
+      filling.refuse(name, detail, readings.length > 0 ? readings.map(({ code, words }) => `${code} (${words})`) : examples);
       return;
     }
     filling.understood(
@@ -44,11 +42,14 @@ export function understandFields(
     if (only.name !== undefined && only.code.includes(':')) nameIt(filling, { name, names }, [only.code, only.name]);
   };
   const walk = (within: readonly Field[], at: string): void => {
+    const siblings = new Set(within.map((field) => field.name));
+    if (siblings.has('publisher') && siblings.has('url')) understandSourceFields(filling, at);
     for (const field of within) {
       const name = at + field.name;
       if ('group' in field) walk(field.group, `${name}.`);
       else if ('values' in field) for (const row of rowsOf(before, name)) look(field.values, `${name}.${row}`);
       else if ('rows' in field) for (const row of rowsOf(before, name)) walk(field.rows, `${name}.${row}.`);
+      else if (field.as === 'figure') understandFigureField(filling, name, siblings);
       else look(field, name);
     }
   };
@@ -97,10 +98,12 @@ function nameIt(
 
 /** Problems with what to type instead, where the words of their field were not understood. */
 export function explained(problems: readonly Problem[], unclear: ReadonlyMap<string, string>): Problem[] {
-  const told = problems.map(({ pointer, detail }) => ({
-    pointer,
-    detail: unclear.get(pointer.slice(1).replaceAll('/', '.')) ?? detail,
-  }));
+  const told = problems.map((problem) => {
+    // Without its kind a term is not looked through any further, and the kind follows from the figure.
+    const places = [problem.pointer, problem.pointer.replace(/\/kind$/, '/min')];
+    const pointer = places.find((one) => unclear.has(one.slice(1).replaceAll('/', '.')));
+    return pointer === undefined ? problem : { pointer, detail: unclear.get(pointer.slice(1).replaceAll('/', '.')) ?? '' };
+  });
   return [...new Map(told.map((one) => [one.pointer + one.detail, one])).values()];
 }
 

@@ -113,11 +113,15 @@ function tidied(as: string, text: string): string {
   // A browser sends the lines of a text with CR and LF, however they were recorded.
   if (as === 'words' || as === 'prose' || as === 'line') return text.replaceAll('\r\n', '\n');
   const bare = text.trim();
-  if (as !== 'figure') return bare;
-  const together = bare.replaceAll(/[\s\u00a0\u2009\u202f]/g, '');
-  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together)) return together.replaceAll(',', '');
   // What is not a figure is refused as it was typed.
-  return /^\d+(\.\d+)?$/.test(together) ? together : bare;
+  return as === 'figure' ? (decimalOf(bare) ?? bare) : bare;
+}
+
+/** The decimal that was typed with spaces or commas between its thousands; undefined for anything else. */
+export function decimalOf(text: string): string | undefined {
+  const together = text.replaceAll(/[\s\u00a0\u2009\u202f]/g, '');
+  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together)) return together.replaceAll(',', '');
+  return /^\d+(\.\d+)?$/.test(together) ? together : undefined;
 }
 
 /** `350000000000` as `350 000 000 000`, which is sent as it was recorded. */

@@ -6,7 +6,7 @@ import { asTyped, type Html, html } from '../page/html.ts';
 import { named } from '../page/parts.ts';
 import { page, recordedNow } from '../page/shell.ts';
 import { controls, placesOn, plain, type Shown } from '../record/controls.ts';
-import type { Taken } from '../record/defaults.ts';
+import type { Taken } from '../record/filling.ts';
 import type { Option, Suggestions } from '../record/fields.ts';
 import {
   atFields,

@@ -70,9 +70,9 @@ test('a refused term of a correction is told at the row where it stands, not whe
   const { open, post } = await browser(base);
   const { fields } = await open(`/record?corrects=${pledge}`);
   const why = { reason: 'Wrong', 'sources.0.publisher': 'The Test Gazette', 'sources.0.url': 'https://gazette.example/2' };
-  const page = await post({ ...fields, ...why, 'changes.terms.1.min': 'three', do: 'record' });
+  const page = await post({ ...fields, ...why, 'changes.terms.1.min': 'plenty', do: 'record' });
   expect(page.status).toBe(400);
-  expect(page.words('changes.terms.1.min-e')).toContain('decimal string');
+  expect(page.words('changes.terms.1.min-e')).toContain('expected a figure');
   expect(page.has('changes.terms.0.min-e')).toBe(false);
 });
 

@@ -68,3 +68,73 @@ test.each([
   expect(answer.words(`${name}-e`)).toContain(told);
   expect(answer.fields[name]).toBe(words);
 });
+
+const term = 'announcement.terms.0.';
+const source = 'announcement.sources.0.';
+
+/** The check of a pledge in which some fields are typed otherwise. */
+async function checkedWith(other: Fields) {
+  const { open, send } = await browser(givenSummits());
+  const { fields } = await open('/record?type=pledged');
+  return send({ ...fields, ...vessels, [`${term}deadline`]: '', ...other, do: 'preview' });
+}
+
+test.each([
+  ['£2.26bn', { kind: 'money', min: '2 260 000 000', currency: 'GBP', qualifier: 'exact' }],
+  ['US$5–10bn', { kind: 'money', min: '5 000 000 000', max: '10 000 000 000', qualifier: 'between' }],
+  ['more than $1 billion a year', { kind: 'money', min: '1 000 000 000', per: 'year', qualifier: 'more-than' }],
+  ['at least 3.5 % of GDP', { kind: 'percent', min: '3.5', of: 'GDP', qualifier: 'at-least' }],
+  ['1조 5,192억 원', { kind: 'money', min: '1 519 200 000 000', currency: 'KRW' }],
+  ['3.3 Mt a year', { kind: 'count', min: '3 300 000', unit: 'tonnes', per: 'year' }],
+  ['15 percent tariff on cars', { kind: 'tariff', min: '', to: '15', on: 'cars' }],
+  ['no figure yet', { kind: 'text', min: '' }],
+])('“%s” in the field of the figure fills the fields of its term, and is told', async (words, filled) => {
+  for (const typed of [
+    { min: words, text: 'the words' },
+    { min: '', text: words },
+  ]) {
+    const named = Object.fromEntries(Object.entries(typed).map(([name, text]) => [term + name, text]));
+    const { fields, words: told } = await checkedWith(named);
+    expect(fields).toMatchObject(Object.fromEntries(Object.entries(filled).map(([name, text]) => [term + name, text])));
+    expect(told('outcome')).toContain('What would be recorded');
+    expect(told('taken')).not.toBe('');
+  }
+});
+
+test.each([
+  [{ [`${term}min`]: '2.26 billion' }, `${term}kind`, 'of what? add the currency or the things'],
+  [{ [`${term}min`]: '15 percent' }, `${term}of`, 'per cent of what? add it'],
+  [{ [`${term}min`]: 'a good deal' }, `${term}min`, 'expected a figure'],
+  [{ [`${term}min`]: '€50bn', [`${term}currency`]: 'USD' }, `${term}min`, 'it says EUR, and “Currency” says USD'],
+  [{ [`${term}text`]: 'US$5 billion for ships and US$2 billion for docks' }, `${term}min`, 'US$5 billion, or US$2 billion'],
+  [{ [`${source}publisher`]: 'Reuters', [`${source}url`]: '' }, 'announcement.sources.0', 'add its address, or the passage'],
+  [{ [`${source}publisher`]: 'the speech itself', [`${source}url`]: '' }, 'announcement.sources.0', 'who published'],
+  [{ [`${source}url`]: 'page 3' }, `${source}url`, 'expected an address, such as https://example.org/1'],
+])('%o is refused beside a field with what to type', async (typed, name, told) => {
+  expect((await checkedWith(typed)).words(`${name}-e`)).toContain(told);
+});
+
+test('one figure inside the words is that of the term, and words without one are a term without one', async () => {
+  const said = await checkedWith({ [`${term}text`]: 'Japan will invest $550 billion in 2026 there' });
+  expect(said.fields).toMatchObject({ [`${term}kind`]: 'money', [`${term}min`]: '550 000 000 000' });
+  expect(said.words('taken')).toContain('as the words say: US$550 billion');
+  const none = await checkedWith({ [`${term}text`]: 'a shared understanding' });
+  expect(none.fields).toMatchObject({ [`${term}kind`]: 'text', [`${term}key`]: 'words' });
+  expect(none.words('taken')).toContain('no figure is found in the words');
+});
+
+test.each([
+  ['publisher', 'Yonhap, https://example.org/1', { publisher: 'Yonhap', url: 'https://example.org/1' }],
+  ['publisher', 'kyivpost.com/post/123', { publisher: 'kyivpost.com', url: 'https://kyivpost.com/post/123' }],
+  ['publisher', 'Reuters: “the passage”', { publisher: 'Reuters', 'quote.exact': 'the passage' }],
+  ['url', 'kyivpost.com/post/123', { publisher: 'kyivpost.com', url: 'https://kyivpost.com/post/123' }],
+])('a source typed into the field %s as “%s” becomes its parts, and is told', async (name, words, parts) => {
+  const { fields, words: told } = await checkedWith({
+    [`${source}publisher`]: '',
+    [`${source}url`]: '',
+    [source + name]: words,
+  });
+  expect(fields).toMatchObject(Object.fromEntries(Object.entries(parts).map(([part, text]) => [source + part, text])));
+  expect(told('taken')).toContain('is read as');
+  expect(told('outcome')).toContain('What would be recorded');
+});

@@ -78,7 +78,7 @@ test('a refused form answers with the status of the problem, keeps every word an
   const typed = {
     ...vessels,
     happened: 'last summer',
-    'terms.0.min': 'five',
+    'terms.0.min': 'plenty',
     'sources.0.url': '',
     note: 'Ask again\nnext week',
   };
@@ -89,8 +89,8 @@ test('a refused form answers with the status of the problem, keeps every word an
   expect(page.attribute('happened', 'aria-invalid')).toBe('true');
   expect(page.attribute('happened', 'aria-describedby')).toContain('happened-e');
   expect(page.words('happened-e')).toContain('depends on the day it was said: which dates?');
-  expect(page.words('terms.0.min-e')).toContain('expected a figure as a decimal string');
-  expect(page.words('sources.0-e')).toContain('expected at least one of url, sha256 and quote');
+  expect(page.words('terms.0.min-e')).toContain('expected a figure; where the words give none');
+  expect(page.words('sources.0-e')).toContain('add its address, or the passage copied from it');
   // The list on top leads to each of them.
   for (const name of ['happened', 'terms.0.min', 'sources.0']) {
     expect(page.hrefs).toContain(`#${name}`);
@@ -353,7 +353,7 @@ test('what is left empty is told as a field to fill in', async () => {
   const id = await base.open();
   const { open, post } = await browser(base);
   const { fields } = await open(`/record?commitment=${id}&type=proposed`);
-  const page = await post({ ...fields, 'terms.0.text': 'words', do: 'record' });
+  const page = await post({ ...fields, 'terms.0.key': 'words', do: 'record' });
   expect(page.words('happened-e')).toBe('expected this to be filled in, found nothing');
   expect(page.words('saidBy-e')).toBe('expected at least one, found none');
   expect(page.words('mode-e')).toBe('expected one of the choices, demand, request, plan, claim, threat, expected');

@@ -1,0 +1,46 @@
+import { type Form, rowsOf } from './values.ts';
+
+/** A form while it is filled in: what stands in its fields, what was put there and why, and which words were not understood. */
+
+/** A field that was filled in, by its name on the form, and why. */
+export type Taken = { readonly name: string; readonly value: string; readonly why: string };
+
+export type Filled = {
+  readonly form: Form;
+  readonly taken: readonly Taken[];
+  /** By the names of fields whose words were not understood, what to type instead. */
+  readonly unclear: ReadonlyMap<string, string>;
+};
+
+/** A form that is being filled in. What is typed is replaced only by what its words mean, and a note says so. */
+export class Filling {
+  readonly form: Map<string, string>;
+  readonly taken: Taken[] = [];
+  readonly unclear = new Map<string, string>();
+
+  constructor(typed: Form) {
+    this.form = new Map(typed);
+  }
+
+  /** The rows of a list as it is now: what `rowsOf` says of a form is remembered, and this one changes. */
+  rows(name: string): readonly number[] {
+    return rowsOf(new Map(this.form), name);
+  }
+
+  fill(name: string, value: string | undefined, why: string): void {
+    if (value === undefined || value === '' || (this.form.get(name) ?? '') !== '') return;
+    this.understood(name, value, why);
+  }
+
+  /** Says what to type in place of words that have no reading, or several: `choices` are texts that would be understood. */
+  refuse(name: string, detail: string, choices: readonly string[]): void {
+    const colon = /[?:]$/.test(detail) || detail.endsWith('such as') ? '' : ':';
+    this.unclear.set(name, choices.length > 0 ? `${detail}${colon} ${choices.join(', or ')}` : detail);
+  }
+
+  /** Puts a value in place of the words that mean it. */
+  understood(name: string, value: string, why: string): void {
+    this.form.set(name, value);
+    this.taken.push({ name, value, why });
+  }
+}
