@@ -1,7 +1,7 @@
 import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context as Request } from 'hono';
 import type { FormName } from '../report/formats.ts';
-import { papers } from '../report/pdf.ts';
+import { papers } from '../report/pdfData.ts';
 import { refuseUnacceptable, reportWanted, varyByAccept, wantsAtom, wantsPage } from './forms.ts';
 import type { Sent } from './json.ts';
 import { badParameters, detailOf, problemResponses } from './problems.ts';

@@ -1,6 +1,9 @@
+import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { expect, test } from 'vitest';
 import type { ReportDocument } from '../../src/report/document.ts';
 import { pdfOf } from '../../src/report/pdf.ts';
+import { dataOf } from '../../src/report/pdfData.ts';
+import { undrawnSigns } from '../../src/report/pdfThread.ts';
 import { api } from '../helpers/api.ts';
 import { dollars, given, givenSummits, source } from '../helpers/given.ts';
 
@@ -57,8 +60,48 @@ test('what no font of the package has is still made, without the claim of PDF/UA
   expect(await pdf(base, '/reports/all.pdf')).not.toMatch(/pdfuaid:part>1</);
 });
 
+const empty: ReportDocument = { title: '', finding: '', lede: '', facts: [], chapters: [], notes: [], foot: '' };
+
+test('the signs that no font has are those that the compiler names, and the document says which by their numbers', () => {
+  const compile = (): unknown =>
+    NodeCompiler.create().pdf(
+      { mainFileContent: '#set document(title: "x")\n#set text(font: "Libertinus Serif", fallback: false)\nᚠ a 𐌰 \u{e000} ᚠ' },
+      { pdfStandard: 'ua-1' },
+    );
+  let refused: unknown;
+  try {
+    compile();
+  } catch (error) {
+    refused = error;
+  }
+  expect(undrawnSigns(refused)).toEqual(['ᚠ', '\u{e000}', '𐌰'].toSorted());
+  const pages = { written: empty, pictures: [], paper: 'a4' } as const;
+  const said = (signs: string[]): string => (JSON.parse(dataOf(pages, signs)) as { undrawn: string }).undrawn;
+  expect(said(['ᚠ', '𐌰'])).toMatch(/^No font here has U\+16A0, U\+10330: they show as boxes/);
+  expect(said([])).toBe('');
+});
+
+test('PDFs that are asked for at once are each their own, also beside one that cannot be made', async () => {
+  const titled = (title: string): ReportDocument => ({ ...empty, title, finding: 'Found' });
+  const titles = async (...all: string[]): Promise<unknown[]> => {
+    const made = await Promise.allSettled([pdfOf(empty, { library: 'none' }), ...all.map((one) => pdfOf(titled(one)))]);
+    return made.map((one) => {
+      if (one.status === 'rejected') return (one.reason as Error).name;
+      return /<dc:title>.*?>([^<]+)</s.exec(Buffer.from(one.value).toString('latin1'))?.[1];
+    });
+  };
+  expect(await titles('one', 'two', 'three')).toEqual(['NoCompiler', 'one', 'two', 'three']);
+});
+
+test('a text in a picture that looks like a style is not touched', () => {
+  const svg = '<svg><style>text { font-family: Arial }</style><text>font: any; as said</text></svg>';
+  const written = { written: empty, pictures: [{ words: 'w', svg, width: 1, height: 1 }], paper: 'a4' } as const;
+  const [picture] = (JSON.parse(dataOf(written)) as { pictures: { svg: string }[] }).pictures;
+  expect(picture?.svg).toContain("font-family: 'Libertinus Serif', 'Ledger Hangul Kana'}");
+  expect(picture?.svg).toContain('<text>font: any; as said</text>');
+});
+
 test('without its optional package a PDF is refused in one line that names it', async () => {
-  const empty: ReportDocument = { title: '', finding: '', lede: '', facts: [], chapters: [], notes: [], foot: '' };
   await expect(pdfOf(empty, { library: 'no-such-compiler' })).rejects.toThrow(
     'PDF needs the optional package no-such-compiler, which is not installed',
   );

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { fromZero } from '../../read/replay.ts';
 import { type FormName, formats, formNames } from '../../report/formats.ts';
-import { papers } from '../../report/pdf.ts';
+import { papers } from '../../report/pdfData.ts';
 import { bodyOf, type Parameters } from '../answers.ts';
 import { type Ask, askLocal } from '../ask.ts';
 import { progress } from '../text/progress.ts';

@@ -1,0 +1,108 @@
+import { isWebAddress } from '../wording/values.ts';
+import { spoken } from '../wording/said.ts';
+import { type Block, type Inline, type Picture, type ReportDocument, sourceInWords } from './document.ts';
+
+/** What a document says, as data for the template of the PDF. */
+
+/**
+ * Fonts in the order in which they are asked for a sign. The first three are part of the compiler; the fourth has Hangul and Kana and is
+ * in `fonts/`, under a name that no font of the machine has. The others are not: who wants Han shown has one of them installed (on
+ * Debian: fonts-noto-cjk), and gets the same bytes wherever the same fonts are.
+ */
+const fonts = [
+  'Libertinus Serif',
+  'DejaVu Sans Mono',
+  'New Computer Modern Math',
+  'Ledger Hangul Kana',
+  'Noto Sans CJK KR',
+  'Noto Sans KR',
+  'Noto Sans JP',
+];
+
+/** Those that are there wherever a PDF can be made. */
+const embedded = [fonts[0], 'Ledger Hangul Kana'];
+
+/** The sizes of paper, as the compiler calls them. */
+const paperNames = { a4: 'a4', letter: 'us-letter' } as const;
+export type Paper = keyof typeof paperNames;
+export const papers = Object.keys(paperNames) as [Paper, ...Paper[]];
+
+/** What is made into pages. */
+export type Pages = {
+  readonly written: ReportDocument;
+  readonly pictures: readonly Picture[];
+  readonly paper: Paper;
+};
+
+/** What the template reads, as JSON. A word that is longer than a line may break anywhere. `undrawn`: signs that no font has. */
+export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly string[] = []): string {
+  const notes = written.notes.map((source) => ({
+    said: sourceInWords(source),
+    url: source.url ?? null,
+    shown: source.url ?? '',
+    web: source.url !== undefined && isWebAddress(source.url),
+    quote: source.quote ? spoken(source.quote.exact, true) : null,
+  }));
+  const chapters = written.chapters.map((chapter) => ({ ...chapter, blocks: chapter.blocks.map(withWidths) }));
+  const breaking = (key: string, value: unknown): unknown =>
+    // An address that a link leads to stays as it is.
+    typeof value === 'string' && key !== 'url' ? value.replaceAll(/[^\s\u200b]{40,}/g, broken) : value;
+  const shown = JSON.stringify({ ...written, chapters, notes }, breaking);
+  const around = {
+    pictures: pictures.map(withShare),
+    paper: paperNames[paper],
+    fonts,
+    fixed: ['DejaVu Sans Mono', ...fonts],
+    undrawn: undrawnInWords(undrawn),
+  };
+  return `${shown.slice(0, -1)},${JSON.stringify(around).slice(1)}`;
+}
+
+function broken(word: string): string {
+  return word.match(/.{1,20}/gu)?.join('\u200b') ?? word;
+}
+
+/** How wide the text of a page is, and how high the first picture may be to stand under the finding, mm. */
+const [textWidth, maxHeight] = [166, 160];
+
+/**
+ * A picture with its width in per cent of that of the text: a high one is narrower. Its style names the fonts of the text: those of the
+ * machine would give other bytes on another one.
+ */
+function withShare({ width, height, svg, ...picture }: Picture): object {
+  const named = `$1$2 ${embedded.map((name) => `'${name}'`).join(', ')}`;
+  return {
+    ...picture,
+    svg: svg.replace(/<style>.*?<\/style>/s, (style) => style.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, named)),
+    share: Math.min(100, Math.floor(((maxHeight * width) / height / textWidth) * 100)),
+  };
+}
+
+/** A table with the shares of the width that its columns have: the longer its words, the wider a column, within bounds. */
+function withWidths(block: Block): object {
+  if (block.as !== 'table') return block;
+  const widths = block.head.map((name, column) => {
+    const lengths = block.rows.map((row) => (row[column] ?? []).map(lengthOf).reduce((sum, one) => sum + one, 0));
+    const mean = lengths.reduce((sum, one) => sum + one, 0) / Math.max(1, lengths.length);
+    return Math.min(48, Math.max(14, name.length + 2, Math.round(mean)));
+  });
+  return { ...block, widths };
+}
+
+function lengthOf(inline: Inline): number {
+  if (typeof inline === 'string') return inline.length;
+  if ('notes' in inline) return inline.notes.length;
+  return Object.values(inline).join('').length;
+}
+
+const maxUndrawn = 12;
+
+/** Which signs show as boxes, in one sentence; empty where there are none. A sign that no font has can only be named by its number. */
+function undrawnInWords(signs: readonly string[]): string {
+  if (signs.length === 0) return '';
+  const numbers = signs
+    .slice(0, maxUndrawn)
+    .map((sign) => `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+  const more = signs.length - numbers.length;
+  return `No font here has ${numbers.join(', ')}${more > 0 ? ` and ${more} more signs` : ''}: they show as boxes. With Noto Sans CJK installed, Han is drawn.`;
+}
