@@ -15,12 +15,18 @@ export function codeToken(code: string): string {
   return `@${code}`;
 }
 
-/** The tokens of some texts, parted by spaces. */
+/** Some texts as they are given to the index, which finds their tokens. */
 export function tokensOf(texts: readonly string[]): string {
-  return texts.map((text) => (isCode.test(text) ? text : wordsOf(text).flatMap(tokensOfWord).join(' '))).join(' | ');
+  return texts.map((text) => (isCode.test(text) ? text : tokensOfText(text))).join(' | ');
 }
 
 const isCode = /^@[a-z]+:[a-z0-9-]+$/;
+const allTokenSigns = new RegExp(`[${RegExp.escape(tokenSigns)}]`, 'g');
+
+function tokensOfText(text: string): string {
+  // The index folds ASCII by itself and parts it at all signs, save those that tokens are made of.
+  return isPlain(text) ? text.replace(allTokenSigns, ' ') : wordsOf(text).map(tokensOfWord).join(' ');
+}
 
 /** What one thing that is wanted asks of the index, as FTS5 reads it. */
 export function matchOf({ words, isBeginning }: Wanted[number]): string {
@@ -49,17 +55,23 @@ function wantedTokens(word: string, { isFirst, isLast, isBeginning }: Ends): str
   return pieces;
 }
 
-function tokensOfWord(word: string): string[] {
-  return isInPieces(word) ? piecesOf(word) : [word];
+function tokensOfWord(word: string): string {
+  return isInPieces(word) ? piecesOf(word).join(' ') : word;
 }
 
 function isInPieces(word: string): boolean {
-  return !isPlain(word) && Array.from(word).some(isUnparted);
+  return !isPlain(word) && isUnparted(word);
 }
 
 function piecesOf(word: string): string[] {
-  const letters = ['^', ...Array.from(word), '$'];
-  return letters.slice(1).map((letter, before) => `-${letters[before]}${letter}`);
+  const pieces: string[] = [];
+  let before = '^';
+  for (const letter of word) {
+    pieces.push(`-${before}${letter}`);
+    before = letter;
+  }
+  pieces.push(`-${before}$`);
+  return pieces;
 }
 
 function quoted(tokens: readonly string[]): string {

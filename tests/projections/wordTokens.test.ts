@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holdAll, wantedIn, wordsOf } from '../../projections/words.ts';
+import { folded, holdAll, wantedIn, wordsOf } from '../../projections/words.ts';
 import { matchOf, tokenSigns, tokensOf } from '../../projections/wordTokens.ts';
 
 const pieces = [
@@ -29,6 +29,20 @@ const pieces = [
   'ا',
   'क्',
   'ы',
+  'Σ',
+  'Ά',
+  'A',
+  '\u0301',
+  '\u3099',
+  '\t',
+  '\u0001',
+  '_',
+  '$',
+  '^',
+  '|',
+  '@',
+  ':',
+  '.',
 ];
 const text = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((parts) => parts.join(''));
 
@@ -60,6 +74,23 @@ test('a text of ASCII alone has the words that it has beside a letter of another
   fc.assert(
     fc.property(fc.string({ unit: 'binary-ascii', maxLength: 60 }), (text) => {
       expect(wordsOf(`${text} é`)).toEqual([...wordsOf(text), 'e']);
+    }),
+  );
+});
+
+test('letters of which folding changes none are folded like any others', () => {
+  const ranges = ['ぁ-ゖ', 'ァ-ヺ', 'ー', '一-鿿', '가-힣', '\t\n -~', '’“”、。「」'];
+  const steady = new RegExp(`^[${ranges.join('')}]$`);
+  const letters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((one) => steady.test(one));
+  // Beside an accent, nothing is taken as it is; an accent is taken off.
+  const foldedAtLength = (text: string): string => folded(`${text} é`).slice(0, -' e'.length);
+  for (let at = 0; at < letters.length; at += 100) {
+    const some = letters.slice(at, at + 100).join('');
+    expect(folded(some)).toBe(foldedAtLength(some));
+  }
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...letters), { maxLength: 40 }), (some) => {
+      expect(folded(some.join(''))).toBe(foldedAtLength(some.join('')));
     }),
   );
 });
