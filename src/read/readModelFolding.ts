@@ -3,10 +3,19 @@ import { type Log, LogFault, type RecordedEvent } from '../store/log.ts';
 import { bytesOfEvents, type FoldedCommitment, type FoldedCommitments } from './foldedCommitments.ts';
 import type { ModelDatabase } from './readModelDatabase.ts';
 import { DiskFull } from './readModelDiskFull.ts';
-import { changesOfMarks, changesToUnsure, isMarkedAt, markWriter, type Step, stepsOf } from './readModelMarks.ts';
+import {
+  changesOfMarks,
+  changesToUnsure,
+  isMarkedAt,
+  markNumbers,
+  markWriter,
+  type NumberOf,
+  type Step,
+  stepsOf,
+} from './readModelMarks.ts';
 import { changesOfMoney, type MoneyRow, openMoney, writeMoney } from './readModelMoney.ts';
-import { everNamed, foldedOrUndefined, rowOf } from './readModelRows.ts';
-import { forgetTexts, writeCalled, writeTexts } from './readModelWords.ts';
+import { everNamed, foldedOrUndefined, type Parse, parsedOnce, rowOf } from './readModelRows.ts';
+import { forgetTexts, textWriter, writeCalled } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
 import { isChanged, readSound, type Sound } from './sound.ts';
 
@@ -22,6 +31,9 @@ const maxFresh = 1000;
 
 /** A stream's events that are to be folded: all, or those after what is folded `before`. `keeps`: it is to stay folded. */
 type Taken = Sound & { readonly before?: FoldedCommitment | undefined; readonly keeps?: boolean };
+
+/** What is known for all that is written in one transaction. */
+type Batch = { readonly leafOf?: Grown['leafOf'] | undefined; readonly numberOf?: NumberOf | undefined };
 
 /** Folds what the log has beyond the checkpoint into the database of a read model. */
 export class Folding {
@@ -72,8 +84,9 @@ export class Folding {
   }
 
   /** Writes what is made of a stream's events. To be called in a transaction. */
-  save({ events, isSound, before, keeps }: Taken, leafOf?: Grown['leafOf']): void {
+  save({ events, isSound, before, keeps }: Taken, { leafOf, numberOf }: Batch = {}): void {
     const { statements } = this.#database;
+    const parse = parsedOnce();
     const id = before?.commitment.id ?? events[0]?.stream ?? '';
     const found = this.#database.row(id);
     // What could not be folded before is marked anew, from its first event on.
@@ -87,7 +100,7 @@ export class Folding {
     }
     const row = isAnew ? undefined : found;
     const through = row?.through ?? 0;
-    const after = this.#follow(isSound ? events : [], { through, before });
+    const after = this.#follow(isSound ? events : [], { through, before, parse, numberOf });
     const fresh = events.filter(({ sequence }) => sequence > through);
     const isFolded = after !== undefined;
     const written = rowOf(this.#log.ledger, fresh, { isFolded, before: row, leafOf });
@@ -95,7 +108,7 @@ export class Folding {
     const bytes = (before?.bytes ?? 0) + bytesOfEvents(events);
     if (after && keeps) this.#commitments.keep({ ...after, through: written.through, bytes });
     // What it named may have been corrected; a cut in the past still asks by that.
-    const { parts, targets, names } = everNamed(fresh);
+    const { parts, targets, names } = everNamed(fresh, parse);
     for (const part of parts) statements.addContainer.run(part, id);
     for (const target of targets) statements.addLinker.run(target, id);
     for (const one of names) {
@@ -110,7 +123,12 @@ export class Folding {
    */
   #follow(
     events: readonly RecordedEvent[],
-    { through, before }: { readonly through: number; readonly before?: FoldedCommitment | undefined },
+    {
+      through,
+      before,
+      parse,
+      numberOf = markNumbers(this.#database.statements),
+    }: Pick<Taken, 'before'> & Pick<Batch, 'numberOf'> & { readonly through: number; readonly parse: Parse },
   ): Pick<FoldedCommitment, 'commitment' | 'marks'> | undefined {
     const { statements } = this.#database;
     const earlier = events.filter(({ sequence }) => sequence <= through);
@@ -119,10 +137,11 @@ export class Folding {
     const newest = events.at(-1)?.sequence;
     let last: Step = { sequence: before?.through ?? through, commitment: base };
     let marks = before?.marks ?? changesOfMarks(new Map(), last).after;
-    const writeMarks = markWriter(statements, opened);
+    const writeMarks = markWriter(statements, opened, numberOf);
+    const writeTexts = textWriter(statements, opened);
     let money: ReadonlyMap<number, MoneyRow> = openMoney(statements, opened);
     let moneyOf = base;
-    for (const step of stepsOf(before ? events : events.slice(earlier.length), base)) {
+    for (const step of stepsOf(before ? events : events.slice(earlier.length), base, parse)) {
       if (step.sequence <= through) {
         // Another process has written it meanwhile.
         marks = changesOfMarks(new Map(), step).after;
@@ -131,7 +150,7 @@ export class Folding {
         const isMarked = isMarkedAt(step, newest);
         const changes = isMarked ? changesOfMarks(marks, step) : changesToUnsure(marks, step);
         writeMarks(step.sequence, changes);
-        writeTexts(statements, opened, last.commitment, step, changes);
+        writeTexts(last.commitment, step, changes);
         marks = changes.after;
         if (isMarked) {
           const moved = changesOfMoney(money, moneyOf, step);
@@ -170,7 +189,8 @@ export class Folding {
       });
       database.transaction(() => {
         database.statements.setAhead.run(size);
-        for (const one of batch) this.save(one, leafOf);
+        const numberOf = markNumbers(database.statements);
+        for (const one of batch) this.save(one, { leafOf, numberOf });
         // With the last of them: mostly all that is new is of one batch, and is written once.
         if (done + batchSize >= streams.length) database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
       });

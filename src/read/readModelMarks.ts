@@ -56,11 +56,11 @@ export function prepareMarks(database: DatabaseSync) {
 export type Step = { readonly sequence: number; readonly commitment: Commitment | undefined };
 
 /** A stream's events taken one after the other, from what those before them made, up to the first that cannot be folded. */
-export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment): Generator<Step, void> {
+export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment, parse = parseRecorded): Generator<Step, void> {
   let commitment = before;
   for (const event of events) {
     try {
-      commitment = apply(commitment, parseRecorded(event));
+      commitment = apply(commitment, parse(event));
     } catch {
       // Folding the stream names the event.
       yield { sequence: event.sequence, commitment: undefined };
@@ -120,18 +120,28 @@ function changesTo(before: ReadonlyMap<string, MarkRow>, rows: readonly MarkRow[
   return { before, after, ended, begun };
 }
 
-/** Writes the marks of the commitment opened at a sequence. To be used in one transaction: another process may number marks anew. */
-export function markWriter(
-  { addMark, endMark, nameMark, numberOfMark }: ReturnType<typeof prepareMarks>,
-  opened: number,
-): (sequence: number, changes: Pick<MarkChanges, 'ended' | 'begun'>) => void {
+type MarkStatements = ReturnType<typeof prepareMarks>;
+/** The number that stands for a mark. */
+export type NumberOf = (mark: string) => number | bigint;
+
+/** The numbers of marks, each looked for once. To be used in one transaction: another process may number marks anew. */
+export function markNumbers({ nameMark, numberOfMark }: MarkStatements): NumberOf {
   const numbers = new Map<string, number | bigint>();
-  const numberOf = (mark: string): number | bigint => {
-    const known = numbers.get(mark) ?? (numberOfMark.get(mark)?.['number'] as number | undefined);
-    const number = known ?? nameMark.run(mark).lastInsertRowid;
+  return (mark) => {
+    const known = numbers.get(mark);
+    if (known !== undefined) return known;
+    const number = (numberOfMark.get(mark)?.['number'] as number | undefined) ?? nameMark.run(mark).lastInsertRowid;
     numbers.set(mark, number);
     return number;
   };
+}
+
+/** Writes the marks of the commitment opened at a sequence. */
+export function markWriter(
+  { addMark, endMark }: MarkStatements,
+  opened: number,
+  numberOf: NumberOf,
+): (sequence: number, changes: Pick<MarkChanges, 'ended' | 'begun'>) => void {
   return (sequence, { ended, begun }) => {
     for (const { mark, d0, d1, other } of ended) endMark.run(sequence, numberOf(mark), opened, d0, d1, other);
     for (const { mark, s0, d0, s1, d1, other } of begun) addMark.run(numberOf(mark), opened, s0, d0, s1, d1, other);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Recorded } from '../../domain/announcement.ts';
 import type { Commitment } from '../../domain/commitment.ts';
-import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
+import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/fold.ts';
 import { leafHash, type RecordedEvent } from '../store/log.ts';
 
 /** What the read model keeps of one commitment, made of its events alone. */
@@ -57,12 +57,25 @@ export function foldedOrUndefined(events: readonly RecordedEvent[]): Commitment 
   }
 }
 
+/** An event of the log as the domain reads it. */
+export type Parse = (event: RecordedEvent) => Recorded;
+
+/** Parses each of some events once, however often it is asked for. */
+export function parsedOnce(): Parse {
+  const known = new Map<RecordedEvent, Recorded>();
+  return (event) => {
+    const parsed = known.get(event) ?? parseRecorded(event);
+    known.set(event, parsed);
+    return parsed;
+  };
+}
+
 /** What events ever named, at whichever cut: what their commitment contained and was linked with, and names that they sent. */
-export function everNamed(events: readonly RecordedEvent[]): Named {
+export function everNamed(events: readonly RecordedEvent[], parse: Parse = parseRecorded): Named {
   const had: Named = { parts: new Set(), targets: new Set(), names: [] };
   for (const event of events) {
     try {
-      addNamed(had, event);
+      addNamed(had, event, parse(event).data as Data);
     } catch {
       // What cannot be read gives nothing to ask by; folding names the event.
     }
@@ -75,9 +88,12 @@ type Named = Record<'parts' | 'targets', Set<string>> & { readonly names: SentNa
 /** A name that was sent for a party that is no country, or for a person. */
 type SentName = { readonly code: string; readonly name: string; readonly sequence: number };
 
-function addNamed({ parts, targets, names }: Named, event: RecordedEvent): void {
-  names.push(...namesIn(event));
-  const { links } = openingIn(event);
+/** The data of an event, of which nothing is known yet. */
+type Data = Readonly<Record<string, unknown>>;
+
+function addNamed({ parts, targets, names }: Named, event: RecordedEvent, data: Data): void {
+  names.push(...namesIn(event, data));
+  const { links } = openingIn(event, data);
   for (const part of links?.contains ?? []) parts.add(part);
   for (const target of Object.values(links ?? {}).flat()) if (target !== undefined) targets.add(target);
 }
@@ -85,8 +101,8 @@ function addNamed({ parts, targets, names }: Named, event: RecordedEvent): void 
 type Speaking = { readonly actor?: string; readonly name?: string };
 
 /** The names that an event sends; of one code the last. */
-function namesIn(event: RecordedEvent): SentName[] {
-  const sent = sentIn(event) as {
+function namesIn(event: RecordedEvent, data: Data): SentName[] {
+  const sent = (event.type === 'corrected' ? (data['changes'] ?? {}) : data) as {
     names?: Record<string, string> | null;
     saidBy?: readonly Speaking[] | null;
     readings?: readonly { by?: Speaking }[] | null;
@@ -101,18 +117,11 @@ function namesIn(event: RecordedEvent): SentName[] {
     .map(([code, name]) => ({ code, name, sequence: event.sequence }));
 }
 
-/** The data of an event or, of a correction, what it changes. */
-function sentIn(event: RecordedEvent): Record<string, unknown> {
-  const data = JSON.parse(event.data) as Record<string, unknown>;
-  return event.type === 'corrected' ? ((data['changes'] ?? {}) as Record<string, unknown>) : data;
-}
-
 type OpeningData = Extract<Recorded, { type: 'opened' }>['data'];
 
 /** What an opening, or a correction of it, gave; null where it took something away. */
-function openingIn(event: RecordedEvent): { [Field in keyof OpeningData]?: OpeningData[Field] | null } {
-  if (event.type === 'opened') return JSON.parse(event.data);
-  if (event.type !== 'corrected') return {};
-  const { changes } = JSON.parse(event.data) as { changes?: ReturnType<typeof openingIn> };
-  return changes ?? {};
+function openingIn({ type }: RecordedEvent, data: Data): { [Field in keyof OpeningData]?: OpeningData[Field] | null } {
+  if (type === 'opened') return data as OpeningData;
+  if (type !== 'corrected') return {};
+  return (data['changes'] ?? {}) as ReturnType<typeof openingIn>;
 }

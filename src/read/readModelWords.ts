@@ -51,28 +51,29 @@ export function prepareWords(database: DatabaseSync) {
 type Statements = ReturnType<typeof prepareWords>;
 type Part = { readonly part: number; readonly d0: number; readonly title?: string; readonly texts: readonly string[] };
 
-/** Writes what an event changed in the words of the commitment opened at a sequence. To be called in a transaction. */
-export function writeTexts(
+/** Writes what each event changed in the words of the commitment opened at a sequence. To be used in one transaction. */
+export function textWriter(
   statements: Statements,
   opened: number,
-  before: Commitment | undefined,
-  { sequence, commitment }: Step,
-  marks: MarkChanges,
-): void {
-  for (const { mark } of marks.begun) {
-    const code = /^(?:party|actor) (.*:.*)$/.exec(mark)?.[1];
-    if (code !== undefined) writeCalled(statements, code, partyInWords(code));
-  }
-  const { ended, begun } = changedTexts(before, commitment, marks);
+): (before: Commitment | undefined, step: Step, marks: MarkChanges) => void {
   const first = opened * ofCommitment;
-  for (const part of ended) statements.endText.run(sequence, first, first + ofCommitment, part);
-  if (begun.length === 0) return;
-  let last = (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null | undefined) ?? first - 1;
-  for (const { part, d0, title, texts } of begun) {
-    if (++last >= first + ofCommitment) break;
-    statements.addText.run(last, part, sequence, d0);
-    statements.addWords.run(last, tokensOf(texts), title === undefined ? null : tokensOf([title]));
-  }
+  const newest = (): number =>
+    (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null | undefined) ?? first - 1;
+  let last: number | undefined;
+  return (before, { sequence, commitment }, marks) => {
+    for (const { mark } of marks.begun) {
+      const code = mark.includes(':') ? /^(?:party|actor) (.*)$/.exec(mark)?.[1] : undefined;
+      if (code !== undefined) writeCalled(statements, code, partyInWords(code));
+    }
+    const { ended, begun } = changedTexts(before, commitment, marks);
+    for (const part of ended) statements.endText.run(sequence, first, first + ofCommitment, part);
+    for (const { part, d0, title, texts } of begun) {
+      last = (last ?? newest()) + 1;
+      if (last >= first + ofCommitment) break;
+      statements.addText.run(last, part, sequence, d0);
+      statements.addWords.run(last, tokensOf(texts), title === undefined ? null : tokensOf([title]));
+    }
+  };
 }
 
 /** Keeps that a code was called by a name. */
