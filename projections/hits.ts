@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { places, type Said, searchedTexts } from './filter.ts';
 import type { Situation } from './figures.ts';
 import { summary } from './record.ts';
-import { folded, needleOf, type Wanted } from './words.ts';
+import { folded, isSteady, needleOf, type Wanted, wordsOf } from './words.ts';
 
 /** Where in a commitment the words of a search stand. */
 
@@ -40,11 +40,11 @@ export function hitsIn(situation: Situation, wanted: Wanted, called: (code: stri
   return hits;
 }
 
-/** The words of a text as `lettersOf` joins them. Most texts are plain, and most hold nothing that is wanted. */
+/** The words of a text as `lettersOf` joins them. Of most texts each letter is folded by itself, and most hold nothing that is wanted. */
 function joinedWords(text: string): string {
-  if (/[^\p{ASCII}]/u.test(text)) return lettersOf(text).joined;
-  const words = text.toLowerCase().match(/[a-z0-9]+/g);
-  return words ? ` ${words.join(' ')} ` : ' ';
+  if (!isSteady(text)) return lettersOf(text).joined;
+  const words = wordsOf(text);
+  return words.length > 0 ? ` ${words.join(' ')} ` : ' ';
 }
 
 /** The words of a text as `holdAll` joins them, and for each letter of them where it stands in the text. */

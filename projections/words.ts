@@ -8,7 +8,7 @@ export type Wanted = readonly { readonly words: string; readonly isBeginning: bo
 
 /** A text as it is compared: `Türkiye’s İzmir` and `TURKIYE'S IZMIR` are the same. */
 export function folded(text: string): string {
-  if (isPlain(text) || steady.test(text)) return text.toLowerCase();
+  if (isSteady(text)) return text.toLowerCase();
   // Upper case first: ß is then SS, and the dotless ı is I. Only accents of Latin, Greek and Cyrillic letters are taken off.
   const plain = text.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
   return plain.replaceAll(/[\u0300-\u036f]/g, '').normalize('NFC');
@@ -55,8 +55,10 @@ export function isPlain(text: string): boolean {
   return !/[^\t\n -~]/.test(text);
 }
 
-/** Beside ASCII, syllables of Hangul, Kana, Han and their usual signs, of which folding changes none. */
-const steady = /^[\t\n -~’“”、。「」ぁ-ゖァ-ヺー一-鿿가-힣]*$/;
+/** Whether nothing but the case of ASCII is to be folded: beside ASCII it has syllables of Hangul, Kana, Han and their usual signs. */
+export function isSteady(text: string): boolean {
+  return isPlain(text) || /^[\t\n -~’“”、。「」ぁ-ゖァ-ヺー一-鿿가-힣]*$/.test(text);
+}
 
 /** Whether letters, or one of them, are of a script that writes words without spaces or hangs endings onto them. */
 export function isUnparted(letters: string | undefined): boolean {
