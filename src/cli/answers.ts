@@ -34,12 +34,12 @@ export async function* bodyOf(ask: Ask, type: string, path: string, parameters: 
 
 /** Every page of the commitments that a filter finds, as one answer. */
 export async function allCommitments(ask: Ask, parameters: Parameters): Promise<CommitmentList> {
-  const { commitments, cut } = await allPages(
+  const { commitments, through, cut } = await allPages(
     ask,
     { shape: commitmentList, path: '/commitments', rows: 'commitments' },
     parameters,
   );
-  return { commitments, count: commitments.length, cut };
+  return { commitments, count: commitments.length, ...(through && { through }), cut };
 }
 
 /** Every page of an answer as one: the first one, with the rows of all. Throws when a page leads back to one before. */

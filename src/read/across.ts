@@ -14,17 +14,16 @@ import {
   spokenBy,
 } from '../../projections/asked.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
-import { announcedBy, type Situation } from '../../projections/figures.ts';
+import { announcedBy } from '../../projections/figures.ts';
 import { dayMark } from '../../projections/timedMarks.ts';
 import type { DayRow } from './readModelFinding.ts';
 import { type Filter, isWarned } from '../../projections/filter.ts';
 import type { Summary } from '../../projections/record.ts';
-import { groupsOf } from './definitions.ts';
-import { callingIn, neighboursAt } from './folded.ts';
+import { calledAnywhere, callingIn, neighboursAt } from './folded.ts';
 import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
 import { pause } from '../turns.ts';
-import { partyInWords } from '../wording/values.ts';
+import { roleOf, throughGroups } from './throughGroups.ts';
 import { situationsIn } from './viewAt.ts';
 import { situationAt, summaryAt } from './workedOut.ts';
 
@@ -140,7 +139,8 @@ export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<
       due.push(...dueBetween(situation, cut.asOf, Infinity).filter(({ parties }) => parties.includes(party)));
     }
   }
-  const through = await throughGroups(reader, party, cut);
+  const found = await throughGroups(reader, [party], cut);
+  const through = found.map(({ group, name: called, owes }) => ({ group, name: called, owes }));
   if (name === undefined && through.length === 0) return undefined;
   const told = (all: readonly Placed[]): PartyAnswer['said'] =>
     all
@@ -174,32 +174,6 @@ export async function foundBy(reader: Reader, filter: Filter, cut: Cut): Promise
 }
 
 type Placed = { readonly commitment: Commitment; readonly entry: Entry };
-
-function roleOf({ status }: Situation, party: string): 'owes' | 'isAskedFor' | 'left' | undefined {
-  const bound = status.bound.get(party);
-  if (!bound) return undefined;
-  if (bound.stage === 'left' || (status.stage === 'ended' && bound.stage !== 'none')) return 'left';
-  return bound.stage === 'none' ? 'isAskedFor' : 'owes';
-}
-
-/** What the groups owe of which one is a member on the day. */
-async function throughGroups(reader: Reader, party: string, cut: Cut): Promise<PartyAnswer['through']> {
-  const found: PartyAnswer['through'] = [];
-  const neighboursOf = neighboursAt(reader, cut);
-  for (const group of groupsOf(reader, party, cut.asOf)) {
-    const owes: Summary[] = [];
-    for await (const situation of situationsIn(reader, [{ from: [group] }], cut)) {
-      if (roleOf(situation, group) === 'owes') owes.push(summaryAt(situation, await neighboursOf([situation.commitment])));
-    }
-    found.push({ group, name: calledAnywhere(reader, group, cut), owes });
-  }
-  return found;
-}
-
-function calledAnywhere({ readModel }: Reader, code: string, { size }: Cut): string {
-  const name = code.includes(':') ? readModel.nameOf(code, { size }) : undefined;
-  return partyInWords(code, name === undefined ? undefined : { [code]: name });
-}
 
 /** Every document that instruments share, in order of opening. */
 export async function documentsAt(reader: Reader, cut: Cut): Promise<Documents> {

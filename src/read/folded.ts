@@ -95,3 +95,9 @@ export async function* linkersOf({ readModel }: Folded, id: string, { size }: Cu
 }
 
 const maxLinkersOnPage = 100;
+
+/** What one is called where no commitment of its own is asked for. */
+export function calledAnywhere({ readModel }: Folded, code: string, { size }: Pick<Cut, 'size'>): string {
+  const name = code.includes(':') ? readModel.nameOf(code, { size }) : undefined;
+  return partyInWords(code, name === undefined ? undefined : { [code]: name });
+}

@@ -33,6 +33,7 @@ import type { Recorded } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/list.ts';
 import type { Views } from '../../http/views/views.ts';
+import { inList } from './printAcross.ts';
 import { columns, heading, joined, section } from './rows.ts';
 import { dayOf, sourceInRows } from '../../wording/said.ts';
 import { figureInRow, printDeliveries, printFigure, printInForce, printStatus } from './status.ts';
@@ -235,7 +236,7 @@ function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAns
 /** The list: of each commitment its id, its stage, its title, its leading figure with all that limits it, and whether it binds. */
 export function printList(asAnswered: CommitmentList, width: number): string {
   // Marks count the characters of a text as answered.
-  const { commitments, cut } = forReading({ ...asAnswered, commitments: asAnswered.commitments.map(withMarks) });
+  const { commitments, through = [], cut } = forReading({ ...asAnswered, commitments: asAnswered.commitments.map(withMarks) });
   const rows = commitments.flatMap((one) => [
     `${one.id}  ${stageInWords(one)}`,
     `  ${one.title}`,
@@ -246,7 +247,14 @@ export function printList(asAnswered: CommitmentList, width: number): string {
   ]);
   const contested = commitments.some((one) => one.contested.length > 0) ? ['≠ contested'] : [];
   const count = `${commitments.length} ${commitments.length === 1 ? 'commitment' : 'commitments'}`;
-  return joined([cutInWords(cut), '', ...rows, '', ...contested, count], width);
+  const apart = through.flatMap(({ name, count: all, owes }) => [
+    '',
+    ...section(`Apart, owed through ${name}`, [
+      ...owes.map(inList),
+      ...(all > owes.length ? [`and ${all - owes.length} more`] : []),
+    ]),
+  ]);
+  return joined([cutInWords(cut), '', ...rows, '', ...contested, count, ...apart], width);
 }
 
 /** A commitment of a list whose hits have their words between asterisks. */

@@ -85,7 +85,7 @@ export function printDocument(asAnswered: DocumentAnswer, width: number): string
   );
 }
 
-function inList({ id, title, stage, contested }: Summary): string {
+export function inList({ id, title, stage, contested }: Summary): string {
   return `${id}  ${title}: ${stage}${contested.length > 0 ? ' ≠' : ''}`;
 }
 

@@ -5,6 +5,7 @@ import { history } from '../../../projections/history.ts';
 import { commitmentSort, orders } from '../../../projections/sorting.ts';
 import { all } from '../../../projections/views/builtIn.ts';
 import { commitmentRecord } from '../../../projections/record.ts';
+import { definitionsIn } from '../../read/definitions.ts';
 import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
 import { answerReport, commitmentReport } from '../../report/answerReports.ts';
 import { viewReport } from '../../report/making.ts';
@@ -83,13 +84,17 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
     pageQuery: listQuery.extend({ sort: sortParameter(commitmentSort, ...orders) }),
     ask: async ({ query }) => listPage(reader, query),
     json: async (c, listed) => {
-      const { query, commitments, counted, cut } = listed;
-      tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) || query.cursor !== undefined });
+      const { query, commitments, counted, through, cut } = listed;
+      // Who is in a group when is a definition, which may change.
+      tagCuts(c, reader, version, [cut], {
+        isSettled: (isSettled(query) && query.party === undefined) || query.cursor !== undefined,
+        parts: query.party === undefined ? [] : [definitionsIn(reader).digest],
+      });
       if (listed.next !== undefined) {
         const address = nextPage('/commitments', { ...filtersIn(query), limit: query.limit }, listed.next);
         c.header('Link', `<${address}>; rel="next"`);
       }
-      return sendJson(c, { commitments, ...counted, cut: answerCut(cut) });
+      return sendJson(c, { commitments, ...counted, ...(through && { through }), cut: answerCut(cut) });
     },
     page: async (c, listed) => send(c, await commitmentsPage(reader, listed)),
     report: async (c, { query, cut }, wanted) => {

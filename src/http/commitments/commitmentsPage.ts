@@ -9,7 +9,8 @@ import type { WrongPage } from '../address.ts';
 import { cutOf } from '../cuts.ts';
 import { filterNames, filterOf, filtersIn } from '../filters.ts';
 import { frameAt } from '../page/frame.ts';
-import { directionInShort } from '../../wording/called.ts';
+import { commitments as summariesTable } from '../parties/partyPages.ts';
+import { directionInShort, partiesInWords } from '../../wording/called.ts';
 import { chips, type Filters, filterForm, usedIn } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
@@ -34,7 +35,7 @@ import { commitmentSort, orders, sortedBy } from '../../../projections/sorting.t
 /** Every commitment, and those that a filter finds, a page at a time. */
 export async function commitmentsPage(
   reader: Reader,
-  { query, order, commitments, counted, cut, next }: Listed,
+  { query, order, commitments, counted, through = [], cut, next }: Listed,
 ): Promise<Html> {
   const { asOf, knownAt, size, cursor, limit } = query;
   const isRelevant = orderOf(filterOf(query), order) === 'relevance';
@@ -59,7 +60,12 @@ export async function commitmentsPage(
   const reordered = query.q !== undefined && cursor === undefined && otherOrder(filters, to);
   const body = html`${filterForm('/commitments', filters, asks)}${chips('/commitments', filters, to)}${reordered}
 ${commitments.length > 0 && table(commitments, { to, sorting: sorting })}
-${pager({ next, cursor, filters, to })}`;
+${pager({ next, cursor, filters, to })}
+${through.map(({ group, name, members, count: whole, owes }) => {
+  const heading = html`Apart: what ${isolated(partiesInWords(members))} ${members.length === 1 ? 'owes' : 'owe'} through ${isolated(name)}`;
+  const all = to('/commitments', { ...filters, party: undefined, from: group });
+  return summariesTable(`through-${group.replace(':', '-')}`, heading, owes, { to, sorting, all, count: whole });
+})}`;
   const title = isFiltered ? 'Matching commitments' : 'Every commitment';
   return page({ title, lede, path: '/commitments', keep: filters, frame, body, downloads: viewDownloads });
 }

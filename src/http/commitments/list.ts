@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { type Cut, cutAnswer } from '../../../projections/cut.ts';
+import { summary } from '../../../projections/record.ts';
 import { listed } from '../../../projections/hits.ts';
 import type { Order } from '../../../projections/sorting.ts';
 import { listAt } from '../../read/list.ts';
+import { throughGroups } from '../../read/throughGroups.ts';
 import type { Reader } from '../../read/queries.ts';
 import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
@@ -12,11 +14,26 @@ import { cursorAfter, orderParameter, pageAsked, pageParameters } from '../pagin
 
 export const listQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters, sort: orderParameter });
 
+const throughGroup = z.object({
+  group: z.string(),
+  name: z.string(),
+  members: z.array(z.string()).describe('Of the parties that were asked for'),
+  count: z.int().describe('How many it owes that the other filters let through'),
+  owes: z.array(summary).describe('The first of them, in order of opening'),
+});
+
+/** How many commitments of a group are listed; all of them are found by `from`. */
+const maxThrough = 20;
+
 export const commitmentList = z
   .object({
     commitments: z.array(listed),
     count: z.int().optional().describe('How many there are on all pages'),
     atLeast: z.int().optional().describe('Instead, where counting all of them would fold more than 5,000 commitments'),
+    through: z
+      .array(throughGroup)
+      .optional()
+      .describe('Of the first page, where `party` names members of groups on the day: apart, what these groups owe'),
     cut: cutAnswer,
   })
   .meta({ id: 'CommitmentList' });
@@ -29,6 +46,7 @@ export type Listed = {
   readonly order: Order;
   readonly commitments: CommitmentList['commitments'];
   readonly counted: Pick<CommitmentList, 'count' | 'atLeast'>;
+  readonly through: CommitmentList['through'];
   readonly cut: Cut;
   readonly next: string | undefined;
 };
@@ -42,5 +60,21 @@ export async function listPage(reader: Reader, query: Listed['query']): Promise<
   const page = await listAt(reader, filterOf(query), cut, { after, limit, order, isCounting: known === undefined });
   const total = known ?? page.counted;
   const next = page.next === undefined ? undefined : cursorAfter(cut, page.next, total, order);
-  return { query, commitments: page.commitments, counted: total, order, cut, next };
+  return {
+    query,
+    commitments: page.commitments,
+    counted: total,
+    through: await throughOf(reader, query, cut),
+    order,
+    cut,
+    next,
+  };
+}
+
+/** What the groups owe whose members a filter asks for; undefined where it asks for none. */
+async function throughOf(reader: Reader, query: Listed['query'], cut: Cut): Promise<CommitmentList['through']> {
+  const filter = filterOf(query);
+  if (query.cursor !== undefined || filter.party === undefined) return undefined;
+  const through = await throughGroups(reader, filter.party, cut, { filter, limit: maxThrough });
+  return through.length > 0 ? through : undefined;
 }

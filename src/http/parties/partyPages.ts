@@ -80,12 +80,12 @@ ${commitments('left', 'What it left, or what has ended', left, { to, sorting, al
   });
 }
 
-/** Commitments under a heading of their own; nothing where there are none. */
+/** Commitments under a heading of their own, `count` of them in all; nothing where there are none. */
 export function commitments(
   id: string,
   heading: Html | string,
   all: readonly Summary[],
-  { to, sorting, all: address }: { to: CutLinks; sorting: Sorting; all?: string },
+  { to, sorting, all: address, count = all.length }: { to: CutLinks; sorting: Sorting; all?: string; count?: number },
 ): Html {
   if (all.length === 0) return html``;
   return html`<h2 id="${id}">${heading}</h2><table class="stk compact">${sortHead(commitmentHeads, sorting)}<tbody>${sortedBy(
@@ -98,7 +98,7 @@ export function commitments(
       const own = to(`/commitments/${one.id}`);
       return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a></th><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${contestedSigns(one.contested, own)}${one.warnings.map(warningSign)}</div></td></tr>
 `;
-    })}</tbody></table>${all.length > maxRows && address !== undefined && html`<p><a href="${address}">All ${String(all.length)}</a></p>`}`;
+    })}</tbody></table>${count > Math.min(all.length, maxRows) && address !== undefined && html`<p><a href="${address}">All ${String(count)}</a></p>`}`;
 }
 
 /** Announcements under a heading of their own, newest first as they come. */
