@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, expect, test } from 'vitest';
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { program } from '../../src/cli/program.ts';
@@ -130,14 +131,30 @@ test('each refused cell is named by sheet, row and column, and nothing is record
   expect(await run('list', '--json')).toContain('"commitments": []');
 });
 
+/** An archive of parts. */
+function workbookOf(parts: Record<string, string>): Buffer {
+  return Buffer.from(zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)]))));
+}
+
+test('a part of a workbook that is broken, or packed beyond bounds, is said to be so', () => {
+  const broken = workbookOf({ 'xl/workbook.xml': '<workbook><sheets></workbook>' });
+  expect(() => sheetsOfWorkbook(broken)).toThrow('expected a workbook (xlsx), found a part that is no XML');
+  const deep = workbookOf({ 'xl/workbook.xml': '<a>'.repeat(50_000) });
+  expect(() => sheetsOfWorkbook(deep)).toThrow('found elements more than 100 deep');
+  const bomb = workbookOf({ 'xl/workbook.xml': ' '.repeat(17 * 1024 * 1024) });
+  expect(() => sheetsOfWorkbook(bomb)).toThrow('expected parts of at most 16777216 bytes, found xl/workbook.xml of 17825792');
+  expect(() => sheetsOfWorkbook(workbookOf({ 'a.xml': '<a/>' }).subarray(0, 40))).toThrow('found a file of another kind');
+});
+
 test('a formula is never computed: its cell is refused', () => {
   const sheet = `<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c></row><row r="2"><c r="A2" t="str"><f>1+1</f><v>2</v></c></row></sheetData></worksheet>`;
-  const bytes = stored({
-    'xl/workbook.xml': '<workbook><sheets><sheet name="Items" sheetId="1" r:id="r1"/></sheets></workbook>',
+  const bytes = workbookOf({
+    'xl/workbook.xml': `<x:workbook xmlns:x="m" xmlns:r="r"><x:sheets><x:sheet name="R&amp;D &#x2014; Items" sheetId="1" r:id="r1"/></x:sheets></x:workbook>`,
     'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
     'xl/worksheets/sheet1.xml': sheet,
   });
   const [items] = sheetsOfWorkbook(bytes);
+  expect(items?.name).toBe('R&D — Items');
   expect(items?.rows.get(1)?.get(1)).toEqual({ text: 'Title' });
   expect(items?.rows.get(2)?.get(1)).toEqual({ wrong: 'expected a value, found a formula; type what it shows' });
 });
@@ -190,26 +207,3 @@ test('what is no workbook, and a column that is none, are refused', async () => 
     'FILE, sheet Items, row 1, column 2: expected the name of a field of the template, found "Colour"',
   );
 });
-
-/** An archive of parts that are not packed. */
-function stored(parts: Record<string, string>): Buffer {
-  const [locals, centrals]: [Buffer[], Buffer[]] = [[], []];
-  let at = 0;
-  for (const [name, text] of Object.entries(parts)) {
-    const [local, central, body] = [Buffer.alloc(30), Buffer.alloc(46), Buffer.from(text)];
-    local.writeUInt32LE(0x04034b50);
-    local.writeUInt16LE(name.length, 26);
-    central.writeUInt32LE(0x02014b50);
-    central.writeUInt32LE(body.length, 20);
-    central.writeUInt16LE(name.length, 28);
-    central.writeUInt32LE(at, 42);
-    locals.push(local, Buffer.from(name), body);
-    centrals.push(central, Buffer.from(name));
-    at += 30 + name.length + body.length;
-  }
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50);
-  end.writeUInt16LE(Object.keys(parts).length, 10);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...locals, ...centrals, end]);
-}

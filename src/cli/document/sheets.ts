@@ -1,5 +1,7 @@
-import { inflateRawSync } from 'node:zlib';
 import Big from 'big.js';
+import { CsvError, parse } from 'csv-parse/sync';
+import { strFromU8, type UnzipFileFilter, type Unzipped, unzipSync } from 'fflate';
+import { SaxesParser } from 'saxes';
 
 /** Reads tables: workbooks (Office Open XML, ECMA-376) and comma-separated values (RFC 4180), each cell as a text. */
 
@@ -13,39 +15,38 @@ export type Sheet = {
 };
 
 /** The largest part of a workbook that is unpacked, in bytes. */
-const maxPart = 64 * 1024 * 1024;
+const maxPart = 16 * 1024 * 1024;
+/** How deep elements may lie in each other; those of a workbook lie less than ten deep. */
+const maxDepth = 100;
 
 /** The sheets of a workbook. No formula is computed: a cell that has one is said to be wrong. Days are `2025-09-04`. */
 export function sheetsOfWorkbook(bytes: Buffer): Sheet[] {
-  const parts = unzipped(bytes);
-  const part = (name: string): string => parts.get(name)?.() ?? '';
+  const parts = partsOf(bytes);
+  const part = (name: string): Element => elementOf(parts.get(name));
+  if (!parts.has('xl/workbook.xml')) throw new Error('expected a workbook (xlsx), found a file of another kind');
   const workbook = part('xl/workbook.xml');
-  if (workbook === '') throw new Error('expected a workbook (xlsx), found a file of another kind');
   const targets = new Map(
-    [...part('xl/_rels/workbook.xml.rels').matchAll(/<Relationship\b[^>]*>/g)].map(([tag]) => [
-      attribute(tag, 'Id'),
-      attribute(tag, 'Target'),
-    ]),
+    all(part('xl/_rels/workbook.xml.rels'), 'Relationship').map(({ attributes }) => [attributes['Id'], attributes['Target']]),
   );
-  const strings = [...part('xl/sharedStrings.xml').matchAll(/<si\b[^>]*?(?:\/>|>([^]*?)<\/si>)/g)].map(([, inner = '']) =>
-    textIn(inner),
-  );
-  const base = /date1904="(?:1|true)"/.test(workbook) ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
+  const strings = all(part('xl/sharedStrings.xml'), 'si').map(textIn);
+  const [settings] = all(workbook, 'workbookPr');
+  const isLate = ['1', 'true'].includes(settings?.attributes['date1904'] ?? '');
+  const base = isLate ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
   const isDate = dateStyles(part('xl/styles.xml'));
-  return [...workbook.matchAll(/<sheet\b[^>]*>/g)].map(([tag]) => {
-    const target = targets.get(attribute(tag, 'r:id')) ?? '';
+  return all(workbook, 'sheet').map(({ attributes }) => {
+    const target = targets.get(attributes['id']) ?? '';
     const path = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
-    return { name: attribute(tag, 'name'), rows: rowsIn(part(path), { strings, isDate, base }) };
+    return { name: attributes['name'] ?? '', rows: rowsIn(part(path), { strings, isDate, base }) };
   });
 }
 
 type Book = { readonly strings: readonly string[]; readonly isDate: (style: number) => boolean; readonly base: number };
 
-function rowsIn(xml: string, book: Book): Sheet['rows'] {
+function rowsIn(sheet: Element, book: Book): Sheet['rows'] {
   const rows = new Map<number, Map<number, Cell>>();
-  for (const [, attributes = '', inner = ''] of xml.matchAll(/<c\b([^>]*?)(?:\/>|>([^]*?)<\/c>)/g)) {
-    const [, letters = '', row = ''] = /^([A-Z]+)(\d+)$/.exec(attribute(attributes, 'r')) ?? [];
-    const cell = cellOf(attributes, inner, book);
+  for (const element of all(sheet, 'c')) {
+    const [, letters = '', row = ''] = /^([A-Z]+)(\d+)$/.exec(element.attributes['r'] ?? '') ?? [];
+    const cell = cellOf(element, book);
     if (letters === '' || ('text' in cell && cell.text.trim() === '')) continue;
     const column = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
     const cells = rows.get(Number(row)) ?? new Map<number, Cell>();
@@ -54,107 +55,117 @@ function rowsIn(xml: string, book: Book): Sheet['rows'] {
   return rows;
 }
 
-function cellOf(attributes: string, inner: string, { strings, isDate, base }: Book): Cell {
-  if (/<f\b/.test(inner)) return { wrong: 'expected a value, found a formula; type what it shows' };
-  const kind = attribute(attributes, 't');
-  const value = decoded(/<v\b[^>]*>([^]*?)<\/v>/.exec(inner)?.[1] ?? '');
+function cellOf(cell: Element, { strings, isDate, base }: Book): Cell {
+  if (all(cell, 'f').length > 0) return { wrong: 'expected a value, found a formula; type what it shows' };
+  const { t: kind, s: style } = cell.attributes;
+  const value = all(cell, 'v')[0]?.text ?? '';
   if (kind === 's') return { text: strings[Number(value)] ?? '' };
-  if (kind === 'inlineStr') return { text: textIn(inner) };
+  if (kind === 'inlineStr') return { text: textIn(cell) };
   if (kind === 'e') return { wrong: `expected a value, found the error ${value}` };
   if (kind === 'b') return { text: value === '1' ? 'true' : 'false' };
   if (kind === 'str' || kind === 'd' || value === '') return { text: value };
   if (!/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/.test(value)) return { wrong: `expected a number, found ${value.slice(0, 40)}` };
-  if (!isDate(Number(attribute(attributes, 's') || 0))) return { text: Big(value).toFixed() };
+  if (!isDate(Number(style ?? 0))) return { text: Big(value).toFixed() };
   return { text: new Date(base + Math.floor(Number(value)) * 86_400_000).toISOString().slice(0, 10) };
 }
 
 /** Which styles of cells show a number as a day: by the built-in formats of ECMA-376, 18.8.30, or by what a format shows. */
-function dateStyles(styles: string): (style: number) => boolean {
+function dateStyles(styles: Element): (style: number) => boolean {
   const own = new Set(
-    [...styles.matchAll(/<numFmt\b[^>]*>/g)]
-      .filter(([tag]) => /[dmy]/i.test(decoded(attribute(tag, 'formatCode')).replaceAll(/"[^"]*"|\[[^\]]*\]|\\./g, '')))
-      .map(([tag]) => attribute(tag, 'numFmtId')),
+    all(styles, 'numFmt')
+      .filter(({ attributes }) => /[dmy]/i.test((attributes['formatCode'] ?? '').replaceAll(/"[^"]*"|\[[^\]]*\]|\\./g, '')))
+      .map(({ attributes }) => attributes['numFmtId']),
   );
-  const formats = /<cellXfs\b[^>]*>([^]*?)<\/cellXfs>/.exec(styles)?.[1] ?? '';
-  const ids = [...formats.matchAll(/<xf\b[^>]*>/g)].map(([tag]) => attribute(tag, 'numFmtId'));
-  return (style) => {
-    const id = ids[style] ?? '';
-    return own.has(id) || [14, 15, 16, 17, 22].includes(Number(id));
-  };
-}
-
-function attribute(tag: string, name: string): string {
-  return decoded(new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
+  const ids = all(styles, 'cellXfs')
+    .flatMap((formats) => all(formats, 'xf'))
+    .map(({ attributes }) => attributes['numFmtId']);
+  return (style) => own.has(ids[style]) || [14, 15, 16, 17, 22].includes(Number(ids[style]));
 }
 
 /** All the text of a string item, without how it is pronounced. */
-function textIn(inner: string): string {
-  const spoken = inner.replaceAll(/<rPh\b[^]*?<\/rPh>/g, '');
-  return decoded([...spoken.matchAll(/<t\b[^>]*>([^]*?)<\/t>/g)].map(([, text = '']) => text).join(''));
+function textIn({ children }: Element): string {
+  return children.map((child) => (child.name === 't' ? child.text : child.name === 'rPh' ? '' : textIn(child))).join('');
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** An element of XML: its name and those of its attributes without prefixes, and the text that lies directly in it. */
+type Element = {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: Element[];
+  text: string;
+};
 
-function decoded(text: string): string {
-  return text.replaceAll(
-    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi,
-    (whole, hex?: string, decimal?: string, name?: string) => {
-      if (name !== undefined) return entities[name] ?? whole;
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
+/** All elements of a name within another, in order. */
+function all({ children }: Element, name: string): Element[] {
+  return children.flatMap((child) => (child.name === name ? [child] : all(child, name)));
 }
 
-/** The parts of an archive, each unpacked when it is asked for (APPNOTE 6.3, 4.3.12: the central directory). */
-function unzipped(bytes: Buffer): Map<string, () => string> {
-  const parts = new Map<string, () => string>();
-  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
-  if (end === -1 || end + 22 > bytes.length) return parts;
-  const count = bytes.readUInt16LE(end + 10);
-  let at = bytes.readUInt32LE(end + 16);
-  for (let entry = 0; entry < count && at + 46 <= bytes.length; entry++) {
-    if (bytes.readUInt32LE(at) !== 0x02014b50) break;
-    const [method, packed, start] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20), bytes.readUInt32LE(at + 42)];
-    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [
-      number,
-      number,
-      number,
-    ];
-    const name = bytes.toString('utf8', at + 46, at + 46 + nameLength);
-    parts.set(name, () => {
-      const data = start + 30 + bytes.readUInt16LE(start + 26) + bytes.readUInt16LE(start + 28);
-      const body = bytes.subarray(data, data + packed);
-      return (method === 0 ? body : inflateRawSync(body, { maxOutputLength: maxPart })).toString('utf8');
-    });
-    at += 46 + nameLength + extra + comment;
+/** A part of a workbook as an element that holds its root; one that is not there holds nothing. */
+function elementOf(xml = ''): Element {
+  const open: Element[] = [{ name: '', attributes: {}, children: [], text: '' }];
+  const parser = new SaxesParser({ xmlns: true, fragment: xml === '' });
+  parser.on('error', ({ message }) => {
+    throw new Error(`expected a workbook (xlsx), found a part that is no XML: ${message}`);
+  });
+  parser.on('opentag', ({ local, attributes }) => {
+    const own = Object.fromEntries(Object.values(attributes).map((one) => [one.local, one.value]));
+    const element: Element = { name: local, attributes: own, children: [], text: '' };
+    open.at(-1)?.children.push(element);
+    if (open.push(element) > maxDepth) throw new Error(`expected a workbook (xlsx), found elements more than ${maxDepth} deep`);
+  });
+  parser.on('text', (text) => {
+    const inner = open.at(-1);
+    if (inner) inner.text += text;
+  });
+  parser.on('closetag', () => void open.pop());
+  parser.write(xml).close();
+  return open[0] as Element;
+}
+
+/** The parts of a workbook that are read, as texts by their names. */
+function partsOf(bytes: Buffer): Map<string, string> {
+  const parts = unzipped(bytes, ({ name, originalSize }) => {
+    if (originalSize > maxPart) throw new Error(`expected parts of at most ${maxPart} bytes, found ${name} of ${originalSize}`);
+    return /\.(xml|rels)$/.test(name);
+  });
+  return new Map(Object.entries(parts).map(([name, part]) => [name, strFromU8(part)]));
+}
+
+function unzipped(bytes: Buffer, filter: UnzipFileFilter): Unzipped {
+  try {
+    return unzipSync(bytes, { filter });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    throw new Error(`expected a workbook (xlsx), found a file of another kind: ${error.message}`, { cause: error });
   }
-  return parts;
 }
 
 /** The one sheet of comma-separated values; semicolons or tabs part them where the first line has those and no comma. */
 export function sheetOfCsv(text: string, name: string): Sheet {
   const first = text.slice(0, /\r?\n|$/.exec(text)?.index);
-  const separator = first.includes(',') ? ',' : first.includes(';') ? ';' : first.includes('\t') ? '\t' : ',';
-  const rows = new Map<number, Map<number, Cell>>();
-  let [row, column] = [1, 1];
-  const plain = separator === '\t' ? '\\t' : separator;
-  const one = new RegExp(`"((?:[^"]|"")*)"|((?:(?!${plain}|\\r?\\n)[^])*)`, 'y');
-  for (let at = text.startsWith('\ufeff') ? 1 : 0; at <= text.length;) {
-    one.lastIndex = at;
-    const [all = '', quoted, bare = ''] = one.exec(text) ?? [];
-    // A report puts an apostrophe before what a spreadsheet would take for a formula.
-    const value = (quoted?.replaceAll('""', '"') ?? bare).replace(/^'(?=['=+\-@])/, '');
-    if (value.trim() !== '') rows.set(row, (rows.get(row) ?? new Map<number, Cell>()).set(column, { text: value }));
-    at += all.length;
-    if (text.startsWith(separator, at)) [at, column] = [at + 1, column + 1];
-    else if (text.startsWith('\r\n', at)) [at, row, column] = [at + 2, row + 1, 1];
-    else if (text.startsWith('\n', at)) [at, row, column] = [at + 1, row + 1, 1];
-    else if (at >= text.length) break;
-    else
-      throw new Error(
-        `expected a separator after the quotation mark in row ${row}, column ${column}, found ${text.slice(at, at + 20)}`,
-      );
+  const delimiter = [',', ';', '\t'].find((one) => first.includes(one)) ?? ',';
+  const rows = recordsIn(text, delimiter).map((cells, index): [number, Map<number, Cell>] => [
+    index + 1,
+    new Map(
+      cells.flatMap((cell, at): [number, Cell][] => (cell.trim() === '' ? [] : [[at + 1, { text: withoutApostrophe(cell) }]])),
+    ),
+  ]);
+  return { name, rows: new Map(rows.filter(([, cells]) => cells.size > 0)) };
+}
+
+function recordsIn(text: string, delimiter: string): string[][] {
+  try {
+    return parse(text, { bom: true, delimiter, relax_column_count: true });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const { message, lines, column } = error as CsvError & { lines?: number; column?: number };
+    throw new Error(`expected comma-separated values, found in row ${lines}, column ${Number(column) + 1}: ${message}`, {
+      cause: error,
+    });
   }
-  return { name, rows };
+}
+
+/** A report puts an apostrophe before what a spreadsheet would take for a formula. */
+function withoutApostrophe(cell: string): string {
+  return cell.replace(/^'(?=['=+\-@])/, '');
 }
