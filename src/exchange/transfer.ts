@@ -20,6 +20,9 @@ export type RefusedLine = {
 };
 
 const pageSize = 1000;
+/** Lines of a restore that are written together, and the characters of data at which fewer are. */
+const batchSize = 2000;
+const batchLength = 4_000_000;
 
 /** The log as lines, in pages, each with its line feed: those after a sequence, at most `limit`, all that were there at the beginning. */
 export async function* exportLines(log: Log, after = 0, limit = Infinity): AsyncGenerator<string> {
@@ -87,24 +90,27 @@ export async function restoreLines(log: Log, bytes: Bytes, options: RestoreOptio
     present: await log.size(),
     kept: options.kept ?? new KeptCommitments(),
     unfoldable: new Map(),
-    batch: [],
-    ids: new Set(),
-    streams: new Set(),
+    batch: emptyBatch(),
+    writing: undefined,
     size: 0,
     lastTime: 0,
     broken: [],
   };
-  for await (const lines of parsedLines(bytes)) {
-    for (const line of lines) {
-      const stopped = await take(restore, line);
-      if (stopped) return (await flush(restore)) ?? stopped;
-      if (restore.batch.length < 500) continue;
-      const refused = await flush(restore);
-      if (refused) return refused;
-      options.onProgress?.(line.number);
+  try {
+    for await (const lines of parsedLines(bytes)) {
+      for (const line of lines) {
+        const stopped = await take(restore, line);
+        if (stopped) return (await writeAll(restore)) ?? stopped;
+        if (restore.batch.lines.length < batchSize && restore.batch.length < batchLength) continue;
+        const refused = await write(restore);
+        if (refused) return refused;
+      }
     }
+  } finally {
+    // Whatever ended it, nothing is written any more once it has ended.
+    await restore.writing?.written.catch(() => undefined);
   }
-  const refused = await flush(restore);
+  const refused = await writeAll(restore);
   if (refused) return refused;
   const { size, present, broken } = restore;
   if (size < present) {
@@ -123,15 +129,27 @@ type Restore = {
   /** Commitments whose events cannot be put together, with their revision. */
   readonly unfoldable: Map<string, number>;
   /** What is judged and not written yet. */
-  batch: { readonly number: number; readonly event: RecordedEvent }[];
-  /** Its ids and its commitments. */
-  readonly ids: Set<string>;
-  readonly streams: Set<string>;
+  batch: Batch;
+  /** The batch before it, which is on its way into the log; what comes of it. */
+  writing: { readonly batch: Batch; readonly written: Promise<RefusedLine | undefined> } | undefined;
   /** How many lines have been taken, and the time of the last. */
   size: number;
   lastTime: number;
   readonly broken: RefusedLine[];
 };
+
+/** Lines that are written together, with the ids and the commitments of their events. */
+type Batch = {
+  readonly lines: { readonly number: number; readonly event: RecordedEvent }[];
+  readonly ids: Set<string>;
+  readonly streams: Set<string>;
+  /** Characters of their data. */
+  length: number;
+};
+
+function emptyBatch(): Batch {
+  return { lines: [], ids: new Set(), streams: new Set(), length: 0 };
+}
 
 /** Takes one line into the batch, or answers why the restore stops at it. */
 async function take(restore: Restore, { number, line }: ParsedLine): Promise<RefusedLine | undefined> {
@@ -151,7 +169,7 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
     const [expected, found] = [stored && exportLine(log.ledger, stored), exportLine(log.ledger, event)];
     if (expected !== found)
       return stop(reject('id-taken', '', `expected the ledger's own line ${size + 1}, found another event`));
-  } else if (restore.ids.has(line.id)) return stop(idTaken(line.id));
+  } else if (restore.batch.ids.has(line.id)) return stop(idTaken(line.id));
   const draft = { ...event, data: line.event.data } as Recorded;
   const ahead = line.time > options.clock() ? [liesAhead(line.time, options.clock())] : [];
   // What stands in the ledger was judged when it came there; whoever asks for a list gets all lines.
@@ -163,9 +181,10 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
   if (first) restore.broken.push({ number, rejection: { ...first, problems: wrong.flatMap(({ problems }) => problems) } });
   keep(restore, before, { event, draft }, judged && 'reason' in judged ? undefined : judged);
   if (size >= present) {
-    restore.batch.push({ number, event });
-    restore.ids.add(event.id);
-    restore.streams.add(event.stream);
+    restore.batch.lines.push({ number, event });
+    restore.batch.ids.add(event.id);
+    restore.batch.streams.add(event.stream);
+    restore.batch.length += event.data.length;
   }
   restore.size++;
   restore.lastTime = event.time;
@@ -182,8 +201,8 @@ async function commitmentOf(restore: Restore, id: string): Promise<Before | Refu
   const revision = unfoldable.get(id);
   if (revision !== undefined) return { commitment: undefined, revision, isUnfoldable: true };
   // What is not kept of it may still be on its way into the log.
-  if (restore.streams.has(id)) {
-    const refused = await flush(restore);
+  if (restore.batch.streams.has(id) || restore.writing?.batch.streams.has(id)) {
+    const refused = await writeAll(restore);
     if (refused) return refused;
   }
   const events = await log.readStream(id, restore.size);
@@ -218,14 +237,28 @@ function keep({ kept, unfoldable }: Restore, before: Before, { event, draft }: T
   }
 }
 
-/** Writes the batch; of one that the log refuses what stands before the line whose id is recorded already. */
-async function flush(restore: Restore): Promise<RefusedLine | undefined> {
-  const { log } = restore;
-  const lines = restore.batch;
-  restore.batch = [];
-  restore.ids.clear();
-  restore.streams.clear();
-  const extend = (those: typeof lines): Promise<void> => log.extend(those.map(({ event }) => event));
+/** Begins to write the batch once the one before it is written: while a server takes it, the next lines are read and judged. */
+async function write(restore: Restore): Promise<RefusedLine | undefined> {
+  const { batch, writing, options } = restore;
+  const refused = await writing?.written;
+  if (refused) return refused;
+  const last = writing?.batch.lines.at(-1);
+  if (last) options.onProgress?.(last.number);
+  const written = writeLines(restore.log, batch.lines);
+  // It may fail before anybody asks.
+  written.catch(() => undefined);
+  restore.writing = { batch, written };
+  restore.batch = emptyBatch();
+  return undefined;
+}
+
+async function writeAll(restore: Restore): Promise<RefusedLine | undefined> {
+  return (await write(restore)) ?? restore.writing?.written;
+}
+
+/** Writes lines; of those that the log refuses what stands before the one whose id is recorded already. */
+async function writeLines(log: Log, lines: Batch['lines']): Promise<RefusedLine | undefined> {
+  const extend = (those: Batch['lines']): Promise<void> => log.extend(those.map(({ event }) => event));
   try {
     await extend(lines);
     return undefined;

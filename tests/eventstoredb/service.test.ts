@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { listen, type Listening } from '../../src/http/listen.ts';
+import { exportLine } from '../../src/store/log.ts';
+import { generate, generatedLedger } from '../bench/generate.ts';
 import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
@@ -109,6 +111,27 @@ describe.skipIf(realServer !== undefined)('the service on a server that fails', 
     expect(await restore(log, exported)).toEqual({ restored: 88, present: 0 });
     expect(await all(log)).toBe(exported);
     expect(double().events()).toHaveLength(88);
+  });
+
+  test('leaves the first lines of a restore whose server goes away for good, and goes on from there', async () => {
+    const text = [...generate({ seed: 4, events: 2500 })].map((event) => `${exportLine(generatedLedger, event)}\n`).join('');
+    const log = await open('one', { ledger: generatedLedger, appendTimeoutMs: 4000 });
+    // While the second batch is on its way.
+    let sent = 0;
+    double().faults.onAppend = () => {
+      if (++sent === 2300) void double().stop();
+      return undefined;
+    };
+    await expect(restore(log, text)).rejects.toMatchObject({ name: 'LogFault' });
+    await log.close();
+    double().faults.onAppend = undefined;
+    await double().start();
+    const again = await open('again', { ledger: generatedLedger, appendTimeoutMs: 20_000 });
+    const held = await again.size();
+    expect(held).toBeGreaterThan(0);
+    expect(text.startsWith(await all(again))).toBe(true);
+    expect(await restore(again, text)).toEqual({ restored: 2500 - held, present: held });
+    expect(await all(again)).toBe(text);
   });
 
   test('answers 504 where it cannot know what became of an announcement, and the same again tells', async () => {

@@ -8,8 +8,11 @@ import { type Sending, sendUntilKnown } from './timedOutAppend.ts';
 
 /** Events that are sent in one append. */
 const maxGroup = 500;
-/** Appends that are on their way together: with 1,000 it goes slower, and 5,000 end the client. */
-const maxTogether = 64;
+/**
+ * Appends that are on their way together: enough that the server has work while this process reads, judges and writes its replica.
+ * With 1,000 it goes slower, and 5,000 end the client.
+ */
+const maxTogether = 250;
 
 /** What an extension goes through. */
 type Through = { readonly link: Link; readonly appender: Appender; readonly inFlight: InFlight };
