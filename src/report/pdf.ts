@@ -3,55 +3,74 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Picture, ReportDocument } from './document.ts';
 import type { Paper } from './pdfData.ts';
-import type { Answered, Asked, Compiled } from './pdfThread.ts';
+import type { Answered, Asked, Compiled, Libraries, Wanted } from './pdfThread.ts';
 
-const compiler = '@myriaddreamin/typst-ts-node-compiler';
+/** What makes pages and pictures: optional dependencies, loaded on another thread. */
+const optional: Libraries = { compiler: '@myriaddreamin/typst-ts-node-compiler', drawer: '@hyzyla/pdfium' };
 
-/** Whether the compiler is installed, so that a PDF can be made here. */
+/** Whether a PDF can be made here. */
 export function isCompilerThere(): boolean {
+  return isThere(optional.compiler);
+}
+
+/** Whether a PNG can be made here. */
+export function isDrawerThere(): boolean {
+  return isThere(optional.compiler) && isThere(optional.drawer);
+}
+
+function isThere(name: string): boolean {
   try {
-    createRequire(import.meta.url).resolve(compiler);
+    createRequire(import.meta.url).resolve(name);
     return true;
   } catch {
     return false;
   }
 }
 
-/** The compiler is an optional dependency, and is not there. */
-export class NoCompiler extends Error {
-  override readonly name = 'NoCompiler';
+/** An optional dependency is needed, and is not there. */
+export class NoLibrary extends Error {
+  override readonly name = 'NoLibrary';
 }
 
 type PdfAsked = {
   readonly pictures?: readonly Picture[] | undefined;
   readonly paper?: Paper | undefined;
-  readonly library?: string;
+  readonly libraries?: Libraries;
 };
 
 /**
  * A report as a tagged PDF with its fonts in it, made on another thread, so that nobody else waits. It is PDF/UA-1 where every sign
- * has a font. Throws `NoCompiler`.
+ * has a font. Throws `NoLibrary`.
  */
 export async function pdfOf(
   written: ReportDocument,
-  { pictures = [], paper = 'a4', library = compiler }: PdfAsked = {},
+  { pictures = [], paper = 'a4', libraries = optional }: PdfAsked = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  thread ??= new PdfThread();
-  const made = await thread.made({ library, pages: { written, pictures, paper } });
-  if ('pdf' in made) return made.pdf;
-  if (made.missing) throw new NoCompiler(`PDF needs the optional package ${library}, which is not installed`);
-  throw new Error(`expected a PDF, found: ${made.detail}`);
+  return madeBy('PDF', libraries, { pages: { written, pictures, paper } });
 }
 
-/** How long a thread that has nothing to do keeps the compiler and its fonts in memory, some 100 MB. */
+/** A picture as PNG, two points a pixel each way, made on that thread too. Throws `NoLibrary`. */
+export async function pngOf(picture: Picture, libraries = optional): Promise<Uint8Array<ArrayBuffer>> {
+  return madeBy('PNG', libraries, { picture });
+}
+
+async function madeBy(what: string, libraries: Libraries, wanted: Wanted): Promise<Uint8Array<ArrayBuffer>> {
+  thread ??= new PdfThread();
+  const made = await thread.made({ libraries, wanted });
+  if ('bytes' in made) return made.bytes;
+  if ('missing' in made) throw new NoLibrary(`${what} needs the optional package ${made.missing}, which is not installed`);
+  throw new Error(`expected a ${what}, found: ${made.detail}`);
+}
+
+/** How long a thread that has nothing to do keeps the compiler and its fonts in memory, some 150 MB. */
 const idleMs = 60_000;
 
-/** The one thread of this process that makes PDFs, while there is one. */
+/** The one thread of this process that makes PDF and PNG, while there is one. */
 let thread: PdfThread | undefined;
 
-const ended = new Error('expected a PDF, found that the thread that makes it had ended');
+const ended = new Error('expected a PDF or PNG, found that the thread that makes it had ended');
 
-/** A thread with the compiler loaded, which makes one PDF after the other and ends when none was asked for in a while. */
+/** A thread with the compiler loaded, which makes one document after the other and ends when none was asked for in a while. */
 class PdfThread {
   // Compiled, it has the extension of this file.
   readonly #worker = new Worker(new URL(`./pdfThread${extname(import.meta.filename)}`, import.meta.url));

@@ -65,17 +65,19 @@ function broken(word: string): string {
 /** How wide the text of a page is, and how high the first picture may be to stand under the finding, mm. */
 const [textWidth, maxHeight] = [166, 160];
 
-/**
- * A picture with its width in per cent of that of the text: a high one is narrower. Its style names the fonts of the text: those of the
- * machine would give other bytes on another one.
- */
+/** A picture with its width in per cent of that of the text: a high one is narrower. */
 function withShare({ width, height, svg, ...picture }: Picture): object {
-  const named = `$1$2 ${embedded.map((name) => `'${name}'`).join(', ')}`;
   return {
     ...picture,
-    svg: svg.replace(/<style>.*?<\/style>/s, (style) => style.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, named)),
+    svg: inOurFonts(svg),
     share: Math.min(100, Math.floor(((maxHeight * width) / height / textWidth) * 100)),
   };
+}
+
+/** A picture whose style names the fonts of the text: those of the machine would give other bytes on another one. */
+export function inOurFonts(svg: string): string {
+  const named = `$1$2 ${embedded.map((name) => `'${name}'`).join(', ')}`;
+  return svg.replace(/<style>.*?<\/style>/s, (style) => style.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, named));
 }
 
 /** A table with the shares of the width that its columns have: the longer its words, the wider a column, within bounds. */

@@ -1,51 +1,70 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import type { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import { dataOf, type Pages } from './pdfData.ts';
+import type { Picture } from './document.ts';
+import { dataOf, inOurFonts, type Pages } from './pdfData.ts';
+import { pngOfBitmap } from './png.ts';
 
-/** A thread that holds the compiler and compiles one PDF after the other. The compiler is loaded here alone, since it is optional. */
+/**
+ * A thread that holds the compiler, and what draws its pages, and makes one PDF or PNG after the other. Both are loaded here alone, since
+ * they are optional.
+ */
 
-export type Asked = { readonly id: number; readonly library: string; readonly pages: Pages };
-export type Compiled = { readonly pdf: Uint8Array<ArrayBuffer> } | { readonly missing: boolean; readonly detail: string };
+/** The names of the packages that compile and draw. */
+export type Libraries = { readonly compiler: string; readonly drawer: string };
+export type Wanted = { readonly pages: Pages } | { readonly picture: Picture };
+export type Asked = { readonly id: number; readonly libraries: Libraries; readonly wanted: Wanted };
+/** `missing`: the package that is not there. */
+export type Compiled = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly missing: string } | { readonly detail: string };
 export type Answered = { readonly id: number; readonly made: Compiled };
 
-type Library = typeof import('@myriaddreamin/typst-ts-node-compiler');
+class Missing extends Error {}
 
-const template = readFileSync(new URL('./template.typ', import.meta.url), 'utf8');
 let compiler: NodeCompiler | undefined;
+let drawer: PDFiumLibrary | undefined;
 
-async function compiled({ library: name, pages }: Asked): Promise<Compiled> {
-  const library = await (import(name) as Promise<Library>).catch((error: unknown) => ({ missing: String(error) }));
-  if ('missing' in library) return { missing: true, detail: library.missing };
+async function compiled({ libraries, wanted }: Asked): Promise<Compiled> {
   try {
+    const library = await loaded<typeof import('@myriaddreamin/typst-ts-node-compiler')>(libraries.compiler);
     compiler ??= compilerOf(library);
-    return { pdf: Uint8Array.from(pdfBy(compiler, pages)) };
+    const bytes = 'pages' in wanted ? pdfBy(compiler, wanted.pages) : await pngBy(compiler, wanted.picture, libraries);
+    return { bytes: Uint8Array.from(bytes) };
   } catch (error) {
-    return { missing: false, detail: error instanceof Error ? error.message.slice(0, 2000) : String(error) };
+    if (error instanceof Missing) return { missing: error.message };
+    return { detail: String(error).slice(0, 2000) };
   } finally {
     // What was laid out is remembered for as long as nobody forgets it.
     compiler?.evictCache(0);
   }
 }
 
+async function loaded<Library>(name: string): Promise<Library> {
+  try {
+    return (await import(name)) as Library;
+  } catch (cause) {
+    throw new Missing(name, { cause });
+  }
+}
+
 /** A compiler with our fonts and those of the machine. A template of ours reads no file; the folder of the fonts is all it could see. */
-function compilerOf({ NodeCompiler }: Library): NodeCompiler {
+function compilerOf({ NodeCompiler }: typeof import('@myriaddreamin/typst-ts-node-compiler')): NodeCompiler {
   const fonts = join(import.meta.dirname, 'fonts');
   return NodeCompiler.create({ workspace: fonts, fontArgs: [{ fontPaths: [fonts] }] });
 }
 
-/** A PDF that keeps PDF/UA-1; where it cannot, mostly since a sign has no font, it is one without, which says which signs these are. */
-function pdfBy(compiler: NodeCompiler, pages: Pages): Uint8Array {
-  try {
-    return compiler.pdf(document(dataOf(pages)), { pdfStandard: 'ua-1' });
-  } catch (error) {
-    return compiler.pdf(document(dataOf(pages, undrawnSigns(error))));
-  }
-}
+const reportTemplate = readFileSync(new URL('./template.typ', import.meta.url), 'utf8');
+const pictureTemplate = readFileSync(new URL('./picture.typ', import.meta.url), 'utf8');
 
-function document(report: string): { mainFileContent: string; inputs: { report: string } } {
-  return { mainFileContent: template, inputs: { report } };
+/** A PDF that keeps PDF/UA-1; where it cannot, mostly since a sign has no font, it is one without, which says which signs these are. */
+function pdfBy(by: NodeCompiler, pages: Pages): Uint8Array {
+  const document = (report: string) => ({ mainFileContent: reportTemplate, inputs: { report } });
+  try {
+    return by.pdf(document(dataOf(pages)), { pdfStandard: 'ua-1' });
+  } catch (error) {
+    return by.pdf(document(dataOf(pages, undrawnSigns(error))));
+  }
 }
 
 /**
@@ -60,8 +79,32 @@ export function undrawnSigns(refused: unknown): string[] {
   return [...new Set(named)].toSorted();
 }
 
+/** How many points a pixel of a picture has each way, and at most how many points a bitmap: 64 MB. */
+const [pointsAPixel, maxPoints] = [2, 16_000_000];
+
+/** A picture as PNG: the compiler sets its words in our fonts, so that it looks the same on every machine. */
+async function pngBy(by: NodeCompiler, { svg, width, height }: Picture, { drawer: name }: Libraries): Promise<Uint8Array> {
+  const library = await loaded<typeof import('@hyzyla/pdfium')>(name);
+  drawer ??= await library.PDFiumLibrary.init();
+  const inputs = { svg: inOurFonts(svg), width: String(width), height: String(height) };
+  const pdf = by.pdf({ mainFileContent: pictureTemplate, inputs }, { pdfTags: false });
+  const document = await drawer.loadDocument(pdf);
+  try {
+    const points = Math.min(pointsAPixel, Math.sqrt(maxPoints / (width * height)));
+    const [wide, high] = [width, height].map((side) => Math.round(side * points)) as [number, number];
+    const drawn = await document.getPage(0).render({ width: wide, height: high, render: async ({ data }) => data });
+    return pngOfBitmap(drawn);
+  } finally {
+    document.destroy();
+  }
+}
+
 async function answer(asked: Asked): Promise<void> {
   parentPort?.postMessage({ id: asked.id, made: await compiled(asked) } satisfies Answered);
 }
 
-parentPort?.on('message', (asked: Asked) => void answer(asked));
+// One after the other, also where something is waited for: the compiler remembers and forgets for all of them.
+let last = Promise.resolve();
+parentPort?.on('message', (asked: Asked) => {
+  last = last.then(() => answer(asked));
+});

@@ -84,13 +84,16 @@ test('the signs that no font has are those that the compiler names, and the docu
 test('PDFs that are asked for at once are each their own, also beside one that cannot be made', async () => {
   const titled = (title: string): ReportDocument => ({ ...empty, title, finding: 'Found' });
   const titles = async (...all: string[]): Promise<unknown[]> => {
-    const made = await Promise.allSettled([pdfOf(empty, { library: 'none' }), ...all.map((one) => pdfOf(titled(one)))]);
+    const made = await Promise.allSettled([
+      pdfOf(empty, { libraries: { compiler: 'none', drawer: '' } }),
+      ...all.map((one) => pdfOf(titled(one))),
+    ]);
     return made.map((one) => {
       if (one.status === 'rejected') return (one.reason as Error).name;
       return /<dc:title>.*?>([^<]+)</s.exec(Buffer.from(one.value).toString('latin1'))?.[1];
     });
   };
-  expect(await titles('one', 'two', 'three')).toEqual(['NoCompiler', 'one', 'two', 'three']);
+  expect(await titles('one', 'two', 'three')).toEqual(['NoLibrary', 'one', 'two', 'three']);
 });
 
 test('a text in a picture that looks like a style is not touched', () => {
@@ -102,7 +105,7 @@ test('a text in a picture that looks like a style is not touched', () => {
 });
 
 test('without its optional package a PDF is refused in one line that names it', async () => {
-  await expect(pdfOf(empty, { library: 'no-such-compiler' })).rejects.toThrow(
+  await expect(pdfOf(empty, { libraries: { compiler: 'no-such-compiler', drawer: '' } })).rejects.toThrow(
     'PDF needs the optional package no-such-compiler, which is not installed',
   );
 });

@@ -13,7 +13,11 @@ export type Pictures = {
 };
 
 /** The address that gives a picture again: `/pictures/trade-terms/payments.svg?asOf=…&size=…`. */
-export function pictureAddress({ view, cut, filters }: Omit<Pictures, 'charts'>, name: string, form: 'svg' | 'html'): string {
+export function pictureAddress(
+  { view, cut, filters }: Omit<Pictures, 'charts'>,
+  name: string,
+  form: 'svg' | 'png' | 'html',
+): string {
   return link(`/pictures/${view.name}/${name}.${form}`, permanent(answerCut(cut)), filters);
 }
 

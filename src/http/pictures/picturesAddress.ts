@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
 import type { Reader } from '../../read/queries.ts';
 import { viewAt } from '../../read/viewAt.ts';
+import { pngOf } from '../../report/pdf.ts';
 import { answerAt, pageQueryOf } from '../address.ts';
 import { json } from '../bodies.ts';
 import { digestOf, tagCuts } from '../caching.ts';
@@ -16,15 +17,16 @@ import { html, madeBefore, sent } from '../page/html.ts';
 import { link, permanent } from '../page/links.ts';
 import { send } from '../page/shell.ts';
 import { problemResponses, refusal } from '../problems.ts';
+import { madeOrProblem } from '../reports/sending.ts';
 import { letFrame } from '../securityHeaders.ts';
 import { viewAsked } from '../views/viewAsked.ts';
 import { chartsOf } from './charts.ts';
 import { drawnStyle } from './drawnStyle.ts';
 import { aroundOf, pictureAddress, type Pictures } from './pictureAddress.ts';
 import { frameCode, frameSize, picturesPage } from './picturesPage.ts';
-import { type Chart, svgOf } from './standalone.ts';
+import { type Chart, sizeOf, svgOf } from './standalone.ts';
 
-/** The charts of views by address: as SVG, in a frame for other sites, and by oEmbed. */
+/** The charts of views by address: as SVG and PNG, in a frame for other sites, and by oEmbed. */
 
 const pictureQuery = z.strictObject({ ...cutParameters, ...filterParameters });
 
@@ -33,6 +35,7 @@ const picture = z.object({
   title: z.string(),
   words: z.string().describe('The picture in sentences'),
   svg: z.string().describe('Its address'),
+  png: z.string().describe('The same as PNG'),
   frame: z.string().describe('The address for an iframe'),
 });
 const pictureList = z.object({ view: z.string(), pictures: z.array(picture), cut: cutAnswer }).meta({ id: 'Pictures' });
@@ -48,7 +51,7 @@ const list = createRoute({
 const one = createRoute({
   method: 'get',
   path: '/pictures/{view}/{picture}',
-  summary: 'One picture, as SVG (payments.svg) or as a page that other sites may frame (payments.html)',
+  summary: 'One picture, as SVG (payments.svg), PNG (payments.png) or a page that other sites may frame (payments.html)',
   request: {
     params: z.object({ view: z.string().describe('See /views'), picture: z.string().describe('See /pictures/{view}') }),
     query: pictureQuery,
@@ -56,7 +59,11 @@ const one = createRoute({
   responses: {
     200: {
       description: 'The picture, with its title, cut and source in it',
-      content: { 'image/svg+xml': { schema: z.string() }, 'text/html': { schema: z.string() } },
+      content: {
+        'image/svg+xml': { schema: z.string() },
+        'image/png': { schema: z.string().meta({ format: 'binary' }) },
+        'text/html': { schema: z.string() },
+      },
     },
     ...problemResponses(400, 404),
   },
@@ -120,7 +127,8 @@ export function addPictures(app: OpenAPIHono, context: Context): void {
     json: async (c, { found }) => {
       tagCuts(c, reader, version, [found.cut], { parts: [digestOf(JSON.stringify(found.view.definition))] });
       const pictures = found.charts.map(({ name, title, words }) => {
-        return { name, title, words, svg: pictureAddress(found, name, 'svg'), frame: pictureAddress(found, name, 'html') };
+        const at = (form: 'svg' | 'png' | 'html'): string => pictureAddress(found, name, form);
+        return { name, title, words, svg: at('svg'), png: at('png'), frame: at('html') };
       });
       return sendJson(c, { view: found.view.name, pictures, cut: answerCut(found.cut) });
     },
@@ -131,22 +139,27 @@ export function addPictures(app: OpenAPIHono, context: Context): void {
   app.openAPIRegistry.registerPath(one);
   app.get('/pictures/:view/:picture', async (c) => {
     const [, name = '', form] = /^(.*?)(?:\.([a-z]*))?$/.exec(c.req.param('picture')) ?? [];
-    if (form !== 'svg' && form !== 'html')
-      throw refusal('not-found', `expected a picture as svg or html, found "${(form ?? '').slice(0, 80)}"`);
+    if (form !== 'svg' && form !== 'png' && form !== 'html')
+      throw refusal('not-found', `expected a picture as svg, png or html, found "${(form ?? '').slice(0, 80)}"`);
     const found = await picturesOf(reader, c.req.param('view'), pageQueryOf(c, pictureQuery));
     const chart = chartIn(found, name);
     tagCuts(c, reader, version, [found.cut], { parts: [form, digestOf(JSON.stringify(found.view.definition))] });
     const svg = await svgOf(chart, aroundOf(found, reader.log.ledger, name));
     c.header('Content-Security-Policy', policy(form === 'html'));
-    if (form === 'svg') {
+    const embedding = link('/oembed', {}, { url: pictureAddress(found, name, 'svg') });
+    // Where programs that are given the address find out how to embed it (oEmbed 1.0, section 4).
+    c.header('Link', `<${embedding}>; rel="alternate"; type="application/json+oembed"`, { append: true });
+    if (form !== 'html') {
       // Pages of other sites may show it as an image.
       c.header('Cross-Origin-Resource-Policy', 'cross-origin');
-      return c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
+      if (form === 'svg') return c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
+      const drawn = { words: chart.words, svg, ...sizeOf(svg) };
+      return c.body(await madeOrProblem(async () => pngOf(drawn)), 200, { 'Content-Type': 'image/png' });
     }
     letFrame(c);
     const address = `${originOf(c, site)}${link(`/views/${found.view.name}`, permanent(answerCut(found.cut)), found.filters)}`;
     const framed = await sent(html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${chart.title}</title><style>${madeBefore(frameStyle)}</style></head>
+<html lang="en"><head><meta charset="utf-8"><title>${chart.title}</title><link rel="alternate" type="application/json+oembed" href="${embedding}"><style>${madeBefore(frameStyle)}</style></head>
 <body><a href="${address}" target="_blank" rel="noopener">${madeBefore(svg)}</a></body></html>`);
     return c.body(framed, 200, { 'Content-Type': 'text/html; charset=utf-8' });
   });
@@ -157,7 +170,7 @@ function addOEmbed(app: OpenAPIHono, { reader, site = {}, version = '' }: Contex
   app.openapi(embed, async (c) => {
     const { url, maxwidth } = c.req.valid('query');
     const asked = URL.canParse(url, originOf(c, site)) ? new URL(url, originOf(c, site)) : undefined;
-    const [, view, name] = /^\/pictures\/([a-z0-9-]+)\/([\w-]+)\.(?:svg|html)$/.exec(asked?.pathname ?? '') ?? [];
+    const [, view, name] = /^\/pictures\/([a-z0-9-]+)\/([\w-]+)\.(?:svg|png|html)$/.exec(asked?.pathname ?? '') ?? [];
     const query = pictureQuery.safeParse(Object.fromEntries(asked?.searchParams ?? []));
     if (view === undefined || name === undefined || !query.success)
       throw refusal(

@@ -1,5 +1,6 @@
 import { answerCut } from '../../../projections/cut.ts';
 import { alone } from '../../wording/direction.ts';
+import { isDrawerThere } from '../../report/pdf.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html, sent } from '../page/html.ts';
@@ -23,7 +24,7 @@ export async function picturesPage(
     const drawn = await svgOf(chart, aroundOf(found, frame.ledger, name));
     const code = await frameCode(found, chart, { origin, ...frameSize(drawn) });
     const cited = `${alone(title)}. Commitments ledger ${frame.ledger}, as of ${whenInWords(asOf)}, by the first ${String(size)} events of its record. ${origin}${svg}`;
-    shown.push(html`<section class="picture" id="${name}"><figure><img src="${svg}" alt="${words}"><figcaption class="meta"><a href="${svg}" type="image/svg+xml">This picture as SVG</a></figcaption></figure>
+    shown.push(html`<section class="picture" id="${name}"><figure><img src="${svg}" alt="${words}"><figcaption class="meta">This picture as <a href="${svg}" type="image/svg+xml">SVG</a>${isDrawerThere() && html` or <a href="${pictureAddress(found, name, 'png')}" type="image/png">PNG</a>`}</figcaption></figure>
 <details class="ev"><summary>Embed or cite it</summary><p>In a page of yours, with the dates and the source in it:</p><pre><code>${code}</code></pre><p>By oEmbed: <a href="${link('/oembed', {}, { url: svg })}" type="application/json+oembed">the same as JSON</a>. Cite as:</p><pre><code>${cited}</code></pre></details></section>
 `);
   }

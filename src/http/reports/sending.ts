@@ -5,7 +5,7 @@ import { byteOrderMark, csvPieces } from '../../report/csv.ts';
 import { formats, formsByType } from '../../report/formats.ts';
 import { markdownOf } from '../../report/markdown.ts';
 import { type Offered, type ReportAsked, reportAt } from '../../report/making.ts';
-import { NoCompiler, pdfOf } from '../../report/pdf.ts';
+import { NoLibrary, pdfOf } from '../../report/pdf.ts';
 import type { Table, Tables } from '../../report/reportTables.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import { sendJson, sendPieces } from '../json.ts';
@@ -47,7 +47,8 @@ export async function sendReport(
       const { workbookOf } = await import('../../report/workbook.ts');
       return c.body(await workbookOf(made), 200, headers);
     case 'pdf':
-      return c.body(await pdfOrProblem(written, { pictures: drawn && (await picturesOfReport(drawn)), paper }), 200, headers);
+      const pictures = drawn && (await picturesOfReport(drawn));
+      return c.body(await madeOrProblem(async () => pdfOf(written, { pictures, paper })), 200, headers);
     default:
       return form satisfies never;
   }
@@ -71,11 +72,12 @@ function tableIn(tables: Tables, name: string | undefined): Table {
   throw refusal('bad-request', `table: expected one of ${[...tables.keys()].join(', ')}, found "${(name ?? '').slice(0, 80)}"`);
 }
 
-async function pdfOrProblem(...asked: Parameters<typeof pdfOf>): Promise<Uint8Array<ArrayBuffer>> {
+/** What optional packages make, or the problem that names the one that is not installed. */
+export async function madeOrProblem(make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await pdfOf(...asked);
+    return await make();
   } catch (error) {
-    if (error instanceof NoCompiler) throw refusal('not-implemented', error.message);
+    if (error instanceof NoLibrary) throw refusal('not-implemented', error.message);
     throw error;
   }
 }

@@ -1,10 +1,12 @@
+import { inflateSync } from 'node:zlib';
 import { parseFragment } from 'parse5';
 import { expect, test } from 'vitest';
+import { pngOf } from '../../../src/report/pdf.ts';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, givenSummits, source } from '../../helpers/given.ts';
 
 const cut = 'asOf=2025-09-30&size=88';
-type Listed = { pictures: { name: string; title: string; words: string; svg: string; frame: string }[] };
+type Listed = { pictures: { name: string; title: string; words: string; svg: string; png: string; frame: string }[] };
 
 async function listed(get: ReturnType<typeof api>['get'], view: string): Promise<Listed['pictures']> {
   const { status, text } = await get(`/pictures/${view}?${cut}`);
@@ -69,6 +71,47 @@ test('only the form of a picture that is made for it may be framed by others, an
   expect(await framed(`/pictures/trade-terms/obligations.svg?${cut}`)).toEqual([200, ...closed, 'cross-origin']);
   for (const path of ['/', '/views/trade-terms', `/pictures/trade-terms?${cut}`, '/pictures/trade-terms/nothing.html'])
     expect((await framed(path)).slice(1, 3)).toEqual(closed);
+});
+
+test('a picture as PNG has two points a pixel, is the same each time, and any page may show it', async () => {
+  const { app, get } = api(await givenSummits());
+  const [first] = (await listed(get, 'alliance-costs')) as [Listed['pictures'][number]];
+  const png = async (): Promise<[Response, Buffer]> => {
+    const response = await app.request(first.png);
+    return [response, Buffer.from(await response.arrayBuffer())];
+  };
+  const [response, bytes] = await png();
+  expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'image/png']);
+  expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
+  const [, width, height] = /width="(\d+)" height="(\d+)"/.exec((await get(first.svg)).text) ?? [];
+  const points = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  expect(points).toEqual([2 * Number(width), 2 * Number(height)]);
+  // Its corner is the colour of the paper, and there is more than that in it.
+  const start = bytes.indexOf('IDAT') + 4;
+  const lines = inflateSync(bytes.subarray(start, start + bytes.readUInt32BE(start - 8)));
+  expect(lines.length).toBe((3 * (points[0] ?? 0) + 1) * (points[1] ?? 0));
+  expect(lines.subarray(1, 4).toString('hex')).toBe('fdfcf9');
+  expect(new Set(lines).size).toBeGreaterThan(20);
+  expect((await png())[1].equals(bytes)).toBe(true);
+});
+
+test('without the package that draws it a PNG is refused in one line that names it', async () => {
+  const libraries = { compiler: '@myriaddreamin/typst-ts-node-compiler', drawer: 'no-such-drawer' };
+  await expect(pngOf({ words: '', svg: '<svg/>', width: 1, height: 1 }, libraries)).rejects.toThrow(
+    'PNG needs the optional package no-such-drawer, which is not installed',
+  );
+});
+
+test('each form of a picture says where oEmbed answers for it', async () => {
+  const { get } = api(await givenSummits());
+  const [first] = (await listed(get, 'trade-terms')) as [Listed['pictures'][number]];
+  for (const address of [first.svg, first.png, first.frame]) {
+    const { headers, text } = await get(address);
+    const [, found = ''] = /<([^>]+)>; rel="alternate"; type="application\/json\+oembed"/.exec(headers.get('Link') ?? '') ?? [];
+    expect(JSON.parse((await get(found)).text)).toMatchObject({ type: 'rich', title: first.title });
+    if (address === first.frame)
+      expect(text).toContain('<link rel="alternate" type="application/json+oembed" href="/oembed?url=');
+  }
 });
 
 test('oEmbed gives a frame of the size of the picture, narrower where less is asked for, and only for a picture', async () => {
