@@ -30,6 +30,7 @@ export function hitsIn(situation: Situation, wanted: Wanted, called: (code: stri
   const hits: Hit[] = [];
   const left = new Set(wanted);
   for (const said of searchedTexts(situation, called)) {
+    if (!mayHold(said.text, left)) continue;
     const words = joinedWords(said.text);
     const found = [...left].filter((one) => words.includes(needleOf(one)));
     if (found.length === 0) continue;
@@ -38,6 +39,14 @@ export function hitsIn(situation: Situation, wanted: Wanted, called: (code: stri
     if (left.size === 0 || hits.length === maxHits) break;
   }
   return hits;
+}
+
+/** Whether a text may hold one of those that are wanted: of most texts a word of each is no part, whatever parts their words. */
+function mayHold(text: string, wanted: Iterable<Wanted[number]>): boolean {
+  if (!isSteady(text)) return true;
+  const letters = text.toLowerCase();
+  for (const { words } of wanted) if (letters.includes(words.split(' ', 1)[0] ?? '')) return true;
+  return false;
 }
 
 /** The words of a text as `lettersOf` joins them. Of most texts each letter is folded by itself, and most hold nothing that is wanted. */

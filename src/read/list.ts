@@ -5,8 +5,8 @@ import type { Order } from '../../projections/sorting.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
-import type { Opening } from './readModel.ts';
-import type { Sought } from './readModelFinding.ts';
+import type { ReadModel } from './readModel.ts';
+import type { Page, Sought } from './readModelFinding.ts';
 import { lengthOf, situationAt, summaryAt } from './workedOut.ts';
 
 /** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
@@ -53,16 +53,25 @@ export async function listAt(
   const order = orderOf(filter, page.order ?? 'opened');
   const batch = order === 'relevance' ? maxLookedAt : Math.max(page.limit + 1, 100);
   const sought = { asked, q };
+  // Of a page behind others nobody knows how many there are, if it is empty.
+  const isCounting = page.isCounting === true && isExact && q !== undefined && page.after === 0 && order === 'opened';
+  let counted: number | undefined;
   let [after, count, length, isOver]: [number, number, number, boolean] = [page.after, 0, 0, false];
-  const answer = (next: number | undefined, counted: Counted): ListPage => ({
+  const answer = (next: number | undefined, lookedThrough: Counted): ListPage => ({
     commitments: found,
     next,
-    counted: page.isCounting && isExact ? { count: readModel.count(sought, cut) } : counted,
+    counted: page.isCounting && isExact ? { count: counted ?? readModel.count(sought, cut) } : lookedThrough,
   });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
     // Never an empty page with a next one.
     if (lookedAt >= maxLookedAt && !isExact && found.length > 0) return answer(isOver ? after : from, { atLeast: count });
-    const openings = placesIn(reader, sought, cut, { after: from, limit: batch, order });
+    const openings = placesIn(reader, sought, cut, {
+      after: from,
+      limit: batch,
+      order,
+      isCounting: isCounting && counted === undefined,
+    });
+    if (isCounting) counted ??= openings[0]?.count ?? 0;
     for (const opening of openings) {
       // Looking at thousands must not keep other requests waiting.
       await pause();
@@ -96,9 +105,10 @@ export function placesIn(
   { readModel }: Folded,
   sought: Sought,
   cut: Cut,
-  { after, limit, order }: { readonly after: number; readonly limit: number; readonly order: Order },
-): (Opening & { readonly place: number })[] {
+  { order, ...page }: Page & { readonly order: Order },
+): (ReturnType<ReadModel['find']>[number] & { readonly place: number })[] {
+  const { after, limit } = page;
   return order === 'relevance'
     ? readModel.relevant(sought, cut, { before: after, limit }).map((one, index) => ({ ...one, place: after + index + 1 }))
-    : readModel.find(sought, cut, { after, limit }).map((one) => ({ ...one, place: one.sequence }));
+    : readModel.find(sought, cut, page).map((one) => ({ ...one, place: one.sequence }));
 }

@@ -20,6 +20,7 @@ import {
   findUnsure,
   isUnsure,
   type LinkRow,
+  type Page,
   type Place,
   type Sought,
 } from './readModelFinding.ts';
@@ -49,7 +50,7 @@ export type ReadModel = {
    */
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
   /** The same of those that have marks and words at a cut. */
-  find(sought: Sought, cut: MarkedAt, page?: { after: number; limit: number }): Opening[];
+  find(sought: Sought, cut: MarkedAt, page?: Page): (Opening & { readonly count?: number })[];
   /** The same with the most relevant for its words first: see `findRelevant`. */
   relevant(sought: Sought, cut: MarkedAt, page?: { before: number; limit: number }): Opening[];
   /** The sequences of the openings of all that are counted so, in order. */
@@ -217,7 +218,7 @@ class FoldedReadModel implements ReadModel {
     return this.find({ asked }, { size, asOf: 0 }, { after, limit });
   }
 
-  find(sought: Sought, cut: MarkedAt, page = { after: 0, limit: -1 }): Opening[] {
+  find(sought: Sought, cut: MarkedAt, page: Page = { after: 0, limit: -1 }) {
     return this.#find(cut, (place) => findMarked(this.#database.handle, sought, place, page));
   }
 

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import {
   alive,
   binding,
@@ -17,7 +17,8 @@ import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { open, unsure } from './readModelMarks.ts';
 import { moneyAt } from './readModelMoney.ts';
-import { haveWords, openingOfText, wordsAsked } from './readModelWords.ts';
+import { prepared } from './prepared.ts';
+import { openingOfText, wordsSought } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
 
@@ -27,22 +28,23 @@ export type Place = { readonly size: number; readonly asOf: number; readonly isN
 /** What is looked for: marks, and words, of which all must be there. */
 export type Sought = { readonly asked: readonly MarksAsked[]; readonly q?: Wanted | undefined };
 
-/** Those with all that is asked, opened after sequence `after`, at most `limit` (-1: all). */
-export function findMarked(
-  database: DatabaseSync,
-  sought: Sought,
-  place: Place,
-  { after, limit }: { readonly after: number; readonly limit: number },
-): { id: string; sequence: number }[] {
+/** From the first opening after a sequence on, at most `limit` (-1: all). `isCounting`: each says how many are counted in all. */
+export type Page = { readonly after: number; readonly limit: number; readonly isCounting?: boolean };
+type Found = { id: string; sequence: number; count?: number };
+
+/** Those with all that is asked. */
+export function findMarked(database: DatabaseSync, sought: Sought, place: Place, page: Page): Found[] {
+  const { after, limit } = page;
+  if (page.isCounting) return findCounted(database, sought, place, page);
   const { lead, rest, matches } = soughtIn(database, sought, place);
   const query =
     database.prepare(`SELECT x.sequence AS sequence, c.id AS id FROM ${lead} JOIN commitments AS c ON c.sequence = x.sequence
     WHERE 1 ${rest} ORDER BY x.sequence LIMIT :limit`);
-  const found: { id: string; sequence: number }[] = [];
+  const found: Found[] = [];
   for (const { from, to } of piecesOf(sought, place, after)) {
     const left = limit < 0 ? limit : limit - found.length;
     const rows = query.all({ ...parameters(place), ...matches, after: from, upTo: to, limit: left });
-    for (const row of rows) found.push(row as (typeof found)[number]);
+    for (const row of rows) found.push(row as Found);
     if (found.length === limit) break;
   }
   return found;
@@ -59,6 +61,16 @@ function* piecesOf({ q }: Sought, { size }: Place, after: number): Generator<{ f
     yield { from, to };
     from = to;
   }
+}
+
+/** By one query: an index of words takes as long to give a page as to give all. */
+function findCounted(database: DatabaseSync, sought: Sought, place: Place, { after, limit }: Page): Found[] {
+  const { query, values } = countedIn(database, sought, place);
+  const all = database.prepare(`WITH found AS MATERIALIZED (SELECT x.sequence AS sequence ${query})
+    SELECT sequence, c.id AS id, (SELECT count(*) FROM found) AS count
+    FROM (SELECT sequence FROM found WHERE sequence > :from ORDER BY sequence LIMIT :limit) JOIN commitments AS c USING (sequence)
+    ORDER BY sequence`);
+  return all.all({ ...values, from: after, limit }) as Found[];
 }
 
 /** How many have all that is asked. */
@@ -207,8 +219,8 @@ export function soughtIn(
   place: Place,
 ): { readonly lead: string; readonly rest: string; readonly matches: Record<string, string> } {
   const numbers = numbersOf(database, isUnsure(database, place));
-  const words = q ? wordsAsked(database, q, place.size).matches : [];
-  const isAlone = asked.length + Math.min(words.length, 1) === 1;
+  const words = wordsSought(database, q ?? [], place.size);
+  const isAlone = asked.length + (words ? 1 : 0) === 1;
   const clauses = asked.map(({ marks, isNot, dueBefore }): Clause => ({
     rows: isNot ? Infinity : isAlone ? 0 : rowsAtMost(database, marks, place, numbers),
     all: leadBy({ marks: numbers.of(unsure) === none ? marks : [...marks, unsure], dueBefore }, place, numbers),
@@ -216,16 +228,7 @@ export function soughtIn(
       ? `(NOT (${hasAny({ marks }, numbers)}) OR ${hasAny({ marks: [unsure] }, numbers)})`
       : `(${hasAny({ marks: [...marks, unsure], dueBefore }, numbers)})`,
   }));
-  if (words.length > 0) {
-    // A beginning takes long to count, and is mostly that of many words.
-    const counted = words.map((match, index) => ({
-      name: `:match${index}`,
-      rows: q?.[index]?.isBeginning ? maxWordsCounted + 1 : wordsAtMost(database, match),
-    }));
-    const byRows = counted.toSorted((a, b) => a.rows - b.rows);
-    const all = haveWords(byRows.map(({ name }) => name));
-    clauses.push({ rows: byRows[0]?.rows ?? 0, all, ofOne: `x.sequence IN (${all})` });
-  }
+  if (words) clauses.push({ ...words, ofOne: `x.sequence IN (${words.all})` });
   const [rarest, ...others] = clauses.toSorted((a, b) => a.rows - b.rows);
   const isLed = rarest !== undefined && rarest.rows < Infinity;
   const lead = isLed
@@ -237,7 +240,7 @@ export function soughtIn(
   return {
     lead: `(${lead}) AS x`,
     rest: rest.join(' '),
-    matches: Object.fromEntries(words.map((match, index) => [`match${index}`, match])),
+    matches: words?.matches ?? {},
   };
 }
 
@@ -268,18 +271,8 @@ export function isUnsure(database: DatabaseSync, { size }: Pick<Place, 'size'>):
   return prepared(database, query).get(size, size) !== undefined;
 }
 
-/** A query that is asked again and again, prepared once for a database. */
-function prepared(database: DatabaseSync, query: string): StatementSync {
-  const known = statements.get(database) ?? new Map<string, StatementSync>();
-  statements.set(database, known);
-  const statement = known.get(query) ?? database.prepare(query);
-  known.set(query, statement);
-  return statement;
-}
-const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
-
-/** So many rows are counted to find the rarest marks, and words, which are counted faster. */
-const [maxCounted, maxWordsCounted] = [1000, 5000];
+/** How many rows are counted to find the rarest marks. */
+const maxCounted = 1000;
 
 function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }: Place, numbers: Numbers): number {
   const rows = prepared(
@@ -287,11 +280,6 @@ function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }:
     `SELECT count(*) AS rows FROM (SELECT 1 FROM marks WHERE number = ? ${isNow ? still : ''} LIMIT ${maxCounted})`,
   );
   return marks.reduce((sum, mark) => sum + (rows.get(numbers.of(mark))?.['rows'] as number), 0);
-}
-
-function wordsAtMost(database: DatabaseSync, match: string): number {
-  const query = `SELECT count(*) AS rows FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ${maxWordsCounted})`;
-  return Number(prepared(database, query).get(match)?.['rows']);
 }
 
 const still = `AND s1 = ${open}`;

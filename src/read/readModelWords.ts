@@ -5,6 +5,7 @@ import { codeToken, matchOf, tokenSigns, tokensOf } from '../../projections/word
 import type { Wanted } from '../../projections/words.ts';
 import { partyInWords } from '../wording/values.ts';
 import { differing } from './differing.ts';
+import { prepared } from './prepared.ts';
 import { type MarkChanges, type MarkRow, open, type Step } from './readModelMarks.ts';
 
 /**
@@ -161,25 +162,51 @@ export function openingOfText(number: string): string {
   return `${number} / ${ofCommitment}`;
 }
 
+/** How many rows of a word are counted, to find the rarest. */
+const maxCounted = 5000;
+
 /**
- * A query of the openings, after sequence `:after` up to `:upTo`, of those that have all words of a search at a cut: by the parameters
- * that hold what the index is asked, the rarest first. Of the others only rows of commitments with the rarer ones are looked at.
+ * What words ask for at a cut: a query of the openings, after sequence `:after` up to `:upTo`, of those that have all of them, how many
+ * rows of the index it begins with, and what each of its parameters asks the index for. Undefined for no words.
  */
-export function haveWords([first, ...others]: readonly string[]): string {
+export function wordsSought(database: DatabaseSync, wanted: Wanted, size: number) {
+  const { matches } = wordsAsked(database, wanted, size);
+  const words = matches.map((match, index): Word => {
+    // A beginning takes long to count, and is mostly that of many words.
+    const rows = wanted[index]?.isBeginning ? maxCounted + 1 : rowsAtMost(database, match);
+    return { parameter: `:match${index}`, rows };
+  });
+  const [rarest, ...others] = words.toSorted((a, b) => a.rows - b.rows);
+  if (!rarest) return undefined;
+  const all = others.reduce((rarer, word) => having(word, rarer), having(rarest));
+  return { rows: rarest.rows, all, matches: Object.fromEntries(matches.map((match, index) => [`match${index}`, match])) };
+}
+
+/** The parameter that holds what the index is asked, and how many rows hold that. */
+type Word = { readonly parameter: string; readonly rows: number };
+
+/** The openings of those that have a word; only rows of commitments with the rarer ones are looked at. */
+function having({ parameter }: Word, rarer?: string): string {
   const rowOf = (sequence: string): string => `(CAST(${sequence} AS INTEGER) + 1) * ${ofCommitment}`;
-  const having = (parameter: string | undefined, rarer: string | undefined): string =>
-    `SELECT DISTINCT ${openingOfText('words.rowid')} AS sequence FROM words CROSS JOIN texts ON texts.number = words.rowid
-    WHERE words MATCH ${parameter} AND words.rowid >= ${rowOf(':after')} AND words.rowid < ${rowOf(':upTo')}
-    ${rarer === undefined ? '' : `AND ${openingOfText('words.rowid')} IN (${rarer})`}
-    AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
-  return others.reduce((rarer, parameter) => having(parameter, rarer), having(first, undefined));
+  return `SELECT DISTINCT ${openingOfText('words.rowid')} AS sequence ${textsWith(parameter)}
+    AND words.rowid >= ${rowOf(':after')} AND words.rowid < ${rowOf(':upTo')}
+    ${rarer === undefined ? '' : `AND ${openingOfText('words.rowid')} IN (${rarer})`}`;
+}
+
+function rowsAtMost(database: DatabaseSync, match: string): number {
+  const query = `SELECT count(*) AS rows FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ${maxCounted})`;
+  return Number(prepared(database, query).get(match)?.['rows']);
+}
+
+/** The texts that the index gives for a parameter, and that are valid at the cut, as the end of a query. */
+function textsWith(parameter: string): string {
+  return `FROM words CROSS JOIN texts ON texts.number = words.rowid
+    WHERE words MATCH ${parameter} AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
 }
 
 /** A query of how many texts of each commitment hold at a cut what a parameter asks the index for. */
 export function holding(parameter: string): string {
-  return `SELECT ${openingOfText('words.rowid')} AS sequence, count(*) AS texts
-    FROM words CROSS JOIN texts ON texts.number = words.rowid
-    WHERE words MATCH ${parameter} AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day GROUP BY 1`;
+  return `SELECT ${openingOfText('words.rowid')} AS sequence, count(*) AS texts ${textsWith(parameter)} GROUP BY 1`;
 }
 
 /** The same of titles alone, as the index is asked. */

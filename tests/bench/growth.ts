@@ -27,6 +27,16 @@ const filters = [
   'q=zeppelin',
 ];
 
+/**
+ * The first 50 commitments that have both words in any of their texts, and how many there are, of the index alone: without days and
+ * sizes. The number of a row begins with that of its commitment.
+ */
+const opening = 'rowid / 65536';
+const bareQuery = `WITH found AS MATERIALIZED (
+    SELECT DISTINCT ${opening} AS sequence FROM words
+    WHERE words MATCH :other AND ${opening} IN (SELECT ${opening} FROM words WHERE words MATCH :rarer))
+  SELECT sequence, (SELECT count(*) FROM found) AS count FROM found LIMIT 50`;
+
 export async function growth({
   folder,
   events,
@@ -53,14 +63,14 @@ export async function growth({
   }
   const text = 'shipbuilding principle';
   const database = new DatabaseSync(join(data, 'views.sqlite'), { readOnly: true });
-  const bare = database.prepare('SELECT rowid FROM words WHERE words MATCH ? LIMIT 50');
-  const asked = (wantedIn(text) ?? []).map(matchOf);
+  const bare = database.prepare(bareQuery);
+  const [rarer = '', other = ''] = (wantedIn(text) ?? []).map(matchOf);
   const page = [`/commitments?${cut}&q=${encodeURIComponent(text)}`];
-  const bareQuery = (): Promise<number> =>
+  const asking5 = (): Promise<number> =>
     timed(() => {
-      for (let time = 0; time < 5; time++) for (const match of asked) bare.all(match);
+      for (let time = 0; time < 5; time++) bare.all({ rarer, other });
     });
-  if (hasLists) await row('growth: q with two words, against FTS5 alone', '0.5', asking(app, page, 5), bareQuery);
+  if (hasLists) await row('growth: q with two words, against FTS5 alone', '0.5', asking(app, page, 5), asking5);
   const browser = { headers: { Accept: 'text/html' } };
   for (const [name, path, init] of [
     ['the first page of a view', '/views/trade-terms?', {}],
