@@ -1,4 +1,4 @@
-import type { Commitment } from '../domain/commitment.ts';
+import type { Commitment, Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import { comparing, dutiesOf } from '../domain/performance.ts';
 import { answerRange, type RangeAnswer } from '../domain/ranges.ts';
@@ -80,6 +80,13 @@ export function moneyInTime(commitment: Commitment, since = -Infinity, before = 
     }
   }
   return found;
+}
+
+/** Whether an announcement can change anything in the lists: not what only measures, asks or says again what stands. */
+export function movesMoney({ type, data }: Entry): boolean {
+  if (type !== 'observed' && type !== 'proposed' && type !== 'reaffirmed') return true;
+  // What settles a dispute takes its mark off, and what is counted is delivered.
+  return (data.resolves?.length ?? 0) > 0 || (data.terms ?? []).some((term) => 'counts' in term && term.counts !== undefined);
 }
 
 /** No terms, packed. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
 import { linkMarks, type Mark, marksOf } from '../../projections/timedMarks.ts';
 import { parseRecorded } from '../command/fold.ts';
@@ -53,20 +54,27 @@ export function prepareMarks(database: DatabaseSync) {
 }
 
 /** A commitment after one more event; undefined once it cannot be folded any more. */
-export type Step = { readonly sequence: number; readonly commitment: Commitment | undefined };
+export type Step = {
+  readonly sequence: number;
+  readonly commitment: Commitment | undefined;
+  /** The event; undefined before the first. */
+  readonly event?: Recorded | undefined;
+};
 
 /** A stream's events taken one after the other, from what those before them made, up to the first that cannot be folded. */
 export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment, parse = parseRecorded): Generator<Step, void> {
   let commitment = before;
   for (const event of events) {
+    let parsed: Recorded | undefined;
     try {
-      commitment = apply(commitment, parse(event));
+      parsed = parse(event);
+      commitment = apply(commitment, parsed);
     } catch {
       // Folding the stream names the event.
       yield { sequence: event.sequence, commitment: undefined };
       return;
     }
-    yield { sequence: event.sequence, commitment };
+    yield { sequence: event.sequence, commitment, event: parsed };
   }
 }
 
@@ -90,8 +98,24 @@ export function isMarkedAt({ sequence, commitment }: Step, newest: number | unde
   return !commitment || commitment.revision < maxEventsMarked || sequence === newest;
 }
 
+/** Fields of announcements and openings that are read, and by which nothing is found or added up. */
+const prose = new Set(['title', 'names', 'summary', 'note', 'sources', 'confidence']);
+
+/** Whether an event only corrected such fields. */
+export function isOfProse(event: Recorded | undefined): boolean {
+  if (event?.type !== 'corrected' || event.data.mode === 'retract') return false;
+  return areProse(Object.keys(event.data.changes ?? {}));
+}
+
+export function areProse(fields: readonly string[]): boolean {
+  return fields.every((field) => prose.has(field));
+}
+
 /** What an event makes of the rows that hold before it. */
-export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
+export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence, commitment, event }: Step): MarkChanges {
+  // Every commitment has some, so `before` was made.
+  if (before.size > 0 && !before.has(unsureKey) && commitment && isOfProse(event))
+    return { before, after: before, ended: [], begun: [] };
   const marks = commitment ? marksOf(commitment) : [];
   return changesTo(
     before,
@@ -102,7 +126,7 @@ export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence,
 /** The same where the marks are not made: it has its links, those of its parties, by which words find it, and is unsure. */
 export function changesToUnsure(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
   const parties = [...before.values()].filter(({ mark }) => mark.startsWith('party '));
-  const own = [...(commitment ? linkMarks(commitment) : []), { mark: unsure, from: -Infinity, to: Infinity }];
+  const own = [...(commitment ? linkMarks(commitment) : []), unsureMark];
   return changesTo(before, [...parties, ...own.map((mark) => rowOf(mark, sequence))]);
 }
 
@@ -161,6 +185,9 @@ export function allMarkRows(events: readonly RecordedEvent[]): MarkRow[] | undef
   }
   return rows;
 }
+
+const unsureMark: Mark = { mark: unsure, from: -Infinity, to: Infinity };
+const unsureKey = keyOf(rowOf(unsureMark, 0));
 
 function rowOf({ mark, other = '', from, to }: Mark, s0: number): MarkRow {
   return { mark, other, d0: from === -Infinity ? -open : from, d1: to === Infinity ? open : to + 1, s0, s1: open };

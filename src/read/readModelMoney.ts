@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Commitment } from '../../domain/commitment.ts';
-import { moneyInTime } from '../../projections/moneyTerms.ts';
+import type { Commitment, Entry } from '../../domain/commitment.ts';
+import { moneyInTime, movesMoney } from '../../projections/moneyTerms.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import { differing } from './differing.ts';
-import { maxEventsMarked, open, type Step, stepsOf } from './readModelMarks.ts';
+import { areProse, maxEventsMarked, open, type Step, stepsOf } from './readModelMarks.ts';
 
 /**
  * The money terms of commitments as rows, which totals are added from. A row holds all terms of a commitment from its day `d0` on, until
@@ -53,6 +53,7 @@ export function changesOfMoney(
   { sequence, commitment }: Step,
 ): MoneyChanges {
   const since = sinceWhen(last, commitment);
+  if (since === Infinity) return { after: before, begun: [], ended: [] };
   const rows = [...before.values()].toSorted((one, other) => one.d0 - other.d0);
   const earlier = rows.filter(({ d0 }) => d0 < since);
   const after = new Map(earlier.map((row) => [row.d0, row]));
@@ -67,11 +68,28 @@ export function changesOfMoney(
   return { after, begun, ended: rows.filter((row) => after.get(row.d0) !== row) };
 }
 
-/** The first day on which a commitment may be another than before. */
+/** The first day on which the money of a commitment may be another than before; Infinity for none. */
 function sinceWhen(before: Commitment | undefined, after: Commitment | undefined): number {
-  if (!before || !after || before.opened !== after.opened) return -Infinity;
+  if (!before || !after || !hasSameParties(before, after)) return -Infinity;
   const [gone, come] = differing(before.timeline, after.timeline);
-  return Math.min(...[...gone, ...come].map(({ day }) => day), Infinity);
+  if (isSameButProse(gone, come)) return Infinity;
+  return Math.min(...[...gone, ...come].map((entry) => (movesMoney(entry) ? entry.day : Infinity)), Infinity);
+}
+
+function isSameButProse(gone: readonly Entry[], come: readonly Entry[]): boolean {
+  return (
+    gone.length === come.length &&
+    gone.every(({ id, corrections }, index) => {
+      const now = come[index];
+      return now?.id === id && now.corrections.slice(corrections.length).every(({ fields }) => areProse(fields));
+    })
+  );
+}
+
+/** Of an opening money asks for nothing but the parties. */
+function hasSameParties({ opened: one }: Commitment, { opened: other }: Commitment): boolean {
+  if (one === other) return true;
+  return JSON.stringify([one.data.from, one.data.to]) === JSON.stringify([other.data.from, other.data.to]);
 }
 
 /** The rows of a commitment that hold after all its events, each as of the last. */

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { changesOfMarks, isOfProse, type MarkRow, stepsOf } from '../../src/read/readModelMarks.ts';
+import { changesOfMoney, type MoneyRow, moneyRows } from '../../src/read/readModelMoney.ts';
+import { generate } from '../bench/generate.ts';
+
+const days = ({ mark, other, d0, d1 }: MarkRow): string => `${mark} ${other} ${d0} ${d1}`;
+const terms = (rows: Iterable<MoneyRow>): Record<number, string> =>
+  Object.fromEntries(Array.from(rows, (row) => [row.d0, row.terms]));
+
+test('what an event leaves as it is, is what is made of all of the commitment', () => {
+  let [passed, moved] = [0, 0];
+  for (const edition of ['first', 'second'] as const) {
+    for (const events of Map.groupBy(generate({ seed: 7, edition, events: 2500 }), ({ stream }) => stream).values()) {
+      let marks: ReadonlyMap<string, MarkRow> = new Map();
+      let money: ReadonlyMap<number, MoneyRow> = new Map();
+      let last;
+      for (const step of stepsOf(events)) {
+        const { sequence, commitment, event } = step;
+        const [before, changes] = [money, changesOfMarks(marks, step)];
+        marks = changes.after;
+        money = changesOfMoney(money, last, step).after;
+        last = commitment;
+        const anew = changesOfMarks(new Map(), { sequence, commitment }).after;
+        expect([...marks.values()].map(days).toSorted()).toEqual([...anew.values()].map(days).toSorted());
+        expect(terms(money.values())).toEqual(terms(moneyRows(commitment, sequence)));
+        if (isOfProse(event)) passed++;
+        if (money !== before) moved++;
+      }
+    }
+  }
+  expect(passed).toBeGreaterThan(150);
+  expect(moved).toBeGreaterThan(400);
+});
