@@ -4,8 +4,11 @@ import { eventTypes } from '../../../domain/announcement.ts';
 import { decodeUtf8, parseJson } from '../../../domain/json.ts';
 import { waiting } from '../../http/drafts/drafted.ts';
 import { hint } from '../../http/dryRun.ts';
+import { announcementTypes } from '../../http/record/subject.ts';
 import { send } from '../answers.ts';
 import type { Ask } from '../ask.ts';
+import { confirmed, type Dialogue, dialogueOn, ownTerminal } from '../asking/dialogue.ts';
+import { askForMissing, type Given, isMissing } from '../asking/recordAsked.ts';
 import type { Command } from 'commander';
 import { jsonOption } from '../flags.ts';
 import { input } from '../inputs.ts';
@@ -33,9 +36,10 @@ const recorded = z.union([
 ]);
 type Recorded = z.infer<typeof recorded>;
 
-/** Records one event: the fields of the file, then those of the options, sent to the API as one body. */
-async function recordByHand(ask: Ask, type: string, options: RecordOptions): Promise<Recorded> {
-  if (!eventTypes.some((one) => one === type)) throw new Error(`expected a type (${eventTypes.join(', ')}), found "${type}"`);
+/** The fields of the file, then those of the options. */
+async function fieldsGiven(type: string | undefined, options: RecordOptions): Promise<Record<string, unknown>> {
+  if (type !== undefined && !eventTypes.some((one) => one === type))
+    throw new Error(`expected a type (${eventTypes.join(', ')}), found "${type}"`);
   const { type: typeOfFile = type, ...fieldsOfFile } = options.file === undefined ? {} : await fieldsOf(options.file);
   if (typeOfFile !== type) {
     throw new Error(
@@ -48,6 +52,15 @@ async function recordByHand(ask: Ask, type: string, options: RecordOptions): Pro
   };
   if (options.saidBy.length > 0) fields['saidBy'] = options.saidBy.map(speakerOf);
   if (options.source.length > 0) fields['sources'] = options.source.map(sourceOf);
+  return fields;
+}
+
+/** Records one event, sent to the API as one body. */
+async function recordByHand(
+  ask: Ask,
+  { type, fields }: { type: string; fields: Record<string, unknown> },
+  options: RecordOptions,
+): Promise<Recorded> {
   const query = options.dryRun ? '?dryRun' : '';
   if (type === 'opened') {
     const body = options.commitment === undefined ? fields : { id: options.commitment, ...fields };
@@ -63,6 +76,22 @@ async function recordByHand(ask: Ask, type: string, options: RecordOptions): Pro
     { type, ...fields },
     headers,
   );
+}
+
+/** Asks for what is missing, and records it once a person has seen it and says so; undefined where he does not. */
+export async function recordAsked(
+  ask: Ask,
+  dialogue: Dialogue,
+  given: Given,
+  { dryRun = false, ifMatch }: Pick<RecordOptions, 'dryRun' | 'ifMatch'>,
+): Promise<Recorded | undefined> {
+  try {
+    const { path, body } = await askForMissing(ask, dialogue, given);
+    if (dryRun || !(await confirmed(dialogue, 'Record it?'))) return undefined;
+    return await send(ask, recorded, path, body, ifMatch === undefined ? {} : { 'If-Match': `"${ifMatch}"` });
+  } finally {
+    dialogue.close();
+  }
 }
 
 async function fieldsOf(file: string): Promise<Record<string, unknown>> {
@@ -130,7 +159,9 @@ export function addRecord(ledger: Command): void {
   ledger
     .command('record')
     .argument('[type]', eventTypes.join(', '))
-    .description('record one event through the same rules as the API; what is missing or refused is reported field by field')
+    .description(
+      'record one event through the same rules as the API; on a terminal what is missing is asked for, elsewhere it is refused field by field',
+    )
     .option('--commitment <id>', 'the commitment; with opened, the id of the new one')
     .option(
       '--document <file>',
@@ -159,8 +190,16 @@ export function addRecord(ledger: Command): void {
           const all = await recordDocument(ask, options.document, options);
           return options.json ? printJson(toJson(all)) : print(documentInWords(all));
         }
-        if (type === undefined) throw new Error(`expected a type (${eventTypes.join(', ')}) or --document, found neither`);
-        const recorded = await recordByHand(ask, type, options);
+        const terminal = options.json ? undefined : ownTerminal();
+        if (type === undefined && (!terminal || options.file !== undefined))
+          throw new Error(`expected a type (${eventTypes.join(', ')}) or --document, found neither`);
+        const fields = await fieldsGiven(type, options);
+        const given = { type: announcementTypes.find((one) => one === type), commitment: options.commitment, fields };
+        if (terminal && type !== 'opened' && type !== 'corrected' && isMissing(given)) {
+          const recorded = await recordAsked(ask, dialogueOn(terminal), given, options);
+          return print(recorded ? inWords(recorded) : 'nothing is recorded\n');
+        }
+        const recorded = await recordByHand(ask, { type: type ?? '', fields }, options);
         await (options.json ? printJson(toJson(recorded)) : print(inWords(recorded)));
       }),
     );

@@ -18,7 +18,8 @@ export function howToPage(
   { isTTY, rows }: { readonly isTTY?: boolean; readonly rows?: number },
 ): string | undefined {
   const lines = text.split('\n').length - 1;
-  if (!isTTY || rows === undefined || lines <= rows) return undefined;
+  // A terminal that does not know its size says 0.
+  if (!isTTY || !rows || lines <= rows) return undefined;
   return `${lines} lines. To read them page by page, add: | less`;
 }
 

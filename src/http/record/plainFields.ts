@@ -82,7 +82,7 @@ function understoodIn({ as, list }: Asked, typed: string, circumstances: Circums
 }
 
 /** Records how a speaker, or a party that is no country, is called. */
-function nameIt(
+export function nameIt(
   filling: Filling,
   { name, names }: { name: string; names: string | undefined },
   [code, called]: [string, string],
