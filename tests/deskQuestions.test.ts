@@ -263,7 +263,7 @@ test('every page has a search box that keeps the cut, and a list shows leading f
   const list = await (await app.request('/commitments?party=org:eu&stage=formalised', browser)).text();
   expect(list).toContain('Ten, in order of opening.');
   expect(list).toContain('about US$750 billion');
-  expect(list).toContain('href="/commitments?stage=formalised">party: <bdi>org:eu</bdi>');
+  expect(list).toContain('href="/commitments?stage=formalised">Party: <bdi>European Union</bdi>');
   const { commitments } = (await (await app.request('/commitments?q=energy+750')).json()) as {
     commitments: { figure: object }[];
   };

@@ -39,7 +39,7 @@ export function eventInWords(type: CommitmentChange['events'][number]['type']): 
 const bookkeeping: ReadonlySet<string> = new Set(['announcement', 'givenBy', 'correctedBy', 'stageSince/announcement']);
 
 /** Fields of a term as a reader calls what differs in them; what is not here is called by its own name. */
-const partsOfTerm: Readonly<Record<string, string>> = {
+export const partsOfTerm = {
   min: 'the figure',
   max: 'the figure',
   qualifier: 'the figure',
@@ -59,11 +59,12 @@ const partsOfTerm: Readonly<Record<string, string>> = {
   quoted: 'whether it is a quotation',
   modality: 'how firmly it is put',
   performance: 'what was delivered of it',
-};
+} as const satisfies Readonly<Record<string, string>>;
 
 /** In what a term that stands on both sides differs, for readers: `the figure, its words`; nothing where either is no term. */
 export function differingParts({ before, after }: Pick<Difference, 'before' | 'after'>): string[] {
   if (!isTerm(before) || !isTerm(after)) return [];
   const fields = differences(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ field }) => field);
-  return [...new Set(fields.filter((field) => !bookkeeping.has(field)).map((field) => partsOfTerm[field] ?? field))];
+  const parts: Readonly<Record<string, string>> = partsOfTerm;
+  return [...new Set(fields.filter((field) => !bookkeeping.has(field)).map((field) => parts[field] ?? field))];
 }

@@ -40,7 +40,7 @@ export function inWords(finding: Finding, { past = false }: Tense = {}): string 
     case 'beside':
       return besideInWords(finding, past);
     case 'record-ends':
-      return `the record ends on ${whenInWords(finding.on)}; the day asked is ${whenInWords(finding.asked)}`;
+      return `this record ends on ${whenInWords(finding.on)}; what happened since is not recorded`;
     case 'no-payment':
       return `${finding.title}: no payment is recorded`;
     case 'payer':

@@ -3,7 +3,7 @@ import type { Changes, CommitmentChange, TotalChange } from '../../../projection
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import { changesOf } from '../../read/changes.ts';
-import { byKind, changeTitles, differingParts, eventInWords } from '../../wording/changeKinds.ts';
+import { byKind, changeTitles, differingParts, eventInWords, partsOfTerm } from '../../wording/changeKinds.ts';
 import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts';
 import type { Context } from '../context.ts';
 import { fieldName, splitTerms, value } from '../page/beforeAfter.ts';
@@ -120,7 +120,7 @@ function change({ commitment, title, names, opened, events, fields }: Commitment
   const said = events.filter(({ type }) => type !== 'opened');
   const isMoved = fields.some(({ field }) => field === 'stage');
   // Since when it is at a stage is the day of what stands above the stage that is new.
-  const rows = opened ? [] : fields.filter(({ field }) => field !== 'stageSince' || !isMoved).flatMap(splitTerms);
+  const rows = opened ? [] : oncePerWords(fields.filter(({ field }) => field !== 'stageSince' || !isMoved).flatMap(splitTerms));
   return html`<section class="change"><h3><a href="${address}">${named(title)}</a>${opened && standsIn(fields)}</h3>
 ${
   said.length > 0 &&
@@ -136,10 +136,23 @@ ${
       .slice(0, maxOfOne)
       .map(
         ({ field, before, after, of }) =>
-          html`<tr><th scope="row">${capitalised(fieldName(field, names))}${differing({ before, after })}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before, names, { of, field })}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after, names, { of, field })}</td></tr>`,
-      )}</tbody></table>${rows.length > maxOfOne && html`<p class="meta">${String(rows.length - maxOfOne)} more fields differ, in the JSON of this page.</p>`}`
+          html`<tr><th scope="row">${capitalised(fieldName(field, names))}${differing({ before, after })}</th><td data-label="Before">${before === undefined ? html`<span class="none">nothing</span>` : value(before, names, { of, field })}${inForceIn({ before, after }, before)}</td><td data-label="After">${after === undefined ? html`<span class="none">nothing</span>` : value(after, names, { of, field })}${inForceIn({ before, after }, after)}</td></tr>`,
+      )}</tbody></table>${rows.length > maxOfOne && html`<p class="meta">${String(rows.length - maxOfOne)} more fields differ, in the other forms of this page.</p>`}`
   }</section>
 `;
+}
+
+/** Warnings of several announcements that read the same are one row. */
+function oncePerWords(rows: readonly Difference[]): Difference[] {
+  const seen = new Set<string>();
+  return rows.filter(({ field, before, after }) => {
+    const [kind, warning] = field.split('/');
+    if (kind !== 'warnings') return true;
+    const words = JSON.stringify([warning, before, after], (name, one: unknown) => (name === 'announcement' ? undefined : one));
+    const isNew = !seen.has(words);
+    seen.add(words);
+    return isNew;
+  });
 }
 
 /** Where a commitment that is new in the record stands. */
@@ -152,6 +165,14 @@ function standsIn(fields: CommitmentChange['fields']): Html {
 function differing(sides: Pick<Difference, 'before' | 'after'>): Html {
   const parts = differingParts(sides);
   return parts.length === 0 ? html`` : html`<br><span class="meta">in ${parts.join(', ')}</span>`;
+}
+
+/** Whether a side of a term is in force, where the two sides differ in that. */
+function inForceIn(sides: Pick<Difference, 'before' | 'after'>, side: unknown): Html {
+  if (!differingParts(sides).includes(partsOfTerm.inForce)) return html``;
+  const { inForce } = side as { inForce?: { since?: string } | null };
+  if (!inForce) return html`<br><span class="meta">not known to be in force</span>`;
+  return html`<br><span class="meta">in force${inForce.since !== undefined && html` since ${when(inForce.since)}`}</span>`;
 }
 
 function moved(totals: readonly TotalChange[], views: readonly ShownView[] = []): Html {

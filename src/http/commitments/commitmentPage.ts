@@ -33,7 +33,7 @@ import {
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
 import { commitmentFinding } from '../../report/recordReports.ts';
 import { viewDownloads } from '../page/downloads.ts';
-import { atomForm, jsonForm, page } from '../page/shell.ts';
+import { atomForm, firstEvents, jsonForm, page } from '../page/shell.ts';
 import {
   type Around,
   asidesWithBinding,
@@ -73,7 +73,7 @@ ${proveIt(history.events.at(-1)?.id ?? record.id, record.cut.size)}
 <h2 id="cite">Cite it</h2><p>“${named(record.title)}”, ${record.stage === 'none' ? 'opened' : record.stage}${record.contested.length > 0 && ', contested'}, as of ${when(record.cut.asOf)}.</p>
 <pre tabindex="0"><code>${frame.ledger}
 commitment ${record.id}
-as of ${record.cut.asOf}, by the first ${String(record.cut.size)} events of its record</code></pre><p class="meta">A citation names how much of the record it is made from, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
+as of ${record.cut.asOf}, by ${firstEvents(record.cut.size)}</code></pre><p class="meta">A citation names how much of the record it is made from, so its meaning never changes. <a href="${link(path, permanent(record.cut))}">Permanent link</a></p>`;
   const ends = sentences(recordEnds(record.cut));
   const lede = html`${isolated(directionInShort(record.from, record.to, record.names))}${ends !== '' && ` · ${ends}`}`;
   return page({
@@ -187,7 +187,7 @@ function termsTable(
       const dispute = disputeAbout(figure);
       return html`<tr id="f-${figure.announcement}-${figure.key}"><th scope="row">${figure.key}</th><td>${statusWithMark(figure)}<br>${isFigured ? figureLink(figure, to) : html`<a href="${address}">${figure.kind === 'condition' ? 'a condition' : 'in words only'}</a>`}${dispute && html` <a class="neq" href="#d-${dispute.dispute}">${contestedMark()}</a>`}<br>${beside}</td><td>${words(figure.text, figure)}${figure.translation !== undefined && html`<br><span class="meta">in English: ${isolated(figure.translation)}</span>`}</td><td>${evidence(figure.sources)}${figure.correctedBy !== undefined && html`<span class="meta">${correctionMark()} <a href="${eventAt(figure.correctedBy)}">record corrected</a></span>`}</td></tr>
 `;
-    })}</tbody></table>${rows.length > maxTerms && html`<p class="meta">${String(rows.length - maxTerms)} more terms are in the JSON of this page.</p>`}`;
+    })}</tbody></table>${rows.length > maxTerms && html`<p class="meta">${String(rows.length - maxTerms)} more terms are in the other forms of this page.</p>`}`;
 }
 
 /** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */

@@ -18,6 +18,7 @@ import {
   asides,
   besideInShort,
   contestedSigns,
+  endOfRecord,
   figureLink,
   isolated,
   named,
@@ -29,6 +30,7 @@ import { viewDownloads } from '../page/downloads.ts';
 import { page } from '../page/shell.ts';
 import { type Head, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 import type { Listed } from './list.ts';
+import { calledAnywhere } from '../../read/folded.ts';
 import { orderOf } from '../../read/list.ts';
 import { commitmentSort, orders, sortedBy } from '../../../projections/sorting.ts';
 
@@ -57,8 +59,9 @@ export async function commitmentsPage(
       : `${all}${isSorted ? '' : isRelevant ? ', the most relevant first' : ', in order of opening'}${isWhole ? '' : `; ${numberInWords(commitments.length)} on this page${isSorted ? ', sorted by themselves' : ''}`}.`;
   // The cursor of a page holds its cut.
   const sorting = sortingOf('/commitments', query, cursor === undefined ? to : linksOf({}), { ...filters, cursor });
+  const called = (code: string): string => calledAnywhere(reader, code, cut);
   const reordered = query.q !== undefined && cursor === undefined && otherOrder(filters, to);
-  const body = html`${filterForm('/commitments', filters, asks)}${chips('/commitments', filters, to)}${reordered}
+  const body = html`${endOfRecord(frame.cut)}${filterForm('/commitments', filters, asks)}${chips('/commitments', filters, to, called)}${reordered}
 ${commitments.length > 0 && table(commitments, { to, sorting: sorting })}
 ${pager({ next, cursor, filters, to })}
 ${through.map(({ group, name, members, count: whole, owes }) => {
@@ -110,7 +113,7 @@ function table(commitments: readonly ListedCommitment[], { to, sorting }: { to: 
     const address = to(`/commitments/${one.id}`);
     const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
     return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span>${hits(one, to)}</th>
-<td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span> ${asides(asidesOfFigure(one.figure, one.from), { names: one.names })}` : html`<span class="none">none</span>`}</td>
+<td>${one.figure ? html`${figureLink(one.figure, to)} ${asides([[statusInWords(one.figure)], ...asidesOfFigure(one.figure, one.from)], { names: one.names })}` : html`<span class="none">none</span>`}</td>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>
 <td><div class="stack">${beside}</div></td></tr>
 `;

@@ -17,7 +17,7 @@ import { cutOf, cutQuery } from '../cuts.ts';
 import { sendJson } from '../json.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
-import { isolated, named, when } from '../page/parts.ts';
+import { endOfRecord, isolated, named, when } from '../page/parts.ts';
 import { atomForm, jsonForm, page, send } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, sortingOf, sortParameter } from '../page/sortHead.ts';
 import { announcements, commitments } from '../parties/partyPages.ts';
@@ -138,7 +138,7 @@ function documentsPage({ documents: all }: Documents, asked: SortAsked, { frame,
     lede,
     path: '/documents',
     frame,
-    body: all.length === 0 ? html`` : body,
+    body: all.length === 0 ? html`` : html`${endOfRecord(frame.cut)}${body}`,
     downloads,
     alternates: [jsonForm('/documents', frame.asked), atomForm('/documents', frame.asked, 'Atom feed of all documents')],
   });
@@ -153,7 +153,7 @@ function documentPage(
   const title = first?.title ?? document;
   const path = `/documents/${document}`;
   const sorting = sortingOf(path, asked, to);
-  const body = html`<ul class="plain">${instruments.map(
+  const body = html`${endOfRecord(frame.cut)}<ul class="plain">${instruments.map(
     (each) =>
       html`<li>${named(each.title)} <span class="meta">${each.kind}, ${when(each.date)}, ${bindingInWords(each.binding)}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties))}`}</span></li>`,
   )}</ul>

@@ -8,7 +8,7 @@ import type { Framed } from '../page/frame.ts';
 import { datesOf, hiddenFields } from '../page/filterForm.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
-import { named, partyList, when } from '../page/parts.ts';
+import { endOfRecord, named, partyList, when } from '../page/parts.ts';
 import { jsonForm, page } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
@@ -25,8 +25,8 @@ export function duePage(
   const span = `${last === undefined ? 'from' : 'between'} ${dayInWords(parseDay(from) ?? 0)}${last === undefined ? ' on' : ` and ${dayInWords(parseDay(last) ?? 0)}`}`;
   const lede =
     count === 0
-      ? `Nothing has a day ${span}.`
-      : `${capitalised(numberInWords(count))} ${count === 1 ? 'day' : 'days'} ${span}.`;
+      ? `Nothing has a date ${span}.`
+      : `${capitalised(numberInWords(count))} ${count === 1 ? 'date' : 'dates'} ${span}.`;
   const json = jsonForm('/due', frame.asked, keep);
   const alternates = [
     json,
@@ -35,7 +35,7 @@ export function duePage(
   const { shown, hidden } = datesOf(frame.asked);
   const form = html`<form class="filters" method="get" action="/due" role="search" aria-label="Which days, and whose">${hiddenFields({ ...keep, ...hidden, from: undefined, to: undefined, party: undefined })}
 <div class="row"><label>From <input type="date" name="from" value="${keep['from'] ?? ''}"></label><label>Until <input type="date" name="to" value="${keep['to'] ?? ''}"></label><label>Party <input name="party" value="${asTyped(keep['party'] ?? '')}"><small>KR, company:kogas</small></label>${shown}</div><p><button>Find</button></p></form>`;
-  const body = html`${form}${dueTable(sortedBy(due, dueSort, asked.sort).slice(0, maxRows), names, to, sortingOf('/due', asked, to, keep))}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} ${asked.sort === undefined ? 'later' : 'other'} ones, in the other forms of this page.</p>`}`;
+  const body = html`${endOfRecord(frame.cut)}${form}${dueTable(sortedBy(due, dueSort, asked.sort).slice(0, maxRows), names, to, sortingOf('/due', asked, to, keep))}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} ${asked.sort === undefined ? 'later' : 'other'} ones, in the other forms of this page.</p>`}`;
   return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates, downloads: { tables: ['due'] } });
 }
 

@@ -37,6 +37,7 @@ import {
   named,
   stageInWords,
   stageWithMark,
+  endOfRecord,
   when,
   words,
 } from '../page/parts.ts';
@@ -87,8 +88,7 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
   const { all: lines, due } = home;
   const stagesOfAll = await matrix(rows, lines.counts);
   await pause();
-  const [ends] = recordEnds(frame.cut);
-  const body = html`${ends?.says === 'record-ends' && html`<p class="ends" role="note"><b>This record ends on ${when(ends.on)}.</b> What stands here is how it was then; what happened since is not recorded.</p>`}${stagesOfAll}
+  const body = html`${endOfRecord(frame.cut)}${stagesOfAll}
 <p class="meta">All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
 ${contested(await lines.first({ contested: true }, maxRows + 1), to)}
@@ -98,7 +98,7 @@ ${due.first.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(due.first, d
   const lede =
     countOf(lines.counts) === 0
       ? 'Nothing is recorded by these dates.'
-      : sentences([stagesOf(lines.counts), besideOf(lines.counts)], { past: ends !== undefined });
+      : sentences([stagesOf(lines.counts), besideOf(lines.counts)], { past: recordEnds(frame.cut).length > 0 });
   const title = 'Who has promised what, and what became of it';
   return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
 }

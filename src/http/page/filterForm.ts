@@ -1,4 +1,4 @@
-import { parseDay } from '../../../domain/dates.ts';
+import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import { stages } from '../../../domain/types.ts';
 import { warningKinds } from '../../../domain/warnings.ts';
 import { endReasons } from '../../../projections/filter.ts';
@@ -107,12 +107,27 @@ function filterField(name: FilterName, { label, any = '', choice, hint }: Field,
   return html`<label>${label} <select name="${name}">${all.map(([value, words]) => html`<option value="${value}"${value === given ? html` selected` : ''}>${words}</option>`)}</select>${note}</label>`;
 }
 
-/** The filters in use, each of which can be taken away. */
-export function chips(path: string, filters: Filters, to: CutLinks): Html {
+function fieldOf(name: string): Field | undefined {
+  return { ...often, ...seldom }[name as FilterName];
+}
+
+/** The values of a filter as its form says them. */
+function valueInWords(name: string, value: string, called: (code: string) => string): string {
+  const { choice } = fieldOf(name) ?? {};
+  if (name === 'q') return value;
+  if (name === 'dueBefore') return whenInWords(value);
+  const words = (one: string): string =>
+    ofParties.has(name) ? called(one) : (choice?.find(([given]) => given === one)?.[1] ?? one);
+  return value.split(',').map(words).join(' or ');
+}
+const ofParties: ReadonlySet<string> = new Set(['party', 'from', 'to', 'actor']);
+
+/** The filters in use, each of which can be taken away. `called`: what a party or speaker is called. */
+export function chips(path: string, filters: Filters, to: CutLinks, called: (code: string) => string): Html {
   const given = usedIn(filters);
   if (given.length === 0) return html``;
   return html`<ul class="chips" aria-label="Filters in use">${given.map(
     ([name, value]) =>
-      html`<li><a href="${to(path, { ...filters, [name]: undefined })}">${name}: <bdi>${asTyped(value)}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
+      html`<li><a href="${to(path, { ...filters, [name]: undefined })}">${fieldOf(name)?.label ?? name}: <bdi>${asTyped(valueInWords(name, value, called))}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
   )}${given.length > 1 && html`<li><a href="${to(path)}">take all away</a></li>`}</ul>`;
 }

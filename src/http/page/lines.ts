@@ -100,7 +100,7 @@ export function totalsTable(
     if (entries.length === 0) return html`<span class="none">nothing</span>`;
     const shown = entries.filter(({ commitment }) => !isPage || onPage.has(commitment)).slice(0, maxEntries);
     const more = entries.length - shown.length;
-    return html`<ul class="plain">${shown.map(entry)}${more > 0 && html`<li class="meta">${shown.length > 0 && 'and '}${String(more)} ${shown.length > 0 ? 'more' : 'terms'}, in the JSON of this page</li>`}</ul>`;
+    return html`<ul class="plain">${shown.map(entry)}${more > 0 && html`<li class="meta">${shown.length > 0 && 'and '}${String(more)} ${shown.length > 0 ? 'more' : more === 1 ? 'term' : 'terms'}, in the other forms of this page</li>`}</ul>`;
   };
   return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals
     .slice(0, maxTotals)
@@ -112,7 +112,7 @@ export function totalsTable(
         html`<br><span class="meta">delivered ${totalInWords({ ...total.delivered, currency: total.currency, per: total.per })}</span>`
       }</td><td>${list(total.counted)}</td><td>${list([...total.beside, ...total.leftOut])}</td></tr>
 `,
-    )}</tbody></table>${totals.length > maxTotals && html`<p class="meta">${String(totals.length - maxTotals)} more totals are in the JSON of this page.</p>`}`;
+    )}</tbody></table>${totals.length > maxTotals && html`<p class="meta">${String(totals.length - maxTotals)} more totals are in the other forms of this page.</p>`}`;
 }
 
 type Entry = Total['counted'][number];

@@ -1,7 +1,9 @@
 import type { Source } from '../../../domain/announcement.ts';
 import type { Stage } from '../../../domain/types.ts';
 import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
+import type { CutAnswer } from '../../../projections/cut.ts';
 import type { Figure } from '../../../projections/figures.ts';
+import { recordEnds } from '../../../projections/findings.ts';
 import type { Contested, Summary } from '../../../projections/record.ts';
 import { asidesOfSource } from '../../wording/announcement.ts';
 import { type Piece, piecesInWords } from '../../wording/pieces.ts';
@@ -37,6 +39,12 @@ export function when(text: string): Html {
 /** The day of an instant such as `2025-08-22T12:00:00.000Z`. */
 export function dayOf(instant: string): Html {
   return html`<time datetime="${instant}">${dayInWords(parseDay(instant.slice(0, 10)) ?? 0)}</time>`;
+}
+
+/** What a page says first of a record that ends long before the day asked: it then speaks in the past. */
+export function endOfRecord(cut: CutAnswer | undefined): Html {
+  const [ends] = cut ? recordEnds(cut) : [];
+  return html`${ends?.says === 'record-ends' && html`<p class="ends" role="note"><b>This record ends on ${when(ends.on)}.</b> What stands here is how it was then; what happened since is not recorded.</p>`}`;
 }
 
 /** Words that someone else wrote, or that hold such. They cannot turn the direction of what stands around them. */

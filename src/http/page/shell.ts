@@ -155,7 +155,13 @@ export function recordedNow({ cut, span, recordings }: Frame & { cut: CutAnswer 
 }
 
 function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {
-  return html`<p>Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${whenInWords(cut.asOf)}, by the first ${grouped(String(cut.size))} events of its record. <a href="${address}">This address</a> gives the same answer for ever.</p>`;
+  return html`<p>Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${whenInWords(cut.asOf)}, by ${firstEvents(cut.size)}. <a href="${address}">This address</a> gives the same answer for ever.</p>`;
+}
+
+/** `the first 88 events of its record`, by which an answer is cited. */
+export function firstEvents(size: number): string {
+  if (size === 0) return 'an empty record';
+  return `the first ${size === 1 ? 'event' : `${grouped(String(size))} events`} of its record`;
 }
 
 function isNewest({ asOf, knownAt, size }: Asked): boolean {

@@ -109,5 +109,5 @@ export function figureList(
   return html`${heading}<ul class="facts">${figures.slice(0, maxFigures).map((figure) => {
     const beside = asidesOfFigure(figure, from).map((one) => inPieces(one, { names }));
     return html`<li>${isStatusSaid && html`${capitalised(statusInWords(figure))}: `}${figureLink(figure, to)} <span class="meta">${separated([html`<i>${figure.key}</i>`, ...beside])} · ${inPieces([{ speakers: figure.saidBy }], { names })}, <a href="${eventAt(figure.announcement)}">${inPieces([{ date: figure.happened }])}</a></span></li>`;
-  })}</ul>${figures.length > maxFigures && html`<p class="meta">${String(figures.length - maxFigures)} more are in the JSON of this page.</p>`}`;
+  })}</ul>${figures.length > maxFigures && html`<p class="meta">${String(figures.length - maxFigures)} more are in the other forms of this page.</p>`}`;
 }

@@ -2,12 +2,12 @@ import type { Parties, PartyAnswer, Said } from '../../../projections/asked.ts';
 import { recordEnds } from '../../../projections/findings.ts';
 import type { Summary } from '../../../projections/record.ts';
 import { commitmentSort, dueSort, partySort, saidSort, sortedBy } from '../../../projections/sorting.ts';
-import { sentences } from '../../wording/findings.ts';
+import { capitalised, numberInWords } from '../../wording/values.ts';
 import { dueTable } from '../due/duePage.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
-import { contestedSigns, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
+import { contestedSigns, endOfRecord, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
 import { atomForm, jsonForm, page } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
@@ -47,9 +47,16 @@ export function partiesPage({ parties }: Parties, asked: SortAsked, { frame, to 
     }) => html`<tr><th scope="row"><a href="${to(`/parties/${party}`)}">${isolated(name)}</a></th><td>${String(owes)}</td><td><a href="${to('/commitments', { from: party })}">${String(obligor)}</a></td><td><a href="${to('/commitments', { to: party })}">${String(beneficiary)}</a></td></tr>
 `,
   )}</tbody></table>`;
-  const lede = parties.length === 0 ? 'Nobody is recorded by these dates.' : sentences(recordEnds(frame.cut));
+  const lede = parties.length === 0 ? 'Nobody is recorded by these dates.' : '';
   const downloads = { tables: ['parties'] };
-  return page({ title: 'Parties', lede, path: '/parties', frame, body: parties.length === 0 ? html`` : body, downloads });
+  return page({
+    title: 'Parties',
+    lede,
+    path: '/parties',
+    frame,
+    body: parties.length === 0 ? html`` : html`${endOfRecord(frame.cut)}${body}`,
+    downloads,
+  });
 }
 
 /** The page of one party: what it owes first, then what is owed to it, when, and what it said. */
@@ -57,16 +64,19 @@ export function partyPage(answer: PartyAnswer, asks: SortAsked, { frame, to }: F
   const { party, name, owes, isAskedFor, isOwed, left, through, due, disputes, asked, said } = answer;
   const path = `/parties/${party}`;
   const sorting = sortingOf(path, asks, to);
-  const body = html`${commitments('owes', 'What it owes', owes, { to, sorting, all: to('/commitments', { from: party }) })}
-${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What it owes through ${isolated(one.name)}`, one.owes, { to, sorting, all: to('/commitments', { from: one.group }) }))}
+  const past = recordEnds(frame.cut).length > 0;
+  const who = isolated(name);
+  const body = html`${endOfRecord(frame.cut)}
+${commitments('owes', html`What ${who} ${past ? 'owed' : 'owes'}`, owes, { to, sorting, all: to('/commitments', { from: party }) })}
+${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What ${who} ${past ? 'owed' : 'owes'} through ${isolated(one.name)}`, one.owes, { to, sorting, all: to('/commitments', { from: one.group }) }))}
 ${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(sortedBy(due, dueSort, asks.sort).slice(0, maxRows), { [party]: name }, to, sorting, party)}`}
-${commitments('owed', 'What it is owed', isOwed, { to, sorting, all: to('/commitments', { to: party }) })}
-${commitments('asked-for', 'What it is asked for, and is not bound by', isAskedFor, { to, sorting, all: to('/commitments', { from: party }) })}
-${announcements('disputes', 'What it disputes', disputes, { to, sorting })}
-${announcements('asked', 'What it asked or proposed', asked, { to, sorting })}
-${announcements('said', 'Where it speaks', said, { to, sorting })}
-${commitments('left', 'What it left, or what has ended', left, { to, sorting, all: to('/commitments', { from: party, stage: 'ended' }) })}`;
-  const lede = `Bound by ${owes.length}, owed ${isOwed.length}, ${disputes.length} open ${disputes.length === 1 ? 'dispute' : 'disputes'}. ${sentences(recordEnds(frame.cut))}`;
+${commitments('owed', html`What ${who} ${past ? 'was' : 'is'} owed`, isOwed, { to, sorting, all: to('/commitments', { to: party }) })}
+${commitments('asked-for', html`What ${who} ${past ? 'was' : 'is'} asked for, and not bound by`, isAskedFor, { to, sorting, all: to('/commitments', { from: party }) })}
+${announcements('disputes', html`What ${who} ${past ? 'disputed' : 'disputes'}`, disputes, { to, sorting })}
+${announcements('asked', html`What ${who} asked or proposed`, asked, { to, sorting })}
+${announcements('said', html`Where ${who} ${past ? 'spoke' : 'speaks'}`, said, { to, sorting })}
+${commitments('left', html`What ${who} left, or what has ended`, left, { to, sorting, all: to('/commitments', { from: party, stage: 'ended' }) })}`;
+  const lede = standingInWords({ owes: owes.length, isOwed: isOwed.length, disputes: disputes.length }, past);
   return page({
     title: name,
     heading: isolated(name),
@@ -78,6 +88,15 @@ ${commitments('left', 'What it left, or what has ended', left, { to, sorting, al
     alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, `Atom feed of ${name}`)],
     eyebrow: html`<a href="${to('/parties')}">Parties</a>`,
   });
+}
+
+/** How much binds a party, is owed to it and contested by it. */
+function standingInWords({ owes, isOwed, disputes }: Record<'owes' | 'isOwed' | 'disputes', number>, past: boolean): string {
+  const bound = `bound by ${owes === 0 ? 'no' : numberInWords(owes)} ${owes === 1 ? 'commitment' : 'commitments'}`;
+  const owed = `${isOwed === 0 ? 'none' : numberInWords(isOwed)} ${isOwed > 1 ? (past ? 'were' : 'are') : past ? 'was' : 'is'} owed to it`;
+  const stands = owes + isOwed === 0 ? ['bound by nothing, and owed nothing'] : [bound, owed];
+  const contests = `a side in ${numberInWords(disputes)} open ${disputes === 1 ? 'dispute' : 'disputes'}`;
+  return `${capitalised([...stands, ...(disputes > 0 ? [contests] : [])].join('; '))}.`;
 }
 
 /** Commitments under a heading of their own, `count` of them in all; nothing where there are none. */
@@ -104,7 +123,7 @@ export function commitments(
 /** Announcements under a heading of their own, newest first as they come. */
 export function announcements(
   id: string,
-  heading: string,
+  heading: Html | string,
   all: readonly Said[],
   { to, sorting }: { to: CutLinks; sorting: Sorting },
 ): Html {

@@ -4,6 +4,7 @@ import { findingsOfCounts, namesOf, recordEnds } from '../../../projections/find
 import type { AnyAnswer } from '../../../projections/views/view.ts';
 import type { View } from '../../../projections/views/views.ts';
 import type { Reader } from '../../read/queries.ts';
+import { calledAnywhere } from '../../read/folded.ts';
 import { countingAt } from '../../read/counts.ts';
 import { membersAt } from '../../read/members.ts';
 import { maxWhole, viewAt, viewPageAt } from '../../read/viewAt.ts';
@@ -44,21 +45,26 @@ type Asked = {
   readonly cut: Cut;
   readonly filter: Filter;
   readonly keep: Filters;
-  readonly page: Pick<PageAsked, 'after' | 'limit' | 'order'>;
+  /** Without a limit of its own a long view shows fewer lines than its JSON has. */
+  readonly page: Pick<PageAsked, 'after' | 'order'> & { readonly limit: number | undefined };
   readonly cursor: string | undefined;
   readonly sort: string | undefined;
 };
 
+/** How many lines a page of a long view has: each is drawn, told and listed. */
+const usualLines = 25;
+
 /** The page of one view: what its sections show, then its lines and the totals. */
 export async function viewPage(reader: Reader, view: View, asked: Asked, { frame, to }: Framed): Promise<Html> {
   const { cut, filter, keep } = asked;
-  const limit = Math.min(asked.page.limit, maxLines);
+  const limit = Math.min(asked.page.limit ?? usualLines, maxLines);
   const { after, order } = asked.page;
   const { answer: page, whole, next } = await viewPageAt(reader, view, { cut, filter, after, limit, order });
   // The cursor of a page holds its cut.
   const linked = asked.cursor === undefined ? to : linksOf({});
   const sorting = sortingOf(`/views/${view.name}`, asked, linked, { ...keep, cursor: asked.cursor });
-  if (whole) return wholePage(view, whole, { keep, sorting }, { frame, to });
+  const called = (code: string): string => calledAnywhere(reader, code, cut);
+  if (whole) return wholePage(view, whole, { keep, sorting, called }, { frame, to });
   const counts = await countingAt(reader, cut)([view.filter, filter]);
   const { heading, lede } = findingsInWords(findingsOfCounts(counts, page.cut));
   await pause();
@@ -76,7 +82,7 @@ ${totalsTable(page.totals, page.lines, to, { names, isPage: true })}
 <p class="meta">What follows is of the ${figureOf(page.lines.length)} commitments on this page, ${keep.sort === undefined ? 'in order of opening' : 'the most relevant first'}.</p>
 ${own}
 <h2 id="lines">${figureOf(page.lines.length)} of ${figureOf(page.count)} lines</h2>
-${filterPart(view, keep, { frame, to })}
+${filterPart(view, keep, { frame, to }, called)}
 ${linesTable(page.lines, to, sorting)}
 <nav class="pager" aria-label="Pages of the view">${after > 0 && html`<a href="${to(path, keep)}">First page</a> `}${cursor !== undefined && html`<a href="${nextPage(path, { ...keep, sort: undefined, limit: String(limit) }, cursor)}" rel="next">Next page</a> `}<a href="${to('/commitments', { topic: view.topics?.join(','), ...keep })}">The list of commitments</a></nav>`;
   return framedPage(view, { heading, lede, keep, frame, body });
@@ -85,7 +91,7 @@ ${linesTable(page.lines, to, sorting)}
 async function wholePage(
   view: View,
   answer: AnyAnswer,
-  { keep, sorting }: Pick<Asked, 'keep'> & { readonly sorting: Sorting },
+  { keep, sorting, called }: Pick<Asked, 'keep'> & { readonly sorting: Sorting; readonly called: (code: string) => string },
   { frame, to }: Framed,
 ): Promise<Html> {
   const { heading, lede } = headingOf(answer, view);
@@ -96,7 +102,7 @@ async function wholePage(
   await pause();
   const body = html`${own}
 <h2 id="lines">${isFiltered(keep) ? 'The lines that match' : 'Every line'}</h2>
-${filterPart(view, keep, { frame, to })}
+${filterPart(view, keep, { frame, to }, called)}
 ${lines}
 <h2 id="totals">What it adds up to</h2>
 ${totalsTable(answer.totals, answer.lines, to)}`;
@@ -122,9 +128,9 @@ function framedPage(view: View, { heading, lede, keep, frame, body }: Around): H
 }
 
 /** The filters of a view, folded until one is in use, and those in use. */
-function filterPart({ name }: View, keep: Filters, { frame, to }: Framed): Html {
+function filterPart({ name }: View, keep: Filters, { frame, to }: Framed, called: (code: string) => string): Html {
   const path = `/views/${name}`;
-  return html`<details class="ev"${isFiltered(keep) ? html` open` : ''}><summary>Filter what this page is of</summary>${filterForm(path, keep, frame.asked)}</details>${chips(path, keep, to)}`;
+  return html`<details class="ev"${isFiltered(keep) ? html` open` : ''}><summary>Filter what this page is of</summary>${filterForm(path, keep, frame.asked)}</details>${chips(path, keep, to, called)}`;
 }
 
 function isFiltered(keep: Filters): boolean {

@@ -131,7 +131,8 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
       const { cursor, sort } = query;
       const filter = filterOf(query);
       const keep = { ...filtersIn(query), sort: orderOf(filter, page.order) === 'relevance' ? page.order : undefined };
-      const asked = { cut, filter, keep, page, cursor, sort };
+      const shown = { ...page, limit: query.limit === undefined ? undefined : page.limit };
+      const asked = { cut, filter, keep, page: shown, cursor, sort };
       return send(c, await kept(c, framed.frame, async () => viewPage(reader, view, asked, framed)));
     },
   });
