@@ -131,19 +131,22 @@ function enter(
   { entry, term, firmness }: { entry: Entry<Binding>; term: Term; firmness: Owed['status'] },
 ): void {
   const { key } = term;
-  const held = parties.map((party) => status.accounts.get(party)?.get(key));
-  const same = held.map((before) => (before && holdSame(before.term, term) ? before : undefined));
-  const joint = same.find((before) => before !== undefined)?.joint ?? entry.id;
-  if (same.some((before) => before && before.joint !== joint)) {
-    rejoin(status, key, { joints: new Set(same.flatMap((before) => before?.joint ?? [])), joint });
+  const same = new Map<string, Owed>();
+  for (const party of parties) {
+    const before = status.accounts.get(party)?.get(key);
+    if (before && holdSame(before.term, term)) same.set(party, before);
   }
-  for (const [index, party] of parties.entries()) {
+  const [first, ...others] = same.values();
+  const joint = first?.joint ?? entry.id;
+  if (others.some((before) => before.joint !== joint))
+    rejoin(status, key, { joints: new Set(Array.from(same.values(), (before) => before.joint)), joint });
+  for (const party of parties) {
     const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
     status.accounts.set(party, account);
-    if (!same[index]) beginAnew(status.deeds, { entry, party, term });
-    const met = same[index]?.met;
-    const own = entry.type === 'amended' ? (held[index]?.status ?? firmness) : firmness;
-    const owed: Owed = { entry, term, status: own, joint, ...(met && { met }) };
+    const before = same.get(party);
+    if (!before) beginAnew(status.deeds, { entry, party, term });
+    const own = entry.type === 'amended' ? (account.get(key)?.status ?? firmness) : firmness;
+    const owed: Owed = { entry, term, status: own, joint, ...(before?.met && { met: before.met }) };
     account.set(key, owed);
     status.watch?.entered(party, owed);
     liftExemption(status, party, key);

@@ -22,12 +22,10 @@ export type InForce = {
 
 /** The status on a day and what is in force when, from one walk where nothing lies behind the day. */
 export function situationOn(commitment: Commitment, day: number): { status: Status; inForce: Map<string, InForce[]> } {
-  const { timeline } = commitment;
-  if (!timeline.some(mayPutInForce)) return { status: statusOn(commitment, day), inForce: new Map() };
-  const claims: Claims = new Map();
-  const status = statusOn(commitment, day, claiming(claims));
-  const isAtEnd = (timeline.at(-1)?.day ?? 0) <= day && status.notices.size === 0;
-  return { status, inForce: isAtEnd ? spansOf(claims, [...status.suspensions.values()]) : inForceSpans(commitment) };
+  const { watch, spans } = followingInForce(commitment);
+  const status = statusOn(commitment, day, watch);
+  const isAtEnd = !watch || ((commitment.timeline.at(-1)?.day ?? 0) <= day && status.notices.size === 0);
+  return { status, inForce: isAtEnd ? spans(status) : inForceSpans(commitment) };
 }
 
 /**
@@ -35,11 +33,26 @@ export function situationOn(commitment: Commitment, day: number): { status: Stat
  * announcements made later count, and what no day and no instrument puts in force never is. Nothing is guessed.
  */
 export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
-  if (!commitment.timeline.some(mayPutInForce)) return new Map();
-  const claims: Claims = new Map();
-  const status = statusOn(commitment, Infinity, claiming(claims));
+  const { watch, spans } = followingInForce(commitment);
+  if (!watch) return new Map();
+  const status = statusOn(commitment, Infinity, watch);
   reach(status, Infinity);
-  return spansOf(claims, [...status.suspensions.values()]);
+  return spans(status);
+}
+
+/**
+ * Follows the accounts for what is in force: `spans` is asked with the status behind all announcements and effects. No `watch` where
+ * nothing may put anything in force.
+ */
+export function followingInForce({ timeline }: Commitment): {
+  readonly watch: Watch | undefined;
+  readonly spans: (status: Status) => Map<string, InForce[]>;
+} {
+  const claims: Claims = new Map();
+  return {
+    watch: timeline.some(mayPutInForce) ? claiming(claims) : undefined,
+    spans: ({ suspensions }) => spansOf(claims, [...suspensions.values()]),
+  };
 }
 
 /** Each term with the days that it claims, cut by removals, by who left, by the end of the commitment and by suspensions. */

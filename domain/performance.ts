@@ -35,7 +35,7 @@ export type Comparison = {
   /** How far a term is performed after the last of the deeds. */
   readonly of: (duty: Duty) => Performance;
   /** The days, until the last of the deeds, on which it was performed in full. The last run has no end. */
-  readonly runs: (duty: Duty) => PerformedRun[];
+  readonly runs: (duty: Duty) => readonly PerformedRun[];
 };
 
 /**
@@ -43,15 +43,17 @@ export type Comparison = {
  * is delivered of the parts of a total counts for it while it has no delivery of its own.
  */
 export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comparison {
+  if (deeds.deliveries.length === 0 && deeds.performings.length === 0) return () => nothingDone;
   const delivered = Map.groupBy(deeds.deliveries.entries(), ([, { key }]) => key);
   const performed = Map.groupBy(deeds.performings, ({ term }) => term.key);
   const marksOf = (duty: Duty): Performing[] => (performed.get(duty.standing.term.key) ?? []).filter((one) => marks(one, duty));
   return (together) => {
-    const parts = Map.groupBy(together, ({ term }) => term.partOf ?? '');
-    const owing = owingOf(together);
+    const parts = partsOf(together);
+    const owing = delivered.size > 0 ? owingOf(together) : undefined;
     const progressOf = (duty: Duty): Progress => {
       const { term } = duty.standing;
-      if (!isFigure(term) || isReference(term) || delivered.size === 0) return nothingYet;
+      if (!owing || !isFigure(term) || isReference(term)) return nothingYet;
+      if (parts.size === 0 && !delivered.has(term.key)) return nothingYet;
       const family = familyOf(duty, term, parts);
       const own = [...family.keys()].flatMap((key) => delivered.get(key) ?? []);
       if (own.length === 0) return nothingYet;
@@ -68,6 +70,16 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
   };
 }
 
+const nothingDone: Comparison = { of: () => ({}), runs: () => [] };
+
+/** The terms that are parts of another, by its key. */
+function partsOf(together: readonly Standing[]): Map<string | undefined, Standing[]> {
+  return Map.groupBy(
+    together.filter(({ term }) => term.partOf !== undefined),
+    ({ term }) => term.partOf,
+  );
+}
+
 /** One duty while deeds come in: `take` is given those of one announcement, each once and in order. */
 export type Following = { readonly take: (deeds: Deeds) => void; readonly now: () => Performance };
 
@@ -75,14 +87,7 @@ export type Following = { readonly take: (deeds: Deeds) => void; readonly now: (
 export function following(duty: Duty, together: readonly Standing[]): Following {
   const { term } = duty.standing;
   const owing = owingOf(together);
-  const family =
-    isFigure(term) && !isReference(term)
-      ? familyOf(
-          duty,
-          term,
-          Map.groupBy(together, (one) => one.term.partOf ?? ''),
-        )
-      : undefined;
+  const family = isFigure(term) && !isReference(term) ? familyOf(duty, term, partsOf(together)) : undefined;
   const running = family && isFigure(term) ? progressing(family, term, owing) : undefined;
   const own: Performing[] = [];
   return {
@@ -132,7 +137,7 @@ type Member = {
  */
 type Family = ReadonlyMap<string, readonly Member[]>;
 
-function familyOf(duty: Duty, term: Figure, parts: ReadonlyMap<string, readonly Standing[]>): Family {
+function familyOf(duty: Duty, term: Figure, parts: ReturnType<typeof partsOf>): Family {
   const family = new Map<string, Member[]>();
   const seen = new Set<Standing>();
   const join = (standing: Standing, own: Figure): Member => {
@@ -312,7 +317,8 @@ function earliest(all: readonly Performing[]): Performing | undefined {
 }
 
 /** The runs by deliveries and, since somebody said that it is performed in full, one until it is owed anew. */
-function fullRuns({ runs }: Progress, said: readonly Performing[]): PerformedRun[] {
+function fullRuns({ runs }: Progress, said: readonly Performing[]): readonly PerformedRun[] {
+  if (said.length === 0) return runs;
   const { open, over } = spells(said);
   const past = over.flatMap(({ full, until }) => {
     return full && full.entry.day <= until ? [{ from: full.entry.day, to: until, entry: full.entry }] : [];

@@ -2,7 +2,7 @@ import type { Commitment, Entry } from './commitment.ts';
 import type { Days } from './days.ts';
 import { advance } from './advance.ts';
 import { reach } from './effects.ts';
-import { emptyStatus, type Status } from './status.ts';
+import { emptyStatus, type Status, type Watch } from './status.ts';
 import { makesTermsStand } from './types.ts';
 
 /** Days on which the status stays as it is. */
@@ -18,10 +18,10 @@ export type Segment = Days & {
 /**
  * The days from the first announcement on, cut wherever the status changes: by announcements, of which those of one day count
  * together, by effects that were announced before, and by suspensions that end by themselves. The last segment is that of the day;
- * it reaches to the next change, if there is one.
+ * it reaches to the next change, if there is one. `watch`: as of `statusOn`.
  */
-export function* segmentsUntil({ timeline, opened }: Commitment, day: number): Generator<Segment> {
-  const status = emptyStatus(opened.data);
+export function* segmentsUntil({ timeline, opened }: Commitment, day: number, watch?: Watch): Generator<Segment> {
+  const status = emptyStatus(opened.data, { watch });
   let next = 0;
   let from = timeline[0]?.day ?? Infinity;
   while (from <= day && from !== Infinity) {

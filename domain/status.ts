@@ -109,16 +109,16 @@ export function emptyStatus(
   opened: Pick<Opened, 'from' | 'to'>,
   { bindsAll = false, watch }: { bindsAll?: boolean; watch?: Watch | undefined } = {},
 ): Status {
-  const nobodyBound = opened.from.map((party): [string, Bound] => {
-    return [party, { party, stage: 'none', since: undefined, entry: undefined, exemptFrom: noExemptions }];
-  });
+  const bound = new Map<string, Bound>();
+  for (const party of opened.from)
+    bound.set(party, { party, stage: 'none', since: undefined, entry: undefined, exemptFrom: noExemptions });
   return {
     day: -Infinity,
     stage: 'none',
     stageSince: undefined,
     reached: undefined,
     performance: 'none',
-    bound: new Map(nobodyBound),
+    bound,
     beneficiaries: new Set(opened.to),
     accounts: new Map(),
     disputes: new Map(),

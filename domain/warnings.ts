@@ -3,13 +3,13 @@ import type { Announcement } from './announcement.ts';
 import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
-import { addDays, type Days, startOf, without } from './days.ts';
-import { situationOn } from './inForce.ts';
-import { newestInstrument } from './instrument.ts';
+import { type Days, startOf, without } from './days.ts';
+import { followingInForce, situationOn } from './inForce.ts';
+import { followPast, isLoose, type Now, type Past, type Silence } from './past.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
-import { segmentsUntil } from './segments.ts';
-import { type Status, suspended, type Suspension } from './status.ts';
-import { type Stood, termsInTime } from './stood.ts';
+import { type Segment, segmentsUntil } from './segments.ts';
+import { emptyStatus, type Watch } from './status.ts';
+import type { Stood } from './stood.ts';
 import { typeSheet } from './types.ts';
 
 export const warningKinds = ['overdue', 'expected-not-delivered', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const;
@@ -82,12 +82,11 @@ export function warningsOn(
   if ((commitment.timeline[0]?.day ?? Infinity) > day || stage === 'ended') return [];
   const others = [...missing(commitment, day), ...ofOthers(commitment, now, neighbours)];
   const silence = silenceOn(commitment, day, now);
-  const asked = { day, hasDated: hasDated(commitment, day), silences: silence ? [silence] : [] };
-  if (!asked.hasDated && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
-  const past = pastOf(commitment, now, asked);
-  const told = [...termWarnings(past), ...others, ...openConditions(past)];
-  const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
-  if (silence) found.push(...quiet(past, silence, found));
+  const [isDated, silences] = [hasDated(commitment, day), silence ? [silence] : []];
+  if (!isDated && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
+  const following = followPast(commitment, isDated, silences);
+  for (const segment of segmentsUntil(commitment, day)) following.take(segment);
+  const found = foundIn(following.past(now), others, silences);
   const runs = new Map<string, Days[]>();
   for (const { kind, runs: names, days } of found) for (const name of names) pushTo(runs, `${kind} ${name}`, days);
   const warnings = new Map<string, Warning>();
@@ -104,20 +103,38 @@ export function warningsOn(
 
 /**
  * The days on which each warning holds that a commitment gives rise to by itself: on each of them `warningsOn` has one of this kind,
- * unless what became of another commitment leaves no room for `quiet`.
+ * unless what became of another commitment leaves no room for `quiet`. `take` is given all its segments in order, walked with `watch`,
+ * and `found` is asked behind the last: the walk may serve others too.
  */
-export function warningDays(commitment: Commitment): { readonly warning: WarningKind; readonly days: Days }[] {
+export function warningsInTime(commitment: Commitment): {
+  readonly watch: Watch | undefined;
+  readonly take: (segment: Segment) => void;
+  readonly found: () => { readonly warning: WarningKind; readonly days: Days }[];
+} {
   const silences = silencesOf(commitment);
   const expected = missing(commitment, Infinity);
-  const dated = hasDated(commitment, Infinity);
-  if (!dated && silences.length === 0 && expected.length === 0) return [];
-  // Of a day after every effect that lies ahead.
-  const now = situationOn(commitment, Number.MAX_SAFE_INTEGER);
-  const past = pastOf(commitment, now, { day: Infinity, hasDated: dated || silences.length > 0, silences });
-  const told = [...termWarnings(past), ...expected, ...openConditions(past)];
+  const hasTerms = silences.length > 0 || hasDated(commitment, Infinity);
+  if (!hasTerms && expected.length === 0) return { watch: undefined, take: () => undefined, found: () => [] };
+  const { watch, spans } = followingInForce(commitment);
+  const following = followPast(commitment, hasTerms, silences);
+  let status = emptyStatus(commitment.opened.data);
+  return {
+    watch,
+    take: (segment) => {
+      status = segment.status;
+      following.take(segment);
+    },
+    found: () => {
+      const found = foundIn(following.past({ status, inForce: spans(status) }), expected, silences);
+      return found.map(({ kind, days }) => ({ warning: kind, days }));
+    },
+  };
+}
+
+function foundIn(past: Past, others: readonly Found[], silences: readonly Silence[]): Found[] {
+  const told = [...termWarnings(past), ...others, ...openConditions(past)];
   const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
-  found.push(...silences.flatMap((silence) => quiet(past, silence, found)));
-  return found.map(({ kind, days }) => ({ warning: kind, days }));
+  return [...found, ...silences.flatMap((silence) => quiet(past, silence, found))];
 }
 
 function pushTo<T>(lists: Map<string, T[]>, name: string, one: T): void {
@@ -130,15 +147,6 @@ function within(found: Found, { from, to }: Days): Found[] {
   const days = { from: Math.max(from, found.days.from), to: Math.min(to, found.days.to) };
   return days.from <= days.to ? [{ ...found, days }] : [];
 }
-
-/** The status on the day asked, and by key when something is in force. */
-export type Now = { readonly status: Status; readonly inForce: ReadonlyMap<string, readonly Days[]> };
-
-/** What is looked for: terms whose days come to an end, and a silence that reaches the day. The rest of the past is not followed. */
-type Asked = { readonly day: number; readonly hasDated: boolean; readonly silences: readonly Silence[] };
-
-/** The days without an announcement from the 180th on after the last. */
-type Silence = Days & { readonly entry: Entry };
 
 /** Whether a term that was announced by a day has a deadline, an end or a condition of which a warning may tell. */
 function hasDated({ timeline }: Commitment, day: number): boolean {
@@ -166,40 +174,6 @@ function silencesOf({ timeline }: Commitment): Silence[] {
     const days = { from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
     return days.from <= days.to ? [{ entry, ...days }] : [];
   });
-}
-
-/** What was so until a day, each with the days on which it was. */
-type Past = {
-  readonly commitment: Commitment;
-  /** The status on the day. */
-  readonly status: Status;
-  /** Without the days on which it had ended. */
-  readonly alive: readonly Days[];
-  readonly stood: readonly Stood[];
-  readonly suspensions: readonly (Suspension & { readonly days: Days })[];
-  /** Of the silence that is asked for: pledged, or formalised and not binding. */
-  readonly loose: readonly Days[];
-  /** By key, when something was in force. */
-  readonly inForce: ReadonlyMap<string, readonly Days[]>;
-};
-
-function pastOf(commitment: Commitment, now: Now, { day, hasDated: isFollowed, silences }: Asked): Past {
-  const [alive, loose]: [Days[], Days[]] = [[], []];
-  const suspensions = new Map<string, Suspension & { days: Days }>();
-  const terms = termsInTime();
-  let heard = 0;
-  for (const segment of segmentsUntil(commitment, day)) {
-    const { from, to, status } = segment;
-    if (isFollowed) terms.take(segment);
-    if (status.stage === 'ended') continue;
-    addDays(alive, { from, to });
-    while ((silences[heard]?.to ?? Infinity) < from) heard++;
-    if ((silences[heard]?.from ?? Infinity) <= to && isLoose(commitment, status)) addDays(loose, { from, to });
-    for (const one of suspended(status)) {
-      suspensions.set(one.id, { ...one, days: { from: suspensions.get(one.id)?.days.from ?? from, to } });
-    }
-  }
-  return { commitment, ...now, alive, loose, stood: terms.until(Infinity), suspensions: [...suspensions.values()] };
 }
 
 /** What is said about the terms that stood. */
@@ -262,11 +236,10 @@ function excusedAlike(parties: readonly string[], key: string, suspensions: Past
 /** The last days of a term's period and of its effect. */
 export function endsOf({ entry, term }: Pick<Standing, 'entry' | 'term'>): { of: 'period' | 'effect'; day: number }[] {
   const effective = term.effective ?? entry.data.effective;
-  const ends = [
-    ...(term.period === undefined ? [] : [{ of: 'period' as const, day: whenOf(term.period).latest }]),
-    ...(effective === undefined ? [] : [{ of: 'effect' as const, day: effectiveDays(effective).to }]),
-  ];
-  return ends.filter(({ day }) => day !== Infinity);
+  const ends: ReturnType<typeof endsOf> = [];
+  if (term.period !== undefined) ends.push({ of: 'period', day: whenOf(term.period).latest });
+  if (effective !== undefined) ends.push({ of: 'effect', day: effectiveDays(effective).to });
+  return ends.length === 0 ? ends : ends.filter(({ day }) => day !== Infinity);
 }
 
 function nextAfter(days: readonly number[], day: number): number {
@@ -310,6 +283,7 @@ function ofOthers({ id, opened }: Commitment, { inForce }: Now, { milestones: of
   const { inExchangeFor = [], dependsOn = [] } = opened.data.links ?? {};
   const prices = new Set([...inExchangeFor, ...exchangedFor(id)]);
   prices.delete(id);
+  if (prices.size === 0 && dependsOn.length === 0) return [];
   const anything = [...inForce.values()].flat();
   return [
     ...[...prices].flatMap((other) =>
@@ -335,10 +309,11 @@ const always: Days = { from: -Infinity, to: Infinity };
 
 /** The standing conditions that are not met while nothing of the commitment is in force. */
 function openConditions({ stood, inForce }: Past): Found[] {
+  const conditions = stood.filter(({ standing: { term } }) => term.kind === 'condition' && !term.unless);
+  if (conditions.length === 0) return [];
   const anything = [...inForce.values()].flat();
-  return stood.flatMap(({ days, standing }) => {
+  return conditions.flatMap(({ days, standing }) => {
     const { entry, term, owedBy } = standing;
-    if (term.kind !== 'condition' || term.unless) return [];
     const about = { announcement: entry.id, term: term.key };
     return without(days, [...metDays(standing), ...anything]).map((run): Found => ({
       kind: 'condition-open',
@@ -364,10 +339,4 @@ function quiet({ loose, stood, inForce }: Past, silence: Silence, warned: readon
 /** The first day on which a date has passed; never for none. */
 function passed(text: string | undefined): number {
   return text === undefined ? Infinity : whenOf(text).latest + 2;
-}
-
-/** Pledged, or formalised and not binding. */
-function isLoose(commitment: Commitment, status: Status): boolean {
-  if (status.stage !== 'formalised') return status.stage === 'pledged';
-  return newestInstrument(commitment, status)?.data.instrument?.binding !== 'yes';
 }

@@ -59,7 +59,7 @@ export type Figure = z.infer<typeof figure>;
 /** A figure with the commitment it belongs to. */
 export const placedFigure = z.object({ commitment: z.string(), figure }).meta({ id: 'PlacedFigure' });
 
-const firmness = ['delivered', 'formalised', 'pledged', 'asserted', 'proposed', 'observed'] as const;
+const firmness = { delivered: 0, formalised: 1, pledged: 2, asserted: 3, proposed: 4, observed: 5 } as const;
 
 /** One commitment on a day, as far as its figures ask. */
 export type Situation = {
@@ -89,7 +89,7 @@ export function announcedBy({ commitment, day }: Pick<Situation, 'commitment' | 
  * the same speakers; what binds nobody, by its speakers. Of deliveries all that count are shown.
  */
 export function figuresOn(situation: Situation): Figure[] {
-  return firmestFirst([...agreedFigures(situation), ...otherFigures(situation)]);
+  return firmestFirst([...situation.last.map((one) => agreedFigure(one, situation)), ...otherFigures(situation)]);
 }
 
 /** Those that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
@@ -117,7 +117,7 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
 /** Figures by how firm they are, each group in the order in which they come. */
 export function firmestFirst(figures: readonly Figure[]): Figure[] {
   if (figures.length < 2) return [...figures];
-  return figures.toSorted((one, other) => firmness.indexOf(one.status) - firmness.indexOf(other.status));
+  return figures.toSorted((one, other) => firmness[one.status] - firmness[other.status]);
 }
 
 /**
@@ -145,11 +145,6 @@ function rankOf(term: Term | Figure): number {
   if (term.kind === 'text' || term.kind === 'stages') return 4;
   const isReference = 'role' in term && term.role === 'reference';
   return (isReference ? 2 : 0) + ((term.partOf ?? term.limits ?? term.sameAs) ? 1 : 0);
-}
-
-/** The terms that stand or, once it has ended, those that stood last, as figures, the firmest first. */
-function agreedFigures(situation: Situation): Figure[] {
-  return firmestFirst(situation.last.map((one) => agreedFigure(one, situation)));
 }
 
 /** What is in force under a term's key for those who owe it: this very figure, where it is so for one of them. */

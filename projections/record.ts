@@ -256,21 +256,24 @@ function codesOf(status: Omit<Summary, 'id' | 'names'>, figures: readonly Figure
   to.forEach(add);
   for (const { readings } of contested) for (const { party, by } of readings) [party, by?.actor].forEach(add);
   for (const { parties } of [...pauses, ...notices]) parties?.forEach(add);
-  for (const { saidBy } of [...figures, ...pauses, ...(ended ? [ended] : [])]) {
+  const addSpeakers = ({ saidBy }: Pick<Figure, 'saidBy'>): void => {
     for (const speaker of saidBy) {
       add(speaker.actor);
       add(speaker.for);
     }
-  }
+  };
+  for (const one of figures) addSpeakers(one);
+  for (const one of pauses) addSpeakers(one);
+  if (ended) addSpeakers(ended);
   add(ended?.successor);
   return codes;
 }
 
-function namesOf(commitment: Commitment, codes: ReadonlySet<string>, { called }: Around): Pick<Line, 'names'> {
+function namesOf(commitment: Commitment, codes: Set<string>, { called }: Around): Pick<Line, 'names'> {
   // What its own opening names is given also where it is in no other field.
-  const all = new Set([...codes, ...Object.keys(commitment.opened.data.names ?? {})]);
-  if (all.size === 0) return {};
-  const known = [...all].flatMap((code): [string, string][] => {
+  for (const code of Object.keys(commitment.opened.data.names ?? {})) codes.add(code);
+  if (codes.size === 0) return {};
+  const known = [...codes].flatMap((code): [string, string][] => {
     const name = called(commitment, code);
     return name === undefined ? [] : [[code, name]];
   });

@@ -6,7 +6,7 @@ import { inForceSpans } from '../domain/inForce.ts';
 import { carriesInstrument } from '../domain/instrument.ts';
 import { type Segment, segmentsUntil } from '../domain/segments.ts';
 import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.ts';
-import { warningDays, type WarningKind } from '../domain/warnings.ts';
+import { type WarningKind, warningsInTime } from '../domain/warnings.ts';
 import { dueInTime, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';
 import { bindsOrDid, ownLinks } from './overlaps.ts';
@@ -90,8 +90,10 @@ export function marksOf(commitment: Commitment): Mark[] {
   let instrument: Entry | undefined;
   const over: Days[] = [];
   const dueIn = isDated ? dueInTime(commitment) : undefined;
-  for (const segment of segmentsUntil(commitment, Infinity)) {
+  const warnings = warningsInTime(commitment);
+  for (const segment of segmentsUntil(commitment, Infinity, warnings.watch)) {
     const { status } = segment;
+    warnings.take(segment);
     instrument = newestInstrumentIn(segment) ?? instrument;
     for (const party of status.bound.keys()) markParty(from, 'from', party, segment.from);
     if (status.stage === 'ended') over.push({ from: segment.from, to: segment.to });
@@ -105,7 +107,8 @@ export function marksOf(commitment: Commitment): Mark[] {
   for (const [mark, day] of since) runs.push({ mark, from: day, to: Infinity });
   const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
   runs.push(...living.map((days) => ({ mark: alive, ...days })));
-  return joined([...runs, ...linkMarks(commitment), ...warningMarks(commitment), ...marksOfLinks(commitment, living, over)]);
+  const warned = warnings.found().map(({ warning, days }) => ({ mark: warningMark(warning), ...days }));
+  return joined([...runs, ...linkMarks(commitment), ...warned, ...marksOfLinks(commitment, living, over)]);
 }
 
 /** The mark of the links that totals ask for, which hold on every day. */
@@ -225,10 +228,6 @@ function statusMarks(status: Status, instrument: Entry | undefined): string[] {
 /** As `newestInstrument`, of those that were announced on the first day of a segment. */
 function newestInstrumentIn({ today, status }: Segment): Entry | undefined {
   return today.findLast((entry) => carriesInstrument(entry) && !status.asserted.has(entry.id));
-}
-
-function warningMarks(commitment: Commitment): Mark[] {
-  return warningDays(commitment).map(({ warning, days }) => ({ mark: warningMark(warning), ...days }));
 }
 
 /** What links make of what became of others; `living` and `over`: when it can be warned of anything, and when it had ended. */

@@ -1,9 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fold } from '../../domain/commitment.ts';
+import { type Commitment, fold } from '../../domain/commitment.ts';
 import { segmentsUntil } from '../../domain/segments.ts';
-import { warningDays, warningsOn } from '../../domain/warnings.ts';
+import { warningsInTime, warningsOn } from '../../domain/warnings.ts';
 import { plainHistory } from './plainHistories.ts';
+
+function warningDays(commitment: Commitment): ReturnType<ReturnType<typeof warningsInTime>['found']> {
+  const { watch, take, found } = warningsInTime(commitment);
+  for (const segment of segmentsUntil(commitment, Infinity, watch)) take(segment);
+  return found();
+}
 
 const nobody = { milestones: () => undefined, exchangedFor: () => [] };
 
