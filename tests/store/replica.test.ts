@@ -65,6 +65,21 @@ test('two processes that take the same events at the same moment end with the sa
   }
 });
 
+test('a process that could not write what it took, for another was quicker, does not say that it holds it', async () => {
+  const [one, two] = [await open(), await open()];
+  const [first, second] = [given(streamId(1), 0), given(streamId(1), 1)];
+  const outcomes = await Promise.allSettled([one.accept([first]), two.accept([first, second])]);
+  expect(outcomes.map(({ status }) => status)).toContain('rejected');
+  for (const replica of [one, two]) {
+    const newest = replica.losses.newest();
+    if (newest) expect((await replica.log.find(newest.id))?.sequence).toBe(newest.sequence);
+  }
+  await two.accept([first, second]);
+  expect(two.losses.newest()).toEqual({ sequence: 2, id: second.id });
+  // Where commitments were opened is known all the same.
+  expect(two.losses.landmarks()).toContainEqual({ position: first.position, id: first.id });
+});
+
 test('what is set apart behind an event that is not written yet does not say that it is', async () => {
   const [replica, stream] = [await open(), streamId(1)];
   const other = new DatabaseSync(join(folder, 'replica.sqlite'));

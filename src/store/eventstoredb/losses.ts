@@ -22,6 +22,8 @@ export type Losses = {
   noteCut(stream: string, leavesTrace: boolean): void;
   /** Notes an event that the ledger now has, and where it stands on the server, if that is known. */
   take(event: RecordedEvent, position?: Position): void;
+  /** Forgets what was taken and not saved, for the ledger does not have it. */
+  recall(): void;
   /** Compares what a recorder held with the `size` events that are held here; answers why something is missing here. */
   compare(held: unknown, size: number, at: string): string | undefined;
   /** The newest event that was taken. */
@@ -90,6 +92,11 @@ export function openLosses(notes: DatabaseSync): Losses {
       if (!newest || sequence > newest.sequence) newest = { sequence, id };
       recent.set(sequence, id);
       recent.delete(sequence - maxRecent);
+    },
+    recall() {
+      newest = undefined;
+      recent.clear();
+      openings = [];
     },
     compare(held, size, at) {
       if (!isHeld(held)) return undefined;

@@ -144,7 +144,13 @@ class OpenReplica implements Replica {
     const [before] = this.losses.newest() ? [] : await this.log.read(Math.max(0, batch.end.size - 1), 1);
     if (before) this.losses.take(before);
     const { fresh, last, reached } = this.#noting(() => this.#takeAll(events, batch));
-    await this.log.extendUnjudged(fresh);
+    try {
+      await this.log.extendUnjudged(fresh);
+    } catch (error) {
+      // Another process with the same replica may have been quicker: what is not held here was not taken.
+      this.losses.recall();
+      throw error;
+    }
     for (const [stream, revision] of batch.revisions) this.#streams.set(stream, revision);
     this.#anchor = last;
     this.#held = batch.end.size;
@@ -188,6 +194,7 @@ class OpenReplica implements Replica {
     } catch (error) {
       if (this.#notes.isTransaction) this.#notes.exec('ROLLBACK');
       this.#streams.recall();
+      this.losses.recall();
       throw error;
     }
   }
