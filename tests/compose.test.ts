@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -14,20 +17,23 @@ const mapping = z.record(
   z.string().regex(/^[A-Z_]+$/),
   z.string({ error: 'expected text: a bare true or 1 is no text in YAML' }),
 );
+const healthy = z.strictObject({ condition: z.literal('service_healthy') });
 const service = z.strictObject({
+  profiles: z.array(z.string()).optional(),
   image: z.string().optional(),
   build: z.strictObject({ context: z.string(), dockerfile_inline: z.string() }).optional(),
   pull_policy: z.enum(['always', 'never', 'missing', 'build']).optional(),
   command: z.array(z.string()).optional(),
   environment: mapping,
-  ports: z.array(z.string()),
+  ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()),
   user: z.string().optional(),
   read_only: z.boolean().optional(),
   tmpfs: z.array(z.string()).optional(),
   cap_drop: z.array(z.string()),
   security_opt: z.array(z.string()),
-  depends_on: z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })).optional(),
+  depends_on: z.record(z.string(), healthy).optional(),
+  networks: z.strictObject({ cluster: z.strictObject({ ipv4_address: z.ipv4() }) }).optional(),
   healthcheck: z.strictObject({ test: z.array(z.string()), interval: duration, timeout: duration, retries: z.int() }),
   stop_grace_period: duration.optional(),
   restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']),
@@ -35,13 +41,27 @@ const service = z.strictObject({
 /** The parts of the compose specification that the file uses, each as the specification has it, and nothing else. */
 const compose = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
-  services: z.strictObject({ eventstoredb: service, ledger: service }),
+  services: z.strictObject({
+    eventstoredb: service,
+    ledger: service,
+    node1: service,
+    node2: service,
+    node3: service,
+    service1: service,
+    service2: service,
+    proxy: service,
+  }),
+  networks: z.strictObject({
+    cluster: z.strictObject({ ipam: z.strictObject({ config: z.array(z.strictObject({ subnet: z.cidrv4() })) }) }),
+  }),
   volumes: z.record(z.string(), z.null()),
 });
 
-const file: unknown = parse(read('docker-compose.yml'));
-const { services, volumes } = file as z.infer<typeof compose>;
-const { eventstoredb, ledger } = services;
+const file: unknown = parse(read('docker-compose.yml'), { merge: true });
+const { services, volumes } = compose.parse(file);
+const { eventstoredb, ledger, node1, node2, node3, service1, service2, proxy } = services;
+const nodes = [node1, node2, node3];
+const addressOf = (one: z.infer<typeof service>): string | undefined => one.networks?.cluster.ipv4_address;
 const dockerfile = ledger.build?.dockerfile_inline.trimEnd().split('\n') ?? [];
 const instructions = (name: string) =>
   dockerfile.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
@@ -89,11 +109,15 @@ test.skipIf(fullSchema === undefined)(
 
 test('the file uses the parts of the compose specification that this test knows, and no others', () => {
   expect(compose.safeParse(file).error?.issues ?? []).toEqual([]);
-  expect(Object.keys(services)).toEqual(['eventstoredb', 'ledger']);
+  expect(Object.entries(services).flatMap(([name, { profiles }]) => (profiles ? [] : name))).toEqual([
+    'eventstoredb',
+    'ledger',
+  ]);
 });
 
 test('the server is given no option that it does not know, nor one that it calls deprecated', () => {
-  expect(Object.keys(eventstoredb.environment).filter((name) => !serverOptions.has(name))).toEqual([]);
+  for (const { environment } of [eventstoredb, ...nodes])
+    expect(Object.keys(environment).filter((name) => !serverOptions.has(name))).toEqual([]);
   expect(
     ['EVENTSTORE_INT_IP', 'EVENTSTORE_HTTP_PORT', 'EVENTSTORE_EXT_TCP_PORT'].filter((name) => serverOptions.has(name)),
   ).toEqual([]);
@@ -106,9 +130,9 @@ test('every port is published on the loopback address of the host alone', () => 
 });
 
 test('every image is pinned to one version, and the service runs on the Node that the tests run on', () => {
-  const images = [...Object.values(services).flatMap(({ image }) => image ?? []), ...instructions('FROM')];
-  expect(images).toHaveLength(2);
-  expect(images.filter((image) => !/^[a-z/]+:\d+\.\d+\.\d+-bookworm-slim$/.test(image))).toEqual([]);
+  const images = new Set([...Object.values(services).flatMap(({ image }) => image ?? []), ...instructions('FROM')]);
+  expect(images.size).toBe(3);
+  expect([...images].filter((image) => !/^[a-z/]+:\d+\.\d+\.\d+-bookworm(-slim)?$/.test(image))).toEqual([]);
   const { version } = JSON.parse(read('.ci/node/package.json')) as { version: string };
   expect(instructions('FROM')).toEqual([`node:${version}-bookworm-slim`]);
 });
@@ -165,7 +189,9 @@ test('both are asked whether they are healthy, and the service waits for the ser
 });
 
 test('what is kept lies on volumes with a name', () => {
-  const mounted = Object.values(services).flatMap((each) => each.volumes.map((volume) => volume.split(':')[0]));
+  const mounted = Object.values(services)
+    .flatMap((each) => each.volumes.map((volume) => volume.split(':')[0] ?? ''))
+    .filter((source) => !source.startsWith('./'));
   expect(new Set(mounted)).toEqual(new Set(Object.keys(volumes)));
   expect(eventstoredb.volumes).toContain('eventstoredb-data:/var/lib/eventstore');
   expect(ledger.volumes).toEqual([`ledger-data:${ledger.environment['LEDGER_DATA']}`]);
@@ -177,6 +203,81 @@ test('the service finds the server under the name and port that the file gives i
   expect(eventstoredb.environment['EVENTSTORE_INSECURE']).toBe('true');
   expect(eventstoredb.ports).toEqual([`127.0.0.1:2113:${port}`]);
   expect(ledger.command?.slice(0, 3)).toEqual(['node', 'src/bin.js', 'serve']);
+});
+
+describe('the profile cluster', () => {
+  test('has three nodes that know each other, with TLS, a certificate each, and a password that stands nowhere in the file', () => {
+    const addresses = nodes.map(addressOf);
+    expect(new Set(addresses).size).toBe(3);
+    for (const { environment, profiles } of nodes) {
+      expect(profiles).toEqual(['cluster']);
+      expect(environment['EVENTSTORE_CLUSTER_SIZE']).toBe('3');
+      expect(environment['EVENTSTORE_GOSSIP_SEED']).toBe(addresses.map((address) => `${address}:2113`).join(','));
+      expect(environment['EVENTSTORE_INSECURE']).toBe(undefined);
+      expect(environment['EVENTSTORE_DEFAULT_ADMIN_PASSWORD']).toBe('${CLUSTER_PASSWORD:-}');
+    }
+    for (const option of ['EVENTSTORE_NODE_IP', 'EVENTSTORE_REPLICATION_IP'])
+      expect(nodes.map(({ environment }) => environment[option])).toEqual(addresses);
+    for (const [index, { volumes: mounts }] of nodes.entries())
+      expect(mounts).toEqual([
+        `node${index + 1}-data:/var/lib/eventstore`,
+        `./cluster/node${index + 1}:/certificates:ro`,
+        './cluster/authority:/authority:ro',
+      ]);
+  });
+
+  test('has two services that differ in their address alone, share a folder, and wait for all nodes', () => {
+    const { networks: _, ...one } = service1;
+    const { networks: __, ...two } = service2;
+    expect(two).toEqual(one);
+    expect(one.environment['LEDGER_STORE']).toBe(
+      `esdb://admin:\${CLUSTER_PASSWORD:-}@${nodes.map((node) => `${addressOf(node)}:2113`).join(',')}?tlsCAFile=/authority/ca.crt`,
+    );
+    expect(one.volumes).toContain(`service-data:${one.environment['LEDGER_DATA']}`);
+    expect(Object.keys(one.depends_on ?? {})).toEqual(['node1', 'node2', 'node3']);
+    expect(one.command?.slice(-2)).toEqual(['--trusted-proxy', addressOf(proxy)]);
+    // No key, no reading: it is reached from other machines than its own.
+    expect(one.command).not.toContain('--open');
+  });
+
+  test('has one address in front, with the configuration that names both services and what it is given', () => {
+    const config = read('src/operations/cluster.nginx.conf');
+    for (const one of [service1, service2]) expect(config).toContain(`server ${addressOf(one)}:4680;`);
+    expect(proxy.ports).toEqual(['127.0.0.1:4443:4443']);
+    expect(config).toContain('listen 4443 ssl;');
+    const mounts = proxy.volumes.map((volume) => volume.split(':').slice(0, 2));
+    expect(mounts).toEqual([
+      ['./src/operations/cluster.nginx.conf', '/etc/nginx/nginx.conf'],
+      ['./cluster/proxy', '/certificates'],
+    ]);
+    expect(Object.keys(proxy.depends_on ?? {})).toEqual(['service1', 'service2']);
+  });
+
+  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+  test.skipIf(!hasOpenssl)(
+    'its script makes an authority, certificates for each address and a password, and nothing twice',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'ledger-cluster-'));
+      const run = () => spawnSync('sh', [join(root, 'src/operations/certificates.sh')], { cwd: folder, encoding: 'utf8' });
+      try {
+        expect(run()).toMatchObject({ status: 0, stdout: '', stderr: '' });
+        const at = (name: string): string => join(folder, 'cluster', name);
+        const authority = new X509Certificate(readFileSync(at('authority/ca.crt')));
+        for (const [index, node] of nodes.entries()) {
+          const certificate = new X509Certificate(readFileSync(at(`node${index + 1}/node.crt`)));
+          expect(certificate.verify(authority.publicKey)).toBe(true);
+          expect(certificate.checkIP(addressOf(node) ?? '')).toBe(addressOf(node));
+          expect(certificate.checkPrivateKey(createPrivateKey(readFileSync(at(`node${index + 1}/node.key`))))).toBe(true);
+        }
+        expect(new X509Certificate(readFileSync(at('proxy/proxy.crt'))).checkHost('localhost')).toBe('localhost');
+        expect(statSync(join(folder, 'cluster')).mode & 0o077).toBe(0);
+        expect(readFileSync(join(folder, '.env'), 'utf8')).toMatch(/^CLUSTER_PASSWORD=[0-9a-f]{48}\n$/);
+        expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining('expected neither ./cluster nor .env') });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 });
 
 /** Every source file of the service, as a path from the top. */

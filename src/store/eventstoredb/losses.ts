@@ -57,22 +57,18 @@ export const lossTables = `
 /** What is noted of losses in the notes of a replica. */
 export function openLosses(notes: DatabaseSync): Losses {
   const sql = prepareStatements(notes);
-  const textIn = (row: Record<string, unknown> | undefined): string | undefined => (row ? String(row['why']) : undefined);
-  let lack = textIn(sql.lack.get());
-  let doubt = textIn(sql.doubt.get());
+  let lack = whyOf(sql.lack.get());
+  let doubt = whyOf(sql.doubt.get());
   let newest: Held | undefined;
   /** The ids of the newest events, by sequence. */
   const recent = new Map<number, string>();
   let openings: { stream: string; place: Place }[] = [];
 
-  const places = (rows: Record<string, unknown>[]): Place[] =>
-    rows.map((row) => ({ position: positionOf(String(row['position'])), id: String(row['id']) }));
-
   /** A recorder has given an event behind the doubtful place the number that it has here: so nothing was missing before it. */
   function settleDoubts(sequence: number): void {
     if (doubt === undefined) return;
     sql.settleDoubts.run(sequence);
-    doubt = textIn(sql.doubt.get());
+    doubt = whyOf(sql.doubt.get());
   }
 
   return {
@@ -94,9 +90,8 @@ export function openLosses(notes: DatabaseSync): Losses {
       recent.delete(sequence - maxRecent);
     },
     recall() {
-      newest = undefined;
+      [newest, openings] = [undefined, []];
       recent.clear();
-      openings = [];
     },
     compare(held, size, at) {
       if (!isHeld(held)) return undefined;
@@ -113,8 +108,8 @@ export function openLosses(notes: DatabaseSync): Losses {
       return undefined;
     },
     newest: () => newest,
-    landmarks: () => places([...sql.newest.all(maxLandmarks), ...sql.oldest.all(maxLandmarks)]),
-    endangered: () => places(sql.endangered.all(maxEndangered)),
+    landmarks: () => placesOf([...sql.newest.all(maxLandmarks), ...sql.oldest.all(maxLandmarks)]),
+    endangered: () => placesOf(sql.endangered.all(maxEndangered)),
     save(also) {
       if (openings.length === 0) return also();
       notes.exec('BEGIN IMMEDIATE');
@@ -129,6 +124,14 @@ export function openLosses(notes: DatabaseSync): Losses {
       }
     },
   };
+}
+
+function whyOf(row: Record<string, unknown> | undefined): string | undefined {
+  return row && String(row['why']);
+}
+
+function placesOf(rows: Record<string, unknown>[]): Place[] {
+  return rows.map((row) => ({ position: positionOf(String(row['position'])), id: String(row['id']) }));
 }
 
 function isHeld(held: unknown): held is Held {
