@@ -1,4 +1,5 @@
 import type { AnnouncementType } from '../../domain/announcement.ts';
+import { commits } from './phrases.ts';
 
 /** The words by which a sentence announces something, and what they make of it. General verbs of diplomacy; no names. */
 
@@ -20,6 +21,9 @@ export type Cue = {
 const verb = '(?:not |also |now |then |jointly |immediately |continue to |each |all )*';
 const adverb =
   '(?: (?:also|already|now|then|again|jointly|further|formally|repeatedly|previously|recently|publicly|strongly|reportedly))?';
+
+/** `agreed Thursday to`, `agreed with Norway to`. */
+const when = String.raw`(?: (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?(?: with \p{Lu}[\p{L}.]*(?: \p{Lu}[\p{L}.]*){0,2})?`;
 
 const rows: readonly (readonly [string, Cue])[] = [
   // What others are to do.
@@ -61,10 +65,12 @@ const rows: readonly (readonly [string, Cue])[] = [
   ],
   // What is undertaken.
   [
-    `(?:pledg(?:e|es|ed|ing)|promis(?:e|es|ed)|vow(?:s|ed)?|undert(?:ake|akes|ook)|commit(?:s|ted)?(?: itself| themselves| ourselves)?)(?: to|(?= \\p{Sc}|.{0,12}\\d))|(?:are|is|am) committed to|agree[sd]?${adverb} (?:to|on|that)|(?:has|have) (?:agreed|decided|committed|pledged|promised) (?:to|on|that)|decided to|announced (?:that it (?:will|would)|a (?:new )?(?:pledge|package|contribution|commitment) of)`,
+    `(?:pledg(?:e|es|ed|ing)|promis(?:e|es|ed)|vow(?:s|ed)?|undert(?:ake|akes|ook)|commit(?:s|ted)?(?: itself| themselves| ourselves)?)(?:${when} to|(?= \\p{Sc}|(?! (?:in|by|at|on|since|during|last|under) ).{0,12}\\d))|(?:are|is|am) committed to|agree[sd]?${adverb}${when} (?:to|on|that)|(?:has|have) (?:agreed|decided|committed|pledged|promised)${when} (?:to|on|that)|decided to|announced (?:that it (?:will|would)|a (?:new )?(?:pledge|package|contribution|commitment) of)`,
     { type: 'pledged', takes: 'verbs' },
   ],
   [`(?:will|shall)${adverb} ${verb}(?=(?:\\p{Ll}+) )`, { type: 'pledged', takes: 'verbs' }],
+  // As a report puts what was said: `under the deal Seoul would supply`.
+  [`would${adverb} (?=${commits.source.slice(1)})`, { type: 'pledged', takes: 'verbs' }],
   [
     'reaffirm(?:s|ed|ing)?|reiterat(?:e|es|ed|ing)|restat(?:e|es|ed)|recommit(?:s|ted)?(?: to)?|reconfirm(?:s|ed)?',
     { type: 'reaffirmed' },
@@ -72,7 +78,7 @@ const rows: readonly (readonly [string, Cue])[] = [
   ['(?:have |has )?(?:signed|concluded|ratified|formali[sz]ed|initialled|entered into)', { type: 'formalised' }],
   // What is contested.
   [
-    '(?:reject|den|disput|refut|contest)(?:s|y|ies|ied|ed|es|e)(?: (?:that|having))?|object(?:s|ed) to|refuse[sd]? to',
+    '(?:reject|den|disput|refut|contest)(?:s|y|ies|ied|ed|es|e|ying|ing)(?: (?:that|having))?|object(?:s|ed) to|refuse[sd]? to',
     { type: 'disputed', ground: 'rejection' },
   ],
   // What was done.
@@ -85,7 +91,7 @@ const rows: readonly (readonly [string, Cue])[] = [
   ['(?:has |have )?(?:withdrawn|withdrew) from|(?:has |have )?(?:terminated|cancelled|scrapped|abandoned)', { type: 'ended' }],
   // What is so.
   [
-    `(?:already |now |currently )?(?:contribut(?:es|e)|spends?|pays?|hosts?|stations?|imports?|exports?|accounts? for|amounts? to|stands? at|totals?)`,
+    `(?<!\\b(?:to|will|shall|would|must|should|can|could|may|might) (?:\\p{Ll}+ly |also )?)(?:already |now |currently )?(?:contribut(?:es|e)|spends?|pays?|hosts?|stations?|imports?|exports?|accounts? for|amounts? to|stands? at|totals?)`,
     { type: 'observed', takes: 'figure' },
   ],
   [
@@ -98,8 +104,10 @@ const rows: readonly (readonly [string, Cue])[] = [
   ],
 ];
 
+/** What is not said to be so announces nothing: `has no plan to`, `did not agree to`. */
 const patterns = rows.map(
-  ([words, cue]) => [new RegExp(`(?<![\\p{L}-])(?:${words})(?:(?<= )|(?![\\p{L}-]))`, 'gu'), cue] as const,
+  ([words, cue]) =>
+    [new RegExp(`(?<![\\p{L}-]|\\b(?:no|not|never|nor) )(?:${words})(?:(?<= )|(?![\\p{L}-]))`, 'gu'), cue] as const,
 );
 
 /** In Korean and Japanese the verb ends the sentence, and what it announces stands before it. */

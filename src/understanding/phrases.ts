@@ -9,7 +9,7 @@ const likeVerbs = /^\p{Ll}{3,}(?:is|iz)e$|^\p{Ll}{3,}ify$/u;
 
 /** Verbs of doing by which a government says what it will do. */
 export const commits =
-  /^(?:also |not |now |continue to |jointly )*(?:accelerate|allocate|abolish|apply|buy|contribute|cut|deliver|deploy|disburse|donate|double|eliminate|ensure|establish|expand|extend|fund|give|grant|guarantee|help|impose|increase|invest|implement|lend|lift|lower|maintain|match|mobili[sz]e|pay|procure|provide|purchase|raise|reduce|refrain|reimburse|release|remove|repay|retain|scrap|send|spend|stop|strengthen|supply|support|suspend|train|transfer|triple|withdraw|cease|phase out|set up|scale up)\b/;
+  /^(?:also |not |now |continue to |jointly )*(?:accelerate|allocate|abolish|apply|bear|buy|contribute|cut|deliver|deploy|disburse|donate|double|eliminate|ensure|establish|expand|extend|fund|give|grant|guarantee|help|impose|increase|invest|implement|lend|lift|lower|maintain|match|mobili[sz]e|pay|procure|provide|purchase|raise|reduce|refrain|reimburse|release|remove|repay|retain|scrap|send|spend|stop|strengthen|supply|support|suspend|train|transfer|triple|withdraw|cease|phase out|set up|scale up|shoulder)\b/;
 
 function isVerb(word: string): boolean {
   return baseVerbs.has(word) || likeVerbs.test(word);
@@ -44,9 +44,12 @@ function partsAt(list: string, between: RegExp, begins: (rest: string) => boolea
 
 /** Without what a sentence adds at its end, and without the signs around it. */
 export function trimmed(part: string): string {
-  const cut = /, (?:an? |the latter |which |who |where |as |amid |(?<!ing, )\p{Ll}+ing )/u.exec(part)?.index ?? part.length;
+  const cut =
+    /, (?:an? |the latter |of which |which |who |where |as |amid |(?<!ing, )\p{Ll}+ing )/u.exec(part)?.index ?? part.length;
   const bare = part
     .slice(0, cut)
+    // Who said so is no part of what was said.
+    .replace(/, (?:[\p{L}'’-]+ ){1,8}(?:said|says|added|told reporters)\b.*$/u, '')
     .replace(/ (?:and|but|or|while|though) *$/, '')
     .replace(/^[\s,;:–-]+|[\s,;:.!?。–-]+$/g, '');
   // A quotation mark without its other one is that of a longer quotation.
@@ -64,6 +67,12 @@ export function clauseStart(sentence: string, at: number): number {
     ))
     start = index + sign.length;
   return start;
+}
+
+/** `China, which was not present, has rejected`: where the words before an aside that ends at `at` end; `at` where none does. */
+export function beforeAside(sentence: string, at: number): number {
+  const aside = /, (?:which|who|whose) [^,;]{3,100}, (?:(?:has|have|had|also|now) )*$/.exec(sentence.slice(0, at));
+  return aside ? aside.index + 1 : at;
 }
 
 /** Where what follows a cue ends: at the next clause, or at the end of the sentence. */

@@ -26,7 +26,7 @@ export const nobody: Subject = { start: 0, parties: [], speakers: [] };
 const prepositions =
   /\b(?:in|of|at|with|from|between|over|against|to|on|for|by|under|towards?|about|than|via|through)(?: the| its| their| both)?(?: [\p{L}. ]{1,40} and(?: the)?)? $/iu;
 const standsForThem =
-  /(?:^|[ “])(?:he|she|they|it|we|both (?:sides|countries|leaders|governments|ministers)|the (?:two |three )?(?:sides|countries|nations|leaders|governments|parties|allies|presidents|(?:prime )?ministers|heads of state|partners)|allies|officials|leaders|talks|the (?:\p{L}+ ){0,2}(?:talks|summit|meeting|government|administration|ministry|president|prime minister|commission|bloc))\b/iu;
+  /(?:^|[ “])(?:he|she|they|it|we|both (?:sides|countries|leaders|governments|ministers)|the (?:two |three )?(?:sides|countries|nations|leaders|governments|parties|allies|presidents|(?:prime )?ministers|heads of state|partners)|(?:this|our|my) (?:government|department|ministry|administration)|allies|officials|leaders|talks|the (?:\p{L}+ ){0,2}(?:talks|summit|meeting|government|administration|ministry|president|prime minister|commission|bloc))\b/iu;
 
 /** Who does what a cue says: who is named before it in its clause and is no part of another phrase, or whoever a word stands for. */
 export function subjectOf({ text, mentions, recent, principals }: Parts, at: number, after: number): Subject | undefined {

@@ -3,7 +3,17 @@ import type { Term } from '../../domain/terms.ts';
 import { type Cue, cuesIn, endingCue, type FoundCue } from './cues.ts';
 import { datesIn, figuresIn, type FoundFigure } from './foundInText.ts';
 import { type Cast, castOf, type Mention, mentionsIn } from './mentions.ts';
-import { clauseEnd, clauseStart, commits, contentsOfAccord, nounsIn, topicOf, trimmed, verbsIn } from './phrases.ts';
+import {
+  beforeAside,
+  clauseEnd,
+  clauseStart,
+  commits,
+  contentsOfAccord,
+  nounsIn,
+  topicOf,
+  trimmed,
+  verbsIn,
+} from './phrases.ts';
 import { monthNames } from './plainDays.ts';
 import type { KnownParty } from './plainParties.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
@@ -83,12 +93,15 @@ function englishDrafts(parts: Parts): Draft[] {
   const accord = contentsOfAccord(text);
   const hasFigure = ({ end }: FoundCue): boolean => figures.some(({ start }) => start >= end && start < end + maxToFigure);
   const outside = ({ start }: FoundCue): boolean => !accord || start < accord.start || start > accord.end;
-  const cues = outerCues(cuesIn(text).filter((cue) => outside(cue) && (cue.takes !== 'figure' || hasFigure(cue))));
+  const counts = (cue: FoundCue): boolean =>
+    outside(cue) && (cue.takes !== 'figure' || hasFigure(cue)) && !isAskedOrSupposed(text, cue) && !isOfNoun(text, cue);
+  const cues = outerCues(cuesIn(text).filter(counts));
   const drafts: Draft[] = [];
   let subject: Subject | undefined;
   for (const [index, cue] of cues.entries()) {
     const next = cues[index + 1];
-    const own = subjectOf(parts, cue.outer.start, cues[index - 1]?.end ?? 0);
+    const after = cues[index - 1]?.end ?? 0;
+    const own = subjectOf(parts, cue.outer.start, after) ?? subjectOf(parts, beforeAside(text, cue.outer.start), after);
     subject = own ?? (subject && /(?:,| and)(?: \p{Ll}+)? ?$/u.test(text.slice(0, cue.outer.start)) ? subject : undefined);
     if (!subject && !cue.isOfThings) continue;
     const end = Math.min(
@@ -100,6 +113,20 @@ function englishDrafts(parts: Parts): Draft[] {
   }
   if (accord) drafts.push(...accordDrafts(parts, accord));
   return [...drafts, ...givenFigures(parts, figures, drafts)];
+}
+
+/** `whether he will make`, `if Japan pledges`: a question or a condition announces nothing. */
+function isAskedOrSupposed(text: string, { start }: FoundCue): boolean {
+  return /\b(?:whether|if|unless) [^,;:]{0,120}$/i.test(text.slice(Math.max(0, start - 130), start));
+}
+
+/** `the sum it pledged to the fund`: no verb follows of what would be done. */
+function isOfNoun(text: string, { start, end, takes }: FoundCue): boolean {
+  return (
+    takes === 'verbs' &&
+    text.slice(start, end).endsWith(' to') &&
+    /^ (?:the|an?|its|their|this|that|these|those) /.test(text.slice(end, end + 8))
+  );
 }
 
 type OuterCue = FoundCue & { readonly outer: FoundCue };

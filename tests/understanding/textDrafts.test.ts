@@ -103,6 +103,53 @@ const texts: readonly (readonly [file: string, asOf: string, expected: readonly 
         ['proposed', '次の会談は2028年に東京で開かれる予定だ'],
       ],
     ],
+    [
+      'eastern-sea-communique.txt',
+      '2026-11-12',
+      [
+        ['reaffirmed', 'our commitment to freedom of navigation'],
+        ['pledged', 'contribute A$450 million over four years to a regional coast guard academy'],
+        ['pledged', 'transfer ten patrol vessels to the Philippines and Indonesia by the end of 2029'],
+        ['pledged', 'extend concessional loans of up to ¥180 billion'],
+        ['pledged', 'host the academy'],
+        ['pledged', 'provide 120 instructors'],
+        ['pledged', 'ratifying the Agreement on Maritime Search and Rescue before 30 June 2027'],
+        ['pledged', 'establish a joint fund of at least US$1.2 billion'],
+        ['pledged', 'bear 35 per cent'],
+        ['proposed', 'refrain from the use of water cannon against civilian vessels'],
+        ['disputed', 'the arbitral award of 2016'],
+        ['fulfilled', 'the delivery by Japan of two of the five vessels'],
+        ['proposed', 'meet every six months'],
+        ['proposed', 'be held in Manila in 2027'],
+      ],
+    ],
+    [
+      'wire-story.txt',
+      '2026-12-03',
+      [
+        ['pledged', 'resume a currency swap arrangement worth 10 billion dollars'],
+        ['pledged', 'supply up to 13 trillion won and Tokyo up to 1.5 trillion yen until December 2029'],
+        ['proposed', 'buy 600,000 tons of Japanese animal feed'],
+        ['formalised', 'a contract with JERA to swap 1.2 million tons of LNG a year from 2027'],
+        ['proposed', 'lower tariffs on dried seaweed from 40 percent to 15 percent'],
+        ['proposed', 'the lifting of a ban on fishery products from eight prefectures'],
+        ['pledged', 'spend 2.5 percent of gross domestic product on research by 2030'],
+        ['fulfilled', '60 million dollars of the 100 million dollars'],
+        ['observed', '100 million dollars'],
+      ],
+    ],
+    [
+      'written-answer.txt',
+      '2026-10-08',
+      [
+        ['pledged', '£4.5 billion of military support to Ukraine this year'],
+        ['pledged', 'supply a further 5,000 air defence missiles'],
+        ['pledged', 'purchase 150 artillery barrels jointly'],
+        ['proposed', 'bring forward proposals by December'],
+        ['pledged', 'spend 2.6 per cent of GDP on defence from April 2027'],
+        ['pledged', 'invest 5 per cent of GDP in national security by 2035'],
+      ],
+    ],
   ];
 
 test.each(texts)(
@@ -117,6 +164,30 @@ test.each(texts)(
     expect(wrong.length).toBeLessThanOrEqual(Math.floor(reading.drafts.length / 5));
   },
 );
+
+test.each([
+  ['what is not so', 'Japan has no plan to lift its export controls. Japan did not agree to buy 48 engines.'],
+  [
+    'a question or a condition',
+    'They asked whether Japan will provide 3 ships. If Japan pledges to pay US$2 billion it is late.',
+  ],
+  ['what was promised to somebody', 'Japan spoke of the vessels promised in 2023, and of the sum it pledged to the fund.'],
+])('%s announces nothing', (_, text) => {
+  const { drafts } = draftsIn(text, { asOf: '2026-12-03', ...none });
+  expect(drafts.filter(({ type }) => type === 'pledged' || type === 'proposed').map((draft) => draft.text)).toEqual([]);
+});
+
+test('what somebody will do is no observation, and an aside parts nobody from what he does', () => {
+  const { drafts } = draftsIn(
+    'Australia will contribute A$450 million. China, which was not present, has rejected the award. Japan agreed on Monday with Norway to buy 3 ships, officials said.',
+    { asOf: '2026-12-03', ...none },
+  );
+  expect(drafts.map(({ type, from, text }) => [type, from[0], text])).toEqual([
+    ['pledged', 'AU', 'contribute A$450 million'],
+    ['disputed', 'CN', 'the award'],
+    ['pledged', 'JP', 'buy 3 ships'],
+  ]);
+});
 
 test('a draft has the figures, dates and parties of its sentence', () => {
   const { drafts } = draftsIn(read('eu-ukraine.txt'), { asOf: '2027-03-14', ...none });
