@@ -9,6 +9,7 @@ import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.
 import { type WarningKind, warningsInTime } from '../domain/warnings.ts';
 import { dueInTime, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';
+import { movesMoney } from './moneyTerms.ts';
 import { bindsOrDid, ownLinks } from './overlaps.ts';
 
 /**
@@ -116,6 +117,26 @@ export function linkMarks(commitment: Commitment): Mark[] {
   const other = JSON.stringify(ownLinks(commitment));
   return other === '{}' ? [] : [{ mark: linked, other, from: -Infinity, to: Infinity }];
 }
+
+/**
+ * The marks that a commitment has anew when an observation is announced last that only measures: those of who speaks. It settles, meets
+ * and delivers nothing and names no day, so all others stay, save that a silence begins anew: see `quietAfter`. Undefined for whatever
+ * may do more.
+ */
+export function marksOfMeasuring(entry: Entry): Mark[] | undefined {
+  const { type, data } = entry;
+  if (type !== 'observed' || data.instrument || data.meets?.length || movesMoney(entry)) return undefined;
+  if (daysDue(entry).length > 0 || daysOfEffect(entry).length > 0) return undefined;
+  return [...new Set(actorsOf(entry))].map((actor) => ({ mark: `actor ${actor}`, from: entry.day, to: Infinity }));
+}
+
+/** What is left of days on which a commitment was quiet, as far as it was known, when something is announced last. */
+export function quietAfter(days: Days, announced: number): Days[] {
+  return without(days, [{ from: announced, to: announced + daysUntilQuiet - 1 }]);
+}
+
+/** As for the warning `quiet`. */
+const daysUntilQuiet = 180;
 
 /** What a filter asks for. `isExact` false: whoever has the marks is to be looked at, and only whoever has them. */
 export function marksAsked(filter: Filter): { readonly asked: readonly MarksAsked[]; readonly isExact: boolean } {

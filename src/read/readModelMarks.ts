@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
-import { linkMarks, type Mark, marksOf } from '../../projections/timedMarks.ts';
+import type { Days } from '../../domain/days.ts';
+import { linkMarks, type Mark, marksOf, marksOfMeasuring, quietAfter, warningMark } from '../../projections/timedMarks.ts';
 import { parseRecorded } from '../command/fold.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
@@ -116,12 +117,39 @@ export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence,
   // Every commitment has some, so `before` was made.
   if (before.size > 0 && !before.has(unsureKey) && commitment && isOfProse(event))
     return { before, after: before, ended: [], begun: [] };
+  const measured = commitment && measuredRows(before, commitment, event);
+  if (measured) return changesTo(before, measured);
   const marks = commitment ? marksOf(commitment) : [];
   return changesTo(
     before,
     marks.map((mark) => rowOf(mark, sequence)),
   );
 }
+
+/** The rows after an event that was announced last and only measures, of those before it; undefined for any other event. */
+function measuredRows(
+  before: ReadonlyMap<string, MarkRow>,
+  { timeline }: Commitment,
+  event: Recorded | undefined,
+): MarkRow[] | undefined {
+  const entry = timeline.at(-1);
+  if (before.size === 0 || before.has(unsureKey) || !entry || entry.id !== event?.id) return undefined;
+  const marks = marksOfMeasuring(entry);
+  if (!marks) return undefined;
+  const rows: MarkRow[] = [];
+  const known = new Set<string>();
+  for (const row of before.values()) {
+    // An observation is the first that anything is noted by.
+    if (row.mark === 'stage none' && row.d1 > entry.day) return undefined;
+    known.add(row.mark);
+    if (row.mark !== quiet) rows.push(row);
+    else rows.push(...quietAfter(daysOf(row), entry.day).map((days) => rowOf({ mark: quiet, ...days }, event.sequence)));
+  }
+  for (const mark of marks) if (!known.has(mark.mark)) rows.push(rowOf(mark, event.sequence));
+  return rows;
+}
+
+const quiet = warningMark('quiet');
 
 /** The same where the marks are not made: it has its links, those of its parties, by which words find it, and is unsure. */
 export function changesToUnsure(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
@@ -191,6 +219,10 @@ const unsureKey = keyOf(rowOf(unsureMark, 0));
 
 function rowOf({ mark, other = '', from, to }: Mark, s0: number): MarkRow {
   return { mark, other, d0: from === -Infinity ? -open : from, d1: to === Infinity ? open : to + 1, s0, s1: open };
+}
+
+function daysOf({ d0, d1 }: MarkRow): Days {
+  return { from: d0 === -open ? -Infinity : d0, to: d1 === open ? Infinity : d1 - 1 };
 }
 
 function keyOf({ mark, other, d0, d1 }: MarkRow): string {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { marksOfMeasuring } from '../../projections/timedMarks.ts';
 import { changesOfMarks, isOfProse, type MarkRow, stepsOf } from '../../src/read/readModelMarks.ts';
 import { changesOfMoney, type MoneyRow, moneyRows } from '../../src/read/readModelMoney.ts';
 import { generate } from '../bench/generate.ts';
@@ -8,7 +9,7 @@ const terms = (rows: Iterable<MoneyRow>): Record<number, string> =>
   Object.fromEntries(Array.from(rows, (row) => [row.d0, row.terms]));
 
 test('what an event leaves as it is, is what is made of all of the commitment', () => {
-  let [passed, moved] = [0, 0];
+  let [passed, measured, moved] = [0, 0, 0];
   for (const edition of ['first', 'second'] as const) {
     for (const events of Map.groupBy(generate({ seed: 7, edition, events: 2500 }), ({ stream }) => stream).values()) {
       let marks: ReadonlyMap<string, MarkRow> = new Map();
@@ -24,10 +25,13 @@ test('what an event leaves as it is, is what is made of all of the commitment', 
         expect([...marks.values()].map(days).toSorted()).toEqual([...anew.values()].map(days).toSorted());
         expect(terms(money.values())).toEqual(terms(moneyRows(commitment, sequence)));
         if (isOfProse(event)) passed++;
+        const entry = commitment?.timeline.at(-1);
+        if (entry && entry.id === event?.id && marksOfMeasuring(entry)) measured++;
         if (money !== before) moved++;
       }
     }
   }
   expect(passed).toBeGreaterThan(150);
+  expect(measured).toBeGreaterThan(300);
   expect(moved).toBeGreaterThan(400);
 });
