@@ -26,6 +26,7 @@ import { answerHead, refuseOddQueries } from './requests.ts';
 import { addAroundPages, addPages } from './page/addPages.ts';
 import { badParameters, invalid, problemOf, refusal, unavailable } from './problems.ts';
 import { allowOrigins, protectBrowsers } from './securityHeaders.ts';
+import { addCards } from './pictures/cards.ts';
 import { addPictures } from './pictures/picturesAddress.ts';
 import { addProof } from './proof/proof.ts';
 import { addDocumentPages } from './documents/documentPages.ts';
@@ -72,6 +73,7 @@ export function createApp(context: Context): OpenAPIHono {
   addDrafts(app, context);
   addViews(app, context);
   addPictures(app, context);
+  addCards(app, context);
   addReports(app, context);
   addDocumentPages(app, context);
   addParties(app, context);

@@ -96,7 +96,8 @@ export async function commitmentReport(reader: Reader, record: CommitmentRecord,
     const about = await aboutOf(reader, addressAt(`/commitments/${record.id}`, settled(cut)), cut);
     const commitment = await reader.readModel.commitment(record.id, cut.size);
     const due = commitment ? dueBetween(situationOf(commitment, cut.asOf), cut.asOf, Infinity) : [];
-    const report: Report = { about: { ...about, definition, filters: {} }, answer, due };
+    // Its pictures are headed by what they are of.
+    const report: Report = { about: { ...about, definition, filters: {} }, answer: { ...answer, title: record.title }, due };
     const notes = new Notes();
     const titles = new Map([[record.id, record.title]]);
     const [line] = answer.lines;

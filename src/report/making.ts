@@ -7,6 +7,7 @@ import { rootText } from '../proof/tree.ts';
 import { dueAt } from '../read/across.ts';
 import { changesBetween } from '../read/changes.ts';
 import type { Reader } from '../read/queries.ts';
+import { pause } from '../turns.ts';
 import { grownTree } from '../read/readModelTree.ts';
 import { linesAt, viewAt } from '../read/viewAt.ts';
 import type { ReportDocument } from './document.ts';
@@ -53,7 +54,11 @@ export function viewReport(reader: Reader, asked: ReportAsked): Offered {
     // The definition of a view may change, so no report is settled with its cut.
     dependsOn: JSON.stringify(view.definition),
     tables: withCodebook(tablesBy((table) => rowsAt(reader, asked, table))),
-    made: async () => madeOf(await reportAt(reader, asked)),
+    made: async () => {
+      const report = await reportAt(reader, asked);
+      await pause();
+      return madeOf(report);
+    },
   };
 }
 

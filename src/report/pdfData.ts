@@ -44,9 +44,11 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
     quote: source.quote ? spoken(source.quote.exact, true) : null,
   }));
   const chapters = written.chapters.map((chapter) => ({ ...chapter, blocks: chapter.blocks.map(withWidths) }));
-  const breaking = (key: string, value: unknown): unknown =>
+  const breaking = (key: string, value: unknown): unknown => {
+    if (key === 'notes' && isNumbers(value)) return runsOf(value);
     // An address that a link leads to stays as it is.
-    typeof value === 'string' && key !== 'url' ? value.replaceAll(/[^\s\u200b]{40,}/g, broken) : value;
+    return typeof value === 'string' && key !== 'url' ? value.replaceAll(/[^\s\u200b]{40,}/g, broken) : value;
+  };
   const shown = JSON.stringify({ ...written, chapters, notes }, breaking);
   const around = {
     pictures: pictures.map(withShare),
@@ -60,6 +62,27 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
 
 function broken(word: string): string {
   return word.match(/.{1,20}/gu)?.join('\u200b') ?? word;
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'number');
+}
+
+type Run = { readonly to: number; readonly said: string };
+
+/** Numbers of notes with three or more in a row as one: `1 4–9`. Each link costs the compiler as much as a line of text. */
+function runsOf(notes: readonly number[]): Run[] {
+  const runs: number[][] = [];
+  for (const note of notes) {
+    const run = runs.at(-1);
+    if (run && note === (run.at(-1) ?? 0) + 1) run.push(note);
+    else runs.push([note]);
+  }
+  return runs.flatMap((run): Run[] => {
+    const [first = 0] = run;
+    if (run.length < 3) return run.map((note) => ({ to: note, said: String(note) }));
+    return [{ to: first, said: `${String(first)}–${String(run.at(-1))}` }];
+  });
 }
 
 /** How wide the text of a page is, and how high the first picture may be to stand under the finding, mm. */

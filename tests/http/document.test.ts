@@ -27,7 +27,7 @@ test('the document names every address that answers with JSON, and every one ans
   const gets = Object.entries(document.paths)
     .filter(([, methods]) => 'get' in methods)
     .map(([path]) => path);
-  expect(gets).toHaveLength(24);
+  expect(gets).toHaveLength(26);
   // No document is shared in the real input.
   for (const path of gets.filter((one) => one !== '/documents/{document}')) {
     expect([

@@ -96,6 +96,22 @@ test('PDFs that are asked for at once are each their own, also beside one that c
   expect(await titles('one', 'two', 'three')).toEqual(['NoLibrary', 'one', 'two', 'three']);
 });
 
+test('three notes or more in a row are one link to the first', () => {
+  const told = { as: 'paragraph', text: [{ notes: [1, 2, 4, 5, 6, 9] }] } as const;
+  const written = { ...empty, chapters: [{ id: 'one', title: 'One', blocks: [told] }] };
+  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' })) as typeof written;
+  expect(data.chapters[0]?.blocks[0]?.text).toEqual([
+    {
+      notes: [
+        { to: 1, said: '1' },
+        { to: 2, said: '2' },
+        { to: 4, said: '4–6' },
+        { to: 9, said: '9' },
+      ],
+    },
+  ]);
+});
+
 test('a text in a picture that looks like a style is not touched', () => {
   const svg = '<svg><style>text { font-family: Arial }</style><text>font: any; as said</text></svg>';
   const written = { written: empty, pictures: [{ words: 'w', svg, width: 1, height: 1 }], paper: 'a4' } as const;

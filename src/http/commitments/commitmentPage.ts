@@ -9,7 +9,7 @@ import { asFigure, type Contested, type CommitmentRecord } from '../../../projec
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { type Linked, linkedAt } from '../../read/linked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
-import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts';
+import { capitalised, numberInWords } from '../../wording/values.ts';
 import { chronicle, eventAddress, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
 import type { Framed } from '../page/frame.ts';
 import { directionInShort, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
@@ -31,7 +31,6 @@ import {
   words,
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
-import { commitmentFinding } from '../../report/recordReports.ts';
 import { viewDownloads } from '../page/downloads.ts';
 import { atomForm, firstEvents, jsonForm, page } from '../page/shell.ts';
 import {
@@ -43,13 +42,19 @@ import {
   figureList,
   inForceElsewhere,
 } from '../page/standingFacts.ts';
+import { commitmentCard } from '../pictures/cards.ts';
 import { proveIt } from '../proof/proofPage.ts';
 import { rail } from './rail.ts';
 import { titlesIn } from './titles.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
 /** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
-export async function commitmentPage(reader: Reader, record: CommitmentRecord, cut: Cut, { frame, to }: Framed): Promise<Html> {
+export async function commitmentPage(
+  reader: Reader,
+  record: CommitmentRecord,
+  cut: Cut,
+  { frame, to, origin }: Framed & { readonly origin: string },
+): Promise<Html> {
   const history = await historyAt(reader, record.id, cut);
   if (!history) throw new Error(`expected the history of a commitment, found none with the id ${record.id}`);
   const linked = await linkedAt(reader, record.id, cut);
@@ -85,7 +90,7 @@ as of ${record.cut.asOf}, by ${firstEvents(record.cut.size)}</code></pre><p clas
     frame,
     body,
     downloads: { tables: [...viewDownloads.tables, 'events'] },
-    card: { title: record.title, description: `${commitmentFinding(record)} · ${cutInWords(record.cut)}` },
+    card: commitmentCard(record, origin),
     alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, 'Atom feed of this commitment')],
   });
 }

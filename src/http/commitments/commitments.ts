@@ -16,6 +16,7 @@ import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
 import { filterOf, filtersIn } from '../filters.ts';
+import { originOf } from '../hosts.ts';
 import { sendJson } from '../json.ts';
 import { commitmentFeed } from '../changes/atom.ts';
 import { atomContent, sendAtom } from '../changes/sendAtom.ts';
@@ -126,7 +127,8 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
       return sendReport(c, { reader, version }, wanted, await commitmentReport(reader, record, found, cut));
     },
     page: async (c, { query, cut, record }) => {
-      return send(c, await commitmentPage(reader, record, cut, await frameAt(reader, cut, query)));
+      const framed = { ...(await frameAt(reader, cut, query)), origin: originOf(c, context.site ?? {}) };
+      return send(c, await commitmentPage(reader, record, cut, framed));
     },
   });
   addHistory(app, context);

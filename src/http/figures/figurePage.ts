@@ -6,7 +6,7 @@ import type { CommitmentRecord, StandingTerm } from '../../../projections/record
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
 import { directionInShort, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { inForceInWords } from '../../wording/standing.ts';
-import { capitalised, cutInWords, statusInWords } from '../../wording/values.ts';
+import { capitalised } from '../../wording/values.ts';
 import { value } from '../page/beforeAfter.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
@@ -29,11 +29,17 @@ import {
 } from '../page/parts.ts';
 import { correctionMark } from '../page/pictures/marks.ts';
 import { page } from '../page/shell.ts';
+import { figureCard } from '../pictures/cards.ts';
 import { proveIt } from '../proof/proofPage.ts';
 import { type Around, asidesWithBinding, besideTerm, factsBeside, figureList } from '../page/standingFacts.ts';
 
 /** The page of one figure: what it says, what stands beside it and its commitment, and where it is written. */
-export async function figurePage(reader: Reader, answer: FigureAnswer, cut: Cut, { frame, to }: Framed): Promise<Html> {
+export async function figurePage(
+  reader: Reader,
+  answer: FigureAnswer,
+  cut: Cut,
+  { frame, to, origin }: Framed & { readonly origin: string },
+): Promise<Html> {
   const { figure, recorded, announcement, key } = answer;
   const { id, title: called } = answer.commitment;
   const [record, history] = [await commitmentAt(reader, id, cut), await historyAt(reader, id, cut)];
@@ -49,16 +55,7 @@ export async function figurePage(reader: Reader, answer: FigureAnswer, cut: Cut,
   const body = html`${figurePart({ answer, record, entries: chronicleOf(history).entries }, { to, eventAt })}
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
 ${recordedPart(answer, to, eventAt)}`;
-  const stated = term && (figureInWords(term) ?? term.text);
-  const card = {
-    title: `${stated ?? key}: ${called}`,
-    description: [
-      directionInShort(record.from, record.to, record.names),
-      ...(figure ? [statusInWords(figure)] : ['removed by a correction of the record']),
-      ...(figure && record.contested.length > 0 ? ['a dispute is open'] : []),
-      cutInWords(record.cut),
-    ].join(' · '),
-  };
+  const card = figureCard(answer, record, origin);
   return page({ title: `${called}, ${key}`, heading, eyebrow, lede, path, frame, body, card });
 }
 

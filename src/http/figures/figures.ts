@@ -7,6 +7,7 @@ import { answerAt } from '../address.ts';
 import { isSettled, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutQuery } from '../cuts.ts';
+import { originOf } from '../hosts.ts';
 import { sendJson } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
@@ -25,7 +26,7 @@ const figures = createRoute({
 });
 
 /** One figure for ever: its words, its sources, what became of it, how to cite it. */
-export function addFigures(app: OpenAPIHono, { reader, version = '' }: Context): void {
+export function addFigures(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
   answerAt(app, figures, {
     ask: async ({ params: { announcement, key }, query }) => {
       const cut = await cutOf(reader, query);
@@ -41,6 +42,6 @@ export function addFigures(app: OpenAPIHono, { reader, version = '' }: Context):
       return sendJson(c, figure);
     },
     page: async (c, { query, cut, figure }) =>
-      send(c, await figurePage(reader, figure, cut, await frameAt(reader, cut, query))),
+      send(c, await figurePage(reader, figure, cut, { ...(await frameAt(reader, cut, query)), origin: originOf(c, site) })),
   });
 }

@@ -53,7 +53,7 @@ export type Page = {
   /** Other forms of the same answer; JSON at the same address unless given. An empty list: there is none. */
   readonly alternates?: readonly Alternate[] | undefined;
   /** What a link to it shows elsewhere, where it is shared. */
-  readonly card?: { readonly title: string; readonly description: string } | undefined;
+  readonly card?: { readonly title: string; readonly description: string; readonly image?: string | undefined } | undefined;
   /** What of it can be downloaded: there where it has tables. */
   readonly downloads?: Downloads | undefined;
   /** Instead of the two dates, for a page that is asked for in another way. */
@@ -87,8 +87,9 @@ ${more.downloads && downloadsOf(path, { asked, ...more.downloads }, keep)}</div>
 }
 
 /** The tags of the Open Graph protocol, by which other programs show a link. */
-function cardTags({ title, description }: NonNullable<Page['card']>): Html {
-  const tags = { type: 'article', site_name: 'Commitments ledger', title, description };
+function cardTags({ title, description, image }: NonNullable<Page['card']>): Html {
+  const drawn = image === undefined ? {} : { image, 'image:type': 'image/png', 'image:alt': `${title}. ${description}` };
+  const tags = { type: 'article', site_name: 'Commitments ledger', title, description, ...drawn };
   return html`${Object.entries(tags).map(([name, content]) => html`<meta property="og:${name}" content="${oneLine(content)}">`)}`;
 }
 

@@ -7,6 +7,7 @@ import { paymentGroups } from '../views/allianceCostsBody.ts';
 import { groupsByUnit, type Surroundings, surroundings } from '../views/ranges.ts';
 import { rangesChart } from '../views/rangesPicture.ts';
 import { obligationGroups, tariffsDrawn } from '../views/tradeTermsBody.ts';
+import { pause } from '../../turns.ts';
 import { capitalised } from '../../wording/values.ts';
 import { alone } from '../../wording/direction.ts';
 import { type Chart, innerWidth } from './standalone.ts';
@@ -18,6 +19,7 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
   const around = surroundings(answer.lines, nowhere);
   const title = alone(answer.title);
   const charts: Chart[] = [];
+  await pause();
   if (answer.payments) {
     const given = answer as AnswerWith<'payments' | 'shares' | 'counts'>;
     charts.push(
@@ -28,12 +30,15 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
       )),
     );
   }
+  await pause();
   for (const [name, said, placed] of [
     ['spending', 'shares of spending', answer.spending],
     ['counts', 'head counts', answer.counts],
   ] as const)
     charts.push(...(await rangesChart({ name, title: `${title}: ${said}` }, groupsByUnit(placed ?? []), around)));
+  await pause();
   if (answer.tariffs) charts.push(...tariffCharts(answer as AnswerWith<'tariffs' | 'obligations'>, around));
+  await pause();
   if (answer.obligations) {
     const { money, numbers } = obligationGroups(answer as AnswerWith<'tariffs' | 'obligations'>, around);
     const said = { name: 'obligations', title: `${title}: what was promised, and delivered of it` };

@@ -58,6 +58,7 @@ function styled(): string {
   const own = [
     `text { font-family: ${sans}; font-size: ${sizes.pictureText}px; fill: ${values.get('--ink')} }`,
     `.ground { fill: ${values.get('--paper')} }`,
+    `.edge { fill: ${values.get('--acc')} }`,
     '.head { font-size: 19px; font-weight: bold }',
     '.part-head { font-weight: bold }',
     `.aside { fill: ${values.get('--mute')} }`,

@@ -7,6 +7,7 @@ import { markdownOf } from '../../report/markdown.ts';
 import { type Offered, type ReportAsked, reportAt } from '../../report/making.ts';
 import { NoLibrary, pdfOf } from '../../report/pdf.ts';
 import type { Table, Tables } from '../../report/reportTables.ts';
+import { pause } from '../../turns.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import { sendJson, sendPieces } from '../json.ts';
 import { refusal } from '../problems.ts';
@@ -36,6 +37,7 @@ export async function sendReport(
     return sendPieces(c, marked(csvPieces(headings, rows()), mark === 'true'), headers);
   }
   const made = await offered.made();
+  await pause();
   const { written, drawn } = made;
   switch (form) {
     case 'md':

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { parseFragment } from 'parse5';
 import { expect, test } from 'vitest';
+import { cardSvg } from '../../../src/http/pictures/cardSvg.ts';
 import { pngOf } from '../../../src/report/pdf.ts';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, givenSummits, source } from '../../helpers/given.ts';
@@ -188,4 +189,39 @@ test('a shared link to a figure or a commitment says what it is, how firm, and a
   const figure = await get(`/figures/01K38TCSG0E13T5MGP7VBN82TM/total?${cut}`, { headers: { Accept: 'text/html' } });
   expect(tag(figure.text, 'title')).toMatch(/^US\$350 billion: /);
   expect(tag(figure.text, 'description')).toContain('pledged');
+});
+
+test('a shared link shows a picture of its cut, which any page may show and which is the same each time', async () => {
+  const { app, get } = api(await givenSummits());
+  for (const path of ['/commitments/01K38TCSG01P8WHPQX4R74FFK2', '/figures/01K38TCSG0E13T5MGP7VBN82TM/total']) {
+    const { text } = await get(`${path}?asOf=2025-09-30`, { headers: { Accept: 'text/html' } });
+    const [, image = ''] = /<meta property="og:image" content="([^"]*)">/.exec(text) ?? [];
+    expect(image).toBe(`http://localhost${path}/card.png?asOf=2025-09-30&amp;size=88`);
+    const drawn = async (): Promise<Response> => app.request(image.replace('&amp;', '&'));
+    const card = await drawn();
+    expect([card.status, card.headers.get('Content-Type')]).toEqual([200, 'image/png']);
+    expect(card.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
+    const bytes = Buffer.from(await card.arrayBuffer());
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1200, 630]);
+    expect(bytes.equals(Buffer.from(await (await drawn()).arrayBuffer()))).toBe(true);
+  }
+  for (const path of ['/commitments/01K38TCSG0000000000000000Z', '/figures/01K38TCSG0E13T5MGP7VBN82TM/none'])
+    expect((await get(`${path}/card.png`)).status).toBe(404);
+});
+
+test('a share card has room for any title, and says where it leaves words out', async () => {
+  const words = 'word '.repeat(200);
+  const svg = await cardSvg({ title: words, description: '</text>'.repeat(90) }, 'Commitments ledger');
+  expect(svg.match(/<text /g)).toHaveLength(10);
+  expect(svg.match(/…<\/text>/g)).toHaveLength(2);
+  expect(svg.match(/<\/text>/g)).toHaveLength(10);
+});
+
+test('the pictures of a report of one commitment are headed by its title', async () => {
+  const { get } = api(await givenSummits());
+  const { text } = await get(`/commitments/01K38TCSG0D83FFH9B8VC8WDMT?${cut}&format=md`);
+  const [, picture = ''] = /^\[picture 1\]: data:image\/svg\+xml;base64,(.*)$/m.exec(text) ?? [];
+  expect(Buffer.from(picture, 'base64').toString()).toMatch(
+    /<title[^>]*>[^<]*US\$350bn investment package[^<]*: asked, agreed and paid</,
+  );
 });
