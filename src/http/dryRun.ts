@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Commitment } from '../../domain/commitment.ts';
 import { hintKinds } from '../../domain/hints.ts';
 import { parseRecorded } from '../command/fold.ts';
-import { hintsOn } from '../read/doubtful.ts';
+import { hintsOn, repeatedIn } from '../read/doubtful.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 
 /** What `?dryRun` adds to a POST: everything is judged, nothing is written, and hints are given. */
@@ -42,7 +42,7 @@ export async function dryRunOf(
   const judged = rehearsed.flatMap(({ after, events, pointers }) =>
     events.map((event, index) => ({ event: parseRecorded(event), after, pointer: pointers[index] ?? '' })),
   );
-  return { dryRun: true, hints: await hintsOn(log, body, judged) };
+  return { dryRun: true, hints: [...(await hintsOn(log, body, judged)), ...repeatedIn([judged]).flat()] };
 }
 
 export type Rehearsed = {

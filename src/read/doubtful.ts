@@ -6,7 +6,7 @@ import { canonicalJson } from '../../domain/json.ts';
 import type { Term } from '../../domain/terms.ts';
 import type { Sameness } from '../../projections/doubles.ts';
 import type { Log } from '../store/log.ts';
-import { type Double, knownKeys } from './recordedTwice.ts';
+import { type Double, Keys, knownKeys } from './recordedTwice.ts';
 import { knownSlugs } from './slugs.ts';
 
 /** What looks doubtful in what may be recorded: said in a dry run, on the check of a form, and by the command line. */
@@ -56,6 +56,30 @@ async function doublesOf(log: Log, event: Recorded, after: Commitment): Promise<
     hints.push({ hint: `same-${same}`, pointer, detail, found: event.type, commitment: other.stream, event: other.id });
   }
   return hints;
+}
+
+/** What one document alone says twice; that its items share a source, a passage or a topic is what makes it one. */
+const twiceInDocument: ReadonlySet<Sameness> = new Set<Sameness>(['title', 'figure', 'act']);
+
+/** What the events of a document that is not recorded yet may say twice, for each of its parts: events are compared with those before them. */
+export function repeatedIn(parts: readonly (readonly Judged[])[]): Hint[][] {
+  const keys = new Keys();
+  const taken: Judged[] = [];
+  return parts.map((part) =>
+    part.flatMap((judged) => {
+      const { event, after, pointer } = judged;
+      const said = { ...event, stream: after.id, data: canonicalJson(event.data) };
+      const doubles = keys
+        .find(said, after.opened.data)
+        .filter(({ same, pointer: place }) => twiceInDocument.has(same) && (same !== 'act' || place === '/saidBy'));
+      keys.take({ ...said, sequence: taken.push(judged) });
+      return doubles.map(({ same, pointer: place, earlier }): Hint => {
+        const title = taken[earlier - 1]?.after.opened.data.title ?? '';
+        const detail = `${sameInWords[same]} stands before it in this document: “${title}”; is it the same?`;
+        return { hint: `same-${same}`, pointer: pointer + place, detail, found: event.type };
+      });
+    }),
+  );
 }
 
 /** What is the same, for messages. */

@@ -32,6 +32,8 @@ const pages: readonly (readonly [string, string])[] = [
   ['record-disputed', `/record?commitment=${investment}&type=disputed`],
   ['record-new', '/record?type=formalised'],
   ['record-correct', `/record?corrects=${pledge}`],
+  ['record-document', '/record/document'],
+  ['record-text', '/record/text'],
   ['problem', '/problems/not-by-obligor'],
   ['not-found', '/nowhere'],
 ];

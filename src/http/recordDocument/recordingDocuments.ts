@@ -6,6 +6,7 @@ import type { Problem } from '../../../domain/rejection.ts';
 import { type DocumentOutcome, type Item, recordDocument } from '../../command/document.ts';
 import type { Rehearsal } from '../../command/command.ts';
 import { foldStream } from '../../command/fold.ts';
+import { repeatedIn } from '../../read/doubtful.ts';
 import { submit } from '../../review/reviewing.ts';
 import { slugOf } from '../../understanding/plainParties.ts';
 import { recordingAs, sessionOf } from '../access.ts';
@@ -20,7 +21,7 @@ import { type Filled, Filling } from '../record/filling.ts';
 import { circumstancesOf, explained, understandFields } from '../record/plainFields.ts';
 import { kindOf } from '../record/kindOf.ts';
 import { knownOf, newestTopics } from '../record/known.ts';
-import { previewIn } from '../record/preview.ts';
+import { type Preview, previewIn } from '../record/preview.ts';
 import { compacted, type Form, without } from '../record/values.ts';
 import { isOfOtherSession, refuseCrossSite } from '../sameSite.ts';
 import {
@@ -98,9 +99,16 @@ async function checkOrRecord(c: Request, context: Context, { shown, action, uncl
   const { rehearsals = [] } = rehearsed;
   const digest = digestOf(items.map((item) => ({ ...item, expected: revisionIn(rehearsals, item) })));
   if (action === 'preview' || (checked !== digest && rehearsals.length > 0)) {
-    const previews = [];
+    const previews: Preview[] = [];
     for (const rehearsal of rehearsals) previews.push(await previewIn(context, rehearsal));
-    const seen = { ...shown, checked: { previews, digest } };
+    const repeated = repeatedIn(previews.map(({ events, after }) => events.map((event) => ({ event, after, pointer: '' }))));
+    const seen = {
+      ...shown,
+      checked: {
+        previews: previews.map((one, index) => ({ ...one, hints: [...one.hints, ...(repeated[index] ?? [])] })),
+        digest,
+      },
+    };
     if (action === 'preview') return send(c, documentPage(seen));
     const { status, ...refusal } = kindOf('not-checked');
     return send(c, documentPage({ ...seen, refused: refusal }), status);

@@ -5,7 +5,13 @@ import { api } from '../../helpers/api.ts';
 import { given, source, spoken } from '../../helpers/given.ts';
 
 const id = (number: number): string => `01K7000000${String(number).padStart(16, '0')}`;
-const opening = (number: number) => ({ id: id(number), title: 'Ships', topic: 'trade/ships', from: ['KR'], to: ['US'] });
+const opening = (number: number) => ({
+  id: id(number),
+  title: `Ships ${number}`,
+  topic: 'trade/ships',
+  from: ['KR'],
+  to: ['US'],
+});
 const words = (text: string) => [{ key: 'a', kind: 'text', text }];
 
 /** Two new commitments and a second announcement of the first. */
@@ -174,6 +180,19 @@ describe('?dryRun', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ dryRun: true, hints: [], items: [{ id: id(11) }, { id: id(12) }, { id: id(13) }] });
     expect(await a.size()).toBe(0);
+  });
+
+  test('of a document says what two of its items may say twice, with the place of the second', async () => {
+    const sum = { key: 'total', kind: 'money', qualifier: 'exact', min: '7', max: '7', currency: 'USD', text: 'seven' };
+    const items = [1, 2, 3].map((number) => ({
+      commitment: { ...opening(number), title: number === 3 ? 'ships 1' : `Ships ${number}` },
+      announcement: { type: 'pledged', id: id(10 + number), terms: [{ ...sum, ...(number === 3 && { min: '8', max: '8' }) }] },
+    }));
+    const { body } = await api().send('/documents?dryRun', { shared: spoken, items });
+    expect(body['hints']).toMatchObject([
+      { hint: 'same-figure', pointer: '/items/1/announcement/terms/0' },
+      { hint: 'same-title', pointer: '/items/2/commitment/title', detail: expect.stringContaining('“Ships 1”') },
+    ]);
   });
 
   test('of a document names the places that the events will have', async () => {

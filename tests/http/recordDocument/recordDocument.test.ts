@@ -123,6 +123,16 @@ test('one refused item refuses all, and each problem stands at its field, also a
   expect(await size()).toBe(0);
 });
 
+test('two items that may say the same are shown as doubtful before they are recorded', async () => {
+  const { open, post } = await desk();
+  const { fields } = await open();
+  const again = Object.fromEntries(Object.entries(rice).map(([name, text]) => [name.replace('.0.', '.1.'), text]));
+  const more = await post({ ...fields, ...shared, ...rice, 'count.0': '1', do: 'like:0' });
+  const page = await post({ ...more.fields, ...again, do: 'preview' });
+  expect(page.words('outcome')).toContain('a commitment of the same title stands before it in this document');
+  expect(page.words('outcome')).toContain('the same figure between the same parties');
+});
+
 test('an item may be about a commitment that is recorded, and what others record meanwhile is told', async () => {
   const base = given();
   const id = await base.open({ from: ['JP'] });
