@@ -9,7 +9,7 @@ import type { WrongPage } from '../address.ts';
 import { cutOf } from '../cuts.ts';
 import { filterNames, filterOf, filtersIn } from '../filters.ts';
 import { frameAt } from '../page/frame.ts';
-import { commitments as summariesTable } from '../parties/partyPages.ts';
+import { commitments as summariesTable, throughId } from '../parties/partyPages.ts';
 import { directionInShort, partiesInWords } from '../../wording/called.ts';
 import { chips, type Filters, filterForm, usedIn } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
@@ -67,7 +67,7 @@ ${pager({ next, cursor, filters, to })}
 ${through.map(({ group, name, members, count: whole, owes }) => {
   const heading = html`Apart: what ${isolated(partiesInWords(members))} ${members.length === 1 ? 'owes' : 'owe'} through ${isolated(name)}`;
   const all = to('/commitments', { ...filters, party: undefined, from: group });
-  return summariesTable(`through-${group.replace(':', '-')}`, heading, owes, { to, sorting, all, count: whole });
+  return summariesTable(throughId(group), heading, owes, { to, sorting, all, count: whole });
 })}`;
   const title = isFiltered ? 'Matching commitments' : 'Every commitment';
   return page({ title, lede, path: '/commitments', keep: filters, frame, body, downloads: viewDownloads });

@@ -8,7 +8,7 @@ import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { contestedSigns, endOfRecord, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
-import { atomForm, jsonForm, page } from '../page/shell.ts';
+import { atomForm, jsonForm, page, separated } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
 /** The most rows of a table; what is left out is in the list of commitments. */
@@ -66,9 +66,20 @@ export function partyPage(answer: PartyAnswer, asks: SortAsked, { frame, to }: F
   const sorting = sortingOf(path, asks, to);
   const past = recordEnds(frame.cut).length > 0;
   const who = isolated(name);
-  const body = html`${endOfRecord(frame.cut)}
+  const contents = contentsOf([
+    ['owes', past ? 'owed' : 'owes', owes.length],
+    ...through.map((one): Part => [throughId(one.group), `through ${one.name}`, one.owes.length]),
+    ['due', 'due', due.length],
+    ['owed', `${past ? 'was' : 'is'} owed`, isOwed.length],
+    ['asked-for', 'asked for', isAskedFor.length],
+    ['disputes', past ? 'disputed' : 'disputes', disputes.length],
+    ['asked', 'asked or proposed', asked.length],
+    ['said', past ? 'spoke' : 'speaks', said.length],
+    ['left', 'left, or ended', left.length],
+  ]);
+  const body = html`${endOfRecord(frame.cut)}${contents}
 ${commitments('owes', html`What ${who} ${past ? 'owed' : 'owes'}`, owes, { to, sorting, all: to('/commitments', { from: party }) })}
-${through.map((one) => commitments(`through-${one.group.replace(':', '-')}`, html`What ${who} ${past ? 'owed' : 'owes'} through ${isolated(one.name)}`, one.owes, { to, sorting, all: to('/commitments', { from: one.group }) }))}
+${through.map((one) => commitments(throughId(one.group), html`What ${who} ${past ? 'owed' : 'owes'} through ${isolated(one.name)}`, one.owes, { to, sorting, all: to('/commitments', { from: one.group }) }))}
 ${due.length > 0 && html`<h2 id="due">When it is due</h2>${dueTable(sortedBy(due, dueSort, asks.sort).slice(0, maxRows), { [party]: name }, to, sorting, party)}`}
 ${commitments('owed', html`What ${who} ${past ? 'was' : 'is'} owed`, isOwed, { to, sorting, all: to('/commitments', { to: party }) })}
 ${commitments('asked-for', html`What ${who} ${past ? 'was' : 'is'} asked for, and not bound by`, isAskedFor, { to, sorting, all: to('/commitments', { from: party }) })}
@@ -88,6 +99,21 @@ ${commitments('left', html`What ${who} left, or what has ended`, left, { to, sor
     alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, `Atom feed of ${name}`)],
     eyebrow: html`<a href="${to('/parties')}">Parties</a>`,
   });
+}
+
+/** A part of a page: the id of its heading, what it is in short, and how many rows it has. */
+type Part = readonly [id: string, words: string, count: number];
+
+/** What is on a long page, as links to its parts. */
+function contentsOf(parts: readonly Part[]): Html {
+  const shown = parts.filter(([, , count]) => count > 0);
+  if (shown.length < 2) return html``;
+  return html`<p class="meta onpage">On this page: ${separated(shown.map(([id, words, count]) => html`<a href="#${id}">${isolated(words)}</a> ${String(count)}`))}</p>`;
+}
+
+/** The id of the heading under which stands what is owed through a group. */
+export function throughId(group: string): string {
+  return `through-${group.replace(':', '-')}`;
 }
 
 /** How much binds a party, is owed to it and contested by it. */

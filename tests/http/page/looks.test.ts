@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, givenSummits } from '../../helpers/given.ts';
-import { parsed, textOf } from '../../helpers/html.ts';
+import { attribute, elementsOf, parsed, textOf } from '../../helpers/html.ts';
 
 /** What a person reads on pages that were looked at: no codes, no counts of nothing, and the past tense after a record has ended. */
 
@@ -65,4 +65,15 @@ test('what came into force between two records is said on both sides, and warnin
     const warned = textOf(section).match(/Warning: expected, not deliveredby 23 Aug 2025/g) ?? [];
     expect(warned.length).toBeLessThan(2);
   }
+});
+
+test('a long page of a party begins with links to its parts, each with how much is in it', async () => {
+  const { text } = await api(await givenSummits()).get('/parties/KR?asOf=2025-09-30', browser);
+  const { elements } = parsed(text);
+  const contents = elements.find((one) => attribute(one, 'class') === 'meta onpage');
+  expect(textOf(contents!)).toMatch(/^On this page: owes 9 · due \d+ · is owed 14 · asked for \d+ · disputes 2 · /);
+  const ids = new Set(elements.flatMap((one) => attribute(one, 'id') ?? []));
+  const links = [...elementsOf(contents!)].flatMap((one) => attribute(one, 'href') ?? []);
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !ids.has(link.slice(1)))).toEqual([]);
 });
