@@ -148,8 +148,8 @@ function decideCorrection(
   return { ...result, problems: result.problems.map((problem) => underChanges(problem, event.data, data)) };
 }
 
-/** The fields of an announcement for which no rule of the timeline asks. */
-const unjudged: ReadonlySet<string> = new Set(['sources', 'summary', 'note', 'confidence']);
+/** The fields of an announcement for which no rule of the timeline asks, and which change no status. */
+export const unjudged: ReadonlySet<string> = new Set(['sources', 'summary', 'note', 'confidence']);
 
 /** Judges what a correction makes of an announcement, or of the opened event when `entry` is undefined. */
 function decideCorrected(

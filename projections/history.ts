@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Recorded } from '../domain/announcement.ts';
+import type { Corrected, Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
 import { advance, statusOn } from '../domain/advance.ts';
+import { unjudged } from '../domain/decide.ts';
 import { emptyStatus, isEffect, lastAccounts, type Status } from '../domain/status.ts';
 import { stages } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
@@ -94,13 +95,13 @@ export function namesIn(
 function codesIn(events: readonly Pick<Recorded, 'data'>[]): Set<string> {
   const codes = new Set<string>();
   const open: unknown[] = events.map(({ data }) => data);
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+  while (open.length > 0) {
+    const value = open.pop();
     if (typeof value === 'string') {
       if (/^[a-z]+:[a-z0-9-]+$/.test(value)) codes.add(value);
-    } else if (typeof value === 'object' && value !== null) {
-      // Names are by code.
-      open.push(...Object.keys(value), ...Object.values(value).filter(Boolean));
-    }
+    } else if (Array.isArray(value)) open.push(...value);
+    // Names are by code.
+    else if (typeof value === 'object' && value !== null) open.push(...Object.keys(value), ...Object.values(value));
   }
   return codes;
 }
@@ -115,7 +116,7 @@ export function changedBetween(before: Commitment | undefined, after: Commitment
 /**
  * The status after each event of a commitment. An announcement that lands behind all others is taken into the status that was, and
  * only what it touches is compared, save of an effect, which may change all. After a late find or a correction the whole timeline is read
- * again.
+ * again, unless no status hangs on what was corrected.
  */
 function runningStatus(): { take: (commitment: Commitment, event: Recorded) => Difference[]; status: () => Status } {
   let status: Status | undefined;
@@ -130,6 +131,10 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
   };
   return {
     take: (commitment, event) => {
+      if (event.type === 'corrected' && leavesStatus(commitment, event.data)) {
+        opened = commitment.opened.data;
+        return [];
+      }
       const last = commitment.timeline.at(-1);
       const isLast = status !== undefined && last?.id === event.id;
       if (status && isLast && !isWide(status, last)) return takeLast(status, last);
@@ -142,6 +147,13 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
     },
     status: () => status ?? emptyStatus({ from: [], to: [] }),
   };
+}
+
+/** Whether a correction changes nothing from which a status is made. */
+function leavesStatus({ opened }: Commitment, { corrects, mode, changes = {} }: Corrected): boolean {
+  const fields = Object.keys(changes);
+  if (corrects === opened.id) return !fields.some((field) => field === 'from' || field === 'to');
+  return mode !== 'retract' && fields.every((field) => unjudged.has(field));
 }
 
 /** Whether anything may change by an announcement, by an effect that is due by its day, or by a suspension that is over by then. */

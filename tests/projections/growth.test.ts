@@ -75,6 +75,24 @@ test.for(Object.entries(works))('%s takes as much work an announcement, however 
   expect(tenTimes).toBeLessThan(1.5 * (short ?? 0));
 });
 
+const because = { mode: 'refine', reason: 'r', sources: [{ publisher: 'P', url: 'https://example.org/' }] };
+
+test('a history reads nothing again after a correction of a note, however long a commitment is', () => {
+  const [short, fiveTimes] = [100, 500].map((length) => {
+    const { events, reads } = long(length);
+    const [, first] = events as [Recorded, Recorded];
+    const data = { ...because, corrects: first.id, changes: { note: 'again' } };
+    const correction = { ...first, id: 'correction', type: 'corrected', revision: length, data } as Recorded;
+    const readsOf = (all: readonly Recorded[]): number => {
+      const before = reads();
+      historyOf(all, cut);
+      return reads() - before;
+    };
+    return readsOf([...events, correction]) - readsOf(events);
+  });
+  expect(fiveTimes).toBe(short);
+});
+
 test.for([
   ['a note', (id: string) => ({ corrects: id, changes: { note: 'again' } })],
   ['the title', (_: string, opened: string) => ({ corrects: opened, changes: { title: 'Another' } })],
@@ -89,9 +107,13 @@ test.for([
     };
     events.forEach(record);
     const [opened, first] = events as [Recorded, Recorded];
-    const data = { mode: 'refine', reason: 'r', sources: [{ publisher: 'P', url: 'https://example.org/' }] };
     const before = reads();
-    record({ ...opened, id: 'correction', type: 'corrected', data: { ...data, ...changing(first.id, opened.id) } } as Recorded);
+    record({
+      ...opened,
+      id: 'correction',
+      type: 'corrected',
+      data: { ...because, ...changing(first.id, opened.id) },
+    } as Recorded);
     return reads() - before;
   });
   expect(tenTimes).toBe(short);
