@@ -5,6 +5,7 @@ import { decide } from '../../domain/decide.ts';
 import { judgeAtDoor } from '../../domain/door.ts';
 import type { Rejection } from '../../domain/rejection.ts';
 import { type Milestones, milestones } from '../../domain/warnings.ts';
+import { historyOf } from '../../projections/history.ts';
 import { recordOf, viewed } from '../../projections/record.ts';
 import { parseRecorded } from '../../src/command/fold.ts';
 import { generate } from './generate.ts';
@@ -25,8 +26,9 @@ const before = {
   ...(await theirs<{ fold: typeof fold }>('domain/commitment.ts')),
   ...(await theirs<{ milestones: typeof milestones }>('domain/warnings.ts')),
   ...(await theirs<{ recordOf: typeof recordOf; viewed: typeof viewed }>('projections/record.ts')),
+  ...(await theirs<{ historyOf: typeof historyOf }>('projections/history.ts')),
 };
-const ours = { decide, fold, milestones, recordOf, viewed };
+const ours = { decide, fold, milestones, recordOf, viewed, historyOf };
 type Code = typeof ours;
 
 const cut = { asOf: 20_000, knownAt: null, size: 6000 };
@@ -65,6 +67,10 @@ const works: Record<string, (code: Code, edition: Edition) => () => void> = {
   'every view line': (code, edition) => {
     const { all, around } = folded(code, events[edition]);
     return () => all.forEach((one) => code.viewed(one, cut, around));
+  },
+  'every history': (code, edition) => {
+    const streams = [...Map.groupBy(events[edition].map(parseRecorded), ({ stream }) => stream).values()];
+    return () => streams.forEach((own) => code.historyOf(own, cut));
   },
 };
 
