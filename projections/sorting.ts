@@ -2,6 +2,7 @@ import { whenOf } from '../domain/dates.ts';
 import { stages } from '../domain/types.ts';
 import type { Documents, DueItem, Parties, Said } from './asked.ts';
 import type { Summary } from './record.ts';
+import type { Total } from './totals.ts';
 
 /** By which columns the rows of answers can be sorted. */
 
@@ -64,6 +65,13 @@ export const partySort: SortColumns<Parties['parties'][number]> = {
   owes: ({ owes }) => owes,
   obligor: ({ obligor }) => obligor,
   beneficiary: ({ beneficiary }) => beneficiary,
+};
+
+/** Of totals: sums are compared within their currency and rate alone, by their upper end. */
+export const totalSort: SortColumns<Total> = {
+  payer: ({ payer }) => payer,
+  total: ({ currency, per = '', min, max }) => `${currency} ${per} ${max ?? min ?? ''}`,
+  counted: ({ counted }) => counted.length,
 };
 
 export const documentSort: SortColumns<Documents['documents'][number]> = {

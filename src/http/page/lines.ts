@@ -1,6 +1,6 @@
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
-import { commitmentSort, sortedBy } from '../../../projections/sorting.ts';
+import { commitmentSort, sortedBy, totalSort } from '../../../projections/sorting.ts';
 import type { Total } from '../../../projections/totals.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from '../../../projections/findings.ts';
@@ -91,7 +91,7 @@ export function totalsTable(
   totals: readonly Total[],
   lines: readonly Line[],
   to: CutLinks,
-  { names = namesOf(lines), isPage = false }: { names?: Line['names']; isPage?: boolean } = {},
+  { names = namesOf(lines), isPage = false, sorting }: { names?: Line['names']; isPage?: boolean; sorting: Sorting },
 ): Html {
   if (totals.length === 0) return html`<p class="none">No sum of money stands, so there is nothing to add.</p>`;
   const onPage = new Set(lines.map(({ commitment }) => commitment));
@@ -102,7 +102,11 @@ export function totalsTable(
     const more = entries.length - shown.length;
     return html`<ul class="plain">${shown.map(entry)}${more > 0 && html`<li class="meta">${shown.length > 0 && 'and '}${String(more)} ${shown.length > 0 ? 'more' : more === 1 ? 'term' : 'terms'}, in the other forms of this page</li>`}</ul>`;
   };
-  return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption><thead><tr><th scope="col">Payer</th><th scope="col">Total</th><th scope="col">Counted</th><th scope="col">Not counted, and why</th></tr></thead><tbody>${totals
+  return html`<table class="stk tot"><caption>Per payer, currency and period; nothing is converted, and nothing is counted twice.</caption>${sortHead(totalHeads, sorting)}<tbody>${sortedBy(
+    totals,
+    totalSort,
+    sorting.sort,
+  )
     .slice(0, maxTotals)
     .map(
       (
@@ -114,6 +118,13 @@ export function totalsTable(
 `,
     )}</tbody></table>${totals.length > maxTotals && html`<p class="meta">${String(totals.length - maxTotals)} more totals are in the other forms of this page.</p>`}`;
 }
+
+const totalHeads: readonly Head[] = [
+  { words: 'Payer', by: 'payer' },
+  { words: 'Total', by: 'total' },
+  { words: 'Counted', by: 'counted' },
+  { words: 'Not counted, and why' },
+];
 
 type Entry = Total['counted'][number];
 

@@ -78,7 +78,7 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
   const path = `/views/${view.name}`;
   const cursor = next === undefined ? undefined : cursorAfter(cut, next, { count: page.count }, order);
   const body = html`<h2 id="totals">What all ${figureOf(page.count)} add up to</h2>
-${totalsTable(page.totals, page.lines, to, { names, isPage: true })}
+${totalsTable(page.totals, page.lines, to, { names, isPage: true, sorting })}
 <p class="meta">What follows is of the ${figureOf(page.lines.length)} commitments on this page, ${keep.sort === undefined ? 'in order of opening' : 'the most relevant first'}.</p>
 ${own}
 <h2 id="lines">${figureOf(page.lines.length)} of ${figureOf(page.count)} lines</h2>
@@ -105,7 +105,7 @@ async function wholePage(
 ${filterPart(view, keep, { frame, to }, called)}
 ${lines}
 <h2 id="totals">What it adds up to</h2>
-${totalsTable(answer.totals, answer.lines, to)}`;
+${totalsTable(answer.totals, answer.lines, to, { sorting })}`;
   return framedPage(view, { heading, lede, keep, frame, body });
 }
 

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerCut, cutAnswer } from '../../../projections/cut.ts';
-import { commitmentSort, orders } from '../../../projections/sorting.ts';
+import { commitmentSort, orders, totalSort } from '../../../projections/sorting.ts';
 import { sectionNames } from '../../../projections/views/sectionsOfViews.ts';
 import { viewAnswer } from '../../../projections/views/view.ts';
 import { definitionsIn } from '../../read/definitions.ts';
@@ -94,7 +94,7 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
   });
   const answers = sharedAnswers<Made>(maxBytes, ({ bytes }) => bytes.length);
   answerAt(app, oneView, {
-    pageQuery: viewQuery.extend({ sort: sortParameter(commitmentSort, ...orders) }),
+    pageQuery: viewQuery.extend({ sort: sortParameter(commitmentSort, totalSort, ...orders) }),
     ask: async ({ params: { name }, query }) => {
       const { cut: asked, ...page } = pageAsked(query);
       const cut = await cutOf(reader, asked);

@@ -44,6 +44,24 @@ test('a list sorted by its titles has them in order, and the other way round fro
   expect(rowHeads((await get(`/commitments?${cut}&sort=-title`, asPage)).text)).toEqual(titles.toReversed());
 });
 
+test('the totals of a view are sorted by payer, by sum within a currency, and by how many terms count', async () => {
+  const { get } = api(await givenSummits());
+  const rows = async (sort: string): Promise<string[]> => {
+    const { text } = await get(`/views/all?${cut}&sort=${sort}`, asPage);
+    const [, table = ''] = /<table class="stk tot">(.*?)<\/table>/s.exec(text) ?? [];
+    return [...table.matchAll(/<tr><th scope="row">(.*?)<\/th><td>(.*?)<\/td>/gs)].map(([, payer = '', sum = '']) =>
+      `${payer} ${sum}`.replaceAll(/<[^>]+>/g, ''),
+    );
+  };
+  const byPayer = await rows('payer');
+  expect(byPayer.length).toBeGreaterThan(3);
+  expect(await rows('-payer')).not.toEqual(byPayer);
+  const dollars = (await rows('total')).filter((row) => row.includes('US$'));
+  expect(dollars.at(-1)).toContain('US$450 billion');
+  expect((await rows('-counted'))[0]).toContain('US$450 billion');
+  for (const sort of ['total', 'counted']) expect((await rows(sort)).toSorted()).toEqual(byPayer.toSorted());
+});
+
 test('a page of a longer list is sorted by itself and says so, and its links stay on that page', async () => {
   const { get } = api(await givenSummits());
   const { text } = await get(`/commitments?limit=5&${cut}`, asPage);
