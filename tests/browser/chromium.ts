@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterAll, beforeAll } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import type { People } from '../../src/people/people.ts';
+import type { Drafts } from '../../src/review/drafts.ts';
 import { listen } from '../../src/http/listen.ts';
 import { givenSummits } from '../helpers/given.ts';
 
@@ -34,11 +35,11 @@ export function launch(...more: string[]): Promise<Browser> {
 
 export type Site = { readonly url: string; readonly size: () => Promise<number>; close(): Promise<void> };
 
-/** A service of its own with the 88 events of the real input; everyone may record there, unless `people` says who. */
-export async function serveSummits(people?: People): Promise<Site> {
+/** A service of its own with the 88 events of the real input; everyone may record there, unless `people` says who; `drafts`: reviewed. */
+export async function serveSummits(people?: People, drafts?: Drafts): Promise<Site> {
   const { ledger, reader } = await givenSummits();
   const faults: unknown[] = [];
-  const app = createApp({ ledger, reader, people, logError: (error) => faults.push(error) });
+  const app = createApp({ ledger, reader, people, drafts, logError: (error) => faults.push(error) });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
     url: listening.url,

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeKeys } from '../../src/people/keyFile.ts';
 import { addKey, revokeKey } from '../../src/people/keys.ts';
 import { openPeople } from '../../src/people/people.ts';
+import type { Role } from '../../src/people/roles.ts';
+import { type Drafts, openDrafts } from '../../src/review/drafts.ts';
 import { keepPicture, launch, missing, serveSummits, sideways, type Site, visit } from './chromium.ts';
 
 /** People with keys in a browser: signing in, recording under a name, two at once, and a key revoked in mid-session. */
@@ -14,20 +17,26 @@ import { keepPicture, launch, missing, serveSummits, sideways, type Site, visit 
 const folder = mkdtempSync(join(tmpdir(), 'ledger-people-'));
 let browser: Browser;
 let site: Site;
+/** The same people at a service that wants a second pair of eyes. */
+let reviewed: Site;
+let drafts: Drafts | undefined;
 beforeAll(async () => {
   if (missing !== undefined) return;
   const newToken = (): string => randomBytes(32).toString('base64url');
   const people = openPeople(folder, { clock: Date.now, newToken, isOpen: false, isExposed: true });
-  [browser, site] = await Promise.all([launch(), serveSummits(people)]);
+  drafts = openDrafts(join(folder, 'drafts.sqlite'), { clock: Date.now, newId: () => ulid() });
+  [browser, site, reviewed] = await Promise.all([launch(), serveSummits(people), serveSummits(people, drafts)]);
 });
 afterAll(async () => {
   await browser?.close();
   await site?.close();
+  await reviewed?.close();
+  drafts?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const keyOf = (name: string): string =>
-  changeKeys(folder, (keys) => addKey(keys, { name, role: 'record' }, { now: Date.now(), secret: randomBytes(32) })).key;
+const keyOf = (name: string, role: Role = 'record'): string =>
+  changeKeys(folder, (keys) => addKey(keys, { name, role }, { now: Date.now(), secret: randomBytes(32) })).key;
 
 async function signIn(page: Page, key: string): Promise<void> {
   await page.getByLabel('Your key').fill(key);
@@ -92,6 +101,42 @@ describe.skipIf(missing !== undefined)('people in a browser', () => {
     await page.goto('/commitments');
     expect(await page.locator('h1').innerText()).toBe('Sign in');
     for (const { context } of windows) await context.close();
+  });
+
+  test('what a recorder sends waits until a reviewer has read and recorded it, under the name of the reviewer', async () => {
+    const [sender, reviewer] = await Promise.all([visit(browser, reviewed, {}), visit(browser, reviewed, {})]);
+    const before = await reviewed.size();
+    await sender.page.goto(formOf);
+    await signIn(sender.page, keyOf('Min'));
+    await fillIn(sender.page, 'Seen at the port by Min');
+    await record(sender.page);
+    await sender.page.waitForURL(/\/drafts\//);
+    expect(await sender.page.locator('main').innerText()).toContain('someone else with the role review records it');
+    // Its sender may withdraw it, and not record it.
+    expect(await sender.page.getByRole('button', { name: 'Record it' }).count()).toBe(0);
+    expect(await sender.page.getByRole('button', { name: 'Withdraw it' }).count()).toBe(1);
+    expect(await reviewed.size()).toBe(before);
+
+    const { page } = reviewer;
+    await page.goto('/drafts');
+    await signIn(page, keyOf('Ryu', 'review'));
+    expect(await page.locator('main').innerText()).toContain('Min');
+    await keepPicture(page, 'drafts');
+    await page.goto(new URL(sender.page.url()).pathname);
+    expect(await page.locator('main').innerText()).toContain('Seen at the port by Min');
+    await keepPicture(page, 'draft-reviewed');
+    expect(await sideways(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Record it' }).click();
+    await page.waitForURL(/\/commitments\//);
+    expect(await reviewed.size()).toBe(before + 1);
+    await page.goto('/commitments/01K38TCSG0D83FFH9B8VC8WDMT/history');
+    const history = await page.locator('main').innerText();
+    expect([history.includes('Seen at the port by Min'), history.includes('Ryu')]).toEqual([true, true]);
+    expect([sender.wrongs, reviewer.wrongs]).toEqual([[], []]);
+    // Whoever sent it sees what became of it.
+    await sender.page.reload();
+    expect(await sender.page.locator('main').innerText()).toContain('Ryu');
+    for (const { context } of [sender, reviewer]) await context.close();
   });
 
   test('a key that is revoked in mid-session records nothing more; with another the form goes on, with every word', async () => {
