@@ -75,7 +75,7 @@ export function everNamed(events: readonly RecordedEvent[], parse: Parse = parse
   const had: Named = { parts: new Set(), targets: new Set(), names: [] };
   for (const event of events) {
     try {
-      addNamed(had, event, parse(event).data as Data);
+      addNamed(had, event, parse(event).data);
     } catch {
       // What cannot be read gives nothing to ask by; folding names the event.
     }
@@ -121,7 +121,7 @@ type OpeningData = Extract<Recorded, { type: 'opened' }>['data'];
 
 /** What an opening, or a correction of it, gave; null where it took something away. */
 function openingIn({ type }: RecordedEvent, data: Data): { [Field in keyof OpeningData]?: OpeningData[Field] | null } {
-  if (type === 'opened') return data as OpeningData;
+  if (type === 'opened') return data;
   if (type !== 'corrected') return {};
-  return (data['changes'] ?? {}) as ReturnType<typeof openingIn>;
+  return data['changes'] ?? {};
 }
