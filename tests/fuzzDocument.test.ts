@@ -262,7 +262,7 @@ test('no request made from the document and broken gets a 5xx or an answer that 
       // What is no text of a header cannot be sent as one.
       else if (/^[\t -~]*$/.test(text)) headers.set(name, text);
     }
-    if (path.startsWith('/figures') && below(2) === 0) address = one(figures);
+    if (path.startsWith('/figures') && below(2) === 0) address = one(figures) + path.replace(/^(\/[^/]+){3}/, '');
     if (path.startsWith('/proof/events') && below(2) === 0) address = `/proof/events/${one(figures).split('/')[2]}`;
     if (below(30) === 0) query.append(one(['constructor', 'size', 'x']), '1');
     if (below(3) === 0) headers.set('Accept', one(accepts));
