@@ -17,70 +17,30 @@ import { noticeInWords, suspensionInWords } from '../../wording/standing.ts';
 /** What there is to choose from: first what the ledger has used last, then every code there is. */
 export type Known = ReadonlyMap<Suggestions, readonly Option[]>;
 
-/** So many of the newest events are looked through, so that no form grows with the log. */
+/** How many of the newest events are looked through, so that no form grows with the log. */
 const lookedThrough = 500;
 const maxCommitments = 60;
 
 export async function knownOf({ log, readModel }: Reader): Promise<Known> {
   const size = await log.size();
-  const found: Record<Exclude<Suggestions, 'keys' | 'commitments'>, Map<string, string>> = {
-    parties: new Map(),
-    actors: new Map(),
-    currencies: new Map(),
-    topics: new Map(),
-    units: new Map(),
-    periods: new Map(),
-    publishers: new Map(),
-  };
-  const add = (list: keyof typeof found, value: unknown, name?: unknown): void => {
-    if (typeof value !== 'string' || found[list].get(value)) return;
-    found[list].set(value, typeof name === 'string' ? name : '');
-  };
-  const look = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(look);
-    if (typeof value !== 'object' || value === null) return;
-    const {
-      actor,
-      name,
-      for: represented,
-      party,
-      currency,
-      unit,
-      per,
-      publisher,
-      topic,
-      from,
-      to,
-    } = value as Record<string, unknown>;
-    add('actors', actor, name);
-    add('parties', represented);
-    add('actors', party);
-    add('currencies', currency);
-    add('units', unit);
-    add('periods', per);
-    add('publishers', publisher);
-    add('topics', topic);
-    for (const side of [from, to]) if (Array.isArray(side)) for (const one of side) add('parties', one);
-    Object.values(value).forEach(look);
-  };
   const events = (await log.read(Math.max(0, size - lookedThrough), lookedThrough)).toReversed();
-  for (const { data } of events) look(JSON.parse(data));
+  const { found, called } = usedIn(events);
   await readModel.catchUp(size);
   const commitments: Option[] = [];
   for (const id of [...new Set(events.map(({ stream }) => stream))].slice(0, maxCommitments)) {
     const commitment = await readModel.commitment(id, size);
     if (commitment) commitments.push([id, commitment.opened.data.title]);
   }
-  const named = (codes: Iterable<string>, names: ReadonlyMap<string, string> = new Map()): Option[] =>
-    [...new Set(codes)].map((code) => [code, (code.includes(':') && names.get(code)) || partyInWords(code)]);
+  const named = (codes: Iterable<string>): Option[] =>
+    [...new Set(codes)].map((code) => [code, (code.includes(':') && called.get(code)) || inLanguages(code)]);
   const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
-  const bare = (list: keyof typeof found): Option[] => [...found[list].keys()].map((one) => [one, '']);
+  const bare = (list: Used): Option[] => [...found[list]].map((one) => [one, '']);
   return new Map<Suggestions, Option[]>([
-    ['parties', named([...found.parties.keys(), ...countries])],
-    ['actors', named([...found.actors.keys(), ...found.parties.keys(), ...countries], found.actors)],
+    ['parties', named([...found.parties, ...countries])],
+    ['actors', named([...found.actors, ...found.parties, ...countries])],
     [
       'currencies',
-      [...new Set([...found.currencies.keys(), ...currenciesInUse])].map((code) => [code, currencyNames.of(code) ?? code]),
+      [...new Set([...found.currencies, ...currenciesInUse])].map((code) => [code, currencyNames.of(code) ?? code]),
     ],
     ['topics', bare('topics')],
     ['units', bare('units')],
@@ -88,6 +48,58 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
     ['publishers', bare('publishers')],
     ['commitments', commitments],
   ]);
+}
+
+type Used = Exclude<Suggestions, 'keys' | 'commitments'>;
+
+/** What some events use, and how they call it, in their order. */
+function usedIn(events: readonly { readonly data: string }[]) {
+  const found: Record<Used, Set<string>> = {
+    parties: new Set(),
+    actors: new Set(),
+    currencies: new Set(),
+    topics: new Set(),
+    units: new Set(),
+    periods: new Set(),
+    publishers: new Set(),
+  };
+  const called = new Map<string, string>();
+  const add = (list: Used, value: unknown): void => {
+    if (typeof value === 'string') found[list].add(value);
+  };
+  const call = (code: unknown, name: unknown): void => {
+    if (typeof code === 'string' && typeof name === 'string' && !called.has(code)) called.set(code, name);
+  };
+  const look = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(look);
+    if (typeof value !== 'object' || value === null) return;
+    const one = value as Record<string, unknown>;
+    add('actors', one['actor']);
+    add('parties', one['for']);
+    add('actors', one['party']);
+    add('currencies', one['currency']);
+    add('units', one['unit']);
+    add('periods', one['per']);
+    add('publishers', one['publisher']);
+    add('topics', one['topic']);
+    call(one['actor'], one['name']);
+    for (const side of [one['from'], one['to']]) if (Array.isArray(side)) for (const party of side) add('parties', party);
+    Object.values(one).forEach(look);
+  };
+  for (const event of events) {
+    const data = JSON.parse(event.data) as { names?: Readonly<Record<string, string>> };
+    look(data);
+    for (const [code, name] of Object.entries(data.names ?? {})) call(code, name);
+  }
+  return { found, called };
+}
+
+const others = ['ko', 'ja'].map((language) => new Intl.DisplayNames(language, { type: 'region' }));
+
+/** `South Korea, 대한민국, 韓国`: whoever types any of them is offered the country. */
+function inLanguages(code: string): string {
+  const names = countries.has(code) ? others.map((regions) => regions.of(code) ?? '') : [];
+  return [partyInWords(code), ...names].filter(Boolean).join(', ');
 }
 
 /** Tells the topic of the newest commitment between some parties, among those of the newest events. */

@@ -326,7 +326,7 @@ test('the types say which of them the rules refuse where the commitment stands',
 
 test('what the ledger has used last is suggested first, then every code there is', async () => {
   const base = given();
-  const id = await base.open({ from: ['PH'], to: ['company:kogas'] });
+  const id = await base.open({ from: ['PH'], to: ['company:kogas'], names: { 'company:kogas': 'Korea Gas' } });
   await base.say(id, 'observed', {
     saidBy: [{ actor: 'person:jane-doe', name: 'Jane Doe', for: 'MY' }],
     terms: [{ key: 'a', kind: 'money', qualifier: 'at-least', min: '5', currency: 'XAF', text: 'five' }],
@@ -339,6 +339,10 @@ test('what the ledger has used last is suggested first, then every code there is
       'attrs' in node ? (node.attrs.find(({ name }) => name === 'value')?.value ?? []) : [],
     );
   };
+  const called = (code: string): unknown =>
+    elements.find(({ tagName, attrs }) => tagName === 'option' && attrs.some(({ value }) => value === code))?.childNodes[0];
+  expect(called('company:kogas')).toMatchObject({ value: 'Korea Gas' });
+  expect(called('JP')).toMatchObject({ value: 'Japan, 일본, 日本' });
   expect(suggested('parties').slice(0, 3)).toEqual(['MY', 'PH', 'company:kogas']);
   expect(suggested('parties').length).toBe(250);
   expect(new Set(suggested('parties')).size).toBe(250);
