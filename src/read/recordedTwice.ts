@@ -42,8 +42,8 @@ export class Keys {
       this.#put(this.#openings, stream, { from, to, topic });
     }
     if (type === 'corrected') {
-      const { mode, corrects } = JSON.parse(data) as { mode: string; corrects: string };
-      const retracted = mode === 'retract' ? this.#sequences.get(corrects) : undefined;
+      const corrects = retractedBy(event);
+      const retracted = corrects === undefined ? undefined : this.#sequences.get(corrects);
       if (retracted !== undefined) this.#retracted.set(retracted, true);
       return;
     }
@@ -59,6 +59,13 @@ export class Keys {
     if (oldest !== undefined) map.delete(oldest);
     map.set(key, value);
   }
+}
+
+/** The id of the event that this one retracts; undefined for one that retracts none. */
+function retractedBy({ type, data }: RecordedEvent): string | undefined {
+  if (type !== 'corrected') return undefined;
+  const { mode, corrects } = JSON.parse(data) as { mode: string; corrects: string };
+  return mode === 'retract' ? corrects : undefined;
 }
 
 /** The keys of an event, each with a short digest by which it is looked up; none of what this program cannot read. */
@@ -101,12 +108,15 @@ export async function knownKeys(log: Log): Promise<Keys> {
   return known.keys;
 }
 
-/** Every double of a log, in order of recording. */
+/** Every double of a log, in order of recording, among the events that are not retracted. */
 export async function* doublesIn(log: Log, same: ReadonlySet<Sameness>): AsyncGenerator<Double & { readonly later: number }> {
   const keys = new Keys();
   const size = await log.size();
+  const retracted = new Set<string | undefined>();
+  for await (const page of eventPages(log, 0, size)) for (const event of page) retracted.add(retractedBy(event));
   for await (const page of eventPages(log, 0, size)) {
     for (const event of page) {
+      if (retracted.has(event.id)) continue;
       for (const double of keys.find(event)) if (same.has(double.same)) yield { ...double, later: event.sequence };
       keys.take(event);
     }

@@ -69,6 +69,16 @@ test('what was retracted is no double, and what stands again is', async () => {
   expect((await hints(g, 'pledged', pledge)).map(({ event }) => event)).toEqual([again]);
 });
 
+test('in the whole ledger, what is retracted afterwards is no double, and the others of it still are of each other', async () => {
+  const g = given();
+  const first = await g.say(await g.open({ title: 'One' }), 'pledged', pledge);
+  for (const title of ['Two', 'Three']) await g.say(await g.open({ title }), 'pledged', pledge);
+  expect(await found(g.ledger.log, ['quote'])).toEqual(['quote 2 4', 'quote 2 6']);
+  const { stream } = (await g.ledger.log.read(0, 1))[0]!;
+  await g.say(stream, 'corrected', { corrects: first, mode: 'retract', reason: 'Never said' });
+  expect(await found(g.ledger.log, ['quote'])).toEqual(['quote 4 6']);
+});
+
 test('a commitment of the same title, or between the same parties on the same topic, is told when another is opened', async () => {
   const g = given();
   const id = await g.open({ title: 'Korean money for America.', from: ['KR'], topic: 'trade/other' });
