@@ -51,18 +51,21 @@ export async function commitmentsPage(
   const all = count === undefined ? `At least ${numberInWords(atLeast)}` : capitalised(numberInWords(count));
   const isSorted = query.sort !== undefined && !orders.some((one) => one === query.sort);
   const isWhole = next === undefined && cursor === undefined;
+  const isOne = count === 1;
+  const ordered = isSorted || isOne ? '' : isRelevant ? ', the most relevant first' : ', in order of opening';
+  const onPage = `; ${numberInWords(commitments.length)} on this page${isSorted ? ', sorted by themselves' : ''}`;
   const lede =
     commitments.length === 0
       ? isFiltered
         ? 'No commitment matches by these dates.'
         : 'Nothing is recorded by these dates.'
-      : `${all}${isSorted ? '' : isRelevant ? ', the most relevant first' : ', in order of opening'}${isWhole ? '' : `; ${numberInWords(commitments.length)} on this page${isSorted ? ', sorted by themselves' : ''}`}.`;
+      : `${all}${ordered}${isWhole ? '' : onPage}.`;
   // The cursor of a page holds its cut.
   const sorting = sortingOf('/commitments', query, cursor === undefined ? to : linksOf({}), { ...filters, cursor });
   const called = (code: string): string => calledAnywhere(reader, code, cut);
-  const reordered = query.q !== undefined && cursor === undefined && otherOrder(filters, to);
+  const reordered = query.q !== undefined && !isOne && cursor === undefined && otherOrder(filters, to);
   const body = html`${endOfRecord(frame.cut)}${filterForm('/commitments', filters, asks)}${chips('/commitments', filters, to, called)}${reordered}
-${commitments.length > 0 && table(commitments, { to, sorting: sorting })}
+${commitments.length > 0 && table(commitments, { to, sorting })}
 ${pager({ next, cursor, filters, to })}
 ${through.map(({ group, name, members, count: whole, owes }) => {
   const heading = html`Apart: what ${isolated(partiesInWords(members))} ${members.length === 1 ? 'owes' : 'owe'} through ${isolated(name)}`;

@@ -26,3 +26,16 @@ test('the list keeps a filter of several values, and opens the folded filters wh
   expect(attribute(details!, 'open')).toBe('');
   expect(textOf(elements.find(({ tagName }) => tagName === 'main')!)).toContain('A commitment');
 });
+
+test('a list of one commitment speaks of no order', async () => {
+  const g = given();
+  await g.open({ title: 'Ships' });
+  const ledeOf = async (): Promise<string> => {
+    const { text } = await api(g).get('/commitments?q=ships&sort=relevance', headers);
+    const { elements } = parsed(text);
+    return textOf(elements.find((one) => attribute(one, 'class') === 'lede')!);
+  };
+  expect(await ledeOf()).toBe('One.');
+  await g.open({ title: 'More ships' });
+  expect(await ledeOf()).toBe('Two, the most relevant first.');
+});
