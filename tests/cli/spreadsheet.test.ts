@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { program } from '../../src/cli/program.ts';
 import { itemColumns, sharedColumns } from '../../src/cli/document/sheetColumns.ts';
@@ -112,6 +112,34 @@ test('a workbook is recorded whole: days as days, numbers as figures, and what b
     ],
   });
   expect(lines[3]?.data).toMatchObject({ terms: [{ kind: 'percent', min: '75.50', of: 'purchases' }] });
+});
+
+test('import takes a spreadsheet too: whole, once, its refused cells by name, and its doubles as of any file', async () => {
+  const { run } = desk();
+  const imported = async (...args: string[]): Promise<string[]> => {
+    const told: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text).trimEnd()) > 0);
+    await run('import', ...args);
+    write.mockRestore();
+    const code = process.exitCode ?? 0;
+    process.exitCode = undefined;
+    return [...told, `exit code ${code}`];
+  };
+  const file = await workbook([energy, rice]);
+  expect(await imported(file)).toEqual(['2 recorded, 0 already there, 0 refused', 'exit code 0']);
+  expect(await imported(file)).toEqual(['0 recorded, 2 already there, 0 refused', 'exit code 0']);
+  const another = await workbook([energy], { Publisher: 'Another Example' });
+  const refused = await imported(another, '--doubles', 'refuse');
+  expect(refused[0]).toContain(`${another}, /items/0`);
+  expect(refused[0]).toContain('may be a double');
+  expect(refused.slice(-2)).toEqual(['0 recorded, 0 already there, 1 refused', 'exit code 1']);
+  expect((await imported(another, '--doubles', 'report')).slice(-2)).toEqual([
+    '1 recorded, 0 already there, 0 refused',
+    'exit code 0',
+  ]);
+  const wrong = await imported(await workbook([{ ...rice, Figure: 'seven' }]));
+  expect(wrong[0]).toMatch(/sheet Items, row 2, column \d+ \(Figure\).*expected a figure/);
+  expect(wrong.slice(-2)).toEqual(['0 recorded, 0 already there, 1 refused', 'exit code 1']);
 });
 
 test('each refused cell is named by sheet, row and column, and nothing is recorded', async () => {

@@ -5,10 +5,12 @@ import type { Rejection } from '../../../domain/rejection.ts';
 import { sameInWords } from '../../read/doubtful.ts';
 import { type Double, knownKeys } from '../../read/recordedTwice.ts';
 import type { Log } from '../../store/log.ts';
+import { isSpreadsheet } from '../document/documentSheet.ts';
 import { input, inputName } from '../inputs.ts';
 import type { ImportedLine } from '../../exchange/line.ts';
 import { importLines, type RefusedLine } from '../../exchange/transfer.ts';
 import { reported } from './doubles.ts';
+import { type Imported, importDocument } from './importDocument.ts';
 import { tell } from '../text/terminal.ts';
 import { nameOption, recorderOption, example } from './options.ts';
 import { withLedger } from './withLedger.ts';
@@ -50,8 +52,10 @@ function doubleJudge(find: Find, { file, refuses }: { file: string; refuses: boo
 export function addImport(ledger: Command): void {
   ledger
     .command('import')
-    .argument('<files...>', 'NDJSON files, one event a line; - for standard input')
-    .description('record each line anew, through the same rules as the API; refused lines are reported and the rest goes on')
+    .argument('<files...>', 'NDJSON files, one event a line, - for standard input; or documents as xlsx or csv')
+    .description(
+      'record each line anew, through the same rules as the API; refused lines are reported and the rest goes on; a spreadsheet is recorded whole or not at all',
+    )
     .addOption(
       new Option('--doubles <what>', 'what to do with a line that the ledger may have already: report or refuse it').choices([
         'report',
@@ -62,22 +66,31 @@ export function addImport(ledger: Command): void {
     .addOption(recorderOption())
     .addHelpText('after', example('ledger import src/data/summit-2025-08.ndjson'))
     .action(async (files: string[], { doubles }: { doubles?: 'report' | 'refuse' }, command: Command) =>
-      withLedger(command, async ({ ledger: target }) => {
+      withLedger(command, async (opened) => {
+        const target = opened.ledger;
         const find = doubles && (await doublesBefore(target.log));
         const onProgress = progress('lines read');
         const result = { recorded: 0, skipped: 0, refused: 0 };
         for (const file of files) {
+          if (isSpreadsheet(file)) {
+            add(result, await importDocument(opened, file, doubles));
+            continue;
+          }
           const onRefused = (line: RefusedLine): void => tellRefused(line, inputName(file));
           const judge = find && doubleJudge(find, { file, refuses: doubles === 'refuse' });
-          const { recorded, skipped, refused } = await importLines(target, input(file), { onRefused, onProgress, judge });
-          if (recorded + skipped + refused === 0) tell(`${inputName(file)} holds no event`);
-          result.recorded += recorded;
-          result.skipped += skipped;
-          result.refused += refused;
+          const imported = await importLines(target, input(file), { onRefused, onProgress, judge });
+          if (imported.recorded + imported.skipped + imported.refused === 0) tell(`${inputName(file)} holds no event`);
+          add(result, imported);
         }
         onProgress.end();
         tell(`${result.recorded} recorded, ${result.skipped} already there, ${result.refused} refused`);
         if (result.refused > 0) process.exitCode = 1;
       }),
     );
+}
+
+function add(sum: { -readonly [count in keyof Imported]: number }, { recorded, skipped, refused }: Imported): void {
+  sum.recorded += recorded;
+  sum.skipped += skipped;
+  sum.refused += refused;
 }

@@ -9,7 +9,9 @@ import { example } from './options.ts';
 export function addTemplate(ledger: Command): void {
   ledger
     .command('template')
-    .description('write a workbook to fill in with what one document says of many commitments; record --document takes it')
+    .description(
+      'write a workbook to fill in with what one document says of many commitments; record --document and import take it',
+    )
     .requiredOption('-o, --output <file>', 'where to: a file that ends in .xlsx')
     .addHelpText('after', example('ledger template -o document.xlsx'))
     .action(async ({ output }: { output: string }) => {

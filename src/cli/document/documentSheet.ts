@@ -7,7 +7,7 @@ import { input, inputName } from '../inputs.ts';
 import { type Column, itemColumns, sharedColumns, sheetNames } from './sheetColumns.ts';
 import type { DocumentFile } from './documentFile.ts';
 import { withIds } from './itemIds.ts';
-import { type Cell, type Sheet, sheetOfCsv, sheetsOfWorkbook } from './sheets.ts';
+import type { Cell, Sheet } from './sheets.ts';
 
 /** A document in a spreadsheet: a sheet of what all items share, a field a row, and a sheet of items, an item a row. */
 
@@ -25,7 +25,9 @@ export function isSpreadsheet(file: string): boolean {
 /** Reads a workbook or comma-separated values; throws each cell that cannot be taken, by sheet, row and column. */
 export async function readSpreadsheet(file: string): Promise<DocumentFile> {
   const bytes = await buffer(input(file));
-  const sheets = /\.csv$/i.test(file) ? [csvOf(bytes, file)] : sheetsOfWorkbook(bytes);
+  // Its libraries are loaded only where a table is read.
+  const { sheetOfCsv, sheetsOfWorkbook } = await import('./sheets.ts');
+  const sheets = /\.csv$/i.test(file) ? [sheetOfCsv(textOfCsv(bytes, file), sheetNames.items)] : sheetsOfWorkbook(bytes);
   const sheet = (name: string): Sheet | undefined => sheets.find((one) => one.name.toLowerCase() === name.toLowerCase());
   const items = sheet(sheetNames.items) ?? (sheets.length === 1 ? sheets[0] : undefined);
   if (!items) throw new Error(`expected a sheet "${sheetNames.items}" in ${inputName(file)}, found none`);
@@ -36,10 +38,10 @@ export async function readSpreadsheet(file: string): Promise<DocumentFile> {
   return { body: withIds(bodyIn(reading.form, count)), placeOf: (pointer) => placeIn(reading.places, pointer) };
 }
 
-function csvOf(bytes: Buffer, file: string): Sheet {
+function textOfCsv(bytes: Buffer, file: string): string {
   const text = decodeUtf8(bytes);
   if (text === undefined) throw new Error(`expected ${inputName(file)} to be in UTF-8, found bytes that are not UTF-8`);
-  return sheetOfCsv(text, sheetNames.items);
+  return text;
 }
 
 /** Its first column has the names of fields, its second their values. */

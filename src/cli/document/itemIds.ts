@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../domain/json.ts';
 
 /**
- * An item without an id gets one that follows from what it says, so the same file sent again is recognised, and goes on where it
- * stopped.
+ * An item without an id gets one that follows from what it and its document say, so the same file sent again is recognised, and goes on
+ * where it stopped.
  */
 export function withIds(body: unknown): unknown {
-  const { items } = (body ?? {}) as { items?: unknown };
+  const { items, ...shared } = (body ?? {}) as { items?: unknown };
   if (!Array.isArray(items)) return body;
-  return { ...(body as object), items: items.map((item, index) => withId(item, index)) };
+  return { ...(body as object), items: items.map((item, index) => withId(item, [shared, index, item])) };
 }
 
-function withId(item: unknown, index: number): unknown {
+function withId(item: unknown, said: unknown): unknown {
   const { announcement } = (item ?? {}) as { announcement?: unknown };
   if (typeof announcement !== 'object' || announcement === null || 'id' in announcement) return item;
-  return { ...(item as object), announcement: { ...announcement, id: idOf([index, item]) } };
+  return { ...(item as object), announcement: { ...announcement, id: idOf(said) } };
 }
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
