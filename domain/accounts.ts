@@ -197,11 +197,14 @@ function alone({ party, owed }: Holder): Standing {
   return { ...told(owed), owedBy: [party], each: owed.term.each === true };
 }
 
+/** What one announcement amended for who had pledged it and added for others is shown as pledged: no firmer than for any of them. */
 function together(group: readonly Holder[], each: boolean): Standing {
   const { met: _met, ...newest } = told(newestOf(group).owed);
+  const isPledged = group.some(({ owed: { entry, status } }) => entry === newest.entry && status === 'pledged');
   const [first, ...others] = group.flatMap(({ owed }) => owed.met ?? []);
   const met = first && others.reduce((one, other) => (isNewer(one, other) ? other : one), first);
-  return { ...newest, owedBy: group.map(({ party }) => party), each, ...(met && { met }) };
+  const status = isPledged ? 'pledged' : newest.status;
+  return { ...newest, status, owedBy: group.map(({ party }) => party), each, ...(met && { met }) };
 }
 
 function told({ entry, term, status, met }: Owed): Omit<Standing, 'owedBy' | 'each'> {

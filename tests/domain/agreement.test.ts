@@ -10,6 +10,7 @@ import {
   amended,
   type Draft,
   ended,
+  formalised,
   fulfilled,
   joined,
   left,
@@ -117,6 +118,14 @@ test.each<[string, Draft[]]>([
       pledged('2025-01-01', { ...by('KR', 'JP'), effective: '2025-01-01', terms: [money('t', '5')] }),
       amended('2025-03-01', { ...by('KR'), removes: ['t'] }),
       amended('2025-04-01', { ...by('KR'), removes: ['t'], effective: '2025-02-01' }),
+    ],
+  ],
+  [
+    'a key that one had pledged, and that an amendment adds for another who had formalised',
+    [
+      formalised('2025-02-01', { ...by('KR'), instrument: { kind: 'agreement', title: 'Agreement', parties: ['KR'] } }),
+      pledged('2025-02-11', { ...by('JP'), terms: [money('t', '5')] }),
+      amended('2025-03-05', { ...by('KR', 'JP'), terms: [money('t', '7')] }),
     ],
   ],
 ])('both read %s alike', (_name, drafts) => {

@@ -31,13 +31,15 @@ export function toldTerms(state: State): Told[] {
 function toldOnce(group: readonly { readonly party: string; readonly entry: Entry }[]): Told {
   const entries = new Map(group.map(({ party, entry }) => [party, entry]));
   const newest = group.map(({ entry }) => entry).reduce((a, b) => (isAfter(b.by, a.by) ? b : a));
+  // Where one announcement left one of them less firm than another, it is shown no firmer than for any of them.
+  const isPledged = group.some(({ entry }) => entry.by === newest.by && entry.status === 'pledged');
   const debts = [...Map.groupBy(group, ({ entry }) => entry.debt).values()];
   const isEach = group.some(({ entry }) => entry.term.each === true) || debts.length > 1;
   const owedBy = [...entries.keys()].toSorted();
   return {
     term: newest.term,
     by: newest.by,
-    status: newest.status,
+    status: isPledged ? 'pledged' : newest.status,
     owedBy,
     debts: isEach ? owedBy.map((party) => [party]) : debts.map((debt) => debt.map(({ party }) => party).toSorted()),
     isEach,
