@@ -30,14 +30,19 @@ export const maxPlainText = 300;
 
 /**
  * What a person means by `text`, in the form in which it is recorded and in the words in which it will be drawn. Two readings are
- * given as two; what is not understood is refused with what to type.
+ * given as two; what is not understood is refused with what to type. A figure or a source means the same in every ledger and on every day.
  */
+export function understand<Kind extends 'figure' | 'source'>(kind: Kind, text: string): Understood<Plain[Kind]>;
 export function understand<Kind extends PlainKind>(
   kind: Kind,
   text: string,
   circumstances: Circumstances,
 ): Understood<Plain[Kind]>;
-export function understand(kind: PlainKind, text: string, { known, asOf }: Circumstances): Understood<unknown> {
+export function understand(
+  kind: PlainKind,
+  text: string,
+  { known, asOf }: Circumstances = { known: [], asOf: '' },
+): Understood<unknown> {
   const typed = text.normalize('NFC');
   if (typed.trim() === '') return refused('expected some words, found none');
   if (typed.length > maxPlainText && kind !== 'source')

@@ -86,7 +86,7 @@ function fillTerm(filling: Filling, at: string, { commitment }: Basis): void {
 /** Fills in the figure that the words of a term are, or have; words in which no figure is found are a term without one. */
 function figureInWords(filling: Filling, at: string): void {
   const text = filling.form.get(`${at}text`) ?? '';
-  const { readings: whole } = understand('figure', text, { known: [], asOf: '' });
+  const { readings: whole } = understand('figure', text);
   const within = figuresIn(text, datesIn(text, ''));
   const readings: readonly Pick<Reading<PlainFigure>, 'value' | 'words' | 'note'>[] =
     whole.length > 0 && within.length < 2 ? whole : within;

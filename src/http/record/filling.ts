@@ -12,6 +12,14 @@ export type Filled = {
   readonly unclear: ReadonlyMap<string, string>;
 };
 
+/** Why a field is filled in: what stands there now was read from other words. */
+export function readFrom(
+  typed: string,
+  { words, note }: { readonly words: string; readonly note?: string | undefined },
+): string {
+  return `“${typed}” is read as ${words}${note === undefined ? '' : ` (${note})`}`;
+}
+
 /** A form that is being filled in. What is typed is replaced only by what its words mean, and a note says so. */
 export class Filling {
   readonly form: Map<string, string>;

@@ -4,7 +4,7 @@ import type { Problem } from '../../../domain/rejection.ts';
 import { namedParties } from '../../read/namedParties.ts';
 import { cutNow, type Reader } from '../../read/queries.ts';
 import { type Circumstances, understand } from '../../understanding/understand.ts';
-import type { Filling } from './filling.ts';
+import { type Filling, readFrom } from './filling.ts';
 import type { Field, Leaf } from './fields.ts';
 import { understandFigureField } from './plainFigureFields.ts';
 import { understandSourceFields } from './plainSourceFields.ts';
@@ -34,11 +34,7 @@ export function understandFields(
       filling.refuse(name, detail, readings.length > 0 ? readings.map(({ code, words }) => `${code} (${words})`) : examples);
       return;
     }
-    filling.understood(
-      name,
-      only.code,
-      `“${typed}” is read as ${only.words}${only.note === undefined ? '' : ` (${only.note})`}`,
-    );
+    filling.understood(name, only.code, readFrom(typed, only));
     if (only.name !== undefined && only.code.includes(':')) nameIt(filling, { name, names }, [only.code, only.name]);
   };
   const walk = (within: readonly Field[], at: string): void => {

@@ -1,12 +1,10 @@
 import type { PlainFigure } from '../../understanding/plainFigures.ts';
 import { understand } from '../../understanding/understand.ts';
 import { termFields } from './announcedFields.ts';
-import type { Filling } from './filling.ts';
+import { type Filling, readFrom } from './filling.ts';
 import { decimalOf, formOf } from './values.ts';
 
 /** Fields of figures in plain words: the number stands in its field then, and what else was said in the fields beside it. */
-
-const noCircumstances = { known: [], asOf: '' };
 
 /**
  * Puts the number into a field of figures whose words have one reading. The figure of a term (`min`, beside a `kind`) also gives the
@@ -15,13 +13,13 @@ const noCircumstances = { known: [], asOf: '' };
 export function understandFigureField(filling: Filling, name: string, siblings: ReadonlySet<string>): void {
   const typed = (filling.form.get(name) ?? '').trim();
   if (typed === '' || decimalOf(typed) !== undefined) return;
-  const { readings, detail = '', examples = [] } = understand('figure', typed, noCircumstances);
+  const { readings, detail = '', examples = [] } = understand('figure', typed);
   const [only, ...others] = readings;
   if (!only || others.length > 0) {
     filling.refuse(name, detail, readings.length > 0 ? readings.map(({ words }) => words) : examples);
     return;
   }
-  const why = `“${typed}” is read as ${only.words}${only.note === undefined || only.value.kind === undefined ? '' : ` (${only.note})`}`;
+  const why = readFrom(typed, { words: only.words, note: only.value.kind && only.note });
   const at = name.slice(0, name.lastIndexOf('.') + 1);
   if (name === `${at}min` && siblings.has('kind')) return wholeFigure(filling, { at, typed, why, note: only.note }, only.value);
   const number = numberOf(only.value);

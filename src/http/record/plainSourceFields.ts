@@ -1,10 +1,8 @@
 import { understand } from '../../understanding/understand.ts';
 import { isWebAddress } from '../../wording/values.ts';
-import type { Filling } from './filling.ts';
+import { type Filling, readFrom } from './filling.ts';
 
 /** A source in plain words: `Yonhap, https://…` in one field, or an address without its beginning, becomes publisher and address. */
-
-const noCircumstances = { known: [], asOf: '' };
 
 /** Puts publisher, address and passage into the fields of a source (`sources.0.`) that are read from what was typed in one of them. */
 export function understandSourceFields(filling: Filling, at: string): void {
@@ -12,10 +10,10 @@ export function understandSourceFields(filling: Filling, at: string): void {
   const [publisher, url] = [typed('publisher'), typed('url')];
   if (url !== '' && (publisher === '' || !isWebAddress(url))) return understandAddress(filling, at, url);
   if (publisher === '' || url !== '') return;
-  const { readings, detail, examples } = understand('source', publisher, noCircumstances);
+  const { readings, detail, examples } = understand('source', publisher);
   const [only] = readings;
   if (!only) return filling.refuse(at.slice(0, -1), detail ?? '', examples ?? []);
-  const { value, words, note } = only;
+  const { value } = only;
   const hasOther = typed('quote.exact') !== '' || typed('sha256') !== '';
   // A publisher may be called as its site is.
   if (hasOther && !publisher.includes('/')) return;
@@ -24,7 +22,7 @@ export function understandSourceFields(filling: Filling, at: string): void {
       'add its address, or the passage copied from it; of what you know and cannot look up, the tier “memory” under More';
     return filling.refuse(at.slice(0, -1), where, []);
   }
-  const why = `“${publisher}” is read as ${words}${note === undefined ? '' : ` (${note})`}`;
+  const why = readFrom(publisher, only);
   if (value.publisher !== publisher) filling.understood(`${at}publisher`, value.publisher, why);
   filling.fill(`${at}url`, value.url, why);
   filling.fill(`${at}quote.exact`, value.quote?.exact, why);
@@ -32,10 +30,10 @@ export function understandSourceFields(filling: Filling, at: string): void {
 
 /** What was typed as the address: the address, with who published it where that was not typed elsewhere. */
 function understandAddress(filling: Filling, at: string, url: string): void {
-  const [only] = understand('source', url, noCircumstances).readings;
+  const [only] = understand('source', url).readings;
   if (only?.value.url === undefined)
     return filling.refuse(`${at}url`, 'expected an address, such as', ['https://example.org/1']);
-  const why = `“${url}” is read as ${only.words}${only.note === undefined ? '' : ` (${only.note})`}`;
+  const why = readFrom(url, only);
   if (only.value.url !== url) filling.understood(`${at}url`, only.value.url, why);
   filling.fill(`${at}publisher`, only.value.publisher, why);
 }
