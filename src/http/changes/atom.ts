@@ -42,18 +42,10 @@ export async function atomFeed(
   return feedOf({ of: `${log.ledger} ${from}`, title: log.ledger, address, next, entries });
 }
 
-/** As `atomFeed`, of one commitment: its newest events known at a size. The rest stands on the page of its history. */
-export async function commitmentFeed(
-  { log, readModel }: Reader,
-  { id, title, size, address }: { id: string; title: string; size: number; address: URL },
-): Promise<string> {
-  const events = await log.readStream(id, size);
-  const wanted = new Set(events.slice(-entriesOnPage).map((event) => event.id));
-  const entries = await entriesOf({ readModel }, events, wanted);
-  return feedOf({ of: `${log.ledger} ${id}`, title: oneLine(title), address, next: [], entries });
-}
-
-/** As `commitmentFeed`, of several commitments: the newest events of all of them. `of`: what they have in common, as a path. */
+/**
+ * As `atomFeed`, of one commitment or of several: their newest events known at a size. The rest stands on the pages of their histories.
+ * `of`: which they are, as an id or a path.
+ */
 export async function feedAcross(
   { log, readModel }: Reader,
   { ids, of, title, size, address }: { ids: Iterable<string>; of: string; title: string; size: number; address: URL },

@@ -18,7 +18,7 @@ import { cutOf, cutQuery } from '../cuts.ts';
 import { filterOf, filtersIn } from '../filters.ts';
 import { originOf } from '../hosts.ts';
 import { sendJson } from '../json.ts';
-import { commitmentFeed } from '../changes/atom.ts';
+import { feedAcross } from '../changes/atom.ts';
 import { atomContent, sendAtom } from '../changes/sendAtom.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
@@ -119,7 +119,7 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
     },
     atom: async (c, { cut, record: { id, title, revision } }) =>
       sendAtom(c, context, { cuts: [cut], prefix: revision }, async (address) =>
-        commitmentFeed(reader, { id, title, size: cut.size, address }),
+        feedAcross(reader, { ids: [id], of: id, title, size: cut.size, address }),
       ),
     report: async (c, { cut, record }, wanted) => {
       const found = await historyAt(reader, record.id, cut);
