@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { program } from '../src/cli/program.ts';
 import { openLedger, type OpenedLedger } from '../src/compose.ts';
 import { restoreLines } from '../src/exchange/transfer.ts';
@@ -9,6 +9,7 @@ import { createApp } from '../src/http/app.ts';
 import { bytesOf } from './helpers/given.ts';
 import { lostIn } from './helpers/clicks.ts';
 import { faultsOf, parsed } from './helpers/html.ts';
+import { printed } from './helpers/printed.ts';
 
 /** What two desks asked of a ledger, each by one address and one command that say the same, over the sample of the second desk. */
 
@@ -26,14 +27,7 @@ afterAll(async () => {
 });
 
 async function ledger(args: readonly string[]): Promise<string> {
-  let printed = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (printed += String(text)) !== '');
-  try {
-    await program().parseAsync(['node', 'ledger', ...args, '--data', data]);
-  } finally {
-    write.mockRestore();
-  }
-  return printed;
+  return printed(() => program().parseAsync(['node', 'ledger', ...args, '--data', data]));
 }
 
 type Answer = Record<string, never> & { commitments: never[] };

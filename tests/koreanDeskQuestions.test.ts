@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { program } from '../src/cli/program.ts';
 import { summitFiles } from '../src/cli/sample.ts';
 import { openLedger, type OpenedLedger } from '../src/compose.ts';
@@ -10,6 +10,7 @@ import { createApp } from '../src/http/app.ts';
 import { lostIn } from './helpers/clicks.ts';
 import { bytesOf } from './helpers/given.ts';
 import { faultsOf, parsed } from './helpers/html.ts';
+import { printed } from './helpers/printed.ts';
 
 /** What a desk asks, over the sample of the summits of 2025: each by one address and one command that say the same. */
 
@@ -27,14 +28,7 @@ afterAll(async () => {
 });
 
 async function ledger(args: readonly string[]): Promise<string> {
-  let printed = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (printed += String(text)) !== '');
-  try {
-    await program().parseAsync(['node', 'ledger', ...args, '--data', data]);
-  } finally {
-    write.mockRestore();
-  }
-  return printed;
+  return printed(() => program().parseAsync(['node', 'ledger', ...args, '--data', data]));
 }
 
 const any = expect.any(String) as unknown;

@@ -6,7 +6,7 @@ const inData = (file: string): string => join(import.meta.dirname, '../data', fi
 export const summitFiles = ['summit-2025-08.ndjson', 'summit-2025-09-aftermath.ndjson'].map(inData);
 
 /** The ledger of another desk, made by others from public texts: trade and defence deals, 2014 to 2026. */
-export const secondDeskFile = inData('second-desk.ndjson');
+const secondDeskFile = inData('second-desk.ndjson');
 
 /** What `ledger demo` can show: the name of each ledger and its files. */
 export const samples = {

@@ -101,7 +101,7 @@ export async function listAt(
 }
 
 /** What is found, in an order, after a place in that order: each with its own place. */
-export function placesIn(
+function placesIn(
   { readModel }: Folded,
   sought: Sought,
   cut: Cut,

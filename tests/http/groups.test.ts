@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { program } from '../../src/cli/program.ts';
 import { openLedger, type OpenedLedger } from '../../src/compose.ts';
 import { restoreLines } from '../../src/exchange/transfer.ts';
 import { createApp } from '../../src/http/app.ts';
 import { bytesOf } from '../helpers/given.ts';
 import { faultsOf, parsed } from '../helpers/html.ts';
+import { printed } from '../helpers/printed.ts';
 
 /** A group of parties in `views.json`: what it owes stands apart beside what a member owes itself. */
 
@@ -35,14 +36,7 @@ type List = {
 const list = async (query: string): Promise<List> => (await (await app.request(`/commitments?${query}`)).json()) as List;
 
 async function ledger(args: readonly string[]): Promise<string> {
-  let printed = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (printed += String(text)) !== '');
-  try {
-    await program().parseAsync(['node', 'ledger', ...args, '--data', data]);
-  } finally {
-    write.mockRestore();
-  }
-  return printed;
+  return printed(() => program().parseAsync(['node', 'ledger', ...args, '--data', data]));
 }
 
 test('a list of what Germany owes shows apart what the European Union owes', async () => {
