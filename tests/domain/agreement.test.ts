@@ -128,6 +128,15 @@ test.each<[string, Draft[]]>([
       amended('2025-03-05', { ...by('KR', 'JP'), terms: [money('t', '7')] }),
     ],
   ],
+  [
+    'one who is exempt twice and then comes in with another',
+    [
+      pledged('2025-01-01', { ...by('KR'), terms: [money('t', '5')] }),
+      left('2025-02-01', { ...exempt, parties: ['KR'] }),
+      left('2025-03-01', { ...exempt, parties: ['KR', 'JP'] }),
+      joined('2025-04-01', { ...by('KR'), parties: ['KR', 'US'] }),
+    ],
+  ],
 ])('both read %s alike', (_name, drafts) => {
   const events = recordedAll(opened({ from: ['KR', 'JP'] }), ...drafts);
   for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });

@@ -161,7 +161,12 @@ function exempt(
   if (!state.obligors.has(party)) return;
   const exemptions = state.exempt.get(party) ?? new Map();
   for (const key of keys) leaveJoint(state, party, key);
-  for (const key of keys) exemptions.set(key, { announcement: by.id, was: takeOut(state, party, key, from) });
+  for (const key of keys) {
+    const owed = takeOut(state, party, key, from);
+    // Who is exempt already still owes, once he is not, what he owed when he first was.
+    const was = owed.entries.length > 0 ? owed : (exemptions.get(key)?.was ?? owed);
+    exemptions.set(key, { announcement: by.id, was });
+  }
   state.exempt.set(party, exemptions);
 }
 
