@@ -4,9 +4,9 @@ import type { z } from 'zod';
 type Accepts = (value: unknown) => boolean;
 
 /**
- * A schema as a plain predicate: it agrees with the schema, copies nothing and does not say what is wrong, which takes a third of the
- * time. For schemas that change nothing of what they take, as those of the storage format. Forms that it does not know are left to
- * the schema itself.
+ * A schema as a predicate that agrees with it. It copies nothing and does not say what is wrong, so it takes a third of the
+ * time. Only for schemas that do not transform what they take, such as those of the storage format. A form that it does not
+ * know is left to the schema.
  */
 export function accepts(schema: z.core.$ZodType): Accepts {
   const form = formOf(schema as z.core.$ZodTypes);
@@ -23,13 +23,16 @@ export function accepts(schema: z.core.$ZodType): Accepts {
   }
 }
 
-/** As `schema.safeParse`, which is then asked only about what is refused. What is accepted is answered as it came. */
+/**
+ * Like `schema.safeParse`, but the schema is asked only about a value that the predicate refuses. A value that it accepts is
+ * returned as it came, not as a copy.
+ */
 export function parserOf<S extends z.ZodType>(schema: S): (value: unknown) => z.ZodSafeParseResult<z.output<S>> {
   const isAccepted = accepts(schema);
   return (value) => (isAccepted(value) ? { success: true, data: value as z.output<S> } : schema.safeParse(value));
 }
 
-/** Without the checks that a schema adds to its form. */
+/** The predicate of a schema's form alone: the checks that the schema adds are left out. */
 function formOf(schema: z.core.$ZodTypes): Accepts {
   const { def } = schema._zod;
   if (def.type === 'string') return (value) => typeof value === 'string';

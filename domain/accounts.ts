@@ -5,9 +5,9 @@ import { decimal, type Term } from './terms.ts';
 export type Bound = {
   readonly party: string;
   readonly stage: 'none' | 'pledged' | 'formalised' | 'left';
-  /** The day since which it is so; undefined for one who is not bound. */
+  /** The day since which this stage holds; undefined for a party who is not bound. */
   readonly since: number | undefined;
-  /** The announcement that made it so. */
+  /** The announcement that brought this stage. */
   readonly entry: Entry | undefined;
   readonly exemptFrom: ReadonlyMap<string, Exemption>;
 };
@@ -20,7 +20,7 @@ export type Owed = {
   readonly entry: Entry;
   readonly term: Term;
   readonly status: 'pledged' | 'formalised';
-  /** The same in the accounts of those who owe it jointly. */
+  /** Names the joint debt: the same in the accounts of all who owe it together. */
   readonly joint: string;
   /** Of a condition: the first announcement that met it. */
   readonly met?: Entry;
@@ -56,29 +56,29 @@ export function standingIn(accounts: Accounts): Standing[] {
       else byKey.set(key, [{ party, owed }]);
     }
   }
-  return [...byKey.values()].flatMap(toldOnce);
+  return [...byKey.values()].flatMap(grouped);
 }
 
 /** The terms that accounts hold under one key. */
 export function standingUnder(accounts: Accounts, key: string): Standing[] {
-  return toldOnce(holdersOf(accounts, key));
+  return grouped(holdersOf(accounts, key));
 }
 
-/** Of the given keys, and of the parts of a total among them at any depth, those that are there. */
+/** Of the given keys, and of the parts at any depth of a total among them, those that `terms` holds. */
 export function withParts(terms: ReadonlyMap<string, Term>, keys: readonly string[]): Set<string> {
-  // A total that is out already still takes its parts with it.
+  // A total that was removed before still takes its parts with it.
   const gone = new Set(keys);
   const parts = Map.groupBy(terms.values(), ({ partOf }) => partOf);
   for (const key of gone) for (const { key: part } of parts.get(key) ?? []) gone.add(part);
   return gone.intersection(terms);
 }
 
-/** What an account holds, without who gave it. */
+/** The terms of an account, without the announcements that gave them. */
 export function termsOf(account: ReadonlyMap<string, Owed>): Map<string, Term> {
   return new Map(Array.from(account, ([key, { term }]) => [key, term]));
 }
 
-/** As `withParts`, of all accounts. */
+/** `withParts` of every account together. */
 export function removedKeys(accounts: Accounts, keys: readonly string[]): Set<string> {
   return new Set([...accounts.values()].flatMap((account) => [...withParts(termsOf(account), keys)]));
 }
@@ -87,8 +87,8 @@ export function removedKeys(accounts: Accounts, keys: readonly string[]): Set<st
 export type Alike = { readonly from: string; readonly owed: Owed; readonly joint: string | undefined };
 
 /**
- * What all of these parties owe alike, by key, each with one of them who owes it. Who is exempt from a key is left aside.
- * `isExempt`: whether a party is exempt from a key.
+ * What all of these parties owe alike, by key, each with one of them who owes it. `isExempt` says whether a party is exempt
+ * from a key: such a party does not count for that key.
  */
 export function owedAlike(accounts: Accounts, isExempt: (party: string, key: string) => boolean): Map<string, Alike> {
   const keys = new Set([...accounts.values()].flatMap((account) => [...account.keys()]));
@@ -145,7 +145,7 @@ function samenessOf(term: Term): readonly (string | undefined)[] {
   }
 }
 
-/** Whether two accounts that hold these hold the same. */
+/** Whether two terms under one key are the same by `sameness`, without making its text. */
 export function holdSame(a: Term, b: Term): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind || a.period !== b.period || a.deadline !== b.deadline) return false;
@@ -171,10 +171,10 @@ function holdersOf(accounts: Accounts, key: string): Holder[] {
 }
 
 /**
- * Who holds what under one key. The same figure is listed once for those who owe it jointly, and once for all who owe it each by
- * himself; different figures stand side by side.
+ * Groups those who hold a key by what they hold. The same figure is listed once for all who owe it jointly, and once for all
+ * who each owe it by himself. Different figures are listed side by side.
  */
-function toldOnce(holders: readonly Holder[]): Standing[] {
+function grouped(holders: readonly Holder[]): Standing[] {
   const [only, ...others] = holders;
   if (!only) return [];
   if (others.length === 0) return [alone(only)];
@@ -194,12 +194,15 @@ function toldOnce(holders: readonly Holder[]): Standing[] {
 }
 
 function alone({ party, owed }: Holder): Standing {
-  return { ...told(owed), owedBy: [party], each: owed.term.each === true };
+  return { ...standingOf(owed), owedBy: [party], each: owed.term.each === true };
 }
 
-/** What one announcement amended for who had pledged it and added for others is shown as pledged: no firmer than for any of them. */
+/**
+ * One announcement may amend a term for those who had pledged it and add it for others. The term is then shown as pledged: no
+ * firmer than for any of them.
+ */
 function together(group: readonly Holder[], each: boolean): Standing {
-  const { met: _met, ...newest } = told(newestOf(group).owed);
+  const { met: _met, ...newest } = standingOf(newestOf(group).owed);
   const isPledged = group.some(({ owed: { entry, status } }) => entry === newest.entry && status === 'pledged');
   const [first, ...others] = group.flatMap(({ owed }) => owed.met ?? []);
   const met = first && others.reduce((one, other) => (isNewer(one, other) ? other : one), first);
@@ -207,7 +210,7 @@ function together(group: readonly Holder[], each: boolean): Standing {
   return { ...newest, status, owedBy: group.map(({ party }) => party), each, ...(met && { met }) };
 }
 
-function told({ entry, term, status, met }: Owed): Omit<Standing, 'owedBy' | 'each'> {
+function standingOf({ entry, term, status, met }: Owed): Omit<Standing, 'owedBy' | 'each'> {
   return { entry, term, status, ...(met && { met }) };
 }
 

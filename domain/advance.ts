@@ -8,8 +8,8 @@ import type { Term } from './terms.ts';
 import { type Stage, stages, typeSheet } from './types.ts';
 
 /**
- * The status on a day: after every announcement whose latest day is not after it, and every effect until then. Default: after the
- * last announcement, on its day. `watch` sees the accounts meanwhile.
+ * The status on a day: after every announcement whose latest day is not later, and after every effect due by then. Without a
+ * day: after the last announcement, on its day. `watch` is called with each change of an account.
  */
 export function statusOn(commitment: Commitment, day = Infinity, watch?: Watch): Status {
   const status = emptyStatus(commitment.opened.data, { watch });
@@ -61,7 +61,7 @@ export function advance(status: Status, entry: Entry): void {
   for (const id of entry.data.resolves ?? []) status.disputes.delete(id);
 }
 
-/** A stage that lies ahead is reached; an earlier one leaves the stage as it is. */
+/** Raises the stage to a later one; an earlier one leaves it as it is. */
 function raise(status: Status, stage: Stage | undefined, entry: Entry): void {
   if (stage !== undefined && stages.indexOf(stage) > stages.indexOf(status.stage)) setStage(status, stage, entry);
 }
@@ -92,7 +92,10 @@ function undertake(status: Status, entry: Entry<Binding>): void {
 
 const nobody: readonly string[] = [];
 
-/** Those of the parties who are exempt from something and do not speak: what one is exempt from is entered only when he speaks. */
+/**
+ * Those of the parties who are exempt from a term and do not speak. A term from which a party is exempt is entered only when
+ * that party speaks.
+ */
 function exemptAmong(status: Status, entry: Entry<Binding>, parties: readonly string[]): readonly string[] {
   const isExempt = (party: string): boolean => (status.bound.get(party)?.exemptFrom.size ?? 0) > 0 && !speaks(entry, party);
   return parties.some(isExempt) ? parties.filter(isExempt) : nobody;
@@ -111,7 +114,10 @@ function owingAmong(
   });
 }
 
-/** What was performed in full is so in part when one of those who are bound now owes what he did not owe. */
+/**
+ * What was performed in full is performed only in part once one of those who are bound owes something that he did not owe
+ * before.
+ */
 function returnTo(status: Status, entry: Entry<Binding>, owing: (term: Term) => readonly string[]): void {
   const isNew = entry.data.terms?.some((term) => {
     return owing(term).some((party) => {
@@ -124,7 +130,7 @@ function returnTo(status: Status, entry: Entry<Binding>, owing: (term: Term) => 
   setStage(status, status.reached ?? 'pledged', entry);
 }
 
-/** Enters a term into accounts. Who gives again what he owed stays joint with those with whom he owed it. */
+/** Enters a term into accounts. A party who gives again what he owed jointly still owes it with the others. */
 function enter(
   status: Status,
   parties: readonly string[],

@@ -42,7 +42,7 @@ export function binds(status: Status, entry: Entry<Binding>): string[] {
   return speak.length === 0 && isReported(status, entry) ? ofTheDay : speak;
 }
 
-/** Whether others than the beneficiaries report what an obligor said: what only they say binds nobody. */
+/** Whether somebody other than the beneficiaries reports what an obligor said. What only beneficiaries report binds nobody. */
 export function isReported(status: Status, entry: Entry<Announcement & { data: { reported?: boolean | undefined } }>): boolean {
   return entry.data.reported === true && !isByBeneficiaries(status, entry);
 }
@@ -60,7 +60,7 @@ export function isWaiver(status: Status, entry: Entry<Binding>, bound: readonly 
   return bound.length === 0 && status.stage !== 'ended' && isByBeneficiaries(status, entry);
 }
 
-/** Binds a party from a day on, unless he is bound as firmly already. An amendment changes nothing for who is bound. */
+/** Binds a party from a day on, unless he is bound as firmly already. An amendment changes nothing for a party who is bound. */
 export function bind(status: Status, party: string, to: Pick<Bound, 'stage' | 'entry'>): void {
   const before = status.bound.get(party);
   if (before?.stage === 'formalised' || before?.stage === to.stage) return;

@@ -3,11 +3,12 @@ import { pointerTo } from './json.ts';
 import { maxProblems, type Problem } from './rejection.ts';
 
 /**
- * How much an event may hold, and of which characters: judged once, of what is recorded, corrected or imported. Never on restore and
- * never of what stands, so that what older ledgers hold stays readable; that is why none of it is in the schema.
+ * How much an event may hold, and which characters. Judged once, when something is recorded, corrected or imported; never on
+ * restore, and never again for what stands. So what older ledgers hold stays readable, and none of these rules is in the
+ * schema.
  */
 
-/** How many characters, digits or entries are the most. A character is a Unicode code point. */
+/** The maximum number of characters, digits or entries. A character is a Unicode code point. */
 export const bounds = {
   topicSegments: 8,
   figureDigits: 40,
@@ -52,8 +53,8 @@ export function maxEntriesOf(name: string): number {
 }
 
 /**
- * What of an event's data, or of a body that holds it, is out of bounds: the first hundred problems. It goes by the names of fields
- * and asks no schema, so it can be asked before one, and takes time in proportion to the value.
+ * What is out of bounds in an event's data, or in a body that holds it: the first hundred problems. It goes by the names of
+ * fields and needs no schema, so it can run before one. It takes time in proportion to the value.
  */
 export function boundsProblems(value: unknown): Problem[] {
   const found: Problem[] = [];
@@ -61,22 +62,22 @@ export function boundsProblems(value: unknown): Problem[] {
   return found;
 }
 
-/** `name` is that of the field in which the object or list stands. */
+/** `name`: the field that holds the object or list. */
 function lookAt(value: object, name: string, path: (string | number)[], found: Problem[]): void {
-  const tell = (detail: string | undefined): void => {
+  const report = (detail: string | undefined): void => {
     if (detail !== undefined && found.length < maxProblems) found.push({ pointer: pointerTo(path), detail });
   };
   const look = (step: string | number, member: unknown, problem: string | undefined, field: string): void => {
     path.push(step);
-    tell(problem);
-    if (typeof member === 'string') tell(textProblem(member, field));
+    report(problem);
+    if (typeof member === 'string') report(textProblem(member, field));
     else if (typeof member === 'object' && member !== null) lookAt(member, field, path, found);
     path.pop();
   };
   const isList = Array.isArray(value);
   const length = isList ? value.length : Object.keys(value).length;
   const max = isList ? maxEntriesOf(name) : bounds.entries;
-  if (length > max) return tell(`expected at most ${max} entries, found ${length}`);
+  if (length > max) return report(`expected at most ${max} entries, found ${length}`);
   // What stands in a list, or under the code of a party, is no field.
   if (isList) {
     for (let index = 0; index < length && found.length < maxProblems; index++)
@@ -96,7 +97,10 @@ function lookAt(value: object, name: string, path: (string | number)[], found: P
   }
 }
 
-/** What is no entry of such a list; found here, for a schema takes a hundred times as long to find 60,000 of them. */
+/**
+ * Why a member cannot be an entry of such a list. Found here because a schema takes a hundred times as long to find 60,000 of
+ * them.
+ */
 function wrongEntry(member: unknown, list: string): string | undefined {
   const expected = holdsObjects(list) ? 'object' : 'string';
   const found = member === null ? 'null' : Array.isArray(member) ? 'array' : typeof member;
@@ -109,7 +113,10 @@ function countryName(party: string): string | undefined {
   return `expected a party that is no country, found ${quoted(party)}; a country is called by its common short name`;
 }
 
-/** Letters, digits and signs of ASCII, and no blank at the beginning: within bounds where it is short. Most texts and names are. */
+/**
+ * Whether a text holds only letters, digits and signs of ASCII, with no blank at the beginning. Such a text is within bounds if
+ * it is short; most texts and names are such.
+ */
 function isPlain(text: string): boolean {
   if (text.length === 0 || text.length > bounds.line || text.charCodeAt(0) === 32) return false;
   for (let index = 0; index < text.length; index++) {
@@ -147,7 +154,7 @@ function lineProblem(text: string): string | undefined {
 }
 
 function tooLong(text: string, max: number): string | undefined {
-  // A character has one unit or two, of which the first is a high surrogate.
+  // A character is one UTF-16 unit, or two of which the first is a high surrogate.
   if (text.length <= max) return undefined;
   const length = text.length - (text.match(/[\uD800-\uDBFF]/g)?.length ?? 0);
   return length <= max ? undefined : `expected at most ${max} characters, found ${length}`;
@@ -166,10 +173,10 @@ function tooManySegments(topic: string): string | undefined {
   return `expected a path of at most ${bounds.topicSegments} segments, found ${segments}`;
 }
 
-/** Control characters, line breaks, and everything that changes the direction of text, of which a line may have none. */
+/** Control characters, line breaks, and whatever changes the direction of text: a line may have none of them. */
 const notInLine = /[\p{Cc}\u2028\u2029\p{Bidi_Control}]/u;
 const notInProse = /[^\P{Cc}\n\t]/u;
-/** Of these each opening one must be closed. The others, U+061C, U+200E and U+200F, stand for themselves. */
+/** Each opening one of these must be closed. The other three, U+061C, U+200E and U+200F, need no closing. */
 const direction = /[\u202A-\u202E\u2066-\u2069]/;
 
 function characterProblem(text: string): string | undefined {
@@ -200,7 +207,7 @@ function unclosed(line: string): string | undefined {
       // An embedding or override ends by its own sign, but not across an isolate.
       if (!/[\u202A\u202B\u202D\u202E]/.test(open.pop() ?? '')) return control;
     } else if (control === '\u2069') {
-      // An isolate takes what is open inside it along.
+      // Closing an isolate also closes what is open inside it.
       const isolate = open.findLastIndex((one) => /[\u2066-\u2068]/.test(one));
       if (isolate === -1) return control;
       open.length = isolate;
@@ -230,7 +237,7 @@ const visible = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 function invisible(text: string, name: string): string | undefined {
   const first = text.charCodeAt(0);
   if (first > 32 && first < 127) return undefined;
-  // What stands before or behind a quote may be a blank. That words are not empty is a rule of the schema, save of these.
+  // What stands before or after a quote may be blank. The schema itself requires every other text to have something in it.
   if (name === 'prefix' || name === 'suffix') return undefined;
   if (text === '' && !['summary', 'note', 'translation'].includes(name)) return undefined;
   return visible.test(text) ? undefined : 'expected a text with a visible character, found none';

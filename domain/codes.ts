@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { currencyMeant, type Meant, partyMeant } from './meant.ts';
 import { withdrawnCurrencies } from './withdrawnCurrencies.ts';
 
-/** How a refusal names a rule: what was expected, what was found. */
+/** How a refusal states a rule: what was expected and what was found. */
 export function expectedFound(expected: string, found: unknown): string {
   return `expected ${expected}, found ${quoted(found)}`;
 }
 
-/** What was found, in a message: a string in quotes, the beginning of what is long. */
+/** What was found, for a message: a string in quotes, shortened if it is long. */
 export function quoted(found: unknown): string {
   return typeof found === 'string' ? `"${clipped(found)}"` : clipped(JSON.stringify(found) ?? 'nothing');
 }
@@ -54,7 +54,10 @@ export const ulid = patternString('a ULID in upper case (26 characters)', /^[0-7
 
 const isKnown = (code: string): boolean => code.includes(':') || countries.has(code);
 
-/** A string of a pattern that must also be known; one that is not is refused once, with what was meant where that can be guessed. */
+/**
+ * A string that must match a pattern and be a known code. One that is not is refused with a single problem, which suggests what
+ * was meant where that can be guessed.
+ */
 function codeString(
   pattern: RegExp,
   code: {

@@ -14,7 +14,7 @@ export type Commitment = {
   readonly timeline: readonly Entry[];
   /** Retracted announcement → the correction that retracted it. */
   readonly retracted: Readonly<Record<string, string>>;
-  /** Of the newest event: its place in the stream. */
+  /** The place of the newest event in the stream. */
   readonly revision: number;
 };
 
@@ -28,7 +28,7 @@ export type Entry<A extends Announcement = Announcement> = Recorded<A> & {
 export type AppliedCorrection = {
   readonly id: string;
   readonly fields: readonly string[];
-  /** Keys of the terms it gave; under `replace` all that the announcement then has. */
+  /** Keys of the terms it gave; under `replace`, all terms that the announcement has afterwards. */
   readonly terms: readonly string[];
   readonly sources: readonly Source[];
 };
@@ -40,12 +40,15 @@ export function fold(events: Iterable<Recorded>): Commitment | undefined {
   return folding;
 }
 
-/** The commitment after one more event. It judges nothing: decide.ts does, before anything is recorded. */
+/** The commitment after one more event. This judges nothing: decide.ts does, before anything is recorded. */
 export function apply(commitment: Commitment | undefined, event: Recorded): Commitment {
   return take(commitment && { ...commitment, timeline: [...commitment.timeline] }, event);
 }
 
-/** A commitment that nobody holds yet: one more event changes it in place, so folding many does not copy the timeline for each. */
+/**
+ * A commitment that no caller holds yet. One more event changes it in place, so folding many events does not copy the timeline
+ * for each.
+ */
 type Folding = { -readonly [Field in keyof Commitment]: Commitment[Field] } & { timeline: Entry[] };
 
 function take(folding: Folding | undefined, event: Recorded): Folding {
@@ -59,12 +62,14 @@ function take(folding: Folding | undefined, event: Recorded): Folding {
   return folding;
 }
 
-/** The sources that bear a term: those of the newest correction that gave it, else the announcement's. */
+/** The sources of a term: those of the newest correction that gave it, else those of the announcement. */
 export function sourcesOfTerm(entry: Entry, key: string): readonly Source[] {
   return entry.corrections.findLast((correction) => correction.terms.includes(key))?.sources ?? entry.data.sources;
 }
 
-/** The data with a correction's changes: each field replaced whole, null removes; `refine` keeps terms of other keys. */
+/**
+ * The data with a correction's changes. Each field is replaced whole, and null removes it; `refine` keeps terms of other keys.
+ */
 export function changed(data: object, { mode, changes }: Corrected): Record<string, unknown> {
   const result: Record<string, unknown> = { ...data };
   for (const [field, value] of Object.entries(changes ?? {})) {

@@ -15,13 +15,15 @@ export type When = {
 
 const dayLengthMs = 86_400_000;
 
-/** A date in words has at most 64 characters in the contract; older ledgers may hold longer ones, with fractions without end. */
+/**
+ * The contract allows a date 64 characters. Older ledgers may hold longer ones, since the fraction of a second had no limit.
+ */
 const maxRemembered = 64;
 const maxEntries = 5000;
 
 /**
- * The same answers, the last few thousand of them remembered: dates repeat. Only what has an answer is remembered, and only for
- * a short text, so that the whole takes 2 MB at most, whatever is asked.
+ * A function that remembers its last few thousand answers, since dates repeat. Only a short text that has an answer is
+ * remembered, so the memory takes 2 MB at most, whatever is asked.
  */
 export function remembering<Asked extends string | number, Answer>(
   answer: (asked: Asked) => Answer | undefined,
@@ -70,11 +72,11 @@ export const formatDay = remembering(writtenDay) as (day: number) => string;
 
 function writtenDay(day: number): string {
   const iso = new Date(Math.max(firstDay, Math.min(day, lastDay)) * dayLengthMs).toISOString();
-  // A year before 0 has six digits there, the first two of them zeros.
+  // `toISOString` writes a year before 0 with six digits, the first two of them zeros.
   return iso.startsWith('-') ? `-${iso.slice(3, 13)}` : iso.slice(0, 10);
 }
 
-/** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds; there is none after 9999. */
+/** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds; the last day of 9999 at most. */
 export function dayBegun(time: number): number {
   return Math.min(Math.floor((time + 14 * 3_600_000) / dayLengthMs), lastDay);
 }
@@ -95,9 +97,9 @@ const firstTime = -62_167_219_200_000;
 const lastTime = 253_402_300_799_999;
 
 /**
- * The days on which something effective at `text` holds. It begins on the latest day of the first date, or on its first day where
- * both ends are written equally fine (`2026/2030` begins on 1 January 2026), and ends on the latest day of the last; a single date
- * has no end, and an open beginning is not known: -Infinity.
+ * The days on which something effective at `text` holds. It begins on the latest day of the first date, or on its first day
+ * where both ends are written to the same precision (`2026/2030` begins on 1 January 2026). It ends on the latest day of the
+ * second date. A single date has no end. An open beginning is not known: -Infinity.
  */
 export function effectiveDays(text: string): { from: number; to: number } {
   const { latest, form } = whenOf(text);
@@ -107,14 +109,16 @@ export function effectiveDays(text: string): { from: number; to: number } {
   return { from: finenessOf(start) === finenessOf(end) ? first.earliest : first.latest, to: latest };
 }
 
-/** The first date of a date as announced: the beginning of an interval, which is -Infinity where it is open; else the whole. */
+/**
+ * The first date of a date as announced: the beginning of an interval, with -Infinity where that is open; else the whole date.
+ */
 export function firstDateOf(text: string): { readonly earliest: number; readonly latest: number } {
   const when = whenOf(text);
   if (when.form !== 'interval') return when;
   return parseDate(text.split('/')[0] ?? '') ?? { earliest: -Infinity, latest: -Infinity };
 }
 
-/** How many of year, month and day a date says; none of them where it is open. */
+/** How many of year, month and day a date gives; 0 where it is open. */
 function finenessOf(date: string): number {
   return date.split('-').filter((part) => part !== '' && part !== '..').length;
 }
@@ -167,7 +171,7 @@ function yearInWords(year: string): string {
 function shortenedInterval(start: string, end: string): string {
   if (/^\d+$/.test(start) && /^\d+$/.test(end)) return `${start}–${end}`;
   const [a, b] = [start.split(' '), end.split(' ')];
-  // Of the start something is left to read: `about 1970 – 31 Dec 1970`, not `about – 31 Dec 1970`.
+  // The start keeps at least one word to read: `about 1970 – 31 Dec 1970`, not `about – 31 Dec 1970`.
   const most = Math.min(a.filter((word) => word !== 'about' && word !== 'perhaps').length, b.length) - 1;
   let shared = 0;
   while (shared < most && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
@@ -234,7 +238,7 @@ function dayNumber(year: number, month: number, day: number): number | undefined
   return utc(year, month, day) / dayLengthMs;
 }
 
-/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999, this does not. */
+/** `Date.UTC` reads the years 0 to 99 as 1900 to 1999; this does not. */
 function utc(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }

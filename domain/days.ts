@@ -1,7 +1,7 @@
 /** Days from one to another, both included; -Infinity and Infinity where there is no first or last. */
 export type Days = { readonly from: number; readonly to: number };
 
-/** What is left of some days without others. */
+/** The days that are left once the others are taken out. */
 export function without(days: Days, others: readonly Days[]): Days[] {
   let left: Days[] = isSome(days) ? [days] : [];
   for (const { from, to } of others) {
@@ -18,12 +18,12 @@ export function without(days: Days, others: readonly Days[]): Days[] {
   return left;
 }
 
-/** Whether there is a day from one to the other: none before the first or after the last of all. */
+/** Whether it holds any day: none does that lies before the first or after the last of all days. */
 function isSome({ from, to }: Days): boolean {
   return from <= to && from !== Infinity && to !== -Infinity;
 }
 
-/** The first of the unbroken days that reach a day; undefined when none of them holds it. */
+/** The first day of the run that holds a day; undefined when no run holds it. */
 export function startOf(runs: readonly Days[], day: number): number | undefined {
   let start: number | undefined;
   for (const { from, to } of runs.toSorted((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : 0))) {
@@ -34,7 +34,7 @@ export function startOf(runs: readonly Days[], day: number): number | undefined 
   return start;
 }
 
-/** Days that follow upon the last are one run with them. */
+/** Adds days in order. Days that follow directly on the last run become part of it. */
 export function addDays(runs: Days[], { from, to }: Days): void {
   const before = runs.at(-1);
   if (before?.to === from - 1) runs[runs.length - 1] = { from: before.from, to };

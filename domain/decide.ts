@@ -11,9 +11,10 @@ import { together } from './rule.ts';
 import { z } from 'zod';
 
 /**
- * May this event be recorded? The commitment with it when it may, else why not. The event carries the place and time that
- * recording would give it. An announcement lands where it happened: what then follows it is judged again, its own terms at its
- * place. `isRestored`: what is judged at the door alone is left out, and what older ledgers were held to is enough.
+ * May this event be recorded? Answers with the commitment after it, or with why not. The event carries the place and time that
+ * recording would give it. An announcement lands where it happened: its own terms are judged at that place, and what follows is
+ * judged again. `isRestored`: rules that are judged once, when something comes in, are left out, and the rules of older ledgers
+ * suffice.
  */
 export function decide(
   commitment: Commitment | undefined,
@@ -50,7 +51,7 @@ function decideBy(
 
 const isEvent = accepts(ledgerEvent);
 
-/** Reads type and data by the schema; what does not fit is reported field by field. */
+/** Parses type and data by the schema. What does not fit is reported field by field. */
 export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection {
   const event = { type, data };
   if (isEvent(event)) return withOwnTerms(event as LedgerEvent);
@@ -58,15 +59,15 @@ export function parseEvent(type: string, data: unknown): LedgerEvent | Rejection
   return result.success ? result.data : { reason: 'invalid', problems: problemsOf(result.error, 1) };
 }
 
-/** The terms that stand are told apart by identity, so no two announcements may share one, whoever made them. */
+/** Standing terms are distinguished by object identity, so no two announcements may share a term object, whoever made them. */
 function withOwnTerms(event: LedgerEvent): LedgerEvent {
   if (!('terms' in event.data) || !event.data.terms) return event;
   return { ...event, data: { ...event.data, terms: event.data.terms.map((term) => ({ ...term })) } } as LedgerEvent;
 }
 
 /**
- * As `schema.safeParse`, but only the first hundred issues are put into words: that takes most of the time of whatever is wrong
- * in thousands of places.
+ * Like `schema.safeParse`, but only the first hundred issues are put into words: for input with thousands of faults that takes
+ * most of the time.
  */
 export function parseBy<S extends z.ZodType>(
   schema: S,
@@ -76,8 +77,10 @@ export function parseBy<S extends z.ZodType>(
   const result = schema._zod.run({ value, issues: [] }, context);
   if (result instanceof Promise) throw new Error('expected a schema that answers at once, found one that does not');
   if (result.issues.length === 0) return { success: true, data: result.value as z.output<S> };
-  const told = result.issues.slice(0, maxProblems).map((issue) => z.core.util.finalizeIssue(issue, context, z.core.config()));
-  return { success: false, error: new z.ZodError(told) as z.ZodError<z.output<S>> };
+  const finalized = result.issues
+    .slice(0, maxProblems)
+    .map((issue) => z.core.util.finalizeIssue(issue, context, z.core.config()));
+  return { success: false, error: new z.ZodError(finalized) as z.ZodError<z.output<S>> };
 }
 
 /** The issues of a schema as problems, the first hundred; `skip` leaves out the first steps of each path. */
@@ -87,7 +90,7 @@ export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
     const room = maxProblems - problems.length;
     if (room === 0) break;
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
-    // What is wrong with a name in a map is said inside.
+    // The issue of a wrong name in a map holds the fault itself as an inner issue.
     const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
     if (issue.code !== 'unrecognized_keys') problems.push({ pointer: pointerTo(path), detail: inOurWords(message) });
     else {
@@ -98,7 +101,7 @@ export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
   return problems;
 }
 
-/** The issues of a union are those of the option that has the shape of what was given, where there is one. */
+/** The issues of a union are those of the option that fits the shape of the input, where there is one. */
 function flattened(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_union') return [issue];
@@ -148,7 +151,7 @@ function decideCorrection(
   return { ...result, problems: result.problems.map((problem) => underChanges(problem, event.data, data)) };
 }
 
-/** The fields of an announcement for which no rule of the timeline asks, and which change no status. */
+/** The fields of an announcement that no rule of the timeline looks at and that change no status. */
 export const unjudged: ReadonlySet<string> = new Set(['sources', 'summary', 'note', 'confidence']);
 
 /** Judges what a correction makes of an announcement, or of the opened event when `entry` is undefined. */
@@ -168,7 +171,7 @@ function decideCorrected(
   const corrected = { ...entry, data: result.data } as Entry;
   return (
     notBegun(result.data.happened, entry.time) ??
-    // What a dispute is about is not held against a correction of something else.
+    // A correction of another field is not refused for what the dispute is about.
     (Object.hasOwn(event.data.changes ?? {}, 'about') ? wrongAbout(corrected, next) : undefined) ??
     (judging.isRestored ? undefined : newlyUnknown({ before: [commitment, entry], after: [next, corrected] })) ??
     judgeTimeline(commitment, next, { own: { id: entry.id, before: entry }, pointer: '/happened' }, judging)
@@ -176,8 +179,8 @@ function decideCorrected(
 }
 
 /**
- * A problem of the corrected announcement, reported of the correction: what it did not change is missing or unfit because of it, and
- * a term has the place it has in the changes.
+ * Reports a problem of the corrected announcement at the correction. A field that the correction did not change is missing or
+ * unfit because of the correction; a term is pointed at by its place in the changes.
  */
 function underChanges(problem: Problem, { changes = {} }: Corrected, data: Record<string, unknown>): Problem {
   const [, field = '', index, ...rest] = problem.pointer.split('/');

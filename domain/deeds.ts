@@ -3,9 +3,9 @@ import type { Entry } from './commitment.ts';
 import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
 
-/** What was delivered and performed, as announcements say it, with who owed it at their place. */
+/** What announcements say was delivered and performed, with who owed it at that place. */
 export type Deeds = {
-  /** In order of the world; of one announcement in its own order. */
+  /** In order of the world; those of one announcement in the announcement's order. */
   readonly deliveries: Delivery[];
   readonly performings: Performing[];
 };
@@ -20,20 +20,22 @@ export type Delivery = {
   readonly key: string;
   /** Who delivered it: whom it names, else those who owed the key at its place. */
   readonly owedBy: readonly string[];
-  /** Who took over what they owed of it afterwards, or still owes it when they do no longer. */
+  /** Those who took over the debt afterwards, or who still owe it when these no longer do. */
   readonly heirs?: readonly string[];
 };
 
-/** That one obligor has performed a term, in part or in full, in whatever figures; `none`: that he owes one anew. */
+/** One obligor has performed a term, in part or in full, whatever the figures; `none`: he owes it anew. */
 export type Performing = {
   readonly entry: Entry;
   readonly party: string;
-  /** As he owed it at that place. */
+  /** The term as he owed it at that place. */
   readonly term: Term;
   readonly extent: 'partial' | 'full' | 'none';
 };
 
-/** Takes what an announcement says was delivered or performed; `accounts` are those at its place, or the last before the end. */
+/**
+ * Adds what an announcement says was delivered or performed. `accounts`: those at its place, or the last ones before the end.
+ */
 export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, accounts: ReadonlyMap<string, Account>): void {
   if (entry.type !== 'fulfilled' && entry.type !== 'observed') return;
   for (const term of entry.data.terms ?? []) {
@@ -55,12 +57,15 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   }
 }
 
-/** What a party performed of a key counts no longer: he owes it anew. */
+/** What a party performed of a key no longer counts: he owes it anew. */
 export function beginAnew({ performings }: Deeds, owed: { entry: Entry; party: string; term: Term }): void {
   if (performings.length > 0) performings.push({ ...owed, extent: 'none' });
 }
 
-/** What some delivered and performed counts also for one who takes over what they owed; what he performed himself does not. */
+/**
+ * What some parties delivered and performed also counts for one who takes over what they owed. What he performed himself does
+ * not.
+ */
 export function handOver(
   deeds: Deeds,
   { entry, term, from, to }: { entry: Entry; term: Term; from: readonly string[]; to: string },
@@ -71,7 +76,7 @@ export function handOver(
   inherit(deeds, { key: term.key, from, to });
 }
 
-/** What one delivered and performed of what he owed with another stays so for that other when he owes it no longer. */
+/** When one of two joint debtors no longer owes a term, what he delivered and performed of it still counts for the other. */
 export function leaveTo(deeds: Deeds, { key, from, to }: { key: string; from: string; to: string }): void {
   const own = sincePerformed(deeds, key, [to]);
   for (const one of sincePerformed(deeds, key, [from]))
@@ -80,8 +85,8 @@ export function leaveTo(deeds: Deeds, { key, from, to }: { key: string; from: st
 }
 
 /**
- * What these performed of a key since each of them owes it: of each figure the first, and the first in full. The others tell nothing
- * more, and copies of them would grow with every copy.
+ * What these parties performed of a key since each of them owes it: for each figure the first performance, and the first in
+ * full. Later ones add nothing, and each copy would copy them again.
  */
 function sincePerformed({ performings }: Deeds, key: string, parties: readonly string[]): Performing[] {
   let found: Performing[] = [];
@@ -105,15 +110,15 @@ function inherit({ deliveries }: Deeds, { key, from, to }: { key: string; from: 
   }
 }
 
-/** The unit of a figure: only figures of one unit are added up or compared. */
+/** The unit of a figure. Only figures of the same unit are added up or compared. */
 export function unitOf(term: Figure): string {
   const unit = term.kind === 'money' ? term.currency : term.kind === 'percent' ? term.of : term.unit;
   return JSON.stringify([term.kind, unit, term.per]);
 }
 
 /**
- * The deliveries of each key, unit and party that count, in order: of rates the newest, else what no newer cumulative figure holds.
- * `tally` adds the same, of all parties together.
+ * The deliveries of each key, unit and party that still count, in order. Of rates, that is the newest; of others, those that no
+ * newer cumulative figure includes. `tally` adds up the same, over all parties.
  */
 export function stillCounting(deliveries: readonly Delivery[]): readonly Delivery[] {
   if (deliveries.length < 2) return deliveries;
@@ -150,7 +155,7 @@ export function stillCounting(deliveries: readonly Delivery[]): readonly Deliver
   return deliveries.filter((one) => !held.has(one));
 }
 
-/** Of the period that it is of, else of its announcement. */
+/** The first day of its period; without one, of its announcement. */
 function firstDay({ term: { period }, entry }: Delivery): number {
   return period === undefined ? entry.day : whenOf(period).earliest;
 }

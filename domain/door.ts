@@ -6,8 +6,9 @@ import { pointerTo } from './json.ts';
 import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
 
 /**
- * The rules that are judged once, of what is recorded, corrected or imported, before decide.ts judges it: never on restore, and
- * never of what stands. A correction is held to them by its own fields alone. Undefined when none is broken.
+ * The rules that are judged once, when something is recorded, corrected or imported, before decide.ts judges it: never on
+ * restore, and never again for what stands. A correction is held to them by its own fields alone. Undefined when none is
+ * broken.
  */
 export function judgeAtDoor(commitment: Commitment | undefined, event: LedgerEvent): Rejection | undefined {
   const problems = boundsProblems(event.data);
@@ -24,7 +25,7 @@ function wrongChanges(commitment: Commitment, correction: Corrected): Rejection 
   const { corrects, changes = {} } = correction;
   const { opened, timeline } = commitment;
   const target = corrects === opened.id ? opened : timeline.find(({ id }) => id === corrects);
-  // That there is none is reported by the rules for corrections.
+  // The rules for corrections report a target that does not exist.
   if (!target) return undefined;
   const fields = fieldsOfType.get(target.type);
   const problems: Problem[] = Object.keys(changes)

@@ -6,8 +6,8 @@ import type { Hint } from './hints.ts';
 import { isFigured, type Figured, type Term } from './terms.ts';
 
 /**
- * What looks doubtful in an announcement that stands in its commitment, as hints whose pointers lead into its data. `given`: the
- * keys of the terms to look at; all unless given, those that it changes for a correction.
+ * What looks doubtful in an announcement that stands in its commitment: hints whose pointers lead into its data. `given`: the
+ * keys of the terms to look at, for a correction those that it changes; without it, all.
  */
 export function doubtsOf(entry: Entry, commitment: Commitment, given?: ReadonlySet<string>): Hint[] {
   const terms = (entry.data.terms ?? []).filter(({ key }) => given?.has(key) ?? true);
@@ -17,9 +17,9 @@ export function doubtsOf(entry: Entry, commitment: Commitment, given?: ReadonlyS
 }
 
 /**
- * A zero too many or too few: at least ten times, or at most a tenth of, what the same key was before; of a key that is new,
- * exactly 10, 100, 1,000 … times another figure of the same unit. What is delivered or measured is often a small part, so there
- * only what is too much is doubtful.
+ * A zero too many or too few. A figure under a known key is doubtful when it is at least ten times, or at most a tenth of, what
+ * the key had before. One under a new key is doubtful when it is exactly 10, 100, 1,000 … times another figure of the same
+ * unit. What is delivered or measured is often a small part, so only too large a figure is doubtful there.
  */
 function tenfoldFigure(term: Term, index: number, entry: Entry, { id, timeline }: Commitment): Hint | undefined {
   const value = valueOf(term);
@@ -39,7 +39,7 @@ function tenfoldFigure(term: Term, index: number, entry: Entry, { id, timeline }
   return { hint: 'tenfold-figure', pointer, detail, found, commitment: id, event: odd.other.id };
 }
 
-/** The upper bound, or the lower one where the words leave that open; undefined where there is none, or it is 0. */
+/** The upper bound, or the lower one where there is no upper; undefined where there is neither, or it is 0. */
 function valueOf(term: Term): Big | undefined {
   if (!isFigured(term)) return undefined;
   const text = (term.kind === 'tariff' ? term.to : undefined) ?? term.max ?? term.min;
@@ -76,10 +76,13 @@ function timesInWords(value: Big, other: Big): string {
   return value.gt(other) ? `${rounded} times the` : `a ${rounded}th of the`;
 }
 
-/** How long after it happened a source may well report it. */
+/** For how many days after an event a source may plausibly report it. */
 const maxDaysBefore = 366;
 
-/** A day that no source can speak of: after it was published, or more than a year before. Sources that say no day say nothing. */
+/**
+ * A day that no source can speak of: after the source was published, or more than a year before. A source without a date says
+ * nothing.
+ */
 function farFromSource({ data }: Announcement): Hint[] {
   const { earliest, latest } = whenOf(data.happened);
   const published = data.sources.flatMap((source) =>
@@ -94,7 +97,10 @@ function farFromSource({ data }: Announcement): Hint[] {
   return [{ hint: 'far-from-source', pointer: '/happened', detail, found: data.happened }];
 }
 
-/** A beneficiary who speaks for one who owes it, as the parties were opened: by its code, by an office of it, or by who spoke for it before. */
+/**
+ * A beneficiary who speaks for an obligor, by the parties as they were opened. A beneficiary is known by its code, by an office
+ * of it, or by whom the actor spoke for before.
+ */
 function beneficiarySpeaks(entry: Entry, { id, opened, timeline }: Commitment): Hint[] {
   const { from, to } = opened.data;
   const isBeneficiary = (party: string): boolean => to.includes(party) && !from.includes(party);

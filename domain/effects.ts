@@ -5,10 +5,10 @@ import { handOver, leaveTo } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
 
-/** What announcements with an effect do: who leaves and joins, what is suspended and resumed, and the end. */
+/** What effects do: who leaves and joins, what is suspended and resumed, and the end. */
 type Of<Type extends Effect['type']> = Entry<Extract<Effect, { type: Type }>>;
 
-/** Takes an announcement with such an effect into a status: at once, or as a notice. */
+/** Takes an announcement with an effect into a status: at once, or as a notice. */
 export function announceEffect(status: Status, entry: Entry<Effect>): void {
   const about = subjectOf(entry);
   status.notices.delete(about);
@@ -17,7 +17,7 @@ export function announceEffect(status: Status, entry: Entry<Effect>): void {
   else status.notices.set(about, { id: entry.id, entry, type: entry.type, on, parties: partiesOf(entry) });
 }
 
-/** Brings a status up to a day: the effects that are due until then take place, each on its day. */
+/** Brings a status up to a day: each effect that is due by then takes place on its own day. */
 export function reach(status: Status, day: number): void {
   while (status.notices.size > 0) {
     let first: [string, Notice] | undefined;
@@ -40,7 +40,7 @@ export function effectDay({ day, data }: Entry): number {
 function overFrom(entry: Entry): number {
   if (entry.data.effective === undefined) return entry.day;
   const { earliest, latest } = firstDateOf(entry.data.effective);
-  // An open beginning names no day: then it is over from the announcement on.
+  // An open beginning names no day: it is then over from the announcement on.
   if (latest === -Infinity) return entry.day;
   return latest < entry.day ? earliest : latest;
 }
@@ -144,7 +144,7 @@ function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
   return account;
 }
 
-/** What one delivered and performed of a joint debt stays so for those who owe it without him. */
+/** What one debtor delivered and performed of a joint debt still counts for those who go on owing it without him. */
 function leaveJoint({ accounts, deeds }: Status, party: string, key: string): void {
   const owed = accounts.get(party)?.get(key);
   if (!owed || owed.term.each) return;
@@ -154,7 +154,7 @@ function leaveJoint({ accounts, deeds }: Status, party: string, key: string): vo
 
 const unbound = { since: undefined, entry: undefined };
 
-/** The account becomes the successor's; what he owed before under the same key stays his. */
+/** The account becomes the successor's. What the successor owed before under the same key stays his. */
 function succeed(
   status: Status,
   bound: Bound,
@@ -212,7 +212,10 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
   }
 }
 
-/** Enters what all others owe alike: he owes it with them as it was performed, save what everyone owes by himself. */
+/**
+ * Enters what all others owe alike. He owes it with them, as far as they performed it; but a term that everyone owes by himself
+ * begins unperformed.
+ */
 function takeOverAlike(
   status: Status,
   party: string,
@@ -227,7 +230,9 @@ function accountsOfBound(status: Status): Map<string, Account> {
   return new Map(boundParties(status).map((party) => [party, status.accounts.get(party) ?? new Map<string, Owed>()]));
 }
 
-/** Enters again what one is exempt from: what all others owe alike or, where they do not, what he owed. */
+/**
+ * Enters again the terms from which a party was exempt: what all others owe alike or, where they differ, what he owed before.
+ */
 function undoExemptions(status: Status, party: string, entry: Entry): void {
   const bound = status.bound.get(party);
   if (!bound || bound.exemptFrom.size === 0) return;
@@ -235,7 +240,7 @@ function undoExemptions(status: Status, party: string, entry: Entry): void {
   others.delete(party);
   const alike = owedAlike(others, (other, key) => status.bound.get(other)?.exemptFrom.has(key) ?? false);
   status.bound.set(party, { ...bound, exemptFrom: new Map() });
-  // After the end nothing is owed, whatever one is no longer exempt from.
+  // After the end nothing is owed, even by a party whose exemption is undone.
   if (status.stage === 'ended') return;
   for (const [key, { owed: before }] of bound.exemptFrom) {
     const same = alike.get(key);
@@ -245,7 +250,7 @@ function undoExemptions(status: Status, party: string, entry: Entry): void {
   }
 }
 
-/** Who joins does not leave: his notices are revoked, and those of others go on. */
+/** A party who joins does not leave: his notices are revoked, and those of others stay. */
 function revokeLeaving(status: Status, parties: readonly string[]): void {
   for (const [about, notice] of status.notices) {
     if (notice.type !== 'left') continue;

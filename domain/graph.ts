@@ -1,4 +1,4 @@
-/** Directed graphs, walked once and without recursion, so that no chain or circle that somebody records is too long. */
+/** Directed graphs, walked once and without recursion, so that no recorded chain or circle is too long. */
 
 /** For each node, numbered from 0, the nodes that it leads to. */
 export type Graph = readonly (readonly number[])[];
@@ -7,15 +7,15 @@ export type Graph = readonly (readonly number[])[];
 type Visit = {
   readonly node: number;
   readonly seen: number;
-  /** The first seen of the nodes still open that it leads back to. */
+  /** Of the nodes still open that it leads back to, the one seen first. */
   low: number;
   nextEdge: number;
   isOpen: boolean;
 };
 
 /**
- * The strongly connected components: nodes that lead to each other, in circles, stand together. A component stands after all
- * those that it leads to. Tarjan's algorithm with a stack of its own; it looks at each node and each edge once.
+ * The strongly connected components: nodes that lead to each other are in one component. A component comes after all those that
+ * it leads to. This is Tarjan's algorithm with a stack of its own; it looks at each node and each edge once.
  */
 export function components(graph: Graph): number[][] {
   const found: number[][] = [];
@@ -47,7 +47,7 @@ export function components(graph: Graph): number[][] {
   return found;
 }
 
-/** Takes a finished component off the open nodes: all from the one by which it was entered. */
+/** Takes a finished component off the open nodes: all since the one by which it was entered. */
 function closed(open: Visit[], entered: Visit): number[] {
   const component = open.splice(open.lastIndexOf(entered));
   for (const visit of component) visit.isOpen = false;
@@ -55,8 +55,8 @@ function closed(open: Visit[], entered: Visit): number[] {
 }
 
 /**
- * For each node the nearest of the sources that it leads to, itself included; undefined for one that leads to none. Of several as
- * near it is the one found first by whoever walks the edges in their order. Looks at each edge twice.
+ * For each node the nearest of the sources that it leads to, which may be the node itself; undefined for a node that leads to
+ * none. Of several at the same distance it is the one found first when edges are walked in order. Looks at each edge twice.
  */
 export function nearest(graph: Graph, sources: Iterable<number>): (number | undefined)[] {
   const from = reversed(graph);
@@ -80,7 +80,7 @@ export function nearest(graph: Graph, sources: Iterable<number>): (number | unde
   return found;
 }
 
-/** The same edges from their ends: for each node those that lead to it. */
+/** The edges reversed: for each node, the nodes that lead to it. */
 function reversed(graph: Graph): Graph {
   const from: number[][] = [];
   for (const [node, to] of graph.entries()) {

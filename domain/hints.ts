@@ -2,7 +2,7 @@ import { type TextKind, textKindOf } from './bounds.ts';
 import { pointerTo } from './json.ts';
 import { partyMeant } from './meant.ts';
 
-/** What may be wrong with what may be recorded. */
+/** The kinds of hints: what may be wrong with something that the rules allow. */
 export const hintKinds = [
   'close-name',
   'same-quote',
@@ -22,9 +22,9 @@ export type Hint = {
   readonly pointer: string;
   readonly detail: string;
   readonly found: string;
-  /** Of a close name, what it may have been meant to be: a code, or a slug that is recorded. */
+  /** With `close-name`: what may have been meant, a code or a recorded slug. */
   readonly meant?: string;
-  /** The commitment, and the event of it, with which it may be the same, or which says otherwise. */
+  /** The commitment, and its event, that may be the same or that says otherwise. */
   readonly commitment?: string;
   readonly event?: string;
 };
@@ -32,8 +32,8 @@ export type Hint = {
 const slugPattern = /^(state|company|org|group|person|office|party|court|parliament|media):[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /**
- * The slugs of `value` that are not `known` but close to one that is, or that say what has a code: `org:european-union` where
- * `org:eu` is meant. Each is given once, at its first place.
+ * The slugs of `value` that are not `known` but are close to one that is, or that spell out what has a code:
+ * `org:european-union` where `org:eu` is meant. Each is reported once, at its first place.
  */
 export function hintsOf(value: unknown, known: ReadonlySet<string>): Hint[] {
   const hints = new Map<string, Hint>();
@@ -47,7 +47,7 @@ export function hintsOf(value: unknown, known: ReadonlySet<string>): Hint[] {
   return [...hints.values()];
 }
 
-/** Words that people wrote, and addresses. */
+/** Texts that hold no slugs: prose and addresses. */
 const notSlugs: ReadonlySet<TextKind> = new Set<TextKind>(['prose', 'address']);
 
 type Place = { readonly slug: string; readonly path: readonly (string | number)[] };
@@ -72,7 +72,7 @@ export function slugsInText(json: string): string[] {
 
 function meantBy(slug: string, known: ReadonlySet<string>): string | undefined {
   const [kind = '', name = ''] = slug.split(':');
-  // A short slug is an abbreviation of its own more often than the code of a country.
+  // A short slug is more often an abbreviation of its own than the code of a country.
   const code = ['state', 'org', 'group'].includes(kind) && name.length > 3 ? partyMeant(name)?.code : undefined;
   if (code !== undefined && code !== slug) return code;
   const one = nameOf(slug);
@@ -88,14 +88,14 @@ function nameOf(slug: string): Name {
   return { kind, words, bare: words.join('') };
 }
 
-/** Whether two slugs may name the same: under another kind, in another order, as initials, or with a slip of the pen. */
+/** Whether two slugs may name the same party: with another kind, in another order, as initials, or with a slip of the pen. */
 function isClose(one: Name, other: Name): boolean {
   if (one.bare === other.bare) return true;
   if (one.kind !== other.kind) return false;
   const inOrder = ({ words }: Name): string => words.toSorted().join(' ');
   if (one.words.length > 1 && inOrder(one) === inOrder(other)) return true;
   if (initials(one) === other.bare || initials(other) === one.bare) return true;
-  // Numbers tell things apart, as in brigade-1 and brigade-2.
+  // Slugs that differ in a number name different things, such as brigade-1 and brigade-2.
   if (one.bare.replaceAll(/\d/g, '') === other.bare.replaceAll(/\d/g, '')) return false;
   return isCloseName(one.bare, other.bare);
 }
@@ -110,9 +110,9 @@ export function isCloseName(one: string, other: string): boolean {
   return length >= 4 && isWithin(one, other, length >= 8 ? 2 : 1);
 }
 
-/** Whether one text becomes another by at most `most` letters put in, left out, exchanged, or swapped with the next. */
-function isWithin(a: string, b: string, most: number): boolean {
-  if (Math.abs(a.length - b.length) > most) return false;
+/** Whether one text becomes another by at most `maxEdits` letters put in, left out, exchanged, or swapped with the next. */
+function isWithin(a: string, b: string, maxEdits: number): boolean {
+  if (Math.abs(a.length - b.length) > maxEdits) return false;
   let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -122,8 +122,8 @@ function isWithin(a: string, b: string, most: number): boolean {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
       next.push(cost);
     }
-    if (Math.min(...next) > most) return false;
+    if (Math.min(...next) > maxEdits) return false;
     [before, row] = [row, next];
   }
-  return (row[b.length] ?? most + 1) <= most;
+  return (row[b.length] ?? maxEdits + 1) <= maxEdits;
 }

@@ -11,16 +11,21 @@ import type { Term } from './terms.ts';
 export type InForce = {
   readonly from: number;
   readonly to: number;
-  /** The first day of the effect as announced; earlier than `from` for who joined later, and after a suspension. */
+  /**
+   * The first day of the effect as announced. It is earlier than `from` for a party who joined later, and after a suspension.
+   */
   readonly effectFrom: number;
-  /** What put it in force. The words are the term's, also where a reaffirmation or who joined brought it about. */
+  /**
+   * The announcement that put it in force. The words are the term's, even where a reaffirmation or an accession put it in
+   * force.
+   */
   readonly entry: Entry;
   readonly term: Term;
-  /** In whose accounts. */
+  /** The parties in whose accounts it is in force. */
   readonly parties: readonly string[];
 };
 
-/** The status on a day and what is in force when, from one walk where nothing lies behind the day. */
+/** The status on a day and what is in force when. One walk gives both, unless something happens after the day. */
 export function situationOn(commitment: Commitment, day: number): { status: Status; inForce: Map<string, InForce[]> } {
   const { watch, spans } = followingInForce(commitment);
   const status = statusOn(commitment, day, watch);
@@ -29,8 +34,9 @@ export function situationOn(commitment: Commitment, day: number): { status: Stat
 }
 
 /**
- * What is in force when, by key and in order of days; runs of one day are of different accounts. By effective dates alone:
- * announcements made later count, and what no day and no instrument puts in force never is. Nothing is guessed.
+ * What is in force when, by key and in order of days; runs that share a day are of different accounts. Only effective dates
+ * decide, so announcements made later count. A term without a day and without an instrument is never in force. Nothing is
+ * guessed.
  */
 export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
   const { watch, spans } = followingInForce(commitment);
@@ -41,8 +47,8 @@ export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
 }
 
 /**
- * Follows the accounts for what is in force: `spans` is asked with the status behind all announcements and effects. No `watch` where
- * nothing may put anything in force.
+ * Follows the accounts to find what is in force. Call `spans` with the status after all announcements and effects. `watch` is
+ * undefined where nothing may put anything in force.
  */
 export function followingInForce({ timeline }: Commitment): {
   readonly watch: Watch | undefined;
@@ -97,7 +103,7 @@ function mayPutInForce(entry: Entry): boolean {
   return data.terms?.some(({ effective }) => effective !== undefined) === true;
 }
 
-/** The run that holds a day, of several the first; `parties`: only in their accounts. */
+/** The first run that holds a day; with `parties`, only runs in their accounts. */
 export function inForceOn(
   spans: readonly InForce[] | undefined,
   day: number,
@@ -109,21 +115,21 @@ export function inForceOn(
 }
 
 /**
- * A term with the days that it claims in an account. `since`: the day on which the party took it over from another, or back, before
- * which it is in force for others only. `until`: the last day before something ended it.
+ * A term with the days that it claims in an account. `since`: the day on which the party took it over from another, or took it
+ * back; before that day it is in force for others only. `until`: the last day before something ended it.
  */
 type Claim = Omit<InForce, 'parties'> & { readonly since: number; until: number };
 
 /**
- * What is claimed in an account under a key, in order. `gone`: the claims that the last end of all has ended; whoever takes over
- * what was owed takes them over too.
+ * What is claimed in an account under a key, in order. `gone`: the claims ended by the last `over`. A party who takes over the
+ * debt takes them over too.
  */
 type Claimed = { readonly claims: Claim[]; gone: readonly Claim[] };
 
 /** By key and party. */
 type Claims = Map<string, Map<string, Claimed>>;
 
-/** Follows the accounts. */
+/** A watch that turns changes of accounts into claims. */
 function claiming(claims: Claims): Watch {
   const add = (party: string, key: string, added: readonly Claim[]): void => {
     const byParty = claims.get(key) ?? new Map<string, Claimed>();
@@ -170,7 +176,10 @@ function claiming(claims: Claims): Watch {
 
 type Days = { readonly from: number; readonly to: number };
 
-/** From the term's own `effective`, else the announcement's; else by an instrument that binds and names no second party. */
+/**
+ * By the term's own `effective`, else by the announcement's; else from the date of an instrument that binds and names no second
+ * party.
+ */
 function daysInForce({ entry: { data }, term }: Owed): Days | undefined {
   const effective = term.effective ?? data.effective;
   if (effective !== undefined) return effectiveDays(effective);
@@ -189,13 +198,14 @@ function inPeriod({ from, to }: Days, { period }: Term): Days {
 
 type Run = Omit<InForce, 'parties'>;
 
-/** A claim on the days that nothing but a later claim takes from it. */
+/** A claim on the days that only a later claim can take from it. */
 type Valid = { readonly run: Run; readonly start: number; readonly order: number };
 
 /**
- * On each day the latest start wins, ties by order, and what was claimed before it and begins no later is over: nothing comes back
- * but what was claimed afterwards. Neighbouring days of one winner are one run. Goes through the days on which something begins or
- * ends; what has begun waits on a stack, the winner on top, until it has ended.
+ * On each day the claim with the latest start wins; of equal starts, the later in order. The winner ends every claim made
+ * before it that begins no later: only what was claimed afterwards can come back. Adjacent days of one winner become one run.
+ * The loop goes through the days on which a claim begins or ends; claims that have begun wait on a stack, the winner on top,
+ * until they end.
  */
 function winners(claims: readonly Claim[]): Run[] {
   const valid = validOf(claims);
@@ -239,7 +249,7 @@ function lastOf({ to, until }: Claim): number {
   return Math.min(to, until);
 }
 
-/** Whether what was taken over had been replaced before that day, by what was claimed afterwards. */
+/** Whether a claim that was taken over had been replaced before that day, by a later claim. */
 function isReplaced({ from, since }: Claim, later: readonly Claim[]): boolean {
   return later.some((one) => from <= one.from && Math.max(one.from, one.since) <= since && one.from <= lastOf(one));
 }
@@ -253,7 +263,7 @@ function pausesOf(suspensions: readonly Suspension[], party: string, key: string
     .toSorted((a, b) => inOrder(a.from, b.from));
 }
 
-/** Runs without the days of the pauses; afterwards what was in force is so again. */
+/** Runs without the days of the pauses. After a pause, what was in force is in force again. */
 function withoutPauses(runs: readonly Run[], days: readonly Days[]): Run[] {
   if (days.length === 0) return [...runs];
   return runs.flatMap((run) => {
@@ -269,7 +279,7 @@ function withoutPauses(runs: readonly Run[], days: readonly Days[]): Run[] {
   });
 }
 
-/** Also of days that are both open. */
+/** Also orders two infinite days, whose difference is NaN. */
 function inOrder(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

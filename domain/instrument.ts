@@ -2,12 +2,12 @@ import type { Commitment, Entry } from './commitment.ts';
 import type { Status } from './status.ts';
 import { makesTermsStand } from './types.ts';
 
-/** The newest announcement by the day of a status whose instrument binds somebody. */
+/** The newest announcement, up to the day of a status, whose instrument binds somebody. */
 export function newestInstrument({ timeline }: Commitment, status: Status): Entry | undefined {
   return timeline.findLast((entry) => entry.day <= status.day && carriesInstrument(entry) && !status.asserted.has(entry.id));
 }
 
-/** Whether it is an announcement that may bind, with an instrument. */
+/** Whether an announcement may bind and has an instrument. */
 export function carriesInstrument({ type, data }: Entry): boolean {
   return makesTermsStand(type) && data.instrument !== undefined;
 }

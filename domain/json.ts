@@ -2,15 +2,17 @@ import { quoted } from './codes.ts';
 import { maxProblems, type Problem } from './rejection.ts';
 
 /** Nesting of what the contract describes is 6 deep; more is a mistake or an attack. */
-const deepest = 32;
+const maxDepth = 32;
 
 /** Canonical JSON (RFC 8785) of a value that `jsonProblems` has found sound. */
 export function canonicalJson(value: unknown): string {
-  // What an export holds is in order already, and then JavaScript's own way to write it is the canonical one.
+  // What an export holds is in order already; then JavaScript's own output is the canonical one.
   return isInOrder(value) ? JSON.stringify(value) : inOrder(value);
 }
 
-/** Whether the names of every object stand as RFC 8785, 3.2.3 sorts them: by their UTF-16 code units, which is what `<` compares. */
+/**
+ * Whether the names of every object are sorted as RFC 8785, 3.2.3 asks: by their UTF-16 code units, which is what `<` compares.
+ */
 function isInOrder(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(isInOrder);
@@ -41,7 +43,7 @@ function inOrder(value: unknown): string {
 export type ReadJson = { readonly value: unknown } | { readonly isJson: boolean; readonly problems: readonly Problem[] };
 
 /**
- * Reads JSON as every door of the ledger does: what no schema sees is refused, and so is a name that stands twice in one object,
+ * Parses JSON for every entry into the ledger. It refuses what no schema can see, and a name that stands twice in one object,
  * of which one reader would take the first and another the last. Takes time in proportion to the text.
  */
 export function parseJson(text: string): ReadJson {
@@ -53,15 +55,15 @@ export function parseJson(text: string): ReadJson {
   }
   const names = namesIn(value, 0);
   if (names === undefined) return { isJson: true, problems: jsonProblems(value) };
-  // Of a name that stands twice JSON.parse keeps one; so the text then has more names than the value. Most texts are written as
-  // JavaScript writes them, which writes no name twice, and to see that takes half the time.
+  // JSON.parse keeps one of two equal names, so the text then has more names than the value. Most texts are formatted exactly
+  // as JSON.stringify does, which repeats no name; comparing with that takes half the time.
   if (JSON.stringify(value) === text || names === namesWritten(text)) return { value };
   return { isJson: true, problems: repeatedNames(text) };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The text of bytes, without a byte order mark before it; undefined for what is not UTF-8. */
+/** The text of bytes, without a byte order mark; undefined for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes);
@@ -70,7 +72,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** As `parseJson`, for bytes, which must be UTF-8. A byte order mark before them is passed over. */
+/** Like `parseJson`, for bytes in UTF-8. A leading byte order mark is ignored. */
 export function parseJsonBytes(bytes: Uint8Array): ReadJson {
   const text = decodeUtf8(bytes);
   return text === undefined ? noJson('expected JSON in UTF-8, found bytes that are not UTF-8') : parseJson(text);
@@ -80,20 +82,23 @@ function noJson(detail: string): ReadJson {
   return { isJson: false, problems: [{ pointer: '', detail }] };
 }
 
-/** What no schema sees: NUL, lone surrogates, names that JavaScript treats specially, and nesting without end. The first hundred. */
+/**
+ * Faults that no schema sees: NUL, lone surrogates, names that JavaScript treats specially, and too deep nesting. The first
+ * hundred.
+ */
 export function jsonProblems(value: unknown): Problem[] {
-  // Nearly everything is sound, and to say so takes a fraction of the time of looking for pointers.
+  // Nearly every value is sound, and finding that out takes a fraction of the time of building pointers.
   if (namesIn(value, 0) !== undefined) return [];
   const found: Problem[] = [];
   lookForProblems(value, [], found);
   return found;
 }
 
-/** How many names all the objects of a sound value have together; undefined for one that is not sound. */
+/** How many names all objects of a value have together; undefined for a value that is not sound. */
 function namesIn(value: unknown, depth: number): number | undefined {
   if (typeof value === 'string') return isSoundText(value) ? 0 : undefined;
   if (typeof value !== 'object' || value === null) return 0;
-  if (depth > deepest) return undefined;
+  if (depth > maxDepth) return undefined;
   let names = 0;
   if (Array.isArray(value)) {
     for (const member of value) {
@@ -117,16 +122,17 @@ function isSoundText(text: string): boolean {
 }
 
 function lookForProblems(value: unknown, path: PropertyKey[], found: Problem[]): void {
-  const tell = (detail: string): void => void (found.length < maxProblems && found.push({ pointer: pointerTo(path), detail }));
-  if (typeof value === 'string') textProblems(value).forEach(tell);
+  const report = (detail: string): void =>
+    void (found.length < maxProblems && found.push({ pointer: pointerTo(path), detail }));
+  if (typeof value === 'string') textProblems(value).forEach(report);
   if (typeof value !== 'object' || value === null) return;
-  if (path.length > deepest) return tell(`expected at most ${deepest} levels, found more`);
+  if (path.length > maxDepth) return report(`expected at most ${maxDepth} levels, found more`);
   for (const name of Object.keys(value)) {
     if (found.length >= maxProblems) return;
     path.push(name);
-    if (name === '__proto__') tell('expected a field of the contract, found "__proto__"');
+    if (name === '__proto__') report('expected a field of the contract, found "__proto__"');
     else {
-      textProblems(name).forEach(tell);
+      textProblems(name).forEach(report);
       lookForProblems((value as Record<string, unknown>)[name], path, found);
     }
     path.pop();
@@ -140,7 +146,7 @@ function textProblems(text: string): string[] {
   ];
 }
 
-/** How many names stand in a JSON text: outside of strings a colon stands behind each name and nowhere else. */
+/** How many names a JSON text has: outside strings, a colon follows each name and occurs nowhere else. */
 function namesWritten(text: string): number {
   let names = 0;
   let isInString = false;
@@ -157,7 +163,7 @@ const quote = 34;
 const colon = 58;
 const backslash = 92;
 
-/** Behind the closing quote of the string that begins at `start`. */
+/** The index after the closing quote of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     if (end === -1) throw new Error('expected text that JSON.parse has taken, found a string without an end');
@@ -167,7 +173,7 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** Where an object or a list begins, and what of it has been read. */
+/** An object or list that is not closed yet, and what of it has been read. */
 type Open = { readonly names: Set<string> | undefined; step: string | number };
 
 /** The names that stand twice in one object of a JSON text, the first hundred. */

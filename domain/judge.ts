@@ -8,12 +8,12 @@ import { afterwards, type Broken, brokenBy, together } from './rule.ts';
 import { copyOf, emptyStatus, type Status } from './status.ts';
 
 /**
- * How a timeline is judged. `isRestored`: rules of the door are left out. `bindsAll`: each announcement is read as if it bound all
- * obligors, as the first edition read it.
+ * How a timeline is judged. `isRestored`: rules that are judged once, when something comes in, are left out. `bindsAll`: each
+ * announcement is read as if it bound all obligors, as the first edition read it.
  */
 export type Judging = { readonly isRestored: boolean; readonly bindsAll: boolean };
 
-/** Where a commitment stands after its last announcement, and what was found where it may not stand. */
+/** Where a commitment stands after its last announcement, and which announcements stand where they may not. */
 type Judged = { readonly status: Status; readonly broken: Map<string, Rejection> };
 
 const judgedEnds = { all: new WeakMap<Commitment, Judged>(), bound: new WeakMap<Commitment, Judged>() };
@@ -26,8 +26,9 @@ function endsOf({ bindsAll }: Judging): WeakMap<Commitment, Judged> {
 export type Own = { readonly id: string; readonly before?: Entry };
 
 /**
- * Judges a timeline after an event and answers with the commitment. `own` is held to all rules at its place. Of all others only
- * what is judged again counts, and only where it was not broken `before`; that is reported at the field that moved things, `pointer`.
+ * Judges a timeline after an event and answers with the commitment. `own` is held to all rules at its place. Other
+ * announcements are held only to the rules that are judged again, and only where they did not break them `before`; such a break
+ * is reported at `pointer`, the field that moved them.
  */
 export function judgeTimeline(
   before: Commitment,
@@ -61,9 +62,9 @@ export function judgeTimeline(
 }
 
 /**
- * Where the next announcement is judged. The status is not copied, which would take longer than all rules: as soon as it goes on,
- * that of the commitment before is forgotten, and made again for the next that goes on from there. Effects that may be due are
- * taken in before the rules are asked, so there it is copied.
+ * The state on which the next announcement is judged. The status is not copied, since that would take longer than all rules.
+ * Once it has moved on, the status of the commitment before is forgotten; it is computed again if another event follows there.
+ * Where effects may be due it is copied, since they are applied before the rules are asked.
  */
 function goneOn({ status, broken }: Judged): Judged {
   return { status: status.notices.size > 0 ? copyOf(status) : status, broken };
@@ -115,7 +116,7 @@ function judgedEnd(commitment: Commitment, judging: Judging): Judged {
   return judged;
 }
 
-/** Refuses what now may not stand where it does, and might before. */
+/** Refuses an announcement that may no longer stand where it does, though it could before. */
 function newlyBroken(
   after: Commitment,
   { broken }: Judged,
@@ -137,8 +138,9 @@ function breaks(entry: Entry, wrong: Rejection, pointer: string): Rejection {
 }
 
 /**
- * As `judgeTimeline`, after a correction of the opening, which judges every announcement again: also by what is judged once. It is
- * refused for what it makes illegal, never for what was so before. Of the opening no rule asks for anything but the parties.
+ * Like `judgeTimeline`, after a correction of the opening. Every announcement is judged again, also by the rules that are
+ * judged once. The correction is refused for what it makes illegal, never for what was illegal before. Of the opening, the
+ * rules look at the parties alone.
  */
 export function judgeOpening(
   before: Commitment,
@@ -155,7 +157,7 @@ export function judgeOpening(
   return fresh ? breaks(fresh.entry, fresh.rejection, pointer) : judged;
 }
 
-/** What changed is nothing that a rule asks for: the timeline after it is judged as it was before. */
+/** For a change that no rule looks at: the new timeline keeps the judgement of the one before. */
 export function asJudged(before: Commitment, after: Commitment, judging: Judging): Commitment {
   const ends = endsOf(judging);
   const known = ends.get(before);
@@ -169,7 +171,7 @@ function sameParties(before: Commitment, after: Commitment): boolean {
   return parties(before) === parties(after);
 }
 
-/** What each announcement breaks at its place of what is judged once. */
+/** The rules judged once that each announcement breaks at its place. */
 function brokenOnce({ opened, timeline }: Commitment, judging: Judging): (Broken & { readonly entry: Entry })[] {
   const status = emptyStatus(opened.data, judging);
   return timeline.flatMap((entry) => {
@@ -187,7 +189,10 @@ function brokenOnce({ opened, timeline }: Commitment, judging: Judging): (Broken
 
 type Step = { readonly before: Commitment; readonly after: Commitment };
 
-/** What an open dispute is about cannot be retracted, nor can a dispute be opened again about what was. */
+/**
+ * An announcement that an open dispute is about cannot be retracted, and a correction cannot make a dispute point at a
+ * retracted one.
+ */
 function openAboutRetracted({ before, after }: Step, { status }: Judged, judgedEarlier: () => Judged): Rejection | undefined {
   for (const { id, entry } of status.disputes.values()) {
     const { announcement } = entry.data.about;

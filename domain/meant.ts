@@ -1,9 +1,9 @@
 import { iso31661 } from 'iso-3166';
 
-/** What an unknown code was meant to be: suggested where it is refused, never put in its place. */
+/** What an unknown code was meant to be. It is suggested in the refusal, never substituted. */
 export type Meant = { readonly code: string; readonly name: string };
 
-/** Where the short name of CLDR is not what a country is called, or not one name alone. */
+/** Countries for which CLDR's short name is not the common name, or offers more than one. */
 const calledOtherwise: Readonly<Record<string, string>> = { PS: 'State of Palestine', CD: 'DR Congo', HK: 'Hong Kong' };
 
 const otherParties = new Map(
@@ -116,10 +116,10 @@ const otherCurrencies = new Map(
   }),
 );
 
-/** Longer than any name of a country: what is longer is not looked up. */
+/** Longer than any name of a country. A longer text is not looked up. */
 const maxName = 80;
 
-/** The party that `text` seems to mean: of `UK` GB, of `South Korea`, `대한민국`, `韓国` or `kr` KR, of `EU` org:eu. */
+/** The party that `text` seems to mean: GB for `UK`; KR for `South Korea`, `대한민국`, `韓国` or `kr`; org:eu for `EU`. */
 export function partyMeant(text: string): Meant | undefined {
   const key = keyOf(text);
   if (key === undefined) return undefined;
@@ -137,12 +137,12 @@ const calledBySlug: Readonly<Record<string, string>> = {
   'state:czechoslovakia': 'Czechoslovakia',
 };
 
-/** How everyone calls a party that is no country, such as `org:eu`; undefined for one that is not known to all. */
+/** The common name of a party that is no country, such as `org:eu`; undefined for a party that has none. */
 export function nameOfSlug(code: string): string | undefined {
   return calledBySlug[code];
 }
 
-/** The currency that `text` seems to mean: of `£` GBP, of `won` KRW. */
+/** The currency that `text` seems to mean: GBP for `£`, KRW for `won`. */
 export function currencyMeant(text: string, known: ReadonlySet<string>): Meant | undefined {
   const key = keyOf(text);
   if (key === undefined) return undefined;
@@ -151,13 +151,13 @@ export function currencyMeant(text: string, known: ReadonlySet<string>): Meant |
   return code === undefined ? undefined : { code, name: currencyNames().of(code) ?? code };
 }
 
-/** The currency of a sign or word that is no code: of `£` GBP, of `won` and `원` KRW. */
+/** The currency of a sign or word that is no code: GBP for `£`, KRW for `won` and `원`. */
 export function currencyNamed(text: string): string | undefined {
   const key = keyOf(text);
   return key === undefined ? undefined : otherCurrencies.get(key);
 }
 
-/** Folded for case, accents and the signs between words; undefined for what is too long to be a name. */
+/** Folds case, accents and the signs between words; undefined for a text that is too long to be a name. */
 export function keyOf(text: string): string | undefined {
   if (text.length > maxName) return undefined;
   const bare = text
@@ -192,7 +192,7 @@ function countryName(code: string): string {
   return calledOtherwise[code] ?? regionNames().of(code) ?? code;
 }
 
-/** Made when something is refused, not at the start of every command. */
+/** Made at the first refusal, not at the start of every command. */
 let regions: Intl.DisplayNames | undefined;
 let currencies: Intl.DisplayNames | undefined;
 const regionNames = (): Intl.DisplayNames => (regions ??= new Intl.DisplayNames('en', { type: 'region' }));

@@ -5,8 +5,9 @@ import { reject } from './rejection.ts';
 import type { Broken } from './rule.ts';
 
 /**
- * The keys that an announcement names and that no announcement of its commitment ever gave: by what a dispute is about, what a
- * figure delivers, what is performed, and what one is exempt from. Judged at the door alone. `commitment` holds the announcement.
+ * The keys that an announcement names but that no announcement of its commitment ever gave: in what a dispute is about, what a
+ * figure delivers, what is performed, and what a party is exempt from. Judged only when something comes in. `commitment` holds
+ * the announcement.
  */
 export function unknownKeys({ timeline }: Commitment, announcement: Announcement): Broken[] {
   return namedIn(announcement).flatMap(([pointer, key]) => {

@@ -10,8 +10,8 @@ import { isFigured, type Term } from './terms.ts';
 /** The rules between a total and its parts. */
 
 /**
- * The terms of an announcement and those that stand beside them once it is made. Of one key the announcement's own is last, so that
- * a map of them holds it. What is only proposed, observed or delivered does not stand, but refers to what does.
+ * The terms that stand beside an announcement's own once it is made, followed by its own, so that a map by key holds those. A
+ * term that is only proposed, observed or delivered does not stand, but refers to terms that do.
  */
 export function afterTerms(status: Status, entry: Entry, after: () => Status): Term[] {
   const given = entry.data.terms ?? [];
@@ -21,8 +21,8 @@ export function afterTerms(status: Status, entry: Entry, after: () => Status): T
 }
 
 /**
- * Each part is like its total, and the parts that stand together do not exceed it. What only was proposed, observed or delivered
- * never stands: its sums are not judged.
+ * Each part has the kind of its total, and the parts that stand together do not exceed it. What was only proposed, observed or
+ * delivered never stands, so its sums are not judged.
  */
 export function wrongParts(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
   if (!hasParts(status, entry)) return undefined;
@@ -42,13 +42,13 @@ export function wrongParts(status: Status, entry: Entry, after: () => Status): r
   return broken;
 }
 
-/** A part has the unit of its total, and is a share of the same. */
+/** A part has the unit of its total and, as a share, is of the same thing. */
 export function unlikeMeasure(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
   if (!hasParts(status, entry)) return undefined;
   return unlike(pairsOf(status, entry, after), entry, (term) => `${kindOf(term)}${measureOf(term)}`);
 }
 
-/** Whether any of its terms is a part, or may be the total of one that stands. */
+/** Whether any of its terms is a part, or may be the total of a standing part. */
 function hasParts({ accounts }: Status, { data: { terms = [] } }: Entry): boolean {
   if (terms.some(({ partOf }) => partOf !== undefined)) return true;
   if (terms.length === 0) return false;
@@ -63,7 +63,10 @@ function hasParts({ accounts }: Status, { data: { terms = [] } }: Entry): boolea
   return false;
 }
 
-/** A part beside its total, both as one owes them or as they are announced; `own`: the key of the two that is given now. */
+/**
+ * A part and its possible totals, as one party owes them or as they are announced. `own`: the key of the two that this
+ * announcement gives.
+ */
 type Pair = { readonly part: Term; readonly totals: readonly Term[]; readonly own: string };
 
 function unlike(pairs: readonly Pair[], { data: { terms = [] } }: Entry, described: (term: Term) => string): Broken[] {
@@ -81,8 +84,8 @@ function unlike(pairs: readonly Pair[], { data: { terms = [] } }: Entry, describ
 }
 
 /**
- * Each part that is given now, or whose total is. Of what is entered into accounts a part belongs to the total of its own account,
- * and where that has none to any that stands. What does not stand is no total of what does.
+ * Each part that is given now, or whose total is. In an account, a part belongs to the total of the same account or, where that
+ * has none, to any total that stands. A term that does not stand is no total of one that does.
  */
 function pairsOf(status: Status, entry: Entry, after: () => Status): Pair[] {
   const pairs: Pair[] = [];
@@ -139,7 +142,8 @@ function owingOf({ accounts }: Status): Owing {
 }
 
 /**
- * Whether the parts of a total exceed it: as those owe it who are bound now and, where these do not owe the total, those who do.
+ * Whether the parts of a total exceed it, in the accounts of those who are bound now or, where they do not owe the total, of
+ * those who do.
  */
 function exceeded(
   owing: Owing,
@@ -162,7 +166,8 @@ function exceeded(
 
 /**
  * The parts of a total as one party owes it: his own and, under keys that he does not owe, those of others who owe the total
- * jointly with him, or who owe the part alone. Of one such key the largest counts. What is listed and never added up is left out.
+ * jointly with him or who owe the part alone. Of several terms under such a key the largest counts. References, which are never
+ * added up, are left out.
  */
 function partsOf(owing: Owing, party: string, total: Owed): Term[] {
   const own = owing.get(party);

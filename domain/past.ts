@@ -5,30 +5,30 @@ import type { Segment } from './segments.ts';
 import { type Status, suspended, type Suspension } from './status.ts';
 import { type Stood, termsInTime } from './stood.ts';
 
-/** The status on the day asked, and by key when something is in force. */
+/** The status on the day asked, and the days on which something is in force, by key. */
 export type Now = { readonly status: Status; readonly inForce: ReadonlyMap<string, readonly Days[]> };
 
-/** The days without an announcement from the 180th on after the last. */
+/** The days without an announcement, from the 180th day after the last one on. */
 export type Silence = Days & { readonly entry: Entry };
 
-/** What was so until a day, each with the days on which it was. */
+/** What held up to a day, each thing with the days on which it held. */
 export type Past = {
   readonly commitment: Commitment;
   /** The status on the day. */
   readonly status: Status;
-  /** Without the days on which it had ended. */
+  /** The days on which it had not ended. */
   readonly alive: readonly Days[];
   readonly stood: readonly Stood[];
   readonly suspensions: readonly (Suspension & { readonly days: Days })[];
-  /** Of the silence that is asked for: pledged, or formalised and not binding. */
+  /** Of the days of silence, those on which it was pledged, or formalised and not binding. */
   readonly loose: readonly Days[];
-  /** By key, when something was in force. */
+  /** The days on which something was in force, by key. */
   readonly inForce: ReadonlyMap<string, readonly Days[]>;
 };
 
 /**
- * Follows what was so while the segments of a commitment are gone through in order; `past` is asked behind the last of them. The terms
- * that stood are followed only where `hasTerms`.
+ * Follows what held while the segments of a commitment go by in order; ask for `past` after the last. Standing terms are
+ * followed only with `hasTerms`.
  */
 export function followPast(commitment: Commitment, hasTerms: boolean, silences: readonly Silence[]) {
   const [alive, loose]: [Days[], Days[]] = [[], []];
@@ -59,7 +59,7 @@ export function followPast(commitment: Commitment, hasTerms: boolean, silences: 
   };
 }
 
-/** Pledged, or formalised and not binding. */
+/** Whether it is pledged, or formalised by an instrument that does not bind. */
 export function isLoose(commitment: Commitment, status: Status): boolean {
   if (status.stage !== 'formalised') return status.stage === 'pledged';
   return newestInstrument(commitment, status)?.data.instrument?.binding !== 'yes';

@@ -7,11 +7,11 @@ import { type Deeds, type Delivery, type Figure, isFigure, type Performing, unit
 import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
 import { tally, type Tally } from './tally.ts';
 
-/** How far a standing term is performed; each field is there only where something says so. */
+/** How far a standing term is performed. A field is present only where something says so. */
 export type Performance = {
   /** As delivered, before a baseline is taken off. */
   readonly delivered?: Range;
-  /** What of it counts towards the promise: after the baseline. */
+  /** The part of it that counts towards the promise: after the baseline is taken off. */
   readonly counting?: Range;
   readonly share?: Share;
   readonly performed?: Performed;
@@ -22,25 +22,25 @@ export type Performed = { readonly extent: 'partial' | 'full'; readonly since: n
 /** Days on which a term is performed in full, both ends included, and the announcement by which. */
 export type PerformedRun = { readonly from: number; readonly to: number; readonly entry: Entry };
 
-/** One term that stands, or that one obligor owes by himself. */
+/** A standing term, or one party's own part of it where everyone owes all of it. */
 export type Duty = { readonly standing: Standing; readonly party?: string | undefined };
 
-/** Each standing term once or, where everyone owes all of it, once for each. */
+/** The duties of a standing term: one, or one for each party where everyone owes all of it. */
 export function dutiesOf(standing: Standing): Duty[] {
   return standing.each ? standing.owedBy.map((party) => ({ standing, party })) : [{ standing }];
 }
 
-/** Compares terms that stand together, or stood last, with what was delivered and performed. */
+/** Compares terms that stand together, or that stood last, with what was delivered and performed. */
 export type Comparison = {
   /** How far a term is performed after the last of the deeds. */
   readonly of: (duty: Duty) => Performance;
-  /** The days, until the last of the deeds, on which it was performed in full. The last run has no end. */
+  /** The days on which it was performed in full, up to the last of the deeds. The last run has no end. */
   readonly runs: (duty: Duty) => readonly PerformedRun[];
 };
 
 /**
- * Sorts deeds by their keys, once, and compares with them whatever stands together. The figures of a key are added by `tally`; what
- * is delivered of the parts of a total counts for it while it has no delivery of its own.
+ * Sorts deeds by key once, and compares any terms that stand together with them. The figures of a key are added up by `tally`.
+ * What is delivered of the parts of a total counts for the total while it has no delivery of its own.
  */
 export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comparison {
   if (deeds.deliveries.length === 0 && deeds.performings.length === 0) return () => nothingDone;
@@ -57,7 +57,7 @@ export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comp
       const family = familyOf(duty, term, parts);
       const own = [...family.keys()].flatMap((key) => delivered.get(key) ?? []);
       if (own.length === 0) return nothingYet;
-      // Those of one key are in order already.
+      // The deeds of a single key are in order already.
       if (family.size > 1) own.sort(([a], [b]) => a - b);
       const { take: takeAll, progress } = progressing(family, term, owing);
       takeAll(own.map(([, one]) => one));
@@ -80,10 +80,10 @@ function partsOf(together: readonly Standing[]): Map<string | undefined, Standin
   );
 }
 
-/** One duty while deeds come in: `take` is given those of one announcement, each once and in order. */
+/** One duty while deeds come in. `take` is given those of one announcement, each once and in order. */
 export type Following = { readonly take: (deeds: Deeds) => void; readonly now: () => Performance };
 
-/** As `comparing`, of one duty that stays as it is, as do the terms that stand together with it. */
+/** Like `comparing`, for one duty that does not change, nor do the terms that stand with it. */
 export function following(duty: Duty, together: readonly Standing[]): Following {
   const { term } = duty.standing;
   const owing = owingOf(together);
@@ -99,20 +99,20 @@ export function following(duty: Duty, together: readonly Standing[]): Following 
   };
 }
 
-/** By key, who owes it. */
+/** Who owes what, by key. */
 function owingOf(together: readonly Standing[]): Map<string, Set<string>> {
   const owing = new Map<string, Set<string>>();
   for (const { term, owedBy } of together) owing.set(term.key, new Set([...(owing.get(term.key) ?? []), ...owedBy]));
   return owing;
 }
 
-/** Whether what was performed, or owed anew, is a duty: by one who owes it, in the same figure. */
+/** Whether what was performed, or is owed anew, is this duty: the same figure, by one who owes it. */
 function marks({ party: by, term: performed, extent }: Performing, { standing: { term, owedBy }, party }: Duty): boolean {
   if (isReference(term) || !(party === undefined ? owedBy.includes(by) : by === party)) return false;
   return extent === 'none' || holdSame(performed, term);
 }
 
-/** What is not promised is not performed. */
+/** A reference: it promises nothing, so it is never performed. */
 export function isReference(term: Term): boolean {
   return 'role' in term && term.role === 'reference';
 }
@@ -121,19 +121,19 @@ export function isReference(term: Term): boolean {
 type Progress = { readonly delivered?: Range; readonly counting?: Range; readonly runs: readonly PerformedRun[] };
 const nothingYet: Progress = { runs: [] };
 
-/** A figure as somebody owes it, with what was delivered of it, and the parts into which it is cut, by partition. */
+/** A figure as somebody owes it, with what was delivered of it, and its parts by partition. */
 type Member = {
   readonly duty: Duty;
   readonly term: Figure;
-  /** What is given as a level, and what as a change from a baseline; undefined while there is none. */
+  /** The deliveries given as a level, and those given as a change from a baseline; undefined while there is none. */
   levels?: Tally;
   changes?: Tally;
   readonly partitions: ReadonlyMap<string, readonly Member[]>;
 };
 
 /**
- * By key, under which several may stand side by side: a term, first, and all parts of it at any depth that those who owe it owe. Each
- * is in it once, and so are circles cut, which an older ledger may hold.
+ * By key, under which several may stand side by side: first a term, then all its parts at any depth that are owed by those who
+ * owe it. Each is included once, which also breaks the circles that an older ledger may hold.
  */
 type Family = ReadonlyMap<string, readonly Member[]>;
 
@@ -159,18 +159,18 @@ function familyOf(duty: Duty, term: Figure, parts: ReturnType<typeof partsOf>): 
 }
 
 /**
- * Whether a delivery is of a duty: those who delivered it and still owe the key all owe this figure of it. What each owes by
+ * Whether a delivery belongs to a duty: all who delivered it and still owe the key owe this figure of it. What each owes by
  * himself must be delivered by him alone.
  */
 function isOf({ owedBy, heirs = [] }: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
   if (party !== undefined) return owedBy.length === 1 && (owedBy[0] === party || heirs.includes(party));
   const isOwing = (one: string): boolean => owing?.has(one) === true;
-  // Where none of them owes it any more, their heirs stand for them.
+  // Where none of them owes it any longer, their heirs take their place.
   const theirs = owedBy.some(isOwing) ? owedBy.filter(isOwing) : heirs.filter(isOwing);
   return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
 }
 
-/** Adds deliveries one by one, and notes when the promise is reached and when it is not any more. */
+/** Adds deliveries one by one, and notes when the promise is reached and when it no longer is. */
 function progressing(family: Family, promise: Figure, owing: ReadonlyMap<string, ReadonlySet<string>>) {
   const [root] = family.get(promise.key) ?? [];
   const wanted = rangeOf(promise).min;
@@ -185,7 +185,7 @@ function progressing(family: Family, promise: Figure, owing: ReadonlyMap<string,
     }
   };
   return {
-    /** Those of one announcement are given together. */
+    /** Takes the deliveries of one announcement together. */
     take: (deliveries: readonly Delivery[]): void => {
       let newest: Delivery | undefined;
       for (const one of deliveries) {
@@ -223,7 +223,7 @@ function take(member: Member, { term, entry }: Delivery): void {
   });
 }
 
-/** Whether a delivery is compared with a promise: the same unit, and its period lies within that of the promise. */
+/** Whether a delivery can be compared with a promise: it has the same unit, and its period lies within that of the promise. */
 function isLike(delivery: Figure, promise: Figure): boolean {
   if (unitOf(delivery) !== unitOf(promise)) return false;
   if (delivery.period === undefined || promise.period === undefined) return true;
@@ -234,7 +234,10 @@ function isLike(delivery: Figure, promise: Figure): boolean {
 /** What was delivered of a figure: as a level, and as a change from a baseline. */
 type Amount = { readonly level?: Range | undefined; readonly change?: Range | undefined };
 
-/** Its own or, where it has none, what the parts of a partition add up to: of several the one of which most was delivered. */
+/**
+ * Its own deliveries or, where it has none, the sum of a partition's parts: of several partitions, the one of which most was
+ * delivered.
+ */
 function amountOf({ levels, changes, partitions }: Member): Amount {
   const own = { level: levels?.total(), change: changes?.total() };
   if (own.level ?? own.change) return own;
@@ -257,13 +260,16 @@ function leastOf({ level, change }: Amount): Big {
   return (level?.min ?? Big(0)).plus(change?.min ?? 0);
 }
 
-/** What was delivered, as it was announced: a level as such, unless changes were announced beside it. */
+/** What was delivered, as announced: as a level, unless changes were announced beside it. */
 function deliveredOf(member: Member): Range | undefined {
   const { level, change } = amountOf(member);
   return level && change ? countingOf(member) : (level ?? change);
 }
 
-/** The same as it counts: where only the promise has a baseline, what lies beyond it in the direction of its change. */
+/**
+ * What counts of it. Where only the promise has a baseline, that is what lies beyond the baseline in the direction of the
+ * change.
+ */
 function countingOf(member: Member): Range | undefined {
   const { level, change } = amountOf(member);
   const beyond = level && beyondBaseline(level, member.term);
@@ -293,10 +299,10 @@ function performanceOf(promise: Standing['term'], { delivered, counting, runs }:
   };
 }
 
-/** Of one party: what he performed first, and first in full, since he owes it. */
+/** What one party performed first, and first in full, since he owes it. */
 type Spell = { readonly first: Performing; readonly full: Performing | undefined };
 
-/** The spells of all who performed, in the order in which they did; `over`: those before they owed it anew. */
+/** The spells of all who performed, in the order in which they did; `over`: the spells that ended because it was owed anew. */
 function spells(said: readonly Performing[]): { open: Spell[]; over: (Spell & { readonly until: number })[] } {
   const open = new Map<string, Spell>();
   const over: (Spell & { until: number })[] = [];
@@ -316,7 +322,7 @@ function earliest(all: readonly Performing[]): Performing | undefined {
   return first && others.reduce((one, other) => (isNewer(one.entry, other.entry) ? other : one), first);
 }
 
-/** The runs by deliveries and, since somebody said that it is performed in full, one until it is owed anew. */
+/** The runs by deliveries and, from the day somebody says that it is performed in full, a run until it is owed anew. */
 function fullRuns({ runs }: Progress, said: readonly Performing[]): readonly PerformedRun[] {
   if (said.length === 0) return runs;
   const { open, over } = spells(said);

@@ -9,7 +9,7 @@ import type { Rule } from './rule.ts';
 import { termRules, termRulesAtDoor } from './termRules.ts';
 import { typeSheet } from './types.ts';
 
-/** What is judged again each time that the timeline changes: stages, `joins`, `resolves` and `resumes`. */
+/** The rule that is judged again whenever the timeline changes: stages, `joins`, `resolves` and `resumes`. */
 export function misplaced(status: Status, entry: Entry): Rejection | undefined {
   const { allowed } = typeSheet[entry.type];
   if (!allowed.includes(status.stage)) {
@@ -19,13 +19,16 @@ export function misplaced(status: Status, entry: Entry): Rejection | undefined {
   return wrongDispute(status, entry) ?? wrongResumption(status, entry);
 }
 
-/** What is judged once, when an announcement or a correction of it is recorded or restored, and when its opening is corrected. */
+/**
+ * The rules that are judged once: when an announcement or a correction of it is recorded or restored, and when its opening is
+ * corrected.
+ */
 export const rulesOnce: readonly Rule[] = [...termRules, wrongKeys];
 
-/** What an announcement is held to when it, or a correction of it, is restored. */
+/** The rules for an announcement that is restored, or a correction of which is. */
 export const rules: readonly Rule[] = [misplaced, ...rulesOnce];
 
-/** What it is held to at the door, where some rules are judged that hold for nothing that is restored. */
+/** The rules for an announcement that comes in, some of which do not hold on restore. */
 export const rulesAtDoor: readonly Rule[] = [
   wrongSpeaker,
   boundAlready,
@@ -63,7 +66,7 @@ function wrongResumption(status: Status, entry: Entry): Rejection | undefined {
   return undefined;
 }
 
-/** The keys that are suspended or met are those of terms that stand. */
+/** Suspended or met keys must be those of standing terms. */
 function wrongKeys(status: Status, entry: Entry): Rejection | undefined {
   const keys = entry.type === 'suspended' ? (entry.data.keys ?? []) : [];
   const { meets = [] } = entry.data;
@@ -87,7 +90,7 @@ function wrongKeys(status: Status, entry: Entry): Rejection | undefined {
   return undefined;
 }
 
-/** From pledged on a pledge binds somebody who is not bound yet. */
+/** Once the commitment is pledged, a further pledge must bind somebody who is not bound yet. */
 function boundAlready(status: Status, entry: Entry): Rejection | undefined {
   if (entry.type !== 'pledged' || !['pledged', 'formalised', 'fulfilled'].includes(status.stage)) return undefined;
   const by = binds(status, entry);
@@ -100,7 +103,7 @@ function boundAlready(status: Status, entry: Entry): Rejection | undefined {
   return reject('already-pledged', '/saidBy', `${expected}, found ${by.join(', ')}`);
 }
 
-/** What takes effect on a day, and a mere removal, has no end of its effect: a pause is `suspended`. */
+/** What takes effect on a day, or only removes terms, has no end of its effect: use `suspended` for a pause. */
 function effectWithEnd(_: Status, { type, data }: Entry): Rejection | undefined {
   const { effective } = data;
   const isRemoval = type === 'amended' && !data.terms?.length;
@@ -111,7 +114,7 @@ function effectWithEnd(_: Status, { type, data }: Entry): Rejection | undefined 
   return reject('invalid', '/effective', expectedFound(`no end of the effect of ${which} (a pause is suspended)`, effective));
 }
 
-/** Who leaves is a party of that day, and who owes a term an obligor; who has left may have delivered before. */
+/** Who leaves must be a party of that day, and who owes a term an obligor. Who has left may have delivered before. */
 function wrongParties(status: Status, entry: Entry): Rejection | undefined {
   const isObligor = (party: string, { orLeft }: { orLeft: boolean }): boolean => {
     const bound = status.bound.get(party);

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Qualifier } from './terms.ts';
 
-/** What figures add up to: a lower and an upper bound in full units, null where the words leave it open. */
+/** What figures add up to: a lower and an upper bound in full units; null where a bound is open. */
 export type Range = {
   readonly min: Big | null;
   readonly max: Big | null;
@@ -18,7 +18,7 @@ export type Bounded = {
 
 export const nothing: Range = { min: Big(0), max: Big(0), about: false };
 
-/** The bounds of a figure as they add up. Those of an exact figure are one value, which is then reckoned with once. */
+/** The bounds of a figure as they add up. An exact figure has one value for both, which is parsed once. */
 export function rangeOf({ qualifier, min, max }: Bounded): Range {
   const bound = (text: string | undefined): Big | null => (text === undefined ? null : Big(text));
   const lower = bound(min);
@@ -33,7 +33,7 @@ export function plus(a: Range, b: Range): Range {
   return { min, max: isExact ? min : add(a.max, b.max), about: a.about || b.about };
 }
 
-/** How far a range lies above a value. What lies below it is less than nothing. */
+/** How far a range lies above a value; negative for what lies below it. */
 export function above(range: Range, value: Big): Range {
   return { min: range.min?.minus(value) ?? null, max: range.max?.minus(value) ?? null, about: range.about };
 }
@@ -53,9 +53,9 @@ export function answerRange({ min, max, about }: Range): RangeAnswer {
 export type Share = { readonly min: string | null; readonly max: string | null };
 
 /**
- * How much of a promise was delivered, per cent with one decimal, rounded half up: at least the lower bound delivered over the upper
- * one promised, at most the other way round. A promise with one bound is compared by that one. Null where what was delivered is
- * open or the promise is 0.
+ * How much of a promise was delivered, in per cent with one decimal, rounded half up. The minimum is the lower bound delivered
+ * over the upper bound promised, the maximum the other way round. A promise with one bound is compared by that bound. Null
+ * where what was delivered is open or the promise is 0.
  */
 export function shareOf(delivered: Range, promised: Range): Share {
   const share = (part: Big | null, whole: Big | null): string | null => {
@@ -68,8 +68,8 @@ export function shareOf(delivered: Range, promised: Range): Share {
 }
 
 /**
- * A part of a whole above 0 in per cent with one decimal, a tie towards more, also below zero. Reckoned in whole numbers: Big divides to
- * 20 decimals and rounds there, which could make a tie of what is just below one.
+ * A part of a whole above 0, in per cent with one decimal; a tie is rounded up, also below zero. Computed in whole numbers,
+ * since Big rounds a division to 20 decimals, which could turn a value just below a tie into one.
  */
 function perCent(part: Big, whole: Big): string {
   const decimals = Math.max(decimalsOf(part), decimalsOf(whole));

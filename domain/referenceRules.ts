@@ -7,9 +7,12 @@ import { type Broken, brokenTerms } from './rule.ts';
 import { standing, type Status } from './status.ts';
 import { relations, type Term } from './terms.ts';
 
-/** The rules of what a term says of others: partOf, notPartOf, limits and sameAs name a term of the announcement or one that stands. */
+/**
+ * The rules of references between terms: partOf, notPartOf, limits and sameAs name a term of the announcement or one that
+ * stands.
+ */
 
-/** Every key that is named is that of a term of the announcement, or of one that stands. */
+/** Every key that a term names must be that of a term of the announcement, or of one that stands. */
 export function unknownReferences(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
   if (!refers(entry)) return undefined;
   const broken: Broken[] = [];
@@ -29,7 +32,10 @@ export function unknownReferences(status: Status, entry: Entry, after: () => Sta
   return broken;
 }
 
-/** No term leads back to itself among all that stand once it is announced, whoever owes them: a key that stands may be named. */
+/**
+ * Once it is announced, no term leads back to itself among all that stand, whoever owes them, since any standing key may be
+ * named.
+ */
 export function circles(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
   if (!refers(entry)) return undefined;
   const inCircles = termsInCircles(amongTerms(status, entry, after));
@@ -56,11 +62,11 @@ function isReferring(term: Term): boolean {
 }
 
 /**
- * The keys through which a circle of references goes, of terms of which several may have one key. Two terms that each say that they
- * are not part of the other make none.
+ * The keys through which a circle of references goes; several terms may have one key. Two terms that each say they are not part
+ * of the other make no circle.
  */
 function termsInCircles(terms: readonly Term[]): Set<string> {
-  // No circle without a term that is named and names another in turn.
+  // Only a term that names another and is named itself can be in a circle.
   const referring = new Set(terms.filter(isReferring).map(({ key }) => key));
   const leadsOn = (term: Term): boolean => relations.some((relation) => referring.has(term[relation] ?? ''));
   if (!terms.some(leadsOn)) return new Set();

@@ -38,7 +38,7 @@ export type Problem = {
   readonly detail: string;
 };
 
-/** An event may break a rule thousands of times: whatever looks for problems stops at this number. */
+/** An event may break a rule thousands of times: every search for problems stops at this number. */
 export const maxProblems = 100;
 
 export type Rejection = { readonly reason: RejectionReason; readonly problems: readonly Problem[] };

@@ -5,15 +5,16 @@ import { copyOf, type Status } from './status.ts';
 import type { Term } from './terms.ts';
 
 /**
- * A rule that an announcement is held to at its place in the timeline: the status has been brought up to its day. It tells each
- * thing about which it is broken, such as a key, or one rejection where there is but one. `after`: the status once it is made.
+ * A rule for an announcement at its place in the timeline, with the status brought up to its day. It reports each thing about
+ * which it is broken, such as a key, or a single rejection where there is only one. `after` computes the status after the
+ * announcement.
  */
 export type Rule = (status: Status, entry: Entry, after: () => Status) => Rejection | readonly Broken[] | undefined;
 
 /** `about`: what the rule is broken about. A correction is not held to what was broken before it. */
 export type Broken = { readonly about: string; readonly rejection: Rejection };
 
-/** The status once an announcement is made; reckoned for the first rule that asks, and not again for the others. */
+/** The status after an announcement; computed for the first rule that asks, and shared by the others. */
 export function afterwards(status: Status, entry: Entry): () => Status {
   let after: Status | undefined;
   return () => {
@@ -24,7 +25,10 @@ export function afterwards(status: Status, entry: Entry): () => Status {
   };
 }
 
-/** How an announcement breaks a rule; empty when it does not. `after`: see `afterwards`; rules of one place share it. */
+/**
+ * The breaks of a rule by an announcement, empty when there is none. `after`: see `afterwards`; the rules of one place share
+ * it.
+ */
 export function brokenBy(
   rule: Rule,
   status: Status,
@@ -36,7 +40,7 @@ export function brokenBy(
   return 'reason' in broken ? [{ about: '', rejection: broken }] : broken;
 }
 
-/** What a rule has against the terms of an announcement, each by itself. */
+/** The breaks of a rule by each term of an announcement. */
 export function brokenTerms(
   { data: { terms = [] } }: Entry,
   wrong: (term: Term, index: number) => Rejection | undefined,
@@ -49,7 +53,7 @@ export function brokenTerms(
   return broken;
 }
 
-/** Several as one rejection: its reason is that of the first, with the problems of all that have the same. */
+/** Several breaks as one rejection: the reason of the first, with the problems of all that have that reason. */
 export function together(broken: readonly Broken[]): Rejection | undefined {
   const [first] = broken;
   if (!first) return undefined;

@@ -7,7 +7,7 @@ import { makesTermsStand } from './types.ts';
 
 /** Days on which the status stays as it is. */
 export type Segment = Days & {
-  /** That of the walk: read it before the next step. */
+  /** Shared with the walk, which changes it: read it before the next step. */
   readonly status: Status;
   /** What was announced on its first day. */
   readonly today: readonly Entry[];
@@ -16,9 +16,9 @@ export type Segment = Days & {
 };
 
 /**
- * The days from the first announcement on, cut wherever the status changes: by announcements, of which those of one day count
- * together, by effects that were announced before, and by suspensions that end by themselves. The last segment is that of the day;
- * it reaches to the next change, if there is one. `watch`: as of `statusOn`.
+ * The days from the first announcement on, cut wherever the status changes: by announcements (all of one day together), by
+ * effects announced before, and by suspensions that run out. The last segment holds `day`; it reaches to the next change, if
+ * there is one. `watch`: see `statusOn`.
  */
 export function* segmentsUntil({ timeline, opened }: Commitment, day: number, watch?: Watch): Generator<Segment> {
   const status = emptyStatus(opened.data, { watch });
@@ -40,12 +40,12 @@ export function* segmentsUntil({ timeline, opened }: Commitment, day: number, wa
   }
 }
 
-/** The keys that may have come to stand otherwise on the first day of a segment; undefined for any of them. */
+/** The keys whose standing terms may have changed on the first day of a segment; undefined when any may have. */
 export function touchedIn({ today, hasEffect }: Segment): Set<string> | undefined {
   return hasEffect || today.some(touchesAll) ? undefined : new Set(today.flatMap(touchedKeys));
 }
 
-/** Whether it may change what stands under any key, of whomever. */
+/** Whether it may change what stands under any key, for any party. */
 function touchesAll({ type, data }: Entry): boolean {
   if (type === 'amended') return (data.removes?.length ?? 0) > 0;
   return type === 'joined' || type === 'left' || type === 'ended';

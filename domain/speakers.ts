@@ -50,7 +50,7 @@ function isByParty(status: Status, entry: Entry): boolean {
   return speaksOf(entry, obligors(status)) || speaksOf(entry, status.beneficiaries);
 }
 
-/** Whether one of the parties is named by the instrument; with `orSpeaks`, or speaks where it names nobody. */
+/** Whether the instrument names one of the parties; with `orSpeaks`, also whether one speaks where it names nobody. */
 function isOfInstrument(entry: Entry, parties: readonly string[], { orSpeaks = false } = {}): boolean {
   const named = entry.data.instrument?.parties ?? [];
   return named.length > 0 ? parties.some((party) => named.includes(party)) : orSpeaks && speaksOf(entry, parties);
@@ -85,7 +85,7 @@ function wrongByInstrument(
   );
 }
 
-/** Whether somebody speaks who gave a notice that is revoked: one that is named, since by default only suspensions end. */
+/** Whether a speaker gave a notice that is revoked. The notice must be named, since by default only suspensions end. */
 function isByGiver(status: Status, entry: Extract<Entry, { type: 'resumed' }>): boolean {
   const named = entry.data.resumes ?? [];
   return [...status.notices.values()].some((notice) => {
@@ -93,7 +93,7 @@ function isByGiver(status: Status, entry: Extract<Entry, { type: 'resumed' }>): 
   });
 }
 
-/** Of several who are bound one goes out by `left`; of two that owe each other, either ends it. */
+/** When several are bound, one of them alone uses `left`; of two that owe each other, either may end it. */
 function endedAlone(status: Status, entry: Extract<Entry, { type: 'ended' }>): Rejection | undefined {
   const bound = boundParties(status);
   if (bound.length < 2 || isReported(status, entry)) return undefined;

@@ -6,12 +6,12 @@ import type { Stage } from './types.ts';
 
 /** Where a commitment stands after some of its announcements, and after the effects that were due by then. See advance.ts. */
 export type Status = {
-  /** The day it was brought up to; that of its last announcement, or the one that was asked for. */
+  /** The day it was brought up to: that of its last announcement, or the day asked. */
   day: number;
   stage: Stage;
   /** The announcement that brought this stage, and the day of its effect; undefined while there is none. */
   stageSince: { readonly entry: Entry; readonly day: number } | undefined;
-  /** How far it ever got of these two; undefined before. */
+  /** The later of these two stages that it ever reached; undefined before either. */
   reached: 'pledged' | 'formalised' | undefined;
   performance: 'none' | 'partial' | 'full';
   /** Everyone who is or was an obligor. */
@@ -26,11 +26,11 @@ export type Status = {
   suspensions: Map<string, Suspension>;
   /** Effects that lie ahead, in order of announcement, by what they are about: see `announceEffect` in effects.ts. */
   notices: Map<string, Notice>;
-  /** How it ended: by `ended`, or because the last who was bound has left. */
+  /** How it ended: by `ended`, or when the last bound party left. */
   ended: Ended | undefined;
   /** What was delivered and performed so far. */
   deeds: Deeds;
-  /** By id, the pledges, instruments and amendments that bound nobody: what they give is asserted. */
+  /** The pledges, instruments and amendments that bound nobody, by id: their figures are asserted. */
   asserted: Map<string, Entry>;
   /** Whether each announcement is read as if it bound all obligors, as older ledgers were judged. */
   readonly bindsAll: boolean;
@@ -51,11 +51,11 @@ export type Suspension = {
   readonly since: number;
   /** The last day of it; Infinity while nothing says. */
   readonly until: number;
-  /** Whether it was ended by `resumed`; one that is over by itself may still be. */
+  /** Whether `resumed` ended it; one that has run out may still be resumed. */
   readonly resumed: boolean;
-  /** Of which terms; undefined for all, also later ones. */
+  /** The keys it covers; undefined for all terms, also later ones. */
   readonly keys: readonly string[] | undefined;
-  /** Whose part in it; undefined for everyone's. */
+  /** The parties whose part it covers; undefined for all. */
   readonly parties: readonly string[] | undefined;
 };
 
@@ -77,31 +77,31 @@ export type Notice = {
   readonly type: Effect['type'];
   /** The day of its effect. */
   readonly on: number;
-  /** Of those who leave, join or are suspended; one whose notice was revoked is not here any longer. */
+  /** The parties who leave, join or are suspended, without those whose notice was revoked. */
   readonly parties: readonly string[] | undefined;
 };
 
 export type Ended = {
   readonly entry: Entry<Extract<Announcement, { type: 'ended' | 'left' }>>;
   readonly day: number;
-  /** What was owed last: by all, or by those who were bound until they were the last to leave. */
+  /** What was owed last: by all, or by those who were bound until the last of them left. */
   readonly stood: ReadonlyMap<string, Account>;
   readonly stageBefore: Stage;
 };
 
-/** What is noted of the accounts while a timeline is folded: what is in force is reckoned from it. */
+/** Notified of changes of accounts while a timeline is folded; what is in force is worked out from them. */
 export type Watch = {
   /** An announcement gave a term. */
   readonly entered: (party: string, owed: Owed) => void;
   /** A reaffirmation with a day put in force what stands. */
   readonly reaffirmed: (party: string, owed: Owed, by: Entry) => void;
-  /** A party took over from another what that one owes, or owed when he left. */
+  /** A party took over what another owes, or owed when he left. */
   readonly takenOver: (party: string, from: string, owed: Owed, day: number) => void;
-  /** What is in force for a party is over, under a key or under all: the day is the first on which it is not. */
+  /** What is in force for a party ends, under one key or all. `day` is the first day on which it is no longer in force. */
   readonly over: (party: string, key: string | undefined, day: number) => void;
 };
 
-/** Who is exempt from nothing; never changed. */
+/** The exemptions of a party that has none; never changed. */
 export const noExemptions: Bound['exemptFrom'] = new Map();
 
 /** The status before the first announcement. */
@@ -133,8 +133,8 @@ export function emptyStatus(
 }
 
 /**
- * A status that goes its own way, to judge by: without what was delivered and asserted so far, which no rule asks for. These two
- * grow with the timeline, and a copy is made for each announcement that is recorded.
+ * A copy of a status to judge by. It leaves out what was delivered and asserted so far: no rule looks at these two, they grow
+ * with the timeline, and a copy is made for each announcement that is recorded.
  */
 export function copyOf(status: Status): Status {
   return {
@@ -150,7 +150,7 @@ export function copyOf(status: Status): Status {
   };
 }
 
-/** The terms that stand, each once, with those who owe it. Once the commitment has ended there are none. */
+/** The standing terms, each once, with those who owe it; none once the commitment has ended. */
 export function standing(status: Status): readonly Standing[] {
   return status.stage === 'ended' ? [] : standingIn(status.accounts);
 }
@@ -198,9 +198,9 @@ export function suspended(status: Status): Suspension[] {
 type Contesting = { readonly about: { readonly announcement: string; readonly term?: string | undefined } };
 
 /**
- * Finds the dispute that is about a term, the first of several. A dispute about a key holds for every announcement of that key, so
- * the mark stays when the term is announced again; one about an announcement holds for that announcement alone. Every mark of a
- * dispute at a term is made by this.
+ * Finds the first dispute about a term. A dispute about a key holds for every announcement of that key, so the mark stays when
+ * the term is announced again; one about an announcement holds for that announcement alone. Every mark of a dispute at a term
+ * comes from here.
  */
 export function disputeFinder<D extends Contesting>(
   disputes: Iterable<D>,

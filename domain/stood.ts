@@ -5,7 +5,7 @@ import { type Segment, touchedIn } from './segments.ts';
 /** A term, how long it stood as it is, and what stood beside it under its key. */
 export type Stood = { readonly days: Days; readonly standing: Standing; readonly beside: readonly Standing[] };
 
-/** Follows which terms stood how long. Only the keys that may have changed are looked at, and the totals whose parts did. */
+/** Follows how long each term stood. It looks only at the keys that may have changed, and at the totals whose parts did. */
 export function termsInTime(): {
   take: (segment: Segment) => void;
   until: (to: number) => Stood[];

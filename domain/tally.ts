@@ -10,7 +10,7 @@ export type Delivered = {
   readonly period: When | undefined;
   /** The day that orders its announcement. */
   readonly day: number;
-  /** Whether it is so much a month or a year. */
+  /** Whether it is an amount per month, year and so on. */
   readonly isRate: boolean;
 };
 
@@ -18,10 +18,10 @@ export type Delivered = {
 export type Tally = { take: (delivered: Delivered) => void; total: () => Range | undefined };
 
 /**
- * Adds the newest cumulative figure of each period and every increment after it. A cumulative figure without a period holds all
- * before it, and of a period that began before it nothing more is added; one of a period also holds the increments before it that
- * name none. Where deliveries do not say how they count, the total goes
- * from the largest of them to their sum. Of rates the newest period counts and nothing is added.
+ * Adds the newest cumulative figure of each period and every increment after it. A cumulative figure without a period includes
+ * everything before it; nothing more is added for a period that began before it. One with a period also includes the earlier
+ * increments that name no period. Where deliveries do not say how they count, the total ranges from the largest of them to
+ * their sum. Of rates the newest period counts, and nothing is added.
  *
  * Each delivery is added and taken off once, however many there are.
  */
@@ -80,7 +80,7 @@ function firstDay({ period, day }: Delivered): number {
   return period?.earliest ?? day;
 }
 
-/** A sum from which a range can be taken off again: how many open ends and approximate figures are in it. */
+/** A sum from which a range can be subtracted again, since it counts the open ends and approximate figures in it. */
 type Sum = { min: Big; max: Big; openMin: number; openMax: number; about: number; count: number };
 
 const zero = Big(0);

@@ -9,7 +9,7 @@ import { type Broken, brokenTerms, type Rule } from './rule.ts';
 import { standing, type Status } from './status.ts';
 import { decimal, type Figured, isFigured, pers, sameFigure, sameTerm, type Term } from './terms.ts';
 
-/** The rules of an announcement's terms that are judged once, also of what is restored. */
+/** The rules for an announcement's terms that are judged once, also on restore. */
 export const termRules: readonly Rule[] = [
   wrongRemoval,
   unchanged,
@@ -19,7 +19,7 @@ export const termRules: readonly Rule[] = [
   wrongParts,
 ];
 
-/** Those that are judged at the door alone. */
+/** Further rules for terms, judged only when something comes in. */
 export const termRulesAtDoor: readonly Rule[] = [unknownPer, uncounted, unlikeMeasure];
 
 function wrongRemoval(status: Status, entry: Entry): readonly Broken[] | undefined {
@@ -38,14 +38,17 @@ function wrongRemoval(status: Status, entry: Entry): readonly Broken[] | undefin
   });
 }
 
-/** Whom it binds owes at least one of its terms otherwise before; where it binds nobody, nobody owes one of them as it says. */
+/**
+ * At least one of the parties it binds must owe one of its terms differently before. Where it binds nobody, no one may owe one
+ * of its terms as it says.
+ */
 function unchanged(status: Status, entry: Entry): ReturnType<Rule> {
   if (entry.type !== 'amended' || entry.data.removes?.length) return undefined;
   const [bound, speakers] = [binds(status, entry), speaking(entry)];
   const isChanged = (term: Term): boolean => {
     const by = bound.filter((party) => {
       if (term.owedBy?.length && !term.owedBy.includes(party)) return false;
-      // What one is exempt from is entered again only when he speaks.
+      // A term from which a party is exempt is entered again only when that party speaks.
       return speakers.has(party) || !status.bound.get(party)?.exemptFrom.has(term.key);
     });
     if (by.length === 0) return !standingUnder(status.accounts, term.key).some((old) => sameTerm(term, old.term));
@@ -71,12 +74,12 @@ function reaffirmedOtherwise(status: Status, entry: Entry): readonly Broken[] | 
   });
 }
 
-/** The MFN rate that is named alone has no figure, save where it says which rate was before. */
+/** A tariff that names the MFN rate alone has no figure, unless it says which rate applied before. */
 function hasFigure(term: Term): term is Figured {
   return isFigured(term) && (term.kind !== 'tariff' || (term.to ?? term.min ?? term.from) !== undefined);
 }
 
-/** What the same figures share, whichever way their decimals are written; what a tariff starts from may be left out. */
+/** Equal for equal figures, however their decimals are written. The rate that a tariff starts from may be absent. */
 function figureInOneForm(term: Term): string {
   if (!isFigured(term)) return term.kind;
   const to = term.kind === 'tariff' ? decimal(term.to) : '';
@@ -90,7 +93,7 @@ function unknownPer(_: Status, entry: Entry): readonly Broken[] | undefined {
   });
 }
 
-/** How a delivery adds up is never guessed. A reference is not delivered, and a rate that is named alone has no figure. */
+/** A delivery must say how it adds up. A reference is not delivered, and a tariff with the MFN rate alone has no figure. */
 function uncounted(_: Status, entry: Entry): readonly Broken[] | undefined {
   if (entry.type !== 'fulfilled') return undefined;
   return brokenTerms(entry, (term, index) => {

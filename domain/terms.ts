@@ -3,15 +3,17 @@ import { z } from 'zod';
 import { checkedString, currency, expectedFound, party, patternString, slugPattern } from './codes.ts';
 import { parseWhen, whenExpected } from './dates.ts';
 
-/** What a commitment is about, in figures or words. Names and shapes are the storage format: add to them, never change them. */
+/**
+ * The terms of an announcement, in figures or words. Names and shapes are the storage format: add to them, never change them.
+ */
 
-/** A string with something in it. */
+/** A string that is not blank. */
 export const words = patternString('a text that is not empty', /\S/);
 
 /** A date as announced; see dates.ts. */
 export const when = checkedString(whenExpected, (text) => parseWhen(text) !== undefined);
 
-/** A figure in full units, compared by value: `350000000000`, `3.5`. Never a JSON number, which could not keep it. */
+/** A figure in full units, compared by value: `350000000000`, `3.5`. Never a JSON number, which could lose digits. */
 const figurePattern = /^\d+(\.\d+)?$/;
 const figure = patternString('a figure as a decimal string without sign or exponent', figurePattern);
 
@@ -19,10 +21,10 @@ export const termKey = patternString('a key of 1 to 64 characters a-z, 0-9 and -
 
 export const qualifier = z.enum(['exact', 'about', 'more-than', 'at-least', 'up-to', 'less-than', 'between']);
 
-/** Length of time of a rate. Older ledgers may hold other words, so this is asked at the door alone. */
+/** The lengths of time of a rate. Older ledgers may hold other words, so this is judged only when something comes in. */
 export const pers = ['day', 'week', 'month', 'quarter', 'year'] as const;
 
-/** How firmly the words of a term put it, the firmest first. */
+/** How firmly a term is worded, the firmest first. */
 export const modalities = ['shall', 'intends', 'expected', 'considers', 'may'] as const;
 
 const common = {
@@ -147,14 +149,14 @@ function refuseFields(
   }
 }
 
-/** What a tariff says of its rate. */
+/** The fields of a tariff that give its rate. */
 export type Rate = Omit<Bounded, 'qualifier'> & {
   qualifier?: Qualifier | undefined;
   to?: string | undefined;
   mfn?: 'included' | 'added' | 'alone' | undefined;
 };
 
-/** Which of `to`, `min` and `max` a tariff has: `to`, or both bounds with "between", or none where the MFN rate stands alone. */
+/** Which of `to`, `min` and `max` a tariff has: `to`; or both bounds with "between"; or none with the MFN rate alone. */
 function rateFitsQualifier(value: Rate, context: z.RefinementCtx): void {
   if (value.mfn === 'alone') return refuseFields(value, ['to', 'qualifier', 'min', 'max'], 'with mfn "alone"', context);
   if (value.qualifier === 'between') {
@@ -171,7 +173,7 @@ type Bounded = { qualifier: Qualifier; min?: string | undefined; max?: string | 
 /** Which bounds a qualifier asks for; everything else is refused. */
 function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
   const { qualifier: q, min, max } = value;
-  // What is no figure has been reported already, and cannot be compared.
+  // A value that is no figure has been reported already and cannot be compared.
   if ([min, max].some((bound) => bound !== undefined && !figurePattern.test(bound))) return;
   const found = `${min === undefined ? 'no min' : `min ${min}`} and ${max === undefined ? 'no max' : `max ${max}`}`;
   const refuse = (expected: string): void =>
@@ -197,7 +199,10 @@ function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
   }
 }
 
-/** Whether every figure of `a` equals the one in `b`: same kind, unit, qualifier and baseline, values by value. Words do not count. */
+/**
+ * Whether every figure of `a` equals the one in `b`: same kind, unit, qualifier and baseline, numbers compared by value. Words
+ * do not count.
+ */
 export function sameFigure(a: Term, b: Term): boolean {
   if (isFigured(a) && isFigured(b) && !sameBaseline(a.baseline, b.baseline)) return false;
   if (a.kind === 'money' && b.kind === 'money') return a.currency === b.currency && a.per === b.per && sameBounds(a, b);
@@ -210,7 +215,10 @@ export function sameFigure(a: Term, b: Term): boolean {
   return a.kind === b.kind;
 }
 
-/** Whether two terms of one key say the same: figures by value, the rest literally. New words for a figure change nothing. */
+/**
+ * Whether two terms of one key say the same: figures by value, the other fields literally. New words for a figure change
+ * nothing.
+ */
 export function sameTerm(a: Term, b: Term): boolean {
   if ((a.kind === 'text' || a.kind === 'condition') && a.text !== b.text) return false;
   return sameFigure(a, b) && sameFigure(b, a) && JSON.stringify(literally(a)) === JSON.stringify(literally(b));
@@ -245,7 +253,7 @@ function sameValue(a: string | undefined, b: string | undefined): boolean {
   return a === b || decimal(a) === decimal(b);
 }
 
-/** One way to write a decimal, of all that have its value. */
+/** The normal form of a decimal: equal for equal values. */
 export function decimal(text: string | undefined): string | undefined {
   if (text === undefined || (text.charCodeAt(0) !== 48 && !text.includes('.'))) return text;
   const [whole = '', fraction = ''] = text.split('.');

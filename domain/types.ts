@@ -4,7 +4,7 @@ import type { AnnouncementType } from './announcement.ts';
 export const stages = ['none', 'noted', 'proposed', 'pledged', 'formalised', 'fulfilled', 'ended'] as const;
 export type Stage = (typeof stages)[number];
 
-/** The signs that pages draw beside a type: those of the stages, and those of what changes no stage. */
+/** The signs that pages draw beside a type: those of the stages, and one for each type that changes no stage. */
 const typeMarks = [
   'proposed',
   'pledged',
@@ -19,23 +19,23 @@ const typeMarks = [
 export type TypeMark = (typeof typeMarks)[number];
 
 /**
- * What an announcement of a type is, save what its own fields say: one row of the sheet below. Fold, rules, what is in force,
- * warnings, the read model, form and pages go by it.
+ * What holds for every announcement of a type: one row of the sheet below. The fold, the rules, what is in force, warnings, the
+ * read model, the form and the pages all use it.
  */
 export type TypeOfAnnouncement = {
   /** In a sentence, for people. */
   readonly meaning: string;
-  /** What stands above an announcement of the type; some of its fields say it more closely (see src/wording/announcement.ts). */
+  /** The heading of an announcement of the type; some fields make it more specific (see src/wording/announcement.ts). */
   readonly label: string;
   /** The sign beside it. */
   readonly mark: TypeMark;
-  /** What it needs beyond the fields that all have, for people. */
+  /** What it needs beyond the common fields, for people. */
   readonly needs: string;
-  /** The stage that it raises the commitment to; an earlier stage leaves it as it is. A partial performance raises nothing. */
+  /** The stage to which it raises the commitment; a later stage stays. A partial performance raises nothing. */
   readonly raises?: Stage;
   /** The stages at which it may be announced. */
   readonly allowed: readonly Stage[];
-  /** What else decides whether it may be announced, for people; decide.ts judges it. */
+  /** What else decides whether it may be announced, for people; place.ts judges it. */
   readonly allowedOnlyIf?: string;
   /**
    * What becomes of its terms. `agreed`: they stand, as pledged or formalised; `amended`: they stand with the status of what they
@@ -43,7 +43,7 @@ export type TypeOfAnnouncement = {
    * another announcement gave.
    */
   readonly terms: 'agreed' | 'amended' | 'proposed' | 'observed' | 'delivered' | 'repeated';
-  /** What was expected by a day has come, or is not waited for any longer. */
+  /** Whether it answers an expectation: what was expected by a day has come, or is no longer awaited. */
   readonly answersExpectation: boolean;
 };
 
@@ -52,7 +52,10 @@ const notEnded: readonly Stage[] = ['noted', 'proposed', ...agreed];
 const notEndedYet: readonly Stage[] = ['none', ...notEnded];
 const anyButNone: readonly Stage[] = [...notEnded, 'ended'];
 
-/** Every type of announcement. A new one is a row here and an entry in announcement.ts; the compiler lists what is left to say. */
+/**
+ * Every type of announcement. A new one is a row here and an entry in announcement.ts; the compiler then lists what else must
+ * know it.
+ */
 export const typeSheet: Readonly<Record<AnnouncementType, TypeOfAnnouncement>> = {
   proposed: {
     meaning: 'Not accepted by the one who would owe it',

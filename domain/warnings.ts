@@ -30,14 +30,14 @@ export type Warning = {
   readonly commitment?: string;
 };
 
-/** What a warning asks of another commitment: on which days it has ended, and is fully performed. */
+/** What a warning asks about another commitment: the days on which it had ended, and those on which it was fully performed. */
 export type Milestones = { readonly ended: readonly Days[]; readonly performed: readonly Days[] };
 
 /** The commitments that warnings ask about. */
 export type Neighbours = {
   /** Undefined for one that is not recorded. */
   readonly milestones: (id: string) => Milestones | undefined;
-  /** Those that are in exchange for this one, by their own link. */
+  /** The commitments that are in exchange for this one, by their own link. */
   readonly exchangedFor: (id: string) => readonly string[];
 };
 
@@ -51,14 +51,14 @@ export function milestones(commitment: Commitment): Milestones {
   return { ended, performed };
 }
 
-/** Without an announcement like this a commitment neither ends nor is fully performed. */
+/** Whether an announcement may end a commitment or perform it fully; nothing else can. */
 function mayEndOrPerform({ type, data }: Entry): boolean {
   return type === 'ended' || type === 'left' || (type === 'fulfilled' && data.extent === 'full');
 }
 
 /**
- * Days with a warning about one thing. `runs` are what joins the days of one run: a term that is announced again stays what it is
- * about, in the account of everyone who owes it.
+ * Days with a warning about one thing. Days with a name in `runs` in common belong to one run: a term that is announced again
+ * is still the same thing, in the account of everyone who owes it.
  */
 type Found = {
   readonly kind: WarningKind;
@@ -68,9 +68,9 @@ type Found = {
 };
 
 /**
- * The warnings on a day, one for each thing that one is about: none before the first announcement and none once it has ended. A day
- * has passed when the day asked is the second after it: it has then ended everywhere on Earth. What was announced on one day counts
- * together.
+ * The warnings on a day, one for each thing they are about: none before the first announcement and none once it has ended. A
+ * day has passed when the day asked is the second after it: it has then ended everywhere on Earth. Announcements of one day
+ * count together.
  */
 export function warningsOn(
   commitment: Commitment,
@@ -102,9 +102,9 @@ export function warningsOn(
 }
 
 /**
- * The days on which each warning holds that a commitment gives rise to by itself: on each of them `warningsOn` has one of this kind,
- * unless what became of another commitment leaves no room for `quiet`. `take` is given all its segments in order, walked with `watch`,
- * and `found` is asked behind the last: the walk may serve others too.
+ * The days on which each warning of a commitment holds, by the commitment alone. On each of them `warningsOn` has a warning of
+ * this kind, unless another commitment leaves no room for `quiet`. Give `take` all segments in order, walked with `watch`, then
+ * call `found`; the walk may serve others too.
  */
 export function warningsInTime(commitment: Commitment): {
   readonly watch: Watch | undefined;
@@ -132,8 +132,8 @@ export function warningsInTime(commitment: Commitment): {
 }
 
 function foundIn(past: Past, others: readonly Found[], silences: readonly Silence[]): Found[] {
-  const told = [...termWarnings(past), ...others, ...openConditions(past)];
-  const found = told.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
+  const stated = [...termWarnings(past), ...others, ...openConditions(past)];
+  const found = stated.flatMap((one) => past.alive.flatMap((run) => within(one, run)));
   return [...found, ...silences.flatMap((silence) => quiet(past, silence, found))];
 }
 
@@ -148,7 +148,7 @@ function within(found: Found, { from, to }: Days): Found[] {
   return days.from <= days.to ? [{ ...found, days }] : [];
 }
 
-/** Whether a term that was announced by a day has a deadline, an end or a condition of which a warning may tell. */
+/** Whether a term announced by a day has a deadline, an end or a condition that a warning could be about. */
 function hasDated({ timeline }: Commitment, day: number): boolean {
   return timeline.some((entry) => {
     if (entry.day > day || !isBinding(entry)) return false;
@@ -158,7 +158,7 @@ function hasDated({ timeline }: Commitment, day: number): boolean {
   });
 }
 
-/** The silence that holds the day, of what is then pledged, or formalised and not binding, with nothing in force. */
+/** The silence on the day, if the commitment is then pledged, or formalised and not binding, with nothing in force. */
 function silenceOn(commitment: Commitment, day: number, { status, inForce }: Now): Silence | undefined {
   const { timeline } = commitment;
   const index = timeline.findLastIndex((entry) => entry.day <= day);
@@ -168,7 +168,7 @@ function silenceOn(commitment: Commitment, day: number, { status, inForce }: Now
   return { entry, from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
 }
 
-/** Every time without an announcement that reached a 180th day, in order. */
+/** Every silence: a time without an announcement that reached a 180th day, in order. */
 function silencesOf({ timeline }: Commitment): Silence[] {
   return timeline.flatMap((entry, index) => {
     const days = { from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
@@ -176,7 +176,7 @@ function silencesOf({ timeline }: Commitment): Silence[] {
   });
 }
 
-/** What is said about the terms that stood. */
+/** The warnings about standing terms. */
 function termWarnings({ commitment, stood, status, suspensions, inForce }: Past): Found[] {
   const wanted = stood.filter(({ standing }) => standing.term.deadline !== undefined || endsOf(standing).length > 0);
   if (wanted.length === 0) return [];
@@ -208,7 +208,7 @@ function termWarnings({ commitment, stood, status, suspensions, inForce }: Past)
   return found;
 }
 
-/** What stood together with a term when it came to stand: its parts at any depth, and what is beside each under its key. */
+/** What stood with a term when it came to stand: its parts at any depth, and what is beside each under its key. */
 function together({ days: { from }, beside }: Stood, parts: ReadonlyMap<string, readonly Stood[]>): Standing[] {
   const nameOf = (one: Standing): string => `${one.term.key} ${one.entry.id} ${one.owedBy.join('+')}`;
   const found = new Map(beside.map((one) => [nameOf(one), one]));
@@ -221,7 +221,7 @@ function together({ days: { from }, beside }: Stood, parts: ReadonlyMap<string, 
   return [...found.values()];
 }
 
-/** The days on which those who owe a key are excused by a suspension: one list for all who are excused alike. */
+/** The days on which a suspension excuses those who owe a key: one list for all who are excused on the same days. */
 function excusedAlike(parties: readonly string[], key: string, suspensions: Past['suspensions']): Days[][] {
   const ofKey = suspensions.filter(({ keys }) => keys === undefined || keys.includes(key));
   const excusing = (party: string) => ofKey.filter((one) => one.parties === undefined || one.parties.includes(party));
@@ -252,11 +252,11 @@ function metDays({ met }: Standing): Days[] {
 
 type Proposal = Entry<Extract<Announcement, { type: 'proposed' }>>;
 
-/** What was planned or expected by a day that has passed, until an announcement answers all that was expected before it. */
+/** What was planned or expected by a day that has passed, until an announcement answers everything expected before it. */
 function missing({ timeline }: Commitment, day: number): Found[] {
   const found: Found[] = [];
   let expected: Proposal[] = [];
-  const tell = (until: number): void => {
+  const close = (until: number): void => {
     for (const { id, data, day: since } of expected) {
       const days = { from: Math.max(since, passed(data.due)), to: until };
       found.push({ kind: 'expected-not-delivered', runs: [id], days, about: { announcement: id } });
@@ -265,20 +265,20 @@ function missing({ timeline }: Commitment, day: number): Found[] {
   };
   for (const entry of timeline) {
     if (entry.day > day) break;
-    if (typeSheet[entry.type].answersExpectation) tell(entry.day - 1);
+    if (typeSheet[entry.type].answersExpectation) close(entry.day - 1);
     if (isExpected(entry)) expected.push(entry);
   }
-  tell(Infinity);
+  close(Infinity);
   return found;
 }
 
-/** Something is expected of it by a day. */
+/** Whether a proposal says that something is expected by a day. */
 function isExpected(entry: Entry): entry is Proposal {
   if (entry.type !== 'proposed' || entry.data.due === undefined) return false;
   return entry.data.mode === 'expected' || entry.data.mode === 'plan';
 }
 
-/** What has become of the commitments in exchange for which this one is, and of those on which it depends. */
+/** Warnings from other commitments: those in exchange for which this one is given, and those on which it depends. */
 function ofOthers({ id, opened }: Commitment, { inForce }: Now, { milestones: of, exchangedFor }: Neighbours): Found[] {
   const { inExchangeFor = [], dependsOn = [] } = opened.data.links ?? {};
   const prices = new Set([...inExchangeFor, ...exchangedFor(id)]);
@@ -324,7 +324,7 @@ function openConditions({ stood, inForce }: Past): Found[] {
   });
 }
 
-/** Nothing is in force, nothing lies ahead, nothing else is to be warned of, and nothing was said for 180 days. */
+/** Nothing is in force, nothing lies ahead, no other warning applies, and nothing was announced for 180 days. */
 function quiet({ loose, stood, inForce }: Past, silence: Silence, warned: readonly Found[]): Found[] {
   const ahead = stood.map(({ days, standing }) => {
     const deadline = standing.term.deadline === undefined ? -Infinity : whenOf(standing.term.deadline).latest;
@@ -336,7 +336,7 @@ function quiet({ loose, stood, inForce }: Past, silence: Silence, warned: readon
     .map((days): Found => ({ kind: 'quiet', runs: [''], days, about: { announcement: silence.entry.id } }));
 }
 
-/** The first day on which a date has passed; never for none. */
+/** The first day on which a date has passed; Infinity without a date. */
 function passed(text: string | undefined): number {
   return text === undefined ? Infinity : whenOf(text).latest + 2;
 }
