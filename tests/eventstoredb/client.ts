@@ -23,7 +23,7 @@ export function eachWithClient(): void {
   beforeEach(async () => {
     others = [];
     double = await startDouble();
-    client = EventStoreDBClient.connectionString(double.connectionString);
+    client = patientClient(double.connectionString);
   });
   afterEach(async () => {
     await client.dispose();
@@ -35,12 +35,21 @@ export function eachWithClient(): void {
 /** Gives the test a client of another double in place of its first. */
 export function callInstead(other: Double): void {
   others.unshift(client);
-  client = EventStoreDBClient.connectionString(other.connectionString);
+  client = patientClient(other.connectionString);
 }
 
 export const event = (id: string = randomUUID(), said = 'so') => jsonEvent({ id, type: 'said', data: { said } });
 
 export type Way = 'batch' | 'unary';
+
+/** In milliseconds: what is answered at all is answered within this, however busy the machine is. */
+const patientMs = 120_000;
+
+/** A client that gives up nothing which is only slow, as on a busy machine. Its own patience ends after ten seconds. */
+export function patientClient(connection: string): EventStoreDBClient {
+  const joint = connection.includes('?') ? '&' : '?';
+  return EventStoreDBClient.connectionString(`${connection}${joint}defaultDeadline=${patientMs}&keepAliveTimeout=${patientMs}`);
+}
 
 /** `deadline` is the client's, `patience` the test's; both in milliseconds. */
 type Sending = { stream?: string; deadline?: number; patience?: number; by?: EventStoreDBClient };
@@ -50,7 +59,7 @@ export async function append(
   way: Way,
   events: ReturnType<typeof event>[],
   expectedRevision: AppendExpectedRevision,
-  { stream = 'commitment-a', deadline = 5000, by = client, ...more }: Sending = {},
+  { stream = 'commitment-a', deadline = patientMs, by = client, ...more }: Sending = {},
 ): Promise<unknown> {
   const credentials = way === 'unary' ? { credentials: { username: 'admin', password: 'changeit' } } : {};
   const answer = by.appendToStream(stream, events, { expectedRevision, deadline, ...credentials });

@@ -7,7 +7,7 @@ import {
   binaryEvent,
   convertToCommandError,
   END,
-  EventStoreDBClient,
+  type EventStoreDBClient,
   type EventTypeToRecordedEvent,
   jsonEvent,
   NO_STREAM,
@@ -17,6 +17,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { patientClient } from './client.ts';
 import { type Double, startDouble } from './double/double.ts';
 
 /**
@@ -31,7 +32,7 @@ let prefix: string;
 
 beforeAll(async () => {
   double = real === undefined ? await startDouble() : undefined;
-  client = EventStoreDBClient.connectionString(real ?? double?.connectionString ?? '');
+  client = patientClient(real ?? double?.connectionString ?? '');
 });
 afterAll(async () => {
   await client.dispose();
