@@ -11,7 +11,7 @@ import { viewOfOne } from '../read/viewAt.ts';
 import type { Told } from './acrossReports.ts';
 import { chaptersOf } from './chapters.ts';
 import { Notes } from './document.ts';
-import { type Made, type Offered, rootAt, viewTablesOf } from './making.ts';
+import { type Made, type Offered, offeredTables, rootAt, viewTablesOf } from './making.ts';
 import { method } from './method.ts';
 import { madeOfParts, tablesOf } from './reportParts.ts';
 import { changesTold, commitmentFinding, eventsPart } from './recordReports.ts';
@@ -59,15 +59,13 @@ function reportOf(
   address: string,
   told: Told,
 ): Offered {
+  const about = async (): Promise<Made['about']> => aboutOf(reader, address, cut);
   return {
     name,
     cut,
     dependsOn,
-    tables: tablesOf(told.parts),
-    made: async () => {
-      const about = await aboutOf(reader, address, cut);
-      return madeOfParts(about, told.parts, { ...told, cut: answerCut(cut) });
-    },
+    tables: offeredTables(tablesOf(told.parts), { title: told.title, cut }, about),
+    made: async () => madeOfParts(await about(), told.parts, { ...told, cut: answerCut(cut) }),
   };
 }
 
@@ -91,9 +89,11 @@ function addressAt(path: string, parameters: Readonly<Record<string, string | un
 export async function commitmentReport(reader: Reader, record: CommitmentRecord, history: History, cut: Cut): Promise<Offered> {
   const answer = await viewOfOne(reader, all, record.id, cut);
   const events = eventsPart(history);
-  const tables = withCodebook(new Map([...viewTablesOf(answer), [events.name, events.table]]));
+  const own = new Map([...viewTablesOf(answer), [events.name, events.table] as const]);
+  const aboutIt = async (): Promise<Made['about']> =>
+    aboutOf(reader, addressAt(`/commitments/${record.id}`, settled(cut)), cut);
   const made = async (): Promise<Made> => {
-    const about = await aboutOf(reader, addressAt(`/commitments/${record.id}`, settled(cut)), cut);
+    const about = await aboutIt();
     const commitment = await reader.readModel.commitment(record.id, cut.size);
     const due = commitment ? dueBetween(situationOf(commitment, cut.asOf), cut.asOf, Infinity) : [];
     // Its pictures are headed by what they are of.
@@ -110,11 +110,11 @@ export async function commitmentReport(reader: Reader, record: CommitmentRecord,
         chapters: [...chaptersOf({ report, notes, titles }), ...events.chapters, method(report, true)],
         notes: notes.sources,
       },
-      tables,
+      tables: withCodebook(own),
       drawn: report,
     };
   };
-  return { name: record.id, cut, tables, made };
+  return { name: record.id, cut, tables: offeredTables(own, { title: record.title, cut }, aboutIt), made };
 }
 
 const definition = all.definition as Report['about']['definition'];

@@ -45,6 +45,18 @@ export type Inline =
   /** Numbers of notes. */
   | { readonly notes: readonly number[] };
 
+/** What a line says, as one text without the numbers of its notes. */
+export function plain(inlines: Inlines): string {
+  return inlines
+    .map((one) => {
+      if (typeof one === 'string') return one;
+      if ('strong' in one) return one.strong;
+      if ('words' in one) return one.words;
+      return 'code' in one ? one.code : '';
+    })
+    .join('');
+}
+
 /** Numbers sources in the order in which they are first used; the same source has one number. */
 export class Notes {
   readonly #numbers = new Map<string, number>();

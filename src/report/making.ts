@@ -11,8 +11,8 @@ import { pause } from '../turns.ts';
 import { grownTree } from '../read/readModelTree.ts';
 import { linesAt, viewAt } from '../read/viewAt.ts';
 import type { ReportDocument } from './document.ts';
-import { type Cell, type Table, type Tables, type ViewTable, viewTables, withCodebook } from './reportTables.ts';
-import { writtenReport } from './writing.ts';
+import { type Cell, type Table, type Tables, type ViewTable, viewTables, withAbout, withCodebook } from './reportTables.ts';
+import { aboutInWords, writtenReport } from './writing.ts';
 
 /** A report that can be had in every form: its tables as they are taken, and the rest once a form needs it. */
 export type Offered = {
@@ -53,7 +53,11 @@ export function viewReport(reader: Reader, asked: ReportAsked): Offered {
     cut,
     // The definition of a view may change, so no report is settled with its cut.
     dependsOn: JSON.stringify(view.definition),
-    tables: withCodebook(tablesBy((table) => rowsAt(reader, asked, table))),
+    tables: offeredTables(
+      tablesBy((table) => rowsAt(reader, asked, table)),
+      { title: view.definition.title, cut },
+      async () => aboutAt(reader, asked),
+    ),
     made: async () => {
       const report = await reportAt(reader, asked);
       await pause();
@@ -70,6 +74,19 @@ function madeOf(report: Report): Made {
     tables: withCodebook(viewTablesOf(answer)),
     drawn: report,
   };
+}
+
+/** Tables with those that explain them: what they are of, and what their columns hold. */
+export function offeredTables(
+  tables: Tables,
+  { title, cut }: { readonly title: string; readonly cut: Cut },
+  about: () => Promise<Made['about']>,
+): Tables {
+  return withCodebook(withAbout(tables, async () => aboutInWords(await about(), { title, cut: answerCut(cut) })));
+}
+
+async function aboutAt(reader: Reader, asked: ReportAsked): Promise<Made['about']> {
+  return { ledger: reader.log.ledger, address: addressOf(asked), root: await rootAt(reader, asked.cut) };
 }
 
 /** The tables of the answer of a view, which is in memory. */
@@ -101,11 +118,9 @@ export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Repo
   const { due } = await dueAt(reader, view.filter, { from: cut.asOf, to: undefined }, cut);
   return {
     about: {
-      ledger: reader.log.ledger,
-      address: addressOf(asked),
+      ...(await aboutAt(reader, asked)),
       definition: view.definition as Report['about']['definition'],
       filters,
-      root: await rootAt(reader, cut),
     },
     answer,
     due: due.filter(({ commitment }) => shown.has(commitment)),

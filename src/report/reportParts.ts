@@ -56,7 +56,7 @@ type Telling = {
 };
 
 export function tablesOf(parts: readonly Part[]): Tables {
-  return withCodebook(new Map(parts.map(({ name, table }) => [name, table])));
+  return new Map(parts.map(({ name, table }) => [name, table]));
 }
 
 /** A report made of parts. */
@@ -72,7 +72,7 @@ export function madeOfParts(about: Made['about'], parts: readonly Part[], tellin
   ];
   return {
     about,
-    tables: tablesOf(parts),
+    tables: withCodebook(tablesOf(parts)),
     written: {
       ...aboutInWords(about, telling),
       finding,

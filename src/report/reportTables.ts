@@ -2,6 +2,7 @@ import type { CutAnswer } from '../../projections/cut.ts';
 import { entriesOf } from '../../projections/report.ts';
 import type { Line } from '../../projections/record.ts';
 import type { Total } from '../../projections/totals.ts';
+import { plain, type ReportDocument } from './document.ts';
 import { performancesOf } from '../wording/standing.ts';
 import {
   type Column,
@@ -81,6 +82,26 @@ const kindsInWords: Readonly<Record<Heading['kind'], string>> = {
   flag: 'true, or empty',
   address: 'address',
 };
+
+/**
+ * Tables with one more that says of the report what its other forms print above it: its cut, its ledger, how to cite it, and the root of
+ * its events. A CSV holds rows and nothing else, so its facts stand in a file of their own.
+ */
+export function withAbout(tables: Tables, facts: () => Promise<Pick<ReportDocument, 'title' | 'facts'>>): Tables {
+  const about: Table = {
+    is: 'One row for each fact about the report',
+    headings: [
+      { name: 'fact', kind: 'text', is: 'Report, Cut, Ledger, Cite as, or Root of these events (base64)' },
+      { name: 'is', kind: 'text', is: 'What the report says of it' },
+    ],
+    async *rows() {
+      const told = await facts();
+      yield ['Report', told.title];
+      for (const { label, is } of told.facts) yield [label, plain(is)];
+    },
+  };
+  return new Map([...tables, ['about', about]]);
+}
 
 /** Tables with one more that says what each column of each of them holds. */
 export function withCodebook(tables: Tables): Tables {

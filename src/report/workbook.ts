@@ -1,7 +1,7 @@
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { escaped } from '../wording/direction.ts';
 import type { Cell, Heading, Table } from './reportTables.ts';
-import type { Inlines, ReportDocument } from './document.ts';
+import { plain, type ReportDocument } from './document.ts';
 import type { Made } from './making.ts';
 import { settledZip } from './settledZip.ts';
 
@@ -36,17 +36,6 @@ function summary({ title, finding, lede, facts }: ReportDocument, tables: Made['
     ...facts.map(({ label, is }) => row(label, plain(is))),
     ...[...tables].map(([name, { is }]) => row(`Sheet ${name}`, is)),
   ];
-}
-
-function plain(inlines: Inlines): string {
-  return inlines
-    .map((one) => {
-      if (typeof one === 'string') return one;
-      if ('strong' in one) return one.strong;
-      if ('words' in one) return one.words;
-      return 'code' in one ? one.code : '';
-    })
-    .join('');
 }
 
 async function sheetOf({ headings, rows }: Table): Promise<SheetData> {

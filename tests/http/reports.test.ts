@@ -31,11 +31,27 @@ test('a report as CSV has one row a figure, and each figure of the view is one o
 test('every column of every table of a report is explained in its codebook', async () => {
   const { get } = api(await givenSummits());
   const [, ...explained] = parsedCsv((await get(`/reports/all.csv?table=codebook&${cut}`)).text);
-  for (const table of ['figures', 'commitments', 'performance', 'totals', 'entries', 'sources']) {
+  for (const table of ['figures', 'commitments', 'performance', 'totals', 'entries', 'sources', 'about']) {
     const [names, ...rows] = parsedCsv((await get(`/reports/all.csv?table=${table}&${cut}`)).text);
     expect(explained.filter(([one]) => one === table).map(([, name]) => name)).toEqual(names);
     expect([table, rows.every((row) => row.length === names?.length)]).toEqual([table, true]);
   }
+});
+
+test('the facts that the Markdown of a report prints stand in a table beside its CSV, with the root of its events', async () => {
+  const { get } = api(await givenSummits());
+  const [, ...facts] = parsedCsv((await get(`/reports/alliance-costs.csv?table=about&party=KR&${cut}`)).text);
+  const root = (await get('/proof/checkpoint?size=88')).text.split('\n')[2];
+  const address = `/reports/alliance-costs?party=KR&${cut}`;
+  expect(facts).toEqual([
+    ['Report', 'Alliance costs'],
+    ['Cut', expect.stringContaining('from the 88 events')],
+    ['Ledger', expect.any(String)],
+    ['Cite as', `Commitments ledger, Alliance costs, as of 2025-09-30, size 88, ${address}`],
+    ['Root of these events', root],
+  ]);
+  const { text } = await get(`/reports/alliance-costs.md?party=KR&${cut}`);
+  for (const [label] of facts.slice(1)) expect(text).toContain(`**${label}:**`);
 });
 
 test('the mark of UTF-8 stands at the beginning where it is asked for', async () => {

@@ -122,7 +122,7 @@ test('what changed as CSV has each field before and after', async () => {
 test('a table that there is not is refused, and the others are named', async () => {
   const { get } = api(await givenSummits());
   const { status, text } = await get(`/due?format=csv&table=figures`);
-  expect([status, text]).toEqual([400, expect.stringContaining('expected one of due, codebook')]);
+  expect([status, text]).toEqual([400, expect.stringContaining('expected one of due, about, codebook')]);
 });
 
 const hostile = [

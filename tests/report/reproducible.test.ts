@@ -64,11 +64,14 @@ test.each([
   ['/parties/KR', 'kr.md', 'bound by'],
   ['/changes?from=60&to=80&asOf=2025-09-30', 'changes.xlsx', undefined],
   ['/commitments/01K38TCSG01P8WHPQX4R74FFK2/history', 'history.html', 'History'],
+  ['trade-terms', 'about.csv', 'Root of these events'],
+  ['/parties/KR', 'kr.csv', 'Root of these events'],
 ])('the report of %s is verified by what its file says of itself', async (address, name, said) => {
   const file = join(folder, name);
   const cut = address.startsWith('/changes') ? [] : ['--as-of', '2025-09-30', '--size', '80'];
   const form = name.slice(name.indexOf('.') + 1);
-  expect(await ledger(['report', address, ...cut, '--form', form, '-o', file])).toMatchObject({ code: 0 });
+  const table = form === 'csv' ? ['--table', 'about'] : [];
+  expect(await ledger(['report', address, ...cut, '--form', form, ...table, '-o', file])).toMatchObject({ code: 0 });
   if (said !== undefined) expect(readFileSync(file, 'utf8')).toContain(said);
   expect(await ledger(['report', '--verify', file])).toMatchObject({ code: 0, out: expect.stringContaining('byte for byte') });
 });

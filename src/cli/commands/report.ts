@@ -45,7 +45,12 @@ export function addReport(ledger: Command): void {
     )
     .addOption(new Option('--form <form>', 'which form (default: md)').choices(formNames))
     .addOption(new Option('-o, --output <file>', 'where to; - for standard output').default('-'))
-    .addOption(new Option('--table <name>', 'of csv: which table (default: the first); codebook says which there are'))
+    .addOption(
+      new Option(
+        '--table <name>',
+        'of csv: which table (default: the first); about says of which cut it is, codebook which there are',
+      ),
+    )
     .addOption(new Option('--paper <size>', 'of pdf: the size of its pages (default: a4)').choices(papers))
     .option('--mark', 'of csv: begin with the byte order mark of UTF-8')
     .addOption(new Option('--since <n>', 'tell also what changed since the first n events').argParser(wholeNumber))
@@ -133,7 +138,7 @@ async function verifyFile(
   if (view === undefined)
     throw new Error('expected the name of a view, or the address of an answer, since the file does not say which it is of');
   if (Object.values(cut).includes(undefined)) throw new Error('expected --as-of and --size, since the file names no cut');
-  const asked = askedFor(view, wanted, { ...said.filters, ...given, ...cut });
+  const asked = askedFor(view, wanted, { ...said.filters, ...given, ...cut, table: given['table'] ?? said.table });
   const expected = await buffer(bytesOf(ask, asked));
   const isSame = expected.equals(bytes);
   await print(
@@ -144,7 +149,13 @@ async function verifyFile(
   if (!isSame) process.exitCode = 1;
 }
 
-type Said = { readonly name?: string | undefined; readonly filters: Parameters; readonly cut: Parameters };
+type Said = {
+  readonly name?: string | undefined;
+  readonly filters: Parameters;
+  readonly cut: Parameters;
+  /** Of a CSV that names its report: no other table of it does. */
+  readonly table?: string | undefined;
+};
 
 /** The address of a report, or of another answer, that stands in a file or, where none does, the first cut. */
 function saidIn(text: string): Said {
@@ -152,10 +163,11 @@ function saidIn(text: string): Said {
     /(?:\/reports\/([a-z0-9-]+)|(\/(?:commitments|parties|due|documents|changes)\b[\w/:-]*))\?([\w=&;%.,:+-]+)/.exec(text) ??
     [];
   const name = view ?? path;
+  const table = text.startsWith('fact,is\r\n') ? 'about' : undefined;
   const [, asOf, size] = /asOf=(\d{4}-\d\d-\d\d)&(?:amp;)?size=(\d+)/.exec(text) ?? [];
   // Changes are of two cuts, which all of their parameters name.
   if (name === '/changes')
-    return { name, filters: Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&'))), cut: {} };
+    return { name, filters: Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&'))), cut: {}, table };
   const { asOf: _asOf, size: _size, ...filters } = Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&')));
-  return { name, filters, cut: { asOf, size } };
+  return { name, filters, cut: { asOf, size }, table };
 }

@@ -5,7 +5,7 @@ import { type Asked, link, type Query } from './links.ts';
 
 /** The forms in which the rows of a page can be had, all of them at the same filters and cut. */
 
-/** What a page offers: the tables that its report has as CSV. */
+/** What a page offers: the tables that its report has as CSV, beside the two that explain them. */
 export type Downloads = {
   readonly tables: readonly string[];
   /** The cut, where it is not the one of the other links of the page. */
@@ -28,7 +28,7 @@ export function downloadsOf(path: string, { tables, asked }: Downloads & { reado
   ] as const;
   return html`<nav class="downloads" aria-label="Download this"><p>Download this: ${whole.map(
     ({ label, form }, index) => html`${index > 0 && ' · '}<a href="${to(form)}" type="${formats[form].type}">${label}</a>`,
-  )} · CSV of ${tables.map(
+  )} · CSV of ${[...tables, 'about', 'codebook'].map(
     (table, index) =>
       html`${index > 0 && ', '}<a href="${to('csv', index === 0 ? undefined : table)}" type="text/csv">${table}</a>`,
   )}</p></nav>`;
