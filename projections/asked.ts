@@ -9,7 +9,7 @@ import { announcedBy, type Situation } from './figures.ts';
 import { actorsOf } from './filter.ts';
 import { summary } from './record.ts';
 
-/** Answers that go across commitments: a calendar, who occurs, and what a document said. */
+/** Answers across commitments: a calendar, the parties, and what a document said. */
 
 const commitment = z.string().describe('Its id');
 
@@ -109,14 +109,14 @@ export const documentAnswer = z
   .meta({ id: 'DocumentAnswer' });
 export type DocumentAnswer = z.infer<typeof documentAnswer>;
 
-/** What of a commitment falls on the days from one to another, both included, not performed before them. */
+/** What is due in a commitment on the days from one to another, both included, and was not performed before them. */
 export function dueBetween(situation: Situation, from: number, to: number): DueItem[] {
   return dueOf(situation)
     .filter(({ day, performedSince = Infinity }) => from <= day && day <= to && performedSince >= from)
     .map((one) => itemOf(situation.commitment, one));
 }
 
-/** Those of several commitments in order of days; of one day as they come. */
+/** The items of several commitments in order of days; those of one day keep their order. */
 export function inOrderOfDays(items: readonly DueItem[]): DueItem[] {
   return items.toSorted((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
 }
@@ -133,7 +133,7 @@ function itemOf({ id, opened }: Commitment, { day, entry, performedSince, partie
   };
 }
 
-/** An announcement in which somebody speaks, as an answer across commitments tells it. */
+/** An announcement in which somebody speaks, as answers across commitments show it. */
 export function saidIn({ id, opened }: Commitment, entry: Entry): Said {
   const { happened, summary: words } = entry.data;
   return {
@@ -148,7 +148,7 @@ export function saidIn({ id, opened }: Commitment, entry: Entry): Said {
   };
 }
 
-/** What one said, asked and disputes in a commitment by its day. */
+/** What a party or person said, asked and disputes in a commitment by its day. */
 export function spokenBy(situation: Situation, actor: string): { said: Entry[]; asked: Entry[]; disputes: Entry[] } {
   const all = announcedBy(situation).filter((entry) => actorsOf(entry).includes(actor));
   const open = [...situation.status.disputes.values()].filter((dispute) => {

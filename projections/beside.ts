@@ -110,7 +110,7 @@ export function besideOf(commitment: Commitment, status: Status): Beside {
   };
 }
 
-/** The field `instrument` of an answer; nothing of it where there is no instrument. */
+/** The field `instrument` of an answer, left out where there is no instrument. */
 export function instrumentOf(instrument: z.infer<typeof instrumentInShort> | undefined): {
   instrument?: z.infer<typeof instrumentInShort>;
 } {

@@ -46,7 +46,7 @@ export const changes = z
   .meta({ id: 'Changes' });
 export type Changes = z.infer<typeof changes>;
 
-/** What changed in one commitment; undefined when nothing did. `events`: those known at the later cut only. */
+/** What changed in one commitment; undefined when nothing did. `events`: those known only at the later cut. */
 export function commitmentChanges(
   before: CommitmentRecord | undefined,
   after: CommitmentRecord,
@@ -75,7 +75,10 @@ export function commitmentChanges(
   };
 }
 
-/** Whether the totals of a view of these topics, or of all, can have moved: its terms, what was delivered of them, and payers, or links, which reach across topics. */
+/**
+ * Whether the totals of a view of these topics, or of all, can have changed: by terms, by deliveries or payers, or by links,
+ * which reach across topics.
+ */
 export function canMoveTotals(changes: readonly CommitmentChange[], wanted: readonly string[] | undefined): boolean {
   const hasLinks = (links: unknown): boolean => Object.keys(links ?? {}).length > 0;
   return changes.some((change) => {
@@ -83,14 +86,14 @@ export function canMoveTotals(changes: readonly CommitmentChange[], wanted: read
     const isOfView = wanted === undefined || topics.some((one) => wanted.some((topic) => `${one}/`.startsWith(`${topic}/`)));
     return change.fields.some(({ field, before, after }) => {
       if (field === 'links') return hasLinks(before) || hasLinks(after);
-      // What is new counts by its terms alone.
+      // A new commitment counts by its terms alone.
       const isOther = change.opened === undefined && (field === 'topic' || field === 'from');
       return isOfView && (isOther || /^(terms|performance)\//.test(field));
     });
   });
 }
 
-/** The totals of a view that moved, of which more or less was delivered, or that appeared or went. */
+/** The totals of a view that changed, appeared or disappeared, or of which a different amount was delivered. */
 export function totalChanges(view: string, before: readonly Total[], after: readonly Total[]): TotalChange[] {
   const unit = ({ payer, currency, per }: Total): string => JSON.stringify([payer, currency, per]);
   const byUnit = (totals: readonly Total[]): Map<string, Total> => new Map(totals.map((one) => [unit(one), one]));
@@ -104,8 +107,8 @@ export function totalChanges(view: string, before: readonly Total[], after: read
 }
 
 /**
- * A record as flat fields that can be compared with another: terms by key, all else by what it is. What was announced is in the
- * events.
+ * A record as flat fields that can be compared with another: terms by key, everything else by its subject. The announcements
+ * themselves are listed as events.
  */
 function comparable(record: CommitmentRecord, other: CommitmentRecord | undefined): Map<string, unknown> {
   const { id: _, cut: _cut, revision: _revision, terms, stoodLast = [], inForce, contested, warnings, ...more } = record;
@@ -140,7 +143,7 @@ function comparable(record: CommitmentRecord, other: CommitmentRecord | undefine
   return fields;
 }
 
-/** Terms by the names of their fields; see `named`. */
+/** Terms by name; see `named`. */
 function byName<One extends Figure | StandingTerm>(terms: readonly One[]): Map<string, One & { owedBy: string[] }> {
   return named(
     terms.map((one) => ({ ...one, owedBy: one.owedBy ?? [] })),
@@ -148,7 +151,7 @@ function byName<One extends Figure | StandingTerm>(terms: readonly One[]): Map<s
   );
 }
 
-/** The names of those who are in the other record too: who speaks for the first time is not renamed. */
+/** The names of those who are in both records: a party that appears for the first time is not renamed. */
 function sharedNames({ names = {} }: CommitmentRecord, other: CommitmentRecord | undefined): [string, string][] {
   if (other === undefined) return [];
   const parties = [...other.from, ...other.to, ...other.bound.map(({ party }) => party)];

@@ -9,15 +9,15 @@ import type { Stage } from '../domain/types.ts';
 import { type BoundAnswer, boundOf } from './beside.ts';
 import type { History } from './history.ts';
 
-/** What a history says, entry by entry, for whoever shows it: the announcements as they read now, or the events as recorded. */
+/** A history, entry by entry, for every medium that shows it: the announcements as they read now, or the events as recorded. */
 
 export type HistoryRow = History['events'][number];
 
 type Around<T> = { readonly before: T; readonly after: T };
 
-/** An event in a list: what it says there, and the stage and who is bound before and after it in the order of that list. */
+/** An event in a list, with the stage and who is bound before and after it in the order of that list. */
 type Listed<E extends LedgerEvent> = {
-  /** As the history answers it: data as recorded, who recorded it and when, what corrected it. */
+  /** The event in the answer of the history: data as recorded, who recorded it and when, what corrected it. */
   readonly row: HistoryRow;
   readonly event: E;
   readonly stage: Around<Stage>;
@@ -27,9 +27,11 @@ type Listed<E extends LedgerEvent> = {
 
 /** An announcement as it reads now. */
 export type ChronicleEntry = Listed<Announcement> & {
-  /** The latest day it can have happened, as it reads now, but none after its recording. A day number; see domain/dates.ts. */
+  /**
+   * The latest day it can have happened, as it reads now, but not later than its recording. A day number; see domain/dates.ts.
+   */
   readonly day: number;
-  /** The corrections that made it so, in recording order. */
+  /** The corrections that made it read so, in recording order. */
   readonly corrections: readonly HistoryRow[];
   readonly retracted: boolean;
 };
@@ -37,14 +39,14 @@ export type ChronicleEntry = Listed<Announcement> & {
 /** An event as it was recorded. */
 export type RecordedEntry = Listed<LedgerEvent>;
 
-/** The opening as it reads now, with the corrections of it. */
+/** The opening as it reads now, with its corrections. */
 export type OpeningEntry = { readonly row: HistoryRow; readonly data: Opened; readonly corrections: readonly HistoryRow[] };
 
 export type Chronicle = { readonly opening: OpeningEntry | undefined; readonly entries: readonly ChronicleEntry[] };
 
 /**
- * The opening, and the announcements as they read now, in the order of the world; ties in the order of recording. What was
- * retracted keeps its place and says what was recorded.
+ * The opening, and the announcements as they read now, in the order of the world; ties in recording order. A retracted one
+ * stays in its place and shows what was recorded.
  */
 export function chronicleOf(history: History): Chronicle {
   const byId = new Map(history.events.map((row) => [row.id, row]));
@@ -58,7 +60,7 @@ export function chronicleOf(history: History): Chronicle {
   return { opening, entries: withStages(read, opening) };
 }
 
-/** Every event as it was recorded, in recording order. The stage, and who is bound, are those of all that was known then. */
+/** Every event as recorded, in recording order. The stage, and who is bound, follow from all that was known at that point. */
 export function recordedOrder({ events }: Pick<History, 'events'>): RecordedEntry[] {
   let bound: readonly BoundAnswer[] = [];
   return events.map((row) => {
@@ -72,7 +74,7 @@ export function recordedOrder({ events }: Pick<History, 'events'>): RecordedEntr
   });
 }
 
-/** Who is bound after an event as recorded: the obligors as opened, with what events changed of them. */
+/** Who is bound after an event as recorded: the obligors as opened, with the changes that events made. */
 function boundAfter(
   before: readonly BoundAnswer[],
   { type, data, corrected: fields = [], changed }: HistoryRow,
@@ -82,7 +84,7 @@ function boundAfter(
   if (named === undefined && moved.length === 0) return before;
   const all = new Map(before.map((one) => [one.party, one]));
   if (named !== undefined) {
-    // Of a corrected opening, whoever nothing binds is an obligor only if it still names him.
+    // After a correction of the opening, a party whom nothing binds is an obligor only if the opening still names it.
     for (const { party, stage } of before) if (stage === 'none') all.delete(party);
     for (const party of named as string[]) if (!all.has(party)) all.set(party, { party, stage: 'none' });
   }
@@ -93,7 +95,7 @@ function boundAfter(
   return [...all.values()];
 }
 
-/** The sources that bear a term: those of the newest correction that gave it, else the announcement's. */
+/** The sources of a term: those of the newest correction that gave it, else those of the announcement. */
 export function sourcesOfTerm({ event, corrections }: ChronicleEntry, key: string): readonly Source[] {
   const giving = corrections.findLast(({ data }) => {
     const given = (data as Corrected).changes?.['terms'] as readonly Term[] | null | undefined;
@@ -116,7 +118,7 @@ function openingOf(row: HistoryRow, corrections: readonly HistoryRow[]): Opening
   return { row, data: corrections.reduce(corrected, row.data) as Opened, corrections };
 }
 
-/** The data after a correction, whose history says each field that it changed. */
+/** The data after a correction; the history lists each field that the correction changed. */
 function corrected(data: HistoryRow['data'], correction: HistoryRow): HistoryRow['data'] {
   const next = { ...data };
   for (const { field, after } of correction.corrected ?? []) {
@@ -127,15 +129,15 @@ function corrected(data: HistoryRow['data'], correction: HistoryRow): HistoryRow
 }
 
 /**
- * The stage, and who is bound, before and after each announcement, in this order; what was retracted changes nothing. What takes
- * effect between two announcements is before the later one, which did not bring it.
+ * The stage, and who is bound, before and after each announcement, in this order. A retracted one changes nothing. An effect
+ * that falls between two announcements is shown as before the later one, which did not cause it.
  */
 function withStages(entries: readonly Read[], opening: OpeningEntry | undefined): ChronicleEntry[] {
   const status = emptyStatus(opening?.data ?? { title: '', topic: '', from: [], to: [] });
   return entries.map((one) => {
     reach(status, one.day);
     const [before, boundBefore] = [status.stage, boundOf(status)];
-    // The fold reads of an entry its type, data, day and id, which are all here.
+    // The fold uses only the type, data, day and id of an entry, which are all here.
     const entry = { ...one.row, ...one.event, day: one.day, corrections: [] } as unknown as Entry;
     if (!one.retracted) advance(status, entry);
     return { ...one, stage: { before, after: status.stage }, bound: { before: boundBefore, after: boundOf(status) } };

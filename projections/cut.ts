@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatDay } from '../domain/dates.ts';
 
-/** Which answer is asked for: the world up to a day, as the first `size` events of the log tell it. */
+/** Which state is asked for: the world up to a day, as the first `size` events of the log describe it. */
 export type Cut = {
   /** Day number; see domain/dates.ts. */
   readonly asOf: number;

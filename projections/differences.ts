@@ -15,7 +15,7 @@ export const difference = z
   .meta({ id: 'Difference' });
 export type Difference = z.infer<typeof difference>;
 
-/** The fields that differ, by value, in the order in which they first stand. */
+/** The fields that differ by value, in the order in which they first occur. */
 export function differences(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Difference[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((field) => {
     const [old, now] = [before.get(field), after.get(field)];
@@ -25,7 +25,7 @@ export function differences(before: ReadonlyMap<string, unknown>, after: Readonl
   });
 }
 
-/** By value. Mostly the fields of both come in one order, and then JavaScript's own JSON shows it faster. */
+/** Compares by value. Usually the fields of both are in the same order, and then JSON.stringify finds equality faster. */
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other) || canonicalJson(one) === canonicalJson(other);
 }

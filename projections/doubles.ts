@@ -4,28 +4,28 @@ import { decimal, type Term } from '../domain/terms.ts';
 import { folded } from './words.ts';
 
 /**
- * What the same thing, recorded by two desks, has in common, as keys: two events that share one may be one and the same. A key is
- * a text, so all doubles of a ledger are found by looking each event up once, and no event is compared with all others.
+ * Keys by which the same thing, recorded by two desks, is found: two events that share a key may be the same. A key is a text,
+ * so one lookup an event finds all doubles of a ledger, and no event is compared with all others.
  *
- * Words are compared by their letters and digits alone, days by the latest day that they can mean, parties as the commitment was
- * opened with them. Of what is announced, the *figures* are those that stand by themselves: no part, limit or other wording of
+ * Words are compared by letters and digits alone, days by the latest day they can mean, and parties as the commitment was
+ * opened with them. The *figures* of an announcement are those that stand by themselves: no part, limit or other wording of
  * another, and no reference.
  */
 
 /**
- * What is the same: `quote`, the passage of a source; `act`, day and source of an announcement, or its day and speakers within one
- * commitment; `figure`, day and figure; each with the same type between the same parties. Of commitments: `title`; or `topic`, with
- * the same parties.
+ * What two events have in common. `quote`: the passage of a source. `act`: the day and source of an announcement or, within one
+ * commitment, its day and speakers. `figure`: the day and the figure. Each of these also needs the same type and the same
+ * parties. For commitments: `title`; or `topic`, with the same parties.
  */
 export const samenesses = ['quote', 'act', 'figure', 'title', 'topic'] as const;
 export type Sameness = (typeof samenesses)[number];
 
-/** A key of an event, and the place of what it was made from, as a JSON pointer into its data. */
+/** A key of an event, with a JSON pointer into its data to what the key was made from. */
 export type DoubleKey = { readonly same: Sameness; readonly key: string; readonly pointer: string };
 
 type Said = LedgerEvent & { readonly stream: string };
 
-/** The keys of an event of a commitment that was opened so. A correction has none: what it says is about our record. */
+/** The keys of an event, in a commitment with this opening. A correction has none: it is about our record. */
 export function doubleKeys(event: Said, opened: Pick<Opened, 'from' | 'to' | 'topic'>): DoubleKey[] {
   if (event.type === 'corrected') return [];
   if (event.type === 'opened') {
@@ -35,7 +35,7 @@ export function doubleKeys(event: Said, opened: Pick<Opened, 'from' | 'to' | 'to
   return announcementKeys(event, event.stream, opened);
 }
 
-/** Shorter passages, such as "3.5 %", say nothing by themselves. */
+/** A shorter passage, such as "3.5 %", is too common to identify anything. */
 const minLetters = 12;
 
 function announcementKeys(
@@ -49,7 +49,7 @@ function announcementKeys(
   const between = parties(from, to);
   const figures = terms.flatMap((term, index) => (isByItself(term) ? [{ index, figure: figureOf(term) }] : []));
   const moved = 'parties' in data && Array.isArray(data.parties) ? data.parties.toSorted() : [];
-  // Without a figure one sentence often says several things; what they are about then tells them apart.
+  // One sentence often says several things. Without a figure, the topic and the parties distinguish them.
   const what = [figures.length > 0 ? figures.map(({ figure }) => figure).toSorted() : topic, moved];
   return [
     ...sources.flatMap(({ quote }, index) => {
@@ -69,7 +69,7 @@ function keyOf(same: Sameness, pointer: string, parts: readonly unknown[]): Doub
   return { same, pointer, key: JSON.stringify([same, ...parts]) };
 }
 
-/** A text by its letters and digits. */
+/** The letters and digits of a text. */
 function bare(text: string): string {
   return folded(text).replaceAll(/[^\p{L}\p{N}]+/gu, '');
 }
@@ -83,7 +83,7 @@ function isByItself(term: Term): boolean {
   return isFigured && [term.partOf, term.limits, term.sameAs].every((key) => key === undefined) && term.role !== 'reference';
 }
 
-/** Its bounds by value, and of what it is. */
+/** The bounds of a figure by value, with its unit. */
 function figureOf(term: Term): string {
   const { min, max, to, mfn, currency, per, unit, of, on } = term as Partial<Record<string, string>>;
   const words = [unit, of, on].map((one) => bare(one ?? ''));

@@ -8,7 +8,7 @@ import { typeSheet } from '../domain/types.ts';
 import { endsOf } from '../domain/warnings.ts';
 import type { Situation } from './figures.ts';
 
-/** What has a day in a commitment: deadlines, ends of periods, effects and suspensions, expected days, and notices. */
+/** What is due on a day in a commitment: deadlines, ends of periods, effects and suspensions, expected days, and notices. */
 
 export const dueKinds = ['deadline', 'period-ends', 'effect-ends', 'suspension-ends', 'expected', 'notice'] as const;
 export type DueKind = (typeof dueKinds)[number];
@@ -17,29 +17,32 @@ export type Due = {
   /** The latest day of the date as announced: day number. */
   readonly day: number;
   readonly kind: DueKind;
-  /** Which gave the day. */
+  /** The announcement that gave the day. */
   readonly entry: Entry;
-  /** The date as announced; absent where an effect has its day by a rule. */
+  /** The date as announced; absent where the day of an effect follows from a rule. */
   readonly date?: string;
   /** The term that it is about. */
   readonly key?: string;
   /** Who owes it, or to whom the notice applies. */
   readonly parties: readonly string[];
-  /** Of a notice. */
+  /** For a notice: the type of its effect. */
   readonly effect?: Effect['type'];
-  /** The day from which on it is performed, met or answered. */
+  /** The day since which it is performed, met or answered. */
   readonly performedSince?: number;
 };
 
-/** Everything of a commitment that has a day, in order of days, as it stands on the day asked. Of what has ended nothing is due. */
+/**
+ * Everything due in a commitment, in order of days, as it stands on the day asked. Nothing is due in a commitment that has
+ * ended.
+ */
 export function dueOf({ commitment, status, compared, day }: Situation): Due[] {
   if (status.stage === 'ended') return [];
   return dueWith(status, [...dueTerms(status, compared), ...dueAnnounced(expectedIn(commitment.timeline), day)]);
 }
 
 /**
- * Follows what is due while the segments of a commitment are gone through in order: answers what `dueOf` finds on the days of each. The
- * terms are looked at only where something that they, or their performance, hang on was announced or took effect.
+ * Follows what is due while the segments of a commitment go by in order: for each segment it answers what `dueOf` finds on its
+ * days. Terms are looked at again only where an announcement or effect can have changed them or their performance.
  */
 export function dueInTime({ timeline }: Commitment): (segment: Segment) => Due[] {
   const expected = expectedIn(timeline);
@@ -52,7 +55,7 @@ export function dueInTime({ timeline }: Commitment): (segment: Segment) => Due[]
   };
 }
 
-/** Before which days something is due that is not performed by then, in order; runs of days that meet are one. */
+/** The days before which something is due and not yet performed, in order; adjacent runs are joined. */
 export function undoneBefore(due: readonly Due[]): Days[] {
   const runs = due.map(({ day, performedSince = Infinity }) => ({ from: day + 1, to: performedSince - 1 }));
   const found: Days[] = [];
@@ -65,7 +68,7 @@ export function undoneBefore(due: readonly Due[]): Days[] {
   return found;
 }
 
-/** Whether anything is due before a day that is not performed by then. */
+/** Whether anything is due before a day and not performed by then. */
 export function isDueBefore(situation: Situation, before: number): boolean {
   return undoneBefore(dueOf(situation)).some(({ from, to }) => from <= before && before <= to);
 }
@@ -120,7 +123,7 @@ function fullSince(performed: { extent: 'partial' | 'full'; since: number } | un
 /** An announcement with a `due`, and the first one after it that answers or performs it. */
 type Expected = { readonly entry: Entry; readonly due: string; readonly answered: Entry | undefined };
 
-/** The `due` of a proposal, which what follows may answer, and of another announcement, which is then a deadline. */
+/** The `due` of each announcement. A proposal's may be answered by a later announcement; any other's is a deadline. */
 function expectedIn(timeline: readonly Entry[]): Expected[] {
   return timeline.flatMap((entry, place) => {
     const { due } = entry.data;

@@ -12,7 +12,10 @@ import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { agreedFigure, type Figure, figure, figureOf, figuresOn, groupOf, situationOf } from './figures.ts';
 import { performanceAnswer, performanceOf } from './performance.ts';
 
-/** One figure for ever: as it was recorded, as it reads at the cut, what became of it since, and how to cite it. */
+/**
+ * One figure, at an address that never changes: as recorded, as it reads at the cut, what became of it since, and how to cite
+ * it.
+ */
 export const figureAnswer = z
   .object({
     announcement: z.string(),
@@ -124,7 +127,9 @@ export function figureForEver(
   };
 }
 
-/** What a term that repeats nothing is: its type says it, and an amendment takes the status of what it amended. */
+/**
+ * The status of a term that repeats nothing: by the announcement's type or, for an amendment, the status of what it amended.
+ */
 function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['status'] {
   const { terms } = typeSheet[entry.type];
   switch (terms) {
@@ -146,8 +151,8 @@ function statusOf(commitment: Commitment, entry: Entry, key: string): Figure['st
 }
 
 /**
- * The figure that a reaffirmation, a dispute or an end says again, as it was known at its place: the firmest, of the same key if
- * there is one. Words are repeated under their key only; a reaffirmation may put them anew.
+ * The figure that a reaffirmation, a dispute or an end repeats, as it was known at that place: the firmest, of the same key if
+ * there is one. Words are repeated only under their own key; a reaffirmation may reword them.
  */
 function repeatedBy(commitment: Commitment, entry: Entry, own: Term): Figure | undefined {
   if (typeSheet[entry.type].terms !== 'repeated') return undefined;
@@ -166,13 +171,13 @@ function statusAfter(commitment: Commitment, entry: Entry): Status {
   return statusOn({ ...commitment, timeline });
 }
 
-/** The first later announcement by the day that put another in the place of this figure, removed it, or ended the commitment. */
+/** The first later announcement, up to the day, that replaced this figure, removed it, or ended the commitment. */
 function successorOf(commitment: Commitment, own: Entry, key: string, day: number): string | null {
   const later = commitment.timeline.slice(commitment.timeline.indexOf(own) + 1).filter((entry) => entry.day <= day);
   const status = statusAfter(commitment, own);
   const group = groupOf(own, status)?.name;
   if (group !== undefined) {
-    // What an announcement bound when it was made stays so, and can be read in the end.
+    // Whom an announcement bound when it was made never changes, so the last status tells it.
     const last = statusOn(commitment);
     const isSame = (entry: Entry): boolean => groupOf(entry, last)?.name === group;
     const next = later.find((entry) => entry.data.terms?.some((one) => one.key === key) && isSame(entry));
@@ -196,7 +201,7 @@ type Cited = {
   readonly key: string;
 };
 
-/** Ledger, event and size make a citation that stays true: the same cut gives the same answer for ever. */
+/** Ledger, event and size make a citation that stays valid: the same cut gives the same answer for ever. */
 function citation({ ledger, title, event, happened: when, text, key }: Cited, cut: Cut): FigureAnswer['cite'] {
   const happened = whenInWords(when);
   const where = `${ledger}, event ${event.sequence} (${event.id}, ${key}), as of ${answerCut(cut).asOf}, size ${cut.size}`;
@@ -216,7 +221,7 @@ function citation({ ledger, title, event, happened: when, text, key }: Cited, cu
   };
 }
 
-/** White space is one space to TeX, so that each field keeps to its line. */
+/** TeX reads any white space as one space, so each field stays on one line. */
 function escapeTex(text: string): string {
   const named: Record<string, string> = { '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
   return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\~^{}$&#%_]/g, (mark) => named[mark] ?? `\\${mark}`);

@@ -61,7 +61,7 @@ export const placedFigure = z.object({ commitment: z.string(), figure }).meta({ 
 
 const firmness = { delivered: 0, formalised: 1, pledged: 2, asserted: 3, proposed: 4, observed: 5 } as const;
 
-/** One commitment on a day, as far as its figures ask. */
+/** One commitment on a day, with what its figures need. */
 export type Situation = {
   readonly commitment: Commitment;
   readonly status: Status;
@@ -78,23 +78,23 @@ export function situationOf(commitment: Commitment, day: number): Situation {
   return { commitment, status, spans: inForce, day, last, compared: comparing(status.deeds)(last) };
 }
 
-/** What was announced by the day, in order of the world. */
+/** The announcements up to the day, in order of the world. */
 export function announcedBy({ commitment, day }: Pick<Situation, 'commitment' | 'day'>): Entry[] {
   return commitment.timeline.filter((entry) => entry.day <= day);
 }
 
 /**
- * The figures of one commitment on a day, the firmest first, each group in order of the world. A newer one replaces an older of
- * the same key only within its group: agreed terms, by who owes them; proposals of one mode by the same speakers; observations by
- * the same speakers; what binds nobody, by its speakers. Of deliveries all that count are shown.
+ * The figures of one commitment on a day, the firmest first, each group in order of the world. A newer figure replaces an older
+ * one of the same key only within its group. The groups are: agreed terms, by who owes them; proposals of one mode by the same
+ * speakers; observations by the same speakers; and what binds nobody, by its speakers. All deliveries that count are shown.
  */
 export function figuresOn(situation: Situation): Figure[] {
   return firmestFirst([...situation.last.map((one) => agreedFigure(one, situation)), ...otherFigures(situation)]);
 }
 
-/** Those that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
+/** The figures that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
 export function otherFigures({ commitment, status, day }: Situation): Figure[] {
-  const newest = new Map<string | Term, { entry: Entry; term: Term; told: Told }>();
+  const newest = new Map<string | Term, { entry: Entry; term: Term; told: Known }>();
   const { deliveries } = status.deeds;
   const delivered = new Map<Term, Delivery>(deliveries.map((one) => [one.term, one]));
   const counting = new Set(stillCounting(deliveries));
@@ -114,15 +114,15 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
   return Array.from(newest.values(), ({ entry, term, told }) => figureOf(entry, term, told));
 }
 
-/** Figures by how firm they are, each group in the order in which they come. */
+/** Figures, the firmest first; equally firm ones keep their order. */
 export function firmestFirst(figures: readonly Figure[]): Figure[] {
   if (figures.length < 2) return [...figures];
   return figures.toSorted((one, other) => firmness[one.status] - firmness[other.status]);
 }
 
 /**
- * The one figure by which a commitment is known in a list: of what stands, or stood last, the first, else the newest that was asserted,
- * asked, observed or delivered. A whole comes before its parts, a promise before a reference, a figure before words.
+ * The one figure that represents a commitment in a list: the first that stands, or stood last; else the newest that was
+ * asserted, asked, observed or delivered. A whole comes before its parts, a promise before a reference, a figure before words.
  */
 export function leadingFigure(situation: Situation): Figure | undefined {
   const [agreed] = situation.last.toSorted((one, other) => {
@@ -139,7 +139,7 @@ export function leadingFigure(situation: Situation): Figure | undefined {
 
 const unagreed: readonly Figure['status'][] = ['asserted', 'proposed', 'observed', 'delivered'];
 
-/** How little a term says of its commitment. */
+/** The rank of a term in a list: the lower, the better it represents its commitment. */
 function rankOf(term: Term | Figure): number {
   if (term.kind === 'condition') return 5;
   if (term.kind === 'text' || term.kind === 'stages') return 4;
@@ -147,7 +147,7 @@ function rankOf(term: Term | Figure): number {
   return (isReference ? 2 : 0) + ((term.partOf ?? term.limits ?? term.sameAs) ? 1 : 0);
 }
 
-/** What is in force under a term's key for those who owe it: this very figure, where it is so for one of them. */
+/** What is in force under a term's key for those who owe it: this very figure, where it is in force for one of them. */
 export function runningFor({ term, owedBy }: Standing, { spans, day }: Pick<Situation, 'spans' | 'day'>): InForce | undefined {
   const runs = spans.get(term.key);
   const own = runs?.filter((run) => run.term === term);
@@ -167,7 +167,7 @@ export function agreedFigure(standing: Standing, situation: Situation): Figure {
   });
 }
 
-/** What was announced in a way that binds nobody: of one key by the same speakers the newest. */
+/** Terms that were announced in a way that binds nobody: the newest of each key by the same speakers. */
 export function assertedTerms(status: Status): { entry: Entry; term: Term }[] {
   const newest = new Map<string, { entry: Entry; term: Term }>();
   for (const entry of status.asserted.values()) {
@@ -180,14 +180,14 @@ export function assertedTerms(status: Status): { entry: Entry; term: Term }[] {
   return [...newest.values()];
 }
 
-/** Whether a term's words stand in a quote of its sources: only then may they be shown as a quotation. */
+/** Whether a quote of the sources contains a term's words. Only then may they be shown as a quotation. */
 export function isQuoted(text: string, sources: readonly Source[]): boolean {
   return sources.some((one) => one.quote?.exact.includes(text));
 }
 
 /**
- * The status that an announcement gives its terms by its type alone, with the mode of a proposal; undefined for an amendment, whose
- * terms have the status of what they replace, and for what repeats the figures of another.
+ * The status that an announcement's type alone gives to its terms, with the mode of a proposal. Undefined for an amendment,
+ * whose terms have the status of what they replace, and for a type that repeats figures of another.
  */
 export function statusGiven(event: Announcement): Pick<Figure, 'status' | 'mode'> | undefined {
   const { terms } = typeSheet[event.type];
@@ -207,7 +207,7 @@ export function statusGiven(event: Announcement): Pick<Figure, 'status' | 'mode'
   }
 }
 
-/** In which group a newer figure takes the place of an older one of its key; undefined for what is agreed or gives no figures. */
+/** The group within which a newer figure replaces an older one of its key; undefined for what is agreed or gives no figures. */
 export function groupOf(entry: Entry, { asserted }: Status): { name: string; status: Figure['status'] } | undefined {
   const speakers = (): string => {
     const [only, ...others] = entry.data.saidBy;
@@ -234,15 +234,15 @@ export function groupOf(entry: Entry, { asserted }: Status): { name: string; sta
 
 const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources', 'confidence'];
 
-/** What is known of a figure beside the words of its announcement. */
-type Told = Pick<Figure, 'status' | 'performance' | 'met'> & {
+/** What is known of a figure beyond the words of its announcement. */
+type Known = Pick<Figure, 'status' | 'performance' | 'met'> & {
   readonly owedBy?: readonly string[];
   readonly stands?: boolean;
   readonly inForce?: boolean;
 };
 
 /** One term of an announcement as it is shown. */
-export function figureOf(entry: Entry, term: Term, told: Told): Figure {
+export function figureOf(entry: Entry, term: Term, told: Known): Figure {
   const { status, owedBy, stands = false, inForce = false, performance, met } = told;
   const sources = sourcesOfTerm(entry, term.key);
   const correction = entry.corrections.findLast(

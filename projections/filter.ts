@@ -8,12 +8,12 @@ import { isDueBefore } from './due.ts';
 import { announcedBy, type Situation } from './figures.ts';
 import { holdAll, type Wanted } from './words.ts';
 
-/** Which commitments a list or a view is narrowed to. */
+/** Which commitments a filter lets through. */
 
-/** Why a commitment is over: by `ended`, or because the last who was bound has left. */
+/** Why a commitment is over: by `ended`, or because the last bound party left. */
 export const endReasons = ['withdrawn', 'expired', 'superseded', 'annulled', 'breached', 'expelled', 'dissolved'] as const;
 
-/** All that is given must hold; of several values of one, any. */
+/** Every condition given must hold; of several values of one condition, any. */
 export type Filter = {
   /** The topic, or one above it by whole segments. */
   readonly topic?: readonly string[] | undefined;
@@ -29,21 +29,21 @@ export type Filter = {
   readonly contested?: boolean | undefined;
   readonly suspended?: boolean | undefined;
   readonly performance?: readonly ('none' | 'partial' | 'full')[] | undefined;
-  /** Of the newest instrument that binds. */
+  /** The `binding` of the newest instrument that binds somebody. */
   readonly binding?: readonly ('yes' | 'no' | 'disputed')[] | undefined;
-  /** Of what has ended. */
+  /** Why it ended. */
   readonly reason?: readonly (typeof endReasons)[number][] | undefined;
   readonly warning?: readonly WarningKind[] | undefined;
   /** The document that an instrument of its announcements shares. */
   readonly document?: readonly string[] | undefined;
-  /** Something has a day before this one, a day number, and is not performed by then. */
+  /** A day number: something is due before it and not performed by then. */
   readonly dueBefore?: number | undefined;
   readonly q?: Wanted | undefined;
 };
 
 /**
- * Whether a commitment is what a filter asks for on its day, all but the warnings, which also depend on other commitments: see
- * `isWarned`. `called` says what a party or person is called.
+ * Whether a commitment passes a filter on its day, except for warnings, which also depend on other commitments: see `isWarned`.
+ * `called` gives the name of a party or person.
  */
 export function matches(situation: Situation, filter: Filter, called: (code: string) => string): boolean {
   const { topic, actor, document, dueBefore, q } = filter;
@@ -64,7 +64,7 @@ export function isWarned(warnings: readonly { readonly warning: WarningKind }[],
   return filter.warning === undefined || warnings.some(({ warning }) => filter.warning?.includes(warning));
 }
 
-/** Whether a commitment has a topic or one below it, by whole segments; the empty one stands above all. */
+/** Whether a commitment's topic is this one or below it, by whole segments; the empty topic is above all. */
 function isUnder({ opened }: Commitment, topic: string): boolean {
   const own = opened.data.topic;
   return topic === '' || own === topic || own.startsWith(`${topic}/`);
@@ -97,7 +97,7 @@ function beneficiariesEver({ commitment, status, day }: Situation): string[] {
   return [...commitment.opened.data.to, ...status.beneficiaries, ...joined];
 }
 
-/** Who speaks, is spoken for, or gives a reading, each as often as that is so. */
+/** Everyone who speaks, is spoken for, or gives a reading, once for each time. */
 export function actorsOf({ type, data }: Entry): string[] {
   const readings = type === 'disputed' ? data.readings.flatMap(({ party, by }) => [party, ...(by ? [by.actor] : [])]) : [];
   return [
@@ -106,7 +106,7 @@ export function actorsOf({ type, data }: Entry): string[] {
   ];
 }
 
-/** What a text is that a search looks at. */
+/** The kinds of text that a search looks at. */
 export const places = [
   'title',
   'topic',
@@ -121,10 +121,10 @@ export const places = [
   'quote',
 ] as const;
 
-/** A text that a search looks at, and in which announcement it stands, unless it is in none. */
+/** A text that a search looks at, with its announcement if it is in one. */
 export type Said = { readonly where: (typeof places)[number]; readonly text: string; readonly announcement?: string };
 
-/** All texts of a commitment that a search looks at, as announced by its day. */
+/** All texts of a commitment that a search looks at, up to its day. */
 export function* searchedTexts(situation: Situation, called: (code: string) => string): Generator<Said> {
   const { title, topic } = situation.commitment.opened.data;
   yield { where: 'title', text: title };
@@ -134,7 +134,7 @@ export function* searchedTexts(situation: Situation, called: (code: string) => s
   for (const entry of announcedBy(situation)) yield* wordsIn(entry, called);
 }
 
-/** What a search looks at in one announcement. */
+/** The texts of one announcement that a search looks at. */
 export function wordsIn(entry: Entry, called: (code: string) => string): Said[] {
   const { summary, note, saidBy: speakers, terms = [], instrument, sources } = entry.data;
   const readings = entry.type === 'disputed' ? entry.data.readings : [];

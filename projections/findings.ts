@@ -8,7 +8,7 @@ import type { Total } from './totals.ts';
 import type { SectionName } from './views/sectionsOfViews.ts';
 import type { AnyAnswer, AnswerWith } from './views/view.ts';
 
-/** What an answer holds that its page may say above all else. Nothing here is in words yet: see src/wording/findings.ts. */
+/** What an answer's page says first, as data; src/wording/findings.ts puts it into words. */
 
 type Names = Line['names'];
 
@@ -16,13 +16,13 @@ export type Finding =
   | { readonly says: 'nothing-recorded'; readonly title: string }
   /** How far the commitments have come. */
   | { readonly says: 'stages'; readonly counts: readonly StageCount[] }
-  /** What stands beside their stages: how many have it. */
+  /** How many have something beside their stage. */
   | { readonly says: 'beside'; readonly contested: number; readonly missing: number; readonly overdue: number }
   /** The record ends long before the day asked. */
   | { readonly says: 'record-ends'; readonly on: string; readonly asked: string }
   | { readonly says: 'no-payment'; readonly title: string }
   | ({ readonly says: 'payer' } & Payer)
-  /** Of how many payers something is recorded. */
+  /** How many payers have something recorded, and in which columns. */
   | { readonly says: 'payers'; readonly payers: number; readonly having: Readonly<Record<Column, number>> }
   /** The rates in force; `endsOn`: the last day of the record, where that is long before the day asked. */
   | { readonly says: 'rates'; readonly rates: readonly Rate[]; readonly endsOn: string | undefined }
@@ -39,34 +39,34 @@ export type StageCount = { readonly stage: Stage; readonly count: number };
 export type Column = (typeof columns)[number];
 export type Rate = { readonly to: string; readonly qualifier?: Qualifier | undefined; readonly on: string };
 
-/** What one payer is asked for, has agreed to and has paid. What has ended is only named. */
+/** What one payer is asked for, has agreed to and has paid. A commitment that has ended is only mentioned. */
 export type Payer = {
   readonly parties: readonly string[];
   readonly names: Names;
   readonly sums: Readonly<Record<Column, readonly Sum[]>>;
-  /** Whether a sum was asked, and whether one was pledged or formalised, of a commitment that has ended since. */
+  /** Whether a commitment that has ended since asked for a sum, and whether one pledged or formalised a sum. */
   readonly over: { readonly asked: boolean; readonly agreed: boolean };
   /** Whether anything was performed, with a sum or without. */
   readonly performed: boolean;
 };
 
-/** A sum, and of which commitment. */
+/** A sum, with its commitment. */
 export type Sum = { readonly commitment: string; readonly title: string; readonly figure: Figure };
 
-/** The heading of an answer is its first findings in one sentence, the lede the others, each a sentence by itself. */
+/** The heading of an answer is its first findings, in one sentence; the lede is the others, one sentence each. */
 export type Findings = { readonly heading: readonly Finding[]; readonly lede: readonly Finding[] };
 
-/** What any view says: how far its commitments have come. */
+/** What every view says: how far its commitments have come. */
 function shared({ lines, cut }: Pick<AnyAnswer, 'lines' | 'cut'>): Findings {
   return findingsOfCounts(countsOf(lines), cut);
 }
 
-/** What a view says that is too long to be looked at line by line. */
+/** The findings of a view that is too long to read line by line. */
 export function findingsOfCounts(counts: Counts, cut: CutAnswer): Findings {
   return { heading: [stagesOf(counts)], lede: [besideOf(counts), ...recordEnds(cut)] };
 }
 
-/** A heading of a view's own; how far its commitments have come is said below it. */
+/** A view's own heading; how far its commitments have come follows below it. */
 function above(heading: readonly Finding[], answer: Pick<AnyAnswer, 'lines' | 'cut'>): Findings {
   const { heading: stands, lede } = shared(answer);
   return { heading, lede: [...stands, ...lede] };
@@ -78,7 +78,7 @@ const firmest: readonly Stage[] = ['fulfilled', 'formalised', 'pledged', 'propos
 export type Counts = {
   readonly stages: ReadonlyMap<Stage, number>;
   readonly contested: number;
-  /** What was expected, and is not delivered. */
+  /** Commitments with something expected and not delivered. */
   readonly missing: number;
   readonly overdue: number;
 };
@@ -96,7 +96,7 @@ export function countsOf(lines: readonly Pick<Line, 'stage' | 'contested' | 'war
   };
 }
 
-/** How many commitments are at each stage that one of them has reached, the firmest first. */
+/** How many commitments are at each stage, for the stages that occur, the firmest first. */
 export function stagesOf({ stages: counts }: Pick<Counts, 'stages'>): Finding {
   const reached = firmest.map((stage) => ({ stage, count: counts.get(stage) ?? 0 }));
   return { says: 'stages', counts: reached.filter(({ count }) => count > 0) };
@@ -106,7 +106,7 @@ export function besideOf({ contested, missing, overdue }: Counts): Finding {
   return { says: 'beside', contested, missing, overdue };
 }
 
-/** A record that ends this many days before the day asked is too old for "is" without a word. */
+/** A record that ends this many days before the day asked is too old to say "is" without a remark. */
 const oldDays = 31;
 
 export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
@@ -117,7 +117,7 @@ export function recordEnds({ asOf, knownAt }: CutAnswer): Finding[] {
 
 const columns = ['asked', 'pledged', 'formalised', 'delivered'] as const;
 
-/** What an answer says above all: by the first section of its view that has something to say. */
+/** The findings of an answer: those of the first section of its view that has any. */
 export function findingsOf(answer: AnyAnswer, sections: readonly SectionName[]): Findings {
   if (answer.lines.length === 0) return { heading: [{ says: 'nothing-recorded', title: answer.title }], lede: [] };
   const [first] = sections;
@@ -145,7 +145,7 @@ function paymentsOf({ title, payments, lines }: AnswerWith<'payments'>): Finding
         const line = byId.get(commitment);
         return line && isWhole(figure, line) ? [{ commitment, title: line.title, figure }] : [];
       });
-  // What has ended is owed no more, and asked no more; what was delivered of it was.
+  // After the end nothing is owed or asked, but what was delivered stays delivered.
   const stands = ({ commitment }: Sum): boolean => byId.get(commitment)?.stage !== 'ended';
   const sumsOf = (of: string): Payer['sums'] => ({
     asked: newest(summed('asked', of).filter(stands)),
@@ -185,7 +185,7 @@ function isWhole(figure: Figure, { figures }: Line): boolean {
   return !figures.some(({ key, status }) => status === figure.status && above.includes(key));
 }
 
-/** By the first day each can have happened: a date that only says "on or before" makes nothing the newest. */
+/** The newest sums, by the first day each can have happened: a date that only says "on or before" makes none the newest. */
 function newest(sums: readonly Sum[]): Sum[] {
   const earliest = ({ figure }: Sum): number => Math.max(whenOf(figure.happened).earliest, -1e9);
   return sums.toSorted((a, b) => earliest(b) - earliest(a));
@@ -195,7 +195,7 @@ function newest(sums: readonly Sum[]): Sum[] {
 function terms(answer: AnswerWith<'tariffs'>): Findings {
   const { tariffs, totals, lines, cut } = answer;
   const { heading, lede } = above([rates(tariffs, lines, cut), ...promised(totals, lines)], answer);
-  // A heading that says where the record ends is not repeated below it.
+  // Where the heading says when the record ends, the lede does not repeat it.
   const isSaid = heading.some((one) => one.says === 'rates' && one.endsOn !== undefined);
   return { heading, lede: isSaid ? lede.filter(({ says }) => says !== 'record-ends') : lede };
 }
@@ -210,7 +210,7 @@ function rates(tariffs: AnswerWith<'tariffs'>['tariffs'], lines: readonly Line[]
   return { says: 'no-rate', agreed: tariffs.length, proposed: proposed.length };
 }
 
-/** The sums of the first payer that has any; those of which nothing is counted are no promise. */
+/** The sums of the first payer that has any. Sums in which nothing is counted are no promise. */
 function promised(totals: readonly Total[], lines: readonly Line[]): Finding[] {
   const counted = totals.filter((total) => total.counted.length > 0);
   const [first] = counted;
@@ -240,7 +240,7 @@ function positionsOf({ contested, positions, lines }: AnswerWith<'positions'>): 
   return [parties, { says: 'dispute', title: line?.title ?? '', between: first.between, names }];
 }
 
-/** Obligations: how far its commitments have come, and what of them is performed. */
+/** Obligations: how far the commitments have come, and how much of them is performed. */
 function performed(answer: AnyAnswer): Findings {
   const { heading, lede } = shared(answer);
   const having = (extent: Line['performance']): number =>
@@ -248,7 +248,7 @@ function performed(answer: AnyAnswer): Findings {
   return { heading: [...heading, { says: 'performed', full: having('full'), partial: having('partial') }], lede };
 }
 
-/** How the commitments of a view call the parties that are no countries: the newest name counts. */
+/** What the commitments of a view call the parties that are no countries; the newest name counts. */
 export function namesOf(lines: readonly Pick<Line, 'names'>[]): Record<string, string> {
   return Object.assign({}, ...lines.map((line) => line.names ?? {})) as Record<string, string>;
 }

@@ -11,20 +11,23 @@ export type Performed = {
   readonly performance: PerformanceAnswer;
 };
 
-/** What is known of the terms and deeds of a status that grows, so that each row of a history looks at what it touches alone. */
+/** What is known of the terms and deeds of a status that grows, so that each row of a history looks only at what it touches. */
 export type Known = {
-  /** Of these keys those that stand, in the order in which they do. */
+  /** The keys among these that stand, in the order in which they do. */
   readonly inOrder: (accounts: Accounts, keys: ReadonlySet<string>) => string[];
-  /** How far the terms under these keys are performed that stand; those of which nothing was delivered or performed are left out. */
+  /** How far the standing terms under these keys are performed, without those of which nothing was delivered or performed. */
   readonly performances: (accounts: Accounts, keys: ReadonlySet<string>) => Performed[];
-  /** Takes in what one announcement brought: the keys whose terms it touched, and those of which more may be performed; or all. */
+  /**
+   * Takes in one announcement: the keys whose terms it touched, and those of which more may be performed. Without `touched`:
+   * everything.
+   */
   readonly takeIn: (status: Status, touched?: { keys: ReadonlySet<string>; performed: ReadonlySet<string> }) => void;
 };
 
 export function knownOf(): Known {
   const places = placesOf();
   const deeds = deedsByKey();
-  /** By key, the terms under it while deeds come in; made when they are asked for, and dropped when a term of theirs changes. */
+  /** The terms under each key while deeds come in; made when first asked for, and dropped when one of the terms changes. */
   const followed = new Map<string, readonly Followed[]>();
   const follow = (accounts: Accounts, key: string): readonly Followed[] => {
     const family = places.family(key);
@@ -59,7 +62,7 @@ export function knownOf(): Known {
 
 type Followed = {
   readonly standing: ReturnType<typeof standingUnder>[number];
-  /** By who owes all of it by himself; one under undefined where they owe it together. */
+  /** The duties by the party who owes all of it by himself; one duty, under undefined, where they owe it together. */
   readonly duties: ReadonlyMap<string | undefined, Following>;
 };
 
@@ -68,7 +71,7 @@ function performedOf({ standing, duties }: Followed): Performed {
   return { key: standing.term.key, owedBy: standing.owedBy, performance };
 }
 
-/** Where each key stands in each account, and which keys were ever parts of another. */
+/** The place of each key in each account, and the keys that were ever parts of another. */
 function placesOf() {
   const places = new Map<string, Map<string, number>>();
   const parts = new Map<string, Set<string>>();
@@ -86,7 +89,7 @@ function placesOf() {
       if (keys === undefined) for (const all of [places, parts]) all.clear();
       for (const [party, account] of accounts) for (const key of keys ?? account.keys()) take(party, account, key);
     },
-    /** A key and all that may be parts of it, at any depth. */
+    /** A key and all keys that may be its parts, at any depth. */
     family: (key: string): ReadonlySet<string> => {
       const keys = new Set([key]);
       for (const one of keys) for (const part of parts.get(one) ?? []) keys.add(part);
@@ -103,7 +106,7 @@ function placesOf() {
   };
 }
 
-/** Deeds by the key that they are of, each in its order among all. */
+/** Deeds by key, each with its place among all. */
 function deedsByKey() {
   const deliveries = new Map<string, { at: number; one: Delivery }[]>();
   const performings = new Map<string, { at: number; one: Performing }[]>();
@@ -119,7 +122,7 @@ function deedsByKey() {
   };
   return {
     of: (keys: ReadonlySet<string>): Deeds => ({ deliveries: of(deliveries, keys), performings: of(performings, keys) }),
-    /** Answers those that came since it was last asked. */
+    /** Answers the deeds that came since the last call. */
     takeIn: (all: Deeds, anew: boolean): Deeds => {
       if (anew) {
         for (const kept of [deliveries, performings]) kept.clear();

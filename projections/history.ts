@@ -38,10 +38,10 @@ export const history = z
   .meta({ id: 'History' });
 export type History = z.infer<typeof history>;
 
-/** How one that is no country is called in a commitment; undefined where nobody sent a name for it. */
+/** What a commitment calls a party or person that is no country; undefined where nobody sent a name for it. */
 type Called = (commitment: Commitment, code: string) => string | undefined;
 
-/** `events`: all of one stream that are known at the cut. A day never shortens a history. */
+/** `events`: all of one stream that are known at the cut. A history is never shortened by a day. */
 export function historyOf(events: readonly Recorded[], cut: Cut, called: Called = calledByOpening): History {
   const corrections = Map.groupBy(
     events.filter((event) => event.type === 'corrected'),
@@ -78,7 +78,7 @@ function calledByOpening({ opened }: Commitment, code: string): string | undefin
   return opened.data.names?.[code];
 }
 
-/** The names of all in these events who have one; undefined where there are none. */
+/** The names of everyone in these events who has one; undefined where nobody has. */
 export function namesIn(
   commitment: Commitment,
   events: readonly Pick<Recorded, 'data'>[],
@@ -91,7 +91,7 @@ export function namesIn(
   return named.length === 0 ? undefined : Object.fromEntries(named);
 }
 
-/** Everyone in these events who is no country, in whichever field. */
+/** Everyone in these events who is no country, in any field. */
 function codesIn(events: readonly Pick<Recorded, 'data'>[]): Set<string> {
   const codes = new Set<string>();
   const open: unknown[] = events.map(({ data }) => data);
@@ -100,13 +100,13 @@ function codesIn(events: readonly Pick<Recorded, 'data'>[]): Set<string> {
     if (typeof value === 'string') {
       if (/^[a-z]+:[a-z0-9-]+$/.test(value)) codes.add(value);
     } else if (Array.isArray(value)) open.push(...value);
-    // Names are by code.
+    // The keys of `names` are codes.
     else if (typeof value === 'object' && value !== null) open.push(...Object.keys(value), ...Object.values(value));
   }
   return codes;
 }
 
-/** What an event changed in the status, of all that had been announced. */
+/** What an event changed in the status after all that had been announced. */
 export function changedBetween(before: Commitment | undefined, after: Commitment): Difference[] {
   const status = statusOn(after);
   const fields = before ? statusFields(statusOn(before), before.opened.data) : new Map<string, unknown>();
@@ -114,9 +114,9 @@ export function changedBetween(before: Commitment | undefined, after: Commitment
 }
 
 /**
- * The status after each event of a commitment. An announcement that lands behind all others is taken into the status that was, and
- * only what it touches is compared, save of an effect, which may change all. After a late find or a correction the whole timeline is read
- * again, unless no status hangs on what was corrected.
+ * The status after each event of a commitment. An announcement that lands after all others is applied to the status before it,
+ * and only what it touches is compared, except for an effect, which may change everything. After a late find or a correction
+ * the whole timeline is folded again, unless the status does not depend on what was corrected.
  */
 function runningStatus(): { take: (commitment: Commitment, event: Recorded) => Difference[]; status: () => Status } {
   let status: Status | undefined;
@@ -149,20 +149,23 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
   };
 }
 
-/** Whether a correction changes nothing from which a status is made. */
+/** Whether a correction changes nothing that a status is made from. */
 function leavesStatus({ opened }: Commitment, { corrects, mode, changes = {} }: Corrected): boolean {
   const fields = Object.keys(changes);
   if (corrects === opened.id) return !fields.some((field) => field === 'from' || field === 'to');
   return mode !== 'retract' && fields.every((field) => unjudged.has(field));
 }
 
-/** Whether anything may change by an announcement, by an effect that is due by its day, or by a suspension that is over by then. */
+/**
+ * Whether an announcement may change anything at all: by its own effect, by one that is due by its day, or by a suspension that
+ * runs out by then.
+ */
 function isWide(status: Status, { type, day }: Entry): boolean {
   if (status.notices.size > 0 || isEffect(type)) return true;
   return [...status.suspensions.values()].some(({ until }) => status.day <= until && until < day);
 }
 
-/** The corrected announcement or opening, field by field; after a retraction nothing of it is left. */
+/** The corrected announcement or opening, field by field; a retraction leaves nothing of it. */
 function correctedFields(
   before: Commitment | undefined,
   after: Commitment,

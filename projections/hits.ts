@@ -4,9 +4,9 @@ import type { Situation } from './figures.ts';
 import { summary } from './record.ts';
 import { folded, isSteady, needleOf, type Wanted, wordsOf } from './words.ts';
 
-/** Where in a commitment the words of a search stand. */
+/** Where the words of a search occur in a commitment. */
 
-/** The most places that are shown of one commitment, and the most characters of a text around its words. */
+/** The maximum number of places shown of one commitment, and of characters of a text around its words. */
 const [maxHits, maxShown] = [3, 240];
 
 const hit = z
@@ -25,7 +25,7 @@ export const listed = summary
   .meta({ id: 'ListedCommitment' });
 export type Listed = z.infer<typeof listed>;
 
-/** The first places that hold what is wanted, each with its words marked: as few as hold all of it, at most 3. */
+/** The first places that contain the wanted words, marked: as few places as contain all of them, 3 at most. */
 export function hitsIn(situation: Situation, wanted: Wanted, called: (code: string) => string): Hit[] {
   const hits: Hit[] = [];
   const left = new Set(wanted);
@@ -41,7 +41,10 @@ export function hitsIn(situation: Situation, wanted: Wanted, called: (code: stri
   return hits;
 }
 
-/** Whether a text may hold one of those that are wanted: of most texts a word of each is no part, whatever parts their words. */
+/**
+ * Whether a text may contain a wanted word. Most texts contain none, not even as parts of other words, and are passed over
+ * here.
+ */
 function mayHold(text: string, wanted: Iterable<Wanted[number]>): boolean {
   if (!isSteady(text)) return true;
   const letters = text.toLowerCase();
@@ -49,14 +52,17 @@ function mayHold(text: string, wanted: Iterable<Wanted[number]>): boolean {
   return false;
 }
 
-/** The words of a text as `lettersOf` joins them. Of most texts each letter is folded by itself, and most hold nothing that is wanted. */
+/**
+ * The words of a text as `lettersOf` joins them. In most texts each letter folds by itself, and most contain nothing that is
+ * wanted.
+ */
 function joinedWords(text: string): string {
   if (!isSteady(text)) return lettersOf(text).joined;
   const words = wordsOf(text);
   return words.length > 0 ? ` ${words.join(' ')} ` : ' ';
 }
 
-/** The words of a text as `holdAll` joins them, and for each letter of them where it stands in the text. */
+/** The words of a text as `holdAll` joins them, with the place in the text of each letter. */
 type Letters = { readonly joined: string; readonly from: readonly number[]; readonly to: readonly number[] };
 
 function lettersOf(text: string): Letters {
@@ -82,7 +88,7 @@ function lettersOf(text: string): Letters {
   return { joined: joined.endsWith(' ') ? joined : `${joined} `, from, to };
 }
 
-/** From where to where the words stand, in order; those that meet or overlap are one. */
+/** Where the words begin and end, in order; marks that meet or overlap become one. */
 function marksIn({ joined, from, to }: Letters, wanted: Wanted): [number, number][] {
   const all = wanted.flatMap((one) => {
     const needle = needleOf(one);
@@ -101,7 +107,7 @@ function marksIn({ joined, from, to }: Letters, wanted: Wanted): [number, number
   return marks;
 }
 
-/** A text with its marks or, of a long one, the piece around the first of them. */
+/** A text with its marks; of a long text, the piece around the first mark. */
 function shown({ text, ...said }: Said, marks: [number, number][]): Hit {
   if (text.length <= maxShown) return { ...said, text, marks };
   const [first = 0] = marks[0] ?? [];

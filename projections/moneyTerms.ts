@@ -8,7 +8,7 @@ import type { Term } from '../domain/terms.ts';
 import { assertedTerms, type Situation } from './figures.ts';
 import { isSuspended } from './record.ts';
 
-/** The money terms of one commitment, as totals take them: plain values, of which each list holds for some days. */
+/** The money terms of one commitment as totals use them: plain lists, each of which holds for some days. */
 
 /** Why a standing term is not counted. The words for each are in src/wording/totals.ts. */
 export const reasons = [
@@ -37,7 +37,7 @@ export type MoneyTerm = {
   };
   /** Why the term itself does not count, whatever its commitment is part of. */
   readonly reason?: NotCounted;
-  /** What of it was delivered. */
+  /** How much of it was delivered. */
   readonly delivered?: RangeAnswer;
 };
 
@@ -48,17 +48,17 @@ export function payerOf(parties: readonly string[]): string {
   return [...new Set(parties)].toSorted().join('+');
 }
 
-/** Those that stand, each for everyone who pays it, then those that are only asserted. */
+/** The standing terms, once for each payer, then those that are only asserted. */
 export function moneyTermsOf({ status, day, compared }: Pick<Situation, 'status' | 'day' | 'compared'>): MoneyTerm[] {
   return [...owedTerms(status, day, compared), ...assertedMoney(status)];
 }
 
-/** Money terms, as a text, that hold from a day on, until that of the next list. */
+/** Money terms as a text. They hold from a day on, until the next list begins. */
 export type MoneyList = { readonly from: number; readonly terms: string };
 
 /**
- * The lists of a commitment in order of days; before the first it has none. `since`: only those from a day on, after a list of these
- * terms: what is announced changes nothing on the days before its own.
+ * The lists of a commitment in order of days; before the first it has none. `since`: only those from a day on, following a list
+ * with the terms `before`, since an announcement changes nothing on the days before its own.
  */
 export function moneyInTime(commitment: Commitment, since = -Infinity, before = noTerms): MoneyList[] {
   const hasMoney = commitment.timeline.some(({ data }) => data.terms?.some(({ kind }) => kind === 'money'));
@@ -82,22 +82,25 @@ export function moneyInTime(commitment: Commitment, since = -Infinity, before = 
   return found;
 }
 
-/** Whether an announcement can change anything in the lists: not what only measures, asks or says again what stands. */
+/** Whether an announcement can change the lists. One that only measures, asks, or repeats what stands cannot. */
 export function movesMoney({ type, data }: Entry): boolean {
   if (type !== 'observed' && type !== 'proposed' && type !== 'reaffirmed') return true;
-  // What settles a dispute takes its mark off, and what is counted is delivered.
+  // Settling a dispute removes its mark, and a figure that counts is a delivery.
   return (data.resolves?.length ?? 0) > 0 || (data.terms ?? []).some((term) => 'counts' in term && term.counts !== undefined);
 }
 
 /** No terms, packed. */
 export const noTerms = '[]';
 
-/** What a term holds besides, in a packed list: left out where there is nothing. */
+/** The other fields of a term in a packed list; left out where there are none. */
 type Besides = Omit<MoneyTerm, 'payer' | 'term' | 'item'> & Omit<MoneyTerm['item'], 'key'> & { readonly per?: string };
-/** The payer, key, qualifier, currency and bounds of a term (0: open; no upper one: the same), and what it holds besides. */
+/**
+ * The payer, key, qualifier, currency and bounds of a term (0: open; a missing upper bound equals the lower), and its other
+ * fields.
+ */
 type Packed = [string, string, Money['qualifier'], string, string | 0, (string | 0 | Besides)?, Besides?];
 
-/** A list of terms as a short text: equal ones have equal texts. */
+/** A list of terms as a short text; equal lists give equal texts. */
 function packed(terms: readonly MoneyTerm[]): string {
   return JSON.stringify(
     terms.map(({ payer, term, item: { key, ...marks }, ...more }): Packed => {
@@ -191,7 +194,7 @@ function ownReason(term: Money, standingKeys: ReadonlySet<string>, day: number):
   return undefined;
 }
 
-/** What was announced in a way that binds nobody, under those who would owe it. */
+/** The terms that were announced in a way that binds nobody, under those who would owe them. */
 function assertedMoney(status: Status): MoneyTerm[] {
   return assertedTerms(status).flatMap(({ term }) => {
     if (term.kind !== 'money' || term.role === 'reference') return [];

@@ -3,14 +3,17 @@ import { statusOn } from '../domain/advance.ts';
 import { boundParties, type Status } from '../domain/status.ts';
 import { components, type Graph, nearest } from '../domain/graph.ts';
 
-/** Which commitments may not be added up beside which others: what is part of another, and what is claimed to be. */
+/** Which commitments must not be added up together: those that are part of another, and those that are claimed to be. */
 
-/** Why a commitment is not counted: it is part of one that is, `whole`, or is claimed to be part of one with a figure of its own. */
+/**
+ * Why a commitment is not counted: it is part of `whole`, which is counted, or it is claimed to be part of `whole`, which has a
+ * figure of its own.
+ */
 export type Overlap = { readonly kind: 'part' | 'claimed'; readonly whole: string };
 
 /**
- * The links of a ledger at a cut, as far as anything that is added up leads. An id may be one that is not recorded: it is then no
- * commitment, but others may still name it as their whole or as their part.
+ * The links of a ledger at a cut, as far as they lead from anything that is added up. An id may be unrecorded: it is then no
+ * commitment, but others may still name it as their whole or their part.
  */
 export type Links = {
   readonly other: (id: string) => Linked | undefined;
@@ -20,17 +23,17 @@ export type Links = {
   readonly superseders: (id: string) => readonly Superseder[];
 };
 
-/** A commitment as overlaps see it: where it was opened, and what it says it is part of. */
+/** What overlaps need of a commitment: where it was opened, and what it says it is part of. */
 export type Linked = {
   readonly sequence: number;
   readonly partOf: readonly string[];
   readonly claimedPartOf: readonly string[];
 };
 
-/** What says that it supersedes others, and whether it binds somebody on a day, or did before it ended. */
+/** A commitment that says it supersedes others, and whether it binds somebody on a day, or did before it ended. */
 export type Superseder = { readonly id: string; readonly isBinding: (day: number) => boolean };
 
-/** What one commitment says of others, as far as totals ask. */
+/** The links of one commitment that totals need. */
 export type OwnLinks = Pick<NonNullable<Commitment['opened']['data']['links']>, (typeof totalled)[number]>;
 const totalled = ['partOf', 'claimedPartOf', 'contains', 'supersedes'] as const;
 
@@ -39,10 +42,10 @@ export function ownLinks({ opened }: Commitment): OwnLinks {
   return Object.fromEntries(totalled.flatMap((kind) => (links[kind]?.length ? [[kind, links[kind]]] : [])));
 }
 
-/** A commitment, which links it has, and whether it binds somebody on a day, or did before it ended. */
+/** A commitment with its links, and whether it binds somebody on a day, or did before it ended. */
 export type Linking = Superseder & { readonly sequence: number; readonly links: OwnLinks };
 
-/** The links among commitments: each is found by its id, and what they contain or supersede leads back to them. */
+/** The links among commitments, in both directions for what they contain or supersede. */
 export function linksAmong(commitments: ReadonlyMap<string, Commitment>): Links {
   const linking = Array.from(commitments.values(), (one): Linking => {
     const isBinding = (day: number): boolean => bindsOrDid(statusOn(one, day));
@@ -51,7 +54,7 @@ export function linksAmong(commitments: ReadonlyMap<string, Commitment>): Links 
   return linksIn(linking.toSorted((a, b) => a.sequence - b.sequence));
 }
 
-/** The same of commitments in order of opening. */
+/** The same, for commitments in order of opening. */
 export function linksIn(linking: readonly Linking[]): Links {
   const linked = new Map<string, Linked>();
   const containers = new Map<string, string[]>();
@@ -81,9 +84,10 @@ export function bindsOrDid(status: Status): boolean {
 }
 
 /**
- * What keeps a commitment out of a sum whose tops are given. A top counts when no other is above it, through parts or claims at
- * any depth; in a circle the first opened counts. Any other top is part of one that counts, or is only claimed to be when no way
- * up to one goes through parts alone. It looks at each link above the tops a few times, however they stand to each other.
+ * Why a commitment is left out of a sum over `tops`. A top counts when no other is above it, through parts or claims at any
+ * depth; in a circle the one opened first counts. Any other top is part of one that counts; it is only claimed to be part when
+ * every way up to a counted one contains a claim. Each link above the tops is looked at a few times, however the tops are
+ * related.
  */
 export function overlaps(tops: ReadonlySet<string>, links: Links): (id: string) => Overlap | undefined {
   if (tops.size < 2) return () => undefined;
@@ -108,9 +112,9 @@ type Above = {
   readonly openedAt: readonly number[];
   /** From each node to the wholes of which it is a part. */
   readonly parts: Graph;
-  /** To those of which it is only claimed to be one. */
+  /** From each node to the wholes of which it is only claimed to be a part. */
   readonly claims: Graph;
-  /** To both. */
+  /** Both kinds of edges. */
   readonly both: Graph;
 };
 
@@ -124,7 +128,7 @@ function linksAbove(tops: ReadonlySet<string>, { other, containers }: Links): Ab
   const openedAt: number[] = [];
   const parts: number[][] = [];
   const claims: number[][] = [];
-  // What is found on the way is looked at in its turn.
+  // Nodes found on the way are visited in their turn.
   for (const id of nodes.keys()) {
     const { sequence, partOf, claimedPartOf } = other(id) ?? { sequence: Infinity, partOf: [], claimedPartOf: [] };
     openedAt.push(sequence);
@@ -135,13 +139,13 @@ function linksAbove(tops: ReadonlySet<string>, { other, containers }: Links): Ab
   return { ids: [...nodes.keys()], openedAt, parts, claims, both };
 }
 
-/** Whether a node that another leads to stands above it: outside of circles always, in one when it was opened before. */
+/** Whether a node that another leads to is above it: always outside a circle; within one, when it was opened earlier. */
 type IsAbove = (one: number, other: number) => boolean;
 
-/** The tops above which no other stands. */
+/** The tops with no other top above them. */
 function countedOf({ both, openedAt }: Above, tops: number): { counted: number[]; isAbove: IsAbove } {
   const componentOf = new Int32Array(both.length).fill(-1);
-  /** Of each component whether a top stands in it or above it. */
+  /** For each component, whether a top is in it or above it. */
   const holdsTop: boolean[] = [];
   const counted: number[] = [];
   const isBefore = (one: number, other: number): boolean => (openedAt[one] ?? 0) < (openedAt[other] ?? 0);
@@ -151,7 +155,7 @@ function countedOf({ both, openedAt }: Above, tops: number): { counted: number[]
     for (const node of nodes) {
       componentOf[node] = holdsTop.length;
       if (node < tops && (first === undefined || isBefore(node, first))) first = node;
-      // Of its own component nothing is known yet.
+      // Its own component is not known yet.
       isBelow ||= (both[node] ?? []).some((to) => holdsTop[componentOf[to] ?? -1]);
     }
     holdsTop.push(isBelow || first !== undefined);
@@ -161,8 +165,8 @@ function countedOf({ both, openedAt }: Above, tops: number): { counted: number[]
 }
 
 /**
- * The nearest top of which another is claimed to be a part: on the way up there is a claim. The walk remembers whether it took one
- * by going on among as many nodes again, numbered after all others.
+ * The nearest top of which another is claimed to be a part, with a claim somewhere on the way up. Once the walk has taken a
+ * claim it goes on among a second copy of the nodes, numbered after the first.
  */
 function claimedWholes(
   { parts, claims, both }: Above,
@@ -174,7 +178,7 @@ function claimedWholes(
   const sure = nearest(walk, after(counted));
   return (node) => {
     const whole = (near[node] ?? 0) - both.length;
-    // What counts stands above for certain; a nearer one may in turn be claimed to be part of this one.
+    // A top that counts is certainly above. A nearer one may in turn be claimed to be part of this one.
     return isAbove(whole, node) ? whole : (sure[node] ?? 0) - both.length;
   };
 }

@@ -6,7 +6,7 @@ import { answerRange } from '../domain/ranges.ts';
 
 const bound = z.string().nullable();
 
-/** What was delivered, in full units; a bound is null where the words leave it open. */
+/** What was delivered, in full units; a bound is null where it is open. */
 export const deliveredRange = z
   .object({ min: bound, max: bound, about: z.literal(true).optional().describe('A figure in it is approximate') })
   .meta({ id: 'DeliveredRange' });

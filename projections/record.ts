@@ -24,7 +24,7 @@ import {
   situationOf,
 } from './figures.ts';
 
-/** What one commitment is on a day: its status, with who says what, for lists, views and its own page. */
+/** One commitment on a day: its status, and who says what, for lists, views and its own page. */
 const warning = z
   .object({
     warning: z.enum(warningKinds),
@@ -93,7 +93,7 @@ const standingTerm = z
   .meta({ id: 'StandingTerm' });
 export type StandingTerm = z.infer<typeof standingTerm>;
 
-/** A commitment by itself. */
+/** One commitment, as its own address answers it. */
 export const commitmentRecord = z
   .object({
     id: z.string(),
@@ -118,13 +118,13 @@ export const commitmentRecord = z
   .meta({ id: 'Commitment' });
 export type CommitmentRecord = z.infer<typeof commitmentRecord>;
 
-/** What a commitment's answers ask about the rest of the ledger. */
+/** What the answers of a commitment need from the rest of the ledger. */
 export type Around = Neighbours & {
-  /** How one that is no country is called in a commitment; undefined where nobody sent a name for it. */
+  /** What a commitment calls a party or person that is no country; undefined where nobody sent a name for it. */
   readonly called: (commitment: Commitment, code: string) => string | undefined;
 };
 
-/** One commitment on the day of a cut, computed once for all that is shown of it. */
+/** One commitment on the day of a cut, computed once for everything that is shown of it. */
 export type Viewed = Situation & { readonly line: Line };
 
 export function summaryOf(commitment: Commitment, cut: Cut, around: Around): Summary {
@@ -201,7 +201,7 @@ export function asFigure(standing: StandingTerm): Figure {
 }
 
 function inForceAnswer(run: InForce, { commitment: { timeline }, spans, day }: Situation, stands?: Standing): InForceAnswer {
-  // For another it may have begun later, or end earlier.
+  // For another party it may have begun later, or end earlier.
   const alike = runningOn(spans.get(run.term.key) ?? [], day).filter((one) => isAlike(one, run));
   const gives = ({ data }: Entry): boolean => data.terms?.some((term) => term === run.term) === true;
   const by = gives(run.entry) ? run.entry : timeline.find(gives);
@@ -217,7 +217,7 @@ function inForceAnswer(run: InForce, { commitment: { timeline }, spans, day }: S
   };
 }
 
-/** What is in force of keys under which nothing stands. */
+/** What is in force under keys that have no standing term. */
 function elsewhereInForce(stands: readonly { readonly one: Standing }[], situation: Situation): InForceAnswer[] {
   const { spans, day } = situation;
   if (spans.size === 0) return [];
@@ -239,7 +239,7 @@ function isAlike(one: InForce, other: InForce): boolean {
   return one.term === other.term && one.entry === other.entry;
 }
 
-/** Whether a key is set aside in the accounts of all of these. */
+/** Whether a key is suspended in the accounts of all these parties. */
 export function isSuspended(status: Status, key: string, owedBy: readonly string[]): boolean {
   if (status.suspensions.size === 0) return false;
   const ofKey = suspended(status).filter(({ keys }) => keys?.includes(key) ?? true);
@@ -270,7 +270,7 @@ function codesOf(status: Omit<Summary, 'id' | 'names'>, figures: readonly Figure
 }
 
 function namesOf(commitment: Commitment, codes: Set<string>, { called }: Around): Pick<Line, 'names'> {
-  // What its own opening names is given also where it is in no other field.
+  // Names from the opening are given even where no other field mentions the party.
   for (const code of Object.keys(commitment.opened.data.names ?? {})) codes.add(code);
   if (codes.size === 0) return {};
   const known = [...codes].flatMap((code): [string, string][] => {
@@ -280,7 +280,9 @@ function namesOf(commitment: Commitment, codes: Set<string>, { called }: Around)
   return known.length === 0 ? {} : { names: Object.fromEntries(known) };
 }
 
-/** Marks what was announced after the first day of its effect, also where its run begins later because another was in force. */
+/**
+ * Marks a run whose effect was announced after it began, also where the run itself begins later because another was in force.
+ */
 export function backdatedMark({ entry, effectFrom }: InForce): { backdated?: true } {
   return entry.day > effectFrom ? { backdated: true } : {};
 }
@@ -293,7 +295,7 @@ export function isAgreed(status: Figure['status']): boolean {
   return status === 'pledged' || status === 'formalised';
 }
 
-/** What stands beside the figures of a summary and of a line. */
+/** The fields of a summary and of a line other than figures. */
 export function statusOf({ commitment, status, spans, day }: Situation, around: Around): Omit<Summary, 'id'> {
   const { title, topic } = commitment.opened.data;
   return {

@@ -9,19 +9,19 @@ import { sectionNames } from './views/sectionsOfViews.ts';
 import { type AnyAnswer, viewAnswer } from './views/view.ts';
 
 /**
- * A report: the answer of a view at a cut, with what makes it again. Every form of it (CSV, a workbook, a document) is made from
- * this value, and from nothing else.
+ * A report: the answer of a view at a cut, with what is needed to make it again. Every form of it (CSV, a workbook, a document)
+ * is made from this value alone.
  */
 export type Report = {
   readonly about: ReportAbout;
   readonly answer: AnyAnswer;
-  /** What has a day from that of the cut on, in order of days. */
+  /** What is due from the day of the cut on, in order of days. */
   readonly due: readonly DueItem[];
-  /** What changed since an earlier size, where that was asked. */
+  /** What changed since an earlier size, where the request named one. */
   readonly changes?: Changes | undefined;
 };
 
-/** A definition as an answer has it, which bounds nothing. */
+/** The definition of a view as an answer shows it, without limits on its texts. */
 const shownDefinition = z.object({
   name: z.string(),
   title: z.string(),
@@ -54,14 +54,14 @@ export const reportJson = z
 /** A figure with the commitment it belongs to. */
 export type FigureRow = { readonly line: Line; readonly figure: Figure };
 
-/** The bounds of a figure and what its words say of them; `mfn`: the rate is the most-favoured-nation rate, alone or with another. */
+/** The bounds of a figure and its qualifier; `mfn`: the rate is the most-favoured-nation rate, alone or with another. */
 export type Bounds = {
   readonly qualifier?: Qualifier | undefined;
   readonly low?: string | undefined;
   readonly high?: string | undefined;
 };
 
-/** The bounds of a figure as decimal strings in full units, absent where the words leave an end open. None for words. */
+/** The bounds of a figure as decimal strings in full units, absent where an end is open; none for words. */
 export function boundsOf(figure: Figure): Bounds {
   if (!isFigured(figure)) return {};
   if (figure.kind !== 'tariff') return { qualifier: figure.qualifier, low: figure.min, high: figure.max };
@@ -81,7 +81,7 @@ export type EntryRow = {
   readonly entry: Total['counted'][number];
 };
 
-/** The terms of a total, those that are counted first. */
+/** The terms of a total, the counted ones first. */
 export function entriesOf(total: Total): EntryRow[] {
   const placed = (as: EntryRow['placed'], entries: Total['counted']): EntryRow[] =>
     entries.map((entry) => ({ total, placed: as, entry }));

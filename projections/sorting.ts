@@ -4,18 +4,21 @@ import type { Documents, DueItem, Parties, Said } from './asked.ts';
 import type { Summary } from './record.ts';
 import type { Total } from './totals.ts';
 
-/** By which columns the rows of answers can be sorted. */
+/** The columns by which rows of answers can be sorted. */
 
-/** Columns by name, each with what it sorts by. A row without a value stands last, whichever way it is sorted. */
+/** Columns by name, each with the value it sorts by. A row without a value comes last in either direction. */
 export type SortColumns<Row> = Readonly<Record<string, (row: Row) => string | number | undefined>>;
 
-/** In which order pages of a list or view come: of opening, or the most relevant for the words of `q` first. */
+/** The order of a list or view across pages: by opening, or the most relevant for the words of `q` first. */
 export const orders = ['opened', 'relevance'] as const;
 export type Order = (typeof orders)[number];
 
 const inOrder = new Intl.Collator('en', { numeric: true });
 
-/** Rows by a column, `-` before its name: from the highest; rows of equal values stay as they come, and so do all for no column. */
+/**
+ * Sorts rows by a column; with `-` before its name, from the highest. Rows of equal values keep their order, and so do all
+ * without a column.
+ */
 export function sortedBy<Row>(rows: readonly Row[], columns: SortColumns<Row>, sort: string | undefined): Row[] {
   const name = sort?.replace(/^-/, '') ?? '';
   const valueOf = Object.hasOwn(columns, name) ? columns[name] : undefined;
@@ -39,7 +42,7 @@ export function sortsOf(columns: SortColumns<never>): string[] {
 }
 
 type Stated = Pick<Summary, 'title' | 'topic' | 'stage' | 'stageSince'>;
-/** Of commitments, whether they come from a list or a view. */
+/** For commitments, from a list or a view. */
 export const commitmentSort: SortColumns<Stated> = {
   title: ({ title }) => title,
   topic: ({ topic }) => topic,
@@ -67,7 +70,7 @@ export const partySort: SortColumns<Parties['parties'][number]> = {
   beneficiary: ({ beneficiary }) => beneficiary,
 };
 
-/** Of totals: sums are compared within their currency and rate alone, by their upper end. */
+/** For totals: sums are compared only within their currency and rate, by their upper end. */
 export const totalSort: SortColumns<Total> = {
   payer: ({ payer }) => payer,
   total: ({ currency, per = '', min, max }) => `${currency} ${per} ${max ?? min ?? ''}`,

@@ -11,19 +11,20 @@ import type { Known, Performed } from './grown.ts';
 import { type PerformanceAnswer, performanceOf } from './performance.ts';
 
 /**
- * A status as flat fields that can be compared: `stage`, `performance`, `ended`, `to`, and by what they are about `bound/KR`, `terms/total`,
- * `performance/total`, `met/ratified`, `contested/01K…`, `suspended/01K…`, `notices/01K…`. What is as the opening has it is left out.
+ * A status as flat fields that can be compared: `stage`, `performance`, `ended`, `to`, and with what they are about `bound/KR`,
+ * `terms/total`, `performance/total`, `met/ratified`, `contested/01K…`, `suspended/01K…`, `notices/01K…`. A field that is still
+ * as the opening has it is left out.
  */
 export type Fields = Map<string, unknown>;
 
-/** What of a status an announcement may change, where that is not everything. */
+/** The part of a status that an announcement may change, where that is not everything. */
 export type Touched = {
   readonly bound: boolean;
-  /** Of terms that change. */
+  /** The keys of terms that change. */
   readonly keys: ReadonlySet<string>;
-  /** Of terms of which more or less may be performed than before. */
+  /** The keys of terms whose performance may change. */
   readonly performed: ReadonlySet<string>;
-  /** Of conditions that may be met, or not any longer. */
+  /** The keys of conditions that may become met or unmet. */
   readonly met: ReadonlySet<string>;
   readonly disputes: ReadonlySet<string>;
 };
@@ -48,7 +49,7 @@ export function statusFields(status: Status, opened: Opened): Fields {
   return fields;
 }
 
-/** What of a status is touched, in the order of `statusFields`. */
+/** The touched fields of a status, in the order of `statusFields`. */
 export function touchedFields(status: Status, opened: Opened, touched: Touched, known: Known): Fields {
   const fields = sharedFields(status);
   if (touched.bound) addBound(fields, status, opened);
@@ -69,7 +70,7 @@ export function touchedFields(status: Status, opened: Opened, touched: Touched, 
   return fields;
 }
 
-/** What an announcement may change that has no effect of its own, and lands behind all others. */
+/** What an announcement may change that has no effect of its own and lands after all others. */
 export function touchedBy(status: Status, entry: Entry): Touched {
   const { terms = [], resolves = [], meets = [] } = entry.data;
   const binding = isBinding(entry);
@@ -100,7 +101,7 @@ export function touchedBy(status: Status, entry: Entry): Touched {
   };
 }
 
-/** The name of each term that stands: its key, and where several stand under one, those who owe the others. */
+/** Standing terms by name: the key and, where several stand under one key, for all but the first also those who owe them. */
 export function named<One extends { readonly owedBy: readonly string[] }>(
   stands: readonly One[],
   keyOf: (one: One) => string,
@@ -113,13 +114,13 @@ export function named<One extends { readonly owedBy: readonly string[] }>(
   return names;
 }
 
-/** Whether anything says that something of a term was performed. */
+/** Whether any part of a term was performed. */
 export function isPerformed(performance: PerformanceAnswer): boolean {
   const has = (one: object): boolean => Object.keys(one).some((field) => field !== 'party');
   return Array.isArray(performance) ? performance.some(has) : has(performance);
 }
 
-/** What figures of a term are counted in, and when it was due: what a performance of it cannot be read without. */
+/** What the figures of a term are counted in, and its deadline: a performance of the term cannot be read without them. */
 function measureOf(term: Term): Record<string, unknown> {
   const own = Object.entries(term).filter(([field]) => measures.has(field));
   const change = 'baseline' in term ? term.baseline?.change : undefined;
@@ -130,7 +131,10 @@ const measures: ReadonlySet<string> = new Set(['key', 'kind', 'currency', 'unit'
 
 const ofPerformance = 'performance/';
 
-/** Differences in which each performance names what its promise is counted in; `promised` finds that by the name of the performance. */
+/**
+ * Adds to each difference of a performance what its promise is counted in; `promised` finds the promise by the performance's
+ * name.
+ */
 export function withMeasures(changed: readonly Difference[], promised: (name: string) => Term | undefined): Difference[] {
   return changed.map((one) => {
     const term = one.field.startsWith(ofPerformance) ? promised(one.field.slice(ofPerformance.length)) : undefined;
@@ -138,7 +142,7 @@ export function withMeasures(changed: readonly Difference[], promised: (name: st
   });
 }
 
-/** The same of what accounts hold. */
+/** `withMeasures` for terms in accounts. */
 export function measured(changed: readonly Difference[], accounts: Accounts): Difference[] {
   return withMeasures(changed, (name) => {
     const [key = '', owners] = name.split('/');

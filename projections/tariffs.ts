@@ -19,7 +19,7 @@ const span = z.object({
   basis: z.string().describe('The announcement'),
 });
 
-/** A key of a tariff, and what is in force and agreed for those who owe one figure of it. */
+/** One key and figure of a tariff: what is in force and what is agreed, for those who owe it. */
 export const tariff = z
   .object({
     commitment: z.string(),
@@ -66,7 +66,7 @@ export function tariffsOf(situation: Situation): Tariff[] {
   });
 }
 
-/** By key, the newest tariff that was agreed by the day, else one that is in force on it although it is announced later. */
+/** For each key the newest tariff agreed by the day, else one that is in force on the day though announced later. */
 function newestTariffs({ commitment, status, spans, day }: Situation): Map<string, TariffTerm> {
   const found = new Map<string, TariffTerm>();
   for (const entry of commitment.timeline) {
@@ -86,7 +86,7 @@ type Row = {
   /** All runs of the key. */
   readonly runs: readonly InForce[];
   readonly stands?: Standing;
-  /** In whose accounts, where nothing stands; undefined for those of all. */
+  /** The parties in whose accounts it is in force, where nothing stands; undefined for all. */
   readonly parties?: readonly string[];
 };
 
@@ -94,7 +94,7 @@ function rowOf({ commitment, status, day }: Situation, { newest, runs, stands, p
   const owedBy = stands?.owedBy ?? parties;
   const own = runs.filter((run) => !owedBy || run.parties.some((party) => owedBy.includes(party)));
   const agreed = stands && isTariff(stands.term) ? stands.term : undefined;
-  // Where the figure that stands is in force for one of them, that is given.
+  // Where the standing figure is in force for one of them, that one is given.
   const ofAgreed = own.filter(({ term }) => term === agreed);
   const run = inForceOn(ofAgreed, day) ?? inForceOn(own, day);
   const basis = run && isTariff(run.term) ? run.term : undefined;

@@ -13,54 +13,60 @@ import { movesMoney } from './moneyTerms.ts';
 import { bindsOrDid, ownLinks } from './overlaps.ts';
 
 /**
- * What a commitment can be found by, as short texts such as `stage pledged` or `party KR`, each with the days on which it holds. A
- * filter asks for such marks: where it says `isExact`, what has them is what `matches` and `isWarned` let through, save for its words.
+ * What a commitment can be found by, as short texts such as `stage pledged` or `party KR`, each with the days on which it
+ * holds. A filter is turned into such marks. Where `isExact` is true, the commitments with the marks are exactly those that
+ * `matches` and `isWarned` let through, apart from words.
  */
 
 /** A mark, and the days on which a commitment has it, both included. */
 export type Mark = Days & {
   readonly mark: string;
   /**
-   * For a warning that another commitment decides: that one's id; for links: which, as JSON; for `due`: before which days something
-   * is due that is not performed by then, the first and the last of them in `dayDigits`. Absent for all others.
+   * For a warning that depends on another commitment: its id. For links: the links, as JSON. For `due`: the days before which
+   * something is due and not performed by then, the first and the last of them in `dayDigits`. Absent for all other marks.
    */
   readonly other?: string;
 };
 
-/** Of several marks, any or, with `isNot`, none. `dueBefore`, a day: of the marks `due` those that say that something is due before it. */
+/**
+ * A commitment must have any of the marks or, with `isNot`, none. `dueBefore`, a day: of the marks `due`, only those that say
+ * something is due before it.
+ */
 export type MarksAsked = { readonly marks: readonly string[]; readonly isNot?: true; readonly dueBefore?: number | undefined };
 
 /** Marks by which warnings ask about other commitments. */
 export const ended = 'stage ended';
 export const performed = 'performance full';
 export const alive = 'alive';
-/** That something has a day, and is not performed. */
+/** Something is due on a day, and is not performed. */
 export const due = 'due';
-/** On what has ended: that it was in exchange for another, by its own link. */
+/** On a commitment that has ended: by its own link it was in exchange for another. */
 export const priceOf = (id: string): string => `price of ${id}`;
-/** Whether an effect lies ahead. */
+/** An effect lies ahead. */
 export const noticed = 'noticed';
 /**
- * That something announced names a day as its last, or its first: what is due on a day is of those that name it. With the days of
- * announcements these are all after which an answer may be another, a few days later: see `findMoving`.
+ * An announcement names this day as the last or first of something; so what is due on a day is found by this mark. Together
+ * with the days of announcements, these are all the days that can change an answer, a few days later: see `findMoving`.
  */
 export const dayMark = (day: number): string => `day ${dayDigits(day)}`;
-/** So that days before 1970 have their place in the order of texts. */
+/** Added to a day, so that days before 1970 sort correctly as texts. */
 const dayShift = 10_000_000;
-/** A day as 8 digits, by which days are in order; Infinity too. */
+/** A day as 8 digits that sort in order of days; Infinity too. */
 export const dayDigits = (day: number): string => String(Math.max(0, Math.min(day + dayShift, 99_999_999))).padStart(8, '0');
-/** Days from one to another, as `due` has them. */
+/** A run of days as the mark `due` stores it. */
 const digitsOf = ({ from, to }: Days): string => dayDigits(from) + dayDigits(to);
-/** Links that totals ask for, of a commitment that has any: see `OwnLinks`. */
+/** The links that totals need, of a commitment that has any: see `OwnLinks`. */
 export const linked = 'links';
-/** On what supersedes others: that it binds somebody, or did before it ended. */
+/** On a commitment that supersedes others: it binds somebody, or did before it ended. */
 export const binding = 'binds';
 export const warningMark = (kind: WarningKind): string => `warning ${kind}`;
 
-/** A topic of more segments, as older ledgers may hold, is marked by its first 8. */
+/** Older ledgers may hold topics of more segments; those are marked by their first 8. */
 const maxSegments = 8;
 
-/** The marks of a commitment in time. Those of one mark (and other) are apart from each other: runs that meet are one. */
+/**
+ * The marks of a commitment with their days. Runs of one mark (and `other`) that meet are joined, so no two overlap or touch.
+ */
 export function marksOf(commitment: Commitment): Mark[] {
   const { opened, timeline } = commitment;
   const runs: Mark[] = [];
@@ -112,16 +118,16 @@ export function marksOf(commitment: Commitment): Mark[] {
   return joined([...runs, ...linkMarks(commitment), ...warned, ...marksOfLinks(commitment, living, over)]);
 }
 
-/** The mark of the links that totals ask for, which hold on every day. */
+/** The mark of the links that totals need; links hold on every day. */
 export function linkMarks(commitment: Commitment): Mark[] {
   const other = JSON.stringify(ownLinks(commitment));
   return other === '{}' ? [] : [{ mark: linked, other, from: -Infinity, to: Infinity }];
 }
 
 /**
- * The marks that a commitment has anew when an observation is announced last that only measures: those of who speaks. It settles, meets
- * and delivers nothing and names no day, so all others stay, save that a silence begins anew: see `quietAfter`. Undefined for whatever
- * may do more.
+ * The marks that change when an observation that only measures is announced last: those of its speakers. Such an observation
+ * settles, meets and delivers nothing and names no day, so all other marks stay, except that a silence begins again: see
+ * `quietAfter`. Undefined for an announcement that may change more.
  */
 export function marksOfMeasuring(entry: Entry): Mark[] | undefined {
   const { type, data } = entry;
@@ -130,7 +136,7 @@ export function marksOfMeasuring(entry: Entry): Mark[] | undefined {
   return [...new Set(actorsOf(entry))].map((actor) => ({ mark: `actor ${actor}`, from: entry.day, to: Infinity }));
 }
 
-/** What is left of days on which a commitment was quiet, as far as it was known, when something is announced last. */
+/** What remains of the known quiet days of a commitment after an announcement on the day `announced`, the last so far. */
 export function quietAfter(days: Days, announced: number): Days[] {
   return without(days, [{ from: announced, to: announced + daysUntilQuiet - 1 }]);
 }
@@ -138,7 +144,10 @@ export function quietAfter(days: Days, announced: number): Days[] {
 /** As for the warning `quiet`. */
 const daysUntilQuiet = 180;
 
-/** What a filter asks for. `isExact` false: whoever has the marks is to be looked at, and only whoever has them. */
+/**
+ * The marks that a filter asks for. Where `isExact` is false, only commitments with the marks can match, but each of them must
+ * still be checked.
+ */
 export function marksAsked(filter: Filter): { readonly asked: readonly MarksAsked[]; readonly isExact: boolean } {
   const { topic, party, from, to, actor, stage, performance, binding, reason, warning, document } = filter;
   const { contested, suspended: isSuspended, dueBefore } = filter;
@@ -168,7 +177,7 @@ export function marksAsked(filter: Filter): { readonly asked: readonly MarksAske
   };
 }
 
-/** The days that `dueOf` may find in it, and others. */
+/** The days that `dueOf` may find in it, and possibly others. */
 function daysDue(entry: Entry): number[] {
   const { type, data } = entry;
   const lasting = (effective: string | undefined): number[] => (effective === undefined ? [] : [effectiveDays(effective).to]);
@@ -187,7 +196,7 @@ function daysDue(entry: Entry): number[] {
   return days.filter(hasMark);
 }
 
-/** The days on which an effect of it may begin, in the accounts or in force. */
+/** The days on which one of its effects may begin, in the accounts or in force. */
 function daysOfEffect({ data: { effective, terms = [], instrument } }: Entry): number[] {
   const first = (date: string | undefined): number[] => {
     if (date === undefined) return [];
@@ -216,7 +225,7 @@ function markParty(from: From, role: 'from' | 'to', party: string, day: number):
   from(`party ${party}`, day);
 }
 
-/** Names that hold on some days and on others do not, as runs of days: each that is not taken again has ended. */
+/** Collects the runs of days of names. A name that is missing on the next day taken has ended. */
 function inRuns(tell: (name: string, days: Days) => void) {
   let open = new Map<string, number>();
   return {
@@ -246,12 +255,15 @@ function statusMarks(status: Status, instrument: Entry | undefined): string[] {
   return marks;
 }
 
-/** As `newestInstrument`, of those that were announced on the first day of a segment. */
+/** Like `newestInstrument`, among the announcements of the first day of a segment. */
 function newestInstrumentIn({ today, status }: Segment): Entry | undefined {
   return today.findLast((entry) => carriesInstrument(entry) && !status.asserted.has(entry.id));
 }
 
-/** What links make of what became of others; `living` and `over`: when it can be warned of anything, and when it had ended. */
+/**
+ * The marks that come from links to other commitments. `living`: the days on which it can have warnings; `over`: those on which
+ * it had ended.
+ */
 function marksOfLinks(commitment: Commitment, living: readonly Days[], over: readonly Days[]): Mark[] {
   const { inExchangeFor = [], dependsOn = [] } = commitment.opened.data.links ?? {};
   if (inExchangeFor.length === 0 && dependsOn.length === 0) return [];
@@ -269,7 +281,7 @@ function marksOfLinks(commitment: Commitment, living: readonly Days[], over: rea
   ];
 }
 
-/** Joins the runs of one mark that meet or overlap, and leaves out those that hold no day. */
+/** Joins runs of one mark that meet or overlap, and leaves out empty ones. */
 function joined(runs: readonly Mark[]): Mark[] {
   const onSomeDay = runs.filter(({ from, to }) => from < Infinity && to > -Infinity);
   const byMark = Map.groupBy(onSomeDay, ({ mark, other = '' }) => `${mark} ${other}`);
@@ -285,7 +297,10 @@ function joined(runs: readonly Mark[]): Mark[] {
   });
 }
 
-/** The topic and those above it, of at most 8 segments: each is written, so all of a long one would take the square of its length. */
+/**
+ * The topic and those above it, of at most 8 segments. Each is written out, so a long topic with all of them would take the
+ * square of its length.
+ */
 function topicsAbove(topic: string): string[] {
   const segments = topic.split('/', maxSegments);
   return segments.map((_, index) => segments.slice(0, index + 1).join('/')).filter(Boolean);

@@ -42,7 +42,7 @@ type Found = { readonly commitment: string; readonly money: MoneyTerm; readonly 
 
 type Row = { readonly total: Omit<Total, 'min' | 'max' | 'about' | 'delivered'>; sum: Range; delivered: Range | undefined };
 
-/** The totals of commitments, which are given in order of opening, all on one day. */
+/** The totals of commitments in order of opening, all on the same day. */
 export function totalsOf(situations: readonly Situation[], links: Links): Total[] {
   const held = situations.map((one) => ({ id: one.commitment.id, terms: moneyTermsOf(one) }));
   const ids = new Set(held.map(({ id }) => id));
@@ -50,9 +50,9 @@ export function totalsOf(situations: readonly Situation[], links: Links): Total[
 }
 
 /**
- * Adds the standing money terms of a view's commitments, which are given in order of opening; those without any may be left out.
- * `links` are those of the whole cut, since a whole may be reached through commitments outside the view, and through ids that are
- * not recorded. It looks at each term and each link a few times.
+ * Adds the standing money terms of a view's commitments, given in order of opening; those without any may be left out. `links`
+ * are those of the whole cut, since a whole may be reached through commitments outside the view and through ids that are not
+ * recorded. Each term and each link is looked at a few times.
  */
 export function totalsFrom(held: readonly WithMoney[], isInView: (id: string) => boolean, links: Links, day: number): Total[] {
   const found = held.flatMap(({ id, terms }): Found[] => {
@@ -61,7 +61,7 @@ export function totalsFrom(held: readonly WithMoney[], isInView: (id: string) =>
   });
   const tops = new Set(found.filter(({ reason }) => reason === undefined).map(({ commitment }) => commitment));
   const overlapOf = overlaps(tops, links);
-  /** A whole in the same view of which a commitment is claimed to be part, although it adds nothing itself. */
+  /** A whole in the same view of which the commitment is claimed to be part, even if the whole adds nothing itself. */
   const claimOf = (id: string): Overlap | undefined => {
     const whole = links.other(id)?.claimedPartOf.find((other) => other !== id && !tops.has(other) && isInView(other));
     return whole === undefined ? undefined : { kind: 'claimed', whole };
@@ -109,7 +109,7 @@ function rangeIn({ min, max, about }: RangeAnswer): Range {
   return { min: min === null ? null : Big(min), max: max === null ? null : Big(max), about: about === true };
 }
 
-/** That another supersedes its commitment comes before that a term ran out or is only considered. */
+/** Being superseded takes precedence over having run out or being only considered. */
 function reasonOf({ reason }: MoneyTerm, superseder: string | undefined): MoneyTerm['reason'] {
   const yields = reason === undefined || reason.reason === 'ran-out' || reason.reason === 'considered';
   return superseder !== undefined && yields ? { reason: 'superseded', about: superseder } : reason;

@@ -1,21 +1,21 @@
 import { isPlain, isUnparted, type Wanted, wordsOf } from './words.ts';
 
 /**
- * Words as a full-text index keeps them: what `holdAll` finds in texts is what the index finds by these tokens. Words of Hangul, Kana
- * and Han are kept as pieces of two letters, one after the other, so that a word is found inside another one, also one of one or two
- * letters: `-` stands before each piece, `^` before the first letter of such a word and `$` behind its last. `|` stands between texts, so no phrase reaches
- * from one into another.
+ * Words as a full-text index stores them: the index finds by these tokens what `holdAll` finds in texts. Words of Hangul, Kana
+ * and Han are stored as overlapping pieces of two letters, so that a word of any length is found inside another one. `-` stands
+ * before each piece, `^` before the first letter of such a word and `$` after its last. `|` separates texts, so that no phrase
+ * reaches from one text into another.
  */
 
-/** Beside letters, digits and accents, what a token may be made of. */
+/** The signs that a token may contain besides letters, digits and accents. */
 export const tokenSigns = '-^$|@:';
 
-/** A party or person, who is called otherwise at every cut, as the token that stands for it. */
+/** The token for a party or person, whose name may differ from cut to cut. */
 export function codeToken(code: string): string {
   return `@${code}`;
 }
 
-/** Some texts as they are given to the index, which finds their tokens. */
+/** Some texts in the form that is handed to the index, which splits it into tokens. */
 export function tokensOf(texts: readonly string[]): string {
   return texts.map((text) => (isCode.test(text) ? text : tokensOfText(text))).join(' | ');
 }
@@ -24,17 +24,17 @@ const isCode = /^@[a-z]+:[a-z0-9-]+$/;
 const allTokenSigns = new RegExp(`[${RegExp.escape(tokenSigns)}]`, 'g');
 
 function tokensOfText(text: string): string {
-  // The index folds ASCII by itself and parts it at all signs, save those that tokens are made of.
+  // The index itself folds ASCII and splits it at every sign that tokens do not contain.
   return isPlain(text) ? text.replace(allTokenSigns, ' ') : wordsOf(text).map(tokensOfWord).join(' ');
 }
 
-/** What one thing that is wanted asks of the index, as FTS5 reads it. */
+/** One wanted word or phrase as an FTS5 query. */
 export function matchOf({ words, isBeginning }: Wanted[number]): string {
   const all = words.split(' ');
   const last = all.at(-1) ?? '';
   const phrase = quoted(all.flatMap((word, place) => wantedTokens(word, ends(place, all.length, isBeginning))));
   if (!isBeginning || isInPieces(last)) return phrase === '""' ? `${quoted([`-${last}`])} *` : phrase;
-  // A word that goes on with Hangul, Kana or Han is kept in pieces.
+  // A word that continues in Hangul, Kana or Han is stored in pieces.
   const before = all.slice(0, -1).flatMap((word, place) => wantedTokens(word, ends(place, all.length, isBeginning)));
   const pieces = piecesOf(last).slice(0, -1);
   return `(${phrase} * OR ${quoted([...before, ...pieces])})`;

@@ -30,7 +30,7 @@ export const japanCooperation = defineView({
   sections: ['obligations', 'totals'],
 });
 
-/** Every commitment of the ledger, of whichever topic. */
+/** Every commitment of the ledger, on any topic. */
 export const all = defineView({
   name: 'all',
   title: 'Everything',

@@ -27,7 +27,7 @@ const performance = z
   })
   .meta({ id: 'Performance' });
 
-/** What was agreed, what of it is performed, and what was only proposed. */
+/** What was agreed, how much of it is performed, and what was only proposed. */
 export const obligations = {
   shape: {
     obligations: z.array(placedFigure).describe('What was agreed besides tariffs, and what of it was delivered'),
@@ -51,7 +51,7 @@ export const obligations = {
   },
 };
 
-/** What a correction changes of these, its own sources bear. */
+/** Fields that a performance shows: one that a correction changed is sourced from the correction. */
 const shownFields = ['happened', 'extent', 'saidBy', 'summary'];
 
 function performancesOf({ commitment }: Viewed, cut: Cut): z.infer<typeof performance>[] {

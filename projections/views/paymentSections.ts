@@ -28,7 +28,7 @@ export const payments = {
   project: (commitments: readonly Viewed[]) => ({ payments: paymentsOf(commitments) }),
 };
 
-/** Apart from payments, since they are none. */
+/** A section of their own, since shares are no payments. */
 export const shares = {
   shape: { spending: rows.describe('Defence spending, and other shares') },
   project: (commitments: readonly Viewed[]) => ({ spending: placed(linesOf(commitments), isSpending) }),
@@ -40,7 +40,7 @@ export const counts = {
 };
 
 function isSpending(figure: Figure, { topic }: Line): boolean {
-  // What an ally pays in per cent of what it paid before is no share of spending.
+  // A payment given in per cent of an earlier payment is no share of spending.
   if (figure.kind === 'percent') return /\bGDP\b/i.test(figure.of) || !/^alliance(\/|$)/.test(topic);
   return /^alliance\/defence-spending(\/|$)/.test(topic) && figure.kind !== 'count';
 }

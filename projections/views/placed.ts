@@ -6,7 +6,7 @@ export function linesOf(commitments: readonly Viewed[]): Line[] {
   return commitments.map(({ line }) => line);
 }
 
-/** The figures of lines that a section sets apart, each with its commitment. */
+/** The figures of lines that a section selects, each with its commitment. */
 export function placed(
   lines: readonly Line[],
   wanted: (figure: Line['figures'][number], line: Line) => boolean,

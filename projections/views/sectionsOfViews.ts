@@ -8,7 +8,7 @@ import { tariffs } from './tariffSection.ts';
 export const sectionNames = ['tariffs', 'payments', 'shares', 'counts', 'obligations', 'positions', 'totals'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-/** The fields that each section adds to an answer, and how they are made. Every answer has totals. */
+/** The fields that each section adds to an answer, and the function that makes them. Every answer has totals. */
 export const sections = {
   tariffs,
   payments,

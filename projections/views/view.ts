@@ -7,7 +7,7 @@ import { line, type Viewed } from '../record.ts';
 import { type Total, total, totalsOf } from '../totals.ts';
 import { type SectionName, sectionNames, sections } from './sectionsOfViews.ts';
 
-/** A view as data: which commitments it takes, all that is given being asked of each, and what it shows of them. */
+/** A view as data: which commitments it takes, which must meet every condition given, and what it shows of them. */
 export const definition = z
   .strictObject({
     name: z.string().regex(slugPattern, 'expected a name such as climate-finance').max(64),
@@ -24,11 +24,11 @@ export const definition = z
   .meta({ id: 'ViewDefinition' });
 export type Definition = z.infer<typeof definition>;
 
-/** What a view is made from: its commitments in order of opening, and the rest of the ledger for totals. */
+/** The input of a view: its commitments in order of opening, and the links of the rest of the ledger for totals. */
 export type ViewInput = Links & {
   readonly cut: Cut;
   readonly commitments: readonly Viewed[];
-  /** Where these are a page of many: how many there are in all, and what all come to. */
+  /** Where these are one page of many: how many there are on all pages, and the totals of all. */
   readonly all?: { readonly count: number; readonly totals: Total[] };
 };
 
@@ -62,7 +62,7 @@ const rows = {
   totals: z.array(total),
 };
 
-/** The answer of any view: the fields of a section are there where the view has it. */
+/** The answer of any view. The fields of a section are present where the view has the section. */
 export const viewAnswer = z
   .object({
     view: z.string(),
@@ -77,8 +77,9 @@ export type AnyAnswer = z.infer<typeof viewAnswer>;
 export type AnswerWith<S extends SectionName> = AnyAnswer & z.infer<z.ZodObject<Shapes<S>>>;
 
 /**
- * A view that can be asked. `answering` gives its answer in steps, so that others may have a turn in between. Its type says which
- * fields there are where the definition is written here; one of a file has those of its sections.
+ * A view that can be asked. `answering` makes its answer in steps, so that other work can run in between. Where the definition
+ * is written here, the type has exactly the fields of its sections; for a definition from a file they are only known at run
+ * time.
  */
 export function defineView<const N extends string, const S extends SectionName>(
   defined: Omit<Definition, 'name' | 'sections'> & { readonly name: N; readonly sections: readonly S[] },

@@ -15,7 +15,7 @@ export type View = Defined & {
   readonly schema: z.ZodType<AnyAnswer>;
   readonly answering: (input: ViewInput) => Generator<undefined, AnyAnswer>;
 };
-/** A definition, which nobody changes. */
+/** A definition, read-only. */
 type Defined = { readonly [Field in keyof Definition]: Readonly<Definition[Field]> };
 
 export type ViewAnswer = z.infer<(typeof views)[number]['schema']>;
