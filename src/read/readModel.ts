@@ -282,13 +282,9 @@ class FoldedReadModel implements ReadModel {
   }
 
   #find<Answer>({ size, asOf }: MarkedAt, find: (place: Place) => Answer): Answer {
-    const { ahead } = this.#database.statements;
-    const kept = (): number => (ahead.get()?.['size'] as number | undefined) ?? 0;
     return this.#database.ask(() => {
-      const before = kept();
-      let answer = find({ size, asOf, isNow: size >= before });
-      // Another process may have folded more meanwhile.
-      if (kept() !== before) answer = find({ size, asOf, isNow: false });
+      const kept = (this.#database.statements.ahead.get()?.['size'] as number | undefined) ?? 0;
+      const answer = find({ size, asOf, isNow: size >= kept });
       this.#assertReached(size);
       return answer;
     });

@@ -15,6 +15,8 @@ export class ModelDatabase {
   #statements: Statements;
   /** How often another database has taken the place of the first. */
   #swaps = 0;
+  /** What is open is a transaction that only reads. */
+  #isReading = false;
   /** Why the file is not written now; undefined while it is. */
   unwritable: unknown;
   /** A transaction on the file is not committed yet, because that failed: its pages wait in memory. */
@@ -73,14 +75,30 @@ export class ModelDatabase {
     return this.ask(() => this.#statements.find.get(id)) as Row | undefined;
   }
 
-  /** What the file is asked. A damaged one is made again before the next question. */
+  /**
+   * What the file is asked. Questions of one turn of the event loop share one reading transaction: to begin one takes longer than most
+   * questions. What others write meanwhile is read from the next turn on. A damaged file is made again before the next question.
+   */
   ask<Answer>(work: () => Answer): Answer {
     try {
+      this.#beginReading();
       return work();
     } catch (error) {
       this.isDamaged ||= this.#hasFile && sqliteReason(error) === 'damaged';
+      this.#endReading();
       throw error;
     }
+  }
+
+  #beginReading(): void {
+    if (this.#database.isTransaction) return;
+    this.#database.exec('BEGIN');
+    this.#isReading = true;
+    setImmediate(() => this.#endReading());
+  }
+
+  #endReading(): void {
+    if (this.#isReading) this.rollBack();
   }
 
   /** An answer must not be made from less than it says; the file may have been let go, or emptied by another process. */
@@ -91,6 +109,7 @@ export class ModelDatabase {
   }
 
   transaction(work: () => void): void {
+    this.#endReading();
     if (!this.isHeld) this.#database.exec('BEGIN IMMEDIATE');
     try {
       work();
@@ -103,6 +122,7 @@ export class ModelDatabase {
 
   /** From here on nothing is committed, which needs no room on the disk. */
   hold(): void {
+    this.#endReading();
     this.#database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE');
     this.isHeld = true;
   }
@@ -115,6 +135,7 @@ export class ModelDatabase {
 
   rollBack(): void {
     this.isHeld = false;
+    this.#isReading = false;
     // After some errors SQLite has rolled back by itself.
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
   }
@@ -134,6 +155,7 @@ export class ModelDatabase {
   }
 
   close(): void {
+    this.#isReading = false;
     this.#database.close();
   }
 }
