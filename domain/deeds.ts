@@ -5,10 +5,21 @@ import type { Term } from './terms.ts';
 
 /** What announcements say was delivered and performed, with who owed it at that place. */
 export type Deeds = {
-  /** In order of the world; those of one announcement in the announcement's order. */
-  readonly deliveries: Delivery[];
-  readonly performings: Performing[];
+  /** By the key that they deliver, in order of the world; those of one announcement in the announcement's order. */
+  readonly deliveries: Map<string, Delivery[]>;
+  /** By the key of the term, in the same order. */
+  readonly performings: Map<string, Performing[]>;
 };
+
+export function noDeeds(): Deeds {
+  return { deliveries: new Map(), performings: new Map() };
+}
+
+function add<One>(lists: Map<string, One[]>, key: string, one: One): void {
+  const list = lists.get(key);
+  if (list) list.push(one);
+  else lists.set(key, [one]);
+}
 
 /** A figure that can be added up and compared with a promise. */
 export type Figure = Extract<Term, { kind: 'money' | 'percent' | 'count' }>;
@@ -43,11 +54,11 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
     // A measurement is a delivery only where it says how it counts.
     if (entry.type === 'observed' && term.counts === undefined) continue;
     const key = term.delivers ?? term.key;
-    deliveries.push({ entry, term, key, owedBy: term.owedBy?.length ? term.owedBy : owing(accounts, key) });
+    add(deliveries, key, { entry, term, key, owedBy: term.owedBy?.length ? term.owedBy : owing(accounts, key) });
   }
   if (entry.type !== 'fulfilled') return;
   const perform = (party: string, term: Term | undefined, extent: Performing['extent']): void => {
-    if (term) performings.push({ entry, party, term, extent });
+    if (term) add(performings, term.key, { entry, party, term, extent });
   };
   for (const { key, extent, by } of entry.data.performs ?? []) {
     for (const party of by ?? owing(accounts, key)) perform(party, accounts.get(party)?.get(key)?.term, extent);
@@ -59,7 +70,7 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
 
 /** What a party performed of a key no longer counts: he owes it anew. */
 export function beginAnew({ performings }: Deeds, owed: { entry: Entry; party: string; term: Term }): void {
-  if (performings.length > 0) performings.push({ ...owed, extent: 'none' });
+  performings.get(owed.term.key)?.push({ ...owed, extent: 'none' });
 }
 
 /**
@@ -72,7 +83,7 @@ export function handOver(
 ): void {
   const theirs = sincePerformed(deeds, term.key, from);
   beginAnew(deeds, { entry, party: to, term });
-  for (const one of theirs) deeds.performings.push({ ...one, party: to });
+  for (const one of theirs) add(deeds.performings, term.key, { ...one, party: to });
   inherit(deeds, { key: term.key, from, to });
 }
 
@@ -80,7 +91,7 @@ export function handOver(
 export function leaveTo(deeds: Deeds, { key, from, to }: { key: string; from: string; to: string }): void {
   const own = sincePerformed(deeds, key, [to]);
   for (const one of sincePerformed(deeds, key, [from]))
-    if (!own.some((other) => isSameDeed(other, one))) deeds.performings.push({ ...one, party: to });
+    if (!own.some((other) => isSameDeed(other, one))) add(deeds.performings, key, { ...one, party: to });
   inherit(deeds, { key, from: [from], to });
 }
 
@@ -90,8 +101,8 @@ export function leaveTo(deeds: Deeds, { key, from, to }: { key: string; from: st
  */
 function sincePerformed({ performings }: Deeds, key: string, parties: readonly string[]): Performing[] {
   let found: Performing[] = [];
-  for (const one of performings) {
-    if (one.term.key !== key || !parties.includes(one.party)) continue;
+  for (const one of performings.get(key) ?? []) {
+    if (!parties.includes(one.party)) continue;
     if (one.extent === 'none') found = found.filter(({ party }) => party !== one.party);
     else if (!found.some((other) => other.party === one.party && isSameDeed(other, one))) found.push(one);
   }
@@ -103,10 +114,11 @@ function isSameDeed(one: Performing, other: Performing): boolean {
 }
 
 function inherit({ deliveries }: Deeds, { key, from, to }: { key: string; from: readonly string[]; to: string }): void {
-  for (const [index, one] of deliveries.entries()) {
+  const own = deliveries.get(key) ?? [];
+  const isFrom = (party: string): boolean => from.includes(party);
+  for (const [index, one] of own.entries()) {
     const { owedBy, heirs = [] } = one;
-    if (one.key !== key || heirs.includes(to) || ![...owedBy, ...heirs].some((party) => from.includes(party))) continue;
-    deliveries[index] = { ...one, heirs: [...heirs, to] };
+    if (!heirs.includes(to) && (owedBy.some(isFrom) || heirs.some(isFrom))) own[index] = { ...one, heirs: [...heirs, to] };
   }
 }
 
@@ -117,42 +129,45 @@ export function unitOf(term: Figure): string {
 }
 
 /**
- * The deliveries of each key, unit and party that still count, in order. Of rates, that is the newest; of others, those that no
- * newer cumulative figure includes. `tally` adds up the same, over all parties.
+ * The deliveries of each key, unit and party that still count. Of rates, that is the newest; of others, those that no newer
+ * cumulative figure includes. `tally` adds up the same, over all parties.
  */
-export function stillCounting(deliveries: readonly Delivery[]): readonly Delivery[] {
-  if (deliveries.length < 2) return deliveries;
-  const alike = Map.groupBy(deliveries, ({ key, term, owedBy }) => `${key} ${unitOf(term)} ${owedBy.toSorted().join('+')}`);
-  const held = new Set<Delivery>();
-  for (const group of alike.values()) {
-    if (group[0]?.term.per !== undefined) {
-      const newest = group.reduce((before, one) => (firstDay(before) > firstDay(one) ? before : one));
-      for (const one of group) if (one !== newest) held.add(one);
-      continue;
-    }
-    const open = new Map<string, Delivery[]>();
-    let heldUntil = -Infinity;
-    for (const one of group) {
-      const { period: text, counts } = one.term;
-      const period = text === undefined ? '' : JSON.stringify(whenOf(text));
-      if (text === undefined && counts === 'cumulative') heldUntil = one.entry.day;
-      if (text !== undefined && whenOf(text).earliest < heldUntil) {
-        held.add(one);
-        continue;
-      }
-      if (counts === 'cumulative') {
-        for (const name of text === undefined ? [...open.keys()] : [period]) {
-          for (const earlier of open.get(name) ?? []) held.add(earlier);
-          open.delete(name);
-        }
-        for (const earlier of open.get('') ?? []) if (earlier.term.counts === 'increment') held.add(earlier);
-      }
-      const others = open.get(period);
-      if (others) others.push(one);
-      else open.set(period, [one]);
-    }
+export function stillCounting({ deliveries }: Deeds): Set<Delivery> {
+  const counting = new Set<Delivery>();
+  for (const own of deliveries.values()) {
+    const groups = own.length < 2 ? [own] : Map.groupBy(own, alikeIn).values();
+    for (const group of groups) for (const one of countingAmong(group)) counting.add(one);
   }
-  return deliveries.filter((one) => !held.has(one));
+  return counting;
+}
+
+function alikeIn({ term, owedBy }: Delivery): string {
+  return `${unitOf(term)} ${owedBy.toSorted().join('+')}`;
+}
+
+function countingAmong(group: readonly Delivery[]): Iterable<Delivery> {
+  if (group.length < 2) return group;
+  if (group[0]?.term.per !== undefined)
+    return [group.reduce((before, one) => (firstDay(before) > firstDay(one) ? before : one))];
+  const counting = new Set<Delivery>();
+  const open = new Map<string, Delivery[]>();
+  let heldUntil = -Infinity;
+  for (const one of group) {
+    const { period: text, counts } = one.term;
+    const period = text === undefined ? '' : JSON.stringify(whenOf(text));
+    if (text === undefined && counts === 'cumulative') heldUntil = one.entry.day;
+    if (text !== undefined && whenOf(text).earliest < heldUntil) continue;
+    if (counts === 'cumulative') {
+      for (const name of text === undefined ? [...open.keys()] : [period]) {
+        for (const earlier of open.get(name) ?? []) counting.delete(earlier);
+        open.delete(name);
+      }
+      for (const earlier of open.get('') ?? []) if (earlier.term.counts === 'increment') counting.delete(earlier);
+    }
+    counting.add(one);
+    add(open, period, one);
+  }
+  return counting;
 }
 
 /** The first day of its period; without one, of its announcement. */

@@ -38,72 +38,79 @@ export type Comparison = {
   readonly runs: (duty: Duty) => readonly PerformedRun[];
 };
 
+/** One duty while deeds come in. Neither it nor the terms that stand with it change. */
+export type Following = {
+  /** Takes in those of the deeds so far that are new; to be called after each announcement, or once after all. */
+  readonly take: (deeds: Deeds) => void;
+  readonly now: () => Performance;
+  readonly runs: () => readonly PerformedRun[];
+};
+
 /**
- * Sorts deeds by key once, and compares any terms that stand together with them. The figures of a key are added up by `tally`.
- * What is delivered of the parts of a total counts for the total while it has no delivery of its own.
+ * Compares terms that stand together with deeds. The figures of a key are added up by `tally`. What is delivered of the parts of
+ * a total counts for the total while it has no delivery of its own.
  */
-export function comparing(deeds: Deeds): (together: readonly Standing[]) => Comparison {
-  if (deeds.deliveries.length === 0 && deeds.performings.length === 0) return () => nothingDone;
-  const delivered = Map.groupBy(deeds.deliveries.entries(), ([, { key }]) => key);
-  const performed = Map.groupBy(deeds.performings, ({ term }) => term.key);
-  const marksOf = (duty: Duty): Performing[] => (performed.get(duty.standing.term.key) ?? []).filter((one) => marks(one, duty));
-  return (together) => {
-    const parts = partsOf(together);
-    const owing = delivered.size > 0 ? owingOf(together) : undefined;
-    const progressOf = (duty: Duty): Progress => {
-      const { term } = duty.standing;
-      if (!owing || !isFigure(term) || isReference(term)) return nothingYet;
-      if (parts.size === 0 && !delivered.has(term.key)) return nothingYet;
-      const family = familyOf(duty, term, parts);
-      const own = [...family.keys()].flatMap((key) => delivered.get(key) ?? []);
-      if (own.length === 0) return nothingYet;
-      // The deeds of a single key are in order already.
-      if (family.size > 1) own.sort(([a], [b]) => a - b);
-      const { take: takeAll, progress } = progressing(family, term, owing);
-      takeAll(own.map(([, one]) => one));
-      return progress();
-    };
-    return {
-      of: (duty) => performanceOf(duty.standing.term, progressOf(duty), marksOf(duty)),
-      runs: (duty) => fullRuns(progressOf(duty), marksOf(duty)),
-    };
+export function comparing(deeds: Deeds, together: readonly Standing[]): Comparison {
+  if (deeds.deliveries.size === 0 && deeds.performings.size === 0) return nothingDone;
+  const among = amongThese(together);
+  const followed = (duty: Duty): Following => {
+    const one = followingAmong(duty, among);
+    one.take(deeds);
+    return one;
   };
+  return { of: (duty) => followed(duty).now(), runs: (duty) => followed(duty).runs() };
 }
 
 const nothingDone: Comparison = { of: () => ({}), runs: () => [] };
 
-/** The terms that are parts of another, by its key. */
-function partsOf(together: readonly Standing[]): Map<string | undefined, Standing[]> {
-  return Map.groupBy(
-    together.filter(({ term }) => term.partOf !== undefined),
-    ({ term }) => term.partOf,
-  );
+/** Of terms that stand together: the parts of each key, and who owes it. */
+type Among = {
+  readonly parts: ReadonlyMap<string | undefined, readonly Standing[]>;
+  readonly owing: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
+function amongThese(together: readonly Standing[]): Among {
+  const owing = new Map<string, Set<string>>();
+  for (const { term, owedBy } of together) owing.set(term.key, new Set([...(owing.get(term.key) ?? []), ...owedBy]));
+  const parts = together.filter(({ term }) => term.partOf !== undefined);
+  return { parts: Map.groupBy(parts, ({ term }) => term.partOf), owing };
 }
 
-/** One duty while deeds come in. `take` is given those of one announcement, each once and in order. */
-export type Following = { readonly take: (deeds: Deeds) => void; readonly now: () => Performance };
-
-/** Like `comparing`, for one duty that does not change, nor do the terms that stand with it. */
 export function following(duty: Duty, together: readonly Standing[]): Following {
+  return followingAmong(duty, amongThese(together));
+}
+
+function followingAmong(duty: Duty, { parts, owing }: Among): Following {
   const { term } = duty.standing;
-  const owing = owingOf(together);
-  const family = isFigure(term) && !isReference(term) ? familyOf(duty, term, partsOf(together)) : undefined;
+  const family = isFigure(term) && !isReference(term) ? familyOf(duty, term, parts) : undefined;
   const running = family && isFigure(term) ? progressing(family, term, owing) : undefined;
-  const own: Performing[] = [];
+  const delivered = fresh<Delivery>([...(family?.keys() ?? [])]);
+  const performed = fresh<Performing>([term.key]);
+  const said: Performing[] = [];
+  const progress = (): Progress => running?.progress() ?? nothingYet;
   return {
     take: ({ deliveries, performings }) => {
-      running?.take(deliveries.filter((one) => family?.has(one.key)));
-      own.push(...performings.filter((one) => one.term.key === term.key && marks(one, duty)));
+      running?.take(delivered(deliveries));
+      said.push(...performed(performings).filter((one) => marks(one, duty)));
     },
-    now: () => performanceOf(term, running?.progress() ?? nothingYet, own),
+    now: () => performanceOf(term, progress(), said),
+    runs: () => fullRuns(progress(), said),
   };
 }
 
-/** Who owes what, by key. */
-function owingOf(together: readonly Standing[]): Map<string, Set<string>> {
-  const owing = new Map<string, Set<string>>();
-  for (const { term, owedBy } of together) owing.set(term.key, new Set([...(owing.get(term.key) ?? []), ...owedBy]));
-  return owing;
+/** Finds what came to the lists of some keys since it was last asked, in order of the world. */
+function fresh<One extends { readonly entry: Entry }>(keys: readonly string[]) {
+  const taken = new Map<string, number>();
+  return (lists: ReadonlyMap<string, readonly One[]>): One[] => {
+    const found = keys.flatMap((key) => {
+      const list = lists.get(key) ?? [];
+      const from = taken.get(key) ?? 0;
+      taken.set(key, list.length);
+      return list.slice(from);
+    });
+    // Those of one key are in order already.
+    return keys.length < 2 ? found : found.sort((a, b) => (isNewer(a.entry, b.entry) ? 1 : isNewer(b.entry, a.entry) ? -1 : 0));
+  };
 }
 
 /** Whether what was performed, or is owed anew, is this duty: the same figure, by one who owes it. */
@@ -137,7 +144,7 @@ type Member = {
  */
 type Family = ReadonlyMap<string, readonly Member[]>;
 
-function familyOf(duty: Duty, term: Figure, parts: ReturnType<typeof partsOf>): Family {
+function familyOf(duty: Duty, term: Figure, parts: Among['parts']): Family {
   const family = new Map<string, Member[]>();
   const seen = new Set<Standing>();
   const join = (standing: Standing, own: Figure): Member => {
@@ -171,7 +178,7 @@ function isOf({ owedBy, heirs = [] }: Delivery, { standing, party }: Duty, owing
 }
 
 /** Adds deliveries one by one, and notes when the promise is reached and when it no longer is. */
-function progressing(family: Family, promise: Figure, owing: ReadonlyMap<string, ReadonlySet<string>>) {
+function progressing(family: Family, promise: Figure, owing: Among['owing']) {
   const [root] = family.get(promise.key) ?? [];
   const wanted = rangeOf(promise).min;
   const runs: PerformedRun[] = [];
@@ -185,7 +192,7 @@ function progressing(family: Family, promise: Figure, owing: ReadonlyMap<string,
     }
   };
   return {
-    /** Takes the deliveries of one announcement together. */
+    /** In order; those of one announcement are given together. */
     take: (deliveries: readonly Delivery[]): void => {
       let newest: Delivery | undefined;
       for (const one of deliveries) {

@@ -1,7 +1,7 @@
 import { type Account, type Bound, type Owed, type Standing, standingIn } from './accounts.ts';
 import type { Announcement, Opened, Reading } from './announcement.ts';
 import type { Entry } from './commitment.ts';
-import type { Deeds } from './deeds.ts';
+import { type Deeds, noDeeds } from './deeds.ts';
 import type { Stage } from './types.ts';
 
 /** Where a commitment stands after some of its announcements, and after the effects that were due by then. See advance.ts. */
@@ -125,7 +125,7 @@ export function emptyStatus(
     suspensions: new Map(),
     notices: new Map(),
     ended: undefined,
-    deeds: { deliveries: [], performings: [] },
+    deeds: noDeeds(),
     asserted: new Map(),
     bindsAll,
     watch,
@@ -145,7 +145,7 @@ export function copyOf(status: Status): Status {
     disputes: new Map(status.disputes),
     suspensions: new Map(status.suspensions),
     notices: new Map(status.notices),
-    deeds: { deliveries: [], performings: [] },
+    deeds: noDeeds(),
     asserted: new Map(),
   };
 }

@@ -180,7 +180,6 @@ function silencesOf({ timeline }: Commitment): Silence[] {
 function termWarnings({ commitment, stood, status, suspensions, inForce }: Past): Found[] {
   const wanted = stood.filter(({ standing }) => standing.term.deadline !== undefined || endsOf(standing).length > 0);
   if (wanted.length === 0) return [];
-  const compared = comparing(status.deeds);
   const parts = Map.groupBy(stood, ({ standing }) => standing.term.partOf ?? '');
   const spoken = commitment.timeline.filter(({ type }) => type !== 'observed').map((entry) => entry.day);
   const found: Found[] = [];
@@ -188,7 +187,7 @@ function termWarnings({ commitment, stood, status, suspensions, inForce }: Past)
     const { days, standing } = one;
     const { term, entry } = standing;
     if (isReference(term)) continue;
-    const { runs } = compared(together(one, parts));
+    const { runs } = comparing(status.deeds, together(one, parts));
     for (const duty of dutiesOf(standing)) {
       const { party } = duty;
       const about = { announcement: entry.id, term: term.key, ...(party !== undefined && { party }) };

@@ -50,7 +50,7 @@ export function dueInTime({ timeline }: Commitment): (segment: Segment) => Due[]
   return (segment) => {
     const { status, from, today } = segment;
     const hasMoved = touchedIn(segment)?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
-    if (hasMoved) terms = dueTerms(status, comparing(status.deeds)(lastStanding(status)));
+    if (hasMoved) terms = dueTerms(status, comparing(status.deeds, lastStanding(status)));
     return status.stage === 'ended' ? [] : dueWith(status, [...terms, ...dueAnnounced(expected, from)]);
   };
 }

@@ -75,7 +75,7 @@ export type Situation = {
 export function situationOf(commitment: Commitment, day: number): Situation {
   const { status, inForce } = situationOn(commitment, day);
   const last = lastStanding(status);
-  return { commitment, status, spans: inForce, day, last, compared: comparing(status.deeds)(last) };
+  return { commitment, status, spans: inForce, day, last, compared: comparing(status.deeds, last) };
 }
 
 /** The announcements up to the day, in order of the world. */
@@ -95,9 +95,9 @@ export function figuresOn(situation: Situation): Figure[] {
 /** The figures that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
 export function otherFigures({ commitment, status, day }: Situation): Figure[] {
   const newest = new Map<string | Term, { entry: Entry; term: Term; told: Known }>();
-  const { deliveries } = status.deeds;
-  const delivered = new Map<Term, Delivery>(deliveries.map((one) => [one.term, one]));
-  const counting = new Set(stillCounting(deliveries));
+  const delivered = new Map<Term, Delivery>();
+  for (const own of status.deeds.deliveries.values()) for (const one of own) delivered.set(one.term, one);
+  const counting = stillCounting(status.deeds);
   for (const entry of commitment.timeline) {
     if (entry.day > day) break;
     const { terms } = entry.data;

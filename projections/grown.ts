@@ -1,5 +1,5 @@
 import { type Accounts, standingUnder } from '../domain/accounts.ts';
-import type { Deeds, Delivery, Performing } from '../domain/deeds.ts';
+import { noDeeds } from '../domain/deeds.ts';
 import { dutiesOf, type Following, following } from '../domain/performance.ts';
 import { lastAccounts, type Status } from '../domain/status.ts';
 import { type PerformanceAnswer, performanceOf } from './performance.ts';
@@ -26,19 +26,18 @@ export type Known = {
 
 export function knownOf(): Known {
   const places = placesOf();
-  const deeds = deedsByKey();
   /** The terms under each key while deeds come in; made when first asked for, and dropped when one of the terms changes. */
   const followed = new Map<string, readonly Followed[]>();
+  let deeds = noDeeds();
   const follow = (accounts: Accounts, key: string): readonly Followed[] => {
     const family = places.family(key);
-    const done = deeds.of(family);
-    if (done.deliveries.length + done.performings.length === 0) return [];
+    if (![...family].some((one) => deeds.deliveries.has(one) || deeds.performings.has(one))) return [];
     const together = places.inOrder(accounts, family).flatMap((one) => standingUnder(accounts, one));
     const all = together
       .filter(({ term }) => term.key === key)
       .map((standing) => {
         const duties = new Map(dutiesOf(standing).map((duty) => [duty.party, following(duty, together)]));
-        for (const one of duties.values()) one.take(done);
+        for (const one of duties.values()) one.take(deeds);
         return { standing, duties };
       });
     followed.set(key, all);
@@ -49,12 +48,12 @@ export function knownOf(): Known {
     performances: (accounts, keys) =>
       places.inOrder(accounts, keys).flatMap((key) => (followed.get(key) ?? follow(accounts, key)).map(performedOf)),
     takeIn: (status, touched) => {
-      const fresh = deeds.takeIn(status.deeds, touched === undefined);
+      ({ deeds } = status);
       places.takeIn(lastAccounts(status), touched?.keys);
       if (touched === undefined) followed.clear();
       for (const key of touched?.performed ?? []) {
         if (touched?.keys.size) followed.delete(key);
-        for (const { duties } of followed.get(key) ?? []) for (const one of duties.values()) one.take(fresh);
+        for (const { duties } of followed.get(key) ?? []) for (const one of duties.values()) one.take(deeds);
       }
     },
   };
@@ -102,40 +101,6 @@ function placesOf() {
         return party === undefined ? [] : [{ key, index, place: places.get(party)?.get(key) ?? 0 }];
       });
       return placed.sort((a, b) => a.index - b.index || a.place - b.place).map(({ key }) => key);
-    },
-  };
-}
-
-/** Deeds by key, each with its place among all. */
-function deedsByKey() {
-  const deliveries = new Map<string, { at: number; one: Delivery }[]>();
-  const performings = new Map<string, { at: number; one: Performing }[]>();
-  let taken = { deliveries: 0, performings: 0 };
-  const add = <One>(all: Map<string, One[]>, key: string, one: One): void => {
-    const others = all.get(key);
-    if (others) others.push(one);
-    else all.set(key, [one]);
-  };
-  const of = <One>(all: ReadonlyMap<string, { at: number; one: One }[]>, keys: ReadonlySet<string>): One[] => {
-    const found = [...keys].flatMap((key) => all.get(key) ?? []);
-    return (keys.size > 1 ? found.sort((a, b) => a.at - b.at) : found).map(({ one }) => one);
-  };
-  return {
-    of: (keys: ReadonlySet<string>): Deeds => ({ deliveries: of(deliveries, keys), performings: of(performings, keys) }),
-    /** Answers the deeds that came since the last call. */
-    takeIn: (all: Deeds, anew: boolean): Deeds => {
-      if (anew) {
-        for (const kept of [deliveries, performings]) kept.clear();
-        taken = { deliveries: 0, performings: 0 };
-      }
-      const fresh = {
-        deliveries: all.deliveries.slice(taken.deliveries),
-        performings: all.performings.slice(taken.performings),
-      };
-      for (const [at, one] of fresh.deliveries.entries()) add(deliveries, one.key, { at: taken.deliveries + at, one });
-      for (const [at, one] of fresh.performings.entries()) add(performings, one.term.key, { at: taken.performings + at, one });
-      taken = { deliveries: all.deliveries.length, performings: all.performings.length };
-      return fresh;
     },
   };
 }

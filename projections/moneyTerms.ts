@@ -145,7 +145,7 @@ function owedTerms(status: Status, day: number, comparison?: Situation['compared
   if (owed.length === 0) return [];
   const keys = new Set(stands.map(({ term }) => term.key));
   const disputeAbout = disputeFinder(Array.from(status.disputes.values(), ({ entry: { data } }) => data));
-  const compared = comparison ?? comparing(status.deeds)(lastStanding(status));
+  const compared = comparison ?? comparing(status.deeds, lastStanding(status));
   return owed.flatMap((one) => {
     const { term, owedBy } = one;
     if (term.kind !== 'money') return [];

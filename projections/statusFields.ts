@@ -37,7 +37,7 @@ export function statusFields(status: Status, opened: Opened): Fields {
   const stands = standingIn(lastAccounts(status));
   const names = named(stands, keyOfStanding);
   if (status.stage !== 'ended') for (const [name, one] of names) fields.set(`terms/${name}`, owedTerm(one));
-  const compared = comparing(status.deeds)(stands);
+  const compared = comparing(status.deeds, stands);
   setPerformance(
     fields,
     stands.map((one) => ({ key: one.term.key, owedBy: one.owedBy, performance: performanceOf(one, compared) })),

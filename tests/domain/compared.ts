@@ -154,7 +154,7 @@ function plainRange({ min, max, about }: Range): object {
 
 function performancesOf(status: Status): unknown[] {
   const together = standing(status);
-  const comparison = comparing(status.deeds)(together);
+  const comparison = comparing(status.deeds, together);
   return together
     .flatMap((one) =>
       dutiesOf(one).map((duty) => {
