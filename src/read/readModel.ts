@@ -359,7 +359,7 @@ class FoldedReadModel implements ReadModel {
         const events = await this.#log.readStream(row['id'] as string);
         foldStream(events);
         if (events.length > 0 && !folding.isRunning && this.#database.unwritable === undefined)
-          this.#database.transaction(() => folding.save({ events, isSound: true }));
+          this.#database.transaction(() => folding.save([{ events, isSound: true }]));
       } catch (error) {
         if (!(error instanceof UnfoldableCommitment || isChanged(error))) throw error;
         found.push(error instanceof UnfoldableCommitment ? error.message : whyOf(error));

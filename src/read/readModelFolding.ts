@@ -7,13 +7,12 @@ import {
   changesOfMarks,
   changesToUnsure,
   isMarkedAt,
-  markNumbers,
+  type MarkWriter,
   markWriter,
-  type NumberOf,
   type Step,
   stepsOf,
 } from './readModelMarks.ts';
-import { changesOfMoney, type MoneyRow, openMoney, writeMoney } from './readModelMoney.ts';
+import { changesOfMoney, type MoneyRow, moneyWriter, openMoney } from './readModelMoney.ts';
 import { everNamed, foldedOrUndefined, type Parse, parsedOnce, rowOf } from './readModelRows.ts';
 import { forgetTexts, textWriter, writeCalled } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
@@ -32,8 +31,16 @@ const maxFresh = 1000;
 /** A stream's events that are to be folded: all, or those after what is folded `before`. `keeps`: it is to stay folded. */
 type Taken = Sound & { readonly before?: FoldedCommitment | undefined; readonly keeps?: boolean };
 
-/** What is known for all that is written in one transaction. */
-type Batch = { readonly leafOf?: Grown['leafOf'] | undefined; readonly numberOf?: NumberOf | undefined };
+/** `through`: up to which sequence a stream is written; `isNew`: nothing of it is. `writer`: what its marks are given to. */
+type Following = Pick<Taken, 'before'> & {
+  readonly through: number;
+  readonly isNew: boolean;
+  readonly parse: Parse;
+  readonly writer: MarkWriter;
+};
+
+/** What all that is written in one transaction shares. */
+type Batch = { readonly marks: MarkWriter; readonly leafOf?: Grown['leafOf'] | undefined };
 
 /** Folds what the log has beyond the checkpoint into the database of a read model. */
 export class Folding {
@@ -83,8 +90,14 @@ export class Folding {
     }
   }
 
-  /** Writes what is made of a stream's events. To be called in a transaction. */
-  save({ events, isSound, before, keeps }: Taken, { leafOf, numberOf }: Batch = {}): void {
+  /** Writes what is made of the events of some streams, each once. To be called in a transaction. */
+  save(streams: readonly Taken[], leafOf?: Grown['leafOf']): void {
+    const marks = markWriter(this.#database.statements);
+    for (const one of streams) this.#save(one, { marks, leafOf });
+    marks.write();
+  }
+
+  #save({ events, isSound, before, keeps }: Taken, { marks, leafOf }: Batch): void {
     const { statements } = this.#database;
     const parse = parsedOnce();
     const id = before?.commitment.id ?? events[0]?.stream ?? '';
@@ -100,7 +113,7 @@ export class Folding {
     }
     const row = isAnew ? undefined : found;
     const through = row?.through ?? 0;
-    const after = this.#follow(isSound ? events : [], { through, before, parse, numberOf });
+    const after = this.#follow(isSound ? events : [], { through, isNew: found === undefined, before, parse, writer: marks });
     const fresh = events.filter(({ sequence }) => sequence > through);
     const isFolded = after !== undefined;
     const written = rowOf(this.#log.ledger, fresh, { isFolded, before: row, leafOf });
@@ -123,12 +136,7 @@ export class Folding {
    */
   #follow(
     events: readonly RecordedEvent[],
-    {
-      through,
-      before,
-      parse,
-      numberOf = markNumbers(this.#database.statements),
-    }: Pick<Taken, 'before'> & Pick<Batch, 'numberOf'> & { readonly through: number; readonly parse: Parse },
+    { through, isNew, before, parse, writer }: Following,
   ): Pick<FoldedCommitment, 'commitment' | 'marks'> | undefined {
     const { statements } = this.#database;
     const earlier = events.filter(({ sequence }) => sequence <= through);
@@ -137,9 +145,9 @@ export class Folding {
     const newest = events.at(-1)?.sequence;
     let last: Step = { sequence: before?.through ?? through, commitment: base };
     let marks = before?.marks ?? changesOfMarks(new Map(), last).after;
-    const writeMarks = markWriter(statements, opened, numberOf);
-    const writeTexts = textWriter(statements, opened);
-    let money: ReadonlyMap<number, MoneyRow> = openMoney(statements, opened);
+    const texts = textWriter(statements, { opened, through, isNew });
+    const sums = moneyWriter(statements, { opened, through });
+    let money: ReadonlyMap<number, MoneyRow> = through > 0 ? openMoney(statements, opened) : new Map();
     let moneyOf = base;
     for (const step of stepsOf(before ? events : events.slice(earlier.length), base, parse)) {
       if (step.sequence <= through) {
@@ -149,18 +157,20 @@ export class Folding {
       } else {
         const isMarked = isMarkedAt(step, newest);
         const changes = isMarked ? changesOfMarks(marks, step) : changesToUnsure(marks, step);
-        writeMarks(step.sequence, changes);
-        writeTexts(last.commitment, step, changes);
+        writer.take({ opened, through }, step.sequence, changes);
+        texts.take(last.commitment, step, changes);
         marks = changes.after;
         if (isMarked) {
           const moved = changesOfMoney(money, moneyOf, step);
-          writeMoney(statements, opened, step.sequence, moved);
+          sums.take(step.sequence, moved);
           money = moved.after;
           moneyOf = step.commitment;
         }
       }
       last = step;
     }
+    texts.write();
+    sums.write();
     return last.commitment && { commitment: last.commitment, marks };
   }
 
@@ -189,8 +199,7 @@ export class Folding {
       });
       database.transaction(() => {
         database.statements.setAhead.run(size);
-        const numberOf = markNumbers(database.statements);
-        for (const one of batch) this.save(one, { leafOf, numberOf });
+        this.save(batch, leafOf);
         // With the last of them: mostly all that is new is of one batch, and is written once.
         if (done + batchSize >= streams.length) database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
       });

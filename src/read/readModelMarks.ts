@@ -173,30 +173,48 @@ function changesTo(before: ReadonlyMap<string, MarkRow>, rows: readonly MarkRow[
 }
 
 type MarkStatements = ReturnType<typeof prepareMarks>;
-/** The number that stands for a mark. */
-export type NumberOf = (mark: string) => number | bigint;
 
-/** The numbers of marks, each looked for once. To be used in one transaction: another process may number marks anew. */
-export function markNumbers({ nameMark, numberOfMark }: MarkStatements): NumberOf {
-  const numbers = new Map<string, number | bigint>();
+/** The numbers that stand for marks, each looked for once. To be used in one transaction: another process may number marks anew. */
+function markNumbers({ nameMark, numberOfMark }: MarkStatements): (mark: string) => number {
+  const numbers = new Map<string, number>();
   return (mark) => {
     const known = numbers.get(mark);
     if (known !== undefined) return known;
-    const number = (numberOfMark.get(mark)?.['number'] as number | undefined) ?? nameMark.run(mark).lastInsertRowid;
+    const number = Number(numberOfMark.get(mark)?.['number'] ?? nameMark.run(mark).lastInsertRowid);
     numbers.set(mark, number);
     return number;
   };
 }
 
-/** Writes the marks of the commitment opened at a sequence. */
-export function markWriter(
-  { addMark, endMark }: MarkStatements,
-  opened: number,
-  numberOf: NumberOf,
-): (sequence: number, changes: Pick<MarkChanges, 'ended' | 'begun'>) => void {
-  return (sequence, { ended, begun }) => {
-    for (const { mark, d0, d1, other } of ended) endMark.run(sequence, numberOf(mark), opened, d0, d1, other);
-    for (const { mark, s0, d0, s1, d1, other } of begun) addMark.run(numberOf(mark), opened, s0, d0, s1, d1, other);
+/** Writes what events make of the marks of commitments. To be used in one transaction. */
+export type MarkWriter = {
+  /** Takes what an event of the commitment opened at a sequence changed. `through`: up to which sequence its rows are in the table. */
+  take(
+    of: { readonly opened: number; readonly through: number },
+    sequence: number,
+    changes: Pick<MarkChanges, 'ended' | 'begun'>,
+  ): void;
+  /** Writes the rows that were begun. To be called once, before the transaction ends. */
+  write(): void;
+};
+
+/** Rows that begin and end in one transaction are written once, and all in the order of the table. */
+export function markWriter(statements: MarkStatements): MarkWriter {
+  const { addMark, endMark } = statements;
+  const numberOf = markNumbers(statements);
+  const all: { readonly number: number; readonly opened: number; readonly row: MarkRow }[] = [];
+  return {
+    take: ({ opened, through }, sequence, { ended, begun }) => {
+      for (const row of ended) {
+        if (row.s0 > through) row.s1 = sequence;
+        else endMark.run(sequence, numberOf(row.mark), opened, row.d0, row.d1, row.other);
+      }
+      for (const row of begun) all.push({ number: numberOf(row.mark), opened, row });
+    },
+    write: () => {
+      all.sort((one, other) => one.number - other.number || one.opened - other.opened);
+      for (const { number, opened, row } of all) addMark.run(number, opened, row.s0, row.d0, row.s1, row.d1, row.other);
+    },
   };
 }
 

@@ -103,15 +103,32 @@ export function openMoney({ openMoneyOf }: ReturnType<typeof prepareMoney>, open
   return new Map(rows.map((row) => [row.d0, row]));
 }
 
-/** Writes what an event changed in the rows of the commitment opened at a sequence. To be called in a transaction. */
-export function writeMoney(
+/** Writes what events change in the rows of one commitment. To be used in one transaction. */
+export type MoneyWriter = {
+  /** Takes what an event changed. */
+  take(sequence: number, changes: Pick<MoneyChanges, 'ended' | 'begun'>): void;
+  /** Writes the rows that were begun: one that ended since is written once. */
+  write(): void;
+};
+
+/** Of the commitment opened at a sequence, whose rows are in the table up to `through`. */
+export function moneyWriter(
   { addMoney, endMoney }: ReturnType<typeof prepareMoney>,
-  opened: number,
-  sequence: number,
-  { ended, begun }: Pick<MoneyChanges, 'ended' | 'begun'>,
-): void {
-  for (const { d0 } of ended) endMoney.run(sequence, opened, d0);
-  for (const { d0, s0, s1, terms } of begun) addMoney.run(opened, d0, s0, s1, terms);
+  { opened, through }: { readonly opened: number; readonly through: number },
+): MoneyWriter {
+  const all: MoneyRow[] = [];
+  return {
+    take: (sequence, { ended, begun }) => {
+      for (const row of ended) {
+        if (row.s0 > through) row.s1 = sequence;
+        else endMoney.run(sequence, opened, row.d0);
+      }
+      all.push(...begun);
+    },
+    write: () => {
+      for (const { d0, s0, s1, terms } of all) addMoney.run(opened, d0, s0, s1, terms);
+    },
+  };
 }
 
 /** All rows of a commitment, from its first event on; undefined for one that is so long that they depend on how it was taken. */

@@ -40,7 +40,7 @@ export const wordSchema = `
 export function prepareWords(database: DatabaseSync) {
   return {
     lastText: database.prepare('SELECT max(number) AS number FROM texts WHERE number >= ? AND number < ?'),
-    addText: database.prepare(`INSERT INTO texts (number, part, s0, s1, d0) VALUES (?, ?, ?, ${open}, ?)`),
+    addText: database.prepare(`INSERT INTO texts (number, part, s0, s1, d0) VALUES (?, ?, ?, ?, ?)`),
     endText: database.prepare(`UPDATE texts SET s1 = ? WHERE number >= ? AND number < ? AND part = ? AND s1 = ${open}`),
     forgetTexts: database.prepare('UPDATE texts SET s1 = s0 WHERE number >= ? AND number < ?'),
     addWords: database.prepare('INSERT INTO words (rowid, text, title) VALUES (CAST(? AS INTEGER), ?, ?)'),
@@ -52,28 +52,45 @@ export function prepareWords(database: DatabaseSync) {
 type Statements = ReturnType<typeof prepareWords>;
 type Part = { readonly part: number; readonly d0: number; readonly title?: string; readonly texts: readonly string[] };
 
-/** Writes what each event changed in the words of the commitment opened at a sequence. To be used in one transaction. */
+/** Writes what events change in the words of one commitment. To be used in one transaction. */
+export type TextWriter = {
+  /** Takes what an event changed, and who came to be named. */
+  take(before: Commitment | undefined, step: Step, marks: MarkChanges): void;
+  /** Writes the rows that were begun: one that ended since is written once. */
+  write(): void;
+};
+
+/** Of the commitment opened at a sequence. `through`: up to which sequence its rows are in the table; `isNew`: it has none yet. */
 export function textWriter(
   statements: Statements,
-  opened: number,
-): (before: Commitment | undefined, step: Step, marks: MarkChanges) => void {
+  { opened, through, isNew }: { readonly opened: number; readonly through: number; readonly isNew: boolean },
+): TextWriter {
   const first = opened * ofCommitment;
   const newest = (): number =>
     (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null | undefined) ?? first - 1;
-  let last: number | undefined;
-  return (before, { sequence, commitment }, marks) => {
-    for (const { mark } of marks.begun) {
-      const code = mark.includes(':') ? /^(?:party|actor) (.*)$/.exec(mark)?.[1] : undefined;
-      if (code !== undefined) writeCalled(statements, code, partyInWords(code));
-    }
-    const { ended, begun } = changedTexts(before, commitment, marks);
-    for (const part of ended) statements.endText.run(sequence, first, first + ofCommitment, part);
-    for (const { part, d0, title, texts } of begun) {
-      last = (last ?? newest()) + 1;
-      if (last >= first + ofCommitment) break;
-      statements.addText.run(last, part, sequence, d0);
-      statements.addWords.run(last, tokensOf(texts), title === undefined ? null : tokensOf([title]));
-    }
+  const all: (Part & { readonly s0: number; s1: number })[] = [];
+  return {
+    take: (before, { sequence, commitment }, marks) => {
+      for (const { mark } of marks.begun) {
+        const code = mark.includes(':') ? /^(?:party|actor) (.*)$/.exec(mark)?.[1] : undefined;
+        if (code !== undefined) writeCalled(statements, code, partyInWords(code));
+      }
+      const { ended, begun } = changedTexts(before, commitment, marks);
+      for (const part of ended) {
+        for (const one of all) if (one.part === part && one.s1 === open) one.s1 = sequence;
+        if (through > 0) statements.endText.run(sequence, first, first + ofCommitment, part);
+      }
+      for (const part of begun) all.push({ ...part, s0: sequence, s1: open });
+    },
+    write: () => {
+      if (all.length === 0) return;
+      let number = isNew ? first - 1 : newest();
+      for (const { part, s0, s1, d0, title, texts } of all) {
+        if (++number >= first + ofCommitment) break;
+        statements.addText.run(number, part, s0, s1, d0);
+        statements.addWords.run(number, tokensOf(texts), title === undefined ? null : tokensOf([title]));
+      }
+    },
   };
 }
 

@@ -1,0 +1,73 @@
+import { DatabaseSync } from 'node:sqlite';
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openReadModel } from '../../src/read/readModel.ts';
+import { openMemoryLog } from '../../src/store/memory.ts';
+import { generate, generatedLedger } from '../bench/generate.ts';
+
+/** What the read model writes of a log that is taken at once, and of one that is taken event by event. */
+
+const events = [...generate({ seed: 11, edition: 'second', events: 400 })];
+
+/** Everything that is kept to find and add up by, one text a row; numbers of marks are those of one file. */
+function rowsIn(file: string): string[] {
+  using database = new DatabaseSync(file);
+  database.exec('CREATE VIRTUAL TABLE temp.tokens USING fts5vocab(main, words, instance)');
+  const queries = [
+    'SELECT mark, sequence, s0, d0, s1, d1, other FROM marks JOIN mark_names USING (number)',
+    'SELECT * FROM money',
+    'SELECT * FROM texts',
+    'SELECT * FROM commitments',
+    'SELECT code, name FROM called',
+    'SELECT * FROM temp.tokens',
+  ];
+  return queries
+    .flatMap((query) =>
+      database
+        .prepare(query)
+        .all()
+        .map((row) => JSON.stringify([query, row])),
+    )
+    .toSorted();
+}
+
+test('the rows of a log that is taken at once are those of one that is taken event by event', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'ledger-'));
+  const [atOnce, each] = [join(folder.path, 'at-once.sqlite'), join(folder.path, 'each.sqlite')];
+  const log = openMemoryLog({ ledger: generatedLedger });
+  const following = openReadModel({ log, file: each });
+  for (const event of events) {
+    await log.extend([event]);
+    await following.catchUp(event.sequence);
+  }
+  const filled = openReadModel({ log, file: atOnce });
+  await filled.catchUp(events.length);
+  await Promise.all([filled.close(), following.close()]);
+  const rows = rowsIn(each);
+  expect(rows.length).toBeGreaterThan(8000);
+  expect(rowsIn(atOnce)).toEqual(rows);
+});
+
+test('a row that begins and ends while events are taken at once is written once', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'ledger-'));
+  const file = join(folder.path, 'views.sqlite');
+  const log = openMemoryLog({ ledger: generatedLedger });
+  await openReadModel({ log, file }).close();
+  const tables = ['marks', 'money', 'texts'];
+  {
+    using database = new DatabaseSync(file);
+    for (const table of tables)
+      database.exec(`CREATE TRIGGER ${table}_once BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'written twice'); END`);
+  }
+  await log.extend(events);
+  const model = openReadModel({ log, file });
+  await model.catchUp(events.length);
+  await model.close();
+  using database = new DatabaseSync(file);
+  for (const table of tables) {
+    const count = database.prepare(`SELECT count(*) AS ended FROM ${table} WHERE s1 < ${events.length}`).get();
+    expect(Number(count?.['ended']), table).toBeGreaterThan(15);
+  }
+});
