@@ -1,9 +1,9 @@
-/** What one entry takes besides its key and value, in bytes: about what a map and its objects need. */
+/** About what a map entry and its objects take in memory besides key and value, in bytes. */
 const entryBytes = 200;
 
 /**
- * Values by key, at most `maxBytes` of them together. Whatever was asked for longest ago is forgotten first; a value that alone
- * takes more than all may is not kept. Every cache in `src` is one of these: src/README.md lists them.
+ * Values by key, together at most `maxBytes`. The least recently used value is dropped first; a value larger than the whole
+ * bound is not stored. Every cache in `src` is one of these: src/README.md lists them.
  */
 export class Cache<Value> {
   readonly #kept = new Map<string, { readonly value: Value; readonly bytes: number }>();
@@ -11,13 +11,13 @@ export class Cache<Value> {
   readonly #bytesOf: (value: Value) => number;
   #bytes = 0;
 
-  /** `bytesOf`: about how many bytes of memory a value takes. It must not change while the value is kept. */
+  /** `bytesOf`: about how many bytes of memory a value takes. It must not change while the value is stored. */
   constructor(maxBytes: number, bytesOf: (value: Value) => number) {
     this.#maxBytes = maxBytes;
     this.#bytesOf = bytesOf;
   }
 
-  /** The bytes of all that is kept. */
+  /** The bytes of all values stored. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -21,24 +21,24 @@ import { copyLog } from './store/sqlite/copyLog.ts';
 import { openSqliteLog } from './store/sqlite/sqliteLog.ts';
 
 export type OpenOptions = {
-  /** The folder that holds the ledger or, with a store elsewhere, what is kept of it here. */
+  /** The folder that holds the ledger or, with a store elsewhere, the local copy of it. */
   readonly data: string;
   /** `esdb://…`: EventStoreDB holds the ledger. By default the folder does. */
   readonly store?: string | undefined;
-  /** Opens also while a store elsewhere is out of reach, with what is kept of it here. */
+  /** Opens with the local copy while a store elsewhere is out of reach. */
   readonly patient?: boolean | undefined;
-  /** Reads what the folder keeps of a store elsewhere, without asking the store; nothing can be recorded. */
+  /** Reads the local copy of a store elsewhere, without asking the store; nothing can be recorded. */
   readonly offline?: boolean | undefined;
   /** The ledger's name, for a new one. */
   readonly ledger?: string | undefined;
-  /** Who records; `anonymous` unless given. The name of an account of this machine is nobody's business who reads the ledger. */
+  /** Who records; `anonymous` by default, since the account name of this machine is not for readers of the ledger. */
   readonly recordedBy?: string | undefined;
   /** The file with the private key that signs checkpoints; by default one in the folder, made on first use. */
   readonly key?: string | undefined;
   readonly onProgress?: Progress | undefined;
-  /** How much of the log of a store elsewhere has been read, when it is read for the first time. */
+  /** Called with how much of the log of a store elsewhere has been read, the first time it is read. */
   readonly onFetched?: Progress | undefined;
-  /** Hears of the work of the store. */
+  /** Notified of the work of the store. */
   readonly observer?: StoreObserver | undefined;
 };
 
@@ -64,7 +64,7 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
   const proofs = new Proofs({
     log,
     file: join(data, 'proof.sqlite'),
-    // What is only a copy signs nothing, but gives what was signed.
+    // A copy signs nothing, but shows what was signed.
     key: offline ? undefined : () => openKey(key),
   });
   const clock = Date.now;
@@ -84,7 +84,7 @@ export async function openLedger(options: OpenOptions): Promise<OpenedLedger> {
 async function openLog({ data, store, ledger, patient, offline, onFetched, observer }: OpenOptions): Promise<Log> {
   if (offline) return openOfflineLog({ folder: data, ledger });
   if (store === undefined) return openSqliteLog({ file: logFile(data), ledger, observer });
-  // The client of a server is loaded only by whoever has one.
+  // The client of a server is loaded only when it is used.
   const { openEventStoreLog } = await import('./store/eventstoredb/port.ts');
   return openEventStoreLog({
     connection: store,
@@ -97,7 +97,7 @@ async function openLog({ data, store, ledger, patient, offline, onFetched, obser
   });
 }
 
-/** Why an event that others may have written to a server is none of a ledger's: it passes the door that a line passes. */
+/** Why an event on a server that others can write to does not belong to a ledger: it passes the same checks as a line. */
 export function unreadable(type: string, data: unknown, revision: number, about: About): string | undefined {
   if ((type === 'opened') !== (revision === 0))
     return `expected a commitment to begin with opened, found ${type} as ${revision}`;
@@ -117,22 +117,24 @@ function logFile(data: string): string {
   return join(data, 'log.sqlite');
 }
 
-/** What a copy of a ledger holds: how many events, and the root over them, as `ledger check` and `/ready` give it. */
+/** What a copy of a ledger holds: the number of events, and the root over them as `ledger check` and `/ready` show it. */
 export type Copied = { readonly events: number; readonly root: string };
 
-/** Copies the ledger of a folder into one file, also while it is served and recorded into. Throws where the copy is not sound. */
+/**
+ * Copies the ledger of a folder into one file, even while it is served and recorded into. Throws where the copy is not sound.
+ */
 export async function backUp(data: string, file: string): Promise<Copied> {
   return copyLog(logFile(data), file, held);
 }
 
-/** Puts what `backUp` wrote into a folder that holds no ledger. */
+/** Restores a file that `backUp` wrote into a folder that holds no ledger. */
 export async function restoreBackup(file: string, data: string): Promise<Copied> {
   if (hasLedger(data)) throw new Error(`expected a folder without a ledger to restore into, found one in ${data}`);
   makePrivateFolder(data);
   return copyLog(file, logFile(data), held);
 }
 
-/** Reads the whole of a copy: the file, each event by its leaf, and the root. */
+/** Reads a whole copy: the file, each event against its leaf, and the root. */
 async function held(copy: Log): Promise<Copied> {
   const walk = new LogWalk(copy, []);
   while ((await walk.page()).length > 0);

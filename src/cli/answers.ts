@@ -5,12 +5,12 @@ import { boundedText } from './bounded.ts';
 import { type CommitmentList, commitmentList } from '../http/commitments/list.ts';
 import { oneLine } from './text/visible.ts';
 
-/** What is asked of a ledger through its API, and what comes back. */
+/** Questions to a ledger through its API, and the answers. */
 
 /** Query parameters; one without a value is left out. */
 export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** What an answer must be. One that came from a service is held to it; one of this process is what it is. */
+/** The shape of an answer. An answer from a service is checked against it; one from this process is trusted. */
 export type Shape<T> = z.ZodType<T>;
 
 /** The JSON that a GET answers; a problem is thrown with its detail. */
@@ -25,7 +25,7 @@ export async function textOf(ask: Ask, path: string, parameters: Parameters = {}
   return boundedText(response);
 }
 
-/** The bytes that a GET answers in one form, as they come; a problem is thrown with its detail. */
+/** The bytes that a GET answers in one form, as they arrive; a problem is thrown with its detail. */
 export async function* bodyOf(ask: Ask, type: string, path: string, parameters: Parameters): AsyncGenerator<Uint8Array> {
   const response = await ask(pathOf(path, parameters), { headers: { Accept: type } });
   if (!response.ok) await read(response, z.never());
@@ -42,7 +42,7 @@ export async function allCommitments(ask: Ask, parameters: Parameters): Promise<
   return { commitments, count: commitments.length, ...(through && { through }), cut };
 }
 
-/** Every page of an answer as one: the first one, with the rows of all. Throws when a page leads back to one before. */
+/** Every page of an answer as one: the first page, with the rows of all. Throws when a page links back to an earlier one. */
 export async function allPages<Rows extends string, T extends { [Name in Rows]: unknown[] }>(
   ask: Ask,
   { shape, path, rows }: { shape: Shape<T>; path: string; rows: Rows },
@@ -62,8 +62,8 @@ export async function allPages<Rows extends string, T extends { [Name in Rows]: 
 }
 
 /**
- * The interchange lines after a sequence, in pages, each with its line feed. Throws when a page is none of whole lines, or its
- * lines are not those that come next.
+ * The interchange lines after a sequence, in pages, each with its line feed. Throws when a page does not consist of whole
+ * lines, or its lines are not the next ones.
  */
 export async function* eventLines(ask: Ask, after: number, limit: number): AsyncGenerator<string> {
   for (let [from, left] = [after, limit]; left > 0;) {
@@ -74,14 +74,14 @@ export async function* eventLines(ask: Ask, after: number, limit: number): Async
     const page = await boundedText(response);
     const lines = linesIn(page, from, asked);
     if (lines > 0) yield page;
-    // A page of long lines ends early, and says that there is more.
+    // A page of long lines ends early and links to the next.
     if (lines === 0 || (lines < asked && nextOf(response) === undefined)) return;
     from += lines;
     left -= lines;
   }
 }
 
-/** How many lines a page has, each of them an event, those after a sequence without a gap. */
+/** How many lines a page has. Throws unless each is an event, in sequence without a gap. */
 function linesIn(page: string, after: number, limit: number): number {
   const lines = page.split('\n');
   const unended = lines.pop();
@@ -95,7 +95,7 @@ function linesIn(page: string, after: number, limit: number): number {
   return lines.length;
 }
 
-/** The live feed after a sequence or, where it broke off, after the last id that came of it. */
+/** The live feed after a sequence or, to resume one, after the last id it sent. */
 export async function liveFeed(ask: Ask, from: { after: number } | { id: string }, signal: AbortSignal): Promise<Response> {
   const headers = { Accept: 'text/event-stream', ...('id' in from && { 'Last-Event-ID': from.id }) };
   const response = await ask(pathOf('/events', 'after' in from ? { after: from.after } : {}), { headers, signal });
@@ -103,7 +103,7 @@ export async function liveFeed(ask: Ask, from: { after: number } | { id: string 
   return response;
 }
 
-/** Sends a body to be recorded; what was recorded comes back. */
+/** Sends a body to be recorded, and answers what was recorded. */
 export async function send<T>(
   ask: Ask,
   shape: Shape<T>,
@@ -125,7 +125,7 @@ function nextOf(response: Response): string | undefined {
   return /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
 }
 
-/** What a problem says of itself and of each field. */
+/** A problem: what it says as a whole and for each field. */
 export const problemShape = z.object({
   detail: z.string().optional(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
@@ -137,7 +137,7 @@ export async function read<T>(response: Response, shape: Shape<T>): Promise<T> {
   const body = jsonOf(text);
   if (body === undefined) throw new Error(`expected JSON, found ${text === '' ? 'an empty body' : oneLine(text.slice(0, 80))}`);
   if (response.ok) {
-    // Only what came over a network has an address.
+    // Only a response from a network has an address.
     if (response.url !== '') assertShape(body, shape);
     return body as T;
   }
@@ -164,7 +164,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** What was refused, in lines that may be shown as they are. */
+/** A refusal, in lines that may be shown as they are. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 

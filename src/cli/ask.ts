@@ -6,8 +6,8 @@ import { tell } from './text/terminal.ts';
 import { oneLine } from './text/visible.ts';
 
 /**
- * Asks a ledger: the one of a folder, or a service that runs elsewhere. Both go through the API, so that the command line and
- * the API can never say different things.
+ * Asks a ledger: that of a folder, or a service that runs elsewhere. Both go through the API, so the command line and the API
+ * can never disagree.
  */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
@@ -17,15 +17,15 @@ export function askLocal({ ledger, reader, proofs }: OpenedLedger): Ask {
   return async (path, init) => app.request(path, init);
 }
 
-/** How long in all a question waits for a service that says it is not ready, and how long at most between two attempts. */
+/** How long a question waits in total for a service that says it is not ready, and the maximum between two attempts. */
 const maxWaitMs = 60_000;
 const maxPauseMs = 30_000;
 
 /**
- * Asks a running service at an address such as http://127.0.0.1:4680, and nobody else: an address of another origin is refused, and
- * a redirect is reported, not followed. A service that says 503 and when to ask again is asked again for up to a minute, which is said on
- * standard error; what is to be recorded is sent once. `key`: sent as the bearer token, with every question. Throws when the answer is not of a media type that was asked for, so a page
- * of a proxy is never read as an answer of a ledger.
+ * Asks only the service at this address, such as http://127.0.0.1:4680: an address of another origin is refused, and a redirect
+ * is reported, not followed. When a service answers 503 and says when to ask again, a question is repeated for up to a minute,
+ * with a note on standard error; a request that records is sent once. `key` is sent as the bearer token with every request.
+ * Throws when the answer has no media type that was asked for, so a proxy's page is never read as a ledger's answer.
  */
 export function askServer(server: string, key?: string): Ask {
   const base = baseOf(server);
@@ -68,7 +68,7 @@ async function asked(address: URL, base: URL, init: RequestInit): Promise<Respon
   }
 }
 
-/** How long a service asks to wait, by seconds or by a date of its own clock; undefined where it does not. */
+/** How long a service asks to wait, given in seconds or as a date by its own clock; undefined where it does not say. */
 function pauseOf({ status, headers }: Response): number | undefined {
   const said = headers.get('Retry-After');
   if (status !== 503 || said === null) return undefined;
@@ -81,12 +81,12 @@ function detailOf(problem: string): string {
     const { detail } = JSON.parse(problem) as { detail?: unknown };
     if (typeof detail === 'string') return detail;
   } catch {
-    // It says no more than its status.
+    // The body says nothing more than the status.
   }
   return 'status 503';
 }
 
-/** The response, once it is of a media type that was asked for, or a problem as JSON. */
+/** The response, if it has a media type that was asked for or is a problem as JSON; else throws. */
 async function checked(response: Response, base: URL, init: RequestInit): Promise<Response> {
   const { status, ok, headers } = response;
   const type = (headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';

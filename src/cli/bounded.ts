@@ -1,4 +1,4 @@
-/** No answer of a ledger is longer, in bytes; a text in memory could be no longer than twice as much. */
+/** The longest answer of a ledger, in bytes. A string in memory could hold only twice as much. */
 const maxAnswer = 256 * 1024 * 1024;
 
 /** The body of a response as text. Throws when it is longer than an answer may be, no UTF-8, or breaks off. */

@@ -1,30 +1,30 @@
 import { inspect } from 'node:util';
 
-/** The service's own log of what fails: one line a fault. */
+/** The service's own log of failures: one line a fault. */
 export type FaultLog = {
   tell(error: unknown): void;
-  /** Tells what is still summed up. */
+  /** Reports the sums that are still open. */
   close(): void;
 };
 
 export type FaultLogOptions = {
-  /** Takes a line with its time and its line feed, and what it says without both. */
+  /** Receives a line with its time and line feed, and the same message without both. */
   readonly write: (line: string, said: string) => void;
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
-  /** For how long the same fault is counted before its number is reported; a minute unless given. */
+  /** For how long a repeated fault is counted before the count is reported; a minute by default. */
   readonly sumMs?: number;
 };
 
-/** How many different faults are counted at a time; with one more, the one reported longest ago is reported and forgotten. */
+/** The maximum number of different faults counted at a time. One more reports and drops the one reported longest ago. */
 const maxKinds = 100;
 const maxLength = 2000;
-/** How many places in the code a fault names that is none of the known ones. */
+/** The maximum number of stack frames shown for an unknown fault. */
 const maxPlaces = 4;
 
 /**
- * A fault is reported when it is new. What comes again in the next minute is counted, and reported as a sum at its end, so that an outage
- * of hours is a few lines. Two faults are the same when their lines differ in numbers alone.
+ * Reports a fault when it is new. Repetitions within the next minute are counted and reported as a sum at its end, so an outage
+ * of hours takes a few lines. Two faults are the same when their lines differ only in numbers.
  */
 export function openFaultLog({ write, clock, sumMs = 60_000 }: FaultLogOptions): FaultLog {
   const kinds = new Map<string, { line: string; count: number; timer: NodeJS.Timeout }>();
@@ -40,7 +40,7 @@ export function openFaultLog({ write, clock, sumMs = 60_000 }: FaultLogOptions):
     kinds.delete(kind);
     if (found.count === 0) return;
     put(`again, ${found.count} times in ${Math.round(sumMs / 1000)} s: ${found.line}`);
-    // It goes on being counted, as long as it comes.
+    // It is counted on as long as it recurs.
     begin(kind, found.line);
   }
 
@@ -77,25 +77,25 @@ export function openFaultLog({ write, clock, sumMs = 60_000 }: FaultLogOptions):
   };
 }
 
-/** What failed, why, and, where it is a fault of the program, where: without line feeds and control characters. */
+/** What failed, why and, for a fault of the program, where: without line feeds and control characters. */
 function inOneLine(error: unknown): string {
-  const told = escaped(messagesOf(error).join(' ← '));
-  return told.length > maxLength ? `${told.slice(0, maxLength)}…` : told;
+  const message = escaped(messagesOf(error).join(' ← '));
+  return message.length > maxLength ? `${message.slice(0, maxLength)}…` : message;
 }
 
 function messagesOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error)) return [typeof error === 'string' ? error : inspect(error, { breakLength: Infinity })];
-  // What has a reason is reported as it is: it is no fault of the program.
+  // An error with a known reason is no fault of the program, so no place in the code is shown.
   const isKnown = 'reason' in error || 'code' in error || 'errcode' in error;
   const place = isKnown ? '' : placesOf(error);
   const cause = error.cause === undefined || depth > 4 ? [] : messagesOf(error.cause, depth + 1);
   const own = `${error.name}: ${error.message}${place}`;
-  // A cause is often quoted by what it caused.
+  // An error often quotes its cause.
   return [own, ...cause.filter((text) => !error.message.includes(text.replace(/^\w+: /, '')))];
 }
 
 function placesOf({ stack = '' }: Error): string {
-  // A line of its own for each place, so that white space is looked through once and not from each line break again.
+  // Split into lines first, so that the pattern scans white space once and not again from each line break.
   const places = stack.split('\n').flatMap((line) => /^\s+at (.+)$/.exec(line)?.[1]?.trim() ?? []);
   return places.length > 0 ? ` (at ${places.slice(0, maxPlaces).join(' < ')})` : '';
 }
@@ -108,8 +108,8 @@ function escaped(text: string): string {
 }
 
 /**
- * White space that breaks a line as one space, all other as it is. Each character is looked at once: a pattern that looks for
- * white space on both sides of a line break begins anew at each space, and takes the square of a long run.
+ * Replaces white space that breaks a line by one space and keeps all other. Each character is looked at once: a pattern for
+ * white space on both sides of a line break would start again at each space, which takes quadratic time on a long run.
  */
 export function unbroken(characters: Iterable<string>): string {
   const parts: string[] = [];

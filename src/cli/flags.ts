@@ -1,18 +1,18 @@
 import { type Command, Option } from 'commander';
 
-/** Options that are on or off. The library takes any text of their variables for on: here the word in it is read. */
+/** Options that are on or off. The library takes any text in their variables as on; here the word is parsed. */
 
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
   ...['false', 'no', 'off', '0', ''].map((word) => [word, false] as const),
 ]);
 
-/** Whether a word is a yes; undefined for a word that is neither a yes nor a no. Nothing is a no. */
+/** Whether a word means yes; undefined for a word that means neither yes nor no. An empty word means no. */
 export function yesOrNo(word: string): boolean | undefined {
   return words.get(word.trim().toLowerCase());
 }
 
-/** Adds the reading of the variables of all on-or-off options to a program. A word that is neither ends it with an error. */
+/** Makes a program parse the variables of its on-or-off options. A word that means neither ends it with an error. */
 export function readFlags(program: Command, environment: Readonly<Record<string, string | undefined>>): Command {
   return program.hook('preAction', (_, action) => {
     for (let command: Command | null = action; command; command = command.parent) {

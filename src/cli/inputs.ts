@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { linesOf, parsedLine } from '../exchange/line.ts';
 
-/** The bytes of a file; `-` is standard input. Reading throws an error of one line that says what was found in place of a file. */
+/** The bytes of a file; `-` is standard input. A read error has one line that says what was found instead of a file. */
 export function input(file: string): AsyncIterable<Uint8Array> {
   return file === '-' ? process.stdin : bytesOf(file);
 }
@@ -14,7 +14,7 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The key in a file, without the line feed at its end. Throws as reading an input does. */
+/** The key in a file, without its final line feed. Throws as `input` does. */
 export function keyIn(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
@@ -23,7 +23,7 @@ export function keyIn(file: string): string {
   }
 }
 
-/** The error of a file that cannot be read, in one line without the code of the system where that is a common one. */
+/** The error for a file that cannot be read, in one line, in words for the common system codes. */
 function unread(file: string, error: unknown): unknown {
   const found = foundInstead[(error as NodeJS.ErrnoException).code ?? ''];
   return found === undefined ? error : new Error(`expected a file, found ${found}: ${file}`, { cause: error });
@@ -36,19 +36,19 @@ const foundInstead: Readonly<Record<string, string>> = {
   EACCES: 'one that may not be read',
 };
 
-/** How a file is called in a message. */
+/** The name of a file in messages. */
 export function inputName(file: string): string {
   return file === '-' ? 'standard input' : file;
 }
 
-/** Files one after the other as one stream of lines, and where each of its lines stands. */
+/** Files one after the other as one stream, and the place of each line. */
 export type Chain = {
   readonly bytes: AsyncGenerator<Uint8Array>;
-  /** The file of a line of the whole, and the line's number in that file. Lines count from 1. */
+  /** The file of a line of the stream, and the line's number in that file. Lines count from 1. */
   readonly placeOf: (line: number) => { readonly file: string; readonly number: number };
 };
 
-/** A file without a final line feed does not run into the next, and each may begin with a byte order mark. */
+/** Chains files. A file without a final line feed does not run into the next, and each may begin with a byte order mark. */
 export function chain(files: readonly string[]): Chain {
   const starts: { readonly file: string; readonly before: number }[] = [];
   let lines = 0;
@@ -56,7 +56,7 @@ export function chain(files: readonly string[]): Chain {
     for (const file of files) {
       starts.push({ file: inputName(file), before: lines });
       let last: number | undefined;
-      // The reader of lines passes over the mark before the first of all.
+      // The line reader itself skips a mark at the very beginning.
       for await (const chunk of starts.length === 1 ? input(file) : withoutMark(input(file))) {
         lines += feedsIn(chunk);
         last = chunk.at(-1) ?? last;
@@ -100,7 +100,7 @@ async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<U
   if (head !== undefined) yield head;
 }
 
-/** Bytes whose beginning can be looked at before all of them are read. */
+/** Bytes whose beginning can be read before all of them are. */
 export function replayable(bytes: AsyncGenerator<Uint8Array>) {
   const seen: Uint8Array[] = [];
   async function* peek(): AsyncGenerator<Uint8Array> {
@@ -116,7 +116,7 @@ export function replayable(bytes: AsyncGenerator<Uint8Array>) {
   return { peek, all };
 }
 
-/** The ledger's name in the first line that can be read; the restore itself tells what is wrong with it. */
+/** The ledger's name in the first readable line; the restore itself reports what is wrong with a line. */
 export async function sourceOf(bytes: AsyncIterable<Uint8Array>): Promise<string | undefined> {
   for await (const numbered of linesOf(bytes)) {
     const { line } = parsedLine(numbered);

@@ -9,7 +9,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0);
-      // Nobody may hear it, when it is standard error itself that fails.
+      // When standard error itself fails, there is nowhere to report it.
       if (stream === process.stdout) process.stderr.write(`ledger: standard output: ${whyNotWritten(error)}\n`);
       process.exit(1);
     });
@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Only what was refused field by field has several lines. Other messages may quote what someone else wrote. */
+/** Only a refusal field by field has several lines. Other messages may quote text from others, so they become one line. */
 function inLines(error: unknown): string {
   if (error instanceof Refused) return error.message;
   return oneLine(error instanceof Error ? error.message : String(error));

@@ -38,7 +38,7 @@ import { visible } from './text/visible.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** What adds each command, in the order in which `--help` lists them. */
+/** The functions that add each command, in the order of `--help`. */
 const commands = [
   addServe,
   addDemo,

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A digest of this program: of its sources, the versions of its libraries, and Node's. Programs with equal digests give equal bytes
- * for equal cuts. It reads about a hundred files.
+ * A digest of this program: its sources, the versions of its libraries, and Node's. Programs with equal digests give equal
+ * bytes for equal cuts. Reads about a hundred files.
  */
 export function programDigest(): string {
   const top = join(import.meta.dirname, '../..');

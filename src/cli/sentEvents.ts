@@ -3,19 +3,19 @@ import { feedId } from '../http/events/feed.ts';
 /** One event of a live feed: its id, and its interchange line. */
 export type SentEvent = { readonly id: string; readonly sequence: number; readonly line: string };
 
-/** What a feed sent and cannot be read: trying again would bring the same, and passing over it would leave an event out. */
+/** A feed sent something unreadable. Retrying would bring the same, and skipping it would leave an event out. */
 export class UnreadableFeed extends Error {
   override readonly name = 'UnreadableFeed';
 }
 
-/** A line of a frame is at most an event of 256 KiB and a few characters; what is longer is no feed of a ledger. */
+/** A line of a frame holds at most an event of 256 KiB and a few characters; a longer one is not from a ledger. */
 const maxLine = 1024 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The events that a response of server-sent events brings, those after a sequence, without a gap. Lines end at the byte of a line feed and at
- * nothing else: an event may hold U+2028 and whatever else a text may hold. Comments and `retry` are passed over; what cannot be read,
- * is not what its id names or leaves a gap throws `UnreadableFeed`. A frame that was broken off is not given.
+ * The events of a server-sent-events response after a sequence, without a gap. Lines end only at a line feed byte: an event may
+ * hold U+2028 and any other character. Comments and `retry` are skipped. Throws `UnreadableFeed` at what cannot be parsed, does
+ * not match its id or leaves a gap. A frame that was cut off is dropped.
  */
 export async function* sentEvents({ body }: Response, after: number): AsyncGenerator<SentEvent> {
   if (body === null) return;
@@ -39,7 +39,7 @@ export async function* sentEvents({ body }: Response, after: number): AsyncGener
   }
 }
 
-/** The event that comes after the last one. */
+/** The event after the last one. */
 function eventOf(id: string | undefined, line: string, last: number): SentEvent {
   const expected = last + 1;
   const sequence = Number(/^\d{1,15}/.exec(id ?? '')?.[0]);
@@ -68,7 +68,7 @@ function textOf(bytes: Uint8Array, last: number): string {
   }
 }
 
-/** Lines without their line feed; what has none at the end is not given. */
+/** Lines without their line feed; an unfinished last line is dropped. */
 async function* byteLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array[] = [];
   let length = 0;

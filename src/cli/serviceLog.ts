@@ -3,7 +3,7 @@ import { withoutSecrets } from '../operations/secrets.ts';
 import { visible, visibleJson } from './text/visible.ts';
 import { type FaultLog, openFaultLog } from './faultLog.ts';
 
-/** How a service writes its log: lines for people, of faults alone; or a JSON object a line, of each request too. */
+/** The forms of a service's log: lines for people, for faults alone; or JSON, one object a line, for each request too. */
 export const logForms = ['text', 'json'] as const;
 export type LogForm = (typeof logForms)[number];
 
@@ -15,7 +15,7 @@ export type ServiceLog = {
 
 export type ServiceLogOptions = {
   readonly form: LogForm;
-  /** Takes a line with its line feed. */
+  /** Receives a line with its line feed. */
   readonly write: (line: string) => void;
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
@@ -27,7 +27,7 @@ export async function openServiceLog({ form, write, clock }: ServiceLogOptions):
     const put = (line: string): void => write(visible(withoutSecrets(line)));
     return { faults: openFaultLog({ write: put, clock }), answered: () => undefined };
   }
-  // Loaded by those alone who want it: every command reads this file.
+  // Loaded only when wanted, since every command imports this file.
   const { pino } = await import('pino');
   const put = (line: string): void => write(visibleJson(withoutSecrets(line)));
   const log = pino({ base: null, messageKey: 'message', timestamp: () => isoTime(clock()) }, { write: put });

@@ -10,7 +10,7 @@ import type { Sample } from './sample.ts';
 import { printBriefly, printTariff } from './text/print.ts';
 import { joined } from './text/rows.ts';
 
-/** What `ledger demo` tells of each sample, and which commands it leads on to. Neither is longer than a page of 60 lines. */
+/** The text that `ledger demo` prints for each sample, and the commands it suggests next; together at most 60 lines. */
 type Story = {
   readonly story: (opened: OpenedLedger, restored: number, width: number) => Promise<string>;
   readonly next: (url: string) => readonly string[];

@@ -7,16 +7,16 @@ import { printJson, standardOutput } from './text/terminal.ts';
 /** Pieces of a text, or of bytes, in order. */
 export type Pieces = AsyncIterable<string | Uint8Array>;
 
-/** A text that is there already. */
+/** A complete text as pieces. */
 export async function* inPieces(text: string): AsyncGenerator<string> {
   yield text;
 }
 
 /**
- * Writes all pieces to where `file` leads. A file is written beside it, synced, and takes its place once it is whole: until then,
- * and when anything fails, what stood there stands as it was. Links are followed and stay links; an existing file keeps its
- * permissions and, where this process may say so, its owner. What is no file (a pipe, a terminal, `/dev/stdout`, `/dev/null`) is
- * written to as it is. `-` is standard output.
+ * Writes all pieces to `file`. They are written to a file beside it, synced, and renamed once whole; until then, and when
+ * anything fails, the old file stays as it was. Links are followed and stay links; an existing file keeps its permissions and,
+ * where this process may set it, its owner. A pipe, a terminal, `/dev/stdout` or `/dev/null` is written to directly. `-` is
+ * standard output.
  *
  * Throws an error of one line that names the file, what was expected and what was found: a missing folder, a folder in place of
  * a file, a file that may not be written, another ledger's database, a full disk.
@@ -35,7 +35,7 @@ export async function writeWhole(file: string, pieces: Pieces): Promise<void> {
   }
 }
 
-/** Names that the system gives it; a socket cannot be opened by them. */
+/** The system's names for standard output; a socket cannot be opened by them. */
 const standardOutputs: readonly string[] = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
 
 type Place = { readonly path: string; readonly isStream: boolean; readonly existing: Stats | undefined };
@@ -43,10 +43,10 @@ type Place = { readonly path: string; readonly isStream: boolean; readonly exist
 /** As many links as Linux follows. */
 const maxLinks = 40;
 
-/** What a process has open already, under the name that the system gives it. */
+/** An open file of a process, under the name that the system gives it. */
 const openFile = /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/.+\/fd\/\d+)$/;
 
-/** Follows links, also to what is not there yet. */
+/** Follows links, even to a file that does not exist yet. */
 async function placeOf(file: string): Promise<Place> {
   let path = resolve(file);
   const existing = await found(stat(path));
@@ -73,7 +73,7 @@ async function found(stats: Promise<Stats>): Promise<Stats | undefined> {
   });
 }
 
-/** `/dev/fd/3` may be a file that a shell has opened: it goes on at its end. */
+/** `/dev/fd/3` may be a file that a shell has opened: append at its end. */
 async function appendTo(path: string, pieces: Pieces): Promise<void> {
   const handle = await open(path, constants.O_WRONLY | constants.O_APPEND);
   try {
@@ -88,7 +88,7 @@ async function replace({ path, existing }: Place, pieces: Pieces): Promise<void>
   const folderStats = await found(stat(folder));
   if (folderStats === undefined) throw new PlaceFault(`expected the folder ${folder}, found none`);
   if (existing) await assertReplaceable(path);
-  // A name of its own, so that no length of the other's makes it too long.
+  // A name of its own: one derived from a long file name could be too long.
   const beside = join(folder, `.ledger-${randomBytes(6).toString('hex')}.part`);
   const handle = await open(beside, 'wx', existing ? 0o600 : 0o666);
   const interrupted = removeWhenInterrupted(beside);
@@ -110,7 +110,7 @@ async function replace({ path, existing }: Place, pieces: Pieces): Promise<void>
   await syncFolder(folder);
 }
 
-/** A file that may not be written is not replaced either, nor is a database: nobody means to write an export over a ledger. */
+/** Refuses to replace a file that may not be written, and a database: nobody means to write an export over a ledger. */
 async function assertReplaceable(path: string): Promise<void> {
   await access(path, constants.W_OK);
   const handle = await open(path, 'r').catch(() => undefined);
@@ -132,7 +132,7 @@ async function writeAll(handle: FileHandle, pieces: Pieces): Promise<void> {
   }
 }
 
-/** A fault of who makes the pieces is none of the file. */
+/** Marks a fault in making the pieces, which is not a fault of the file. */
 async function* passing(pieces: Pieces): AsyncGenerator<string | Uint8Array> {
   try {
     yield* pieces;
@@ -146,19 +146,19 @@ class PieceFault extends Error {
 }
 
 async function likeExisting(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
-  // Only root may give a file to another; then it is its owner's again, else it is of who writes it.
+  // Only root may give a file to another user; otherwise the writer owns it.
   await handle.chown(uid, gid).catch(() => undefined);
   await handle.chmod(mode & 0o777);
 }
 
-/** Makes the new name itself durable. Some file systems cannot, and then keep it as they keep every name. */
+/** Makes the new name itself durable, where the file system can do that. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
 
-/** An interrupted command leaves nothing beside the file. */
+/** Removes the temporary file when the command is interrupted. */
 function removeWhenInterrupted(beside: string): { over: () => void } {
   const onSignal = (signal: NodeJS.Signals): void => {
     void rm(beside, { force: true }).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
@@ -167,7 +167,7 @@ function removeWhenInterrupted(beside: string): { over: () => void } {
   return { over: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal) };
 }
 
-/** What stands in the place of the file, in words. */
+/** A fault of the place: what was found there, in words. */
 class PlaceFault extends Error {
   override readonly name = 'PlaceFault';
 }
@@ -193,7 +193,7 @@ export function whyNotWritten({ code }: NodeJS.ErrnoException): string {
   return systemWords[String(code)] ?? `found ${String(code)}`;
 }
 
-/** In one line, with the file; what did not come from the file passes as it is. */
+/** The error in one line that names the file; an error from elsewhere passes unchanged. */
 function explained(file: string, error: unknown): unknown {
   if (error instanceof PieceFault) return error.cause;
   if (error instanceof PlaceFault) return new Error(`${file} is not written: ${error.message}`);

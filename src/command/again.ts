@@ -3,12 +3,12 @@ import { reject, type Rejection } from '../../domain/rejection.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 import type { Command, Outcome } from './command.ts';
 
-/** The first answer again, when all of it is recorded already; a rejection when an id of it is, with something else. */
+/** The first answer again, when every event is recorded already. A rejection when an id is recorded with another body. */
 export async function recordedBefore(log: Log, { commitment, events }: Command): Promise<Outcome | undefined> {
   const recorded: RecordedEvent[] = [];
   for (const { id, type, data } of events) {
     const previous = recorded.at(-1);
-    // An event sent without an id is the one sent before if it stands right behind what was sent with it.
+    // An event without an id counts as sent before if it directly follows the one sent with it.
     const found = id ? await log.find(id) : previous && (await log.readStream(commitment))[previous.revision + 1];
     if (!found) return recorded.length > 0 && recorded[0] ? idTaken(recorded[0].id) : undefined;
     if (found.stream !== commitment || found.type !== type || found.data !== canonicalJson(data))
@@ -18,7 +18,7 @@ export async function recordedBefore(log: Log, { commitment, events }: Command):
   return { recorded, again: true };
 }
 
-/** The refusal of an id that is recorded already, with something else. */
+/** The refusal of an id that is recorded with another body. */
 export function idTaken(id: string): Rejection {
   return reject(
     'id-taken',

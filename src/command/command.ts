@@ -7,7 +7,7 @@ import type { KeptCommitments } from './memory.ts';
 /** What recording needs besides the events: nothing here reads a clock or makes an id by itself. */
 export type Ledger = {
   readonly log: Log;
-  /** What this process remembers of the log's commitments: one for each log. */
+  /** The folded commitments that this process remembers, one memory for each log. */
   readonly kept: KeptCommitments;
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
@@ -21,13 +21,16 @@ export type Command = {
   readonly commitment: string;
   /** With the sender's own ids, which make sending again safe; without one, an id is made. */
   readonly events: readonly (LedgerEvent & { readonly id?: string | undefined })[];
-  /** The stream revision the sender has seen; anything else is stale. Undefined: whatever it is. */
+  /** The stream revision that the sender has seen; any other is stale. Undefined: any revision will do. */
   readonly expected?: number | undefined;
 };
 
 export type Outcome = { readonly recorded: readonly RecordedEvent[]; readonly again: boolean } | Rejection;
 
-/** What a command would write and make of its commitment. `again`: all of it is recorded already, and nothing would be written. */
+/**
+ * What a command would write, and its commitment before and after. `again`: everything is recorded already, and nothing would
+ * be written.
+ */
 export type Rehearsal = {
   readonly before: Commitment | undefined;
   readonly after: Commitment;

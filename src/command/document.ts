@@ -4,15 +4,16 @@ import { recordedBefore } from './again.ts';
 import type { Command, Ledger, Rehearsal } from './command.ts';
 import { record, rehearse } from './ledger.ts';
 
-/** One item of a document: an announcement of a commitment, behind its opening where the commitment is new. */
+/** One item of a document: an announcement about a commitment, preceded by its opening where the commitment is new. */
 export type Item = Omit<Command, 'expected'>;
 
 /** Why an item is not recorded: `item` is its place in the document. */
 export type Stopped = { readonly item: number; readonly rejection?: Rejection; readonly fault?: unknown };
 
 /**
- * `recorded`: the events of each item, in the order of the items; of a dry run, `rehearsals` are what it would do to each commitment. `refused`: nothing was written. `stopped`: some items are recorded
- * and these are not; the same request again goes on from there.
+ * `recorded`: the events of each item, in the order of the items; for a dry run, `rehearsals` are what it would do to each
+ * commitment. `refused`: nothing was written. `stopped`: these items are not recorded, but others are; the same request again
+ * continues from there.
  */
 export type DocumentOutcome =
   | {
@@ -24,10 +25,10 @@ export type DocumentOutcome =
   | { readonly outcome: 'stopped'; readonly items: readonly Stopped[] };
 
 /**
- * Records what one document says of many commitments. All items are judged in order before any is written. Then each commitment's
- * are written in one append, for no store appends to several streams at once. Each item brings its own ids, so what is recorded
- * already is passed over. With `dryRun` nothing is written: the answer tells what would be. Throws a fault of the log while
- * nothing is written.
+ * Records what one document says about many commitments. All items are judged in order before any is written. Then the events
+ * of each commitment are written in one append, since no store appends to several streams at once. Each item brings its own
+ * ids, so items recorded already are skipped. With `dryRun` nothing is written, and the answer says what would be. Throws a
+ * fault of the log if nothing has been written.
  */
 export async function recordDocument(
   ledger: Ledger,
@@ -51,7 +52,7 @@ export async function recordDocument(
     const rehearsed = await rehearse(ledger, together(stream));
     if ('reason' in rehearsed) refused.push(await firstRefused(ledger, stream, rehearsed));
     else {
-      // Each is rehearsed as the next of the log, and will stand behind those before it.
+      // Each is rehearsed as the next event of the log, but will follow those before it.
       keep(
         recorded,
         stream,
@@ -86,7 +87,7 @@ async function write(
     } else if ('reason' in outcome) stopped.push(...stream.map(({ item }) => ({ item, rejection: outcome })));
     else {
       if (!isWritten) throw outcome.fault;
-      // The log is away: what comes after would wait for it in vain.
+      // The log is unavailable: later items would wait for it in vain.
       stopped.push(...streams.slice(index).flatMap((one) => one.map(({ item }) => ({ item, fault: outcome.fault }))));
       break;
     }
@@ -99,7 +100,7 @@ function whole(items: readonly Item[], recorded: ReadonlyMap<number, readonly Re
   return { outcome: 'recorded' as const, recorded: items.map((_, item) => recorded.get(item) ?? []) };
 }
 
-/** What all these items say of their commitment, as one command. */
+/** All these items of one commitment, as one command. */
 function together(stream: readonly Placed[]): Command {
   const [first] = stream;
   if (!first) throw new Error('expected at least one item of a commitment, found none');
@@ -116,7 +117,7 @@ function keep(
   for (const { command, item } of stream) recorded.set(item, events.slice(next, (next += command.events.length)));
 }
 
-/** Of items that are refused together the first that is: the shortest run from the beginning that is refused ends with it. */
+/** The first refused item among items refused together: the last of the shortest refused run from the beginning. */
 async function firstRefused(ledger: Ledger, stream: readonly Placed[], refused: Rejection): Promise<Stopped> {
   let [low, high, rejection] = [1, stream.length, refused];
   while (low < high) {
@@ -128,7 +129,7 @@ async function firstRefused(ledger: Ledger, stream: readonly Placed[], refused: 
   return { item: stream[high - 1]?.item ?? 0, rejection };
 }
 
-/** An id says which item is sent again, so each stands once. */
+/** An id identifies an item that is sent again, so each may occur once. */
 function repeatedIds(items: readonly Item[]): Stopped[] {
   const seen = new Set<string>();
   return items.flatMap(({ events }, item) => {

@@ -7,7 +7,7 @@ import { maxClockBehindMs, type RecordedEvent, tooLong } from '../store/log.ts';
 import type { Command, Ledger, Rehearsal } from './command.ts';
 import type { End } from './memory.ts';
 
-/** The events with the place and time that they would get, each judged after those before it. */
+/** The events with the place and time they would get, each judged after those before it. */
 export function draft(
   { log, clock, newId, recordedBy }: Ledger,
   { commitment: stream, events, expected }: Command,
@@ -15,7 +15,7 @@ export function draft(
   { size, time: newest }: End,
 ): Rehearsal | Rejection {
   const revision = before?.revision ?? -1;
-  // A commitment that is not there is reported as such by the rules, whatever revision was expected of it.
+  // The rules report a missing commitment, whatever revision was expected.
   if (expected !== undefined && expected !== revision && before) return stale(expected, revision);
   const now = clock();
   if (now < newest - maxClockBehindMs) return clockBehind(now, newest);
@@ -41,7 +41,7 @@ function stale(expected: number, found: number): Rejection {
   return reject('stale-revision', '', `expected the commitment at revision ${expected}, found ${found}`);
 }
 
-/** The refusal of a clock, `now`, that is behind the newest event: both in milliseconds since 1970, UTC. */
+/** The refusal when the clock, `now`, is behind the newest event; both in milliseconds since 1970, UTC. */
 export function clockBehind(now: number, newest: number): Rejection {
   const expected = `a clock at most a minute before the newest event, which was recorded at ${new Date(newest).toISOString()}`;
   return reject('clock-behind', '', `expected ${expected}, found ${new Date(now).toISOString()}`);

@@ -4,7 +4,7 @@ import { reject, type Rejection } from '../../domain/rejection.ts';
 import { whyOf } from '../store/faults.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 
-/** A commitment that cannot be folded: which, because of which event, and why. All others can. */
+/** One commitment cannot be folded: says which, at which event, and why. It does not block the others. */
 export class UnfoldableCommitment extends Error {
   override readonly name = 'UnfoldableCommitment';
 
@@ -26,12 +26,12 @@ export function foldStream(events: readonly RecordedEvent[]): Commitment | undef
   }
 }
 
-/** An event of the log as the domain reads it. Its data was parsed when it was written and is trusted. */
+/** A stored event in the domain's form. Its data was parsed when it was written and is trusted. */
 export function parseRecorded(event: RecordedEvent): Recorded {
   return { ...event, data: JSON.parse(event.data) } as Recorded;
 }
 
-/** The commitment as the log tells it; a refusal when it cannot be folded: then no rule can judge what comes next. */
+/** The commitment folded from the log; a refusal when it cannot be folded, since then no rule can judge what comes next. */
 export async function foldedOrRefusal(log: Log, id: string): Promise<Commitment | Rejection | undefined> {
   try {
     return foldStream(await log.readStream(id));

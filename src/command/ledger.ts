@@ -6,14 +6,14 @@ import { clockBehind, draft } from './draft.ts';
 import { foldedOrRefusal } from './fold.ts';
 import type { End } from './memory.ts';
 
-/** Whoever records is answered within ten seconds, however often someone else is faster. */
+/** How long recording retries: a recorder gets an answer within ten seconds, however often another one is faster. */
 const maxWaitMs = 9000;
 
-/** The command path: read, fold, decide, append; again when someone else was faster. */
+/** The command path: read, fold, decide, append; repeated when another recorder was faster. */
 export async function record(ledger: Ledger, command: Command): Promise<Outcome> {
   const outcome = await recordNew(ledger, command).catch((error: unknown) => ({ error }));
   if (!('error' in outcome || 'reason' in outcome)) return outcome;
-  // Most of what is sent is new. Only what could not be recorded is looked for: it may have been sent before.
+  // Most events are new, so only those that could not be recorded are looked up: they may have been sent before.
   const before = await recordedBefore(ledger.log, command);
   if (!('error' in outcome)) return before ?? outcome;
   if (before && !('reason' in before)) return before;
@@ -28,7 +28,7 @@ async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
     const remembered = kept.get(command.commitment);
     const commitment = remembered ?? (await foldedOrRefusal(log, command.commitment));
     if (commitment && 'reason' in commitment) return commitment;
-    // Who has seen more of it than stands here has seen it elsewhere, where it came in before.
+    // The sender has seen a later revision than is here, so it was read on another machine; catch up first.
     if (isBehind(command, commitment) && !asked) {
       asked = true;
       await log.append(command.commitment, -1, [], until);
@@ -37,13 +37,14 @@ async function recordNew(ledger: Ledger, command: Command): Promise<Outcome> {
     }
     const end = (remembered && kept.end) ?? kept.see(await log.end());
     const outcome = await attempt(ledger, command, commitment, end, until);
-    // What is remembered may be old: then append wrote nothing, and a refusal holds only once it is said of what the log tells.
+    // The remembered commitment may be out of date. Then append wrote nothing, and a refusal only counts when it is judged on
+    // the log itself.
     if (outcome !== 'wrong-revision' && !(remembered && 'reason' in outcome)) return outcome;
     kept.forget(command.commitment);
   }
 }
 
-/** Everything that recording does but the writing: the same rules, clock and places, judged against the log as it is. */
+/** Everything that recording does except writing: the same rules, clock and places, judged on the log as it is. */
 export async function rehearse(ledger: Ledger, command: Command): Promise<Rehearsal | Rejection> {
   const known = await recordedBefore(ledger.log, command);
   if (known && 'reason' in known) return known;

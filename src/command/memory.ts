@@ -6,8 +6,8 @@ import type { RecordedEvent } from '../store/log.ts';
 export type End = { readonly size: number; readonly time: number };
 
 /**
- * Commitments folded a short while ago, so that their next announcement does not begin with reading all earlier ones. They are
- * there to judge by and for nothing else: the sequences of their events are those that were drafted, not always those they got.
+ * Recently folded commitments, so that recording their next announcement does not begin by reading all earlier ones. They serve
+ * only to judge by: the sequences of their events are as drafted, which may differ from those that the log gave them.
  */
 export class KeptCommitments {
   readonly #kept: Cache<Kept>;
@@ -28,8 +28,8 @@ export class KeptCommitments {
   }
 
   /**
-   * Keeps it in place of what was kept of it. `added`: the data, as JSON, of the events that were taken into it since; they are
-   * counted, and nothing of what is kept is looked at again.
+   * Stores a commitment in place of its earlier state. `added`: the data, as JSON, of the events applied since then. Only these
+   * are counted; the rest is not measured again.
    */
   keep(commitment: Commitment, added: readonly string[]): void {
     const before = this.#kept.get(commitment.id);
@@ -39,21 +39,21 @@ export class KeptCommitments {
   }
 
   /**
-   * The log's end as far as it was seen here, which is later than all that is remembered of any commitment. That is enough to judge
-   * by: no rule asks for the place in the log, and what may be recorded at a time may be recorded at any later one, which is what
-   * the log then gives it.
+   * The end of the log as last seen here, which is later than every remembered commitment. That is enough to judge by: no rule
+   * uses the place in the log, and what may be recorded at one time may be recorded at any later time, which the log then
+   * assigns.
    */
   get end(): End | undefined {
     return this.#end;
   }
 
-  /** Takes the later of this end and the one seen before, and answers it. */
+  /** Remembers the later of this end and the one seen before, and answers it. */
   see(end: End): End {
     return (this.#end = this.#end && this.#end.size > end.size ? this.#end : end);
   }
 
   /**
-   * Keeps what was drafted if the log gave it the same place in its stream and the same time; else whoever comes next folds what
+   * Stores the draft if the log gave its events the revision and time that were drafted; otherwise the next request folds what
    * the log holds.
    */
   take(after: Commitment, drafted: readonly RecordedEvent[], recorded: readonly RecordedEvent[]): void {
@@ -78,7 +78,10 @@ function partsOf({ opened, timeline }: Commitment): { readonly data: object }[] 
   return [opened, ...timeline];
 }
 
-/** How many bytes of memory an event takes, about: four for each character of its data, and some for what is around it. */
+/**
+ * About how many bytes of memory an event takes: four for each character of its data, and a fixed amount for the objects around
+ * it.
+ */
 export function bytesOf(data: string): number {
   return 1000 + 4 * data.length;
 }

@@ -25,13 +25,13 @@ export type Line = {
 /** A ledger's name: the `source` of its events and the origin of its proofs. */
 export const ledgerName = patternString('a name without space or +, such as /ledgers/korea-2025', /^[^\s+\p{C}]{1,200}$/u);
 
-/** Who recorded an event: shown beside it for ever, so it is text that harms no page and no terminal. */
+/** Who recorded an event. It is shown beside the event for ever, so it must be harmless to pages and terminals. */
 export const recorderName = patternString(
   'a name of 1 to 200 characters on one line, without control characters',
   /^(?=.*\S)[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,200}$/u,
 );
 
-/** What every line has, whoever reads it. */
+/** The attributes that every line has, whoever reads it. */
 const attributes = {
   specversion: z.literal('1.0'),
   id: ulid,
@@ -45,7 +45,7 @@ const attributes = {
 };
 const time = checkedString('an RFC 3339 instant with offset', (text) => parseTime(text) !== undefined);
 
-/** Of a restore: what is recorded stays as it is, in the words of whichever edition it was recorded. */
+/** The form for a restore: what is recorded stays as it is, in the words of the edition it was recorded under. */
 const restored = z.strictObject({
   ...attributes,
   source: ledgerName,
@@ -55,10 +55,10 @@ const restored = z.strictObject({
   streamrevision: z.int().nonnegative().optional(),
 });
 
-/** Of a server that others can write to. */
+/** The form for a server that others can write to. */
 const served = restored.extend({ recordedby: recorderName.optional() });
 
-/** Of an import: where and when a line was recorded, and by whom, is recorded anew, so whatever stands there is passed over. */
+/** The form for an import: place, time and recorder are assigned anew, so whatever the line says about them is ignored. */
 const imported = z.strictObject({
   ...attributes,
   source: z.unknown().optional(),
@@ -70,16 +70,16 @@ const imported = z.strictObject({
 
 const [readRestored, readServed, readImported] = [parserOf(restored), parserOf(served), parserOf(imported)];
 
-/** What an import takes of a line. */
+/** The part of a line that an import uses. */
 export type ImportedLine = Pick<Line, 'id' | 'commitment' | 'event'>;
 
-/** Reads one line as a restore takes it; pointers of problems lead into the line. */
+/** Reads one line for a restore; pointers of problems lead into the line. */
 export function parseLine(text: string): Line | Rejection {
   const value = jsonOf(text);
   return 'reason' in value ? value : lineOf(value.json, readRestored);
 }
 
-/** Reads one line as an import takes it. */
+/** Reads one line for an import. */
 function parseImported(text: string): ImportedLine | Rejection {
   const value = jsonOf(text);
   if ('reason' in value) return value;
@@ -88,10 +88,7 @@ function parseImported(text: string): ImportedLine | Rejection {
   return { id: read.outer.id, commitment: read.outer.subject, event: read.event };
 }
 
-/**
- * What came as an event of a server that others can write to, once its JSON is parsed: whichever door it comes through, the same is
- * refused.
- */
+/** Reads an event, already parsed from JSON, from a server that others can write to. All ways in refuse the same. */
 export function servedLine(value: unknown): Line | Rejection {
   const unsound = jsonProblems(value);
   return unsound.length > 0 ? { reason: 'invalid', problems: unsound } : lineOf(value, readServed);
@@ -110,7 +107,7 @@ function lineOf(value: unknown, readEnvelope: typeof readRestored): Line | Rejec
     id: outer.id,
     commitment: outer.subject,
     event,
-    // As it stands in the line, which an export has put in order; the schema gives the same fields in its own.
+    // Serialised from the line as it stands, which an export has sorted; the schema would put the fields in another order.
     data: canonicalJson(outer.data),
     source: outer.source,
     time: parseTime(outer.time) ?? 0,
@@ -136,14 +133,14 @@ function envelopeOf<Outer extends z.infer<typeof imported>>(
   return { ...event, problems };
 }
 
-/** A byte order mark may stand before the first line alone. */
+/** Only the first line may begin with a byte order mark. */
 const firstLine = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const otherLines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const longest = 1024 * 1024;
+const maxLineBytes = 1024 * 1024;
 
 export type NumberedLine = { readonly number: number; readonly text: string; readonly fault?: string };
 
-/** Lines of a stream of bytes with their numbers; a BOM, CRLF and empty lines are passed over, a line that is too long is cut. */
+/** The lines of a byte stream with their numbers. A BOM, CRLF and empty lines are skipped; an overlong line is cut. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NumberedLine> {
   let before = 0;
   for await (const block of blocksOf(chunks)) {
@@ -153,7 +150,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-/** Bytes in blocks of whole lines, the last of which may lack its line feed. A line too long to be read is not kept whole. */
+/** Bytes in blocks of whole lines, the last of which may lack its line feed. An overlong line is not stored whole. */
 export async function* blocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let rest: Uint8Array[] = [];
   let length = 0;
@@ -164,13 +161,13 @@ export async function* blocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
       rest = [];
       length = 0;
     }
-    if (length <= longest) rest.push(chunk.subarray(end));
+    if (length <= maxLineBytes) rest.push(chunk.subarray(end));
     length += chunk.length - end;
   }
   if (length > 0) yield Buffer.concat(rest);
 }
 
-/** The lines of a block that has `before` lines before it, and how many it has with those passed over. */
+/** The lines of a block that follows `before` lines, and how many it has, skipped ones included. */
 function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count: number } {
   const lines: NumberedLine[] = [];
   let number = before;
@@ -178,7 +175,7 @@ function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count:
     number++;
     const feed = block.indexOf(10, start);
     const end = feed === -1 ? block.length : feed;
-    if (end - start > longest)
+    if (end - start > maxLineBytes)
       lines.push({ number, text: '', fault: 'expected a line of at most 256 KiB, found one of more than 1 MiB' });
     else {
       try {
@@ -194,10 +191,10 @@ function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count:
   return { lines, count: number - before };
 }
 
-/** A line that was read: what it holds, or why it is none. */
+/** A line that was read: its content, or why it is refused. */
 export type ParsedLine = { readonly number: number; readonly line: Line | Rejection };
 
-/** As `linesIn`, each line parsed. */
+/** Like `linesIn`, with each line parsed. */
 export function parsedIn(block: Buffer, before: number): { lines: ParsedLine[]; count: number } {
   const { lines, count } = linesIn(block, before);
   return { lines: lines.map(parsedLine), count };
@@ -207,7 +204,7 @@ export function parsedLine({ number, text, fault }: NumberedLine): ParsedLine {
   return { number, line: fault === undefined ? parseLine(text) : reject('invalid', '', fault) };
 }
 
-/** As `parsedLine`, for an import. */
+/** Like `parsedLine`, for an import. */
 export function importedLine({ text, fault }: NumberedLine): ImportedLine | Rejection {
   return fault === undefined ? parseImported(text) : reject('invalid', '', fault);
 }

@@ -3,15 +3,14 @@ import { Worker } from 'node:worker_threads';
 import { blocksOf, type ParsedLine, parsedIn } from './line.ts';
 import type { ParsedText } from './parsingThread.ts';
 
-/** From this number of bytes on a second thread is worth its start. */
-const long = 4 * 1024 * 1024;
-/** Blocks that the second thread may have before what it made of the first of them is waited for. */
-const ahead = 4;
+/** From this many bytes on, starting a second thread pays. */
+const minBytes = 4 * 1024 * 1024;
+/** The maximum number of blocks queued to the second thread before the result of the first is awaited. */
+const maxQueued = 4;
 
 /**
- * The lines of a stream of bytes, parsed and in order, in blocks. From what a long one has after its beginning they are parsed by
- * a second thread, while this one does something with those before them: not for a stream whose end nobody waits for, of which
- * the newest blocks would be kept back.
+ * The lines of a byte stream, parsed and in order, in blocks. Beyond the beginning of a long stream a second thread parses,
+ * while this one works on the lines before. Not for a stream that stays open: its newest blocks would be held back.
  */
 export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly ParsedLine[]> {
   let length = 0;
@@ -21,7 +20,7 @@ export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGene
   try {
     for await (const block of blocksOf(chunks)) {
       length += block.length;
-      if (length <= long) {
+      if (length <= minBytes) {
         const { lines, count } = parsedIn(block, before);
         before += count;
         yield lines;
@@ -29,7 +28,7 @@ export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGene
       }
       thread ??= startThread(before);
       waiting.push(thread.parse(block));
-      if (waiting.length > ahead) yield (await waiting.shift()) ?? [];
+      if (waiting.length > maxQueued) yield (await waiting.shift()) ?? [];
     }
     for (const lines of waiting) yield await lines;
   } finally {
@@ -37,13 +36,13 @@ export async function* parsedLines(chunks: AsyncIterable<Uint8Array>): AsyncGene
   }
 }
 
-/** A thread that parses blocks, the first of which has this number of lines before it. */
+/** A thread that parses blocks, the first of which follows `before` lines. */
 function startThread(before: number) {
   // Compiled, it has the extension of this file.
   const file = `./parsingThread${extname(import.meta.filename)}`;
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData: before,
-    // Blocks come and go: without limits the thread would keep some 200 MB of what it is done with.
+    // Without limits the thread would hold some 200 MB of blocks that it is done with.
     resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
   });
   const asked: PromiseWithResolvers<readonly ParsedLine[]>[] = [];
@@ -56,7 +55,7 @@ function startThread(before: number) {
   return {
     parse(block: Buffer): Promise<readonly ParsedLine[]> {
       const answer = Promise.withResolvers<readonly ParsedLine[]>();
-      // It may be rejected before its turn comes, or never be asked for.
+      // It may be rejected before it is awaited, or never be awaited.
       answer.promise.catch(() => undefined);
       if (failure !== undefined) answer.reject(failure);
       asked.push(answer);
@@ -67,7 +66,7 @@ function startThread(before: number) {
   };
 }
 
-/** The data comes as text, which takes less time than as objects. */
+/** The data arrives as text, which passes between threads faster than objects. */
 function withData({ number, line }: ParsedText): ParsedLine {
   if ('reason' in line) return { number, line };
   const { type, ...rest } = line;

@@ -3,7 +3,7 @@ import type { EventType } from '../../domain/announcement.ts';
 import type { Rejection } from '../../domain/rejection.ts';
 import { type Line, parsedIn } from './line.ts';
 
-/** The second thread of parsing.ts: a block of lines in, what they hold out. */
+/** The second thread of parsing.ts: takes a block of lines and answers with what they hold. */
 
 export type ParsedText = { readonly number: number; readonly line: (Omit<Line, 'event'> & { type: EventType }) | Rejection };
 

@@ -11,7 +11,7 @@ import { answerOf } from '../answers.ts';
 import type { Ask } from '../ask.ts';
 import { chosen, type Dialogue } from './dialogue.ts';
 
-/** The fields of the forms, asked one by one on a terminal: what an answer is read as is shown before the next question. */
+/** The fields of the forms, asked one by one on a terminal. How an answer was read is shown before the next question. */
 
 export type Asking = {
   readonly ask: Ask;
@@ -19,16 +19,16 @@ export type Asking = {
   /** The answers so far, by the names that the forms use: `saidBy.0.actor`. */
   readonly filling: Filling;
   readonly fields: readonly Field[];
-  /** What can be disputed: ids, each with its words. */
+  /** The announcements that can be disputed: ids, each with its words. */
   readonly announcements?: readonly (readonly [string, string])[];
   /** The list in which parties that are no countries are named, where there is one. */
   readonly names?: string;
 };
 
-/** A field to ask for: its name on the form, the fields beside it, and whether it is a list of several. */
+/** A field to ask for: its name on the form, the fields beside it, and whether it is a list. */
 type Place = { readonly name: string; readonly leaf: Leaf; readonly siblings: readonly Field[]; readonly isList: boolean };
 
-/** The field to ask for where a problem points to: itself, or the first field of the object or list that is missing. */
+/** The field to ask for at a problem's pointer: that field, or the first field of a missing object or list. */
 export function placeOf(fields: readonly Field[], pointer: string, path = ''): Place | undefined {
   const [step, ...rest] = pointer.split('/').slice(1);
   const field = step === undefined ? fields[0] : fields.find(({ name }) => name === step);
@@ -39,12 +39,14 @@ export function placeOf(fields: readonly Field[], pointer: string, path = ''): P
   if ('values' in field) return { name, leaf: { ...field, ...field.values }, siblings: fields, isList: true };
   if (!('rows' in field)) return { name, leaf: field, siblings: fields, isList: false };
   const [row = '0', ...inner] = rest;
-  // A source lacks where it can be looked up: its first field is there.
+  // The source says nothing to look it up by: ask for its first such field.
   const isSource = inner.length === 0 && rest.length > 0 && field.rows.some(({ name: one }) => one === 'url');
   return placeOf(field.rows, isSource ? '/url' : inner.map((one) => `/${one}`).join(''), `${name}.${row}.`);
 }
 
-/** The place of the first of some problems, in the order in which the form asks. A figure that was not understood comes before its kind. */
+/**
+ * The place of the first problem in the order in which the form asks. A figure that was not understood comes before its kind.
+ */
 export function firstPlace({ fields, filling }: Asking, problems: readonly Problem[]): Place | undefined {
   const order = (pointer: string): number => fields.findIndex(({ name }) => name === pointer.split('/')[1]);
   const [first] = problems.toSorted((a, b) => order(a.pointer) - order(b.pointer));
@@ -53,7 +55,7 @@ export function firstPlace({ fields, filling }: Asking, problems: readonly Probl
   return placeOf(fields, filling.unclear.has(figure.slice(1).replaceAll('/', '.')) ? figure : first.pointer);
 }
 
-/** Asks for one field until it is answered; `isOptional`: an empty answer is one. */
+/** Asks for one field until it is answered; with `isOptional`, an empty answer counts. */
 export async function askField(asking: Asking, { name, leaf, siblings, isList }: Place, isOptional = false): Promise<void> {
   const { dialogue, filling } = asking;
   const before = filling.taken.length;
@@ -82,7 +84,7 @@ export async function askField(asking: Asking, { name, leaf, siblings, isList }:
   sayTaken(asking, before);
 }
 
-/** What is read by the function behind `GET /understand`, with the ledger's own names and day. */
+/** The kind that `GET /understand` reads for this field, with the ledger's own names and day. */
 function kindOf({ as, list }: Leaf): 'date' | 'party' | 'actor' | undefined {
   if (as === 'date') return 'date';
   return list === 'parties' ? 'party' : list === 'actors' ? 'actor' : undefined;
@@ -94,7 +96,7 @@ const examples: Readonly<Record<string, string>> = {
   actor: 'Japan, President Lee Jae-myung, the White House',
 };
 
-/** Says what was filled in since `from`, each with its reason. */
+/** Shows what was filled in since `from`, each field with its reason. */
 export function sayTaken({ dialogue, filling, fields }: Asking, from: number): void {
   const labels = new Map(placesOn(fields, filling.form));
   for (const { name, value, why } of filling.taken.slice(from))
@@ -132,7 +134,7 @@ const understood = z.object({
 });
 type Reading = z.infer<typeof understood>['readings'][number];
 
-/** A date, a party or a speaker, as `GET /understand` reads it; of several readings one is chosen. */
+/** Reads a date, a party or a speaker by `GET /understand`; of several readings the user chooses one. */
 async function readPlainly(asking: Asking, { name, kind }: { name: string; kind: string }, typed: string): Promise<boolean> {
   const { ask, dialogue, filling, names } = asking;
   const { readings, detail, examples: texts = [] } = await answerOf(ask, understood, '/understand', { kind, text: typed });
@@ -141,9 +143,9 @@ async function readPlainly(asking: Asking, { name, kind }: { name: string; kind:
     dialogue.say(`  ${detail ?? ''}${texts.length > 0 ? `: ${texts.join(', or ')}` : ''}`);
     return false;
   }
-  const choices = readings.map((one): [Reading, string] => [one, inWords(one)]);
+  const choices = readings.map((one): [Reading, string] => [one, readingInWords(one)]);
   const reading = others.length === 0 ? only : await chosen(dialogue, `  ${detail ?? 'Which is meant?'}`, choices);
-  if (others.length === 0) dialogue.say(`  ${inWords(only)}`);
+  if (others.length === 0) dialogue.say(`  ${readingInWords(only)}`);
   const { value } = reading;
   if (typeof value === 'string') {
     filling.form.set(name, value);
@@ -155,7 +157,7 @@ async function readPlainly(asking: Asking, { name, kind }: { name: string; kind:
   return true;
 }
 
-function inWords({ value, words, note }: Reading): string {
+function readingInWords({ value, words, note }: Reading): string {
   const code = typeof value === 'string' ? value : value.code;
   return `${words} [${code}]${note === undefined ? '' : ` (${note})`}`;
 }

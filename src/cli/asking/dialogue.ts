@@ -3,7 +3,7 @@ import { visible } from '../text/visible.ts';
 
 /** Questions and answers, a line each. */
 export type Dialogue = {
-  /** The answer to a line of text, without the space around it. Throws where the input has ended: nobody is there to answer. */
+  /** The answer to a question, trimmed. Throws when the input has ended, since nobody is there to answer. */
   question(text: string): Promise<string>;
   say(text: string): void;
   close(): void;
@@ -11,12 +11,12 @@ export type Dialogue = {
 
 export type Terminal = { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
 
-/** The terminal of this process; undefined where either end is none, so that no script is ever asked. */
+/** The terminal of this process; undefined unless both ends are a terminal, so a script is never asked. */
 export function ownTerminal(): Terminal | undefined {
   return process.stdin.isTTY && process.stdout.isTTY ? { input: process.stdin, output: process.stdout } : undefined;
 }
 
-/** A dialogue on a terminal, or on streams that stand in for one. Lines that come before they are asked for wait. */
+/** A dialogue on a terminal, or on streams that stand in for one. Lines that arrive early wait for their question. */
 export function dialogueOn({ input, output }: Terminal): Dialogue {
   const lines = createInterface({ input, output });
   const answers = lines[Symbol.asyncIterator]();
@@ -25,7 +25,7 @@ export function dialogueOn({ input, output }: Terminal): Dialogue {
   return {
     async question(text) {
       output.write(`${visible(text)}\n`);
-      // What has ended may have brought answers that are still to be read.
+      // Input that has ended may still hold unread answers.
       if (isOpen) lines.prompt();
       const answer = await answers.next();
       if (answer.done) throw new Error('expected an answer, found the end of the input; nothing is recorded');
@@ -40,7 +40,7 @@ export function dialogueOn({ input, output }: Terminal): Dialogue {
   };
 }
 
-/** One of several, by its number; asked again until it is one. */
+/** One of several choices, by number; asked again until the answer is one of them. */
 export async function chosen<T>(dialogue: Dialogue, title: string, choices: readonly (readonly [T, string])[]): Promise<T> {
   dialogue.say(title);
   for (const [index, [, words]] of choices.entries()) dialogue.say(`  ${index + 1}  ${words}`);
@@ -51,7 +51,7 @@ export async function chosen<T>(dialogue: Dialogue, title: string, choices: read
   }
 }
 
-/** Whether a question is answered with yes; anything else is a no. */
+/** Whether a question is answered with yes; any other answer is no. */
 export async function confirmed(dialogue: Dialogue, question: string): Promise<boolean> {
   return /^y(?:es)?$/i.test(await dialogue.question(`${question} [y/N]`));
 }

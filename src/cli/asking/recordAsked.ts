@@ -18,7 +18,7 @@ import { hintInWords } from '../commands/recordDocument.ts';
 import { askField, type Asking, firstPlace, placeOf, sayTaken } from './askedFields.ts';
 import { chosen, type Dialogue } from './dialogue.ts';
 
-/** What `ledger record` is to record; what is missing of it is asked for on a terminal. */
+/** What the command line gave `ledger record`; what is missing is asked for on a terminal. */
 export type Given = {
   readonly type: AnnouncementType | undefined;
   readonly commitment: string | undefined;
@@ -28,14 +28,14 @@ export type Given = {
 /** The request that records it. */
 export type Request = { readonly path: string; readonly body: Body };
 
-/** Whether anything is missing that a person can be asked for; what was given and is wrong is refused as it always is. */
+/** Whether anything is missing that a person can be asked for. Wrong input is refused as always, not asked for again. */
 export function isMissing({ type, commitment, fields }: Given): boolean {
   return type === undefined || commitment === undefined || 'reason' in parseEvent(type, fields);
 }
 
 /**
- * Asks for what is missing, each question with an example, and shows what every answer is read as; then judges the whole in a dry
- * run and says in the words of the ledger what would be recorded. Nothing is recorded by it.
+ * Asks for what is missing, each question with an example, and shows how every answer was read. Then judges the whole in a dry
+ * run and says, in the ledger's words, what would be recorded. Records nothing.
  */
 export async function askForMissing(ask: Ask, dialogue: Dialogue, given: Given): Promise<Request> {
   const type = given.type ?? (await chosen(dialogue, 'What is announced?', typeChoices()));
@@ -64,7 +64,7 @@ export async function askForMissing(ask: Ask, dialogue: Dialogue, given: Given):
   }
 }
 
-/** How often what a rule refuses is asked for again. */
+/** How many times a refused answer is asked for again. */
 const maxTries = 5;
 
 function typeChoices(): [AnnouncementType, string][] {
@@ -73,7 +73,7 @@ function typeChoices(): [AnnouncementType, string][] {
 
 const found = z.object({ commitments: z.array(z.object({ id: z.string(), title: z.string() })) });
 
-/** The id of a commitment that is recorded; undefined for a new one. */
+/** The id of a recorded commitment; undefined for a new one. */
 async function chosenCommitment(ask: Ask, dialogue: Dialogue): Promise<string | undefined> {
   for (;;) {
     const answer = await dialogue.question('On which commitment? Its id, or words of it (Enter for a new one)');
@@ -111,7 +111,7 @@ type Pass = Omit<Asking, 'filling'> & {
   readonly obligors?: readonly string[];
 };
 
-/** The body of an event, once nothing of it is missing: what follows from the answers is filled in, the rest is asked for. */
+/** The body of an event, complete: what follows from the answers is filled in, the rest is asked for. */
 async function asked(
   { given = {}, obligors = [], filling = new Filling(new Map()), ...more }: Pass,
   type: LedgerEvent['type'],
@@ -160,7 +160,7 @@ function requestOf({
 
 const rehearsed = z.object({ hints: z.array(hint) });
 
-/** Says what would be recorded, and what looks doubtful; answers what is refused. */
+/** Shows what would be recorded and what looks doubtful; answers the problems of a refusal. */
 async function shown(ask: Ask, dialogue: Dialogue, { path, body }: Request): Promise<readonly Problem[]> {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
   const response = await ask(`${path}?dryRun`, { method: 'POST', headers, body: JSON.stringify(body) });

@@ -20,7 +20,7 @@ export function addBackup(ledger: Command): void {
     .action(async (file: string, _, command: Command) => {
       const { data } = folderOf(command);
       const copied = await backUp(data, file);
-      told(copied);
+      printCopied(copied);
       await withLedger(command, async (opened) => writeCheckpointBeside(file, copied.events, askLocal(opened)));
       tell(
         'Back up also keys.json, signing-key.pem, views.json and drafts.sqlite of the folder, where they are: they are not in this file.',
@@ -30,7 +30,7 @@ export function addBackup(ledger: Command): void {
 
 /** Restores what `ledger backup` wrote. */
 export async function restoreFrom(command: Command, file: string): Promise<void> {
-  told(await restoreBackup(file, folderOf(command).data));
+  printCopied(await restoreBackup(file, folderOf(command).data));
 }
 
 /** Whether a file is one that `ledger backup` wrote: a database, and no lines. */
@@ -42,13 +42,13 @@ export function isBackup(file: string): boolean {
     readSync(handle, start, 0, start.length, 0);
     closeSync(handle);
   } catch {
-    // Whoever reads the lines says why it cannot be read.
+    // Reading it as lines then reports why it cannot be read.
     return false;
   }
   return start.toString('latin1') === 'SQLite format 3\0';
 }
 
-function told({ events, root }: Copied): void {
+function printCopied({ events, root }: Copied): void {
   process.stdout.write(`${events} events\nroot ${root} of ${events} events\n`);
 }
 

@@ -11,7 +11,7 @@ import { withAsk } from './asking.ts';
 export function addChanges(ledger: Command): void {
   ledger
     .command('changes')
-    .description('what changed between two cuts: new events, each field before and after, totals that moved')
+    .description('what changed between two cuts: new events, each field before and after, totals that changed')
     .option('--from <cut>', 'the earlier cut: a size, an instant or a day', '0')
     .option('--to <cut>', 'the later cut (default: now)')
     .addOption(new Option('--as-of <day>', "one day for both (default: each cut's own)").env('LEDGER_AS_OF'))

@@ -3,7 +3,7 @@ import type { Ask } from '../ask.ts';
 import { tell } from '../text/terminal.ts';
 import { inPieces, writeWhole } from '../wholeFile.ts';
 
-/** Puts the checkpoint of its size beside a file that holds a whole ledger. The file is worth having without one too. */
+/** Writes the checkpoint of its size beside a file that holds a whole ledger. If that fails the file itself is still of use. */
 export async function writeCheckpointBeside(file: string, size: number, ask: Ask): Promise<void> {
   if (size === 0) return;
   try {

@@ -21,7 +21,10 @@ export type DemoOptions = {
   readonly sample: Sample;
 };
 
-/** Restores a sample into a fresh ledger of its own, serves it, prints where and what it answers, and goes on until interrupted. */
+/**
+ * Restores a sample into a fresh ledger of its own, serves it, prints its address and what it answers, and runs until
+ * interrupted.
+ */
 export async function demo({ port, serve, width, sample }: DemoOptions): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'ledger-demo-'));
   const opened = await openLedger({ data, ledger: samples[sample].ledger });
@@ -46,7 +49,7 @@ async function* bytesOf(files: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const file of files) yield* createReadStream(file);
 }
 
-/** The port that was asked for, or, when it is taken, any other; and says so. */
+/** Listens on the port asked for or, when it is taken, on any other, and says so. */
 async function listenNear(opened: OpenedLedger, wanted: number): Promise<Listening> {
   try {
     return await listenTo(opened, { host: '127.0.0.1', port: wanted });

@@ -9,7 +9,10 @@ import { oneLine } from '../text/visible.ts';
 import { example } from './options.ts';
 import { withLedger } from './withLedger.ts';
 
-/** What may be a double of an event: commitments on one topic between the same parties are as a rule several. */
+/**
+ * What makes two events possible doubles. The topic is left out: commitments on one topic between the same parties are usually
+ * different ones.
+ */
 export const reported: ReadonlySet<Sameness> = new Set(samenesses.filter((same) => same !== 'topic'));
 
 type Pair = {
@@ -31,12 +34,12 @@ export function addDoubles(ledger: Command): void {
         const size = await log.size();
         const pairs = await pairsIn(log);
         if (json) return printJson(toJson({ size, doubles: pairs }));
-        return print(pairs.length === 0 ? `no doubles among ${size} events\n` : pairs.map(inWords).join(''));
+        return print(pairs.length === 0 ? `no doubles among ${size} events\n` : pairs.map(pairInWords).join(''));
       }),
     );
 }
 
-/** Each pair of events once, with all that is the same. */
+/** Each pair of events once, with everything they have in common. */
 async function pairsIn(log: Log): Promise<Pair[]> {
   const pairs = new Map<string, Pair>();
   for await (const { earlier, later, same } of doublesIn(log, reported)) {
@@ -58,7 +61,7 @@ async function commitmentOf(log: Log, sequence: number): Promise<{ id: string; t
   return { id: event?.stream ?? '', title };
 }
 
-function inWords({ earlier, later, same, commitments }: Pair): string {
+function pairInWords({ earlier, later, same, commitments }: Pair): string {
   const titles = [...new Set(commitments.map(({ title }) => `“${oneLine(title)}”`))].join(' and ');
   return `event ${later} may say what event ${earlier} says: ${same.map((one) => sameInWords[one]).join('; ')} (${titles})\n`;
 }

@@ -21,7 +21,7 @@ export function addDrafts(ledger: Command): void {
     .addHelpText('after', example('ledger drafts list --server https://ledger.example --key-file lee.key'))
     .action(async (_, command: Command) => {
       const answer = await answerOf(serviceOf(command), draftList, '/drafts');
-      await shown(command, answer, answer.drafts.map(inWords).join('') || 'Nothing waits.\n');
+      await shown(command, answer, answer.drafts.map(draftInWords).join('') || 'Nothing waits.\n');
     });
   asking(drafts.command('show').argument('<draft>', 'its id'))
     .description('one draft: what it would record, or what became of it')
@@ -29,7 +29,7 @@ export function addDrafts(ledger: Command): void {
     .action(async (id: string, _, command: Command) => {
       const answer = await answerOf(serviceOf(command), judgedDraft, `/drafts/${encodeURIComponent(id)}`);
       const events = answer.events.map(({ type, data }) => `${type} ${toJson(data)}`).join('');
-      await shown(command, answer, inWords(answer) + events);
+      await shown(command, answer, draftInWords(answer) + events);
     });
   for (const [action, description] of [
     ['record', 'record a draft of someone else, under your name'],
@@ -40,7 +40,7 @@ export function addDrafts(ledger: Command): void {
       .addHelpText('after', example(`ledger drafts ${action} 01K38TCSG0E13T5MGP7VBN82TM --server https://ledger.example`))
       .action(async (id: string, _, command: Command) => {
         const answer = await send(serviceOf(command), settledDraft, `/drafts/${encodeURIComponent(id)}/${action}`, {});
-        await shown(command, answer, inWords(answer));
+        await shown(command, answer, draftInWords(answer));
       });
   }
 }
@@ -56,7 +56,7 @@ async function shown(command: Command, answer: unknown, text: string): Promise<v
   await (json ? printJson(toJson(answer)) : print(text));
 }
 
-function inWords({ id, by, sent, state, settled, events, refused }: JudgedDraft): string {
+function draftInWords({ id, by, sent, state, settled, events, refused }: JudgedDraft): string {
   const became = settled ? `${state} by ${settled.by} on ${settled.at.slice(0, 10)}` : 'waits';
   const why = refused ? `  cannot be recorded: ${refused.problems.map(({ detail }) => detail).join('; ')}\n` : '';
   const types = events.map(({ type }) => type).join(', ');

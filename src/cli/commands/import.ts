@@ -19,7 +19,10 @@ import { tellRefused } from './refusedLine.ts';
 
 type Find = (line: ImportedLine) => Promise<readonly Double[]>;
 
-/** Finds what the ledger had before the import began: what the same files say twice is no double of another desk. */
+/**
+ * Finds doubles among what the ledger held before the import began: repetitions within the imported files are not doubles of
+ * another desk.
+ */
 async function doublesBefore(log: Log): Promise<Find> {
   const keys = await knownKeys(log);
   const openings = new Map<string, Opened>();
@@ -36,7 +39,7 @@ async function doublesBefore(log: Log): Promise<Find> {
   };
 }
 
-/** Says which line may be recorded already, and refuses it where that is asked. */
+/** Reports a line that may be recorded already, and refuses it where that is asked. */
 function doubleJudge(find: Find, { file, refuses }: { file: string; refuses: boolean }) {
   return async (number: number, line: ImportedLine): Promise<Rejection | undefined> => {
     const [double] = await find(line);

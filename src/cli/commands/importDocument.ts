@@ -6,12 +6,15 @@ import { oneLine } from '../text/visible.ts';
 import { reported } from './doubles.ts';
 import { type RecordedDocument, recordDocument } from './recordDocument.ts';
 
-/** How many lines or items of a file were recorded, stood there already, or were refused. */
+/** How many lines or items of a file were recorded, were recorded already, or were refused. */
 export type Imported = { readonly recorded: number; readonly skipped: number; readonly refused: number };
 
 const none: Imported = { recorded: 0, skipped: 0, refused: 0 };
 
-/** Records a spreadsheet whole, or says which of its cells are refused; `doubles`: what to do where the ledger may have one of its items. */
+/**
+ * Records a spreadsheet whole, or reports which of its cells are refused. `doubles`: what to do with an item that the ledger
+ * may hold already.
+ */
 export async function importDocument(
   opened: OpenedLedger,
   file: string,

@@ -4,7 +4,7 @@ import { print } from '../text/terminal.ts';
 import { withAsk } from './asking.ts';
 import { example, keyOption, serverOption, signingKeyOption } from './options.ts';
 
-/** Adds `ledger proof-key`, which was called `key`: too close to `keys`, which are those of people. */
+/** Adds `ledger proof-key`. It was called `key`, too close to `keys`, which are those of people. */
 export function addKey(ledger: Command): void {
   ledger
     .command('proof-key')

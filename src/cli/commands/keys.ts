@@ -36,7 +36,7 @@ export function addKeys(ledger: Command): void {
     .action(async (_, command: Command) => {
       const { data, json }: Keys = command.optsWithGlobals();
       const entries = (readKeys(data) ?? []).map(({ sha256: _hash, ...shown }) => shown);
-      await (json ? printJson(toJson({ keys: entries })) : print(entries.map(inWords).join('') || 'No keys.\n'));
+      await (json ? printJson(toJson({ keys: entries })) : print(entries.map(entryInWords).join('') || 'No keys.\n'));
     });
   keys
     .command('revoke')
@@ -68,7 +68,7 @@ function issue(): Issue {
   return { now: Date.now(), secret: randomBytes(32) };
 }
 
-function inWords({ name, role, issued, revoked }: Omit<KeyEntry, 'sha256'>): string {
+function entryInWords({ name, role, issued, revoked }: Omit<KeyEntry, 'sha256'>): string {
   const end = revoked === undefined ? '' : `, revoked ${revoked.slice(0, 10)}`;
   return `${role.padEnd(6)}  ${name}  since ${issued.slice(0, 10)}${end}\n`;
 }

@@ -8,10 +8,10 @@ type Printed<T> = {
   readonly print: (answer: T, width: number) => string;
 };
 
-/** The same of an answer whose rows `--sort` sorts. */
+/** The same, for an answer whose rows `--sort` sorts. */
 type Sorted<T> = Printed<T> & { readonly sorted: (answer: T, sort: string | undefined) => T };
 
-/** Lets a command answer with all that an address lists or, where its argument names one, with that one. */
+/** Makes a command answer with everything that an address lists or, where an argument names one, with that one. */
 export function oneOrAll<All, One>(
   command: Command,
   path: string,

@@ -11,7 +11,7 @@ import { jsonOption } from '../flags.ts';
 export type CutOptions = { asOf?: string | undefined; knownAt?: string | undefined; size?: number | undefined };
 export type ReadingOptions = CutOptions & { json?: boolean };
 
-/** Adds the cut, `--server` and `--json`, which every command that asks something has. */
+/** Adds the cut, `--server` and `--json`, which every command that asks has. */
 export function reading(command: Command): Command {
   return command
     .addOption(new Option('--as-of <day>', 'the day in the world, YYYY-MM-DD').env('LEDGER_AS_OF'))
@@ -60,7 +60,7 @@ export function sorting(
   );
 }
 
-/** The order in which the service is asked for its rows: what is no order is a column, by which the answer is sorted here. */
+/** The order to ask the service for. A `--sort` that is no order names a column; the answer is then sorted here. */
 export function orderIn(sort: string | undefined): { sort?: Order } {
   const order = orders.find((one) => one === sort);
   return order === undefined ? {} : { sort: order };

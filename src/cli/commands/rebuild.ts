@@ -4,7 +4,7 @@ import { tell } from '../text/terminal.ts';
 import { example } from './options.ts';
 import { unlessInterrupted } from './withLedger.ts';
 import { progress } from '../text/progress.ts';
-import { tellDifferences } from './differences.ts';
+import { printDifferences } from './differences.ts';
 
 /** Adds `ledger rebuild`. */
 export function addRebuild(ledger: Command): void {
@@ -17,7 +17,7 @@ export function addRebuild(ledger: Command): void {
         const onCompared = progress('commitments compared');
         const result = await rebuild(reader, onCompared);
         onCompared.end();
-        await tellDifferences(result);
+        await printDifferences(result);
         const count = result.differences.length;
         const mended = count === 0 ? 'it was equal before' : `${count} differences mended`;
         tell(`rebuilt from ${reader.readModel.checkpoint()} events: ${mended}`);

@@ -17,7 +17,7 @@ import { serverOption, keyOption, recorderOption, example, collected } from './o
 import { withAsk } from './asking.ts';
 import { documentInWords, hintInWords, recordDocument, waitsInWords } from './recordDocument.ts';
 
-/** What `ledger record` takes besides the type. */
+/** The options of `ledger record`. */
 export type RecordOptions = {
   readonly commitment?: string;
   readonly document?: string;
@@ -78,7 +78,7 @@ async function recordByHand(
   );
 }
 
-/** Asks for what is missing, and records it once a person has seen it and says so; undefined where he does not. */
+/** Asks for what is missing and records it once a person has seen and confirmed it; undefined where the person declines. */
 export async function recordAsked(
   ask: Ask,
   dialogue: Dialogue,
@@ -125,7 +125,7 @@ function fieldOf(option: string): [string, unknown] {
   return [name, jsonOf(value, `--set ${name}=…`, `expected JSON in --set ${name}=…, found ${value.slice(0, 40)}`)];
 }
 
-/** The value of a text; throws what is wrong with it and where. `noJson` is the message for what is no JSON at all. */
+/** The value of a JSON text; throws what is wrong with it and where. `noJson`: the message for text that is no JSON at all. */
 function jsonOf(text: string, where: string, noJson = noObject(where, text).message): unknown {
   const read = parseJson(text);
   if ('value' in read) return read.value;
@@ -139,8 +139,8 @@ function speakerOf(option: string): { actor: string; for?: string } {
   return { actor, ...(party !== undefined && { for: party }) };
 }
 
-/** What became of what was sent: a service with --review keeps it as a draft. */
-function inWords(answer: Recorded): string {
+/** The outcome of sending, in words. A service with --review stores it as a draft. */
+function outcomeInWords(answer: Recorded): string {
   if ('draft' in answer) return waitsInWords(answer);
   if (!answer.dryRun) return `recorded ${answer.id} as event ${answer.sequence}\n`;
   return `nothing recorded; it would be event ${answer.sequence}\n${(answer.hints ?? []).map(hintInWords).join('')}`;
@@ -197,10 +197,10 @@ export function addRecord(ledger: Command): void {
         const given = { type: announcementTypes.find((one) => one === type), commitment: options.commitment, fields };
         if (terminal && type !== 'opened' && type !== 'corrected' && isMissing(given)) {
           const recorded = await recordAsked(ask, dialogueOn(terminal), given, options);
-          return print(recorded ? inWords(recorded) : 'nothing is recorded\n');
+          return print(recorded ? outcomeInWords(recorded) : 'nothing is recorded\n');
         }
         const recorded = await recordByHand(ask, { type: type ?? '', fields }, options);
-        await (options.json ? printJson(toJson(recorded)) : print(inWords(recorded)));
+        await (options.json ? printJson(toJson(recorded)) : print(outcomeInWords(recorded)));
       }),
     );
 }

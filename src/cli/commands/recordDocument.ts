@@ -33,8 +33,8 @@ export async function recordDocument(ask: Ask, file: string, { dryRun = false } 
   const body: unknown = await response.json();
   if (response.ok) return answer.parse(body);
   const { detail = `expected it to be recorded, found status ${response.status}`, errors = [] } = problemShape.parse(body);
-  const told = errors.map((one) => placed(one, file, document));
-  throw new Error([...(response.status === 503 || told.length === 0 ? [oneLine(detail)] : []), ...told].join('\n'));
+  const problems = errors.map((one) => placed(one, file, document));
+  throw new Error([...(response.status === 503 || problems.length === 0 ? [oneLine(detail)] : []), ...problems].join('\n'));
 }
 
 /** `joint.yaml, line 12, /items/0/announcement/happened: expected …`. */
@@ -46,7 +46,7 @@ function placed(
   return `${inputName(file)}, ${placeOf(pointer)}, ${pointer}: ${oneLine(detail)}`;
 }
 
-/** What was recorded, an event a line; of a dry run what looks doubtful. */
+/** What was recorded, one event a line; for a dry run, what looks doubtful. */
 export function documentInWords(recorded: RecordedDocument): string {
   if ('draft' in recorded) return waitsInWords(recorded);
   const { items, dryRun, hints = [] } = recorded;
@@ -54,7 +54,7 @@ export function documentInWords(recorded: RecordedDocument): string {
   return items.map(({ id, sequence, commitment }) => `recorded ${id} of ${commitment} as event ${sequence}\n`).join('');
 }
 
-/** A service with --review keeps what was sent. */
+/** The answer of a service with --review, which stores what was sent as a draft. */
 export function waitsInWords({ draft }: z.infer<typeof waiting>): string {
   return `waits as draft ${draft} until someone else records it\n`;
 }

@@ -7,7 +7,7 @@ import { print } from '../text/terminal.ts';
 import { example, wholeNumber } from './options.ts';
 import { unlessInterrupted } from './withLedger.ts';
 import { progress } from '../text/progress.ts';
-import { tellDifferences } from './differences.ts';
+import { printDifferences } from './differences.ts';
 
 /** Adds `ledger replay`. */
 export function addReplay(ledger: Command): void {
@@ -29,7 +29,7 @@ export function addReplay(ledger: Command): void {
         const onCompared = progress('commitments compared');
         const result = await replay(reader, { views: chosen, all: name === 'all', cut, onFolded, onCompared });
         for (const shown of [onFolded, onCompared]) shown.end();
-        await tellDifferences(result);
+        await printDifferences(result);
         const count = result.differences.length;
         const verdict = count === 0 ? 'equal' : `${count} differences; ledger rebuild mends them`;
         await print(`${name}: ${result.commitments} commitments at size ${cut.size}: ${verdict}\n`);

@@ -25,7 +25,7 @@ type ReportOptions = CutOptions & {
   readonly verify?: string;
 };
 
-/** Which report is asked for, as an address and its parameters. */
+/** The report asked for: its address, form and parameters. */
 type Asked = { readonly path: string; readonly form: FormName; readonly parameters: Parameters };
 
 /** Adds `ledger report`. */
@@ -95,7 +95,7 @@ async function* through(
   }
 }
 
-/** Makes the report from the read model in use and from the log folded from zero, and writes it where both give the same. */
+/** Makes the report from the read model and from the log folded from zero, and writes it where both give the same bytes. */
 async function replayed(command: Command, asked: Asked, output: string): Promise<void> {
   if (serverAsked(command)) throw new Error('expected --replay on the folder that holds the log, found --server');
   await unlessInterrupted(command, async (opened) => {
@@ -157,7 +157,7 @@ type Said = {
   readonly table?: string | undefined;
 };
 
-/** The address of a report, or of another answer, that stands in a file or, where none does, the first cut. */
+/** The address of a report, or of another answer, that the file's text names; where it names none, only the cut. */
 function saidIn(text: string): Said {
   const [, view, path, query = ''] =
     /(?:\/reports\/([a-z0-9-]+)|(\/(?:commitments|parties|due|documents|changes)\b[\w/:-]*))\?([\w=&;%.,:+-]+)/.exec(text) ??
@@ -165,7 +165,7 @@ function saidIn(text: string): Said {
   const name = view ?? path;
   const table = text.startsWith('fact,is\r\n') ? 'about' : undefined;
   const [, asOf, size] = /asOf=(\d{4}-\d\d-\d\d)&(?:amp;)?size=(\d+)/.exec(text) ?? [];
-  // Changes are of two cuts, which all of their parameters name.
+  // Changes are between two cuts, which their parameters name.
   if (name === '/changes')
     return { name, filters: Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&'))), cut: {}, table };
   const { asOf: _asOf, size: _size, ...filters } = Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&')));

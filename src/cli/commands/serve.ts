@@ -24,7 +24,7 @@ import { addressOptions, defaultPerMinute, guardOptions, providerOptions } from 
 export type ServeOptions = {
   readonly data: string;
   readonly store?: string | undefined;
-  /** Serves what the folder keeps of the store's ledger, without asking the store. */
+  /** Serves the folder's copy of the store's ledger, without asking the store. */
   readonly offline?: boolean | undefined;
   readonly host: string;
   readonly port: number;
@@ -36,14 +36,14 @@ export type ServeOptions = {
   readonly publicUrl?: string | undefined;
   /** Addresses of proxies whose `X-Forwarded-*` headers are believed, separated by commas. */
   readonly trustedProxy?: string | undefined;
-  /** How many seconds a connection is kept for a next request. */
+  /** How many seconds a connection stays open for a next request. */
   readonly keepAlive?: number | undefined;
   readonly ledger?: string | undefined;
   /** The file with the private key that signs checkpoints. */
   readonly key?: string | undefined;
   readonly recordedBy?: string | undefined;
   readonly log?: LogForm | undefined;
-  /** How many lookups one caller may ask for in a minute; 0: as many as he likes. */
+  /** How many lookups one caller may ask for in a minute; 0: no limit. */
   readonly maxPerMinute?: number | undefined;
   readonly oidcIssuer?: string | undefined;
   readonly oidcAudience?: string | undefined;
@@ -54,7 +54,7 @@ export type ServeOptions = {
   readonly cors?: string | undefined;
 };
 
-/** Who may use a service, how much, and by what it is watched. */
+/** Who may use a service, how much, and how it is monitored. */
 type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins' | 'drafts'> & {
   readonly metrics?: Metrics;
   readonly log?: ServiceLog;
@@ -62,7 +62,7 @@ type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins' | 'drafts'
 
 /** Serves the ledger of a folder until the process is interrupted. */
 export async function serve(options: ServeOptions): Promise<void> {
-  // Libraries that only a service needs are loaded by it alone.
+  // Libraries that only a service needs are loaded only here.
   const { openMetrics } = await import('../../operations/metrics.ts');
   const { openLimits } = await import('../../http/countedLimits.ts');
   const { host, publicUrl, trustedProxy } = options;
@@ -82,7 +82,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const opened = await openLedger({ ...options, patient: true, observer: metrics.store });
   metrics.watch(opened.reader, options.data);
   let drafts: Drafts | undefined;
-  const reload = (): void => tellReloaded(opened);
+  const reload = (): void => reportReloaded(opened);
   try {
     opened.definitions?.current();
     if (options.review) drafts = openDrafts(join(options.data, 'drafts.sqlite'), { clock: Date.now, newId: () => ulid() });
@@ -99,11 +99,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Reads the views of the folder again, and tells what came of it. */
-function tellReloaded({ definitions }: OpenedLedger): void {
+/** Reads the views of the folder again, and reports the result. */
+function reportReloaded({ definitions }: OpenedLedger): void {
   const problems = definitions?.reload() ?? [];
-  const told = problems.length > 0 ? ['the views stay as they were:', ...problems] : ['views.json was read again'];
-  process.stderr.write(visible(`${told.join('\n')}\n`));
+  const lines = problems.length > 0 ? ['the views stay as they were:', ...problems] : ['views.json was read again'];
+  process.stderr.write(visible(`${lines.join('\n')}\n`));
 }
 
 /** Starts the service and keeps the read model warm as the log grows. */
@@ -151,12 +151,12 @@ export async function listenTo(
 }
 
 /**
- * What is recorded in quick succession is folded together: each commitment once, not once for each of its announcements. Whoever
- * asks meanwhile has it folded at once.
+ * Events recorded in quick succession are folded together: each commitment once, not once for each of its announcements. A
+ * request in between folds at once what it needs.
  */
 const pauseMs = 1000;
 
-/** Folds what is recorded, soon after it is recorded. What goes wrong is reported, and tried again. */
+/** Folds what is recorded, soon after it is recorded. A failure is reported and retried. */
 async function follow(
   { ledger, reader, proofs }: Pick<OpenedLedger, 'ledger' | 'reader' | 'proofs'>,
   signal: AbortSignal,
@@ -190,7 +190,7 @@ function serviceLog(form: LogForm = 'text'): Promise<ServiceLog> {
   return openServiceLog({ form, write: (line) => void process.stderr.write(line), clock: Date.now });
 }
 
-/** Who may do what. Throws where others than this machine reach the service, and anyone of them could record. */
+/** Who may do what. Throws where other machines reach the service and anyone of them could record. */
 async function peopleOf(options: ServeOptions, { publicUrl }: Site): Promise<People> {
   const { data, host, open = false } = options;
   const isExposed = !isLoopback(host) || (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname));
@@ -215,7 +215,7 @@ async function peopleOf(options: ServeOptions, { publicUrl }: Site): Promise<Peo
   return people;
 }
 
-/** The identity provider that the options name; throws where they name it in part. */
+/** The identity provider that the options name; throws where they name it incompletely. */
 async function providerOf(options: ServeOptions): Promise<Provider | undefined> {
   const { oidcIssuer, oidcAudience, oidcRoles, oidcNameClaim = 'sub', oidcGroupsClaim = 'groups' } = options;
   if (oidcIssuer === undefined && oidcAudience === undefined && oidcRoles === undefined) return undefined;

@@ -36,8 +36,8 @@ export function addVerify(ledger: Command): void {
 }
 
 /**
- * Holds files to the newest checkpoint of a running service: older checkpoints by proofs of consistency, which it is asked for;
- * without any file, all events that it gives.
+ * Checks files against the newest checkpoint of a running service. Older checkpoints are checked by proofs of consistency,
+ * which the service is asked for; without a file, all events that the service gives are checked.
  */
 export async function verifyService(ask: Ask, files: readonly string[], keys: readonly string[]): Promise<Verdict> {
   const newest = await textOf(ask, '/proof/checkpoint');

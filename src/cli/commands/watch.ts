@@ -46,7 +46,7 @@ export async function watch({ log, readModel }: Reader, { after, json, output, s
     if (!json) await readModel.catchUp(events.at(-1)?.sequence ?? 0);
     for (const event of events) {
       if (signal.aborted) return;
-      // Interrupting must also work while whoever reads the output takes nothing.
+      // Interrupting must work even while the reader of the output takes nothing.
       if (!output.write(await lineOf(event))) await once(output, 'drain', { signal }).catch(() => undefined);
     }
   }
@@ -57,13 +57,13 @@ export async function watch({ log, readModel }: Reader, { after, json, output, s
 const retryMs = 3000;
 
 /**
- * The same from a running service, by its live feed. Where that breaks off it goes on after the last event that came; throws at what
- * cannot be read, because an event would be left out.
+ * The same from a running service, by its live feed. When the feed breaks off it resumes after the last event received. Throws
+ * at an event that cannot be read, since going on would leave it out.
  */
 export async function watchServer(ask: Ask, { after, json, output, signal }: WatchOptions): Promise<void> {
   let last = after ?? (await answerOf(ask, viewList, '/views')).cut.size;
   let from: Parameters<typeof liveFeed>[1] = { after: last };
-  // Who asks for what is not there gets an error; later the service may only be starting again.
+  // The first request may fail with an error; later failures may only mean that the service restarts.
   let feed: Response | undefined = await liveFeed(ask, from, signal);
   while (!signal.aborted) {
     try {
@@ -83,7 +83,7 @@ export async function watchServer(ask: Ask, { after, json, output, signal }: Wat
   }
 }
 
-/** An interchange line as it is, save on a terminal. */
+/** An interchange line as it is; on a terminal, with its controls escaped. */
 function shownJson(line: string, output: NodeJS.WritableStream & { isTTY?: boolean }): string {
   return output.isTTY ? visibleJson(line) : line;
 }
@@ -99,7 +99,7 @@ async function eventOf(ask: Ask, sequence: number, text: string): Promise<[Recor
   return [{ ...event, id, stream, sequence, revision, time, recordedBy }, await titleOf(ask, stream)];
 }
 
-/** A commitment that the service cannot answer for is named by its id. */
+/** The title of a commitment; its id where the service cannot answer for it. */
 async function titleOf(ask: Ask, id: string): Promise<string> {
   try {
     return (await answerOf(ask, z.object({ title: z.string() }), `/commitments/${id}`)).title;

@@ -3,7 +3,10 @@ import { hasLedger, openLedger, type OpenedLedger } from '../../compose.ts';
 import { tell } from '../text/terminal.ts';
 import { progress } from '../text/progress.ts';
 
-/** Commands that may begin a ledger. The others fail where there is none: a misspelt folder must not look like an empty record. */
+/**
+ * Commands that may begin a ledger. Others fail where there is none, so that a misspelt folder does not look like an empty
+ * record.
+ */
 const beginning = ['import', 'restore', 'record'];
 
 type LedgerOptions = {
@@ -14,7 +17,9 @@ type LedgerOptions = {
   readonly recordedBy?: string;
 };
 
-/** Works with the ledger of the folder, or of the store, and closes it afterwards. `name`: what a new ledger is to be called. */
+/**
+ * Opens the ledger of the folder, or of the store, for some work, and closes it afterwards. `name`: the name of a new ledger.
+ */
 export async function withLedger(
   command: Command,
   work: (opened: OpenedLedger) => Promise<void>,
@@ -51,7 +56,7 @@ export async function withLedger(
   }
 }
 
-/** Does something once, when it is called again after `ms` milliseconds. */
+/** Does something once, when called at least `ms` milliseconds after now. */
 function later(ms: number, work: () => void): () => void {
   let begun: number | undefined;
   let done = false;
@@ -63,7 +68,7 @@ function later(ms: number, work: () => void): () => void {
   };
 }
 
-/** Work that leaves everything as it was until its end: interrupted, it says so and ends as shells expect it, by 130. */
+/** Runs work that changes nothing until its end. When interrupted, it says so and exits with 130, as shells expect. */
 export async function unlessInterrupted(command: Command, work: (opened: OpenedLedger) => Promise<void>): Promise<void> {
   const onInterrupt = (): void => {
     tell('\ninterrupted: nothing was changed');

@@ -36,7 +36,7 @@ async function witness(address: string, { state, key, cosign, keyFile }: Witness
   const [kept, pinned] = [join(state, 'ledger.checkpoint'), join(state, 'ledger.key')];
   const ask = askServer(address, keyFile === undefined ? undefined : keyIn(keyFile));
   if (!existsSync(pinned)) await writeWhole(pinned, inPieces(key === undefined ? await textOf(ask, '/proof/key') : `${key}\n`));
-  // What was verified is what is kept: it is asked for once.
+  // Asked for once, so that the checkpoint verified is the one stored.
   const checkpoint = await textOf(ask, '/proof/checkpoint');
   const once: typeof ask = async (path, init) =>
     path === '/proof/checkpoint' ? new Response(checkpoint, { headers: { 'Content-Type': 'text/plain' } }) : ask(path, init);

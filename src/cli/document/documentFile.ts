@@ -4,16 +4,17 @@ import { decodeUtf8 } from '../../../domain/json.ts';
 import { input, inputName } from '../inputs.ts';
 import { withIds } from './itemIds.ts';
 
-/** A file that says what one document announces of many commitments, as it is sent to `POST /documents`. */
+/** A file with what one document announces about many commitments, in the form of `POST /documents`. */
 export type DocumentFile = {
   readonly body: unknown;
-  /** Where in the file a JSON pointer (RFC 6901) into the body leads: `line 12`. */
+  /** The place in the file of a JSON pointer (RFC 6901) into the body: `line 12`. */
   readonly placeOf: (pointer: string) => string;
 };
 
 /**
- * Reads a document in YAML 1.2 or JSON, both with comments (`#` in YAML; `//` and `/* … *\/` in a file that ends in .json). What is
- * written without quotation marks is a text, save `true`, `false` and `null`: figures and days are taken as they are written.
+ * Reads a document in YAML 1.2 or JSON, both with comments (`#` in YAML; `//` and `/* … *\/` in a file that ends in .json). A
+ * scalar without quotation marks is a text, except `true`, `false` and `null`: so figures and days are taken as they are
+ * written.
  */
 export async function readDocumentFile(file: string): Promise<DocumentFile> {
   const name = inputName(file);

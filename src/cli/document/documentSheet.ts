@@ -9,9 +9,11 @@ import type { DocumentFile } from './documentFile.ts';
 import { withIds } from './itemIds.ts';
 import type { Cell, Sheet } from './sheets.ts';
 
-/** A document in a spreadsheet: a sheet of what all items share, a field a row, and a sheet of items, an item a row. */
+/**
+ * A document in a spreadsheet: one sheet with what all items share, one field a row, and one sheet of items, one item a row.
+ */
 
-/** What the cells say as fields of a form, where each stands, and which cells cannot be taken. */
+/** The cells as fields of a form, the place of each, and the cells that cannot be read. */
 type Reading = {
   readonly form: Map<string, string>;
   readonly places: Map<string, string>;
@@ -22,10 +24,13 @@ export function isSpreadsheet(file: string): boolean {
   return /\.(xlsx|csv)$/i.test(file);
 }
 
-/** Reads a workbook or comma-separated values; throws each cell that cannot be taken, by sheet, row and column. */
+/**
+ * Reads a workbook or comma-separated values. Throws a message that names each cell that cannot be read by sheet, row and
+ * column.
+ */
 export async function readSpreadsheet(file: string): Promise<DocumentFile> {
   const bytes = await buffer(input(file));
-  // Its libraries are loaded only where a table is read.
+  // Its libraries are loaded only when a table is read.
   const { sheetOfCsv, sheetsOfWorkbook } = await import('./sheets.ts');
   const sheets = /\.csv$/i.test(file) ? [sheetOfCsv(textOfCsv(bytes, file), sheetNames.items)] : sheetsOfWorkbook(bytes);
   const sheet = (name: string): Sheet | undefined => sheets.find((one) => one.name.toLowerCase() === name.toLowerCase());
@@ -127,7 +132,7 @@ function bodyIn(form: Map<string, string>, count: number): Body {
   return { shared: bodyOf(fieldsOf('formalised'), form, 'shared.'), items };
 }
 
-/** The cell of a pointer into the body: its own, else that of what is shared, else the one in its row where it would stand. */
+/** The cell for a pointer into the body: the field's own, else the shared one, else the cell of its row where it would be. */
 function placeIn(places: ReadonlyMap<string, string>, pointer: string): string {
   const path = pointer.slice(1).replaceAll('/', '.').replace('.commitment.', '.opening.');
   const item = /^items\.\d+/.exec(path)?.[0] ?? 'shared';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../domain/json.ts';
 
 /**
- * An item without an id gets one that follows from what it and its document say, so the same file sent again is recognised, and goes on
- * where it stopped.
+ * Gives each item without an id one that is computed from the item and its document. So the same file sent again is recognised,
+ * and continues where it stopped.
  */
 export function withIds(body: unknown): unknown {
   const { items, ...shared } = (body ?? {}) as { items?: unknown };
@@ -19,7 +19,7 @@ function withId(item: unknown, said: unknown): unknown {
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A ULID made of the SHA-256 of a value: its first digit is 0, so that it is one. */
+/** A ULID made from the SHA-256 of a value. Its first digit is 0, which keeps it within the range of ULIDs. */
 function idOf(value: unknown): string {
   const bytes = createHash('sha256').update(canonicalJson(value)).digest();
   return `0${[...bytes.subarray(0, 25)].map((byte) => digits[byte % 32]).join('')}`;

@@ -1,8 +1,11 @@
-/** The columns of a spreadsheet of a document, each with the field of the form that it is, and what to write in it. */
+/** The columns of a spreadsheet of a document, each with its field of the form and a hint of what to write. */
 
 export type Column = {
   readonly title: string;
-  /** The field, below `items.N.` or `shared.`; of a list its path, with one value in each part of the cell between semicolons. */
+  /**
+   * The field, below `items.N.` or `shared.`. For a list, its path: the cell then holds one value between semicolons for each
+   * entry.
+   */
   readonly name: string;
   readonly isList?: true;
   readonly hint: string;
@@ -56,10 +59,10 @@ const ownColumns: readonly Column[] = [
   { title: 'Summary', name: 'announcement.summary', hint: 'In a sentence' },
 ];
 
-/** The sheet of what all items share: a field a row. */
+/** The columns of what all items share. */
 export const sharedColumns = announcedColumns;
 
-/** The sheet of items: an item a row; a row that says nothing of its commitment has one more term of the item above. */
+/** The columns of items, one item a row. A row without a commitment adds one more term to the item above. */
 export const itemColumns: readonly Column[] = [
   ...commitmentColumns,
   ...ownColumns,

@@ -5,21 +5,21 @@ import { SaxesParser } from 'saxes';
 
 /** Reads tables: workbooks (Office Open XML, ECMA-376) and comma-separated values (RFC 4180), each cell as a text. */
 
-/** A cell: its text, or why it has none that can be taken. */
+/** A cell: its text, or why it cannot be read as one. */
 export type Cell = { readonly text: string } | { readonly wrong: string };
 
 export type Sheet = {
   readonly name: string;
-  /** By row, from 1, then by column, from 1; blank cells are left out. */
+  /** By row, then by column, both from 1; blank cells are left out. */
   readonly rows: ReadonlyMap<number, ReadonlyMap<number, Cell>>;
 };
 
 /** The largest part of a workbook that is unpacked, in bytes. */
 const maxPart = 16 * 1024 * 1024;
-/** How deep elements may lie in each other; those of a workbook lie less than ten deep. */
+/** The maximum depth of nested elements; workbooks nest less than ten deep. */
 const maxDepth = 100;
 
-/** The sheets of a workbook. No formula is computed: a cell that has one is said to be wrong. Days are `2025-09-04`. */
+/** The sheets of a workbook. Formulas are not computed: a cell with one is reported as wrong. Days are written `2025-09-04`. */
 export function sheetsOfWorkbook(bytes: Buffer): Sheet[] {
   const parts = partsOf(bytes);
   const part = (name: string): Element => elementOf(parts.get(name));
@@ -69,7 +69,7 @@ function cellOf(cell: Element, { strings, isDate, base }: Book): Cell {
   return { text: new Date(base + Math.floor(Number(value)) * 86_400_000).toISOString().slice(0, 10) };
 }
 
-/** Which styles of cells show a number as a day: by the built-in formats of ECMA-376, 18.8.30, or by what a format shows. */
+/** Which cell styles show a number as a day: by the built-in formats of ECMA-376, 18.8.30, or by the format's own code. */
 function dateStyles(styles: Element): (style: number) => boolean {
   const own = new Set(
     all(styles, 'numFmt')
@@ -82,12 +82,12 @@ function dateStyles(styles: Element): (style: number) => boolean {
   return (style) => own.has(ids[style]) || [14, 15, 16, 17, 22].includes(Number(ids[style]));
 }
 
-/** All the text of a string item, without how it is pronounced. */
+/** All the text of a string item, without its phonetic guide. */
 function textIn({ children }: Element): string {
   return children.map((child) => (child.name === 't' ? child.text : child.name === 'rPh' ? '' : textIn(child))).join('');
 }
 
-/** An element of XML: its name and those of its attributes without prefixes, and the text that lies directly in it. */
+/** An XML element: its name and attributes without prefixes, and the text directly in it. */
 type Element = {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -100,7 +100,7 @@ function all({ children }: Element, name: string): Element[] {
   return children.flatMap((child) => (child.name === name ? [child] : all(child, name)));
 }
 
-/** A part of a workbook as an element that holds its root; one that is not there holds nothing. */
+/** A part of a workbook, as an element that contains its root; a missing part contains nothing. */
 function elementOf(xml = ''): Element {
   const open: Element[] = [{ name: '', attributes: {}, children: [], text: '' }];
   const parser = new SaxesParser({ xmlns: true, fragment: xml === '' });
@@ -140,7 +140,7 @@ function unzipped(bytes: Buffer, filter: UnzipFileFilter): Unzipped {
   }
 }
 
-/** The one sheet of comma-separated values; semicolons or tabs part them where the first line has those and no comma. */
+/** The one sheet of comma-separated values. Semicolons or tabs separate values where the first line has those and no comma. */
 export function sheetOfCsv(text: string, name: string): Sheet {
   const first = text.slice(0, /\r?\n|$/.exec(text)?.index);
   const delimiter = [',', ';', '\t'].find((one) => first.includes(one)) ?? ',';

@@ -12,7 +12,7 @@ import { heading, joined } from './rows.ts';
 import { dayOf, saidInRows } from '../../wording/said.ts';
 import { forReading } from './visible.ts';
 
-/** Every event of a commitment in the order of recording: all that it says, what it changed, and what corrected it. */
+/** Every event of a commitment in recording order: all that it says, what it changed, and what corrected it. */
 export function printHistory(asAnswered: History, width: number): string {
   const history = forReading(asAnswered);
   const opening = history.events.find(({ type }) => type === 'opened')?.data as Opened | undefined;
@@ -42,7 +42,7 @@ function printEntry({ row, event, bound }: RecordedEntry, shown: Shown): string[
   ];
 }
 
-/** Where a commitment stood after an event, as known then: `PLEDGED · performed: partial · contested`; who is bound is added. */
+/** The state of a commitment after an event, as known then: `PLEDGED · performed: partial · contested`, with who is bound. */
 function stateInWords({ stage, performance, contested }: History['events'][number]['state']): string {
   const disputes = contested.length > 1 ? ` (${contested.length} disputes)` : '';
   return (
@@ -52,7 +52,7 @@ function stateInWords({ stage, performance, contested }: History['events'][numbe
   );
 }
 
-/** One field, before and after. Nothing is left out: what has no words of its own is shown as JSON. */
+/** One field, before and after. Nothing is left out: a value without words of its own is shown as JSON. */
 function printDifference({ field, before, after }: Difference, { names }: Shown): string[] {
   const said = (value: unknown): string => valueInWords(value, { names });
   return [`    ${fieldInWords(field)}`, `      the record said: ${said(before)}`, `      it says now: ${said(after)}`];

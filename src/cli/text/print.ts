@@ -41,7 +41,7 @@ import { forReading, oneLine } from './visible.ts';
 
 /** Answers as text for a terminal of a given width. */
 
-/** An event as it is recorded, in one line: its sequence, when and by whom it was recorded, what it is, and of which commitment. */
+/** A recorded event in one line: its sequence, when and by whom it was recorded, what it is, and its commitment. */
 export function printEvent(event: Recorded, title: string): string {
   const { sequence, time, type, data, recordedBy, of } = forReading({ ...event, of: title });
   const speakers = 'saidBy' in data ? ` by ${speakersInWords(data.saidBy)}` : '';
@@ -59,7 +59,7 @@ export function printView(asAnswered: AnyAnswer, width: number): string {
   const blocks = [heading(answer.title, width), cutInWords(answer.cut), ''];
   if (answer.lines.length === 0) blocks.push('Nothing recorded.');
   for (const line of answer.lines) blocks.push(line.title, ...printStatus(line), '');
-  // What the sections of a view add to its lines.
+  // The sections of the view.
   if (answer.tariffs) {
     const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
     const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, lines.get(tariff.commitment)));
@@ -75,7 +75,7 @@ export function printView(asAnswered: AnyAnswer, width: number): string {
   const totals = answer.totals.flatMap((total) => printTotal(total, { titles, names }));
   blocks.push(...section('Totals', totals));
   if (answer.lines.length > 0)
-    blocks.push('What stands of one commitment: ledger show ID. All that was announced: ledger history ID.');
+    blocks.push('What stands in one commitment: ledger show ID. All that was announced: ledger history ID.');
   return joined(blocks, width);
 }
 
@@ -104,20 +104,20 @@ export function printRecord(asAnswered: CommitmentRecord, width: number): string
   );
 }
 
-/** As `printRecord`, without the cut, what is in force and links. */
+/** Like `printRecord`, without the cut, what is in force and links. */
 export function printBriefly(asAnswered: CommitmentRecord, width: number): string {
   const record = forReading(asAnswered);
   return joined([record.title, ...printStatus(lineOf(record))], width);
 }
 
-/** A record as a view has it: with its agreed figures, what only was asserted, asked and observed, and what was delivered. */
+/** A record as a view's line: its agreed figures, those only asserted, asked or observed, and the deliveries. */
 function lineOf(record: CommitmentRecord): Line {
   const { id, terms, stoodLast = [], asserted, delivered, asked, observed } = record;
   const figures = [...terms.map(asFigure), ...stoodLast, ...asserted, ...delivered, ...asked, ...observed];
   return { ...record, commitment: id, figures };
 }
 
-/** What changed between two cuts, commitment by commitment, then the totals that moved. */
+/** What changed between two cuts, commitment by commitment, then the totals that changed. */
 export function printChanges(asAnswered: Changes, width: number): string {
   const { from, to, commitments, totals } = forReading(asAnswered);
   const rows = [heading('What changed', width), `From: ${cutInWords(from)}`, `To:   ${cutInWords(to)}`, ''];
@@ -133,7 +133,7 @@ export function printChanges(asAnswered: Changes, width: number): string {
   return joined([...rows, ...section('Totals that moved', moved), ...lead], width);
 }
 
-/** One commitment: what was announced of it, then what that moved. */
+/** One commitment: its new announcements, then the fields that changed. */
 function printCommitmentChange({ commitment, title, opened, events, fields, names }: CommitmentChange): string[] {
   const stage = fields.find(({ field }) => field === 'stage');
   const shown = fields.filter((one) => (opened ? hasRow(one) : one.field !== 'stageSince' || stage === undefined));
@@ -147,7 +147,7 @@ function printCommitmentChange({ commitment, title, opened, events, fields, name
   ];
 }
 
-/** Which fields of a new commitment get a row: the rest stands in its opening. */
+/** Whether a field of a new commitment gets a row: the others are in its opening. */
 function hasRow({ field, after }: Difference): boolean {
   return (
     ['stage', 'ended', 'instrument'].includes(field) || field.includes('/') || (field === 'performance' && after !== 'none')
@@ -192,7 +192,7 @@ function printChange({ field, before, after, of }: Difference, names: Names): st
 
 type WarningFields = { readonly since: string; readonly term?: string };
 
-/** A term that stands at both cuts: its words where they differ, and who owes it where that does. */
+/** A term that stands at both cuts: its words and who owes it, each where it differs. */
 function printTermChange(field: string, { before, after }: Pick<Difference, 'before' | 'after'>, names: Names): string[] {
   const owing = (value: unknown): string => partiesInWords((value as StandingTerm).owedBy ?? [], names);
   const [was, is] = [valueInWords(before), valueInWords(after)];
@@ -205,7 +205,9 @@ function printTermChange(field: string, { before, after }: Pick<Difference, 'bef
   ];
 }
 
-/** One figure with what became of it, and how to cite it; `now`: the same asked without a cut, where that says more. */
+/**
+ * One figure with what became of it, and how to cite it. `later`: the same figure asked without a cut, where that says more.
+ */
 export function printFigureForEver(asAnswered: FigureAnswer, width: number, later?: FigureAnswer): string {
   const answer = forReading(asAnswered);
   const now = later && forReading(later);
@@ -233,7 +235,7 @@ function standingInWords({ stands, inForce, replacedBy, retractedBy }: FigureAns
   return `${stands ? 'stands' : 'does not stand'}${gone}; ${inForce ? 'in force' : 'not known to be in force'}`;
 }
 
-/** The list: of each commitment its id, its stage, its title, its leading figure with all that limits it, and whether it binds. */
+/** The list: each commitment's id, stage, title and leading figure with its limits, and whether it binds. */
 export function printList(asAnswered: CommitmentList, width: number): string {
   // Marks count the characters of a text as answered.
   const { commitments, through = [], cut } = forReading({ ...asAnswered, commitments: asAnswered.commitments.map(withMarks) });
@@ -290,7 +292,7 @@ export function printViews(asAnswered: Views, width: number): string {
   return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n${more}`;
 }
 
-/** What is in force and what is agreed of one tariff, in one line. */
+/** What is in force and what is agreed for one tariff, in one line. */
 export function printTariff(tariff: NonNullable<AnyAnswer['tariffs']>[number], line: Line | undefined): string {
   const { key, inForce, agreed, qualifier, owedBy } = tariff;
   const standing = line?.figures.find((one) => {
@@ -320,7 +322,7 @@ function printTotal(total: Total, { titles, names }: Called): string[] {
   ];
 }
 
-/** More joint payers than these are counted; who they are stands with what they owe. */
+/** More joint payers than this are only counted; their names are shown with what they owe. */
 const maxPayers = 6;
 
 function payerInWords(payer: string, names: Names): string {
@@ -328,7 +330,7 @@ function payerInWords(payer: string, names: Names): string {
   return parties.length > maxPayers ? `${parties.length} parties jointly` : partiesInWords(parties, names);
 }
 
-/** What is counted, and what was delivered of it. */
+/** What is counted, and how much of it was delivered. */
 function sumInWords({ delivered, ...total }: Total): string {
   const { currency, per, counted } = total;
   const sum = counted.length === 0 ? `nothing counted in ${currency}` : totalInWords(total);

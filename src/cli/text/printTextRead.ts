@@ -4,7 +4,7 @@ import { type Drafted, draftedInWords } from '../../wording/draftedParts.ts';
 import { joined } from './rows.ts';
 import { forReading } from './visible.ts';
 
-/** What was found in a text: each sentence that announces something, with its drafts. */
+/** The sentences of a text that announce something, each with its drafts. */
 export function printTextRead(asAnswered: z.output<typeof textRead>, width: number): string {
   const { sentences, drafts, sha256 } = forReading(asAnswered);
   const rows = sentences.flatMap(({ text }, index) => {

@@ -1,4 +1,4 @@
-/** Counts up on a terminal's standard error, once something has taken longer than a second. */
+/** Shows a counter on standard error, if that is a terminal, once something has taken longer than a second. */
 export function progress(what: string): ((done: number, of?: number) => void) & { end: () => void } {
   const started = performance.now();
   let shown = 0;

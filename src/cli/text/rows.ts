@@ -3,7 +3,7 @@ import { isolateEnd, isolateStart, softBreak } from './visible.ts';
 
 /** Rows of text for a terminal of a given width, in columns. */
 
-/** Rows as text, each broken where it is wider than the terminal. Later lines of prose stand further in than their row. */
+/** Rows as text, each broken at the width of the terminal. Continuation lines of prose are indented further than their row. */
 export function joined(rows: readonly string[], width: number): string {
   return `${rows
     .flatMap((row) => row.split('\n'))
@@ -17,7 +17,7 @@ export function joined(rows: readonly string[], width: number): string {
     .trimEnd()}\n`;
 }
 
-/** A terminal lays out each row by itself: what is isolated across a break is so in both rows. */
+/** Closes isolates at the end of a row and reopens them in the next, since a terminal lays out each row by itself. */
 function closed(rows: string): string {
   let open = 0;
   return rows
@@ -33,7 +33,7 @@ function closed(rows: string): string {
     .join('\n');
 }
 
-/** A part under its title; nothing where it has no rows. */
+/** Rows under a title; nothing where there are no rows. */
 export function section(title: string, rows: readonly string[]): string[] {
   return rows.length === 0 ? [] : [title, ...rows.map((row) => `  ${row}`), ''];
 }
@@ -43,7 +43,7 @@ export function heading(title: string, width: number): string {
   return `${title}\n${'─'.repeat(Math.min(width, Math.max(widthOf(title), 40)))}`;
 }
 
-/** Breaks a text at spaces so that no row is wider; what follows is indented like its start, and a little more. */
+/** Breaks a text at spaces so that no row is wider; continuation rows are indented a little more than its start. */
 function fill(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   const indent = ' '.repeat(Math.min((/^ */.exec(text)?.[0].length ?? 0) + 2, 16));
@@ -80,7 +80,7 @@ function cutTo(text: string, width: number): string {
   return result;
 }
 
-/** Rows as columns; the last one gives way when the width is short. */
+/** Rows as columns; the last column is cut when the width is short. */
 export function columns(rows: readonly (readonly string[])[], width: number): string {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => widthOf(row[index] ?? ''))));
   return rows

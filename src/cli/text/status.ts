@@ -25,15 +25,15 @@ import { directionInShort, figureInWords, partyInWords, speakersInWords, statusI
 import { warningInWords } from '../../wording/warnings.ts';
 import { spoken } from '../../wording/said.ts';
 
-/** What a commitment is on a day, as rows of a terminal: its stage, what stands beside it, and its figures. */
+/** A commitment on a day, as rows for a terminal: its stage, what stands beside it, and its figures. */
 
 type Names = Readonly<Record<string, string>> | undefined;
 
-/** The stage, what stands beside it, each figure with what was delivered of it, then disputes and warnings. */
+/** The stage, what stands beside it, each figure with its deliveries, then disputes and warnings. */
 export function printStatus(line: Line): string[] {
   const { names } = line;
   const since = line.stageSince ? ` since ${whenInWords(line.stageSince.day)}` : '';
-  // Who is bound and who is not stands below, by name.
+  // Who is bound and who is not is listed below, by name.
   const direction = directionInShort(line.from, line.to, names);
   const performance = line.performance === 'none' ? '' : ` · performed: ${line.performance}`;
   return [
@@ -51,7 +51,7 @@ export function printStatus(line: Line): string[] {
   ];
 }
 
-/** How it ended, what is suspended or announced, who is bound and who is not, and by which instrument: a row each. */
+/** How it ended, what is suspended or announced, who is bound and who is not, and by which instrument: one row each. */
 function printBeside({ ended, suspended, notices, bound, instrument, names }: Line): string[] {
   const said: (readonly Piece[])[] = [
     ...(ended ? [endedInWords(ended)] : []),
@@ -65,7 +65,7 @@ function printBeside({ ended, suspended, notices, bound, instrument, names }: Li
 
 type Shown = { readonly obligors: readonly string[]; readonly names: Names };
 
-/** Each figure, and under what was agreed the deliveries of it; what was delivered of nothing that is shown stands by itself. */
+/** Each figure, with its deliveries under an agreed one; deliveries of nothing shown come by themselves. */
 function printFigures(figures: readonly Figure[], shown: Shown): string[] {
   const agreed = figures.filter(({ status }) => isAgreed(status));
   const isListed = (delivery: Figure): boolean => agreed.some((one) => isDelivered(one, delivery));
@@ -74,7 +74,7 @@ function printFigures(figures: readonly Figure[], shown: Shown): string[] {
     .flatMap((one) => [...printFigure(one, shown), ...(isAgreed(one.status) ? printDeliveries(one, figures, shown) : [])]);
 }
 
-/** Whether a delivery is of this figure: of its key, by one of those who owe it. */
+/** Whether a delivery belongs to this figure: of its key, by one of those who owe it. */
 function isDelivered(agreed: Figure, delivery: Figure): boolean {
   if (delivery.status !== 'delivered' || ('role' in delivery && delivery.role === 'reference')) return false;
   const key = 'delivers' in delivery && delivery.delivers !== undefined ? delivery.delivers : delivery.key;
@@ -83,13 +83,14 @@ function isDelivered(agreed: Figure, delivery: Figure): boolean {
 
 const inner = ' '.repeat(13);
 
-/** What was delivered of a figure against what was promised, and each delivery with who said it. */
+/** How much of a promised figure was delivered, and each delivery with who said it. */
 export function printDeliveries(agreed: Figure, figures: readonly Figure[], { obligors, names }: Shown): string[] {
   const sums = performancesOf(agreed).map((one) => inner + piecesInWords(performanceInWords(agreed, one), { names }));
   const each = figures
     .filter((one) => isDelivered(agreed, one))
     .map((one) => {
-      // It stands under what it delivers; who delivered it is said where it is not simply those who owe it.
+      // A delivery is listed under what it delivers. Who delivered it is shown only where that is not simply everyone who owes
+      // it.
       const { owedBy, ...rest } = { ...one, delivers: undefined };
       const isByAll = owedBy === undefined || owedBy.join() === agreed.owedBy?.join();
       const asides = asidesOfFigure(isByAll ? rest : { ...rest, owedBy }, obligors);
@@ -99,7 +100,7 @@ export function printDeliveries(agreed: Figure, figures: readonly Figure[], { ob
   return [...sums, ...each];
 }
 
-/** A figure with all that limits it, its words, and who said it when and where. */
+/** A figure with its limits and words, and who said it, when and where. */
 export function printFigure(figure: Figure, shown: Shown): string[] {
   return [
     `  ${figureInRow(figure, shown)}`,
@@ -108,7 +109,7 @@ export function printFigure(figure: Figure, shown: Shown): string[] {
   ];
 }
 
-/** How firm a figure is, with all that limits it, and its words. */
+/** How firm a figure is, with its limits and words. */
 export function figureInRow(figure: Figure, { obligors, names }: Shown): string {
   const status = statusInWords(figure).padEnd(10);
   const said = [
@@ -120,7 +121,7 @@ export function figureInRow(figure: Figure, { obligors, names }: Shown): string 
   return `${status} ${said.length === 0 ? '' : `${said.join(', ')}  `}${spoken(figure.text, figure.quoted)}`;
 }
 
-/** What is in force under each key, in its own words, and which newer figure stands that nothing puts in force yet. */
+/** What is in force under each key, in its own words, and a newer standing figure that nothing has put in force yet. */
 export function printInForce({ terms, inForce, names }: CommitmentRecord): string[] {
   const rows = [
     ...terms.flatMap((term) =>
@@ -143,7 +144,7 @@ function printRun(run: InForceAnswer, names: Names, term?: StandingTerm): string
   ];
 }
 
-/** Who said it, when, where it is written, and whether our record of it was corrected. */
+/** Who said it, when, in which sources, and whether our record of it was corrected. */
 function saidInWords({ saidBy, happened, sources, correctedBy }: Figure, names: Names): string {
   const corrected = correctedBy ? ' · ✎ record corrected' : '';
   return `${speakersInWords(saidBy, names)} · ${whenInWords(happened)} · ${sourcesInWords(sources)}${corrected}`;

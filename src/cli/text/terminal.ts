@@ -3,7 +3,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { laidOut, visible, visibleJson } from './visible.ts';
 
-/** The one way to standard output and standard error: what goes to people passes here, and nothing in it is a control. */
+/** The only way to standard output and standard error: text for people passes here and is freed of control characters. */
 
 /** Writes text for people to standard output, a pipe or a terminal alike. */
 export async function print(text: string): Promise<void> {
@@ -12,18 +12,18 @@ export async function print(text: string): Promise<void> {
   if (hint !== undefined) tell(hint);
 }
 
-/** How to read a text page by page; undefined where it goes to no terminal, or fits. */
+/** A hint how to read a long text page by page; undefined where it does not go to a terminal, or fits. */
 export function howToPage(
   text: string,
   { isTTY, rows }: { readonly isTTY?: boolean; readonly rows?: number },
 ): string | undefined {
   const lines = text.split('\n').length - 1;
-  // A terminal that does not know its size says 0.
+  // A terminal of unknown size reports 0.
   if (!isTTY || !rows || lines <= rows) return undefined;
   return `${lines} lines. To read them page by page, add: | less`;
 }
 
-/** Writes JSON or interchange lines to standard output: exact bytes, save on a terminal, where the same value is shown. */
+/** Writes JSON or interchange lines to standard output: exact bytes or, on a terminal, the same value with controls escaped. */
 export async function printJson(json: string): Promise<void> {
   await standardOutput(process.stdout.isTTY ? visibleJson(json) : json);
 }
@@ -34,15 +34,15 @@ export function tell(text: string): void {
 }
 
 /**
- * Writes to standard output as it is, as fast as it is taken. Rejects, or ends the process with a line on standard error, where it
- * cannot be written whole.
+ * Writes to standard output unchanged, as fast as it is read. Where it cannot be written whole, it rejects or ends the process
+ * with a line on standard error.
  */
 export async function standardOutput(piece: string | Uint8Array): Promise<void> {
   if (!isFile()) {
     if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
     return;
   }
-  // Node's own stream to a file takes a write of which a full disk took only the beginning for a whole one.
+  // When a full disk takes only part of a write, Node's own file stream reports success; so this writes itself.
   let rest = typeof piece === 'string' ? Buffer.from(piece) : piece;
   try {
     while (rest.length > 0) rest = rest.subarray(writeSync(process.stdout.fd, rest));
@@ -53,14 +53,14 @@ export async function standardOutput(piece: string | Uint8Array): Promise<void> 
 
 function isFile(): boolean {
   try {
-    // A second thread has no standard output of its own.
+    // A worker thread has no standard output of its own.
     return isMainThread && fstatSync(process.stdout.fd).isFile();
   } catch {
     return false;
   }
 }
 
-/** As JSON for people: indented, with a line feed at its end. */
+/** JSON for people: indented, with a final line feed. */
 export function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

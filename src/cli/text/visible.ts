@@ -1,11 +1,11 @@
 /**
- * What was recorded, as a terminal may show it. Nothing in it moves the cursor, writes the clipboard, begins a line, or turns what
- * stands beside it around: a control is shown as an escape such as `\x1b`, and words written from right to left are isolated.
+ * Recorded text made safe for a terminal. Nothing in it can move the cursor, write the clipboard, begin a line, or change the
+ * direction of what stands beside it: a control is shown as an escape such as `\x1b`, and right-to-left words are isolated.
  */
 
 /**
- * Controls, line separators, controls of direction and of format that no reader sees, tags that spell hidden words, and lone
- * surrogates; not the line feed.
+ * Controls, line separators, invisible direction and format controls, tags that spell hidden words, and lone surrogates; not
+ * the line feed.
  */
 /* oxlint-disable no-control-regex */
 const unseen =
@@ -15,20 +15,20 @@ const unseen =
 /** The marks that this module sets around words written from right to left. */
 export const [isolateStart, isolateEnd] = ['\u2068', '\u2069'] as const;
 
-/** Stands for a line feed that was recorded in prose, until rows are laid out. */
+/** Stands for a recorded line feed in prose, until rows are laid out. */
 export const softBreak = '\u2028';
 
-/** Text of several lines that is not known to hold isolated words: every control but the line feed as an escape. */
+/** Text of several lines that need not hold isolated words: every control but the line feed becomes an escape. */
 export function visible(text: string): string {
   return text.replaceAll(unseen, escaped);
 }
 
-/** As `visible`, in one line. */
+/** Like `visible`, in one line. */
 export function oneLine(text: string): string {
   return visible(text).replaceAll('\n', String.raw`\n`);
 }
 
-/** As `visible`, for text of which `forReading` has made what was recorded readable: its isolating marks stay. */
+/** Like `visible`, for text made from the output of `forReading`: its isolating marks stay. */
 export function laidOut(text: string): string {
   return text.replaceAll(unseen, (control) =>
     control === isolateStart || control === isolateEnd ? control : escaped(control),
@@ -37,7 +37,7 @@ export function laidOut(text: string): string {
 
 /** JSON text for a terminal: the same value, whose controls are written as JSON writes them. */
 export function visibleJson(json: string): string {
-  // Inside a string each may be written as an escape, and outside of one there is none but white space.
+  // Inside a string any character may be an escape; outside, the only controls are white space.
   return json.replaceAll(unseen, (control) => (control === '\t' ? control : jsonEscaped(control)));
 }
 
@@ -45,8 +45,8 @@ export function visibleJson(json: string): string {
 const prose: ReadonlySet<string> = new Set(['text', 'translation', 'summary', 'note', 'reason', 'exact', 'prefix', 'suffix']);
 
 /**
- * An answer whose every text can be shown on a terminal. In prose a line feed becomes a `softBreak`, elsewhere an escape; what is
- * written from right to left stands between isolating marks.
+ * An answer in which every text can be shown on a terminal. In prose a line feed becomes a `softBreak`, elsewhere an escape;
+ * right-to-left text is put between isolating marks.
  */
 export function forReading<T>(answer: T): T {
   return readable(answer, '') as T;
@@ -85,7 +85,7 @@ function escaped(control: string): string {
 }
 
 function jsonEscaped(control: string): string {
-  // JSON writes what is beyond U+FFFF as two.
+  // JSON writes a character beyond U+FFFF as two escapes.
   return Array.from({ length: control.length }, (_, at) => `\\u${hex(control.charCodeAt(at), 4)}`).join('');
 }
 
