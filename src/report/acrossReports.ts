@@ -2,7 +2,7 @@ import { dayInWords, parseDay, whenInWords } from '../../domain/dates.ts';
 import type { Calendar, DocumentAnswer, Documents, DueItem, Parties, PartyAnswer, Said } from '../../projections/asked.ts';
 import type { CutAnswer } from '../../projections/cut.ts';
 import type { Summary } from '../../projections/record.ts';
-import { dueWords } from '../wording/daysAhead.ts';
+import { dueOn, dueWords } from '../wording/daysAhead.ts';
 import { alone } from '../wording/direction.ts';
 import { figureInWords, partiesInWords } from '../wording/called.ts';
 import { capitalised, numberInWords, statusInWords } from '../wording/values.ts';
@@ -49,7 +49,7 @@ function duePart(due: readonly DueItem[], names: Names, cut: CutAnswer, title: s
     rows: due.map((item) => ({ item, names, cut })),
     head: ['Day', 'What', 'Commitment', 'Whose'],
     line: ({ item: { day, date, kind, effect, title: of, key, parties, performedSince } }) => [
-      [whenInWords(date ?? day)],
+      [dueOn({ day, date, kind })],
       [
         dueWords[kind] + (effect === undefined ? '' : `: ${effect}`),
         ...(performedSince === undefined ? [] : [`, performed since ${whenInWords(performedSince)}`]),

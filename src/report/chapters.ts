@@ -4,7 +4,7 @@ import type { Figure } from '../../projections/figures.ts';
 import { isAgreed, type Line } from '../../projections/record.ts';
 import { namesOf } from '../../projections/findings.ts';
 import { entriesOf, type FigureRow, type Report } from '../../projections/report.ts';
-import { dueWords } from '../wording/daysAhead.ts';
+import { dueOn, dueWords } from '../wording/daysAhead.ts';
 import { alone } from '../wording/direction.ts';
 import { directionInShort, figureInWords, partiesInWords, speakersInWords, totalInWords } from '../wording/called.ts';
 import { type Piece, piecesInWords } from '../wording/pieces.ts';
@@ -145,7 +145,7 @@ function due({ report: { due: days, answer } }: Telling): Chapter {
       rows: days
         .slice(0, maxRows)
         .map(({ day, date, kind, effect, title, key, parties }) => [
-          [whenInWords(date ?? day)],
+          [dueOn({ day, date, kind })],
           [dueWords[kind] + (effect === undefined ? '' : `: ${effect}`)],
           [alone(title), ...(key === undefined ? [] : [' ', { code: key }])],
           [partiesInWords(parties, names)],

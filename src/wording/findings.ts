@@ -17,11 +17,12 @@ import {
 
 /** Findings in words: the heading is one sentence without its full stop, the lede more sentences. */
 export function findingsInWords({ heading, lede }: Findings): { heading: string; lede: string } {
-  const words = heading.map((one) => inWords(one)).join('; ');
+  const past = lede.some(({ says }) => says === 'record-ends');
+  const words = heading.map((one) => inWords(one, { past })).join('; ');
   const [first] = heading;
   // A name that begins a sentence stays as it was recorded.
   const beginsWithName = first?.says === 'payer' && first.sums.asked.length > 0;
-  return { heading: beginsWithName ? words : capitalised(words), lede: sentences(lede) };
+  return { heading: beginsWithName ? words : capitalised(words), lede: sentences(lede, { past }) };
 }
 
 /** In the past tense with `past`: of a record that ends long before the day asked. */
@@ -44,7 +45,7 @@ export function inWords(finding: Finding, { past = false }: Tense = {}): string 
     case 'no-payment':
       return `${finding.title}: no payment is recorded`;
     case 'payer':
-      return payerInWords(finding);
+      return payerInWords(finding, past);
     case 'payers':
       return payersInWords(finding);
     case 'rates':
@@ -106,24 +107,25 @@ function besideInWords({ contested, missing, overdue }: Extract<Finding, { says:
 }
 
 /** `South Korea is asked for US$10 billion a year; formalised is about ₩1.52 trillion for 2026; nothing is recorded as delivered`. */
-function payerInWords(payer: Payer): string {
+function payerInWords(payer: Payer, past: boolean): string {
   const { parties, names, sums, over, performed } = payer;
   const who = partiesInShort(parties, names);
   const agreed = [...sums.formalised, ...sums.pledged];
+  const [one, many] = past ? (['was', 'were'] as const) : (['is', 'are'] as const);
   return [
     sums.asked.length > 0
-      ? `${who} ${parties.length > 1 ? 'are' : 'is'} asked for ${sumsInWords(sums.asked, ' for ')}`
+      ? `${who} ${parties.length > 1 ? many : one} asked for ${sumsInWords(sums.asked, ' for ')}`
       : over.asked
         ? `nothing that was asked of ${who} stands any more`
         : `no sum is recorded as asked of ${who}`,
-    ...(sums.formalised.length === 0 ? [] : [`formalised is ${sumsInWords(sums.formalised)}`]),
-    ...(sums.pledged.length === 0 ? [] : [`pledged is ${sumsInWords(sums.pledged)}`]),
+    ...(sums.formalised.length === 0 ? [] : [`formalised ${one} ${sumsInWords(sums.formalised)}`]),
+    ...(sums.pledged.length === 0 ? [] : [`pledged ${one} ${sumsInWords(sums.pledged)}`]),
     ...(agreed.length > 0
       ? []
       : [over.agreed ? 'nothing that was pledged or formalised stands any more' : 'none is recorded as pledged or formalised']),
     sums.delivered.length === 0
       ? `${performed ? 'no sum' : 'nothing'} is recorded as delivered`
-      : deliveredInWords(sums.delivered, agreed),
+      : deliveredInWords(sums.delivered, agreed, one),
   ].join('; ');
 }
 
@@ -131,15 +133,15 @@ function payerInWords(payer: Payer): string {
 const maxTitle = 60;
 
 /** A delivery of the commitment named before it needs no name; of another, its title is given, or only how many there are. */
-function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[]): string {
+function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[], be: 'is' | 'was'): string {
   const of = new Set(delivered.map(({ commitment }) => commitment));
   const isSame = of.size === 1 && agreed.every(({ commitment }) => of.has(commitment));
-  if (isSame) return `delivered is ${sumsInWords(delivered)}`;
+  if (isSame) return `delivered ${be} ${sumsInWords(delivered)}`;
   const [first] = delivered;
   if (of.size > 1 || !first || first.title.length > maxTitle) {
     return `for ${numberInWords(of.size)} ${of.size === 1 ? 'commitment a sum' : 'commitments sums'} of ${of.size === 1 ? 'its' : 'their'} own ${of.size === 1 ? 'is' : 'are'} recorded as delivered`;
   }
-  return `delivered for “${alone(first.title)}” is ${sumsInWords(delivered)}`;
+  return `delivered for “${alone(first.title)}” ${be} ${sumsInWords(delivered)}`;
 }
 
 /** Of more than two sums the newest, and how many more there are; `again` says before the second what the verb asks for. */

@@ -1,7 +1,7 @@
-import { dayInWords, parseDay } from '../../../domain/dates.ts';
+import { dayInWords, formatDay, parseDay } from '../../../domain/dates.ts';
 import type { Calendar, DueItem } from '../../../projections/asked.ts';
 import { dueSort, sortedBy } from '../../../projections/sorting.ts';
-import { dueWords } from '../../wording/daysAhead.ts';
+import { dueDate, dueWords } from '../../wording/daysAhead.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { calendarType } from '../forms.ts';
 import type { Framed } from '../page/frame.ts';
@@ -9,7 +9,7 @@ import { datesOf, hiddenFields } from '../page/filterForm.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { endOfRecord, named, partyList, when } from '../page/parts.ts';
-import { jsonForm, page } from '../page/shell.ts';
+import { jsonForm, page, separated } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
 /** How many rows a page shows; its other forms have all. */
@@ -34,9 +34,17 @@ export function duePage(
   ];
   const { shown, hidden } = datesOf(frame.asked);
   const form = html`<form class="filters" method="get" action="/due" role="search" aria-label="Which days, and whose">${hiddenFields({ ...keep, ...hidden, from: undefined, to: undefined, party: undefined })}
-<div class="row"><label>From <input type="date" name="from" value="${keep['from'] ?? ''}"></label><label>Until <input type="date" name="to" value="${keep['to'] ?? ''}"></label><label>Party <input name="party" value="${asTyped(keep['party'] ?? '')}"><small>KR, company:kogas</small></label>${shown}</div><p><button>Find</button></p></form>`;
+<div class="row"><label>From <input type="date" name="from" value="${keep['from'] ?? ''}"></label><label>Until <input type="date" name="to" value="${keep['to'] ?? ''}"></label><label>Party <input name="party" value="${asTyped(keep['party'] ?? '')}"><small>KR, company:kogas</small></label></div><details><summary>By other dates</summary><div class="row">${shown}</div></details><p><button>Find</button></p></form>${spans(from, keep, to)}`;
   const body = html`${endOfRecord(frame.cut)}${form}${dueTable(sortedBy(due, dueSort, asked.sort).slice(0, maxRows), names, to, sortingOf('/due', asked, to, keep))}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} ${asked.sort === undefined ? 'later' : 'other'} ones, in the other forms of this page.</p>`}`;
   return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates, downloads: { tables: ['due'] } });
+}
+
+/** The spans that are asked for most, as links. */
+function spans(from: string, keep: Readonly<Record<string, string | undefined>>, to: CutLinks): Html {
+  const first = parseDay(from) ?? 0;
+  const link = (words: string, days: number): Html =>
+    html`<a href="${to('/due', { ...keep, to: formatDay(first + days) })}">${words}</a>`;
+  return html`<p class="meta">${separated([link('The next 30 days', 30), link('the next 90 days', 90), link('the next year', 365)])}</p>`;
 }
 
 /** Days ahead, each with what falls on it and whose it is; `first`: the party that is named before the others. */
@@ -50,9 +58,6 @@ export function dueTable(
   if (due.length === 0) return html``;
   return html`<table class="stk compact">${sortHead(heads, sorting)}<tbody>${due.map(
     ({
-      day,
-      kind,
-      date,
       commitment,
       title,
       announcement,
@@ -60,7 +65,8 @@ export function dueTable(
       effect,
       parties,
       performedSince,
-    }) => html`<tr><td>${when(date ?? day)}</td><td>${dueWords[kind]}${effect !== undefined && `: ${effect}`}${performedSince !== undefined && html` <span class="meta">performed since ${when(performedSince)}</span>`}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a>${key !== undefined && html` <span class="meta">${key}</span>`}</th><td>${partyList(first === undefined ? parties : firstOf(first, parties), names)}</td></tr>
+      ...item
+    }) => html`<tr><td>${when(dueDate(item))}</td><td>${dueWords[item.kind]}${effect !== undefined && `: ${effect}`}${performedSince !== undefined && html` <span class="meta">performed since ${when(performedSince)}</span>`}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a>${key !== undefined && html` <span class="meta">${key}</span>`}</th><td>${partyList(first === undefined ? parties : firstOf(first, parties), names)}</td></tr>
 `,
   )}</tbody></table>`;
 }

@@ -1,4 +1,5 @@
-import { capitalised } from '../../wording/values.ts';
+import { dueOn } from '../../wording/daysAhead.ts';
+import { capitalised, numberInWords } from '../../wording/values.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type Stage, stages } from '../../../domain/types.ts';
 import type { WarningKind } from '../../../domain/warnings.ts';
@@ -7,7 +8,7 @@ import type { Line } from '../../../projections/record.ts';
 import { all } from '../../../projections/views/builtIn.ts';
 import { viewNamed } from '../../../projections/views/views.ts';
 import { definitionsIn } from '../../read/definitions.ts';
-import { homeAt, type HomeTopic, type HomeView } from '../../read/homeAt.ts';
+import { type Home, homeAt, type HomeTopic, type HomeView } from '../../read/homeAt.ts';
 import { type Latest, latestAt } from '../../read/latest.ts';
 import type { FirstLines, Lines, Unit } from '../../read/linesFound.ts';
 import type { Reader } from '../../read/queries.ts';
@@ -77,6 +78,7 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
   if (cut.size === 0) return emptyHome(frame);
   const { views } = definitionsIn(reader);
   const held = (frame.views ?? []).flatMap(({ name }) => (name === all.name ? [] : (viewNamed(name, views) ?? [])));
+  const past = recordEnds(frame.cut).length > 0;
   const home = await homeAt(reader, held, cut, { maxDue: maxRows });
   const latest = await latestAt(reader, cut, maxRows);
   const rows: Row[] = [];
@@ -84,23 +86,30 @@ async function homePage(reader: Reader, cut: Cut, { frame, to }: Framed): Promis
     rows.push(viewRow(one, frame.cut, to));
     await pause();
   }
-  rows.push(...home.topics.map((one) => topicRow(one, to)));
+  rows.push(...home.topics.map((one) => topicRow(one, to, past)));
   const { all: lines, due } = home;
   const stagesOfAll = await matrix(rows, lines.counts);
   await pause();
   const body = html`${endOfRecord(frame.cut)}${stagesOfAll}
 <p class="meta">All of them are in <a href="${to('/commitments')}">the list of every commitment</a>.</p>
 ${changed(latest, frame, to)}
-${contested(await lines.first({ contested: true }, maxRows + 1), to)}
-${setAside(await lines.first({ isSetAside: true }, maxRows + 1), to)}
+${contested(await lines.first({ contested: true }, maxRows + 1), to, past)}
+${setAside(await lines.first({ isSetAside: true }, maxRows + 1), to, past)}
 ${await late(lines, to)}
-${due.first.length > 0 && html`<h2 id="due">Due next</h2>${dueTable(due.first, due.names, to, undefined)}<p class="meta"><a href="${to('/due')}">${allAhead(due.count)}</a></p>`}`;
+${due.first.length > 0 && html`<h2 id="due">${dueHeading(due)}</h2>${dueTable(due.first, due.names, to, undefined)}<p class="meta"><a href="${to('/due')}">${allAhead(due.count)}</a></p>`}`;
   const lede =
     countOf(lines.counts) === 0
       ? 'Nothing is recorded by these dates.'
-      : sentences([stagesOf(lines.counts), besideOf(lines.counts)], { past: recordEnds(frame.cut).length > 0 });
+      : sentences([stagesOf(lines.counts), besideOf(lines.counts)], { past });
   const title = 'Who has promised what, and what became of it';
   return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
+}
+
+/** `Nine dates lie ahead, from Mar 2027 on`. */
+function dueHeading({ first: [next], count }: Home['due']): string {
+  const from = next === undefined ? '' : dueOn(next);
+  if (count === 1) return `One date lies ahead: ${from}`;
+  return `${count === undefined ? 'Many' : capitalised(numberInWords(count))} dates lie ahead, from ${from} on`;
 }
 
 function allAhead(count: number | undefined): string {
@@ -116,7 +125,8 @@ function countOf({ stages: counts }: Pick<Counts, 'stages'>): number {
 /** A ledger in which nothing is recorded says how to begin. */
 function emptyHome(frame: Framed['frame']): Html {
   const body = html`<h2 id="begin">How to begin</h2>
-<ul class="findings"><li><h3><a href="/record">Record what was announced</a></h3><p>Paste what you read, name who said it, and choose what it is: a demand, a pledge, an instrument, a dispute.</p></li>
+<ul class="findings"><li><h3><a href="/record">Record what was announced</a></h3><p>Name who said it and where, and choose what it is: a demand, a pledge, an instrument, a dispute.</p></li>
+<li><h3><a href="/record/text">Draft from a text</a></h3><p>Paste a statement or an article: each sentence that announces something becomes a draft, to take, change or drop.</p></li>
 <li><h3>Take what you have</h3><p>Send lines that another ledger exported, or that you made yourself: <code>npx ledger import FILE</code>.</p></li>
 <li><h3><a href="/reference">Record by machine</a></h3><p>Every address, with the fields that each announcement needs.</p></li></ul>`;
   const lede = 'Nothing is recorded yet.';
@@ -174,7 +184,7 @@ function viewRow({ view: defined, answer, count, lines }: HomeView, cut: CutAnsw
 }
 
 /** A row for the first segment of a topic that no view takes, or for all the rest. */
-function topicRow({ topic, topics, lines }: HomeTopic, to: CutLinks): Row {
+function topicRow({ topic, topics, lines }: HomeTopic, to: CutLinks, past: boolean): Row {
   const more = topics === undefined ? 'More topics' : `${figureOf(topics)} more ${topics === 1 ? 'topic' : 'topics'}`;
   const head =
     topic === undefined
@@ -182,7 +192,7 @@ function topicRow({ topic, topics, lines }: HomeTopic, to: CutLinks): Row {
       : html`<a href="${to('/commitments', { topic })}">${capitalised(topic.replaceAll('-', ' '))}</a>`;
   return {
     id: topic === undefined ? 'topics' : `topic-${topic}`,
-    head: html`${head}<p>${sentences([stagesOf(lines.counts)])}</p>`,
+    head: html`${head}<p>${sentences([stagesOf(lines.counts)], { past })}</p>`,
     lines,
     addressOf: ({ commitment }) => to(`/commitments/${commitment}`),
     atStage: (stage) => to('/commitments', { topic, stage }),
@@ -233,7 +243,7 @@ function unit({ title, stage, contested, warnings }: Unit, address: string): Htm
 function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks): Html {
   if (latest.length === 0) return html``;
   const first = Math.min(...latest.map(({ event }) => event.sequence)) - 1;
-  return html`<h2 id="changed">Recently recorded</h2><p class="mute">Newest first. The first date is when it happened, the second when this ledger learnt of it. <a href="${latestChanges(frame.asked, frame.cut, frame.cut.size - first)}">All fields, before and after</a></p>
+  return html`<h2 id="changed">The record was last added to on ${dayOf(new Date(latest[0]?.event.time ?? 0).toISOString())}</h2><p class="mute">Newest first. The first date is when it happened, the second when this ledger learnt of it. <a href="${latestChanges(frame.asked, frame.cut, frame.cut.size - first)}">All fields, before and after</a></p>
 <table class="compact chg"><thead><tr><th scope="col">Happened</th><th scope="col">Recorded</th><th scope="col">Announcement</th><th scope="col">Stage now</th></tr></thead><tbody>${latest.map(
     ({
       event,
@@ -245,18 +255,27 @@ function changed(latest: readonly Latest[], frame: Framed['frame'], to: CutLinks
   )}</tbody></table>`;
 }
 
+/** `Three commitments`, at the beginning of a sentence. */
+function commitmentsInWords(count: number): string {
+  return `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'}`;
+}
+
+function be(count: number, past: boolean): string {
+  if (count === 1) return past ? 'was' : 'is';
+  return past ? 'were' : 'are';
+}
+
 /** The open disputes, each with every reading. */
-function contested({ lines: open, count }: FirstLines, to: CutLinks): Html {
-  if (open.length === 0)
-    return html`<h2 id="contested">Contested</h2><p class="mute">Nothing recorded is contested by these dates.</p>`;
-  return html`<h2 id="contested">Contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading stays on record.</p>
+function contested({ lines: open, count }: FirstLines, to: CutLinks, past: boolean): Html {
+  if (open.length === 0) return html`<h2 id="contested">Nothing recorded is contested by these dates</h2>`;
+  return html`<h2 id="contested">${commitmentsInWords(count)} ${be(count, past)} contested</h2><p class="mute">A dispute stands beside the stage and never replaces it. Every reading stays on record.</p>
 <div class="cons">${open.map((line) => {
     const address = to(`/commitments/${line.commitment}`);
-    return html`<article><h3><a href="${address}">${named(line.title)}</a></h3>${line.contested
+    return html`<article><h3><a href="${address}">${named(line.title)}</a></h3><p class="stack">${stageWithMark(line.stage)}${besideInShort(line)}</p>${line.contested
       .slice(0, maxDisputes)
       .map(
         (one) =>
-          html`<p class="stack">${stageWithMark(line.stage)}${contestedSign(one, address)}${besideInShort(line)}</p><dl>${one.readings
+          html`<p class="stack">${contestedSign(one, address)}</p><dl>${one.readings
             .slice(0, maxReadings)
             .map(
               ({ party, text, sources }) =>
@@ -267,9 +286,9 @@ function contested({ lines: open, count }: FirstLines, to: CutLinks): Html {
 }
 
 /** What is suspended, and what was announced for a later day, each with how it stands. */
-function setAside({ lines: found }: FirstLines, to: CutLinks): Html {
+function setAside({ lines: found }: FirstLines, to: CutLinks, past: boolean): Html {
   if (found.length === 0) return html``;
-  return html`<h2 id="set-aside">Suspended, or announced for a later day</h2><ul class="plain">${found
+  return html`<h2 id="set-aside">${found.length > maxRows ? 'Several commitments' : commitmentsInWords(found.length)} ${be(found.length, past)} suspended, or ${found.length === 1 ? 'changes' : 'change'} on a later day</h2><ul class="plain">${found
     .slice(0, maxRows)
     .map(
       (line) =>
@@ -295,10 +314,10 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
   for (const kind of ['overdue', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const) {
     others.push(await warnedOf(lines, kind));
   }
-  return html`<h2 id="expected">Expected, and not delivered</h2>${
+  return html`${
     expected.length === 0
-      ? html`<p class="mute">Nothing expected by a day that has passed is missing.</p>`
-      : html`<p class="mute">Someone said this would come by a day that has passed; nothing of the kind has been recorded since. That is a statement about the record, not a breach: an expectation is not a pledge.</p>
+      ? html`<h2 id="expected">Nothing expected by a day that has passed is missing</h2>`
+      : html`<h2 id="expected">${commitmentsInWords(missed.count)} had something expected by a day that has passed, and nothing of the kind is recorded</h2><p class="mute">Someone said this would come by a day that has passed; nothing of the kind has been recorded since. That is a statement about the record, not a breach: an expectation is not a pledge.</p>
 <table class="late compact"><thead><tr><th scope="col">Expected by</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
           ...rows,
         ]

@@ -2,12 +2,24 @@ import type { Parties, PartyAnswer, Said } from '../../../projections/asked.ts';
 import { recordEnds } from '../../../projections/findings.ts';
 import type { Summary } from '../../../projections/record.ts';
 import { commitmentSort, dueSort, partySort, saidSort, sortedBy } from '../../../projections/sorting.ts';
-import { capitalised, numberInWords } from '../../wording/values.ts';
+import { typeLabel } from '../../wording/announcement.ts';
+import { directionInShort } from '../../wording/called.ts';
+import { capitalised, numberInWords, statusInWords } from '../../wording/values.ts';
 import { dueTable } from '../due/duePage.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
-import { contestedSigns, endOfRecord, isolated, named, since, stageWithMark, warningSign, when } from '../page/parts.ts';
+import {
+  contestedSigns,
+  endOfRecord,
+  figureLink,
+  isolated,
+  named,
+  since,
+  stageWithMark,
+  warningSign,
+  when,
+} from '../page/parts.ts';
 import { atomForm, jsonForm, page, separated } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
@@ -22,6 +34,7 @@ const partyHeads: readonly Head[] = [
 ];
 const commitmentHeads: readonly Head[] = [
   { words: 'Commitment', by: 'title' },
+  { words: 'Leading figure' },
   { words: 'Stage', by: 'stage' },
   { words: 'Beside it' },
 ];
@@ -141,9 +154,17 @@ export function commitments(
     .slice(0, maxRows)
     .map((one) => {
       const own = to(`/commitments/${one.id}`);
-      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a></th><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${contestedSigns(one.contested, own)}${one.warnings.map(warningSign)}</div></td></tr>
+      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))}</span></th><td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span>` : html`<span class="none">none</span>`}</td><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${contestedSigns(one.contested, own)}${one.warnings.map(warningSign)}</div></td></tr>
 `;
     })}</tbody></table>${count > Math.min(all.length, maxRows) && address !== undefined && html`<p><a href="${address}">All ${String(count)}</a></p>`}`;
+}
+
+type Modes = Parameters<typeof statusInWords>[0];
+
+/** `Expected`, `A dispute opens`: what an announcement is, as its commitment's page calls it. */
+function saidInWords({ type, mode }: Pick<Said, 'type' | 'mode'>): string {
+  const word = mode === undefined ? undefined : capitalised(statusInWords({ status: 'proposed', mode: mode as Modes['mode'] }));
+  return word ?? typeLabel(type as Parameters<typeof typeLabel>[0]);
 }
 
 /** Announcements under a heading of their own, newest first as they come. */
@@ -170,7 +191,7 @@ export function announcements(
         mode,
         ground,
         summary,
-      }) => html`<tr><td class="meta">${when(happened)}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a></th><td>${type}${mode !== undefined && ` (${mode})`}${ground !== undefined && `, ${ground}`}${summary !== undefined && html`: ${isolated(summary)}`}</td></tr>
+      }) => html`<tr><td class="meta">${when(happened)}</td><th scope="row"><a href="${to(`/commitments/${commitment}`, {}, `e-${announcement}`)}">${named(title)}</a></th><td>${saidInWords({ type, mode })}${ground !== undefined && ` (${ground})`}${summary !== undefined && html`: ${isolated(summary)}`}</td></tr>
 `,
     )}</tbody></table>`;
 }

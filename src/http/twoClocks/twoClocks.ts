@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Recorded } from '../../../domain/announcement.ts';
-import { formatDay, parseDay, whenOf } from '../../../domain/dates.ts';
+import { dayInWords, formatDay, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
 import { type ChronicleEntry, chronicleOf } from '../../../projections/chronicle.ts';
 import type { Cut } from '../../../projections/cut.ts';
 import type { History } from '../../../projections/history.ts';
@@ -20,7 +20,7 @@ import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link } from '../page/links.ts';
 import { contestedSign, dayOf, inPieces, isolated, named, stageWithMark, warningSign, when, words } from '../page/parts.ts';
-import { clocksLarge, type Corner } from '../page/pictures/clocks.ts';
+import { clocksLarge, type Corner, worldBreaks } from '../page/pictures/clocks.ts';
 import { correctionMark, stageMark } from '../page/pictures/marks.ts';
 import { recordingsOf } from '../page/recordings.ts';
 import { page, send } from '../page/shell.ts';
@@ -61,8 +61,13 @@ async function bothAxes(
 ): Promise<Html> {
   const recordings = await recordingsOf(log, cut.size, maxDrawn);
   const newest = cut.size > maxDrawn ? ` Of the newest ${maxDrawn} events.` : '';
+  const { before, after } = worldBreaks(answered, span, recordings);
+  const broken = [
+    ...(before === undefined ? [] : [`what happened before ${dayInWords(before)} stands at its left edge`]),
+    ...(after === undefined ? [] : [`${whenInWords(answered.asOf)} stands at its right edge`]),
+  ];
   return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
-<p class="meta">Each dot stands for announcements: those further right happened later, those further up were recorded later, and a larger dot stands for more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The shaded part is what the cut of this page includes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${newest}</p>
+<p class="meta">Each dot stands for announcements: those further right happened later, those further up were recorded later, and a larger dot stands for more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The shaded part is what the cut of this page includes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${broken.length > 0 && ` Where two strokes cross the axis of the world it is broken: ${broken.join(', ')}.`}${newest}</p>
 `;
 }
 

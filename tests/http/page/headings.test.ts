@@ -119,7 +119,7 @@ test('a pledge beside an instrument is told beside it', async () => {
 test('thirty-two payers make a sentence that can be read, with what was delivered beside what was promised', async () => {
   const { heading } = await shown(await restoredFrom('heading-of-32-payers'), '/views/alliance-costs');
   expect(heading).toBe(
-    'No sum is recorded as asked of Albania, Belgium and 30 more; formalised is at least €40 billion; delivered is more than €50 billion for 2024',
+    'No sum is recorded as asked of Albania, Belgium and 30 more; formalised was at least €40 billion; delivered was more than €50 billion for 2024',
   );
 });
 

@@ -77,3 +77,83 @@ test('a long page of a party begins with links to its parts, each with how much 
   expect(links.length).toBeGreaterThan(5);
   expect(links.filter((link) => !ids.has(link.slice(1)))).toEqual([]);
 });
+
+async function headingsOf(a: ReturnType<typeof api>, path: string): Promise<string[]> {
+  const { elements } = parsed((await a.get(path, browser)).text);
+  return elements.filter(({ tagName }) => tagName === 'h2').map((one) => textOf(one).replaceAll(/\s+/g, ' ').trim());
+}
+
+test('each heading of the front page is a sentence that holds, in the past tense once the record has ended', async () => {
+  const a = api(await givenSummits());
+  expect(await headingsOf(a, '/?asOf=2026-11-28')).toEqual([
+    'The record was last added to on 30 Sep 2025',
+    'Three commitments were contested',
+    'Nine commitments had something expected by a day that has passed, and nothing of the kind is recorded',
+    'Other warnings',
+    'Eight dates lie ahead, from 2026 on',
+  ]);
+  expect(await headingsOf(a, '/?asOf=2025-10-01')).toContain('Three commitments are contested');
+  const g = given();
+  await g.say(await g.open(), 'pledged', { terms: [dollars('sum', '20', { deadline: '2030-12-31' })] });
+  expect(await headingsOf(api(g), '/')).toEqual(
+    expect.arrayContaining([
+      'Nothing recorded is contested by these dates',
+      'Nothing expected by a day that has passed is missing',
+      'One date lies ahead: 31 Dec 2030',
+    ]),
+  );
+});
+
+test('what a view says of a record that has ended stands in the past tense', async () => {
+  const a = api(await givenSummits());
+  expect(await bodyOf(a, '/views/alliance-costs?asOf=2026-11-28')).toContain(
+    'formalised was about ₩1.52 trillion for 2026; nothing is recorded as delivered Of six commitments, one was set down',
+  );
+  expect(await bodyOf(a, '/views/alliance-costs?asOf=2025-10-01')).toContain('formalised is about ₩1.52 trillion');
+});
+
+test('a period that ends is said by its last date, as fine as it is known', async () => {
+  const text = await bodyOf(api(await givenSummits()), '/due?asOf=2025-09-30');
+  expect(text).toContain("about 2029Period endsKorea's US$100bn purchases of U.S. LNG");
+  expect(text).not.toContain('Aug 2025 – about 2029');
+});
+
+test('the calendar asks in sight for both dates once, and offers the spans that are asked for most', async () => {
+  const { elements } = parsed((await api(await givenSummits()).get('/due?asOf=2025-10-01&party=KR', browser)).text);
+  const isDate = (one: (typeof elements)[number]): boolean => one.tagName === 'input' && attribute(one, 'type') === 'date';
+  const folded = elements.filter(({ tagName }) => tagName === 'details').flatMap((one) => [...elementsOf(one)]);
+  const named = (all: typeof elements): (string | undefined)[] => all.filter(isDate).map((one) => attribute(one, 'name'));
+  expect(named(elements)).toEqual(['asOf', 'knownAt', 'from', 'to', 'asOf', 'knownAt']);
+  expect(named(folded)).toEqual(['asOf', 'knownAt']);
+  const links = new Map(elements.map((one) => [textOf(one), attribute(one, 'href')] as const));
+  expect(links.get('the next 90 days')).toBe('/due?party=KR&to=2025-12-30&asOf=2025-10-01');
+});
+
+test('a commitment with two disputes says once how firm it is', async () => {
+  const g = given();
+  const of = await g.open();
+  const announcement = await g.say(of, 'pledged', { terms: [dollars('sum', '20')] });
+  for (const ground of ['reading', 'figures'])
+    await g.say(of, 'disputed', { ground, about: { announcement }, readings: [{ party: 'US', text: `no ${ground}` }] });
+  const { elements } = parsed((await api(g).get('/', browser)).text);
+  const article = textOf(elements.find(({ tagName }) => tagName === 'article')!).replaceAll(/\s+/g, ' ');
+  expect(article.match(/Pledged/g)).toHaveLength(1);
+  expect(article.match(/Contested/g)).toHaveLength(2);
+});
+
+test('the page of a party says the figure of each commitment, and what was said in the words of its page', async () => {
+  const text = await bodyOf(api(await givenSummits()), '/parties/KR?asOf=2025-09-30');
+  expect(text).toContain(
+    "Korea's US$350bn investment packageSouth Korea → United StatesUS$350 billion pledgedPledgedsince 31 Jul 2025",
+  );
+  expect(text).toContain('Semiconductor cooperationExpected about');
+  expect(text).not.toMatch(/proposed \(|disputed, reading/);
+});
+
+test('the picture of the two clocks says where its axis is broken, and for what', async () => {
+  const a = api(await givenSummits());
+  expect(await bodyOf(a, '/two-clocks?asOf=2026-11-28')).toMatch(
+    /Where two strokes cross the axis of the world it is broken: what happened before \d+ \w+ 2025 stands at its left edge, 28 Nov 2026 stands at its right edge\./,
+  );
+  expect(await bodyOf(a, '/two-clocks?asOf=2025-09-30')).not.toContain('right edge');
+});

@@ -177,7 +177,9 @@ test('the front page says who is bound, and lists what is suspended or announced
   const { g, id } = await jointPledge();
   await g.say(id, 'suspended', { happened: '2025-02-01', until: '2026-12-31', keys: ['sum'], saidBy: [{ actor: 'FR' }] });
   const page = await read(g, '/');
-  expect(page).toContain('Suspended, or announced for a later day A commitment suspended since 1 Feb 2025 until 31 Dec 2026');
+  expect(page).toContain(
+    'One commitment is suspended, or changes on a later day A commitment suspended since 1 Feb 2025 until 31 Dec 2026',
+  );
   expect(page).toContain('not bound: Spain');
 });
 

@@ -53,6 +53,7 @@ export function clocksLarge(
   const { world, record } = axes(span, cut);
   const y = (day: number): number => hundredth(large.bottom - ((large.bottom - large.top) * record.at(day)) / 100);
   const { asOf, known, words } = told(cut, world);
+  const { before, after } = worldBreaks(cut, span, recordings);
   const [right, top] = [world.at(asOf), y(known ?? -Infinity)];
   const dots = dotsOf(recordings, { x: (day) => world.at(day) * 6, y, cell: 8, most: 150 });
   const diagonal =
@@ -60,7 +61,7 @@ export function clocksLarge(
     html`<line x1="${world.at(record.from)}%" y1="${large.bottom}" x2="100%" y2="${y(world.to)}" class="diag" />`;
   return html`<svg class="clkl" width="100%" height="${large.height}" role="img" aria-label="${words}"><rect x="0" y="${top}" width="${right}%" height="${hundredth(large.bottom - top)}" class="seen" />${diagonal}${dots.map(
     ({ x, y: cy, size }) => html`<circle cx="${hundredth(x / 6)}%" cy="${cy}" r="${hundredth(2 + 5 * size)}" class="acc" />`,
-  )}${edge(recordings, { y, cell: 8 }).map((at) => html`<rect x="-10" y="${hundredth(at - 2.5)}" width="5" height="5" class="f" />`)}<line x1="0" x2="0" y1="30" y2="${large.bottom}" class="zero" /><line x1="0" x2="100%" y1="${large.bottom}" y2="${large.bottom}" class="zero" />${worldDays(world)}${recordDays(record, y)}<text x="-60" y="10" class="ax">↑ recorded</text><text x="100%" y="${large.height - 6}" text-anchor="end" class="ax">happened in the world →</text><line x1="${right}%" x2="${right}%" y1="30" y2="${large.bottom}" class="cut" /><line x1="0" x2="100%" y1="${top}" y2="${top}" class="cut" />${cutWords(cut, { right, top, known })}${corners.map(
+  )}${edge(recordings, { y, cell: 8 }).map((at) => html`<rect x="-10" y="${hundredth(at - 2.5)}" width="5" height="5" class="f" />`)}<line x1="0" x2="0" y1="30" y2="${large.bottom}" class="zero" /><line x1="0" x2="100%" y1="${large.bottom}" y2="${large.bottom}" class="zero" />${before !== undefined && breakMark('0', 12)}${after !== undefined && breakMark('100%', -17)}${worldDays(world)}${recordDays(record, y)}<text x="-60" y="10" class="ax">↑ recorded</text><text x="100%" y="${large.height - 6}" text-anchor="end" class="ax">happened in the world →</text><line x1="${right}%" x2="${right}%" y1="30" y2="${large.bottom}" class="cut" /><line x1="0" x2="100%" y1="${top}" y2="${top}" class="cut" />${cutWords(cut, { right, top: corners.length > 0 ? top - 8 : top, known })}${corners.map(
     ({ letter, asOf: day, known: moment }) => {
       return html`<circle cx="${world.at(day)}%" cy="${y(moment)}" r="9" class="mark" /><text x="${world.at(day)}%" y="${hundredth(y(moment) + 4)}" text-anchor="middle" class="markt">${letter}</text>`;
     },
@@ -97,6 +98,25 @@ function cutWords({ asOf }: CutAnswer, { right, top, known }: { right: number; t
     known !== undefined &&
     html`<text x="4" y="${hundredth(top - 5)}" class="lab">known on ${dayInWords(Math.floor(known))}</text>`
   }`;
+}
+
+/** Beyond which days the axis of the world is broken: what is older stands at its left edge, a later day asked at its right one. */
+export function worldBreaks(
+  cut: CutAnswer,
+  span: RecordSpan,
+  { announcements }: Recordings,
+): { before: number | undefined; after: number | undefined } {
+  const { world } = axes(span, cut);
+  return {
+    before: announcements.some(({ happened }) => happened < world.from) ? world.from : undefined,
+    after: (parseDay(cut.asOf) ?? world.to) > world.to ? world.to : undefined,
+  };
+}
+
+/** Two strokes through an axis, beside its end. */
+function breakMark(end: '0' | '100%', inwards: number): Html {
+  const stroke = (at: number): string => `M${at - 2} ${large.bottom + 5}l4 -10`;
+  return html`<svg x="${end}" overflow="visible"><path d="${stroke(inwards)}${stroke(inwards + 5)}" class="o" /></svg>`;
 }
 
 type Dot = { readonly x: number; readonly y: number; readonly size: number };
