@@ -112,18 +112,19 @@ function packed(terms: readonly MoneyTerm[]): string {
   );
 }
 
+type Writable<Of> = { -readonly [Field in keyof Of]: Of[Field] };
+
 /** The terms of a packed list. */
 export function unpacked(text: string): MoneyTerm[] {
   return (JSON.parse(text) as Packed[]).map(([payer, key, qualifier, currency, lower, ...rest]) => {
     const [upper, besides] = typeof rest[0] === 'object' ? [lower, rest[0]] : [rest[0] ?? lower, rest[1]];
-    const { per, reason, delivered, ...marks } = besides ?? {};
-    const term = {
-      qualifier,
-      currency,
-      ...(lower !== 0 && { min: lower }),
-      ...(upper !== 0 && { max: upper }),
-      ...(per !== undefined && { per }),
-    };
+    // A view has tens of thousands of terms, and most have nothing besides: spreading what is not there would take half the time.
+    const term: Writable<MoneyTerm['term']> = { qualifier, currency };
+    if (lower !== 0) term.min = lower;
+    if (upper !== 0) term.max = upper;
+    if (!besides) return { payer, term, item: { key } };
+    const { per, reason, delivered, ...marks } = besides;
+    if (per !== undefined) term.per = per;
     return { payer, term, item: { key, ...marks }, ...(reason && { reason }), ...(delivered && { delivered }) };
   });
 }

@@ -102,7 +102,7 @@ function place(row: Row, { commitment, money, reason }: Found, overlap: Overlap 
 }
 
 function itemOf(commitment: string, { item: { unbound, ...item } }: MoneyTerm): Item {
-  return { commitment, ...item, ...(unbound && { unbound: [...unbound] }) };
+  return unbound ? { commitment, ...item, unbound: [...unbound] } : { commitment, ...item };
 }
 
 function rangeIn({ min, max, about }: RangeAnswer): Range {

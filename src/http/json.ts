@@ -29,9 +29,12 @@ function* tokens(value: unknown, depth: number): Generator<string> {
     yield JSON.stringify(value) ?? 'null';
   } else if (Array.isArray(value)) {
     yield '[';
-    for (const [index, one] of value.entries()) {
-      if (index > 0) yield ',';
-      yield* tokens(one, depth + 1);
+    for (let from = 0; from < value.length;) {
+      if (from > 0) yield ',';
+      const to = endOfOneGo(value, from);
+      if (to > from) yield JSON.stringify(value.slice(from, to)).slice(1, -1);
+      else yield* tokens(value[from], depth + 1);
+      from = Math.max(to, from + 1);
     }
     yield ']';
   } else {
@@ -44,6 +47,16 @@ function* tokens(value: unknown, depth: number): Generator<string> {
     }
     yield before === '{' ? '{}' : '}';
   }
+}
+
+/** Up to which place, from another one on, the values of a list are made in one go: that one itself where its value holds too many. */
+function endOfOneGo(list: readonly unknown[], from: number): number {
+  let to = from;
+  for (let left = maxInOneGo; to < list.length; to++) {
+    left = leftOf(left, list[to]);
+    if (left <= 0) break;
+  }
+  return to;
 }
 
 /** What is left of a number of values after those that a value holds; not above 0 as soon as it holds more. */

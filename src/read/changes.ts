@@ -10,13 +10,14 @@ import type { Commitment } from '../../domain/commitment.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
 import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
 import { all } from '../../projections/views/builtIn.ts';
+import { unpacked } from '../../projections/moneyTerms.ts';
 import type { View } from '../../projections/views/views.ts';
 import { pause } from '../turns.ts';
 import { definitionsIn } from './definitions.ts';
 import { neighboursAt } from './folded.ts';
 import { parsedEvents, type Reader } from './queries.ts';
 import { membersAt } from './members.ts';
-import { totalsAt } from './totalsAt.ts';
+import { linksAt, totalsAt } from './totalsAt.ts';
 
 /** What changed from one cut to a later one, in order of opening; `from` knows no more events than `to`. */
 export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promise<Changes> {
@@ -75,13 +76,40 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     for (const view of views) if (reaches || (!moved.has(view) && canMoveTotals([change], view.topics))) moved.add(view);
     yield change;
   }
+  return totalsMoved(
+    reader,
+    views.filter((one) => moved.has(one)),
+    { from, to },
+  );
+}
+
+/** The totals of views that are others at a later cut. */
+async function totalsMoved(
+  reader: Reader,
+  views: readonly View[],
+  { from, to }: { readonly from: Cut; readonly to: Cut },
+): Promise<TotalChange[]> {
+  if (views.length === 0) return [];
   const totals: TotalChange[] = [];
-  for (const view of views.filter((one) => moved.has(one))) {
+  const [earlier, newer] = [await linksAt(reader, from), await linksAt(reader, to)];
+  for (const view of views) {
+    // Most have the same terms at both cuts.
+    const unpack = oncePerText(unpacked);
     const [before, after] = [await membersAt(reader, [view.filter], from), await membersAt(reader, [view.filter], to)];
-    const changed = totalChanges(view.name, await totalsAt(reader, before, from), await totalsAt(reader, after, to));
-    totals.push(...changed.map((one) => withNames(one, reader, to)));
+    const was = await totalsAt(reader, before, from, { links: earlier, unpack });
+    const is = await totalsAt(reader, after, to, { links: newer, unpack });
+    totals.push(...totalChanges(view.name, was, is).map((one) => withNames(one, reader, to)));
   }
   return totals;
+}
+
+function oncePerText<Value>(make: (text: string) => Value): (text: string) => Value {
+  const made = new Map<string, Value>();
+  return (text) => {
+    const value = made.get(text) ?? make(text);
+    made.set(text, value);
+    return value;
+  };
 }
 
 const changedOnPage = 2000;

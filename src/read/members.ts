@@ -19,8 +19,8 @@ export type Members = {
   readonly has: (id: string) => boolean;
   /** The sequences of the openings of all that are counted, in order. */
   readonly openings: () => readonly number[];
-  /** Those with money, in order of opening. */
-  readonly money: () => Promise<Held[]>;
+  /** Those with money, in order of opening. `unpack`: instead of `unpacked`, for whoever asks at several cuts. */
+  readonly money: (unpack?: typeof unpacked) => Promise<Held[]>;
 };
 
 /** A commitment that has money terms at a cut. */
@@ -61,8 +61,8 @@ export async function membersAt(
       const counted = new Set(readModel.openings(sought, cut));
       return members.flatMap(({ sequence }) => (counted.has(sequence) ? [sequence] : []));
     },
-    money: async () => {
-      const held = moneyIn(reader, sought, cut).filter(({ id }) => ids.has(id) && !unsure.has(id));
+    money: async (unpack) => {
+      const held = moneyIn(reader, sought, cut, unpack).filter(({ id }) => ids.has(id) && !unsure.has(id));
       for (const one of members) if (unsure.has(one.id)) held.push({ ...one, terms: await moneyOf(reader, one.id, cut) });
       return held.toSorted((one, other) => one.sequence - other.sequence);
     },
@@ -84,12 +84,12 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
     relevant: () => readModel.relevant(sought, cut),
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
     openings: () => readModel.openings(sought, cut),
-    money: () => Promise.resolve(moneyIn(reader, sought, cut)),
+    money: (unpack) => Promise.resolve(moneyIn(reader, sought, cut, unpack)),
   };
 }
 
-function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Held[] {
-  return readModel.money(sought, cut).map((one) => ({ ...one, terms: unpacked(one.terms) }));
+function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut, unpack = unpacked): Held[] {
+  return readModel.money(sought, cut).map(({ id, sequence, terms }) => ({ id, sequence, terms: unpack(terms) }));
 }
 
 async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<MoneyTerm[]> {

@@ -172,7 +172,10 @@ export function findMoving(
   const kept = 's0 <= :size AND s1 > :size';
   const query = `SELECT c.id AS id FROM commitments AS c WHERE c.sequence IN (
       SELECT ${openingOfText('number')} FROM texts WHERE d0 > :from AND d0 <= :to AND ${kept}
-      UNION SELECT ${openingOfText('number')} FROM texts WHERE d0 > :from - ${isQuietIn} AND d0 <= :to - ${isQuietIn} AND ${kept}
+      UNION SELECT ${openingOfText('t.number')} FROM texts AS t WHERE t.d0 > :from - ${isQuietIn} AND t.d0 <= :to - ${isQuietIn}
+        AND t.s0 <= :size AND t.s1 > :size AND EXISTS (
+          SELECT 1 FROM marks AS q WHERE q.number = ${numbersOf(database, false).of(quiet)} AND q.sequence = ${openingOfText('t.number')}
+          AND q.d0 > :from AND q.d0 <= :to AND q.s0 <= :size AND q.s1 > :size)
       UNION SELECT m.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number
         WHERE n.mark > :first AND n.mark <= :last AND ${kept}
       UNION SELECT m.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number WHERE n.mark = '${unsure}' AND ${kept})`;

@@ -1,27 +1,37 @@
 import { statusOn } from '../../domain/advance.ts';
 import type { Cut } from '../../projections/cut.ts';
-import { bindsOrDid, type Linking, type Links, linksIn } from '../../projections/overlaps.ts';
+import { bindsOrDid, type Linked, type Linking, type Links, linksIn } from '../../projections/overlaps.ts';
 import { type Total, totalsFrom } from '../../projections/totals.ts';
 import { pause } from '../turns.ts';
 import type { Folded } from './folded.ts';
-import type { Held, Members } from './members.ts';
+import type { Members } from './members.ts';
 
-/** The totals of commitments, added from the rows of the read model: only the few long ones that have none for this size are folded. */
-export async function totalsAt(reader: Folded, members: Members, cut: Cut): Promise<Total[]> {
-  const held = await members.money();
+/**
+ * The totals of commitments, added from the rows of the read model: only the few long ones that have none for this size are folded.
+ * `links`: those of the cut, and `unpack` as `Members` takes it, for whoever asks for several totals.
+ */
+export async function totalsAt(
+  reader: Folded,
+  members: Members,
+  cut: Cut,
+  { links, unpack }: { readonly links?: Links; readonly unpack?: Parameters<Members['money']>[0] } = {},
+): Promise<Total[]> {
+  const held = await members.money(unpack);
   await pause();
-  return totalsFrom(held, members.has, await linksAt(reader, held, cut), cut.asOf);
+  const { other, ...more } = links ?? (await linksAt(reader, cut));
+  // Those with money count by their order of opening, also without links of their own.
+  const own = new Map(held.map(({ id, sequence }): [string, Linked] => [id, { sequence, partOf: [], claimedPartOf: [] }]));
+  return totalsFrom(held, members.has, { ...more, other: (id) => other(id) ?? own.get(id) }, cut.asOf);
 }
 
-/** All links of a cut that totals ask for. Those with money count by their order of opening, also without links of their own. */
-async function linksAt({ readModel }: Folded, held: readonly Held[], cut: Cut): Promise<Links> {
-  const none = { links: {}, isBinding: () => false };
-  const linking = new Map(held.map(({ id, sequence }): [string, Linking] => [id, { id, sequence, ...none }]));
+/** All links of a cut that totals ask for. */
+export async function linksAt({ readModel }: Folded, cut: Cut): Promise<Links> {
+  const linking: Linking[] = [];
   const unsure = new Set(readModel.unsure(cut));
   for (const row of readModel.links(cut)) {
     const commitment = row.links.supersedes && unsure.has(row.id) ? await readModel.commitment(row.id, cut.size) : undefined;
     const isBinding = commitment ? bindsOrDid(statusOn(commitment, cut.asOf)) : row.isBinding;
-    linking.set(row.id, { ...row, isBinding: () => isBinding });
+    linking.push({ ...row, isBinding: () => isBinding });
   }
-  return linksIn([...linking.values()].toSorted((a, b) => a.sequence - b.sequence));
+  return linksIn(linking);
 }

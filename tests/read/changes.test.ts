@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { canonicalJson } from '../../domain/json.ts';
 import { commitmentChanges } from '../../projections/changes.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { changesBetween } from '../../src/read/changes.ts';
@@ -8,7 +9,7 @@ import { openReadModel } from '../../src/read/readModel.ts';
 import type { Log } from '../../src/store/log.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
-import { day } from '../domain/given.ts';
+import { day, observed, opened, pledged, recordedAll } from '../domain/given.ts';
 import { linkedHistories } from './linkedHistories.ts';
 
 /** What changed, found by looking at every commitment. */
@@ -74,4 +75,25 @@ test('a day on which a term has passed, a silence begins or an effect does is fo
   }
   const [one, other] = [880, 900].map((size): Cut => ({ asOf: last + (size - 880), knownAt: null, size })) as [Cut, Cut];
   expect((await changesBetween(reader, one, other)).commitments).toEqual(await plainChanges(reader, one, other));
+});
+
+test('the links of each cut are read once, however many totals moved', async () => {
+  const log = openMemoryLog({ ledger: generatedLedger });
+  await log.extend([...generate({ seed: 8, events: 900 })]);
+  const reader = await readerOf(log);
+  const asked = vi.spyOn(reader.readModel, 'links');
+  const [from, to] = [700, 900].map((size): Cut => ({ asOf: day('2026-01-01'), knownAt: null, size })) as [Cut, Cut];
+  const { totals } = await changesBetween(reader, from, to);
+  expect(new Set(totals.map(({ view }) => view)).size).toBeGreaterThan(2);
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+test('a day on which the announcement of 180 days ago is not the last one moves nothing', async () => {
+  const log = openMemoryLog({ ledger: '/ledgers/test' });
+  const events = recordedAll(opened(), pledged('2025-01-10'), observed('2025-01-20'));
+  for (const { id, type, data, time, revision, stream } of events)
+    await log.append(stream, revision - 1, [{ id, type, data: canonicalJson(data), time, recordedBy: 'desk' }]);
+  const { readModel } = await readerOf(log);
+  const moving = (text: string): number => readModel.moving({ from: day(text) - 1, to: day(text) }, events.length).length;
+  expect([moving('2025-01-20'), moving('2025-07-09'), moving('2025-07-19')]).toEqual([1, 0, 1]);
 });
