@@ -3,7 +3,7 @@ import { bind, type Binding, binds, isReported, isWaiver, speaks } from './bindi
 import type { Commitment, Entry } from './commitment.ts';
 import { beginAnew, takeDeeds } from './deeds.ts';
 import { announceEffect, reach, remove, setStage } from './effects.ts';
-import { type Dispute, emptyStatus, lastAccounts, obligors, type Status, type Watch } from './status.ts';
+import { type Dispute, emptyStatus, lastAccounts, type Status, type Watch } from './status.ts';
 import type { Term } from './terms.ts';
 import { type Stage, stages, typeSheet } from './types.ts';
 
@@ -193,7 +193,7 @@ function perform(status: Status, entry: Extract<Entry, { type: 'fulfilled' }>): 
 /** A reaffirmation with a day puts in force what stands in the accounts of the obligors who speak; of all, when it is reported. */
 function bringIntoForce(status: Status, entry: Extract<Entry, { type: 'reaffirmed' }>): void {
   if (!status.watch || entry.data.effective === undefined || status.stage === 'ended') return;
-  const isOfAll = isReported(status, entry) && !obligors(status).some((party) => speaks(entry, party));
+  const isOfAll = isReported(status, entry);
   for (const [party, account] of status.accounts) {
     if (!isOfAll && !speaks(entry, party)) continue;
     for (const owed of account.values()) status.watch.reaffirmed(party, owed, entry);

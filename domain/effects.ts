@@ -1,6 +1,6 @@
 import { type Account, type Alike, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
-import { firstDateOf, whenOf } from './dates.ts';
+import { effectiveDays, firstDateOf, whenOf } from './dates.ts';
 import { handOver, leaveTo } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
@@ -36,13 +36,17 @@ export function effectDay({ day, data }: Entry): number {
   return data.effective === undefined ? day : Math.max(day, firstDateOf(data.effective).latest);
 }
 
-/** The first day on which what an effect ends is no longer in force: also one before it was announced. */
+/**
+ * The first day on which what an effect ends is no longer in force: also one before it was announced. An amendment ends what it
+ * removes on the day on which its terms begin.
+ */
 function overFrom(entry: Entry): number {
   if (entry.data.effective === undefined) return entry.day;
   const { earliest, latest } = firstDateOf(entry.data.effective);
   // An open beginning names no day: it is then over from the announcement on.
   if (latest === -Infinity) return entry.day;
-  return latest < entry.day ? earliest : latest;
+  if (latest < entry.day) return earliest;
+  return entry.type === 'amended' ? effectiveDays(entry.data.effective).from : latest;
 }
 
 /** What a later notice must share with an earlier one to replace it: the type, and the parties or keys that it is about. */

@@ -23,7 +23,7 @@ const dueItem = z
     announcement: z.string().describe('Which gave the day'),
     key: z.string().optional().describe('The term'),
     effect: z.enum(effectTypes).optional().describe('Of a notice'),
-    parties: z.array(z.string()).describe('Who owes it, said it, or to whom the notice applies'),
+    parties: z.array(z.string()).describe('Who owes it, said it, or to whom the notice or suspension applies'),
     performedSince: z.string().optional().describe('Since when it is performed, met or answered'),
   })
   .meta({ id: 'DueItem' });

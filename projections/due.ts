@@ -3,7 +3,7 @@ import { whenOf } from '../domain/dates.ts';
 import type { Days } from '../domain/days.ts';
 import { comparing, type Comparison, dutiesOf, isReference } from '../domain/performance.ts';
 import { type Segment, touchedIn } from '../domain/segments.ts';
-import { type Effect, lastStanding, standing, type Status, suspended } from '../domain/status.ts';
+import { boundParties, type Effect, lastStanding, standing, type Status, suspended } from '../domain/status.ts';
 import { typeSheet } from '../domain/types.ts';
 import { endsOf } from '../domain/warnings.ts';
 import type { Situation } from './figures.ts';
@@ -23,7 +23,7 @@ export type Due = {
   readonly date?: string;
   /** The term that it is about. */
   readonly key?: string;
-  /** Who owes it, or to whom the notice applies. */
+  /** Who owes it, or to whom the notice or suspension applies. */
   readonly parties: readonly string[];
   /** For a notice: the type of its effect. */
   readonly effect?: Effect['type'];
@@ -32,11 +32,10 @@ export type Due = {
 };
 
 /**
- * Everything due in a commitment, in order of days, as it stands on the day asked. Nothing is due in a commitment that has
- * ended.
+ * Everything due in a commitment, in order of days, as it stands on the day asked. Of one that has ended it is only that
+ * somebody joins.
  */
 export function dueOf({ commitment, status, compared, day }: Situation): Due[] {
-  if (status.stage === 'ended') return [];
   return dueWith(status, [...dueTerms(status, compared), ...dueAnnounced(expectedIn(commitment.timeline), day)]);
 }
 
@@ -51,7 +50,7 @@ export function dueInTime({ timeline }: Commitment): (segment: Segment) => Due[]
     const { status, from, today } = segment;
     const hasMoved = touchedIn(segment)?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
     if (hasMoved) terms = dueTerms(status, comparing(status.deeds, lastStanding(status)));
-    return status.stage === 'ended' ? [] : dueWith(status, [...terms, ...dueAnnounced(expected, from)]);
+    return dueWith(status, [...terms, ...dueAnnounced(expected, from)]);
   };
 }
 
@@ -74,18 +73,25 @@ export function isDueBefore(situation: Situation, before: number): boolean {
 }
 
 function dueWith(status: Status, found: readonly Due[]): Due[] {
-  const pauses = suspended(status).flatMap(({ entry, until, parties = [] }): Due[] =>
-    Number.isFinite(until) ? [{ day: until, kind: 'suspension-ends', entry, parties }] : [],
-  );
-  const notices = Array.from(status.notices.values(), ({ entry, on, type, parties = [] }): Due => ({
+  const notices = Array.from(status.notices.values(), ({ entry, on, type, parties }): Due => ({
     day: on,
     kind: 'notice',
     entry,
     effect: type,
-    parties,
+    parties: parties ?? boundParties(status),
   }));
-  const all = [...found, ...pauses, ...notices];
-  return all.filter((one) => Number.isFinite(one.day)).toSorted((one, other) => one.day - other.day);
+  if (status.stage === 'ended') return inOrder(notices.filter(({ effect }) => effect === 'joined'));
+  const pauses = suspended(status).map(({ entry, until, parties }): Due => ({
+    day: until,
+    kind: 'suspension-ends',
+    entry,
+    parties: parties ?? boundParties(status),
+  }));
+  return inOrder([...found, ...pauses, ...notices]);
+}
+
+function inOrder(all: readonly Due[]): Due[] {
+  return all.filter(({ day }) => Number.isFinite(day)).toSorted((one, other) => one.day - other.day);
 }
 
 function dueTerms(status: Status, compared: Comparison): Due[] {

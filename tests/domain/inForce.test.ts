@@ -15,6 +15,7 @@ import {
   opened,
   pledged,
   proposed,
+  reaffirmed,
   recordedAll,
   refined,
   retracted,
@@ -195,6 +196,16 @@ describe('it ends', () => {
     ]);
   });
 
+  test('the day before the terms of the same amendment begin', () => {
+    const amendment = (effective: string): Draft =>
+      amended('2025-09-10', { removes: ['rate'], effective, terms: [tariff('new', '5')] });
+    const begins = (effective: string) => inForceSpans(given(opened(), law, amendment(effective))).get('new')?.[0]?.from;
+    expect(runs(law, amendment('2026/2027'))).toEqual(['15 from 2025-08-07 to 2025-12-31']);
+    expect(begins('2026/2027')).toBe(day('2026-01-01'));
+    expect(runs(law, amendment('2026-03/2027-12-31'))).toEqual(['15 from 2025-08-07 to 2026-03-30']);
+    expect(begins('2026-03/2027-12-31')).toBe(day('2026-03-31'));
+  });
+
   test('with its total', () => {
     const total = { terms: [tariff('all', '15'), tariff('rate', '5', { partOf: 'all' })] };
     expect(
@@ -224,6 +235,17 @@ test('what who joined announces himself is in force by its dates, also before he
   expect(parties()).toEqual(['KR from 2025-02-01 to 2025-08-31', 'JP from 2025-06-01 to 2025-08-31']);
   const own = amended('2025-07-01', { saidBy: [{ actor: 'JP' }], effective: '2025-05-01/2025-09-30', ...rate('12') });
   expect(parties(own)).toEqual(['KR from 2025-02-01 to 2025-08-31', 'JP from 2025-05-01 to 2025-09-30']);
+});
+
+test('a reported reaffirmation puts in force what all owe, also where one of them speaks', () => {
+  const draft = pledged('2025-02-01', { saidBy: [{ actor: 'KR' }, { actor: 'JP' }], ...rate('15') });
+  const parties = (data: { reported?: true }): string[] => {
+    const again = reaffirmed('2025-06-01', { saidBy: [{ actor: 'KR' }], effective: '2025-07-01', ...data });
+    const spans = inForceSpans(given(opened({ from: ['KR', 'JP'] }), draft, again)).get('rate') ?? [];
+    return spans.flatMap((run) => run.parties);
+  };
+  expect(parties({})).toEqual(['KR']);
+  expect(parties({ reported: true })).toEqual(['KR', 'JP']);
 });
 
 test('nothing is in force on a day of no run', () => {

@@ -179,14 +179,13 @@ function meet(state: State, key: string, by: Announcement): void {
   }
 }
 
-/** With a day, what stands in the accounts of those who speak comes into force from then. */
+/** With a day, what stands in the accounts of those who speak comes into force from then; of all, when it is reported. */
 function reaffirm(state: State, by: Announcement): void {
   const { data } = by;
   if (data.effective === undefined || state.stage === 'ended') return;
-  const speaking = [...state.obligors].filter((party) => speaks(data, party));
-  const parties = speaking.length === 0 && reportedHelps(state, data) ? [...state.obligors] : speaking;
+  const isOfAll = reportedHelps(state, data);
   for (const { party, entry } of allEntries(state))
-    if (parties.includes(party)) bringIntoForce(state, by, entry.term, { party, effective: data.effective });
+    if (isOfAll || speaks(data, party)) bringIntoForce(state, by, entry.term, { party, effective: data.effective });
 }
 
 function dispute(state: State, by: Announcement): void {

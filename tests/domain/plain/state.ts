@@ -221,11 +221,12 @@ export function handOver(state: State, key: string, from: readonly string[], to:
 }
 
 /** From when an announcement takes something out of force: an effect before the announcement counts from its first day. */
-export function endOfForce({ day, data }: Announcement): string {
+export function endOfForce({ type, day, data }: Announcement): string {
   if (data.effective === undefined) return day;
   const { first, last } = firstDateOf(data.effective);
   if (last === undefined) return day;
-  return last < day ? (first ?? '') : last;
+  if (last < day) return first ?? '';
+  return type === 'amended' && isEquallyFine(data.effective) ? (first ?? '') : last;
 }
 
 /** Whom an announcement binds. */
