@@ -1,4 +1,4 @@
-import { stages } from '../../domain/types.ts';
+import { type Stage, stages } from '../../domain/types.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Counts } from '../../projections/findings.ts';
@@ -7,8 +7,15 @@ import type { Folded } from './folded.ts';
 import { membersAt, unsureAt } from './members.ts';
 import { pause } from '../turns.ts';
 
+/** What was counted: the sequences of the openings, in order, of all and of those at a stage. */
+export type Counted = {
+  readonly counts: Counts;
+  readonly openings: readonly number[];
+  readonly at: (stage: Stage) => Promise<readonly number[]>;
+};
+
 /** Counts what filters let through, and that has some marks besides, as `membersAt` takes them. */
-export type Counting = (filters: readonly Filter[], also?: readonly MarksAsked[]) => Promise<Counts>;
+export type Counting = (filters: readonly Filter[], also?: readonly MarksAsked[]) => Promise<Counted>;
 
 /**
  * Counts at a cut how many are at each stage, and how many have something beside it. For a page that counts several kinds: what is at a
@@ -32,13 +39,20 @@ export function countingAt(reader: Folded, cut: Cut): Counting {
       await pause();
       return all.reduce((count, sequence) => count + Number(those.has(sequence)), 0);
     };
-    const counts = new Map<(typeof stages)[number], number>();
+    const counts = new Map<Stage, number>();
     for (const stage of stages) counts.set(stage, await countOf({ stage: [stage] }));
     return {
-      stages: counts,
-      contested: await countOf({ contested: true }),
-      missing: await countOf({ warning: ['expected-not-delivered'] }),
-      overdue: await countOf({ warning: ['overdue'] }),
+      openings: all,
+      at: async (stage) => {
+        const those = await having({ stage: [stage] });
+        return all.filter((sequence) => those.has(sequence));
+      },
+      counts: {
+        stages: counts,
+        contested: await countOf({ contested: true }),
+        missing: await countOf({ warning: ['expected-not-delivered'] }),
+        overdue: await countOf({ warning: ['overdue'] }),
+      },
     };
   };
 }

@@ -1,11 +1,12 @@
 import type { DueItem } from '../../projections/asked.ts';
 import type { Cut } from '../../projections/cut.ts';
+import type { Filter } from '../../projections/filter.ts';
 import type { Line } from '../../projections/record.ts';
 import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { AnyAnswer } from '../../projections/views/view.ts';
 import type { View } from '../../projections/views/views.ts';
 import { dueAt, nextDue } from './across.ts';
-import { countingAt } from './counts.ts';
+import { type Counted, countingAt } from './counts.ts';
 import { linesAmong, linesFound, linesOnce, type Lines } from './linesFound.ts';
 import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
@@ -57,8 +58,10 @@ export async function homeAt(
   if (isShort || !beside || readModel.unsure(cut).length > 0) return wholeHome(reader, views, cut, maxDue);
   const lineOf = linesOnce(reader, cut);
   const counting = countingAt(reader, cut);
-  const of = (filters: Parameters<typeof membersAt>[1], also?: readonly MarksAsked[]): Promise<Lines> =>
-    linesFound(reader, { filters, ...(also && { also }), lineOf, counting, cut });
+  const linesOf = (filters: readonly Filter[], also: readonly MarksAsked[], counted: Counted): Lines =>
+    linesFound(reader, { filters, also, lineOf, counted, cut });
+  const of = async (filters: readonly Filter[], also: readonly MarksAsked[] = []): Promise<Lines> =>
+    linesOf(filters, also, await counting(filters, also));
   const shown: HomeView[] = [];
   for (const view of views) {
     const count = (await membersAt(reader, [view.filter], cut)).count();
@@ -67,16 +70,21 @@ export async function homeAt(
   }
   const topics: HomeTopic[] = [];
   const rest = [...beside];
-  for (;;) {
-    const [first] = (await membersAt(reader, [], cut, rest)).page(0, 1);
+  const noView = await membersAt(reader, [], cut, beside);
+  for (let left = noView.openings(); left[0] !== undefined;) {
+    const [first] = noView.page(left[0] - 1, 1);
     const topic = first && (await lineOf.line(first.id))?.topic.split('/')[0];
     if (topic === undefined) break;
     if (topics.length === maxTopics) {
       topics.push({ topic: undefined, topics: undefined, lines: await of([], rest) });
       break;
     }
-    topics.push({ topic, topics: 1, lines: await of([{ topic: [topic] }], beside) });
+    const filters: Filter[] = [{ topic: [topic] }];
+    const counted = await counting(filters, beside);
+    topics.push({ topic, topics: 1, lines: linesOf(filters, beside, counted) });
     rest.push({ marks: [`topic ${topic}`], isNot: true });
+    const known = new Set(counted.openings);
+    left = left.filter((sequence) => !known.has(sequence));
   }
   return { all: await of([]), views: shown, topics, due: await nextDue(reader, cut, maxDue) };
 }

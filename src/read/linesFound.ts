@@ -7,7 +7,7 @@ import { type Counts, countsOf } from '../../projections/findings.ts';
 import type { Around, Line } from '../../projections/record.ts';
 import { type MarksAsked, noticed } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
-import type { Counting } from './counts.ts';
+import type { Counted } from './counts.ts';
 import { type Folded, neighboursAt } from './folded.ts';
 import { membersAt } from './members.ts';
 import { situationAt, viewedAt, summaryAt } from './workedOut.ts';
@@ -44,26 +44,25 @@ export function linesAmong(lines: readonly Line[]): Lines {
 }
 
 /**
- * Lines that the read model finds and counts, and that are folded when they are shown, once for all that share `lineOf` and `counting`: those that
+ * Lines that the read model found and counted, and that are folded when they are shown, once for all that share `lineOf`: those that
  * filters let through and that have, or have not, some marks.
  */
-export async function linesFound(
+export function linesFound(
   reader: Folded,
   {
     filters,
-    also = [],
+    also,
     lineOf,
-    counting,
+    counted,
     cut,
-  }: { filters: readonly Filter[]; also?: readonly MarksAsked[]; lineOf: LinesOnce; counting: Counting; cut: Cut },
-): Promise<Lines> {
-  const counts = await counting(filters, also);
+  }: { filters: readonly Filter[]; also: readonly MarksAsked[]; lineOf: LinesOnce; counted: Counted; cut: Cut },
+): Lines {
   return {
-    counts,
+    counts: counted.counts,
     isWhole: false,
     units: async (stage, limit) => {
-      const members = await membersAt(reader, [...filters, { stage: [stage] }], cut, also);
-      const found = await Promise.all(members.page(0, limit).map(({ id }) => lineOf.unit(id)));
+      const first = (await counted.at(stage)).slice(0, limit);
+      const found = await Promise.all(reader.readModel.openedAt(first).map(({ id }) => lineOf.unit(id)));
       return found.filter((one) => one !== undefined);
     },
     first: async (kind, limit) => {

@@ -74,6 +74,8 @@ export type ReadModel = {
   moving(days: { readonly from: number; readonly to: number }, size: number): string[];
   /** The commitments that ever named somebody who is called otherwise after the first `to` events than after the first `from`. */
   renamed(sizes: { readonly from: number; readonly to: number }): string[];
+  /** Those that were opened at some sequences, in order of opening. */
+  openedAt(sequences: readonly number[]): Opening[];
   /** Those of some commitments that were opened within the first `size` events, in order of opening. */
   sorted(ids: Iterable<string>, size: number): Opening[];
   /**
@@ -259,6 +261,11 @@ class FoldedReadModel implements ReadModel {
       const codes = named.filter((code) => this.nameOf(code, { size: from }) !== this.nameOf(code, { size: to }));
       return codes.length === 0 ? [] : findNaming(this.#database.handle, codes);
     });
+  }
+
+  openedAt(sequences: readonly number[]) {
+    const { openedAt } = this.#database.statements;
+    return this.#database.ask(() => openedAt.all(JSON.stringify(sequences))) as Opening[];
   }
 
   sorted(ids: Iterable<string>, size: number) {

@@ -144,6 +144,8 @@ export function prepare(database: DatabaseSync) {
     anyName: database.prepare('SELECT name FROM names WHERE code = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1'),
     /** Codes for which a name was sent after one size, up to another. */
     codesNamed: database.prepare('SELECT DISTINCT code FROM names WHERE sequence > ? AND sequence <= ?'),
+    openedAt: database.prepare(`
+      SELECT id, sequence FROM commitments WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence`),
     sorted: database.prepare(`
       SELECT id, sequence FROM commitments WHERE id IN (SELECT value FROM json_each(?)) AND sequence <= ? ORDER BY sequence`),
     // What went on after the size may have gone on before it too.

@@ -89,7 +89,7 @@ export function findOpenings(database: DatabaseSync, sought: Sought, place: Plac
 
 /** What is counted, as the end of a query. */
 function countedIn(database: DatabaseSync, sought: Sought, place: Place) {
-  const { lead, rest, matches } = soughtIn(database, sought, place);
+  const { lead, rest, matches } = soughtIn(database, sought, place, true);
   // To look whether each is folded would take most of the time: those that are not are few, and in an index of their own.
   const query = `FROM ${lead} WHERE x.sequence NOT IN (SELECT sequence FROM commitments WHERE folded IS NULL) ${rest}`;
   return { query, values: { ...parameters(place), ...matches, after: 0, upTo: place.size } };
@@ -212,14 +212,21 @@ export function parameters({ size, asOf }: Place): { size: number; day: number }
   return { size, day: asOf };
 }
 
-/** One of the things that are looked for: a query of all that have it, and how it is looked up of one. */
-type Clause = { readonly rows: number; readonly all: string; readonly ofOne: string };
+/**
+ * One of the things that are looked for: a query of all that have it, and how it is looked up of one. `ofMany`: the same for many of
+ * them, where that is another.
+ */
+type Clause = { readonly rows: number; readonly all: string; readonly ofOne: string; readonly ofMany?: string };
 
-/** The commitments `x` that have all that is sought: those with what is rarest, of which the others are then looked up in `rest`. */
+/**
+ * The commitments `x` that have all that is sought: those with what is rarest, of which the others are then looked up in `rest`.
+ * `isOfAll`: all of them are wanted, not only a page.
+ */
 export function soughtIn(
   database: DatabaseSync,
   { asked, q }: Sought,
   place: Place,
+  isOfAll = false,
 ): { readonly lead: string; readonly rest: string; readonly matches: Record<string, string> } {
   const numbers = numbersOf(database, isUnsure(database, place));
   const words = wordsSought(database, q ?? [], place.size);
@@ -230,6 +237,9 @@ export function soughtIn(
     ofOne: isNot
       ? `(NOT (${hasAny({ marks }, numbers)}) OR ${hasAny({ marks: [unsure] }, numbers)})`
       : `(${hasAny({ marks: [...marks, unsure], dueBefore }, numbers)})`,
+    ...(isNot && {
+      ofMany: `(x.sequence NOT IN (${leadBy({ marks }, place, numbers)}) OR ${hasAny({ marks: [unsure] }, numbers)})`,
+    }),
   }));
   if (words) clauses.push({ ...words, ofOne: `x.sequence IN (${words.all})` });
   const [rarest, ...others] = clauses.toSorted((a, b) => a.rows - b.rows);
@@ -237,7 +247,9 @@ export function soughtIn(
   const lead = isLed
     ? rarest.all
     : 'SELECT sequence FROM commitments WHERE sequence > :after AND sequence <= :upTo AND :day IS NOT NULL AND :size IS NOT NULL';
-  const rest = (isLed ? others : clauses).map(({ ofOne }) => `AND ${ofOne}`);
+  // Thousands are found sooner among all that have a mark than one by one.
+  const areMany = isOfAll && !(rarest && rarest.rows < maxCounted);
+  const rest = (isLed ? others : clauses).map(({ ofOne, ofMany }) => `AND ${(areMany ? ofMany : undefined) ?? ofOne}`);
   // Signs alone are in no text.
   if (q?.length === 0) rest.push('AND 0');
   return {

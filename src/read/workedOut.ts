@@ -51,20 +51,18 @@ function whileAnswersStay<Value>(
     const known = made.get(situation);
     if (known?.asked.every(({ ask, answer }) => ask(around) === answer)) return known.value;
     const asked: Asked[] = [];
-    const note = (ask: Asked['ask']): void => void asked.push({ ask, answer: ask(around) });
+    const noted = <Answer>(ask: (around: Around) => Answer): Answer => {
+      const answer = ask(around);
+      asked.push({ ask, answer });
+      return answer;
+    };
     const value = make(situation, {
-      milestones: (id) => {
-        note((one) => one.milestones(id));
-        return around.milestones(id);
-      },
+      milestones: (id) => noted((one) => one.milestones(id)),
       exchangedFor: (id) => {
-        note((one) => one.exchangedFor(id).join());
+        noted((one) => one.exchangedFor(id).join());
         return around.exchangedFor(id);
       },
-      called: (commitment, code) => {
-        note((one) => one.called(commitment, code));
-        return around.called(commitment, code);
-      },
+      called: (commitment, code) => noted((one) => one.called(commitment, code)),
     });
     made.set(situation, { value, asked });
     return value;

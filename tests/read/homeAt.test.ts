@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { stages } from '../../domain/types.ts';
 import { warningKinds } from '../../domain/warnings.ts';
 import { views } from '../../projections/views/views.ts';
@@ -64,4 +64,21 @@ test('what the front page shows of a long ledger is what it shows once everythin
     ahead += long.due.first.length;
   }
   expect(ahead).toBeGreaterThan(8);
+});
+
+test('the marks of the front page are of what was counted, and nothing is looked for again', async () => {
+  const log = openMemoryLog({ ledger: generatedLedger });
+  const topics = ['alliance/x', 'trade/y', 'climate/z', 'space/x'];
+  await log.extend([...generate({ seed: 9, events: 900, topicOf: (n) => topics[n % topics.length] ?? '' })]);
+  const readModel = openReadModel({ log });
+  await readModel.catchUp(900);
+  const cut = { size: 900, asOf: 30_000, knownAt: null };
+  const home = await homeAt({ log, readModel, clock: () => 0 }, views, cut, { maxDue: 8, whole: 0 });
+  expect(home.topics.map(({ topic }) => topic)).toEqual(['space', 'climate']);
+  const found = vi.spyOn(readModel, 'find');
+  let units = 0;
+  for (const { lines } of [...home.views, ...home.topics])
+    for (const stage of stages) units += (await lines.units(stage, 16)).length;
+  expect(units).toBeGreaterThan(50);
+  expect(found).not.toHaveBeenCalled();
 });

@@ -37,7 +37,7 @@ export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut
 async function headingAt(reader: Reader, view: View, cut: Cut): Promise<string> {
   if ((await membersAt(reader, [view.filter], cut)).count() <= maxWhole)
     return headingOf(await viewAt(reader, view, cut), view).heading;
-  const counts = await countingAt(reader, cut)([view.filter]);
+  const { counts } = await countingAt(reader, cut)([view.filter]);
   return findingsInWords(findingsOfCounts(counts, answerCut(cut))).heading;
 }
 
@@ -65,7 +65,7 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
   const sorting = sortingOf(`/views/${view.name}`, asked, linked, { ...keep, cursor: asked.cursor });
   const called = (code: string): string => calledAnywhere(reader, code, cut);
   if (whole) return wholePage(view, whole, { keep, sorting, called }, { frame, to });
-  const counts = await countingAt(reader, cut)([view.filter, filter]);
+  const { counts } = await countingAt(reader, cut)([view.filter, filter]);
   const { heading, lede } = findingsInWords(findingsOfCounts(counts, page.cut));
   await pause();
   const own = bodyOf(page, view, to);
