@@ -63,15 +63,17 @@ export function chronicleOf(history: History): Chronicle {
 /** Every event as recorded, in recording order. The stage, and who is bound, follow from all that was known at that point. */
 export function recordedOrder({ events }: Pick<History, 'events'>): RecordedEntry[] {
   let bound: readonly BoundAnswer[] = [];
-  return events.map((row) => {
+  const entries = new Map<HistoryRow, RecordedEntry>();
+  for (const row of events.toSorted((one, other) => one.revision - other.revision)) {
     const moved = row.changed.find(({ field }) => field === 'stage');
     const after = row.state.stage;
     const before = (moved ? (moved.before ?? 'none') : after) as Stage;
     const boundBefore = bound;
     bound = boundAfter(bound, row);
     const event = { type: row.type, data: row.data } as RecordedEntry['event'];
-    return { row, event, stage: { before, after }, bound: { before: boundBefore, after: bound } };
-  });
+    entries.set(row, { row, event, stage: { before, after }, bound: { before: boundBefore, after: bound } });
+  }
+  return events.flatMap((row) => entries.get(row) ?? []);
 }
 
 /** Who is bound after an event as recorded: the obligors as opened, with the changes that events made. */

@@ -1,5 +1,8 @@
 import { whenOf } from '../domain/dates.ts';
 import { stages } from '../domain/types.ts';
+import type { CommitmentChange, TotalChange } from './changes.ts';
+import type { Difference } from './differences.ts';
+import type { History } from './history.ts';
 import type { Documents, DueItem, Parties, Said } from './asked.ts';
 import type { Summary } from './record.ts';
 import type { Total } from './totals.ts';
@@ -75,6 +78,28 @@ export const totalSort: SortColumns<Total> = {
   payer: ({ payer }) => payer,
   total: ({ currency, per = '', min, max }) => `${currency} ${per} ${max ?? min ?? ''}`,
   counted: ({ counted }) => counted.length,
+};
+
+/** Of the events of a commitment, which come in the order of recording. */
+export const eventSort: SortColumns<History['events'][number]> = {
+  recorded: ({ sequence }) => sequence,
+  happened: ({ data: { happened } }) => (typeof happened === 'string' ? whenOf(happened).latest : undefined),
+  type: ({ type }) => type,
+};
+
+/** Of commitments that changed; `recorded`: by the newest event. */
+export const changeSort: SortColumns<CommitmentChange> = {
+  title: ({ title }) => title,
+  topic: ({ topic }) => topic,
+  recorded: ({ events }) => events.at(-1)?.sequence,
+};
+
+/** Of the fields of one that changed. */
+export const fieldSort: SortColumns<Difference> = { field: ({ field }) => field };
+
+export const totalChangeSort: SortColumns<TotalChange> = {
+  view: ({ view }) => view,
+  payer: ({ before, after }) => (after ?? before)?.payer,
 };
 
 export const documentSort: SortColumns<Documents['documents'][number]> = {

@@ -1,3 +1,4 @@
+import type { Passing } from './foldedCommitments.ts';
 import type { Commitment } from '../../domain/commitment.ts';
 import type { Milestones } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
@@ -31,12 +32,16 @@ const openingsOnPage = 1000;
  * Finds what warnings ask about the commitments that some link to, and that link to them. Each is read once, however often it is
  * asked for: many may link to the same long one.
  */
-export function neighboursAt(reader: Folded, cut: Cut): (commitments: readonly Commitment[]) => Promise<Around> {
+export function neighboursAt(
+  reader: Folded,
+  cut: Cut,
+  options: Passing = {},
+): (commitments: readonly Commitment[]) => Promise<Around> {
   const known = new Map<string, Neighbour | undefined>();
   const exchangers = new Map<string, string[]>();
   const meet = async (id: string, commitment?: Commitment): Promise<Neighbour | undefined> => {
     if (!known.has(id)) {
-      const found = commitment ?? (await reader.readModel.commitment(id, cut.size));
+      const found = commitment ?? (await reader.readModel.commitment(id, cut.size, options));
       known.set(id, found && { milestones: milestonesOf(found), exchanges: found.opened.data.links?.inExchangeFor ?? [] });
       await pause();
     }

@@ -18,7 +18,13 @@ export type FoldedCommitment = {
   readonly marks?: ReadonlyMap<string, MarkRow>;
 };
 
-const [maxBytes, maxEarlierBytes] = [64 * 1024 * 1024, 32 * 1024 * 1024];
+const [maxBytes, maxEarlierBytes, maxPassingBytes] = [64 * 1024 * 1024, 32 * 1024 * 1024, 4 * 1024 * 1024];
+
+/**
+ * `passing`: it is asked for on a walk through all of them, so only the last few of these stay folded, for those that link to each other.
+ * What others ask for again is not pushed out, and a longer walk takes no more memory.
+ */
+export type Passing = { readonly passing?: boolean };
 
 /**
  * Commitments folded from the log. Those that were asked for or went on a short while ago stay folded, until the read model has folded
@@ -31,16 +37,20 @@ export class FoldedCommitments {
   /** As they were at a size of which newer events are known: what is cited is asked for again, and never another. */
   #earlier = new Cache<FoldedCommitment>(maxEarlierBytes, ({ bytes }) => bytes);
 
+  #passing = new Cache<FoldedCommitment>(maxPassingBytes, ({ bytes }) => bytes);
+
   constructor(database: ModelDatabase, log: Pick<Log, 'readStreams'>) {
     this.#database = database;
     this.#log = log;
   }
 
   /** As `ReadModel.commitments`. */
-  async at(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
+  async at(ids: readonly string[], size: number, { passing = false }: Passing = {}): Promise<(Commitment | undefined)[]> {
     const known = ids.map((id) => {
       const kept = this.newest(id);
-      return kept && kept.through <= size ? kept.commitment : this.#earlier.get(earlierOf(id, size))?.commitment;
+      return kept && kept.through <= size
+        ? kept.commitment
+        : (this.#earlier.get(earlierOf(id, size)) ?? this.#passing.get(earlierOf(id, size)))?.commitment;
     });
     const others = ids.filter((_, index) => !known[index]);
     const streams = await readSound(this.#log, others, size);
@@ -48,7 +58,11 @@ export class FoldedCommitments {
       others.map((id, index) => {
         const { events = [], isSound = false } = streams[index] ?? {};
         const commitment = isSound ? foldedOrUndefined(events) : undefined;
-        if (commitment) this.#keepAt(size, { commitment, through: events.at(-1)?.sequence ?? 0, bytes: bytesOfEvents(events) });
+        if (commitment) {
+          const one = { commitment, through: events.at(-1)?.sequence ?? 0, bytes: bytesOfEvents(events) };
+          if (passing) this.#passing.set(earlierOf(id, size), one);
+          else this.#keepAt(size, one);
+        }
         return [id, commitment];
       }),
     );
@@ -78,6 +92,7 @@ export class FoldedCommitments {
   clear(): void {
     this.#kept = new Cache(maxBytes, ({ bytes }) => bytes);
     this.#earlier = new Cache(maxEarlierBytes, ({ bytes }) => bytes);
+    this.#passing = new Cache(maxPassingBytes, ({ bytes }) => bytes);
   }
 }
 

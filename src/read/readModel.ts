@@ -24,7 +24,7 @@ import {
   type Place,
   type Sought,
 } from './readModelFinding.ts';
-import { FoldedCommitments } from './foldedCommitments.ts';
+import { FoldedCommitments, type Passing } from './foldedCommitments.ts';
 import { Flaws } from './readModelFlaws.ts';
 import { havingMark, type Kept, keptOf, marksIn } from './readModelKept.ts';
 import type { Counts } from './readModelRows.ts';
@@ -41,7 +41,7 @@ export type ReadModel = {
   /** Folds what the log has beyond the checkpoint, up to `size` at least. */
   catchUp(size: number): Promise<void>;
   /** The commitment as the first `size` events tell it; undefined when it is not opened by then, or cannot be folded. */
-  commitment(id: string, size: number): Promise<Commitment | undefined>;
+  commitment(id: string, size: number, options?: Passing): Promise<Commitment | undefined>;
   /** The same of several, in their order. */
   commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]>;
   /**
@@ -205,13 +205,13 @@ class FoldedReadModel implements ReadModel {
     return this.#parts.folding.catchUp(size);
   }
 
-  async commitment(id: string, size: number) {
-    return (await this.commitments([id], size))[0];
+  async commitment(id: string, size: number, options: Passing = {}) {
+    return (await this.commitments([id], size, options))[0];
   }
 
-  async commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]> {
+  async commitments(ids: readonly string[], size: number, options: Passing = {}): Promise<(Commitment | undefined)[]> {
     if (this.#database.unwritable !== undefined) this.#assertReached(size);
-    return this.#parts.commitments.at(ids, size);
+    return this.#parts.commitments.at(ids, size, options);
   }
 
   opened({ topic, size, after = 0, limit = -1 }: Parameters<ReadModel['opened']>[0]): Opening[] {

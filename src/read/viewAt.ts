@@ -1,5 +1,6 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import type { Cut } from '../../projections/cut.ts';
+import type { Passing } from './foldedCommitments.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { type Links, linksAmong, linksIn } from '../../projections/overlaps.ts';
 import type { Line, Viewed } from '../../projections/record.ts';
@@ -136,11 +137,14 @@ async function inTurns<Answer>(steps: Generator<undefined, Answer>): Promise<Ans
   }
 }
 
-/** The lines of a view one after the other, in order of opening, so that they need not all be in memory. Throws `ViewFault`. */
+/**
+ * The lines of a view one after the other, in order of opening, so that they need not all be in memory, nor push out what others ask for
+ * again. Throws `ViewFault`.
+ */
 export async function* linesAt(reader: Folded, view: View, cut: Cut, filter: Filter = {}): AsyncGenerator<Line> {
-  const neighboursOf = neighboursAt(reader, cut);
+  const neighboursOf = neighboursAt(reader, cut, { passing: true });
   try {
-    for await (const situation of situationsIn(reader, [view.filter, filter], cut)) {
+    for await (const situation of situationsIn(reader, [view.filter, filter], cut, { passing: true })) {
       const { line } = viewedAt(situation, await neighboursOf([situation.commitment]));
       if (isWarned(line.warnings, filter)) yield line;
       await pause();
@@ -170,13 +174,18 @@ export function viewsHolding({ readModel }: Folded, views: readonly View[], cut:
 }
 
 /** The commitments that all of several filters let through, save for their warnings, in order of opening. */
-export async function* situationsIn(reader: Folded, filters: readonly Filter[], cut: Cut): AsyncGenerator<Situation> {
+export async function* situationsIn(
+  reader: Folded,
+  filters: readonly Filter[],
+  cut: Cut,
+  options: Passing = {},
+): AsyncGenerator<Situation> {
   const { readModel } = reader;
   const asked = filters.flatMap((filter) => marksAsked(filter).asked);
   const q = filters.flatMap((filter) => filter.q ?? []);
   for (const { id } of readModel.find({ asked, q: q.length > 0 ? q : undefined }, cut)) {
     // One after the other: how long each is shows only once it is read.
-    const commitment = await readModel.commitment(id, cut.size);
+    const commitment = await readModel.commitment(id, cut.size, options);
     await pause();
     if (!commitment) continue;
     const situation = situationAt(commitment, cut.asOf);

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { csvPieces, readCell } from '../../src/report/csv.ts';
 import type { Cell, Heading } from '../../src/report/reportTables.ts';
+import { api } from '../helpers/api.ts';
 import { parsedCsv } from '../helpers/csv.ts';
+import { given, source } from '../helpers/given.ts';
 
 const headings: Heading[] = [
   { name: 'words', kind: 'text', is: '' },
@@ -56,4 +58,20 @@ test('a large table is given in pieces of some 32 thousand characters', async ()
   for await (const piece of csvPieces(headings, rows)) lengths.push(piece.length);
   expect(lengths.length).toBeGreaterThan(3);
   expect(Math.max(...lengths)).toBeLessThan(40_000);
+});
+
+test('a CSV leaves the last few of the commitments folded that it passes through, so a longer one takes no more memory', async () => {
+  const base = given();
+  const words = Array.from({ length: 8 }, (_, index) => ({ key: `k${index}`, kind: 'text', text: 'w '.repeat(9_000) }));
+  const ids: string[] = [];
+  for (let count = 0; count < 60; count++) ids.push(await base.open());
+  for (const id of ids) await base.say(id, 'pledged', { terms: words, sources: [source] });
+  const size = await base.ledger.log.size();
+  for (const id of ids) await base.say(id, 'observed', { sources: [source] });
+  const { get } = api(base);
+  const first = await get(`/reports/all.csv?size=${size}`);
+  expect(first.text.split('w w w').length).toBeGreaterThan(400);
+  const reads = vi.spyOn(base.ledger.log, 'readStreams');
+  expect((await get(`/reports/all.csv?size=${size}`)).text).toBe(first.text);
+  expect(reads.mock.calls.length).toBeGreaterThan(30);
 });

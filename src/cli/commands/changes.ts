@@ -4,13 +4,13 @@ import { answerOf } from '../answers.ts';
 import { jsonOption } from '../flags.ts';
 import { printChanges } from '../text/print.ts';
 import { print, printJson, toJson, width } from '../text/terminal.ts';
-import { serverOption, keyOption, example } from './options.ts';
+import { changeSort, fieldSort, sortedBy, totalChangeSort } from '../../../projections/sorting.ts';
+import { serverOption, keyOption, example, sorting } from './options.ts';
 import { withAsk } from './asking.ts';
 
 /** Adds `ledger changes`. */
 export function addChanges(ledger: Command): void {
-  ledger
-    .command('changes')
+  sorting(ledger.command('changes'), { ...changeSort, ...fieldSort, ...totalChangeSort })
     .description('what changed between two cuts: new events, each field before and after, totals that changed')
     .option('--from <cut>', 'the earlier cut: a size, an instant or a day', '0')
     .option('--to <cut>', 'the later cut (default: now)')
@@ -19,10 +19,16 @@ export function addChanges(ledger: Command): void {
     .addOption(keyOption())
     .addOption(jsonOption())
     .addHelpText('after', example('ledger changes --from 2025-08-22 --to 2025-09-30'))
-    .action(async (options: { from: string; to?: string; asOf?: string; json?: boolean }, command: Command) =>
+    .action(async (options: { from: string; to?: string; asOf?: string; sort?: string; json?: boolean }, command: Command) =>
       withAsk(command, async (ask) => {
-        const { from, to, asOf, json } = options;
-        const answer = await answerOf(ask, changes, '/changes', { from, to, asOf });
+        const { from, to, asOf, sort, json } = options;
+        const found = await answerOf(ask, changes, '/changes', { from, to, asOf });
+        const commitments = found.commitments.map((one) => ({ ...one, fields: sortedBy(one.fields, fieldSort, sort) }));
+        const answer = {
+          ...found,
+          commitments: sortedBy(commitments, changeSort, sort),
+          totals: sortedBy(found.totals, totalChangeSort, sort),
+        };
         await (json ? printJson(toJson(answer)) : print(printChanges(answer, width())));
       }),
     );

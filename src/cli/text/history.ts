@@ -12,11 +12,15 @@ import { heading, joined } from './rows.ts';
 import { dayOf, saidInRows } from '../../wording/said.ts';
 import { forReading } from './visible.ts';
 
-/** Every event of a commitment in recording order: all that it says, what it changed, and what corrected it. */
-export function printHistory(asAnswered: History, width: number): string {
+/** Every event of a commitment as the answer is sorted: all that it says, what it changed, and what corrected it. */
+export function printHistory(asAnswered: History, width: number, sort = 'recorded'): string {
   const history = forReading(asAnswered);
   const opening = history.events.find(({ type }) => type === 'opened')?.data as Opened | undefined;
-  const blocks = [heading(history.title, width), `${cutInWords(history.cut)}. In order of recording.`, ''];
+  const blocks = [
+    heading(history.title, width),
+    `${cutInWords(history.cut)}. ${sort === 'recorded' ? 'In order of recording' : `Sorted by ${sort}`}.`,
+    '',
+  ];
   const shown = { from: opening?.from, names: history.names };
   for (const entry of recordedOrder(history)) blocks.push(...printEntry(entry, shown), '');
   return joined(blocks, width);

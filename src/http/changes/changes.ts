@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { checkedString } from '../../../domain/codes.ts';
 import { changes } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
+import { changeSort, fieldSort, totalChangeSort } from '../../../projections/sorting.ts';
 import { changesBetween, changesOf } from '../../read/changes.ts';
 import { changesReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
@@ -12,6 +13,7 @@ import { jsonPieces, sendJsonPieces } from '../json.ts';
 import type { Html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
+import { sortParameter } from '../page/sortHead.ts';
 import { problemResponses, refusal } from '../problems.ts';
 import { reportContents, sendReport } from '../reports/sending.ts';
 import { atomFeed } from './atom.ts';
@@ -50,6 +52,7 @@ export function addChanges(app: OpenAPIHono, context: Context): void {
   const { reader, version = '' } = context;
   const kept = keptPages(reader);
   answerAt(app, route, {
+    pageQuery: changesQuery.extend({ sort: sortParameter(changeSort, fieldSort, totalChangeSort) }),
     ask: async ({ query }) => ({ query, ...(await cutsOf(reader, query)) }),
     json: async (c, { query, earlier, later }) => {
       const settled = query.asOf !== undefined && [query.from ?? '0', query.to ?? ''].every(isSize);

@@ -2,6 +2,7 @@ import { dayInWords } from '../../../domain/dates.ts';
 import type { Changes, CommitmentChange, TotalChange } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import type { Difference } from '../../../projections/differences.ts';
+import { changeSort, fieldSort, sortedBy, totalChangeSort } from '../../../projections/sorting.ts';
 import { changesOf } from '../../read/changes.ts';
 import { byKind, changeTitles, differingParts, eventInWords, partsOfTerm } from '../../wording/changeKinds.ts';
 import { capitalised, cutInWords, numberInWords } from '../../wording/values.ts';
@@ -15,6 +16,7 @@ import { isolated, named, when } from '../page/parts.ts';
 import { clocksPicture } from '../page/pictures/clocks.ts';
 import { recordingsOf } from '../page/recordings.ts';
 import { type Alternate, page, type ShownView } from '../page/shell.ts';
+import { type Head, type SortAsked, sortHead, type Sorting, sortingOf, sortLine } from '../page/sortHead.ts';
 
 const maxShown = 100;
 /** The most events, and the most fields, of one commitment. */
@@ -22,7 +24,7 @@ const maxOfOne = 24;
 
 /** What a page of changes was asked for, and its two cuts. */
 export type Sides = {
-  readonly query: Asked;
+  readonly query: Asked & SortAsked;
   readonly earlier: Cut;
   readonly later: Cut;
   /** Whether it goes on with today: its links then keep no day. */
@@ -31,13 +33,14 @@ export type Sides = {
 
 /** The page of what changed between two cuts, commitment by commitment, each field before and after. */
 export async function changesPage(reader: Context['reader'], { query, earlier, later, isOfToday }: Sides): Promise<Html> {
-  const { count, ...answer } = await shownOf(reader, earlier, later);
+  const { count, ...answer } = await shownOf(reader, earlier, later, query.sort);
   const asks = {
     asOf: isOfToday ? undefined : query.asOf,
     ...(query.to !== undefined && { size: String(later.size) }),
   };
   const frame = { ...(await bareFrame(reader, later)), asked: asks, cut: answerCut(later) };
   const keep = { from: query.from, to: query.to, asOf: query.asOf };
+  const sorting = sortingOf('/changes', query, linksOf({}), keep);
   const alternates: Alternate[] = [
     { label: 'JSON', type: 'application/json', href: link('/changes', {}, { ...keep, format: 'json' }) },
     { label: 'Atom feed', type: 'application/atom+xml', href: link('/changes', {}, { ...keep, format: 'atom' }) },
@@ -47,20 +50,25 @@ export async function changesPage(reader: Context['reader'], { query, earlier, l
       ? 'Nothing changed'
       : `${capitalised(numberInWords(count))} ${count === 1 ? 'commitment' : 'commitments'} changed`;
   const lede = ledeOf(earlier, later);
-  const body = html`${byKind(answer.commitments).map(
-    ({ kind, changes }) => html`<h2 id="${kind}">${changeTitles[kind]}</h2>${changes.map((one) => change(one, linksOf(asks)))}`,
+  const body = html`${answer.commitments.length > 1 && sortLine(heads, sorting)}${byKind(answer.commitments).map(
+    ({ kind, changes }) =>
+      html`<h2 id="${kind}">${changeTitles[kind]}</h2>${changes.map((one) => change(one, linksOf(asks), sorting))}`,
   )}${
     count > maxShown &&
     html`<p>And ${count - maxShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
   }
-${moved(answer.totals, frame.views)}`;
+${moved(sortedBy(answer.totals, totalChangeSort, query.sort), sorting, frame.views)}`;
   const { asOf } = answer.to;
   const permanent = link(
     '/changes',
     {},
     { from: earlier.size, to: later.size, asOf: query.asOf ?? (answer.from.asOf === asOf ? asOf : undefined) },
   );
-  const form = sides(query, answer, clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, maxDrawn)));
+  const form = cutsForm(
+    query,
+    answer,
+    clocksPicture(answer.to, frame.span, await recordingsOf(reader.log, later.size, maxDrawn)),
+  );
   const downloads = { tables: ['fields', 'events', 'totals'], asked: {} };
   return page({
     title: 'What changed',
@@ -77,6 +85,15 @@ ${moved(answer.totals, frame.views)}`;
   });
 }
 
+const heads = [
+  { words: 'Title', by: 'title' },
+  { words: 'Topic', by: 'topic' },
+  { words: 'Recorded', by: 'recorded' },
+];
+const sides = [{ words: 'Before' }, { words: 'After' }];
+const fieldHeads: readonly Head[] = [{ words: 'What', by: 'field' }, ...sides];
+const totalHeads: readonly Head[] = [{ words: 'View', by: 'view' }, { words: 'Payer', by: 'payer' }, ...sides];
+
 /** When what is shown was recorded, and how much of it there is. */
 function ledeOf(earlier: Cut, later: Cut): string {
   const day = (time: number): string => dayInWords(Math.floor(time / 86_400_000));
@@ -89,21 +106,29 @@ function ledeOf(earlier: Cut, later: Cut): string {
     : `${recorded} after ${day(earlier.knownAt)} and by ${day(later.knownAt)}.`;
 }
 
-/** What the page shows of the changes, and how many commitments changed in all. */
-async function shownOf(reader: Context['reader'], from: Cut, to: Cut): Promise<Changes & { count: number }> {
-  const commitments: CommitmentChange[] = [];
+/** What the page shows of the changes, the first of them as they are sorted, and how many commitments changed in all. */
+async function shownOf(
+  reader: Context['reader'],
+  from: Cut,
+  to: Cut,
+  sort: string | undefined,
+): Promise<Changes & { count: number }> {
+  let commitments: CommitmentChange[] = [];
+  const first = (): CommitmentChange[] => sortedBy(commitments, changeSort, sort).slice(0, maxShown);
   const found = changesOf(reader, from, to);
   for (let count = 0; ; count++) {
     const { done, value } = await found.next();
-    if (done) return { from: answerCut(from), to: answerCut(to), commitments, totals: value, count };
-    if (count < maxShown) commitments.push(value);
+    if (done) return { from: answerCut(from), to: answerCut(to), commitments: first(), totals: value, count };
+    commitments.push(value);
+    // All of them may be as long as the ledger.
+    if (commitments.length === 2 * maxShown) commitments = first();
   }
 }
 
 type Asked = { from?: string | undefined; to?: string | undefined; asOf?: string | undefined };
 
 /** Which two records are compared, with the picture of the later one. A size is kept as it is; a day can be chosen. */
-function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html {
+function cutsForm({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html {
   const isDay = (text: string | undefined): boolean => text === undefined || /^\d{4}-\d\d-\d\d$/.test(text);
   const type = isDay(from) && isDay(to) ? 'date' : 'text';
   return html`<section class="clocks" aria-label="Which two records are compared"><form class="wrap" method="get" action="/changes">
@@ -114,7 +139,7 @@ function sides({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html 
 <p>From: ${cutInWords(answer.from)}. To: ${cutInWords(answer.to)}.</p></form></section>`;
 }
 
-function change({ commitment, title, names, opened, events, fields }: CommitmentChange, to: CutLinks): Html {
+function change({ commitment, title, names, opened, events, fields }: CommitmentChange, to: CutLinks, sorting: Sorting): Html {
   const address = to(`/commitments/${commitment}`);
   // That it is new in the record stands above.
   const said = events.filter(({ type }) => type !== 'opened');
@@ -132,7 +157,7 @@ ${
     )}${said.length > maxOfOne && html`<li class="meta">and ${String(said.length - maxOfOne)} before them</li>`}</ul>`
 }${
     rows.length > 0 &&
-    html`<table class="diff"><thead><tr><th scope="col">What</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows
+    html`<table class="diff">${sortHead(fieldHeads, sorting)}<tbody>${sortedBy(rows, fieldSort, sorting.sort)
       .slice(0, maxOfOne)
       .map(
         ({ field, before, after, of }) =>
@@ -175,9 +200,9 @@ function inForceIn(sides: Pick<Difference, 'before' | 'after'>, side: unknown): 
   return html`<br><span class="meta">in force${inForce.since !== undefined && html` since ${when(inForce.since)}`}</span>`;
 }
 
-function moved(totals: readonly TotalChange[], views: readonly ShownView[] = []): Html {
+function moved(totals: readonly TotalChange[], sorting: Sorting, views: readonly ShownView[] = []): Html {
   if (totals.length === 0) return html``;
-  return html`<h2 id="totals">Totals that changed</h2><table class="stk"><thead><tr><th scope="col">View</th><th scope="col">Payer</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${totals
+  return html`<h2 id="totals">Totals that changed</h2><table class="stk">${sortHead(totalHeads, sorting)}<tbody>${totals
     .slice(0, maxShown)
     .map(({ view, names, before, after }) => {
       const title = views.find(({ name }) => name === view)?.title ?? view;

@@ -153,7 +153,10 @@ function addHistory(app: OpenAPIHono, { reader, version = '' }: Context): void {
     },
     page: async (c, { query, cut, history: found }) => {
       const start = Number(query.after ?? 0);
-      return send(c, await historyPage(reader, { history: found, start }, cut, await frameAt(reader, cut, query)));
+      return send(
+        c,
+        await historyPage(reader, { history: found, start, sort: query.sort }, cut, await frameAt(reader, cut, query)),
+      );
     },
   });
 }

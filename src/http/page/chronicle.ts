@@ -11,6 +11,7 @@ import {
   sourcesOfTerm,
 } from '../../../projections/chronicle.ts';
 import { isQuoted, statusGiven } from '../../../projections/figures.ts';
+import { eventSort, sortedBy } from '../../../projections/sorting.ts';
 import type { History } from '../../../projections/history.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
 import { asidesOfGiven } from '../../wording/standing.ts';
@@ -101,15 +102,19 @@ export function chronicle(shown: ShownChronicle, context: Shown): Html {
   }`;
 }
 
-/** In the order of recording, the events from a place on, each by itself as it was recorded. */
-export function recordingOrder({ record, history, to, titles }: Shown, start: number): Html {
+/** The events from a place on, each by itself as it was recorded: in the order of recording, unless they are sorted otherwise. */
+export function recordingOrder({ record, history, to, titles }: Shown, start: number, sort?: string): Html {
   const path = `/commitments/${record.id}/history`;
+  const events = sortedBy(history.events, eventSort, sort);
   const leading = leadingOf({ record, history, to, titles }, (id) => {
-    const at = history.events.find((one) => one.id === id)?.revision ?? 0;
-    return to(path, { after: Math.floor(at / maxEvents) * maxEvents || undefined }, `e-${id}`);
+    const at = Math.max(
+      0,
+      events.findIndex((one) => one.id === id),
+    );
+    return to(path, { sort, after: Math.floor(at / maxEvents) * maxEvents || undefined }, `e-${id}`);
   });
   return html`<div class="chead" aria-hidden="true"><span>Happened</span><span></span><span></span><span>Recorded</span></div><ol class="chron">${recordedOrder(
-    history,
+    { events },
   )
     .slice(start, start + maxEvents)
     .map(({ row, event, stage, bound }) => {

@@ -24,14 +24,31 @@ export function sortParameter(...all: readonly (SortColumns<never> | string)[]) 
 /** A column: the words over it and, where its table can be sorted by it, its name. */
 export type Head = { readonly words: string; readonly by?: string; readonly className?: string };
 
+/** Links that sort what stands in no table, each as the head of a column has it. */
+export function sortLine(heads: readonly Required<Pick<Head, 'words' | 'by'>>[], sorting: Sorting): Html {
+  return html`<p class="meta">Sort by ${heads.map(({ words, by }, index) => {
+    const order = orderBy(by, sorting);
+    return html`${index > 0 && ' · '}<span${order !== undefined && html` aria-current="true"`}>${sortLink({ words, by, order }, sorting)}</span>`;
+  })}</p>`;
+}
+
 /** The head of a table. A column that it is sorted by says so, and its link turns the order round. A part of a table has no links. */
 export function sortHead(heads: readonly Head[], sorting: Sorting | undefined): Html {
   return html`<thead><tr>${heads.map(({ words, by, className }) => {
     const ofClass = className === undefined ? '' : html` class="${className}"`;
     if (by === undefined || !sorting) return html`<th scope="col"${ofClass}>${words}</th>`;
-    const { sort, sortedAt } = sorting;
-    const order = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : undefined;
-    const sign = order === undefined ? '' : html` <span aria-hidden="true">${order === 'ascending' ? '↑' : '↓'}</span>`;
-    return html`<th scope="col"${ofClass}${order !== undefined && html` aria-sort="${order}"`}><a href="${sortedAt(order === 'ascending' ? `-${by}` : by)}" rel="nofollow">${words}</a>${sign}</th>`;
+    const order = orderBy(by, sorting);
+    return html`<th scope="col"${ofClass}${order !== undefined && html` aria-sort="${order}"`}>${sortLink({ words, by, order }, sorting)}</th>`;
   })}</tr></thead>`;
+}
+
+type SortOrder = 'ascending' | 'descending' | undefined;
+
+function orderBy(by: string, { sort }: Sorting): SortOrder {
+  return sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : undefined;
+}
+
+function sortLink({ words, by, order }: { words: string; by: string; order: SortOrder }, { sortedAt }: Sorting): Html {
+  const sign = order === undefined ? '' : html` <span aria-hidden="true">${order === 'ascending' ? '↑' : '↓'}</span>`;
+  return html`<a href="${sortedAt(order === 'ascending' ? `-${by}` : by)}" rel="nofollow">${words}</a>${sign}`;
 }

@@ -73,6 +73,63 @@ test('a page of a longer list is sorted by itself and says so, and its links sta
   expect(rowHeads(sorted.text).toSorted()).toEqual(rowHeads(second.text).toSorted());
 });
 
+const id = '01K38TCSG01P8WHPQX4R74FFK2';
+
+/** The events that a page of a history shows, by their ids, in order. */
+function eventsOn(text: string): string[] {
+  return [...text.matchAll(/<li id="e-(\w+)"/g)].map(([, one = '']) => one);
+}
+
+test('a history is sorted by the day in the world, by the day of recording and by kind, and its numbers lead to where they are', async () => {
+  const { get } = api(await givenSummits());
+  const path = `/commitments/${id}/history`;
+  const { events } = JSON.parse((await get(`${path}?${cut}`)).text) as {
+    events: { id: string; type: string; data: { happened?: string } }[];
+  };
+  const page = async (sort: string): Promise<string[]> =>
+    eventsOn((await get(`${path}?${cut}&sort=${sort}`, asPage)).text).map(
+      (one) => events.find((event) => event.id === one)?.type ?? '',
+    );
+  const recorded = eventsOn((await get(`${path}?${cut}`, asPage)).text);
+  expect(recorded).toEqual(events.map((one) => one.id));
+  expect(eventsOn((await get(`${path}?${cut}&sort=-recorded`, asPage)).text)).toEqual(recorded.toReversed());
+  const types = events.map(({ type }) => type);
+  expect(await page('type')).toEqual(types.toSorted());
+  expect((await page('happened')).at(-1)).toBe('opened');
+  const { text } = await get(`${path}?${cut}&sort=-recorded`, asPage);
+  expect(text).toContain('<span aria-current="true"><a href="');
+  for (const by of ['happened', 'recorded', 'type']) expect(text).toMatch(new RegExp(`sort=${by}&amp;`));
+});
+
+test('what changed is sorted by title, by topic and by when it was recorded, and the rows of its tables by their columns', async () => {
+  const { get } = api(await givenSummits());
+  const path = '/changes?from=42&to=88&asOf=2025-09-30';
+  const page = async (sort: string): Promise<string> => (await get(`${path}&sort=${sort}`, asPage)).text;
+  const titles = (text: string): string[][] =>
+    text
+      .split('<h2')
+      .map((part) => [...part.matchAll(/<section class="change"><h3><a [^>]*>(.*?)<\/a>/g)].map(([, one = '']) => one))
+      .filter((part) => part.length > 0);
+  const inOrder = new Intl.Collator('en', { numeric: true }).compare;
+  const byTitle = titles(await page('title'));
+  expect(byTitle.flat().length).toBeGreaterThan(5);
+  expect(byTitle).toEqual(byTitle.map((part) => part.toSorted(inOrder)));
+  expect(titles(await page('-title'))).toEqual(byTitle.map((part) => part.toReversed()));
+  expect(
+    titles(await page('-recorded'))
+      .flat()
+      .toSorted(),
+  ).toEqual(byTitle.flat().toSorted());
+  const payers = (text: string): string[] =>
+    [...(text.split('id="totals"')[1] ?? '').matchAll(/<tr><th scope="row">.*?<\/th><td>(.*?)<\/td>/g)].map(
+      ([, one = '']) => one,
+    );
+  expect(payers(await page('payer')).length).toBeGreaterThan(1);
+  expect(payers(await page('-payer'))).not.toEqual(payers(await page('payer')));
+  expect(await page('field')).toMatch(/<th scope="col" aria-sort="ascending"><a [^>]*>What/);
+  expect(await page('view')).toMatch(/<th scope="col" aria-sort="ascending"><a [^>]*>View/);
+});
+
 test('a column that there is not is refused, and so is sorting what a program reads', async () => {
   const { get } = api(await givenSummits());
   expect((await get('/parties?sort=colour', asPage)).status).toBe(400);
