@@ -44,9 +44,18 @@ type Row = { readonly total: Omit<Total, 'min' | 'max' | 'about' | 'delivered'>;
 
 /** The totals of commitments in order of opening, all on the same day. */
 export function totalsOf(situations: readonly Situation[], links: Links): Total[] {
-  const held = situations.map((one) => ({ id: one.commitment.id, terms: moneyTermsOf(one) }));
+  return atOnce(totalsInSteps(situations, links));
+}
+
+/** As `totalsOf`, in steps, so that other work can run in between. */
+export function* totalsInSteps(situations: readonly Situation[], links: Links): Generator<undefined, Total[]> {
+  const held: WithMoney[] = [];
+  for (const one of situations) {
+    held.push({ id: one.commitment.id, terms: moneyTermsOf(one) });
+    yield;
+  }
   const ids = new Set(held.map(({ id }) => id));
-  return totalsFrom(held, (id) => ids.has(id), links, situations[0]?.day ?? 0);
+  return yield* added(held, (id) => ids.has(id), links, situations[0]?.day ?? 0);
 }
 
 /**
@@ -55,10 +64,29 @@ export function totalsOf(situations: readonly Situation[], links: Links): Total[
  * recorded. Each term and each link is looked at a few times.
  */
 export function totalsFrom(held: readonly WithMoney[], isInView: (id: string) => boolean, links: Links, day: number): Total[] {
-  const found = held.flatMap(({ id, terms }): Found[] => {
+  return atOnce(added(held, isInView, links, day));
+}
+
+function atOnce<Value>(steps: Generator<undefined, Value>): Value {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As `totalsFrom`, in steps. */
+function* added(
+  held: readonly WithMoney[],
+  isInView: (id: string) => boolean,
+  links: Links,
+  day: number,
+): Generator<undefined, Total[]> {
+  const found: Found[] = [];
+  for (const { id, terms } of held) {
     const superseder = terms.length === 0 ? undefined : supersederOf(id, links, day);
-    return terms.map((money) => ({ commitment: id, money, reason: reasonOf(money, superseder) }));
-  });
+    found.push(...terms.map((money) => ({ commitment: id, money, reason: reasonOf(money, superseder) })));
+    yield;
+  }
   const tops = new Set(found.filter(({ reason }) => reason === undefined).map(({ commitment }) => commitment));
   const overlapOf = overlaps(tops, links);
   /** A whole in the same view of which the commitment is claimed to be part, even if the whole adds nothing itself. */
@@ -75,6 +103,7 @@ export function totalsFrom(held: readonly WithMoney[], isInView: (id: string) =>
     const row = rows.get(unit) ?? { total: empty, sum: nothing, delivered: undefined };
     rows.set(unit, row);
     place(row, one, overlapOf(one.commitment) ?? claimOf(one.commitment));
+    yield;
   }
   return [...rows.values()]
     .map(({ total: of, sum, delivered }) => {

@@ -4,7 +4,7 @@ import { answerCut, type Cut, cutAnswer } from '../cut.ts';
 import type { Filter } from '../filter.ts';
 import type { Links } from '../overlaps.ts';
 import { line, type Viewed } from '../record.ts';
-import { type Total, total, totalsOf } from '../totals.ts';
+import { type Total, total, totalsInSteps } from '../totals.ts';
 import { type SectionName, sectionNames, sections } from './sectionsOfViews.ts';
 
 /** A view as data: which commitments it takes, which must meet every condition given, and what it shows of them. */
@@ -96,7 +96,7 @@ export function defineView<const N extends string, const S extends SectionName>(
       own = { ...own, ...sections[name].project(commitments, cut) };
       yield;
     }
-    const totals = all?.totals ?? totalsOf(commitments, links);
+    const totals = all?.totals ?? (yield* totalsInSteps(commitments, links));
     yield;
     return {
       view: defined.name,

@@ -22,6 +22,7 @@ import { spoken } from '../wording/said.ts';
 import { marksInWords, whyNotCounted } from '../wording/totals.ts';
 import { capitalised, statusInWords } from '../wording/values.ts';
 import { warningInWords } from '../wording/warnings.ts';
+import { pause } from '../turns.ts';
 import { maxRows, paragraph, rest } from './blocks.ts';
 import type { Block, Chapter, Inline, Inlines, Notes } from './document.ts';
 
@@ -38,7 +39,8 @@ export type Telling = {
   readonly titles: ReadonlyMap<string, string>;
 };
 
-export function chaptersOf(telling: Telling): Chapter[] {
+/** The chapters, with a turn for others behind each. */
+export async function chaptersOf(telling: Telling): Promise<Chapter[]> {
   const rows = telling.report.answer.lines.flatMap((line) => line.figures.map((figure): FigureRow => ({ line, figure })));
   const having = (wanted: (figure: Figure, line: Line) => boolean): FigureRow[] =>
     rows.filter(({ figure, line }) => wanted(figure, line));
@@ -47,26 +49,34 @@ export function chaptersOf(telling: Telling): Chapter[] {
     title,
     blocks: some.length === 0 ? [paragraph(none)] : figuresTable(some, telling),
   });
-  return [
-    table(
-      'agreed',
-      'What is agreed',
-      having(({ status, stands }) => isAgreed(status) && stands),
-      'Nothing that was pledged or formalised stands.',
-    ),
-    table(
-      'asked',
-      'What is asked, planned or expected',
-      having(({ status }, { stage }) => status === 'proposed' && stage !== 'ended'),
-      'No demand, request or plan is recorded.',
-    ),
-    contested(telling),
-    due(telling),
-    delivered(rows, telling),
-    totals(telling),
-    corrected(rows, telling),
-    commitments(telling),
+  const each: readonly (() => Chapter)[] = [
+    () =>
+      table(
+        'agreed',
+        'What is agreed',
+        having(({ status, stands }) => isAgreed(status) && stands),
+        'Nothing that was pledged or formalised stands.',
+      ),
+    () =>
+      table(
+        'asked',
+        'What is asked, planned or expected',
+        having(({ status }, { stage }) => status === 'proposed' && stage !== 'ended'),
+        'No demand, request or plan is recorded.',
+      ),
+    () => contested(telling),
+    () => due(telling),
+    () => delivered(rows, telling),
+    () => totals(telling),
+    () => corrected(rows, telling),
+    () => commitments(telling),
   ];
+  const chapters: Chapter[] = [];
+  for (const chapter of each) {
+    chapters.push(chapter());
+    await pause();
+  }
+  return chapters;
 }
 
 export function inWords(

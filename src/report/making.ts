@@ -61,16 +61,16 @@ export function viewReport(reader: Reader, asked: ReportAsked): Offered {
     made: async () => {
       const report = await reportAt(reader, asked);
       await pause();
-      return madeOf(report);
+      return await madeOf(report);
     },
   };
 }
 
-function madeOf(report: Report): Made {
+async function madeOf(report: Report): Promise<Made> {
   const { about, answer } = report;
   return {
     about,
-    written: writtenReport(report),
+    written: await writtenReport(report),
     tables: withCodebook(viewTablesOf(answer)),
     drawn: report,
   };

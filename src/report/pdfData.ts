@@ -52,6 +52,7 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
   const shown = JSON.stringify({ ...written, chapters, notes }, breaking);
   const around = {
     pictures: pictures.map(withShare),
+    contents: pictures[0] !== undefined && !isBeside(pictures[0]),
     paper: paperNames[paper],
     fonts,
     fixed: ['DejaVu Sans Mono', ...fonts],
@@ -85,16 +86,27 @@ function runsOf(notes: readonly number[]): Run[] {
   });
 }
 
-/** How wide the text of a page is, and how high the first picture may be to stand under the finding, mm. */
-const [textWidth, maxHeight] = [166, 160];
+/**
+ * How wide the text of a page is, how high a picture may be to stand under the finding, and how high one on a page of its own, mm: the
+ * text of a page of Letter is 235 mm high, under a heading less.
+ */
+const [textWidth, maxHeight, maxAlone] = [166, 160, 215];
+/** Under this share of the width its words are too small to read, per cent. */
+const minShare = 75;
 
-/** A picture with its width in per cent of that of the text: a high one is narrower. */
-function withShare({ width, height, svg, ...picture }: Picture): object {
-  return {
-    ...picture,
-    svg: inOurFonts(svg),
-    share: Math.min(100, Math.floor(((maxHeight * width) / height / textWidth) * 100)),
-  };
+/** Whether a picture can be read where it is no higher than others may be. Where the first cannot, the page before it has the contents. */
+function isBeside(picture: Picture): boolean {
+  return shareOf(picture, maxHeight) >= minShare;
+}
+
+function shareOf({ width, height }: Picture, most: number): number {
+  return Math.min(100, Math.floor(((most * width) / height / textWidth) * 100));
+}
+
+/** A picture with its width in per cent of that of the text: a high one is narrower, and one that is higher still takes a page. */
+function withShare(picture: Picture): object {
+  const { words, svg } = picture;
+  return { words, svg: inOurFonts(svg), share: shareOf(picture, isBeside(picture) ? maxHeight : maxAlone) };
 }
 
 /** A picture whose style names the fonts of the text: those of the machine would give other bytes on another one. */
@@ -103,15 +115,29 @@ export function inOurFonts(svg: string): string {
   return svg.replace(/<style>.*?<\/style>/s, (style) => style.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, named));
 }
 
-/** A table with the shares of the width that its columns have: the longer its words, the wider a column, within bounds. */
+/**
+ * A table with the shares of the width that its columns have: the longer its words, the wider a column, within bounds. No column is
+ * narrower than its longest word and the space behind it, counted in signs.
+ */
 function withWidths(block: Block): object {
   if (block.as !== 'table') return block;
   const widths = block.head.map((name, column) => {
     const lengths = block.rows.map((row) => (row[column] ?? []).map(lengthOf).reduce((sum, one) => sum + one, 0));
     const mean = lengths.reduce((sum, one) => sum + one, 0) / Math.max(1, lengths.length);
-    return Math.min(48, Math.max(14, name.length + 2, Math.round(mean)));
+    const longest = block.rows.reduce((most, row) => Math.max(most, longestWord(row[column] ?? [])), name.length);
+    return Math.min(48, Math.max(14, Math.ceil(1.5 * Math.min(maxWord, longest)) + 4, Math.round(mean)));
   });
   return { ...block, widths };
+}
+
+/** Longer words may break. */
+const maxWord = 20;
+
+function longestWord(line: readonly Inline[]): number {
+  const words = line.flatMap((one) =>
+    (typeof one === 'string' ? one : 'notes' in one ? [] : Object.values(one)).toString().split(/\s+/),
+  );
+  return Math.max(0, ...words.map(({ length }) => length));
 }
 
 function lengthOf(inline: Inline): number {

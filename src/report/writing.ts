@@ -4,18 +4,20 @@ import type { Report, ReportAbout } from '../../projections/report.ts';
 import { findingsInWords } from '../wording/findings.ts';
 import { alone } from '../wording/direction.ts';
 import { cutInWords } from '../wording/values.ts';
+import { pause } from '../turns.ts';
 import { changed } from './changed.ts';
 import { chaptersOf } from './chapters.ts';
 import { Notes, type ReportDocument } from './document.ts';
 import { method } from './method.ts';
 
 /** Writes the report of a view as a document. */
-export function writtenReport(report: Report): ReportDocument {
+export async function writtenReport(report: Report): Promise<ReportDocument> {
   const { about, answer } = report;
   const { heading, lede } = findingsInWords(findingsOf(answer, about.definition.sections));
+  await pause();
   const notes = new Notes();
   const titles = new Map(answer.lines.map(({ commitment, title }) => [commitment, title]));
-  const chapters = [...changed(report), ...chaptersOf({ report, notes, titles }), method(report)];
+  const chapters = [...changed(report), ...(await chaptersOf({ report, notes, titles })), method(report)];
   return {
     ...aboutInWords(about, answer),
     finding: heading,

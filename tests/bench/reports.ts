@@ -22,7 +22,7 @@ export async function reports({ rounds, wanted }: { rounds: number; wanted: (nam
   const { reader, cut } = await givenSummits();
   const one = await reportAt(reader, { view: all, filter: {}, filters: {}, cut: await cut({ asOf: '2025-09-30' }) });
   const report: Report = { ...one, answer: { ...one.answer, lines: repeated(one.answer.lines) } };
-  const written = writtenReport(report);
+  const written = await writtenReport(report);
   await tables(report, written, rounds);
   await pages(written, rounds);
 }

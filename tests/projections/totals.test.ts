@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { tradeTerms } from '../../projections/views/builtIn.ts';
-import type { Total } from '../../projections/totals.ts';
+import { situationOf } from '../../projections/figures.ts';
+import { linksAmong } from '../../projections/overlaps.ts';
+import { type Total, totalsInSteps, totalsOf } from '../../projections/totals.ts';
 import { viewAt } from '../../src/read/viewAt.ts';
 import { dollars, type Given, given } from '../helpers/given.ts';
 
@@ -226,4 +228,23 @@ test('tells beside a sum what of it was delivered, after the baseline', async ()
     terms: [dollars('more', '120', { counts: 'cumulative' }), dollars('plain', '4', { counts: 'increment' })],
   });
   expect((await totals(ledger))[0]?.delivered).toEqual({ min: '24', max: '24' });
+});
+
+test('adds in steps, a few for each commitment, so that others have their turn in a long view', async () => {
+  const ledger = given();
+  const ids: string[] = [];
+  for (let count = 0; count < 30; count++) ids.push(await pledged(ledger, [dollars('a', '1')]));
+  const { size, asOf } = await ledger.cut({});
+  const commitments = await ledger.reader.readModel.commitments(ids, size);
+  const situations = commitments.flatMap((one) => (one ? [situationOf(one, asOf)] : []));
+  const links = linksAmong(new Map(situations.map(({ commitment }) => [commitment.id, commitment])));
+  const steps = totalsInSteps(situations, links);
+  let count = 0;
+  for (let step = steps.next(); ; step = steps.next(), count++) {
+    if (!step.done) continue;
+    expect(step.value).toEqual(totalsOf(situations, links));
+    expect(step.value.map(amount)).toEqual([{ payer: 'KR', min: '30', max: '30' }]);
+    break;
+  }
+  expect(count).toBeGreaterThan(60);
 });

@@ -125,3 +125,38 @@ test('without its optional package a PDF is refused in one line that names it', 
     'PDF needs the optional package no-such-compiler, which is not installed',
   );
 });
+
+test('a picture that is too high to be read under the finding takes a page, and the page before it has the contents', async () => {
+  const dataFor = (height: number) =>
+    JSON.parse(dataOf({ written: empty, pictures: [{ words: 'w', svg: '<svg></svg>', width: 760, height }], paper: 'a4' })) as {
+      contents: boolean;
+      pictures: { share: number }[];
+    };
+  expect(dataFor(700)).toMatchObject({ contents: false, pictures: [{ share: 100 }] });
+  expect(dataFor(900)).toMatchObject({ contents: false, pictures: [{ share: 81 }] });
+  const high = dataFor(1200);
+  expect(high.contents).toBe(true);
+  expect(high.pictures[0]?.share).toBeGreaterThan(80);
+  const picture = {
+    words: 'w',
+    svg: '<svg xmlns="http://www.w3.org/2000/svg" width="760" height="1200"></svg>',
+    width: 760,
+    height: 1200,
+  };
+  const told = { as: 'paragraph', text: ['Words'] } as const;
+  const chapters = ['One', 'Two'].map((title) => ({ id: title, title, blocks: [told] }));
+  const written = { ...empty, title: 'A report', finding: 'Found', chapters };
+  const pages = async (pictures: (typeof picture)[]): Promise<number> =>
+    Number(/\/Count (\d+)/.exec(Buffer.from(await pdfOf(written, { pictures })).toString('latin1'))?.[1]);
+  expect(await pages([])).toBe(1);
+  expect(await pages([picture])).toBe(3);
+});
+
+test('no column of a table in a PDF is narrower than its longest word', () => {
+  const said = { as: 'table', head: ['Who', 'How firm'], rows: [[['w '.repeat(200)], ['formalised, contested']]] } as const;
+  const written = { ...empty, chapters: [{ id: 'one', title: 'One', blocks: [said] }] };
+  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' })) as { chapters: { blocks: { widths: number[] }[] }[] };
+  const [wide = 0, firm = 0] = data.chapters[0]?.blocks[0]?.widths ?? [];
+  // The text is 166 mm wide, a sign of 8.5 points about 1.6 mm, and the space behind a column 4 mm.
+  expect((166 * firm) / (wide + firm) - 4).toBeGreaterThan(1.6 * 'formalised,'.length);
+});

@@ -25,7 +25,7 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
     charts.push(
       ...(await rangesChart(
         { name: 'payments', title: `${title}: asked, agreed and paid` },
-        paymentGroups(given.payments, around),
+        await inTurns(paymentGroups(given.payments, around)),
         around,
       )),
     );
@@ -40,11 +40,21 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
   if (answer.tariffs) charts.push(...tariffCharts(answer as AnswerWith<'tariffs' | 'obligations'>, around));
   await pause();
   if (answer.obligations) {
-    const { money, numbers } = obligationGroups(answer as AnswerWith<'tariffs' | 'obligations'>, around);
+    const groups = await inTurns(obligationGroups(answer as AnswerWith<'tariffs' | 'obligations'>, around));
     const said = { name: 'obligations', title: `${title}: what was promised, and delivered of it` };
-    charts.push(...(await rangesChart(said, [...money, ...numbers], around)));
+    charts.push(...(await rangesChart(said, groups, around)));
   }
   return charts;
+}
+
+/** All groups, with a turn for others between them: a view of thousands of lines has hundreds. */
+async function inTurns<Group>(made: Iterable<Group>): Promise<Group[]> {
+  const groups: Group[] = [];
+  for (const group of made) {
+    groups.push(group);
+    await pause();
+  }
+  return groups;
 }
 
 function tariffCharts(answer: AnswerWith<'tariffs' | 'obligations'>, around: Surroundings): Chart[] {

@@ -37,16 +37,16 @@ function payments({ payments: given, spending, counts }: Answer, around: Surroun
     who === undefined
       ? 'What each payer is asked to pay, has agreed to pay, and has paid'
       : html`What ${isolated(who)} ${verbs[0]} asked to pay, ${verbs[1]} agreed to pay, and ${verbs[2]} paid`;
-  const groups = paymentGroups(given, around);
+  const groups = [...paymentGroups(given, around)];
   return html`<h2 id="payments">${heading}</h2>
 ${rangesTable(groups, 'Each currency has one scale, and none is converted; sums of different periods are never added. An empty row is an empty record, not a zero.', around)}
 ${rangesKey([...groups, ...groupsByUnit(spending), ...groupsByUnit(counts)])}`;
 }
 
-/** A group for each payer, currency and period; it names the payer where there are several. */
-export function paymentGroups(given: readonly Payment[], around: Surroundings): RangeGroup[] {
+/** A group for each payer, currency and period, made as they are taken; it names the payer where there are several. */
+export function* paymentGroups(given: readonly Payment[], around: Surroundings): Generator<RangeGroup> {
   const isNamed = new Set(given.map(({ payer }) => payer)).size > 1;
-  return given.map((payment) => paymentGroup(payment, around, isNamed));
+  for (const payment of given) yield paymentGroup(payment, around, isNamed);
 }
 
 function paymentGroup(payment: Payment, around: Surroundings, named: boolean): RangeGroup {

@@ -188,7 +188,7 @@ export function barOf(figure: Figure, after?: string): Bar | undefined {
 /** A figure, a link to its row among the lines, with who said it and when. */
 export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
   const { saidBy, happened, period, partOf } = placed.figure;
-  const confidence = confidenceInWords(placed.figure).map((one) => html`${inPieces(one)} `);
+  const confidence = confidenceInWords(placed.figure).map((one) => html`· ${inPieces(one)} `);
   const { names } = around.lines.get(placed.commitment) ?? {};
   return html`${figureOnPage(placed, around)}${isContested(placed, around) && contestedLink(placed, around)} <span class="meta">${
     isOver(placed, around) && `${over} `

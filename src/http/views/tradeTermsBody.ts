@@ -209,7 +209,8 @@ function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): 
 function obligations(answer: Answer, around: Surroundings): Html {
   const given = answer.obligations;
   if (given.length === 0) return html``;
-  const { money, numbers, words } = obligationGroups(answer, around);
+  const { money = [], numbers = [] } = Object.groupBy(obligationGroups(answer, around), ({ of }) => of);
+  const words = given.filter((one) => one.figure.kind !== 'money' && !isOther(one)).length;
   return html`<h2 id="obligations">What was promised besides tariffs</h2>
 ${
   money.length > 0 &&
@@ -225,29 +226,31 @@ ${
   }`;
 }
 
-/** Groups of money per payer, currency and period, groups of other numbers, and how many obligations have no figure. */
-export function obligationGroups(
+/** Groups of money per payer, currency and period, then groups of other numbers, made as they are taken. */
+export function* obligationGroups(
   { obligations: given, totals }: Pick<Answer, 'obligations' | 'totals'>,
   around: Surroundings,
-): { money: RangeGroup[]; numbers: RangeGroup[]; words: number } {
+): Generator<RangeGroup & { readonly of: 'money' | 'numbers' }> {
   const sums = given.filter(({ figure }) => figure.kind === 'money');
-  const others = given.filter(({ figure }) => figure.kind === 'count' || figure.kind === 'percent');
   const unit = ({ commitment, figure }: Placed): string => {
     const payer = payerOf(around.lines.get(commitment)?.from ?? []);
     return figure.kind === 'money' ? JSON.stringify([payer, figure.currency, figure.per]) : '';
   };
-  const groups = [...Map.groupBy(sums, unit)].map(([key, placed]): RangeGroup => {
+  for (const [key, placed] of Map.groupBy(sums, unit)) {
     const [payer, currency, per] = JSON.parse(key) as [string, string, string | null];
     const total = totals.find((one) => one.payer === payer && one.currency === currency && (one.per ?? null) === (per ?? null));
-    return {
+    yield {
+      of: 'money',
       title: isolated(payerInWords(payer, around)),
       note: unitInWords({ currency, per: per ?? undefined }, { noPeriod: false }),
       rows: rowsOf(placed, total?.counted ?? [], around),
     };
-  });
-  const numbers = groupsByUnit(others);
-  const words = given.length - sums.length - others.length;
-  return { money: groups, numbers, words };
+  }
+  for (const group of groupsByUnit(given.filter(isOther))) yield { of: 'numbers', ...group };
+}
+
+function isOther({ figure }: Placed): boolean {
+  return figure.kind === 'count' || figure.kind === 'percent';
 }
 
 /** A row for each sum, its parts under it; a sum that is counted starts where the one counted before it ends. */
