@@ -282,7 +282,7 @@ function contested({ lines: open, count }: FirstLines, to: CutLinks, past: boole
                 html`<div><dt>${isolated(partyInWords(party, line.names))}</dt><dd>${words(text, { sources })}</dd></div>`,
             )}</dl><p class="meta">${one.readings.length > maxReadings && `${String(one.readings.length - maxReadings)} more readings; `}since ${when(one.since)} at the latest</p>`,
       )}${line.contested.length > maxDisputes && html`<p><a href="${address}">All its ${String(line.contested.length)} disputes</a></p>`}</article>`;
-  })}</div>${count > maxRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${count} contested commitments</a></p>`}`;
+  })}</div>${count > maxRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${figureOf(count)} contested commitments</a></p>`}`;
 }
 
 /** What is suspended, and what was announced for a later day, each with how it stands. */
@@ -347,7 +347,8 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
               ({ commitment, title, since }) =>
                 html`<li><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a> <span class="meta">${dayOfWarning({ warning: kind, since })}</span></li>`,
             )}${
-            count > maxRows && html`<li><a href="${to('/commitments', { warning: kind })}">and ${count - maxRows} more</a></li>`
+            count > maxRows &&
+            html`<li><a href="${to('/commitments', { warning: kind })}">and ${figureOf(count - maxRows)} more</a></li>`
           }</ul>`,
     )}`
   }`;

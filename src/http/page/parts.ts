@@ -136,7 +136,7 @@ export function besideInShort(
 export function partyList(parties: readonly string[], names: Names): Html {
   const [short, all] = [partiesInShort(parties, names), partiesInWords(parties, names)];
   if (short === all) return isolated(all);
-  return html`<details class="ev"><summary>${isolated(short)}</summary>${isolated(all)}</details>`;
+  return html`<details class="ev whole"><summary>${isolated(short)}</summary>${isolated(all)}</details>`;
 }
 
 /** A warning as a sentence, with the clock that says a day has passed. */

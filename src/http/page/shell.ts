@@ -156,7 +156,7 @@ export function recordedNow({ cut, span, recordings }: Frame & { cut: CutAnswer 
 }
 
 function citation(title: string, { ledger, cut }: Frame & { cut: CutAnswer }, address: string): Html {
-  return html`<p>Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${whenInWords(cut.asOf)}, by ${firstEvents(cut.size)}. <a href="${address}">This address</a> gives the same answer for ever.</p>`;
+  return html`<p class="cite">Cite as: <i><bdi>${oneLine(title)}</bdi></i>, ledger <code>${ledger}</code>, as of ${whenInWords(cut.asOf)}, by ${firstEvents(cut.size)}. <a href="${address}">This address</a> gives the same answer for ever.</p>`;
 }
 
 /** `the first 88 events of its record`, by which an answer is cited. */

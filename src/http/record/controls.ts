@@ -1,6 +1,8 @@
 import { parseWhen, whenInWords } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
+import { isolated } from '../page/parts.ts';
+import type { Offer } from './filling.ts';
 import type { Choices, Field, Group, Leaf, Option, Rows, Suggestions, Values } from './fields.ts';
 import { qualifierExamples } from './qualifiers.ts';
 import { type Form, rowsOf } from './values.ts';
@@ -18,6 +20,8 @@ export type Shown = {
   readonly status: Figure['status'];
   /** The list to which a row is added. */
   readonly adds: string | undefined;
+  /** By the name of a field whose words have several readings, these. */
+  readonly offered?: ReadonlyMap<string, readonly Offer[]> | undefined;
   /** The address to which the form is sent. */
   readonly action: string;
 };
@@ -200,9 +204,14 @@ function hintOf(name: string, hint: Html | string | undefined): Html | string {
   return hint === undefined ? '' : html`<span class="hint" id="${name}-h">${hint}</span>`;
 }
 
-function errors(name: string, { problems }: Shown): Html | string {
+function errors(name: string, { problems, offered, action }: Shown): Html | string {
   const found = problems.get(name);
-  return found ? html`<span class="err" id="${name}-e">${found.join('; ')}</span>` : '';
+  if (!found) return '';
+  const offers = offered?.get(name) ?? [];
+  return html`<span class="err" id="${name}-e">${found.join('; ')}</span>${
+    offers.length > 0 &&
+    html`<span class="offers" role="group" aria-label="Which is meant?">${offers.map(({ value, words }) => html`<button class="quiet" name="do" value="take:${name}=${asTyped(value)}" formaction="${action}#outcome">${isolated(words)}</button>`)}</span>`
+  }`;
 }
 
 function bad(name: string, { problems }: Shown): string {

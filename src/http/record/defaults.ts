@@ -10,6 +10,7 @@ import type { Reading } from '../../understanding/reading.ts';
 import { termFields } from './announcedFields.ts';
 import { sayMissing } from './plainFigureFields.ts';
 import type { Filling } from './filling.ts';
+import { offerOf } from './plainFigureFields.ts';
 import { formOf } from './values.ts';
 
 /**
@@ -94,11 +95,7 @@ function figureInWords(filling: Filling, at: string): void {
   if (!figure) return filling.fill(`${at}kind`, 'text', 'no figure is found in the words');
   if (others.length > 0) {
     const several = within.length > 1 ? 'the words have more than one figure' : 'the words can be read in more than one way';
-    return filling.refuse(
-      `${at}min`,
-      `${several}: type the one that is meant`,
-      readings.map(({ words }) => words),
-    );
+    return filling.offer(`${at}min`, `${several}: choose or type the one that is meant`, readings.map(offerOf));
   }
   const { text: _, ...said } = figure.value;
   const why = said.kind === 'text' ? figure.words : `as the words say: ${figure.words}`;

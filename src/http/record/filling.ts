@@ -5,12 +5,23 @@ import { type Form, rowsOf } from './values.ts';
 /** A field that was filled in, by its name on the form, and why. */
 export type Taken = { readonly name: string; readonly value: string; readonly why: string };
 
+/** What the words of a field may mean: the text that means it alone, and how it reads. */
+export type Offer = { readonly value: string; readonly words: string };
+
 export type Filled = {
   readonly form: Form;
   readonly taken: readonly Taken[];
   /** By the names of fields whose words were not understood, what to type instead. */
   readonly unclear: ReadonlyMap<string, string>;
+  /** By the names of fields whose words have several readings, these. */
+  readonly offered: ReadonlyMap<string, readonly Offer[]>;
 };
+
+/** The form after a button chose one of several readings: it stands in its field, and is checked as if it had been typed. */
+export function withChosen(typed: Form): Form {
+  const [, name, value] = /^take:([\w.-]+)=(.*)$/s.exec(typed.get('do') ?? '') ?? [];
+  return name === undefined || value === undefined ? typed : new Map([...typed, [name, value], ['do', 'preview']]);
+}
 
 /** Why a field is filled in: what stands there now was read from other words. */
 export function readFrom(
@@ -25,6 +36,7 @@ export class Filling {
   readonly form: Map<string, string>;
   readonly taken: Taken[] = [];
   readonly unclear = new Map<string, string>();
+  readonly offered = new Map<string, readonly Offer[]>();
 
   constructor(typed: Form) {
     this.form = new Map(typed);
@@ -44,6 +56,16 @@ export class Filling {
   refuse(name: string, detail: string, choices: readonly string[]): void {
     const colon = /[?:]$/.test(detail) || detail.endsWith('such as') ? '' : ':';
     this.unclear.set(name, choices.length > 0 ? `${detail}${colon} ${choices.join(', or ')}` : detail);
+  }
+
+  /** Says which readings the words of a field have: one of them can be chosen. */
+  offer(name: string, detail: string, readings: readonly Offer[]): void {
+    this.refuse(
+      name,
+      detail,
+      readings.map(({ value, words }) => (value === words ? words : `${value} (${words})`)),
+    );
+    this.offered.set(name, readings);
   }
 
   /** Puts a value in place of the words that mean it. */

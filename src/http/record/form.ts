@@ -7,7 +7,7 @@ import type { Framed } from '../page/frame.ts';
 import { page, recordedNow } from '../page/shell.ts';
 import { controls, placesOn, plain, type Shown } from './controls.ts';
 import type { Option, Suggestions } from './fields.ts';
-import type { Taken } from './filling.ts';
+import type { Filled, Taken } from './filling.ts';
 import { choicesOf, type Known } from './known.ts';
 import { type Preview, previewPart } from './preview.ts';
 import { announcementTypes, type Placed, sectionsOf, type Subject } from './subject.ts';
@@ -32,6 +32,8 @@ export type FormPage = {
   readonly checked?: string | undefined;
   /** What was filled in where nothing was typed. */
   readonly taken?: readonly Taken[];
+  /** What the words of fields may mean, where they have several readings. */
+  readonly offered?: Filled['offered'] | undefined;
   /** The list to which a row is added. */
   readonly adds?: string | undefined;
   /** Who is signed in. */
@@ -49,6 +51,7 @@ export function formPage({
   preview,
   checked,
   taken = [],
+  offered,
   adds,
   session,
 }: FormPage): Html {
@@ -64,6 +67,7 @@ export function formPage({
     choices,
     suggests,
     adds,
+    offered,
     status: statusOfType(subject),
     action: '/record',
   };

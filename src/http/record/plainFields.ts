@@ -30,9 +30,10 @@ export function understandFields(
     if (!understood) return;
     const { readings, detail = '', examples = [] } = understood;
     const [only, ...others] = readings;
-    if (!only || others.length > 0) {
-      filling.refuse(name, detail, readings.length > 0 ? readings.map(({ code, words }) => `${code} (${words})`) : examples);
-      return;
+    if (!only) return filling.refuse(name, detail, examples);
+    if (others.length > 0) {
+      const offers = readings.map(({ code, words }) => ({ value: code, words }));
+      return filling.offer(name, detail, offers);
     }
     filling.understood(name, only.code, readFrom(typed, only));
     if (only.name !== undefined && only.code.includes(':')) nameIt(filling, { name, names }, [only.code, only.name]);

@@ -1,7 +1,7 @@
 import type { PlainFigure } from '../../understanding/plainFigures.ts';
 import { understand } from '../../understanding/understand.ts';
 import { termFields } from './announcedFields.ts';
-import { type Filling, readFrom } from './filling.ts';
+import { type Filling, type Offer, readFrom } from './filling.ts';
 import { decimalOf, formOf } from './values.ts';
 
 /** Fields of figures in plain words: the number stands in its field then, and what else was said in the fields beside it. */
@@ -15,16 +15,19 @@ export function understandFigureField(filling: Filling, name: string, siblings: 
   if (typed === '' || decimalOf(typed) !== undefined) return;
   const { readings, detail = '', examples = [] } = understand('figure', typed);
   const [only, ...others] = readings;
-  if (!only || others.length > 0) {
-    filling.refuse(name, detail, readings.length > 0 ? readings.map(({ words }) => words) : examples);
-    return;
-  }
+  if (!only) return filling.refuse(name, detail, examples);
+  if (others.length > 0) return filling.offer(name, detail, readings.map(offerOf));
   const why = readFrom(typed, { words: only.words, note: only.value.kind && only.note });
   const at = name.slice(0, name.lastIndexOf('.') + 1);
   if (name === `${at}min` && siblings.has('kind')) return wholeFigure(filling, { at, typed, why, note: only.note }, only.value);
   const number = numberOf(only.value);
   if (number === undefined) return filling.refuse(name, 'expected a number alone, such as', [only.value.min ?? '10 000']);
   filling.understood(name, number, why);
+}
+
+/** A figure in the words of the house, which mean it alone. */
+export function offerOf({ words }: { readonly words: string }): Offer {
+  return { value: words, words };
 }
 
 type Read = { readonly at: string; readonly typed: string; readonly why: string; readonly note: string | undefined };

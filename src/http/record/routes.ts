@@ -15,7 +15,7 @@ import { send } from '../page/shell.ts';
 import { keepToBrowser, maxFields, readForm } from './body.ts';
 import { digestOf } from './checked.ts';
 import { fillAnnouncement } from './defaults.ts';
-import { type Filled, Filling } from './filling.ts';
+import { type Filled, Filling, withChosen } from './filling.ts';
 import { circumstancesOf, explained, understandFields } from './plainFields.ts';
 import { choosePage } from './choose.ts';
 import { type FormPage, formPage, ownNames } from './form.ts';
@@ -42,7 +42,7 @@ export function addRecording(app: OpenAPIHono, context: Context): void {
 
   app.post('/record', async (c) => {
     refuseCrossSite(c, context.site ?? {});
-    return answer(c, context, await readForm(c));
+    return answer(c, context, withChosen(await readForm(c)));
   });
 }
 
@@ -55,8 +55,8 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   const isSent = action === 'preview' || action === 'record';
   const filled = isSent
     ? await filledIn(context, subject, ordered)
-    : { form: ordered, taken: [], unclear: new Map<string, string>() };
-  const { form, taken, unclear } = filled;
+    : { form: ordered, taken: [], unclear: new Map<string, string>(), offered: undefined };
+  const { form, taken, unclear, offered } = filled;
   const session = sessionOf(c);
   const shown = { ...(await surroundings(context, subject)), form, session };
   if (!isSent) {
@@ -65,7 +65,7 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   if (isOfOtherSession(typed, session)) {
     return send(c, formPage({ ...shown, refused: kindOf('other-session') }), 403);
   }
-  const posted = { action, taken, unclear, checked: typed.get('checked') } as const;
+  const posted = { action, taken, unclear, offered, checked: typed.get('checked') } as const;
   return checkOrRecord(c, { ...context, ledger: recordingAs(c, context.ledger) }, { ...shown, ...posted });
 }
 

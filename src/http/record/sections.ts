@@ -98,13 +98,13 @@ export const openingSection: Section = {
       as: 'code',
       list: 'topics',
       width: 'middle',
-      hint: 'alliance/cost-sharing, trade/tariff, north-korea/talks, japan/summitry. Its first segment decides the view',
+      hint: 'trade/tariff, climate/finance: the widest word first, by which a view takes it',
     },
     {
       name: 'from',
       label: 'Who owes it',
       values: { as: 'code', list: 'parties', width: 'narrow' },
-      hint: 'KR, JP, company:kogas: one in each field',
+      hint: 'South Korea, KR, company:kogas: one in each field',
     },
     {
       name: 'to',

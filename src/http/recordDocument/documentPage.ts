@@ -6,7 +6,7 @@ import { asTyped, type Html, html } from '../page/html.ts';
 import { named } from '../page/parts.ts';
 import { page, recordedNow } from '../page/shell.ts';
 import { controls, placesOn, plain, type Shown } from '../record/controls.ts';
-import type { Taken } from '../record/filling.ts';
+import type { Filled, Taken } from '../record/filling.ts';
 import type { Option, Suggestions } from '../record/fields.ts';
 import {
   atFields,
@@ -35,6 +35,8 @@ export type DocumentPage = {
   readonly known: Known;
   readonly session?: Session | undefined;
   readonly taken?: readonly Taken[];
+  /** What the words of fields may mean, where they have several readings. */
+  readonly offered?: Filled['offered'] | undefined;
   /** With pointers that lead to fields of the form. */
   readonly problems?: readonly Problem[];
   readonly refused?: { readonly kind: string; readonly title: string };
@@ -50,6 +52,7 @@ export function documentPage({
   known,
   session,
   taken = [],
+  offered,
   problems = [],
   refused,
   checked,
@@ -70,6 +73,7 @@ export function documentPage({
     suggests,
     adds,
     status: 'formalised',
+    offered,
     action: documentPath,
   };
   const suggestions = new Map<Suggestions, readonly Option[]>([...known, ['keys', []]]);

@@ -17,7 +17,7 @@ import { send } from '../page/shell.ts';
 import { keepToBrowser, readForm } from '../record/body.ts';
 import { digestOf } from '../record/checked.ts';
 import { fillTerms } from '../record/defaults.ts';
-import { type Filled, Filling } from '../record/filling.ts';
+import { type Filled, Filling, withChosen } from '../record/filling.ts';
 import { circumstancesOf, explained, understandFields } from '../record/plainFields.ts';
 import { kindOf } from '../record/kindOf.ts';
 import { knownOf, newestTopics } from '../record/known.ts';
@@ -42,7 +42,7 @@ export function addRecordingDocuments(app: OpenAPIHono, context: Context): void 
   app.get(documentPath, async (c) => send(c, documentPage(await surroundings(c, context, withIds(new Map(), context)))));
   app.post(documentPath, async (c) => {
     refuseCrossSite(c, context.site ?? {});
-    return answer(c, context, await readForm(c));
+    return answer(c, context, withChosen(await readForm(c)));
   });
 }
 
@@ -60,8 +60,8 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
   if (action !== 'preview' && action !== 'record') {
     return send(c, documentPage({ ...(await surroundings(c, context, ordered)), adds: action === 'add' ? name : undefined }));
   }
-  const { form, taken, unclear } = await filledIn(context, ordered);
-  const shown = { ...(await surroundings(c, context, form)), taken };
+  const { form, taken, unclear, offered } = await filledIn(context, ordered);
+  const shown = { ...(await surroundings(c, context, form)), taken, offered };
   const session = sessionOf(c);
   if (isOfOtherSession(typed, session)) {
     return send(c, documentPage({ ...shown, refused: kindOf('other-session') }), 403);

@@ -53,6 +53,7 @@ export function read(text: string) {
     },
     hrefs: elements.flatMap((element) => attribute(element, 'href') ?? []),
     has: (id: string) => byId(id) !== undefined,
+    textOf,
   };
 }
 

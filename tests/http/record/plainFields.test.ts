@@ -138,3 +138,23 @@ test.each([
   expect(told('taken')).toContain('is read as');
   expect(told('outcome')).toContain('What would be recorded');
 });
+
+test.each([
+  ['from.0', 'Korea', ['South Korea', 'North Korea'], 'KP'],
+  ['announcement.happened', '05/08/2025', ['5 Aug 2025', '8 May 2025'], '2025-05-08'],
+])(
+  'of the readings of “%s” one is chosen by a button, which stands in its field then',
+  async (name, typed, readings, value) => {
+    const { open, send } = await browser(givenSummits());
+    const { fields } = await open('/record?type=pledged');
+    const unclear = await send({ ...fields, ...vessels, [name]: typed, do: 'preview' });
+    const buttons = unclear.elements.filter(
+      ({ tagName, attrs }) => tagName === 'button' && attrs.some((one) => one.value.startsWith(`take:${name}=`)),
+    );
+    const pressed = buttons.map(({ attrs }) => attrs.find((one) => one.name === 'value')?.value ?? '');
+    expect(buttons.map((one) => unclear.textOf(one))).toEqual(readings);
+    const chosen = await send({ ...unclear.fields, do: pressed.at(-1) ?? '' });
+    expect(chosen.fields[name]).toBe(value);
+    expect(chosen.elements.some(({ attrs }) => attrs.some((one) => one.value.startsWith(`take:${name}=`)))).toBe(false);
+  },
+);

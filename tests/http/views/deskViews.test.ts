@@ -144,6 +144,9 @@ test('a desk that starts with an empty folder is shown no view that holds nothin
     expect(text).toContain('Everything');
     expect(text).not.toContain('North Korea');
   }
+  // What the forms give as examples names no topic of another desk's views.
+  for (const page of ['/record?type=pledged', '/record/document'])
+    expect((await a.get(page, browser)).text).not.toMatch(/north-korea\/|japan\/|alliance\//);
   expect(JSON.parse((await a.get('/views/north-korea-policy')).text)).toMatchObject({ lines: [] });
 });
 
