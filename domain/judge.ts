@@ -1,6 +1,7 @@
 import { advance } from './advance.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { whenInWords } from './dates.ts';
+import { differing } from './differing.ts';
 import { reach } from './effects.ts';
 import { misplaced, rules, rulesAtDoor, rulesOnce } from './place.ts';
 import { reject, type Rejection } from './rejection.ts';
@@ -13,8 +14,21 @@ import { copyOf, emptyStatus, type Status } from './status.ts';
  */
 export type Judging = { readonly isRestored: boolean; readonly bindsAll: boolean };
 
-/** Where a commitment stands after its last announcement, and which announcements stand where they may not. */
-type Judged = { readonly status: Status; readonly broken: Map<string, Rejection> };
+/**
+ * Where a commitment stands after its last announcement, which announcements stand where they may not, and the status at some
+ * places of the timeline, from which a late find is judged.
+ */
+type Judged = {
+  readonly status: Status;
+  readonly broken: Map<string, Rejection>;
+  readonly places: readonly Place[];
+};
+
+/** The status before the announcement at `at` in the timeline. It is never changed. */
+type Place = { readonly at: number; readonly status: Status };
+
+/** Announcements between two places, at least. */
+const betweenPlaces = 64;
 
 const judgedEnds = { all: new WeakMap<Commitment, Judged>(), bound: new WeakMap<Commitment, Judged>() };
 
@@ -37,28 +51,80 @@ export function judgeTimeline(
   judging: Judging,
 ): Commitment | Rejection {
   const ends = endsOf(judging);
-  const { timeline } = after;
   const known = ends.get(before);
-  const isLast = known && timeline.length === before.timeline.length + 1 && timeline.at(-2) === before.timeline.at(-1);
-  const judged = isLast ? goneOn(known) : { status: emptyStatus(after.opened.data, judging), broken: new Map() };
-  const dayBefore = judged.status.day;
-  for (const entry of isLast ? timeline.slice(-1) : timeline) {
-    reach(judged.status, entry.day);
-    if (entry.id === own?.id) {
-      const wrong = wrongOwn(judged.status, entry, { before, own, judging });
-      if (wrong) {
-        judged.status.day = dayBefore;
-        return wrong;
-      }
-    }
-    if (isLast) ends.delete(before);
-    takeJudged(judged, entry);
-  }
-  const earlier = (): Judged => ends.get(before) ?? judgedEnd(before, judging);
+  const judged = judgedAfter({ before, after, known: sameParties(before, after) ? known : undefined }, own, judging);
+  if ('reason' in judged) return judged;
+  const earlier = (): Judged => known ?? judgedEnd(before, judging);
   const wrong = newlyBroken(after, judged, earlier, pointer) ?? openAboutRetracted({ before, after }, judged, earlier);
   if (wrong) return wrong;
+  // Its status has moved on where it was not copied.
+  if (known?.status === judged.status) ends.delete(before);
   ends.set(after, judged);
   return after;
+}
+
+/** A timeline before and after an event; `known`: how it was judged before, where the parties are the same. */
+type Change = { readonly before: Commitment; readonly after: Commitment; readonly known: Judged | undefined };
+
+/**
+ * Judges from the last place before what changed, up to the first place behind it where the status is as it was: from there on
+ * nothing is judged otherwise.
+ */
+function judgedAfter({ before, after, known }: Change, own: Own | undefined, judging: Judging): Judged | Rejection {
+  const { timeline } = after;
+  const { first, gone, come } = differing(before.timeline, timeline);
+  const shift = come.length - gone.length;
+  const isLast = first === before.timeline.length;
+  const begin = known?.places.findLast(({ at }) => at <= first);
+  const start = known && isLast ? first : (begin?.at ?? 0);
+  const status =
+    known && isLast ? goneOn(known.status) : begin ? copyOf(begin.status) : emptyStatus(after.opened.data, judging);
+  const places = known?.places.filter(({ at }) => at <= start) ?? [];
+  const broken = new Map(known?.broken);
+  for (const { id } of gone) broken.delete(id);
+  const dayBefore = status.day;
+  for (let at = start, entry = timeline[at]; entry; entry = timeline[++at]) {
+    const same = at < first + come.length ? undefined : known?.places.find((one) => one.at === at - shift);
+    if (known && same && isSame(judgedBy(status), judgedBy(same.status))) {
+      const behind = known.places.filter((one) => one.at >= same.at).map((one) => ({ ...one, at: one.at + shift }));
+      return { status: copyOf(known.status), broken, places: [...places, ...behind] };
+    }
+    if (at - (places.at(-1)?.at ?? 0) >= Math.max(betweenPlaces, owedIn(status))) places.push({ at, status: copyOf(status) });
+    reach(status, entry.day);
+    const wrong = entry.id === own?.id ? wrongOwn(status, entry, { before, own, judging }) : undefined;
+    if (wrong) {
+      status.day = dayBefore;
+      return wrong;
+    }
+    broken.delete(entry.id);
+    takeJudged(status, entry, broken);
+  }
+  return { status, broken, places };
+}
+
+/** How much a status holds. Places are so far from each other that all together hold no more than the timeline. */
+function owedIn({ accounts }: Status): number {
+  let owed = 0;
+  for (const account of accounts.values()) owed += account.size;
+  return owed;
+}
+
+/** What of a status a rule may ask for, at its place or later. */
+function judgedBy(status: Status): unknown {
+  const bound = Array.from(status.bound, ([party, { stage, exemptFrom }]) => ({ party, stage, exemptFrom }));
+  return { ...status, bound, stageSince: undefined, deeds: undefined, asserted: undefined };
+}
+
+/** Whether two values are the same, also in the order of what they hold. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
+  const [own, theirs] = [partsOf(one), partsOf(other)];
+  return own.length === theirs.length && own.every((part, index) => isSame(part, theirs[index]));
+}
+
+function partsOf(value: object): unknown[] {
+  return value instanceof Map || value instanceof Set || Array.isArray(value) ? [...value] : Object.entries(value).flat();
 }
 
 /**
@@ -66,8 +132,8 @@ export function judgeTimeline(
  * Once it has moved on, the status of the commitment before is forgotten; it is computed again if another event follows there.
  * Where effects may be due it is copied, since they are applied before the rules are asked.
  */
-function goneOn({ status, broken }: Judged): Judged {
-  return { status: status.notices.size > 0 ? copyOf(status) : status, broken };
+function goneOn(status: Status): Status {
+  return status.notices.size > 0 ? copyOf(status) : status;
 }
 
 /** The first rule that an announcement breaks; a correction is not held to what was broken before it. */
@@ -101,18 +167,15 @@ function statusAt(commitment: Commitment, place: Entry, judging: Judging): Statu
   return status;
 }
 
-function takeJudged({ status, broken }: Judged, entry: Entry): void {
+function takeJudged(status: Status, entry: Entry, broken: Map<string, Rejection>): void {
   const wrong = misplaced(status, entry);
   if (wrong) broken.set(entry.id, wrong);
   advance(status, entry);
 }
 
 function judgedEnd(commitment: Commitment, judging: Judging): Judged {
-  const judged = { status: emptyStatus(commitment.opened.data, judging), broken: new Map<string, Rejection>() };
-  for (const entry of commitment.timeline) {
-    reach(judged.status, entry.day);
-    takeJudged(judged, entry);
-  }
+  const judged = judgedAfter({ before: commitment, after: commitment, known: undefined }, undefined, judging);
+  if ('reason' in judged) throw new Error('expected no announcement to be judged by itself, found one');
   return judged;
 }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Commitment, Entry } from '../../domain/commitment.ts';
 import { moneyInTime, movesMoney } from '../../projections/moneyTerms.ts';
 import type { RecordedEvent } from '../store/log.ts';
-import { differing } from './differing.ts';
+import { differing } from '../../domain/differing.ts';
 import { areProse, maxEventsMarked, open, type Step, stepsOf } from './readModelMarks.ts';
 
 /**
@@ -71,7 +71,7 @@ export function changesOfMoney(
 /** The first day on which the money of a commitment may be another than before; Infinity for none. */
 function sinceWhen(before: Commitment | undefined, after: Commitment | undefined): number {
   if (!before || !after || !hasSameParties(before, after)) return -Infinity;
-  const [gone, come] = differing(before.timeline, after.timeline);
+  const { gone, come } = differing(before.timeline, after.timeline);
   if (isSameButProse(gone, come)) return Infinity;
   return Math.min(...[...gone, ...come].map((entry) => (movesMoney(entry) ? entry.day : Infinity)), Infinity);
 }

@@ -4,7 +4,7 @@ import { wordsIn } from '../../projections/filter.ts';
 import { codeToken, matchOf, tokenSigns, tokensOf } from '../../projections/wordTokens.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { partyInWords } from '../wording/values.ts';
-import { differing } from './differing.ts';
+import { differing } from '../../domain/differing.ts';
 import { prepared } from './prepared.ts';
 import { type MarkChanges, type MarkRow, open, type Step } from './readModelMarks.ts';
 
@@ -111,7 +111,7 @@ function changedTexts(
   after: Commitment | undefined,
   marks: MarkChanges,
 ): { ended: number[]; begun: Part[] } {
-  const [gone, come] = differing(before?.timeline ?? [], after?.timeline ?? []);
+  const { gone, come } = differing(before?.timeline ?? [], after?.timeline ?? []);
   const ended = gone.map(({ revision }) => revision);
   const begun = come.map((entry): Part => {
     return { part: entry.revision, d0: entry.day, texts: wordsIn(entry, calledAs).map(({ text }) => text) };

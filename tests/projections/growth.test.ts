@@ -118,3 +118,22 @@ test.for([
   });
   expect(tenTimes).toBe(short);
 });
+
+test('a late find is judged from its place on, and no further than something changes', () => {
+  const [short, fiveTimes] = [200, 1000].map((length) => {
+    const { events, reads } = long(length);
+    let commitment: Commitment | undefined;
+    const record = (event: Recorded): void => {
+      const decided = decide(commitment, event);
+      if ('reason' in decided) throw new Error(JSON.stringify(decided));
+      commitment = decided;
+    };
+    events.forEach(record);
+    const plain = events.filter(({ type, data }) => type === 'observed' && !('resolves' in data)).slice(0, 20);
+    const finds = plain.map((event, index) => ({ ...events.at(-1), ...event, id: `late-${index}`, revision: length + index }));
+    const before = reads();
+    for (const find of finds) record(find);
+    return reads() - before;
+  });
+  expect(fiveTimes).toBeLessThan(1.5 * (short ?? 0));
+});
