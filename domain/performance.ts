@@ -171,10 +171,22 @@ function familyOf(duty: Duty, term: Figure, parts: Among['parts']): Family {
  */
 function isOf({ owedBy, heirs = [] }: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
   if (party !== undefined) return owedBy.length === 1 && (owedBy[0] === party || heirs.includes(party));
-  const isOwing = (one: string): boolean => owing?.has(one) === true;
-  // Where none of them owes it any longer, their heirs take their place.
-  const theirs = owedBy.some(isOwing) ? owedBy.filter(isOwing) : heirs.filter(isOwing);
+  const theirs = stillOwing({ owedBy, heirs }, owing);
   return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
+}
+
+/** Of those who delivered, who still owe a key; where none does, of their heirs. */
+function stillOwing(
+  { owedBy, heirs = [] }: Pick<Delivery, 'owedBy' | 'heirs'>,
+  owing: ReadonlySet<string> | undefined,
+): readonly string[] {
+  const isOwing = (one: string): boolean => owing?.has(one) === true;
+  return owedBy.some(isOwing) ? owedBy.filter(isOwing) : heirs.filter(isOwing);
+}
+
+/** Whether what was delivered of a part was delivered together with one who owes another figure of the total. */
+function isShared(one: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
+  return party === undefined && !stillOwing(one, owing).every((other) => standing.owedBy.includes(other));
 }
 
 /** Adds deliveries one by one, and notes when the promise is reached and when it no longer is. */
@@ -196,6 +208,7 @@ function progressing(family: Family, promise: Figure, owing: Among['owing']) {
     take: (deliveries: readonly Delivery[]): void => {
       let newest: Delivery | undefined;
       for (const one of deliveries) {
+        if (root && isShared(one, root.duty, owing.get(promise.key))) continue;
         const of = (family.get(one.key) ?? []).filter(({ duty, term }) => {
           return isOf(one, duty, owing.get(one.key)) && isLike(one.term, term);
         });

@@ -111,6 +111,16 @@ test('what is delivered of a part counts for its total where it counts for the p
   expect(performed(total, own, given)).toEqual(['ES+FR -..-', 'ES -..-', 'FR -..-']);
 });
 
+test('what those who owe different figures of a total deliver together of its part counts for neither total', () => {
+  const terms = [money('t', '5'), money('p', '2', { partOf: 't' })];
+  const pledge = pledged('2025-01-01', { ...by('ES', 'FR'), terms });
+  const raised = amended('2025-01-10', { ...by('FR'), terms: [money('t', '50')] });
+  const part = (fields: object): Draft => delivered('2025-02-01', '1', { key: 'p', text: 'p', ...fields });
+  expect(performed(pledge, part({}))).toEqual(['ES+FR 1..1', 'ES+FR 1..1']);
+  expect(performed(pledge, raised, part({}))).toEqual(['ES -..-', 'FR -..-', 'ES+FR 1..1']);
+  expect(performed(pledge, raised, part({ owedBy: ['FR'] }))).toEqual(['ES -..-', 'FR 1..1', 'ES+FR 1..1']);
+});
+
 test('what the parts of a total add up to is compared with the baseline of the total', () => {
   const baseline = { change: 'increase', text: 'above 2024', qualifier: 'exact', min: '2', max: '2' };
   const total = pledged('2025-01-01', {

@@ -73,7 +73,9 @@ function promised(state: State, told: Told, asked: Asked): Compared | null {
   const { term } = told;
   // A reference is never performed, and neither is it compared.
   if (!isFigure(term) || term.role === 'reference') return null;
-  const { level, change } = amountOf(state, told, asked);
+  const owing = toldTerms(state).filter((other) => other.term.key === term.key);
+  const deliveries = asked.deliveries.filter((one) => asked.party !== undefined || isNoOthers(one, told, owing));
+  const { level, change } = amountOf(state, told, { ...asked, deliveries });
   const counting = added(differenceOf(term, level), change);
   const raw = level && change ? counting : (level ?? change);
   return raw && { raw, counting };
@@ -114,6 +116,19 @@ function added(a: Counted | null, b: Counted | null): Counted | null {
   return a && b ? plus(a, b) : (a ?? b);
 }
 
+/** Of those who delivered, who still owes a key; where nobody does, of those who took over what they owed. */
+function owingStill({ of, heirs }: Pick<Delivery, 'of' | 'heirs'>, owing: readonly string[]): string[] {
+  const still = of.filter((one) => owing.includes(one));
+  // Who owes nothing under the key any more has delivered with the others; who owes something else there has not.
+  return still.length > 0 ? still : [...heirs].filter((one) => owing.includes(one));
+}
+
+/** Whether nobody delivered it who owes another figure of a total. */
+function isNoOthers(delivery: Delivery, { owedBy }: Told, owing: readonly Told[]): boolean {
+  const parties = owing.flatMap((other) => other.owedBy);
+  return owingStill(delivery, parties).every((one) => owedBy.includes(one));
+}
+
 /** Whether a delivery counts for a term: under its key, by those who owe it, and like it. */
 function isOf(
   { term: given, key, of, heirs }: Delivery,
@@ -122,9 +137,7 @@ function isOf(
   party: string | undefined,
 ): boolean {
   const { term, owedBy } = told;
-  // Who owes nothing under the key any more has delivered with the others; who owes something else there has not.
-  const owingStill = of.filter((one) => owing.includes(one));
-  const still = owingStill.length > 0 ? owingStill : [...heirs].filter((one) => owing.includes(one));
+  const still = owingStill({ of, heirs }, owing);
   const byThem = still.length > 0 && still.every((one) => owedBy.includes(one));
   const isTheirs =
     party === undefined ? byThem : of.length === 1 && party !== undefined && (of[0] === party || heirs.has(party));
