@@ -1,8 +1,8 @@
 /** Which form of an answer a request prefers (RFC 9110, section 12.5.1). */
 
 /**
- * The first of `offers`, most wanted by us first, that `accept` gives the highest weight. Of equal weights the one that is named
- * outright wins over one that only a wildcard takes; then our own order decides. Undefined when none is acceptable.
+ * The first of `offers`, in our order of preference, that `accept` gives the highest weight. Of equal weights, one that is
+ * named outright wins over one that only a wildcard matches; then our order decides. Undefined when none is acceptable.
  */
 export function preferred<T extends string>(accept: string | undefined, offers: readonly T[]): T | undefined {
   const ranges = rangesOf(accept ?? '*/*');
@@ -17,26 +17,26 @@ export function preferred<T extends string>(accept: string | undefined, offers: 
   return best?.offer;
 }
 
-/** Whether a request names a form that it takes. Who only says what he does not want gets what everyone gets: JSON. */
+/** Whether a request names a form that it accepts. One that only excludes forms gets the default, JSON. */
 export function isSelective(accept: string | undefined): boolean {
   return rangesOf(accept ?? '').some(({ weight }) => weight > 0);
 }
 
-/** Whether a page is wanted rather than JSON, a feed or lines. A request that takes anything gets what it always got: JSON. */
+/** Whether a page is preferred to JSON, a feed or lines. A request that accepts anything gets the default, JSON. */
 export function prefersPage(accept: string | undefined): boolean {
   const forms = ['application/json', 'text/html', 'application/atom+xml', 'application/x-ndjson', 'text/event-stream'] as const;
   return preferred(accept, forms) === 'text/html';
 }
 
-/** A report as one HTML file: its media type is that of a page, so it has a parameter that a page has not. */
+/** A report as one HTML file. A page has the same media type, so the report has a parameter. */
 export const reportPageType = 'text/html;profile=report';
 
-/** Whether a report as one HTML file is asked for, and nothing else. */
+/** Whether only a report as one HTML file is asked for. */
 export function asksForReport(accept: string | undefined): boolean {
   return /^\s*text\/html\s*;\s*profile="?report"?\s*$/i.test(accept ?? '');
 }
 
-/** Whether the live feed is wanted rather than lines. It has no end, so no wildcard asks for it. */
+/** Whether the live feed is preferred to lines. It never ends, so a wildcard does not match it. */
 export function prefersFeed(accept: string | undefined): boolean {
   const feed = 'text/event-stream';
   const isNamed = weightOf(feed, rangesOf(accept ?? '')).precision === 2;
@@ -56,7 +56,7 @@ function rangesOf(accept: string): Range[] {
   });
 }
 
-/** The weight of the range that fits most precisely: `text/html` before `text/*` before anything. */
+/** The weight of the most specific matching range: `text/html` before `text/*` before any type. */
 function weightOf(offer: string, ranges: readonly Range[]): { weight: number; precision: number } {
   const [type, subtype] = offer.split('/');
   let found = { weight: 0, precision: -1 };

@@ -15,7 +15,7 @@ import { type HttpProblem, problemKinds, refusal } from './problems.ts';
 
 /** Who may ask what: the role that each address needs, and whose key a request carries. */
 
-/** What answers about the service and not about commitments. It needs no key, and neither does a proxy that asks for its health. */
+/** Addresses about the service and not about commitments. They need no key, so a proxy can check the health of the service. */
 const openPaths = [
   /^\/(health|ready|openapi\.json|icon\.svg)$/,
   /^\/sign-(in|out)$/,
@@ -24,31 +24,35 @@ const openPaths = [
   new RegExp(`^${stylePath.replaceAll('.', '\\.')}$`),
 ];
 
-/** The role that a request needs; undefined where nobody needs any. What is not known here needs a key, too. */
+/** The role that a request needs; undefined where it needs none. An unknown address needs a key too. */
 function roleNeeded(method: string, path: string): Role | undefined {
   if (openPaths.some((one) => one.test(path))) return undefined;
   if (/^\/drafts\/[^/]+\/record$/.test(path)) return 'review';
-  // What is not recorded yet is for those who record.
+  // Drafts are for those who record.
   return method === 'POST' || /^\/(record|drafts)(\/|$)/.test(path) ? 'record' : 'read';
 }
 
-/** Whether an address is open to all who may read where no key is needed to read. Figures of the service are for who runs it. */
+/**
+ * Whether an address is readable without a key on a service that is open to read. Figures of the service are only for those who
+ * run it.
+ */
 function opensWithReading(path: string): boolean {
   return path !== '/metrics';
 }
 
-/** Who sent a request, and how he showed it. */
+/** Who sent a request, and by what that is known. */
 type Known = {
   readonly person: Person;
   /** The session of a browser; undefined where the request carries a key itself. */
   readonly session: Session | undefined;
-  /** Whether it still holds: the key is in force, the session goes on. */
+  /** Whether it is still valid: the key is in force, the session has not ended. */
   readonly stillHolds: () => boolean;
 };
 
 /**
- * Lets a request pass that carries a key, or the cookie of a session, whose role is enough. A key that is sent is checked also where
- * none is needed to read: whoever sends a revoked one is to notice. Answers 401 and 403 with the challenge of RFC 6750, section 3.
+ * Lets a request pass that carries a key, or the cookie of a session, with a sufficient role. A key is checked even where
+ * reading needs none, so that the sender of a revoked key notices. Answers 401 and 403 with the challenge of RFC 6750, section
+ * 3.
  */
 export function checkAccess({ people, site = {}, logError }: Pick<Context, 'people' | 'site' | 'logError'>): MiddlewareHandler {
   return async (c, next) => {
@@ -60,7 +64,7 @@ export function checkAccess({ people, site = {}, logError }: Pick<Context, 'peop
     if (known === nobodyNeeded) return next();
     const isOpen = people.isOpen && needs === 'read' && opensWithReading(c.req.path);
     if (known ? !mayAct(known.person.role, needs) : !isOpen) throw refusedTo(known?.person, needs);
-    // A browser sends the cookie along with whatever a page of a neighbour in the same domain asks.
+    // A browser also sends the cookie with requests from pages of a neighbour in the same domain.
     if (known?.session && c.req.method === 'POST') refuseCrossSite(c, site);
     c.set('known', known);
     await next();
@@ -68,10 +72,13 @@ export function checkAccess({ people, site = {}, logError }: Pick<Context, 'peop
   };
 }
 
-/** Where there are no keys, and nobody needs one. */
+/** The marker of a service without keys, where nobody needs one. */
 const nobodyNeeded = Symbol('nobody needed');
 
-/** What `work` finds out by the keys. Where they cannot be read the answer is 503; why is in the log of the service alone. */
+/**
+ * The result of `work`, which reads the keys. Where they cannot be read the answer is 503, and the reason is only in the log of
+ * the service.
+ */
 export async function withKeys<T>(logError: Context['logError'], work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -82,35 +89,38 @@ export async function withKeys<T>(logError: Context['logError'], work: () => T |
   }
 }
 
-/** What only people with keys may read is for no cache that others share; in a browser it is asked for anew, for who signs in next. */
+/**
+ * An answer that needs a key must not be in a shared cache, and a browser must ask again, since another person may sign in
+ * next.
+ */
 function keepPrivate(headers: Headers, inBrowser: boolean): void {
   const said = headers.get('Cache-Control');
   if (said === null || said === 'no-store') return;
   headers.set('Cache-Control', `private, ${inBrowser ? 'no-cache' : said.replace('private, ', '')}`);
 }
 
-/** The ledger as recorded into by whoever sent the request: the name of his key; where there are no keys, what the service says. */
+/** The ledger with the sender of the request as recorder: the name of the key or, without keys, what the service says. */
 export function recordingAs(c: Asked, ledger: Ledger): Ledger {
   const known = c.get('known') as Known | undefined;
   return known ? { ...ledger, recordedBy: known.person.name } : ledger;
 }
 
-/** The session that a browser's request belongs to; undefined where it carries a key itself, or needs none. */
+/** The session of a browser's request; undefined where the request carries a key itself, or needs none. */
 export function sessionOf(c: Asked): Session | undefined {
   return (c.get('known') as Known | undefined)?.session;
 }
 
-/** Whoever sent a request; undefined where that is not known. */
+/** The person who sent a request; undefined where that is not known. */
 export function personOf(c: Asked): Person | undefined {
   return (c.get('known') as Known | undefined)?.person;
 }
 
-/** The name of whoever sent a request; undefined where that is not known. */
+/** The name of the person who sent a request; undefined where that is not known. */
 export function senderOf(c: Asked): string | undefined {
   return (c.get('known') as Known | undefined)?.person.name;
 }
 
-/** Whether an answer that goes on for long may still go on: the key it was asked with is in force, the session is not over. */
+/** Whether a long-running answer may continue: its key is still in force, its session has not ended. */
 export function stillAllowed(c: Asked): () => boolean {
   return (c.get('known') as Known | undefined)?.stillHolds ?? (() => true);
 }
@@ -131,7 +141,7 @@ async function knownOf(c: Asked, people: People, site: Site): Promise<Known | un
   throw unknown();
 }
 
-/** Whom the provider's token names. */
+/** The person whom the provider's token names. */
 function knownBy(found: Identified | undefined, { sessions }: People): Known {
   if (!found) throw unknown();
   const { name, role, until } = found;
@@ -148,7 +158,7 @@ function unknown(): Error {
   });
 }
 
-/** The key of `Authorization`; of another scheme nothing, which is nobody's key. */
+/** The bearer token of `Authorization`; for another scheme the empty text, which is nobody's key. */
 function bearerOf(sent: string): string {
   return /^Bearer +([\w~+/.=-]+)$/i.exec(sent)?.[1] ?? '';
 }
@@ -173,7 +183,9 @@ function refusedTo(person: Person | undefined, needs: Role): Error {
 type Operation = { security?: object[]; responses: Record<string, { description: string; content?: object }> };
 type Document = { paths?: Record<string, object>; components?: { securitySchemes?: object } };
 
-/** Says of each operation of the document which role it needs, and that it answers 401 and 403. The document is changed in place. */
+/**
+ * Adds to each operation of the OpenAPI document the role it needs, and the answers 401 and 403. Changes the document in place.
+ */
 export function addAccess(document: Document): void {
   const bearer = {
     type: 'http',
@@ -185,10 +197,10 @@ export function addAccess(document: Document): void {
     for (const [method, one] of Object.entries(methods)) {
       const operation = one as Operation;
       const needs = roleNeeded(method.toUpperCase(), path);
-      // None is needed where the service has no keys, nor to read where it is open.
+      // None is needed where the service has no keys, nor to read where reading is open.
       operation.security = needs === undefined ? [] : [{ key: [needs] }, {}];
       if (needs === undefined) continue;
-      // A problem, as is the answer to a request for another host, which every address may give.
+      // Described as a problem, like the answer to a request for another host, which every address may give.
       const content = operation.responses['421']?.content ?? {};
       operation.responses['401'] = { description: titleOf('key-needed', 'key-unknown'), content };
       operation.responses['403'] = { description: titleOf('role-needed'), content };

@@ -6,14 +6,14 @@ import { refuseUnacceptable, reportWanted, varyByAccept, wantsAtom, wantsPage } 
 import type { Sent } from './json.ts';
 import { badParameters, detailOf, problemResponses } from './problems.ts';
 
-/** What an address that answers in several forms declares for the document. */
+/** What an address with several forms declares for the OpenAPI document. */
 type Route = RouteConfig & {
   readonly method: 'get';
   readonly request: { readonly params?: z.ZodType; readonly query: z.ZodType };
   readonly responses: { readonly 200: { readonly content: { readonly 'application/json': { readonly schema: z.ZodType } } } };
 };
 
-/** What a request asks, checked by the schemas of the route. */
+/** The parameters of a request, checked by the schemas of the route. */
 export type Asked<R extends Route, P extends z.ZodType = R['request']['query']> = {
   readonly params: z.output<NonNullable<R['request']['params']>>;
   readonly query: z.output<P>;
@@ -21,25 +21,25 @@ export type Asked<R extends Route, P extends z.ZodType = R['request']['query']> 
 
 type Json<R extends Route> = z.output<R['responses'][200]['content']['application/json']['schema']>;
 
-/** What was typed into a form, and what is wrong with it. */
+/** What was typed into a form, and what was wrong with it. */
 export type WrongPage = { readonly detail: string; readonly typed: Readonly<Record<string, string>> };
 
-/** One question and the forms of its answer. What only one form needs is made by that form. */
+/** One question and the forms of its answer. What only one form needs is computed by that form. */
 export type Forms<R extends Route, V, P extends z.ZodType = R['request']['query']> = {
   /** The query of the page, where the page has parameters that the other forms do not have. */
   readonly pageQuery?: P;
-  /** Settles the cut and finds what is asked; throws the problem where that cannot be. */
+  /** Settles the cut and finds the answer; throws a problem where it cannot. */
   readonly ask: (asked: Asked<R, P>) => Promise<V>;
   readonly json: (c: Request, value: V) => Promise<Sent<Json<R>>>;
   readonly page: (c: Request, value: V) => Promise<Response>;
-  /** Instead of the page of the problem, where the parameters of a page are refused: its form, with what was typed. */
+  /** Where the parameters of a page are refused: its form with what was typed, instead of the problem page. */
   readonly wrongPage?: (c: Request, wrong: WrongPage) => Promise<Response>;
   readonly atom?: (c: Request, value: V) => Promise<Response>;
-  /** In a form to compute with or to print. */
+  /** The answer as a report, in a form to compute with or to print. */
   readonly report?: (c: Request, value: V, wanted: ReportWanted) => Promise<Response>;
 };
 
-/** What a report in a form takes besides what its answer takes. */
+/** The parameters of a report besides those of its answer. */
 export const formParameters = {
   table: z.string().max(64).optional().describe('Of CSV: which table; without it the first, and codebook says which there are'),
   mark: z.enum(['true', 'false']).optional().describe('Of CSV: whether it begins with the byte order mark of UTF-8'),
@@ -47,13 +47,13 @@ export const formParameters = {
 };
 const formQuery = z.object(formParameters);
 
-/** Which form of a report is wanted, which table of CSV, and which paper of PDF. */
+/** The form of report wanted, with the table of CSV and the paper of PDF. */
 export type ReportWanted = z.output<typeof formQuery> & { readonly form: Exclude<FormName, 'json'> };
 
 /**
- * Declares an address: it reads and refuses each request once, whatever form is wanted, and every form is made from the same
- * value. Who prefers a page, a feed or a report gets it, anyone else JSON; who accepts nothing of that is refused (RFC 9110, section
- * 15.5.7).
+ * Declares an address. It parses and refuses each request once, whatever form is wanted, and every form is made from the same
+ * value. A request that prefers a page, a feed or a report gets it; any other gets JSON; one that accepts none of these is
+ * refused (RFC 9110, section 15.5.7).
  */
 export function answerAt<R extends Route, V, P extends z.ZodType = R['request']['query']>(
   app: OpenAPIHono,
@@ -94,7 +94,7 @@ function wrongIn(c: Request, schema: z.ZodType): WrongPage | undefined {
   return error && { detail: detailOf(error), typed };
 }
 
-/** The parameters of a page. They may come from a form, which sends its empty fields too: they say nothing. */
+/** The parameters of a page. A form also sends its empty fields, which count as absent. */
 export function pageQueryOf<S extends z.ZodType>(c: Request, schema: S): z.output<S> {
   return checked(schema, typedIn(c));
 }

@@ -1,4 +1,4 @@
-/** A request whose answer has gone out, or whose client has left. Nothing of its query or of any body. */
+/** A request whose answer has been sent, or whose client has left. Contains nothing of its query or body. */
 export type Answered = {
   /** Also in `X-Request-Id` of the answer. */
   readonly id: string;
@@ -8,16 +8,16 @@ export type Answered = {
   /** As it was sent, without its query. */
   readonly path: string;
   readonly status: number;
-  /** From when the request came in until the last byte of its answer was handed over, in milliseconds. */
+  /** From the arrival of the request until the last byte of its answer was handed over, in milliseconds. */
   readonly durationMs: number;
-  /** Whether the client left before it had all of the answer. */
+  /** Whether the client left before it had the whole answer. */
   readonly isBroken: boolean;
   readonly address: string | undefined;
-  /** Whose key it carried. */
+  /** The name of the key it carried. */
   readonly by: string | undefined;
 };
 
-/** Hears of requests. */
+/** Notified of requests. */
 export type RequestObserver = {
   /** An id for the next request. */
   readonly newId: () => string;

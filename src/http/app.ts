@@ -36,7 +36,7 @@ import { addReports } from './reports/reports.ts';
 import { addUnderstanding } from './understand/understandAddress.ts';
 import { addViews } from './views/views.ts';
 
-/** The API of one ledger: a function of what it needs, to be tried with `app.request()` and served by serve.ts. */
+/** The API of one ledger: a function of what it needs, tested with `app.request()` and served by listen.ts. */
 export function createApp(context: Context): OpenAPIHono {
   const { site = {}, limits } = context;
   let document: string | undefined;
@@ -103,14 +103,14 @@ export function createApp(context: Context): OpenAPIHono {
   return app;
 }
 
-/** The answer to a fault of the log, of the disk or of ours. */
+/** The answer to a fault of the log, of the disk, or of this program. */
 function faultAnswer(error: unknown): Response {
   if (error instanceof UnfoldableCommitment) return refusal('stream-unreadable', error.message).getResponse();
   if (error instanceof LogFault || sqliteReason(error) !== undefined) return unavailable(error).getResponse();
   return refusal('internal', 'expected an answer, found a fault; the log of the service says which').getResponse();
 }
 
-/** The document of every route. Where nobody said at which address the service is reached, it is where the document was read. */
+/** The OpenAPI document of all routes. Without a public address, the server is where the document was read. */
 function documentOf(app: OpenAPIHono, { publicUrl }: Site, isLimited: boolean): object {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -123,7 +123,7 @@ function documentOf(app: OpenAPIHono, { publicUrl }: Site, isLimited: boolean): 
   return document;
 }
 
-/** Every address answers 405 with what it does allow, once its own methods have been declared. */
+/** Makes every address answer 405 with the methods it allows, once those are declared. */
 function refuseOtherMethods(app: OpenAPIHono): void {
   const methods = Map.groupBy(
     app.routes.filter(({ method }) => method !== 'ALL'),

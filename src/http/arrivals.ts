@@ -1,31 +1,31 @@
 import { refusal } from './problems.ts';
 
-/** A body on its way. */
+/** A request body that is arriving. */
 export type Arrival = {
-  /** How many bytes have come. */
+  /** How many bytes have arrived. */
   readonly received: number;
-  /** What a piece of the body gives; rejects with a problem when this one has to make room before it comes. */
+  /** Waits for a piece of the body; rejects with a problem when this body has to make room first. */
   until<Piece>(piece: Promise<Piece>): Promise<Piece>;
-  /** Notes that more bytes have come, and how many are reserved for it now. */
+  /** Records that more bytes have arrived, and how many are now reserved for the body. */
   take(bytes: number, reserved: number): void;
-  /** It is there, or will not come: its room is free again. */
+  /** The body is complete, or will not come: its room is free again. */
   end(): void;
 };
 
-/** Bodies on their way, which share some memory. */
+/** Arriving bodies, which share a bounded amount of memory. */
 export type Arrivals = { begin(announced: number): Arrival };
 
-/** What any body takes besides its bytes: its connection, request and buffer. */
+/** The memory of a body besides its bytes: connection, request and buffer. */
 const leastReserved = 4 * 1024;
-/** Every body counts as this many bytes ahead; otherwise one that has just begun would be the slowest. */
+/** Added to what every body has received; otherwise one that has just begun would be the slowest. */
 const headStart = 16 * 1024;
 
 type Own = { reserved: number; received: number; readonly began: number; readonly leave: (problem: Error) => void };
 
 /**
- * Shares `maxTogether` bytes among the bodies that are arriving. Each reserves the length that it announces. Where too little is
- * left, the slowest make room: those with the fewest bytes for the time since they began. So stalled senders do not stop others
- * from recording. `now`: milliseconds from any beginning.
+ * Shares `maxTogether` bytes among arriving bodies. Each reserves the length it announces. Where too little is left, the
+ * slowest make room: those with the fewest bytes for the time since they began. So stalled senders do not keep others from
+ * recording. `now`: milliseconds from any origin.
  */
 export function sharedArrivals(maxTogether: number, now: () => number): Arrivals {
   const underWay = new Set<Own>();
@@ -59,7 +59,7 @@ export function sharedArrivals(maxTogether: number, now: () => number): Arrivals
         received: 0,
         began: now(),
         leave(why) {
-          // It may be between two pieces: then it is refused before the next one.
+          // Between two pieces, it is refused before the next one.
           problem = why;
           stop?.(why);
         },
@@ -103,8 +103,8 @@ function slowestOf(underWay: Iterable<Own>, time: number, spared: Own | undefine
   return slowest;
 }
 
-/** What all arriving bodies may take together: many slow ones must not fill the memory. */
+/** The memory that all arriving bodies may take together: many slow ones must not exhaust it. */
 const maxTogether = 64 * 1024 * 1024;
 
-/** Of this process. */
+/** The arriving bodies of this process. */
 export const arrivals = sharedArrivals(maxTogether, () => performance.now());

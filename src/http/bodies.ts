@@ -6,15 +6,15 @@ import type { z } from '@hono/zod-openapi';
 import { boundsProblems } from '../../domain/bounds.ts';
 import { parseBy } from '../../domain/decide.ts';
 import { parseJsonBytes } from '../../domain/json.ts';
-import { longestLine } from '../store/log.ts';
+import { maxLineBytes } from '../store/log.ts';
 import { pause } from '../turns.ts';
 import { arrivals } from './arrivals.ts';
 import { invalid, refusal } from './problems.ts';
 
-/** How long a body may be, in bytes. */
+/** The maximum length of a body, in bytes. */
 export const maxBody = 512 * 1024;
 
-/** Reads a body no further than 512 KiB, as UTF-8 and JSON that is sound; the schemas of the routes then see it. */
+/** Reads a body of at most 512 KiB as sound JSON in UTF-8, before the schemas of the routes see it. */
 export const readBody: MiddlewareHandler = async (context, next) => {
   if (context.req.method !== 'POST') return next();
   const type = context.req.header('Content-Type') ?? '';
@@ -28,26 +28,26 @@ export const readBody: MiddlewareHandler = async (context, next) => {
     if (read.isJson) throw invalid('invalid', read.problems);
     throw refusal('malformed-json', read.problems.map(({ detail }) => detail).join('; '));
   }
-  // Before any schema, which looks at each of 250,000 entries and builds a message for it.
+  // Checked before any schema, which would build a message for each of 250,000 entries.
   const outOfBounds = boundsProblems(read.value);
   if (outOfBounds.length > 0) throw tooLargeAsLine(read.value) ?? invalid('invalid', outOfBounds);
-  // The schemas of the routes read the body by this: it is parsed once.
+  // The schemas of the routes read the body from here, so it is parsed once.
   Object.assign(context.req, { json: () => Promise.resolve(read.value) });
   return next();
 };
 
-/** The problem of a body that holds an event too large for a line, whatever else is wrong with it. */
+/** The problem of a body with an event too large for a line, whatever else is wrong with it. */
 function tooLargeAsLine(body: unknown): HTTPException | undefined {
   const { announcement, items, ...rest } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   // The items of a document are lines of their own.
   if (items !== undefined) return undefined;
   const lengths = [rest, announcement].map((one) => Buffer.byteLength(JSON.stringify(one) ?? ''));
   const length = Math.max(...lengths);
-  if (length <= longestLine) return undefined;
+  if (length <= maxLineBytes) return undefined;
   return invalid('too-large', [{ pointer: '', detail: `expected a line of at most 256 KiB, found ${length} bytes` }]);
 }
 
-/** The bytes of a body that is no JSON, as they were sent; throws the problem of one that has a coding, or is longer than 512 KiB. */
+/** The bytes of a body that is not JSON, as sent. Throws a problem for one with a content coding, or of more than 512 KiB. */
 export async function bytesSent(context: Context): Promise<Uint8Array> {
   assertUncoded(context);
   return limited(bodyOf(context), Number(context.req.header('Content-Length') ?? 0));
@@ -59,26 +59,29 @@ function assertUncoded(context: Context): void {
     throw refusal('unsupported-media-type', `expected a body without Content-Encoding, found ${encoding}`);
 }
 
-/** The body as it arrives. A server's own stream is read where there is one, which costs a fraction of a web stream around it. */
+/**
+ * The body as it arrives. The server's own stream is read where there is one, at a fraction of the cost of a web stream around
+ * it.
+ */
 export function bodyOf(context: Context): AsyncIterable<Uint8Array> {
   const { incoming } = (context.env ?? {}) as { incoming?: IncomingMessage };
   return incoming?.iterator({ destroyOnReturn: false }) ?? context.req.raw.body ?? Readable.from([]);
 }
 
 /**
- * The bytes of a body of at most 512 KiB; throws the problem once it is longer. `announced`: its Content-Length, 0 where it says
- * none. Many bodies that arrive slowly share the memory of `arrivals`; the slowest is refused where there is not enough.
+ * The bytes of a body of at most 512 KiB; throws a problem once it is longer. `announced`: its Content-Length, 0 without one.
+ * Many bodies that arrive slowly share the memory of `arrivals`; the slowest is refused where that does not suffice.
  */
 export async function limited(body: AsyncIterable<Uint8Array>, announced: number): Promise<Buffer> {
   const tooLarge = (): Error => refusal('body-too-large', `expected a body of at most ${maxBody} bytes, found more`);
   if (announced > maxBody) throw tooLarge();
   const arrival = arrivals.begin(announced);
-  // One buffer, whatever the pieces are: a body of one byte a piece must not take an object for each byte.
+  // One buffer, whatever the pieces: a body that arrives byte by byte must not take an object for each byte.
   let bytes = Buffer.allocUnsafe(Math.min(announced || shortBytes, shortBytes));
   try {
     const pieces = body[Symbol.asyncIterator]();
     for (;;) {
-      // Of many bodies that are long, those that wait for their turn are not read on meanwhile.
+      // Among many long bodies, those that wait for their turn are not read on.
       if (Math.max(announced, arrival.received) > shortBytes) await pause();
       const { done, value } = await arrival.until(pieces.next());
       if (done) return bytes.subarray(0, arrival.received);
@@ -100,10 +103,10 @@ export async function limited(body: AsyncIterable<Uint8Array>, announced: number
   }
 }
 
-/** Up to here a body is read at once, as nearly all are; for a longer one more room is made as it comes. */
+/** Up to this length a body is read at once, as nearly all are; for a longer one the buffer grows as it arrives. */
 const shortBytes = 16 * 1024;
 
-/** What an answer or a body is in the document: JSON of a schema. */
+/** An answer or a body in the OpenAPI document: JSON with a schema. */
 export function json<S extends z.ZodType>(schema: S) {
   return { 'application/json': { schema } };
 }

@@ -6,26 +6,26 @@ import type { Cut } from '../../projections/cut.ts';
 import type { Reader } from '../read/queries.ts';
 
 /**
- * Which answers a client may cache, and how it asks whether one is still current. A settled cut is one that was asked for by size
- * and day: its answer is the same for ever and says so. Every other answer has an `ETag` that differs whenever its bytes do, and
- * may be cached if that is checked each time. An answer with neither must not be cached.
+ * Which answers a client may cache, and how it asks whether one is still current. A settled cut is one given by size and day:
+ * its answer never changes and says so. Every other answer has an `ETag` that differs whenever its bytes do, and may be cached
+ * if it is revalidated each time. An answer with neither must not be cached.
  */
 
 /** Programs of the same version give the same bytes for the same cut. Empty where versions are not compared. */
 export type Version = string;
 
 export type Tag = {
-  /** What the bytes depend on besides the address, the cuts and the program, such as the form. */
+  /** What else the bytes depend on besides the address, the cuts and the program, such as the form. */
   readonly parts?: readonly unknown[];
   /** What the ETag begins with, before a `-`. */
   readonly prefix?: string | number;
-  /** Whether the answer is the same for ever. */
+  /** Whether the answer never changes. */
   readonly isSettled?: boolean;
 };
 
 /**
- * Sets the ETag of an answer to cuts before the answer is made: equal cuts give equal bytes. Where the client has it already, this
- * throws a 304, and nothing is made.
+ * Sets the ETag of an answer from its cuts before the answer is made, since equal cuts give equal bytes. Throws a 304 where the
+ * client has it already, so nothing is made.
  */
 export function tagCuts(c: Asked, { log, readModel }: Reader, version: Version, cuts: readonly Cut[], tag: Tag = {}): void {
   const { parts = [], prefix, isSettled: forEver = false } = tag;
@@ -34,19 +34,19 @@ export function tagCuts(c: Asked, { log, readModel }: Reader, version: Version, 
   answerUnlessSame(c, prefix === undefined ? `"${digest}"` : `"${prefix}-${digest}"`, forEver ? kept.forEver : kept.ifSame);
 }
 
-/** The same for an answer that is there already; instead of its bytes, a text that differs whenever they do. */
+/** The same for a finished answer. Instead of its bytes, a text may be given that differs whenever they do. */
 export function tagBytes(c: Asked, bytes: Uint8Array | string): void {
   answerUnlessSame(c, `"${digestOf(bytes)}"`, kept.ifSame);
 }
 
 const kept = { forEver: 'max-age=31536000, immutable', ifSame: 'no-cache', never: 'no-store' };
 
-/** Whether the cut that was asked for stays the same, whatever is recorded later and whichever day it is. */
+/** Whether the cut asked for stays the same, whatever is recorded later and whichever day it is. */
 export function isSettled(asked: { asOf?: string | undefined; size?: string | undefined }): boolean {
   return asked.asOf !== undefined && asked.size !== undefined;
 }
 
-/** A short digest of what an ETag stands for. */
+/** A short digest for an ETag. */
 export function digestOf(text: Uint8Array | string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
@@ -58,17 +58,19 @@ export const keepNothingElse: MiddlewareHandler = async (c, next) => {
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', kept.never);
 };
 
-/** What the ETag of a compressed answer ends with: its bytes are others. */
+/** The end of the ETag of a compressed answer, whose bytes differ. */
 export const compressedSuffix = '-gzip';
 
-/** Throws 304 where one of the tags of `If-None-Match` is that of the answer, compressed or not (RFC 9110, section 13.1.2). */
+/**
+ * Throws a 304 where one of the tags in `If-None-Match` is that of the answer, compressed or not (RFC 9110, section 13.1.2).
+ */
 function answerUnlessSame(c: Asked, etag: string, cacheControl: string): void {
   const asked = c.req.header('If-None-Match');
   const tags = [...(asked ?? '').matchAll(/"[^"]*"/g)].map(([one]) => one);
   const same = asked?.trim() === '*' ? etag : tags.find((one) => one.replace(`${compressedSuffix}"`, '"') === etag);
   if (same !== undefined) {
     const headers = { ETag: same, 'Cache-Control': cacheControl };
-    // The type knows statuses with a body only.
+    // The type allows only statuses with a body.
     throw new HTTPException(304 as ContentfulStatusCode, { res: new Response(null, { status: 304, headers }) });
   }
   c.header('ETag', etag);

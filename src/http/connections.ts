@@ -2,12 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pause } from '../turns.ts';
 
-/** How much of an unwanted body is read and dropped, in bytes. */
+/** The maximum number of bytes of an unwanted body that are read and dropped. */
 const maxDrained = 16 * 1024 * 1024;
 
 /**
- * Reads and drops the rest of a body once its request is answered. A reset connection would lose the answer, so the connection is
- * closed only when more than 16 MiB come, or when it takes longer than `drainMs`.
+ * Reads and drops the rest of a body once its request is answered, since a reset connection would lose the answer. Closes the
+ * connection when more than 16 MiB arrive, or when it takes longer than `drainMs`.
  */
 export function drainAfter(incoming: IncomingMessage, outgoing: ServerResponse, drainMs: number): void {
   outgoing.once('finish', () => {
@@ -18,7 +18,7 @@ export function drainAfter(incoming: IncomingMessage, outgoing: ServerResponse, 
     const tooLong = setTimeout(giveUp, drainMs).unref();
     incoming.once('close', () => clearTimeout(tooLong));
     incoming.once('end', () => clearTimeout(tooLong));
-    // Once something else has begun to read it, it does not flow by itself.
+    // A stream that something else began to read does not flow by itself.
     incoming.removeAllListeners('readable');
     incoming.on('data', (piece: Buffer) => {
       left -= piece.length;
@@ -31,8 +31,8 @@ export function drainAfter(incoming: IncomingMessage, outgoing: ServerResponse, 
 }
 
 /**
- * Closes connections on which nothing moves for `stallMs` although an answer waits to be read: a stalled reader holds that answer in
- * memory. A connection whose answer is still being made stays open.
+ * Closes connections on which nothing moves for `stallMs` while an answer waits to be read: a stalled reader holds that answer
+ * in memory. A connection whose answer is still being made stays open.
  */
 export function endStalled(server: Server, stallMs: number, inFlight: ReadonlySet<ServerResponse>): void {
   server.timeout = stallMs;

@@ -15,21 +15,21 @@ export type Context = {
   readonly proofs?: Proofs | undefined;
   /** Which hosts are the service's own, and the address that makes its links; loopback only unless given. */
   readonly site?: Site;
-  /** Who may read and record; everyone, under one name, unless given. */
+  /** Who may read and record; by default everyone, under one name. */
   readonly people?: People | undefined;
-  /** Tells this program from others that answer otherwise; see caching.ts. */
+  /** Distinguishes this program from others that answer differently; see caching.ts. */
   readonly version?: string;
   /** Aborts when the service closes, which ends the live feeds. */
   readonly closing?: AbortSignal;
-  /** How often a live feed says that it lives; 15 seconds unless given. */
+  /** How often a live feed sends a heartbeat; 15 seconds by default. */
   readonly heartbeatMs?: number;
-  /** Where what is sent waits until someone else records it; without it everything is recorded at once. */
+  /** Where events wait until someone else records them; without it everything is recorded at once. */
   readonly drafts?: Drafts | undefined;
-  /** How much each caller may ask for; as much as he likes unless given. */
+  /** How much each caller may ask for; unlimited by default. */
   readonly limits?: Limits | undefined;
-  /** Of which other sites the scripts may ask; none unless given. */
+  /** The other sites whose scripts may ask; none by default. */
   readonly origins?: readonly string[] | undefined;
-  /** Hears of each request and gives it an id, which its answer carries. */
+  /** Notified of each request; gives it an id, which its answer carries. */
   readonly requests?: RequestObserver | undefined;
   /** The figures of the service in the text form of Prometheus, for /metrics; without it there is no such address. */
   readonly metrics?: (() => Promise<{ readonly text: string; readonly contentType: string }>) | undefined;

@@ -1,7 +1,10 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { type Budget, budgets, type Limits } from './budgets.ts';
 
-/** Opens the limits of a service. `perMinute` is how many lookups a caller may ask for in a minute; other kinds have a share of it. */
+/**
+ * Opens the limits of a service. `perMinute`: how many lookups a caller may ask for in a minute; other kinds have a share of
+ * it.
+ */
 export function openLimits(perMinute: number): Limits {
   const limiters = new Map(
     Object.entries(budgets).map(([budget, { share }]) => [
@@ -21,7 +24,7 @@ export function openLimits(perMinute: number): Limits {
         await limiterOf(budget).consume(caller);
         return undefined;
       } catch (error) {
-        // The library rejects with what is left of the budget, which is no error.
+        // The library rejects with the state of the budget, which is no error.
         if (error instanceof Error) throw error;
         return secondsOf(error as RateLimiterRes);
       }

@@ -21,7 +21,7 @@ export const cutParameters = {
 export const cutQuery = z.strictObject(cutParameters);
 export type CutParameters = z.infer<typeof cutQuery>;
 
-/** Settles the cut that the parameters ask for; throws the problem when it cannot be. */
+/** Settles the cut that the parameters ask for; throws a problem when that is impossible. */
 export async function cutOf(reader: Reader, asked: CutParameters): Promise<Cut> {
   if (asked.knownAt !== undefined && asked.size !== undefined) {
     throw refusal('bad-request', 'expected knownAt or size, found both');

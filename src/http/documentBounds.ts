@@ -1,11 +1,13 @@
 import { bounds, maxEntriesOf, textKindOf } from '../../domain/bounds.ts';
 
-/** What may be sent, by the names of its schemas in the document. Answers have no bounds: older ledgers hold more. */
+/** The schemas of what may be sent, by name in the OpenAPI document. Answers have no bounds: older ledgers hold more. */
 const sent = ['NewCommitment', 'FirstAnnouncement', 'Announcement'];
 
 type Schema = { [keyword: string]: unknown };
 
-/** Adds the most characters, entries and members to the schemas of what may be sent. The document is changed in place. */
+/**
+ * Adds the maximum number of characters, entries and members to the schemas of what may be sent. Changes the document in place.
+ */
 export function addBounds(document: { components?: { schemas?: object } }): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   for (const name of sent) bind(schemas[name], '', false);
@@ -37,7 +39,7 @@ function maxLengthOf(name: string): number {
     case 'date':
       return bounds.date;
     case 'figure':
-      // With its decimal point.
+      // The decimal point counts too.
       return bounds.figureDigits + 1;
     case 'topic':
     case 'line':

@@ -5,7 +5,7 @@ import { parseRecorded } from '../command/fold.ts';
 import { hintsOn, repeatedIn } from '../read/doubtful.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
 
-/** What `?dryRun` adds to a POST: everything is judged, nothing is written, and hints are given. */
+/** `?dryRun` on a POST: everything is judged, nothing is written, and hints are given. */
 
 export const dryRunQuery = z.strictObject({
   dryRun: z
@@ -30,10 +30,10 @@ export const hint = z
   })
   .meta({ id: 'Hint' });
 
-/** What every answer to a dry run has beside what recording would answer. */
+/** The fields of an answer to a dry run besides those of recording. */
 export const dryRunFields = { dryRun: z.literal(true), hints: z.array(hint) };
 
-/** `rehearsed`: the commitments as they would stand, each with its events and where these stand in the body. */
+/** `rehearsed`: the commitments as they would stand, each with its events and their places in the body. */
 export async function dryRunOf(
   log: Log,
   body: unknown,

@@ -8,7 +8,7 @@ import { wantedIn } from '../../projections/words.ts';
 
 /** The filters that lists and views take, as query parameters: one schema for API, pages and command line. */
 
-/** How many values one filter may have. */
+/** The maximum number of values of one filter. */
 const maxValues = 100;
 const yesOrNo = ['true', 'false'] as const;
 
@@ -46,7 +46,7 @@ export type FilterParameters = z.output<typeof filterQuery>;
 export type FilterName = keyof FilterParameters;
 export const filterNames = Object.keys(filterParameters) as FilterName[];
 
-/** What the parameters ask for. */
+/** The filter that the parameters ask for. */
 export function filterOf(query: FilterParameters): Filter {
   const { contested, suspended, dueBefore, q } = query;
   const isYes = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : text === 'true');
@@ -73,12 +73,12 @@ function valuesOf(text: string | undefined): string[] | undefined {
   return text?.split(',');
 }
 
-/** The filters among the parameters of an address, those that are given. */
+/** The filters given among the parameters of an address. */
 export function filtersIn(query: FilterParameters): Partial<Record<FilterName, string>> {
   return Object.fromEntries(filterNames.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
 }
 
-/** Values separated by commas, each of which must be one of `item`. */
+/** Values separated by commas, each of which must match `item`. */
 function several(item: z.ZodString, description: string) {
   return z
     .string()
@@ -97,7 +97,7 @@ function several(item: z.ZodString, description: string) {
     .describe(`${description}; several separated by commas`);
 }
 
-/** One of some words; what is none of them is answered with all of them. */
+/** One of some words; a refusal lists all of them. */
 function oneOf(words: readonly string[]): z.ZodString {
   return z.string().refine((text) => words.includes(text), {
     error: ({ input }) => expectedFound(`one of ${words.join(', ')}`, input),

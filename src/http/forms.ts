@@ -16,7 +16,7 @@ const formats = new Map([
   ...[...formsByType].map(([type, name]): [string, string] => [name, type]),
 ]);
 
-/** What an address answers depends on `Accept`: says so of every form, and of its problems too. */
+/** Declares that the answer of an address depends on `Accept`, on every form and problem. */
 export const varyByAccept: MiddlewareHandler = async (c, next) => {
   await next();
   if (!/\baccept\b(?!-)/i.test(c.res.headers.get('Vary') ?? '')) c.header('Vary', 'Accept', { append: true });
@@ -39,7 +39,7 @@ export function reportWanted(c: Asked): Exclude<FormName, 'json'> | undefined {
   return found === undefined ? undefined : formsByType.get(found);
 }
 
-/** Throws the problem where the request accepts none of the forms that there are. */
+/** Throws a problem where the request accepts none of the forms available. */
 export function refuseUnacceptable(c: Asked, types: readonly string[]): void {
   const accept = c.req.header('Accept');
   if (!isSelective(accept) || preferred(accept, types) !== undefined) return;
@@ -51,7 +51,7 @@ export function wantsCalendar(c: Asked): boolean {
   return preferred(c.req.header('Accept'), ['application/json', calendarType]) === calendarType;
 }
 
-/** `?format=json` is a link's way to say `Accept: application/json`: the address is asked again without it. */
+/** `?format=json` lets a link say `Accept: application/json`: the address is asked again without the parameter. */
 export function addFormats(app: OpenAPIHono): void {
   app.use(async (c, next) => {
     const format = c.req.query('format') ?? '';

@@ -4,11 +4,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { refusal } from './problems.ts';
 
 /**
- * Which hosts are this service's own. A browser sends the name that stands in its address bar as `Host`; a page of a stranger whose
- * name was made to lead to this machine (DNS rebinding) sends the name of the stranger, and gets 421 at every address.
+ * Which hosts belong to this service. A browser sends the name in its address bar as `Host`. A stranger's page whose name was
+ * made to resolve to this machine (DNS rebinding) sends the stranger's name, and gets 421 at every address.
  */
 export type Site = {
-  /** What the service listens on, as `--host` says it: a name or an address. */
+  /** What the service listens on, as given by `--host`: a name or an address. */
   readonly host?: string | undefined;
   /** The origin at which others reach the service, such as `https://ledger.example`: it makes all absolute links. */
   readonly publicUrl?: string | undefined;
@@ -16,7 +16,7 @@ export type Site = {
   readonly isTrustedProxy?: ((address: string) => boolean) | undefined;
 };
 
-/** Names that lead to this machine only. They are taken with any port: a tunnel or a container maps it to another one. */
+/** Names of this machine only, accepted with any port: a tunnel or a container maps it to another one. */
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Refuses a request for another host with 421, and one whose `Host` is no host with 400, before anything else looks at it. */
@@ -53,18 +53,18 @@ export function originOf(c: Context, { host, publicUrl }: Site): string {
   return new URL(`http://${name}:${socket.localPort}`).origin;
 }
 
-/** Whether the browser spoke to us over TLS, as far as we can know: what a trusted proxy says, else the public address. */
+/** Whether the browser used TLS, as far as known: by a trusted proxy, else by the public address. */
 export function isOverTls(c: Context, site: Site): boolean {
   const scheme = forwarded(c, site, 'X-Forwarded-Proto');
   return scheme === undefined ? site.publicUrl?.startsWith('https:') === true : scheme.toLowerCase() === 'https';
 }
 
-/** Whether a page of this origin, as a browser sends it in `Origin`, is one of this service. */
+/** Whether `Origin`, as a browser sends it, is an origin of this service. */
 export function isOwnOrigin(c: Context, site: Site, origin: string): boolean {
   if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
   const { origin: sent, protocol, host } = new URL(origin);
   if (site.publicUrl !== undefined && new URL(site.publicUrl).host === host) return sent === site.publicUrl;
-  // Without a trusted proxy the scheme is unknown: then the host decides.
+  // Without a trusted proxy the scheme is unknown, so only the host decides.
   const scheme = forwarded(c, site, 'X-Forwarded-Proto');
   if (scheme !== undefined && `${scheme.toLowerCase()}:` !== protocol) return false;
   return askedHosts(c, site).every((asked) => {
@@ -73,9 +73,7 @@ export function isOwnOrigin(c: Context, site: Site, origin: string): boolean {
   });
 }
 
-/**
- * Reads `--public-url`: an absolute http or https address without a path. Answers its origin; throws when it is anything else.
- */
+/** Parses `--public-url`: an absolute http or https address without a path. Returns its origin; throws for anything else. */
 export function parsePublicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !/[?#@\\]/.test(text) && url.username === '';
@@ -86,7 +84,7 @@ export function parsePublicUrl(text: string): string {
   return url.origin;
 }
 
-/** Reads `--trusted-proxy`: addresses and ranges of addresses, separated by commas. Throws when one is neither. */
+/** Parses `--trusted-proxy`: addresses and ranges of addresses, separated by commas. Throws when one is neither. */
 export function parseTrustedProxies(text: string): (address: string) => boolean {
   const list = new BlockList();
   for (const one of text.split(',').map((part) => part.trim())) {
@@ -106,14 +104,14 @@ export function parseTrustedProxies(text: string): (address: string) => boolean 
   };
 }
 
-/** Whether it means every address of this machine. */
+/** Whether a host means every address of this machine. */
 export function isWildcard(host: string): boolean {
   return ['0.0.0.0', '[::]'].includes(nameOf(host));
 }
 
 /**
- * The hosts that a request names: `Host`, and its target where that is absolute; from a proxy of ours, what it says it was asked
- * for. All of them must be own ones.
+ * The hosts that a request names: `Host`, its target where that is absolute and, from a trusted proxy, the host it was asked
+ * for. All must belong to this service.
  */
 function askedHosts(c: Context, site: Site): string[] {
   const said = forwarded(c, site, 'X-Forwarded-Host');
@@ -122,15 +120,15 @@ function askedHosts(c: Context, site: Site): string[] {
   return [...new Set([c.req.header('Host') ?? target, target])];
 }
 
-/** What a trusted proxy says; undefined from any other sender. */
+/** A header of a trusted proxy; undefined from any other sender. */
 export function forwarded(c: Context, { isTrustedProxy }: Site, name: string): string | undefined {
   const address = isTrustedProxy && incomingOf(c)?.socket.remoteAddress;
   return address !== undefined && isTrustedProxy?.(address) ? c.req.header(name) : undefined;
 }
 
 /**
- * The address of who sent a request: of the connection or, where that is a proxy of ours, the last in `X-Forwarded-For` that is
- * none of ours. Undefined where there is no connection.
+ * The address of the sender of a request: that of the connection or, from a trusted proxy, the last in `X-Forwarded-For` that
+ * is no proxy of ours. Undefined without a connection.
  */
 export function addressOf(c: Context, site: Site): string | undefined {
   const own = incomingOf(c)?.socket.remoteAddress;
@@ -142,20 +140,20 @@ export function addressOf(c: Context, site: Site): string | undefined {
   return sender ?? (own === undefined ? undefined : withoutMapping(own));
 }
 
-/** Where the service listens on every address, the one at which this request came in. */
+/** Where the service listens on every address: the one at which this request came in. */
 function addressOfWildcard(c: Context, { host }: Site): string | undefined {
   const address = host !== undefined && isWildcard(host) ? incomingOf(c)?.socket.localAddress : undefined;
   return address === undefined ? undefined : nameOf(address);
 }
 
-/** A host as browsers write it: lower case, IPv6 in brackets. */
+/** A host as browsers write it: in lower case, IPv6 in brackets. */
 function nameOf(host: string): string {
   const plain = withoutMapping(host.replace(/%.*/, ''));
   const written = isIPv6(plain) ? `[${plain}]` : plain;
   return URL.canParse(`http://${written}`) ? new URL(`http://${written}`).hostname : written.toLowerCase();
 }
 
-/** An IPv4 address that a socket of IPv6 shows as `::ffff:10.0.0.7`. */
+/** An IPv4 address without the prefix of an IPv6 socket: of `::ffff:10.0.0.7`, `10.0.0.7`. */
 function withoutMapping(address: string): string {
   return /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address;
 }

@@ -2,16 +2,16 @@ import type { Context, TypedResponse } from 'hono';
 import type { JSONParsed } from 'hono/utils/types';
 import { pause } from '../turns.ts';
 
-/** About how much JSON is made in one go, in characters. */
+/** About how much JSON is made at a time, in characters. */
 const pieceLength = 32 * 1024;
-/** How deep a value is taken apart. What is in it further down is made in one go: a term, a source. */
+/** The depth down to which a value is split. Anything deeper, such as a term or a source, is serialised at once. */
 const maxDepth = 4;
-/** How many values one may hold that is made in one go, wherever it is: a text counts as one for each 100 characters. */
+/** The maximum number of values in a value that is serialised at once; a text counts as one for each 100 characters. */
 const maxInOneGo = 300;
 
 /**
- * The JSON of a value in pieces, which joined are exactly what `JSON.stringify` gives. A large answer is made of many values that
- * are each small, so no piece takes long.
+ * The JSON of a value in pieces that join to exactly what `JSON.stringify` gives. A large answer consists of many small values,
+ * so no piece takes long.
  */
 export function* jsonPieces(value: unknown): Generator<string> {
   let piece = '';
@@ -59,7 +59,7 @@ function endOfOneGo(list: readonly unknown[], from: number): number {
   return to;
 }
 
-/** What is left of a number of values after those that a value holds; not above 0 as soon as it holds more. */
+/** How many of `count` values are left after those that a value holds; 0 or less as soon as it holds more. */
 function leftOf(count: number, value: unknown): number {
   if (typeof value === 'string') return count - 1 - value.length / 100;
   let left = count - 1;
@@ -72,7 +72,7 @@ function leftOf(count: number, value: unknown): number {
   return left;
 }
 
-/** A list, or an object that holds nothing but its fields; what knows by itself how it is written is left to `JSON.stringify`. */
+/** Whether a value is a list or a plain object; a value with its own `toJSON` is left to `JSON.stringify`. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return false;
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
@@ -80,7 +80,7 @@ function isPlain(value: unknown): value is object {
 
 const encoder = new TextEncoder();
 
-/** The JSON of a value in UTF-8, made while others have their turns. */
+/** The JSON of a value in UTF-8, made in turns with other work. */
 export async function jsonBytes(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   for (const piece of jsonPieces(value)) {
@@ -93,12 +93,12 @@ export async function jsonBytes(value: unknown): Promise<Uint8Array<ArrayBuffer>
 /** A JSON answer of this shape. */
 export type Sent<T> = Response & TypedResponse<JSONParsed<T>, 200, 'json'>;
 
-/** Answers with the JSON of a value, as `c.json` does, made while others have their turns. */
+/** Answers with the JSON of a value, like `c.json`, made in turns with other work. */
 export async function sendJson<T extends object>(c: Context, value: T, headers: Record<string, string> = {}): Promise<Sent<T>> {
   return sendJsonPieces(c, jsonPieces(value), headers);
 }
 
-/** The same of JSON that comes in pieces, which joined are the JSON of a `T`. */
+/** The same, for JSON in pieces that join to the JSON of a `T`. */
 export async function sendJsonPieces<T>(
   c: Context,
   pieces: Iterator<string> | AsyncIterator<string>,
@@ -108,9 +108,9 @@ export async function sendJsonPieces<T>(
 }
 
 /**
- * Answers with pieces of text. A long answer goes out piece by piece, each made when the one before has been taken, so it neither
- * keeps others waiting nor is ever whole in memory. A fault before the second piece is there is thrown, and can still be
- * answered as a problem. A later one breaks the connection off, so that no client takes a part for the whole.
+ * Answers with pieces of text. Each piece of a long answer is made when the one before has been taken, so the answer neither
+ * blocks other requests nor is ever whole in memory. A fault before the second piece is thrown, and can still be answered as a
+ * problem. A later fault breaks the connection, so that no client takes a part for the whole.
  */
 export async function sendPieces(
   c: Context,
@@ -124,7 +124,7 @@ export async function sendPieces(
   return c.body(textStream([first.value, second.value], pieces), 200, headers);
 }
 
-/** A body of pieces of text. `first` are there already. */
+/** A body of pieces of text; those in `first` are ready. */
 function textStream(
   first: readonly string[],
   pieces: Iterator<string> | AsyncIterator<string>,

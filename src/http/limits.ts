@@ -6,26 +6,26 @@ import { type Budget, budgets, type Limits } from './budgets.ts';
 import { addressOf, type Site } from './hosts.ts';
 import { problemKinds, tooManyAtOnce, tooOften } from './problems.ts';
 
-/** Holds each caller to his budgets. */
+/** Holds each caller to its budgets. */
 
-/** What is never refused: it costs next to nothing, and who watches the service must get through. */
+/** Addresses that are never refused: they cost next to nothing, and monitoring must get through. */
 const free = /^\/(health|ready|metrics|openapi\.json|icon\.svg|style-[0-9a-f]+\.css|reference(\/.*)?|problems\/.*)$/;
 const ofOne = /^\/(commitments\/[^/]+(\/history)?|figures\/[^/]+\/[^/]+|sign-in|sign-out|drafts\/[^/]+)$/;
 
-/** Refuses whoever was refused too often, before a key is looked at; it stands before the check of keys. */
+/** Refuses a caller with too many failed keys, before a key is looked at; it runs before the check of keys. */
 export function limitGuesses(limits: Limits, site: Site): MiddlewareHandler {
   return async (c, next) => {
     const caller = callerOf(c, site);
     const waitS = free.test(c.req.path) ? undefined : await limits.spent('refused', caller);
     if (waitS !== undefined) throw tooOften('requests without a key in force', waitS);
     await next();
-    // Who only did not sign in yet is led to the page for it, and guesses nothing.
+    // A browser that has not signed in is sent to the sign-in page; that is no guess.
     const isGuess = c.req.header('Authorization') !== undefined || c.req.method === 'POST';
     if (c.res.status === 401 && isGuess) await limits.take('refused', caller);
   };
 }
 
-/** Holds each caller to his budgets; it stands behind the check of keys, which says who he is. */
+/** Holds each caller to its budgets; it runs after the check of keys, which identifies the caller. */
 export function limitRequests(limits: Limits, site: Site): MiddlewareHandler {
   return async (c, next) => {
     if (free.test(c.req.path)) return next();
@@ -36,7 +36,7 @@ export function limitRequests(limits: Limits, site: Site): MiddlewareHandler {
     const leave = limits.enter(budget, caller);
     if (!leave) throw tooManyAtOnce(budgets[budget].maxAtOnce);
     const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
-    // An answer that is still going out takes its place until its reader has it, or leaves.
+    // An answer holds its place until its reader has it all, or leaves.
     outgoing?.once('close', leave);
     try {
       await next();
@@ -52,7 +52,7 @@ function budgetOf(c: Asked): Budget {
   return c.req.method === 'POST' ? 'record' : 'many';
 }
 
-/** The name of a key, or an address. One sender of IPv6 has a whole network of 64 bits, so that is what is counted. */
+/** The caller: the name of a key, or an address. One IPv6 sender has a whole network of 64 bits, so that network is counted. */
 function callerOf(c: Asked, site: Site): string {
   const name = senderOf(c);
   if (name !== undefined) return `key ${name}`;
@@ -70,7 +70,7 @@ function networkOf(address: string): string {
 
 type Operation = { responses: Record<string, { description: string; content?: object }> };
 
-/** Says of each operation of the document which is held to a budget that it may answer 429. The document is changed in place. */
+/** Adds the answer 429 to each operation of the OpenAPI document that has a budget. Changes the document in place. */
 export function addLimits(document: { paths?: Record<string, object> }): void {
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     if (free.test(path)) continue;

@@ -11,24 +11,24 @@ import { isWildcard } from './hosts.ts';
 import { closing, type HttpProblem, refusal } from './problems.ts';
 
 export type Listening = {
-  /** Where it answers: `http://127.0.0.1:4680`. */
+  /** The address at which it answers: `http://127.0.0.1:4680`. */
   readonly url: string;
-  /** Takes no new requests, lets those in flight finish for at most five seconds, and ends. */
+  /** Accepts no new requests, lets those in flight finish for at most five seconds, and ends. */
   close(): Promise<void>;
 };
 
 export type ListenOptions = {
   readonly host: string;
   readonly port: number;
-  /** How long a connection may take to say what it asks for; ten seconds unless given. */
+  /** How long the headers of a request may take to arrive; ten seconds by default. */
   readonly headersTimeoutMs?: number;
-  /** How long a whole request may take to arrive, its body included; 30 seconds unless given. */
+  /** How long a whole request may take to arrive, its body included; 30 seconds by default. */
   readonly requestTimeoutMs?: number;
-  /** How long a connection is kept for a next request; 75 seconds unless given, which is longer than load balancers keep theirs. */
+  /** How long an idle connection stays open; 75 seconds by default, which is longer than load balancers keep theirs. */
   readonly keepAliveMs?: number | undefined;
-  /** How long a reader may take nothing of an answer that waits for it; 30 seconds unless given. */
+  /** How long a reader may leave a waiting answer unread; 30 seconds by default. */
   readonly stallTimeoutMs?: number;
-  /** How long the rest of a body is read over after its answer, so that its sender can read it; ten seconds unless given. */
+  /** How long the rest of a body is read after its answer, so that its sender can read the answer; ten seconds by default. */
   readonly drainTimeoutMs?: number;
 };
 
@@ -43,11 +43,11 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
     errorHandler: answerUnread,
     autoCleanupIncoming: false,
   });
-  // A connection that says nothing, or a body that trickles, does not hold the service.
+  // A silent connection, or a body that trickles in, must not tie up the service.
   const limits = {
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    // Who stands in front must let go first: else it sends a request just as the connection is closed here (502).
+    // A proxy in front must close first; otherwise it sends a request just as the connection is closed here (502).
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(1000, headersTimeoutMs),
   };
@@ -83,7 +83,7 @@ export async function listen(app: OpenAPIHono, options: ListenOptions): Promise<
   };
 }
 
-/** Answers what is no plain request: a question before a body, a tunnel, and what is no HTTP. */
+/** Answers unusual requests: one that asks before its body, a tunnel, and one that is not HTTP. */
 function answerUnusual(server: Server): void {
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // A client that asks first learns here that its body is too long, and need not send it.
@@ -100,7 +100,7 @@ function answerUnusual(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerGarbage(error, socket));
 }
 
-/** Closes a server: what is in flight is answered, at most four seconds long, and no connection is used again. */
+/** Closes a server. Requests in flight are answered for at most four seconds, and no connection is used again. */
 async function closeServer(
   server: Server,
   inFlight: ReadonlySet<ServerResponse>,
@@ -108,9 +108,9 @@ async function closeServer(
 ): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  // Clients that still wait for an answer learn that this connection takes no more requests.
+  // Tells clients that still wait for an answer that this connection takes no more requests.
   for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
-  // Without a request in flight, nothing more is read from a connection.
+  // Once no request is in flight, nothing more is read from a connection.
   const leave = (): void => {
     const busy = new Set([...inFlight].map(({ socket }) => socket));
     for (const socket of connections) if (!busy.has(socket)) socket.destroy();
@@ -123,13 +123,13 @@ async function closeServer(
   clearTimeout(force);
 }
 
-/** Where every address of the machine is listened at, its own one: nobody can be sent to 0.0.0.0. */
+/** The address to show. Where the service listens on every address, that is this machine's own: nobody can open 0.0.0.0. */
 function reachable(address: string, family: string): string {
   if (isWildcard(address)) return family === 'IPv6' ? '[::1]' : '127.0.0.1';
   return family === 'IPv6' ? `[${address}]` : address;
 }
 
-/** What could not be made a request: it names no host, or its host or its target cannot be read. */
+/** Answers a request that cannot be read: it names no host, or its host or its target is malformed. */
 function answerUnread(error: unknown): Response {
   if (!(error instanceof RequestError)) return refusal('internal', 'expected an answer, found a fault').getResponse();
   const found = error.message.toLowerCase();
@@ -141,7 +141,7 @@ async function send(outgoing: ServerResponse, answer: Response): Promise<void> {
   outgoing.end(await answer.text());
 }
 
-/** What is no HTTP is answered as a problem too, where the connection still takes an answer. */
+/** Answers bytes that are not HTTP with a problem, where the connection still takes an answer. */
 function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -160,7 +160,7 @@ function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
   endWith(socket, status, 'bad-request', 'expected an HTTP/1.1 request, found something else');
 }
 
-/** Answers a connection for which there is no response object, and lets it go. */
+/** Answers a connection that has no response object, and closes it. */
 function endWith(socket: Duplex, status: string, kind: HttpProblem, detail: string): void {
   const body = JSON.stringify({
     type: `/problems/${kind}`,
@@ -168,11 +168,11 @@ function endWith(socket: Duplex, status: string, kind: HttpProblem, detail: stri
     status: Number(status.slice(0, 3)),
     detail,
   });
-  // What came too slowly may be sent again.
+  // A request that came too slowly may be sent again.
   const later = kind === 'too-slow' ? 'Retry-After: 5\r\n' : '';
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n${later}\r\n${body}`,
-    // Who never hangs up would else keep the connection; who does is given time to read why.
+    // Closes the connection of a client that never does, after giving it time to read why.
     () => setTimeout(() => socket.destroy(), 1000).unref(),
   );
 }

@@ -5,10 +5,10 @@ import { senderOf } from './access.ts';
 import type { RequestObserver } from './answered.ts';
 import { addressOf, forwarded, type Site } from './hosts.ts';
 
-/** What an id of a proxy of ours may be: anything else could be written into the log of the service. */
+/** The form of an id from a trusted proxy: any other text could end up in the log of the service. */
 const idOfProxy = /^[\w-]{8,64}$/;
 
-/** Gives each request an id, and says how it was answered. It is the first to see a request and the last to see its answer. */
+/** Gives each request an id and reports how it was answered. It sees a request first and its answer last. */
 export function observeRequests(requests: RequestObserver, site: Site): MiddlewareHandler {
   return async (c, next) => {
     const began = performance.now();
@@ -23,14 +23,14 @@ export function observeRequests(requests: RequestObserver, site: Site): Middlewa
     const answered = (isBroken: boolean): void =>
       requests.answered({ ...about, ...who, durationMs: performance.now() - began, isBroken });
     const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
-    // Without a server, as tests ask, the answer is there at once.
+    // Without a server, as in tests, the answer is complete at once.
     if (!outgoing) answered(false);
     else if (outgoing.closed) answered(true);
     else outgoing.once('close', () => answered(!outgoing.writableFinished));
   };
 }
 
-/** The address that was declared for a request, of which there are few; what is asked of no address may be anything. */
+/** The declared address of a request, of which there are few; a request for no address could name anything. */
 function routeOf(c: Asked): string {
   const path = routePath(c, -1);
   return path === '' || path.includes('*') ? 'other' : path;

@@ -7,7 +7,7 @@ import type { Counted } from '../read/list.ts';
 import type { CutParameters } from './cuts.ts';
 import { refusal } from './problems.ts';
 
-/** Pages of lists and views: how long one is, and the cursor that leads to the next one of the same cut. */
+/** Pages of lists and views: their length, and the cursor that leads to the next page of the same cut. */
 
 export const pageParameters = {
   limit: patternString('a number from 1 to 500', /^([1-9]\d?|[1-4]\d\d|500)$/)
@@ -26,13 +26,13 @@ export const orderParameter = z
 type PageParameters = CutParameters & {
   readonly limit?: string | undefined;
   readonly cursor?: string | undefined;
-  /** That of the columns of a page's tables is no order. */
+  /** A column of a page's tables is no order. */
   readonly sort?: string | undefined;
 };
 
 /**
- * Which page is asked for: its cut as parameters, after which place in which order it begins, how long it is at most, and what the
- * first page counted.
+ * The page asked for: its cut as parameters, the place after which it begins and in which order, its maximum length, and what
+ * the first page counted.
  */
 export type PageAsked = {
   readonly cut: CutParameters;
@@ -42,7 +42,7 @@ export type PageAsked = {
   readonly counted?: Counted;
 };
 
-/** Throws the problem of a cursor that this server did not give, or that comes with another cut. */
+/** Parses the parameters. Throws a problem for a cursor that this server did not give, or that comes with another cut. */
 export function pageAsked({ cursor, limit = '50', asOf, knownAt, size, sort }: PageParameters): PageAsked {
   const order = sort === 'relevance' ? sort : 'opened';
   if (cursor === undefined) return { cut: { asOf, knownAt, size }, after: 0, limit: Number(limit), order };
@@ -52,7 +52,7 @@ export function pageAsked({ cursor, limit = '50', asOf, knownAt, size, sort }: P
   return { ...readCursor(cursor), limit: Number(limit) };
 }
 
-/** The cursor of the page that begins after a place (a sequence, or how many lines came before) in an order, with what was counted. */
+/** The cursor of the page that begins after a place (a sequence, or a number of lines) in an order, with what was counted. */
 export function cursorAfter({ asOf, size }: Cut, after: number, counted: Counted, order: Order = 'opened'): string {
   const place = [answerCut({ asOf, size, knownAt: null }).asOf, size, after, counted];
   const text = JSON.stringify(order === 'opened' ? place : [...place, order]);

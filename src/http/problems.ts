@@ -126,13 +126,13 @@ export function refusal(
   const { status, title } = problemKinds.get(kind) ?? httpProblems.internal;
   const { headers: moreHeaders, ...moreMembers } = more;
   const body = { type: `/problems/${kind}`, title, status, detail, ...moreMembers };
-  // What cannot be answered now can be asked again, whatever the reason is.
+  // A 503 may be asked again, whatever the reason.
   const later = status === 503 ? { 'Retry-After': '5' } : {};
   const headers = { 'Content-Type': 'application/problem+json', ...later, ...moreHeaders };
   return new HTTPException(status, { res: new Response(JSON.stringify(body), { status, headers }) });
 }
 
-/** What is thrown with an answer of its own, as it is; a library throws without one, which would be plain text. */
+/** A thrown problem as it is. A library throws without a response, which would be answered as plain text. */
 export function problemOf(error: HTTPException): HTTPException {
   if (error.res) return error;
   return refusal(error.status === 415 ? 'unsupported-media-type' : 'bad-request', `expected another request: ${error.message}`);
@@ -143,7 +143,7 @@ export function badParameters(error: z.ZodError): HTTPException {
   return refusal('bad-request', detailOf(error));
 }
 
-/** The same in words. */
+/** The same, in words. */
 export function detailOf(error: z.ZodError): string {
   const unknown = new Set(error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [])));
   const details = problemsOf(error).map(({ pointer, detail }) => {
@@ -153,14 +153,14 @@ export function detailOf(error: z.ZodError): string {
   return details.join('; ');
 }
 
-/** The first hundred of the errors, and the first few in a sentence. */
+/** A problem with the first hundred errors, and the first few in its sentence. */
 export function invalid(kind: HttpProblem | RejectionReason, errors: readonly Problem[]): HTTPException {
   const first = errors.slice(0, 5).map(({ pointer, detail }) => (pointer ? `${pointer}: ${detail}` : detail));
   const more = errors.length > first.length ? [`and ${errors.length - first.length} more`] : [];
   return refusal(kind, [...first, ...more].join('; '), { errors: errors.slice(0, maxProblems) });
 }
 
-/** Faults that do not go away by trying again. */
+/** Faults that do not go away when the request is repeated. */
 const faultKinds: Partial<Record<FaultReason, HttpProblem | RejectionReason>> = {
   'unknown-outcome': 'outcome-unknown',
   changed: 'event-changed',
@@ -199,26 +199,26 @@ export function tooMuchAsked(waiting: number): HTTPException {
   });
 }
 
-/** A caller asks more often than he may. */
+/** A caller asks more often than allowed. */
 export function tooOften(what: string, waitS: number): HTTPException {
   return refusal('too-many-requests', `expected fewer ${what} in a minute, found more; ask again in ${waitS} s`, {
     headers: { 'Retry-After': String(waitS) },
   });
 }
 
-/** A caller has more answers under way than he may. */
-export function tooManyAtOnce(most: number): HTTPException {
-  return refusal('too-many-requests', `expected at most ${most} requests of this kind at a time, found more`, {
+/** A caller has more answers in progress than allowed. */
+export function tooManyAtOnce(max: number): HTTPException {
+  return refusal('too-many-requests', `expected at most ${max} requests of this kind at a time, found more`, {
     headers: { 'Retry-After': '1' },
   });
 }
 
-/** No client reads this: all have left before the answer was begun. */
+/** For requests whose clients have all left before the answer was begun; nobody reads this. */
 export function abandoned(): HTTPException {
   return refusal('unavailable', 'expected a client that waits for the answer, found none');
 }
 
-/** What the ledger refused, as a problem. `prefix` leads from the body to the event's data. */
+/** A rejection as a problem. `prefix` leads from the body to the event's data. */
 export function refused({ reason, problems }: Rejection, prefix = ''): HTTPException {
   // Nothing in the body is wrong.
   if (reason === 'clock-behind') return refusal(reason, problems.map(({ detail }) => detail).join('; '));
@@ -230,7 +230,10 @@ export function refused({ reason, problems }: Rejection, prefix = ''): HTTPExcep
 
 const content = { 'application/problem+json': { schema: problem } };
 
-/** The problems that a route may answer with, for its document; any may name another host, or meet a fault of ours or of the disk. */
+/**
+ * The problems that a route may answer with, for the OpenAPI document. Any route may get a request for another host, or meet a
+ * fault.
+ */
 export function problemResponses<S extends number>(
   ...statuses: S[]
 ): Record<S | 421 | 500 | 503, { description: string; content: typeof content }> {

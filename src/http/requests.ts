@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from 'hono';
 import { refusal } from './problems.ts';
 
-/** What holds for every request, whatever it asks. */
+/** Middleware for every request. */
 
 /**
- * `HEAD` is answered as `GET` is, without the body: with its length where the whole of it is there, while what would go out in
- * pieces is left unmade.
+ * Answers `HEAD` like `GET`, without the body. The length is given where the whole answer is ready; an answer in pieces is not
+ * made.
  */
 export const answerHead: MiddlewareHandler = async (c, next) => {
   await next();
@@ -22,7 +22,7 @@ export const answerHead: MiddlewareHandler = async (c, next) => {
   c.res = answer;
 };
 
-/** Refuses a parameter that is given twice: which of the two was meant? And a name that no object can be asked for. */
+/** Refuses a parameter that is given twice, since it is unclear which counts, and the name `__proto__`. */
 export const refuseOddQueries: MiddlewareHandler = async (c, next) => {
   const at = c.req.url.indexOf('?');
   if (at === -1) return next();

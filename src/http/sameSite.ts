@@ -4,9 +4,10 @@ import { isOwnOrigin, type Site } from './hosts.ts';
 import { refusal } from './problems.ts';
 
 /**
- * Refuses what another site's page sends. Without this, any page opened in a browser on this machine could record here, and a page
- * of a neighbour in the same domain, whose requests carry our cookie, could record as the person who is signed in. A browser says in `Sec-Fetch-Site` where a form comes from, and in `Origin` of which page; what it
- * says must be right, and it must say one of them. Behind a proxy that sets `Host`, only `Origin` is of use: it is the public address.
+ * Refuses a form from another site's page. Without this, any page opened in a browser on this machine could record here. A page
+ * of a neighbour in the same domain, whose requests carry our cookie, could record as the person signed in. A browser says in
+ * `Sec-Fetch-Site` where a form comes from, and in `Origin` from which page. At least one must be present, and what is present
+ * must be right. Behind a proxy that sets `Host`, only `Origin` is of use: it is the public address.
  */
 export function refuseCrossSite(c: Request, site: Site): void {
   const from = c.req.header('Sec-Fetch-Site');
@@ -18,7 +19,10 @@ export function refuseCrossSite(c: Request, site: Site): void {
   throw refusal('cross-site', `expected a form sent from a page of this service, found ${found}`);
 }
 
-/** Whether a form is of another session than the one that sends it: someone else signed in in this browser since it was opened. */
+/**
+ * Whether a form belongs to another session than the one that sends it: someone else has signed in in this browser since it was
+ * opened.
+ */
 export function isOfOtherSession(form: ReadonlyMap<string, string>, session: Session | undefined): boolean {
   return session !== undefined && form.get('session') !== session.formToken;
 }

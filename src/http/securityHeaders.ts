@@ -3,10 +3,13 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Site } from './hosts.ts';
 
-/** The headers of every answer: a browser runs nothing in it, frames it nowhere, and tells nobody where its reader came from. */
+/**
+ * Sets the headers of every answer: a browser runs nothing in it, frames it nowhere, and tells nobody where its reader came
+ * from.
+ */
 export function protectBrowsers({ publicUrl }: Site): MiddlewareHandler {
   const protect = secureHeaders({
-    // The reference page needs scripts, and pages with forms their referrer: they say so themselves.
+    // The reference page needs scripts, and pages with forms need their referrer: they set these headers themselves.
     overwrite: false,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -17,24 +20,24 @@ export function protectBrowsers({ publicUrl }: Site): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
     xFrameOptions: 'DENY',
-    // Of other hosts of the domain nothing is known here, so it is said of this one alone, and only where it is reached over TLS.
+    // For this host alone, since nothing is known about others of the domain, and only where it is reached over TLS.
     strictTransportSecurity: publicUrl?.startsWith('https:') === true ? 'max-age=31536000' : false,
   });
   return async (c, next) => {
     await protect(c, next);
-    // What it may be framed by says the policy of the answer.
+    // The policy of the answer says who may frame it.
     if (c.get('mayBeFramed') === true) c.res.headers.delete('X-Frame-Options');
   };
 }
 
-/** Lets pages of others frame this answer, whose own policy says so too. */
+/** Lets other sites frame this answer, whose own policy says so too. */
 export function letFrame(c: Context): void {
   c.set('mayBeFramed', true);
 }
 
 /**
- * Lets scripts of the named origins ask from a browser, with a key they carry themselves: cookies are never taken from there. Nobody
- * else may: without this, no answer has a header of CORS.
+ * Lets scripts of the named origins ask from a browser, with a key of their own: cookies are never accepted from there. No
+ * other origin may: without this, no answer has a CORS header.
  */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   return cors({
@@ -46,7 +49,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   });
 }
 
-/** Reads `--cors`: origins such as `https://desk.example`, separated by commas. Throws when one is none. */
+/** Parses `--cors`: origins such as `https://desk.example`, separated by commas. Throws when one is not an origin. */
 export function parseOrigins(text: string): string[] {
   return text.split(',').map((one) => {
     const origin = one.trim();

@@ -1,25 +1,25 @@
 import { Cache } from '../cache.ts';
 import { abandoned, tooMuchAsked } from './problems.ts';
 
-/** How many large answers are made at the same time: each holds what it is made from in memory. */
+/** The maximum number of large answers made at the same time: each holds its inputs in memory. */
 const maxMade = 2;
-/** How many may wait to be made. Beyond that a request is refused with 503. */
+/** The maximum number that may wait. Beyond that a request is refused with 503. */
 const maxWaiting = 100;
 
 let making = 0;
 const waiting = new Set<Waiting>();
 
-/** One that waits to be made. */
+/** A request for an answer that waits to be made. */
 type Waiting = { readonly askers: readonly AbortSignal[]; readonly go: () => void; readonly drop: () => void };
 
 /** Bytes as they are sent. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Answers as they were sent, by what they answer. */
+/** Answers as they were sent, by key. */
 export type Answers<T> = {
   /**
-   * The answer of this key: from the cache, or as another request is having it made, or made now. A failed one is forgotten.
-   * `asker` aborts when its client leaves. An answer that no client waits for is not begun.
+   * The answer of this key: from the cache, shared with a request that is having it made, or made now. A failed one is not
+   * stored. `asker` aborts when its client leaves. An answer that no client waits for is not begun.
    */
   of(key: string, asker: AbortSignal, make: () => Promise<T>): Promise<T>;
 };
@@ -27,8 +27,8 @@ export type Answers<T> = {
 type Making<T> = { readonly askers: AbortSignal[]; readonly answer: Promise<T> };
 
 /**
- * Makes each answer once, however many requests ask for it meanwhile, and caches the last ones, up to `maxBytes` together. The
- * key must name everything that the answer depends on: equal keys get equal bytes for ever.
+ * Makes each answer once, however many requests ask for it in the meantime, and caches the last ones, up to `maxBytes`
+ * together. The key must name everything that the answer depends on: equal keys get equal bytes for ever.
  */
 export function sharedAnswers<T>(maxBytes: number, bytesOf: (answer: T) => number): Answers<T> {
   const kept = new Cache<T>(maxBytes, bytesOf);
@@ -79,7 +79,7 @@ async function place(askers: readonly AbortSignal[]): Promise<void> {
   }
   if (waiting.size >= maxWaiting) dropAbandoned();
   if (waiting.size >= maxWaiting) throw tooMuchAsked(maxWaiting);
-  // Who leaves gives its place to the next one.
+  // `leave` lets the next one in.
   await new Promise<void>((resolve, reject) => waiting.add({ askers, go: resolve, drop: () => reject(abandoned()) }));
 }
 

@@ -18,13 +18,13 @@ import { saidInRows } from '../../wording/said.ts';
 import { stepsInWords } from '../../wording/steps.ts';
 
 const entriesOnPage = 200;
-/** How long the data of a page's events may be, in characters; one event may be longer. */
+/** The maximum length of the data of a page's events, in characters; a single event may be longer. */
 const maxPage = 1024 * 1024;
 
 /**
  * What was recorded between two sizes as an Atom feed (RFC 4287), newest first, in pages (RFC 5005, section 3): `next` leads to
- * the older ones. Ids are the events' own, and an entry says what was known when it was recorded, so that it stays the same entry
- * on whatever page it is read. All pages from one beginning are one feed.
+ * the older ones. Ids are the events' own. An entry says what was known when it was recorded, so it is the same on whatever
+ * page it is read. All pages from one beginning are one feed.
  */
 export async function atomFeed(
   { log, readModel }: Reader,
@@ -43,8 +43,8 @@ export async function atomFeed(
 }
 
 /**
- * As `atomFeed`, of one commitment or of several: their newest events known at a size. The rest stands on the pages of their histories.
- * `of`: which they are, as an id or a path.
+ * Like `atomFeed`, for one commitment or several: their newest events known at a size. Older ones are on the pages of their
+ * histories. `of`: an id or a path that identifies the feed.
  */
 export async function feedAcross(
   { log, readModel }: Reader,
@@ -61,7 +61,7 @@ export async function feedAcross(
 }
 
 type Feed = {
-  /** What makes it this feed and no other. */
+  /** What identifies the feed. */
   readonly of: string;
   readonly title: string;
   readonly address: URL;
@@ -84,7 +84,7 @@ function feedOf({ of, title, address, next, entries }: Feed): string {
   ].join('\n');
 }
 
-/** The newest of some events, as many as a page may hold. */
+/** The newest of some events, as many as fit on a page. */
 async function newest(log: Reader['log'], after: number, to: number): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   let length = 0;
@@ -102,7 +102,7 @@ export type FeedEntry = {
   readonly title: string;
   /** The obligors as opened. */
   readonly from: readonly string[];
-  /** How those who are no countries were called then. */
+  /** What the parties that are no countries were called then. */
   readonly names: Readonly<Record<string, string>>;
   readonly changed: readonly Difference[];
 };
@@ -129,7 +129,7 @@ async function entriesOf(
   return entries;
 }
 
-/** Undefined for an event that cannot be folded: it has an entry all the same, and changes nothing. */
+/** Undefined for an event that cannot be folded: it still has an entry, which changes nothing. */
 function applied(before: Commitment | undefined, event: Recorded): Commitment | undefined {
   try {
     return apply(before, event);
@@ -143,8 +143,8 @@ function linkTo(rel: string, address: URL): string {
 }
 
 /**
- * The address at which any reader gets this feed, whatever it says it accepts; with an earlier end, the next page. A size stays
- * what it is, whatever is recorded later.
+ * The address at which any reader gets this feed, whatever it accepts; with an earlier end, the next page. A size means the
+ * same events for ever.
  */
 function asAtom(address: URL, to?: number): URL {
   const feed = new URL(address);
@@ -153,7 +153,7 @@ function asAtom(address: URL, to?: number): URL {
   return feed;
 }
 
-/** An entry: in brief what it says, and all of it as its content. */
+/** An entry, with a summary and the whole event as its content. */
 export function entryOf(entry: FeedEntry, origin: string): string[] {
   const { event, title, from, names, changed } = entry;
   const happened = 'happened' in event.data ? whenInWords(event.data.happened) : '';
@@ -174,7 +174,7 @@ export function entryOf(entry: FeedEntry, origin: string): string[] {
   ];
 }
 
-/** Characters that XML 1.0 cannot hold are left out, the others escaped. */
+/** Escapes a text for XML 1.0, leaving out characters that it cannot hold. */
 function escapeXml(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')

@@ -68,7 +68,7 @@ export function addChanges(app: OpenAPIHono, context: Context): void {
       return sendReport(c, { reader, version }, wanted, changesReport(reader, query, { earlier, later }, answer));
     },
     page: async (c, { query, earlier, later }) => {
-      // A day that is today's by itself need not be kept on every link of a page that goes on with today.
+      // A page that follows today needs no day in its links.
       const isOfToday = query.to === undefined && query.asOf === answerCut(await cutOf(reader, {})).asOf;
       const make = async (): Promise<Html> => changesPage(reader, { query, earlier, later, isOfToday });
       return send(c, await kept(c, { cut: answerCut(later) }, make, [earlier.asOf, earlier.size, isOfToday]));
@@ -76,7 +76,7 @@ export function addChanges(app: OpenAPIHono, context: Context): void {
   });
 }
 
-/** The JSON of all that changed, one commitment after the other: all of them together may be as long as the ledger. */
+/** The JSON of all changes, one commitment after another, since all of them together may be as long as the ledger. */
 async function* changesJson(reader: Context['reader'], from: Cut, to: Cut): AsyncGenerator<string> {
   let piece = `{"from":${JSON.stringify(answerCut(from))},"to":${JSON.stringify(answerCut(to))},"commitments":[`;
   const found = changesOf(reader, from, to);

@@ -19,15 +19,15 @@ import { type Alternate, page, type ShownView } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf, sortLine } from '../page/sortHead.ts';
 
 const maxShown = 100;
-/** The most events, and the most fields, of one commitment. */
+/** The maximum number of events, and of fields, shown of one commitment. */
 const maxOfOne = 24;
 
-/** What a page of changes was asked for, and its two cuts. */
+/** What a page of changes was asked for, with its two cuts. */
 export type Sides = {
   readonly query: Asked & SortAsked;
   readonly earlier: Cut;
   readonly later: Cut;
-  /** Whether it goes on with today: its links then keep no day. */
+  /** Whether it follows today: its links then name no day. */
   readonly isOfToday: boolean;
 };
 
@@ -141,10 +141,10 @@ function cutsForm({ from, to, asOf }: Asked, answer: Changes, picture: Html): Ht
 
 function change({ commitment, title, names, opened, events, fields }: CommitmentChange, to: CutLinks, sorting: Sorting): Html {
   const address = to(`/commitments/${commitment}`);
-  // That it is new in the record stands above.
+  // The opening is already shown above.
   const said = events.filter(({ type }) => type !== 'opened');
   const isMoved = fields.some(({ field }) => field === 'stage');
-  // Since when it is at a stage is the day of what stands above the stage that is new.
+  // The new stage above already has its day.
   const rows = opened ? [] : oncePerWords(fields.filter(({ field }) => field !== 'stageSince' || !isMoved).flatMap(splitTerms));
   return html`<section class="change"><h3><a href="${address}">${named(title)}</a>${opened && standsIn(fields)}</h3>
 ${
@@ -167,7 +167,7 @@ ${
 `;
 }
 
-/** Warnings of several announcements that read the same are one row. */
+/** Warnings of several announcements that read the same share one row. */
 function oncePerWords(rows: readonly Difference[]): Difference[] {
   const seen = new Set<string>();
   return rows.filter(({ field, before, after }) => {
@@ -180,19 +180,19 @@ function oncePerWords(rows: readonly Difference[]): Difference[] {
   });
 }
 
-/** Where a commitment that is new in the record stands. */
+/** The stage of a commitment that is new in the record. */
 function standsIn(fields: CommitmentChange['fields']): Html {
   const stage = fields.find(({ field }) => field === 'stage')?.after;
   return typeof stage === 'string' && stage !== 'none' ? html` <span class="meta">${stage}</span>` : html``;
 }
 
-/** Of a term that stands on both sides: in what the two differ, since not all of it is shown. */
+/** In what a term differs that stands on both sides, since not all of it is shown. */
 function differing(sides: Pick<Difference, 'before' | 'after'>): Html {
   const parts = differingParts(sides);
   return parts.length === 0 ? html`` : html`<br><span class="meta">in ${parts.join(', ')}</span>`;
 }
 
-/** Whether a side of a term is in force, where the two sides differ in that. */
+/** Whether a side of a term is in force, where the sides differ in that. */
 function inForceIn(sides: Pick<Difference, 'before' | 'after'>, side: unknown): Html {
   if (!differingParts(sides).includes(partsOfTerm.inForce)) return html``;
   const { inForce } = side as { inForce?: { since?: string } | null };

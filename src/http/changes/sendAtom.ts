@@ -9,7 +9,7 @@ import { originOf } from '../hosts.ts';
 /** What a route that answers as a feed declares. */
 export const atomContent = { [atomType]: { schema: z.string() } } as const;
 
-/** Sends the feed that `make` makes for its own address, which is asked for again and again. */
+/** Sends the feed that `make` makes for its own address, which readers poll. */
 export async function sendAtom(
   c: Request,
   { reader, site = {}, version = '' }: Pick<Context, 'reader' | 'site' | 'version'>,

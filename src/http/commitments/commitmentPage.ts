@@ -48,7 +48,7 @@ import { rail } from './rail.ts';
 import { titlesIn } from './titles.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
-/** The page of a commitment: what exactly, since when, who disagrees? With its chronicle. */
+/** The page of a commitment: what exactly, since when, and who disagrees, with its chronicle. */
 export async function commitmentPage(
   reader: Reader,
   record: CommitmentRecord,
@@ -102,7 +102,9 @@ export function trail({ topic }: Pick<CommitmentRecord, 'topic'>, { frame, to }:
   return view ? html`<a href="${to(`/views/${view.name}`)}">${view.title}</a> › ${rest}` : rest;
 }
 
-/** How many terms, disputes and readings of one dispute the page shows. The rest is in the history and in the JSON. */
+/**
+ * The maximum number of terms, disputes and readings of one dispute on the page. The rest is in the history and in the JSON.
+ */
 const maxTerms = 60;
 const maxDisputes = 6;
 const maxReadings = 12;
@@ -110,7 +112,7 @@ const maxReadings = 12;
 /** The address of an event of the commitment. */
 type EventLinks = (id: string) => string;
 
-/** What stands beside the stage: disputes, warnings, corrections of our record. */
+/** What stands beside the stage: disputes, warnings and corrections of our record. */
 function facts(
   record: CommitmentRecord,
   entries: readonly ChronicleEntry[],
@@ -140,7 +142,7 @@ function facts(
   return items.length === 0 ? html`` : html`<ul class="facts">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
-/** The figures that stand as bars, one scale for each unit, the parts of a sum under it. */
+/** The standing figures as bars, one scale for each unit, the parts of a sum under it. */
 function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
   const standing = record.terms.map(asFigure);
   const figures = [...standing, ...record.asked].filter(
@@ -156,7 +158,7 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
   return html`${rangesTable(groups, 'Each currency or other unit has one scale, from zero.', around)}${rangesKey(groups)}`;
 }
 
-/** The terms that stand or, once it has ended, those that stood last, each with its own words and sources. */
+/** The standing terms or, once it has ended, those that stood last, each with its own words and sources. */
 function terms(record: CommitmentRecord, { until, entries }: ShownChronicle, around: Around): Html {
   const { terms: standing, stoodLast = [], stage } = record;
   if (stage === 'ended' && stoodLast.length > 0) {
@@ -195,7 +197,7 @@ function termsTable(
     })}</tbody></table>${rows.length > maxTerms && html`<p class="meta">${String(rows.length - maxTerms)} more terms are in the other forms of this page.</p>`}`;
 }
 
-/** A dispute: two readings stand side by side, more of them in a list; each with who holds it and where it was said. */
+/** A dispute: two readings side by side, more as a list; each with who holds it and where it was said. */
 function readings(
   dispute: Contested,
   { names }: CommitmentRecord,
@@ -205,7 +207,7 @@ function readings(
   const opened = entries.find(({ row }) => row.id === dispute.dispute);
   const target = entries.find(({ row }) => row.id === dispute.about.announcement);
   const [one, other, ...more] = dispute.readings;
-  const untold = dispute.readings.length - maxReadings;
+  const unshown = dispute.readings.length - maxReadings;
   const count = dispute.readings.length;
   const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
   const block = (reading: Contested['readings'][number]): Html => {
@@ -221,7 +223,7 @@ function readings(
   return html`<h2 id="d-${dispute.dispute}">${title}</h2><p class="mute">${opened?.event.data.summary !== undefined && html`${isolated(opened.event.data.summary)} `}Ground: ${dispute.ground}. About ${
     dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>`
   } ${target ? html`<a href="${eventAt(target.row.id)}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
-${side}<p class="meta">${untold > 0 && `${String(untold)} more readings, in the history. `}Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
+${side}<p class="meta">${unshown > 0 && `${String(unshown)} more readings, in the history. `}Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
 }
 
 /** Who spoke for a party when the dispute was opened with its reading. */
@@ -232,7 +234,7 @@ function speakersOf({ party, text }: Contested['readings'][number], opened: Chro
   return saidBy.filter((one) => one.for === party && one.actor !== party).map((one) => ({ ...one, for: undefined }));
 }
 
-/** What it is linked with, from here and from there; each commitment once, with all that is said of it. */
+/** Links from this commitment and to it; each commitment once, with everything that is said of it. */
 function ties(linked: readonly Linked[], standing: ReadonlyMap<string, CommitmentRecord | undefined>, to: CutLinks): Html {
   if (linked.length === 0) return html``;
   const rows = [...Map.groupBy(linked, ({ id }) => id)];
@@ -255,7 +257,7 @@ function ties(linked: readonly Linked[], standing: ReadonlyMap<string, Commitmen
 
 const maxFigures = 3;
 
-/** What stands of a linked commitment: the first figures that are no part of another. */
+/** The first standing figures of a linked commitment that are no part of another. */
 function figuresThatStand(record: CommitmentRecord | undefined): Html {
   const wholes = (record?.terms ?? []).filter(({ partOf }) => partOf === undefined);
   const figured = wholes.flatMap((term) => {

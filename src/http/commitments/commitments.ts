@@ -86,7 +86,7 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
     ask: async ({ query }) => listPage(reader, query),
     json: async (c, listed) => {
       const { query, commitments, counted, through, cut } = listed;
-      // Who is in a group when is a definition, which may change.
+      // Membership of groups is a definition, which may change.
       tagCuts(c, reader, version, [cut], {
         isSettled: (isSettled(query) && query.party === undefined) || query.cursor !== undefined,
         parts: query.party === undefined ? [] : [definitionsIn(reader).digest],

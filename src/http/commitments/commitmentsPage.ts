@@ -34,7 +34,7 @@ import { calledAnywhere } from '../../read/folded.ts';
 import { orderOf } from '../../read/list.ts';
 import { commitmentSort, orders, sortedBy } from '../../../projections/sorting.ts';
 
-/** Every commitment, and those that a filter finds, a page at a time. */
+/** The page of all commitments, or of those that a filter finds. */
 export async function commitmentsPage(
   reader: Reader,
   { query, order, commitments, counted, through = [], cut, next }: Listed,
@@ -42,7 +42,7 @@ export async function commitmentsPage(
   const { asOf, knownAt, size, cursor, limit } = query;
   const isRelevant = orderOf(filterOf(query), order) === 'relevance';
   const filters: Filters = { ...filtersIn(query), limit, sort: isRelevant ? order : undefined };
-  // A cursor holds its cut; the page says it, and its other links go on with it.
+  // A cursor holds its cut: the page shows that cut, and its other links follow it.
   const settled = answerCut(cut);
   const asks = cursor === undefined ? { asOf, knownAt, size } : { asOf: settled.asOf, size: String(settled.size) };
   const { frame, to } = await frameAt(reader, cut, asks);
@@ -83,7 +83,7 @@ function otherOrder({ sort, ...filters }: Filters, to: CutLinks): Html {
   return html`<p class="meta"><a href="${to('/commitments', { ...filters, sort: other })}">${words}</a></p>`;
 }
 
-/** The form with what was typed into it, what is wrong, and the countries that a party may have meant. */
+/** The form with what was typed into it, what is wrong, and the countries that a text may have meant. */
 export async function wrongFilterPage(reader: Reader, { detail, typed }: WrongPage): Promise<Html> {
   const newest = await cutOf(reader, {});
   const { frame, to } = await frameAt(reader, newest, {});
@@ -127,7 +127,7 @@ function table(commitments: readonly ListedCommitment[], { to, sorting }: { to: 
   })}</tbody></table>`;
 }
 
-/** Where the words of a search stand, each with its words marked, and leading to the announcement that says them. */
+/** The texts in which a search found its words, marked, each leading to its announcement. */
 function hits({ id, hits: found = [] }: ListedCommitment, to: CutLinks): Html {
   if (found.length === 0) return html``;
   return html`<ul class="hits">${found.map((one) => {

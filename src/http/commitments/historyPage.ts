@@ -20,7 +20,7 @@ export const historyQuery = cutQuery.extend({
   sort: sortParameter(eventSort),
 });
 
-/** The page of a history: its events in the order of recording, beginning after the first `start`. */
+/** The page of a history: its events in recording order, beginning after the first `start`. */
 export async function historyPage(
   reader: Reader,
   { history, start, sort }: { readonly history: History; readonly start: number; readonly sort: string | undefined },

@@ -10,7 +10,7 @@ import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
 import { cursorAfter, orderParameter, pageAsked, pageParameters } from '../paging.ts';
 
-/** The list of commitments: what it is asked for, a page at a time. */
+/** The list of commitments: its parameters, and one page of it at a time. */
 
 export const listQuery = z.strictObject({ ...cutParameters, ...filterParameters, ...pageParameters, sort: orderParameter });
 
@@ -22,7 +22,7 @@ const throughGroup = z.object({
   owes: z.array(summary).describe('The first of them, in order of opening'),
 });
 
-/** How many commitments of a group are listed; all of them are found by `from`. */
+/** How many commitments of a group are listed; `from` finds all of them. */
 const maxThrough = 20;
 
 export const commitmentList = z
@@ -39,9 +39,9 @@ export const commitmentList = z
   .meta({ id: 'CommitmentList' });
 export type CommitmentList = z.infer<typeof commitmentList>;
 
-/** A page of the list with its cut and what it was asked for; `next` is the cursor of the page after it. */
+/** A page of the list with its cut and its query; `next` is the cursor of the following page. */
 export type Listed = {
-  /** `sort`: in which order or, of the page alone, by which column. */
+  /** `sort`: the order or, within this page alone, the column. */
   readonly query: Omit<z.infer<typeof listQuery>, 'sort'> & { readonly sort?: string | undefined };
   readonly order: Order;
   readonly commitments: CommitmentList['commitments'];
@@ -51,7 +51,7 @@ export type Listed = {
   readonly next: string | undefined;
 };
 
-/** One page of the list; throws the problem when it cannot be settled at which cut. */
+/** One page of the list; throws a problem when the cut cannot be settled. */
 export async function listPage(reader: Reader, query: Listed['query']): Promise<Listed> {
   const { cut: asked, counted, after, limit, order } = pageAsked(query);
   const cut = await cutOf(reader, asked);
@@ -71,7 +71,7 @@ export async function listPage(reader: Reader, query: Listed['query']): Promise<
   };
 }
 
-/** What the groups owe whose members a filter asks for; undefined where it asks for none. */
+/** What is owed by the groups whose members a filter asks for; undefined where it asks for none. */
 async function throughOf(reader: Reader, query: Listed['query'], cut: Cut): Promise<CommitmentList['through']> {
   const filter = filterOf(query);
   if (query.cursor !== undefined || filter.party === undefined) return undefined;

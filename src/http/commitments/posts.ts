@@ -16,7 +16,7 @@ import { problemResponses, refusal, refused } from '../problems.ts';
 
 /** Recording commitments and announcements by machine. */
 
-/** An event as it is sent: its data flat beside type and id. */
+/** An event as sent: its data flat, beside type and id. */
 const flatOptions = ledgerEvent.options
   .filter((option) => option.shape.type.value !== 'opened')
   .map((option) => option.shape.data.safeExtend({ type: option.shape.type, id: ulid.optional() }));
@@ -81,15 +81,15 @@ const announce = createRoute({
   },
 });
 
-/** Opens commitments, and records what is announced about them. */
+/** Adds the addresses that open commitments and record announcements. */
 export function addPosts(app: OpenAPIHono, { ledger, drafts }: Context): void {
-  /** Where an announcement sent again was recorded, for a sender who left the commitment's id to us; else a new id. */
+  /** The commitment of an announcement that is sent again, for a sender who left its id to us; else a new id. */
   const commitmentOf = async (announcement: string | undefined): Promise<string> => {
     const recorded = announcement === undefined ? undefined : await ledger.log.find(announcement);
     return recorded?.stream ?? ledger.newId();
   };
 
-  /** Records a command or, in a dry run, does all of that but the writing. */
+  /** Records a command or, in a dry run, does everything except writing. */
   const take = async (
     c: Asked,
     command: Command,
@@ -110,7 +110,7 @@ export function addPosts(app: OpenAPIHono, { ledger, drafts }: Context): void {
     if (draft) return answerWaiting(c, draft);
     const outcome = await take(c, { commitment: id, events }, dryRun);
     if ('reason' in outcome) {
-      // The opening has passed the schema: what a rule refuses is the announcement, unless the commitment's own id is taken.
+      // The opening has passed the schema, so a rule refuses the announcement, unless the commitment's own id is taken.
       const ofOpening =
         outcome.reason === 'already-opened' || (outcome.reason === 'id-taken' && (await ledger.log.find(id)) !== undefined);
       throw refused(outcome, ofOpening ? '' : '/announcement');
@@ -143,7 +143,7 @@ export function addPosts(app: OpenAPIHono, { ledger, drafts }: Context): void {
   });
 }
 
-/** The event of a flat body: its schema has already said that type and data fit. */
+/** The event of a flat body; its schema has already checked that type and data fit. */
 function eventOf({ type, id, ...data }: z.infer<typeof flatEvent>): LedgerEvent & { id?: string } {
   return { type, data, ...(id !== undefined && { id }) } as LedgerEvent & { id?: string };
 }
@@ -163,7 +163,10 @@ function etag(revision: number): string {
 /** A revision that no commitment has. */
 const never = -2;
 
-/** `"3-…"` as ETag gave it, or `"3"`, which the revision alone decides; `*` stands for whatever the revision is. A weak tag never matches (RFC 9110, section 13.1.1). */
+/**
+ * The revision in `If-Match`: `"3-…"` as ETag gave it, or `"3"`; only the revision counts. `*` matches any revision. A weak tag
+ * never matches (RFC 9110, section 13.1.1).
+ */
 function expectedRevision(header: string | undefined): number | undefined {
   if (header === undefined || header === '*') return undefined;
   const [, weakly, revision] = /^(W\/)?"(\d{1,15})(?:-[\w-]*)?"$/.exec(header) ?? [];

@@ -36,7 +36,7 @@ function noteOn(one: Stage, record: CommitmentRecord, entries: readonly Chronicl
     if (reached !== undefined) return when(reached);
     if (one === 'fulfilled') return performedByTheEnd(record, until);
     if (stage === 'ended') return 'not on record';
-    // Where it went instead: to the next stage that it is known to have been at.
+    // The stage it went to instead: the next one that it is known to have reached.
     return `went straight to ${scale.find((other) => isBefore(one, other) && reachedWhen(until, other) !== undefined) ?? stage}`;
   }
   if (reached !== undefined) return html`reached ${when(reached)}, not so any longer`;
@@ -49,12 +49,12 @@ function noteOn(one: Stage, record: CommitmentRecord, entries: readonly Chronicl
       : 'not proposed on record';
 }
 
-/** When a stage was first reached, as it was recorded: by the first announcement that moved the commitment there. */
+/** When a stage was first reached on record: by the first announcement that moved the commitment there. */
 function reachedWhen(entries: readonly ChronicleEntry[], stage: Stage): string | undefined {
   return entries.find(({ stage: { before, after } }) => after === stage && before !== stage)?.event.data.happened;
 }
 
-/** Of what has ended without being fulfilled: what was performed of it before the end, and when first after it. */
+/** For a commitment that ended without being fulfilled: what was performed before the end, and when first after it. */
 function performedByTheEnd({ performance, stageSince }: CommitmentRecord, entries: readonly ChronicleEntry[]): Html | string {
   const end = parseDay(stageSince?.day ?? '') ?? Infinity;
   const place = entries.findIndex(({ row }) => row.id === stageSince?.announcement);

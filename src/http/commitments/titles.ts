@@ -2,10 +2,10 @@ import type { History } from '../../../projections/history.ts';
 import type { Reader } from '../../read/queries.ts';
 import { pause } from '../../turns.ts';
 
-/** The most commitments whose titles are looked up for one page; the others are named by their ids. */
+/** The maximum number of commitments whose titles are looked up for one page; others are named by id. */
 const maxTitles = 100;
 
-/** The titles of the commitments that a history names: in links, in corrections of these, and as successors. By id. */
+/** The titles, by id, of the commitments that a history names: in links, in corrections of links, and as successors. */
 export async function titlesIn({ readModel }: Reader, { events }: History, size: number): Promise<Map<string, string>> {
   const titles = new Map<string, string>();
   const named = new Set(

@@ -49,7 +49,7 @@ const one = createRoute({
   },
 });
 
-/** Reading documents: which there are, and each by itself. */
+/** Adds the addresses of documents: the list, and each document. */
 export function addDocumentPages(app: OpenAPIHono, context: Context): void {
   const { reader, version = '' } = context;
   answerAt(app, list, {

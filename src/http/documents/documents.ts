@@ -13,7 +13,7 @@ import { answerWaiting, draftOf, waitingResponse } from '../drafts/drafted.ts';
 import { dryRunFields, dryRunOf, dryRunQuery, isDryRun, type Rehearsed } from '../dryRun.ts';
 import { invalid, problemResponses, refusal } from '../problems.ts';
 
-/** What one document says of many commitments, recorded by one request. */
+/** What one document says about many commitments, recorded by one request. */
 
 const types = eventTypes.filter((type): type is AnnouncementType => type !== 'opened' && type !== 'corrected');
 
@@ -91,7 +91,7 @@ export function addDocuments(app: OpenAPIHono, { ledger, drafts }: Context): voi
   });
 }
 
-/** The items of a document as commands, or what is wrong with them, each problem with the place of its item. */
+/** The items of a document as commands, or its problems, each with the place of its item. */
 export async function itemsOf(
   ledger: Context['ledger'],
   { items, shared: defaults }: Document,
@@ -112,12 +112,15 @@ function problemsOfAnnouncements(parsed: readonly (LedgerEvent | Rejection)[]): 
   return parsed.flatMap((one, item) => ('reason' in one ? placed(item, one, false) : [])).slice(0, maxProblems);
 }
 
-/** What is wrong with the announcements of a document of which something else is wrong too: a form shows all of it at once. */
+/** The problems of a document's announcements when something else is wrong too, so that a form shows everything at once. */
 export function announcementProblems({ items, shared: defaults }: Pick<Document, 'items' | 'shared'>): Problem[] {
   return problemsOfAnnouncements(items.map(({ announcement }) => announcementOf(announcement, defaults)));
 }
 
-/** A new commitment without an id is the one in which its announcement stands, when that was sent before; else it gets a new one. */
+/**
+ * The id of a new commitment without one: that of the commitment that holds its announcement, if it was sent before; else a new
+ * id.
+ */
 async function commitmentOf(
   { log, newId }: Context['ledger'],
   { commitment, announcement }: Document['items'][number],
@@ -126,7 +129,7 @@ async function commitmentOf(
   return commitment.id ?? (await log.find(announcement.id))?.stream ?? newId();
 }
 
-/** The announcement of an item with what it takes from `shared`, or why it is none. */
+/** The announcement of an item with its defaults from `shared`, or why it is invalid. */
 function announcementOf(
   announcement: Document['items'][number]['announcement'],
   defaults: Document['shared'] = {},
@@ -151,23 +154,23 @@ function answerOf({ recorded }: Extract<DocumentOutcome, { outcome: 'recorded' }
   return { items };
 }
 
-/** What each item would record, in its commitment as it would then stand. */
+/** What each item would record, with its commitment as it would then stand. */
 function rehearsedIn({ recorded, rehearsals = [] }: Extract<DocumentOutcome, { outcome: 'recorded' }>): Rehearsed[] {
   return recorded.flatMap((events, item) => {
     const commitment = rehearsals.find(({ after }) => after.id === events[0]?.stream)?.after;
     const places = events.map(({ type }) => `/items/${item}/${type === 'opened' ? 'commitment' : 'announcement'}`);
-    // What is recorded already is no doubt any more.
+    // An event that is recorded already needs no hints.
     return commitment ? [{ after: commitment, events, pointers: places }] : [];
   });
 }
 
-/** Nothing is written: the reason of the first item that is refused, and each problem with the place of its item. */
+/** The refusal when nothing is written: the reason of the first refused item, and each problem with the place of its item. */
 function refusedItems(problems: readonly Problem[], reason: RejectionReason = 'invalid'): Error {
   if (reason === 'clock-behind') return refusal(reason, problems.map(({ detail }) => detail).join('; '));
   return invalid(reason, problems);
 }
 
-/** Which items are not recorded, and why. */
+/** The answer when some items are recorded: which are not, and why. */
 function partlyRecorded(errors: readonly Problem[], { stopped, of }: { stopped: number; of: number }): Error {
   const detail = `${of - stopped} of ${of} items are recorded; send the same again for the others`;
   return refusal('partly-recorded', detail, { errors });

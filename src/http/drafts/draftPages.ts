@@ -9,9 +9,9 @@ import { page } from '../page/shell.ts';
 import { previewOf, previewPart } from '../record/preview.ts';
 import type { JudgedDraft } from './draftShapes.ts';
 
-/** What waits for a second person, as pages. */
+/** The pages of drafts, which wait for a second person. */
 
-/** The list: who sent what, when, and whether it could be recorded now. */
+/** The list of drafts: who sent what, when, and whether it could be recorded now. */
 export function draftsPage(drafts: readonly JudgedDraft[], frame: Framed['frame']): Html {
   const rows = drafts.map(
     (draft) =>

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { canonicalJson } from '../../../domain/json.ts';
 import { type Draft, draftStates } from '../../review/drafts.ts';
 
-/** Drafts as they are answered. */
+/** Drafts in answers. */
 
 const event = z.object({ id: z.string(), type: z.string(), data: z.looseObject({}) });
 const draftShape = z.object({
@@ -14,7 +14,7 @@ const draftShape = z.object({
   commitments: z.array(z.string()),
   events: z.array(event).describe('What would be recorded, as the sender gave it'),
 });
-/** A draft with what the rules say of it now. */
+/** A draft with what the rules now say about it. */
 export const judgedDraft = draftShape
   .extend({
     refused: z
@@ -27,7 +27,7 @@ export const draftList = z.object({ drafts: z.array(judgedDraft) }).meta({ id: '
 export const settledDraft = draftShape.meta({ id: 'SettledDraft' });
 export type JudgedDraft = z.infer<typeof judgedDraft>;
 
-/** A draft as it was sent, and what became of it. */
+/** A draft as it was sent, with its outcome. */
 export function shapeOf({ commands, sent, settled, ...draft }: Draft): z.infer<typeof settledDraft> {
   const events = commands.flatMap((command) =>
     command.events.map(({ id = '', type, data }) => ({

@@ -7,14 +7,14 @@ import { recordingAs } from '../access.ts';
 import type { Context } from '../context.ts';
 import { refused } from '../problems.ts';
 
-/** What is sent to be recorded where a second person reviews it: it waits as a draft. */
+/** Recording where a second person reviews: what is sent waits as a draft. */
 
-/** The answer to what waits. */
+/** The answer to a request that waits as a draft. */
 export const waiting = z
   .object({ draft: z.string(), by: z.string(), sent: z.string(), state: z.literal('waiting') })
   .meta({ id: 'WaitingDraft' });
 
-/** Of every address that records, for its document. */
+/** That answer in the OpenAPI document of every address that records. */
 export const waitingResponse = {
   202: {
     description: 'With --review: it waits as a draft until someone else records it',
@@ -23,7 +23,9 @@ export const waitingResponse = {
   },
 } as const;
 
-/** Makes a draft of what was sent; undefined where nothing is reviewed, or all of it is recorded already, as a retry is. */
+/**
+ * Makes a draft of what was sent; undefined where nothing is reviewed, or where everything is recorded already, as in a retry.
+ */
 export async function draftOf(
   c: Asked,
   { drafts, ledger }: Pick<Context, 'drafts' | 'ledger'>,
@@ -42,7 +44,7 @@ async function areRecorded({ log }: Context['ledger'], commands: readonly Comman
   return true;
 }
 
-/** Says that it waits, and where. The declared answers of an address do not know this one's headers, hence `never`. */
+/** Answers that a draft waits, and where. The declared answers of an address lack this one's headers, hence `never`. */
 export function answerWaiting(c: Asked, { id, by, sent }: Draft): never {
   const body = { draft: id, by, sent: new Date(sent).toISOString(), state: 'waiting' } satisfies z.infer<typeof waiting>;
   return c.json(body, 202, { Location: `/drafts/${id}` }) as never;

@@ -16,7 +16,7 @@ import { isOfOtherSession, otherSession, refuseCrossSite } from '../sameSite.ts'
 import { draftPage, draftsPage } from './draftPages.ts';
 import { draftList, judgedDraft, type JudgedDraft, settledDraft, shapeOf } from './draftShapes.ts';
 
-/** How many drafts a list has: the oldest, which have waited longest. */
+/** The maximum number of drafts in a list: the oldest, which have waited longest. */
 const maxListed = 200;
 
 const params = z.object({ id: ulid });
@@ -50,7 +50,7 @@ const settling = (action: 'record' | 'withdraw', summary: string) =>
 const recordRoute = settling('record', 'Record a draft of someone else, under the name of who reviewed it');
 const withdrawRoute = settling('withdraw', 'Withdraw one’s own draft, or as a reviewer any');
 
-/** Drafts: their list, each of them, and what a reviewer does with them. Without --review there are none, and no such addresses. */
+/** Adds the addresses of drafts: the list, each draft, and what a reviewer does with it. Without --review there are none. */
 export function addDrafts(app: OpenAPIHono, context: Context): void {
   const { drafts, ledger, reader, site = {} } = context;
   if (!drafts) return;

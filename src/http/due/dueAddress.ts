@@ -26,7 +26,7 @@ import { iCalendar } from './icalendar.ts';
 const day = checkedString('a day such as 2025-08-22', (text) => parseDay(text) !== undefined).optional();
 const { from: _from, to: _to, ...filters } = filterParameters;
 
-/** The filters of lists, save `from` and `to`, which are days here. */
+/** The filters of lists, except that `from` and `to` are days here. */
 const dueQuery = z.strictObject({
   ...cutParameters,
   ...filters,
@@ -51,7 +51,7 @@ const route = createRoute({
   },
 });
 
-/** A calendar of what is due, as JSON, as a page, and as an iCalendar feed. */
+/** Adds the calendar of what is due, as JSON, as a page, and as an iCalendar feed. */
 export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
   answerAt(app, route, {
     pageQuery: dueQuery.extend({ sort: sortParameter(dueSort) }),

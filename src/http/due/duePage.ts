@@ -15,7 +15,7 @@ import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '..
 /** How many rows a page shows; its other forms have all. */
 const maxRows = 200;
 
-/** The page of what has a day ahead, in order of days. */
+/** The page of what is due, in order of days. */
 export function duePage(
   { due, from, to: last, count, names }: Calendar,
   keep: Readonly<Record<string, string | undefined>>,
@@ -47,7 +47,7 @@ function spans(from: string, keep: Readonly<Record<string, string | undefined>>,
   return html`<p class="meta">${separated([link('The next 30 days', 30), link('the next 90 days', 90), link('the next year', 365)])}</p>`;
 }
 
-/** Days ahead, each with what falls on it and whose it is; `first`: the party that is named before the others. */
+/** Days ahead, each with what is due and for whom; `first`: the party that is named before the others. */
 export function dueTable(
   due: readonly DueItem[],
   names: Readonly<Record<string, string>>,

@@ -4,9 +4,9 @@ import { dueWords } from '../../wording/daysAhead.ts';
 import { partiesInWords } from '../../wording/values.ts';
 
 /**
- * A calendar as RFC 5545 writes it: an event of one day for each item. Its UID names what it is about, so that it stays the same event
- * when its day is moved, and a calendar program that asks again finds it. `DTSTAMP` is the time of the last event known, so that equal
- * cuts give equal bytes.
+ * A calendar as in RFC 5545: an event of one day for each item. Its UID names what it is about, so it stays the same event when
+ * its day moves, and a calendar program finds it again. `DTSTAMP` is the time of the last event known, so equal cuts give equal
+ * bytes.
  */
 export function iCalendar({ due, names, cut }: Calendar, { ledger, origin }: { ledger: string; origin: string }): string {
   const stamp = (cut.knownAt ?? '1970-01-01T00:00:00.000Z').replaceAll(/[-:]|\.\d+/g, '');

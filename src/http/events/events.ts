@@ -53,7 +53,7 @@ const events = createRoute({
   },
 });
 
-/** The log as it is. */
+/** Adds the address of events as recorded: pages of lines, and the live feed. */
 export function addEvents(app: OpenAPIHono, context: Context): void {
   const { log } = context.reader;
   const options = feedOptions(context);
@@ -70,7 +70,7 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
     const headers: Record<string, string> = { 'Content-Type': 'application/x-ndjson' };
     if (page.isMore) headers['Link'] = `</events?after=${page.last}&limit=${limit}>; rel="next"`;
     try {
-      // Whether there is more is said beside the bytes.
+      // Whether there are more events is in a header, beside the bytes.
       tagBytes(c, `${page.digest} ${page.isMore}`);
     } catch (same) {
       page.held.leave();
@@ -80,9 +80,12 @@ export function addEvents(app: OpenAPIHono, context: Context): void {
   });
 }
 
-/** How long a page may be, in bytes. One line may not be longer, so a page has one at least. */
+/** The maximum length of a page, in bytes. One line is never longer, so a page has at least one. */
 const maxPage = 8 * 1024 * 1024;
-/** How much of a page is kept from counting it, so that it is not read twice, in bytes: of one page, and of all that go out now. */
+/**
+ * How much of a page is held after its end was found, so that it is not read twice, in bytes: of one page, and of all pages now
+ * being sent.
+ */
 const maxHeld = { page: 1024 * 1024, together: 32 * 1024 * 1024 };
 let heldTogether = 0;
 
@@ -91,13 +94,13 @@ type Page = {
   readonly last: number;
   /** Whether there were more events when it was asked for. */
   readonly isMore: boolean;
-  /** Tells its bytes from others. */
+  /** A digest of its bytes. */
   readonly digest: string;
   /** Its first lines. */
   readonly held: Held;
 };
 
-/** Lines that wait until they are sent. */
+/** Lines held until they are sent. */
 type Held = { readonly take: () => string[]; readonly leave: () => void };
 
 /** Finds where a page ends: at the limit, at the end of the log, or before it would be longer than 8 MiB. */
@@ -107,7 +110,7 @@ async function pageAfter(log: Log, after: number, limit: number): Promise<Page> 
   const digest = createHash('sha256');
   let [bytes, last, held] = [0, after, 0];
   const keep = (line: string, length: number): void => {
-    // Only the first lines, without a gap.
+    // Holds only the first lines, without a gap.
     if (held + length < bytes || bytes > maxHeld.page || heldTogether + length > maxHeld.together) return;
     lines.push(line);
     held += length;
@@ -136,7 +139,7 @@ async function pageAfter(log: Log, after: number, limit: number): Promise<Page> 
   return { last, isMore: last < size, digest: digest.digest('base64url'), held: { take: () => lines.splice(0), leave } };
 }
 
-/** The lines of a page: those that are held, then the others as they are read again. */
+/** The lines of a page: those held, then the others, which are read again. */
 async function* linesOf(log: Log, after: number, { last, held }: Page): AsyncGenerator<string> {
   let sent = after;
   try {
@@ -158,8 +161,8 @@ function feedOptions({ reader, heartbeatMs = 15_000, closing = new AbortControll
 }
 
 /**
- * The sequence of an id that the feed gave. It cannot go on after what is not recorded here: the id is another ledger's, or this
- * one's before it was restored shorter.
+ * The sequence of an id that the feed gave. An id that is not recorded here is refused: it is another ledger's, or this one's
+ * before it was restored shorter.
  */
 async function placeOf(log: Log, id: string): Promise<number> {
   const place = Number(id.split('-')[0]);

@@ -10,11 +10,11 @@ const pageSize = 100;
 export type FeedOptions = {
   /** The sequence after which the feed begins. */
   readonly after: number;
-  /** How often a comment is sent, so that the reader and every proxy know that the feed lives. */
+  /** How often a comment is sent, so that the reader and every proxy know that the feed is alive. */
   readonly heartbeatMs: number;
   /** Asked with each heartbeat: ends the feed once the key it was asked with is revoked. */
   readonly isAllowed?: () => boolean;
-  /** Ends the feed: the service closes. */
+  /** Aborts when the service closes, which ends the feed. */
   readonly closing: AbortSignal;
   /** Shared by the feeds of a log. */
   readonly live: Live;
@@ -57,7 +57,7 @@ export function feed(
         limit = limitAfter(page, events, limit);
         if (ended || (events.length === 0 && live.join(reader, last))) return;
         send(events, encode(log.ledger, events));
-        // A long replay must not keep timers and requests of the same process waiting.
+        // A long replay must not block timers and requests of the same process.
         await pause();
       }
     } catch (error) {
@@ -77,7 +77,7 @@ export function feed(
     clearInterval(heartbeat);
     closing.removeEventListener('abort', close);
     live.leave(reader);
-    // A reader that takes nothing must not hold up the end of the feed.
+    // A reader that takes nothing must not delay the end of the feed.
     onTaken();
     how?.();
   }
@@ -96,12 +96,14 @@ export function feed(
   });
 }
 
-/** How many events to read next. Where lines are long, what would not fit is not read again and again. */
+/**
+ * How many events to read next. Where lines are long, fewer are read, so that those that did not fit are not read repeatedly.
+ */
 function limitAfter(page: readonly RecordedEvent[], fitted: readonly RecordedEvent[], limit: number): number {
   return fitted.length < page.length ? fitted.length : Math.min(pageSize, 2 * limit);
 }
 
-/** Keys that cannot be read allow nothing. */
+/** Whether the feed is still allowed; not when the keys cannot be read. */
 function holds(isAllowed: () => boolean): boolean {
   try {
     return isAllowed();
@@ -119,15 +121,15 @@ function isFull({ desiredSize }: ReadableStreamDefaultController): boolean {
 }
 
 type LiveReader = {
-  /** Takes events and their messages; those that it has read already are among them at first. */
+  /** Takes events and their messages. At first some of them may have been read already. */
   take(events: readonly RecordedEvent[], bytes: Uint8Array): void;
   /** The log failed. */
   fail(error: unknown): void;
 };
 
-/** Readers who have caught up. They share one subscription of the log, and what is recorded is encoded once for all of them. */
+/** Caught-up readers. They share one subscription of the log, and each event is encoded once for all of them. */
 export type Live = {
-  /** False when the subscription is beyond `last` already: then there is more to read first. */
+  /** Answers false when the subscription is already beyond `last`: then there is more to read first. */
   join(reader: LiveReader, last: number): boolean;
   leave(reader: LiveReader): void;
 };
@@ -181,8 +183,8 @@ function encode(ledger: string, events: readonly RecordedEvent[]): Uint8Array {
 }
 
 /**
- * `42-` and the first twelve digits of the leaf hash of line 42: a sequence alone would not show whether an event is of this ledger.
- * A copy that holds the same line gives it the same id.
+ * The id of an event in the feed: `42-` and the first twelve digits of the leaf hash of line 42. A sequence alone would not
+ * show which ledger the event belongs to. A copy that holds the same line gives it the same id.
  */
 export function feedId(sequence: number, line: string): string {
   return `${sequence}-${leafOfLine(line).toString('hex').slice(0, 12)}`;

@@ -33,7 +33,7 @@ import { figureCard } from '../pictures/cards.ts';
 import { proveIt } from '../proof/proofPage.ts';
 import { type Around, asidesWithBinding, besideTerm, factsBeside, figureList } from '../page/standingFacts.ts';
 
-/** The page of one figure: what it says, what stands beside it and its commitment, and where it is written. */
+/** The page of one figure: what it says, what stands beside it and its commitment, and its sources. */
 export async function figurePage(
   reader: Reader,
   answer: FigureAnswer,
@@ -65,7 +65,7 @@ type Shown = {
   readonly entries: readonly ChronicleEntry[];
 };
 
-/** The figure with all that limits it, whether it stands, what was delivered of it, and where its commitment stands. */
+/** The figure with its limits, whether it stands, what was delivered of it, and where its commitment stands. */
 function figurePart({ answer, record, entries }: Shown, around: Around): Html {
   const { figure, announcement, key, delivered } = answer;
   const { names } = record;
@@ -87,7 +87,7 @@ ${figureList(html`<h2 id="delivered">Delivered under its key</h2>`, delivered, r
 <ul class="facts">${[...factsBeside(record, around), ...record.warnings.map(warningSign)].map((one) => html`<li>${one}</li>`)}</ul>`;
 }
 
-/** Whether what is in force under the key of a term is that very figure, of which the page says so below. */
+/** Whether the figure in force under a term's key is this very figure; the page says so below. */
 function isOwnRun({ inForce: run, announcement }: StandingTerm): boolean {
   return run !== null && (run.givenBy ?? run.announcement) === announcement;
 }
@@ -112,10 +112,10 @@ function becameOf(answer: FigureAnswer, record: CommitmentRecord, { eventAt }: A
   ];
 }
 
-/** The newest corrections; a figure may have been corrected any number of times. */
+/** The maximum number of corrections shown, the newest; a figure may have any number. */
 const maxCorrections = 12;
 
-/** As it was first recorded, what corrected it, and how to cite it. */
+/** The figure as first recorded, its corrections, and how to cite it. */
 function recordedPart(
   { announcement, recorded, corrections, commitment, cite, cut }: FigureAnswer,
   to: CutLinks,

@@ -25,7 +25,7 @@ const figures = createRoute({
   },
 });
 
-/** One figure for ever: its words, its sources, what became of it, how to cite it. */
+/** Adds the address of one figure, which never changes: its words, its sources, what became of it, and how to cite it. */
 export function addFigures(app: OpenAPIHono, { reader, site = {}, version = '' }: Context): void {
   answerAt(app, figures, {
     ask: async ({ params: { announcement, key }, query }) => {

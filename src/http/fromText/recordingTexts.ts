@@ -20,7 +20,10 @@ import { isOfOtherSession, otherSession, refuseCrossSite } from '../sameSite.ts'
 import { maxTaken, textPage, textPath } from './textPage.ts';
 import { type GivenSource, maxText, readText, type TextRead } from './texts.ts';
 
-/** Recording from a text in a browser: it is read, its drafts are gone through, and those taken open the form of a document. */
+/**
+ * Adds recording from a text in a browser. The text is read, its drafts are reviewed, and those taken open the form of a
+ * document.
+ */
 export function addRecordingTexts(app: OpenAPIHono, context: Context): void {
   keepToBrowser(app, textPath);
   app.get(textPath, async (c) =>
@@ -32,12 +35,12 @@ export function addRecordingTexts(app: OpenAPIHono, context: Context): void {
   });
 }
 
-/** What a form sent: fields, or fields with a file, whose bytes become its text. */
+/** The fields of a form. A file among them becomes the text. */
 async function sentForm(c: Request): Promise<Form> {
   const type = c.req.header('Content-Type') ?? '';
   if (!/^multipart\/form-data\s*;/i.test(type)) {
     const form = new Map(await readForm(c));
-    // A browser sends the lines of a text with CR and LF, however they were published.
+    // A browser sends the lines of a text with CR LF, whatever the source had.
     return form.set('text', (form.get('text') ?? '').replaceAll('\r\n', '\n'));
   }
   const bytes = Uint8Array.from(await bytesSent(c));
@@ -73,7 +76,7 @@ async function answer(c: Request, context: Context, form: Form): Promise<Respons
   return openDrafted(c, context, formOfItems(taken.map(({ item }) => item)));
 }
 
-/** The source as it was typed, its day in plain words; what to type instead where that is not understood. */
+/** The source as typed, its day read in plain words; or what to type instead, where it is not understood. */
 async function sourceOf({ reader }: Context, form: Form): Promise<GivenSource | string> {
   const filling = new Filling(form);
   understandSourceFields(filling, '');

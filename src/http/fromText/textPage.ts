@@ -9,11 +9,14 @@ import { sessionField } from '../record/form.ts';
 import type { Form } from '../record/values.ts';
 import type { TextRead } from './texts.ts';
 
-/** The page on which a text is read: it is pasted or chosen, then each draft is taken, changed or dropped beside its sentence. */
+/**
+ * The page on which a text is read. A text is pasted or chosen, then each draft is taken, changed or dropped beside its
+ * sentence.
+ */
 
 export const textPath = '/record/text';
 
-/** As many as a form of a document can hold. */
+/** The maximum number of drafts that the form of a document can hold. */
 export const maxTaken = 25;
 
 type TextPage = {
@@ -64,7 +67,7 @@ function sourceFields(form: Form, prefix: string): Html {
   )}</div>`;
 }
 
-/** Each sentence, marked where it announces something, with its drafts; what was read goes along, to be read again. */
+/** Each sentence, marked where it announces something, with its drafts. The text is sent along, to be read again. */
 function draftsForm({ source, sentences, drafts }: TextRead, form: Form, token: Html | undefined | false): Html {
   const kept = { ...source, text: form.get('text') ?? '' };
   return html`<form id="record" method="post" action="${textPath}" accept-charset="utf-8">${token}

@@ -14,7 +14,7 @@ import { problemResponses, refusal } from '../problems.ts';
 
 /** What a text announces, as drafts for POST /documents. */
 
-/** Longer texts are refused: reading one must not keep others waiting for long. */
+/** The maximum length of a text in bytes: reading one must not delay other requests for long. */
 export const maxText = 128 * 1024;
 
 /** A text that was read: who published it and when, its sentences, and a draft for each announcement in it. */
@@ -28,11 +28,11 @@ export type GivenSource = {
   readonly publisher: string;
   readonly published?: string | undefined;
   readonly url?: string | undefined;
-  /** Of the bytes as they came first: a browser sends the lines of a text back in another form. */
+  /** The digest of the original bytes, since a browser sends the lines of a text back in another form. */
   readonly sha256?: string | undefined;
 };
 
-/** Reads a text by the rules; its day is that of its publication, else today. Each draft gets an id of its own. */
+/** Reads a text by the rules, as of its publication or else today. Each draft gets its own id. */
 export async function readText({ reader, ledger }: Context, bytes: Uint8Array, given: GivenSource): Promise<TextRead> {
   if (bytes.length > maxText)
     throw refusal('body-too-large', `expected a text of at most ${maxText} bytes, found ${bytes.length}`);
@@ -95,7 +95,7 @@ const route = createRoute({
   },
 });
 
-/** Reading texts, for programs. */
+/** Adds the address that reads texts, for programs. */
 export function addTexts(app: OpenAPIHono, context: Context): void {
   app.openapi(route, async (c) => {
     const type = c.req.header('Content-Type') ?? '';

@@ -5,7 +5,7 @@ import { bareFrame } from '../page/frame.ts';
 import { html } from '../page/html.ts';
 import { page, send } from '../page/shell.ts';
 
-/** The page of what the words on pages mean. */
+/** Adds the page that explains the words on pages. */
 export function addGlossary(app: OpenAPIHono, { reader }: Context): void {
   app.get('/glossary', async (c) => {
     const body = html`${glossary().map(

@@ -47,7 +47,7 @@ const ready = createRoute({
   },
 });
 
-/** How the service is. Answers how to keep note of an error that an answer met. */
+/** Adds the addresses of health and readiness. Returns a function that records an error met by an answer. */
 export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Context): (error: unknown) => void {
   const { log, readModel, clock } = reader;
   const audit = new Audit(reader);
@@ -69,7 +69,7 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
     const findings = [...ofLog];
     await attempt('log', async () => {
       size = await log.size();
-      // An append of nothing goes the way of every append, and leaves nothing there.
+      // An empty append takes the same path as every append, and leaves nothing behind.
       await log.append('', -1, []);
     });
     await attempt('clock', async () => {
@@ -88,7 +88,7 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
       for (const detail of await readModel.flaws()) parts.push({ part: 'read model', detail });
     });
     await attempt('proof', async () => {
-      // What is wrong with the store has been reported.
+      // Faults of the store are already reported.
       if (size === undefined || parts.length > 0) return;
       for (const detail of (await proofs?.findings()) ?? []) parts.push({ part: 'proof', detail });
     });
@@ -111,10 +111,10 @@ export function addHealth(app: OpenAPIHono, { reader, proofs, logError }: Contex
   };
 }
 
-/** How long each request goes on to look through the log and the read model. */
+/** How long each request continues the audit of the log and the read model. */
 const auditMs = 20;
 
-/** While others record, some of it is always on its way. */
+/** While others record, a part is always on its way. */
 const maxBehindMs = 1000;
 
 function behindInWords(behindMs: number | null): string {

@@ -51,7 +51,7 @@ const maxRows = 8;
 const maxDisputes = 3;
 const maxReadings = 6;
 
-/** Where does everything stand? To anyone who wants no page: where a client begins. */
+/** Adds the front page: where everything stands. A client that wants no page gets the addresses to begin with. */
 export function addHome(app: OpenAPIHono, { reader, ledger }: Context): void {
   const kept = keptPages(reader);
   app.get('/', varyByAccept, async (c) => {
@@ -117,7 +117,7 @@ function allAhead(count: number | undefined): string {
   return count > maxRows ? `All ${figureOf(count)} days ahead` : 'As a calendar';
 }
 
-/** How many commitments are counted by their stages. */
+/** How many commitments the stages count together. */
 function countOf({ stages: counts }: Pick<Counts, 'stages'>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
@@ -140,7 +140,7 @@ function emptyHome(frame: Framed['frame']): Html {
   });
 }
 
-/** The address of the page itself answers with where to go on; what it shows is the JSON of the views. */
+/** The address of the page itself answers with links; what the page shows is the JSON of the views. */
 function formsOf({ asked: asks, views = [] }: Frame): Alternate[] {
   return [
     ...views.map(({ name, title }) => ({ ...jsonForm(`/views/${name}`, asks), label: `${title} as JSON` })),
@@ -163,9 +163,9 @@ type Row = {
   readonly id: string;
   readonly head: Html;
   readonly lines: Lines;
-  /** Where the mark of a commitment leads. */
+  /** The address that the mark of a commitment leads to. */
   readonly addressOf: (line: Unit) => string;
-  /** All of its commitments at a stage. */
+  /** The address of all its commitments at a stage. */
   readonly atStage: (stage: Stage) => string;
 };
 
@@ -183,7 +183,7 @@ function viewRow({ view: defined, answer, count, lines }: HomeView, cut: CutAnsw
   };
 }
 
-/** A row for the first segment of a topic that no view takes, or for all the rest. */
+/** A row for the first segment of a topic that no view takes, or for all other topics. */
 function topicRow({ topic, topics, lines }: HomeTopic, to: CutLinks, past: boolean): Row {
   const more = topics === undefined ? 'More topics' : `${figureOf(topics)} more ${topics === 1 ? 'topic' : 'topics'}`;
   const head =
@@ -199,7 +199,9 @@ function topicRow({ topic, topics, lines }: HomeTopic, to: CutLinks, past: boole
   };
 }
 
-/** A view or topic a row, a stage a column, one mark a commitment. Opened and ended have a column only when there is something in it. */
+/**
+ * One row a view or topic, one column a stage, one mark a commitment. Opened and ended have a column only when it is not empty.
+ */
 async function matrix(rows: readonly Row[], all: Counts): Promise<Html> {
   const columns = stages.filter((stage) => (stage !== 'none' && stage !== 'ended') || (all.stages.get(stage) ?? 0) > 0);
   const shown = countOf(all) === 0 ? rows : rows.filter(({ lines }) => countOf(lines.counts) > 0);
@@ -232,7 +234,7 @@ function figureOf(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** One commitment as a mark, with the words for those who hear the page. */
+/** One commitment as a mark, with words for screen readers. */
 function unit({ title, stage, contested, warnings }: Unit, address: string): Html {
   const late = warnings.filter(({ warning }) => warning === 'expected-not-delivered' || warning === 'overdue');
   const said = late.map(({ warning }) => `, ${warningKindInWords(warning)}`).join('');
@@ -285,7 +287,7 @@ function contested({ lines: open, count }: FirstLines, to: CutLinks, past: boole
   })}</div>${count > maxRows + 1 && html`<p><a href="${to('/commitments', { contested: true })}">All ${figureOf(count)} contested commitments</a></p>`}`;
 }
 
-/** What is suspended, and what was announced for a later day, each with how it stands. */
+/** What is suspended or was announced for a later day, each with where it stands. */
 function setAside({ lines: found }: FirstLines, to: CutLinks, past: boolean): Html {
   if (found.length === 0) return html``;
   return html`<h2 id="set-aside">${found.length > maxRows ? 'Several commitments' : commitmentsInWords(found.length)} ${be(found.length, past)} suspended, or ${found.length === 1 ? 'changes' : 'change'} on a later day</h2><ul class="plain">${found
@@ -296,10 +298,10 @@ function setAside({ lines: found }: FirstLines, to: CutLinks, past: boolean): Ht
     )}</ul>${found.length > maxRows && html`<p><a href="${to('/commitments', { suspended: true })}">All that are suspended</a></p>`}`;
 }
 
-/** How many lines of a long ledger are looked at to say what is missing, and since when. */
+/** How many lines of a long ledger are read to say what is missing, and since when. */
 const maxMissing = 24;
 
-/** What someone said would come, and nothing of the kind was recorded; then the other warnings, in a sentence. */
+/** Expected things of which nothing was recorded; then the other warnings, in a sentence. */
 async function late(lines: Lines, to: CutLinks): Promise<Html> {
   const missed = await lines.first({ warning: 'expected-not-delivered' }, lines.isWhole ? Infinity : maxMissing);
   const expected = missed.lines.flatMap((line) =>
@@ -308,7 +310,7 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
       .map(({ since, announcement }) => ({ line, since, ...expectation(line, announcement) })),
   );
   const isAll = missed.lines.length === missed.count;
-  // One announcement often raises the same hope for several commitments.
+  // One announcement often sets the same expectation for several commitments.
   const rows = Map.groupBy(expected, ({ since, text }) => `${since} ${text}`);
   const others: Warned[] = [];
   for (const kind of ['overdue', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const) {
@@ -354,7 +356,7 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
   }`;
 }
 
-/** The first warnings of a kind, and how many there are: of a long ledger, how many commitments have one. */
+/** The first warnings of a kind, and their number: in a long ledger, the number of commitments that have one. */
 type Warned = {
   readonly kind: WarningKind;
   readonly found: readonly { readonly commitment: string; readonly title: string; readonly since: string }[];
@@ -374,7 +376,7 @@ function dayOfWarning(warning: Parameters<typeof warningDay>[0]): Html {
   return html`${word} ${when(day)}`;
 }
 
-/** The words in which something was said to be expected: the recorded passage, else the record's own. */
+/** The words of an expectation: the recorded passage, else the record's own. */
 function expectation({ figures }: Line, announcement: string | undefined): { text: string; said: Html } {
   const figure = figures.find((one) => one.announcement === announcement);
   if (!figure) return { text: '', said: html`<span class="none">said in words that this list does not show</span>` };

@@ -12,7 +12,7 @@ const route = createRoute({
   },
 });
 
-/** The figures of the service. They say nothing of what is recorded but how much it is. */
+/** Adds the figures of the service. Of what is recorded they give only the amount. */
 export function addMetrics(app: OpenAPIHono, { metrics }: Context): void {
   if (!metrics) return;
   app.openapi(route, async (c) => {

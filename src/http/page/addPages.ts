@@ -13,14 +13,14 @@ import { addSignIn } from '../signIn/signIn.ts';
 import { addTwoClocks } from '../twoClocks/twoClocks.ts';
 import { addStyle } from './style.ts';
 
-/** What pages need around every answer, also around a refusal. */
+/** Adds what pages need around every answer, including a refusal. */
 export function addAroundPages(app: OpenAPIHono, context: Context): void {
   app.use(compressPages);
   addFormats(app);
   addProblems(app, context);
 }
 
-/** The addresses that are pages only. The page of any other address is declared with its JSON; see address.ts. */
+/** Adds the addresses that are only pages. The page of any other address is declared with its JSON; see address.ts. */
 export function addPages(app: OpenAPIHono, context: Context): void {
   addStyle(app);
   addReference(app);

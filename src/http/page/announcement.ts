@@ -5,18 +5,18 @@ import { type Html, html } from './html.ts';
 import { evidence, inPieces, isolated, type Leading, words } from './parts.ts';
 import { separated } from './shell.ts';
 
-/** What an event says, as pages show it: its statements from src/wording/announcement.ts, each kind in its place. */
+/** An event on a page: its statements from src/wording/announcement.ts, each kind in its place. */
 export type Said = {
-  /** What stands above it. */
+  /** Its heading. */
   readonly label: Html;
   /** What it says, without its sources. */
   readonly body: Html;
   readonly sources: readonly Source[];
-  /** What belongs to the sources: notes, and how the recorder judges it. */
+  /** Notes, and the recorder's confidence, which belong to the sources. */
   readonly notes: Html;
 };
 
-/** `term` draws a term; `leading` says where ids lead. */
+/** `term` draws a term; `leading` gives the addresses of ids. */
 export function saidOnPage(event: LedgerEvent, { term, ...leading }: Leading & { term: (term: Term) => Html }): Said {
   const statements = statementsOf(event);
   const of = <K extends Statement['as']>(kind: K): Extract<Statement, { as: K }>[] =>
@@ -38,7 +38,7 @@ export function saidOnPage(event: LedgerEvent, { term, ...leading }: Leading & {
   };
 }
 
-/** In English, what is recorded in another language. */
+/** The English translation of words recorded in another language. */
 export function translated({ translation }: Pick<Term, 'translation'>): Html {
   return translation === undefined ? html`` : html` <span class="meta">in English: ${isolated(translation)}</span>`;
 }

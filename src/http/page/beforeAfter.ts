@@ -25,7 +25,7 @@ export function splitTerms(one: Difference): Difference[] {
   });
 }
 
-/** A field's name for people. A dispute inside is named by its id, and its readings say more. */
+/** A field's name for people. A dispute is named by its id in the field, but its readings say more. */
 export function fieldName(field: string, names?: Names): string {
   return field.startsWith('contested/') ? 'dispute' : fieldInWords(field, names);
 }
@@ -58,12 +58,12 @@ function dayOfWarning(field: string, since: string): Html {
   return html`${word} ${when(day)}`;
 }
 
-/** Since when it is at its stage. Which announcement brought it stands above. */
+/** Since when it is at its stage; the announcement that brought it is shown above. */
 function isSince(one: unknown): one is { day: string; happened: string; announcement: string } {
   return typeof one === 'object' && one !== null && 'day' in one && 'happened' in one && 'announcement' in one;
 }
 
-/** A warning: what it is about has its row, or is said by its kind. */
+/** Whether a value is a warning; what it is about has its own row, or follows from its kind. */
 function isWarning(one: unknown): one is { since: string; term?: string; party?: string } {
   const known = ['since', 'announcement', 'commitment', 'term', 'party'];
   return typeof one === 'object' && one !== null && 'since' in one && Object.keys(one).every((name) => known.includes(name));

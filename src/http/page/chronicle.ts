@@ -27,28 +27,28 @@ import { asides, commitmentLink, dayOf, evidence, isolated, type Leading, named,
 import { correctionMark, stageMark, typeMark, warningMark } from './pictures/marks.ts';
 import { separated } from './shell.ts';
 
-/** The history of a commitment: what happened in the world, with the corrections of our record hanging from what they correct. */
+/** The history of a commitment: what happened in the world, with each correction of our record under what it corrects. */
 
 type Shown = {
   readonly record: CommitmentRecord;
   readonly history: History;
   readonly to: CutLinks;
-  /** Of commitments that its events name. */
+  /** The titles of commitments that its events name. */
   readonly titles?: ReadonlyMap<string, string> | undefined;
 };
 
-/** The most announcements on the page, the newest in the world; every event stands in the order of recording. */
+/** The maximum number of announcements on the page, the newest in the world; every event is in the order of recording. */
 const maxAnnouncements = 60;
-/** The most events on one page of a history. */
+/** The maximum number of events on one page of a history. */
 export const maxEvents = 100;
-/** The most corrections that hang from one announcement, the newest. */
+/** The maximum number of corrections under one announcement, the newest. */
 const maxCorrections = 6;
 
-/** Which announcements the page of a commitment shows: the newest by the day asked, then the first of those after it. */
+/** The announcements that the page of a commitment shows: the newest by the day asked, then the first after it. */
 export type ShownChronicle = Chronicle & {
   readonly until: readonly ChronicleEntry[];
   readonly after: readonly ChronicleEntry[];
-  /** How many there are on each side that are not shown. */
+  /** How many on each side are not shown. */
   readonly earlier: number;
   readonly later: number;
 };
@@ -66,7 +66,7 @@ export function shownChronicle({ cut }: CommitmentRecord, history: History): Sho
   };
 }
 
-/** Where an event is shown on the page of its commitment, else on the page of its history which holds it. */
+/** The address of an event: on the page of its commitment, else on the page of its history that holds it. */
 export function eventAddress(id: string, { opening, until, after }: ShownChronicle, { record, history, to }: Shown): string {
   const row = history.events.find((one) => one.id === id);
   const isHere = [...(opening ? [opening] : []), ...until, ...after].some(
@@ -77,7 +77,7 @@ export function eventAddress(id: string, { opening, until, after }: ShownChronic
   return to(`/commitments/${record.id}/history`, { after: page || undefined }, `e-${id}`);
 }
 
-/** In the order of the world, each with when it was recorded; what lies after the day asked is set apart. */
+/** The announcements in the order of the world, each with when it was recorded; those after the day asked come separately. */
 export function chronicle(shown: ShownChronicle, context: Shown): Html {
   const { opening, until, after, earlier, later } = shown;
   const { record, to } = context;
@@ -128,7 +128,7 @@ export function recordingOrder({ record, history, to, titles }: Shown, start: nu
 
 type Chronicled = Leading & { readonly to: CutLinks; readonly names: Names };
 
-/** Where ids lead from a history: an event by its number to its place, a commitment to its page. */
+/** The addresses of ids in a history: an event leads to its place, a commitment to its page. */
 function leadingOf({ record, history, to, titles }: Shown, place: (id: string) => string): Chronicled {
   const sequences = new Map(history.events.map(({ id, sequence }) => [id, sequence]));
   return {
@@ -142,7 +142,7 @@ function leadingOf({ record, history, to, titles }: Shown, place: (id: string) =
   };
 }
 
-/** To which stage it moved the commitment, and who is bound since; nothing of what it left as it was. */
+/** The stage to which it moved the commitment, and who is bound since; nothing for what it left unchanged. */
 function moves({ stage: { before, after }, bound }: Pick<ChronicleEntry, 'stage' | 'bound'>, names: Names): Html {
   const said = boundInSteps(bound, names);
   return html`${before !== after && html`<p class="move">Stage: ${stageWithMark(after)}</p>`}${said.length > 0 && html`<p class="move meta">${separated(said.map((one, index) => isolated(index === 0 ? capitalised(one) : one)))}</p>`}`;
@@ -169,7 +169,10 @@ function recording({ sequence, time, recordedBy }: HistoryRow): Html {
   return html`<p class="meta">Event ${String(sequence)}, recorded ${dayOf(time)} by ${named(recordedBy)}.</p>`;
 }
 
-/** A term with its words; where a correction gave it, with the sources of that, since those of the announcement said otherwise. */
+/**
+ * A term with its words; where a correction gave it, with the correction's sources, since those of the announcement say
+ * otherwise.
+ */
 function termRow(term: Term, entry: ChronicleEntry, { to, names }: Chronicled): Html {
   const figured = figureInWords(term);
   const sources = sourcesOfTerm(entry, term.key);
@@ -182,7 +185,7 @@ function correctIt({ id }: HistoryRow): Html {
   return html`<a href="/record?corrects=${id}">Correct this</a>`;
 }
 
-/** When it reached the record, how long after it happened, its number, and what one may do with it. */
+/** When it was recorded, how long after it happened, its number, and the actions for it. */
 function recordedCell(
   { id, time, sequence, recordedBy }: HistoryRow,
   { happened, acts = false }: { happened?: string; acts?: Html | false } = {},
@@ -204,7 +207,7 @@ function correctionBoxes(corrections: readonly HistoryRow[], leading: Chronicled
   return html`${earlier > 0 && html`<p class="meta">${String(earlier)} earlier corrections stand in the order of recording.</p>`}${corrections.slice(-maxCorrections).map((one) => correctionBox(one, leading))}`;
 }
 
-/** What our record said, and what it says now: a box that nothing of the world ever has. */
+/** What our record said, and what it says now, in a box that only corrections have. */
 function correctionBox(row: HistoryRow, leading: Chronicled, { anchor = true }: { anchor?: boolean } = {}): Html {
   const [{ event }] = recordedOrder({ events: [row] }) as [ReturnType<typeof recordedOrder>[number]];
   const { label, body, sources, notes } = saidOnPage(event, { ...leading, term: () => html`` });

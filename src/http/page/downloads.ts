@@ -3,19 +3,19 @@ import { isCompilerThere } from '../../report/pdf.ts';
 import { type Html, html } from './html.ts';
 import { type Asked, link, type Query } from './links.ts';
 
-/** The forms in which the rows of a page can be had, all of them at the same filters and cut. */
+/** The downloads of a page's rows, all at the same filters and cut. */
 
-/** What a page offers: the tables that its report has as CSV, beside the two that explain them. */
+/** The downloads that a page offers: the tables that its report has as CSV. */
 export type Downloads = {
   readonly tables: readonly string[];
-  /** The cut, where it is not the one of the other links of the page. */
+  /** The cut, where it differs from that of the page's other links. */
   readonly asked?: Asked;
 };
 
-/** Of a page of the commitments of a view, or of one commitment. */
+/** The downloads of a view's page, or of a commitment's. */
 export const viewDownloads: Downloads = { tables: ['figures', 'commitments', 'performance', 'totals', 'entries', 'sources'] };
 
-/** Which rows of a page are shown, and in which order: what is downloaded is all of them. */
+/** Parameters of which rows are shown and in which order: a download has all rows. */
 const ofPageOnly = { limit: undefined, cursor: undefined, sort: undefined, after: undefined };
 
 export function downloadsOf(path: string, { tables, asked }: Downloads & { readonly asked: Asked }, keep: Query): Html {

@@ -8,9 +8,9 @@ import { asTyped, type Html, html } from './html.ts';
 import { type Asked, type CutLinks, linksOf } from './links.ts';
 import { stageInWords } from './parts.ts';
 
-/** The form of the filters that lists and views take, and the filters in use, each of which can be taken away. */
+/** The form of the filters of lists and views, and the filters in use, each of which can be removed. */
 
-/** The filters as they were typed, and what a form and its links keep besides. */
+/** The filters as typed, and the other parameters that the form and its links carry. */
 export type Filters = Readonly<Partial<Record<FilterName | (typeof besides)[number], string | undefined>>>;
 const besides = ['limit', 'sort'] as const;
 
@@ -31,7 +31,7 @@ const yesOrNo: Choice = [
 const asStages: Choice = stages.map((stage) => [stage, stageInWords(stage)]);
 const asWarnings: Choice = warningKinds.map((kind) => [kind, warningKindInWords(kind)]);
 
-/** The filters that are asked for often; the others stand below them, folded until one is used. */
+/** Frequent filters; the others are below them, folded until one is used. */
 const often: Partial<Record<FilterName, Field>> = {
   q: { label: 'Words', hint: 'in titles, terms, quotes, names' },
   topic: { label: 'Topic', hint: 'trade, or trade/tariff' },
@@ -79,12 +79,12 @@ ${hiddenFields({ ...hidden, limit: filters.limit, sort: 'relevance' })}
 <p><button>Find</button>${usedIn(filters).length > 0 && html` <a href="${linksOf(asked)(path)}">Every commitment</a>`}</p></form>`;
 }
 
-/** What a form sends along and does not show. */
+/** Fields that a form sends along but does not show. */
 export function hiddenFields(values: Readonly<Record<string, string | undefined>>): Html {
   return html`${Object.entries(values).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${asTyped(value)}">`)}`;
 }
 
-/** Both dates as fields of a form that asks for more; what is no day is kept, and not shown. */
+/** Both dates as fields of a form that asks for more; a value that is no day is sent along, not shown. */
 export function datesOf({ asOf, knownAt, size }: Asked): { shown: Html; hidden: Asked } {
   const isDay = size === undefined && (knownAt === undefined || parseDay(knownAt) !== undefined);
   const date = (label: string, name: string, value: string | undefined): Html =>
@@ -101,7 +101,7 @@ function filterField(name: FilterName, { label, any = '', choice, hint }: Field,
     const type = name === 'q' ? html` type="search" maxlength="200"` : '';
     return html`<label>${label} <input name="${name}"${type} value="${asTyped(given)}">${note}</label>`;
   }
-  // An address may ask for several values of one, which the form has no row for.
+  // An address may give several values of one filter, for which the form has no row.
   const isListed = given === '' || choice.some(([value]) => value === given);
   const all: Choice = [['', any], ...choice, ...(isListed ? [] : [[given, given.replaceAll(',', ' or ')] as const])];
   return html`<label>${label} <select name="${name}">${all.map(([value, words]) => html`<option value="${value}"${value === given ? html` selected` : ''}>${words}</option>`)}</select>${note}</label>`;
@@ -116,7 +116,7 @@ function fieldOf(name: string): Field | undefined {
   return { ...often, ...seldom }[name as FilterName];
 }
 
-/** The values of a filter as its form says them. */
+/** The values of a filter in the words of the form. */
 function valueInWords(name: string, value: string, called: (code: string) => string): string {
   const { choice } = fieldOf(name) ?? {};
   if (name === 'q') return value;
@@ -127,7 +127,7 @@ function valueInWords(name: string, value: string, called: (code: string) => str
 }
 const ofParties: ReadonlySet<string> = new Set(['party', 'from', 'to', 'actor']);
 
-/** The filters in use, each of which can be taken away. `called`: what a party or speaker is called. */
+/** The filters in use, each with a link that removes it. `called`: the name of a party or speaker. */
 export function chips(path: string, filters: Filters, to: CutLinks, called: (code: string) => string): Html {
   const given = usedIn(filters);
   if (given.length === 0) return html``;

@@ -7,13 +7,13 @@ import { type CutLinks, linksOf } from './links.ts';
 import { recordingsOf } from './recordings.ts';
 import type { Frame } from './shell.ts';
 
-/** What is around a page that answers at a cut, and how its links keep the cut. */
+/** The frame of a page at a cut, and links that keep the cut. */
 export type Framed = { readonly frame: Frame & { cut: NonNullable<Frame['cut']> }; readonly to: CutLinks };
 
 /** How many of the newest events the small picture shows. */
 export const maxDrawn = 300;
 
-/** Frames a page at a cut that was asked for by these parameters: says from when to when what it knows was recorded. */
+/** The frame of a page at a cut given by these parameters. It shows the span in which what it knows was recorded. */
 export async function frameAt(reader: Reader, cut: Cut, { asOf, knownAt, size }: CutParameters): Promise<Framed> {
   const asked = { asOf, knownAt, size };
   return {
@@ -27,15 +27,15 @@ export async function frameAt(reader: Reader, cut: Cut, { asOf, knownAt, size }:
   };
 }
 
-/** The frame of a page that records: what the newest cut knows, after which the next event will stand. */
+/** The frame of a page that records: the newest cut, after which the next event will be. */
 export async function recordFrame(reader: Reader): Promise<Framed['frame']> {
   const newest = {};
   return (await frameAt(reader, await cutOf(reader, newest), newest)).frame;
 }
 
 /**
- * What is around every page. Without a cut, for pages that answer nothing about commitments. With one, the span of the record ends
- * where the cut ends: a page at a settled cut has the same bytes for ever, whatever is recorded after it.
+ * The frame of every page. It has no cut on pages that answer nothing about commitments. Otherwise the span of the record ends
+ * with the cut, so a page at a settled cut has the same bytes for ever, whatever is recorded later.
  */
 export async function bareFrame(reader: Reader, cut?: Cut): Promise<Frame> {
   const { log } = reader;

@@ -8,9 +8,8 @@ import type { Frame } from './shell.ts';
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Caches the last pages as they were sent, up to 16 MiB of them: the same address at the same cut of the same ledger is the same
- * page for ever, unless the read model was repaired. A request for a page that is being made waits for it. `also`: what else the
- * page depends on.
+ * Caches the last pages as sent, up to 16 MiB: the same address at the same cut of the same ledger is the same page for ever,
+ * unless the read model was repaired. Requests for a page that is being made share it. `also`: what else the page depends on.
  */
 export function keptPages(reader: Pick<Reader, 'readModel' | 'definitions'>) {
   const answers = sharedAnswers<Bytes>(maxBytes, ({ length }) => length);

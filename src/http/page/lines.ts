@@ -25,16 +25,16 @@ import {
   warningSign,
 } from './parts.ts';
 
-/** How many lines the page of a view shows at most: one of more comes in pages. Its totals count all of them. */
+/** The maximum number of lines on the page of a view; a longer view has several pages. Its totals cover all of them. */
 export const maxLines = maxWhole;
-/** The most entries of a total that are named. */
+/** The maximum number of entries of a total that are named. */
 const maxEntries = 60;
-/** The most payers and currencies that have a total on the page. */
+/** The maximum number of payers and currencies with a total on the page. */
 const maxTotals = 60;
 
 const maxGroups = 12;
 
-/** What was said of a commitment as its line shows it: the figures of one announcement together, and how many are left out. */
+/** What a line shows of a commitment: the figures of each announcement together, and how many are left out. */
 export function saidOf({ figures }: Pick<Line, 'figures'>): { groups: readonly (readonly Figure[])[]; more: number } {
   const groups = [
     ...Map.groupBy(figures, (one) => `${one.announcement} ${one.status} ${JSON.stringify(one.sources)}`).values(),
@@ -84,8 +84,8 @@ function figureGroup(group: readonly Figure[], { to, names, address, obligors }:
 }
 
 /**
- * What the agreed sums come to and what of them was delivered, with what is shown beside them and what was left out, and why. Where the
- * lines are one page of many (`isPage`), the terms of those that are not on it are only counted.
+ * The agreed sums, what was delivered of them, what is shown beside them and what was left out, with the reason. Where the
+ * lines are one page of many (`isPage`), terms that are not on it are only counted.
  */
 export function totalsTable(
   totals: readonly Total[],
@@ -128,7 +128,7 @@ const totalHeads: readonly Head[] = [
 
 type Entry = Total['counted'][number];
 
-/** A term of a total: a link to its commitment and to itself, what marks it, and why it is not counted. */
+/** A term of a total: a link to its commitment and to itself, its marks, and why it is not counted. */
 function entryItem(lines: ReadonlyMap<string, Line>, names: Line['names'], to: CutLinks): (entry: Entry) => Html {
   const whole = (id: string): Html => commitmentLink(id, lines.get(id)?.title, to);
   const term = (commitment: string, key: string): Html => {
@@ -144,7 +144,7 @@ function entryItem(lines: ReadonlyMap<string, Line>, names: Line['names'], to: C
   };
 }
 
-/** Joint payers stand joined by `+`; where many owe it, how many they are. */
+/** Joint payers are joined by `+`; where many owe it, only their number is shown. */
 function payerInShort(payer: string, names: Line['names']): string {
   return directionInShort(payer.split('+'), [], names);
 }

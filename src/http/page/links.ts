@@ -1,6 +1,6 @@
 import type { CutAnswer } from '../../../projections/cut.ts';
 
-/** The cut as the reader asked for it: the parameters of the address, none for the newest answer. */
+/** The cut as given in the address; no parameters for the newest answer. */
 export type Asked = {
   readonly asOf?: string | undefined;
   readonly knownAt?: string | undefined;

@@ -41,23 +41,23 @@ export function dayOf(instant: string): Html {
   return html`<time datetime="${instant}">${dayInWords(parseDay(instant.slice(0, 10)) ?? 0)}</time>`;
 }
 
-/** What a page says first of a record that ends long before the day asked: it then speaks in the past. */
+/** A note for a record that ends long before the day asked. */
 export function endOfRecord(cut: CutAnswer | undefined): Html {
   const [ends] = cut ? recordEnds(cut) : [];
   return html`${ends?.says === 'record-ends' && html`<p class="ends" role="note"><b>This record ends on ${when(ends.on)}.</b> What stands here is how it was then; what happened since is not recorded.</p>`}`;
 }
 
-/** Words that someone else wrote, or that hold such. They cannot turn the direction of what stands around them. */
+/** Text that contains words of others. It is isolated, so it cannot change the direction of what stands around it. */
 export function isolated(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }
 
-/** A title or a name that someone recorded, by itself: none of its signs of direction works, each is shown. */
+/** A recorded title or name, isolated; its direction controls are shown, not obeyed. */
 export function named(text: string): Html {
   return html`<bdi>${oneLine(text)}</bdi>`;
 }
 
-/** A link to a commitment by its title; by its id where it has none, since it is not recorded by the dates asked. */
+/** A link to a commitment by its title, or by its id where it is not recorded by the dates asked. */
 export function commitmentLink(id: string, title: string | undefined, to: CutLinks): Html {
   return html`<a href="${to(`/commitments/${id}`)}">${title === undefined ? html`<code>${id}</code>` : named(title)}</a>`;
 }
@@ -81,7 +81,7 @@ export function stageWithMark(stage: Stage): Html {
   return html`<span class="stage">${stageMark(stage)}${stageWords[stage]}</span>`;
 }
 
-/** How firm a figure is: the mark and the word; of a proposal its mode's word. */
+/** How firm a figure is: the mark and the word; for a proposal, the word of its mode. */
 export function statusWithMark(figure: Pick<Figure, 'status' | 'mode'>): Html {
   return html`<span class="stage">${statusMark(figure.status)}${capitalised(statusInWords(figure))}</span>`;
 }
@@ -103,7 +103,7 @@ function statusMark(status: Figure['status']): Html {
   }
 }
 
-/** An open dispute beside a stage, leading to its readings. */
+/** An open dispute beside a stage, linked to its readings. */
 export function contestedSign({ ground, readings, dispute }: Contested, to: string): Html {
   const count = `${readings.length} ${readings.length === 1 ? 'reading' : 'readings'}`;
   return html`<a class="neq" href="${to}#d-${dispute}"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}, ${count}</span></a>`;
@@ -111,13 +111,16 @@ export function contestedSign({ ground, readings, dispute }: Contested, to: stri
 
 const maxDisputes = 3;
 
-/** The open disputes beside a stage: the first of them, and how many more there are. */
+/** The open disputes beside a stage: the first few, and how many more there are. */
 export function contestedSigns(contested: readonly Contested[], to: string): Html {
   const more = contested.length - maxDisputes;
   return html`${contested.slice(0, maxDisputes).map((one) => contestedSign(one, to))}${more > 0 && html`<a class="meta" href="${to}">and ${String(more)} more</a>`}`;
 }
 
-/** What stands beside a stage in one short line each: how it ended, what is set aside or announced, who is bound, whether it binds. */
+/**
+ * What stands beside a stage, one short line each: how it ended, what is suspended or announced, who is bound, whether the
+ * instrument binds.
+ */
 export function besideInShort(
   summary: Pick<Summary, 'bound' | 'suspended' | 'notices' | 'ended' | 'instrument' | 'names'>,
 ): Html {
@@ -132,21 +135,21 @@ export function besideInShort(
   return html`${said.map((pieces) => html`<span class="meta">${inPieces(pieces, { names })}</span>`)}`;
 }
 
-/** Parties in a cell: of many the first two and how many more, behind which all of them open. */
+/** Parties in a cell. Of many it shows the first two and a count, which opens the full list. */
 export function partyList(parties: readonly string[], names: Names): Html {
   const [short, all] = [partiesInShort(parties, names), partiesInWords(parties, names)];
   if (short === all) return isolated(all);
   return html`<details class="ev whole"><summary>${isolated(short)}</summary>${isolated(all)}</details>`;
 }
 
-/** A warning as a sentence, with the clock that says a day has passed. */
+/** A warning as a sentence, with the clock mark. */
 export function warningSign(warning: Summary['warnings'][number]): Html {
   return html`<span class="warn">${warningMark()}<span>${capitalised(warningInWords(warning))}</span></span>`;
 }
 
 /**
- * Words as they were recorded, in serif. Only words that are in a recorded quote are shown as a quotation. Those that begin with a
- * quotation mark get none of ours.
+ * Words as recorded, in serif. Only words in a recorded quote are shown as a quotation. Words that begin with a quotation mark
+ * get no further one.
  */
 export function words(
   text: string,
@@ -165,12 +168,12 @@ export function since(stageSince: Summary['stageSince']): Html {
   return stageSince ? html`<span class="meta">since ${when(sinceWhen(stageSince))}</span>` : html``;
 }
 
-/** The date of the announcement as it was recorded; of an effect that it announced for a later day, that day. */
+/** The date of the announcement as recorded; for an effect announced for a later day, that day. */
 export function sinceWhen({ day, happened }: NonNullable<Summary['stageSince']>): string {
   return (parseDay(day) ?? 0) > whenOf(happened).latest ? day : happened;
 }
 
-/** A figure as a link to its permanent address: its words with the qualifier; where there is no figure, the words as recorded. */
+/** A figure as a link to its permanent address: in words with its qualifier or, without a figure, the words as recorded. */
 export function figureLink(figure: Figure, to: CutLinks): Html {
   const address = to(`/figures/${figure.announcement}/${figure.key}`);
   const figured = figureInWords(figure);
@@ -178,7 +181,7 @@ export function figureLink(figure: Figure, to: CutLinks): Html {
   return html`<a class="fig wrapok" href="${address}"><bdi>${figured}</bdi></a>`;
 }
 
-/** One figure of a line: the figure, what limits it, the words, and what was delivered of it. `obligors` are those of the day. */
+/** One figure of a line: the figure, its limits, its words, and what was delivered of it. `obligors`: those of the day. */
 export function figureRow(
   figure: Figure,
   { to, names, obligors }: { to: CutLinks; names: Names; obligors: readonly string[] },
@@ -190,12 +193,12 @@ export function figureRow(
   }${performanceOf(figure, names)}</div>`;
 }
 
-/** What is said beside a figure, in one small line. */
+/** The remarks beside a figure, in one small line. */
 export function asides(all: readonly (readonly Piece[])[], leading: Leading = {}): Html {
   return all.length === 0 ? html`` : html`<span class="meta">${separated(all.map((one) => inPieces(one, leading)))}</span>`;
 }
 
-/** What was delivered of a figure, as a bar with its share; one for each party who owes all of it by himself. */
+/** What was delivered of a figure, as a bar with its share: one bar for each party where each owes all of it by himself. */
 export function performanceOf(figure: Figure, names: Names): Html {
   return html`${performancesOf(figure).map((one) => {
     const pieces = performanceInWords(figure, one);
@@ -204,7 +207,7 @@ export function performanceOf(figure: Figure, names: Names): Html {
   })}`;
 }
 
-/** What pieces lead to on a page; see src/wording/pieces.ts. Without these, ids and keys are shown as such. */
+/** The links of pieces on a page; see src/wording/pieces.ts. Without them, ids and keys are shown as text. */
 export type Leading = {
   readonly names?: Names;
   readonly key?: (key: string) => Html;
@@ -233,7 +236,7 @@ function inPiece(piece: Piece, { names, key, event, commitment }: Leading): Html
 
 type Said = Pick<Figure, 'saidBy' | 'happened' | 'sources' | 'correctedBy'>;
 
-/** Who said it and when, and its sources, which open; `address` is that of the commitment, whose page shows each correction. */
+/** Who said it and when, with sources that fold open. `address`: the page of the commitment, which shows each correction. */
 export function evidenceOf(said: Said, { names, address }: { names?: Names; address: string }): Html {
   const { saidBy, happened, sources, correctedBy } = said;
   return html`<div class="by"><span class="meta">${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span> ${
@@ -242,7 +245,7 @@ export function evidenceOf(said: Said, { names, address }: { names?: Names; addr
   }${evidence(sources)}</div>`;
 }
 
-/** Sources that open below a summary which names the first. */
+/** Sources that fold open under a summary naming the first. */
 export function evidence(sources: readonly Source[], more: Html = html``): Html {
   const [first, ...rest] = sources;
   if (!first) return html``;
@@ -269,7 +272,7 @@ function sourceItem(one: Source): Html {
   }`;
 }
 
-/** A link where the address is one of the web, else the address as text. */
+/** A link for a web address, else the address as text. */
 export function address(to: string, text: Html): Html {
   return isWebAddress(to)
     ? html`<a href="${to}" rel="external noopener">${text}</a>`

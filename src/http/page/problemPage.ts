@@ -13,22 +13,22 @@ import { page, send } from './shell.ts';
 
 type Problem = z.infer<typeof problem>;
 
-/** Problems as pages: the same status and the same words as the JSON, and a way on. */
+/** Adds problems as pages: the same status and words as the JSON, and links to go on. */
 export function addProblems(app: OpenAPIHono, { reader }: Context): void {
   app.use(async (c, next) => {
     await next();
-    // Of what is posted, only a form comes from a page.
+    // Among POST requests, only forms come from a page.
     if ((c.req.method === 'POST' && !isFormPath(c.req.path)) || !wantsPage(c)) return;
     const answer = c.res;
     if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return;
     const problem = (await answer.json()) as Problem;
-    // If the log cannot be read there is no frame. The problem is shown all the same.
+    // If the log cannot be read there is no frame; the problem is shown all the same.
     const frame = await bareFrame(reader).catch(() => undefined);
     const headers = new Headers(answer.headers);
     for (const name of ['Content-Type', 'Content-Length']) headers.delete(name);
     headers.set('Content-Type', 'text/html; charset=UTF-8');
     headers.set('Vary', 'Accept');
-    // As on every page: without it a browser sends the form with `Origin: null`, which is refused.
+    // As on every page: without this a browser sends the form with `Origin: null`, which is refused.
     headers.set('Referrer-Policy', 'same-origin');
     const document = answer.status === 401 ? await signInInstead(c, problem, frame) : problemPage(problem, c.req.path, frame);
     c.res = undefined;
@@ -36,7 +36,7 @@ export function addProblems(app: OpenAPIHono, { reader }: Context): void {
   });
 }
 
-/** Whoever is not signed in can do so here, and goes on to what was asked. */
+/** A page to sign in, which then leads to the address asked. */
 async function signInInstead(c: Request, { type, detail }: Problem, frame: Frame = bare): Promise<Html> {
   const { pathname, search } = new URL(c.req.url);
   const why = type.endsWith('key-needed') ? undefined : detail;

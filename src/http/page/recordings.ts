@@ -9,27 +9,27 @@ import type { Recordings } from './pictures/clocks.ts';
 
 const dayMs = 86_400_000;
 const maxBytes = 1024 * 1024;
-/** About what one dot of the picture takes in memory. */
+/** About how much memory one dot of the picture takes. */
 const dotBytes = 64;
 
 /** The pictures of a log's newest events, by how many events a cut knows and how many of them are drawn. */
 const kept = new WeakMap<Log, Cache<Recordings>>();
 
 /**
- * What the picture of the two clocks shows of a cut: on which day each of the newest `most` events happened and was recorded.
- * The log only grows, so what a cut knows never changes.
+ * The dots of the picture of the two clocks at a cut: on which day each of the newest `max` events happened and was recorded.
+ * The log only grows, so the answer for a cut never changes.
  */
-export async function recordingsOf(log: Log, size: number, most: number): Promise<Recordings> {
+export async function recordingsOf(log: Log, size: number, max: number): Promise<Recordings> {
   const ofLog =
     kept.get(log) ??
     new Cache<Recordings>(maxBytes, ({ announcements, corrections }) => dotBytes * (announcements.length + corrections.length));
   kept.set(log, ofLog);
-  const key = `${size} ${most}`;
+  const key = `${size} ${max}`;
   const known = ofLog.get(key);
   if (known) return known;
   const announcements: Recordings['announcements'][number][] = [];
   const corrections: Recordings['corrections'][number][] = [];
-  for await (const page of eventPages(log, Math.max(0, size - most), size)) {
+  for await (const page of eventPages(log, Math.max(0, size - max), size)) {
     for (const event of page) {
       if (event.type === 'opened') continue;
       if (event.type === 'corrected') corrections.push({ recorded: recordedOn(event), count: 1 });

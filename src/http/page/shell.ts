@@ -14,14 +14,14 @@ import { clocksPicture, type Recordings, type RecordSpan } from './pictures/cloc
 import { textures } from './pictures/defs.ts';
 import { stylePath } from './style.ts';
 
-/** The frame of every page: the header, the two clocks and the heading; below, how to cite it and its other forms. */
+/** The frame of every page: the header, the two clocks and the heading; below, how to cite the page and its other forms. */
 
 export type Alternate = { readonly label: string; readonly type: string; readonly href: string };
 
 /** A view as navigation shows it. */
 export type ShownView = { readonly name: string; readonly title: string; readonly topics?: readonly string[] | undefined };
 
-/** Which ledger is read, and at which cut. */
+/** The ledger read, and the cut. */
 export type Frame = {
   /** The ledger's name: `/ledgers/korea-2025`. */
   readonly ledger: string;
@@ -31,14 +31,14 @@ export type Frame = {
   readonly span: RecordSpan;
   /** The views that hold something at the cut; undefined on pages that answer nothing about commitments. */
   readonly views?: readonly ShownView[] | undefined;
-  /** Whether others hold nothing. */
+  /** Whether there are other views, which hold nothing at the cut. */
   readonly hasMoreViews?: boolean | undefined;
-  /** What the picture of the two clocks shows of the cut. */
+  /** The dots of the picture of the two clocks. */
   readonly recordings?: Recordings | undefined;
 };
 
 export type Page = {
-  /** What the page is called: the document's title and in its citation; the heading too, unless one is given. */
+  /** The document's title, also in its citation; the heading too, unless one is given. */
   readonly title: string;
   readonly heading?: Html | string | undefined;
   /** Above the heading: where this page belongs. */
@@ -46,19 +46,19 @@ export type Page = {
   readonly lede?: Html | string | undefined;
   /** The address without its parameters. */
   readonly path: string;
-  /** The page's own parameters, which its forms and its other forms keep. */
+  /** The page's own parameters, which its forms and links to its other forms keep. */
   readonly keep?: Query | undefined;
   readonly frame: Frame;
   readonly body: Html;
-  /** Other forms of the same answer; JSON at the same address unless given. An empty list: there is none. */
+  /** Other forms of the same answer; by default JSON at the same address. Empty: none. */
   readonly alternates?: readonly Alternate[] | undefined;
-  /** What a link to it shows elsewhere, where it is shared. */
+  /** The card that other sites show for a link to the page. */
   readonly card?: { readonly title: string; readonly description: string; readonly image?: string | undefined } | undefined;
-  /** What of it can be downloaded: there where it has tables. */
+  /** Its downloads, where it has tables. */
   readonly downloads?: Downloads | undefined;
-  /** Instead of the two dates, for a page that is asked for in another way. */
+  /** A form in place of the two dates, for a page with other parameters. */
   readonly form?: Html | undefined;
-  /** False for the page to sign in, whose reader may not search yet. */
+  /** False for the sign-in page, whose reader may not search yet. */
   readonly hasSearch?: boolean;
   /** The address that gives the same answer for ever, where it is not this one with `asOf` and `size`. */
   readonly permanent?: string | undefined;
@@ -93,13 +93,13 @@ function cardTags({ title, description, image }: NonNullable<Page['card']>): Htm
   return html`${Object.entries(tags).map(([name, content]) => html`<meta property="og:${name}" content="${oneLine(content)}">`)}`;
 }
 
-/** Sends a page. The same address also answers with JSON, so caches must look at `Accept`. */
+/** Sends a page. The same address also answers with JSON, so its cache key includes `Accept`. */
 export async function send(c: Request, document: Html | Bytes, status: ContentfulStatusCode = 200): Promise<Response> {
   c.header('Vary', 'Accept');
-  // The referrer shows that a form is ours. It is sent to no other site.
+  // The referrer shows that a form comes from this service. It is sent to no other site.
   c.header('Referrer-Policy', 'same-origin');
   const bytes = document instanceof Uint8Array ? document : await sent(document);
-  // How a page looks is the program's, so it is not settled with its cut.
+  // The look of a page depends on the program, so it is not settled with its cut.
   if (status === 200 && c.req.method !== 'POST' && !/^\/record(\/|$)/.test(c.req.path)) tagBytes(c, bytes);
   return c.body(bytes, status, { 'Content-Type': 'text/html; charset=UTF-8' });
 }
@@ -109,7 +109,7 @@ export function jsonForm(path: string, asked: Asked, keep: Query = {}): Alternat
   return { label: 'JSON', type: 'application/json', href: link(path, asked, { ...keep, format: 'json' }) };
 }
 
-/** The feed of what is recorded of what a page is about. */
+/** The feed of what is recorded about the subject of a page. */
 export function atomForm(path: string, asked: Asked, label: string): Alternate {
   return { label, type: atomType, href: link(path, asked, { format: 'atom' }) };
 }
@@ -131,10 +131,10 @@ function navigation(path: string, { asked, cut, views = [], hasMoreViews = false
 
 const recently = 25;
 
-/** What the newest few events of a cut changed; the whole record would be a long page. */
+/** A link to the changes by the newest few events of a cut; the whole record would be a long page. */
 export function latestChanges({ knownAt, size }: Asked, cut: CutAnswer | undefined, events = recently): string {
   const from = cut && Math.max(0, cut.size - events);
-  // One day for both sides: so the page shows what the record learnt, and not what time brought.
+  // One day for both sides, so that the page shows what the record learnt, not what time brought.
   return link('/changes', {}, { from, to: size ?? knownAt, asOf: cut?.asOf });
 }
 
@@ -149,7 +149,7 @@ ${Object.entries(keep).map(([name, value]) =>
 <p>${cutInWords(cut, { isToday: isNewest(asked) })}.<span class="onward"> ${isNewest(asked) ? 'Without dates: all that is known today. ' : html`<a href="${link(path, {}, keep)}">The newest answer</a>. <a href="${link('/changes', {}, { from: cut.size })}">What changed since</a>. `}<a href="${link('/two-clocks', asked)}">Why two dates?</a></span></p></form></section>`;
 }
 
-/** Instead of the two dates, on a page that records: where in the record its event will stand. */
+/** Instead of the two dates, on a page that records: where its event will be in the record. */
 export function recordedNow({ cut, span, recordings }: Frame & { cut: CutAnswer }): Html {
   const there = cut.size === 1 ? 'the one event that is' : `the ${String(cut.size)} events that are`;
   return html`<section class="clocks" aria-label="When it is recorded"><div class="wrap now"><figure>${clocksPicture(cut, span, recordings)}</figure><p>What you record is recorded now, after ${there} there, whatever day it happened on. No one can write into what was known before.</p></div></section>`;
@@ -179,13 +179,13 @@ export function separated(pieces: readonly (Html | string)[]): Html {
   return html`${pieces.map((piece, index) => (index === 0 ? piece : html` · ${piece}`))}`;
 }
 
-/** A longer heading is set in wider lines, and one that is a paragraph smaller too. */
+/** The class of a longer heading, set in wider lines; one as long as a paragraph is also smaller. */
 function lengthOf(heading: Html | string | undefined, title: string): Html | string {
   const length = (typeof heading === 'string' ? heading : title).length;
   return length > 200 ? html` class="long longest"` : length > 60 || typeof heading === 'object' ? html` class="long"` : '';
 }
 
-/** A number and its per cent stay on one line. */
+/** Keeps a number and its per cent sign on one line. */
 function unbroken(text: Html | string): Html | string {
   return typeof text === 'string' ? text.replaceAll(/(\d) %/g, '$1\u00a0%') : text;
 }

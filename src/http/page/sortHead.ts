@@ -5,23 +5,23 @@ import type { CutLinks, Query } from './links.ts';
 
 /** Tables that are sorted by a link in the head of a column, without a script. */
 
-/** How a page is sorted, and the address at which it is sorted otherwise. */
+/** How a page is sorted, and the address of it in another order. */
 export type Sorting = { readonly sort: string | undefined; readonly sortedAt: (sort: string) => string };
 
-/** How the tables of a page are asked to be sorted. */
+/** The parameter by which the tables of a page are sorted. */
 export type SortAsked = { readonly sort?: string | undefined };
 
 export function sortingOf(path: string, { sort }: SortAsked, to: CutLinks, keep: Query = {}): Sorting {
   return { sort, sortedAt: (other) => to(path, { ...keep, sort: other }) };
 }
 
-/** The parameter of a page whose tables have these columns; a text is a value by itself. */
+/** The schema of that parameter for these columns; a text is a value by itself. */
 export function sortParameter(...all: readonly (SortColumns<never> | string)[]) {
   const words = [...new Set(all.flatMap((one) => (typeof one === 'string' ? one : sortsOf(one))))];
   return z.enum(words).optional().describe('By which column its tables are sorted; - before it: from the highest');
 }
 
-/** A column: the words over it and, where its table can be sorted by it, its name. */
+/** A column: its heading and, where the table can be sorted by it, its name. */
 export type Head = { readonly words: string; readonly by?: string; readonly className?: string };
 
 /** Links that sort what stands in no table, each as the head of a column has it. */

@@ -18,16 +18,16 @@ import type { CutLinks } from './links.ts';
 import { asides, commitmentLink, figureLink, inPieces, isolated, type Leading, performanceOf, words } from './parts.ts';
 import { separated } from './shell.ts';
 
-/** What stands beside the stage and beside each figure of a commitment, in plain sight on its page and on that of a figure. */
+/** What stands beside the stage and beside each figure, as the pages of a commitment and of a figure show it. */
 
 export type Around = {
   readonly to: CutLinks;
   readonly eventAt: (id: string) => string;
-  /** Of commitments that are named beside it. */
+  /** The titles of commitments that are named beside it. */
   readonly titles?: ReadonlyMap<string, string> | undefined;
 };
 
-/** Who is bound, how it ended, what is set aside or announced for a later day, and whether the instrument binds. */
+/** Who is bound, how it ended, what is suspended or announced for a later day, and whether the instrument binds. */
 export function factsBeside(record: CommitmentRecord, { to, eventAt, titles }: Around): Html[] {
   const leading: Leading = {
     names: record.names,
@@ -61,7 +61,7 @@ export function besideTerm(
   return html`${asides(beside, { names })}${run && inForcePart(run, term, { names, ...around })}${performanceOf(figure, names)}`;
 }
 
-/** What limits a figure, and whether the instrument of its own announcement binds. */
+/** The limits of a figure, and whether the instrument of its own announcement binds. */
 export function asidesWithBinding(
   figure: Figure,
   obligors: readonly string[],
@@ -71,7 +71,7 @@ export function asidesWithBinding(
   return [...asidesOfFigure(figure, obligors), ...(binding === undefined ? [] : [[bindingInWords(binding)]])];
 }
 
-/** What is in force under the key of a term: its own words where it is another figure than the one that stands. */
+/** What is in force under a term's key, in its own words where it is another figure than the standing one. */
 function inForcePart(run: InForceAnswer, term: StandingTerm, { to, names }: Around & Leading): Html {
   const since = inPieces(inForceInWords(run, term.owedBy), { names });
   const by = run.givenBy ?? run.announcement;
@@ -81,7 +81,7 @@ function inForcePart(run: InForceAnswer, term: StandingTerm, { to, names }: Arou
   return html`<p class="meta">${since}: <a class="fig wrapok" href="${address}">${figured === undefined ? words(run.text) : isolated(figured)}</a>${figured !== undefined && html` ${words(run.text)}`}${run.amendedBy !== undefined && ' The newer figure above is not yet in force.'}</p>`;
 }
 
-/** What is in force of keys under which nothing stands, yet or any longer. */
+/** What is in force under keys that have no standing term. */
 export function inForceElsewhere({ inForce, names }: CommitmentRecord, { to }: Around): Html {
   if (inForce.length === 0) return html``;
   return html`<h3>In force, under a key that does not stand</h3><ul class="facts">${inForce.map((run) => {
@@ -92,7 +92,7 @@ export function inForceElsewhere({ inForce, names }: CommitmentRecord, { to }: A
 
 const maxFigures = 60;
 
-/** What was delivered, each with its speaker and day; then what was announced in a way that binds nobody. */
+/** What was delivered, each with its speaker and day; then what binds nobody. */
 export function deliveries({ delivered, asserted, ...record }: CommitmentRecord, around: Around): Html {
   return html`${figureList(html`<h3 id="delivered">Delivered</h3>`, delivered, record, around)}${figureList(html`<h3 id="asserted">Announced by others, binds nobody</h3>`, asserted, record, around)}`;
 }

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { sizeTokens } from './pictures/sizes.ts';
 
-/** The one style sheet. Its address names its content, so that it may be kept for ever and is never stale. */
+/** The one style sheet. Its address contains a digest of its content, so it can be cached for ever and is never stale. */
 
 /**
- * Which rules win over which, whatever their selectors: elements, what pages share, the rooms, narrow screens, paper. Every rule is
- * in one of these layers. How an element looks on a narrow screen or on paper is in `base`, so that a room may say otherwise.
+ * The cascade layers, in order of precedence whatever the selectors: elements, shared parts, the rooms, narrow screens, paper.
+ * Every rule is in one of them. The look of an element on a narrow screen or on paper is in `base`, so that a room may override
+ * it.
  */
 const layers = '@layer base, parts, rooms, narrow, print;';
 
@@ -37,7 +38,7 @@ export const sheets = [
   'glossary/glossary',
 ];
 
-/** As it is sent: without the indentation, which is a fifth of it. */
+/** The sheet as sent, without indentation, which is a fifth of it. */
 export const sheet = [
   layers,
   `@layer base { ${sizeTokens()} }`,

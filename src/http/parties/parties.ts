@@ -44,7 +44,7 @@ const one = createRoute({
   },
 });
 
-/** Parties and whoever speaks: who there is, and each by itself. */
+/** Adds the addresses of parties and speakers: the list, and each one. */
 export function addParties(app: OpenAPIHono, context: Context): void {
   const { reader, version = '' } = context;
   answerAt(app, list, {
@@ -76,7 +76,7 @@ export function addParties(app: OpenAPIHono, context: Context): void {
       return { query, cut, answer };
     },
     json: async (c, { cut, answer }) => {
-      // Who is in a group when is a definition, which may change.
+      // Membership of groups is a definition, which may change.
       tagCuts(c, reader, version, [cut], { parts: [definitionsIn(reader).digest] });
       return sendJson(c, answer);
     },

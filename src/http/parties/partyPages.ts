@@ -23,7 +23,7 @@ import {
 import { atomForm, jsonForm, page, separated } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
-/** The most rows of a table; what is left out is in the list of commitments. */
+/** The maximum number of rows of a table; the rest is in the list of commitments. */
 const maxRows = 50;
 
 const partyHeads: readonly Head[] = [
@@ -44,7 +44,7 @@ const saidHeads: readonly Head[] = [
   { words: 'Announcement', by: 'type' },
 ];
 
-/** The page of who there is. */
+/** The page that lists all parties. */
 export function partiesPage({ parties }: Parties, asked: SortAsked, { frame, to }: Framed): Html {
   const body = html`<table class="stk compact">${sortHead(partyHeads, sortingOf('/parties', asked, to))}<tbody>${sortedBy(
     parties,
@@ -72,7 +72,7 @@ export function partiesPage({ parties }: Parties, asked: SortAsked, { frame, to 
   });
 }
 
-/** The page of one party: what it owes first, then what is owed to it, when, and what it said. */
+/** The page of one party: what it owes, what is owed to it, when, and what it said. */
 export function partyPage(answer: PartyAnswer, asks: SortAsked, { frame, to }: Framed): Html {
   const { party, name, owes, isAskedFor, isOwed, left, through, due, disputes, asked, said } = answer;
   const path = `/parties/${party}`;
@@ -114,22 +114,22 @@ ${commitments('left', html`What ${who} left, or what has ended`, left, { to, sor
   });
 }
 
-/** A part of a page: the id of its heading, what it is in short, and how many rows it has. */
+/** A section of a page: the id of its heading, a short name, and how many rows it has. */
 type Part = readonly [id: string, words: string, count: number];
 
-/** What is on a long page, as links to its parts. */
+/** Links to the sections of a long page. */
 function contentsOf(parts: readonly Part[]): Html {
   const shown = parts.filter(([, , count]) => count > 0);
   if (shown.length < 2) return html``;
   return html`<p class="meta onpage">On this page: ${separated(shown.map(([id, words, count]) => html`<a href="#${id}">${isolated(words)}</a> ${String(count)}`))}</p>`;
 }
 
-/** The id of the heading under which stands what is owed through a group. */
+/** The id of the heading over what is owed through a group. */
 export function throughId(group: string): string {
   return `through-${group.replace(':', '-')}`;
 }
 
-/** How much binds a party, is owed to it and contested by it. */
+/** How many commitments bind a party, are owed to it and contested by it. */
 function standingInWords({ owes, isOwed, disputes }: Record<'owes' | 'isOwed' | 'disputes', number>, past: boolean): string {
   const bound = `bound by ${owes === 0 ? 'no' : numberInWords(owes)} ${owes === 1 ? 'commitment' : 'commitments'}`;
   const owed = `${isOwed === 0 ? 'none' : numberInWords(isOwed)} ${isOwed > 1 ? (past ? 'were' : 'are') : past ? 'was' : 'is'} owed to it`;
@@ -138,7 +138,7 @@ function standingInWords({ owes, isOwed, disputes }: Record<'owes' | 'isOwed' | 
   return `${capitalised([...stands, ...(disputes > 0 ? [contests] : [])].join('; '))}.`;
 }
 
-/** Commitments under a heading of their own, `count` of them in all; nothing where there are none. */
+/** Commitments under a heading, `count` in all; nothing where there are none. */
 export function commitments(
   id: string,
   heading: Html | string,
@@ -167,7 +167,7 @@ function saidInWords({ type, mode }: Pick<Said, 'type' | 'mode'>): string {
   return word ?? typeLabel(type as Parameters<typeof typeLabel>[0]);
 }
 
-/** Announcements under a heading of their own, newest first as they come. */
+/** Announcements under a heading, newest first; nothing where there are none. */
 export function announcements(
   id: string,
   heading: Html | string,

@@ -4,15 +4,15 @@ import { sizes } from '../page/pictures/sizes.ts';
 import { drawnStyle } from './drawnStyle.ts';
 import { wrapped } from './standalone.ts';
 
-/** The size of a share card, px: half of what the programs that show links ask for, since a PNG has two points a pixel. */
+/** The size of a share card, px: half of what programs that show links ask for, since the PNG has two pixels per px. */
 export const cardSize = { width: 600, height: 315 } as const;
 
 const margin = 36;
-/** Sizes of text, px, and how many lines of it there is room for. */
+/** Sizes of text, px, and the maximum number of lines. */
 const [titleSize, maxTitle] = [28, 4];
 const [textSize, maxText] = [15, 5];
 
-/** A share card: a title in large letters, what is said beside it, and whose it is. */
+/** A share card: a large title, remarks beside it, and the name of the ledger. */
 export async function cardSvg(
   { title, description }: { readonly title: string; readonly description: string },
   source: string,
@@ -29,7 +29,7 @@ ${lines(titles, margin, titleSize, 'font-weight: bold')}${lines(texts, below, te
 `);
 }
 
-/** A text in lines that fit on the card; what there is no room for is left out, and said so. */
+/** A text in lines that fit on the card; a text cut short ends with a mark that says so. */
 function linesOf(text: string, size: number, max: number): string[] {
   const lines = wrapped(text, ((cardSize.width - 2 * margin) * sizes.pictureText) / size);
   if (lines.length <= max) return lines;

@@ -18,7 +18,7 @@ import { problemResponses, refusal } from '../problems.ts';
 import { madeOrProblem } from '../reports/sending.ts';
 import { cardSize, cardSvg } from './cardSvg.ts';
 
-/** Share cards: what a link to a commitment or a figure shows elsewhere, as words and as a picture by address. */
+/** Share cards: what other sites show for a link to a commitment or a figure, as words and as a picture by address. */
 
 export type Card = {
   readonly title: string;
@@ -56,7 +56,7 @@ export function figureCard(
   };
 }
 
-/** A picture of the cut that it says, so that a link that was shared never shows another. */
+/** The address of a picture at its cut, so that a shared link never shows another. */
 function imageAt(address: string, cut: CommitmentRecord['cut']): string | undefined {
   return isDrawerThere() ? link(address, permanent(cut)) : undefined;
 }

@@ -70,7 +70,7 @@ function tariffCharts(answer: AnswerWith<'tariffs' | 'obligations'>, around: Sur
   }));
 }
 
-/** Of several obligors each may owe another rate under one key: these are numbered. */
+/** Several obligors may owe different rates under one key: their pictures are numbered. */
 function nameOf(drawn: readonly { commitment: string; key: string }[], index: number, name: string): string {
   const before = drawn.slice(0, index).filter(({ commitment, key }) => `tariff-${commitment}-${key}` === name).length;
   return before === 0 ? name : `${name}-${before + 1}`;

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { sizes } from '../page/pictures/sizes.ts';
 
 /**
- * The style of a picture that stands by itself: the rules that pictures have on pages, for programs that draw SVG and know neither
- * variables nor nested rules. It is made from the same sheets, so that a picture looks the same in both places.
+ * The style of a stand-alone picture: the rules that pictures have on pages, for SVG renderers that support neither variables
+ * nor nested rules. It is made from the same sheets, so a picture looks the same in both places.
  */
 
 const sheets = ['defs', 'rangeBar', 'steps', 'clocks'].map((name) => `page/pictures/${name}`);
 
-/** Fonts that most machines have, then those that are part of the compiler of PDF. */
+/** Fonts that most machines have, then those included in the compiler of PDF. */
 const sans = "'Liberation Sans', Arial, 'Noto Sans', 'Noto Sans CJK KR', 'Libertinus Serif', sans-serif";
 
 function textOf(sheet: string): string {
@@ -22,7 +22,7 @@ function tokens(): Map<string, string> {
   return new Map([...found, ['--picture-text', `${sizes.pictureText}px`], ['--sans', sans]]);
 }
 
-/** Rules of one level, each with the selectors that it stands in: `.cap { &.thin { … } }` is `.cap.thin { … }`. */
+/** Nested rules flattened, each with its full selector: `.cap { &.thin { … } }` becomes `.cap.thin { … }`. */
 function flat(css: string): [selector: string, declarations: string][] {
   const rules: [string, string][] = [];
   const around: string[] = [];
@@ -40,7 +40,7 @@ function nested(outer: string, inner: string): string {
   return outer === '' ? inner : inner.startsWith('&') ? outer + inner.slice(1) : `${outer} ${inner}`;
 }
 
-/** What is of pages alone: a picture by itself has a place of its own. */
+/** Properties that only matter on a page. */
 const ofPages = /^(padding|margin|display|width|position|print-color-adjust|-webkit-print-color-adjust)\b/;
 
 function styled(): string {

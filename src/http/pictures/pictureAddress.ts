@@ -4,7 +4,7 @@ import { cutInWords } from '../../wording/values.ts';
 import { link, permanent } from '../page/links.ts';
 import type { Around, Chart } from './standalone.ts';
 
-/** The pictures of a view at a cut, of the commitments that filters let through. */
+/** The pictures of a view at a cut, for the commitments that filters let through. */
 export type Pictures = {
   readonly view: View;
   readonly cut: Cut;
@@ -12,7 +12,7 @@ export type Pictures = {
   readonly charts: readonly Chart[];
 };
 
-/** The address that gives a picture again: `/pictures/trade-terms/payments.svg?asOf=…&size=…`. */
+/** The address of a picture: `/pictures/trade-terms/payments.svg?asOf=…&size=…`. */
 export function pictureAddress(
   { view, cut, filters }: Omit<Pictures, 'charts'>,
   name: string,
@@ -21,7 +21,7 @@ export function pictureAddress(
   return link(`/pictures/${view.name}/${name}.${form}`, permanent(answerCut(cut)), filters);
 }
 
-/** What a picture says of itself. */
+/** The cut and source that a picture shows. */
 export function aroundOf(found: Omit<Pictures, 'charts'>, ledger: string, name: string): Around {
   const source = `Commitments ledger ${ledger} · ${pictureAddress(found, name, 'svg')}`;
   return { cut: `${cutInWords(answerCut(found.cut))}.`, source };

@@ -112,7 +112,7 @@ function chartIn({ charts, view }: Pictures, name: string): Chart {
   throw refusal('not-found', `expected a picture of ${view.name} at this cut (${there}), found "${name.slice(0, 120)}"`);
 }
 
-/** What the browser may do with a picture: use its own style. Only the form that is made for it may be framed. */
+/** The content security policy of a picture: it may use its own style. Only the form made for it may be framed. */
 function policy(framed: boolean): string {
   const own = `style-src 'sha256-${hash('sha256', drawnStyle, 'base64')}' 'sha256-${hash('sha256', frameStyle, 'base64')}'`;
   return `default-src 'none'; ${own}; base-uri 'none'; form-action 'none'; frame-ancestors ${framed ? '*' : "'none'"}`;
@@ -147,10 +147,10 @@ export function addPictures(app: OpenAPIHono, context: Context): void {
     const svg = await svgOf(chart, aroundOf(found, reader.log.ledger, name));
     c.header('Content-Security-Policy', policy(form === 'html'));
     const embedding = link('/oembed', {}, { url: pictureAddress(found, name, 'svg') });
-    // Where programs that are given the address find out how to embed it (oEmbed 1.0, section 4).
+    // Lets programs that have the address find out how to embed it (oEmbed 1.0, section 4).
     c.header('Link', `<${embedding}>; rel="alternate"; type="application/json+oembed"`, { append: true });
     if (form !== 'html') {
-      // Pages of other sites may show it as an image.
+      // Other sites may show it as an image.
       c.header('Cross-Origin-Resource-Policy', 'cross-origin');
       if (form === 'svg') return c.body(svg, 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' });
       const drawn = { words: chart.words, svg, ...sizeOf(svg) };

@@ -9,7 +9,7 @@ import { page } from '../page/shell.ts';
 import { aroundOf, pictureAddress, type Pictures } from './pictureAddress.ts';
 import { type Chart, sizeOf, svgOf } from './standalone.ts';
 
-/** The page of the pictures of a view: each with what embeds it, and how to cite it. */
+/** The page of a view's pictures: each with its embedding code and how to cite it. */
 export async function picturesPage(
   found: Pictures,
   { frame, to, origin }: Framed & { readonly origin: string },
@@ -44,7 +44,7 @@ export async function picturesPage(
   });
 }
 
-/** The size of a frame that shows all of a picture, px; a narrower one is as much lower. */
+/** The size of a frame that shows the whole picture, px; a narrower one is lower in proportion. */
 export function frameSize(svg: string, maxWidth = Infinity): { width: number; height: number } {
   const whole = sizeOf(svg);
   const width = Math.min(whole.width, maxWidth);

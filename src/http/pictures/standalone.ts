@@ -4,11 +4,11 @@ import { textWidth } from '../page/pictures/text.ts';
 import { sizes } from '../page/pictures/sizes.ts';
 import { drawnStyle } from './drawnStyle.ts';
 
-/** A picture that stands by itself: with its title, what it is made from, and all of its words in it. */
+/** A stand-alone picture: with its title, source and all of its words in it. */
 
-/** What is drawn under the title, in a frame that is `innerWidth` wide. */
+/** What is drawn under the title, in a frame of width `innerWidth`. */
 export type Chart = {
-  /** In its address: `payments`, `tariff-1`. */
+  /** Its name in the address: `payments`, `tariff-1`. */
   readonly name: string;
   readonly title: string;
   /** The picture in sentences. */
@@ -22,7 +22,7 @@ export type Chart = {
 export type Around = {
   /** The cut in words. */
   readonly cut: string;
-  /** The ledger, and the address that gives the picture again. */
+  /** The ledger, and the address of the picture. */
   readonly source: string;
 };
 
@@ -30,7 +30,7 @@ export const innerWidth = 720;
 const margin = 20;
 const lineHeight = 17;
 
-/** The picture as an SVG document. It holds no script, and fetches nothing. */
+/** The picture as an SVG document. It contains no script and loads nothing. */
 export async function svgOf({ title, words, height, drawn, key }: Chart, { cut, source }: Around): Promise<string> {
   const titles = wrapped(title, innerWidth / (19 / sizes.pictureText));
   const subtitle = wrapped(cut, innerWidth);
@@ -49,7 +49,7 @@ ${lines(sources, below + keys.height + 8, lineHeight, 'aside')}</svg>
 `);
 }
 
-/** A text in at most six lines that fit into a width, px. A word that is longer than a line is broken. */
+/** A text in at most six lines of a width, px. A word longer than a line is broken. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.trim().split(/\s+/)) {
@@ -69,7 +69,7 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 const maxLines = 6;
-/** How many signs of a word that fills more than a line are looked at. */
+/** How many characters of an overlong word are looked at. */
 const maxBroken = 1000;
 
 /** The size of a picture, px. */
@@ -91,7 +91,7 @@ function keyRows(list: string): { height: number; drawn: string } {
   return { height: entries.length === 0 ? 0 : y + 32, drawn: entries.join('') };
 }
 
-/** The words of a piece of a page, without its marks; what is escaped there stays so. */
+/** The text of a piece of a page without its markup; what is escaped there is decoded. */
 export async function wordsOf(piece: Html | string): Promise<string> {
   const text = await sent(html`${piece}`);
   return decoded(

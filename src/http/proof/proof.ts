@@ -78,7 +78,7 @@ const consistency = createRoute({
   },
 });
 
-/** What proves that nothing was edited. Without `proofs` nothing is signed. */
+/** Adds the addresses that prove that nothing was edited. Without `proofs` nothing is signed. */
 export function addProof(app: OpenAPIHono, { reader, proofs = new Proofs({ log: reader.log }) }: Context): void {
   const { log } = reader;
   app.get('/proof', async (c) => send(c, await proofPage(proofs, await bareFrame(reader))));

@@ -3,7 +3,7 @@ import { type Html, html } from '../page/html.ts';
 import type { Frame } from '../page/shell.ts';
 import { page } from '../page/shell.ts';
 
-/** The page that says by which key the ledger is verified, what is signed now, and how to keep it. */
+/** The page about proofs: the key by which the ledger is verified, the newest checkpoint, and how to keep it. */
 export async function proofPage(proofs: Proofs, frame: Frame): Promise<Html> {
   const key = proofs.key();
   const checkpoint = await proofs.checkpoint();
@@ -21,7 +21,7 @@ ledger verify kept.checkpoint --key ledger.key --server https://this-service.exa
   return page({ title: 'Proof that nothing was edited', lede, path: '/proof', frame, body, alternates: [] });
 }
 
-/** On the page of what was recorded: where its proof is, under the checkpoint of the cut, and what it proves. */
+/** For the page of an event: where its proof is, under the checkpoint of the cut, and what it proves. */
 export function proveIt(event: string, size: number): Html {
   const at = `?size=${String(size)}`;
   return html`<h2 id="prove">Prove it</h2><p><a href="/proof/events/${event}${at}" download="${event}.json">The proof</a> that this was recorded so, and not edited since <a href="/proof/checkpoint${at}">the checkpoint of ${String(size)} events</a> was signed. With <a href="/proof">the key of the ledger</a> anyone can check it, without us:</p>

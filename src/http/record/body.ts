@@ -4,11 +4,17 @@ import { bytesSent } from '../bodies.ts';
 import { refusal } from '../problems.ts';
 import type { Form } from './values.ts';
 
-/** More fields, or more rows of one list, than any announcement has; each is drawn again when the form is refused. */
+/**
+ * The maximum number of fields, and of rows of one list, more than any announcement has. Each is drawn again when the form is
+ * refused.
+ */
 export const maxFields = 2000;
 const maxRows = 100;
 
-/** Lets nobody but the browser keep the forms of an address: one that goes back shows what was typed, and each has ids of its own. */
+/**
+ * Lets only the browser cache the forms of an address: a reader who goes back sees what was typed, and each form has ids of its
+ * own.
+ */
 export function keepToBrowser(app: OpenAPIHono, path: string): void {
   app.use(path, async (c, next) => {
     await next();
@@ -16,7 +22,7 @@ export function keepToBrowser(app: OpenAPIHono, path: string): void {
   });
 }
 
-/** The fields of a form post, no further than 512 KiB. Throws the problem when it is none, or none that a browser would send. */
+/** The fields of a posted form of at most 512 KiB. Throws a problem for anything that a browser would not send. */
 export async function readForm(c: Request): Promise<Form> {
   const type = c.req.header('Content-Type') ?? '';
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
@@ -25,7 +31,7 @@ export async function readForm(c: Request): Promise<Form> {
   return parseForm(await bytesSent(c));
 }
 
-/** Reads `a=b&c=d`; of a name that is given twice the first counts. */
+/** Parses `a=b&c=d`; the first value of a repeated name counts. */
 function parseForm(bytes: Uint8Array): Form {
   const form = new Map<string, string>();
   for (const pair of unescaped(bytes).split('&')) {

@@ -6,10 +6,10 @@ import { type Html, html } from '../page/html.ts';
 import { inPieces, isolated } from '../page/parts.ts';
 import { stageMark } from '../page/pictures/marks.ts';
 
-/** The most parties that have a row of their own. */
+/** The maximum number of parties with a row of their own. */
 const maxRows = 12;
 
-/** Who is bound now and who will be after an announcement: a row for each party of whom it changes, then those as before. */
+/** Who is bound now and after an announcement: a row for each party it changes, then those that stay. */
 export function boundChanges(before: CommitmentRecord | undefined, after: CommitmentRecord): Html {
   const then = new Map(before?.bound.map((one) => [one.party, one]));
   const { names } = after;
@@ -26,14 +26,14 @@ export function boundChanges(before: CommitmentRecord | undefined, after: Commit
     )}</tbody></table>${rest.length > 0 && html`<p class="meta">And of ${String(rest.length)} more: ${alike(rest, names)}.</p>`}${same.length > 0 && html`<p class="meta">As they are: ${alike(same, names)}.</p>`}`;
 }
 
-/** How one is bound, with the mark of that stage. */
+/** How a party is bound, with the mark of that stage. */
 function how(one: BoundAnswer | undefined, names: Names): Html {
   if (!one) return html`<span class="none">not a party to it</span>`;
   const mark = one.stage === 'left' ? 'ended' : one.stage;
   return html`${stageMark(mark)} ${inPieces(boundStageInWords(one))}${exemptInWords([one]).map((pieces) => html`<br><span class="meta">${inPieces(pieces, { names })}</span>`)}`;
 }
 
-/** Those who are bound alike, together: `bound: France and Spain; not bound: Italy`. */
+/** Parties grouped by how they are bound: `bound: France and Spain; not bound: Italy`. */
 function alike(bound: readonly BoundAnswer[], names: Names): Html {
   const of = (label: string, is: (one: BoundAnswer) => boolean): string[] => {
     const parties = bound.filter(is).map(({ party }) => party);

@@ -3,9 +3,9 @@ import { canonicalJson } from '../../../domain/json.ts';
 import type { Command } from '../../command/command.ts';
 
 /**
- * What a person has checked, as one text: the SHA-256, in hexadecimal digits, of the events as they are recorded (each with its
- * id), their commitment, and the revision at which they were looked at. A form carries it from the check to the recording, so
- * nothing is recorded that was not shown, and nothing after others have recorded in between.
+ * A digest of what a person has checked: the SHA-256, in hexadecimal digits, of the events as recorded (each with its id),
+ * their commitment, and the revision they were checked at. A form carries it from the check to the recording, so nothing is
+ * recorded that was not shown, and nothing after others have recorded in between.
  */
 export function digestOf(commands: readonly Command[]): string {
   const said = commands.map(({ commitment, expected, events }) => ({

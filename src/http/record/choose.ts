@@ -13,7 +13,7 @@ import { page, recordedNow } from '../page/shell.ts';
 import type { Known } from './known.ts';
 import { announcementTypes } from './subject.ts';
 
-/** The first page of recording: on which commitment, and what type of announcement. */
+/** The first page of recording: which commitment, and what type of announcement. */
 export function choosePage(frame: Framed['frame'], known: Known, commitment: Commitment | undefined): Html {
   const titles = known.get('commitments') ?? [];
   const stage = commitment ? statusOn(commitment).stage : 'none';
@@ -44,7 +44,7 @@ export function choosePage(frame: Framed['frame'], known: Known, commitment: Com
   });
 }
 
-/** What the rules refuse while the commitment stands where it does; what happened earlier is judged where it happened. */
+/** A note that the rules refuse a type at the present stage; what happened earlier is judged where it happened. */
 function refusedNow(type: AnnouncementType, stage: Stage): Html | string {
   if (stage === 'none' || typeSheet[type].allowed.includes(stage)) return '';
   return html`. <b>Refused</b> now that the stage is ${stage}, unless it happened before`;
@@ -54,17 +54,17 @@ function correctionHint(): Html {
   return html`<section><h2>${correctionMark()} Or was our own record wrong?</h2><p>A correction begins at what it corrects: open <a href="/commitments">the commitment</a>, and choose to correct one of its announcements.</p></section>`;
 }
 
-/** What can be corrected of a commitment: each announcement that stands, and how it was opened. */
+/** What can be corrected in a commitment: each announcement that stands, and its opening. */
 function corrections({ opened, timeline, id }: Commitment): Html {
-  const most = 100;
+  const max = 100;
   return html`<section id="correct"><h2>${correctionMark()} Or was our own record wrong?</h2><p>What was recorded stays as it is; a correction stands beside it. Choose what it corrects, or what was never announced and is retracted:</p><ul class="plain" id="retract">${timeline
-    .slice(-most)
+    .slice(-max)
     .toReversed()
     .map(
       (entry) =>
         html`<li><a href="/record?corrects=${entry.id}">${capitalised(entry.type)}, ${dayInWords(entry.day)}</a> <span class="meta">${isolated(speakersInWords(entry.data.saidBy, opened.data.names))}, event ${String(entry.sequence)}</span> <a href="/record?corrects=${entry.id}&mode=retract">Retract it</a></li>`,
     )}<li><a href="/record?corrects=${opened.id}">How it was opened</a> <span class="meta">title, topic, parties, links; event ${String(opened.sequence)}</span></li></ul>${
-    timeline.length > most &&
-    html`<p class="meta">The newest ${String(most)}. Older ones from <a href="/commitments/${id}">the history</a>.</p>`
+    timeline.length > max &&
+    html`<p class="meta">The newest ${String(max)}. Older ones from <a href="/commitments/${id}">the history</a>.</p>`
   }</section>`;
 }

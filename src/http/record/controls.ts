@@ -7,16 +7,16 @@ import type { Choices, Field, Group, Leaf, Option, Rows, Suggestions, Values } f
 import { qualifierExamples } from './qualifiers.ts';
 import { type Form, rowsOf } from './values.ts';
 
-/** The fields of a form as they stand on the page, each with its label, its hint and what is wrong with it. */
+/** The fields of a form on the page, each with its label, hint and problems. */
 
 export type Shown = {
   readonly form: Form;
-  /** By the name of a field or of a list, what is wrong with it. */
+  /** The problems of each field or list, by its name. */
   readonly problems: ReadonlyMap<string, readonly string[]>;
-  /** Choices and suggestions that the commitment and the ledger give. */
+  /** Choices from the commitment and the ledger. */
   readonly choices: Readonly<Record<Choices, readonly Option[]>>;
   readonly suggests: ReadonlySet<Suggestions>;
-  /** How firm a figure of this announcement is, which its picture shows. */
+  /** How firm a figure of this announcement is; its picture shows that. */
   readonly status: Figure['status'];
   /** The list to which a row is added. */
   readonly adds: string | undefined;
@@ -38,7 +38,7 @@ export function controls(fields: readonly Field[], path: string, shown: Shown): 
   }`;
 }
 
-/** Every name that stands on the page, with what it is called there, so that a problem finds the nearest. */
+/** Every name on the page with its label, so that a problem finds the nearest field. */
 export function placesOn(fields: readonly Field[], form: Form, path = '', within = ''): [string, string][] {
   return fields.flatMap((field): [string, string][] => {
     const [name, label] = [path + field.name, within + field.label];
@@ -58,7 +58,7 @@ export function placesOn(fields: readonly Field[], form: Form, path = '', within
   });
 }
 
-/** A group of one thing, such as the passage of a source, needs no frame of its own. */
+/** A group of one field, such as the passage of a source, needs no frame. */
 function isFrameless({ name }: Group): boolean {
   return name === 'quote' || name === 'about';
 }
@@ -67,7 +67,7 @@ function isSeldom(field: Field): boolean {
   return 'seldom' in field && field.seldom !== undefined;
 }
 
-/** A choice of what the commitment has none of, such as an open dispute, is not asked for. */
+/** Whether a choice is offered: not where the commitment has nothing to choose from, such as an open dispute. */
 function isOffered(field: Field, path: string, shown: Shown): boolean {
   const options = 'values' in field ? field.values.options : 'options' in field ? field.options : undefined;
   return typeof options !== 'string' || shown.choices[options].length > 0 || isUsed(path + field.name, shown);
@@ -115,7 +115,7 @@ function rowsControl({ label, when, hint, rows: fields, name: last }: Rows, name
 
 function valuesControl({ label, when, hint, values, only }: Values, name: string, shown: Shown): Html {
   const filled = rowsOf(shown.form, name).length;
-  // One field more than is filled, so that the next one has its place.
+  // One field more than are filled, so that there is room for the next.
   const count = Math.max(filled + 1, 2) + (shown.adds === name ? 3 : 0);
   const described = describedBy(name, shown, hint);
   return html`<fieldset class="fld wide list${kinds(only)}${bad(name, shown)}" id="${name}"><legend>${label}${when && html` <i>${when}</i>`}</legend>${errors(name, shown)}<span class="row tight">${[
@@ -158,7 +158,7 @@ function input(
   switch (as) {
     case 'words':
     case 'prose':
-      // A line feed right after the tag is dropped by the reader of the page, so one is given that may be.
+      // HTML drops a line feed right after the tag, so one is added that may be dropped.
       return html`<textarea rows="2" class="${as === 'words' ? 'vb' : 'plainly'}"${rest}>${'\n'}${asTyped(typed)}</textarea>`;
     case 'choice': {
       const given = typeof options === 'string' ? choices[options] : (options ?? []);
@@ -222,7 +222,7 @@ function kinds(only: readonly string[] | undefined): string {
   return only ? ` k ${only.map((kind) => `k-${kind}`).join(' ')}` : '';
 }
 
-/** A text as a page can carry it: NUL, which HTML has no way to write, is shown by its picture. */
+/** A text as a page can hold it: NUL, which HTML cannot represent, is shown as a symbol. */
 export function plain(text: string): string {
   return text.replaceAll('\0', '␀');
 }

@@ -14,28 +14,28 @@ import { offerOf } from './plainFigureFields.ts';
 import { formOf } from './values.ts';
 
 /**
- * What a form takes as meant where a field is left empty. It is filled in before the check, so it stands in its field, a note
- * beside it says so, and it is recorded only as it was shown.
+ * Defaults for empty fields of a form. They are filled in before the check, so each is visible in its field with a note beside
+ * it, and is recorded only as it was shown.
  */
 
-/** What the defaults follow from beside the form. */
+/** What the defaults depend on besides the form. */
 export type Basis = {
   readonly type: AnnouncementType;
-  /** Where the fields of the announcement stand: `announcement.` or nothing. */
+  /** The path of the announcement's fields: `announcement.` or empty. */
   readonly path: string;
-  /** The commitment about which more is announced; undefined for a new one. */
+  /** The commitment of a further announcement; undefined for a new one. */
   readonly commitment?: Commitment | undefined;
   /** The obligors of a new commitment, where its form has them. */
   readonly obligors?: readonly string[];
 };
 
-/** Fills in an announcement: who speaks, the figure in the words, and what the commitment already says of it. */
+/** Fills in an announcement: who speaks, the figure in the words, and what the commitment already says about it. */
 export function fillAnnouncement(filling: Filling, basis: Basis): void {
   if (filling.rows(`${basis.path}saidBy`).length === 0) fillSpeakers(filling, basis);
   fillTerms(filling, basis);
 }
 
-/** The same without its speakers: those of a document are given once. */
+/** The same without speakers, which a document gives once. */
 export function fillTerms(filling: Filling, basis: Basis): void {
   const { form } = filling;
   const { path, type } = basis;
@@ -44,7 +44,7 @@ export function fillTerms(filling: Filling, basis: Basis): void {
   if (type === 'fulfilled' && hasFigure) filling.fill(`${path}extent`, 'partial', 'the figure says how much was delivered');
 }
 
-/** Who spoke last, where more is announced; the one who owes it, where it is pledged. */
+/** For a further announcement, those who spoke last; for a pledge, the one who owes it. */
 function fillSpeakers(filling: Filling, { type, path, commitment, obligors = [] }: Basis): void {
   const last = commitment && lastSpoken(commitment, type);
   if (last) {
@@ -58,7 +58,7 @@ function fillSpeakers(filling: Filling, { type, path, commitment, obligors = [] 
   if (type === 'pledged' && more.length === 0) filling.fill(`${path}saidBy.0.actor`, only, 'the one who owes it pledges it');
 }
 
-/** Proposals, disputes and observations are anyone's; whatever else is said is said by a party. */
+/** Types that anyone may announce; the others are for a party. */
 const anyones: readonly AnnouncementType[] = ['proposed', 'disputed', 'observed'];
 
 function lastSpoken({ timeline }: Commitment, type: AnnouncementType): Entry | undefined {
@@ -84,7 +84,7 @@ function fillTerm(filling: Filling, at: string, { commitment }: Basis): void {
   filling.fill(`${at}key`, keys[kind], 'a short name for it');
 }
 
-/** Fills in the figure that the words of a term are, or have; words in which no figure is found are a term without one. */
+/** Fills in the figure found in the words of a term; words without one become a term without a figure. */
 function figureInWords(filling: Filling, at: string): void {
   const text = filling.form.get(`${at}text`) ?? '';
   const { readings: whole } = understand('figure', text);
@@ -103,7 +103,7 @@ function figureInWords(filling: Filling, at: string): void {
   sayMissing(filling, at, said.kind, figure.note);
 }
 
-/** The term that a row without a key, or with this one, is about: the only one that stands by itself, or the newest of that key. */
+/** The term that a row refers to: the newest of its key or, without a key, the only one that stands by itself. */
 function knownTerm(commitment: Commitment, key: string): Term | undefined {
   const terms = commitment.timeline.flatMap(({ data }) => data.terms ?? []);
   if (key !== '') return terms.findLast((term) => term.key === key);

@@ -12,9 +12,9 @@ import { figureInWords, type Names } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import { inPieces, isolated, stageWithMark, words } from '../page/parts.ts';
 
-/** What would change, field by field; `then` and `now` say of which time each value is. */
+/** What would change, field by field; `then` and `now` name the time of each value. */
 export function differenceList(all: readonly Difference[], then = 'now', now = 'after it', names?: Names): Html {
-  // Of a term that says the same, what changes is what stands beside it, or only who said it, when, or where it stands.
+  // Where a term says the same, only what stands beside it changes, or who said it, when, or its place.
   const [same, other] = [all.filter(saysTheSame), all.filter((one) => !saysTheSame(one))];
   const beside = (one: Difference): string => JSON.stringify(besideTerm(one));
   const moved = [...Map.groupBy(same, beside).values()].filter((alike) => alike[0] && besideTerm(alike[0]).length > 0);
@@ -34,7 +34,10 @@ function saysTheSame({ before, after }: Difference): boolean {
   return isTerm(before) && isTerm(after) && termInWords(before) === termInWords(after);
 }
 
-/** What changes beside a term that stands before and after: who owes it, how firm it is, whether it is in force, set aside or met. */
+/**
+ * What changes beside a term that stands before and after: who owes it, how firm it is, whether it is in force, suspended or
+ * met.
+ */
 function besideTerm({ before, after }: Difference): (readonly Piece[])[] {
   if (!isStanding(before) || !isStanding(after)) return [];
   const not = (one: StandingTerm, other: StandingTerm): string[] =>
@@ -77,7 +80,7 @@ export function changedValue(field: string, value: unknown, more: Wording = {}):
   return html`${figure !== undefined && html`${isolated(figure)} `}${words(value.text)}`;
 }
 
-/** As everywhere; sources by their publisher, and what has parts that have no words of their own part by part. */
+/** A value in words: sources by their publisher, and an object without words of its own part by part. */
 function asText(value: unknown, more: Wording): string {
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map((one) => asText(one, more)).join('; ');
   if (isRecord(value) && 'publisher' in value) return valueInWords(value['publisher']);

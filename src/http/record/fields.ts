@@ -1,31 +1,34 @@
 /**
- * The fields of the forms, in the order in which they are asked. A name is a step in the body that is recorded, and its place
- * gives the path: `terms.0.min` is the pointer `/terms/0/min`. What a field may hold is judged by the rules of the domain alone.
+ * The fields of the forms, in the order in which they are asked. A name is a step in the recorded body, and its place gives the
+ * path: `terms.0.min` is the pointer `/terms/0/min`. Only the rules of the domain judge what a field may hold.
  */
 export type Field = Leaf | Group | Rows | Values;
 
 export type Leaf = {
   readonly name: string;
   readonly label: string;
-  /** Of `code` and `date` the space around is dropped, of `figure` all space and the commas of thousands. `words` are of others. */
+  /**
+   * How the text is read: `code` and `date` are trimmed, `figure` loses all spaces and thousands commas. `words` are the words
+   * of others.
+   */
   readonly as: 'line' | 'code' | 'date' | 'figure' | 'words' | 'prose' | 'choice' | 'tick' | 'qualifier';
-  /** Beside the label: when it is needed. */
+  /** When it is needed, shown beside the label. */
   readonly when?: string;
   /** What to write, with examples. */
   readonly hint?: string;
-  /** Of a choice: what can be chosen. */
+  /** For a choice: its options. */
   readonly options?: readonly Option[] | Choices;
   /** Suggestions to choose from while typing. */
   readonly list?: Suggestions;
   readonly width?: 'narrow' | 'middle' | 'wide';
-  /** Of a term: the kinds that have this field. */
+  /** In a term: the kinds that have this field. */
   readonly only?: readonly string[];
-  /** Asked for seldom: folded away until it is filled. */
+  /** Rarely used: folded away until it is filled. */
   readonly seldom?: true;
 };
-/** A value, and what it is called. */
+/** A value and its label. */
 export type Option = readonly [string, string];
-/** What a commitment gives to choose from; `standing` and `conditions` are terms, `pauses` its suspensions and notices. */
+/** Choices that come from a commitment; `standing` and `conditions` are terms, `pauses` its suspensions and notices. */
 export type Choices = 'announcements' | 'disputes' | 'standing' | 'conditions' | 'pauses';
 export type Suggestions =
   | 'parties'
@@ -52,7 +55,7 @@ export type Group = {
 /** A list of objects; with `keyed`, a map from the first field to the second. */
 export type Rows = {
   readonly name: string;
-  /** Of one of them. */
+  /** The label of one row. */
   readonly label: string;
   readonly rows: readonly Field[];
   readonly keyed?: true;
@@ -83,5 +86,5 @@ export const date = (name: string, label: string, more: Partial<Leaf> = {}): Lea
   width: 'narrow',
   ...more,
 });
-/** Options that are called as they are written: `named('high low')`. */
+/** Options whose labels are their values: `named('high low')`. */
 export const named = (words: string): readonly Option[] => words.split(' ').map((word) => [word, word]);

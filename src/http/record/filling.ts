@@ -1,6 +1,6 @@
 import { type Form, rowsOf } from './values.ts';
 
-/** A form while it is filled in: what stands in its fields, what was put there and why, and which words were not understood. */
+/** A form while it is filled in: its fields, what was put there and why, and the words that were not understood. */
 
 /** A field that was filled in, by its name on the form, and why. */
 export type Taken = { readonly name: string; readonly value: string; readonly why: string };
@@ -11,7 +11,7 @@ export type Offer = { readonly value: string; readonly words: string };
 export type Filled = {
   readonly form: Form;
   readonly taken: readonly Taken[];
-  /** By the names of fields whose words were not understood, what to type instead. */
+  /** What to type instead, by the names of fields whose words were not understood. */
   readonly unclear: ReadonlyMap<string, string>;
   /** By the names of fields whose words have several readings, these. */
   readonly offered: ReadonlyMap<string, readonly Offer[]>;
@@ -31,7 +31,7 @@ export function readFrom(
   return `“${typed}” is read as ${words}${note === undefined ? '' : ` (${note})`}`;
 }
 
-/** A form that is being filled in. What is typed is replaced only by what its words mean, and a note says so. */
+/** A form that is being filled in. Typed text is replaced only by what it means, with a note that says so. */
 export class Filling {
   readonly form: Map<string, string>;
   readonly taken: Taken[] = [];
@@ -42,7 +42,7 @@ export class Filling {
     this.form = new Map(typed);
   }
 
-  /** The rows of a list as it is now: what `rowsOf` says of a form is remembered, and this one changes. */
+  /** The rows of a list at present. `rowsOf` remembers its answer for a form, and this form changes. */
   rows(name: string): readonly number[] {
     return rowsOf(new Map(this.form), name);
   }
@@ -52,7 +52,7 @@ export class Filling {
     this.understood(name, value, why);
   }
 
-  /** Says what to type in place of words that have no reading, or several: `choices` are texts that would be understood. */
+  /** Says what to type instead of words that have no reading, or several. `choices`: texts that would be understood. */
   refuse(name: string, detail: string, choices: readonly string[]): void {
     const colon = /[?:]$/.test(detail) || detail.endsWith('such as') ? '' : ':';
     this.unclear.set(name, choices.length > 0 ? `${detail}${colon} ${choices.join(', or ')}` : detail);

@@ -16,19 +16,19 @@ import type { Session } from '../../people/sessions.ts';
 import { statusOn } from '../../../domain/advance.ts';
 import { typeSheet } from '../../../domain/types.ts';
 
-/** The form of one announcement or correction, with what was typed, what is wrong with it, and what it would become. */
+/** The form of one announcement or correction, with what was typed, its problems, and what would be recorded. */
 export type FormPage = {
   readonly frame: Framed['frame'];
   readonly subject: Subject;
   readonly form: Form;
   readonly known: Known;
-  /** How parties of the commitment that are no countries are called. */
+  /** The names of parties of the commitment that are no countries. */
   readonly names?: Names;
   readonly problems?: readonly Problem[];
   /** The kind of problem for which it was refused. */
   readonly refused?: { readonly kind: string; readonly title: string } | undefined;
   readonly preview?: Preview | undefined;
-  /** The digest of what the preview shows, with which alone it is recorded. */
+  /** The digest of what the preview shows; only with it can the form be recorded. */
   readonly checked?: string | undefined;
   /** What was filled in where nothing was typed. */
   readonly taken?: readonly Taken[];
@@ -94,7 +94,7 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
   });
 }
 
-/** Says of which session a form is; see `isOfOtherSession`. */
+/** A hidden field with the form's session; see `isOfOtherSession`. */
 export function sessionField(session: Session | undefined): Html | undefined {
   return session && html`<input type="hidden" name="session" value="${session.formToken}">`;
 }
@@ -121,7 +121,7 @@ export function takenPart(taken: readonly Taken[], names: ReadonlyMap<string, st
   )}</ul></section>`;
 }
 
-/** The button that records what was checked, as it was checked. */
+/** The button that records exactly what was checked. */
 export function recordIt(checked: string, action = '/record'): Html {
   return html`<p class="send"><input type="hidden" form="record" name="checked" value="${checked}"><button form="record" name="do" value="record" formaction="${action}#problems">Record it</button> <span class="meta">Nothing that is recorded is ever changed: a mistake is corrected by a correction beside it.</span></p>`;
 }
@@ -169,7 +169,7 @@ function sectionPart({ title, note, fields, path }: Placed, index: number, all: 
   return html`${first && path === 'changes.' && html`<p class="lede">Below is what the record says now. Change what was wrong; only what you change is recorded.</p>`}<section><h2>${title}${note && html` <small>${note}</small>`}</h2>${controls(fields, path, shown)}</section>`;
 }
 
-/** What the form is about, and what was typed into fields that another type of announcement has. */
+/** Hidden fields: the subject of the form, and what was typed into fields that only another type has. */
 function hiddenFields(subject: Subject, form: Form, sections: readonly Placed[]): Html {
   const about: [string, string][] =
     subject.kind === 'open'
@@ -185,7 +185,7 @@ function hiddenFields(subject: Subject, form: Form, sections: readonly Placed[])
   )}`;
 }
 
-/** Names of the form itself, which are no fields of what is recorded. */
+/** Field names of the form itself, which are not part of what is recorded. */
 export const ownNames: ReadonlySet<string> = new Set([
   'do',
   'type',
@@ -234,7 +234,7 @@ const advice: Readonly<Record<string, string>> = {
 
 export type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };
 
-/** Each problem at the nearest field that stands on the page. */
+/** Assigns each problem to the nearest field on the page. */
 export function atFields(
   problems: readonly Problem[],
   names: ReadonlyMap<string, string>,
@@ -254,7 +254,7 @@ export function atFields(
   return { names, byName, told: told.toSorted((a, b) => order.indexOf(a.name ?? '') - order.indexOf(b.name ?? '')) };
 }
 
-/** The rules speak of what is sent; in a form, what is not sent is a field left empty. */
+/** The rules speak about what is sent; on a form, a missing value is a field left empty. */
 function inFormWords(detail: string): string {
   return detail
     .replace(/^expected (string|object), found nothing$/, 'expected this to be filled in, found nothing')
@@ -270,7 +270,7 @@ function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form
   for (let length = steps.length; length > 0; length--) {
     const name = steps.slice(0, length).join('.');
     if (!names.has(name)) continue;
-    // One figure is typed once: what is wrong with the upper bound stands where it was typed.
+    // A single figure is typed once, so a problem of the upper bound is shown where it was typed.
     const lower = name.replace(/\.max$/, '.min');
     return lower !== name && (form.get(name) ?? '') === '' ? lower : name;
   }

@@ -14,10 +14,10 @@ import { type Names, partyInWords, speakersInWords } from '../../wording/called.
 import { piecesInWords } from '../../wording/pieces.ts';
 import { noticeInWords, suspensionInWords } from '../../wording/standing.ts';
 
-/** What there is to choose from: first what the ledger has used last, then every code there is. */
+/** Suggestions: first what the ledger used last, then every code. */
 export type Known = ReadonlyMap<Suggestions, readonly Option[]>;
 
-/** How many of the newest events are looked through, so that no form grows with the log. */
+/** How many of the newest events are searched, so that no form grows with the log. */
 const lookedThrough = 500;
 const maxCommitments = 60;
 
@@ -52,7 +52,7 @@ export async function knownOf({ log, readModel }: Reader): Promise<Known> {
 
 type Used = Exclude<Suggestions, 'keys' | 'commitments'>;
 
-/** What some events use, and how they call it, in their order. */
+/** The codes and names that some events use, in their order. */
 function usedIn(events: readonly { readonly data: string }[]) {
   const found: Record<Used, Set<string>> = {
     parties: new Set(),
@@ -96,13 +96,13 @@ function usedIn(events: readonly { readonly data: string }[]) {
 
 const others = ['ko', 'ja'].map((language) => new Intl.DisplayNames(language, { type: 'region' }));
 
-/** `South Korea, 대한민국, 韓国`: whoever types any of them is offered the country. */
+/** `South Korea, 대한민국, 韓国`: the names of a country that find it. */
 function inLanguages(code: string): string {
   const names = countries.has(code) ? others.map((regions) => regions.of(code) ?? '') : [];
   return [partyInWords(code), ...names].filter(Boolean).join(', ');
 }
 
-/** Tells the topic of the newest commitment between some parties, among those of the newest events. */
+/** Finds the topic of the newest commitment between some parties, among the newest events. */
 export async function newestTopics({
   log,
 }: Pick<Reader, 'log'>): Promise<(from: readonly string[], to: readonly string[]) => string | undefined> {
@@ -118,17 +118,17 @@ export async function newestTopics({
   return (from, to) => topics.get(between(from, to));
 }
 
-/** The most to choose from of one kind: the newest. */
+/** The maximum number of choices of one kind: the newest. */
 const maxChoices = 100;
 
-/** What a commitment gives to choose from; the newest announcements, disputes and terms of a long one. */
+/** Choices from a commitment: the newest announcements, disputes and terms of a long one. */
 export function choicesOf(commitment: Commitment | undefined): Shown['choices'] & { readonly keys: readonly Option[] } {
   if (!commitment) return { announcements: [], disputes: [], standing: [], conditions: [], pauses: [], keys: [] };
   const { timeline } = commitment;
   const { names } = commitment.opened.data;
   const status = statusOn(commitment);
   const pause = (said: Parameters<typeof pauseInWords>[0]): string => pauseInWords(said, names);
-  // Different figures of one key are chosen together.
+  // One choice covers different figures under one key.
   const terms = [...new Map(standing(status).map(({ term }) => [term.key, term])).values()];
   const keys = new Set(timeline.flatMap(({ data }) => (data.terms ?? []).map(({ key }) => key)));
   return {
@@ -163,7 +163,7 @@ function pauseInWords(one: Beside['suspended'][number] | Beside['notices'][numbe
   return shortened(piecesInWords('suspension' in one ? suspensionInWords(one) : noticeInWords(one), { names }));
 }
 
-/** A choice is one line: the beginning is enough to choose by. */
+/** A choice is one line; the beginning of the text suffices. */
 function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

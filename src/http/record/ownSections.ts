@@ -2,7 +2,7 @@ import type { AnnouncementType } from '../../../domain/announcement.ts';
 import { readings } from './announcedFields.ts';
 import { date, type Leaf, type Option, type Section } from './fields.ts';
 
-/** What each type of announcement asks for beyond what all do. */
+/** What each type of announcement asks for beyond the common fields. */
 
 const reported: Leaf = {
   name: 'reported',
@@ -17,7 +17,7 @@ const extents: readonly Option[] = [
   ['full', 'in full'],
 ];
 
-/** Under a title of its own; undefined where that is nothing. */
+/** A section of its own for each type; undefined where there is none. */
 export const ownSections: Record<AnnouncementType, Section | undefined> = {
   proposed: {
     title: 'What kind of proposal?',

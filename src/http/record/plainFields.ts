@@ -10,13 +10,13 @@ import { understandFigureField } from './plainFigureFields.ts';
 import { understandSourceFields } from './plainSourceFields.ts';
 import { rowsOf } from './values.ts';
 
-/** Fields in plain words: what each means stands in its field, with a note beside it, before it is recorded. */
+/** Fields in plain words: before recording, the meaning of each is put into its field with a note beside it. */
 
 type Asked = Pick<Leaf, 'as' | 'list'>;
 
 /**
- * Puts the date, code, number or address into each field whose words have one reading. What has several readings or none stays as it was typed;
- * `filling.unclear` says what to do. `names`: the list in which parties that are no countries are named.
+ * Puts the date, code, number or address into each field whose words have exactly one reading. Other words stay as typed, and
+ * `filling.unclear` says what to do. `names`: the list that names parties that are no countries.
  */
 export function understandFields(
   filling: Filling,
@@ -53,7 +53,7 @@ export function understandFields(
   walk(fields, path);
 }
 
-/** What words may mean: the date or the code of each reading. */
+/** The readings of words: the date or code of each. */
 type Understood = {
   readonly readings: readonly {
     readonly code: string;
@@ -65,7 +65,7 @@ type Understood = {
   readonly examples?: readonly string[];
 };
 
-/** The readings of words that are not yet what is recorded; undefined where they are, or where the field takes neither date nor party. */
+/** The readings of words; undefined where they are already a code or date, or where the field takes neither. */
 function understoodIn({ as, list }: Asked, typed: string, circumstances: Circumstances): Understood | undefined {
   if (as === 'date') {
     if (parseWhen(typed)) return undefined;
@@ -78,7 +78,7 @@ function understoodIn({ as, list }: Asked, typed: string, circumstances: Circums
   return { ...rest, readings: readings.map(({ value, ...one }) => ({ ...one, ...value })) };
 }
 
-/** Records how a speaker, or a party that is no country, is called. */
+/** Fills in the name of a speaker, or of a party that is no country. */
 export function nameIt(
   filling: Filling,
   { name, names }: { name: string; names: string | undefined },
@@ -93,18 +93,18 @@ export function nameIt(
   filling.fill(`${names}.${next}.name`, called, 'the name that was typed');
 }
 
-/** Problems with what to type instead, where the words of their field were not understood. */
+/** Problems, with what to type instead where the words of the field were not understood. */
 export function explained(problems: readonly Problem[], unclear: ReadonlyMap<string, string>): Problem[] {
-  const told = problems.map((problem) => {
-    // Without its kind a term is not looked through any further, and the kind follows from the figure.
+  const worded = problems.map((problem) => {
+    // A term without a kind is not examined further, and the kind follows from the figure.
     const places = [problem.pointer, problem.pointer.replace(/\/kind$/, '/min')];
     const pointer = places.find((one) => unclear.has(one.slice(1).replaceAll('/', '.')));
     return pointer === undefined ? problem : { pointer, detail: unclear.get(pointer.slice(1).replaceAll('/', '.')) ?? '' };
   });
-  return [...new Map(told.map((one) => [one.pointer + one.detail, one])).values()];
+  return [...new Map(worded.map((one) => [one.pointer + one.detail, one])).values()];
 }
 
-/** Who the ledger names, and the day near which a date without a year lies. */
+/** The names in the ledger, and the day used to complete a date without a year. */
 export async function circumstancesOf(reader: Reader): Promise<Circumstances> {
   const { asOf } = await cutNow(reader);
   return { known: await namedParties(reader), asOf: formatDay(asOf) };

@@ -4,11 +4,14 @@ import { termFields } from './announcedFields.ts';
 import { type Filling, type Offer, readFrom } from './filling.ts';
 import { decimalOf, formOf } from './values.ts';
 
-/** Fields of figures in plain words: the number stands in its field then, and what else was said in the fields beside it. */
+/**
+ * Fields of figures in plain words: the number is put into its field, and anything else that was said into the fields beside
+ * it.
+ */
 
 /**
- * Puts the number into a field of figures whose words have one reading. The figure of a term (`min`, beside a `kind`) also gives the
- * kind, the currency and whatever else it says; where another field of the term says otherwise, the figure stays as it was typed.
+ * Puts the number into a figure field whose words have exactly one reading. The figure of a term (`min`, beside a `kind`) also
+ * gives the kind, the currency and anything else it says. Where another field of the term disagrees, the figure stays as typed.
  */
 export function understandFigureField(filling: Filling, name: string, siblings: ReadonlySet<string>): void {
   const typed = (filling.form.get(name) ?? '').trim();
@@ -46,19 +49,19 @@ function wholeFigure(filling: Filling, { at, typed, why, note }: Read, figure: P
     return filling.refuse(name, `it says ${value}, and “${label}” says ${filling.form.get(field)}: change one of them`, []);
   }
   sayMissing(filling, at, said.kind, note);
-  // A tariff has its rate in a field of its own, and words without a figure have none.
+  // A tariff has its rate in a field of its own, and a term of words has no figure.
   if (given.has(name)) filling.understood(name, given.get(name) ?? '', why);
   else filling.form.set(name, '');
   for (const [field, value] of given) filling.fill(field, value, why);
   filling.fill(`${at}text`, typed, 'the words of the figure, where no others were typed');
 }
 
-/** Says what a figure is still missing: of what it is, or of what it is a share. */
+/** Says what a figure still lacks: its unit, or the whole of which it is a share. */
 export function sayMissing(filling: Filling, at: string, kind: PlainFigure['kind'], note: string | undefined): void {
   if (note !== undefined && (kind === undefined || kind === 'percent')) filling.refuse(at + (kind ? 'of' : 'kind'), note, []);
 }
 
-/** Of a figure that is one number, that number. */
+/** The number of a figure that is a single number. */
 function numberOf({ to, min, max }: PlainFigure): string | undefined {
   return to ?? (min === max ? min : undefined);
 }

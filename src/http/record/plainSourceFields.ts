@@ -4,7 +4,7 @@ import { type Filling, readFrom } from './filling.ts';
 
 /** A source in plain words: `Yonhap, https://…` in one field, or an address without its beginning, becomes publisher and address. */
 
-/** Puts publisher, address and passage into the fields of a source (`sources.0.`) that are read from what was typed in one of them. */
+/** Puts publisher, address and passage into the fields of a source (`sources.0.`), read from what was typed in one of them. */
 export function understandSourceFields(filling: Filling, at: string): void {
   const typed = (name: string): string => (filling.form.get(at + name) ?? '').trim();
   const [publisher, url] = [typed('publisher'), typed('url')];
@@ -15,7 +15,7 @@ export function understandSourceFields(filling: Filling, at: string): void {
   if (!only) return filling.refuse(at.slice(0, -1), detail ?? '', examples ?? []);
   const { value } = only;
   const hasOther = typed('quote.exact') !== '' || typed('sha256') !== '';
-  // A publisher may be called as its site is.
+  // A publisher may have the name of its site.
   if (hasOther && !publisher.includes('/')) return;
   if (value.url === undefined && (value.quote === undefined || hasOther)) {
     const where =
@@ -28,7 +28,7 @@ export function understandSourceFields(filling: Filling, at: string): void {
   filling.fill(`${at}quote.exact`, value.quote?.exact, why);
 }
 
-/** What was typed as the address: the address, with who published it where that was not typed elsewhere. */
+/** Reads the typed address, with the publisher in it where none was typed elsewhere. */
 function understandAddress(filling: Filling, at: string, url: string): void {
   const [only] = understand('source', url).readings;
   if (only?.value.url === undefined)

@@ -32,7 +32,7 @@ import { figureBar } from './qualifiers.ts';
 import { boundChanges } from './boundChanges.ts';
 import { changedValue, differenceList } from './differences.ts';
 
-/** What recording would write, what it would change, and what may stand there already. Nothing is written by looking. */
+/** What recording would write and change, and what may be recorded already. Making a preview writes nothing. */
 export type Preview = {
   readonly events: readonly Recorded[];
   /** The canonical lines, without the sequence, revision and time that only recording gives. */
@@ -41,11 +41,11 @@ export type Preview = {
   readonly after: Commitment;
   /** The commitment's answers on today's day, without it and with it; absent where it is recorded already. */
   readonly answers?: { readonly before: CommitmentRecord | undefined; readonly after: CommitmentRecord };
-  /** Of those answers. */
+  /** The differences between those answers. */
   readonly changes: readonly Difference[];
-  /** Of a correction: the fields of what it corrects. */
+  /** For a correction: the fields of what it corrects. */
   readonly corrected: readonly Difference[];
-  /** What the commitment adds up to on today's day, without it and with it, per payer. */
+  /** The sums of the commitment on today's day, without it and with it, per payer. */
   readonly sums: readonly { readonly before: Total | undefined; readonly after: Total | undefined }[];
   /** What looks doubtful. */
   readonly hints: readonly Hint[];
@@ -87,14 +87,14 @@ export async function previewIn(
   };
 }
 
-/** Fields that the events themselves say, or that no reader asks for. */
+/** Fields that the events themselves show, or that readers do not need. */
 const shownElsewhere = ['stageSince', 'dangling', 'correctedBy', 'title', 'topic', 'from', 'to', 'names', 'links'];
 
 function isShownElsewhere(field: string): boolean {
   return shownElsewhere.includes(field) || field.startsWith('bound/');
 }
 
-/** Of a list of terms, those that differ. */
+/** The terms of a list that differ. */
 function termByTerm(one: Difference): Difference[] {
   if (one.field !== 'terms') return [one];
   const byKey = (terms: unknown): Map<string, unknown> =>
@@ -102,12 +102,12 @@ function termByTerm(one: Difference): Difference[] {
   return differences(byKey(one.before), byKey(one.after));
 }
 
-/** Of a commitment that begins: what is not there yet is no change. */
+/** For a new commitment: a field that is empty before and after is no change. */
 function isEmpty({ before, after }: Difference): boolean {
   return before === undefined && (after === 'none' || (Array.isArray(after) && after.length === 0));
 }
 
-/** The event as one line of the export, as far as it is settled before it is recorded. */
+/** The event as a line of the export, as far as it is known before recording. */
 function lineToBe(ledger: string, event: RecordedEvent): string {
   const {
     sequence: _,
@@ -118,7 +118,7 @@ function lineToBe(ledger: string, event: RecordedEvent): string {
   return canonicalJson(line);
 }
 
-/** The sums of one commitment, whatever it is part of: those that there are before, then those that come. */
+/** The sums of one commitment, whatever it is part of: the present ones first, then new ones. */
 function sumsOf(before: Commitment | undefined, after: Commitment, day: number): Preview['sums'] {
   const totals = (commitment: Commitment): Map<string, Total> =>
     new Map(
@@ -131,7 +131,7 @@ function sumsOf(before: Commitment | undefined, after: Commitment, day: number):
   return [...new Set([...then.keys(), ...now.keys()])].map((key) => ({ before: then.get(key), after: now.get(key) }));
 }
 
-/** The events as the API would be sent them, so that a hint leads to the same place. */
+/** The events in the form sent to the API, so that the pointers of hints fit. */
 function sentBy(events: readonly Recorded[]): unknown {
   const [first, announcement] = events;
   return announcement ? { ...first?.data, announcement: announcement.data } : first?.data;
@@ -160,7 +160,7 @@ ${hints.length > 0 && doubtful(hints)}
 <details><summary>The ${lines.length === 1 ? 'line' : 'lines'} to be recorded, without sequence and time</summary><pre class="line" tabindex="0"><code>${lines.map(plain).join('\n')}</code></pre></details>`;
 }
 
-/** What is owed in money, per payer, as totals would count it if there were no other commitment. */
+/** The money owed, per payer, as totals would count it if there were no other commitment. */
 function sumsPart(sums: Preview['sums'], names: Names): Html {
   const said = (total: Total | undefined): string => (total ? totalInWords(total) : 'nothing');
   return html`<h3>The sums</h3><dl class="diff">${sums.map(
@@ -173,7 +173,7 @@ function sumsPart(sums: Preview['sums'], names: Names): Html {
   )}</dl>`;
 }
 
-/** What may be wrong although the rules allow it, each with what it may be the same as. */
+/** What may be wrong though the rules allow it, each with its possible duplicate. */
 function doubtful(hints: readonly Hint[]): Html {
   return html`<h3>Looks doubtful</h3><p class="meta">It can be recorded all the same.</p><ul class="plain">${hints.map(
     ({ hint, detail, commitment, event }) =>
@@ -195,7 +195,7 @@ function given(event: Recorded | undefined): readonly Term[] {
   return (event && 'terms' in event.data && event.data.terms) || [];
 }
 
-/** An event as it will read: all that it says, each term with its figure drawn. */
+/** An event as it will read: everything it says, each term with its figure drawn. */
 function announced(event: Recorded, { opened, timeline }: Commitment, names: Names): Html {
   const isAnnouncement = event.type !== 'opened' && event.type !== 'corrected';
   const status = isAnnouncement ? statusGiven(event) : undefined;
@@ -214,7 +214,7 @@ function announced(event: Recorded, { opened, timeline }: Commitment, names: Nam
 ${body}${evidence(sources, notes)}`;
 }
 
-/** `event 12` of an event that is recorded and stands; its id of one that does not. */
+/** `event 12` for a recorded event that stands; else its id. */
 function eventInWords(id: string, opened: Commitment['opened'], timeline: Commitment['timeline']): string {
   const event = [opened, ...timeline].find((one) => one.id === id);
   return event ? `event ${event.sequence}` : id;

@@ -6,7 +6,7 @@ import { type Html, html } from '../page/html.ts';
 import { axis, type Bar, rangeBars } from '../page/pictures/rangeBar.ts';
 import { scaleFor } from '../page/pictures/scale.ts';
 
-/** How sure words can be, each with an example in words and how that is drawn. */
+/** The qualifiers, each with an example in words and its picture. */
 
 type Status = Figure['status'];
 type Example = Omit<Bar, 'status'> & { readonly words: string; readonly tariff?: true };
@@ -22,7 +22,7 @@ const examples: readonly Example[] = [
 ];
 const scale = { ...scaleFor([{ min: '13' }], (value) => value), ticks: [{ at: 0, label: '0' }] };
 
-/** Of each qualifier its words and its picture; `tariff`: a tariff may be said so too. */
+/** The words and picture of each qualifier; `tariff`: only those that a tariff may have. */
 export function qualifierExamples(
   status: Status,
 ): readonly { qualifier: string; words: string; picture: Html; tariff: boolean }[] {
@@ -34,7 +34,7 @@ export function qualifierExamples(
   }));
 }
 
-/** A figure as it will be drawn, on a scale of its own; nothing for stages and for words without a figure. */
+/** A figure as it will be drawn, on its own scale; nothing for stages and for words without a figure. */
 export function figureBar(term: Term, status: Status): Html {
   const bar = barOf(term, status);
   if (!bar) return html``;

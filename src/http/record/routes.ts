@@ -26,7 +26,7 @@ import { isOfOtherSession, refuseCrossSite } from '../sameSite.ts';
 import { commitmentSeen, formOfTarget, isAnnouncementType, sectionsOf, sentOf, type Subject } from './subject.ts';
 import { compacted, type Form, without } from './values.ts';
 
-/** Recording in a browser: a form that starts from nothing, from a commitment, or from what it corrects. */
+/** Adds recording in a browser: a form that starts empty, from a commitment, or from what it corrects. */
 export function addRecording(app: OpenAPIHono, context: Context): void {
   keepToBrowser(app, '/record');
   app.get('/record', async (c) => {
@@ -72,7 +72,7 @@ async function answer(c: Request, context: Context, typed: Form): Promise<Respon
 type Posted = FormPage &
   Pick<Filled, 'unclear'> & { readonly action: 'preview' | 'record'; readonly checked: string | undefined };
 
-/** Shows what would be recorded; records it where that was shown before, and nothing has changed since. */
+/** Shows what would be recorded; records it where it was shown before and nothing has changed since. */
 async function checkOrRecord(c: Request, context: Context, { action, checked, unclear, ...shown }: Posted): Promise<Response> {
   const { subject, form } = shown;
   const { command, problems, placeOf } = sentOf(subject, form);
@@ -80,7 +80,7 @@ async function checkOrRecord(c: Request, context: Context, { action, checked, un
     const found = explained(all, unclear);
     const now = { ...shown, ...(await renewed(context, reason, subject, form)) };
     if (reason === 'stale-revision') return checkedAnew(c, context, now, action);
-    // To look is no offence: only what was to be recorded is refused.
+    // A preview is never refused; only recording is.
     if (action === 'preview') return send(c, formPage({ ...now, problems: found }));
     return send(c, formPage({ ...now, problems: found, refused: kindOf(reason) }), kindOf(reason).status);
   };
@@ -91,7 +91,7 @@ async function checkOrRecord(c: Request, context: Context, { action, checked, un
     if ('reason' in preview) return refused(placed(preview, placeOf));
     if (action === 'preview') return send(c, formPage({ ...shown, preview, checked: digest }));
     const kind = kindOf('not-checked');
-    // What is recorded already was checked then: it is answered as at the first time.
+    // An event that is recorded already was checked then: the first answer is given again.
     if (!preview.again) return send(c, formPage({ ...shown, preview, checked: digest, refused: kind }), kind.status);
   }
   if (context.drafts) {
@@ -103,7 +103,7 @@ async function checkOrRecord(c: Request, context: Context, { action, checked, un
   return c.redirect(`/commitments/${command.commitment}#e-${outcome.recorded.at(-1)?.id ?? ''}`, 303);
 }
 
-/** Says what others have recorded since, and checks the form at the revision that stands now. */
+/** Reports that others have recorded since, and checks the form at the present revision. */
 async function checkedAnew(c: Request, context: Context, shown: FormPage, action: Posted['action']): Promise<Response> {
   const refused = kindOf('stale-revision');
   const status = action === 'preview' ? 200 : refused.status;
@@ -116,7 +116,7 @@ async function checkedAnew(c: Request, context: Context, shown: FormPage, action
   return send(c, formPage({ ...shown, preview, checked: digestOf([command]), refused }), status);
 }
 
-/** The form with what is taken as meant where nothing was typed; a correction changes only what was typed. */
+/** The form with defaults in its empty fields; a correction changes only what was typed. */
 async function filledIn({ reader }: Context, subject: Subject, typed: Form): Promise<Filled> {
   const filling = new Filling(typed);
   const circumstances = await circumstancesOf(reader);
@@ -140,7 +140,7 @@ async function filledIn({ reader }: Context, subject: Subject, typed: Form): Pro
   return filling;
 }
 
-/** What stands on every form beside what is typed. */
+/** What every form shows beside what is typed. */
 async function surroundings(context: Context, subject: Subject) {
   const frame = await recordFrame(context.reader);
   return { frame, known: await knownOf(context.reader), names: namesIn(context, subject), subject };
@@ -150,7 +150,7 @@ function placed({ reason, problems }: Rejection, placeOf: (pointer: string) => s
   return { reason, problems: problems.map(({ pointer, detail }): Problem => ({ pointer: placeOf(pointer), detail })) };
 }
 
-/** How the parties of the commitment that a form is about are called, those that are no countries. */
+/** The names of those parties of the form's commitment that are no countries. */
 function namesIn({ reader }: Context, subject: Subject): Record<string, string> {
   if (subject.kind === 'open') return {};
   const { commitment } = subject;
@@ -164,8 +164,8 @@ function namesIn({ reader }: Context, subject: Subject): Record<string, string> 
 }
 
 /**
- * What a form is about: `commitment` and `type`, or `corrects`, as an address or a form gives them; a commitment alone when the
- * type is not chosen yet, undefined when nothing is. Ids of what is to be recorded are made here at the first time, so that a
+ * The subject of a form: `commitment` and `type`, or `corrects`, as given by an address or a form. It is a commitment alone
+ * while the type is not chosen, and undefined while nothing is. The ids of what will be recorded are made here once, so that a
  * form sent twice records once.
  */
 async function subjectOf({ ledger }: Context, asked: Form): Promise<Subject | Commitment | undefined> {
@@ -206,7 +206,7 @@ async function correctionOf(
   throw refusal('unknown-announcement', `expected the id of an announcement, or of an opening, found ${corrects}`);
 }
 
-/** What a form must know anew before it can be sent again: ids that are not taken, or what others have recorded meanwhile. */
+/** What a form must refresh before it can be sent again: ids that are free, or what others have recorded. */
 async function renewed(
   { ledger }: Context,
   reason: Rejection['reason'],
@@ -220,7 +220,7 @@ async function renewed(
   if (reason !== 'stale-revision' || subject.kind === 'open') return {};
   const commitment = (await commitmentSeen(ledger.log, subject.commitment.id)) ?? subject.commitment;
   if (subject.kind === 'say') return { subject: { ...subject, commitment } };
-  // Of a correction, what was not changed in the form says what the record says now.
+  // In a correction, fields that were not changed show what the record says now.
   const target = targetIn(commitment, subject.target.id) ?? subject.target;
   const [said, says] = [new Map(formOfTarget(subject.target)), new Map(formOfTarget(target))];
   const now = new Map(form);
@@ -234,7 +234,7 @@ function targetIn({ opened, timeline }: Commitment, id: string): Recorded | unde
   return opened.id === id ? opened : timeline.find((entry) => entry.id === id);
 }
 
-/** The revision that the form shows; what was recorded since makes it stale. */
+/** The revision that the form shows; a later event makes it stale. */
 function seen(asked: Form): number | undefined {
   const text = asked.get('seen');
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
@@ -248,7 +248,7 @@ function givenId(asked: Form, name: string): string | undefined {
   return text;
 }
 
-/** The fields with their rows numbered without gaps; what other types have is kept as it is. */
+/** The fields with rows numbered without gaps; fields of other types stay as they are. */
 function withRowsInOrder(subject: Subject, typed: Form): Form {
   const sections = sectionsOf(subject);
   const ordered = sections.flatMap(({ fields, path }) => compacted(typed, fields, path));

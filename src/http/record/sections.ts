@@ -3,7 +3,7 @@ import { instrument, sourceFields, speakerFields, termFields } from './announced
 import { date, type Leaf, type Rows, type Section } from './fields.ts';
 import { ownSections } from './ownSections.ts';
 
-/** The forms: what each type of announcement, an opening and a correction ask for, section by section. */
+/** The forms: the fields of each type of announcement, of an opening and of a correction, section by section. */
 
 const dates = 'Also 2025-07, 2025-08-22~ (about), ../2025-08-22 (on or before), 2025-07-30/2025-08-06';
 
@@ -26,7 +26,7 @@ const note: Leaf = {
 };
 const sources: Rows = { name: 'sources', label: 'Source', rows: sourceFields };
 
-/** All that an announcement of a type has. */
+/** All sections of a type of announcement. */
 export function announcementSections(type: AnnouncementType): Section[] {
   const formal = type === 'formalised';
   const section = ownSections[type];
@@ -138,7 +138,7 @@ export const openingSection: Section = {
   ],
 };
 
-/** What a correction says of itself. */
+/** The correction's own fields. */
 export const correctionSection: Section = {
   title: 'What was wrong with our record?',
   fields: [

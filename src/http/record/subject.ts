@@ -11,19 +11,19 @@ import type { Field, Section } from './fields.ts';
 import { announcementSections, correctionSection, openingSection } from './sections.ts';
 import { type Body, bodyOf, type Form, formOf } from './values.ts';
 
-/** What a form is about, and what of it is sent to the ledger. */
+/** The subject of a form, and the part of the form that is sent to the ledger. */
 export type Subject =
   | { readonly kind: 'open'; readonly type: AnnouncementType; readonly commitment: string; readonly id: string }
   | { readonly kind: 'say'; readonly type: AnnouncementType; readonly commitment: Commitment; readonly id: string }
   | {
       readonly kind: 'correct';
-      /** The announcement, or the opening, as the record says it at the revision that the form shows. */
+      /** The announcement or opening, as the record has it at the revision that the form shows. */
       readonly target: Recorded;
       readonly commitment: Commitment;
       readonly id: string;
     };
 
-/** Where a section's fields stand in what is sent. */
+/** A section with the path of its fields in the body. */
 export type Placed = Section & { readonly path: string };
 
 export const announcementTypes = eventTypes.filter((type) => type !== 'opened' && type !== 'corrected');
@@ -56,17 +56,17 @@ function fieldsAt(sections: readonly Placed[], path: string): Field[] {
   return sections.filter((section) => section.path === path).flatMap(({ fields }) => fields);
 }
 
-/** The form of a correction before anything is changed: what the record says. */
+/** The form of a correction before any change: what the record says. */
 export function formOfTarget(target: Recorded): [string, string][] {
   const fields = targetSections(target).flatMap((section) => section.fields);
   return formOf(fields, target.data, 'changes.');
 }
 
-/** What would be sent to the ledger, or why it cannot be; pointers lead to fields of the form, by way of `placeOf`. */
+/** What would be sent to the ledger, or why it cannot be. `placeOf` turns pointers into fields of the form. */
 export type Sent = {
   readonly command: Command | undefined;
   readonly problems: readonly Problem[];
-  /** From a pointer into what the ledger was sent to the pointer of the field. */
+  /** From a pointer into what was sent to the pointer of the field. */
   readonly placeOf: (pointer: string) => string;
 };
 
@@ -105,16 +105,16 @@ export function sentOf(subject: Subject, form: Form): Sent {
 
 type Checked = { readonly event: (LedgerEvent & { id: string }) | undefined; readonly problems: readonly Problem[] };
 
-/** The event by the schema that everything recorded passes; `prefix` leads to its fields. */
+/** Parses the event by the schema for everything recorded; `prefix` leads to its fields. */
 function checked(id: string, type: string, data: Body, prefix = ''): Checked {
-  const told = (problems: readonly Problem[]): Checked => ({
+  const refusedWith = (problems: readonly Problem[]): Checked => ({
     event: undefined,
     problems: problems.map(({ pointer, detail }) => ({ pointer: prefix + pointer, detail })),
   });
   const unsound = jsonProblems(data);
-  if (unsound.length > 0) return told(unsound);
+  if (unsound.length > 0) return refusedWith(unsound);
   const event = parseEvent(type, data);
-  return 'reason' in event ? told(event.problems) : { event: { ...event, id }, problems: [] };
+  return 'reason' in event ? refusedWith(event.problems) : { event: { ...event, id }, problems: [] };
 }
 
 function sent(
@@ -126,13 +126,13 @@ function sent(
   return { command: problems.length === 0 ? { ...to, events } : undefined, problems, placeOf };
 }
 
-/** The fields that differ from what the record says; `rows`: where each given term stands in the form. */
+/** The fields that differ from the record; `rows`: the row of each given term in the form. */
 function changesOf(
   { target }: { target: Recorded },
   form: Form,
   fields: readonly Field[],
 ): { changes: Body | undefined; rows: readonly number[]; problems: readonly Problem[] } {
-  // What the record says passes through a form too, so that only what was changed in the form differs.
+  // The recorded data passes through a form too, so that only fields changed in the form differ.
   const said = bodyOf(fields, new Map(formOf(fields, target.data)));
   const says = bodyOf(fields, form, 'changes.');
   const changes: Body = {};

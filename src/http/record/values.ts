@@ -2,14 +2,14 @@ import { grouped } from '../../wording/values.ts';
 import type { Field } from './fields.ts';
 
 /**
- * A form as it was typed: paths such as `terms.0.min`, each with its text. From it comes the body that is recorded, and from a
- * body a form; what was recorded and is opened in a form comes back as the same body.
+ * A form as typed: paths such as `terms.0.min`, each with its text. A form gives the body that is recorded, and a body gives a
+ * form; recorded data opened in a form comes back as the same body.
  */
 export type Form = ReadonlyMap<string, string>;
 
 export type Body = Record<string, unknown>;
 
-/** The body that fields give: what is empty is left out, and so is what the kind of a term does not have. */
+/** The body of a form's fields, without empty ones and without those that the kind of a term does not have. */
 export function bodyOf(fields: readonly Field[], form: Form, path = ''): Body {
   const body: Body = {};
   for (const field of fields) {
@@ -65,7 +65,7 @@ export function without(form: Form, removed: string): Form {
   return new Map([...form].filter(([name]) => name !== removed && !name.startsWith(`${removed}.`)));
 }
 
-/** The same form with its rows numbered from 0 without gaps; rows in which nothing stands go. */
+/** The form with rows numbered from 0 without gaps; empty rows are dropped. */
 export function compacted(form: Form, fields: readonly Field[], path = ''): [string, string][] {
   return fields.flatMap((field): [string, string][] => {
     const name = path + field.name;
@@ -86,14 +86,14 @@ export function compacted(form: Form, fields: readonly Field[], path = ''): [str
   });
 }
 
-/** The numbers of the rows of a list in which something stands. */
+/** The numbers of the rows of a list that are not empty. */
 export function rowsOf(form: Form, name: string): readonly number[] {
   let rows = rowsByForm.get(form);
   if (!rows) rowsByForm.set(form, (rows = rowsIn(form)));
   return rows.get(name) ?? [];
 }
 
-/** By list, of each form that is still in use: a form has many lists in lists, and looking through all of it for each takes long. */
+/** The rows of each list, for each form in use: a form has many nested lists, and searching all of it for each takes long. */
 const rowsByForm = new WeakMap<Form, ReadonlyMap<string, readonly number[]>>();
 
 /** The rows of every list of a form, each list by its path, such as `terms` and `terms.0.stages`. */
@@ -110,21 +110,21 @@ function rowsIn(form: Form): Map<string, number[]> {
 }
 
 function tidied(as: string, text: string): string {
-  // A browser sends the lines of a text with CR and LF, however they were recorded.
+  // A browser sends the lines of a text with CR LF, whatever was recorded.
   if (as === 'words' || as === 'prose' || as === 'line') return text.replaceAll('\r\n', '\n');
   const bare = text.trim();
-  // What is not a figure is refused as it was typed.
+  // A text that is no figure is refused as typed.
   return as === 'figure' ? (decimalOf(bare) ?? bare) : bare;
 }
 
-/** The decimal that was typed with spaces or commas between its thousands; undefined for anything else. */
+/** The decimal in a text with spaces or commas between thousands; undefined for anything else. */
 export function decimalOf(text: string): string | undefined {
   const together = text.replaceAll(/[\s\u00a0\u2009\u202f]/g, '');
   if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(together)) return together.replaceAll(',', '');
   return /^\d+(\.\d+)?$/.test(together) ? together : undefined;
 }
 
-/** `350000000000` as `350 000 000 000`, which is sent as it was recorded. */
+/** `350000000000` as `350 000 000 000`, which is sent in the recorded form. */
 function legible(figure: string): string {
   return grouped(figure, ' ');
 }
@@ -136,7 +136,7 @@ function filled(body: Body): Body | undefined {
 const equalBounds = ['exact', 'about'];
 const upperAlone = ['up-to', 'less-than'];
 
-/** One figure is typed once: the qualifier says which bounds it gives. */
+/** Sets the bounds of a figure that is typed once: the qualifier says which. */
 function typedBounds(body: Body): Body {
   const { min, max, ...rest } = body;
   if (min === undefined || max !== undefined) return body;
@@ -144,7 +144,7 @@ function typedBounds(body: Body): Body {
   return upperAlone.includes(String(body['qualifier'])) ? { ...rest, max: min } : body;
 }
 
-/** The reverse: one figure is shown once, in the field of the figure. */
+/** The reverse: a single figure is shown once, in its own field. */
 function recordedBounds(body: Body): Body {
   const { qualifier, min, max, ...rest } = body;
   if (equalBounds.includes(String(qualifier)) && min === max) return { ...rest, qualifier, min };

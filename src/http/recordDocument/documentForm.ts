@@ -7,7 +7,7 @@ import { isAnnouncementType } from '../record/subject.ts';
 import type { DocumentItem } from '../../understanding/documentOfText.ts';
 import { type Body, bodyOf, type Form, formOf, rowsOf } from '../record/values.ts';
 
-/** What one document says of many commitments, as a form: what all of it shares is asked once, then each item. */
+/** One document about many commitments as a form: what all items share is asked once, then each item. */
 
 const seldom = <F extends Field>(field: F): F => ({ ...field, seldom: true });
 
@@ -24,7 +24,7 @@ export const sharedSection: Section = {
   ],
 };
 
-/** An item: which commitment, and what is announced of it beyond what is shared. */
+/** An item: its commitment, and its own fields besides the shared ones. */
 export function itemFields(type: AnnouncementType): readonly Field[] {
   return [
     ...(ownSections[type]?.fields ?? []).map((field) => (field.name === 'reported' ? seldom(field) : field)),
@@ -39,14 +39,14 @@ export function itemFields(type: AnnouncementType): readonly Field[] {
 /** Asked of a new commitment. */
 export const openingFields: readonly Field[] = openingSection.fields;
 
-/** The type of an item: its own, else that of all. */
+/** The type of an item: its own, else the shared one. */
 export function typeOf(form: Form, row: number): AnnouncementType {
   const [own, shared] = [form.get(`items.${row}.type`), form.get('type')];
   if (isAnnouncementType(own)) return own;
   return isAnnouncementType(shared) ? shared : 'formalised';
 }
 
-/** The rows in which something was typed: the ids that a row is given are not typed. */
+/** The rows in which something was typed; the ids that a row is given do not count. */
 export function itemRows(form: Form): readonly number[] {
   const typed = new Map([...form].filter(([name]) => !/^items\.\d+\.(id|opens|type)$/.test(name)));
   return rowsOf(typed, 'items');
@@ -67,7 +67,7 @@ function itemBody(form: Form, row: number): Body {
   return { commitment: known === '' ? opening : known, announcement: { type, id: form.get(`${at}id`), ...announcement } };
 }
 
-/** Where on the form a pointer into that body leads, again as a pointer. What an item takes from what is shared stands there. */
+/** The pointer on the form for a pointer into that body. Fields that an item takes from the shared ones are found there. */
 export function placeOnForm(form: Form, pointer: string): string {
   const [, index, part, field = '', rest = ''] =
     /^\/items\/(\d+)\/(commitment|announcement)(?:\/([^/]*))?(.*)$/.exec(pointer) ?? [];
@@ -79,7 +79,7 @@ export function placeOnForm(form: Form, pointer: string): string {
   return isShared && !isOwn ? `/shared/${field}${rest}` : `/items/${row}/announcement/${field}${rest}`;
 }
 
-/** The form of items that are drafted already, each with its own type, speakers and sources. */
+/** The form of drafted items, each with its own type, speakers and sources. */
 export function formOfItems(items: readonly DocumentItem[]): Form {
   return new Map(
     items.flatMap(({ commitment, announcement }, row): [string, string][] => [
@@ -90,7 +90,7 @@ export function formOfItems(items: readonly DocumentItem[]): Form {
   );
 }
 
-/** The same form with more items like one of its rows: of the same kind between the same parties, without its words and figures. */
+/** The form with more items like one of its rows: of the same kind between the same parties, without words and figures. */
 export function withMoreLike(form: Form, row: number, count: number): Form {
   const at = `items.${row}.`;
   const copied = [...form].filter(([name]) => name.startsWith(at) && !isOwn(name.slice(at.length)));
@@ -101,7 +101,7 @@ export function withMoreLike(form: Form, row: number, count: number): Form {
   return new Map([...form, ...more.flat()]);
 }
 
-/** What each item says for itself. */
+/** Whether a field is each item's own. */
 function isOwn(name: string): boolean {
   return (
     /^(id|opens|commitment|opening\.title|announcement\.summary)$/.test(name) ||

@@ -25,7 +25,7 @@ import { announcementTypes } from '../record/subject.ts';
 import type { Form } from '../record/values.ts';
 import { itemFields, itemRows, openingFields, sharedSection, typeOf } from './documentForm.ts';
 
-/** The page on which one document with many commitments is recorded: all of its items, or none. */
+/** The page that records one document with many commitments: all of its items, or none. */
 
 export const documentPath = '/record/document';
 
@@ -99,7 +99,7 @@ ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list,
   });
 }
 
-/** The rows that are shown: those in which something stands, else an empty one, and the one that is added. */
+/** The rows shown: those that are not empty, else an empty one, and the one that is added. */
 function rowsShown(form: Form, adds: string | undefined): readonly number[] {
   const rows = itemRows(form);
   const next = Math.max(-1, ...rows) + 1;
@@ -152,7 +152,7 @@ function outcome(checked: DocumentPage['checked'], told: Parameters<typeof probl
   return html`<h2>Check</h2><p>The check shows each item as it will be recorded, what it changes, what looks doubtful, and what would be refused and why. It records nothing.</p>`;
 }
 
-/** What was recorded, each with its number and the way to correct it. */
+/** What was recorded, each item with its number and a link to correct it. */
 export function recordedPage(
   frame: Framed['frame'],
   items: readonly { readonly title: string; readonly event: RecordedEvent }[],

@@ -36,7 +36,7 @@ import {
 } from './documentForm.ts';
 import { documentPage, type DocumentPage, documentPath, recordedPage } from './documentPage.ts';
 
-/** Recording one document with many commitments in a browser: checked as a whole, recorded as a whole. */
+/** Adds recording one document with many commitments in a browser: checked and recorded as a whole. */
 export function addRecordingDocuments(app: OpenAPIHono, context: Context): void {
   keepToBrowser(app, documentPath);
   app.get(documentPath, async (c) => send(c, documentPage(await surroundings(c, context, withIds(new Map(), context)))));
@@ -46,7 +46,7 @@ export function addRecordingDocuments(app: OpenAPIHono, context: Context): void 
   });
 }
 
-/** The form with items that are drafted, to be changed and checked. */
+/** The form with drafted items, to be changed and checked. */
 export async function openDrafted(c: Request, context: Context, form: Form): Promise<Response> {
   return send(c, documentPage(await surroundings(c, context, withIds(form, context))));
 }
@@ -144,7 +144,7 @@ async function recorded(
   return send(c, recordedPage(frame, items));
 }
 
-/** The items as commands, by the schema and the rules that the API holds them to. */
+/** The items as commands, by the same schema and rules as the API. */
 async function itemsIn({ ledger }: Context, form: Form): Promise<Item[] | { readonly problems: readonly Problem[] }> {
   const body = documentBody(form);
   const unsound = jsonProblems(body);
@@ -174,7 +174,7 @@ function inOrder(form: Form): Form {
   return new Map([type, ...compacted(form, sharedSection.fields, 'shared.'), ...moved]);
 }
 
-/** Each row with the ids that it is recorded with, made at the first time, so that a form sent twice records once. */
+/** The rows with the ids they are recorded with, made once, so that a form sent twice records once. */
 function withIds(form: Form, { ledger }: Context): Form {
   const filled = new Map(form);
   for (const row of [...itemRows(form), ...(itemRows(form).length === 0 ? [0] : [])]) {
@@ -183,7 +183,10 @@ function withIds(form: Form, { ledger }: Context): Form {
   return filled;
 }
 
-/** What follows from what is typed: the day from the document, the document's slug from its title, figures from the words. */
+/**
+ * The form with what follows from what is typed: the day from the document, the document's slug from its title, figures from
+ * the words.
+ */
 async function filledIn({ reader }: Context, typed: Form): Promise<Filled> {
   const filling = new Filling(typed);
   const circumstances = await circumstancesOf(reader);

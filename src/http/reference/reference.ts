@@ -15,7 +15,9 @@ const assets = new Map([
   ['swagger-ui-bundle.js', 'text/javascript'],
 ]);
 
-/** What the reference needs beyond other pages: its scripts, and leave to send requests to this service. No site may frame it. */
+/**
+ * The content security policy of the reference: it may run its scripts and send requests to this service. No site may frame it.
+ */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -10,7 +10,7 @@ import { sheet } from '../page/style.ts';
 import { bodyOf } from '../views/viewSections.ts';
 
 /**
- * A report as one HTML file: its style and its pictures are in it, and nothing is fetched when it is opened. Its links lead to places
+ * A report as one HTML file. Style and pictures are inside, and nothing is loaded when it is opened. Its links lead to places
  * in the file, and to the sources.
  */
 export async function htmlOf({ written, drawn }: Pick<Made, 'written' | 'drawn'>): Promise<string> {
@@ -26,13 +26,13 @@ ${chapters.map(
   ({ id, title: heading, blocks }) => html`<section><h2 id="report-${id}">${heading}</h2>${blocks.map(block)}</section>
 `,
 )}${notes.length > 0 && html`<section><h2 id="report-sources">Sources</h2><ol class="notes">${notes.map(note)}</ol></section>`}</div></main></body></html>`;
-  // The style is ours and the template would escape it; nothing recorded can be in front of it but the title.
+  // The style is ours, and the template would escape it. The only recorded text before it is the title.
   const text = (await sent(shown)).replace('<style>@STYLE@</style>', () => `<style>${styleOf(foot)}</style>`);
-  // A place on the page of a commitment is no place in this file; the commitment is.
+  // A place on the page of a commitment does not exist in this file; link to the commitment instead.
   return text.replaceAll(/href="(#[\w-]+)#[^"]*"/g, 'href="$1"');
 }
 
-/** What a browser may do with the file when it comes from this service: nothing but its own style. */
+/** The content security policy of the file when served from here: only its own style. */
 export function policyOf(foot: string): string {
   const digest = createHash('sha256').update(styleOf(foot)).digest('base64');
   return `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -46,12 +46,12 @@ function styleOf(foot: string): string {
   return `${sheet}\n@page { ${place('bottom-left', `"${inStyle(foot)}"`)} ${pages} }`;
 }
 
-/** A text inside of quotation marks in a style sheet: every sign that could end them is written by its number. */
+/** A text for a quoted string of a style sheet: every character that could end the string is escaped. */
 function inStyle(text: string): string {
   return text.replaceAll(/[^\w /.:+=·-]/g, (sign) => `\\${sign.codePointAt(0)?.toString(16)} `);
 }
 
-/** Links of the pictures lead to the commitment, or the figure, in the file. */
+/** The links of pictures lead to the commitment, or the figure, in the file. */
 function inFile(path: string): string {
   const [, kind = '', id = '', key] = path.split('/');
   return kind === 'figures' ? `#f-${id}-${key}` : `#c-${id}`;

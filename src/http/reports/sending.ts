@@ -14,9 +14,9 @@ import { refusal } from '../problems.ts';
 import { picturesOfReport } from '../pictures/reportPictures.ts';
 import { htmlOf, policyOf } from './htmlReport.ts';
 
-/** Sends reports: from their own addresses, and from lists and views to whoever prefers such a form. */
+/** Sends reports: from their own addresses, and from lists and views to requests that prefer such a form. */
 
-/** Sends a report in a form. CSV goes out as its rows are made; any other form is made whole. */
+/** Sends a report in a form. CSV is sent as its rows are made; any other form is made whole. */
 export async function sendReport(
   c: Request,
   { reader, version = '' }: Pick<Context, 'reader' | 'version'>,
@@ -45,7 +45,7 @@ export async function sendReport(
     case 'html':
       return c.body(await htmlOf(made), 200, { ...headers, 'Content-Security-Policy': policyOf(written.foot) });
     case 'xlsx':
-      // Loaded only then, as is each larger library that few commands need.
+      // Loaded only here, like every larger library that few commands need.
       const { workbookOf } = await import('../../report/workbook.ts');
       return c.body(await workbookOf(made), 200, headers);
     case 'pdf':
@@ -67,14 +67,14 @@ export async function sendReportJson(
   return sendJson(c, { report: about, ...answer, ...(changes && { changes }) });
 }
 
-/** The table of this name, or the first; throws the problem that names those there are. */
+/** The table of this name, or the first; throws a problem that lists the tables. */
 function tableIn(tables: Tables, name: string | undefined): Table {
   const found = name === undefined ? [...tables.values()][0] : tables.get(name);
   if (found) return found;
   throw refusal('bad-request', `table: expected one of ${[...tables.keys()].join(', ')}, found "${(name ?? '').slice(0, 80)}"`);
 }
 
-/** What optional packages make, or the problem that names the one that is not installed. */
+/** The output of an optional package, or a problem that names the package that is not installed. */
 export async function madeOrProblem(make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await make();
@@ -94,7 +94,7 @@ const bytes = { schema: { type: 'string', format: 'binary' } } as const;
 /** The forms of a report as contents of an answer, for the document of a list or a view. */
 export const reportContents = Object.fromEntries([...formsByType.keys()].map((type) => [type, bytes]));
 
-/** A report has all rows: who asks for a page of them in such a form is refused. */
+/** Refuses a page of a report, which has all rows. */
 export function refusePage({ limit, cursor }: { limit?: string | undefined; cursor?: string | undefined }): void {
   if (limit === undefined && cursor === undefined) return;
   throw refusal('bad-request', 'expected no limit and no cursor: this form has all rows');

@@ -12,7 +12,7 @@ import { isOfOtherSession, otherSession, refuseCrossSite } from '../sameSite.ts'
 import { giveCookie, readCookie, takeCookie } from './cookie.ts';
 import { noKeysPage, signedInPage, signInPage } from './signInPage.ts';
 
-/** Signing in in a browser: the key is sent once, and a cookie stands for it from then on. */
+/** Adds signing in in a browser: the key is sent once, and from then on a cookie takes its place. */
 export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {}, logError }: Context): void {
   const cookieOf = (c: Request): string => readCookie(c, site) ?? '';
   const isUsed = async (): Promise<boolean> =>
@@ -37,7 +37,7 @@ export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {},
     const cookie = await withKeys(logError, () => people?.sessions.begin(hash));
     if (cookie === undefined)
       return send(c, signInPage({ frame, to, why: 'This key is unknown, or no longer in force.' }), 401);
-    // Whoever signs in anew leaves no session behind.
+    // Signing in again ends the session before.
     people?.sessions.end(cookieOf(c));
     giveCookie(c, site, cookie);
     return c.redirect(to, 303);
@@ -50,13 +50,13 @@ export function addSignIn(app: OpenAPIHono, { reader, ledger, people, site = {},
     if (isOfOtherSession(form, session)) throw otherSession();
     people?.sessions.end(cookieOf(c));
     takeCookie(c, site);
-    // Pages that only this person could read are not to be found by the next one at this desk.
+    // Pages that only this person could read must not be found by the next person at this desk.
     c.header('Clear-Site-Data', '"cache"');
     return c.redirect('/sign-in', 303);
   });
 }
 
-/** An address of this service, and never of another (`//evil.example`, `/\\evil.example`). */
+/** An address of this service, never of another (`//evil.example`, `/\\evil.example`). */
 function ownAddress(to = '/'): string {
   const base = 'http://ledger.invalid';
   const url = /^\/(?![/\\])/.test(to) && URL.canParse(to, base) ? new URL(to, base) : undefined;

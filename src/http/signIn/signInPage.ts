@@ -4,17 +4,17 @@ import type { Form } from '../record/values.ts';
 import { plain } from '../record/controls.ts';
 import { page, type Page } from '../page/shell.ts';
 
-/** Where someone signs in with a key, and out again. */
+/** The page to sign in with a key, and out again. */
 
 export type SignInPage = {
   readonly frame: Page['frame'];
-  /** Where to go on after it, an address of this service. */
+  /** The address of this service to continue at. */
   readonly to: string;
-  /** Why this page is shown instead of the one that was asked for. */
+  /** Why this page is shown instead of the one asked for. */
   readonly why?: string | undefined;
   /** The form that was sent without being signed in, so that no word of it is lost. */
   readonly typed?: Form | undefined;
-  /** Came by a link on another site, with which a browser sends no cookie of ours. */
+  /** Whether the reader came by a link on another site, for which a browser sends no cookie of ours. */
   readonly isFromElsewhere?: boolean;
 };
 

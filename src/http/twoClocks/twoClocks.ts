@@ -27,7 +27,7 @@ import { page, send } from '../page/shell.ts';
 
 const searched = 200;
 
-/** Shows why an answer has two dates: one question, answered twice from the ledger at hand. */
+/** Adds the page that shows why an answer has two dates: one question, answered twice from this ledger. */
 export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
   const kept = keptPages(reader);
   app.get('/two-clocks', async (c) => {
@@ -52,7 +52,7 @@ export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
 
 const maxDrawn = 1000;
 
-/** The large picture of both axes, with the announcements that the cut knows and the letters of the first example. */
+/** The large picture of both axes, with the announcements known at the cut and the letters of the first example. */
 async function bothAxes(
   { log }: Reader,
   { cut: answered, span }: Framed['frame'],
@@ -71,7 +71,7 @@ async function bothAxes(
 `;
 }
 
-/** Where the four answers of an example stand in the picture. */
+/** The places of an example's four answers in the picture. */
 async function cornersOf(reader: Reader, { asOf, before }: Example, cut: Cut): Promise<Corner[]> {
   const known = await settleCut(reader, { asOf, size: before });
   if ('detail' in known || known.knownAt === null || cut.knownAt === null) return [];
@@ -89,7 +89,7 @@ function noExample(cut: Cut, to: CutLinks): Html {
 <p>A correction never changes what was answered before: who asks again with the old date gets the old answer. <a href="${to('/commitments')}">What is recorded</a></p>`;
 }
 
-/** A commitment that reads differently on a day than it did on that day: something about it was corrected, or found late. */
+/** A commitment that now reads differently, as of a day, than it did on that day: something was corrected, or found late. */
 type Example = {
   readonly commitment: string;
   readonly asOf: number;
@@ -99,14 +99,14 @@ type Example = {
 };
 
 const maxExamples = 2;
-/** The most reasons of a difference, and announcements of an answer: the newest. */
-const maxTold = 8;
+/** The maximum number of reasons for a difference, and of announcements in an answer: the newest. */
+const maxListed = 8;
 const highestRank = 3;
 
 async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
   const latest = (await latestAt(reader, cut, searched)).filter(({ event }) => mayDiffer(event));
   const examples: Example[] = [];
-  // Each history is read once: many of the events may be those of one long commitment.
+  // Each history is read once, since many events may belong to one long commitment.
   for (const [id, those] of Map.groupBy(latest, ({ commitment }) => commitment.id)) {
     const history = await historyAt(reader, id, cut);
     let best: Example | undefined;
@@ -121,7 +121,7 @@ async function findExamples(reader: Reader, cut: Cut): Promise<Example[]> {
   return examples.toSorted((a, b) => b.rank - a.rank).slice(0, maxExamples);
 }
 
-/** Whether it says something about a day before the one on which it was recorded. */
+/** Whether it says something about a day before it was recorded. */
 function mayDiffer(event: Recorded): boolean {
   if (event.type === 'opened') return false;
   return event.type === 'corrected' || event.time / 86_400_000 - whenOf(event.data.happened).latest >= 2;
@@ -130,7 +130,7 @@ function mayDiffer(event: Recorded): boolean {
 async function exampleOf(reader: Reader, event: Recorded, history: History, cut: Cut): Promise<Example | undefined> {
   if (event.type === 'opened') return undefined;
   const target = event.type === 'corrected' ? history.events.find(({ id }) => id === event.data.corrects) : undefined;
-  // Of a correction the day asked is the one on which the mistake was recorded; of a late find the day on which it happened.
+  // For a correction, the day asked is the one on which the mistake was recorded; for a late find, the day it happened.
   const mistaken = target && target.type !== 'opened' ? parseDay(target.time.slice(0, 10)) : undefined;
   const asOf = event.type === 'corrected' ? mistaken : whenOf(event.data.happened).latest;
   if (asOf === undefined || !Number.isFinite(asOf) || asOf > cut.asOf) return undefined;
@@ -141,7 +141,7 @@ async function exampleOf(reader: Reader, event: Recorded, history: History, cut:
   const days = new Map(chronicleOf(history).entries.map(({ row, day }) => [row.id, day]));
   const why = history.events
     .filter(({ sequence, id, type }) => sequence > before && (type === 'corrected' || (days.get(id) ?? Infinity) <= asOf))
-    .slice(-maxTold)
+    .slice(-maxListed)
     .map(reasonOf);
   // A mistake explains more than a refinement, and that more than a late find.
   const rank = event.type !== 'corrected' ? 1 : event.data.mode === 'refine' ? 2 : highestRank;
@@ -224,15 +224,15 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
   const read = ({ row, event }: ChronicleEntry): string => JSON.stringify([row.id, event.data.happened, event.data.terms]);
   const others = new Set(other.said.map(read));
   const [different, same] = [true, false].map((wanted) => said.filter((one) => !others.has(read(one)) === wanted).toReversed());
-  // What differs comes before what does not.
-  const told = new Set([...(different ?? []), ...(same ?? [])].slice(0, maxTold));
+  // Announcements that differ come first.
+  const listed = new Set([...(different ?? []), ...(same ?? [])].slice(0, maxListed));
   return html`<dl><dt>Stage</dt><dd>${marked(stageWithMark(record.stage), record.stage, [other.record?.stage])}</dd>
 <dt>Since</dt><dd>${ownSince === undefined ? html`<span class="none">nothing announced</span>` : marked(when(ownSince), ownSince, [since(other)])}</dd>
 <dt>Said</dt><dd>${
     said.length === 0
       ? html`<span class="none">nothing</span>`
       : html`<ul>${said
-          .filter((one) => told.has(one))
+          .filter((one) => listed.has(one))
           .map((each) => {
             const label = html`${inPieces(labelOf(each.event))}, ${when(each.event.data.happened)}`;
             const dates = other.said.map((one) => [one.row.id, one.event.data.happened]);
@@ -242,20 +242,20 @@ function answer({ record, said, cut }: Answer, other: Answer): Html {
                 return html`<br>${marked(html`${figured !== undefined && html`<b><bdi>${figured}</bdi></b> `}${words(term.text)}`, [each.row.id, term], otherTerms)}`;
               },
             )}</li>`;
-          })}${said.length > told.size && html`<li class="meta">and ${String(said.length - told.size)} more</li>`}</ul>`
+          })}${said.length > listed.size && html`<li class="meta">and ${String(said.length - listed.size)} more</li>`}</ul>`
   }</dd>
 <dt>Contested</dt><dd>${
     record.contested.length === 0
       ? marked(html`no`, 0, [other.record?.contested.length])
       : record.contested
-          .slice(0, maxTold)
+          .slice(0, maxListed)
           .map((one) =>
             marked(contestedSign(one, to), one.dispute, other.record?.contested.map(({ dispute }) => dispute) ?? []),
           )
   }</dd></dl>`;
 }
 
-/** The words said last by the day, for a corner of the table. */
+/** The last words by the day, for a corner of the table. */
 function lastWords({ said }: Answer): Html {
   const last = said.findLast(({ event }) => (event.data.terms ?? []).length > 0);
   const [term] = last?.event.data.terms ?? [];

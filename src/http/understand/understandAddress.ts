@@ -69,7 +69,7 @@ const route = createRoute({
   },
 });
 
-/** What plain words mean, for forms and programs. It records nothing. */
+/** Adds the address that says what plain words mean, for forms and programs. It records nothing. */
 export function addUnderstanding(app: OpenAPIHono, { reader }: Context): void {
   app.openapi(route, async (c) => {
     const { kind, text, asOf: asked } = c.req.valid('query');

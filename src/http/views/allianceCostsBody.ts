@@ -21,7 +21,7 @@ import {
 type Answer = AnswerWith<'payments' | 'shares' | 'counts'>;
 type Payment = Answer['payments'][number];
 
-/** What was asked, agreed and paid, one scale for each payer, currency and period; shares and head counts apart. */
+/** What was asked, agreed and paid, on one scale for each payer, currency and period; shares and head counts separately. */
 export function body(answer: Answer, to: CutLinks): Html {
   const around = surroundings(answer.lines, to);
   return html`${payments(answer, around)}${beside(answer, around)}`;

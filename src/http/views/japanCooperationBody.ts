@@ -16,7 +16,7 @@ import {
 
 type Answer = AnswerWith<'obligations'>;
 
-/** The most rows of a table; the rest stands among the lines. */
+/** The maximum number of rows of a table; the rest is among the lines. */
 const maxRows = 40;
 const maxTerms = 6;
 
@@ -26,7 +26,7 @@ const performanceWords = {
   full: 'performed in full',
 } as const;
 
-/** What was agreed and what of it is performed, then what was only proposed. */
+/** What was agreed and how much of it is performed, then what was only proposed. */
 export function body(answer: Answer, to: CutLinks): Html {
   const around = surroundings(answer.lines, to);
   return html`${agreements(answer, around)}${proposals(answer, around)}`;
@@ -73,7 +73,7 @@ function termList(terms: readonly Placed[], around: Surroundings, saysNone = tru
   }</ul>`;
 }
 
-/** What was proposed, with the stage that its commitment has reached, so that a wish that came true is seen as one. */
+/** What was proposed, with the stage that its commitment has reached, so that a proposal that came true is recognised. */
 function proposals({ proposed }: Answer, around: Surroundings): Html {
   if (proposed.length === 0) return html``;
   const shown = proposed.slice(0, maxRows);

@@ -11,7 +11,7 @@ import { figureAddress, figureOnPage, lineLink, namesIn, type Placed, type Surro
 type Answer = AnswerWith<'positions'>;
 type Position = Answer['positions'][number];
 
-/** The most rows and columns of a table, and the most of a party's words; the rest stands among the lines. */
+/** The maximum number of rows and columns of a table, and of a party's words; the rest is among the lines. */
 const maxRows = 24;
 const maxParties = 5;
 const maxSaid = 8;
@@ -23,7 +23,10 @@ export function body(answer: Answer, to: CutLinks): Html {
   return html`${stands(answer, around)}${plans(answer, around)}${conflicts(answer, around)}${positions(answer, around)}`;
 }
 
-/** The picture of this view: a commitment a row, a party a column, in each cell how firm its word is, or that it disagrees. */
+/**
+ * The table of this view: one row a commitment, one column a party; each cell shows how firm the party's word is, or that it
+ * disagrees.
+ */
 function stands({ positions: given, lines }: Answer, around: Surroundings): Html {
   if (given.length === 0) return html``;
   const names = namesIn(around);
@@ -45,7 +48,7 @@ function stands({ positions: given, lines }: Answer, around: Surroundings): Html
   }`;
 }
 
-/** The firmest words of a party about a commitment, once for each way in which they were said. */
+/** The firmest words of a party about a commitment, once for each kind of statement. */
 function cell({ said, readings }: Position, commitment: string, { to }: Surroundings): Html {
   const own = said.filter((one) => one.commitment === commitment).map(({ figure }) => figure);
   const ways = [...Map.groupBy(own, ({ status, mode }) => `${status} ${mode ?? ''}`).values()];

@@ -19,13 +19,13 @@ import { type Scale, scaleFor } from '../page/pictures/scale.ts';
 export type Placed = { readonly commitment: string; readonly figure: Figure };
 
 export type RangeRow = {
-  /** What the row is: a stage's mark and word, or a commitment. */
+  /** The head of the row: a stage's mark and word, or a commitment. */
   readonly head: Html;
-  /** Newest first, all drawn. None: the row stays, and says that nothing is recorded. */
+  /** The figures drawn, newest first. A row without any stays, and says that nothing is recorded. */
   readonly figures: readonly Placed[];
   /** The parts of the figure above them, drawn end to end. */
   readonly parts?: readonly Placed[];
-  /** The value at which the bars start, when they are added to others. */
+  /** The value at which the bars start, where they add to others. */
   readonly after?: string | undefined;
 };
 
@@ -35,17 +35,20 @@ export type RangeGroup = {
   readonly rows: readonly RangeRow[];
 };
 
-/** What a view's lines say about a figure that stands by itself. */
+/** What the lines of a view say about a figure. */
 export type Surroundings = {
   readonly to: CutLinks;
-  /** The commitments whose lines stand on the page. */
+  /** The commitments whose lines are on the page. */
   readonly shown: ReadonlySet<string>;
   /** The figures that have a row on the page, by the row's id. */
   readonly rows: ReadonlySet<string>;
   readonly lines: ReadonlyMap<string, Line>;
 };
 
-/** The most bars of one row, rows of one group and groups of one table; the rest is counted in words, and stands among the lines. */
+/**
+ * The maximum number of bars of one row, rows of one group and groups of one table; the rest is counted in words, and is among
+ * the lines.
+ */
 const maxBars = 8;
 const maxRows = 24;
 const maxGroups = 24;
@@ -65,7 +68,7 @@ export function rowId({ announcement, key }: Pick<Figure, 'announcement' | 'key'
   return `f-${announcement}-${key}`;
 }
 
-/** A table with one scale for each group. `beside`: two such tables stand side by side; `named`: its rows have long names. */
+/** A table with one scale for each group. `beside`: two such tables side by side; `named`: its rows have long names. */
 export function rangesTable(
   groups: readonly RangeGroup[],
   caption: string,
@@ -81,7 +84,7 @@ export function rangesTable(
   }`;
 }
 
-/** What the marks in these groups mean, once for all tables of a page. */
+/** A key to the marks in these groups, once for all tables of a page. */
 export function rangesKey(groups: readonly RangeGroup[]): Html {
   const rows = groups.slice(0, maxGroups).flatMap((group) => group.rows.slice(0, maxRows));
   const bars = rows.flatMap(barsOf);
@@ -93,13 +96,13 @@ export function rangesKey(groups: readonly RangeGroup[]): Html {
       );
 }
 
-/** What bars must have in common to be compared by their length: the currency, per cent, or what is counted. */
+/** What bars must share to be compared by length: the currency, per cent, or what is counted. */
 function measureOf(unit: Figure | undefined): string {
   if (unit?.kind === 'money') return unit.currency;
   return unit?.kind === 'count' ? `count of ${unit.unit}` : (unit?.kind ?? '');
 }
 
-/** A group as it is drawn: no more rows and bars than there is room for, with the unit and what its bars are compared by. */
+/** A group as drawn: limited in rows and bars, with its unit and measure. */
 export type ShownGroup = RangeGroup & { readonly unit: Figure | undefined; readonly measure: string };
 
 export function shownIn(groups: readonly RangeGroup[]): ShownGroup[] {
@@ -115,7 +118,7 @@ function unitOfRows({ rows }: RangeGroup): Figure | undefined {
   return figures.find(({ figure }) => barOf(figure) !== undefined)?.figure;
 }
 
-/** One scale for all groups of a currency or other measure: bars that stand in one table can be compared. */
+/** One scale for all groups of a measure, so that bars in one table can be compared. */
 export function scalesOf(groups: readonly RangeGroup[]): ReadonlyMap<string, Scale> {
   const alike = Map.groupBy(groups, (group) => measureOf(unitOfRows(group)));
   return new Map(
@@ -185,7 +188,7 @@ export function barOf(figure: Figure, after?: string): Bar | undefined {
   return { qualifier, min, max, status, asHighAs, ...(after !== undefined && { after }) };
 }
 
-/** A figure, a link to its row among the lines, with who said it and when. */
+/** A figure linked to its row among the lines, with who said it and when. */
 export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
   const { saidBy, happened, period, partOf } = placed.figure;
   const confidence = confidenceInWords(placed.figure).map((one) => html`· ${inPieces(one)} `);
@@ -197,7 +200,7 @@ export function figureWithSpeaker(placed: Placed, around: Surroundings): Html {
   }${confidence}· ${isolated(speakersInWords(saidBy, names))}, ${when(happened)}</span>`;
 }
 
-/** A figure or words as a link to its row among the lines, where that is on the page, else to its own address. */
+/** A figure or words linked to its row among the lines, where that is on the page, else to its own address. */
 export function figureOnPage(placed: Placed, around: Surroundings): Html {
   const { figure } = placed;
   const figured = figureInWords(figure);
@@ -211,7 +214,7 @@ export function figureAddress({ announcement, key }: Pick<Figure, 'announcement'
   return rows.has(row) ? `#${row}` : to(`/figures/${announcement}/${key}`);
 }
 
-/** A commitment's title as a link to its line, where that is on the page, else to the commitment. */
+/** A commitment's title linked to its line, where that is on the page, else to the commitment. */
 export function lineLink(commitment: string, { shown, lines, to }: Surroundings): Html {
   const address = shown.has(commitment) ? `#c-${commitment}` : to(`/commitments/${commitment}`);
   return html`<a class="clamp" href="${address}">${named(lines.get(commitment)?.title ?? commitment)}</a>`;
@@ -226,7 +229,7 @@ export function isContested({ commitment, figure }: Placed, { lines }: Surroundi
   return disputeFinder(lines.get(commitment)?.contested ?? [])(figure) !== undefined;
 }
 
-/** The words for those who hear the picture: `US$350 billion, pledged, contested`. */
+/** A figure for screen readers: `US$350 billion, pledged, contested`. */
 export function spoken(placed: Placed, around: Surroundings): string {
   const said = [figureInWords(placed.figure) ?? placed.figure.text, statusInWords(placed.figure)];
   const beside = [...(isOver(placed, around) ? [over] : []), ...(isContested(placed, around) ? ['contested'] : [])];
@@ -235,17 +238,17 @@ export function spoken(placed: Placed, around: Surroundings): string {
 
 const over = 'of a commitment that has ended';
 
-/** Whether the commitment of a figure has ended: what was agreed or asked of it no longer stands; what was delivered of it was. */
+/** Whether the commitment of a figure has ended: what was agreed or asked no longer stands; what was delivered stays so. */
 export function isOver({ commitment, figure }: Placed, { lines }: Surroundings): boolean {
   return lines.get(commitment)?.stage === 'ended' && figure.status !== 'delivered' && figure.status !== 'observed';
 }
 
-/** `South Korea`, `Japan and South Korea`, `32 parties`: joint payers stand joined by `+`. */
+/** A payer in words: `South Korea`, `Japan and South Korea`, `32 parties`; joint payers are joined by `+`. */
 export function payerInWords(payer: string, around: Surroundings): string {
   return directionInShort(payer.split('+'), [], namesIn(around));
 }
 
-/** How the commitments of the view call parties that are no countries. */
+/** What the commitments of the view call parties that are no countries. */
 export function namesIn({ lines }: Surroundings): Record<string, string> {
   const names: Record<string, string> = {};
   for (const line of lines.values()) Object.assign(names, line.names);
@@ -258,7 +261,7 @@ export function newestFirst<P extends Placed>(placed: readonly P[]): P[] {
   return placed.toSorted((a, b) => day(b) - day(a));
 }
 
-/** Figures newest first; the parts of a single sum apart, to be drawn under it. */
+/** Figures newest first; the parts of a single sum separately, to be drawn under it. */
 export function withParts(figures: readonly Placed[]): Pick<RangeRow, 'figures' | 'parts'> {
   const keys = new Set(figures.map(({ commitment, figure }) => `${commitment} ${figure.key}`));
   const [parts, wholes] = [true, false].map((wanted) =>
@@ -272,12 +275,12 @@ export function withParts(figures: readonly Placed[]): Pick<RangeRow, 'figures' 
   return { figures: [only], parts };
 }
 
-/** One group for each unit, words without a figure last; a row for each figure, the firmest first. */
+/** One group for each unit, words without a figure last; one row for each figure, the firmest first. */
 export function groupsByUnit(placed: readonly Placed[]): RangeGroup[] {
   const groups = Map.groupBy(placed, ({ figure }) => unitOf(figure));
-  const inWords = groups.get('');
+  const withoutFigure = groups.get('');
   groups.delete('');
-  return [...groups.values(), ...(inWords ? [inWords] : [])].map((figures) => ({
+  return [...groups.values(), ...(withoutFigure ? [withoutFigure] : [])].map((figures) => ({
     title: unitTitle(figures[0]?.figure),
     rows: [...Map.groupBy(figures, ({ figure }) => `${figure.status} ${figure.mode ?? ''}`).values()].map((alike) => ({
       head: alike[0] ? statusWithMark(alike[0].figure) : html``,

@@ -16,13 +16,13 @@ import {
   type Surroundings,
 } from './ranges.ts';
 
-/** Figures of one unit as bars in a picture that stands by itself: what a table of ranges shows on a page. */
+/** Figures of one unit as bars in a stand-alone picture: what a table of ranges shows on a page. */
 
 const head = { width: 150 };
 const track = { x: 165, width: 285, height: 28 };
 const said = { x: 470, width: innerWidth - 470 };
 const lineHeight = 16;
-/** How high a picture may become before its rows are cut, px: about one page. */
+/** The maximum height of a picture, px, about one page; beyond it rows are cut. */
 const maxHeight = 900;
 
 /** A chart of all rows of these groups; nothing where no row has a bar. */
@@ -51,9 +51,9 @@ export async function rangesChart(
     for (const row of group.rows) {
       if (y > maxHeight) break;
       left--;
-      for (const { height, shapes, inWords } of await rowOf(row, { scale, hasUnit: unit !== undefined, around })) {
+      for (const { height, shapes, description } of await rowOf(row, { scale, hasUnit: unit !== undefined, around })) {
         pieces.push(html`<svg x="0" y="${y}" width="${innerWidth}" height="${height}" overflow="visible">${shapes}</svg>`);
-        words.push(`${inWords}.`);
+        words.push(`${description}.`);
         y += height;
       }
     }
@@ -75,7 +75,7 @@ export async function rangesChart(
   return hasBars ? [{ name, title, words: words.join(' '), height: y, drawn: html`${pieces}`, key: rangesKey(groups) }] : [];
 }
 
-type Drawn = { readonly height: number; readonly shapes: Html; readonly inWords: string };
+type Drawn = { readonly height: number; readonly shapes: Html; readonly description: string };
 type Shown = { readonly scale: Scale; readonly hasUnit: boolean; readonly around: Surroundings };
 
 async function rowOf(row: RangeRow, { scale, hasUnit, around }: Shown): Promise<Drawn[]> {
@@ -90,23 +90,23 @@ async function rowOf(row: RangeRow, { scale, hasUnit, around }: Shown): Promise<
   }
   const parts = row.parts?.flatMap(({ figure }) => barOf(figure) ?? []) ?? [];
   if (row.parts === undefined || parts.length === 0) return rows;
-  const inWords = row.parts.map(({ figure }) => `${figureInWords(figure) ?? ''} (${figure.key})`).join(' + ');
-  return [...rows, drawnRow('of which', partBars(parts, scale, inWords), inWords)];
+  const partWords = row.parts.map(({ figure }) => `${figureInWords(figure) ?? ''} (${figure.key})`).join(' + ');
+  return [...rows, drawnRow('of which', partBars(parts, scale, partWords), partWords)];
 }
 
 async function figureWords(placed: Placed, around: Surroundings): Promise<string> {
   return wordsOf(figureWithSpeaker(placed, around));
 }
 
-function drawnRow(label: string, bar: Html, inWords: string): Drawn {
+function drawnRow(label: string, bar: Html, words: string): Drawn {
   const labels = wrapped(label, head.width);
-  const lines = wrapped(inWords, said.width);
+  const lines = wrapped(words, said.width);
   const height = Math.max(track.height, Math.max(labels.length, lines.length) * lineHeight + 12);
   const column = (all: readonly string[], x: number): Html =>
     html`${all.map((one, index) => html`<text x="${x}" y="${18 + index * lineHeight}">${one}</text>`)}`;
   return {
     height,
     shapes: html`${column(labels, 0)}<svg x="${track.x}" y="0" width="${track.width}" height="${track.height}" overflow="visible">${bar}</svg>${column(lines, said.x)}`,
-    inWords: `${label}: ${inWords}`,
+    description: `${label}: ${words}`,
   };
 }

@@ -28,19 +28,19 @@ import {
 type Answer = AnswerWith<'tariffs' | 'obligations'>;
 type Figure = Line['figures'][number];
 
-/** The most tariffs that are drawn; the rest is counted in words, and stands among the lines. */
+/** The maximum number of tariffs drawn; the rest is counted in words, and is among the lines. */
 const maxPictures = 12;
-/** How many spans of one tariff are drawn, and how many are listed; the newest ones. */
+/** The maximum number of spans of one tariff that are drawn, and that are listed; the newest ones. */
 const maxSpans = 40;
-const maxTold = 6;
+const maxListed = 6;
 
-/** Which tariff was in force when, then what was promised beside tariffs. */
+/** Which rate of a tariff was in force when, then what was promised besides tariffs. */
 export function body(answer: Answer, to: CutLinks): Html {
   const around = surroundings(answer.lines, to);
   return html`${tariffs(answer, around)}${obligations(answer, around)}`;
 }
 
-/** A tariff of one commitment, as it is drawn and as it is said. */
+/** A tariff of one commitment, as drawn and in words. */
 type Drawn = {
   readonly commitment: string;
   readonly key: string;
@@ -68,13 +68,13 @@ function tariffs(answer: Answer, around: Surroundings): Html {
 export function tariffsDrawn(answer: Answer, around: Surroundings): { shown: Drawn[]; count: number } {
   const proposed = onlyProposed(answer, around);
   const drawn = [...agreedTariffs(answer, around), ...proposed].slice(0, maxPictures);
-  // Pictures side by side have one scale, else 15 % would stand as high as 145 %.
+  // Pictures side by side share one scale; otherwise 15 % would look as high as 145 %.
   const highest = highestRate(drawn.map(({ steps }) => steps));
   const shown = drawn.map((one) => ({ ...one, steps: { ...one.steps, highest } }));
   return { shown, count: answer.tariffs.length + proposed.length };
 }
 
-/** The first tariffs that were ever agreed or are in force, with what was proposed of the same key. */
+/** The first tariffs that were ever agreed or are in force, with proposals under the same key. */
 function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surroundings): Drawn[] {
   const { lines } = around;
   const asOf = parseDay(cut.asOf) ?? 0;
@@ -82,8 +82,8 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
   return given.slice(0, maxPictures).map(({ commitment, key, on, owedBy, inForce, agreed, before, backdated, spans }) => {
     const figures = (lines.get(commitment)?.figures ?? []).filter((one) => one.key === key && one.kind === 'tariff');
     const proposals = figures.filter(({ status }) => status === 'proposed');
-    const proposed = proposals.slice(-maxTold);
-    // Of several who owe the same key, each may owe another figure of it.
+    const proposed = proposals.slice(-maxListed);
+    // Several may owe the same key, each with another figure.
     const standing = figures.find(
       (one) => one.stands && one.kind === 'tariff' && rateOf(one) === agreed && String(one.owedBy) === String(owedBy),
     );
@@ -112,8 +112,8 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       earlier: spans.length > maxSpans,
     };
     const said = [
-      ...(spans.length > maxTold ? [html`${String(spans.length - maxTold)} earlier rates, in its history`] : []),
-      ...spans.slice(-maxTold).map(({ since, until, rate, basis }) => {
+      ...(spans.length > maxListed ? [html`${String(spans.length - maxListed)} earlier rates, in its history`] : []),
+      ...spans.slice(-maxListed).map(({ since, until, rate, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
         const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
@@ -128,13 +128,13 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
         (one) =>
           html`${capitalised(statusInWords(one))}, which puts nothing in force: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       ),
-      ...(proposals.length > maxTold ? [html`and ${String(proposals.length - maxTold)} more proposals`] : []),
+      ...(proposals.length > maxListed ? [html`and ${String(proposals.length - maxListed)} more proposals`] : []),
     ];
-    return { commitment, key, on, steps, said, words: inWords(on, steps) };
+    return { commitment, key, on, steps, said, words: stepsInWords(on, steps) };
   });
 }
 
-/** Tariffs that were only proposed: no row of the view, but a threat that should be seen. */
+/** Tariffs that were only proposed. They are no rows of the view, but a threat should be visible. */
 function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Drawn[] {
   const { lines } = around;
   const rows = new Set(given.map(({ commitment, key }) => `${commitment} ${key}`));
@@ -145,14 +145,14 @@ function onlyProposed({ tariffs: given, cut }: Answer, around: Surroundings): Dr
     );
     return [...Map.groupBy(proposed, ({ key }) => key).values()].flatMap((alike) => {
       const [first] = alike;
-      const told = alike.slice(-maxTold);
+      const alternatives = alike.slice(-maxListed);
       if (first?.kind !== 'tariff') return [];
-      const steps: Steps = { spans: [], beside: told.flatMap(besideOf), asOf };
-      const said = told.map(
+      const steps: Steps = { spans: [], beside: alternatives.flatMap(besideOf), asOf };
+      const said = alternatives.map(
         (one) =>
           html`${capitalised(statusInWords(one))}: ${rateLink({ commitment, figure: one }, around)}, ${when(one.happened)}`,
       );
-      return [{ commitment, key: first.key, on: first.on, steps, said, words: inWords(first.on, steps) }];
+      return [{ commitment, key: first.key, on: first.on, steps, said, words: stepsInWords(first.on, steps) }];
     });
   });
 }
@@ -167,7 +167,7 @@ function besideOf(figure: Figure): Steps['beside'][number][] {
   }));
 }
 
-/** At which height a rate is drawn: of a range its end; the MFN rate has no figure and is given in words alone. */
+/** The height at which a rate is drawn: for a range, its end. The MFN rate has no figure and is only given in words. */
 function drawn(rate: string): string[] {
   return rate === 'mfn' ? [] : [rate.split('..').at(-1) ?? rate];
 }
@@ -181,13 +181,13 @@ function rateLink(placed: Placed, around: Surroundings): Html {
   return html`<a class="fig" href="${figureAddress(placed.figure, around)}">${rateInWords({ ...placed.figure, to: rateOf(placed.figure) })}</a>`;
 }
 
-/** The picture in a sentence: what is drawn, and nothing else. */
-function inWords(on: string, { spans, beside, asOf }: Steps): string {
+/** The picture in a sentence. */
+function stepsInWords(on: string, { spans, beside, asOf }: Steps): string {
   const known = spans.filter(({ from }) => from <= asOf);
   const parts = [
     ...(known.length === 0 ? ['nothing known to be in force'] : []),
-    ...(known.length > maxTold ? [`${numberInWords(known.length - maxTold)} earlier rates`] : []),
-    ...known.slice(-maxTold).map((span) => spanInWords(span, asOf)),
+    ...(known.length > maxListed ? [`${numberInWords(known.length - maxListed)} earlier rates`] : []),
+    ...known.slice(-maxListed).map((span) => spanInWords(span, asOf)),
     ...(known.length === 0 || known.some(({ to }) => to >= asOf)
       ? []
       : [`nothing known to be in force on ${dayInWords(asOf)}`]),
@@ -196,7 +196,7 @@ function inWords(on: string, { spans, beside, asOf }: Steps): string {
   return `${alone(on)}: ${parts.join('; ')}.`;
 }
 
-/** `15 % in force since 7 Aug 2025`; with the day on which it ends, or ended. */
+/** A span in words: `15 % in force since 7 Aug 2025`, with the day on which it ends or ended. */
 function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): string {
   const since = Number.isFinite(from) ? `since ${dayInWords(from)}` : 'since an unknown day';
   if (!Number.isFinite(to)) return `${said} in force ${since}`;
@@ -205,7 +205,7 @@ function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): 
     : `${said} in force ${since} until ${dayInWords(to)}`;
 }
 
-/** What was promised besides tariffs and what of it was delivered, as bars per payer, currency and period. */
+/** What was promised besides tariffs and how much of it was delivered, as bars per payer, currency and period. */
 function obligations(answer: Answer, around: Surroundings): Html {
   const given = answer.obligations;
   if (given.length === 0) return html``;
@@ -253,7 +253,7 @@ function isOther({ figure }: Placed): boolean {
   return figure.kind === 'count' || figure.kind === 'percent';
 }
 
-/** A row for each sum, its parts under it; a sum that is counted starts where the one counted before it ends. */
+/** A row for each sum, its parts under it. A counted sum starts where the one counted before it ends. */
 function rowsOf(
   placed: readonly Placed[],
   counted: readonly { commitment: string; key: string }[],
@@ -272,7 +272,7 @@ function rowsOf(
       const isCounted = one.figure.status !== 'delivered' && sums.has(`${one.commitment} ${one.figure.key}`);
       const start = isCounted && end?.gt(0) ? end.toFixed() : undefined;
       if (isCounted) {
-        // After a sum without an upper end nothing has a place where it would start.
+        // After a sum without an upper end, no place to start is known.
         const max = barOf(one.figure)?.max;
         end = end && max !== undefined ? end.plus(max) : undefined;
       }

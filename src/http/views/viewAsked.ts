@@ -5,7 +5,7 @@ import type { Reader } from '../../read/queries.ts';
 import { viewsHolding } from '../../read/viewAt.ts';
 import { refusal } from '../problems.ts';
 
-/** The view of this name; throws the problem that lists those that hold something at the cut. */
+/** The view of this name; throws a problem that lists the views that hold something at the cut. */
 export function viewAsked(reader: Reader, name: string, cut: Cut): View {
   const { views } = definitionsIn(reader);
   const view = viewNamed(name, views);

@@ -21,7 +21,7 @@ import { type Sorting, sortingOf } from '../page/sortHead.ts';
 import { cursorAfter, nextPage, type PageAsked } from '../paging.ts';
 import { bodyOf, headingOf } from './viewSections.ts';
 
-/** The page of the views that hold something: what each says above all. */
+/** The page of the views that hold something, each with its main finding. */
 export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut, { frame, to }: Framed): Promise<Html> {
   const shown = views.filter(({ name }) => frame.views?.some((one) => one.name === name));
   const said: { view: View; heading: string }[] = [];
@@ -33,7 +33,7 @@ export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut
   return page({ title: 'The views', lede, path: '/views', frame, body });
 }
 
-/** What a view says above all: one of many lines only counts them. */
+/** The heading of a view; for one of many lines, only their counts. */
 async function headingAt(reader: Reader, view: View, cut: Cut): Promise<string> {
   if ((await membersAt(reader, [view.filter], cut)).count() <= maxWhole)
     return headingOf(await viewAt(reader, view, cut), view).heading;
@@ -45,16 +45,16 @@ type Asked = {
   readonly cut: Cut;
   readonly filter: Filter;
   readonly keep: Filters;
-  /** Without a limit of its own a long view shows fewer lines than its JSON has. */
+  /** Without a `limit`, a long view shows fewer lines than its JSON has. */
   readonly page: Pick<PageAsked, 'after' | 'order'> & { readonly limit: number | undefined };
   readonly cursor: string | undefined;
   readonly sort: string | undefined;
 };
 
-/** How many lines a page of a long view has: each is drawn, told and listed. */
+/** The number of lines on a page of a long view: each is drawn, put into words and listed. */
 const usualLines = 25;
 
-/** The page of one view: what its sections show, then its lines and the totals. */
+/** The page of one view: its sections, then its lines and the totals. */
 export async function viewPage(reader: Reader, view: View, asked: Asked, { frame, to }: Framed): Promise<Html> {
   const { cut, filter, keep } = asked;
   const limit = Math.min(asked.page.limit ?? usualLines, maxLines);
@@ -127,7 +127,7 @@ function framedPage(view: View, { heading, lede, keep, frame, body }: Around): H
   });
 }
 
-/** The filters of a view, folded until one is in use, and those in use. */
+/** The filters of a view, folded until one is in use, and the filters in use. */
 function filterPart({ name }: View, keep: Filters, { frame, to }: Framed, called: (code: string) => string): Html {
   const path = `/views/${name}`;
   return html`<details class="ev"${isFiltered(keep) ? html` open` : ''}><summary>Filter what this page is of</summary>${filterForm(path, keep, frame.asked)}</details>${chips(path, keep, to, called)}`;

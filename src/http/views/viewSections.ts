@@ -10,17 +10,20 @@ import { body as agreements } from './japanCooperationBody.ts';
 import { body as positions } from './northKoreaPolicyBody.ts';
 import { body as tariffs } from './tradeTermsBody.ts';
 
-/** What a view says above all: one sentence without its full stop, and more sentences. */
+/** The main findings of a view: one sentence without its full stop, and more sentences. */
 export function headingOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'>): { heading: string; lede: string } {
   return findingsInWords(findingsOf(answer, sections));
 }
 
-/** Some sections that are drawn together. */
+/** Sections that are drawn together. */
 type Block = { readonly of: readonly SectionName[]; readonly draw: (answer: AnyAnswer, to: CutLinks) => Html };
 
 const nothing = { payments: [], spending: [], counts: [], obligations: [] };
 
-/** Payments have one key with shares and head counts; what was promised besides tariffs stands below them, else by itself. */
+/**
+ * Payments share one key with shares and head counts. What was promised besides tariffs comes below the tariffs, else by
+ * itself.
+ */
 const blocks: readonly Block[] = [
   {
     of: ['payments', 'shares', 'counts'],
@@ -38,8 +41,8 @@ const blocks: readonly Block[] = [
 ];
 
 /**
- * What a view shows above its lines: its sections in their order, first its picture, then what it sets apart. No heading of level 1.
- * A line of the view has the id `c-{commitment}` on the page, a figure in it `f-{announcement}-{key}`.
+ * What a view shows above its lines: its sections in order, without a heading of level 1. A line of the view has the id
+ * `c-{commitment}` on the page, a figure in it `f-{announcement}-{key}`.
  */
 export function bodyOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'>, to: CutLinks): Html {
   const shown = new Set(sections.flatMap((name) => blocks.filter(({ of }) => of.includes(name))));

@@ -70,10 +70,10 @@ const oneView = createRoute({
   },
 });
 
-/** A page of a view as it is sent, and the cursor of the page after it. */
+/** A page of a view as sent, with the cursor of the following page. */
 type Made = { readonly bytes: Bytes; readonly next: string | undefined };
 
-/** The views: which there are, and each of them, made from its definition. */
+/** Adds the addresses of the views: the list, and each view, made from its definition. */
 export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): void {
   const kept = keptPages(reader);
   answerAt(app, listViews, {
@@ -100,13 +100,13 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
       const cut = await cutOf(reader, asked);
       return { query, page, cut, view: viewAsked(reader, name, cut) };
     },
-    // The answer itself is made when a form is, since both forms are kept as they were sent.
+    // Each form makes the answer itself, since both are cached as sent.
     json: async (c, { query, page, cut, view }) => {
       const digest = digestOf(JSON.stringify([version, view.definition]));
-      // Its definition may change: no answer of a view is settled.
+      // Its definition may change, so no answer of a view is settled.
       tagCuts(c, reader, version, [cut], { prefix: digest.slice(0, 8) });
       const filters = filtersIn(query);
-      // Equal cuts give equal bytes for ever, so the last answers are kept as they were sent.
+      // Equal cuts give equal bytes for ever, so the last answers are cached as sent.
       const key = JSON.stringify([digest, cut.asOf, cut.size, reader.readModel.version(), page, filters]);
       const { bytes, next } = await answers.of(key, c.req.raw.signal, async () => {
         const { answer, next: after } = await viewPageAt(reader, view, { cut, filter: filterOf(query), ...page });

@@ -5,14 +5,14 @@ import { type DayScale, dayScale, dayTicks } from './days.ts';
 import { centred } from './text.ts';
 
 /**
- * The picture of the two clocks: right is the world, up is the record; the tint is what a cut takes of both. Each dot stands for
- * announcements. Corrections of the record stand on the left edge, since they have no day in the world.
+ * The picture of the two clocks: the world runs to the right, the record upwards; the tint is what a cut includes of both. Each
+ * dot stands for announcements. Corrections of the record are on the left edge, since they have no day in the world.
  */
 
-/** From when to when what a cut knows was recorded, milliseconds since 1970; undefined when it knows nothing. */
+/** The span in which the events of a cut were recorded, in milliseconds since 1970; undefined for an empty cut. */
 export type RecordSpan = { readonly first: number; readonly last: number } | undefined;
 
-/** How many announcements happened on one day and were recorded on another; of corrections, only when they were recorded. */
+/** How many announcements happened on one day and were recorded on another; for corrections, only when they were recorded. */
 export type Recordings = {
   readonly announcements: readonly { readonly happened: number; readonly recorded: number; readonly count: number }[];
   readonly corrections: readonly { readonly recorded: number; readonly count: number }[];
@@ -30,20 +30,20 @@ export function clocksPicture(cut: CutAnswer, span: RecordSpan, recordings: Reco
   const { world, record } = axes(span, cut);
   const x = (day: number): number => hundredth(left + ((right - left) * world.at(day)) / 100);
   const y = (day: number): number => hundredth(bottom - ((bottom - top) * record.at(day)) / 100);
-  const { asOf, known, words } = told(cut, world);
+  const { asOf, known, words } = describedCut(cut, world);
   const [right2, top2] = [x(asOf), y(known ?? -Infinity)];
-  const dots = dotsOf(recordings, { x, y, cell: 5, most: 60 });
+  const dots = dotsOf(recordings, { x, y, cell: 5, maxDots: 60 });
   return html`<svg class="clk" viewBox="0 0 132 84" width="132" height="84" role="img" aria-label="${words}"><rect x="${left}" y="${top2}" width="${hundredth(right2 - left)}" height="${hundredth(bottom - top2)}" class="seen" />${dots.map(
     ({ x: cx, y: cy, size }) => html`<circle cx="${cx}" cy="${cy}" r="${hundredth(1 + 2 * size)}" class="acc" />`,
   )}${edge(recordings, { y, cell: 5 }).map((at) => html`<rect x="3" y="${hundredth(at - 1.5)}" width="3" height="3" class="f" />`)}<path d="M${left} 2V${bottom}H131" class="o thin" /><path d="M${right2} ${bottom}V2" class="cut" /><path d="M${left} ${top2}H131" class="cut" /></svg>`;
 }
 
-/** Of the large picture, px. */
+/** Sizes of the large picture, px. */
 const large = { top: 44, bottom: 300, height: 342 };
-/** The narrowest the large picture is drawn between its margins, px. */
+/** The minimum width of the large picture between its margins, px. */
 const narrowestClocks = 200;
 
-/** The large picture, as wide as its place, with its days and with letters at the corners that a page compares. */
+/** The large picture, as wide as its container, with days on its axes and letters at the corners that a page compares. */
 export function clocksLarge(
   cut: CutAnswer,
   span: RecordSpan,
@@ -52,10 +52,10 @@ export function clocksLarge(
 ): Html {
   const { world, record } = axes(span, cut);
   const y = (day: number): number => hundredth(large.bottom - ((large.bottom - large.top) * record.at(day)) / 100);
-  const { asOf, known, words } = told(cut, world);
+  const { asOf, known, words } = describedCut(cut, world);
   const { before, after } = worldBreaks(cut, span, recordings);
   const [right, top] = [world.at(asOf), y(known ?? -Infinity)];
-  const dots = dotsOf(recordings, { x: (day) => world.at(day) * 6, y, cell: 8, most: 150 });
+  const dots = dotsOf(recordings, { x: (day) => world.at(day) * 6, y, cell: 8, maxDots: 150 });
   const diagonal =
     record.from <= world.to &&
     html`<line x1="${world.at(record.from)}%" y1="${large.bottom}" x2="100%" y2="${y(world.to)}" class="diag" />`;
@@ -68,7 +68,9 @@ export function clocksLarge(
   )}</svg>`;
 }
 
-/** The axis of the record ends with the cut; that of the world begins a while before it, and what is older stands at its edge. */
+/**
+ * The axis of the record ends with the cut. That of the world begins somewhat before it; anything older is drawn at its edge.
+ */
 function axes(span: RecordSpan, { asOf }: CutAnswer): { world: DayScale; record: DayScale } {
   const day = (time: number | undefined): number => (time === undefined ? (parseDay(asOf) ?? 0) : time / dayMs);
   const [first, last] = [day(span?.first), day(span?.last)];
@@ -81,7 +83,10 @@ function axes(span: RecordSpan, { asOf }: CutAnswer): { world: DayScale; record:
 }
 
 /** The days of a cut, and the picture in words. */
-function told({ asOf, knownAt }: CutAnswer, world: DayScale): { asOf: number; known: number | undefined; words: string } {
+function describedCut(
+  { asOf, knownAt }: CutAnswer,
+  world: DayScale,
+): { asOf: number; known: number | undefined; words: string } {
   const known = knownAt === null ? undefined : Date.parse(knownAt) / dayMs;
   const recorded = known === undefined ? 'nothing is recorded' : `was recorded by ${dayInWords(Math.floor(known))}`;
   return {
@@ -123,10 +128,10 @@ type Dot = { readonly x: number; readonly y: number; readonly size: number };
 type Grid = { readonly x: (day: number) => number; readonly y: (day: number) => number; readonly cell: number };
 
 /**
- * One dot for each square of a grid in which something stands, at the middle of what it stands for; the grid is as coarse as it
- * takes for there to be no more than `most`, so a picture never grows with the log. `size` is 0 for one, 1 for the most.
+ * One dot for each occupied square of a grid, at the middle of its announcements. The grid is coarse enough for at most
+ * `maxDots` dots, so the picture never grows with the log. `size` is 0 for one announcement, 1 for the highest count.
  */
-function dotsOf({ announcements }: Recordings, { x, y, cell, most }: Grid & { most: number }): Dot[] {
+function dotsOf({ announcements }: Recordings, { x, y, cell, maxDots }: Grid & { maxDots: number }): Dot[] {
   for (let side = cell; ; side *= 2) {
     const squares = new Map<string, { x: number; y: number; count: number }>();
     for (const { happened, recorded, count } of announcements) {
@@ -135,7 +140,7 @@ function dotsOf({ announcements }: Recordings, { x, y, cell, most }: Grid & { mo
       const square = squares.get(key) ?? { x: 0, y: 0, count: 0 };
       squares.set(key, { x: square.x + right * count, y: square.y + up * count, count: square.count + count });
     }
-    if (squares.size > most) continue;
+    if (squares.size > maxDots) continue;
     const largest = Math.max(2, ...[...squares.values()].map(({ count }) => count));
     return [...squares.values()].map((square) => ({
       x: hundredth(square.x / square.count),
@@ -145,7 +150,7 @@ function dotsOf({ announcements }: Recordings, { x, y, cell, most }: Grid & { mo
   }
 }
 
-/** The heights at which corrections stand on the left edge, apart from each other. */
+/** The heights of the corrections on the left edge, without overlap. */
 function edge({ corrections }: Recordings, { y, cell }: Omit<Grid, 'x'>): number[] {
   const heights = [...new Set(corrections.map(({ recorded }) => Math.floor(y(recorded) / cell)))];
   return heights.toSorted((a, b) => a - b).map((height) => height * cell + cell / 2);

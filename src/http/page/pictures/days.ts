@@ -2,11 +2,11 @@ import { dayInWords, formatDay, parseDay } from '../../../../domain/dates.ts';
 import { rounded } from './scale.ts';
 import { areApart, centred } from './text.ts';
 
-/** A straight scale of days, numbered as in domain/dates.ts. */
+/** A linear scale of days, numbered as in domain/dates.ts. */
 export type DayScale = {
   readonly from: number;
   readonly to: number;
-  /** Where a day stands, per cent; days before and after the scale stand at its ends. */
+  /** The place of a day, per cent; days outside the scale are at its ends. */
   readonly at: (day: number) => number;
 };
 
@@ -22,7 +22,7 @@ export function dayScale(from: number, to: number): DayScale {
 const dayStep = [1, 2, 5, 10] as const;
 const monthStep = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000, 24_000, 60_000] as const;
 
-/** The most ticks, at most seven, whose labels do not touch at this width in px. A year is named where it begins. */
+/** As many ticks, at most seven, as have labels that do not touch at this width in px. A year is named where it begins. */
 export function dayTicks(scale: DayScale, width: number): DayTick[] {
   const length = scale.to - scale.from;
   if (length <= 62) {
@@ -51,7 +51,7 @@ function ticksAt({ at }: DayScale, days: readonly number[], label: (day: number)
   return days.map((day) => ({ day, at: at(day), label: label(day) }));
 }
 
-/** The first day of each month, and every `step` days after it; but not the 30th, right before the next first. */
+/** The first day of each month, and every `step` days after it, but not the 30th, which is right before the next first. */
 function daysApart({ from, to }: DayScale, step: number): number[] {
   const days = [];
   for (let day = Math.ceil(from); day <= to; day++) {

@@ -1,7 +1,7 @@
 import type { Stage, TypeMark } from '../../../../domain/types.ts';
 import { type Html, html } from '../html.ts';
 
-/** The small marks beside words. All are hidden from readers of the page aloud: the word beside a mark says the same. */
+/** The small marks beside words. All are hidden from screen readers, since the word beside a mark says the same. */
 
 const ring = html`<circle cx="8" cy="8" r="5.5" class="o" />`;
 
@@ -47,7 +47,7 @@ export function correctionMark(size = 14): Html {
   return mark(html`<path d="M2.5 13.5l.8-3.2 7.6-7.6 2.4 2.4-7.6 7.6z" class="o" />`, size);
 }
 
-/** The unequal sign alone, for tight places, with words for those who hear the page. */
+/** The unequal sign alone, for narrow places, with words for screen readers. */
 export function contestedMark(): Html {
   return html`<b aria-hidden="true">≠</b><span class="vh"> contested</span>`;
 }

@@ -4,16 +4,16 @@ import { type Extent, narrowest, rounded, type Scale } from './scale.ts';
 import { centred } from './text.ts';
 
 /**
- * Figures as bars: how firm they are by their texture, and what the words leave open by dots. A picture is as wide as its place,
- * so every x is a share of the width; what has a size of its own (caps, waves, arrows) hangs at such a place.
+ * Figures as bars: the texture shows how firm they are, and dots show what the words leave open. A picture is as wide as its
+ * container, so every x is a share of the width; shapes of fixed size (caps, waves, arrows) are attached to such a place.
  */
 
 export type Bar = Extent & {
   readonly qualifier: 'exact' | 'about' | 'more-than' | 'at-least' | 'up-to' | 'less-than' | 'between';
   readonly status: Figure['status'];
-  /** The words set a range as the highest figure ("as high as 5 to 10"): what is below it is not excluded. */
+  /** The words give a range for the highest figure ("as high as 5 to 10"): a lower one is not excluded. */
   readonly asHighAs?: boolean | undefined;
-  /** The value at which it starts instead of zero: where the bar ends that it is added to. */
+  /** The value at which it starts instead of zero: the end of the bar that it adds to. */
   readonly after?: string | undefined;
 };
 
@@ -28,7 +28,7 @@ const textures: Record<Figure['status'], string> = {
   asserted: 'ask',
 };
 
-/** Bars in one row; `words` are the figures as they are read aloud. */
+/** Bars in one row; `words`: the figures for screen readers. */
 export function rangeBars(bars: readonly Bar[], scale: Scale, words: string): Html {
   return track(scale, html`${bars.map((bar) => drawn(bar, scale))}`, words);
 }
@@ -105,17 +105,17 @@ function begins({ after }: Bar, start: number): Html {
   return after === undefined ? html`` : html`<line x1="${start}%" x2="${start}%" y1="5" y2="23" class="cap thin" />`;
 }
 
-/** The end of what the words include. */
+/** The end of an inclusive bound. */
 function cap(at = 0): Html {
   return html`<line x1="${at}%" x2="${at}%" y1="3" y2="25" class="cap" />`;
 }
 
-/** The end of what the words exclude. */
+/** The end of an exclusive bound. */
 function dashedCap(at = 0): Html {
   return html`<line x1="${at}%" x2="${at}%" y1="3" y2="25" class="capd" />`;
 }
 
-/** A wave through a dashed cap, of one width that means nothing; near an edge it stays inside. */
+/** A wave through a dashed cap. Its width has no meaning; near an edge it stays inside. */
 function wave(at = 0): Html {
   const left = at < 4 ? 0 : at > 96 ? -18 : -9;
   return html`<svg x="${at}%" width="1" height="${barHeight}" overflow="visible"><path d="M${left} 4q3 -3.4 6 0t6 0t6 0M${left} 24q3 -3.4 6 0t6 0t6 0" class="wave" /><path d="M0 6V22" class="capd" /></svg>`;

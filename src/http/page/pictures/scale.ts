@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import { areApart, centred } from './text.ts';
 
-/** One straight scale from zero for figures that are decimal strings of any length. Nothing is ever converted. */
+/** A linear scale from zero for figures, which are decimal strings of any length. Nothing is ever converted. */
 
 export type Tick = {
   /** Place from the left, per cent of the width. */
@@ -11,16 +11,16 @@ export type Tick = {
 };
 
 export type Scale = {
-  /** Where a value stands, per cent of the width, 0 to 100. */
+  /** The place of a value, per cent of the width, 0 to 100. */
   readonly at: (value: string) => number;
   /** At most five, zero first; their labels do not touch at `narrowest` px. */
   readonly ticks: readonly Tick[];
 };
 
-/** What is to be drawn: its bounds, where it starts, and whether it needs room for what is open at its upper end. */
+/** The bounds of something to draw. */
 export type Extent = { readonly min?: string | undefined; readonly max?: string | undefined };
 
-/** The narrowest a picture is drawn, px: a screen of 320 px less its margins. */
+/** The minimum width of a picture, px: a screen of 320 px less its margins. */
 export const narrowest = 280;
 
 const maxTicks = 5;
@@ -32,18 +32,23 @@ export function scaleFor(extents: readonly Extent[], label: (value: string) => s
   );
   const largest = bounds.reduce((most, bound) => (bound.gt(most) ? bound : most), Big(0));
   const end = largest.eq(0) ? Big(1) : largest;
-  // What has no upper end needs room for its arrow, the rest for its cap.
+  // An open upper end needs room for its arrow, any other for its cap.
   const top = end.times(extents.some(({ min, max }) => min !== undefined && max === undefined) ? '1.2' : '1.1');
   const at = (value: string): number => rounded(shortened(value).div(top).times(100).toNumber());
   return { at, ticks: ticksFor(top, at, label) };
 }
 
-/** No picture shows more than the first digits of a figure. Those of older ledgers may have 200,000, and each division takes its time. */
+/**
+ * The first digits of a figure, all that a picture can show. Figures of older ledgers may have 200,000 digits, which make each
+ * division slow.
+ */
 function shortened(figure: string): Big {
   return Big(figure).prec(60);
 }
 
-/** The ticks of a round step. Where all their labels would touch, the first and the last have one, and those evenly between. */
+/**
+ * The ticks of a round step. Where their labels would touch, only the first, the last and evenly spaced ones between have one.
+ */
 function ticksFor(top: Big, at: Scale['at'], label: (value: string) => string): Tick[] {
   const step = stepFor(top, maxTicks - 1);
   const last = Number(top.div(step).toFixed(0, 0));
@@ -60,13 +65,13 @@ function ticksFor(top: Big, at: Scale['at'], label: (value: string) => string): 
   return [{ at: 0, label: '0' }];
 }
 
-/** The smallest round step of which no more than `most` fit. */
-function stepFor(top: Big, most: number): Big {
-  let unit = Big(10).pow(top.div(most).e);
+/** The smallest round step that fits at most `max` times. */
+function stepFor(top: Big, max: number): Big {
+  let unit = Big(10).pow(top.div(max).e);
   for (;;) {
     for (const factor of ['1', '2', '2.5', '5']) {
       const step = unit.times(factor);
-      if (step.times(most + 1).gt(top)) return step;
+      if (step.times(max + 1).gt(top)) return step;
     }
     unit = unit.times(10);
   }

@@ -1,8 +1,8 @@
-/** Sizes in px that the pictures reckon with and the style sheets set: written once, here. In a sheet `--steps-left` is `stepsLeft`. */
+/** Sizes in px used by the pictures and by the style sheets. In a sheet, `stepsLeft` is `--steps-left`. */
 export const sizes = {
   /** The letters in a picture. */
   pictureText: 12.5,
-  /** What a picture may draw on either side of its frame: half a line. */
+  /** How far a picture may draw beyond its frame on either side: half a line. */
   pictureBleed: 2,
   /** Left of a picture of steps, where the rates stand. */
   stepsLeft: 48,

@@ -6,7 +6,7 @@ import { rounded } from './scale.ts';
 import { sizes } from './sizes.ts';
 import { centred, textWidth } from './text.ts';
 
-/** Which tariff was in force when, as steps over time up to the day asked. */
+/** Which rate of a tariff was in force when, as steps over time up to the day asked. */
 
 export type Steps = {
   /** What was in force, in order. */
@@ -14,17 +14,17 @@ export type Steps = {
   /** What was threatened or otherwise proposed, and what is agreed but not known to be in force. */
   readonly beside: readonly Beside[];
   readonly asOf: number;
-  /** There were other spans before these, which are not drawn: the picture begins with the first of these. */
+  /** There are earlier spans, which are not drawn: the picture begins with the first of these. */
   readonly earlier?: boolean | undefined;
-  /** The rate at the top, where pictures stand side by side; else the highest of these. */
+  /** The rate at the top, where pictures are shown side by side; by default the highest of these. */
   readonly highest?: string | undefined;
 };
 
-/** Days are numbered as in domain/dates.ts; -Infinity where nothing says since when, Infinity where nothing says until when. */
+/** Days are numbered as in domain/dates.ts; -Infinity for an unknown beginning, Infinity for an unknown end. */
 export type Span = {
   readonly from: number;
   readonly to: number;
-  /** A decimal; undefined where the rate has no figure (the most-favoured-nation rate): it has no height and is only named. */
+  /** A decimal. Undefined for the most-favoured-nation rate, which has no figure: it has no height and is only named. */
   readonly rate: string | undefined;
   /** The rate with its qualifier, in words. */
   readonly said: string;
@@ -42,13 +42,16 @@ export type Beside = {
 
 const top = 38;
 const base = 128;
-/** How high a picture of steps is, px. */
+/** The height of a picture of steps, px. */
 export const stepsHeight = 156;
-/** The narrowest a picture of steps is drawn, px, without its margin for the rates. */
+/** The minimum width of a picture of steps, px, without its margin for the rates. */
 const narrowestSteps = 270;
 const rateHeight = 15;
 
-/** `words` say in a sentence what the picture shows. Nothing where no rate has a figure: a picture would be empty axes. */
+/**
+ * Draws the steps. `words` says in a sentence what they show. Nothing where no rate has a figure, since only empty axes would
+ * be left.
+ */
 export function stepsPicture(steps: Steps, words: string): Html {
   if (!hasRates(steps)) return html``;
   const days = daysOf(steps);
@@ -76,7 +79,7 @@ export function stepsPicture(steps: Steps, words: string): Html {
   return html`<svg class="steps" width="100%" height="${stepsHeight}" role="img" aria-label="${words}">${ratesOf(steps, y)}${monthsOf(days)}${shapes}${labelsOf(steps, days, y)}</svg>`;
 }
 
-/** From a little before the first day that is known to a little after the day asked. */
+/** From shortly before the first known day to shortly after the day asked. */
 function daysOf({ spans, beside, asOf, earlier = false }: Steps): DayScale {
   const start = spans[0]?.from;
   if (earlier && start !== undefined && Number.isFinite(start) && start < asOf) {
@@ -113,7 +116,7 @@ function ratesIn({ spans, beside }: Steps): string[] {
   return [...spans, ...beside].flatMap(({ rate }) => (rate === undefined ? [] : [rate]));
 }
 
-/** Runs of days, up to the day asked, of which nothing is known. */
+/** Runs of days, up to the day asked, about which nothing is known. */
 function unknownDays(spans: Steps['spans'], first: number, asOf: number): [number, number][] {
   const runs: [number, number][] = [];
   let next = first;
@@ -153,8 +156,9 @@ type Place = {
 };
 
 /**
- * The words in the picture, the most important first; each takes the first of its places that is free, and none when all are
- * taken: all of it stands in words below. What is apart at the narrowest is apart at any width.
+ * The labels in the picture, the most important first. Each takes the first of its places that is free; a label without a free
+ * place is left out, since everything is in words below. Labels that do not overlap at the minimum width do not overlap at any
+ * width.
  */
 function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Html {
   const placed: Place[] = [];
@@ -173,7 +177,7 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
     return false;
   };
   const year = dayInWords(steps.asOf).split(' ').at(-1);
-  // A day of the year asked needs no year. A coarser date keeps its year: without it, it would look like a day.
+  // A day in the year asked needs no year. A coarser date keeps its year: without it, it would look like a day.
   const short = (words: string): string =>
     words.replace(/(\d+ [A-Z][a-z]{2}) (-?\d+)$/, (all, date: string, of: string) => (of === year ? date : all));
   const day = (number: number): string => short(dayInWords(number));
@@ -204,7 +208,7 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
   const first = spans[0];
   const isKnown = first !== undefined && first.from <= days.from;
   const unknown = isKnown ? '' : first ? `not known before ${day(first.from)}` : 'nothing known to be in force';
-  // Over the ground that it is about, never into what is known.
+  // Over the unknown days, never over what is known.
   const room = ((first ? days.at(first.from) : 100) / 100) * narrowestSteps;
   if (!isKnown && textWidth(unknown) + 8 <= room) put(unknown, 0, [base - 8, base - 24, base - 40]);
   return html`${placed.map(({ at, y: height, anchor, text, className }) => {
@@ -212,7 +216,7 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
   })}`;
 }
 
-/** Over a line, under it, or further over it; never where the days or the cut's own words stand. */
+/** Places over a line, under it, or further above it; never over the days or the cut's own label. */
 function around(line: number): number[] {
   return [line - 7, line + 17, line - 23].filter((height) => height >= 26 && height <= base - 6);
 }
@@ -245,7 +249,7 @@ function area(from: number, to: number, y: number, className: string): Html {
   return html`<rect x="${from}%" y="${y}" width="${rounded(Math.max(0, to - from))}%" height="${Math.round((base - y) * 10) / 10}" class="${className}" />`;
 }
 
-/** What the marks in such a picture mean; only those that are in one of them. */
+/** What the marks in these pictures mean; only marks that occur. */
 export function stepsKey(pictures: readonly Steps[]): Html {
   const drawn = pictures.filter((one) => ratesIn(one).length > 0);
   const entries: readonly [boolean, Html, string][] = [

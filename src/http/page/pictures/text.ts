@@ -1,8 +1,8 @@
 import { sizes } from './sizes.ts';
 
 /**
- * How wide the words of a picture are, in px, without a browser: never less than what the usual sans-serif fonts need, so that what is
- * placed by it does not touch. Wide scripts count as full squares.
+ * The width of text in a picture, in px, without a browser. It is never less than the usual sans-serif fonts need, so that
+ * labels placed by it do not touch. Characters of wide scripts count as full squares.
  */
 export function textWidth(text: string): number {
   let width = 0;
@@ -19,7 +19,7 @@ function widthOf(sign: string): number {
   return 0.64;
 }
 
-/** Words under a place given in per cent: in the middle, moved inside where they would leave a frame of this width. Px. */
+/** The span of text centred under a place in per cent, moved inside where it would leave a frame of this width. Px. */
 export function centred(at: number, text: string, width: number): Span {
   const [middle, size] = [(at / 100) * width, textWidth(text)];
   if (middle - size / 2 < 0) return { anchor: 'start', from: middle, to: middle + size };
@@ -27,7 +27,7 @@ export function centred(at: number, text: string, width: number): Span {
   return { anchor: 'middle', from: middle - size / 2, to: middle + size / 2 };
 }
 
-/** Whether words side by side stay inside of the frame and apart. */
+/** Whether texts side by side stay inside the frame and do not touch. */
 export function areApart(spans: readonly Span[], width: number, gap = 8): boolean {
   return spans.every(({ from, to }, index) => from >= 0 && to <= width && to + gap <= (spans[index + 1]?.from ?? Infinity));
 }
