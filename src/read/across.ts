@@ -27,12 +27,12 @@ import { roleOf, throughGroups } from './throughGroups.ts';
 import { situationsIn } from './viewAt.ts';
 import { situationAt, summaryAt } from './workedOut.ts';
 
-/** Answers across commitments: a calendar, who occurs, what one owes and said, and what a document said. */
+/** Answers across commitments: a calendar, the parties, one party, and documents. */
 
 /** The days of a calendar, both included. */
 export type Span = { readonly from: number; readonly to: number | undefined };
 
-/** Everything that has a day between two, of the commitments that a filter lets through, in order of days. */
+/** Everything due between two days, in the commitments that a filter lets through, in order of days. */
 export async function dueAt(reader: Reader, filter: Filter, { from, to = Infinity }: Span, cut: Cut): Promise<Calendar> {
   const found: DueItem[] = [];
   const names: Record<string, string> = {};
@@ -56,12 +56,12 @@ export async function dueAt(reader: Reader, filter: Filter, { from, to = Infinit
   };
 }
 
-/** How many that name a day ahead are read at a time. */
+/** How many commitments that name a day ahead are read at a time. */
 const maxDaysRead = 64;
 
 /**
- * The first days ahead at a cut, at most `limit`, with their names, and how many there are: undefined where more may follow. Only
- * those are folded that name a day before the last of these.
+ * The first `limit` days ahead at a cut, with their names, and their total number: undefined where more may follow. Only
+ * commitments that name a day before the last of these are folded.
  */
 export async function nextDue(
   reader: Reader,
@@ -91,7 +91,7 @@ export async function nextDue(
   }
 }
 
-/** Who is an obligor or beneficiary of anything, those of most commitments first. */
+/** Every obligor or beneficiary, those of most commitments first. */
 export async function partiesAt(reader: Reader, cut: Cut): Promise<Parties> {
   const found = new Map<string, Parties['parties'][number]>();
   for await (const { commitment, status } of situationsIn(reader, [{}], cut)) {
@@ -109,10 +109,10 @@ export async function partiesAt(reader: Reader, cut: Cut): Promise<Parties> {
   return { parties: sorted, cut: answerCut(cut) };
 }
 
-/** How many announcements of one are listed; the list of commitments finds all of them by `actor`. */
+/** The maximum number of announcements listed; the list of commitments finds all of them by `actor`. */
 const maxSaid = 100;
 
-/** What one owes, is owed, asked, said and disputes; undefined for who occurs nowhere at the cut. */
+/** What a party owes, is owed, asked, said and disputes; undefined for one that occurs nowhere at the cut. */
 export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<PartyAnswer | undefined> {
   const roles = { owes: [] as Summary[], isAskedFor: [] as Summary[], isOwed: [] as Summary[], left: [] as Summary[] };
   const words = { said: [] as Placed[], asked: [] as Placed[], disputes: [] as Placed[] };
@@ -142,7 +142,7 @@ export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<
   const found = await throughGroups(reader, [party], cut);
   const through = found.map(({ group, name: called, owes }) => ({ group, name: called, owes }));
   if (name === undefined && through.length === 0) return undefined;
-  const told = (all: readonly Placed[]): PartyAnswer['said'] =>
+  const answered = (all: readonly Placed[]): PartyAnswer['said'] =>
     all
       .toSorted((one, other) => other.entry.day - one.entry.day)
       .slice(0, maxSaid)
@@ -151,9 +151,9 @@ export async function partyAt(reader: Reader, party: string, cut: Cut): Promise<
     party,
     name: name ?? calledAnywhere(reader, party, cut),
     ...roles,
-    asked: told(words.asked),
-    said: told(words.said),
-    disputes: told(words.disputes),
+    asked: answered(words.asked),
+    said: answered(words.said),
+    disputes: answered(words.disputes),
     due: inOrderOfDays(due),
     through,
     cut: answerCut(cut),
@@ -197,7 +197,7 @@ export async function documentsAt(reader: Reader, cut: Cut): Promise<Documents> 
   return { documents: [...found.values()], cut: answerCut(cut) };
 }
 
-/** All that was announced by one document; undefined for one that nothing shares at the cut. */
+/** Everything announced by one document; undefined for one that no instrument names at the cut. */
 export async function documentAt(reader: Reader, document: string, cut: Cut): Promise<DocumentAnswer | undefined> {
   const instruments = new Map<string, DocumentAnswer['instruments'][number]>();
   const announcements: DocumentAnswer['announcements'] = [];

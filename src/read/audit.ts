@@ -6,19 +6,19 @@ import type { ReadModel } from './readModel.ts';
 import type { Counts } from './readModelRows.ts';
 import type { Log } from '../store/log.ts';
 
-/** What an audit found: in the log, or in what is kept of it. */
+/** A finding of an audit: in the log, or in the read model. */
 export type Finding = { readonly part: 'log' | 'read model'; readonly detail: string };
 
-/** Pages of 100 events that are looked through each time, however busy the machine is. */
+/** The pages of 100 events that each call reads, however busy the machine is. */
 const minPages = 10;
-/** A ledger of at most this many events is looked through before an answer is given, which takes a few hundredths of a second. */
+/** A ledger of at most this many events is audited before an answer is given, which takes a few hundredths of a second. */
 const maxEventsAtOnce = 200;
 
 type Round = { readonly walk: LogWalk; readonly checkpoint: number; readonly counts: Record<keyof Counts, number> };
 
 /**
- * Looks again and again through the log and through what the read model keeps of it, a bit at a time. A small ledger is looked
- * through at once; a large one by and by, each time anew from its beginning.
+ * Audits the log and the read model continuously, a little at a time. A small ledger is audited at once; a large one in steps,
+ * starting again from the beginning each time.
  */
 export class Audit {
   readonly #log: Log;
@@ -27,7 +27,7 @@ export class Audit {
   /** What the last whole round found. */
   #found: readonly Finding[] = [];
   #running: Promise<boolean> | undefined;
-  /** Why the log could not be looked through behind the last answer. */
+  /** Why the log could not be audited after the last answer. */
   #failure: Finding | undefined;
 
   constructor({ log, readModel }: { log: Log; readModel: ReadModel }) {
@@ -36,9 +36,9 @@ export class Audit {
   }
 
   /**
-   * For an answer that must not wait: a small ledger is looked through before this resolves, so that the answer says what is wrong with
-   * it now. Of a larger one nothing is looked through yet: `after`, to be called once the answer is made, goes on with the next 1,000
-   * events, and the next answer says what was found.
+   * For an answer that must not wait. A small ledger is audited before this resolves, so the answer reports its present state.
+   * For a larger one, call `after` once the answer is made: it continues with the next 1,000 events, and the next answer
+   * reports what was found.
    */
   async beforeAnswer(size: number, budgetMs: number): Promise<{ after: () => void }> {
     if (size > maxEventsAtOnce) return { after: () => void this.#goOnBehind(budgetMs) };
@@ -46,7 +46,10 @@ export class Audit {
     return { after: () => undefined };
   }
 
-  /** Goes on for about this number of milliseconds, or 1,000 events if that takes longer, and no further than the end of the log. Answers whether that was reached. */
+  /**
+   * Continues for about this many milliseconds, or 1,000 events if that takes longer, up to the end of the log. Answers whether
+   * the end was reached.
+   */
   async goOn(budgetMs: number, onProgress?: (done: number) => void): Promise<boolean> {
     this.#running ??= this.#goOn(budgetMs, onProgress).finally(() => {
       this.#running = undefined;
@@ -54,7 +57,7 @@ export class Audit {
     return this.#running;
   }
 
-  /** What was found in the last whole round and in the one that is under way; rows that differ are listed by `ReadModel.flaws`. */
+  /** The findings of the last whole round and of the present one; `ReadModel.flaws` lists rows that differ. */
   async findings(): Promise<readonly Finding[]> {
     const size = await this.#log.size();
     const details = [...shorter(size, this.#readModel.seen()), ...(this.#round?.walk.findings() ?? [])];
@@ -102,7 +105,7 @@ export class Audit {
 
   #end({ walk, checkpoint, counts }: Round): void {
     const found = walk.findings().map((detail): Finding => ({ part: 'log', detail }));
-    // While more is folded, some of it counts and some does not yet.
+    // While folding goes on, some of the counts are already new and some are not.
     if (found.length === 0 && this.#readModel.checkpoint() === checkpoint && walk.tree.size === checkpoint) {
       const kept = this.#readModel.counts();
       for (const [kind, expected] of Object.entries(counts)) {

@@ -19,7 +19,7 @@ import { parsedEvents, type Reader } from './queries.ts';
 import { membersAt } from './members.ts';
 import { linksAt, totalsAt } from './totalsAt.ts';
 
-/** What changed from one cut to a later one, in order of opening; `from` knows no more events than `to`. */
+/** What changed from one cut to a later one, in order of opening. `from` knows no more events than `to`. */
 export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promise<Changes> {
   const commitments: CommitmentChange[] = [];
   const found = changesOf(reader, from, to);
@@ -30,7 +30,7 @@ export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promis
   }
 }
 
-/** The same one commitment after the other, so that they need not all be in memory; the totals that moved are what it returns. */
+/** The same, one commitment after another, so that they need not all be in memory. Returns the totals that changed. */
 export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGenerator<CommitmentChange, TotalChange[], void> {
   const { log, readModel } = reader;
   const recorded = new Set<string>();
@@ -38,23 +38,24 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     for (const id of await log.streamsChanged(after, Math.min(after + changedOnPage, to.size))) recorded.add(id);
     await pause();
   }
-  // Only what is recorded changes a record on one day, on another day what comes to pass; the same of those that it is linked with.
+  // On one day, only new events change a record; between days, so do effects and warnings. The same holds for commitments
+  // linked with it.
   const [day, later] = [from.asOf, to.asOf].toSorted((one, other) => one - other) as [number, number];
   const moving = day === later ? [] : readModel.moving({ from: day, to: later }, to.size);
   const own = new Set([...recorded, ...moving]);
   const touched = new Set(own);
   for (const id of own) {
     for (const linker of readModel.linkers(id)) touched.add(linker);
-    // What ends is listed on the other side of an exchange, whichever carries the link.
+    // An end shows on the other side of an exchange, whichever side carries the link.
     for (const { size } of recorded.has(id) ? [from, to] : [to]) {
       for (const other of (await readModel.commitment(id, size))?.opened.data.links?.inExchangeFor ?? []) touched.add(other);
     }
     await pause();
   }
   for (const id of readModel.renamed({ from: from.size, to: to.size })) touched.add(id);
-  // What everything adds up to moves with each of them.
+  // The view of everything changes with each of them.
   const views = definitionsIn(reader).views.filter(({ name }) => name !== all.name);
-  // A term whose period has passed is not added any more, whatever is recorded.
+  // A term whose period has passed is no longer added, even if nothing is recorded.
   const moved = new Set<View>(moving.length === 0 ? [] : views);
   const [earlier, newer] = [neighboursAt(reader, from), neighboursAt(reader, to)];
   const recordAt = async (commitment: Commitment, cut: Cut, neighboursOf: typeof newer): Promise<CommitmentRecord> =>
@@ -71,7 +72,7 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     const change = commitmentChanges(before, after, fresh);
     await pause();
     if (!change) continue;
-    // What supersedes others keeps them out of the sums of whichever view they are in.
+    // A commitment that supersedes others keeps them out of the sums of any view they are in.
     const reaches = [before, after].some((one) => one?.links.supersedes?.length);
     for (const view of views) if (reaches || (!moved.has(view) && canMoveTotals([change], view.topics))) moved.add(view);
     yield change;
@@ -114,7 +115,7 @@ function oncePerText<Value>(make: (text: string) => Value): (text: string) => Va
 
 const changedOnPage = 2000;
 
-/** A total with how its payers are called in the ledger: it may be of several commitments. */
+/** A total with the names of its payers in the ledger, since it may cover several commitments. */
 function withNames(one: TotalChange, { readModel }: Reader, { size }: Cut): TotalChange {
   const payers = ((one.after ?? one.before)?.payer.split('+') ?? []).filter((party) => party.includes(':'));
   const named = payers.map((party) => [party, readModel.nameOf(party, { size })] as const);

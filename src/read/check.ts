@@ -14,16 +14,16 @@ export type CheckResult = {
   readonly events: number;
   readonly commitments: number;
   readonly findings: readonly string[];
-  /** Of the Merkle tree over all lines, in base64. */
+  /** The root of the Merkle tree over all lines, in base64. */
   readonly root: string;
 };
 
-/** A root that was kept, 32 bytes, and of how many events it is; by default of all. */
+/** A root saved earlier, 32 bytes, and its number of events; by default all. */
 export type KeptRoot = { readonly root: Uint8Array; readonly size?: number | undefined };
 
 /**
- * Walks the whole log: the backend's own files, then every event as if it came in now. Each finding names its event; by a clock,
- * also the first event that lies ahead of it; with a root that was kept, whether the log still has it.
+ * Walks the whole log: the store's own files, then every event as if it came in now. Each finding names its event. With a
+ * clock, it also reports the first event that lies ahead of it; with a saved root, whether the log still has it.
  */
 export async function check(
   log: Log,
@@ -69,7 +69,7 @@ function otherRoot(kept: KeptRoot, events: number, found: string): string[] {
   return [`expected the root ${expected} of the first ${size} events, found ${found}: one of them is not what it was${all}`];
 }
 
-/** What is wrong with what the read model keeps, compared with the whole log. */
+/** What is wrong with the read model, compared with the whole log. */
 export async function checkReadModel(reader: Reader, onProgress?: (done: number) => void): Promise<string[]> {
   const { log, readModel } = reader;
   await readModel.catchUp(await log.size());
@@ -78,7 +78,7 @@ export async function checkReadModel(reader: Reader, onProgress?: (done: number)
   return [...(await audit.findings()).map(({ detail }) => detail), ...(await readModel.flaws())];
 }
 
-/** As `checkEvent`: rules that were never meant for what stands there may fail in any way. */
+/** Like `checkEvent`, but catches failures: the rules were not made for every event that a file may hold. */
 function findingsOf(commitments: Map<string, Commitment>, event: RecordedEvent): string[] {
   try {
     return checkEvent(commitments, event);
@@ -95,20 +95,20 @@ function checkEvent(commitments: Map<string, Commitment>, event: RecordedEvent):
     return [`its data is no JSON: ${String(error)}`];
   }
   const unsound = jsonProblems(data);
-  if (unsound.length > 0) return unsound.map(inWords);
+  if (unsound.length > 0) return unsound.map(problemInWords);
   if (canonicalJson(data) !== event.data) return ['its data is not canonical JSON'];
   const parsed = parseEvent(event.type, data);
-  if ('reason' in parsed) return parsed.problems.map(inWords);
+  if ('reason' in parsed) return parsed.problems.map(problemInWords);
   const commitment = commitments.get(event.stream);
   const recorded = { ...event, data } as Recorded;
   const revision = (commitment?.revision ?? -1) + 1;
   if (event.revision !== revision) return [`expected the stream revision ${revision}, found ${event.revision}`];
   const decided = decide(commitment, recorded, { isRestored: true });
-  if ('reason' in decided) return decided.problems.map(inWords);
+  if ('reason' in decided) return decided.problems.map(problemInWords);
   commitments.set(event.stream, decided);
   return [];
 }
 
-function inWords({ pointer, detail }: Problem): string {
+function problemInWords({ pointer, detail }: Problem): string {
   return pointer ? `${pointer}: ${detail}` : detail;
 }

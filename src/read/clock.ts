@@ -1,8 +1,8 @@
 import { type Log, maxClockBehindMs } from '../store/log.ts';
 
 /**
- * The first event that lies more than a minute ahead of a clock (milliseconds since 1970, UTC), in one sentence with the remedy;
- * undefined when none does. Until that moment nothing can be recorded.
+ * The first event that lies more than a minute ahead of a clock (milliseconds since 1970, UTC), in one sentence with the
+ * remedy; undefined when there is none. Until its time nothing can be recorded.
  */
 export async function aheadOfClock(log: Log, now: number): Promise<string | undefined> {
   const before = await log.sizeAt(now + maxClockBehindMs);

@@ -18,8 +18,8 @@ export type Counted = {
 export type Counting = (filters: readonly Filter[], also?: readonly MarksAsked[]) => Promise<Counted>;
 
 /**
- * Counts at a cut how many are at each stage, and how many have something beside it. For a page that counts several kinds: what is at a
- * stage is found once for all of them.
+ * Counts, at a cut, how many are at each stage and how many have something beside it. For a page with several counts, the
+ * members of a stage are found once for all of them.
  */
 export function countingAt(reader: Folded, cut: Cut): Counting {
   const unsure = unsureAt(reader, cut);

@@ -9,18 +9,18 @@ import type { Problem } from '../../domain/rejection.ts';
 import { defineView, definition } from '../../projections/views/view.ts';
 import { builtIn, type View } from '../../projections/views/views.ts';
 
-/** The views and groups of a ledger: those built in, and a desk's own, which are a file of data. */
+/** The views and groups of a ledger: those built in, and those from a desk's own file. */
 
 const day = z.string().refine((text) => parseDay(text) !== undefined, { error: 'expected a day such as 2020-01-31' });
 const member = z.strictObject({ party, since: day.optional(), until: day.optional() });
 
-/** What `views.json` holds: a desk's views, and who is in a group when, both days included. */
+/** The content of `views.json`: a desk's views, and the members of groups with their days, both included. */
 const file = z.strictObject({
   views: z.array(definition).max(200).default([]),
   groups: z.record(party, z.array(member).max(500)).default({}),
 });
 
-/** A member of a group, from a first day to a last one as day numbers. */
+/** A member of a group, with its first and last day as day numbers. */
 export type Member = { readonly group: string; readonly party: string; readonly since: number; readonly until: number };
 
 export type Definitions = {
@@ -32,7 +32,7 @@ export type Definitions = {
 
 const builtInDefinitions: Definitions = definitionsOf({ views: [], groups: {} });
 
-/** Who reads: with definitions of its own, or those that are built in. */
+/** A reader, with definitions of its own or with those built in. */
 type Defining = { readonly definitions?: (() => Definitions) | undefined };
 
 export function definitionsIn({ definitions }: Defining): Definitions {
@@ -47,13 +47,13 @@ export function groupsOf(reader: Defining, one: string, asOf: number): string[] 
 
 /** The definitions of a data folder, read again when asked. */
 export type DefinitionsFile = {
-  /** Those in use. Throws, with every problem and its line, where the file was wrong when it was first read. */
+  /** The definitions in use. Throws, with every problem and its line, where the file was wrong when it was first read. */
   readonly current: () => Definitions;
-  /** Reads the file again. Answers its problems, each with its line; then those in use stay. */
+  /** Reads the file again. Answers its problems, each with its line; if there are any, the present definitions stay. */
   readonly reload: () => readonly string[];
 };
 
-/** Opens the file of a desk's views; one that is not there holds none. */
+/** Opens the file of a desk's views; a missing file has none. */
 export function openDefinitions(path: string): DefinitionsFile {
   let read = readDefinitions(path);
   return {
@@ -107,7 +107,7 @@ function definitionsOf({ views, groups }: z.output<typeof file>): Definitions {
   return { views: all, members, digest };
 }
 
-/** Problems with the lines of a text at which they are; what is no JSON is reported with its line already. */
+/** Adds the line to each problem; a text that is not JSON is reported with its line already. */
 function inLines(text: string | undefined, problems: readonly Problem[]): string[] {
   const lines = text === undefined ? undefined : linesIn(text);
   return problems.map(({ pointer, detail }) => {

@@ -9,17 +9,17 @@ import type { Log } from '../store/log.ts';
 import { type Double, Keys, knownKeys } from './recordedTwice.ts';
 import { knownSlugs } from './slugs.ts';
 
-/** What looks doubtful in what may be recorded: said in a dry run, on the check of a form, and by the command line. */
+/** Hints on events that may be recorded: shown in a dry run, on the check of a form, and by the command line. */
 
 /** An event that may be recorded, in its commitment as it then stands. */
 export type Judged = {
   readonly event: Recorded;
   readonly after: Commitment;
-  /** Where the event stands in what was sent, as a JSON pointer. */
+  /** The place of the event in what was sent, as a JSON pointer. */
   readonly pointer: string;
 };
 
-/** `body` is what was sent, in which slugs are looked for; the events are those that it would record. */
+/** `body`: what was sent, which is searched for slugs. `events`: those that it would record. */
 export async function hintsOn(log: Log, body: unknown, events: readonly Judged[]): Promise<Hint[]> {
   const hints = hintsOf(body, await knownSlugs(log));
   for (const { event, after, pointer } of events) {
@@ -29,7 +29,7 @@ export async function hintsOn(log: Log, body: unknown, events: readonly Judged[]
   return hints;
 }
 
-/** Of an announcement all doubts, of a correction those about the figures that it gives. */
+/** For an announcement all doubts; for a correction only those about the figures that it gives. */
 function doubtsIn(event: Recorded, after: Commitment): Hint[] {
   if (event.type === 'opened') return [];
   const id = event.type === 'corrected' ? event.data.corrects : event.id;
@@ -41,7 +41,7 @@ function doubtsIn(event: Recorded, after: Commitment): Hint[] {
   return doubtsOf(entry, after, new Set(places.keys())).map((hint) => ({ ...hint, pointer: '/changes/terms' }));
 }
 
-/** What it may be the same as: each event that is recorded once, with the first thing that is the same. */
+/** Possible duplicates: each recorded event once, with the first thing in common. */
 async function doublesOf(log: Log, event: Recorded, after: Commitment): Promise<Hint[]> {
   const keys = await knownKeys(log);
   const opening: Opened = after.opened.data;
@@ -58,10 +58,10 @@ async function doublesOf(log: Log, event: Recorded, after: Commitment): Promise<
   return hints;
 }
 
-/** What one document alone says twice; that its items share a source, a passage or a topic is what makes it one. */
+/** What counts as a repetition within one document. Its items naturally share a source, passages or a topic. */
 const twiceInDocument: ReadonlySet<Sameness> = new Set<Sameness>(['title', 'figure', 'act']);
 
-/** What the events of a document that is not recorded yet may say twice, for each of its parts: events are compared with those before them. */
+/** Repetitions within a document that is not recorded yet, for each of its parts: events are compared with earlier ones. */
 export function repeatedIn(parts: readonly (readonly Judged[])[]): Hint[][] {
   const keys = new Keys();
   const taken: Judged[] = [];
@@ -82,7 +82,7 @@ export function repeatedIn(parts: readonly (readonly Judged[])[]): Hint[][] {
   );
 }
 
-/** What is the same, for messages. */
+/** What two events have in common, for messages. */
 export const sameInWords: Readonly<Record<Sameness, string>> = {
   quote: 'an announcement of the same type between the same parties, with the same passage',
   act: 'an announcement of the same type and day, by the same speakers or from the same source',

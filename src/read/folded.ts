@@ -8,10 +8,10 @@ import { partyInWords } from '../wording/values.ts';
 import type { Opening, ReadModel } from './readModel.ts';
 import { milestonesOf } from './workedOut.ts';
 
-/** All that an answer needs once its cut is settled and what it asks of is folded. */
+/** What an answer needs once its cut is settled and its commitments are folded. */
 export type Folded = { readonly readModel: ReadModel };
 
-/** Everything that was opened, in order of opening, read in pages. */
+/** All openings, in order, read in pages. */
 export async function* openingsOf(
   { readModel }: Folded,
   filter: Omit<Parameters<ReadModel['opened']>[0], 'after' | 'limit'>,
@@ -29,8 +29,8 @@ export async function* openingsOf(
 const openingsOnPage = 1000;
 
 /**
- * Finds what warnings ask about the commitments that some link to, and that link to them. Each is read once, however often it is
- * asked for: many may link to the same long one.
+ * Finds what warnings ask about linked commitments, in both directions. Each is read once, however often it is asked for, since
+ * many may link to the same long one.
  */
 export function neighboursAt(
   reader: Folded,
@@ -67,7 +67,7 @@ export function neighboursAt(
   };
 }
 
-/** By the newest name sent for it in its own commitment, else in the ledger; what is only a preview may send one itself. */
+/** The newest name sent in the commitment itself, else in the ledger; a commitment that is only a preview may send one too. */
 export function calledIn(
   { readModel }: Folded,
   { id, opened }: Commitment,
@@ -76,7 +76,7 @@ export function calledIn(
   return readModel.nameOf(code, { size, commitment: id }) ?? opened.data.names?.[code] ?? readModel.nameOf(code, { size });
 }
 
-/** What each party or person is called in a commitment, in words. */
+/** The names of parties and people in a commitment. */
 export function callingIn(reader: Folded, commitment: Commitment, { size }: Cut): (code: string) => string {
   return (code) => {
     const name = code.includes(':') ? calledIn(reader, commitment, { code, size }) : undefined;
@@ -84,10 +84,10 @@ export function callingIn(reader: Folded, commitment: Commitment, { size }: Cut)
   };
 }
 
-/** What is asked of a commitment beside another. */
+/** What another commitment is asked for. */
 type Neighbour = { readonly milestones: Milestones; readonly exchanges: readonly string[] };
 
-/** The ids of those that ever named one in a link by a cut, in pages. */
+/** The ids of commitments that ever linked to one by a cut, in pages. */
 export async function* linkersOf({ readModel }: Folded, id: string, { size }: Cut): AsyncGenerator<string> {
   for (let after = ''; ;) {
     const page = readModel.linkers(id, { size, after, limit: maxLinkersOnPage });
@@ -101,7 +101,7 @@ export async function* linkersOf({ readModel }: Folded, id: string, { size }: Cu
 
 const maxLinkersOnPage = 100;
 
-/** What one is called where no commitment of its own is asked for. */
+/** The name of a party or person where no commitment is given. */
 export function calledAnywhere({ readModel }: Folded, code: string, { size }: Pick<Cut, 'size'>): string {
   const name = code.includes(':') ? readModel.nameOf(code, { size }) : undefined;
   return partyInWords(code, name === undefined ? undefined : { [code]: name });

@@ -7,14 +7,14 @@ import type { MarkRow } from './readModelMarks.ts';
 import { foldedOrUndefined } from './readModelRows.ts';
 import { readSound } from './sound.ts';
 
-/** A commitment as all its events make it. */
+/** A commitment folded from all its events. */
 export type FoldedCommitment = {
   readonly commitment: Commitment;
   /** The sequence of its newest event. */
   readonly through: number;
   /** About how many bytes of memory it takes. */
   readonly bytes: number;
-  /** Its marks after that event, where they were made. */
+  /** Its marks after that event, if they were made. */
   readonly marks?: ReadonlyMap<string, MarkRow>;
 };
 
@@ -27,14 +27,14 @@ const [maxBytes, maxEarlierBytes, maxPassingBytes] = [64 * 1024 * 1024, 32 * 102
 export type Passing = { readonly passing?: boolean };
 
 /**
- * Commitments folded from the log. Those that were asked for or went on a short while ago stay folded, until the read model has folded
- * a newer event of theirs; every other one is read from the log and folded again.
+ * Commitments folded from the log. Recently used ones stay in memory until the read model has folded a newer event of theirs;
+ * others are read from the log and folded again.
  */
 export class FoldedCommitments {
   readonly #database: ModelDatabase;
   readonly #log: Pick<Log, 'readStreams'>;
   #kept = new Cache<FoldedCommitment>(maxBytes, ({ bytes }) => bytes);
-  /** As they were at a size of which newer events are known: what is cited is asked for again, and never another. */
+  /** Commitments as they were at a size before newer events: a citation asks for the same size again. */
   #earlier = new Cache<FoldedCommitment>(maxEarlierBytes, ({ bytes }) => bytes);
 
   #passing = new Cache<FoldedCommitment>(maxPassingBytes, ({ bytes }) => bytes);
@@ -69,26 +69,26 @@ export class FoldedCommitments {
     return ids.map((id, index) => known[index] ?? folded.get(id));
   }
 
-  /** The commitment after its newest event that the read model has folded, if it is still kept so. */
+  /** The commitment after its newest event that the read model has folded, if it is in memory. */
   newest(id: string): FoldedCommitment | undefined {
     const kept = this.#kept.get(id);
     return kept && kept.through === this.#database.row(id)?.through ? kept : undefined;
   }
 
-  /** Keeps one, unless it is known that there are newer events of it. */
+  /** Stores one, unless newer events of it are known. */
   keep(one: FoldedCommitment): void {
     const { id } = one.commitment;
     if (one.through === this.#database.row(id)?.through) this.#kept.set(id, one);
   }
 
-  /** Keeps one as it is at a size: where newer events of it are known, as it was. */
+  /** Stores one as it is at a size; where newer events are known, among the earlier ones. */
   #keepAt(size: number, one: FoldedCommitment): void {
     const { id } = one.commitment;
     if ((this.#database.row(id)?.through ?? 0) > size) this.#earlier.set(earlierOf(id, size), one);
     else this.keep(one);
   }
 
-  /** To be called when the log is another. */
+  /** To be called when the log was replaced. */
   clear(): void {
     this.#kept = new Cache(maxBytes, ({ bytes }) => bytes);
     this.#earlier = new Cache(maxEarlierBytes, ({ bytes }) => bytes);

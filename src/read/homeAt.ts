@@ -12,11 +12,11 @@ import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
 import { linesBeside, maxWhole, viewAt } from './viewAt.ts';
 
-/** What the front page shows of all that is recorded. */
+/** What the front page shows. */
 export type Home = {
   readonly all: Lines;
   readonly views: readonly HomeView[];
-  /** What no view takes, by the first segment of its topic: the first of them, and all others together. */
+  /** What no view takes, by the first segment of its topic: the first few topics, and all others together. */
   readonly topics: readonly HomeTopic[];
   readonly due: {
     readonly first: readonly DueItem[];
@@ -25,7 +25,7 @@ export type Home = {
   };
 };
 
-/** A view that holds something: its answer where it is answered whole. */
+/** A view that holds something, with its answer where that is made whole. */
 export type HomeView = {
   readonly view: View;
   readonly count: number;
@@ -33,18 +33,18 @@ export type HomeView = {
   readonly answer: AnyAnswer | undefined;
 };
 
-/** `topic` undefined: all further topics, and how many these are where that is known. */
+/** `topic` undefined: all further topics, with their number where that is known. */
 export type HomeTopic = { readonly topic: string | undefined; readonly topics: number | undefined; readonly lines: Lines };
 
-/** How many days ahead there are at most, and how many lines a ledger and a view have that are folded whole. */
+/** The maximum number of days ahead, and of lines up to which a ledger or view is folded whole. */
 type Bounds = { readonly maxDue: number; readonly whole?: number };
 
-/** How many topics are shown one by one. */
+/** The maximum number of topics shown individually. */
 const maxTopics = 8;
 
 /**
- * The front page at a cut. A ledger of 200 commitments and fewer is folded whole, and so is one whose
- * views take commitments by several things at once, or that has long commitments without marks at this size.
+ * The front page at a cut. A ledger of up to 200 commitments is folded whole. So is one whose views combine several conditions,
+ * or that has long commitments without marks at this size.
  */
 export async function homeAt(
   reader: Reader,
@@ -89,7 +89,7 @@ export async function homeAt(
   return { all: await of([]), views: shown, topics, due: await nextDue(reader, cut, maxDue) };
 }
 
-/** Marks by which commitments are found that no view takes; undefined where a view takes them by several things at once. */
+/** The marks that find commitments that no view takes; undefined where a view combines several conditions. */
 function besideAll(views: readonly View[]): MarksAsked[] | undefined {
   const asked = views.map(({ filter }) => marksAsked(filter));
   if (asked.some((one) => !one.isExact || one.asked.length !== 1)) return undefined;

@@ -8,7 +8,7 @@ import { pause } from '../turns.ts';
 import { neighboursAt } from './folded.ts';
 import type { Reader } from './queries.ts';
 
-/** An announcement or correction as it was recorded, with what its commitment is at the cut. */
+/** An announcement or correction as recorded, with its commitment at the cut. */
 export type Latest = { readonly event: Recorded; readonly commitment: Summary };
 
 /** The newest announcements and corrections at a cut, newest first. */
@@ -20,7 +20,7 @@ export async function latestAt(reader: Reader, cut: Cut, limit: number): Promise
     const commitment = await reader.readModel.commitment(id, cut.size);
     return commitment && summaryOf(commitment, cut, await neighboursOf([commitment]));
   };
-  // An opening comes with the announcement after it, so twice as many events are enough.
+  // An opening comes with its announcement, so reading twice as many events suffices.
   const recorded: RecordedEvent[] = [];
   for await (const page of eventPages(reader.log, Math.max(0, cut.size - 2 * limit), cut.size)) recorded.push(...page);
   for (const event of recorded.toReversed()) {

@@ -12,25 +12,25 @@ import { type Folded, neighboursAt } from './folded.ts';
 import { membersAt } from './members.ts';
 import { situationAt, viewedAt, summaryAt } from './workedOut.ts';
 
-/** Lines of a cut by what they have, for a page that shows the first of each kind and says how many there are. */
+/** Lines of a cut by kind, for a page that shows the first of each kind and counts them. */
 export type Lines = {
   readonly counts: Counts;
-  /** Whether all are there, and asking for them costs nothing. */
+  /** Whether all lines are in memory, so that asking for them costs nothing. */
   readonly isWhole: boolean;
   /** The first at a stage, at most `limit`. */
   readonly units: (stage: Stage, limit: number) => Promise<readonly Unit[]>;
   readonly first: (kind: Kind, limit: number) => Promise<FirstLines>;
 };
 
-/** A line as one mark shows it. */
+/** What a single mark shows of a line. */
 export type Unit = Pick<Line, 'commitment' | 'title' | 'stage' | 'contested' | 'warnings'>;
 
-/** The first lines of a kind, and how many there are: of what is suspended or has a notice, only whether there are more. */
+/** The first lines of a kind, and their number; for suspended or noticed ones, only whether there are more. */
 export type FirstLines = { readonly lines: readonly Line[]; readonly count: number };
 
 export type Kind = { readonly contested: true } | { readonly warning: WarningKind } | { readonly isSetAside: true };
 
-/** Lines that are all there. */
+/** Lines that are all in memory. */
 export function linesAmong(lines: readonly Line[]): Lines {
   return {
     counts: countsOf(lines),
@@ -79,7 +79,7 @@ export function linesFound(
   };
 }
 
-/** Lines of a cut, and units, each folded once. */
+/** Lines and units of a cut, each folded once. */
 export type LinesOnce = {
   readonly line: (id: string) => Promise<Line | undefined>;
   readonly unit: (id: string) => Promise<Unit | undefined>;

@@ -4,7 +4,7 @@ import { type Summary, summaryOf } from '../../projections/record.ts';
 import { pause } from '../turns.ts';
 import { type Folded, linkersOf, neighboursAt } from './folded.ts';
 
-/** One commitment that another is linked with, and as what: `to` it, or `from` it to the one asked about. */
+/** A commitment linked with the one asked about: `to` it, or `from` it. */
 export type Linked = {
   readonly kind: string;
   readonly direction: 'to' | 'from';
@@ -12,7 +12,10 @@ export type Linked = {
   readonly commitment: Summary | undefined;
 };
 
-/** What a commitment is linked with, in both directions; undefined where the linked one is not recorded at the cut. At most 100 each way. */
+/**
+ * The links of a commitment in both directions, at most 100 each way. The summary is undefined where the linked one is not
+ * recorded at the cut.
+ */
 export async function linkedAt(reader: Folded, id: string, cut: Cut): Promise<Linked[]> {
   const { readModel } = reader;
   const linksOf = (commitment: Commitment): [string, string[]][] =>
@@ -43,13 +46,13 @@ export async function linkedAt(reader: Folded, id: string, cut: Cut): Promise<Li
   return found;
 }
 
-/** The first commitments that name one in a link at a cut, in the order of their ids, whatever names it after the cut. */
+/** The first commitments that link to one at a cut, in the order of their ids. */
 async function linkersAt(reader: Folded, id: string, cut: Cut): Promise<Commitment[]> {
   const found: Commitment[] = [];
   for await (const other of linkersOf(reader, id, cut)) {
     const commitment = await reader.readModel.commitment(other, cut.size);
     await pause();
-    // What names it now may not have named it yet, and what named it once may have been corrected.
+    // A commitment that links to it now may not have done so then, and an early link may have been corrected.
     const isLinker = Object.values(commitment?.opened.data.links ?? {}).some((ids) => ids?.includes(id));
     if (commitment && isLinker) found.push(commitment);
     if (found.length === maxLinked) break;

@@ -9,31 +9,31 @@ import type { ReadModel } from './readModel.ts';
 import type { Page, Sought } from './readModelFinding.ts';
 import { lengthOf, situationAt, summaryAt } from './workedOut.ts';
 
-/** How many commitments one page looks at: in a ledger of a hundred thousand, nobody waits while a rare one is looked for. */
+/** How many commitments one page examines, so that nobody waits while a rare match is searched for among a hundred thousand. */
 const maxLookedAt = 5000;
-/** How long a page may be, in characters of its JSON; one commitment may be longer. */
+/** The maximum length of a page, in characters of its JSON; a single commitment may be longer. */
 const maxListed = 4 * 1024 * 1024;
 
-/** How many there are, or how many at least. */
+/** The number of matches, or a lower bound for it. */
 export type Counted = { readonly count: number } | { readonly atLeast: number };
 
-/** A page of the list: `next` is the place after which the next page begins, `counted` how many match from its first one on. */
+/** A page of the list. `next`: the place after which the next page begins. `counted`: how many match from the first page on. */
 export type ListPage = {
   readonly commitments: Listed[];
   readonly next: number | undefined;
   readonly counted: Counted;
 };
 
-/** In which order a filter's matches come: without words all are equally relevant. */
+/** The order of a filter's matches: without words all are equally relevant. */
 export function orderOf({ q = [] }: Filter, order: Order): Order {
   return q.length > 0 ? order : 'opened';
 }
 
 /**
- * A page of commitments in order of opening, or of relevance; `after` is a place in that order: the sequence of an opening, or how many
- * the index has found before it. One whose commitments are long ends before it is full. With `isCounting` all that match
- * are counted. The read model finds and counts what has the marks and words that a filter asks for. Where a filter asks for more, what
- * it found is looked at: 5,000 commitments for one page, and more only until one matches.
+ * A page of commitments in order of opening or of relevance. `after` is a place in that order: the sequence of an opening, or
+ * how many matches of the index come before. A page of long commitments ends before it is full. With `isCounting` all matches
+ * are counted. The read model finds and counts what has the marks and words of a filter. Where a filter asks for more, its
+ * candidates are examined: 5,000 commitments for one page, and more only until one matches.
  */
 export async function listAt(
   reader: Folded,
@@ -45,7 +45,7 @@ export async function listAt(
   const { q } = filter;
   const { asked, isExact: isMarked } = marksAsked(filter);
   const isExact = isMarked && readModel.isExact(q, cut);
-  // To fold all words of a commitment takes longer than all else: what the index has found by them is not looked through again.
+  // Folding all words of a commitment costs most, so matches of the index by words are not checked again.
   const confirmed = isExact ? { ...filter, q: undefined } : filter;
   const isLookedAt = page.isCounting && !isExact;
   const found: Listed[] = [];
@@ -53,7 +53,7 @@ export async function listAt(
   const order = orderOf(filter, page.order ?? 'opened');
   const batch = order === 'relevance' ? maxLookedAt : Math.max(page.limit + 1, 100);
   const sought = { asked, q };
-  // Of a page behind others nobody knows how many there are, if it is empty.
+  // An empty page after others does not show how many there are.
   const isCounting = page.isCounting === true && isExact && q !== undefined && page.after === 0 && order === 'opened';
   let counted: number | undefined;
   let [after, count, length, isOver]: [number, number, number, boolean] = [page.after, 0, 0, false];
@@ -63,7 +63,7 @@ export async function listAt(
     counted: page.isCounting && isExact ? { count: counted ?? readModel.count(sought, cut) } : lookedThrough,
   });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
-    // Never an empty page with a next one.
+    // Never answer an empty page that has a next one.
     if (lookedAt >= maxLookedAt && !isExact && found.length > 0) return answer(isOver ? after : from, { atLeast: count });
     const openings = placesIn(reader, sought, cut, {
       after: from,
@@ -73,7 +73,7 @@ export async function listAt(
     });
     if (isCounting) counted ??= openings[0]?.count ?? 0;
     for (const opening of openings) {
-      // Looking at thousands must not keep other requests waiting.
+      // Examining thousands must not block other requests.
       await pause();
       const commitment = await readModel.commitment(opening.id, cut.size);
       const situation = commitment && situationAt(commitment, cut.asOf);
@@ -100,7 +100,7 @@ export async function listAt(
   }
 }
 
-/** What is found, in an order, after a place in that order: each with its own place. */
+/** The matches after a place in an order, each with its own place. */
 function placesIn(
   { readModel }: Folded,
   sought: Sought,

@@ -12,12 +12,12 @@ import { situationAt, summaryAt } from './workedOut.ts';
 /** The commitments that all of several filters let through at a cut. */
 export type Members = {
   readonly count: () => number;
-  /** In order of opening, those opened after sequence `after`, at most `limit`. */
+  /** In order of opening, at most `limit` of those opened after sequence `after`. */
   readonly page: (after: number, limit: number) => readonly Opening[];
   /** All of them, the most relevant for the words of the filters first. */
   readonly relevant: () => readonly Opening[];
   readonly has: (id: string) => boolean;
-  /** The sequences of the openings of all that are counted, in order. */
+  /** The sequences of the openings of all members, in order. */
   readonly openings: () => readonly number[];
   /** Those with money, in order of opening. `unpack`: instead of `unpacked`, for whoever asks at several cuts. */
   readonly money: (unpack?: typeof unpacked) => Promise<Held[]>;
@@ -27,9 +27,9 @@ export type Members = {
 export type Held = Opening & WithMoney;
 
 /**
- * They are found by their marks, and nothing is folded, save where the read model does not know by itself: where a filter asks for
- * more than marks, all that are found; else the few long ones that have no marks for this size. `also`: marks that they must have
- * besides, or must not, which are not looked at. `unsure`: as `unsureAt`, where it is known.
+ * Members are found by their marks, without folding, except where the read model cannot decide. Where a filter asks for more
+ * than marks, all candidates are folded; else only the few long ones that have no marks for this size. `also`: marks that
+ * members must have, or lack, besides the filters. `unsure`: the result of `unsureAt`, where it is known.
  */
 export async function membersAt(
   reader: Folded,
@@ -69,12 +69,12 @@ export async function membersAt(
   };
 }
 
-/** The long commitments that have no marks for the size of a cut: for whoever asks for several kinds of members at one. */
+/** The long commitments without marks for the size of a cut; compute it once for several calls at one cut. */
 export function unsureAt({ readModel }: Folded, cut: Cut): ReadonlySet<string> {
   return new Set(readModel.unsure(cut));
 }
 
-/** Those that the read model knows by itself. */
+/** The members that the read model decides by itself. */
 function found(reader: Folded, sought: Sought, cut: Cut): Members {
   const { readModel } = reader;
   let ids: ReadonlySet<string> | undefined;
@@ -97,7 +97,7 @@ async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<Mon
   return commitment ? moneyTermsOf(situationAt(commitment, cut.asOf)) : [];
 }
 
-/** Which of those that were found the filters do not let through once they are folded. */
+/** The candidates that the filters do not let through once they are folded. */
 async function misfitsAmong(
   reader: Folded,
   openings: readonly Opening[],

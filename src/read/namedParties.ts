@@ -4,12 +4,12 @@ import { partyInWords } from '../wording/values.ts';
 import type { Reader } from './queries.ts';
 import { knownSlugs } from './slugs.ts';
 
-/** How many of the newest events are looked through for who was named last. */
+/** How many of the newest events are searched for recently named parties. */
 const lookedThrough = 500;
-/** The most that are named: a question about one name must not grow with the ledger. */
+/** The maximum number of names, so that the cost does not grow with the ledger. */
 const maxNamed = 2000;
 
-/** Parties and actors that the ledger names, as it calls them; those named last first. */
+/** Parties and actors in the ledger with their names; the most recently named first. */
 export async function namedParties({ log, readModel }: Reader): Promise<{ code: string; name: string }[]> {
   const size = await log.size();
   await readModel.catchUp(size);

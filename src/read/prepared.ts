@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** A query that is asked again and again, prepared once for a database. */
+/** A query that is run repeatedly, prepared once for each database. */
 export function prepared(database: DatabaseSync, query: string): StatementSync {
   const known = statements.get(database) ?? new Map<string, StatementSync>();
   statements.set(database, known);

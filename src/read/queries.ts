@@ -13,16 +13,16 @@ import { calledIn, type Folded, neighboursAt } from './folded.ts';
 import type { ReadModel } from './readModel.ts';
 import { situationAt } from './workedOut.ts';
 
-/** What can be asked of a ledger. API, CLI and pages call these, so they all say the same. */
+/** What can be asked of a ledger. API, CLI and pages all use this, so their answers agree. */
 export type Reader = {
   readonly log: Log;
   readonly readModel: ReadModel;
   readonly clock: () => number;
-  /** The views and groups in use; those built in unless given. */
+  /** The views and groups in use; by default those built in. */
   readonly definitions?: (() => Definitions) | undefined;
 };
 
-/** A cut as it is asked for: day number, milliseconds, length. At most one of `knownAt` and `size`. */
+/** A cut as requested: day number, milliseconds, length. At most one of `knownAt` and `size`. */
 export type CutRequest = {
   readonly asOf?: number | undefined;
   readonly knownAt?: number | undefined;
@@ -54,18 +54,18 @@ export async function cutNow(reader: Reader): Promise<Cut> {
   return cut;
 }
 
-/** Undefined when the commitment is not opened at the cut, or cannot be folded; `whyAbsent` tells which. */
+/** The record of a commitment; undefined when it is not opened at the cut, or cannot be folded: see `whyAbsent`. */
 export async function commitmentAt(reader: Reader, id: string, cut: Cut): Promise<CommitmentRecord | undefined> {
   const commitment = await reader.readModel.commitment(id, cut.size);
   return commitment && recordAs(reader, commitment, cut);
 }
 
-/** The record of a commitment as it would be, told as if it were recorded so. */
+/** The record of a commitment that may be hypothetical (a preview), as if it were recorded. */
 export async function recordAs(reader: Folded, commitment: Commitment, cut: Cut): Promise<CommitmentRecord> {
   return recordIn(situationAt(commitment, cut.asOf), cut, await neighboursAt(reader, cut)([commitment]));
 }
 
-/** Undefined as `commitmentAt` is. */
+/** The history of a commitment; undefined where `commitmentAt` is. */
 export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<History | undefined> {
   const events = await parsedStream(await reader.log.readStream(id, cut.size)).catch(undefinedIfUnfoldable);
   await pause();
@@ -73,7 +73,7 @@ export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<H
   return historyOf(events, cut, (commitment, code) => calledIn(reader, commitment, { code, size: cut.size }));
 }
 
-/** Events as the domain reads them, parsed while others have their turns. */
+/** Events in the domain's form, parsed in turns with other work. */
 export async function parsedEvents(recorded: readonly RecordedEvent[]): Promise<Recorded[]> {
   const events: Recorded[] = [];
   for (const event of recorded) {
@@ -83,7 +83,7 @@ export async function parsedEvents(recorded: readonly RecordedEvent[]): Promise<
   return events;
 }
 
-/** The same of one stream from its beginning. Throws `UnfoldableCommitment`. */
+/** The same, for one stream from its beginning. Throws `UnfoldableCommitment`. */
 async function parsedStream(recorded: readonly RecordedEvent[]): Promise<Recorded[]> {
   try {
     const events = await parsedEvents(recorded);
@@ -100,7 +100,8 @@ function undefinedIfUnfoldable(error: unknown): undefined {
 }
 
 /**
- * One figure for ever; undefined when no announcement known at the cut ever had a term of this key. Throws `UnfoldableCommitment`.
+ * One figure, at an address that never changes; undefined when no announcement known at the cut ever had a term of this key.
+ * Throws `UnfoldableCommitment`.
  */
 export async function figureAt(reader: Reader, announcement: string, key: string, cut: Cut): Promise<FigureAnswer | undefined> {
   const { log } = reader;

@@ -34,102 +34,100 @@ import { wordsAsked } from './readModelWords.ts';
 import { isChanged } from './sound.ts';
 
 /**
- * Keeps every commitment folded, up to date with the log, in a file of its own that may be deleted at any time: it is then
- * folded again, as it is when its version, the ledger or the log behind it is another.
+ * Every commitment folded, up to date with the log, in a file of its own. The file may be deleted at any time: it is then made
+ * again, as it is when its version, the ledger or the log behind it changes.
  */
 export type ReadModel = {
-  /** Folds what the log has beyond the checkpoint, up to `size` at least. */
+  /** Folds what the log has beyond the checkpoint, at least up to `size`. */
   catchUp(size: number): Promise<void>;
   /** The commitment as the first `size` events tell it; undefined when it is not opened by then, or cannot be folded. */
   commitment(id: string, size: number, options?: Passing): Promise<Commitment | undefined>;
   /** The same of several, in their order. */
   commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]>;
   /**
-   * Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`; with a topic,
-   * those that have it at that size, or one below it. One of more than 8 segments is looked for by the first 8.
+   * Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`. With a
+   * topic, only those that have it at that size, or one below it. A topic of more than 8 segments is looked up by its first 8.
    */
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
-  /** The same of those that have marks and words at a cut. */
+  /** The same, for those that have the marks and words sought at a cut. */
   find(sought: Sought, cut: MarkedAt, page?: Page): (Opening & { readonly count?: number })[];
-  /** The same with the most relevant for its words first: see `findRelevant`. */
+  /** The same, the most relevant for its words first: see `findRelevant`. */
   relevant(sought: Sought, cut: MarkedAt, page?: { before: number; limit: number }): Opening[];
-  /** The sequences of the openings of all that are counted so, in order. */
+  /** The sequences of the openings of all that `count` counts, in order. */
   openings(sought: Sought, cut: MarkedAt): number[];
-  /** How many have them. */
+  /** How many have the marks and words sought. */
   count(sought: Sought, cut: MarkedAt): number;
   /**
-   * Whether what `find` finds and `count` counts has what is sought. If not, it is to be looked at: somebody was called by such words, or the marks of a long commitment are not kept for this one.
+   * Whether the results of `find` and `count` are exact. If not, each must be checked: a party's name may match the words, or
+   * the marks of a long commitment may be missing for this cut.
    */
   isExact(q: Wanted | undefined, cut: MarkedAt): boolean;
-  /** Those of them that have money terms at the cut, each with its terms as JSON. */
+  /** Of these, the commitments that have money terms at the cut, each with its terms as JSON. */
   money(sought: Sought, cut: MarkedAt): (Opening & { readonly terms: string })[];
-  /** All that have links which totals ask for. */
+  /** All commitments with links that totals need. */
   links(cut: MarkedAt): LinkRow[];
-  /** Those that name a day from `from` on, and have not ended: see `findDays`. */
+  /** The commitments that name a day from `from` on and have not ended: see `findDays`. */
   days(asked: Parameters<typeof findDays>[1], cut: MarkedAt): DayRow[];
   /**
-   * The commitments of which an answer may be another on the day `to` than on `from`, an earlier one, by the first `size` events; not
-   * those that only link to one of them.
+   * The commitments of which an answer may differ between the days `from` and `to`, by the first `size` events; without those
+   * that only link to one of them.
    */
   moving(days: { readonly from: number; readonly to: number }, size: number): string[];
-  /** The commitments that ever named somebody who is called otherwise after the first `to` events than after the first `from`. */
+  /** The commitments that ever named a party whose name differs between the first `from` and the first `to` events. */
   renamed(sizes: { readonly from: number; readonly to: number }): string[];
   /** Those that were opened at some sequences, in order of opening. */
   openedAt(sequences: readonly number[]): Opening[];
   /** Those of some commitments that were opened within the first `size` events, in order of opening. */
   sorted(ids: Iterable<string>, size: number): Opening[];
-  /**
-   * Those of some commitments that have the newest `limit` events among the first `size`; of an earlier size, others too that went on
-   * since.
-   */
+  /** Of the given commitments, those with the newest `limit` events among the first `size`; for an earlier size, maybe more. */
   newest(ids: Iterable<string>, page: { readonly size: number; readonly limit: number }): string[];
-  /** The long commitments of which neither marks nor money are kept for this size. */
+  /** The long commitments without marks and money for this size. */
   unsure(cut: MarkedAt): string[];
   /** How many commitments were opened within the first `size` events. */
   countOpened(size: number): number;
-  /** Commitments that ever named `id` in their link `contains`. */
+  /** Commitments that ever linked to `id` by `contains`. */
   containers(id: string): string[];
   /**
-   * How one is called among the first `size` events: by the newest name that was sent for it in a commitment or, without one, in
-   * any. Undefined where none was sent.
+   * The name of a party or person by the first `size` events: the newest sent in a commitment or, without one, in any.
+   * Undefined where none was sent.
    */
   nameOf(code: string, where: { readonly size: number; readonly commitment?: string | undefined }): string | undefined;
   /**
-   * Commitments that ever named `id` in a link of any kind, in the order of their ids; by default all. With a page, those opened
-   * within the first `size` events, from the one behind `after`, at most `limit`.
+   * Commitments that ever linked to `id` in any way, in the order of their ids; by default all. With a page: at most `limit` of
+   * those opened within the first `size` events, after the id `after`.
    */
   linkers(id: string, page?: { readonly size: number; readonly after: string; readonly limit: number }): string[];
   checkpoint(): number;
-  /** The root of the Merkle tree (RFC 6962) over the events up to the checkpoint, and how many they are. */
+  /** The root of the Merkle tree (RFC 6962) over the events up to the checkpoint, and their number. */
   root(): Seen;
-  /** The events that this file was made of: those up to the checkpoint, and those of a log that is no longer behind it. */
+  /** The heads of the logs it was made from: the present one at the checkpoint, and any that is no longer behind it. */
   seen(): Seen[];
-  /** Forgets the log that is no longer behind this file: its events are all there again. */
+  /** Deletes the record of the log that is no longer behind this file: its events are all present again. */
   forgetSeen(): void;
   /**
-   * What is not well: why the file is not written, and which of its rows are not what their events make, the first 5. Answers are
-   * right all the same: they are made from the log then.
+   * What is wrong: why the file is not written, and the first 5 rows that do not match their events. Answers stay right: they
+   * are then made from the log.
    */
   flaws(): Promise<string[]>;
   /**
-   * Folds these commitments from the log again and compares what is kept of them. Answers how many entries of each kind they must
-   * have; `flaws` tells which of them differ.
+   * Folds these commitments from the log again and compares the result with the rows. Answers how many entries of each kind
+   * they must have; `flaws` reports those that differ.
    */
   audit(ids: readonly string[]): Promise<Counts>;
   /** How many entries of each kind there are. */
   counts(): Counts;
-  /** What the file holds of a commitment for a size, besides its marks: to be compared. */
+  /** What the file holds about a commitment for a size, besides its marks; for comparison. */
   kept(id: string, size: number): Kept | undefined;
-  /** Every mark that anything ever had, and what has one of them for a size: to be compared. */
+  /** Every mark that was ever set, and what has a given one for a size; for comparison. */
   marks(): string[];
   having(mark: string, size: number): ReadonlyMap<number, string>;
-  /** Which commitments cannot be folded, the first 5, and why. Lists and views leave them out. */
+  /** The first 5 commitments that cannot be folded, and why. Lists and views leave them out. */
   unfoldable(): Promise<string[]>;
-  /** Another number once another process has written into it: what was answered before may have been mended since. */
+  /** A number that changes once another process has written into the file: earlier answers may have been repaired since. */
   version(): number;
   /**
-   * Folds the log anew beside what is in use, which goes on answering, lets `compare` look at it, and then puts it in its place in
-   * one transaction. Until then nothing of what is in use has changed.
+   * Folds the log into a new read model while the one in use goes on answering, lets `compare` look at it, and then replaces
+   * the one in use in one transaction. Until then nothing in use changes.
    */
   rebuild(compare?: (fresh: ReadModel) => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -144,16 +142,16 @@ export type ReadModelOptions = {
   readonly log: FoldedLog;
   readonly file?: string | undefined;
   readonly onProgress?: Progress;
-  /** How long to wait while another process writes the file. This process stands still meanwhile. */
+  /** How long to wait while another process writes the file. This process is blocked meanwhile. */
   readonly lockTimeoutMs?: number;
 };
 
-/** How many commitments that cannot be folded are named. */
+/** The maximum number of unfoldable commitments that are named. */
 const maxNamed = 5;
 
 /**
- * Opens the read model of a log. `file` undefined: in memory. A file that cannot be used is replaced; one that cannot be written
- * (the disk is full, the folder protected) harms no answer: what should be in it stays in memory until it can be.
+ * Opens the read model of a log. Without `file` it is in memory. A file that cannot be used is replaced. One that cannot be
+ * written (a full disk, a protected folder) affects no answer: its content stays in memory until it can be written.
  */
 export function openReadModel(options: ReadModelOptions): ReadModel {
   return readModelIn(openDatabase(options.file, options.log.ledger), options);
@@ -169,7 +167,7 @@ function readModelIn(opened: Opened, options: ReadModelOptions): FoldedReadModel
   return new FoldedReadModel({ options, database, commitments, flaws, folding });
 }
 
-/** What a read model is made of. */
+/** The parts of a read model. */
 type Parts = {
   readonly options: ReadModelOptions;
   readonly database: ModelDatabase;
@@ -257,7 +255,7 @@ class FoldedReadModel implements ReadModel {
     const { codesNamed } = this.#database.statements;
     return this.#database.ask(() => {
       const named = codesNamed.all(from, to).map((row) => row['code'] as string);
-      // Mostly it is the same name once more.
+      // Usually the same name was sent again.
       const codes = named.filter((code) => this.nameOf(code, { size: from }) !== this.nameOf(code, { size: to }));
       return codes.length === 0 ? [] : findNaming(this.#database.handle, codes);
     });
@@ -343,7 +341,7 @@ class FoldedReadModel implements ReadModel {
 
   forgetSeen() {
     const { seen, forgetSeen } = this.#database.statements;
-    // Mostly there is nothing to forget, and nothing is written then.
+    // Usually there is nothing to delete, and nothing is written.
     if (seen.get()) this.#database.transaction(() => void forgetSeen.run());
   }
 
@@ -362,7 +360,7 @@ class FoldedReadModel implements ReadModel {
     const found: string[] = [];
     for (const row of this.#database.ask(() => this.#database.statements.unfolded.all(maxNamed))) {
       try {
-        // A version of this program that can fold it may have come since.
+        // This version of the program may be able to fold it.
         const events = await this.#log.readStream(row['id'] as string);
         foldStream(events);
         if (events.length > 0 && !folding.isRunning && this.#database.unwritable === undefined)
@@ -381,7 +379,7 @@ class FoldedReadModel implements ReadModel {
     try {
       await fresh.catchUp(await this.#log.size());
       await compare?.(fresh);
-      // What was recorded meanwhile must not be missing for whoever has seen it already.
+      // Events recorded in the meantime must be included, since readers may have seen them.
       await fresh.catchUp(await this.#log.size());
       this.#database.replaceBy(beside.database);
     } finally {

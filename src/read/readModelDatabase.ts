@@ -7,23 +7,23 @@ import { emptyWords } from './readModelWords.ts';
 
 export type Statements = ReturnType<typeof prepare>;
 
-/** The database of a read model that is in use: its file, or one in memory that stands in for it. */
+/** The database of a read model in use: its file, or one in memory in its place. */
 export class ModelDatabase {
   readonly #hasFile: boolean;
   readonly #lockTimeoutMs: number;
   #database: DatabaseSync;
   #statements: Statements;
-  /** How often another database has taken the place of the first. */
+  /** How often the database was replaced by another. */
   #swaps = 0;
   /** What is open is a transaction that only reads. */
   #isReading = false;
   /** Why the file is not written now; undefined while it is. */
   unwritable: unknown;
-  /** A transaction on the file is not committed yet, because that failed: its pages wait in memory. */
+  /** A transaction on the file could not be committed: its pages wait in memory. */
   isHeld = false;
   /** The file was found damaged, and is to be made again before the next question. */
   isDamaged = false;
-  /** It was found to be made of the log that is behind it now. */
+  /** It was checked to be made from the present log. */
   isOfThisLog = false;
 
   constructor({ database, unwritable }: Opened, { hasFile, lockTimeoutMs }: { hasFile: boolean; lockTimeoutMs: number }) {
@@ -43,13 +43,13 @@ export class ModelDatabase {
     return this.#statements;
   }
 
-  /** Puts another database in the place of this one. */
+  /** Replaces this database by another. */
   swap(open: () => Opened): void {
     try {
       this.rollBack();
       this.#database.close();
     } catch {
-      // It is of no use any more.
+      // The old database is not needed any more.
     }
     const { database, unwritable } = open();
     this.#database = database;
@@ -61,7 +61,7 @@ export class ModelDatabase {
     this.isOfThisLog = false;
   }
 
-  /** Another number once another process has written into it, or another database has taken its place. */
+  /** A number that changes once another process has written into the database, or it was replaced. */
   version(): number {
     return 1_000_000 * this.#swaps + (this.#statements.dataVersion.get()?.['data_version'] as number);
   }
@@ -101,7 +101,7 @@ export class ModelDatabase {
     if (this.#isReading) this.rollBack();
   }
 
-  /** An answer must not be made from less than it says; the file may have been let go, or emptied by another process. */
+  /** Throws unless the first `size` events are folded: the file may have been replaced, or emptied by another process. */
   assertReached(size: number): void {
     const reached = this.checkpoint();
     if (reached < size)
@@ -120,7 +120,7 @@ export class ModelDatabase {
     }
   }
 
-  /** From here on nothing is committed, which needs no room on the disk. */
+  /** From here on nothing is committed, so no room on the disk is needed. */
   hold(): void {
     this.#endReading();
     this.#database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE');
@@ -136,17 +136,17 @@ export class ModelDatabase {
   rollBack(): void {
     this.isHeld = false;
     this.#isReading = false;
-    // After some errors SQLite has rolled back by itself.
+    // After some errors SQLite has already rolled back.
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
   }
 
-  /** Forgets all that is folded. */
+  /** Deletes everything that was folded. */
   empty(): void {
     this.#database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
     emptyWords(this.#database);
   }
 
-  /** Takes over all that another holds, in one transaction. */
+  /** Copies everything from another database, in one transaction. */
   replaceBy(other: DatabaseSync): void {
     this.transaction(() => {
       this.empty();

@@ -6,9 +6,9 @@ import { openDatabase, openMemory, writableDatabase } from './readModelFile.ts';
 const retryMs = 5000;
 
 /**
- * What a read model does when its file cannot be written, on a full disk say: first it commits nothing, which needs no room; where
- * that fails too it stands in memory. Every few seconds it is tried whether the file can be written again. A file that is damaged is
- * made anew.
+ * What a read model does when its file cannot be written, as on a full disk. First it commits nothing, which needs no room;
+ * where that fails too, it moves to memory. Every few seconds it tries whether the file can be written again. A damaged file is
+ * made again.
  */
 export class DiskFull {
   readonly #database: ModelDatabase;
@@ -17,7 +17,7 @@ export class DiskFull {
   readonly #isBusy: () => boolean;
   #retry: NodeJS.Timeout | undefined;
 
-  /** `file` undefined: there is none to be tried. While `isBusy` nothing is tried. */
+  /** Without `file`, or while `isBusy`, nothing is tried. */
   constructor(database: ModelDatabase, file: string | undefined, ledger: string, isBusy: () => boolean) {
     this.#database = database;
     this.#file = file;
@@ -26,7 +26,7 @@ export class DiskFull {
     this.#tryLater();
   }
 
-  /** Runs `fill`, and again after what it needs was done where the file fails; `mayGoOn` false: the failure is thrown. */
+  /** Runs `fill`, and repeats it after a remedy where the file fails. Where `mayGoOn` answers false, the failure is thrown. */
   async fillSomehow(fill: () => Promise<void>, mayGoOn: () => boolean): Promise<void> {
     if (this.#database.isDamaged) this.#makeAnew();
     try {
@@ -46,7 +46,7 @@ export class DiskFull {
     }
   }
 
-  /** Commits what is held, if the file can be written by now, and tries no more. */
+  /** Commits what is held, if the file can now be written, and stops trying. */
   close(): void {
     if (this.#database.isHeld) this.#commitHeld();
     clearInterval(this.#retry);
@@ -64,7 +64,7 @@ export class DiskFull {
     this.#database.hold();
   }
 
-  /** As long as the file is not what answers, it is tried every now and then whether it can be again. */
+  /** While the file is not in use, tries from time to time whether it can be. */
   #tryLater(): void {
     clearInterval(this.#retry);
     const isAway = this.#file !== undefined && this.#database.unwritable !== undefined;
@@ -89,7 +89,7 @@ export class DiskFull {
       this.#database.unwritable = undefined;
       this.#tryLater();
     } catch (error) {
-      // SQLite may have let go of what was held: the next question finds it not caught up, and holds it again.
+      // SQLite may have dropped what was held: the next query finds it not caught up, and holds it again.
       this.#database.rollBack();
       this.#database.unwritable = error;
     }

@@ -8,11 +8,11 @@ import { moneySchema, moneyTables, prepareMoney } from './readModelMoney.ts';
 import { markSchema, markTables, prepareMarks } from './readModelMarks.ts';
 import { copyRows, copyWords, prepareWords, wordSchema, wordTables } from './readModelWords.ts';
 
-/** The file of the read model: how it is opened, made anew, and asked. */
+/** The file of the read model: opening it, making it again, and its statements. */
 
-/** Counts up when what is kept here changes its shape or meaning: the file is then rebuilt. */
+/** Raised when the format or meaning of the file changes: it is then rebuilt. */
 const version = 17;
-/** What a rebuild replaces. */
+/** The tables that a rebuild replaces. */
 export const tables = [
   'commitments',
   ...markTables,
@@ -25,10 +25,10 @@ export const tables = [
   'ahead',
 ];
 
-/** For `file`: a file of its own that no one else sees and that goes when it is closed. */
+/** For `file`: a private file that goes when it is closed. */
 export const passing = '';
 
-/** A database, and why it is one in memory although there is a file. */
+/** A database, and why it is in memory although there is a file. */
 export type Opened = { readonly database: DatabaseSync; readonly unwritable: unknown };
 
 export function openDatabase(file: string | undefined, ledger: string, anew = false): Opened {
@@ -38,11 +38,11 @@ export function openDatabase(file: string | undefined, ledger: string, anew = fa
     makePrivateFolder(dirname(file));
     if (!anew) return { database: usableDatabase(file, ledger), unwritable: undefined };
   } catch (error) {
-    // Another process uses it, so it is sound.
+    // It is sound, since another process is using it.
     if (sqliteReason(error) === 'held') return { database: openMemory(ledger), unwritable: error };
   }
   try {
-    // Whatever this file is, the read model can be made again, and only the read model is ever kept under its name.
+    // Whatever is in the file, the read model can be made again, and nothing else is ever stored under this name.
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
     return { database: usableDatabase(file, ledger), unwritable: undefined };
   } catch (error) {
@@ -50,11 +50,11 @@ export function openDatabase(file: string | undefined, ledger: string, anew = fa
   }
 }
 
-/** The file if it can be written at this moment; this process waits for no other. */
+/** The file if it can be written right now; this process does not wait for others. */
 export function writableDatabase(file: string, ledger: string): DatabaseSync {
   const database = usableDatabase(file, ledger, 0);
   try {
-    // This is written, although it changes nothing.
+    // This is a write, although it changes nothing.
     database.exec('PRAGMA user_version = 0');
     return database;
   } catch (error) {
@@ -72,7 +72,7 @@ function usableDatabase(file: string, ledger: string, timeout = 5000): DatabaseS
   const database = new DatabaseSync(file, { timeout });
   try {
     switchToWal(database, timeout);
-    // Of its default cache of 2 MB lists and searches read most pages again and again.
+    // With the default cache of 2 MB, lists and searches read most pages again and again.
     database.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000');
     database.exec(`
       CREATE TABLE IF NOT EXISTS about (version INTEGER, ledger TEXT);
@@ -114,10 +114,10 @@ export function prepare(database: DatabaseSync) {
       INSERT INTO checkpoint VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE
       SET size = excluded.size, event = excluded.event, tree = excluded.tree WHERE excluded.size > size`),
     seen: database.prepare('SELECT size, tree FROM seen'),
-    // What was seen first stays: what a shorter or forged log made of it later is no evidence.
+    // The first entry stays: what a shorter or forged log made of it later is no evidence.
     keepSeen: database.prepare('INSERT OR IGNORE INTO seen SELECT 1, size, tree FROM checkpoint'),
     forgetSeen: database.prepare('DELETE FROM seen'),
-    // Another process may have folded further meanwhile: its row is then the better one.
+    // Another process may have folded further in the meantime: its row is then the better one.
     save: database.prepare(`
       INSERT INTO commitments VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
       SET through = excluded.through, folded = excluded.folded, events = excluded.events
@@ -130,7 +130,7 @@ export function prepare(database: DatabaseSync) {
       SELECT (SELECT count(*) FROM commitments) AS commitments, (SELECT count(*) FROM marks) AS marks,
         (SELECT count(*) FROM money) AS money, (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers,
         (SELECT count(*) FROM names) AS names`),
-    /** The size up to which anything is kept: beyond the checkpoint while many events are folded. */
+    /** The size up to which anything is stored: beyond the checkpoint while many events are folded. */
     ahead: database.prepare('SELECT size FROM ahead'),
     setAhead: database.prepare('INSERT INTO ahead VALUES (1, ?) ON CONFLICT DO UPDATE SET size = max(size, excluded.size)'),
     countOpened: database.prepare('SELECT count(*) AS count FROM commitments WHERE sequence <= ?'),
@@ -142,13 +142,13 @@ export function prepare(database: DatabaseSync) {
       'SELECT name FROM names WHERE code = ? AND id = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1',
     ),
     anyName: database.prepare('SELECT name FROM names WHERE code = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1'),
-    /** Codes for which a name was sent after one size, up to another. */
+    /** Codes with a name sent after one size, up to another. */
     codesNamed: database.prepare('SELECT DISTINCT code FROM names WHERE sequence > ? AND sequence <= ?'),
     openedAt: database.prepare(`
       SELECT id, sequence FROM commitments WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence`),
     sorted: database.prepare(`
       SELECT id, sequence FROM commitments WHERE id IN (SELECT value FROM json_each(?)) AND sequence <= ? ORDER BY sequence`),
-    // What went on after the size may have gone on before it too.
+    // A commitment with events after the size may have had some before it too.
     newest: database.prepare(`
       SELECT id FROM commitments WHERE id IN (SELECT value FROM json_each(:ids)) AND sequence <= :size
       ORDER BY through DESC LIMIT :limit + (

@@ -22,17 +22,17 @@ import { openingOfText, wordsSought } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
 
-/** Where is looked: the size and day of a cut; `isNow`: nothing is kept of any later size. */
+/** The cut to search at, as size and day. `isNow`: nothing is stored for a later size. */
 export type Place = { readonly size: number; readonly asOf: number; readonly isNow: boolean };
 
-/** What is looked for: marks, and words, of which all must be there. */
+/** What to search for: marks and words, all of which must be present. */
 export type Sought = { readonly asked: readonly MarksAsked[]; readonly q?: Wanted | undefined };
 
-/** From the first opening after a sequence on, at most `limit` (-1: all). `isCounting`: each says how many are counted in all. */
+/** At most `limit` matches (-1: all) after the opening `after`. `isCounting`: each match gives the total count. */
 export type Page = { readonly after: number; readonly limit: number; readonly isCounting?: boolean };
 type Found = { id: string; sequence: number; count?: number };
 
-/** Those with all that is asked. */
+/** The commitments that match everything sought. */
 export function findMarked(database: DatabaseSync, sought: Sought, place: Place, page: Page): Found[] {
   const { after, limit } = page;
   if (page.isCounting) return findCounted(database, sought, place, page);
@@ -51,8 +51,8 @@ export function findMarked(database: DatabaseSync, sought: Sought, place: Place,
 }
 
 /**
- * Where is looked one after the other: openings after one sequence up to another. An index of words does not know that its rows are in
- * order of opening, and sorts all that it is asked for, so only as many are asked for as a page mostly needs.
+ * The ranges of openings to search in turn. An index of words does not know that its rows are in order of opening, and sorts
+ * everything it is asked for; so each range is about as long as a page usually needs.
  */
 function* piecesOf({ q }: Sought, { size }: Place, after: number): Generator<{ from: number; to: number }> {
   let width = q ? Math.max(1000, Math.ceil(size / 16)) : size;
@@ -63,7 +63,7 @@ function* piecesOf({ q }: Sought, { size }: Place, after: number): Generator<{ f
   }
 }
 
-/** By one query: an index of words takes as long to give a page as to give all. */
+/** One query for all: an index of words takes as long for a page as for everything. */
 function findCounted(database: DatabaseSync, sought: Sought, place: Place, { after, limit }: Page): Found[] {
   const { query, values } = countedIn(database, sought, place);
   const all = database.prepare(`WITH found AS MATERIALIZED (SELECT x.sequence AS sequence ${query})
@@ -73,13 +73,13 @@ function findCounted(database: DatabaseSync, sought: Sought, place: Place, { aft
   return all.all({ ...values, from: after, limit }) as Found[];
 }
 
-/** How many have all that is asked. */
+/** How many match everything sought. */
 export function countMarked(database: DatabaseSync, sought: Sought, place: Place): number {
   const { query, values } = countedIn(database, sought, place);
   return Number(database.prepare(`SELECT count(*) AS count ${query}`).get(values)?.['count']);
 }
 
-/** The sequences of the openings of those that are counted so, in order. */
+/** The sequences of the openings of the matches counted, in order. */
 export function findOpenings(database: DatabaseSync, sought: Sought, place: Place): number[] {
   const { query, values } = countedIn(database, sought, place);
   const all = database.prepare(`SELECT x.sequence ${query} ORDER BY x.sequence`);
@@ -87,7 +87,7 @@ export function findOpenings(database: DatabaseSync, sought: Sought, place: Plac
   return (all.all(values) as unknown as [number][]).map(([sequence]) => sequence);
 }
 
-/** What is counted, as the end of a query. */
+/** What is counted, as the tail of a query. */
 function countedIn(database: DatabaseSync, sought: Sought, place: Place) {
   const { lead, rest, matches } = soughtIn(database, sought, place, true);
   // To look whether each is folded would take most of the time: those that are not are few, and in an index of their own.
@@ -95,7 +95,7 @@ function countedIn(database: DatabaseSync, sought: Sought, place: Place) {
   return { query, values: { ...parameters(place), ...matches, after: 0, upTo: place.size } };
 }
 
-/** Those of them that have money terms at the cut, in order of opening, each with its terms as JSON. */
+/** The matches that have money terms at the cut, in order of opening, each with its terms as JSON. */
 export function findMoney(
   database: DatabaseSync,
   sought: Sought,
@@ -111,10 +111,10 @@ export function findMoney(
   >;
 }
 
-/** A commitment that has links which totals ask for. */
+/** A commitment with links that totals need. */
 export type LinkRow = Omit<Linking, 'isBinding'> & { readonly isBinding: boolean };
 
-/** All that have such links at a cut, in order of opening. */
+/** All commitments with such links at a cut, in order of opening. */
 export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
   const numbers = numbersOf(database, false);
   const query = `SELECT c.id AS id, m.sequence AS sequence, m.other AS links, EXISTS (
@@ -136,8 +136,8 @@ export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
 export type DayRow = { readonly day: string; readonly id: string; readonly sequence: number };
 
 /**
- * Those that have not ended and name a day not before `from`, in order of days, then of opening, after the place of `after`. What is
- * due on a day is of these; not all of them have something due.
+ * The commitments that have not ended and name a day not before `from`, in order of days, then of opening, after the place of
+ * `after`. Whatever is due on a day is in one of them; not all have something due.
  */
 export function findDays(
   database: DatabaseSync,
@@ -157,12 +157,15 @@ export function findDays(
   return database.prepare(query).all({ ...parameters(place), ...of }) as DayRow[];
 }
 
-/** How long after a day an answer hangs on it: a day has passed two days later, and silence becomes a warning on the 180th day. */
+/**
+ * How many days after a day an answer may change: a day has passed two days later, and silence becomes a warning on the 180th
+ * day.
+ */
 const [passesIn, isQuietIn] = [2, 180];
 
 /**
- * The commitments of which an answer may be another on the day `to` than on an earlier one, by the same events: something was
- * announced, or was long ago, between them, or a day passed that an announcement names; also of those that link to them.
+ * The commitments of which an answer may differ between the days `from` and `to`, by the same events: something was announced,
+ * or had been long before, or a named day passed. Includes those that link to them.
  */
 export function findMoving(
   database: DatabaseSync,
@@ -186,7 +189,7 @@ export function findMoving(
     .map((row) => row['id'] as string);
 }
 
-/** The commitments that ever named one, as a party or as who spoke. */
+/** The commitments that ever named a party, or in which it spoke. */
 export function findNaming(database: DatabaseSync, codes: readonly string[]): string[] {
   const query = `SELECT DISTINCT c.id AS id FROM mark_names AS n JOIN marks AS m ON m.number = n.number
     JOIN commitments AS c ON c.sequence = m.sequence WHERE n.mark IN (SELECT value FROM json_each(?))`;
@@ -259,7 +262,7 @@ export function soughtIn(
   };
 }
 
-/** The numbers that stand for marks, `none` for one that nothing ever had, and whether anything ever ended in exchange for another. */
+/** The numbers of marks, `none` for a mark never set, and whether anything ever ended in exchange for another. */
 type Numbers = { readonly of: (mark: string) => number; readonly hasPrices: boolean };
 const none = -1;
 
@@ -277,16 +280,16 @@ function numbersOf(database: DatabaseSync, hasUnsure: boolean): Numbers {
   };
 }
 
-/** All marks of a price lie between these texts. */
+/** All marks of a price sort between these texts. */
 const prices = [priceOf(''), `${priceOf('').trimEnd()}!`] as const;
 
-/** Whether the marks of any commitment were not made for the size of a cut. */
+/** Whether the marks of some commitment were not made for the size of a cut. */
 export function isUnsure(database: DatabaseSync, { size }: Pick<Place, 'size'>): boolean {
   const query = `SELECT 1 FROM marks JOIN mark_names USING (number) WHERE mark = '${unsure}' AND s0 <= ? AND s1 > ? LIMIT 1`;
   return prepared(database, query).get(size, size) !== undefined;
 }
 
-/** How many rows are counted to find the rarest marks. */
+/** The maximum number of rows counted to find the rarest marks. */
 const maxCounted = 1000;
 
 function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }: Place, numbers: Numbers): number {
@@ -304,10 +307,10 @@ const [priceGone, conditionOpen, quiet] = (['price-gone', 'condition-open', 'qui
   string,
 ];
 
-/** Marks of which one is enough. */
+/** Marks of which any one suffices. */
 type Any = Pick<MarksAsked, 'marks' | 'dueBefore'>;
 
-/** A query of all that have one of some marks. */
+/** A query for all that have one of some marks. */
 function leadBy({ marks, dueBefore }: Any, { isNow }: Place, numbers: Numbers): string {
   const parts = marks.map((mark) => {
     const room = mark === quiet ? `AND NOT (${warnedByOthers('m', numbers)})` : '';
@@ -345,7 +348,7 @@ function hasAny({ marks, dueBefore }: Any, numbers: Numbers): string {
   return parts.join(' OR ');
 }
 
-/** What a row `m` of a mark must say at the cut for a commitment to have it. */
+/** The condition on a row `m` of a mark for a commitment to have it at the cut. */
 function saying(mark: string, dueBefore: number | undefined, numbers: Numbers): string {
   if (mark === due) return isDue('m', dueBefore);
   return decidedByOthers.includes(mark) ? holds('m', numbers) : isValid('m');
@@ -356,13 +359,16 @@ function isValid(row: string): string {
   return `${row}.s0 <= :size AND ${row}.s1 > :size AND ${row}.d0 <= :day AND ${row}.d1 > :day`;
 }
 
-/** Whether a row of `due` is valid at the cut and says that something is due before a day that is not performed by then. */
+/** Whether a row of `due` is valid at the cut and says that something is due before a day and not performed by then. */
 function isDue(row: string, before = Infinity): string {
   const day = dayDigits(before);
   return `${isValid(row)} AND substr(${row}.other, 1, ${day.length}) <= '${day}' AND substr(${row}.other, ${day.length + 1}) >= '${day}'`;
 }
 
-/** Whether it holds: a price is gone once the other has ended, and a condition is open until the other is performed. */
+/**
+ * Whether a warning holds: a price is gone once the other commitment has ended, and a condition is open until the other is
+ * performed.
+ */
 function holds(row: string, numbers: Numbers): string {
   return `${isValid(row)} AND (${row}.other = '' OR (${row}.number = ${numbers.of(priceGone)}) = EXISTS (
     SELECT 1 FROM commitments AS other JOIN marks AS its ON its.sequence = other.sequence
@@ -370,7 +376,7 @@ function holds(row: string, numbers: Numbers): string {
     AND its.number = iif(${row}.number = ${numbers.of(priceGone)}, ${numbers.of(ended)}, ${numbers.of(performed)})))`;
 }
 
-/** Whether what became of another commitment is a warning of this one. */
+/** Whether another commitment causes a warning of this one. */
 function warnedByOthers(row: string, numbers: Numbers): string {
   const known = decidedByOthers.map(numbers.of).filter((number) => number !== none);
   const ended = isPriceOfEnded(row, numbers);

@@ -5,14 +5,14 @@ import { allMoneyRows, type MoneyRow, moneyRows } from './readModelMoney.ts';
 import { type Counts, everNamed, foldedOrUndefined, type Row, rowOf } from './readModelRows.ts';
 import { readSound } from './sound.ts';
 
-/** How many commitments of which something differs are named. */
+/** The maximum number of differing commitments that are named. */
 const maxNamed = 5;
 
-/** Which rows of a read model were found not to be what their events make. */
+/** The rows of a read model found not to match their events. */
 export class Flaws {
   readonly #database: ModelDatabase;
   readonly #log: Pick<Log, 'ledger' | 'readStreams'>;
-  /** By commitment, in words. */
+  /** What was found, in words, by commitment. */
   readonly #found = new Map<string, string>();
 
   constructor(database: ModelDatabase, log: Pick<Log, 'ledger' | 'readStreams'>) {
@@ -20,20 +20,20 @@ export class Flaws {
     this.#log = log;
   }
 
-  /** The first that were found, in words. They may have been mended since. */
+  /** The first findings, in words, which may have been repaired since. */
   async found(): Promise<string[]> {
     await this.audit([...this.#found.keys()].slice(0, maxNamed));
     return [...this.#found.values()].slice(0, maxNamed);
   }
 
-  /** As `ReadModel.audit`. */
+  /** See `ReadModel.audit`. */
   async audit(ids: readonly string[]): Promise<Counts> {
     const count = { commitments: 0, marks: 0, money: 0, containers: 0, linkers: 0, names: 0 };
     if (ids.length === 0) return count;
     for (const { events, isSound } of await readSound(this.#log, ids)) {
       const id = events[0]?.stream ?? '';
       const found = this.#database.row(id);
-      // Another process may have folded more already than the checkpoint says.
+      // Another process may already have folded more than the checkpoint says.
       const upTo = events.filter(({ sequence }) => sequence <= Math.max(this.#database.checkpoint(), found?.through ?? 0));
       if (upTo.length === 0) continue;
       const expected = rowOf(this.#log.ledger, upTo, { isFolded: isSound && foldedOrUndefined(upTo) !== undefined });
@@ -47,13 +47,13 @@ export class Flaws {
       count.containers += had.parts.size;
       count.linkers += had.targets.size;
       count.names += had.names.length;
-      // Whether a line of the log was changed is not said by what is kept of it.
+      // The rows cannot show whether a line of the log was changed.
       if (isSound) this.#compare(found, expected, had);
     }
     return count;
   }
 
-  /** The rows that a commitment must have, and how many it has in all; of a long one those that hold after its last event. */
+  /** The rows that a commitment must have, with their counts; for a long one, the rows that hold after its last event. */
   #rowsOf(events: readonly RecordedEvent[]): Pick<Had, 'marks' | 'money' | 'counts' | 'areOfNow'> {
     const [marks, money] = [allMarkRows(events), allMoneyRows(events)];
     if (marks && money) return { marks, money, counts: { marks: marks.length, money: money.length } };
@@ -93,7 +93,7 @@ export class Flaws {
   }
 }
 
-/** All by which a commitment is found. */
+/** Everything by which a commitment is found. */
 type Had = ReturnType<typeof everNamed> & {
   readonly marks: readonly MarkRow[];
   readonly money: readonly MoneyRow[];

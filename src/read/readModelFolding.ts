@@ -20,15 +20,15 @@ import { isChanged, readSound, type Sound } from './sound.ts';
 
 /** What the read model needs of a log. */
 export type FoldedLog = Pick<Log, 'ledger' | 'size' | 'read' | 'leaves' | 'readStream' | 'readStreams' | 'streamsChanged'>;
-/** Called as it goes on: how many events are folded, of how many. */
+/** Called with progress: how many events are folded, of how many. */
 export type Progress = (done: number, of: number) => void;
 
 /** Commitments that are folded in one transaction. */
 const batchSize = 200;
-/** Up to this many new events are read by themselves: of commitments that are still folded nothing else is needed. */
+/** Up to this many new events are read by themselves: a commitment that is still in memory needs no others. */
 const maxFresh = 1000;
 
-/** A stream's events that are to be folded: all, or those after what is folded `before`. `keeps`: it is to stay folded. */
+/** The events of a stream to fold: all, or those after `before`. `keeps`: store the result in memory. */
 type Taken = Sound & { readonly before?: FoldedCommitment | undefined; readonly keeps?: boolean };
 
 /** `through`: up to which sequence a stream is written; `isNew`: nothing of it is. `writer`: what its marks are given to. */
@@ -39,7 +39,7 @@ type Following = Pick<Taken, 'before'> & {
   readonly writer: MarkWriter;
 };
 
-/** What all that is written in one transaction shares. */
+/** What is shared by everything written in one transaction. */
 type Batch = { readonly marks: MarkWriter; readonly leafOf?: Grown['leafOf'] | undefined };
 
 /** Folds what the log has beyond the checkpoint into the database of a read model. */
@@ -72,7 +72,7 @@ export class Folding {
     return this.#isClosed;
   }
 
-  /** As `ReadModel.catchUp`; whoever asks meanwhile shares what is running. */
+  /** See `ReadModel.catchUp`; concurrent callers share one run. */
   async catchUp(size: number): Promise<void> {
     const database = this.#database;
     for (;;) {
@@ -102,7 +102,7 @@ export class Folding {
     const parse = parsedOnce();
     const id = before?.commitment.id ?? events[0]?.stream ?? '';
     const found = this.#database.row(id);
-    // What could not be folded before is marked anew, from its first event on.
+    // A commitment that could not be folded before is marked again from its first event on.
     const isAnew = found?.folded === null || !isSound;
     if (before && (isAnew || before.through > (found?.through ?? 0)))
       throw new LogFault(`expected what is kept of ${id} to go on, found it put back: it is folded again`);
@@ -120,7 +120,7 @@ export class Folding {
     statements.save.run(id, written.sequence, written.through, written.folded, written.events);
     const bytes = (before?.bytes ?? 0) + bytesOfEvents(events);
     if (after && keeps) this.#commitments.keep({ ...after, through: written.through, bytes });
-    // What it named may have been corrected; a cut in the past still asks by that.
+    // An earlier link or name may have been corrected, but a cut in the past still searches by it.
     const { parts, targets, names } = everNamed(fresh, parse);
     for (const part of parts) statements.addContainer.run(part, id);
     for (const target of targets) statements.addLinker.run(target, id);
@@ -131,8 +131,8 @@ export class Folding {
   }
 
   /**
-   * Writes what a stream's events after `through` make of the marks, money and words of its commitment; answers the commitment after
-   * all of them. `before`: what the events that are not given made.
+   * Writes the marks, money and words that follow from a stream's events after `through`; answers the commitment after all of
+   * them. `before`: the commitment after the events that are not given.
    */
   #follow(
     events: readonly RecordedEvent[],
@@ -151,7 +151,7 @@ export class Folding {
     let moneyOf = base;
     for (const step of stepsOf(before ? events : events.slice(earlier.length), base, parse)) {
       if (step.sequence <= through) {
-        // Another process has written it meanwhile.
+        // Another process has written it in the meantime.
         marks = changesOfMarks(new Map(), step).after;
         moneyOf = step.commitment;
       } else {
@@ -200,17 +200,17 @@ export class Folding {
       database.transaction(() => {
         database.statements.setAhead.run(size);
         this.save(batch, leafOf);
-        // With the last of them: mostly all that is new is of one batch, and is written once.
+        // Written with the last batch: usually all that is new is one batch, written once.
         if (done + batchSize >= streams.length) database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
       });
       for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
-      // A long catching up must not keep timers, requests and signals of the same process waiting.
+      // A long catch-up must not block timers, requests and signals of the same process.
       await nextTurn();
       if (streams.length > batchSize) this.#onProgress?.(foldedEvents, size - from);
     }
   }
 
-  /** What is to be folded of each stream: the new events alone, where it is still folded as it was before them. */
+  /** What to fold of each stream: only the new events, where it is still in memory as it was before them. */
   async #taken(
     streams: readonly string[],
     { from, size, keeps }: { readonly from: number; readonly size: number; readonly keeps: boolean },
@@ -233,7 +233,7 @@ export class Folding {
     });
   }
 
-  /** The new events by stream; undefined where one of them is not as it was recorded. */
+  /** The new events by stream; undefined where one of them is not as recorded. */
   async #readFresh(from: number, size: number): Promise<Map<string, RecordedEvent[]> | undefined> {
     try {
       return Map.groupBy(await this.#log.read(from, size - from), ({ stream }) => stream);
@@ -243,7 +243,7 @@ export class Folding {
     }
   }
 
-  /** Empties the model of another log, of which only the tree stays, as evidence. */
+  /** Empties the model of another log; only its tree stays, as evidence. */
   async #settleLog(): Promise<void> {
     const database = this.#database;
     database.isOfThisLog ||= await this.#isOfThisLog();
@@ -257,7 +257,9 @@ export class Folding {
     database.isOfThisLog = true;
   }
 
-  /** The log must hold, at the checkpoint, the very event that was folded there; else this is the model of another log. */
+  /**
+   * Whether the log holds, at the checkpoint, the very event that was folded there; otherwise this is the model of another log.
+   */
   async #isOfThisLog(): Promise<boolean> {
     const row = this.#database.statements.checkpoint.get();
     if (!row) return true;

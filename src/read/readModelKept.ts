@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ModelDatabase } from './readModelDatabase.ts';
 
-/** What the file of a read model holds for a size, as plain values: to be compared with what another one holds. */
+/** What the file of a read model holds for a size, as plain values, to compare with another one. */
 
-/** Of one commitment: the sequence of its opening, and by day the money terms that hold from it on, as text. */
+/** For one commitment: the sequence of its opening, and the money terms that hold from each day on, as text. */
 export type Kept = { readonly opened: number; readonly money: Readonly<Record<string, string>> };
 
-/** Undefined for what was not opened by then. */
+/** Undefined for a commitment that was not opened by then. */
 export function keptOf(database: ModelDatabase, id: string, size: number): Kept | undefined {
   const opened = database.row(id)?.sequence;
   if (opened === undefined || opened > size) return undefined;
@@ -14,13 +14,13 @@ export function keptOf(database: ModelDatabase, id: string, size: number): Kept 
   return { opened, money: Object.fromEntries(rows.map((row) => [String(row['d0']), String(row['terms'])])) };
 }
 
-/** Every mark that anything ever had. */
+/** Every mark that was ever set. */
 export function marksIn(database: DatabaseSync): string[] {
   const rows = database.prepare('SELECT mark FROM mark_names').all();
   return rows.map((row) => String(row['mark']));
 }
 
-/** What has a mark for a size: by the sequence of its opening, on which days, and for which other commitment. */
+/** The commitments with a mark for a size: by the sequence of the opening, the days and the other commitment. */
 export function havingMark(database: DatabaseSync, mark: string, size: number): Map<number, string> {
   const rows = database.prepare(`
     SELECT sequence, group_concat(d0 || ' ' || d1 || ' ' || other, ', ' ORDER BY d0, other) AS days

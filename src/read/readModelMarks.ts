@@ -7,17 +7,17 @@ import { parseRecorded } from '../command/fold.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
 /**
- * The marks of commitments as rows, each valid from one size to another and from one day to another: `s0 ≤ size < s1` and
- * `d0 ≤ day < d1`. Nothing is overwritten: a row ends by setting `s1`. So every cut, now or past, is the same question to an index.
+ * The marks of commitments as rows, each valid for a range of sizes and of days: `s0 ≤ size < s1` and `d0 ≤ day < d1`. Nothing
+ * is overwritten: a row ends by setting `s1`. So every cut, present or past, is the same query to an index.
  */
 
-/** For `s1` of what holds still, and `d1` of what holds for ever. */
+/** The `s1` of a row that still holds, and the `d1` of one that holds for ever. */
 export const open = 2_147_483_647;
 
 /** One row of a commitment. */
 export type MarkRow = {
   readonly mark: string;
-  /** As `Mark.other`; empty for none. */
+  /** See `Mark.other`; empty for none. */
   readonly other: string;
   readonly d0: number;
   readonly d1: number;
@@ -54,7 +54,7 @@ export function prepareMarks(database: DatabaseSync) {
   };
 }
 
-/** A commitment after one more event; undefined once it cannot be folded any more. */
+/** A commitment after one more event; undefined once it can no longer be folded. */
 export type Step = {
   readonly sequence: number;
   readonly commitment: Commitment | undefined;
@@ -62,7 +62,7 @@ export type Step = {
   readonly event?: Recorded | undefined;
 };
 
-/** A stream's events taken one after the other, from what those before them made, up to the first that cannot be folded. */
+/** Takes a stream's events one by one, from the commitment before them, up to the first that cannot be folded. */
 export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment, parse = parseRecorded): Generator<Step, void> {
   let commitment = before;
   for (const event of events) {
@@ -71,7 +71,7 @@ export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment, 
       parsed = parse(event);
       commitment = apply(commitment, parsed);
     } catch {
-      // Folding the stream names the event.
+      // Folding the whole stream reports the event.
       yield { sequence: event.sequence, commitment: undefined };
       return;
     }
@@ -79,7 +79,7 @@ export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment, 
   }
 }
 
-/** The rows that hold before an event and after it, by what they say, those that it ended, and those that it began. */
+/** The rows that hold before an event and after it, by key, and the rows that it ended and began. */
 export type MarkChanges = {
   readonly before: ReadonlyMap<string, MarkRow>;
   readonly after: ReadonlyMap<string, MarkRow>;
@@ -88,18 +88,18 @@ export type MarkChanges = {
 };
 
 /**
- * Of a longer commitment the marks are not made after each event when many are taken at once: each time all of it is looked at, so
- * thousands would take minutes. It then has the mark `unsure`, and whoever finds it by that is looked at.
+ * When many events of a longer commitment are taken at once, its marks are not made after each: each time the whole of it is
+ * examined, so thousands would take minutes. It then has the mark `unsure`, and a search that finds it must check it.
  */
 export const maxEventsMarked = 100;
 export const unsure = 'unsure';
 
-/** Whether the marks are made after an event; `newest`: the sequence of the last of those that are taken at once. */
+/** Whether the marks are made after an event; `newest`: the sequence of the last event taken at once. */
 export function isMarkedAt({ sequence, commitment }: Step, newest: number | undefined): boolean {
   return !commitment || commitment.revision < maxEventsMarked || sequence === newest;
 }
 
-/** Fields of announcements and openings that are read, and by which nothing is found or added up. */
+/** Fields that are only read, never searched by marks or added up. */
 const prose = new Set(['title', 'names', 'summary', 'note', 'sources', 'confidence']);
 
 /** Whether an event only corrected such fields. */
@@ -112,9 +112,9 @@ export function areProse(fields: readonly string[]): boolean {
   return fields.every((field) => prose.has(field));
 }
 
-/** What an event makes of the rows that hold before it. */
+/** How an event changes the rows that hold before it. */
 export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence, commitment, event }: Step): MarkChanges {
-  // Every commitment has some, so `before` was made.
+  // Every commitment has marks, so `before` was made.
   if (before.size > 0 && !before.has(unsureKey) && commitment && isOfProse(event))
     return { before, after: before, ended: [], begun: [] };
   const measured = commitment && measuredRows(before, commitment, event);
@@ -126,7 +126,7 @@ export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence,
   );
 }
 
-/** The rows after an event that was announced last and only measures, of those before it; undefined for any other event. */
+/** The rows after an event that is announced last and only measures, from those before it; undefined for any other event. */
 function measuredRows(
   before: ReadonlyMap<string, MarkRow>,
   { timeline }: Commitment,
@@ -139,7 +139,7 @@ function measuredRows(
   const rows: MarkRow[] = [];
   const known = new Set<string>();
   for (const row of before.values()) {
-    // An observation is the first that anything is noted by.
+    // The first observation of all raises the stage to noted.
     if (row.mark === 'stage none' && row.d1 > entry.day) return undefined;
     known.add(row.mark);
     if (row.mark !== quiet) rows.push(row);
@@ -151,7 +151,7 @@ function measuredRows(
 
 const quiet = warningMark('quiet');
 
-/** The same where the marks are not made: it has its links, those of its parties, by which words find it, and is unsure. */
+/** The same where the marks are not made: only its links, its parties (for words to find it), and `unsure`. */
 export function changesToUnsure(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
   const parties = [...before.values()].filter(({ mark }) => mark.startsWith('party '));
   const own = [...(commitment ? linkMarks(commitment) : []), unsureMark];
@@ -218,7 +218,9 @@ export function markWriter(statements: MarkStatements): MarkWriter {
   };
 }
 
-/** All rows of a commitment, from its first event on; undefined for one that is so long that they depend on how it was taken. */
+/**
+ * All rows of a commitment, from its first event on; undefined for one so long that they depend on how its events were taken.
+ */
 export function allMarkRows(events: readonly RecordedEvent[]): MarkRow[] | undefined {
   if (events.length > maxEventsMarked) return undefined;
   const rows: MarkRow[] = [];

@@ -6,8 +6,8 @@ import { differing } from '../../domain/differing.ts';
 import { areProse, maxEventsMarked, open, type Step, stepsOf } from './readModelMarks.ts';
 
 /**
- * The money terms of commitments as rows, which totals are added from. A row holds all terms of a commitment from its day `d0` on, until
- * the day of the next row, for sizes `s0 ≤ size < s1`. So what is announced last only adds a row.
+ * The money terms of commitments as rows, from which totals are added. A row holds all terms of a commitment from its day `d0`
+ * on, until the day of the next row, for sizes `s0 ≤ size < s1`. So an announcement that comes last only adds a row.
  */
 
 export type MoneyRow = { readonly d0: number; readonly terms: string; readonly s0: number; s1: number };
@@ -33,20 +33,20 @@ export function prepareMoney(database: DatabaseSync) {
   };
 }
 
-/** What a query has in the place of the terms of the commitment that was opened at a sequence: null where it never had any. */
+/** The part of a query for the terms of the commitment opened at a sequence: null where it never had any. */
 export function moneyAt(sequence: string, day: string, size: string): string {
   return `(SELECT terms FROM money WHERE sequence = ${sequence} AND d0 <= ${day} AND s0 <= ${size} AND s1 > ${size}
     ORDER BY d0 DESC LIMIT 1)`;
 }
 
-/** By day, the rows of a commitment that hold after an event, those that it ended, and those that it began. */
+/** By day, the rows of a commitment that hold after an event, and those that it ended and began. */
 type MoneyChanges = {
   readonly after: ReadonlyMap<number, MoneyRow>;
   readonly ended: readonly MoneyRow[];
   readonly begun: readonly MoneyRow[];
 };
 
-/** What an event makes of the rows that hold before it: those of days before all that it touched stay. */
+/** How an event changes the rows that hold before it: rows of days before everything it touched stay. */
 export function changesOfMoney(
   before: ReadonlyMap<number, MoneyRow>,
   last: Commitment | undefined,
@@ -68,7 +68,7 @@ export function changesOfMoney(
   return { after, begun, ended: rows.filter((row) => after.get(row.d0) !== row) };
 }
 
-/** The first day on which the money of a commitment may be another than before; Infinity for none. */
+/** The first day on which the money of a commitment may differ; Infinity for none. */
 function sinceWhen(before: Commitment | undefined, after: Commitment | undefined): number {
   if (!before || !after || !hasSameParties(before, after)) return -Infinity;
   const { gone, come } = differing(before.timeline, after.timeline);
@@ -86,18 +86,18 @@ function isSameButProse(gone: readonly Entry[], come: readonly Entry[]): boolean
   );
 }
 
-/** Of an opening money asks for nothing but the parties. */
+/** Of an opening, money depends only on the parties. */
 function hasSameParties({ opened: one }: Commitment, { opened: other }: Commitment): boolean {
   if (one === other) return true;
   return JSON.stringify([one.data.from, one.data.to]) === JSON.stringify([other.data.from, other.data.to]);
 }
 
-/** The rows of a commitment that hold after all its events, each as of the last. */
+/** The rows of a commitment that hold after all its events, each with the last event as `s0`. */
 export function moneyRows(commitment: Commitment | undefined, sequence: number): MoneyRow[] {
   return [...changesOfMoney(new Map(), undefined, { sequence, commitment }).after.values()];
 }
 
-/** The rows of the commitment opened at a sequence that hold still. */
+/** The rows of the commitment opened at a sequence that still hold. */
 export function openMoney({ openMoneyOf }: ReturnType<typeof prepareMoney>, opened: number): Map<number, MoneyRow> {
   const rows = openMoneyOf.all(opened) as MoneyRow[];
   return new Map(rows.map((row) => [row.d0, row]));
@@ -131,7 +131,9 @@ export function moneyWriter(
   };
 }
 
-/** All rows of a commitment, from its first event on; undefined for one that is so long that they depend on how it was taken. */
+/**
+ * All rows of a commitment, from its first event on; undefined for one so long that they depend on how its events were taken.
+ */
 export function allMoneyRows(events: readonly RecordedEvent[]): MoneyRow[] | undefined {
   if (events.length > maxEventsMarked) return undefined;
   const rows: MoneyRow[] = [];

@@ -3,10 +3,11 @@ import { parameters, type Place, type Sought, soughtIn } from './readModelFindin
 import { holding, inTitle } from './readModelWords.ts';
 
 /**
- * Finds commitments by words at a cut, the most relevant first: those with more of the words in their title, then those more of whose
- * texts hold them, each further text of a word weighing less, then in order of opening. FTS5 has an order of its own (bm25), but it
- * weighs words by all rows of the index, those of later sizes too, and equal cuts must give equal orders. How rare a word is need not
- * be weighed: whatever is found holds all of them. `before`: how many come before the page; -1 as `limit`: all.
+ * Finds commitments by words at a cut, the most relevant first: those with more of the words in their title; then those with
+ * more texts that hold them, where each further text of a word weighs less; then in order of opening. FTS5 has an order of its
+ * own (bm25), but it weighs words by all rows of the index, including later sizes, and equal cuts must give equal orders. The
+ * rarity of a word need not count, since every match holds all of them. `before`: how many matches precede the page; `limit`
+ * -1: all.
  */
 export function findRelevant(
   database: DatabaseSync,
@@ -16,7 +17,7 @@ export function findRelevant(
 ): { id: string; sequence: number }[] {
   const { lead, rest, matches } = soughtIn(database, sought, place);
   const titles = Object.fromEntries(Object.entries(matches).map(([name, match]) => [`${name}_title`, inTitle(match)]));
-  // In whole numbers, which add up to the same in any order.
+  // Integers, which add up to the same in any order.
   const weighed = [
     ...Object.keys(matches).map(
       (name) => `SELECT sequence, 0 AS titles, 1000 * texts / (texts + 1) AS weight FROM (${holding(`:${name}`)})`,

@@ -4,32 +4,35 @@ import type { Commitment } from '../../domain/commitment.ts';
 import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/fold.ts';
 import { leafHash, type RecordedEvent } from '../store/log.ts';
 
-/** What the read model keeps of one commitment, made of its events alone. */
+/** What the read model stores about one commitment, made from its events alone. */
 
 /** How many entries of each kind there are. */
 export type Counts = Readonly<Record<'commitments' | 'marks' | 'money' | 'containers' | 'linkers' | 'names', number>>;
 
-/** What is kept of a commitment as a whole. */
+/** The row of a commitment. */
 export type Row = {
   readonly id: string;
-  /** Of its opening. */
+  /** The sequence of its opening. */
   readonly sequence: number;
-  /** The sequence of the last event that is folded into what is kept of it. */
+  /** The sequence of the last event folded into the row. */
   readonly through: number;
-  /** 1, or null when it cannot be folded, or one of its events is not as it was recorded. */
+  /** 1, or null when it cannot be folded, or one of its events is not as recorded. */
   readonly folded: 1 | null;
-  /** Of its events, a digest for each: SHA-256 of the digest of those before (none: nothing) and the leaf of the event. */
+  /**
+   * A chain of digests over its events: for each event, the SHA-256 of the digest before (none: empty) and the leaf of the
+   * event.
+   */
   readonly events: Uint8Array;
 };
 
-/** What a row goes on from: what was kept before, and the leaf of an event where it is known already. */
+/** The state before: the row before, and the leaf of an event where it is already known. */
 type RowOf = {
   readonly isFolded: boolean;
   readonly before?: Row | undefined;
   readonly leafOf?: ((event: RecordedEvent) => Uint8Array | undefined) | undefined;
 };
 
-/** The row of a commitment after some of its events, in order: all, or those that came after what was kept before. */
+/** The row of a commitment after some of its events, in order: all, or those after the row before. */
 export function rowOf(ledger: string, events: readonly RecordedEvent[], { isFolded, before, leafOf }: RowOf): Row {
   const [opened] = events;
   if (!before && !opened) throw new Error('expected the events of a stream, found none');
@@ -47,7 +50,7 @@ export function rowOf(ledger: string, events: readonly RecordedEvent[], { isFold
   };
 }
 
-/** One unfoldable commitment must not block the rest: its own address tells why it is missing, and `unfoldable` names it. */
+/** One unfoldable commitment must not block the rest: its own address says why it is missing, and `unfoldable` names it. */
 export function foldedOrUndefined(events: readonly RecordedEvent[]): Commitment | undefined {
   try {
     return foldStream(events);
@@ -57,7 +60,7 @@ export function foldedOrUndefined(events: readonly RecordedEvent[]): Commitment 
   }
 }
 
-/** An event of the log as the domain reads it. */
+/** Parses a stored event into the domain's form. */
 export type Parse = (event: RecordedEvent) => Recorded;
 
 /** Parses each of some events once, however often it is asked for. */
@@ -70,14 +73,14 @@ export function parsedOnce(): Parse {
   };
 }
 
-/** What events ever named, at whichever cut: what their commitment contained and was linked with, and names that they sent. */
+/** Everything events ever named, at any cut: contained and linked commitments, and names that were sent. */
 export function everNamed(events: readonly RecordedEvent[], parse: Parse = parseRecorded): Named {
   const had: Named = { parts: new Set(), targets: new Set(), names: [] };
   for (const event of events) {
     try {
       addNamed(had, event, parse(event).data);
     } catch {
-      // What cannot be read gives nothing to ask by; folding names the event.
+      // An unreadable event gives nothing to search by; folding reports it.
     }
   }
   return had;
@@ -88,7 +91,7 @@ type Named = Record<'parts' | 'targets', Set<string>> & { readonly names: SentNa
 /** A name that was sent for a party that is no country, or for a person. */
 type SentName = { readonly code: string; readonly name: string; readonly sequence: number };
 
-/** The data of an event, of which nothing is known yet. */
+/** The data of an event, not validated. */
 type Data = Readonly<Record<string, unknown>>;
 
 function addNamed({ parts, targets, names }: Named, event: RecordedEvent, data: Data): void {
@@ -100,7 +103,7 @@ function addNamed({ parts, targets, names }: Named, event: RecordedEvent, data: 
 
 type Speaking = { readonly actor?: string; readonly name?: string };
 
-/** The names that an event sends; of one code the last. */
+/** The names that an event sends; the last one of each code. */
 function namesIn(event: RecordedEvent, data: Data): SentName[] {
   const sent = (event.type === 'corrected' ? (data['changes'] ?? {}) : data) as {
     names?: Record<string, string> | null;
@@ -111,7 +114,7 @@ function namesIn(event: RecordedEvent, data: Data): SentName[] {
   for (const [code, name] of Object.entries(sent.names ?? {})) found.set(code, name);
   const speaking = [...(sent.saidBy ?? []), ...(sent.readings ?? []).flatMap(({ by }) => by ?? [])];
   for (const { actor, name } of speaking) if (actor?.startsWith('person:') && name !== undefined) found.set(actor, name);
-  // A country is called by its common short name.
+  // A country always has its common short name.
   return [...found]
     .filter(([code]) => !/^[A-Z]{2}$/.test(code))
     .map(([code, name]) => ({ code, name, sequence: event.sequence }));
@@ -119,7 +122,7 @@ function namesIn(event: RecordedEvent, data: Data): SentName[] {
 
 type OpeningData = Extract<Recorded, { type: 'opened' }>['data'];
 
-/** What an opening, or a correction of it, gave; null where it took something away. */
+/** The data given by an opening, or by a correction of it; null where it removed a field. */
 function openingIn({ type }: RecordedEvent, data: Data): { [Field in keyof OpeningData]?: OpeningData[Field] | null } {
   if (type === 'opened') return data;
   if (type !== 'corrected') return {};

@@ -10,7 +10,7 @@ const noLeaf = Buffer.alloc(leafBytes);
 /** A row that holds a tree, as SQLite gives it. */
 export type TreeRow = Record<string, unknown> | undefined;
 
-/** Undefined for what is no tree: somebody has edited it. */
+/** Undefined where the row is no tree: it was edited. */
 export function treeOf(row: TreeRow): MerkleTree | undefined {
   try {
     return row ? MerkleTree.from(row['size'] as number, row['tree'] as Uint8Array) : new MerkleTree();
@@ -26,7 +26,7 @@ export function seenIn(row: TreeRow): Seen {
 
 export type Grown = {
   readonly tree: MerkleTree;
-  /** The leaf by which the tree grew; undefined for what was in it before. */
+  /** The leaf of an event by which the tree grew; undefined for events that were in it before. */
   readonly leafOf: (event: RecordedEvent) => Uint8Array | undefined;
 };
 
@@ -39,7 +39,7 @@ export async function grownTree(log: Pick<Log, 'leaves'>, checkpoint: TreeRow, s
     const leaves = await log.leaves(tree.size, Math.min(leavesAtOnce, size - tree.size));
     if (leaves.length === 0) throw new LogFault(`expected the leaves of ${size} events, found ${tree.size}`);
     for (const found of leaves) {
-      // One of another length was edited, and reading its event says so.
+      // A leaf of another length was edited, and reading its event reports that.
       const leaf = found.length === leafBytes ? found : noLeaf;
       grown.set(leaf, (tree.size - from) * leafBytes);
       tree.add(leaf);

@@ -9,22 +9,25 @@ import { prepared } from './prepared.ts';
 import { type MarkChanges, type MarkRow, open, type Step } from './readModelMarks.ts';
 
 /**
- * The words of commitments for a search: a row for the title, topic and parties of each, and one for each announcement, valid from
- * one size to another and from its day on. Their tokens are in a full-text index (FTS5) that keeps no text. The number of a row
- * begins with the sequence of its commitment's opening, so an index that gives numbers gives commitments. Who is no country is
- * called otherwise at every cut: a code stands for him there, and his names are in an index of their own.
+ * The words of commitments for a search: a row for the title, topic and parties of each, and one for each announcement, valid
+ * for a range of sizes and from its day on. Their tokens are in a full-text index (FTS5) that stores no text. The number of a
+ * row begins with the sequence of its commitment's opening, so an index that gives numbers gives commitments. The name of a
+ * party that is no country may differ at every cut: its code stands for it there, and its names are in an index of their own.
  */
 
-/** Rows of one commitment at most. As few as that: the index keeps how far each number is from the one before. */
+/**
+ * The maximum number of rows of one commitment. Kept small, since the index stores the distance of each number from the one
+ * before.
+ */
 const ofCommitment = 2 ** 16;
-/** What is no announcement: what the opening says, and who became a party later. */
+/** The parts that are no announcement: the opening, and parties that joined later. */
 const [theOpening, theOthers] = [0, -1];
 
 export const wordTables = ['texts', 'called'];
-/** Full-text indexes, with the tables that SQLite keeps of each. */
+/** The full-text indexes, and the tables that SQLite keeps for each. */
 const indexes = ['words', 'called_words'] as const;
 const indexTables = ['data', 'idx', 'config'];
-/** The title of a commitment is in a column of its own, so that it can be asked for alone. */
+/** Titles have a column of their own, so that they can be searched alone. */
 const columnsOf: Record<(typeof indexes)[number], string> = { words: 'text, title', called_words: 'text' };
 
 const indexSchema = (name: (typeof indexes)[number]): string =>
@@ -94,18 +97,18 @@ export function textWriter(
   };
 }
 
-/** Keeps that a code was called by a name. */
+/** Stores that a code had a name. */
 export function writeCalled({ addCalled, addCalledWords }: Statements, code: string, name: string): void {
   const { changes, lastInsertRowid } = addCalled.run(code, name);
   if (changes > 0) addCalledWords.run(lastInsertRowid, tokensOf([name]));
 }
 
-/** Forgets the words of a commitment, which are then written anew. */
+/** Deletes the words of a commitment, which are then written again. */
 export function forgetTexts({ forgetTexts: forget }: Statements, opened: number): void {
   forget.run(opened * ofCommitment, (opened + 1) * ofCommitment);
 }
 
-/** The parts that an event ended and began. An announcement that it did not touch is the same object as before. */
+/** The parts that an event ended and began. An announcement it did not touch is the same object as before. */
 function changedTexts(
   before: Commitment | undefined,
   after: Commitment | undefined,
@@ -132,7 +135,7 @@ function openingTexts({ opened: { data } }: Commitment): string[] {
   return [data.topic, ...new Set([...data.from, ...data.to].map(calledAs))];
 }
 
-/** By day, who became a party on it. */
+/** The parties that joined, by day. */
 function laterParties(marks: ReadonlyMap<string, MarkRow>): Map<number, string[]> {
   const found = new Map<number, string[]>();
   for (const { mark, d0 } of marks.values()) {
@@ -142,20 +145,20 @@ function laterParties(marks: ReadonlyMap<string, MarkRow>): Map<number, string[]
   return found;
 }
 
-/** Only a country is called the same at every cut. */
+/** Only a country has the same name at every cut. */
 function calledAs(code: string): string {
   return code.includes(':') ? codeToken(code) : partyInWords(code);
 }
 
-/** What words ask of the index. */
+/** The queries of words to the index. */
 export type WordsAsked = {
-  /** By what is wanted, what the index is asked. */
+  /** The query to the index for each wanted word or phrase. */
   readonly matches: readonly string[];
-  /** Whether somebody was called so by then: what is found is then to be looked at. */
+  /** Whether a party had such a name by then: each match must then be checked. */
   readonly isByName: boolean;
 };
 
-/** At a size: a name that is sent later changes neither what is found by it nor in which order. */
+/** At a size: a name sent later changes neither the matches nor their order. */
 export function wordsAsked(database: DatabaseSync, wanted: Wanted, size: number): WordsAsked {
   const named = database.prepare(
     'SELECT code, name FROM called_words JOIN called ON called.number = called_words.rowid WHERE called_words MATCH ?',
@@ -174,22 +177,22 @@ export function wordsAsked(database: DatabaseSync, wanted: Wanted, size: number)
   return { matches, isByName };
 }
 
-/** Of which opening a row of texts is, in a query, by its number. */
+/** The opening of a row of texts, by its number, as part of a query. */
 export function openingOfText(number: string): string {
   return `${number} / ${ofCommitment}`;
 }
 
-/** How many rows of a word are counted, to find the rarest. */
+/** The maximum number of rows counted to find the rarest word. */
 const maxCounted = 5000;
 
 /**
- * What words ask for at a cut: a query of the openings, after sequence `:after` up to `:upTo`, of those that have all of them, how many
- * rows of the index it begins with, and what each of its parameters asks the index for. Undefined for no words.
+ * A search for words at a cut: a query for the openings, after sequence `:after` up to `:upTo`, that have all of them; how many
+ * rows of the index it begins with; and the index query of each of its parameters. Undefined without words.
  */
 export function wordsSought(database: DatabaseSync, wanted: Wanted, size: number) {
   const { matches } = wordsAsked(database, wanted, size);
   const words = matches.map((match, index): Word => {
-    // A beginning takes long to count, and is mostly that of many words.
+    // A beginning takes long to count, and usually matches many words.
     const rows = wanted[index]?.isBeginning ? maxCounted + 1 : rowsAtMost(database, match);
     return { parameter: `:match${index}`, rows };
   });
@@ -199,10 +202,10 @@ export function wordsSought(database: DatabaseSync, wanted: Wanted, size: number
   return { rows: rarest.rows, all, matches: Object.fromEntries(matches.map((match, index) => [`match${index}`, match])) };
 }
 
-/** The parameter that holds what the index is asked, and how many rows hold that. */
+/** The parameter with a query to the index, and how many rows match it. */
 type Word = { readonly parameter: string; readonly rows: number };
 
-/** The openings of those that have a word; only rows of commitments with the rarer ones are looked at. */
+/** The openings of commitments with a word; only rows of commitments with the rarer ones are searched. */
 function having({ parameter }: Word, rarer?: string): string {
   const rowOf = (sequence: string): string => `(CAST(${sequence} AS INTEGER) + 1) * ${ofCommitment}`;
   return `SELECT DISTINCT ${openingOfText('words.rowid')} AS sequence ${textsWith(parameter)}
@@ -215,34 +218,34 @@ function rowsAtMost(database: DatabaseSync, match: string): number {
   return Number(prepared(database, query).get(match)?.['rows']);
 }
 
-/** The texts that the index gives for a parameter, and that are valid at the cut, as the end of a query. */
+/** The texts that match a parameter and are valid at the cut, as the tail of a query. */
 function textsWith(parameter: string): string {
   return `FROM words CROSS JOIN texts ON texts.number = words.rowid
     WHERE words MATCH ${parameter} AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
 }
 
-/** A query of how many texts of each commitment hold at a cut what a parameter asks the index for. */
+/** A query for how many texts of each commitment match a parameter at a cut. */
 export function holding(parameter: string): string {
   return `SELECT ${openingOfText('words.rowid')} AS sequence, count(*) AS texts ${textsWith(parameter)} GROUP BY 1`;
 }
 
-/** The same of titles alone, as the index is asked. */
+/** The same for titles alone, as a query to the index. */
 export function inTitle(match: string): string {
   return `title : (${match})`;
 }
 
-/** Forgets all words. To be called in a transaction. */
+/** Deletes all words. To be called in a transaction. */
 export function emptyWords(database: DatabaseSync): void {
   for (const name of indexes) database.exec(`INSERT INTO ${name} (${name}) VALUES ('delete-all')`);
 }
 
-/** Takes over the full-text indexes of another database, in the place of those that are here. To be called in a transaction. */
+/** Copies the full-text indexes of another database over those here. To be called in a transaction. */
 export function copyWords(from: DatabaseSync, to: DatabaseSync): void {
-  // SQLite lets nobody write into the tables of a full-text index, unless he says so.
+  // SQLite forbids writing into the tables of a full-text index unless this is off.
   to.enableDefensive(false);
   try {
     for (const name of indexes) {
-      // One that is new remembers nothing of what was in its tables.
+      // A new index caches nothing of what was in its tables.
       to.exec(`DROP TABLE ${name}; ${indexSchema(name)}`);
       for (const table of indexTables.map((one) => `${name}_${one}`)) {
         to.exec(`DELETE FROM ${table}`);

@@ -6,15 +6,17 @@ import type { Log, RecordedEvent } from '../store/log.ts';
 import { eventPages } from '../store/pages.ts';
 import { pause } from '../turns.ts';
 
-/** What was recorded twice: found by keys, so that a ledger of any size is read once. */
+/** Finds what was recorded twice, by keys, so that a ledger of any size is read once. */
 
-/** An event, and one that was recorded before it and may be the same. */
+/** An event, and an earlier one that may be the same. */
 export type Double = DoubleKey & { readonly event: string; readonly earlier: number };
 
-/** An event that is recorded, or is about to be. */
+/** An event that is recorded or about to be. */
 export type Said = Pick<RecordedEvent, 'stream' | 'id' | 'type' | 'data'>;
 
-/** Which event gave a key first, by sequence. As many keys and commitments as are asked for: of more the oldest go. */
+/**
+ * The first event that gave each key, by sequence, for at most `max` keys and commitments; beyond that the oldest are dropped.
+ */
 export class Keys {
   readonly #firsts = new Map<string, number>();
   readonly #openings = new Map<string, Pick<Opened, 'from' | 'to' | 'topic'>>();
@@ -26,7 +28,7 @@ export class Keys {
     this.#max = max;
   }
 
-  /** The doubles of an event among those taken before; `opened` where its commitment is not recorded yet. */
+  /** The doubles of an event among those taken before; `opened`: the opening, where its commitment is not recorded yet. */
   find(said: Said, opened = this.#openings.get(said.stream)): Double[] {
     return keysIn(said, opened).flatMap(({ hash, ...key }) => {
       const earlier = this.#firsts.get(hash);
@@ -68,7 +70,7 @@ function retractedBy({ type, data }: RecordedEvent): string | undefined {
   return mode === 'retract' ? corrects : undefined;
 }
 
-/** The keys of an event, each with a short digest by which it is looked up; none of what this program cannot read. */
+/** The keys of an event, each with a short digest for looking it up; none for an event that this program cannot read. */
 function keysIn({ stream, type, data }: Said, opened: Pick<Opened, 'from' | 'to' | 'topic'> | undefined) {
   const event = parseEvent(type, JSON.parse(data));
   if ('reason' in event || (type !== 'opened' && !opened)) return [];
@@ -85,7 +87,7 @@ function keysOf(
   }));
 }
 
-/** How many keys are remembered of a log. */
+/** The maximum number of keys remembered for a log. */
 const maxKeys = 200_000;
 
 type Known = { size: number; readonly keys: Keys };
@@ -98,7 +100,7 @@ export async function knownKeys(log: Log): Promise<Keys> {
   knownByLog.set(log, known);
   const size = await log.size();
   for await (const page of eventPages(log, known.size, size)) {
-    // Others may read the same pages meanwhile: each event is taken once.
+    // Concurrent callers may read the same pages; each event is taken once.
     for (const event of page)
       if (event.sequence === known.size + 1) {
         known.keys.take(event);

@@ -14,7 +14,7 @@ import { passing } from './readModelFile.ts';
 import { unsound } from '../proof/walk.ts';
 import type { Log } from '../store/log.ts';
 
-/** What the read model in use says otherwise than the log: of a commitment (its id) or a view (its name), at a JSON pointer. */
+/** A difference between the read model in use and the log: in a commitment (its id) or a view (its name), at a JSON pointer. */
 export type Difference = { readonly of: string; readonly pointer: string; readonly detail?: string };
 
 export type ReplayResult = { readonly commitments: number; readonly differences: readonly Difference[] };
@@ -29,9 +29,9 @@ export type ReplayOptions = {
 };
 
 /**
- * Folds the first events of the log from zero into a read model of its own and compares it with the one in use at
- * the same cut: what is kept of each commitment, and each view's answer, whose totals it also adds from its rows. Nothing is written, so it may be interrupted at any time. Throws when the
- * log is not sound: nothing could be said of the read model by it.
+ * Folds the first events of the log from zero into a separate read model and compares it with the one in use at the same cut:
+ * the rows of each commitment, and the answer of each view, whose totals are also added from the rows. Nothing is written, so
+ * it may be interrupted at any time. Throws when the log is not sound, since it then proves nothing about the read model.
  */
 export async function replay(inUse: Reader, options: ReplayOptions): Promise<ReplayResult> {
   const { cut, onFolded } = options;
@@ -47,8 +47,8 @@ export async function replay(inUse: Reader, options: ReplayOptions): Promise<Rep
 }
 
 /**
- * Folds the whole log from zero into a read model of its own, and works with a reader of that. Nothing is written. Throws when the log
- * is not sound.
+ * Folds the whole log from zero into a separate read model, and does some work with a reader of it. Nothing is written. Throws
+ * when the log is not sound.
  */
 export async function fromZero<T>(inUse: Reader, work: (fresh: Reader) => Promise<T>, onFolded?: Progress): Promise<T> {
   await assertSound(inUse);
@@ -61,7 +61,7 @@ export async function fromZero<T>(inUse: Reader, work: (fresh: Reader) => Promis
   }
 }
 
-/** Replays the whole log, tells what was otherwise in the read model in use, and puts what was folded in its place. */
+/** Replays the whole log, reports the differences from the read model in use, and replaces it by the new one. */
 export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<ReplayResult> {
   await assertSound(inUse);
   let result: ReplayResult = { commitments: 0, differences: [] };
@@ -78,18 +78,18 @@ export async function rebuild(inUse: Reader, onCompared?: Progress): Promise<Rep
   return result;
 }
 
-/** What a log that is not sound tells must not take the place of what was folded from it before. */
+/** Throws where the log is not sound: its content must not replace what was folded from it before. */
 async function assertSound({ log, readModel }: Reader): Promise<void> {
   const findings = await unsound(log, readModel.seen());
   if (findings.length === 0) return;
-  const more = findings.length > maxTold ? [`and ${findings.length - maxTold} more: ledger check names them`] : [];
+  const more = findings.length > maxListed ? [`and ${findings.length - maxListed} more: ledger check names them`] : [];
   throw new Error(
-    ['the log is not sound, so nothing is compared or rebuilt:', ...findings.slice(0, maxTold), ...more].join('\n'),
+    ['the log is not sound, so nothing is compared or rebuilt:', ...findings.slice(0, maxListed), ...more].join('\n'),
   );
 }
 
-/** Of the findings in a log. */
-const maxTold = 5;
+/** The maximum number of findings listed. */
+const maxListed = 5;
 
 async function compare(
   fresh: Folded,
@@ -115,7 +115,7 @@ async function compare(
     differences.push(
       ...(await differencesOf(view.name, [fresh, inUse], async (one) => {
         const answer = await viewAt(one, view, cut);
-        // Both fold its lines from the log: what is in use finds them by its marks and adds its totals from rows.
+        // Both fold its lines from the log; the one in use finds them by marks and adds its totals from rows.
         return one === fresh
           ? answer
           : { ...answer, totals: await totalsAt(one, await membersAt(one, [view.filter], cut), cut) };
@@ -143,7 +143,7 @@ function commitmentsOf({ readModel }: Folded, topics: readonly (string | undefin
   return topics.flatMap((topic) => readModel.opened({ topic, size })).map(({ id }) => id);
 }
 
-/** The marks that commitments have in one and not, or on other days, in the other; not of those that are unsure in one of them. */
+/** The marks that differ, in days or at all, between the two; without commitments that are unsure in either. */
 function differentMarks([fresh, inUse]: readonly [Folded, Folded], ids: readonly string[], cut: Cut): Difference[] {
   const unsure = new Set([fresh, inUse].flatMap(({ readModel }) => readModel.unsure(cut)));
   const named = new Map<number, string>();
@@ -162,7 +162,7 @@ function differentMarks([fresh, inUse]: readonly [Folded, Folded], ids: readonly
   });
 }
 
-/** Asks both the same; an answer that cannot be made from what the read model in use holds is a difference too. */
+/** Asks both the same. Where the read model in use cannot answer, that is a difference too. */
 async function differencesOf(
   of: string,
   [fresh, inUse]: readonly [Folded, Folded],
@@ -174,7 +174,7 @@ async function differencesOf(
   return differing(expected, found.answer).map((pointer) => ({ of, pointer }));
 }
 
-/** What the read model in use answers, or why it cannot: it may be damaged in any way. */
+/** The answer of the read model in use, or why it cannot answer: it may be damaged in any way. */
 async function answered<Answer>(ask: () => Answer | Promise<Answer>): Promise<{ answer: Answer } | { detail: string }> {
   try {
     return { answer: await ask() };
@@ -183,7 +183,7 @@ async function answered<Answer>(ask: () => Answer | Promise<Answer>): Promise<{ 
   }
 }
 
-/** JSON pointers to where two values differ, as deep as both have the place; a member that is undefined is not there. */
+/** JSON pointers to where two values differ, at the greatest common depth; an undefined member counts as absent. */
 export function differing(one: unknown, other: unknown, pointer = ''): string[] {
   if (Object.is(one, other)) return [];
   if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return [pointer];

@@ -1,9 +1,9 @@
 import { type Log, LogFault, type RecordedEvent } from '../store/log.ts';
 
-/** The events of a stream, and whether all of them are as they were recorded. */
+/** The events of a stream, and whether all are as recorded. */
 export type Sound = { readonly events: readonly RecordedEvent[]; readonly isSound: boolean };
 
-/** The events of each stream up to `size`. One stream that is not as it was recorded harms no other. */
+/** The events of each stream up to `size`. A stream that was changed does not affect others. */
 export async function readSound(log: Pick<Log, 'readStreams'>, streams: readonly string[], size?: number): Promise<Sound[]> {
   if (streams.length === 0) return [];
   try {
@@ -18,7 +18,7 @@ export async function readSound(log: Pick<Log, 'readStreams'>, streams: readonly
   }
 }
 
-/** Whether an event is not as it was recorded. */
+/** Whether an error says that an event is not as recorded. */
 export function isChanged(error: unknown): boolean {
   return error instanceof LogFault && error.reason === 'changed';
 }

@@ -8,7 +8,7 @@ import type { Reader } from './queries.ts';
 import { situationsIn } from './viewAt.ts';
 import { summaryAt } from './workedOut.ts';
 
-/** What a group owes of which some parties are members on the day: apart from what they owe themselves. */
+/** What a group owes of which some parties are members on the day, separate from what they owe themselves. */
 export type Through = {
   readonly group: string;
   readonly name: string;
@@ -19,7 +19,10 @@ export type Through = {
   readonly owes: Summary[];
 };
 
-/** The groups of parties, each with what it owes that a filter lets through, at most `limit` of them. The filter's `party` is not looked at. */
+/**
+ * The groups of parties, each with at most `limit` of the commitments that it owes and the filter lets through. The filter's
+ * own `party` is ignored.
+ */
 export async function throughGroups(
   reader: Reader,
   parties: readonly string[],
@@ -51,7 +54,7 @@ export async function throughGroups(
   return found;
 }
 
-/** What a party is to a commitment as an obligor; undefined where it is none. */
+/** The role of a party as an obligor of a commitment; undefined where it is none. */
 export function roleOf({ status }: Situation, party: string): 'owes' | 'isAskedFor' | 'left' | undefined {
   const bound = status.bound.get(party);
   if (!bound) return undefined;

@@ -19,7 +19,7 @@ import type { Opening } from './readModel.ts';
 import { totalsAt } from './totalsAt.ts';
 import { situationAt, viewedAt } from './workedOut.ts';
 
-/** The answer of a view, of those of its commitments that a filter lets through. Throws `ViewFault`. */
+/** The answer of a view, for those of its commitments that a filter lets through. Throws `ViewFault`. */
 export async function viewAt<Of extends View>(
   reader: Folded,
   view: Of,
@@ -31,7 +31,7 @@ export async function viewAt<Of extends View>(
   return viewOf(reader, view, situations, cut, filter);
 }
 
-/** What a view says of one commitment alone. Throws `ViewFault`. */
+/** A view of one commitment alone. Throws `ViewFault`. */
 export async function viewOfOne(reader: Folded, view: View, id: string, cut: Cut): Promise<AnyAnswer> {
   const commitment = await reader.readModel.commitment(id, cut.size);
   return viewOf(reader, view, commitment ? [situationAt(commitment, cut.asOf)] : [], cut, {});
@@ -53,19 +53,19 @@ async function viewOf<Of extends View>(
   }
 }
 
-/** A view of at most this many lines is answered whole; of a longer one, sections are of the lines of a page. */
+/** A view of at most this many lines is answered whole; for a longer one, the sections cover the lines of a page. */
 export const maxWhole = 200;
 
 export type ViewPage = {
   /** Its lines are those of the page. */
   readonly answer: AnyAnswer;
-  /** All lines, of a view that is short enough. */
+  /** The answer with all lines, for a view that is short enough. */
   readonly whole: AnyAnswer | undefined;
-  /** The place after which the next page begins, as `listAt` counts it; undefined for the last. */
+  /** The place after which the next page begins, as in `listAt`; undefined for the last. */
   readonly next: number | undefined;
 };
 
-/** A page of a view, those after a place in the order, with the count and totals of all its lines. Throws `ViewFault`. */
+/** A page of a view after a place in the order, with the count and totals of all its lines. Throws `ViewFault`. */
 export async function viewPageAt(
   reader: Folded,
   view: View,
@@ -103,7 +103,7 @@ type ViewPageAsked = {
   readonly after: number;
   readonly limit: number;
   readonly order?: Order | undefined;
-  /** How many lines a view has at most that is answered whole. */
+  /** The maximum number of lines of a view that is answered whole. */
   readonly whole?: number;
 };
 
@@ -154,7 +154,7 @@ export async function* linesAt(reader: Folded, view: View, cut: Cut, filter: Fil
   }
 }
 
-/** The lines of all commitments but those in `known`, in order of opening: what no view takes. */
+/** The lines of all commitments except those in `known`, in order of opening: what no view takes. */
 export async function linesBeside(reader: Folded, known: ReadonlySet<string>, cut: Cut): Promise<Line[]> {
   const neighboursOf = neighboursAt(reader, cut);
   const lines: Line[] = [];
@@ -198,7 +198,7 @@ function commitmentsIn(situations: readonly Situation[]): Commitment[] {
   return situations.map(({ commitment }) => commitment);
 }
 
-/** A view that cannot be made, whatever the log holds: the others can. */
+/** A view cannot be made; the others still can. */
 export class ViewFault extends Error {
   override readonly name = 'ViewFault';
   readonly view: string;
@@ -210,8 +210,8 @@ export class ViewFault extends Error {
 }
 
 /**
- * The links of a view's commitments, of all that they are part of, or claimed to be, at any depth, and of what says that it
- * supersedes them.
+ * The links of a view's commitments, of everything they are part of (or claimed to be) at any depth, and of what supersedes
+ * them.
  */
 async function wholesOf(reader: Folded, commitments: readonly Commitment[], cut: Cut): Promise<Links> {
   const { readModel } = reader;
@@ -222,7 +222,7 @@ async function wholesOf(reader: Folded, commitments: readonly Commitment[], cut:
     const commitment = known.get(id) ?? (await readModel.commitment(id, cut.size));
     if (commitment) known.set(id, commitment);
     const { partOf = [], claimedPartOf = [] } = commitment?.opened.data.links ?? {};
-    // What is not recorded may be contained in something that is.
+    // An unrecorded commitment may be contained in a recorded one.
     for (const further of [...readModel.containers(id), ...partOf, ...claimedPartOf]) open.add(further);
   }
   const looked = new Set(known.keys());

@@ -4,14 +4,14 @@ import { type Situation, situationOf } from '../../projections/figures.ts';
 import { type Around, type Summary, summaryIn, viewedIn } from '../../projections/record.ts';
 
 /**
- * What was worked out of a commitment on a day, as long as it stays folded: lists, views and the front page show the same ones again,
- * of which an announcement changes few.
+ * Results for a commitment on a day, remembered while it stays in memory: lists, views and the front page show the same
+ * commitments again, and an announcement changes few of them.
  */
 
-/** As `milestones`. */
+/** `milestones`, remembered. */
 export const milestonesOf = oncePerObject((commitment: Commitment): Milestones => milestones(commitment));
 
-/** As `situationOf`, remembered for the day that was asked for last. */
+/** `situationOf`, remembered for the last day asked. */
 export function situationAt(commitment: Commitment, day: number): Situation {
   const known = situations.get(commitment);
   if (known?.day === day) return known;
@@ -21,13 +21,13 @@ export function situationAt(commitment: Commitment, day: number): Situation {
 }
 const situations = new WeakMap<Commitment, Situation>();
 
-/** As `summaryIn`. */
+/** `summaryIn`, remembered. */
 export const summaryAt = whileAnswersStay(summaryIn);
 
-/** As `viewedIn`. */
+/** `viewedIn`, remembered. */
 export const viewedAt = whileAnswersStay(viewedIn);
 
-/** How long the JSON of a summary is, in characters. */
+/** The length of a summary's JSON, in characters. */
 export const lengthOf = oncePerObject((summary: Summary): number => JSON.stringify(summary).length);
 
 function oncePerObject<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
@@ -39,10 +39,12 @@ function oncePerObject<Key extends object, Value>(make: (key: Key) => Value): (k
   };
 }
 
-/** A question about the rest of the ledger, and its answer as it can be compared. */
+/** A question about the rest of the ledger, and its answer in a comparable form. */
 type Asked = { readonly ask: (around: Around) => unknown; readonly answer: unknown };
 
-/** Makes a value of a situation once, and again when a question about the rest of the ledger that was asked for it is answered otherwise. */
+/**
+ * Computes a value of a situation once, and again when one of its questions about the rest of the ledger has another answer.
+ */
 function whileAnswersStay<Value>(
   make: (situation: Situation, around: Around) => Value,
 ): (situation: Situation, around: Around) => Value {
