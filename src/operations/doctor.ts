@@ -4,7 +4,7 @@ import type { Reader } from '../read/queries.ts';
 import type { FaultReason } from '../store/faults.ts';
 import type { Finding } from './finding.ts';
 
-/** What an opened ledger tells about itself in a moment; `ledger check` reads all of it. */
+/** What can be found out about an opened ledger in a moment; `ledger check` reads all of it. */
 
 type Opened = { readonly reader: Reader; readonly proofs: Proofs; close(): Promise<void> };
 
@@ -20,10 +20,10 @@ const remedies: Partial<Record<FaultReason, string>> = {
   foreign: 'name the right server with --store, or give this one an empty folder',
 };
 
-/** How far behind a server is no fault: some of what others record is always on its way. */
+/** How far this copy may be behind a server without fault: some of what others record is always on its way. */
 const maxBehindMs = 1000;
 
-/** Opens a ledger, looks at each part, and closes it. What cannot be opened is a finding too; nothing is thrown for it. */
+/** Opens a ledger, examines each part, and closes it. A ledger that cannot be opened is a finding too; nothing is thrown. */
 export async function examineLedger(open: () => Promise<Opened>): Promise<Finding[]> {
   const findings: Finding[] = [];
   const attempt = async (what: string, work: () => Promise<readonly string[]>): Promise<void> => {
@@ -61,7 +61,7 @@ export async function examineLedger(open: () => Promise<Opened>): Promise<Findin
 async function lookAtLog({ log }: Reader): Promise<string[]> {
   const { behindMs, findings } = await log.condition();
   await log.size();
-  // An append of nothing goes the way of every append, and leaves nothing there.
+  // An empty append takes the same path as every append, and leaves nothing behind.
   if (behindMs === 0) await log.append('', -1, []);
   if (behindMs !== null && behindMs <= maxBehindMs) return [...findings];
   const since = behindMs === null ? 'never' : `${Math.ceil(behindMs / 1000)} s ago`;

@@ -5,11 +5,11 @@ import { readPrivateKey } from '../proof/note.ts';
 import { openDefinitions } from '../read/definitions.ts';
 import type { Finding } from './finding.ts';
 
-/** What the files of a data folder tell without the ledger being opened. */
+/** What the files of a data folder show without opening the ledger. */
 
-/** Below this nothing can be recorded soon; SQLite needs room for its write-ahead log beside the event. */
+/** With less room, recording will soon fail; SQLite needs room for its write-ahead log beside the event. */
 const leastRoom = 16 * 1024 * 1024;
-/** Room for a day of busy recording and for the read model to be folded anew. */
+/** Room for a day of busy recording, and for folding the read model again. */
 const wantedRoom = 256 * 1024 * 1024;
 
 // What statfs(2) calls file systems that several machines share.
@@ -72,7 +72,7 @@ function mayUse(path: string): boolean {
   }
 }
 
-/** Whatever others of this machine may open, they can read without a key. */
+/** Files that other accounts of this machine may open: they could read them without a key. */
 function modes(folder: string): Finding[] {
   // Windows has no such bits.
   if (process.platform === 'win32') return [];
@@ -91,13 +91,13 @@ function room(folder: string): Finding[] {
   const { bavail, bsize, type } = statfsSync(folder);
   const free = bavail * bsize;
   const network = networks.get(type);
-  const inWords = `${Math.floor(free / 1024 / 1024)} MiB are free on the disk of ${folder}`;
+  const state = `${Math.floor(free / 1024 / 1024)} MiB are free on the disk of ${folder}`;
   return [
     ...(free < leastRoom
-      ? [wrong(`${inWords}: nothing can be recorded soon; make room, or move the folder while the service is stopped`)]
+      ? [wrong(`${state}: nothing can be recorded soon; make room, or move the folder while the service is stopped`)]
       : []),
     ...(free >= leastRoom && free < wantedRoom
-      ? [soon(`${inWords}; make room for at least ${wantedRoom / 1024 / 1024} MiB`)]
+      ? [soon(`${state}; make room for at least ${wantedRoom / 1024 / 1024} MiB`)]
       : []),
     ...(network === undefined
       ? []
@@ -122,7 +122,7 @@ function peopleFindings(folder: string): Finding[] {
   return [...stale, soon('keys.json: no key is in force, so nobody can record; give one: ledger keys add NAME --role record')];
 }
 
-/** What is found, or that the file cannot be read and what to do then. */
+/** The findings, or that the file cannot be read and what to do then. */
 function reading(name: string, folder: string, work: () => Finding[] | void, remedy: string): Finding[] {
   try {
     return work() ?? [];

@@ -5,22 +5,22 @@ import type { RequestObserver } from '../http/answered.ts';
 import type { Reader } from '../read/queries.ts';
 import type { StoreObserver } from '../store/observer.ts';
 
-/** The figures of a service, for Prometheus. Names end in their unit, as Prometheus asks; each is explained in its help. */
+/** The figures of a service, for Prometheus. Names end in their unit, as Prometheus asks; the help of each explains it. */
 export type Metrics = {
   readonly requests: Pick<RequestObserver, 'began' | 'answered'>;
   readonly store: StoreObserver;
-  /** The read model has stopped following the log, and begins again. */
+  /** The read model stopped following the log and started again. */
   readonly followedAgain: () => void;
-  /** From now on also says what a ledger and its folder hold, looked up each time the figures are asked for. */
+  /** Also reports what a ledger and its folder hold, looked up each time the figures are asked for. */
   readonly watch: (reader: Pick<Reader, 'log' | 'readModel'>, folder: string) => void;
   /** All figures in the text form, and its media type. */
   readonly text: () => Promise<{ text: string; contentType: string }>;
 };
 
-/** From a lookup in memory to the longest that anybody is to wait, in seconds. */
+/** From a lookup in memory to the longest acceptable wait, in seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Opens the figures. `version` tells one build of the program from another. Also measures the process, and how late its timers are. */
+/** Opens the figures. `version` identifies the build of the program. Also measures the process, and how late its timers are. */
 export function openMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -56,7 +56,7 @@ function requestFigures(registers: Registry[]): Metrics['requests'] {
     began: () => inFlight.inc(),
     answered({ method, route, status, durationMs }) {
       inFlight.dec();
-      // A method is whatever was sent.
+      // A client may send any method.
       const known = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method) ? method : 'other';
       requests.inc({ method: known, route, status });
       durations.observe({ method: known, route }, durationMs / 1000);
@@ -104,7 +104,7 @@ function storeFigures(registers: Registry[]): Pick<Metrics, 'store' | 'followedA
   };
 }
 
-/** What a ledger holds and how far behind it is. What cannot be found out now is left out of the answer. */
+/** What a ledger holds and how far behind it is. A figure that cannot be found out now is left out. */
 function addHoldings(registers: Registry[], { log, readModel }: Pick<Reader, 'log' | 'readModel'>, folder: string): void {
   const gauge = (name: string, help: string, find: () => Promise<number | null> | number | null): void => {
     const one: Gauge = new Gauge({
@@ -153,7 +153,7 @@ async function found(find: () => Promise<number | null> | number | null): Promis
   try {
     return await find();
   } catch {
-    // That a log cannot be read is said by /ready, with the reason.
+    // /ready reports a log that cannot be read, with the reason.
     return null;
   }
 }

@@ -1,7 +1,7 @@
-/** What is secret by its form: a key of this service, a token of an identity provider, the password of an address. */
+/** Texts that are secret by their form: a key of this service, a token of an identity provider, the password in an address. */
 const secrets = /ledger_[\w-]{20,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 
-/** A text without the secrets that it may quote: for every log, whatever was sent or failed. */
+/** Removes such secrets from a text, for every log. */
 export function withoutSecrets(text: string): string {
   return text.replaceAll(secrets, '[left out]');
 }

@@ -9,7 +9,7 @@ import type { Person } from './roles.ts';
 
 const content = z.strictObject({ keys: z.array(keyEntry) });
 
-/** The keys of a folder; undefined where it never had any. Throws where they cannot be read, and says which file. */
+/** The keys of a folder; undefined where it never had any. Throws, naming the file, where they cannot be read. */
 export function readKeys(folder: string): readonly KeyEntry[] | undefined {
   const file = fileOf(folder);
   const text = textOf(file);
@@ -21,9 +21,9 @@ export function readKeys(folder: string): readonly KeyEntry[] | undefined {
 }
 
 /**
- * Changes the keys of a folder: `change` gets those that are there and answers what is to be there. The file is written beside it,
- * synced, and takes its place, so a reader finds the keys before the change or after it. The file beside it is also the lock: a
- * second change at the same time is refused.
+ * Changes the keys of a folder: `change` gets the present keys and answers the new ones. The file is written beside it, synced,
+ * and renamed, so a reader finds the keys before the change or after it. The file beside it is also the lock: a second change
+ * at the same time is refused.
  */
 export function changeKeys<T extends { readonly keys: readonly KeyEntry[] }>(
   folder: string,
@@ -47,20 +47,23 @@ export function changeKeys<T extends { readonly keys: readonly KeyEntry[] }>(
   }
 }
 
-/** What a service asks of the keys of its folder. A change of the file counts from the next request on. */
+/** The keys of a folder, as a service uses them. A change of the file counts from the next request on. */
 export type Keyring = {
-  /** Whether there are keys, in force or revoked: then whoever records needs one. Throws where they cannot be read. */
+  /** Whether there are keys, in force or revoked: then recording needs one. Throws where they cannot be read. */
   readonly hasKeys: () => boolean;
-  /** Who holds the key of this hash; undefined where there is none, or it is revoked. Throws where the keys cannot be read. */
+  /**
+   * The holder of the key with this hash; undefined where there is none, or it is revoked. Throws where the keys cannot be
+   * read.
+   */
   readonly holderOf: (keyHash: string) => Person | undefined;
 };
 
-/** The keys of a folder, read again whenever the file is another one. */
+/** The keys of a folder, read again whenever the file has changed. */
 export function openKeyring(folder: string): Keyring {
   let read: { readonly keys: readonly KeyEntry[]; readonly version: string } | undefined;
   const keys = (): readonly KeyEntry[] | undefined => {
     const version = versionOf(fileOf(folder));
-    // Whoever takes the file away must not open the ledger by that.
+    // Removing the file must not open the ledger to everyone.
     if (version === undefined && read) throw new Error(`expected the keys in ${fileOf(folder)} as before, found no such file`);
     if (version !== undefined && version !== read?.version) read = { keys: readKeys(folder) ?? [], version };
     return read?.keys;
@@ -91,7 +94,7 @@ function openBeside(beside: string): number {
   }
 }
 
-/** Undefined where there is no such file, and only then: a file that may not be read is no ledger without keys. */
+/** Undefined only where there is no such file: one that may not be read does not mean a ledger without keys. */
 function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');

@@ -4,8 +4,9 @@ import { recorderName } from '../exchange/line.ts';
 import { role, type Role } from './roles.ts';
 
 /**
- * The keys of a ledger, as values. A key is 32 random bytes; what is stored is its SHA-256. A slow hash such as argon2 or scrypt
- * protects passwords that people choose from being guessed. Nobody guesses 256 random bits, so it would only make each request slow.
+ * The keys of a ledger, as values. A key is 32 random bytes; its SHA-256 is stored. A slow hash such as argon2 or scrypt
+ * protects passwords that people choose from being guessed. 256 random bits cannot be guessed, so it would only slow down each
+ * request.
  */
 
 const instant = z.iso.datetime();
@@ -13,15 +14,15 @@ const instant = z.iso.datetime();
 export const keyEntry = z.strictObject({
   name: recorderName,
   role,
-  /** Of the key as it is sent, 64 hexadecimal digits. */
+  /** The hash of the key as it is sent, 64 hexadecimal digits. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   issued: instant,
-  /** Since when it is no longer in force. Its name stays taken: what it recorded is never another person's. */
+  /** Since when it is no longer in force. The name stays taken, so what it recorded is never attributed to another person. */
   revoked: instant.optional(),
 });
 export type KeyEntry = z.infer<typeof keyEntry>;
 
-/** What a new key needs: nothing here reads a clock or is random. */
+/** The inputs of a new key: nothing here reads a clock or is random. */
 export type Issue = {
   /** Milliseconds since 1970, UTC. */
   readonly now: number;
@@ -32,10 +33,10 @@ export type Issue = {
 /** A list with a new key in it, and the key itself, which is not in the list. */
 export type Issued = { readonly keys: readonly KeyEntry[]; readonly key: string };
 
-/** Recorded where there are no keys, so nobody with a key is called so. */
+/** Recorded where there are no keys, so nobody with a key may have this name. */
 const reserved = 'anonymous';
 
-/** Gives a new person a key. Throws where the name is taken, also by a key that was revoked. */
+/** Gives a new person a key. Throws where the name is taken, even by a revoked key. */
 export function addKey(keys: readonly KeyEntry[], { name, role }: { name: string; role: Role }, issue: Issue): Issued {
   const parsed = recorderName.safeParse(name);
   if (!parsed.success) throw new Error(parsed.error.issues[0]?.message);
@@ -52,7 +53,7 @@ export function addKey(keys: readonly KeyEntry[], { name, role }: { name: string
   return issued(keys, { name, role }, issue);
 }
 
-/** Replaces a person's key; the one before is no longer in force. Also gives a key to whom it was revoked. */
+/** Replaces a person's key; the one before is no longer in force. Also gives a new key to a person whose key was revoked. */
 export function rotateKey(keys: readonly KeyEntry[], name: string, issue: Issue): Issued {
   const { role } = entryOf(keys, name);
   return issued(
@@ -69,7 +70,7 @@ export function revokeKey(keys: readonly KeyEntry[], name: string, now: number):
   return keys.map((one) => (one === found ? { ...one, revoked: new Date(now).toISOString() } : one));
 }
 
-/** The key in force that has this hash; every one is compared, each in constant time. */
+/** The key in force with this hash; every key is compared, each in constant time. */
 export function keyInForce(keys: readonly KeyEntry[], hash: string): KeyEntry | undefined {
   const bytes = Buffer.from(hash, 'hex');
   let found: KeyEntry | undefined;
@@ -85,7 +86,7 @@ export function hashOf(key: string): string {
 }
 
 function issued(keys: readonly KeyEntry[], { name, role }: { name: string; role: Role }, { now, secret }: Issue): Issued {
-  // The beginning lets those who look for secrets in sources and logs find one.
+  // The prefix lets scanners for secrets in sources and logs find a key.
   const key = `ledger_${Buffer.from(secret).toString('base64url')}`;
   const entry = { name, role, sha256: hashOf(key), issued: new Date(now).toISOString() };
   return { keys: [...keys, entry], key };

@@ -3,27 +3,30 @@ import { z } from 'zod';
 import { recorderName } from '../exchange/line.ts';
 import { type Role, role, roles } from './roles.ts';
 
-/** An identity provider of OpenID Connect, whose tokens are taken in place of keys: who someone is and in which groups is known there. */
+/** An OpenID Connect identity provider, whose tokens are accepted in place of keys: it knows people and their groups. */
 
-/** Someone whom the provider knows; undefined in place of the role where none of his groups has one here. */
+/** A person whom the provider knows. The role is undefined where none of the person's groups has one here. */
 export type Identified = {
   readonly name: string;
   readonly role: Role | undefined;
-  /** Until when the token holds, in milliseconds since 1970, UTC. */
+  /** When the token expires, in milliseconds since 1970, UTC. */
   readonly until: number;
 };
 
 export type Provider = {
-  /** Who a token names. Undefined where it is no token for this service, or no longer one; throws where the provider cannot be asked. */
+  /**
+   * The person whom a token names. Undefined for a token that is not for this service, or has expired; throws where the
+   * provider cannot be asked.
+   */
   readonly personOf: (token: string) => Promise<Identified | undefined>;
 };
 
 export type ProviderOptions = {
   /** The provider's own name, an https address (http on loopback); its keys are found from there. */
   readonly issuer: string;
-  /** For whom a token must be made out: the name of this service at the provider. */
+  /** The audience that a token must have: the name of this service at the provider. */
   readonly audience: string;
-  /** The claim that is recorded as who recorded. It must never be another person's. */
+  /** The claim that is recorded as the recorder. It must never be reused for another person. */
   readonly nameClaim: string;
   /** The claim with the groups: its name, or a path such as `realm_access.roles`. */
   readonly groupsClaim: string;
@@ -32,15 +35,15 @@ export type ProviderOptions = {
   readonly clock: () => number;
 };
 
-// No algorithm with a shared secret: whoever can check such a token can make one.
+// No algorithm with a shared secret: anyone who can check such a token can make one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
-/** How far the provider's clock may be from ours. */
+/** How far the provider's clock may differ from ours. */
 const toleranceS = 30;
 const timeoutMs = 5000;
 
 const discovered = z.looseObject({ issuer: z.string(), jwks_uri: z.url() });
 
-/** Opens a provider. It is asked for its keys when the first token comes, and again when it signs by another one. */
+/** Opens a provider. Its keys are fetched for the first token, and again when a token is signed by an unknown one. */
 export function openProvider(options: ProviderOptions): Provider {
   const { issuer, audience, nameClaim, clock } = options;
   let keys: Promise<JWTVerifyGetKey> | undefined;
@@ -72,7 +75,7 @@ export function openProvider(options: ProviderOptions): Provider {
   };
 }
 
-/** Reads `--oidc-roles`: `GROUP=ROLE`, separated by commas. Throws when one is not. */
+/** Parses `--oidc-roles`: `GROUP=ROLE`, separated by commas. Throws when one is not. */
 export function parseRolesOfGroups(text: string): ReadonlyMap<string, Role> {
   return new Map(
     text.split(',').map((one) => {
@@ -87,7 +90,7 @@ export function parseRolesOfGroups(text: string): ReadonlyMap<string, Role> {
   );
 }
 
-/** Throws when an issuer is no address that can be trusted to be itself. */
+/** Throws when an issuer's address does not authenticate it: https, or http on loopback. */
 export function assertIssuer(issuer: string): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
   const isHere = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
@@ -95,7 +98,7 @@ export function assertIssuer(issuer: string): void {
     throw new Error(`expected --oidc-issuer to be an https address, found "${issuer}"`);
 }
 
-/** Where the provider says that its keys are (OpenID Connect Discovery 1.0, section 4). */
+/** The address of the provider's keys (OpenID Connect Discovery 1.0, section 4). */
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const answer = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
@@ -106,7 +109,7 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   return createRemoteJWKSet(new URL(found.jwks_uri), { timeoutDuration: timeoutMs });
 }
 
-/** Whether it is the token that is wrong, and not the provider that cannot be asked. */
+/** Whether the token is at fault, and not a provider that cannot be asked. */
 function isOfToken(error: unknown): boolean {
   return (
     error instanceof errors.JOSEError &&
@@ -125,7 +128,7 @@ function identified(payload: JWTPayload, { nameClaim, groupsClaim, roleOfGroup }
   return { name: name.data, role: roles.findLast((one) => has.has(one)), until: (payload.exp ?? 0) * 1000 };
 }
 
-/** The claim of this name, which may hold points; else what the path leads to. */
+/** The claim of this name, which may contain dots; else the value at the path. */
 function claimAt(payload: JWTPayload, name: string): unknown {
   if (Object.hasOwn(payload, name)) return payload[name];
   let found: unknown = payload;

@@ -1,7 +1,7 @@
 import type { Keyring } from './keyFile.ts';
 import type { Person } from './roles.ts';
 
-/** Sessions of people in a browser: begun with a key, ended by the person, by time, or with the key. They are in memory alone. */
+/** Browser sessions: begun with a key; ended by the person, by time, or with the key. They are only in memory. */
 
 export type Session = {
   readonly person: Person;
@@ -10,9 +10,9 @@ export type Session = {
 };
 
 export type Sessions = {
-  /** Begins a session with a key, by its hash. Answers the secret of its cookie; undefined where the key is not in force. */
+  /** Begins a session with a key, by its hash. Returns the secret of its cookie; undefined where the key is not in force. */
   readonly begin: (keyHash: string) => string | undefined;
-  /** The session of a cookie, which this use prolongs; undefined where there is none any longer. */
+  /** The session of a cookie, which this use prolongs; undefined where there is none, or no longer. */
   readonly find: (cookie: string) => Session | undefined;
   readonly end: (cookie: string) => void;
   /** The clock by which they end: milliseconds since 1970, UTC. */
@@ -27,11 +27,11 @@ export type SessionOptions = {
   readonly newToken: () => string;
 };
 
-/** Long enough to type a long form in, short enough for a desk that someone leaves. */
+/** Long enough to type a long form, short enough for an unattended desk. */
 const maxIdleMs = 2 * 60 * 60 * 1000;
 /** A working day. */
 export const maxSessionMs = 12 * 60 * 60 * 1000;
-/** With one more, the one not used for the longest time ends. */
+/** One more ends the least recently used session. */
 const maxSessions = 10_000;
 
 type Begun = { readonly keyHash: string; readonly formToken: string; readonly begunAt: number; usedAt: number };

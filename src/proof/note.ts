@@ -12,7 +12,7 @@ export type Signer = { readonly name: string; readonly privateKey: KeyObject };
 
 const types = { log: 1, cosigner: 4 } as const;
 
-/** The Ed25519 key of a file (PKCS#8, PEM). Makes the file, readable by its owner only, unless it is there. */
+/** The Ed25519 key of a file (PKCS#8, PEM). Creates the file, readable only by its owner, unless it exists. */
 export function openKey(file: string): KeyObject {
   const found = readPrivateKey(file);
   if (found) return found;
@@ -27,7 +27,7 @@ export function openKey(file: string): KeyObject {
       closeSync(descriptor);
     }
   } catch (error) {
-    // Another process may have been quicker.
+    // Another process may have been faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const made = readPrivateKey(file);
@@ -35,7 +35,7 @@ export function openKey(file: string): KeyObject {
   return made;
 }
 
-/** Undefined where there is no such file. Throws, without a word of its content, where it holds another key. */
+/** Undefined where there is no such file. Throws, without quoting its content, where it holds another kind of key. */
 export function readPrivateKey(file: string): KeyObject | undefined {
   let key: KeyObject;
   try {
@@ -49,7 +49,7 @@ export function readPrivateKey(file: string): KeyObject | undefined {
   return key;
 }
 
-/** The verifier key of a log, or of a cosigner: what one gives to whoever wants to verify. */
+/** The verifier key of a log or of a cosigner, for those who want to verify. */
 export function verifierKey(signer: Signer, type: keyof typeof types = 'log'): string {
   const typed = typedKey(signer, type);
   return `${signer.name}+${keyId(signer.name, typed)}+${typed.toString('base64')}`;
@@ -61,13 +61,13 @@ function typedKey({ privateKey }: Signer, type: keyof typeof types): Buffer {
   return Buffer.concat([Buffer.of(types[type]), spki.subarray(-32)]);
 }
 
-/** A text, which ends with a line feed, as a note with one signature. */
+/** A text that ends with a line feed as a note with one signature. */
 export function signedNote(text: string, signer: Signer): string {
   const signature = sign(null, Buffer.from(text), signer.privateKey);
   return `${text}\n${signatureLine(signer, 'log', signature)}`;
 }
 
-/** A note with one signature more, by a cosigner, at a time in seconds since 1970. */
+/** A note with one more signature, by a cosigner, at a time in seconds since 1970. */
 export function cosignedNote(note: string, signer: Signer, seconds: number): string {
   const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
   const time = Buffer.alloc(8);
@@ -81,12 +81,12 @@ function signatureLine(signer: Signer, type: keyof typeof types, signature: Buff
   return `\u2014 ${signer.name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
 }
 
-/** What is signed as the checkpoint of a ledger. */
+/** The text that is signed as the checkpoint of a ledger. */
 export function checkpointText(ledger: string, size: number, root: Uint8Array): string {
   return `${ledger}\n${size}\n${rootText(root)}\n`;
 }
 
-/** A proof that an event is in the ledger, as `parseProof` reads it. */
+/** A proof that an event is in the ledger, in the form that `parseProof` reads. */
 export function proofText({ index, hashes, checkpoint }: EventProof): string {
   const lines = hashes.map((one) => Buffer.from(one, 'latin1').toString('base64'));
   return [proofHead, `index ${index}`, ...lines, '', checkpoint].join('\n');

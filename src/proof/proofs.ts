@@ -6,37 +6,37 @@ import { type SignedNote, Tiles } from './tiles.ts';
 import { consistencyHashes, inclusionHashes, rootAt, rootText } from './tree.ts';
 import { isIncluded, parseCheckpoint } from './verifier.ts';
 
-/** Why something is not answered: it is not recorded, nobody may sign here, or the log is not what was signed. */
+/** Why nothing is answered: it is not recorded, there is no signing key, or the log is not what was signed. */
 export type Refusal = { readonly refused: 'unknown' | 'no-key' | 'inconsistent'; readonly detail: string };
 
-/** That an event is in the ledger: its line, and the proof as a file of its own (https://c2sp.org/tlog-proof). */
+/** An event proven to be in the ledger: its line, and the proof as a file of its own (https://c2sp.org/tlog-proof). */
 export type ProvenEvent = {
   readonly event: string;
   readonly sequence: number;
-  /** Of how many events the checkpoint in the proof is. */
+  /** The size of the checkpoint in the proof. */
   readonly size: number;
   readonly line: string;
   readonly proof: string;
 };
 
-/** That the first `from` events are the beginning of the first `to`: hashes in base64 (RFC 6962, section 2.1.2). */
+/** A proof that the first `from` events are the beginning of the first `to`: hashes in base64 (RFC 6962, section 2.1.2). */
 export type Consistency = { readonly from: number; readonly to: number; readonly hashes: readonly string[] };
 
 export type ProofsOptions = {
   readonly log: Log;
-  /** Where the tree is kept; in memory unless given. */
+  /** The file of the tree; by default it is in memory. */
   readonly file?: string | undefined;
   /** The key that signs, made on first use. Without it nothing is signed. */
   readonly key?: (() => KeyObject) | undefined;
 };
 
 const leavesAtOnce = 10_000;
-/** Leaves that `findings` compares, within some milliseconds. */
+/** The maximum number of leaves that one call of `findings` compares, which takes some milliseconds. */
 const leavesAtOneCall = 2000;
 
 /**
- * Proves what is in a log. Checkpoints are signed when they are asked for, at most one of each size; each is kept in the store before
- * it is given to anyone, and none is signed before the whole log was found to go on from the last one.
+ * Proves what is in a log. Checkpoints are signed on request, at most one of each size. Each is stored before it is given to
+ * anyone, and none is signed before the whole log was found to extend the last one.
  */
 export class Proofs {
   readonly #log: Log;
@@ -45,7 +45,7 @@ export class Proofs {
   #opened: Tiles | undefined;
   #growing: Promise<Tiles> | undefined;
   #signing: Promise<unknown> = Promise.resolve();
-  /** How many leaves `findings` has compared in the round that is under way. */
+  /** How many leaves `findings` has compared in the present round. */
   #compared = 0;
 
   constructor({ log, file, key }: ProofsOptions) {
@@ -68,13 +68,16 @@ export class Proofs {
     const tiles = await this.catchUp();
     const known = await this.#known(tiles, size);
     if (known !== undefined) return { size, note: known };
-    // One after the other: each signature is judged by those before it.
+    // One at a time: each is checked against those signed before it.
     const signed = this.#signing.then(() => this.#sign(size));
     this.#signing = signed.catch(() => undefined);
     return signed;
   }
 
-  /** The proof of an event: under the checkpoint of `asked` events, else under the newest that is signed, if it covers the event. */
+  /**
+   * The proof of an event, under the checkpoint of `asked` events or else under the newest signed one, if that covers the
+   * event.
+   */
   async event(id: string, asked?: number): Promise<ProvenEvent | Refusal> {
     const event = await this.#log.find(id);
     if (!event || event.sequence > (asked ?? Infinity))
@@ -100,7 +103,7 @@ export class Proofs {
     return { from, to, hashes: consistencyHashes(from, to, tiles.nodes()).map(rootText) };
   }
 
-  /** Why nothing can be signed: the log is not what was signed. Each call goes on to compare 2,000 events of a large log. */
+  /** Why nothing can be signed: the log is not what was signed. Each call compares the next 2,000 events of a large log. */
   async findings(): Promise<string[]> {
     if ((await this.#log.size()) === 0 && !this.#opened) return [];
     const tiles = await this.catchUp();
@@ -116,9 +119,9 @@ export class Proofs {
     return [];
   }
 
-  /** Makes the tree go on to the end of the log; to be called as events arrive, or when something is asked. */
+  /** Extends the tree to the end of the log; to be called as events arrive, or when something is asked. */
   async catchUp(): Promise<Tiles> {
-    // What was begun before may not come as far as the log is now.
+    // A run begun earlier may end before the present end of the log.
     await this.#growing?.catch(() => undefined);
     this.#growing ??= this.#grow().finally(() => {
       this.#growing = undefined;
@@ -126,7 +129,7 @@ export class Proofs {
     return this.#growing;
   }
 
-  /** Waits for what is being signed. */
+  /** Waits for a signature that is being made. */
   async close(): Promise<void> {
     await this.#signing;
     await this.#growing?.catch(() => undefined);
@@ -150,7 +153,7 @@ export class Proofs {
     return this.#key && { name: this.#log.ledger, privateKey: this.#key() };
   }
 
-  /** The checkpoint of a size, if it was signed. While the store is out of reach, those count that were seen before. */
+  /** The checkpoint of a size, if it was signed. While the store is out of reach, those seen before count. */
   async #known(tiles: Tiles, size: number): Promise<string | undefined> {
     const seen = tiles.noteOf(size);
     if (seen !== undefined) return seen;
@@ -177,11 +180,11 @@ export class Proofs {
       const note = signedNote(checkpointText(this.#log.ledger, size, rootAt(size, tiles.nodes())), signer);
       const place = tiles.noteCount();
       if (await this.#log.keepCheckpoint(place, note)) tiles.keepNote(place, { size, note });
-      // Else another instance was quicker, and perhaps signed this very size.
+      // Otherwise another instance was faster, and perhaps signed this very size.
     }
   }
 
-  /** Whether the store still holds the newest checkpoint that was seen here; what cannot be asked is not lost. */
+  /** Whether the store has lost the newest checkpoint seen here; a store that cannot be asked has not lost it. */
   async #lostNotes(tiles: Tiles): Promise<string | undefined> {
     const last = tiles.noteCount() - 1;
     if (last < 0) return undefined;
@@ -190,7 +193,7 @@ export class Proofs {
     return `checkpoint ${last + 1} that was signed is gone from the store, or is another. ${either}`;
   }
 
-  /** Holds the length of the log, and the kept tree, to the newest checkpoint that was signed. */
+  /** Compares the length of the log, and the stored tree, with the newest signed checkpoint. */
   async #headDiffers(tiles: Tiles): Promise<string | undefined> {
     const newest = tiles.largestNote();
     if (!newest) return undefined;
@@ -199,14 +202,14 @@ export class Proofs {
     if (recorded < size)
       return `the log holds ${recorded} events, and a checkpoint of ${size} was signed: the newest are gone. ${either}`;
     if (latin1(rootAt(size, tiles.nodes())) === root) return undefined;
-    // The kept tree may be what is wrong: it is made of the log again.
+    // The stored tree itself may be wrong: it is made again from the log.
     tiles.clearTree();
     const again = await this.catchUp();
     if (latin1(rootAt(size, again.nodes())) === root) return undefined;
     return `the first ${size} events are not those under the checkpoint that was signed of them. ${either}`;
   }
 
-  /** Compares the whole log with the tree, and that with the newest checkpoint that was signed. */
+  /** Compares the whole log with the tree, and the tree with the newest signed checkpoint. */
   async #difference(tiles: Tiles): Promise<string | undefined> {
     const head = await this.#headDiffers(tiles);
     if (head !== undefined) return head;
@@ -220,7 +223,7 @@ export class Proofs {
     return undefined;
   }
 
-  /** The number, from 0, of the first leaf that is another in the log than in the tree. */
+  /** The number, from 0, of the first leaf that differs between log and tree. */
   async #firstDifference(tiles: Tiles, from: number, to: number): Promise<number | undefined> {
     for (let at = from; at < to; at += leavesAtOnce) {
       const limit = Math.min(leavesAtOnce, to - at);
@@ -249,7 +252,7 @@ function inconsistent(detail: string): Refusal {
   return { refused: 'inconsistent', detail };
 }
 
-/** -1 for what is no checkpoint of this ledger: others may write into the store too. */
+/** -1 for a text that is no checkpoint of this ledger: others may write into the store too. */
 function sizeOf(note: string, ledger: string): number {
   try {
     const { origin, size } = parseCheckpoint(note);

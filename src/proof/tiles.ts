@@ -5,21 +5,21 @@ import { makePrivateFile, makePrivateFolder } from '../store/privately.ts';
 import { switchToWal } from '../store/wal.ts';
 import { type Nodes, nodeHash } from './tree.ts';
 
-/** A tile holds the hashes of up to 16 neighbours on one level, and its root is one hash of a tile four levels above. */
+/** A tile holds up to 16 neighbouring hashes on one level; its root is one hash of a tile four levels above. */
 const tileLevels = 4;
 const tileWidth = 2 ** tileLevels;
 const hashBytes = 32;
-/** Counts up when what is kept here changes its shape: the file is then made anew. */
+/** Raised when the format of the file changes: the file is then made again. */
 const version = 1;
 const inMemory = ':memory:';
 
-/** A checkpoint as it was signed, and of how many events it is. */
+/** A checkpoint as signed, and its size. */
 export type SignedNote = { readonly size: number; readonly note: string };
 
 /**
- * The hashes of a Merkle tree, leaves and every fourth level of inner nodes, in a file of its own; and the checkpoints that were
- * signed, in order. All of it can be had again from the log, so a file that is damaged or of another ledger is made anew, and
- * where none can be written it is kept in memory. Several processes may use the same file.
+ * The hashes of a Merkle tree, leaves and every fourth level of inner nodes, in a file of its own; and the signed checkpoints,
+ * in order. All of it can be made again from the log, so a file that is damaged or belongs to another ledger is replaced. Where
+ * no file can be written, the tree is in memory. Several processes may use the same file.
  */
 export class Tiles {
   readonly #database: DatabaseSync;
@@ -35,7 +35,7 @@ export class Tiles {
     return Number(this.#sql.size.get()?.['size'] ?? 0);
   }
 
-  /** Adds leaves behind the first `before`; none, if another process has added some meanwhile. */
+  /** Adds leaves after the first `before`; adds none if another process has already added some. */
   add(before: number, leaves: readonly Uint8Array[]): void {
     this.#transaction(() => {
       if (this.size() !== before) return;
@@ -48,7 +48,7 @@ export class Tiles {
     });
   }
 
-  /** Puts leaf `index` into the tiles of the right edge; each that becomes full is kept, and its root goes into the one above. */
+  /** Puts leaf `index` into the tiles of the right edge. Each full tile is stored, and its root goes into the tile above. */
   #grow(edge: Uint8Array[][], index: number, leaf: Uint8Array): void {
     let hash = leaf;
     for (let level = 0, place = index; ; level++) {
@@ -70,7 +70,9 @@ export class Tiles {
     return hashesIn(bytes).slice(after - first * tileWidth, after - first * tileWidth + limit);
   }
 
-  /** The roots of complete subtrees; each tile is read once by whoever asks. Throws for one that is not complete yet. */
+  /**
+   * The roots of complete subtrees; each tile is read once per call of `nodes`. Throws for a subtree that is not complete yet.
+   */
   nodes(): Nodes {
     const known = new Map<string, readonly Uint8Array[]>();
     return (level, index) => {
@@ -87,7 +89,7 @@ export class Tiles {
     };
   }
 
-  /** Forgets the tree, which is then made of the log again. */
+  /** Deletes the tree, which is then made again from the log. */
   clearTree(): void {
     this.#transaction(() => {
       this.#sql.clear.run();
@@ -95,17 +97,17 @@ export class Tiles {
     });
   }
 
-  /** How many signed checkpoints are known here. */
+  /** How many signed checkpoints are stored here. */
   noteCount(): number {
     return Number(this.#sql.noteCount.get()?.['count'] ?? 0);
   }
 
-  /** Takes over a checkpoint that the store holds at a place, counted from 0. */
+  /** Stores a checkpoint that the store holds at a place, counted from 0. */
   keepNote(place: number, { size, note }: SignedNote): void {
     this.#sql.keepNote.run(place, size, note);
   }
 
-  /** The checkpoint that was signed first of those of a size. */
+  /** The first signed checkpoint of a size. */
   noteOf(size: number): string | undefined {
     return this.#sql.noteOf.get(size)?.['note'] as string | undefined;
   }
@@ -133,14 +135,14 @@ export class Tiles {
       work();
       this.#database.exec('COMMIT');
     } catch (error) {
-      // After some errors SQLite has rolled back by itself.
+      // After some errors SQLite has already rolled back.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
 }
 
-/** The root over two to the power of something hashes. */
+/** The root over a power of two of hashes. */
 function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
   const level = [...hashes];
   for (let width = level.length / 2; width >= 1; width /= 2)
@@ -160,7 +162,7 @@ function open(file: string, ledger: string): DatabaseSync {
     makePrivateFolder(dirname(file));
     return usable(file, ledger);
   } catch {
-    // Whatever this file is, what it is for can be made again.
+    // Whatever is in this file, its content can be made again.
   }
   try {
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });

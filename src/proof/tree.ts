@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 const hashBytes = 32;
 
 /**
- * The Merkle tree of RFC 6962, section 2.1 (SHA-256), that grows by leaf hashes. Kept are only the roots of the complete subtrees
- * that it is made of, the largest first: at most 53 hashes, whatever the size.
+ * The Merkle tree of RFC 6962, section 2.1 (SHA-256), that grows by leaf hashes. It stores only the roots of its complete
+ * subtrees, the largest first: at most 53 hashes, whatever the size.
  */
 export class MerkleTree {
   #size = 0;
@@ -35,7 +35,7 @@ export class MerkleTree {
     this.#size += 1;
   }
 
-  /** 32 bytes; of no leaves the hash of nothing. */
+  /** The root, 32 bytes; without leaves the hash of the empty text. */
   root(): Uint8Array {
     let root = this.#peaks.at(-1);
     if (!root) return hash('sha256', '', 'buffer');
@@ -43,7 +43,7 @@ export class MerkleTree {
     return root;
   }
 
-  /** What `from` makes the same tree of. */
+  /** Bytes from which `from` makes the same tree. */
   toBytes(): Uint8Array {
     return Buffer.concat(this.#peaks);
   }
@@ -55,16 +55,16 @@ const node = Buffer.alloc(1 + 2 * hashBytes, 1);
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   node.set(left, 1);
   node.set(right, 1 + hashBytes);
-  // As text of one character a byte it comes in a quarter of the time.
+  // As a text of one character per byte it takes a quarter of the time.
   return Buffer.from(hash('sha256', node, 'binary'), 'latin1');
 }
 
-/** As many as the size has ones in binary. */
+/** The number of subtrees: the ones in the binary form of the size. */
 function subtrees(size: number): number {
   return size.toString(2).replaceAll('0', '').length;
 }
 
-/** A root as it is written: base64, as in a C2SP checkpoint. */
+/** A root in base64, as in a C2SP checkpoint. */
 export function rootText(root: Uint8Array): string {
   return Buffer.from(root).toString('base64');
 }
@@ -79,7 +79,7 @@ export function parseRoot(text: string): Uint8Array | undefined {
 /** The root of a complete subtree: over the 2^level leaves from `index` * 2^level on. Level 0 has the leaves. */
 export type Nodes = (level: number, index: number) => Uint8Array;
 
-/** The root over the first `size` leaves (RFC 6962, section 2.1); of none the hash of nothing. */
+/** The root over the first `size` leaves (RFC 6962, section 2.1); for 0 the hash of the empty text. */
 export function rootAt(size: number, nodes: Nodes): Uint8Array {
   return size === 0 ? new MerkleTree().root() : rangeHash(0, size, nodes);
 }
@@ -101,7 +101,9 @@ export function inclusionHashes(index: number, size: number, nodes: Nodes): Uint
   return path.toReversed();
 }
 
-/** What proves that the tree over `from` leaves is a beginning of that over `to` (RFC 6962, section 2.1.2); from 1 to `to`. */
+/**
+ * The proof that the tree over `from` leaves is the beginning of that over `to` (RFC 6962, section 2.1.2); `from` is 1 to `to`.
+ */
 export function consistencyHashes(from: number, to: number, nodes: Nodes): Uint8Array[] {
   const proof: Uint8Array[] = [];
   let [start, end] = [0, to];
@@ -115,7 +117,7 @@ export function consistencyHashes(from: number, to: number, nodes: Nodes): Uint8
       start = middle;
     }
   }
-  // Who checks it knows the root over all `from` leaves already.
+  // The verifier already knows the root over all `from` leaves.
   if (start > 0) proof.push(rangeHash(start, end, nodes));
   return proof.toReversed();
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
- * The trees and proofs of RFC 6962, section 2.1 (SHA-256), and the formats in which they are written down: signed notes, verifier
- * keys, checkpoints, cosignatures and proofs as C2SP defines them; and `ledger verify`, which holds files to each other. This file
- * imports nothing of the service, so that a copy of it works alone: `node verifier.ts FILES…` with Node 24.
+ * The trees and proofs of RFC 6962, section 2.1 (SHA-256), and their formats: signed notes, verifier keys, checkpoints,
+ * cosignatures and proofs as C2SP defines them; and `ledger verify`, which checks files against each other. This file imports
+ * nothing of the service, so a copy of it works alone: `node verifier.ts FILES…` with Node 24.
  */
 
-/** Hashes are bytes as text of one character a byte: they are compared as they are, and made in a quarter of the time. */
+/** Hashes are bytes as text of one character per byte: they compare directly, and are made in a quarter of the time. */
 export type Hash = string;
 
 const emptyRoot: Hash = hash('sha256', '', 'binary');
@@ -22,7 +22,7 @@ function parentOf(left: Hash, right: Hash): Hash {
   return hash('sha256', children, 'binary');
 }
 
-/** A tree that grows leaf by leaf and knows its root; only the roots of complete subtrees are kept, the largest first. */
+/** A tree that grows leaf by leaf and knows its root; only the roots of complete subtrees are stored, the largest first. */
 export class GrowingTree {
   size = 0;
   readonly #peaks: Hash[] = [];
@@ -53,7 +53,7 @@ export function isIncluded(leaf: Hash, index: number, size: number, proof: reado
   return isTop && computed === root;
 }
 
-/** Goes up from the subtree `place` of those of its height, the last of which is `last`; true where the steps lead to the root. */
+/** Climbs from subtree `place` of its level, whose last is `last`; true where the steps lead to the root. */
 function climb(place: number, last: number, steps: readonly Hash[], take: (step: Hash, isLeft: boolean) => void): boolean {
   for (const step of steps) {
     if (last === 0) return false;
@@ -65,19 +65,19 @@ function climb(place: number, last: number, steps: readonly Hash[], take: (step:
   return last === 0;
 }
 
-/** The root of a tree, and of how many leaves it is. */
+/** The root of a tree, and its number of leaves. */
 export type Head = { readonly size: number; readonly root: Hash };
 
 /**
- * Whether the tree `from` is the beginning of the tree `to`, by the steps of RFC 9162, section 2.1.4.2. Of a tree without leaves
- * nothing can be proven: every tree begins with it.
+ * Whether the tree `from` is the beginning of the tree `to`, by the steps of RFC 9162, section 2.1.4.2. A tree without leaves
+ * proves nothing: every tree begins with it.
  */
 export function isConsistent(from: Head, to: Head, proof: readonly Hash[]): boolean {
   if (!isCount(from.size) || !isCount(to.size) || from.size === 0 || from.size > to.size || !areHashes(proof)) return false;
   if (from.size === to.size) return proof.length === 0 && from.root === to.root;
   let [place, last] = [from.size - 1, to.size - 1];
   while (place % 2 === 1) [place, last] = [half(place), half(last)];
-  // A complete subtree is its own beginning, and its root is known to whoever asks.
+  // A complete subtree is its own beginning, and the verifier knows its root.
   const [first = '', ...steps] = place === 0 ? [from.root, ...proof] : proof;
   let [older, newer] = [first, first];
   const isTop = climb(place, last, steps, (step, isLeft) => {
@@ -92,7 +92,7 @@ const isCount = (number: number): boolean => Number.isSafeInteger(number) && num
 const half = (number: number): number => Math.floor(number / 2);
 const isDecimal = (text: string): boolean => /^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 
-/** A proof fails, or (`Unclear`) nobody can say whether it holds. */
+/** `Failed`: a proof does not hold. `Unclear`: it cannot be decided whether it holds. */
 export class Failed extends Error {}
 export class Unclear extends Error {}
 
@@ -104,15 +104,15 @@ export type VerifierKey = {
   readonly publicKey: KeyObject;
 };
 
-/** What stands before the 32 bytes of an Ed25519 key in the form that Node reads (RFC 8410). */
+/** The prefix of the 32 bytes of an Ed25519 key in the form that Node reads (RFC 8410). */
 const spkiHead = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** The id of a key, eight hexadecimal digits: of its name, and of its type (1 a log's, 4 a cosigner's) and 32 bytes. */
+/** The id of a key, eight hexadecimal digits: over its name, its type (1 for a log, 4 for a cosigner) and its 32 bytes. */
 export function keyId(name: string, typedKey: Uint8Array): string {
   return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), typedKey]), 'hex').slice(0, 8);
 }
 
-/** Reads a verifier key, `name+id+key`. Throws `Unclear` for what is none, as all that read here do. */
+/** Parses a verifier key, `name+id+key`. Throws `Unclear` for any other text, as all parsers here do. */
 export function parseKey(text: string): VerifierKey {
   const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
   const typed = bytesOf(encoded) ?? Buffer.alloc(0);
@@ -126,7 +126,7 @@ export function parseKey(text: string): VerifierKey {
 export type Note = { readonly text: string; readonly signatures: readonly Signature[] };
 type Signature = { readonly name: string; readonly id: string; readonly bytes: Buffer };
 
-/** Reads a signed note (https://c2sp.org/signed-note). Throws `Unclear` for what is none. */
+/** Parses a signed note (https://c2sp.org/signed-note). Throws `Unclear` for any other text. */
 export function parseNote(note: string): Note {
   const end = note.lastIndexOf('\n\n');
   // oxlint-disable-next-line no-control-regex
@@ -143,14 +143,14 @@ export function parseNote(note: string): Note {
 }
 
 /**
- * Which of these keys have signed a note. What others have signed is ignored; throws `Failed` where a signature that names one of the
- * keys is not by it.
+ * The keys among these that have signed a note. Other signatures are ignored. Throws `Failed` where a signature names one of
+ * the keys but was not made by it.
  */
 export function signersOf({ text, signatures }: Note, keys: readonly VerifierKey[]): VerifierKey[] {
   return keys.filter((key) => {
     const own = signatures.filter(({ name, id }) => name === key.name && id === key.id);
     const isOwn = own.every(({ bytes }) => {
-      // A cosigner signs the time too, which stands in eight bytes before its signature.
+      // A cosigner also signs the time, which is in the eight bytes before its signature.
       if (!key.isCosigner) return isSignature(null, Buffer.from(text), key.publicKey, bytes);
       const signed = cosignedText(text, bytes.length > 8 ? bytes.readBigUInt64BE() : 0n);
       return isSignature(null, signed, key.publicKey, bytes.subarray(8));
@@ -198,16 +198,16 @@ export function hashOf(text: unknown): Hash {
   return bytes.toString('latin1');
 }
 
-/** Undefined for what is not written as base64 has to be. */
+/** Undefined for a text that is not canonical base64. */
 function bytesOf(base64: string): Buffer | undefined {
   const bytes = Buffer.from(base64, 'base64');
   return bytes.toString('base64') === base64 ? bytes : undefined;
 }
 
-/** What came of it, in one sentence. `code`: 0 proven, 1 a proof fails, 2 cannot tell. */
+/** The result, in one sentence. `code`: 0 proven, 1 a proof fails, 2 cannot tell. */
 export type Verdict = { readonly code: 0 | 1 | 2; readonly sentence: string };
 
-/** Something to be verified: its bytes, and its text, which is empty where that is longer than 32 MB. */
+/** Something to verify: its bytes, and its text, which is empty beyond 32 MB. */
 export type Source = { readonly name: string; readonly text: string; readonly bytes: () => AsyncIterable<Uint8Array> };
 
 type Named = Checkpoint & { readonly name: string };
@@ -220,7 +220,7 @@ type Given = {
   readonly keysBeside: VerifierKey[];
 };
 
-/** Holds exports, lines, proofs, reports and checkpoints to each other; `keys` are verifier keys, or files that hold one. */
+/** Checks exports, lines, proofs, reports and checkpoints against each other; `keys`: verifier keys, or files with one. */
 export async function verify(sources: readonly (Source | string)[], keys: readonly string[] = []): Promise<Verdict> {
   try {
     const given: Given = { exports: [], checkpoints: [], proofs: [], steps: [], reports: [], keysBeside: [] };
@@ -244,7 +244,7 @@ function sourcesAt(path: string): Source[] {
   }));
 }
 
-/** Takes a source for what its content says that it is. */
+/** Sorts a source by what its content says it is. */
 function sortIn(given: Given, source: Source): void {
   const { name, text } = source;
   const { line, proof, from, to, hashes, report } = answerIn(text);
@@ -263,7 +263,7 @@ function sortIn(given: Given, source: Source): void {
   }
 }
 
-/** The members of an answer of the service; those of a report that is no JSON stand in its text. None in other texts. */
+/** The fields of an answer of the service; for a report that is not JSON, those in its text. None for other texts. */
 function answerIn(text: string): Record<string, unknown> & { report?: { address: string; root: string } } {
   try {
     return JSON.parse(text) as Record<string, unknown>;
@@ -274,7 +274,7 @@ function answerIn(text: string): Record<string, unknown> & { report?: { address:
   }
 }
 
-/** What is proven, one clause each. */
+/** What is proven, one clause for each finding. */
 async function findings(
   { exports, proofs, steps, reports, ...given }: Given,
   known: readonly VerifierKey[],
@@ -319,7 +319,7 @@ async function findings(
   return [...clauses, `signed by ${signers.join(', ')}${whose}`];
 }
 
-/** Who signed all of them; all must be of one ledger. Without any key nobody is known. */
+/** The signers of all of them; all must be of one ledger. Without a key no signer is known. */
 function signersOfAll(checkpoints: readonly Named[], keys: readonly VerifierKey[]): string[] {
   const names = checkpoints.flatMap(({ name, origin, note }) => {
     const [first] = checkpoints;
@@ -341,7 +341,7 @@ function consistency(from: Named, to: Named, steps: Given['steps']): string[] {
   return [`the ${from.size} events of ${from.name} are the first of the ${to.size} of ${to.name}`];
 }
 
-/** How many lines an export has, its roots at the sizes that are asked for, and the leaves that are wanted, by number from 0. */
+/** The number of lines of an export, its roots at the sizes asked, and the leaves wanted, by number from 0. */
 type Scan = Pick<Source, 'name'> & { size: number; roots: ReadonlyMap<number, Hash>; leaves: Map<number, Hash> };
 
 async function scan({ name, bytes }: Source, sizes: ReadonlySet<number>, isWanted: (index: number) => boolean): Promise<Scan> {
@@ -350,7 +350,7 @@ async function scan({ name, bytes }: Source, sizes: ReadonlySet<number>, isWante
   const tree = new GrowingTree();
   let before: number | undefined;
   await eachLine(bytes(), (line) => {
-    // A file may begin with a later event: then it has lines for proofs, and no root.
+    // A file may begin with a later event: it then has lines for proofs, but no root.
     before ??= Number(/"sequence":(\d+),"source"/.exec(line.toString('utf8'))?.[1] ?? 1) - 1;
     const leaf = hash('sha256', line, 'binary');
     if (isWanted(before + tree.size)) leaves.set(before + tree.size, leaf);
@@ -360,7 +360,7 @@ async function scan({ name, bytes }: Source, sizes: ReadonlySet<number>, isWante
   return { name, size: tree.size, roots, leaves };
 }
 
-/** Gives each line as what is hashed for its leaf: with a zero byte in front, and without its line feed. */
+/** Gives each line in the form that is hashed for its leaf: with a zero byte in front, and without its line feed. */
 async function eachLine(bytes: AsyncIterable<Uint8Array>, onLine: (line: Buffer) => void): Promise<void> {
   let rest = Buffer.of(0);
   for await (const chunk of bytes) {
@@ -377,7 +377,7 @@ async function eachLine(bytes: AsyncIterable<Uint8Array>, onLine: (line: Buffer)
   if (rest.length > 1) onLine(rest);
 }
 
-/** What is wrong with the first of these exports, and where, as far as an older one tells. */
+/** What is wrong with the first of these exports, and where, as far as an older one shows. */
 function whatDiffers([one, older]: readonly Scan[], { name, size }: Named): string {
   const what =
     (one?.size ?? 0) < size

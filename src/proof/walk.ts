@@ -1,14 +1,14 @@
 import { leafHash, type Log, type RecordedEvent } from '../store/log.ts';
 import { MerkleTree, rootText } from './tree.ts';
 
-/** So many events, and the root over them: 32 bytes. */
+/** A number of events, and the root over them: 32 bytes. */
 export type Seen = { readonly size: number; readonly root: Uint8Array };
 
 const pageSize = 100;
 
 /**
- * Walks a log in its order, as it stands in the file: whether each line is the one that its leaf was made of, whether places and
- * times go on from those before, and whether its first events are those that were seen earlier.
+ * Walks a log in order, as it is in the file. It checks that each line is the one that its leaf was made from, that places and
+ * times follow on each other, and that the first events are those seen earlier.
  */
 export class LogWalk {
   readonly tree = new MerkleTree();
@@ -24,7 +24,7 @@ export class LogWalk {
     this.#compare();
   }
 
-  /** The next events; none at the end of the log, or where it goes on with another place. */
+  /** The next events; none at the end of the log, or where a place is missing. */
   async page(): Promise<readonly RecordedEvent[]> {
     if (this.#isOver) return [];
     const [events, leaves] = [
@@ -80,7 +80,7 @@ export class LogWalk {
 const either =
   'If the log was put back on purpose, remove views.sqlite and its -wal and -shm; if not, put back the folder as a whole, or an export';
 
-/** Says so when a log is shorter than one that was seen. */
+/** Reports a log that is shorter than one seen before. */
 export function shorter(size: number, seen: readonly Seen[]): string[] {
   return seen
     .filter((one) => one.size > size)
@@ -90,7 +90,7 @@ export function shorter(size: number, seen: readonly Seen[]): string[] {
     );
 }
 
-/** All that is wrong with a log, walked to its end. Empty: sound. */
+/** Everything that is wrong with a log, walked to its end. Empty: sound. */
 export async function unsound(
   log: Pick<Log, 'ledger' | 'read' | 'leaves'>,
   seen: readonly Seen[],

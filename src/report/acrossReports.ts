@@ -14,7 +14,7 @@ import { type Part, part } from './reportParts.ts';
 
 /** Answers across commitments as parts of a report: a calendar, parties, documents. */
 
-/** What a report of an answer says above all, and its parts. */
+/** The content of a report of an answer: its finding, and its parts. */
 export type Told = {
   readonly title: string;
   readonly finding: string;
@@ -103,7 +103,7 @@ const roleColumns: readonly Column<RoleRow>[] = [
   ...summaryColumns,
 ];
 
-/** A commitment in a few words: title, leading figure, stage, what stands beside it. */
+/** A commitment in a row: title, leading figure, stage, what stands beside it. */
 function summaryLine({ summary }: SummaryRow): Inlines[] {
   const { title, figure, stage, stageSince, contested, warnings } = summary;
   return [

@@ -9,7 +9,7 @@ import { saidInRows } from '../wording/said.ts';
 import { partiesInWords, speakersInWords } from '../wording/values.ts';
 import { type Column, address, atCut, codes, day, firstDayOf, flag, lastDayOf, number, stateColumns, text } from './columns.ts';
 
-/** The columns of tables that go across commitments, and of those of the record itself. */
+/** The columns of tables across commitments, and of tables of the record itself. */
 
 type Names = Readonly<Record<string, string>> | undefined;
 
@@ -44,7 +44,7 @@ export const saidColumns: readonly Column<SaidRow>[] = [
   address('address', 'The commitment at this cut', ({ said, cut }) => atCut(`/commitments/${said.commitment}`, cut)),
 ];
 
-/** A commitment as a list has it. */
+/** A commitment in a list. */
 export type SummaryRow = { readonly summary: Summary; readonly cut: CutAnswer };
 export const summaryColumns: readonly Column<SummaryRow>[] = stateColumns.map((column) => ({
   ...column,

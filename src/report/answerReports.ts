@@ -18,15 +18,15 @@ import { changesTold, commitmentFinding, eventsPart } from './recordReports.ts';
 import { withCodebook } from './reportTables.ts';
 import { aboutInWords } from './writing.ts';
 
-/** Which answer a report is of. */
+/** The answer that a report covers. */
 export type AnswerAsked = {
-  /** What its file is called. */
+  /** The name of its file. */
   readonly name: string;
   /** The path and the parameters of the answer without its cut. */
   readonly path: string;
   readonly parameters?: Readonly<Record<string, string | undefined>>;
   readonly cut: Cut;
-  /** What its bytes depend on besides the cut. */
+  /** What else its bytes depend on besides the cut. */
   readonly dependsOn?: string;
 };
 
@@ -37,8 +37,8 @@ export function answerReport(reader: Reader, asked: AnswerAsked, told: Told): Of
 }
 
 /**
- * The report of what changed between two cuts. Where both have one day its address names their sizes, and gives it again for ever; two
- * days of their own no address can name but the one that was asked.
+ * The report of what changed between two cuts. Where both have the same day, its address names their sizes and is permanent.
+ * Two different days can only be named by the address asked.
  */
 export function changesReport(
   reader: Reader,
@@ -85,7 +85,7 @@ function addressAt(path: string, parameters: Readonly<Record<string, string | un
   return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
-/** The report of one commitment: what a view says of it alone, and every event of it. Throws `ViewFault`. */
+/** The report of one commitment: what a view says of it alone, and all its events. Throws `ViewFault`. */
 export async function commitmentReport(reader: Reader, record: CommitmentRecord, history: History, cut: Cut): Promise<Offered> {
   const answer = await viewOfOne(reader, all, record.id, cut);
   const events = eventsPart(history);
@@ -96,7 +96,7 @@ export async function commitmentReport(reader: Reader, record: CommitmentRecord,
     const about = await aboutIt();
     const commitment = await reader.readModel.commitment(record.id, cut.size);
     const due = commitment ? dueBetween(situationOf(commitment, cut.asOf), cut.asOf, Infinity) : [];
-    // Its pictures are headed by what they are of.
+    // Its pictures are titled by the commitment.
     const report: Report = { about: { ...about, definition, filters: {} }, answer: { ...answer, title: record.title }, due };
     const notes = new Notes();
     const titles = new Map([[record.id, record.title]]);

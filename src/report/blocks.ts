@@ -1,14 +1,14 @@
 import { capitalised, numberInWords } from '../wording/values.ts';
 import type { Block, Inline } from './document.ts';
 
-/** How many rows a table of a document has: the rest is in the tables. */
+/** The maximum number of rows of a table in a document; the rest is in the CSV tables. */
 export const maxRows = 40;
 
 export function paragraph(...text: Inline[]): Block {
   return { as: 'paragraph', text };
 }
 
-/** How many rows there are beyond those shown, and where they stand. */
+/** How many rows are not shown, and where they are. */
 export function rest(more: number, table: string, what = 'rows'): Block[] {
   if (more <= 0) return [];
   return [

@@ -5,7 +5,7 @@ import { alone } from '../wording/direction.ts';
 import { partiesInWords, totalInWords } from '../wording/called.ts';
 import type { Block, Chapter } from './document.ts';
 
-/** What changed since an earlier report: of each commitment that this one shows, and of its totals. */
+/** What changed since an earlier report, in the commitments that this one shows and in its totals. */
 
 const maxChanged = 60;
 const maxFields = 20;

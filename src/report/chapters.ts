@@ -28,11 +28,11 @@ import type { Block, Chapter, Inline, Inlines, Notes } from './document.ts';
 
 /** The chapters of a report, from what is agreed to each commitment with its words and sources. */
 
-/** How many commitments are given with their words, and how many figures of one: the rest is in the tables. */
+/** The maximum number of commitments given in words, and of figures of each; the rest is in the tables. */
 const maxCommitments = 60;
 const maxFiguresOfOne = 20;
 
-export type Telling = {
+export type Context = {
   readonly report: Report;
   readonly notes: Notes;
   /** Titles of commitments by id. */
@@ -40,7 +40,7 @@ export type Telling = {
 };
 
 /** The chapters, with a turn for others behind each. */
-export async function chaptersOf(telling: Telling): Promise<Chapter[]> {
+export async function chaptersOf(telling: Context): Promise<Chapter[]> {
   const rows = telling.report.answer.lines.flatMap((line) => line.figures.map((figure): FigureRow => ({ line, figure })));
   const having = (wanted: (figure: Figure, line: Line) => boolean): FigureRow[] =>
     rows.filter(({ figure, line }) => wanted(figure, line));
@@ -89,7 +89,7 @@ export function inWords(
   return piecesInWords(isolated, { names: each, ...(titles && { titles }) });
 }
 
-/** The figure, its words in brackets or as a quotation, and what limits it. */
+/** The figure, its words in brackets or as a quotation, and its limits. */
 function figureInlines({ line, figure }: FigureRow): Inline[] {
   const figured = figureInWords(figure);
   const words: Inline = { words: spoken(figure.translation ?? figure.text, figure.translation === undefined && figure.quoted) };
@@ -102,7 +102,7 @@ function markOf({ line, figure }: FigureRow): string {
   return disputeFinder(line.contested)(figure) === undefined ? '' : ', contested';
 }
 
-function figuresTable(rows: readonly FigureRow[], { notes }: Telling): Block[] {
+function figuresTable(rows: readonly FigureRow[], { notes }: Context): Block[] {
   return [
     {
       as: 'table',
@@ -121,7 +121,7 @@ function figuresTable(rows: readonly FigureRow[], { notes }: Telling): Block[] {
   ];
 }
 
-function contested({ report, notes }: Telling): Chapter {
+function contested({ report, notes }: Context): Chapter {
   const open = report.answer.lines.flatMap((line) => line.contested.map((dispute) => ({ line, dispute })));
   const blocks = open.slice(0, maxRows).flatMap(({ line, dispute }): Block[] => [
     { as: 'heading', text: [`${alone(line.title)}: contested since ${whenInWords(dispute.since)}, ground: ${dispute.ground}`] },
@@ -145,7 +145,7 @@ function contested({ report, notes }: Telling): Chapter {
   };
 }
 
-function due({ report: { due: days, answer } }: Telling): Chapter {
+function due({ report: { due: days, answer } }: Context): Chapter {
   const passed = answer.lines.flatMap((line) => line.warnings.map((warning) => ({ line, warning })));
   const names = namesOf(answer.lines);
   const ahead: Block[] = [
@@ -183,7 +183,7 @@ function due({ report: { due: days, answer } }: Telling): Chapter {
   };
 }
 
-function delivered(rows: readonly FigureRow[], { notes }: Telling): Chapter {
+function delivered(rows: readonly FigureRow[], { notes }: Context): Chapter {
   const measured = rows.flatMap(({ line, figure }) => performancesOf(figure).map((one) => ({ line, figure, one })));
   const deliveries = rows.filter(({ figure }) => figure.status === 'delivered');
   const progress: Block[] = [
@@ -223,7 +223,7 @@ function delivered(rows: readonly FigureRow[], { notes }: Telling): Chapter {
   };
 }
 
-function totals({ report: { answer }, titles }: Telling): Chapter {
+function totals({ report: { answer }, titles }: Context): Chapter {
   const names = namesOf(answer.lines);
   const titled = (id: string): string => alone(titles.get(id) ?? id);
   const sums = answer.totals
@@ -269,8 +269,8 @@ function totals({ report: { answer }, titles }: Telling): Chapter {
   };
 }
 
-/** What of our own record was corrected. */
-function corrected(rows: readonly FigureRow[], { notes }: Telling): Chapter {
+/** Corrections of our own record. */
+function corrected(rows: readonly FigureRow[], { notes }: Context): Chapter {
   const some = rows.filter(({ figure }) => figure.correctedBy !== undefined);
   return {
     id: 'corrected',
@@ -296,8 +296,8 @@ function corrected(rows: readonly FigureRow[], { notes }: Telling): Chapter {
   };
 }
 
-/** Every commitment with its words: what it is, what stands beside its stage, each figure with its speaker and sources. */
-function commitments(telling: Telling): Chapter {
+/** Every commitment in words: what it is, what stands beside its stage, each figure with its speaker and sources. */
+function commitments(telling: Context): Chapter {
   const { lines } = telling.report.answer;
   return {
     id: 'commitments',
@@ -309,7 +309,7 @@ function commitments(telling: Telling): Chapter {
   };
 }
 
-function commitment(line: Line, { notes, titles }: Telling): Block[] {
+function commitment(line: Line, { notes, titles }: Context): Block[] {
   const beside: (readonly Piece[])[] = [
     ...boundInShort(line.bound),
     ...(line.instrument ? [instrumentInWords(line.instrument)] : []),

@@ -9,8 +9,8 @@ import { type OnePerformance, performancesOf } from '../wording/standing.ts';
 import { partiesInWords, speakersInWords } from '../wording/values.ts';
 
 /**
- * The columns of every table of a report, as a codebook has them: a name, a kind, and what it holds. CSV, workbook and codebook are
- * made from these rows, so none of them can have a column that is not explained.
+ * The columns of every table of a report, as in a codebook: a name, a kind, and what it holds. CSV, workbook and codebook are
+ * all made from these rows, so none of them has a column without an explanation.
  */
 export type Column<Row> = {
   readonly name: string;
@@ -20,7 +20,7 @@ export type Column<Row> = {
   readonly of: (row: Row) => string | null | undefined;
 };
 
-/** A figure, and whose figure it is at which cut. */
+/** A figure, with its commitment and cut. */
 export type PlacedRow = FigureRow & { readonly cut: CutAnswer };
 
 export const text = <Row>(name: string, is: string, of: Column<Row>['of']): Column<Row> => ({ name, kind: 'text', is, of });
@@ -44,7 +44,7 @@ export function codes(all: readonly string[] | undefined): string | undefined {
   return all?.join(';');
 }
 
-/** The last day that a date as recorded may mean; nothing where it is open. */
+/** The last day that a recorded date may mean; undefined where it is open. */
 export function lastDayOf(date: string): string | undefined {
   const { latest } = whenOf(date);
   return Number.isFinite(latest) ? formatDay(latest) : undefined;
@@ -55,12 +55,12 @@ export function firstDayOf(date: string): string | undefined {
   return Number.isFinite(earliest) ? formatDay(earliest) : undefined;
 }
 
-/** The address of an answer at a cut, which gives it again for ever. */
+/** The permanent address of an answer at a cut. */
 export function atCut(path: string, { asOf, size }: CutAnswer): string {
   return `${path}?asOf=${asOf}&size=${size}`;
 }
 
-/** A commitment as a list or a view has it. */
+/** A commitment in a list or a view. */
 type State = { readonly line: Omit<Line, 'figures'>; readonly cut: CutAnswer };
 
 const ofLine: readonly Column<State>[] = [
@@ -112,7 +112,7 @@ const only = ({ figure }: FigureRow): OnePerformance | undefined => {
   return all.length === 1 && all[0]?.party === undefined ? all[0] : undefined;
 };
 
-/** What a term says for itself, by the name of the field. */
+/** A field of the term itself, by name. */
 function field(figure: FigureRow['figure'], name: string): string | undefined {
   const value = (figure as Readonly<Record<string, unknown>>)[name];
   return typeof value === 'string' ? value : value === true ? 'true' : undefined;
@@ -133,7 +133,7 @@ function of<Inner, Row>(columns: readonly Column<Inner>[], inner: (row: Row) => 
   return columns.map((column) => ({ ...column, of: (row) => column.of(inner(row)) }));
 }
 
-/** One row a figure: what it is, what its words leave open, how firm it is, who said it and where that stands. */
+/** One row a figure: what it is, what its words leave open, how firm it is, who said it, and its source. */
 export const figureColumns: readonly Column<PlacedRow>[] = [
   ...ofLine,
   ...place,

@@ -1,23 +1,23 @@
 import type { Cell, Heading } from './reportTables.ts';
 
 /**
- * Tables as CSV (RFC 4180): a header, lines that end in CR LF, quotation marks around what needs them, UTF-8.
+ * Tables as CSV (RFC 4180): a header, lines that end in CR LF, quotation marks where needed, UTF-8.
  *
- * A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, whatever the quotation marks. A text that begins so,
- * also behind spaces or signs that cannot be seen, gets an apostrophe before it, and so does a text that begins with an apostrophe: so
- * who reads the file gets the text as recorded by taking one apostrophe off whatever text begins with one (`readCell`). Numbers have
- * none: a sign before digits is no formula.
+ * A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, quoted or not. A text that begins with one of
+ * these, even after spaces or invisible characters, gets an apostrophe in front; so does a text that begins with an apostrophe.
+ * So a reader gets the recorded text by removing one leading apostrophe (`readCell`). Numbers need none: a sign before digits
+ * is no formula.
  */
 const dangerous = /^(?:'|[\s\p{C}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/u;
 const plainNumber = /^-?\d+(\.\d+)?$/;
 
-/** The mark at the beginning by which some spreadsheets know UTF-8. */
+/** The mark by which some spreadsheets recognise UTF-8. */
 export const byteOrderMark = '\uFEFF';
 
-/** About how many characters are given at once. */
+/** About how many characters a piece has. */
 const pieceLength = 32 * 1024;
 
-/** A table in pieces, which joined are the file. No more than one piece and one row are in memory. */
+/** A table in pieces that join to the file. At most one piece and one row are in memory. */
 export async function* csvPieces(
   headings: readonly Heading[],
   rows: AsyncIterable<readonly Cell[]> | Iterable<readonly Cell[]>,
@@ -40,7 +40,7 @@ function written(cell: Cell, kind: Heading['kind'] | undefined): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** The text as recorded, of a cell as a reader of CSV gives it. */
+/** The recorded text of a cell read from CSV. */
 export function readCell(cell: string): string {
   return cell.startsWith("'") ? cell.slice(1) : cell;
 }

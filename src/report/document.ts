@@ -3,8 +3,8 @@ import { asidesOfSource } from '../wording/announcement.ts';
 import { piecesInWords } from '../wording/pieces.ts';
 
 /**
- * A report as it is read: a finding, what it is made from, chapters, and the sources as notes. It is plain data in words: how it looks
- * is the business of each form, and none of its texts is ever taken for markup.
+ * A report as a document: a finding, what it is made from, chapters, and the sources as notes. It is plain data in words: each
+ * form decides how it looks, and none of its texts is ever taken for markup.
  */
 export type ReportDocument = {
   readonly title: string;
@@ -19,7 +19,7 @@ export type ReportDocument = {
   readonly foot: string;
 };
 
-/** A picture of a report: an SVG document that holds its title, its size in px, and the picture in sentences. */
+/** A picture of a report: an SVG document with its title inside, its size in px, and the picture in sentences. */
 export type Picture = { readonly words: string; readonly svg: string; readonly width: number; readonly height: number };
 
 export type Fact = { readonly label: string; readonly is: Inlines };
@@ -27,18 +27,18 @@ export type Chapter = { readonly id: string; readonly title: string; readonly bl
 
 export type Block =
   | { readonly as: 'paragraph'; readonly text: Inlines }
-  /** `ids`: what each item is called, for links in the document. */
+  /** `ids`: the name of each item, for links in the document. */
   | { readonly as: 'list'; readonly items: readonly Inlines[]; readonly ids?: readonly string[] }
   | { readonly as: 'heading'; readonly text: Inlines; readonly id?: string }
   | { readonly as: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly Inlines[])[] };
 
 export type Inlines = readonly Inline[];
 
-/** A piece of a line. A string is words of ours, with names of the record in it; every other text says what it is. */
+/** A piece of a line. A string is our own words, possibly with recorded names; other texts say what they are. */
 export type Inline =
   | string
   | { readonly strong: string }
-  /** The words of the record, in the marks that say whether they are a quotation. */
+  /** Recorded words, in marks that show whether they are a quotation. */
   | { readonly words: string }
   /** An id or an address of this service. */
   | { readonly code: string }
@@ -57,7 +57,7 @@ export function plain(inlines: Inlines): string {
     .join('');
 }
 
-/** Numbers sources in the order in which they are first used; the same source has one number. */
+/** Numbers sources in order of first use; the same source keeps its number. */
 export class Notes {
   readonly #numbers = new Map<string, number>();
   readonly sources: Source[] = [];
@@ -76,7 +76,7 @@ export class Notes {
   }
 }
 
-/** Who published a source and what else is known of it, without its address and the passage. */
+/** A source in words: who published it and what else is known, without its address and passage. */
 export function sourceInWords(source: Source): string {
   return [source.publisher, ...asidesOfSource(source).map((one) => piecesInWords(one))].join(', ');
 }

@@ -13,7 +13,7 @@ type Format = { readonly type: string; readonly saved: boolean };
 export type FormName = keyof typeof formats;
 export const formNames = Object.keys(formats) as FormName[];
 
-/** The forms by which lists and views answer beside JSON and their page, by media type. */
+/** The forms in which lists and views answer besides JSON and their page, by media type. */
 export const formsByType: ReadonlyMap<string, Exclude<FormName, 'json' | 'html'>> = new Map(
   (['csv', 'md', 'xlsx', 'pdf'] as const).map((name) => [formats[name].type, name]),
 );

@@ -14,38 +14,38 @@ import type { ReportDocument } from './document.ts';
 import { type Cell, type Table, type Tables, type ViewTable, viewTables, withAbout, withCodebook } from './reportTables.ts';
 import { aboutInWords, writtenReport } from './writing.ts';
 
-/** A report that can be had in every form: its tables as they are taken, and the rest once a form needs it. */
+/** A report on offer in every form: its tables as they are read, and the rest when a form needs it. */
 export type Offered = {
-  /** What its file is called, without the size and the ending. */
+  /** The name of its file, without size and extension. */
   readonly name: string;
   readonly cut: Cut;
-  /** What its bytes depend on besides the cut. */
+  /** What else its bytes depend on besides the cut. */
   readonly dependsOn?: string;
   readonly tables: Tables;
   readonly made: () => Promise<Made>;
 };
 
-/** A report that is made. Every form but CSV is written from this value, and from nothing else. */
+/** A finished report. Every form but CSV is written from this value alone. */
 export type Made = {
   readonly about: Pick<ReportAbout, 'ledger' | 'address' | 'root'>;
   readonly written: ReportDocument;
   readonly tables: Tables;
-  /** Of the report of a view: what its pictures are drawn from. */
+  /** For the report of a view: what its pictures are drawn from. */
   readonly drawn?: Report;
 };
 
-/** Which report is asked for. */
+/** The report asked for. */
 export type ReportAsked = {
   readonly view: View;
   readonly filter: Filter;
   /** The filters as parameters of an address. */
   readonly filters: Readonly<Record<string, string>>;
   readonly cut: Cut;
-  /** An earlier cut, to tell what changed since. */
+  /** An earlier cut, to report what changed since. */
   readonly since?: Cut | undefined;
 };
 
-/** The report of a view. What it makes throws `ViewFault`. */
+/** The report of a view. `made` throws `ViewFault`. */
 export function viewReport(reader: Reader, asked: ReportAsked): Offered {
   const { view, cut } = asked;
   return {
@@ -89,7 +89,7 @@ async function aboutAt(reader: Reader, asked: ReportAsked): Promise<Made['about'
   return { ledger: reader.log.ledger, address: addressOf(asked), root: await rootAt(reader, asked.cut) };
 }
 
-/** The tables of the answer of a view, which is in memory. */
+/** The tables of a view's answer, which is in memory. */
 export function viewTablesOf({ lines, totals, cut }: Report['answer']): Tables {
   return tablesBy(({ ofLine, ofTotal }) => [
     ...(ofLine ? lines.flatMap((line) => ofLine(line, cut)) : []),
@@ -105,12 +105,12 @@ function tablesBy(rows: (table: ViewTable) => Iterable<Cell[]> | AsyncIterable<C
   return new Map(all);
 }
 
-/** The root of the tree over the events of a cut, base64; null where there are none. */
+/** The root of the tree over the events of a cut, base64; null without events. */
 export async function rootAt({ log }: Reader, { size }: Cut): Promise<string | null> {
   return size === 0 ? null : rootText((await grownTree(log, undefined, size)).tree.root());
 }
 
-/** Makes the report that is asked for. Throws `ViewFault`. */
+/** Makes the report asked for. Throws `ViewFault`. */
 export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Report> {
   const { view, filter, filters, cut, since } = asked;
   const answer = await viewAt(reader, view, cut, filter);
@@ -128,7 +128,7 @@ export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Repo
   };
 }
 
-/** Of what changed, that which is in the report. */
+/** The changes that are in the report. */
 function ofThis(changes: Changes, { name }: View, shown: ReadonlySet<string>): Changes {
   return {
     ...changes,
@@ -137,7 +137,7 @@ function ofThis(changes: Changes, { name }: View, shown: ReadonlySet<string>): C
   };
 }
 
-/** The address that gives the report again: `/reports/trade-terms?party=KR&asOf=2025-09-30&size=88`, before its form. */
+/** The permanent address of the report: `/reports/trade-terms?party=KR&asOf=2025-09-30&size=88`, without its form. */
 function addressOf({ view, filters, cut, since }: ReportAsked): string {
   const { asOf, size } = answerCut(cut);
   const parameters = new URLSearchParams(filters);
@@ -147,7 +147,7 @@ function addressOf({ view, filters, cut, since }: ReportAsked): string {
   return `/reports/${view.name}?${parameters.toString()}`;
 }
 
-/** The rows of one table of a report, made as they are taken. Only a table of totals needs the whole answer in memory. */
+/** The rows of one table of a report, made as they are read. Only a table of totals needs the whole answer in memory. */
 async function* rowsAt(
   reader: Reader,
   { view, filter, cut }: ReportAsked,

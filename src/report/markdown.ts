@@ -4,8 +4,8 @@ import { spoken } from '../wording/said.ts';
 import { type Block, type Inline, type Inlines, type Picture, type ReportDocument, sourceInWords } from './document.ts';
 
 /**
- * A report as CommonMark, with tables and footnotes as GitHub and pandoc read them. Whatever is recorded is shown as its signs:
- * each sign that could begin markup is escaped, and a line feed inside a line is a space.
+ * A report as CommonMark, with tables and footnotes as in GitHub and pandoc. Recorded text is shown literally: each character
+ * that could begin markup is escaped, and a line feed inside a line becomes a space.
  */
 export function markdownOf(report: ReportDocument, pictures: readonly Picture[] = []): string {
   const facts = report.facts.map(({ label, is }) => `- **${text(label)}:** ${line(is)}`);
@@ -22,7 +22,7 @@ export function markdownOf(report: ReportDocument, pictures: readonly Picture[] 
     ...(report.notes.length === 0
       ? []
       : ['## Sources', report.notes.map((source, index) => note(source, index + 1)).join('\n\n')]),
-    // Where they are read, the words stand before the bytes of the pictures.
+    // A reader meets the words before the bytes of the pictures.
     ...pictures.map(
       ({ svg }, index) => `[picture ${index + 1}]: data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
     ),
@@ -57,7 +57,7 @@ function inline(one: Inline): string {
   if (typeof one === 'string') return text(one);
   if ('strong' in one) return `**${text(one.strong)}**`;
   if ('words' in one) return text(one.words);
-  // Ids and addresses hold no backtick; what does is shown as text.
+  // Ids and addresses contain no backtick; text that does is shown as text.
   if ('code' in one) return /[`|\s]/.test(one.code) ? text(one.code) : `\`${one.code}\``;
   return one.notes.map((number) => `[^${number}]`).join('');
 }
@@ -70,15 +70,15 @@ function note(source: ReportDocument['notes'][number], number: number): string {
 }
 
 /**
- * What could begin markup of CommonMark, of GitHub's (links by themselves, emoji) or of pandoc's (mathematics, citations, dashes), as
- * far as it is not at the beginning of a line.
+ * What could begin markup of CommonMark, of GitHub (autolinks, emoji) or of pandoc (mathematics, citations, dashes), other than
+ * at the beginning of a line.
  */
 const markup = /[\\`*_{}[\]<>#|~^$&@]|:(?=\w)|-(?=-)|\.(?=\.)|\/(?=\/)|(?<=\bwww)\./gi;
 /** What could begin a list, a rule or a heading at the beginning of a line. */
 const beginning = /^(\s*\d*)([+\-=.)])/;
 const invisible = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
-/** A text whose signs mean nothing but themselves. */
+/** A text with all markup escaped. */
 function text(recorded: string): string {
   const seen = balanced(recorded).replaceAll(/\s+/g, ' ').replaceAll(invisible, escaped);
   return seen.replaceAll(markup, String.raw`\$&`).replace(beginning, String.raw`$1\$2`);

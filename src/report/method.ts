@@ -28,7 +28,7 @@ const sums: readonly Inlines[] = [
   ['A range adds as a range, and an open end stays open. What is left out is listed with the reason.'],
 ];
 
-/** `isOfOne`: of a commitment alone, whatever the view takes. */
+/** `isOfOne`: the report covers a single commitment, whatever the view takes. */
 export function method({ about: { definition, filters, address } }: Report, isOfOne = false): Chapter {
   const { topics, parties, documents } = definition;
   const asked = Object.entries(filters).map(([name, value]) => `${name} ${value}`);

@@ -5,7 +5,7 @@ import type { Picture, ReportDocument } from './document.ts';
 import type { Paper } from './pdfData.ts';
 import type { Answered, Asked, Compiled, Libraries, Wanted } from './pdfThread.ts';
 
-/** What makes pages and pictures: optional dependencies, loaded on another thread. */
+/** The libraries that make pages and pictures: optional dependencies, loaded on another thread. */
 const optional: Libraries = { compiler: '@myriaddreamin/typst-ts-node-compiler', drawer: '@hyzyla/pdfium' };
 
 /** Whether a PDF can be made here. */
@@ -27,7 +27,7 @@ function isThere(name: string): boolean {
   }
 }
 
-/** An optional dependency is needed, and is not there. */
+/** An optional dependency is needed and not installed. */
 export class NoLibrary extends Error {
   override readonly name = 'NoLibrary';
 }
@@ -39,8 +39,8 @@ type PdfAsked = {
 };
 
 /**
- * A report as a tagged PDF with its fonts in it, made on another thread, so that nobody else waits. It is PDF/UA-1 where every sign
- * has a font. Throws `NoLibrary`.
+ * A report as a tagged PDF with embedded fonts, made on another thread, so that no other request waits. It is PDF/UA-1 where a
+ * font has every character. Throws `NoLibrary`.
  */
 export async function pdfOf(
   written: ReportDocument,
@@ -49,7 +49,7 @@ export async function pdfOf(
   return madeBy('PDF', libraries, { pages: { written, pictures, paper } });
 }
 
-/** A picture as PNG, two points a pixel each way, made on that thread too. Throws `NoLibrary`. */
+/** A picture as PNG, two pixels per px each way, made on the same thread. Throws `NoLibrary`. */
 export async function pngOf(picture: Picture, libraries = optional): Promise<Uint8Array<ArrayBuffer>> {
   return madeBy('PNG', libraries, { picture });
 }
@@ -62,15 +62,15 @@ async function madeBy(what: string, libraries: Libraries, wanted: Wanted): Promi
   throw new Error(`expected a ${what}, found: ${made.detail}`);
 }
 
-/** How long a thread that has nothing to do keeps the compiler and its fonts in memory, some 150 MB. */
+/** How long an idle thread keeps the compiler and its fonts in memory, some 150 MB. */
 const idleMs = 60_000;
 
-/** The one thread of this process that makes PDF and PNG, while there is one. */
+/** The one thread of this process that makes PDF and PNG, while it runs. */
 let thread: PdfThread | undefined;
 
 const ended = new Error('expected a PDF or PNG, found that the thread that makes it had ended');
 
-/** A thread with the compiler loaded, which makes one document after the other and ends when none was asked for in a while. */
+/** A thread with the compiler loaded. It makes one document after another, and ends when none was asked for in a while. */
 class PdfThread {
   // Compiled, it has the extension of this file.
   readonly #worker = new Worker(new URL(`./pdfThread${extname(import.meta.filename)}`, import.meta.url));
@@ -95,7 +95,7 @@ class PdfThread {
 
   async made(asked: Omit<Asked, 'id'>): Promise<Compiled> {
     const id = this.#asked++;
-    // A process waits for what it asked for, and for nothing else of the thread.
+    // The process waits for a pending document, and for nothing else of the thread.
     this.#worker.ref();
     this.#idle.refresh();
     return new Promise((resolve, reject) => {
@@ -104,7 +104,7 @@ class PdfThread {
     });
   }
 
-  /** Whoever still waits is refused; who asks next has another thread. */
+  /** Refuses pending requests; the next one starts another thread. */
   #end(error: Error): void {
     if (thread === this) thread = undefined;
     clearTimeout(this.#idle);

@@ -2,12 +2,12 @@ import { isWebAddress } from '../wording/values.ts';
 import { spoken } from '../wording/said.ts';
 import { type Block, type Inline, type Picture, type ReportDocument, sourceInWords } from './document.ts';
 
-/** What a document says, as data for the template of the PDF. */
+/** A document as data for the template of the PDF. */
 
 /**
- * Fonts in the order in which they are asked for a sign. The first three are part of the compiler; the fourth has Hangul and Kana and is
- * in `fonts/`, under a name that no font of the machine has. The others are not: who wants Han shown has one of them installed (on
- * Debian: fonts-noto-cjk), and gets the same bytes wherever the same fonts are.
+ * Fonts in the order in which they are tried for a character. The first three are included in the compiler. The fourth has
+ * Hangul and Kana and is in `fonts/`, under a name that no font of a machine has. The others are not included: to show Han,
+ * install one of them (on Debian: fonts-noto-cjk). Machines with the same fonts give the same bytes.
  */
 const fonts = [
   'Libertinus Serif',
@@ -19,22 +19,22 @@ const fonts = [
   'Noto Sans JP',
 ];
 
-/** Those that are there wherever a PDF can be made. */
+/** The fonts that are available wherever a PDF can be made. */
 const embedded = [fonts[0], 'Ledger Hangul Kana'];
 
-/** The sizes of paper, as the compiler calls them. */
+/** The sizes of paper, by the compiler's names. */
 const paperNames = { a4: 'a4', letter: 'us-letter' } as const;
 export type Paper = keyof typeof paperNames;
 export const papers = Object.keys(paperNames) as [Paper, ...Paper[]];
 
-/** What is made into pages. */
+/** The input of the pages. */
 export type Pages = {
   readonly written: ReportDocument;
   readonly pictures: readonly Picture[];
   readonly paper: Paper;
 };
 
-/** What the template reads, as JSON. A word that is longer than a line may break anywhere. `undrawn`: signs that no font has. */
+/** The input of the template, as JSON. A word longer than a line may break anywhere. `undrawn`: characters that no font has. */
 export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly string[] = []): string {
   const notes = written.notes.map((source) => ({
     said: sourceInWords(source),
@@ -46,7 +46,7 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
   const chapters = written.chapters.map((chapter) => ({ ...chapter, blocks: chapter.blocks.map(withWidths) }));
   const breaking = (key: string, value: unknown): unknown => {
     if (key === 'notes' && isNumbers(value)) return runsOf(value);
-    // An address that a link leads to stays as it is.
+    // The target of a link stays as it is.
     return typeof value === 'string' && key !== 'url' ? value.replaceAll(/[^\s\u200b]{40,}/g, broken) : value;
   };
   const shown = JSON.stringify({ ...written, chapters, notes }, breaking);
@@ -71,7 +71,7 @@ function isNumbers(value: unknown): value is readonly number[] {
 
 type Run = { readonly to: number; readonly said: string };
 
-/** Numbers of notes with three or more in a row as one: `1 4–9`. Each link costs the compiler as much as a line of text. */
+/** Numbers of notes, with runs of three or more as one: `1 4–9`. Each link costs the compiler as much as a line of text. */
 function runsOf(notes: readonly number[]): Run[] {
   const runs: number[][] = [];
   for (const note of notes) {
@@ -109,7 +109,7 @@ function withShare(picture: Picture): object {
   return { words, svg: inOurFonts(svg), share: shareOf(picture, isBeside(picture) ? maxHeight : maxAlone) };
 }
 
-/** A picture whose style names the fonts of the text: those of the machine would give other bytes on another one. */
+/** A picture styled with the fonts of the text: fonts of the machine would give other bytes elsewhere. */
 export function inOurFonts(svg: string): string {
   const named = `$1$2 ${embedded.map((name) => `'${name}'`).join(', ')}`;
   return svg.replace(/<style>.*?<\/style>/s, (style) => style.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, named));
@@ -148,7 +148,10 @@ function lengthOf(inline: Inline): number {
 
 const maxUndrawn = 12;
 
-/** Which signs show as boxes, in one sentence; empty where there are none. A sign that no font has can only be named by its number. */
+/**
+ * The characters that show as boxes, in one sentence; empty where there are none. Without a font, a character can only be named
+ * by its number.
+ */
 function undrawnInWords(signs: readonly string[]): string {
   if (signs.length === 0) return '';
   const numbers = signs

@@ -8,7 +8,7 @@ import { dataOf, inOurFonts, type Pages } from './pdfData.ts';
 import { pngOfBitmap } from './png.ts';
 
 /**
- * A thread that holds the compiler, and what draws its pages, and makes one PDF or PNG after the other. Both are loaded here alone, since
+ * A thread that holds the compiler and the renderer, and makes one PDF or PNG after another. Both are loaded only here, since
  * they are optional.
  */
 
@@ -16,7 +16,7 @@ import { pngOfBitmap } from './png.ts';
 export type Libraries = { readonly compiler: string; readonly drawer: string };
 export type Wanted = { readonly pages: Pages } | { readonly picture: Picture };
 export type Asked = { readonly id: number; readonly libraries: Libraries; readonly wanted: Wanted };
-/** `missing`: the package that is not there. */
+/** `missing`: the package that is not installed. */
 export type Compiled = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly missing: string } | { readonly detail: string };
 export type Answered = { readonly id: number; readonly made: Compiled };
 
@@ -35,7 +35,7 @@ async function compiled({ libraries, wanted }: Asked): Promise<Compiled> {
     if (error instanceof Missing) return { missing: error.message };
     return { detail: String(error).slice(0, 2000) };
   } finally {
-    // What was laid out is remembered for as long as nobody forgets it.
+    // The compiler caches its layout until told to drop it.
     compiler?.evictCache(0);
   }
 }
@@ -48,7 +48,10 @@ async function loaded<Library>(name: string): Promise<Library> {
   }
 }
 
-/** A compiler with our fonts and those of the machine. A template of ours reads no file; the folder of the fonts is all it could see. */
+/**
+ * A compiler with our fonts and those of the machine. Our templates read no file; the folder of the fonts is all they could
+ * see.
+ */
 function compilerOf({ NodeCompiler }: typeof import('@myriaddreamin/typst-ts-node-compiler')): NodeCompiler {
   const fonts = join(import.meta.dirname, 'fonts');
   return NodeCompiler.create({ workspace: fonts, fontArgs: [{ fontPaths: [fonts] }] });
@@ -57,7 +60,10 @@ function compilerOf({ NodeCompiler }: typeof import('@myriaddreamin/typst-ts-nod
 const reportTemplate = readFileSync(new URL('./template.typ', import.meta.url), 'utf8');
 const pictureTemplate = readFileSync(new URL('./picture.typ', import.meta.url), 'utf8');
 
-/** A PDF that keeps PDF/UA-1; where it cannot, mostly since a sign has no font, it is one without, which says which signs these are. */
+/**
+ * A PDF that conforms to PDF/UA-1. Where that fails, mostly because no font has a character, one without, which says which
+ * characters those are.
+ */
 function pdfBy(by: NodeCompiler, pages: Pages): Uint8Array {
   const document = (report: string) => ({ mainFileContent: reportTemplate, inputs: { report } });
   try {
@@ -68,8 +74,8 @@ function pdfBy(by: NodeCompiler, pages: Pages): Uint8Array {
 }
 
 /**
- * The signs that the compiler names in its refusal, in order. It writes them as Rust does: `the text `\"漢\"` could not be displayed`, and
- * by its number what cannot be seen: `\\u{e000}`.
+ * The characters that the compiler names in its refusal, in order. It writes them as Rust does: `the text `\"漢\"` could not be
+ * displayed`, and an invisible one by number: `\\u{e000}`.
  */
 export function undrawnSigns(refused: unknown): string[] {
   const named = [...String(refused).matchAll(/the text `\\"(.+?)\\"` could not be displayed/gu)].map(([, sign = '']) => {
@@ -79,10 +85,10 @@ export function undrawnSigns(refused: unknown): string[] {
   return [...new Set(named)].toSorted();
 }
 
-/** How many points a pixel of a picture has each way, and at most how many points a bitmap: 64 MB. */
+/** The pixels per px of a picture each way, and the maximum number of pixels of a bitmap: 64 MB. */
 const [pointsAPixel, maxPoints] = [2, 16_000_000];
 
-/** A picture as PNG: the compiler sets its words in our fonts, so that it looks the same on every machine. */
+/** A picture as PNG: the compiler sets its text in our fonts, so that it looks the same on every machine. */
 async function pngBy(by: NodeCompiler, { svg, width, height }: Picture, { drawer: name }: Libraries): Promise<Uint8Array> {
   const library = await loaded<typeof import('@hyzyla/pdfium')>(name);
   drawer ??= await library.PDFiumLibrary.init();
@@ -103,7 +109,7 @@ async function answer(asked: Asked): Promise<void> {
   parentPort?.postMessage({ id: asked.id, made: await compiled(asked) } satisfies Answered);
 }
 
-// One after the other, also where something is waited for: the compiler remembers and forgets for all of them.
+// One at a time, even across awaits: the compiler's cache is shared by all.
 let last = Promise.resolve();
 parentPort?.on('message', (asked: Asked) => {
   last = last.then(() => answer(asked));

@@ -2,15 +2,15 @@ import { crc32 } from 'node:zlib';
 import { zlibSync } from 'fflate';
 
 /**
- * A bitmap as a PNG (ISO/IEC 15948): 8 bits each of red, green and blue. What the bitmap says of transparency is left out.
+ * A bitmap as a PNG (ISO/IEC 15948): 8 bits each of red, green and blue. Transparency is dropped.
  *
- * The zlib of Node packs otherwise on another processor; this one gives the same bytes everywhere.
+ * The zlib of Node gives other bytes on another processor; this one gives the same bytes everywhere.
  */
 export function pngOfBitmap({ width, height, data }: Bitmap): Uint8Array<ArrayBuffer> {
   const line = 1 + 3 * width;
   const lines = new Uint8Array(height * line);
   for (let y = 0; y < height; y++) {
-    // The first byte of a line says that it is not filtered.
+    // The first byte of a line means that it is not filtered.
     let to = y * line + 1;
     for (let from = 4 * y * width; from < 4 * (y + 1) * width; from += 4) {
       lines[to++] = data[from] ?? 0;
@@ -27,7 +27,7 @@ export function pngOfBitmap({ width, height, data }: Bitmap): Uint8Array<ArrayBu
   );
 }
 
-/** `data`: red, green, blue and opacity of each point, line by line. */
+/** `data`: red, green, blue and opacity of each pixel, line by line. */
 export type Bitmap = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);

@@ -20,7 +20,7 @@ import { cellsOf } from './reportTables.ts';
 
 /** The record itself as parts of a report: the events of a commitment, and what changed between two cuts. */
 
-/** How many events of a commitment a document gives in their words. */
+/** The maximum number of events of a commitment that a document gives in words. */
 const maxEvents = 100;
 
 /** Every event of a commitment as recorded, in recording order. */
@@ -87,7 +87,7 @@ export function historyTold(history: History): Told {
   };
 }
 
-/** Where a commitment stands above all, in one sentence without its full stop. */
+/** The main finding about a commitment, in one sentence without its full stop. */
 export function commitmentFinding({
   from,
   to,

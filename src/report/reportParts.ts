@@ -6,19 +6,19 @@ import type { Made } from './making.ts';
 import { cellsOf, type Table, type Tables, withCodebook } from './reportTables.ts';
 import { aboutInWords } from './writing.ts';
 
-/** One table of an answer: as rows of cells, and as chapters of a document. */
+/** One table of an answer, as rows of cells and as chapters of a document. */
 export type Part = { readonly name: string; readonly table: Table; readonly chapters: readonly Chapter[] };
 
 type PartOf<Row> = {
-  /** Of the table: `due`. */
+  /** The name of the table: `due`. */
   readonly name: string;
   readonly is: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  /** The heads of its columns in the document, and what a row says under them. */
+  /** The heads of the document's columns, and the cells of a row under them. */
   readonly head: readonly string[];
   readonly line: (row: Row) => readonly Inlines[];
-  /** Its chapters: one for each group of rows that has any. What `none` says stands where a chapter has no rows. */
+  /** Its chapters: one for each group of rows that has any; `none` is shown for a chapter without rows. */
   readonly chapters: readonly {
     readonly id: string;
     readonly title: string;
@@ -45,12 +45,12 @@ export function part<Row>({ name, is, columns, rows, head, line, chapters }: Par
   };
 }
 
-type Telling = {
+type Framing = {
   readonly title: string;
   readonly cut: CutAnswer;
   readonly finding: string;
   readonly lede?: string;
-  /** What the words of it mean, and how it is made. */
+  /** What its words mean, and how it is made. */
   readonly method: readonly string[];
   readonly notes?: ReportDocument['notes'];
 };
@@ -60,7 +60,7 @@ export function tablesOf(parts: readonly Part[]): Tables {
 }
 
 /** A report made of parts. */
-export function madeOfParts(about: Made['about'], parts: readonly Part[], telling: Telling): Made {
+export function madeOfParts(about: Made['about'], parts: readonly Part[], telling: Framing): Made {
   const { finding, lede = '', method, notes = [] } = telling;
   const asMade = [
     paragraph(

@@ -14,25 +14,28 @@ import {
   totalColumns,
 } from './columns.ts';
 
-/** The tables of a report, each of rows of cells. A cell is a text in the kind of its column; undefined: nothing recorded. */
+/**
+ * The tables of a report, as rows of cells. A cell is a text in the form of its column's kind; undefined where nothing is
+ * recorded.
+ */
 
 export type Cell = string | undefined;
 export type Heading = Pick<Column<unknown>, 'name' | 'kind' | 'is'>;
 
-/** A table of a report: what it holds, and its rows, made as they are taken. */
+/** A table of a report: what it holds, and its rows, made as they are read. */
 export type Table = {
   readonly is: string;
   readonly headings: readonly Heading[];
   readonly rows: () => Iterable<Cell[]> | AsyncIterable<Cell[]>;
 };
-/** By name, in order: the first is the one that a CSV has unless another is asked for. */
+/** Tables by name, in order: CSV has the first unless another is asked for. */
 export type Tables = ReadonlyMap<string, Table>;
 
 /** A table that is made from the lines of a view, or from its totals. */
 export type ViewTable = Omit<Table, 'rows'> & {
-  /** The rows that a commitment gives. */
+  /** The rows from a commitment. */
   readonly ofLine?: (line: Line, cut: CutAnswer) => Cell[][];
-  /** The rows that a total gives. */
+  /** The rows from a total. */
   readonly ofTotal?: (total: Total, cut: CutAnswer) => Cell[][];
 };
 
@@ -103,7 +106,7 @@ export function withAbout(tables: Tables, facts: () => Promise<Pick<ReportDocume
   return new Map([...tables, ['about', about]]);
 }
 
-/** Tables with one more that says what each column of each of them holds. */
+/** The tables, and a codebook that says what each column of each of them holds. */
 export function withCodebook(tables: Tables): Tables {
   const codebook: Table = {
     is: 'What each column of each table holds',

@@ -1,7 +1,7 @@
 /**
- * Puts one time at every file in a ZIP archive, 1 January 1980, the first that it can hold: libraries write the time of their clock, in
- * the zone of the machine. `comment`, in ASCII, stands at its end, where it can be read without unpacking. The offsets are those of
- * APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16. Throws when the archive has a comment, or is none.
+ * Sets the time of every file in a ZIP archive to 1 January 1980, the earliest possible: libraries write the time of their
+ * clock, in the zone of the machine. `comment`, in ASCII, is put at its end, where it can be read without unpacking. The
+ * offsets are those of APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16. Throws when the archive has a comment, or is no archive.
  */
 export function settledZip(archive: Uint8Array, comment: string): Uint8Array<ArrayBuffer> {
   const end = archive.length - 22;

@@ -6,8 +6,8 @@ import type { Made } from './making.ts';
 import { settledZip } from './settledZip.ts';
 
 /**
- * A report as a workbook: a summary, then a sheet for each table. Numbers are numbers, days are days, and everything else is text:
- * nothing in it is a formula, whatever it begins with.
+ * A report as a workbook: a summary, then a sheet for each table. Numbers are numbers, days are days, and everything else is
+ * text; nothing is ever a formula, whatever it begins with.
  */
 export async function workbookOf({ about, written, tables }: Made): Promise<Uint8Array<ArrayBuffer>> {
   const sheets: Sheet[] = [{ sheet: 'summary', data: summary(written, tables), columns: [{ width: 24 }, { width: 110 }] }];
@@ -47,10 +47,10 @@ async function sheetOf({ headings, rows }: Table): Promise<SheetData> {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** The first day of March 1900: before it spreadsheets count a day that never was. */
+/** The first day of March 1900: before it, spreadsheets count a day that never existed. */
 const firstDay = Date.UTC(1900, 2, 1);
 const decimal = /^-?\d+(\.\d+)?$/;
-/** A spreadsheet holds 15 digits; a longer number stays the text that it is. */
+/** A spreadsheet holds 15 digits; a longer number stays text. */
 const maxDigits = 15;
 
 function written(cell: Cell, kind: Heading['kind']) {
@@ -65,11 +65,11 @@ function written(cell: Cell, kind: Heading['kind']) {
   return { value: text(cell), type: String, format: '@' };
 }
 
-/** The most that a cell can hold. */
+/** The maximum length of a cell. */
 const maxCell = 32_767;
 const unwritable = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
-/** A text that XML can hold, and in which a spreadsheet reads nothing but its signs: `_x0041_` would be one of its escapes. */
+/** A text that XML can hold, and that a spreadsheet reads literally: `_x0041_` would be one of its escapes. */
 function text(recorded: string): string {
   const seen = recorded.replaceAll(unwritable, escaped).replaceAll(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
   return seen.length <= maxCell ? seen : `${seen.slice(0, maxCell - 1)}…`;

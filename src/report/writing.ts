@@ -27,7 +27,7 @@ export async function writtenReport(report: Report): Promise<ReportDocument> {
   };
 }
 
-/** What every report says of itself: its cut, its ledger, how to cite it, and the root of its events. */
+/** What every report says about itself: its cut, its ledger, how to cite it, and the root of its events. */
 export function aboutInWords(
   { ledger, address, root }: Pick<ReportAbout, 'ledger' | 'address' | 'root'>,
   { title, cut }: { readonly title: string; readonly cut: CutAnswer },

@@ -4,13 +4,16 @@ import type { Command } from '../command/command.ts';
 import { makePrivateFile } from '../store/privately.ts';
 import { switchToWal } from '../store/wal.ts';
 
-/** What waits for a second pair of eyes. Drafts stand beside the log and are no part of it; what became of each is noted with both names. */
+/**
+ * Drafts, which wait for a second person. They are stored beside the log and are no part of it; the outcome of each is noted
+ * with both names.
+ */
 
 export const draftStates = ['waiting', 'recorded', 'withdrawn'] as const;
 
 export type Draft = {
   readonly id: string;
-  /** Whose it is. */
+  /** The name of its sender. */
   readonly by: string;
   /** Milliseconds since 1970, UTC. */
   readonly sent: number;
@@ -22,12 +25,12 @@ export type Draft = {
 };
 
 export type Drafts = {
-  /** Adds a draft; the same draft that the same person has waiting is that one. */
+  /** Adds a draft. Where the same person already has the same draft waiting, answers that one. */
   readonly add: (by: string, commands: readonly Command[]) => Draft;
   readonly find: (id: string) => Draft | undefined;
-  /** Those that wait, the oldest first, at most `limit`. */
+  /** The waiting drafts, the oldest first, at most `limit`. */
   readonly waiting: (limit: number) => Draft[];
-  /** Notes what became of a draft. Answers false, and changes nothing, where it does not wait any longer. */
+  /** Records the outcome of a draft. Answers false, and changes nothing, where it no longer waits. */
   readonly settle: (id: string, state: 'recorded' | 'withdrawn', by: string) => boolean;
   readonly close: () => void;
 };
@@ -38,10 +41,10 @@ export type DraftsOptions = {
   readonly newId: () => string;
 };
 
-// Counts up when what is kept here changes its meaning. Drafts cannot be made again, so another version is refused.
+// Raised when the meaning of the file changes. Drafts cannot be made again, so another version is refused.
 const version = 1;
 
-/** Opens the drafts in a file, or in memory (`:memory:`). Throws where the file is of another version, or none. */
+/** Opens the drafts in a file, or in memory (`:memory:`). Throws where the file has another version, or holds no drafts. */
 export function openDrafts(file: string, { clock, newId }: DraftsOptions): Drafts {
   if (file !== ':memory:') makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: 5000 });

@@ -5,10 +5,10 @@ import { record, rehearse } from '../command/ledger.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import type { Draft, Drafts } from './drafts.ts';
 
-/** What a draft would be if it were recorded now, by the rules as they stand now. */
+/** What a draft would record now, by the present rules. */
 export type Judged = Rejection | { readonly events: readonly RecordedEvent[] };
 
-/** Judges what is sent to be reviewed, without writing anything. */
+/** Judges what is sent for review, without writing anything. */
 export async function judge(ledger: Ledger, commands: readonly Command[]): Promise<Judged> {
   const [command, ...more] = commands;
   if (!command) throw new Error('expected something to record, found nothing');
@@ -16,7 +16,7 @@ export async function judge(ledger: Ledger, commands: readonly Command[]): Promi
   return wholeOf(await recordDocument(ledger, commands.map(itemOf), { dryRun: true }));
 }
 
-/** Makes a draft of what the rules allow now. The ids that recording would give are settled, so that it is recorded once. */
+/** Makes a draft of what the rules now allow. The ids that recording would give are fixed here, so that it is recorded once. */
 export async function submit(ledger: Ledger, drafts: Drafts, commands: readonly Command[]): Promise<Draft | Rejection> {
   const judged = await judge(ledger, commands);
   if ('reason' in judged) return judged;
@@ -24,7 +24,7 @@ export async function submit(ledger: Ledger, drafts: Drafts, commands: readonly 
   const settled = commands.map((command) => ({
     ...command,
     events: command.events.map((event) => {
-      // One of each event, also where the sender gave an id.
+      // One for each event, even where the sender gave an id.
       const { value } = ids.next();
       return { ...event, id: event.id ?? value ?? ledger.newId() };
     }),
@@ -32,7 +32,7 @@ export async function submit(ledger: Ledger, drafts: Drafts, commands: readonly 
   return drafts.add(ledger.recordedBy, settled);
 }
 
-/** Records a draft under the name of who reviewed it, and notes both names. What is recorded already is only noted. */
+/** Records a draft under the name of its reviewer, and notes both names. Events already recorded are only noted. */
 export async function recordDraft(ledger: Ledger, drafts: Drafts, draft: Draft): Promise<Judged> {
   const [command, ...more] = draft.commands;
   if (!command) throw new Error('expected something to record, found nothing');
@@ -51,7 +51,7 @@ function itemOf({ commitment, events }: Command): Item {
   return { commitment, events };
 }
 
-/** The outcome of a document as one: its events, or why the first of its items is refused, with the place of each problem. */
+/** The outcome of a document as one: its events, or why its first refused item is refused, with the place of each problem. */
 function wholeOf(outcome: Awaited<ReturnType<typeof recordDocument>>): Judged {
   if (outcome.outcome === 'recorded') return { events: outcome.recorded.flat() };
   const problems = outcome.items.flatMap(({ item, rejection, fault }: Stopped): Problem[] =>
