@@ -1,29 +1,28 @@
 /**
- * Turns of the event loop. Work that takes long lets others have a turn in between, so that nobody who asks for something small
- * waits for it. However many such works are under way, one of them goes on in a turn: if all did, a turn of two hundred works
- * would take two hundred times as long. While connections and requests come in, the loop takes those in first, for a few times as
- * long as a turn of work: the loop takes in one connection each time it goes round, so whoever comes behind two hundred others would
- * wait for two hundred turns.
+ * Turns of the event loop. Long work lets other work run in between, so that small requests do not wait for it. Of all long
+ * works in progress, only one continues per turn: if all did, a turn of two hundred would take two hundred times as long. While
+ * connections and requests arrive, the loop accepts those first, for a few times as long as a turn of work. It accepts one
+ * connection per iteration, so otherwise a client behind two hundred others would wait for two hundred turns.
  */
 export type Turns = {
-  /** Goes on at once while this turn is young; else waits for the next one, behind all who wait already. */
+  /** Continues at once while this turn is young; else waits for the next one, after all who already wait. */
   readonly pause: () => Promise<void>;
-  /** Waits for the next turn, for something that is only beginning: a few begin in each. */
+  /** Waits for a turn in which to begin; a few begin in each. */
   readonly begin: () => Promise<void>;
   /** Something came in. */
   readonly cameIn: () => void;
 };
 
 export type TurnsOptions = {
-  /** How long one turn may last, in milliseconds, before a pause waits for the next one. */
+  /** The maximum length of a turn, in milliseconds, before a pause waits for the next one. */
   readonly maxTurnMs: number;
-  /** How long what comes in may put off the next turn, in milliseconds. */
+  /** How long arrivals may delay the next turn, in milliseconds. */
   readonly maxTakenInMs: number;
   /** How many may begin in one turn. */
   readonly maxBegun: number;
   /** Milliseconds from any beginning. */
   readonly now: () => number;
-  /** Calls back the next time the event loop goes round, after what came in meanwhile was taken in. */
+  /** Calls back in the next iteration of the event loop, after what arrived in the meantime was accepted. */
   readonly later: (callback: () => void) => void;
 };
 
@@ -31,7 +30,7 @@ export function turnsOf({ maxTurnMs, maxTakenInMs, maxBegun, now, later }: Turns
   const goingOn = new Set<() => void>();
   const beginning = new Set<() => void>();
   let began = -Infinity;
-  /** When the turn was over: known the first time the loop goes round after it. */
+  /** When the turn ended: known in the first iteration of the loop after it. */
   let over: number | undefined;
   let isQuiet = true;
 
@@ -84,11 +83,11 @@ const ofThisProcess = turnsOf({
   later: (callback) => void setImmediate(callback),
 });
 
-/** A place in a long work where others may have a turn. Costs next to nothing while the turn is young. */
+/** A place in long work where other work may run. Costs next to nothing while the turn is young. */
 export const pause = (): Promise<void> => ofThisProcess.pause();
 
-/** Where a request begins: hundreds that come in together begin a few at a time. */
+/** Where a request begins: hundreds that arrive together begin a few at a time. */
 export const begin = (): Promise<void> => ofThisProcess.begin();
 
-/** Says that a connection came in. */
+/** Reports that a connection arrived. */
 export const cameIn = (): void => ofThisProcess.cameIn();

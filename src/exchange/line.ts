@@ -136,7 +136,7 @@ function envelopeOf<Outer extends z.infer<typeof imported>>(
 /** Only the first line may begin with a byte order mark. */
 const firstLine = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const otherLines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const maxLineBytes = 1024 * 1024;
+const maxReadBytes = 1024 * 1024;
 
 export type NumberedLine = { readonly number: number; readonly text: string; readonly fault?: string };
 
@@ -161,7 +161,7 @@ export async function* blocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
       rest = [];
       length = 0;
     }
-    if (length <= maxLineBytes) rest.push(chunk.subarray(end));
+    if (length <= maxReadBytes) rest.push(chunk.subarray(end));
     length += chunk.length - end;
   }
   if (length > 0) yield Buffer.concat(rest);
@@ -175,7 +175,7 @@ function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count:
     number++;
     const feed = block.indexOf(10, start);
     const end = feed === -1 ? block.length : feed;
-    if (end - start > maxLineBytes)
+    if (end - start > maxReadBytes)
       lines.push({ number, text: '', fault: 'expected a line of at most 256 KiB, found one of more than 1 MiB' });
     else {
       try {

@@ -10,7 +10,7 @@ import { record } from '../command/ledger.ts';
 import { parsedLines } from './parsing.ts';
 import { exportLine, type Log, LogFault, type RecordedEvent, tooLong } from '../store/log.ts';
 
-/** Events in and out of a ledger as lines. */
+/** Import, export and restore of events as lines. */
 export type Bytes = AsyncIterable<Uint8Array>;
 export type RefusedLine = {
   readonly number: number;
@@ -20,11 +20,14 @@ export type RefusedLine = {
 };
 
 const pageSize = 1000;
-/** Lines of a restore that are written together, and the characters of data at which fewer are. */
+/** The maximum number of lines, and of characters of data, that a restore writes together. */
 const batchSize = 2000;
 const batchLength = 4_000_000;
 
-/** The log as lines, in pages, each with its line feed: those after a sequence, at most `limit`, all that were there at the beginning. */
+/**
+ * The log as lines, in pages, each with its line feed: those after a sequence, at most `limit`, as the log was at the
+ * beginning.
+ */
 export async function* exportLines(log: Log, after = 0, limit = Infinity): AsyncGenerator<string> {
   const end = Math.min(await log.size(), after + limit);
   for (let done = after; done < end;) {
@@ -37,13 +40,13 @@ export async function* exportLines(log: Log, after = 0, limit = Infinity): Async
 export type ImportHooks = {
   readonly onRefused: (refused: RefusedLine) => void;
   readonly onProgress?: ((lines: number) => void) | undefined;
-  /** Looks at a line before it is recorded; what it answers refuses the line. */
+  /** Judges a line before it is recorded; a rejection refuses the line. */
   readonly judge?: ((number: number, line: ImportedLine) => Promise<Rejection | undefined>) | undefined;
 };
 
 /**
  * Sends each line through the rules, with a new recording time and this recorder. A line already recorded is skipped; a refused
- * one is handed to `onRefused` and the rest goes on.
+ * one is handed to `onRefused`, and the rest goes on.
  */
 export async function importLines(
   ledger: Ledger,
@@ -69,9 +72,12 @@ export type RestoreOptions = {
   /** Milliseconds since 1970, UTC. */
   readonly clock: () => number;
   readonly onProgress?: ((lines: number) => void) | undefined;
-  /** Goes on wherever form, order and revisions are sound: what breaks a rule or lies ahead of the clock is restored and reported. */
+  /**
+   * Goes on wherever form, order and revisions are sound: a line that breaks a rule or lies ahead of the clock is restored and
+   * reported.
+   */
   readonly asRecorded?: boolean | undefined;
-  /** Where commitments are remembered; by default a new one. */
+  /** The memory of folded commitments; by default a new one. */
   readonly kept?: KeptCommitments | undefined;
 };
 
@@ -80,8 +86,9 @@ export type Restored = { readonly restored: number; readonly present: number; re
 
 /**
  * Rebuilds a ledger from lines: into an empty one, or one that holds exactly the file's first lines. Ids, order, times and
- * recorders stay; the rules are applied as of each line's time. Stops at the first line that breaks one or lies ahead of the clock,
- * save with `asRecorded`, and always at one whose form, order or revision is not sound: what stood before it is recorded.
+ * recorders stay; the rules are applied as of each line's time. It stops at the first line that breaks one or lies ahead of the
+ * clock, unless `asRecorded` is set, and always at one whose form, order or revision is not sound. The lines before that one
+ * are recorded.
  */
 export async function restoreLines(log: Log, bytes: Bytes, options: RestoreOptions): Promise<Restored | RefusedLine> {
   const restore: Restore = {
@@ -107,7 +114,7 @@ export async function restoreLines(log: Log, bytes: Bytes, options: RestoreOptio
       }
     }
   } finally {
-    // Whatever ended it, nothing is written any more once it has ended.
+    // Whatever the result, no write may still be under way when this returns.
     await restore.writing?.written.catch(() => undefined);
   }
   const refused = await writeAll(restore);
@@ -126,13 +133,13 @@ type Restore = {
   /** How many events the ledger held before. */
   readonly present: number;
   readonly kept: KeptCommitments;
-  /** Commitments whose events cannot be put together, with their revision. */
+  /** Commitments that cannot be folded, with their revision. */
   readonly unfoldable: Map<string, number>;
-  /** What is judged and not written yet. */
+  /** Lines that are judged and not yet written. */
   batch: Batch;
-  /** The batch before it, which is on its way into the log; what comes of it. */
+  /** The batch before, being written to the log, and its result. */
   writing: { readonly batch: Batch; readonly written: Promise<RefusedLine | undefined> } | undefined;
-  /** How many lines have been taken, and the time of the last. */
+  /** How many lines were accepted, and the time of the last. */
   size: number;
   lastTime: number;
   readonly broken: RefusedLine[];
@@ -143,7 +150,7 @@ type Batch = {
   readonly lines: { readonly number: number; readonly event: RecordedEvent }[];
   readonly ids: Set<string>;
   readonly streams: Set<string>;
-  /** Characters of their data. */
+  /** The characters of their data. */
   length: number;
 };
 
@@ -151,7 +158,7 @@ function emptyBatch(): Batch {
   return { lines: [], ids: new Set(), streams: new Set(), length: 0 };
 }
 
-/** Takes one line into the batch, or answers why the restore stops at it. */
+/** Adds one line to the batch, or answers why the restore stops at it. */
 async function take(restore: Restore, { number, line }: ParsedLine): Promise<RefusedLine | undefined> {
   const { log, options, present, size } = restore;
   const stop = (rejection: Rejection): RefusedLine => ({ number, rejection });
@@ -172,7 +179,7 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
   } else if (restore.batch.ids.has(line.id)) return stop(idTaken(line.id));
   const draft = { ...event, data: line.event.data } as Recorded;
   const ahead = line.time > options.clock() ? [liesAhead(line.time, options.clock())] : [];
-  // What stands in the ledger was judged when it came there; whoever asks for a list gets all lines.
+  // Events already in the ledger were judged when they were recorded; with `asRecorded`, every line is judged for the list.
   const isJudged = size >= present || options.asRecorded === true;
   const judged = isJudged ? judge(restore, before, event, draft) : undefined;
   const wrong = [...ahead, ...(judged && 'reason' in judged ? [judged] : [])];
@@ -191,7 +198,7 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
   return undefined;
 }
 
-/** A commitment as the lines before made it; without one, none is opened, or what there is of it cannot be put together. */
+/** A commitment after the lines before. It is undefined where none is opened, or where it cannot be folded. */
 type Before = { readonly commitment: Commitment | undefined; readonly revision: number; readonly isUnfoldable?: boolean };
 
 async function commitmentOf(restore: Restore, id: string): Promise<Before | RefusedLine> {
@@ -200,7 +207,7 @@ async function commitmentOf(restore: Restore, id: string): Promise<Before | Refu
   if (known) return { commitment: known, revision: known.revision };
   const revision = unfoldable.get(id);
   if (revision !== undefined) return { commitment: undefined, revision, isUnfoldable: true };
-  // What is not kept of it may still be on its way into the log.
+  // Events that are not in memory may still be on their way into the log.
   if (restore.batch.streams.has(id) || restore.writing?.batch.streams.has(id)) {
     const refused = await writeAll(restore);
     if (refused) return refused;
@@ -237,7 +244,7 @@ function keep({ kept, unfoldable }: Restore, before: Before, { event, draft }: T
   }
 }
 
-/** Begins to write the batch once the one before it is written: while a server takes it, the next lines are read and judged. */
+/** Starts writing the batch once the one before it is written; meanwhile the next lines are read and judged. */
 async function write(restore: Restore): Promise<RefusedLine | undefined> {
   const { batch, writing, options } = restore;
   const refused = await writing?.written;
@@ -245,7 +252,7 @@ async function write(restore: Restore): Promise<RefusedLine | undefined> {
   const last = writing?.batch.lines.at(-1);
   if (last) options.onProgress?.(last.number);
   const written = writeLines(restore.log, batch.lines);
-  // It may fail before anybody asks.
+  // It may fail before anything awaits it.
   written.catch(() => undefined);
   restore.writing = { batch, written };
   restore.batch = emptyBatch();
@@ -256,14 +263,14 @@ async function writeAll(restore: Restore): Promise<RefusedLine | undefined> {
   return (await write(restore)) ?? restore.writing?.written;
 }
 
-/** Writes lines; of those that the log refuses what stands before the one whose id is recorded already. */
+/** Writes lines. Where the log refuses them, writes those before the line whose id is recorded already. */
 async function writeLines(log: Log, lines: Batch['lines']): Promise<RefusedLine | undefined> {
   const extend = (those: Batch['lines']): Promise<void> => log.extend(those.map(({ event }) => event));
   try {
     await extend(lines);
     return undefined;
   } catch (error) {
-    // A store that went away in the middle may have taken some of them: that is no id taken.
+    // A store that failed halfway may have written some of them; that is not a taken id.
     if (!(error instanceof LogFault) || error.reason !== 'unfitting') throw error;
     for (const [index, { number, event }] of lines.entries()) {
       if (!(await log.find(event.id))) continue;
@@ -291,7 +298,7 @@ function recordedLine(line: Line, sequence: number, revision: number): RecordedE
   };
 }
 
-/** What a restored line must be at its place: of this ledger, in sequence, at a time that does not go back. */
+/** Why a line cannot be restored at its place: it must be of this ledger, in sequence, at a time that does not go back. */
 function misplacedLine(line: Line, at: { ledger: string; size: number; lastTime: number }): Rejection | undefined {
   if (line.source !== at.ledger) return reject('invalid', '/source', `expected "${at.ledger}", found "${line.source}"`);
   if (line.recordedBy === undefined) return reject('invalid', '/recordedby', 'expected who recorded it, found nothing');

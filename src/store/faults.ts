@@ -1,4 +1,6 @@
-/** Why something cannot be used: a closed set, so that an answer can tell it without paths, statements, secrets or stacks. */
+/**
+ * Why something cannot be used: a closed set, so that an answer can say it without paths, statements, secrets or stack traces.
+ */
 const faultReasons = {
   full: 'expected room for more, found the disk full',
   held: 'expected to get the file in time, found another process holding it',
@@ -31,13 +33,13 @@ const sqliteReasons: Partial<Record<number, FaultReason>> = {
   26: 'damaged',
 };
 
-/** What an error of SQLite means; undefined for what is none. */
+/** The reason of an SQLite error; undefined for any other error. */
 export function sqliteReason(error: unknown): FaultReason | undefined {
-  // The low byte is the code, the others tell it more closely.
+  // The low byte is the primary code; the others refine it.
   return error instanceof Error && 'errcode' in error ? (sqliteReasons[Number(error.errcode) & 0xff] ?? 'failing') : undefined;
 }
 
-/** Why, in one sentence for whoever asks from outside. */
+/** The reason in one sentence, safe to send to clients. */
 export function whyOf(error: unknown): string {
   if (error instanceof Error && 'reason' in error && isReason(error.reason)) {
     const subject = 'subject' in error && typeof error.subject === 'string' ? `: ${error.subject}` : '';
@@ -45,7 +47,7 @@ export function whyOf(error: unknown): string {
   }
   const reason = sqliteReason(error);
   if (reason !== undefined) return faultReasons[reason];
-  // Errors of the system name paths in their messages.
+  // System errors name paths in their messages.
   if (error instanceof Error && 'syscall' in error && 'code' in error) return `found ${String(error.code)}`;
   return error instanceof Error ? error.message : 'found a fault';
 }

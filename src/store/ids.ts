@@ -5,7 +5,7 @@ const hexadecimal = '0123456789abcdef';
 
 /** The UUID, lower case, with the bits of a ULID. */
 export function ulidToUuid(ulid: string): string {
-  // 26 digits of five bits are two more than are needed: the first digit has three.
+  // 26 digits of five bits are 130 bits, two more than needed: the first digit has three.
   return uuidOf(regrouped(ulid, { digits, bits: 5 }, { digits: hexadecimal, bits: 4 }, -2));
 }
 
@@ -16,7 +16,7 @@ export function uuidToUlid(uuid: string): string {
 
 type Base = { readonly digits: string; readonly bits: number };
 
-/** The same bits in another base; `ahead` are zero bits in front that only one of the two has. */
+/** The same bits in another base; `ahead`: leading zero bits that only one of the two has. */
 function regrouped(text: string, from: Base, to: Base, ahead: number): string {
   let result = '';
   let held = 0;

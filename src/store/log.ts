@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import type { FaultReason } from './faults.ts';
 
 /**
- * The port in front of the log. Its comments are promises; `tests/store/contract.ts` holds every backend to each of them.
+ * The port of the log. Its comments are promises; `tests/store/contract.ts` checks every backend against each of them.
  *
  * A log holds the events of one ledger. Events belong to streams, one stream a commitment. A log only ever grows.
  */
 export interface Log {
-  /** The ledger's name: the `source` of every line. It is settled by the first event and never changes after it. */
+  /** The ledger's name: the `source` of every line. The first event fixes it, and it never changes after that. */
   readonly ledger: string;
 
   /**
@@ -44,7 +44,7 @@ export interface Log {
   /** The size, and the time of the newest event: -Infinity for an empty log. */
   end(): Promise<{ readonly size: number; readonly time: number }>;
 
-  /** How many events stand before the first whose time is later than `time` (milliseconds since 1970, UTC). */
+  /** How many events come before the first whose time is later than `time` (milliseconds since 1970, UTC). */
   sizeAt(time: number): Promise<number>;
 
   /**
@@ -56,15 +56,15 @@ export interface Log {
    */
   read(after: number, limit: number, reading?: Reading): Promise<RecordedEvent[]>;
 
-  /** The leaf hashes kept beside the events that `read` gives, in their order (see `leafHash`). */
+  /** The leaf hashes stored beside the events that `read` gives, in their order (see `leafHash`). */
   leaves(after: number, limit: number): Promise<Uint8Array[]>;
 
   /** The events of one stream in order of revision, those with a sequence up to `size` (default: all). Unknown stream: []. */
   readStream(stream: string, size?: number): Promise<RecordedEvent[]>;
 
   /**
-   * What `readStream` gives for each of these streams, in their order: for whoever reads many of them. They are held to their
-   * leaves only when asked: to hash each line takes a third of the time in which a whole log can be folded.
+   * What `readStream` gives for each of these streams, in their order, for reading many at once. They are checked against their
+   * leaves only on request: hashing each line takes a third of the time of folding a whole log.
    */
   readStreams(streams: readonly string[], size?: number, reading?: Reading): Promise<RecordedEvent[][]>;
 
@@ -87,40 +87,41 @@ export interface Log {
 
   /**
    * The signed checkpoints of the ledger (see src/proof) from number `from` on, counted from 0 in the order in which they were
-   * kept. They stand beside the events, outside their sequence and their size, and never change.
+   * stored. They are stored beside the events, outside their sequence and their size, and never change.
    */
   checkpoints(from: number): Promise<string[]>;
 
   /**
-   * Keeps a signed checkpoint as number `place`, and answers whether it stands there: false, and nothing is kept, where another
-   * does or where fewer than `place` are kept. So of several who sign at once, one wins. Durable once the promise resolves.
+   * Stores a signed checkpoint as number `place`, and answers whether it is there: false, with nothing stored, where another
+   * has that number or fewer than `place` are stored. So of several concurrent signers one wins. Durable once the promise
+   * resolves.
    */
   keepCheckpoint(place: number, note: string): Promise<boolean>;
 
   /**
-   * What a service tells of its log: how long ago it last held all that others had recorded by then (0: it does now; null: never
-   * yet), and what the backend holds that is no part of the ledger, one sentence each.
+   * What a service reports of its log: how long ago it last held everything others had recorded by then (0: it does now; null:
+   * never yet), and what the backend holds that is no part of the ledger, one sentence each.
    */
   condition(): Promise<{ readonly behindMs: number | null; readonly findings: readonly string[] }>;
 
-  /** Walks the backend's own files (pages, indexes, hashes) and tells what is wrong, one sentence a finding. Empty: sound. */
+  /** Walks the backend's own files (pages, indexes, hashes) and reports what is wrong, one sentence a finding. Empty: sound. */
   verify(): Promise<string[]>;
 
-  /** Waits for appends in flight, ends subscriptions and lets go of files and connections. Appends after it reject. */
+  /** Waits for appends in flight, ends subscriptions and releases files and connections. Later appends reject. */
   close(): Promise<void>;
 }
 
-/** `verify`: whether each event is held to its leaf. */
+/** `verify`: whether each event is checked against its leaf. */
 export type Reading = { readonly verify?: boolean | undefined };
 
-/** An event on its way into the log. `data` is canonical JSON (RFC 8785) text. */
+/** An event to append. `data` is canonical JSON (RFC 8785) text. */
 export type NewEvent = {
   /** ULID, upper case. */
   readonly id: string;
   /** The event type without prefix, such as `pledged`. */
   readonly type: string;
   readonly data: string;
-  /** The recorder's clock, milliseconds since 1970, UTC. What is recorded is never earlier than the newest event's time. */
+  /** The recorder's clock, milliseconds since 1970, UTC. The recorded time is never earlier than that of the newest event. */
   readonly time: number;
   readonly recordedBy: string;
 };
@@ -143,15 +144,15 @@ export type AppendResult =
   /** The newest event's time. */
   | { readonly outcome: 'clock-behind'; readonly time: number };
 
-/** How far, in milliseconds, the clock of who records may be before the newest event's time: two machines never agree exactly. */
+/** How far, in milliseconds, a recorder's clock may be before the newest event's time: two machines never agree exactly. */
 export const maxClockBehindMs = 60_000;
 
-/** The file, server or ledger is not what this program can use; the message says what was expected and what was found. */
+/** The file, server or ledger is not usable by this program; the message says what was expected and what was found. */
 export class LogFault extends Error {
   override readonly name = 'LogFault';
-  /** What anyone who asks may be given of it. */
+  /** The reason, safe to send to clients. */
   readonly reason: FaultReason;
-  /** What it is about, such as one event, in words that anyone may read. */
+  /** What it is about, such as one event, in words safe to send to clients. */
   readonly subject: string | undefined;
 
   constructor(message: string, options: { cause?: unknown; reason?: FaultReason; subject?: string } = {}) {
@@ -163,7 +164,7 @@ export class LogFault extends Error {
 
 /**
  * The event as one line of the export, without line feed: a CloudEvents 1.0 object as canonical JSON (RFC 8785). The members
- * are concatenated in canonical order, which is why `data` is kept as canonical JSON.
+ * are concatenated in canonical order, which is why `data` is stored as canonical JSON.
  */
 export function exportLine(ledger: string, event: RecordedEvent): string {
   return (
@@ -174,14 +175,14 @@ export function exportLine(ledger: string, event: RecordedEvent): string {
 }
 
 /** A line is at most 256 KiB. */
-export const longestLine = 256 * 1024;
+export const maxLineBytes = 256 * 1024;
 
-/** The bytes of an event's line when they are more than a line may have; undefined for all others. */
+/** The length of an event's line in bytes, if it is too long; undefined for all others. */
 export function tooLong(ledger: string, event: RecordedEvent): number | undefined {
-  // No character takes more than three bytes a unit, or six as an escape, and what stands beside the data is short.
-  if (event.data.length * 3 + event.recordedBy.length * 6 + ledger.length * 6 + 500 <= longestLine) return undefined;
+  // No character takes more than three bytes a unit, or six as an escape, and the other fields are short.
+  if (event.data.length * 3 + event.recordedBy.length * 6 + ledger.length * 6 + 500 <= maxLineBytes) return undefined;
   const length = Buffer.byteLength(exportLine(ledger, event));
-  return length > longestLine ? length : undefined;
+  return length > maxLineBytes ? length : undefined;
 }
 
 /** The event's leaf in the Merkle tree of RFC 6962 (section 2.1): SHA-256 of a zero byte and the bytes of its line. */
@@ -189,12 +190,12 @@ export function leafHash(ledger: string, event: RecordedEvent): Buffer {
   return leafOfLine(exportLine(ledger, event));
 }
 
-/** As `leafHash`, as text of one character a byte, which is made in half the time. */
+/** `leafHash` as text of one character per byte, which takes half the time. */
 export function leafText(ledger: string, event: RecordedEvent): string {
   return hash('sha256', `\0${exportLine(ledger, event)}`, 'binary');
 }
 
-/** As `leafHash`, for a line that is there already. */
+/** `leafHash` for a finished line. */
 export function leafOfLine(line: string): Buffer {
   return hash('sha256', `\0${line}`, 'buffer');
 }

@@ -4,7 +4,8 @@ import { leafHash, LogFault, type Log, type NewEvent, type RecordedEvent } from 
 import { assertTimes, judge, misfit, type Head } from './rules.ts';
 
 /**
- * A log in memory, for tests and for trying things out: it keeps every promise of the port except that it ends with the process.
+ * A log in memory, for tests and for trying things out. It fulfils every promise of the port except that it ends with the
+ * process.
  */
 export function openMemoryLog({ ledger }: { ledger: string }): Log {
   return new MemoryLog(ledger);
@@ -86,7 +87,7 @@ class MemoryLog implements Log {
 
   async streamsChanged(after: number, size: number) {
     const changed = new Set(this.#events.slice(after, size).map((event) => event.stream));
-    // A Map keeps the order in which its keys came, which is the order of the streams' first events.
+    // A Map iterates in insertion order, which is the order of the streams' first events.
     return [...this.#streams.keys()].filter((stream) => changed.has(stream));
   }
 
@@ -101,7 +102,7 @@ class MemoryLog implements Log {
       }
       await onEvents(events);
       last += events.length;
-      // A long replay must not keep timers and requests of the same process waiting.
+      // A long replay must not block timers and requests of the same process.
       await nextTurn();
     }
   }
@@ -146,7 +147,7 @@ class MemoryLog implements Log {
     else this.#streams.set(event.stream, [event]);
   }
 
-  /** Takes back the newest event. Only `extend` does, before anyone can have seen it. */
+  /** Removes the newest event. Only `extend` does, before anyone can have seen it. */
   #pop() {
     const event = this.#events.pop();
     if (!event) return;

@@ -1,16 +1,16 @@
 import type { AppendResult } from './log.ts';
 
-/** What a store says of its work to whoever watches it. It waits for nobody there, and nothing that is thrown there is caught. */
+/** Notifications from a store about its work. The store does not wait for the observer, and does not catch what it throws. */
 export type StoreObserver = {
-  /** An append of events was answered: with which outcome (`fault` when it was rejected), and after how many milliseconds. */
+  /** An append was answered: the outcome (`fault` when it was rejected), and how many milliseconds it took. */
   readonly appended: (outcome: AppendResult['outcome'] | 'fault', ms: number) => void;
-  /** A transaction was brought to the disk: how many milliseconds the commit took, most of which is the wait for the disk. */
+  /** A transaction was committed: how many milliseconds that took, most of which is the wait for the disk. */
   readonly committed: (ms: number) => void;
-  /** The subscription to a server ended otherwise than by closing the log, and begins again. */
+  /** The subscription to a server ended other than by closing the log, and was started again. */
   readonly subscribedAgain: () => void;
 };
 
-/** Does an append and says how it ended. */
+/** Runs an append and reports how it ended. */
 export async function observedAppend(
   observer: StoreObserver | undefined,
   append: () => Promise<AppendResult>,

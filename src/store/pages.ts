@@ -1,14 +1,14 @@
 import { pause } from '../turns.ts';
 import type { Log, RecordedEvent } from './log.ts';
 
-/** How many events are read at once where they are short, as nearly all are. */
+/** How many events are read at once when they are short, as nearly all are. */
 const maxEvents = 100;
-/** How much data is handed on at once, in characters; one event may be longer. */
+/** The maximum length of data in a page, in characters; one event may be longer. */
 const maxLength = 64 * 1024;
 
 /**
- * The events after `after` up to `size` in pages, each at most 100 events and 64 KiB of data or else one event. What reads
- * them holds one page at a time, and others have their turns in between.
+ * The events after `after` up to `size` in pages, each at most 100 events and 64 KiB of data, or one longer event. The reader
+ * holds one page at a time, and other work runs in between.
  */
 export async function* eventPages(
   log: Pick<Log, 'read'>,
@@ -23,13 +23,13 @@ export async function* eventPages(
     if (!newest) return;
     yield page;
     last = newest.sequence;
-    // Where events are long, what would not fit is not read again and again.
+    // Where events are long, fewer are read, so that those that do not fit are not read repeatedly.
     limit = page.length < read.length ? page.length : Math.min(maxEvents, 2 * limit);
     await pause();
   }
 }
 
-/** The first events whose data is at most 64 KiB together; of any, one at least. */
+/** The first events whose data is at most 64 KiB together; at least one, if there are any. */
 export function fitting(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
   let length = 0;
   const tooMany = events.findIndex(({ data }, index) => (length += data.length) > maxLength && index > 0);

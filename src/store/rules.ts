@@ -1,8 +1,8 @@
 import { LogFault, maxClockBehindMs, type AppendResult, type NewEvent, type RecordedEvent } from './log.ts';
 
-/** The rules of the port as pure functions: every backend decides by them. */
+/** The rules of the port as pure functions, which every backend uses. */
 
-/** What a rule needs to know of a log, earlier appends of the same group included. */
+/** What a rule needs to know of a log, including earlier appends of the same group. */
 export type Head = {
   /** Sequence and time of the newest event; 0 and -Infinity for an empty log. */
   readonly size: number;
@@ -12,7 +12,7 @@ export type Head = {
   find(id: string): RecordedEvent | undefined;
 };
 
-/** The outcome of an append; `appended` carries the events that are now to be written. */
+/** The outcome of an append; `appended` carries the events to write. */
 export function judge(head: Head, stream: string, expected: number, events: readonly NewEvent[]): AppendResult {
   const ids = new Set<string>();
   const known: RecordedEvent[] = [];

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sqliteReason } from './faults.ts';
 
-/** SQLite waits for no lock in this switch, so processes that make the same new file must wait for each other by themselves. */
+/**
+ * Switches to WAL mode. SQLite itself does not wait for locks here, so processes that make the same new file wait for each
+ * other in this loop.
+ */
 export function switchToWal(db: DatabaseSync, timeoutMs: number): void {
   for (let waitedMs = 0; ; waitedMs += 10) {
     try {

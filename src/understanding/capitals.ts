@@ -1,4 +1,4 @@
-/** Seats of government that stand for who governs there; of Brussels the European Union and NATO too. */
+/** Seats of government that stand for their government; Brussels also for the European Union and NATO. */
 export const capitals: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     seoul: ['KR'],

@@ -1,7 +1,7 @@
 import type { AnnouncementType } from '../../domain/announcement.ts';
 import { commits } from './phrases.ts';
 
-/** The words by which a sentence announces something, and what they make of it. General verbs of diplomacy; no names. */
+/** The words by which a sentence announces something, and the announcement they make. General verbs of diplomacy; no names. */
 
 export type Mode = 'demand' | 'request' | 'plan' | 'claim' | 'threat' | 'expected';
 
@@ -10,11 +10,11 @@ export type Cue = {
   readonly mode?: Mode;
   readonly ground?: 'rejection' | 'performance' | 'figures';
   readonly extent?: 'partial' | 'full';
-  /** `figure`: only what names a figure. `verbs`: a list of verbs follows. `nouns`: a list of things follows. */
+  /** `figure`: needs a figure. `verbs`: a list of verbs follows. `nouns`: a list of things follows. */
   readonly takes?: 'figure' | 'verbs' | 'nouns';
-  /** Whether its words belong to what it announces: `agreed to` does not, `remain under discussion` does. */
+  /** Whether its words belong to what it announces: those of `agreed to` do not, those of `remain under discussion` do. */
   readonly isSaid?: true;
-  /** Whether it needs no subject that acts: what it says is said of things. */
+  /** Whether it needs no acting subject: it is said of things. */
   readonly isOfThings?: true;
 };
 
@@ -26,7 +26,7 @@ const adverb =
 const when = String.raw`(?: (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?(?: with \p{Lu}[\p{L}.]*(?: \p{Lu}[\p{L}.]*){0,2})?`;
 
 const rows: readonly (readonly [string, Cue])[] = [
-  // What others are to do.
+  // What others should do.
   [`(?:renew(?:s|ed)?|repeat(?:s|ed)?|issue[sd]?)? ?calls?(?:ed|ing)? (?:on|upon|for)`, { type: 'proposed', mode: 'demand' }],
   [
     `demand(?:s|ed|ing)?(?: that)?|insist(?:s|ed|ing)?(?: on| that)?|floated (?:an? |the )?(?:figures?|numbers?|sums?)`,
@@ -45,7 +45,7 @@ const rows: readonly (readonly [string, Cue])[] = [
     `(?:plans?|intends?|aims?|hopes?|wish(?:es)?|seeks?|planned|intended) to|(?:is|are) (?:planning|preparing|considering)(?: to)?|(?:bill|describe|present|frame|cast)(?:s|ed)? (?:it )?as an? (?:effort|attempt|bid|way|plan|step|move) to`,
     { type: 'proposed', mode: 'plan', takes: 'verbs' },
   ],
-  // What is waited for.
+  // What is expected.
   [
     `(?:is|are) (?:widely )?(?:expected|set|due|scheduled|slated|poised|likely) to ${verb}(?:cover|discuss|address|include|focus on)`,
     { type: 'proposed', mode: 'expected', takes: 'nouns' },
@@ -69,7 +69,7 @@ const rows: readonly (readonly [string, Cue])[] = [
     { type: 'pledged', takes: 'verbs' },
   ],
   [`(?:will|shall)${adverb} ${verb}(?=(?:\\p{Ll}+) )`, { type: 'pledged', takes: 'verbs' }],
-  // As a report puts what was said: `under the deal Seoul would supply`.
+  // Reported speech: `under the deal Seoul would supply`.
   [`would${adverb} (?=${commits.source.slice(1)})`, { type: 'pledged', takes: 'verbs' }],
   [
     'reaffirm(?:s|ed|ing)?|reiterat(?:e|es|ed|ing)|restat(?:e|es|ed)|recommit(?:s|ted)?(?: to)?|reconfirm(?:s|ed)?',
@@ -89,7 +89,7 @@ const rows: readonly (readonly [string, Cue])[] = [
   ['(?:has |have )?suspended', { type: 'suspended' }],
   ['(?:has |have )?resumed', { type: 'resumed' }],
   ['(?:has |have )?(?:withdrawn|withdrew) from|(?:has |have )?(?:terminated|cancelled|scrapped|abandoned)', { type: 'ended' }],
-  // What is so.
+  // What is observed.
   [
     `(?<!\\b(?:to|will|shall|would|must|should|can|could|may|might) (?:\\p{Ll}+ly |also )?)(?:already |now |currently )?(?:contribut(?:es|e)|spends?|pays?|hosts?|stations?|imports?|exports?|accounts? for|amounts? to|stands? at|totals?)`,
     { type: 'observed', takes: 'figure' },
@@ -104,13 +104,13 @@ const rows: readonly (readonly [string, Cue])[] = [
   ],
 ];
 
-/** What is not said to be so announces nothing: `has no plan to`, `did not agree to`. */
+/** A negated cue announces nothing: `has no plan to`, `did not agree to`. */
 const patterns = rows.map(
   ([words, cue]) =>
     [new RegExp(`(?<![\\p{L}-]|\\b(?:no|not|never|nor) )(?:${words})(?:(?<= )|(?![\\p{L}-]))`, 'gu'), cue] as const,
 );
 
-/** In Korean and Japanese the verb ends the sentence, and what it announces stands before it. */
+/** In Korean and Japanese the verb ends the sentence, after what it announces. */
 const endings: readonly (readonly [RegExp, Cue])[] = [
   [/요구(?:했|한|하)|要求(?:した|する|し)|求め(?:た|る|て)/u, { type: 'proposed', mode: 'demand' }],
   [/촉구(?:했|한|하)|요청(?:했|한|하)|要請(?:した|する|し)|促し(?:た)?/u, { type: 'proposed', mode: 'request' }],
@@ -136,7 +136,7 @@ const endings: readonly (readonly [RegExp, Cue])[] = [
 
 export type FoundCue = Cue & { readonly start: number; readonly end: number };
 
-/** The cues of a sentence in order; of two that share a place the earlier row holds. */
+/** The cues of a sentence in order; of two that overlap, the earlier row counts. */
 export function cuesIn(sentence: string): FoundCue[] {
   const found: FoundCue[] = [];
   for (const [pattern, cue] of patterns)
@@ -147,7 +147,7 @@ export function cuesIn(sentence: string): FoundCue[] {
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** What the last verb of a clause in Korean or Japanese announces; undefined where it announces nothing. */
+/** What the last verb of a clause in Korean or Japanese announces; undefined for nothing. */
 export function endingCue(clause: string): Cue | undefined {
   return endings.find(([pattern]) => pattern.test(clause))?.[1];
 }

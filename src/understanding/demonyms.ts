@@ -1,4 +1,4 @@
-/** What is of a country, and who comes from it, in lower case. */
+/** Adjectives of countries and words for their people, in lower case. */
 export const demonyms: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'south korean': 'KR',

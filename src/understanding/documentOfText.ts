@@ -9,7 +9,7 @@ import type { TextDraft } from './textDrafts.ts';
 export type TextSource = {
   readonly publisher: string;
   readonly sha256: string;
-  /** EDTF; when what the text announces happened, unless a sentence says otherwise. */
+  /** EDTF: when what the text announces happened, unless a sentence says otherwise. */
   readonly published: string;
   readonly url?: string;
 };
@@ -32,7 +32,7 @@ export type DocumentItem = {
   };
 };
 
-/** What a draft is still missing before it can open a commitment; undefined where it is missing nothing. */
+/** What a draft still lacks before it can open a commitment; undefined where it lacks nothing. */
 export function missingIn({ type, from }: TextDraft): string | undefined {
   if (type === 'formalised') return 'add the instrument: its title, its date, its parties and whether it binds';
   if (type !== 'proposed' && type !== 'pledged' && type !== 'observed')
@@ -40,7 +40,7 @@ export function missingIn({ type, from }: TextDraft): string | undefined {
   return from.length > 0 ? undefined : 'say whose commitment it is';
 }
 
-/** The item that a draft makes: a new commitment with its first announcement, whose quote is the sentence. */
+/** The item made from a draft: a new commitment with its first announcement, whose quote is the sentence. */
 export function itemOf(draft: TextDraft, sentence: Sentence, source: TextSource, id: string): DocumentItem {
   const { type, mode, terms, from, to, topic, due } = draft;
   const { publisher, sha256, published, url } = source;
@@ -71,7 +71,7 @@ export function itemOf(draft: TextDraft, sentence: Sentence, source: TextSource,
   };
 }
 
-/** How parties are called that are no countries. */
+/** The names of parties that are no countries. */
 function namesOf(parties: readonly string[]): Record<string, string> | undefined {
   const others = parties
     .filter((party) => party.includes(':'))
@@ -81,7 +81,7 @@ function namesOf(parties: readonly string[]): Record<string, string> | undefined
 
 const maxTitle = 100;
 
-/** The words with a capital, up to a word that fits. */
+/** The words with a capital, cut at a word to fit. */
 function titleOf(words: string): string {
   const bare = words.replace(/^\p{Ll}/u, (first) => first.toUpperCase());
   return bare.length <= maxTitle ? bare : `${bare.slice(0, maxTitle).replace(/ \S*$/, '')}…`;

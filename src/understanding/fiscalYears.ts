@@ -1,6 +1,6 @@
 import type { Dated } from './plainDays.ts';
 
-/** Whose fiscal year: in which month it begins, and whether it is called by the year in which it ends. */
+/** A fiscal year: whose it is, the month in which it begins, and whether it is named by the year in which it ends. */
 type Fiscal = { readonly of: string; readonly names: RegExp; readonly month: number; readonly byEnd: boolean };
 
 const known: readonly Fiscal[] = [
@@ -18,10 +18,13 @@ const known: readonly Fiscal[] = [
   },
 ];
 
-/** Those that are offered where the text does not say whose: one of each length. */
+/** The fiscal years offered where the text does not say whose: one of each kind. */
 const offered = ['the United States', 'Japan', 'India', 'South Korea, the EU and others that keep to the calendar'];
 
-/** `FY2026`, `US fiscal year 2026`, `FY 2025/26`: the year of whoever is named, else those that it may be. Empty for anything else. */
+/**
+ * Reads `FY2026`, `US fiscal year 2026`, `FY 2025/26`: the year of the country named, else every possible one. Empty for
+ * anything else.
+ */
 export function fiscalYears(bare: string): Dated[] {
   const match = /\b(?:fy|fiscal|financial)(?: ?year)? ?'?(\d{4}|\d\d)(?:[-/](\d{4}|\d\d))?\b/.exec(bare);
   if (!match) return [];
@@ -41,7 +44,7 @@ export function fiscalYears(bare: string): Dated[] {
 /** The fiscal year that begins in the calendar year `begins`. */
 function fiscal({ of, month }: Fiscal, begins: number): Dated {
   const note = `the fiscal year of ${of}`;
-  // By the calendar it is called by the year in which it begins and ends.
+  // A fiscal year that follows the calendar is named by that one year.
   if (month === 1) return { edtf: String(begins).padStart(4, '0'), note };
   const at = (year: number, one: number): string => `${String(year).padStart(4, '0')}-${String(one).padStart(2, '0')}`;
   return { edtf: `${at(begins, month)}/${at(begins + 1, month - 1)}`, note };

@@ -3,7 +3,7 @@ import { monthNames } from './plainDays.ts';
 import { figureAt, type PlainFigure } from './plainFigures.ts';
 import { beforeFigure } from './qualifierWords.ts';
 
-/** Figures and dates where they stand in a sentence. */
+/** Figures and dates in a sentence, with their places. */
 
 export type FoundFigure = { readonly start: number; readonly end: number; readonly value: PlainFigure; readonly words: string };
 export type FoundDate = { readonly start: number; readonly end: number; readonly value: string };
@@ -28,14 +28,14 @@ export function datesIn(sentence: string, asOf: string): FoundDate[] {
   return [...sentence.matchAll(datePatterns)].flatMap(({ 0: text, index }) => {
     const bare = text.replace(/^(?:in|over|a|the) (?!end)/, '');
     const [reading, other] = understandDate(bare, asOf).readings;
-    // Whose fiscal year it is, nothing says; a day without a year is the nearest.
+    // Nothing says whose fiscal year it is; a day without a year is the nearest.
     return reading && !(other && /^FY|fiscal/.test(bare))
       ? [{ start: index, end: index + text.length, value: reading.value }]
       : [];
   });
 }
 
-/** The figures of a sentence, save those that are dates, ordinals or the age of something. */
+/** The figures of a sentence, except dates, ordinals and ages. */
 export function figuresIn(sentence: string, dates: readonly FoundDate[]): FoundFigure[] {
   const found: FoundFigure[] = [];
   for (const { index } of sentence.matchAll(firstDigit)) {
@@ -64,7 +64,7 @@ const stops =
 const things = new RegExp(String.raw` ((?:(?!(?:${stops})[ ,.;])[\p{L}][\p{L}\d.'’/-]*(?: |(?=[,.;:)]|$))){1,4})`, 'uy');
 const cjkThings = /(명|대|척|기|톤|개|건|인|人|隻|機|両|台|トン|件|基)/uy;
 
-/** A number with the things that it counts; undefined where none follow. */
+/** A number with the things it counts; undefined where none follow. */
 function withThings(sentence: string, value: PlainFigure, at: number): { value: PlainFigure; end: number } | undefined {
   things.lastIndex = cjkThings.lastIndex = at;
   const unit = (things.exec(sentence)?.[1] ?? cjkThings.exec(sentence)?.[1])?.replace(/[.,]$/, '').trim();

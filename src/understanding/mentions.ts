@@ -5,15 +5,15 @@ import { capitals } from './capitals.ts';
 import { demonyms } from './demonyms.ts';
 import { type KnownParty, slugOf } from './plainParties.ts';
 
-/** Somebody who is named in a text. */
+/** A mention of somebody in a text. */
 export type Mention = {
   readonly start: number;
   readonly end: number;
-  /** The party that he is or belongs to, where the text or the ledger says. */
+  /** The party mentioned, or the party of the person mentioned, where the text or the ledger says so. */
   readonly party?: string | undefined;
-  /** As who speaks: a person, or the party itself. */
+  /** The mention as a speaker: a person, or the party itself. */
   readonly speaker: { readonly actor: string; readonly name?: string; readonly role?: string };
-  /** `Korean` in `Korean goods`: it says whose something is, and does nothing itself. */
+  /** `Korean` in `Korean goods`: it qualifies something, and is no actor. */
   readonly isAdjective: boolean;
 };
 
@@ -33,7 +33,7 @@ const officesOf = new Map(
 
 type Person = { readonly actor: string; readonly name: string; readonly role?: string; readonly party?: string | undefined };
 
-/** Who can be named in a text: found once for the whole of it, asked for each sentence. */
+/** Everyone who can be mentioned in a text: found once for the whole text, used for each sentence. */
 export type Cast = {
   readonly people: ReadonlyMap<string, Person>;
   readonly pattern: RegExp;
@@ -47,7 +47,7 @@ const koreanTitled = /([가-힣]{2,4}) (대통령|총리|장관|국무총리|외
 const japaneseTitled =
   /([\p{Script=Han}]{2,5})(?:・[\p{Script=Katakana}ー]+)?(首相|総理大臣|大統領|外相|外務大臣|防衛相|財務相|事務総長)/gu;
 
-/** A pattern of the longest name that stands at a place, of those given. */
+/** A pattern that matches the longest of the given names. */
 function anyOf(names: Iterable<string>): string {
   const escaped = [...new Set(names)].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   return escaped.toSorted((a, b) => b.length - a.length).join('|');
@@ -57,7 +57,7 @@ function capitalisedWords(name: string): string {
   return name.replaceAll(/\b[a-z]/g, (first) => first.toUpperCase());
 }
 
-/** Names of those who have a code, as an English text writes them. */
+/** The names of everyone with a code, as written in English. */
 function latinNames(): string[] {
   const common = [
     'European Union',
@@ -110,7 +110,7 @@ function otherNames(): string[] {
   return [...named, ...common].filter((name) => name.length > 1);
 }
 
-/** The people whom a text introduces by a title, and whom the ledger knows by the names that stand in it. */
+/** The people whom a text introduces by a title, and those known to the ledger by names in the text. */
 export function castOf(text: string, known: readonly KnownParty[]): Cast {
   const people = new Map<string, Person>();
   for (const { code, name } of known)
@@ -124,7 +124,7 @@ export function castOf(text: string, known: readonly KnownParty[]): Cast {
     if (slug !== undefined)
       people.set(bare, { actor: earlier?.actor ?? `person:${slug}`, name: bare, role: earlier?.role ?? role, party });
   }
-  // A name in other letters has no code of its own here: the office speaks, under that name.
+  // A name in another script has no code of its own here: the office speaks, under that name.
   for (const pattern of [koreanTitled, japaneseTitled])
     for (const { 1: name = '', 2: role = '', index } of text.matchAll(pattern)) {
       if (partyOf(name) !== undefined) continue;
@@ -151,7 +151,7 @@ function partyOf(name: string): string | undefined {
   return demonyms.get(key) ?? capitals.get(key)?.[0] ?? (name.length > 1 ? partyMeant(name)?.code : undefined);
 }
 
-/** Who is named in a sentence, in order. */
+/** The mentions in a sentence, in order. */
 export function mentionsIn(sentence: string, { people, pattern }: Cast): Mention[] {
   const found: Mention[] = [];
   for (const { 0: name, index } of sentence.matchAll(pattern)) {

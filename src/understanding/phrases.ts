@@ -1,4 +1,4 @@
-/** Lists in a sentence, and where a clause goes on. Pure patterns of English; nothing of what a text is about. */
+/** Lists in a sentence, and the bounds of clauses. Patterns of English only; nothing about the subject of a text. */
 
 const baseVerbs = new Set(
   'accelerate accept achieve acquire act adapt add address adjust adopt advance align allocate allow announce apply assist attend avoid begin boost bring build buy call carry cease change close combat complete conclude conduct confirm consider consult continue contribute convene cooperate coordinate counter cover create cut deepen defend deliver deploy develop devote direct disburse discuss dismantle donate double drop ease effect eliminate employ enable end enforce engage enhance enlarge ensure enter establish examine exchange exempt expand expedite explore export extend facilitate finance finish fix focus form formalise freeze fulfil fund give grant grow guarantee halt help hire hold host implement import impose improve increase initiate intensify introduce invest invite issue join keep launch lead lend level lift limit link list maintain make meet mobilise modernise monitor move negotiate obtain open operate organise oppose pay permit plan prepare prevent procure produce prohibit promote propose protect provide publish purchase pursue put raise ratify reach rebuild receive recognise recruit reduce refrain reform release remove renew reopen repair repay replace report respect restore resume retain return review revise roll scale scrap secure seek sell send set share shoulder sign simplify source speed spend stabilise start station stop strengthen subsidise supply support suspend sustain take target tackle train transfer travel treble triple uphold upgrade use visit waive welcome withdraw work'.split(
@@ -7,7 +7,7 @@ const baseVerbs = new Set(
 );
 const likeVerbs = /^\p{Ll}{3,}(?:is|iz)e$|^\p{Ll}{3,}ify$/u;
 
-/** Verbs of doing by which a government says what it will do. */
+/** Verbs of action by which a government says what it will do. */
 export const commits =
   /^(?:also |not |now |continue to |jointly )*(?:accelerate|allocate|abolish|apply|bear|buy|contribute|cut|deliver|deploy|disburse|donate|double|eliminate|ensure|establish|expand|extend|fund|give|grant|guarantee|help|impose|increase|invest|implement|lend|lift|lower|maintain|match|mobili[sz]e|pay|procure|provide|purchase|raise|reduce|refrain|reimburse|release|remove|repay|retain|scrap|send|spend|stop|strengthen|supply|support|suspend|train|transfer|triple|withdraw|cease|phase out|set up|scale up|shoulder)\b/;
 
@@ -42,22 +42,22 @@ function partsAt(list: string, between: RegExp, begins: (rest: string) => boolea
   return [...parts, list.slice(start)].map(trimmed).filter((part) => part.length > 2);
 }
 
-/** Without what a sentence adds at its end, and without the signs around it. */
+/** A part without additions at the end of the sentence and without surrounding punctuation. */
 export function trimmed(part: string): string {
   const cut =
     /, (?:an? |the latter |of which |which |who |where |as |amid |(?<!ing, )\p{Ll}+ing )/u.exec(part)?.index ?? part.length;
   const bare = part
     .slice(0, cut)
-    // Who said so is no part of what was said.
+    // The speaker is no part of what was said.
     .replace(/, (?:[\p{L}'’-]+ ){1,8}(?:said|says|added|told reporters)\b.*$/u, '')
     .replace(/ (?:and|but|or|while|though) *$/, '')
     .replace(/^[\s,;:–-]+|[\s,;:.!?。–-]+$/g, '');
-  // A quotation mark without its other one is that of a longer quotation.
+  // A quotation mark without its counterpart belongs to a longer quotation.
   const [opened, closed] = [bare.includes('“'), bare.includes('”')];
   return opened === closed ? bare : bare.replace(/^“|”$/g, '');
 }
 
-/** Where the clause that a cue is in begins: after the verb or sign that leads into it. */
+/** Where the clause of a cue begins: after the verb or sign that introduces it. */
 export function clauseStart(sentence: string, at: number): number {
   let start = 0;
   for (const { 0: sign, index } of sentence
@@ -69,19 +69,22 @@ export function clauseStart(sentence: string, at: number): number {
   return start;
 }
 
-/** `China, which was not present, has rejected`: where the words before an aside that ends at `at` end; `at` where none does. */
+/**
+ * `China, which was not present, has rejected`: the end of the words before an aside that ends at `at`; `at` itself where there
+ * is none.
+ */
 export function beforeAside(sentence: string, at: number): number {
   const aside = /, (?:which|who|whose) [^,;]{3,100}, (?:(?:has|have|had|also|now) )*$/.exec(sentence.slice(0, at));
   return aside ? aside.index + 1 : at;
 }
 
-/** Where what follows a cue ends: at the next clause, or at the end of the sentence. */
+/** The end of what follows a cue: at the next clause, or at the end of the sentence. */
 export function clauseEnd(sentence: string, from: number): number {
   const end = /; |,? (?:but|though|although|whereas) |, while |\.$/.exec(sentence.slice(from));
   return end ? from + end.index : sentence.length;
 }
 
-/** `an accord that …`: where what an instrument contains begins and ends in a sentence. */
+/** `an accord that …`: where the contents of an instrument begin and end in a sentence. */
 export function contentsOfAccord(sentence: string): { start: number; end: number; before: number } | undefined {
   const found =
     /\b(?:accord|agreement|deal|pact|treaty|memorandum|framework|arrangement|package)(?: (?:that|which|under which|in which|whereby)|, which|, under which) /.exec(
@@ -92,7 +95,7 @@ export function contentsOfAccord(sentence: string): { start: number; end: number
   return { start, end: clauseEnd(sentence, start), before: found.index + (/^\w+/.exec(found[0])?.[0].length ?? 0) };
 }
 
-/** The things of a text as the topic of a commitment: the first that any of its words names. */
+/** Topics by the words that suggest them: the first that matches counts. */
 const topics: readonly (readonly [string, RegExp])[] = [
   ['trade/tariffs', /tariff|dut(?:y|ies)\b|관세|関税/i],
   ['energy', /\bLNG\b|natural[- ]gas|\benergy|nuclear power|에너지|エネルギー/i],

@@ -9,7 +9,10 @@ import { evened, type Reading, readingsOf, refused, type Understood } from './re
 const dayWords = new Map(Object.entries({ today: 0, yesterday: -1, tomorrow: 1, 오늘: 0, 今日: 0 }));
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-/** `22 October 2024`, `late August`, `by 2030`, `Q3 2025`, `8월 22일`; `asOf` is the day (`2025-08-22`) near which a date without a year lies. */
+/**
+ * Reads `22 October 2024`, `late August`, `by 2030`, `Q3 2025`, `8월 22일`. `asOf` is the day (`2025-08-22`) used to complete a
+ * date without a year.
+ */
 export function understandDate(text: string, asOf: string): Understood<string> {
   const typed = text.trim();
   if (typed.length > maxDate) return refused(`expected a date of at most ${maxDate} characters`, '22 October 2024', 'by 2030');
@@ -54,7 +57,7 @@ function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Korean and Japanese dates in the order that the patterns below know; `2025년 8월 22일` becomes `2025-8-22`. */
+/** Korean and Japanese dates in the order that the patterns below expect; `2025년 8월 22일` becomes `2025-8-22`. */
 function westernised(text: string): string {
   const dated = text
     .replaceAll(/令和(元|\d{1,2})年/g, (_, year: string) => `${2018 + (year === '元' ? 1 : Number(year))}年`)
@@ -106,7 +109,7 @@ function monthNamed(month: string): string {
   return monthNames[Number(month) - 1]?.toLowerCase() ?? month;
 }
 
-/** `22 Aug 2025, 14:00 UTC+09:00`, as instants are drawn. */
+/** Reads `22 Aug 2025, 14:00 UTC+09:00`, the form in which instants are shown. */
 function instantOf(bare: string): string | undefined {
   const match = /^(.{6,30}), (\d\d:\d\d) utc([+-]\d\d:\d\d)?$/.exec(bare);
   const [day] = match ? pointsOf(match[1] ?? '', {}) : [];
@@ -115,7 +118,7 @@ function instantOf(bare: string): string | undefined {
   return parseWhen(instant) ? instant : undefined;
 }
 
-/** Days that move with the day on which they are said are refused: a text says them of its own day. */
+/** Refuses relative days such as `Thursday`: they depend on the day they were said. */
 function movingDay(bare: string, typed: string, today: number): Understood<string> | undefined {
   const match = /^(?:(on|last|next|this|this coming|coming|past) )?([a-z]+)$/.exec(bare);
   if (!match) return undefined;
@@ -158,7 +161,10 @@ function composed(bare: string, today: number): Dated[] {
   return pointsNear(bare.replace(/^(?:on|in|during) /, ''), today);
 }
 
-/** `from 30 July to 6 August 2025`, `4-6 Aug 2025`, `2026-2030`: what only the end says, such as the year, holds of both. */
+/**
+ * Reads `from 30 July to 6 August 2025`, `4-6 Aug 2025`, `2026-2030`. What only the end says, such as the year, applies to
+ * both.
+ */
 function interval(bare: string, today: number): Dated[] {
   for (const { 0: sign, index } of bare.matchAll(/ (?:to|and|until|through) | ?[-~] ?/g)) {
     const [first, last] = [bare.slice(0, index), bare.slice(index + sign.length)];
@@ -171,7 +177,7 @@ function interval(bare: string, today: number): Dated[] {
   return [];
 }
 
-/** The points that a text can be; where it says no year, in the two years that bring it nearest to today. */
+/** The points that a text can mean. Where it says no year, in the two years that bring it nearest to today. */
 function pointsNear(text: string, today: number): Point[] {
   const said = pointsOf(text, {});
   if (said.length > 0) return said;

@@ -1,17 +1,17 @@
 import { formatDay, parseWhen } from '../../domain/dates.ts';
 
-/** A date in EDTF, and what was taken for granted. */
+/** A date in EDTF, and what was assumed. */
 export type Dated = { readonly edtf: string; readonly note?: string | undefined };
 
 /** A day, month or year as people write it, or a part of one. */
 export type Point = Dated & {
-  /** What an interval that begins or ends with it has there. */
+  /** How an interval that begins or ends with it is written. */
   readonly start: string;
   readonly end: string;
   /** The first and the last day, as in domain/dates.ts. */
   readonly earliest: number;
   readonly latest: number;
-  /** What it says, for a date beside it that says less: the 4 of `4-6 August 2025`. */
+  /** Its parts, for a neighbouring date that says less: the 4 of `4-6 August 2025`. */
   readonly parts: Parts;
 };
 
@@ -31,7 +31,7 @@ const marks: readonly (readonly [RegExp, string])[] = [
   [/^(?:perhaps|possibly|maybe|probably) /, '?'],
 ];
 
-/** Every date that `text` (lower case, plain signs) can be; `given` fills what it leaves out. Empty when it is none. */
+/** Every date that `text` (lower case, plain signs) can mean; `given` fills in what it leaves out. Empty when it is no date. */
 export function pointsOf(text: string, given: Parts): Point[] {
   for (const [pattern, mark] of marks) {
     const found = pattern.exec(text);
@@ -55,7 +55,7 @@ export function pointsOf(text: string, given: Parts): Point[] {
     .filter(({ earliest }) => !weekday || isOn(earliest, weekday[1] ?? ''));
 }
 
-/** Whether a text is written like a date, although it may be none, such as 31 February 2025. */
+/** Whether a text is written like a date, even if it is none, such as 31 February 2025. */
 export function isWrittenDate(text: string): boolean {
   return saidIn(text, { year: 2000 }).length > 0;
 }
@@ -83,7 +83,7 @@ function two(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** Year, month and day as said; two of them where `05/08/2025` can be the fifth or the eighth. */
+/** Year, month and day as said; two readings where `05/08/2025` can be the fifth or the eighth. */
 function saidIn(text: string, given: Parts): Said[] {
   const bare = text
     .replaceAll(',', ' ')
@@ -125,7 +125,7 @@ function saidOf(year = '', month?: string, day?: string): Said {
   };
 }
 
-/** Part of a month in tens of days, of a year in thirds; where it begins or ends inside, that bound is about. */
+/** Part of a month in tens of days, or of a year in thirds; a bound inside the month or year is approximate. */
 function partOf(part: string, said: Said): Point[] {
   const { month, day } = said;
   const whole = written(said);

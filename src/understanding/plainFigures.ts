@@ -9,7 +9,7 @@ import { evened, type Reading, readingsOf, refused, type Understood } from './re
 
 /** Figures as people write them, as the fields of a term without its key. */
 
-/** What a figure gives of a term. A number of nothing yet has no kind; a share of nothing yet has no `of`. */
+/** The fields of a term that a figure gives. A number without a unit has no kind; a share of something unsaid has no `of`. */
 export type PlainFigure = {
   readonly kind?: 'money' | 'percent' | 'count' | 'tariff' | 'text';
   readonly qualifier?: Qualifier;
@@ -29,7 +29,10 @@ const noFigure =
   /^(?:no figures?(?: yet| given| stated)?|none|no amount(?: yet)?|not (?:yet )?(?:stated|given|known)|unknown|tb[cd]|미정|금액 미정|未定)$/;
 const examples = ['US$5 billion', 'at least 3.5 % of GDP', '103 aircraft'];
 
-/** `£2.26bn`, `US$5–10bn`, `up to 5 billion dollars`, `at least 3.5 % of GDP`, `1조 5,192억 원`, `103 aircraft`, `no figure yet`. */
+/**
+ * Reads `£2.26bn`, `US$5–10bn`, `up to 5 billion dollars`, `at least 3.5 % of GDP`, `1조 5,192억 원`, `103 aircraft`, `no figure
+ * yet`.
+ */
 export function understandFigure(text: string): Understood<PlainFigure> {
   const typed = text.trim();
   const bare = evened(typed).toLowerCase();
@@ -63,7 +66,7 @@ function noneIn(typed: string, bare: string): [string, ...string[]] {
   return ['expected a figure; where the words give none, type “no figure yet”', ...examples];
 }
 
-/** Where a figure can begin whose first digit is at `at`: with a sign or a code before it, or with the digit. */
+/** Where a figure with its first digit at `at` can begin: at a sign or code before it, or at the digit. */
 function startsBefore(text: string, at: number): number[] {
   const before = /(?:[A-Za-z]{0,3}[$€£¥₩₹₽₺₴₪₱₫] ?|[A-Z]{3} ?)$/.exec(text.slice(Math.max(0, at - 5), at))?.[0].length ?? 0;
   return before === 0 ? [at] : [at - before, at];
@@ -71,7 +74,7 @@ function startsBefore(text: string, at: number): number[] {
 
 export type FigureFound = { readonly readings: readonly Reading<PlainFigure>[]; readonly end: number };
 
-/** The figure that begins at `start`: its readings, and where the last of what was read of it ends. */
+/** The figure that begins at `start`: its readings, and where the last part that was read ends. */
 export function figureAt(typed: string, start: number, { whole = true }: { whole?: boolean } = {}): FigureFound | undefined {
   const plain = evened(typed);
   const text = plain.toLowerCase();
@@ -165,7 +168,10 @@ function upperAt(plain: string, text: string, at: number, isBetween: boolean): P
   return sign.exec(text) ? moneyAt(plain, text, sign.lastIndex) : undefined;
 }
 
-/** `5–10bn` are both billions: a lower bound that names no scale has that of the upper. Undefined where it is then the greater. */
+/**
+ * In `5–10bn` both are billions: a lower bound without a scale takes that of the upper. Undefined where it would then be the
+ * greater.
+ */
 function bothScaled(first: Priced, second: Priced): Priced[] | undefined {
   if (first.scale !== '1' || second.scale === '1') return [first, second];
   const scaled = new Big(first.value).times(second.scale);
@@ -182,7 +188,7 @@ type Parts = {
   readonly currency: string | undefined;
   readonly per: string | undefined;
   readonly end: number;
-  /** Whether all of the text is the figure, so that the rest of it is its unit. */
+  /** Whether the whole text is the figure, so that the rest of it is its unit. */
   readonly whole: boolean;
   readonly note: string | undefined;
 };
@@ -194,7 +200,7 @@ function boundsOf(amounts: readonly Priced[], qualifier: Qualifier = 'exact'): B
   if (high) {
     if (!new Big(low).lt(high.value)) return [];
     const between: Bounds = { qualifier: 'between', min: low, max: high.value };
-    // `as high as US$5–10 billion` is a range, or its upper end alone.
+    // `as high as US$5–10 billion` is a range, or only its upper end.
     if (qualifier === 'up-to' || qualifier === 'less-than') return [between, { qualifier, max: high.value }];
     return qualifier === 'at-least' || qualifier === 'more-than' ? [between, { qualifier, min: low }] : [between];
   }
@@ -214,7 +220,7 @@ function boundsOf(amounts: readonly Priced[], qualifier: Qualifier = 'exact'): B
   }
 }
 
-/** What the figure is of: per cent, money, or things. */
+/** The unit of the figure: per cent, money, or things. */
 function named(parts: Parts): FigureFound | undefined {
   const { text, amounts, qualifier, currency, end, start, typed } = parts;
   const bounds = boundsOf(amounts, qualifier);
@@ -283,12 +289,12 @@ function percentFound(
 
 function tariffOf({ qualifier, min, max }: Bounds, on: string, text: string): PlainFigure[] {
   if (qualifier === 'between') return [{ kind: 'tariff', qualifier, min: min ?? '', max: max ?? '', on, text }];
-  // A tariff that is more than or less than a rate has no form of its own.
+  // A tariff of more than or less than a rate has no form of its own.
   if (qualifier === 'more-than' || qualifier === 'less-than') return [];
   return [{ kind: 'tariff', ...(qualifier !== 'exact' && { qualifier }), to: min ?? max ?? '', on, text }];
 }
 
-/** What a share is of; inside a sentence, up to the words that go on with it. */
+/** What a share is of; inside a sentence, up to the words that continue it. */
 function restOf(rest: string, whole: boolean): string {
   const bare = rest.replace(/ (?:a|per|each|every) (?:day|week|month|quarter|year)$| (?:annually|yearly)$/i, '');
   return (
@@ -342,7 +348,7 @@ function found(values: readonly PlainFigure[], notes: readonly (string | undefin
   return { readings: values.map((value) => ({ value, words: plainFigureInWords(value), ...(note !== '' && { note }) })), end };
 }
 
-/** A figure as it will be drawn: in the words of the house, also where a field is still missing. */
+/** A figure as it will be shown, even while a field is missing. */
 function plainFigureInWords(value: PlainFigure): string {
   const { kind, qualifier = 'exact', min, max } = value;
   if (kind === 'percent' && value.of === undefined) {

@@ -4,7 +4,7 @@ import Big from 'big.js';
 export type Amount = {
   /** A decimal string in full units, scaled. */
   readonly value: string;
-  /** How often it was scaled: of `5bn` 1000000000. A lower bound without a scale has that of the upper. */
+  /** Its scale: for `5bn`, 1000000000. A lower bound without a scale takes that of the upper. */
   readonly scale: string;
   /** Where it ends in the text. */
   readonly end: number;
@@ -56,7 +56,7 @@ export function amountAt(text: string, at: number): Amount | undefined {
   if (cjk) return cjk;
   let { value, end } = written;
   let scale = new Big(1);
-  // `5 hundred thousand` has two.
+  // `5 hundred thousand` has two scales.
   for (let found = scaleAt(text, end); found; found = scaleAt(text, end)) {
     scale = scale.times(new Big(10).pow(found.exponent));
     end = found.end;
@@ -73,7 +73,7 @@ function writtenAt(text: string, at: number): Written | undefined {
   const found = digits.exec(text)?.[0];
   if (found === undefined) return undefined;
   const end = at + found.length;
-  // A comma before three digits parts thousands; before another number of digits it is a decimal point.
+  // A comma before three digits separates thousands; before another number of digits it is a decimal point.
   const isDotted = /\..*\./.test(found);
   const bare = found
     .replaceAll(isDotted ? '.' : ' ', '')
@@ -82,7 +82,7 @@ function writtenAt(text: string, at: number): Written | undefined {
   return { value: bare.replace(/^0+(?=\d)/, ''), end };
 }
 
-/** `half a`, `a`, `twelve`: only before a scale, or as a number of its own. */
+/** Reads `half a`, `a`, `twelve`: only before a scale, or as a number by itself. */
 function spelledAt(text: string, at: number): Written | undefined {
   const word = /(?:half a|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zero)(?![\p{L}\d])/uy;
   word.lastIndex = at;
@@ -112,7 +112,7 @@ function cjkAt(text: string, first: Written): Amount | undefined {
     const unit = cjkUnits[text[after] ?? ''];
     if (unit !== undefined) after++;
     const power = cjkScales[text[after] ?? ''];
-    // Groups go down, so that `5억 6조` is not one number.
+    // Groups must decrease, so that `5억 6조` is not one number.
     if ((unit === undefined && power === undefined) || (end >= 0 && (power ?? 0) >= scale)) break;
     const exponent = (unit ?? 0) + (power ?? 0);
     total = total.plus(new Big(number.value).times(new Big(10).pow(exponent)));

@@ -5,22 +5,22 @@ import { countriesLike, partyInWords } from '../wording/values.ts';
 import { capitals } from './capitals.ts';
 import { type Reading, readingsOf, refused, type Understood } from './reading.ts';
 
-/** Who is meant by a name: first of those whom the ledger knows, then of countries and of what everyone knows, then someone new. */
+/** Reads a name: as one that the ledger knows, then as a country or a commonly known party, then as someone new. */
 
-/** A party or an actor that the ledger names, as it is called there. */
+/** A party or actor in the ledger, with its name there. */
 export type KnownParty = { readonly code: string; readonly name: string };
 
 export type PlainParty = {
   readonly code: string;
-  /** What to record beside a code that is no country's, so that it is called so. */
+  /** The name to record with a code that is no country's. */
   readonly name?: string;
-  /** The title that stood before the name of a person. */
+  /** The title before the name of a person. */
   readonly role?: string;
 };
 
 export type PartyKind = 'party' | 'actor';
 
-/** Names that two countries share in daily speech. */
+/** Names shared by two countries in everyday speech. */
 const shared = new Map(Object.entries({ korea: ['KR', 'KP'], congo: ['CD', 'CG'], 朝鮮: ['KP', 'KR'] }));
 
 export function understandParty(kind: PartyKind, text: string, known: readonly KnownParty[]): Understood<PlainParty> {
@@ -72,7 +72,7 @@ function readingOf(code: string, name?: string): Reading<PlainParty> {
   };
 }
 
-/** A code that was typed as such, in upper or lower case. */
+/** A typed code, in upper or lower case. */
 function codeIn(kind: PartyKind, typed: string, known: readonly KnownParty[]): Understood<PlainParty> | undefined {
   const code = /^[a-z]{2}$/i.test(typed) ? typed.toUpperCase() : typed.toLowerCase();
   if (!typed.includes(':') && !countries.has(code)) return undefined;
@@ -93,7 +93,7 @@ function codeIn(kind: PartyKind, typed: string, known: readonly KnownParty[]): U
     : undefined;
 }
 
-/** An office, a court or a person speaks for a party, and is none. */
+/** Refuses an office, a court or a person as a party: it speaks for one. */
 function refusedAsParty(typed: string): Understood<PlainParty> | undefined {
   const [kind] = kindWords.find(([, words]) => words.test(typed.toLowerCase())) ?? [];
   if (kind === undefined || fits('party', `${kind}:x`)) return undefined;
@@ -104,7 +104,7 @@ function refusedAsParty(typed: string): Understood<PlainParty> | undefined {
   );
 }
 
-/** Whom a name may mean that nobody has in full: those of whom it is a part or nearly the name, then someone new. */
+/** Guesses a name that nobody has in full: those whose name contains it or is close to it, then someone new. */
 function guessed(kind: PartyKind, typed: string, known: readonly KnownParty[]): Understood<PlainParty> {
   const those = suggestedParties(kind, typed, known).slice(0, 4);
   const close = those.length > 0 ? [] : closeTo(kind, typed, known).slice(0, 3);
@@ -129,7 +129,7 @@ function guessed(kind: PartyKind, typed: string, known: readonly KnownParty[]): 
   );
 }
 
-/** Who has a word that begins so in his name, or the code: of the ledger first, then of countries. */
+/** Everyone with a word of the name, or the code, that begins with the text: those of the ledger first, then countries. */
 export function suggestedParties(kind: PartyKind, text: string, known: readonly KnownParty[]): Reading<PlainParty>[] {
   const key = keyOf(text.trim()) ?? '';
   if (key === '') return [];
@@ -184,7 +184,7 @@ function looksLikePerson(typed: string): boolean {
   );
 }
 
-/** Someone new under that name, of each kind that the name leaves open. */
+/** Someone new with that name, of each kind that fits the name. */
 function newNames(kind: PartyKind, typed: string): Reading<PlainParty>[] {
   const role = title.exec(typed)?.[1];
   const name = role === undefined ? typed : typed.slice((title.exec(typed) ?? [''])[0].length);
@@ -220,7 +220,7 @@ const articled: Readonly<Record<string, string>> = {
   party: 'a political party',
 };
 
-/** `lee-jae-myung` of `Lee Jae-myung`; undefined where a name has letters that are not Latin. */
+/** The slug of a name: `lee-jae-myung` for `Lee Jae-myung`; undefined where a name has letters outside the Latin script. */
 export function slugOf(name: string): string | undefined {
   const bare = name
     .normalize('NFD')

@@ -1,7 +1,7 @@
 import { isWebAddress } from '../wording/values.ts';
 import { refused, type Understood } from './reading.ts';
 
-/** Where something was read: who published it, and where or in which words. */
+/** A source: who published it, and its address or passage. */
 export type PlainSource = {
   readonly publisher: string;
   readonly url?: string;
@@ -12,7 +12,7 @@ const described =
   /^(?:the|his|her|their|its|a|an|my|our|this|that)? ?(?:official |own |original )?(?:speech|statement|interview|announcement|text|document|article|press (?:release|conference)|communiqu[eé]|tweet|post|letter|website|internet|tv|news)(?: itself)?$/i;
 const unread = 'it also needs its address or the passage, save from memory';
 
-/** `Reuters`, `kyivpost.com/post/123`, `Yonhap https://…`, `Reuters: “the passage”`. */
+/** Reads `Reuters`, `kyivpost.com/post/123`, `Yonhap https://…`, `Reuters: “the passage”`. */
 export function understandSource(text: string): Understood<PlainSource> {
   const typed = text.trim().replaceAll(/\s+/g, ' ');
   if (described.test(typed))

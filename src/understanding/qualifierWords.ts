@@ -1,6 +1,6 @@
 import type { Qualifier } from '../../domain/terms.ts';
 
-/** How sure a figure is, and for what length of time, in the words around it. */
+/** The qualifier of a figure, and its length of time, from the words around it. */
 
 type Said = { readonly qualifier?: Qualifier; readonly note?: string; readonly end: number };
 
@@ -46,7 +46,7 @@ export function qualifierBefore(text: string, at: number): Said {
   return { end: at };
 }
 
-/** The qualifier that stands after a figure. */
+/** The qualifier after a figure. */
 export function qualifierAfter(text: string, at: number): Said {
   for (const [qualifier, pattern] of after) {
     pattern.lastIndex = at;
@@ -101,7 +101,7 @@ const endsBefore = new RegExp(`(?<![\\p{Script=Latin}])(?:${before.map(([, words
 /** Longer than any words of a qualifier. */
 const maxWords = 20;
 
-/** Where the words of a qualifier that stand right before `at` begin; `at` where there are none. */
+/** Where the words of a qualifier right before `at` begin; `at` where there are none. */
 export function beforeFigure(text: string, at: number): number {
   const words = endsBefore.exec(text.slice(Math.max(0, at - maxWords), at));
   return words ? at - words[0].length : at;

@@ -1,6 +1,6 @@
 /**
- * What plain words can mean. One reading is what was understood, several are offered, and none is a refusal that says what to
- * type instead. A reading is never recorded before a person has seen its words.
+ * The readings of plain words. A single reading is what was understood; several are offered; none is a refusal that says what
+ * to type instead. A reading is never recorded before a person has seen its words.
  */
 export type Understood<Value> = {
   readonly readings: readonly Reading<Value>[];
@@ -11,11 +11,11 @@ export type Understood<Value> = {
 };
 
 export type Reading<Value> = {
-  /** In the form in which it is recorded. */
+  /** The value in its recorded form. */
   readonly value: Value;
-  /** As it will be drawn once it is recorded. */
+  /** The words in which it will be shown once recorded. */
   readonly words: string;
-  /** What was taken for granted, or is still missing. */
+  /** What was assumed, or is still missing. */
   readonly note?: string;
 };
 
@@ -23,15 +23,15 @@ export function refused<Value>(detail: string, ...examples: readonly string[]): 
   return { readings: [], detail, examples };
 }
 
-/** The readings without those that say the same again; `detail` is said where there are several. */
+/** The readings without repetitions; `detail` applies where there are several. */
 export function readingsOf<Value>(readings: readonly Reading<Value>[], detail: string): Understood<Value> {
   const different = [...new Map(readings.map((one) => [JSON.stringify(one.value), one])).values()];
   return different.length === 1 ? { readings: different } : { readings: different, detail };
 }
 
 /**
- * The same text, as long as before, with the signs of full width that Korean and Japanese keyboards give, every kind of space and
- * every kind of dash in their plain form.
+ * The text, of the same length, with full-width signs (from Korean and Japanese keyboards), spaces and dashes in their plain
+ * form.
  */
 export function evened(text: string): string {
   return text

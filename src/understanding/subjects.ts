@@ -2,24 +2,24 @@ import type { FoundDate, FoundFigure } from './foundInText.ts';
 import type { Mention } from './mentions.ts';
 import { clauseStart } from './phrases.ts';
 
-/** Who does what a sentence says: named in it, or meant by a word such as `they` or `both sides`. */
+/** The subject of a sentence: named in it, or meant by a word such as `they` or `both sides`. */
 
 export type Speaker = { readonly actor: string; readonly name?: string; readonly role?: string; readonly for?: string };
 
-/** A sentence with what is found in it. */
+/** A sentence with what was found in it. */
 export type Parts = {
   readonly text: string;
   readonly mentions: readonly Mention[];
   readonly dates: readonly FoundDate[];
   readonly figures: readonly FoundFigure[];
-  /** Who was named in the sentences before. */
+  /** The mentions in the sentences before. */
   readonly recent: readonly Mention[];
-  /** The two parties that the text names most often: `both sides`. */
+  /** The two parties mentioned most often in the text: `both sides`. */
   readonly principals: readonly Mention[];
   readonly asOf: string;
 };
 
-/** Who acts: the parties, and as whom they speak. */
+/** Who acts: the parties, and their speakers. */
 export type Subject = { readonly start: number; readonly parties: readonly string[]; readonly speakers: readonly Speaker[] };
 
 export const nobody: Subject = { start: 0, parties: [], speakers: [] };
@@ -28,7 +28,7 @@ const prepositions =
 const standsForThem =
   /(?:^|[ “])(?:he|she|they|it|we|both (?:sides|countries|leaders|governments|ministers)|the (?:two |three )?(?:sides|countries|nations|leaders|governments|parties|allies|presidents|(?:prime )?ministers|heads of state|partners)|(?:this|our|my) (?:government|department|ministry|administration)|allies|officials|leaders|talks|the (?:\p{L}+ ){0,2}(?:talks|summit|meeting|government|administration|ministry|president|prime minister|commission|bloc))\b/iu;
 
-/** Who does what a cue says: who is named before it in its clause and is no part of another phrase, or whoever a word stands for. */
+/** The subject of a cue: someone mentioned before it in its clause and in no other phrase, or whoever a pronoun stands for. */
 export function subjectOf({ text, mentions, recent, principals }: Parts, at: number, after: number): Subject | undefined {
   const start = Math.max(clauseStart(text, at), after);
   const phrase = text.slice(start, at);
@@ -46,7 +46,7 @@ export function subjectOf({ text, mentions, recent, principals }: Parts, at: num
   const isOne = /(?:^|[ “])(?:he|she|it)\b/i.test(phrase);
   const one = isOne ? lastOf(people, 1) : [];
   if (free.length > 0) {
-    // `South Korean` says whose president it is, beside him.
+    // `South Korean` only qualifies the president named beside it.
     const acting = free.some(({ isAdjective }) => !isAdjective) ? free.filter(({ isAdjective }) => !isAdjective) : free;
     const those = / and /.test(phrase) ? [...one, ...acting] : acting;
     return { start, parties: partiesOf(those), speakers: those.map((each) => speakerOf(each, text)) };
@@ -73,8 +73,8 @@ export function speakerOf({ speaker, party, end, isAdjective }: Mention, text: s
   return { ...speaker, for: party };
 }
 
-/** The two parties that are named most often. */
-export function mostNamed(mentions: readonly Mention[]): Mention[] {
+/** The two parties mentioned most often. */
+export function principalsIn(mentions: readonly Mention[]): Mention[] {
   const byParty = [
     ...Map.groupBy(
       mentions.filter(({ party }) => party !== undefined),

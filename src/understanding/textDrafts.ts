@@ -19,7 +19,7 @@ import type { KnownParty } from './plainParties.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
 import {
   lastOf,
-  mostNamed,
+  principalsIn,
   nobody,
   type Parts,
   partiesOf,
@@ -31,7 +31,7 @@ import {
 
 /** One announcement that a sentence seems to make, for a person to accept, change or drop. */
 export type TextDraft = Pick<Cue, 'type' | 'mode' | 'ground' | 'extent'> & {
-  /** Which of the sentences, counted from 0. */
+  /** The number of the sentence, from 0. */
   readonly sentence: number;
   /** The words that announce it. */
   readonly because: string;
@@ -42,24 +42,24 @@ export type TextDraft = Pick<Cue, 'type' | 'mode' | 'ground' | 'extent'> & {
   readonly to: readonly string[];
   readonly saidBy: readonly Speaker[];
   readonly topic: string;
-  /** The day of an act that the sentence dates, such as `a July accord`; undefined where it is that of the text. */
+  /** The day of a dated act in the sentence, such as `a July accord`; undefined where it is the day of the text. */
   readonly happened?: string;
   readonly due?: string;
 };
 
 export type Reading = { readonly sentences: readonly Sentence[]; readonly drafts: readonly TextDraft[] };
 
-/** Longer sentences are not looked through: they are tables and lists. */
+/** Longer sentences are skipped: they are tables and lists. */
 const maxSentence = 2000;
 
 /**
- * The sentences of a text, and what each of them announces: by verbs of commitment, demand, denial and fulfilment, with who speaks,
- * figures and dates as they stand there. By rules alone: the same text gives the same drafts. `asOf`: the day of the text.
+ * The sentences of a text, and the drafts found in each: by verbs of commitment, demand, denial and fulfilment, with speakers,
+ * figures and dates as found. By rules alone, so the same text gives the same drafts. `asOf`: the day of the text.
  */
 export function draftsIn(text: string, { asOf, known }: { asOf: string; known: readonly KnownParty[] }): Reading {
   const cast = castOf(text, known);
   const sentences = sentencesOf(text);
-  const principals = mostNamed(sentences.flatMap((sentence) => mentionsIn(sentence.text.slice(0, maxSentence), cast)));
+  const principals = principalsIn(sentences.flatMap((sentence) => mentionsIn(sentence.text.slice(0, maxSentence), cast)));
   let recent: readonly Mention[] = [];
   const drafts = sentences.flatMap((sentence, index) => {
     if (sentence.text.length > maxSentence) return [];
@@ -84,10 +84,10 @@ function isCjk(text: string): boolean {
   );
 }
 
-/** How far after its verb a figure can stand that it takes. */
+/** How far after its verb a figure can be. */
 const maxToFigure = 60;
 
-/** What a sentence of English announces: at each cue that somebody is the subject of, then what an accord in it contains. */
+/** The drafts of an English sentence: one at each cue with a subject, then the contents of an accord in it. */
 function englishDrafts(parts: Parts): Draft[] {
   const { text, figures } = parts;
   const accord = contentsOfAccord(text);
@@ -115,12 +115,12 @@ function englishDrafts(parts: Parts): Draft[] {
   return [...drafts, ...givenFigures(parts, figures, drafts)];
 }
 
-/** `whether he will make`, `if Japan pledges`: a question or a condition announces nothing. */
+/** Whether a cue is in a question or a condition, which announces nothing: `whether he will make`, `if Japan pledges`. */
 function isAskedOrSupposed(text: string, { start }: FoundCue): boolean {
   return /\b(?:whether|if|unless) [^,;:]{0,120}$/i.test(text.slice(Math.max(0, start - 130), start));
 }
 
-/** `the sum it pledged to the fund`: no verb follows of what would be done. */
+/** Whether no verb of action follows: `the sum it pledged to the fund`. */
 function isOfNoun(text: string, { start, end, takes }: FoundCue): boolean {
   return (
     takes === 'verbs' &&
@@ -131,7 +131,7 @@ function isOfNoun(text: string, { start, end, takes }: FoundCue): boolean {
 
 type OuterCue = FoundCue & { readonly outer: FoundCue };
 
-/** `is expected to press` is a request that is expected: of two cues without a word between, the second says what it is. */
+/** `is expected to press` is a request that is expected: of two adjacent cues, the second says what it is. */
 function outerCues(cues: readonly FoundCue[]): OuterCue[] {
   const found: OuterCue[] = [];
   for (const cue of cues) {
@@ -142,7 +142,7 @@ function outerCues(cues: readonly FoundCue[]): OuterCue[] {
   return found;
 }
 
-/** The drafts of one cue: one for each member of the list that follows it. */
+/** The drafts of one cue: one for each member of the list after it. */
 function draftsAt(parts: Parts, cue: OuterCue, { subject, end }: { subject: Subject; end: number }): Draft[] {
   const { text, figures } = parts;
   const rest = text.slice(cue.end, end);
@@ -160,7 +160,7 @@ function draftsAt(parts: Parts, cue: OuterCue, { subject, end }: { subject: Subj
     /\b(?:using|with|taking) (.{3,80}? as (?:a|an|the|its) (?:reference|benchmark|yardstick|basis|model|baseline))\b/.exec(
       rest,
     )?.[1];
-  // What is coordinated with a request that is expected is expected, too.
+  // What is coordinated with an expected request is expected too.
   const drafts = [first, ...others]
     .filter((words) => words !== '')
     .map((words, index) => {
@@ -233,7 +233,7 @@ function draftOf(
   };
 }
 
-/** The terms of what is announced: its figures, else its words. */
+/** The terms of an announcement: its figures, else its words. */
 function termsOf(
   words: string,
   figures: readonly FoundFigure[],
@@ -276,7 +276,7 @@ function rateChange(words: string): Pick<Extract<Term, { kind: 'tariff' }>, 'kin
 
 const lastMonth = new RegExp(String.raw`\b(${monthNames.join('|')})\b[^.]{0,30}$`);
 
-/** What an accord contains: each part of it that has a figure is agreed, as the sentence reports. */
+/** The contents of an accord: each part with a figure is agreed, as the sentence reports. */
 function accordDrafts(parts: Parts, { start, end, before }: { start: number; end: number; before: number }): Draft[] {
   const { text, figures, dates, asOf } = parts;
   const contents = text.slice(start, end);
@@ -309,7 +309,7 @@ function accordDrafts(parts: Parts, { start, end, before }: { start: number; end
     );
 }
 
-/** `the 28,500 U.S. troops`: what is taken as known is observed beside what is announced. */
+/** `the 28,500 U.S. troops`: a figure mentioned as known is observed, beside the announcement. */
 function givenFigures(parts: Parts, figures: readonly FoundFigure[], drafts: readonly Draft[]): Draft[] {
   if (drafts.length === 0) return [];
   const given = figures.filter((one) => isGiven(parts.text, one) && (one.value.kind === 'count' || one.value.kind === 'money'));
@@ -334,7 +334,7 @@ function isGiven(text: string, { start }: FoundFigure): boolean {
 const joints = /(?<=(?:했으며|하였으며|했고|하며|하고|으며|기로 하고)),? |(?<=(?:し|とともに|り|ほか))、/u;
 const together = /양국|양측|두 정상|양 정상|両国|両首脳|両政府|双方|회담은|会談は|정상회의는/u;
 
-/** What a sentence of Korean or Japanese announces: each clause by its last verb, else by that of the sentence. */
+/** The drafts of a Korean or Japanese sentence: each clause by its last verb, else by that of the sentence. */
 function cjkDrafts(parts: Parts): Draft[] {
   const { text, mentions, principals } = parts;
   const last = endingCue(text);

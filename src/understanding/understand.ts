@@ -4,7 +4,7 @@ import { type KnownParty, type PlainParty, understandParty } from './plainPartie
 import { type PlainSource, understandSource } from './plainSources.ts';
 import { refused, type Understood } from './reading.ts';
 
-/** What a field can ask for in plain words, and the form in which its answer is recorded. */
+/** The kinds of plain words that a field can take, each with the form in which it is recorded. */
 export type Plain = {
   readonly party: PlainParty;
   readonly actor: PlainParty;
@@ -19,18 +19,19 @@ export type PlainKind = keyof Plain;
 export const plainKinds = ['party', 'actor', 'date', 'figure', 'source'] as const satisfies readonly PlainKind[];
 
 export type Circumstances = {
-  /** Who the ledger names, as it calls them: these come first. */
+  /** Parties and actors in the ledger, with their names there: these come first. */
   readonly known: readonly KnownParty[];
-  /** The day (`2025-08-22`) near which a date without a year lies. */
+  /** The day (`2025-08-22`) used to complete a date without a year. */
   readonly asOf: string;
 };
 
-/** Longer texts are not looked at; every reading takes time in proportion to the length of its text. */
+/** Longer texts are refused; every reading takes time in proportion to its text. */
 export const maxPlainText = 300;
 
 /**
- * What a person means by `text`, in the form in which it is recorded and in the words in which it will be drawn. Two readings are
- * given as two; what is not understood is refused with what to type. A figure or a source means the same in every ledger and on every day.
+ * The readings of `text`, in the form in which they are recorded and in the words in which they will be shown. An ambiguous
+ * text has several readings; one that is not understood is refused with what to type. A figure or a source means the same in
+ * every ledger and on every day.
  */
 export function understand<Kind extends 'figure' | 'source'>(kind: Kind, text: string): Understood<Plain[Kind]>;
 export function understand<Kind extends PlainKind>(

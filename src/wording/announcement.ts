@@ -6,8 +6,8 @@ import type { Piece } from './pieces.ts';
 import { bindingInWords, capitalised, figureInWords, languageInWords, modalityInWords, statusInWords } from './values.ts';
 
 /**
- * What an event says, field by field: the one place that puts an announcement into words. Pages, the terminal and the feed show
- * these statements, each in its own way and none by the name of a field. A new field is one row in a table below; the compiler
+ * An event in words, field by field: the one place that puts an announcement into words. Pages, the terminal and the feed show
+ * these statements, each in its own way and never by the name of a field. A new field is one row in a table below; the compiler
  * says in which.
  */
 export type Statement =
@@ -19,14 +19,14 @@ export type Statement =
   | { readonly as: 'summary'; readonly pieces: readonly Piece[] }
   /** Something small, beside others of its kind. */
   | { readonly as: 'fact'; readonly pieces: readonly Piece[] }
-  /** Something that stands by itself. */
+  /** Something on a line of its own. */
   | { readonly as: 'line'; readonly pieces: readonly Piece[] }
   | { readonly as: 'term'; readonly term: Term }
   | ({ readonly as: 'reading' } & ReadingInWords)
   | { readonly as: 'speakers'; readonly pieces: readonly Piece[] }
   | { readonly as: 'source'; readonly source: Source }
   | { readonly as: 'note'; readonly pieces: readonly Piece[] }
-  /** How the recorder judges it. */
+  /** The recorder's judgement. */
   | { readonly as: 'judgement'; readonly pieces: readonly Piece[] };
 
 export type ReadingInWords = {
@@ -41,21 +41,21 @@ type ValueOf<T, F> = T extends unknown ? (F extends keyof T ? NonNullable<T[F]> 
 type Table<T, Said> = { readonly [F in FieldsOf<T>]-?: (value: ValueOf<T, F>, whole: T) => readonly Said[] };
 
 /**
- * Everything that an event says but when it happened, which each medium sets first. Of statements that stand once, such as the
- * label, the last one counts.
+ * Everything that an event says, except when it happened, which each medium puts first. Of statements that appear once, such as
+ * the label, the last one counts.
  */
 export function statementsOf(event: LedgerEvent): readonly Statement[] {
   return [label(typeLabel(event.type)), ...said(events, event.data)];
 }
 
-/** What stands above an event: `Demanded`, `Performed in part`. */
+/** The heading of an event: `Demanded`, `Performed in part`. */
 export function labelOf(event: LedgerEvent): readonly Piece[] {
   return statementsOf(event).findLast((one) => one.as === 'label')?.pieces ?? [];
 }
 
 /**
- * What an event says in brief, for media that lead on to the whole of it: its label where that says more than its type, its
- * summary, and the words of its terms.
+ * An event in brief, for media that link to all of it: its label where that says more than its type, its summary, and the words
+ * of its terms.
  */
 export function brief(event: LedgerEvent): readonly (readonly Piece[])[] {
   const statements = statementsOf(event);
@@ -68,17 +68,17 @@ export function brief(event: LedgerEvent): readonly (readonly Piece[])[] {
   ];
 }
 
-/** What is said of a term beside its figure and its words: for when it is, and how it relates to others. */
+/** The remarks on a term besides its figure and words: what it applies to, and how it relates to others. */
 export function asidesOfTerm(term: Term): readonly (readonly Piece[])[] {
   return each(terms, term);
 }
 
-/** What is said of a source beside its publisher, its address and the passage. */
+/** The remarks on a source besides its publisher, address and passage. */
 export function asidesOfSource(source: Source): readonly (readonly Piece[])[] {
   return each(sources, source);
 }
 
-/** What stands above an event of a type where its fields say no more: `Terms amended`. */
+/** The heading of an event whose fields say nothing more specific: `Terms amended`. */
 export function typeLabel(type: LedgerEvent['type']): string {
   if (type === 'opened') return 'Opened in this record';
   return type === 'corrected' ? 'Correction of our record' : typeSheet[type].label;
@@ -92,14 +92,14 @@ const corrections = {
 
 type Data = LedgerEvent['data'];
 
-/** The fields of every event, in the order in which they are said. */
+/** The fields of every event, in the order in which they are shown. */
 const events: Table<Data, Statement> = {
   happened: () => [],
   title: (title) => [line({ name: title })],
   from: (from) => [line('from ', { parties: from })],
   to: (to) => (to.length === 0 ? [] : [line('to ', { parties: to })]),
   topic: (topic) => [fact('topic ', { name: topic })],
-  // A country has its common name, whatever an older record calls it.
+  // A country has its common name, whatever an older record says.
   names: (names) =>
     Object.entries(names).flatMap(([party, name]) =>
       party.includes(':') ? [fact({ name: party }, ' is called ', { name })] : [],
@@ -113,14 +113,14 @@ const events: Table<Data, Statement> = {
   reported: (reported) => (reported ? [aside('as reported by others')] : []),
   ground: (ground) => [aside(`ground: ${ground}`)],
   joins: (event) => [label('A dispute gains readings'), fact('adds to the dispute ', { event })],
-  // Why an announcement ended it is one of five words; why our record is corrected is a sentence.
+  // The reason of an end is one of five words; the reason of a correction is a sentence.
   reason: (reason, whole) =>
     'corrects' in whole
       ? [{ as: 'summary', pieces: [{ prose: reason }] }]
       : [label(`${'parties' in whole ? 'Left' : 'Ended'}: ${reason}`)],
   as: (role) => [aside(`as ${role}`)],
   parties: (parties) => (parties.length === 0 ? [] : [line({ parties })]),
-  // Who is dissolved has a party for a successor; what is superseded, a commitment.
+  // The successor of a dissolved party is a party; that of a superseded commitment, a commitment.
   successor: (successor, whole) => [
     fact('successor ', 'parties' in whole ? { parties: [successor] } : { commitment: successor }),
   ],
@@ -138,7 +138,7 @@ const events: Table<Data, Statement> = {
       ),
     ),
   corrects: (event) => [fact('corrects ', { event })],
-  // What it changes stands before and after in the history, which knows what was there.
+  // The history shows the changes before and after, since it knows the earlier values.
   changes: () => [],
   summary: (prose) => [{ as: 'summary', pieces: [{ prose }] }],
   effective: (date) => [fact('effective ', { date })],
@@ -169,9 +169,9 @@ const instruments: Table<NonNullable<Extract<Data, { happened: string }>['instru
   document: (name) => ['document ', { name }],
 };
 
-/** Said by the figure itself; see `figureInWords`. */
+/** Part of the figure itself; see `figureInWords`. */
 const inFigure = (): [] => [];
-/** Each medium sets these where it sets the words, the publisher, the passage. */
+/** Each medium shows these where it shows the words, the publisher or the passage. */
 const setApart = (): [] => [];
 
 const terms: Table<Term, Piece> = {
@@ -210,7 +210,7 @@ const terms: Table<Term, Piece> = {
   ],
   delivers: (key) => ['delivers ', { key }],
   counts: (counts) => [counts === 'increment' ? 'this much more' : 'this much in all so far'],
-  // That rate alone is the figure itself.
+  // With `alone`, that rate is the figure itself.
   mfn: (mfn) => (mfn === 'alone' ? inFigure() : [mfnWords[mfn]]),
   unless: (unless) => (unless ? ['must not come about'] : []),
 };
@@ -220,12 +220,12 @@ const mfnWords = {
   added: 'on top of the most-favoured-nation rate',
 };
 
-/** ` (US$302.4 billion)`, in the unit of the term; nothing of a baseline that is words alone. */
+/** ` (US$302.4 billion)`, in the unit of the term; nothing for a baseline in words alone. */
 function figureOfBaseline({ qualifier = 'exact', min, max }: Baseline, term: Term): Piece[] {
   if (min === undefined && max === undefined) return [];
   const isRange = min !== undefined && max !== undefined && min !== max;
   const figured = { ...term, qualifier: isRange ? 'between' : qualifier, min, max } as Term;
-  // An older ledger may qualify a range as no rule allows today.
+  // An older ledger may have a qualifier on a range that no rule allows today.
   return [isRange && qualifier !== 'between' ? ` (${qualifier} ` : ' (', { name: figureInWords(figured) ?? '' }, ')'];
 }
 
@@ -276,12 +276,12 @@ function line(...pieces: Piece[]): Statement {
   return { as: 'line', pieces };
 }
 
-/** What a table says of the fields that are there, in its order. */
+/** The statements of a table for the fields that are present, in its order. */
 function said<T extends object, Said>(table: Table<T, Said>, whole: T): Said[] {
   return each(table, whole).flat();
 }
 
-/** As `said`, each field by itself; fields that say nothing are left out. */
+/** Like `said`, separately for each field; fields without a statement are left out. */
 function each<T extends object, Said>(table: Table<T, Said>, whole: T): (readonly Said[])[] {
   const all = Object.entries(table) as [string, (value: unknown, whole: T) => readonly Said[]][];
   return all

@@ -4,8 +4,8 @@ import * as words from './values.ts';
 import { alone } from './direction.ts';
 
 /**
- * Parties, speakers and figures in words for a page. Each name that someone recorded is isolated by itself, so that one that runs
- * from right to left, or holds signs of direction, moves neither its neighbours nor the words between them.
+ * Parties, speakers and figures in words for a page. Each recorded name is isolated, so that one that runs from right to left,
+ * or contains direction controls, affects neither its neighbours nor the words between them.
  */
 
 export type Names = Readonly<Record<string, string>> | undefined;

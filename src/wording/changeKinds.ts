@@ -4,19 +4,22 @@ import { typeLabel } from './announcement.ts';
 import { differences } from '../../projections/differences.ts';
 import { isTerm } from './changes.ts';
 
-/** What changed between two cuts, in the order in which a reader asks: what is new, what moved, what was corrected. */
+/** Changes between two cuts, in the order in which a reader asks: what is new, what moved, what was corrected. */
 
 const kinds = ['new', 'moved', 'corrected'] as const;
 export type ChangeKind = (typeof kinds)[number];
 
-/** What stands above the changes of a kind. */
+/** The heading of each kind of change. */
 export const changeTitles: Readonly<Record<ChangeKind, string>> = {
   new: 'New in the record',
   moved: 'What moved',
   corrected: 'Corrected in our record',
 };
 
-/** The changes by kind, in this order; kinds without a change are left out. What was announced and corrected too has moved. */
+/**
+ * The changes by kind, in this order; kinds without a change are left out. A commitment with both announcements and corrections
+ * has moved.
+ */
 export function byKind(all: readonly CommitmentChange[]): { kind: ChangeKind; changes: CommitmentChange[] }[] {
   const groups = Map.groupBy(all, kindOf);
   return kinds.flatMap((kind) => {
@@ -30,15 +33,15 @@ function kindOf({ opened, events }: CommitmentChange): ChangeKind {
   return events.length > 0 && events.every(({ type }) => type === 'corrected') ? 'corrected' : 'moved';
 }
 
-/** What an event is, as a reader calls it: `Formalised`, `Correction of our record`; nothing of the opening, which says it itself. */
+/** An event's type for readers: `Formalised`, `Correction of our record`; empty for the opening, which says so itself. */
 export function eventInWords(type: CommitmentChange['events'][number]['type']): string {
   return typeLabel(type as Parameters<typeof typeLabel>[0]);
 }
 
-/** Fields that say which announcement gave a value: the announcement itself stands above. */
+/** Fields that name the announcement that gave a value, which is shown above. */
 const bookkeeping: ReadonlySet<string> = new Set(['announcement', 'givenBy', 'correctedBy', 'stageSince/announcement']);
 
-/** Fields of a term as a reader calls what differs in them; what is not here is called by its own name. */
+/** What differs in a term, in words for readers, by field; a field that is not here keeps its own name. */
 export const partsOfTerm = {
   min: 'the figure',
   max: 'the figure',
@@ -61,7 +64,9 @@ export const partsOfTerm = {
   performance: 'what was delivered of it',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** In what a term that stands on both sides differs, for readers: `the figure, its words`; nothing where either is no term. */
+/**
+ * What differs in a term that stands on both sides, for readers: `the figure, its words`; empty where either side is no term.
+ */
 export function differingParts({ before, after }: Pick<Difference, 'before' | 'after'>): string[] {
   if (!isTerm(before) || !isTerm(after)) return [];
   const fields = differences(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ field }) => field);

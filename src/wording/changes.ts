@@ -47,17 +47,17 @@ export function fieldInWords(field: string, names?: Names): string {
   return `${kinds[kind] ?? kind} ${key}`;
 }
 
-/** `proposed → pledged`; what came, alone. `of`: what the promise of a performance is counted in. */
+/** `proposed → pledged`; for a new value, that value alone. `of`: what the promise of a performance is counted in. */
 export function transition(before: unknown, after: unknown, more: Wording = {}): string {
   if (before === undefined) return valueInWords(after, more);
   return `${valueInWords(before, more)} → ${valueInWords(after, more)}`;
 }
 
 type Names = Readonly<Record<string, string>> | undefined;
-/** How those who are no countries are called, and what the promise of a performance is counted in. */
+/** The names of parties that are no countries, and what the promise of a performance is counted in. */
 export type Wording = { readonly names?: Names; readonly of?: Difference['of'] };
 
-/** Any value of a record in words: dates, terms, readings and speakers as such; what has no words of its own as JSON. */
+/** Any value of a record in words: dates, terms, readings and speakers; a value without words of its own as JSON. */
 export function valueInWords(value: unknown, more: Wording = {}): string {
   const { names } = more;
   if (value === undefined || value === null) return 'nothing';
@@ -74,7 +74,7 @@ export function valueInWords(value: unknown, more: Wording = {}): string {
   return value.map((one) => valueInWords(one, more)).join('; ');
 }
 
-/** A term by its key: its figure, what it is for and by when, how it relates to others, and the words as recorded. */
+/** A term by its key: its figure, what it applies to and its deadline, how it relates to others, and the words as recorded. */
 export function termInWords(term: Term): string {
   const { period, deadline, partOf, notPartOf, limits: limited } = term;
   const said = [
@@ -98,7 +98,7 @@ export function performedInWords(performance: unknown, { names, of }: Wording = 
   return words.filter(Boolean).join('; ') || 'nothing is known to be delivered';
 }
 
-/** What else limits a term; of one that stands also whether it is met and how sure it is. Who owes it is said beside it. */
+/** The other limits of a term; for a standing one also whether it is met and how sure it is. Who owes it is shown beside it. */
 function limitsInWords(term: Term): string[] {
   const { period: _p, deadline: _d, partOf: _part, notPartOf: _not, limits: _l, owedBy: _o, effective: _e, ...rest } = term;
   const standing = 'announcement' in term ? (term as unknown as Figure) : undefined;
@@ -110,7 +110,10 @@ function limitsInWords(term: Term): string[] {
   return pieces.map((one) => piecesInWords(one));
 }
 
-/** What stands beside a stage: how one is bound, a suspension, a notice, an end, an instrument; undefined for anything else. */
+/**
+ * What stands beside a stage, in words: how a party is bound, a suspension, a notice, an end, an instrument; undefined for
+ * anything else.
+ */
 function besideInWords(value: unknown, names: Names): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const said = (pieces: readonly Piece[]): string => piecesInWords(pieces, { names });
@@ -128,7 +131,7 @@ export function isTerm(value: unknown): value is Term {
   return typeof value === 'object' && value !== null && 'kind' in value && 'key' in value && 'text' in value;
 }
 
-/** What a field `performance/total` holds: one performance, or one for each who owes all of it by himself. */
+/** Whether a value is that of a field `performance/total`: one performance, or one for each who owes all of it by himself. */
 function isPerformance(value: unknown): boolean {
   const [first] = Array.isArray(value) ? value : [value];
   return typeof first === 'object' && first !== null && ['delivered', 'performed', 'share'].some((field) => field in first);
@@ -138,7 +141,9 @@ function isReading(value: unknown): value is Reading {
   return typeof value === 'object' && value !== null && 'party' in value && 'text' in value;
 }
 
-/** `since 27 Aug 2025`, with what that is about, the ground and the readings of a dispute; undefined for what has no day. */
+/**
+ * `since 27 Aug 2025`, with what that is about, and the ground and readings of a dispute; undefined for a value without a day.
+ */
 function dated(value: unknown, names: Names): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { day, since, ground, readings, announcement, commitment, backdated } = value as Partial<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { whenInWords } from '../../domain/dates.ts';
 import type { DueItem } from '../../projections/asked.ts';
 
-/** What each kind of day is called in front of a title. */
+/** The words for each kind of day, in front of a title. */
 export const dueWords: Readonly<Record<DueItem['kind'], string>> = {
   deadline: 'Deadline',
   'period-ends': 'Period ends',

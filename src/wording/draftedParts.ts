@@ -5,7 +5,7 @@ import type { AnnouncementType } from '../../domain/announcement.ts';
 import type { Figure } from '../../projections/figures.ts';
 import { capitalised, directionInWords, figureInWords, statusInWords } from './values.ts';
 
-/** What a draft of an announcement would say, before it is one. */
+/** What a draft would announce. */
 export type Drafted = {
   readonly type: AnnouncementType;
   readonly mode?: Figure['mode'] | undefined;
@@ -17,7 +17,10 @@ export type Drafted = {
   readonly due?: string | undefined;
 };
 
-/** `Demanded`, `South Korea → United States`, `US$5 billion to US$10 billion`, `due 25 Aug 2025`: each part in the words of the house. */
+/**
+ * A draft in words, part by part: `Demanded`, `South Korea → United States`, `US$5 billion to US$10 billion`, `due 25 Aug
+ * 2025`.
+ */
 export function draftedInWords({ type, mode, from, to, names, terms, happened, due }: Drafted): string[] {
   const figures = terms.map((term) => figureInWords(term)).filter((figure) => figure !== undefined);
   const deadlines = [...new Set(terms.map(({ deadline }) => deadline))].filter((deadline) => deadline !== undefined);

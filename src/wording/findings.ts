@@ -13,26 +13,26 @@ import {
   type Sum,
 } from '../../projections/findings.ts';
 
-/** Findings as sentences. Each says what its fields hold, with every qualifier, and says how much more there is. */
+/** Findings as sentences. Each says what its fields hold, with every qualifier, and how much more there is. */
 
 /** Findings in words: the heading is one sentence without its full stop, the lede more sentences. */
 export function findingsInWords({ heading, lede }: Findings): { heading: string; lede: string } {
   const past = lede.some(({ says }) => says === 'record-ends');
-  const words = heading.map((one) => inWords(one, { past })).join('; ');
+  const words = heading.map((one) => findingInWords(one, { past })).join('; ');
   const [first] = heading;
-  // A name that begins a sentence stays as it was recorded.
+  // A name at the beginning of a sentence stays as recorded.
   const beginsWithName = first?.says === 'payer' && first.sums.asked.length > 0;
   return { heading: beginsWithName ? words : capitalised(words), lede: sentences(lede, { past }) };
 }
 
-/** In the past tense with `past`: of a record that ends long before the day asked. */
+/** Findings as sentences; with `past` in the past tense, for a record that ends long before the day asked. */
 export function sentences(findings: readonly Finding[], { past = false }: Tense = {}): string {
-  return findings.map((one) => `${capitalised(inWords(one, { past }))}.`).join(' ');
+  return findings.map((one) => `${capitalised(findingInWords(one, { past }))}.`).join(' ');
 }
 
 type Tense = { readonly past?: boolean };
 
-export function inWords(finding: Finding, { past = false }: Tense = {}): string {
+export function findingInWords(finding: Finding, { past = false }: Tense = {}): string {
   switch (finding.says) {
     case 'nothing-recorded':
       return `${finding.title}: nothing recorded`;
@@ -129,10 +129,12 @@ function payerInWords(payer: Payer, past: boolean): string {
   ].join('; ');
 }
 
-/** A longer title would be more of a headline than the rest of it. */
+/** A longer title would dominate the sentence. */
 const maxTitle = 60;
 
-/** A delivery of the commitment named before it needs no name; of another, its title is given, or only how many there are. */
+/**
+ * A delivery under the commitment just named needs no name; for another, its title is given, or only the number of commitments.
+ */
 function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[], be: 'is' | 'was'): string {
   const of = new Set(delivered.map(({ commitment }) => commitment));
   const isSame = of.size === 1 && agreed.every(({ commitment }) => of.has(commitment));
@@ -144,7 +146,7 @@ function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[], be:
   return `delivered for “${alone(first.title)}” ${be} ${sumsInWords(delivered)}`;
 }
 
-/** Of more than two sums the newest, and how many more there are; `again` says before the second what the verb asks for. */
+/** Of more than two sums, the newest and how many more there are; `again`: what the verb needs before the second. */
 function sumsInWords(sums: readonly Sum[], again = ' '): string {
   const said = sums.map(({ figure }) => {
     const period = figure.period === undefined ? '' : ` for ${whenInWords(figure.period)}`;

@@ -4,7 +4,9 @@ import { warningKinds } from '../../domain/warnings.ts';
 import { warningKindInWords } from './warnings.ts';
 import { capitalised, modalityInWords } from './values.ts';
 
-/** What the words on pages mean, in groups. Types come from the type sheet, so that no second table can differ from it. */
+/**
+ * The meanings of the words on pages, in groups. Types come from the type sheet, so that no second table can differ from it.
+ */
 
 export type Glossary = readonly { readonly id: string; readonly title: string; readonly entries: readonly Entry[] }[];
 type Entry = { readonly word: string; readonly meaning: string };

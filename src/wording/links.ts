@@ -1,6 +1,6 @@
 import type { Opened } from '../../domain/announcement.ts';
 
-/** How commitments are tied, in words: `to` as the one says that carries the link, `from` as read from the other end. */
+/** Links between commitments in words: `to` from the side that carries the link, `from` from the other side. */
 
 export type LinkKind = keyof NonNullable<Opened['links']>;
 

@@ -1,6 +1,6 @@
 import type { Listed } from '../../projections/hits.ts';
 
-/** Where the words of a search stand, in words. */
+/** The places where a search found its words, in words. */
 
 type Hit = NonNullable<Listed['hits']>[number];
 
@@ -18,12 +18,12 @@ const placeWords: Readonly<Record<Hit['where'], string>> = {
   quote: 'quotation',
 };
 
-/** What the text is in which the words stand: `words of a term`. */
+/** The kind of text that contains the words: `words of a term`. */
 export function placeInWords(where: Hit['where']): string {
   return placeWords[where];
 }
 
-/** The text in pieces, those that were searched for marked. Empty pieces are left out. */
+/** The text in pieces, with the searched words marked. Empty pieces are left out. */
 export function markedPieces({ text, marks }: Pick<Hit, 'text' | 'marks'>): { text: string; isMarked: boolean }[] {
   let end = 0;
   const pieces = marks.flatMap(([from, to]) => {

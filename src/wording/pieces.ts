@@ -3,7 +3,7 @@ import { whenInWords } from '../../domain/dates.ts';
 import { partiesInWords, speakersInWords } from './values.ts';
 
 /**
- * A piece of what is said: words of ours, or a value of the record, which each medium shows in its own way. A page makes a link
+ * A piece of a statement: our own words, or a value of the record, which each medium shows in its own way. A page makes a link
  * of an id and isolates a name; a terminal prints both.
  */
 export type Piece =
@@ -14,7 +14,7 @@ export type Piece =
   | { readonly name: string }
   /** Prose of the record. */
   | { readonly prose: string }
-  /** Codes of parties, called by their names. */
+  /** Codes of parties, shown by their names. */
   | { readonly parties: readonly string[] }
   | { readonly speakers: readonly Speaker[] }
   /** The key of a term. */
@@ -25,16 +25,16 @@ export type Piece =
   | { readonly commitment: string }
   /** A SHA-256, in hexadecimal digits. */
   | { readonly digest: string }
-  /** An address on the web, with what it is called. */
+  /** A web address, with its label. */
   | { readonly address: string; readonly called: string };
 
-/** How things are called where there are no links: parties that are no countries, and commitments, by code and id. */
+/** Names for pieces as plain text: of parties that are no countries by code, and of commitments by id. */
 export type Called = {
   readonly names?: Readonly<Record<string, string>> | undefined;
   readonly titles?: ReadonlyMap<string, string>;
 };
 
-/** Pieces as plain text. Ids and addresses are printed, and commitments by their titles where these are known. */
+/** Pieces as plain text. Ids and addresses are printed; commitments are printed by title where that is known. */
 export function piecesInWords(pieces: readonly Piece[], called: Called = {}): string {
   return pieces.map((piece) => pieceInWords(piece, called)).join('');
 }

@@ -7,11 +7,11 @@ import { type Piece, piecesInWords } from './pieces.ts';
 import { figureInWords } from './values.ts';
 import { withoutMarks } from './direction.ts';
 
-/** What an event says, as rows of plain text for a terminal and a feed: its statements from announcement.ts, each kind in its place. */
+/** An event as rows of plain text for a terminal and a feed: its statements from announcement.ts, each kind in its place. */
 
 type Names = Readonly<Record<string, string>> | undefined;
 
-/** Every statement of an event, a row each, but when it happened. */
+/** Every statement of an event, one row each, except when it happened. */
 export function saidInRows(event: LedgerEvent, names: Names): string[] {
   const statements = statementsOf(event);
   const of = <K extends Statement['as']>(kind: K): Extract<Statement, { as: K }>[] =>
@@ -37,7 +37,7 @@ export function saidInRows(event: LedgerEvent, names: Names): string[] {
   ];
 }
 
-/** A term by its key: its figure, what is said beside it, and its words. */
+/** A term by its key: its figure, the remarks on it, and its words. */
 function termInRows(term: Term, sources: readonly Source[]): string[] {
   const figured = [figureInWords(term), ...asidesOfTerm(term).map((one) => piecesInWords(one))].filter(Boolean).join(', ');
   return [
@@ -46,7 +46,7 @@ function termInRows(term: Term, sources: readonly Source[]): string[] {
   ];
 }
 
-/** A source: who published it, where, what else is known of it, and the passage on record. */
+/** A source: who published it, its address, the remarks on it, and the recorded passage. */
 export function sourceInRows(source: Source): string[] {
   const { publisher, url, quote } = source;
   const asides = asidesOfSource(source).map((one) => piecesInWords(one));
@@ -57,7 +57,7 @@ export function sourceInRows(source: Source): string[] {
   ];
 }
 
-/** Whether the words stand in a quote, whichever direction they are written in. */
+/** Whether a quote contains the words, in either direction of writing. */
 function hasQuoted(sources: readonly Source[], text: string): boolean {
   const quotes = sources.map((one) => one.quote && { ...one, quote: { ...one.quote, exact: withoutMarks(one.quote.exact) } });
   return isQuoted(
@@ -66,7 +66,7 @@ function hasQuoted(sources: readonly Source[], text: string): boolean {
   );
 }
 
-/** Words in quotation marks only when they stand in a recorded quote; words with marks of their own get none. */
+/** Words in quotation marks only when a recorded quote contains them; words with their own marks get none. */
 export function spoken(text: string, quoted: boolean): string {
   if (!quoted) return `[${text}]`;
   return /^["“'‘«「]/.test(withoutMarks(text)) ? text : `“${text}”`;

@@ -10,7 +10,7 @@ import type { Piece } from './pieces.ts';
 import { bindingInWords, figureInWords } from './values.ts';
 
 /**
- * What stands beside a stage and beside a figure, in words: who is bound, what is suspended, announced, delivered, in force.
+ * What stands beside a stage and beside a figure, in words: who is bound; what is suspended, announced, delivered or in force.
  * Everything here is a list of pieces, which a page and a terminal each show in their own way.
  */
 
@@ -19,8 +19,8 @@ type Pieces = readonly Piece[];
 const boundOrder = ['formalised', 'pledged', 'none', 'left'] as const satisfies readonly BoundAnswer['stage'][];
 
 /**
- * Who is bound and who is not, those of one day together: `bound since 3 Jul 2025 (formalised): Japan`; `not bound: Spain`. Nothing
- * where one party alone was ever an obligor.
+ * Who is bound and who is not, grouped by day: `bound since 3 Jul 2025 (formalised): Japan`; `not bound: Spain`. Empty where
+ * only one party was ever an obligor.
  */
 export function boundInWords(bound: readonly BoundAnswer[]): Pieces[] {
   if (bound.length < 2) return [];
@@ -40,7 +40,7 @@ export function boundInWords(bound: readonly BoundAnswer[]): Pieces[] {
   return [...said, ...exemptInWords(bound)];
 }
 
-/** How one is bound: `bound since 3 Jul 2025 (formalised)`; `left on 4 Nov 2020`; `not bound`. */
+/** How a party is bound: `bound since 3 Jul 2025 (formalised)`; `left on 4 Nov 2020`; `not bound`. */
 export function boundStageInWords({ stage, since }: Pick<BoundAnswer, 'stage' | 'since'>): Pieces {
   if (stage === 'none') return ['not bound'];
   const day: Pieces = since === undefined ? [] : [stage === 'left' ? ' on ' : ' since ', { date: since }];
@@ -65,12 +65,12 @@ export function exemptInWords(bound: readonly BoundAnswer[]): Pieces[] {
   });
 }
 
-/** More names than these are counted where there is one line for all. */
+/** More names than this are only counted where one line covers all. */
 const maxNames = 3;
 
 /**
- * Who is bound and who is not in short lines for lists: `bound: France`; `not bound: Spain`; `left: United States`; `exempt from a
- * term: Spain`. Where all are bound alike, `all 32 are bound`. Nothing where one party alone was ever an obligor.
+ * Who is bound and who is not in short lines for lists: `bound: France`; `not bound: Spain`; `left: United States`; `exempt
+ * from a term: Spain`. Where all are bound in the same way, `all 32 are bound`. Empty where only one party was ever an obligor.
  */
 export function boundInShort(bound: readonly BoundAnswer[]): Pieces[] {
   if (bound.length < 2) return [];
@@ -131,7 +131,7 @@ export function noticeInWords({ type, on, parties }: Beside['notices'][number]):
   }
 }
 
-/** How it ended: `ended: withdrawn, by Donald Trump, for United States`. What ran out is ended by nobody: somebody says so. */
+/** How it ended: `ended: withdrawn, by Donald Trump, for United States`. An expiry has no author, only a speaker. */
 export function endedInWords({ reason, saidBy, successor }: NonNullable<Beside['ended']>): Pieces {
   const next: Pieces =
     successor === undefined
@@ -146,8 +146,8 @@ export function instrumentInWords({ title, date, binding }: NonNullable<Beside['
 }
 
 /**
- * What limits a figure, beside it: for when it is, who owes or delivered it, whether a condition is met, and how sure the record
- * is. `obligors` are those of the day: that one party alone owes it, or all do, needs no words.
+ * The limits of a figure, shown beside it: what it applies to, who owes or delivered it, whether a condition is met, and how
+ * sure the record is. `obligors`: those of the day; that the only party, or all of them, owe it needs no words.
  */
 export function asidesOfFigure(figure: Figure, obligors: readonly string[]): Pieces[] {
   const { owedBy = [], ...rest } = figure;
@@ -162,7 +162,7 @@ export function asidesOfFigure(figure: Figure, obligors: readonly string[]): Pie
   ];
 }
 
-/** As `asidesOfFigure`, of a term as its announcement gave it; `status`: that of a figure of such an announcement. */
+/** Like `asidesOfFigure`, for a term as its announcement gave it; `status`: the status of a figure of such an announcement. */
 export function asidesOfGiven({ owedBy = [], ...term }: Term, status: Figure['status'] | undefined): Pieces[] {
   return [
     ...(owedBy.length === 0 ? [] : [[ownedInWords(status), { parties: owedBy }] satisfies Pieces]),
@@ -170,14 +170,14 @@ export function asidesOfGiven({ owedBy = [], ...term }: Term, status: Figure['st
   ];
 }
 
-/** What stands before the parties of a figure: nobody owes what is only observed of him, or asked or said by others. */
+/** The words before the parties of a figure: nobody owes what was only observed, or asked or said by others. */
 function ownedInWords(status: Figure['status'] | undefined): string {
   if (status === 'delivered') return 'delivered by ';
   if (status === 'observed') return 'of ';
   return status === 'proposed' || status === 'asserted' ? 'to be owed by ' : 'owed by ';
 }
 
-/** The parties by name; where all of many owe it, or all but a few, how many they are and who is not among them. */
+/** The parties by name; where all of many owe it, or all but a few, their number and the exceptions. */
 export function ownersOf(owedBy: readonly string[], obligors: readonly string[]): Pieces {
   const others = obligors.filter((party) => !owedBy.includes(party));
   const isMost = owedBy.length > maxNames && owedBy.length + others.length === obligors.length;
@@ -185,20 +185,20 @@ export function ownersOf(owedBy: readonly string[], obligors: readonly string[])
   return others.length === 0 ? [`all ${owedBy.length} obligors`] : ['all but ', { parties: others }];
 }
 
-/** `met since 5 Aug 2025`; `not met`. What must not come about `has not come about`, or `came about 5 Aug 2025`. */
+/** `met since 5 Aug 2025`; `not met`. For a condition with `unless`: `has not come about`, or `came about 5 Aug 2025`. */
 export function metInWords({ met, unless }: { met?: Figure['met']; unless?: true | undefined }): Pieces {
   if (unless) return met === undefined ? ['has not come about'] : ['came about ', { date: met.since }];
   return met === undefined ? ['not met'] : ['met since ', { date: met.since }];
 }
 
-/** `low confidence`; nothing of what is sure. */
+/** `low confidence`; empty for high confidence. */
 export function confidenceInWords({ confidence }: Pick<Figure, 'confidence'>): Pieces[] {
   return confidence === undefined || confidence === 'high' ? [] : [[`${confidence} confidence`]];
 }
 
 /**
- * Since when a term is in force, without its words: `in force since 1 Aug 2025, announced later`. `owedBy`: in whose accounts it
- * might be; where it is in force for some of them only, they are named.
+ * Since when a term is in force, without its words: `in force since 1 Aug 2025, announced later`. `owedBy`: those for whom it
+ * could be in force; where it is so only for some of them, they are named.
  */
 export function inForceInWords(run: InForceAnswer, owedBy: readonly string[] = run.inForceFor): Pieces {
   const isAll = owedBy.every((party) => run.inForceFor.includes(party));
@@ -209,7 +209,7 @@ export function inForceInWords(run: InForceAnswer, owedBy: readonly string[] = r
   ];
 }
 
-/** A figure as delivered, in the unit of its promise: `US$5 billion`, `about 28,500 troops`, `at least 10 ships`. */
+/** A delivered amount, in the unit of its promise: `US$5 billion`, `about 28,500 troops`, `at least 10 ships`. */
 export function deliveredInWords(
   term: Term,
   { min, max, about }: { min: string | null; max: string | null; about?: true | undefined },
@@ -245,10 +245,10 @@ function plainNumber(value: string | null): string | undefined {
   return (value.endsWith('.0') ? value.slice(0, -2) : value).replace('-', '−');
 }
 
-/** One performance, as a list has them for each party and a single term has one. */
+/** One performance: a list has one for each party, a single term has one. */
 export type OnePerformance = Exclude<PerformanceAnswer, readonly unknown[]> & { readonly party?: string };
 
-/** The performances of a figure of which something is known: one, or one for each party who owes all of it by himself. */
+/** The known performances of a figure: one, or one for each party who owes all of it by himself. */
 export function performancesOf({ performance }: Pick<Figure, 'performance'>): OnePerformance[] {
   const all: readonly OnePerformance[] =
     performance === undefined ? [] : Array.isArray(performance) ? performance : [performance];
@@ -287,7 +287,7 @@ export function performanceInWords(term: Term, { party, delivered, share, perfor
   ];
 }
 
-/** A share counts from the baseline of the promise, below which it is negative. */
+/** A share counts from the baseline of the promise; below the baseline it is negative. */
 export function beyondBaseline(term: Term): string {
   const change = 'baseline' in term ? term.baseline?.change : undefined;
   return change === undefined ? '' : `, counted ${change === 'increase' ? 'up' : 'down'} from its baseline`;

@@ -6,9 +6,9 @@ import { boundInShort, noticeInWords, ownersOf, suspensionInWords } from './stan
 import { partiesInWords } from './values.ts';
 
 /**
- * What an event changed in the status, one sentence each. The readings of a dispute stand with the event itself, as do the words
- * of a new term. `from`: the obligors as opened; that a sole one is bound is said by the stage. `names`: how those who are no
- * countries are called.
+ * What an event changed in the status, one sentence each. The readings of a dispute are with the event itself, and so are the
+ * words of a new term. `from`: the obligors as opened; the stage already shows that a sole obligor is bound. `names`: the names
+ * of parties that are no countries.
  */
 export function stepsInWords(
   changed: readonly Difference[],
@@ -29,8 +29,8 @@ export function stepsInWords(
 }
 
 /**
- * Who is bound after an event that changed it, where there is more than one obligor: what changed, then how it stands:
- * `now bound: Finland`, `bound: 31 of 32 parties`.
+ * Who is bound after an event that changed it, where there are several obligors: what changed, then the result: `now bound:
+ * Finland`, `bound: 31 of 32 parties`.
  */
 export function boundInSteps(
   { before, after }: Readonly<Record<'before' | 'after', readonly BoundAnswer[]>>,
@@ -45,7 +45,7 @@ export function boundInSteps(
 
 type Names = Readonly<Record<string, string>>;
 
-/** So many terms that come to stand, or stand no longer, are named by their keys in one sentence. */
+/** From this number on, terms that come to stand, or no longer stand, share one sentence. */
 const minTogether = 3;
 
 /** The key of a term and, where others stand under it too, who owes it. */
@@ -84,7 +84,7 @@ function stepInWords({ field, before, after, of }: Difference, from: readonly st
   }
 }
 
-/** A term that comes to stand, changes, or stands no longer; where only who owes it changes, who that is now. */
+/** A term that comes to stand, changes, or no longer stands; where only its debtors change, who they now are. */
 function termSteps(
   key: string,
   { before, after, owedBy }: { before: unknown; after: unknown; owedBy: readonly string[] | undefined },
@@ -100,7 +100,7 @@ function termSteps(
   return [`${key}: owed by ${piecesInWords(ownersOf(owing, from), { names })}`];
 }
 
-/** Those who come to be bound, or are no longer, together: `now bound: Japan and South Korea`. */
+/** Parties that become bound, or are no longer, together: `now bound: Japan and South Korea`. */
 function boundSteps(changed: readonly Difference[], sole: string | undefined, names: Names): string[] {
   const groups = new Map<string, string[]>();
   const add = (label: string, party: string): void => void groups.set(label, [...(groups.get(label) ?? []), party]);

@@ -11,8 +11,8 @@ const regions = new Intl.DisplayNames('en', { type: 'region' });
 const list = new Intl.ListFormat('en');
 
 /**
- * `South Korea`, `KOGAS`, `US officials`: how a party or actor is called. A country has its common short name, whatever a record
- * calls it; any other the name that the record gives, else one made from its code: `Hamas`, `EU (parliament)`.
+ * The name of a party or actor: `South Korea`, `KOGAS`, `US officials`. A country has its common short name, whatever a record
+ * says. Any other has the name in the record, else one made from its code: `Hamas`, `EU (parliament)`.
  */
 export function partyInWords(party: string, names: Readonly<Record<string, string>> = {}): string {
   const [kind = '', slug] = party.split(':');
@@ -27,10 +27,10 @@ export function partyInWords(party: string, names: Readonly<Record<string, strin
   return called.join(' ') + (takenForOthers.has(kind) && !slug.includes(kind) ? ` (${kind})` : '');
 }
 
-/** Kinds of actors whose slugs say whose they are: `parliament:eu` is not the EU. */
+/** Kinds of actors whose slugs name whose they are: `parliament:eu` is not the EU. */
 const takenForOthers: ReadonlySet<string> = new Set(['court', 'parliament', 'party']);
 
-/** What each country is called: its name in CLDR, save where that is not the common short one. */
+/** The name of each country: that of CLDR, unless another is common. */
 const countryNames: ReadonlyMap<string, string> = new Map([
   ...[...countries].map((code): [string, string] => [code, regions.of(code) ?? code]),
   ['PS', 'State of Palestine'],
@@ -38,7 +38,7 @@ const countryNames: ReadonlyMap<string, string> = new Map([
   ['HK', 'Hong Kong'],
 ]);
 
-/** Countries whose name holds a text, whatever its case: of `Korea` South Korea and North Korea. */
+/** Countries whose name contains a text, ignoring case: South Korea and North Korea for `Korea`. */
 export function countriesLike(text: string): { code: string; name: string }[] {
   const sought = text.trim().toLowerCase();
   if (sought.length < 2 || sought.length > 80) return [];
@@ -49,15 +49,15 @@ function countryInWords(code: string): string {
   return countryNames.get(code) ?? regions.of(code) ?? code;
 }
 
-/** Parties who stand together: `Japan and South Korea`. */
+/** Parties together: `Japan and South Korea`. */
 export function partiesInWords(parties: readonly string[], names?: Readonly<Record<string, string>>): string {
   return list.format(parties.map((one) => partyInWords(one, names)));
 }
 
-/** More parties than these are not all named in one sentence or cell. */
+/** More parties than this are not all named in one sentence or cell. */
 const maxNamed = 3;
 
-/** `Albania, Belgium and 30 more`: a sentence cannot hold thirty names. Up to three are all named. */
+/** `Albania, Belgium and 30 more`, since a sentence cannot hold thirty names; up to three are all named. */
 export function partiesInShort(parties: readonly string[], names?: Readonly<Record<string, string>>): string {
   if (parties.length <= maxNamed) return partiesInWords(parties, names);
   const first = parties.slice(0, 2).map((one) => partyInWords(one, names));
@@ -75,10 +75,10 @@ export function directionInWords(
   return to.length === 0 ? partiesInWords(from, names) : `${partiesInWords(from, names)} → ${partiesInWords(to, names)}`;
 }
 
-/** More parties than these on one side are counted in a list. */
+/** More parties than this on one side are only counted in a list. */
 const maxParties = 6;
 
-/** As `directionInWords`, for lists: where many stand on a side, how many they are: `32 parties → NATO`. */
+/** `directionInWords` for lists: many parties on a side are counted: `32 parties → NATO`. */
 export function directionInShort(
   from: readonly string[],
   to: readonly string[],
@@ -92,8 +92,8 @@ export function directionInShort(
 }
 
 /**
- * Who said it, and for whom: `Lee Jae Myung, Koo Yun-cheol, for South Korea; Donald Trump, for United States`. With `roles`, each
- * has the role at the time in brackets; whoever has no name on record has it always.
+ * Who said it, and for whom: `Lee Jae Myung, Koo Yun-cheol, for South Korea; Donald Trump, for United States`. With `roles`,
+ * each has the role at the time in brackets; a speaker without a recorded name always has it.
  */
 export function speakersInWords(
   speakers: readonly Speaker[],
@@ -132,7 +132,7 @@ const modalityWords: Readonly<Record<NonNullable<Term['modality']>, string>> = {
   may: 'permitted, not promised',
 };
 
-/** How firmly its own words put a term: `stated as a duty`, `stated as an intention`, `only considered`. */
+/** How firmly a term is worded: `stated as a duty`, `stated as an intention`, `only considered`. */
 export function modalityInWords(modality: NonNullable<Term['modality']>): string {
   return modalityWords[modality];
 }
@@ -168,7 +168,7 @@ export function figureInWords(term: Term): string | undefined {
   }
 }
 
-/** The length of time of a rate, to go after its figure: ` a year`; empty where there is none. */
+/** The length of time of a rate, to follow its figure: ` a year`; empty where there is none. */
 export function perInWords({ per }: { per?: string | undefined }): string {
   return per ? ` a ${per}` : '';
 }
@@ -205,7 +205,7 @@ function symbolOf(currency: string): string {
   return symbols[currency] ?? `${currency} `;
 }
 
-/** The largest of the names for a trillion, billion and million that fits, else the value itself. */
+/** The value with the largest fitting name of trillion, billion and million, else the value itself. */
 function scaled(value: string, names: readonly [string, string, string]): string {
   const [written = '', fraction = ''] = value.split('.');
   const whole = written.replace(/^0+(?=\d)/, '');
@@ -246,7 +246,7 @@ export function totalInWords(total: {
   return (about ? 'about ' : '') + sum + (per ? ` a ${per}` : '');
 }
 
-/** How firm a figure is, in a word: `demanded`, `formalised`. */
+/** How firm a figure is, in one word: `demanded`, `formalised`. */
 export function statusInWords({ status, mode }: Pick<Figure, 'status' | 'mode'>): string {
   const modes = {
     demand: 'demanded',
@@ -283,12 +283,12 @@ const smallNumbers = [
   'twelve',
 ];
 
-/** `none`, `three`, `28,500`: how many, inside a sentence. */
+/** A count inside a sentence: `none`, `three`, `28,500`. */
 export function numberInWords(count: number): string {
   return smallNumbers[count] ?? grouped(String(count));
 }
 
-/** Digits in groups of three: `28,500`. With another sign between them: `28 500`. */
+/** Digits in groups of three: `28,500`. With another separator: `28 500`. */
 export function grouped(value: string, between = ','): string {
   const [whole = '', fraction] = value.split('.');
   return inThrees(whole).join(between) + (fraction === undefined ? '' : `.${fraction}`);
@@ -304,12 +304,12 @@ function inThrees(digits: string): string[] {
 
 const languages = new Intl.DisplayNames('en', { type: 'language' });
 
-/** `Korean` of `ko`. */
+/** The name of a language: `Korean` for `ko`. */
 export function languageInWords(tag: string): string {
   try {
     return languages.of(tag) ?? tag;
   } catch {
-    // A tag may have the right form and yet be none.
+    // A tag may be well-formed and still name no language.
     return tag;
   }
 }
@@ -318,7 +318,7 @@ export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Whether an address recorded by someone may become a link: only http and https do, anything else is shown as text. */
+/** Whether a recorded address may become a link: only http and https may; anything else is shown as text. */
 export function isWebAddress(address: string): boolean {
   return /^https?:\/\//i.test(address) && URL.canParse(address);
 }

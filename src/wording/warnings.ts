@@ -17,11 +17,11 @@ export function warningKindInWords(warning: WarningKind): string {
   return warningWords[warning];
 }
 
-/** Warnings of a day that has passed. They begin on the second day after it, when it has ended everywhere on Earth. */
+/** Warnings about a day that has passed. They begin on the second day after it, when it has ended everywhere on Earth. */
 const passed: ReadonlySet<WarningKind> = new Set(['overdue', 'expected-not-delivered', 'ran-out']);
 const daysUntilPassed = 2;
 
-/** When a warning began, for readers: the day by which it had come to that, else since when it is so. `since`: a day, as answered. */
+/** When a warning began, for readers: the day that passed, else the day since which it holds. `since`: a day, as answered. */
 export function warningDay({ warning, since }: { warning: WarningKind; since: string }): { word: 'by' | 'since'; day: string } {
   const day = parseDay(since);
   if (day === undefined || !passed.has(warning)) return { word: 'since', day: since };

@@ -9,24 +9,24 @@ import type { Link } from './link.ts';
 import type { Metadata } from './serverEvent.ts';
 import { type End, type Known, outcomeUnknown, type Sending, sendUntilKnown } from './timedOutAppend.ts';
 
-/** The server takes 1 MiB an append, names and numbers included. */
+/** The server accepts 1 MiB per append, names and numbers included. */
 export const maxAppendBytes = 1_000_000;
-/** Each event names all of its append, which commands keep small. */
+/** Each event names all events of its append, which commands keep few. */
 const maxNamed = 20;
-/** How long an append waits for a server that is known to be away: long enough for one that is back at once. */
+/** How long an append waits for a server known to be unavailable: long enough for one that is back at once. */
 const awayMs = 800;
-/** How long the subscription may take to bring what was just written, before it is asked for. */
+/** How long the subscription may take to bring what was just written, before it is read directly. */
 const liveMs = 50;
 
 /**
- * Appends to the server, and waits until the replica holds what it wrote. The rules of the port judge what the replica holds; the
- * server judges revisions. What an append does that the server does not answer stands in timedOutAppend.ts.
+ * Appends to the server, and waits until the replica holds what it wrote. The rules of the port are judged on the replica; the
+ * server judges revisions. An append that the server does not answer is handled in timedOutAppend.ts.
  */
 export class Appender {
   readonly #link: Link;
   readonly #intake: Intake;
   readonly #inFlight: InFlight;
-  /** The ids that are looked for in the next turn of the event loop. */
+  /** The ids to look up in the next turn of the event loop. */
   #asked: { readonly ids: string[]; readonly recorded: Promise<ReadonlyMap<string, RecordedEvent>> } | undefined;
 
   constructor(link: Link, intake: Intake, inFlight: InFlight) {
@@ -35,7 +35,7 @@ export class Appender {
     this.#inFlight = inFlight;
   }
 
-  /** As the port's `append`, for a replica that is filled and at least one event. */
+  /** The port's `append`, for a filled replica and at least one event. */
   async append(stream: string, expected: number, events: readonly NewEvent[], until: number): Promise<AppendResult> {
     const now = performance.now();
     const end = { known: now + awayMs, all: Math.min(until, now + this.#link.appendTimeoutMs) };
@@ -66,14 +66,14 @@ export class Appender {
       const judged = judgeIds(await this.#recorded(ids), stream, expected, events, newest);
       if (judged.outcome !== 'appended') return judged;
       this.#link.assertMayWrite(stream);
-      // A stream only grows: what is too little for the replica is too little for the server.
+      // A stream only grows: a revision too small for the replica is too small for the server.
       const before = replica.revision(stream);
       if (before > expected) return { outcome: 'wrong-revision', actual: before };
       const sent = await this.#sendAndHold({ stream, revision: server, events: asProposed }, end);
       const { brought } = this.#inFlight;
       const isBrought = ids.every((id) => brought.has(id));
       const outcome = judgeIds(isBrought ? brought : await this.#recorded(ids), stream, expected, events);
-      // What stands there after an unknown outcome was appended by this very call.
+      // An event found there after an unknown outcome was appended by this very call.
       const isOwn = sent.outcome === 'written' || sent.mayBeThere;
       if (outcome.outcome === 'known') return isOwn ? { outcome: 'appended', events: outcome.events } : outcome;
       if (outcome.outcome === 'id-taken') return outcome;
@@ -83,13 +83,13 @@ export class Appender {
       }
       const again = replica.serverRevision(stream, expected);
       const actual = replica.revision(stream);
-      // What others wrote meanwhile may be none of the ledger's: then the ledger stands where the caller expects it.
+      // What others wrote in the meantime may not belong to the ledger: then the ledger is where the caller expects it.
       if (again === server || actual !== expected) return { outcome: 'wrong-revision', actual };
       server = again;
     }
   }
 
-  /** Sends until the server says what came of it, and waits until the replica holds what it says. */
+  /** Sends until the server gives the outcome, and waits until the replica holds it. */
   async #sendAndHold(sending: Sending, end: End): Promise<Known> {
     this.#inFlight.onTheWay += sending.events.length;
     try {
@@ -101,7 +101,7 @@ export class Appender {
     }
   }
 
-  /** Waits until the replica holds a stream up to a revision of the server. Throws when the time is up. */
+  /** Waits until the replica holds a stream up to a revision of the server. Throws when time is up. */
   async hold(stream: string, revision: number, end: number): Promise<void> {
     const link = this.#link;
     const isHeld = (): boolean => link.replica.reached(stream) >= revision;
@@ -109,13 +109,13 @@ export class Appender {
       const rest = end - performance.now();
       if (rest <= 0) throw outcomeUnknown(link, link.trouble, true);
       await link.until(isHeld, Math.min(liveMs, rest));
-      // What the subscription does not bring in time is asked for. A follower may have it later than the leader.
+      // Reads directly what the subscription does not bring in time. A follower may have it later than the leader.
       if (!isHeld() && link.isCaughtUp && !link.stuck)
         await within(this.#intake.readOn(), rest, 'an answer to a read').catch(() => undefined);
     }
   }
 
-  /** Writes nothing: the leader says that it is there, and the replica then holds what stood there before. */
+  /** Writes nothing: checks that the leader answers, and that the replica then holds everything before. */
   async probe(until: number): Promise<void> {
     const link = this.#link;
     const end = Math.min(until, performance.now() + readTimeoutMs);
@@ -130,7 +130,9 @@ export class Appender {
     }
   }
 
-  /** Of these ids those that are recorded here, looked for together with those of all who ask in the same turn of the event loop. */
+  /**
+   * Those of these ids that are recorded here, looked up together with those of all callers in the same turn of the event loop.
+   */
   #recorded(ids: readonly string[]): Promise<ReadonlyMap<string, RecordedEvent>> {
     this.#asked ??= this.#answerNextTurn();
     this.#asked.ids.push(...ids);
@@ -147,7 +149,7 @@ export class Appender {
   }
 }
 
-/** An event as it is sent; `append` are the ids of all that are sent with it. */
+/** An event as sent; `append`: the ids of all events sent with it. */
 export function proposedBy(
   { replica }: Link,
   { id, type, data, time, recordedBy }: NewEvent,
@@ -173,7 +175,7 @@ function assertSmallEnough(events: readonly NewEvent[], asProposed: readonly Pro
     throw new LogFault(`expected at most ${maxAppendBytes} bytes in one append, found ${bytes}`, { reason: 'too-large' });
 }
 
-/** What the rules of the port say of the ids; `appended` when all of them are new here. Revisions are the server's to judge. */
+/** The outcome of the ids by the rules of the port; `appended` when all of them are new here. The server judges revisions. */
 function judgeIds(
   recorded: ReadonlyMap<string, RecordedEvent>,
   stream: string,

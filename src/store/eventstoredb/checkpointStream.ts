@@ -5,7 +5,7 @@ import type { Link } from './link.ts';
 import { sendUntilKnown } from './timedOutAppend.ts';
 
 /**
- * The signed checkpoints stand on the server in a stream of another category than the commitments, so they are no part of the
+ * The signed checkpoints are on the server in a stream of another category than the commitments, so they are not part of the
  * ledger's order: event n of it is checkpoint n.
  */
 function nameOf({ prefix }: Link): string {
@@ -17,9 +17,12 @@ export async function readCheckpoints(link: Link, from: number): Promise<string[
   return data.map((one) => String((one as { note?: unknown } | null | undefined)?.note));
 }
 
-/** The revision that is expected makes one of several who sign at once win; the same note has the same id, so it may be sent again. */
+/**
+ * The expected revision lets only one of several concurrent signers win. The same note has the same id, so it may be sent
+ * again.
+ */
 export async function keepCheckpoint(link: Link, place: number, note: string): Promise<boolean> {
-  // Nothing is signed for a server that is another one, or has lost events.
+  // Nothing is signed for a different server, or one that has lost events.
   link.assertMayWrite('');
   const metadata = { recordedby: '', source: link.replica.log.ledger, time: new Date().toISOString() };
   const id = uuidToUlid(uuidOf(hash('sha256', note, 'hex').slice(0, 32)));
@@ -30,6 +33,6 @@ export async function keepCheckpoint(link: Link, place: number, note: string): P
     { stream: '', name: nameOf(link), revision: place - 1, events: [event] },
     { known: end, all: end },
   );
-  // Whatever the server answered: what stands there says who has won.
+  // Whatever the server answered: the stream shows who has won.
   return (await readCheckpoints(link, place))[0] === note;
 }

@@ -28,29 +28,31 @@ export { ErrorType };
 
 /** How long a read may take, in milliseconds. */
 export const readTimeoutMs = 5000;
-/** An append's own deadline on the fast path, which the server compares with its clock: clocks may differ by less than this. */
+/**
+ * The deadline of an append on the fast path, which the server compares with its clock: clocks must differ by less than this.
+ */
 const generousMs = 3_600_000;
 
 const utf8 = new TextEncoder();
 
-/** Errors after which nothing is written, and nothing will be. */
+/** Errors after which nothing is or will be written. */
 const definite: readonly ErrorType[] = [
   ErrorType.STREAM_DELETED,
   ErrorType.ACCESS_DENIED,
   ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
 ];
 
-/** An event on its way to the server. */
+/** An event to send to the server. */
 export type Proposed = JSONEventData<JSONEventType<string, Record<string, unknown>, Uint8Array>>;
-/** The revision is the server's: of the last event of the append, or of the stream. */
+/** `revision`: the server's revision of the last event of the append, or of the stream. */
 export type Answered = { readonly outcome: 'written' | 'wrong-revision'; readonly revision: number };
 /** `mayBeThere`: the server may have written it all the same. */
 export type Sent = Answered | { readonly outcome: 'unknown'; readonly error: Error; readonly mayBeThere: boolean };
 
-/** What a subscriber hears. Each event is handed over with the subscription that brought it. */
+/** The callbacks of a subscriber. Each event is handed over with the subscription that brought it. */
 export type Hears = {
   event(event: ServerEvent, subscription: Subscription): void;
-  /** Nothing of the ledger stands between the last event and this position. */
+  /** Nothing of the ledger is between the last event and this position. */
   passed(position: Position): void;
   caughtUp(subscription: Subscription): void;
 };
@@ -59,7 +61,7 @@ export type Subscription = {
   /** Resolves when `end` was called without an error, rejects when the subscription ended otherwise. */
   readonly ended: Promise<void>;
   isOver(): boolean;
-  /** Whether all that came was handed over. */
+  /** Whether everything that came was handed over. */
   isDrained(): boolean;
   /** Brings nothing more until `done` resolves. */
   pauseFor(done: Promise<void> | undefined): void;
@@ -67,18 +69,18 @@ export type Subscription = {
   close(): Promise<void>;
 };
 
-/** The fast path shares what waits for an answer between all clients of a process, so only a process with one log takes it. */
+/** On the fast path all clients of a process share what waits for an answer, so only a process with one log uses it. */
 let openLogs = 0;
 
 /**
- * The connection of one log to its server, and the only file that knows the client of EventStoreDB.
+ * The connection of one log to its server, and the only file that knows the EventStoreDB client.
  *
- * More than a hundred calls on one connection wait for each other, so the subscription has its own. What is sent on the fast path
- * has a client to itself: whatever else fails on a client makes it begin a new stream of appends beside the old one, whose end then
- * takes the answers of the new one away and ends the process.
+ * More than a hundred calls on one connection wait for each other, so the subscription has its own. The fast path has a client
+ * to itself: any other failure on a client makes it begin a second stream of appends beside the old one, whose end then takes
+ * away the answers of the new one and ends the process.
  */
 export class Client {
-  /** Where the server is, without secrets. */
+  /** The address of the server, without secrets. */
   readonly address: string;
   readonly #fast: EventStoreDBClient;
   readonly #calls: EventStoreDBClient;
@@ -86,7 +88,7 @@ export class Client {
   readonly #credentials: Credentials;
   #isFlowing = false;
 
-  /** Throws a fault without the password when the connection string is none. */
+  /** Throws a fault, without the password, for an invalid connection string. */
   constructor(connection: string) {
     const { address, user, password } = readConnection(connection);
     this.address = address;
@@ -98,16 +100,16 @@ export class Client {
   }
 
   /**
-   * Whether appends that are sent together on the fast path are taken in the order in which they were sent: once one has been
-   * answered there, and nothing was left unknown since. The first makes the stream on which the others follow.
+   * Whether appends sent together on the fast path are taken in order: once one has been answered there, and no outcome was
+   * unknown since. The first makes the stream that the others follow.
    */
   get keepsOrder(): boolean {
     return this.#isFlowing && openLogs === 1;
   }
 
   /**
-   * One attempt to append, with a timer of our own: not every path of the client has a deadline. A first attempt may take the fast
-   * path. Throws a fault where the server says that it will never write this.
+   * One attempt to append, with a timer of our own, since not every path of the client has a deadline. A first attempt may use
+   * the fast path. Throws a fault where the server says that it will never write this.
    */
   async append(
     stream: string,
@@ -122,7 +124,7 @@ export class Client {
       : this.#calls.appendToStream(stream, events, {
           expectedRevision,
           deadline: Math.ceil(maxMs),
-          // With credentials the client takes a path of its own for each call, which has a deadline.
+          // With credentials the client uses a separate path for each call, which has a deadline.
           credentials: this.#credentials,
         });
     try {
@@ -141,7 +143,7 @@ export class Client {
     }
   }
 
-  /** Where the server's log ends now. The leader says it, so an answer also means that one can write. */
+  /** The present end of the server's log. The leader answers this, so an answer also means that writing is possible. */
   async head(ms: number): Promise<bigint | undefined> {
     let head: bigint | undefined;
     const asked = { direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true } as const;
@@ -149,13 +151,13 @@ export class Client {
     return head;
   }
 
-  /** Reads up to `maxCount` events of the whole server from a position on, the one that stands there included. */
+  /** Reads up to `maxCount` events of the whole server from a position on, inclusive. */
   async readAll(from: Position | undefined, maxCount: number, onEvent: (event: ServerEvent) => void): Promise<void> {
     const asked = { direction: FORWARDS, fromPosition: from ?? START, maxCount } as const;
     await drained(this.#calls.readAll(asked), ({ event }) => (event ? onEvent(asServerEvent(event)) : undefined));
   }
 
-  /** The revision of the first event that a stream has; rejects where there is no such stream. */
+  /** The revision of the first event of a stream; rejects where there is no such stream. */
   async firstRevision(stream: string): Promise<number | undefined> {
     let revision: number | undefined;
     const events = this.#calls.readStream(stream, { direction: FORWARDS, fromRevision: START, maxCount: 1 });
@@ -177,13 +179,13 @@ export class Client {
     return data;
   }
 
-  /** Subscribes to the streams with these prefixes, from behind a position on. */
+  /** Subscribes to the streams with these prefixes, after a position. */
   subscribe(from: Position | undefined, prefixes: string[], hears: Hears): Subscription {
     const stream = this.#subscriptions.subscribeToAll({
       fromPosition: from ?? START,
       filter: streamNameFilter({
         prefixes,
-        // What came before it must have been handed over, not wait in the stream.
+        // Everything before it must have been handed over, not wait in the stream.
         checkpointReached: ({ readableLength }, position) => (readableLength === 0 ? hears.passed(position) : undefined),
       }),
     });
@@ -223,7 +225,7 @@ export class Client {
     return subscription;
   }
 
-  /** An error of the client in one line that names the server and what to do. */
+  /** An error of the client in one line that names the server and the remedy. */
   fault(thrown: unknown): LogFault {
     const error = asCommandError(thrown);
     const [reason, why] = explained(error);
@@ -243,7 +245,7 @@ export function proposed(id: string, type: string, data: string, metadata: Metad
     id: ulidToUuid(id),
     type,
     data: JSON.parse(data) as Record<string, unknown>,
-    // As bytes, which the client takes as they are. An object it turns into JSON and base64, and twice back from that.
+    // Bytes, which the client passes on as they are. It would turn an object into JSON and base64, and back twice.
     metadata: utf8.encode(JSON.stringify(metadata)),
   });
 }
@@ -254,14 +256,13 @@ function clientOf(connection: string, address: string): EventStoreDBClient {
   } catch (error) {
     if (error instanceof Error && /certificate/i.test(error.message))
       throw denied('expected tlsCAFile, userCertFile and userKeyFile to name files, found that one does not');
-    // Its message would show the whole string, and with it the password.
+    // The client's message would show the whole string, including the password.
     throw denied(`expected a connection string such as esdb://localhost:2113?tls=false, found ${address}`);
   }
 }
 
 /**
- * Reads an answer to its end, or for as long as it may take. Leaving the iteration early would not end the call: it goes on until it
- * is cancelled.
+ * Reads an answer to its end, or until time is up. Leaving the iteration early would not end the call; it must be cancelled.
  */
 async function drained<Event>(
   events: StreamingRead<Event>,
@@ -285,14 +286,14 @@ function asServerEvent({ position, streamId, revision, id, type, data, metadata 
 
 type CommandErrorLike = { readonly type: ErrorType; readonly message: string } & Error;
 
-/** The client's own errors; also of what rejects with an error of gRPC, or of ours. */
+/** Turns a rejection with an error of gRPC, or of ours, into one of the client's errors. */
 export function asCommandError(error: unknown): CommandErrorLike {
   if (error instanceof Error && 'type' in error) return error as CommandErrorLike;
   if (error instanceof Error && 'code' in error && 'metadata' in error) return convertToCommandError(error) as CommandErrorLike;
   return Object.assign(error instanceof Error ? error : new Error(String(error)), { type: ErrorType.UNKNOWN });
 }
 
-/** Whether the connection was never made, or the server has said that it does not even try. */
+/** Whether the connection was never made, or the server said that it would not try. */
 function wasNotWritten({ type, message }: CommandErrorLike): boolean {
   if (type === ErrorType.NOT_LEADER) return true;
   const unmade = /No connection established|ECONNREFUSED|Name resolution failed|ENOTFOUND|EAI_AGAIN|Failed to discover/;
@@ -312,7 +313,7 @@ function explained({ type, message }: CommandErrorLike): [FaultReason, string] {
     ];
   if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(message))
     return ['out-of-reach', 'expected a name that leads to a server, found that it leads nowhere'];
-  // What speaks TLS ends a connection that does not.
+  // A TLS server closes a connection without TLS.
   const hint = /Failed to connect/.test(message) ? ' (if it speaks TLS, say tls=true)' : '';
   return ['out-of-reach', `expected the server, found it out of reach: ${oneLine(message)}${hint}`];
 }

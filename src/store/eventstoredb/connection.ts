@@ -1,15 +1,18 @@
 import { LogFault } from '../log.ts';
 
-/** What a connection string says. */
+/** The content of a connection string. */
 export type Connection = {
-  /** Where the server is, without secrets. */
+  /** The address of the server, without secrets. */
   readonly address: string;
-  /** `anonymous`, both, where the string does not say. */
+  /** Both are `anonymous` where the string does not say. */
   readonly user: string;
   readonly password: string;
 };
 
-/** Reads a connection string. Throws a fault without the password where the client would silently ignore what the string asks for. */
+/**
+ * Parses a connection string. Throws a fault, without the password, where the client would silently ignore a part of the
+ * string.
+ */
 export function readConnection(connection: string): Connection {
   const scheme = /^[a-z+]*:\/\//i.exec(connection)?.[0] ?? '';
   const address = scheme + connection.slice(Math.max(scheme.length, connection.lastIndexOf('@') + 1));
@@ -20,7 +23,7 @@ export function readConnection(connection: string): Connection {
     throw denied('expected tlsCAFile=…, found tlsVerifyCert=false, which the client ignores');
   if (says('throwOnAppendFailure=false'))
     throw denied('expected throwOnAppendFailure to be left out, found it false, which hides what became of an append');
-  // As the client divides it.
+  // Split as the client does.
   const [, user = 'anonymous', password = 'anonymous'] = /^[^:]+:\/\/([^:]+):([^@]+)@/.exec(connection) ?? [];
   try {
     if (!password.includes(':')) return { address, user: decodeURIComponent(user), password: decodeURIComponent(password) };
@@ -32,7 +35,7 @@ export function readConnection(connection: string): Connection {
   );
 }
 
-/** The same connection string with another interval of keep-alives, which makes it another connection for the client. */
+/** The connection string with another keep-alive interval, which makes it another connection for the client. */
 export function anotherConnection(connection: string): string {
   const interval = /([?&]keepAliveInterval=)(-?\d+)/i;
   return interval.test(connection)

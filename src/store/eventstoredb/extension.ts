@@ -6,24 +6,24 @@ import type { InFlight } from './inFlight.ts';
 import type { Link } from './link.ts';
 import { type Sending, sendUntilKnown } from './timedOutAppend.ts';
 
-/** Events that are sent in one append. */
+/** The maximum number of events in one append. */
 const maxGroup = 500;
 /**
- * Appends that are on their way together: enough that the server has work while this process reads, judges and writes its replica.
- * With 1,000 it goes slower, and 5,000 end the client.
+ * The maximum number of appends in flight together: enough that the server has work while this process reads, judges and writes
+ * its replica. 1,000 are slower, and 5,000 end the client.
  */
 const maxTogether = 250;
 
-/** What an extension goes through. */
+/** What an extension needs. */
 type Through = { readonly link: Link; readonly appender: Appender; readonly inFlight: InFlight };
 
-/** Neighbours of one stream, which go in one append. */
+/** Neighbouring events of one stream, which go in one append. */
 type Group = { readonly first: RecordedEvent; readonly events: RecordedEvent[]; bytes: number };
 
-/** As the port's `extend`: what was recorded elsewhere is written to the server in the same order, and looked for afterwards. */
+/** The port's `extend`: events recorded elsewhere are written to the server in the same order, and verified afterwards. */
 export async function extend({ link, appender, inFlight }: Through, events: readonly RecordedEvent[]): Promise<void> {
   await assertFit(link, events);
-  // What the replica will be given together it writes in one transaction.
+  // The replica writes what arrives together in one transaction.
   inFlight.onTheWay += events.length;
   try {
     const sendings = sendingsOf(link, inOneAppend(events));
@@ -36,7 +36,7 @@ export async function extend({ link, appender, inFlight }: Through, events: read
   await assertRecorded(link, events);
 }
 
-/** The appends of groups, each after those before it. */
+/** The appends of groups, each following those before it. */
 function sendingsOf(link: Link, groups: readonly Group[]): Sending[] {
   const reached = new Map<string, number>();
   return groups.map(({ first, events }) => {
@@ -49,16 +49,16 @@ function sendingsOf(link: Link, groups: readonly Group[]): Sending[] {
 }
 
 /**
- * Sends appends so that the server takes them in this order: many at once on the client's one stream of appends, from which the
- * server publishes in the order in which it was sent, up to where it breaks. What is not known then is sent again, alone; the server
- * knows it by its ids. False where a stream stands at another revision.
+ * Sends appends so that the server takes them in this order. Many are in flight at once on the client's one stream of appends,
+ * from which the server writes in the order sent, until it breaks. An append whose outcome is then unknown is sent again,
+ * alone; the server recognises it by its ids. False where a stream is at another revision.
  */
 async function sendInOrder(link: Link, sendings: readonly Sending[]): Promise<boolean> {
   for (let next = 0; next < sendings.length; next += 1) {
     if (link.client.keepsOrder) next += await writtenTogether(link, sendings.slice(next));
     const sending = sendings[next];
     if (!sending) break;
-    // Nobody else can go on with a restore, so it waits also for a server that is known to be away.
+    // Nobody else can continue a restore, so it waits even for a server known to be unavailable.
     const end = performance.now() + link.appendTimeoutMs;
     const sent = await sendUntilKnown(link, sending, { known: end, all: end });
     if (sent.outcome === 'wrong-revision' && !sent.mayBeThere) return false;
@@ -66,7 +66,7 @@ async function sendInOrder(link: Link, sendings: readonly Sending[]): Promise<bo
   return true;
 }
 
-/** How many of these appends, from the first on, the server says that it has written. */
+/** How many of these appends, from the first on, the server confirms as written. */
 async function writtenTogether({ client, prefix, appendTimeoutMs }: Link, sendings: readonly Sending[]): Promise<number> {
   const options = { maxMs: appendTimeoutMs / 2, isFirst: true };
   const answers: Promise<Sent>[] = [];
@@ -74,7 +74,7 @@ async function writtenTogether({ client, prefix, appendTimeoutMs }: Link, sendin
     const before = await answers[answers.length - maxTogether];
     if (before && before.outcome !== 'written') break;
     const answer = client.append(prefix + stream, revision, events, options);
-    // It may fail before anybody asks.
+    // It may fail before anything awaits it.
     answer.catch(() => undefined);
     answers.push(answer);
   }
@@ -115,7 +115,7 @@ async function assertFit({ replica }: Link, events: readonly RecordedEvent[]): P
   }
 }
 
-/** Neighbours of one stream may go in one append; the order of all stays. */
+/** Puts neighbouring events of one stream into one append; the order of all stays. */
 function inOneAppend(events: readonly RecordedEvent[]): Group[] {
   const groups: Group[] = [];
   for (const event of events) {

@@ -6,20 +6,20 @@ import type { Link } from './link.ts';
 import { assertSameServer, lookForLosses } from './sameServer.ts';
 import { metastreamOf } from './serverEvent.ts';
 
-/** How often a server that is away is asked for while an append waits for it. */
+/** How often an unavailable server is tried while an append waits for it. */
 const awaitedMs = 50;
-/** How long a replica that lacks something waits, as nothing more is taken. */
+/** How long a replica that lacks something waits, since it takes nothing more. */
 const lackingMs = 60_000;
 
 /**
- * Keeps the replica up with the server until the log is closed: a subscription that ends is an ordinary thing. `auditMs` is how
- * often the server is asked whether it still holds what may have been taken away there.
+ * Keeps the replica up to date with the server until the log is closed; the end of a subscription is normal. `auditMs`: how
+ * often to check whether the server still holds what may have been removed there.
  */
 export async function follow(link: Link, intake: Intake, auditMs: number, observer?: StoreObserver): Promise<void> {
   for (let failures = 0; !link.stop.aborted;) {
     const before = intake.received?.commit;
     if (link.replica.losses.lack() !== undefined) {
-      // What comes next has another number elsewhere.
+      // The next event would have another number elsewhere.
       link.isCaughtUp = false;
       await link.pause(lackingMs);
       continue;
@@ -33,29 +33,30 @@ export async function follow(link: Link, intake: Intake, auditMs: number, observ
     } catch (thrown) {
       const error = asCommandError(thrown);
       observer?.subscribedAgain();
-      // A subscriber that was too slow for a burst is dropped by the server that it had.
+      // The same server drops a subscriber that was too slow for a burst.
       link.isOurs &&= error.type === ErrorType.TIMEOUT;
       const fault = thrown instanceof LogFault ? thrown : link.client.fault(error);
       failures = before === intake.received?.commit ? failures + 1 : 1;
-      // Too slow for a burst, or a connection of before a restart, is no trouble: it goes on at once from where it was.
+      // Being too slow for a burst, or a connection from before a restart, is no trouble: it continues at once from where it
+      // was.
       if (failures > 1) link.lost = fault;
     }
     if (link.isCaughtUp) link.lastUp = performance.now();
     link.isCaughtUp = false;
     link.changed();
-    // Where nothing of the ledger was found yet, the next server may be another one.
+    // While nothing of the ledger was found, the next server may be a different one.
     if (!link.replica.anchor() && intake.isEmpty) intake.startOver();
     if (failures > 1) await pauseUnlessAwaited(link, Math.min(10 * 2 ** failures, 2000) * (0.5 + Math.random()));
   }
 }
 
-/** A pause that has grown long ends as soon as an append waits for the server. */
+/** A long pause ends as soon as an append waits for the server. */
 async function pauseUnlessAwaited(link: Link, ms: number): Promise<void> {
   await link.pause(Math.min(ms, awaitedMs));
   await link.until(() => link.stop.aborted || link.awaiting > 0, Math.max(0, ms - awaitedMs));
 }
 
-/** Resolves when the log is closed, rejects when the subscription ended otherwise. */
+/** Resolves when the log is closed; rejects when the subscription ends otherwise. */
 async function subscribe(link: Link, intake: Intake, auditMs: number): Promise<void> {
   const subscription = link.client.subscribe(intake.received, [link.prefix, metastreamOf(link.prefix)], {
     event: (event, from) => intake.handOver([event], from),
@@ -77,7 +78,7 @@ async function subscribe(link: Link, intake: Intake, auditMs: number): Promise<v
   }
 }
 
-/** The replica is up with the server once what came before is written, which may still be on its way. */
+/** The replica is up to date once everything before is written, which may still be in progress. */
 async function settle(link: Link, intake: Intake, subscription: Subscription): Promise<void> {
   const isWritten = (): boolean => subscription.isOver() || (subscription.isDrained() && intake.isEmpty);
   while (!isWritten()) await link.until(isWritten, 50);

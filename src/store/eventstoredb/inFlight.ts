@@ -1,18 +1,18 @@
 import type { RecordedEvent } from '../log.ts';
 
 /**
- * The appends of one log that are in flight. Each id is on its way once at a time: the server would take both for the same event,
- * whatever they say. Each stream too: only one of those that expect the same revision can win, and the others need not ask the
- * server to hear it.
+ * The appends of one log that are in flight. Each id is in flight once at a time: the server would take two for the same event,
+ * whatever their content. So is each stream: only one append with a given expected revision can win, and the others need not
+ * ask the server to learn that.
  */
 export class InFlight {
-  /** Events that were sent to the server and are not in the replica yet. */
+  /** Events sent to the server and not yet in the replica. */
   onTheWay = 0;
-  /** By stream, and by id. */
+  /** The appends in flight by stream, and by id. */
   readonly #runs = new Map<string, Promise<unknown>>();
   readonly #brought = new Map<string, RecordedEvent>();
 
-  /** What is in flight under any of these keys. */
+  /** The appends in flight under any of these keys. */
   of(keys: readonly string[]): Promise<unknown>[] {
     return keys.flatMap((key) => this.#runs.get(key) ?? []);
   }
@@ -28,12 +28,12 @@ export class InFlight {
     }
   }
 
-  /** Notes an event that has come into the replica, if it is of an append in flight. */
+  /** Notes an event that has arrived in the replica, if it belongs to an append in flight. */
   bring(event: RecordedEvent): void {
     if (this.#runs.has(event.id)) this.#brought.set(event.id, event);
   }
 
-  /** Events of appends in flight that have come into the replica, by id. */
+  /** Events of appends in flight that have arrived in the replica, by id. */
   get brought(): ReadonlyMap<string, RecordedEvent> {
     return this.#brought;
   }

@@ -6,21 +6,21 @@ import type { Link } from './link.ts';
 import { isAfter, type Position } from './place.ts';
 import { metastreamOf, type ServerEvent } from './serverEvent.ts';
 
-/** Events that are read from the server in one go. */
+/** The number of events read from the server at a time. */
 const pageSize = 500;
-/** Events that are written into the replica in one transaction. */
+/** The maximum number of events written into the replica in one transaction. */
 const batchSize = 1000;
 /** Beyond this many events the subscription waits for the replica. */
 const maxWaiting = 5000;
-/** How long nothing may come of what is expected, until what is there is written without it. */
+/** How long to wait for expected events before writing those that have arrived. */
 const quietMs = 5;
 
-/** Takes what the server gives, from the subscription or read on request, and writes it into the replica. */
+/** Takes events from the server, by subscription or by reading, and writes them into the replica. */
 export class Intake {
   readonly #link: Link;
   readonly #inFlight: InFlight;
   #waiting: ServerEvent[] = [];
-  /** Called for each event that comes while others are gathered. */
+  /** Called for each event that arrives while others are gathered. */
   #came: (() => void) | undefined;
   #received: Position | undefined;
   #writing: Promise<void> | undefined;
@@ -32,12 +32,12 @@ export class Intake {
     this.#received = link.replica.checkpoint();
   }
 
-  /** How far the server's log was received without a gap; undefined: nothing of it. */
+  /** How far the server's log was received without a gap; undefined before anything was. */
   get received(): Position | undefined {
     return this.#received;
   }
 
-  /** Whether all that was received is written. */
+  /** Whether everything received is written. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
   }
@@ -46,19 +46,19 @@ export class Intake {
     return this.#writing !== undefined;
   }
 
-  /** Resolves when what waits now is written, or cannot be. */
+  /** Resolves when everything now waiting is written, or cannot be. */
   async written(): Promise<void> {
     await this.#writing;
   }
 
-  /** Begins again at the beginning of the server's log. */
+  /** Starts again at the beginning of the server's log. */
   startOver(): void {
     this.#received = undefined;
   }
 
   /**
-   * Takes events for the replica. Whoever hands over has all events from a place that was received already up to these, so what
-   * is received is without a gap, and what was received before is left out.
+   * Takes events for the replica. The caller has all events from a received place up to these, so there is no gap; events
+   * received before are skipped.
    */
   handOver(events: readonly ServerEvent[], subscription?: Subscription): void {
     for (const event of events) {
@@ -72,14 +72,14 @@ export class Intake {
     if (this.#waiting.length > maxWaiting) subscription?.pauseFor(this.#writing);
   }
 
-  /** Notes that nothing of the ledger stands before this position besides what was handed over. */
+  /** Notes that nothing of the ledger is before this position besides what was handed over. */
   passed(position: Position): void {
     if (this.#received && !isAfter(position, this.#received)) return;
     this.#received = position;
     if (this.isEmpty && !this.isWriting) this.#link.replica.pass(position);
   }
 
-  /** Reads on from what was received last to the end of the server's log; whoever asks meanwhile waits for the next time. */
+  /** Reads from the last received position to the end of the server's log; a concurrent caller waits for the next read. */
   async readOn(): Promise<void> {
     await this.#reading?.catch(() => undefined);
     this.#reading ??= this.#readToEnd().finally(() => (this.#reading = undefined));
@@ -99,12 +99,12 @@ export class Intake {
         events.push(event);
       });
       this.handOver(events.filter(({ stream }) => stream.startsWith(prefix) || stream.startsWith(metastreamOf(prefix))));
-      // A page may hold nothing of the ledger: the next one begins behind it all the same.
+      // A page may hold nothing of the ledger; the next one begins after it all the same.
       if (last) this.passed(last);
     }
   }
 
-  /** Writes what waits into the replica. A replica that cannot be written, on a full disk say, is tried again. */
+  /** Writes waiting events into the replica. Where that fails, as on a full disk, it is tried again. */
   async #write(): Promise<void> {
     const link = this.#link;
     for (let failures = 0; !this.isEmpty;) {
@@ -120,7 +120,7 @@ export class Intake {
           break;
         }
         failures += 1;
-        // Another process with the same replica may just have been quicker: then it is there already when it is tried again.
+        // Another process with the same replica may have been faster: a retry then finds it written.
         if (failures > 1) {
           link.stuck = fault;
           link.changed();
@@ -130,7 +130,7 @@ export class Intake {
       }
       link.changed();
     }
-    // Before anything else has its turn, so that what is handed over from now on is not left lying.
+    // Before any other turn, so that events handed over from now on are not left waiting.
     this.#writing = undefined;
     link.changed();
   }
@@ -142,7 +142,7 @@ export class Intake {
     this.#link.stuck = undefined;
   }
 
-  /** Takes nothing more once the replica lacks something: what came next would have another number than elsewhere. */
+  /** Takes nothing more once the replica lacks something: the next event would have another number than elsewhere. */
   #stopAtLack(): boolean {
     const { lacking, replica, drop } = this.#link;
     if (!lacking || replica.losses.lack() === undefined) return false;
@@ -151,7 +151,7 @@ export class Intake {
     return true;
   }
 
-  /** Nothing of what another server gave is taken. It is asked for again, for the right server may come back. */
+  /** Drops what a different server gave. It is read again, since the right server may come back. */
   #giveBack(fault: LogFault): void {
     this.#waiting = [];
     this.#received = this.#link.replica.checkpoint();
@@ -160,8 +160,8 @@ export class Intake {
   }
 
   /**
-   * What comes together shares a transaction: all that was sent from here, for its authors wait for the replica, and the server too
-   * writes what comes together in one go; while the replica fills, a whole batch. As long as some of it still comes.
+   * Events that arrive together share a transaction: those sent from here, whose senders wait for the replica, and those that
+   * the server writes together; while the replica fills, a whole batch. It waits as long as more of them arrive.
    */
   async #gather(): Promise<void> {
     const gathered = Promise.withResolvers<void>();

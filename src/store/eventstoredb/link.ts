@@ -7,38 +7,38 @@ import type { Replica } from './replica.ts';
 export type LinkOptions = {
   readonly client: Client;
   readonly replica: Replica;
-  /** Where the replica is. */
+  /** The folder of the replica. */
   readonly folder: string;
-  /** What the names of the ledger's streams begin with. */
+  /** The prefix of the names of the ledger's streams. */
   readonly prefix: string;
   /** How long an append may take, retries included. */
   readonly appendTimeoutMs: number;
 };
 
-/** The link between a replica and its server, and how it stands: what follower, intake and appender share. */
+/** The link between a replica and its server, and its state, shared by follower, intake and appender. */
 export class Link {
   readonly client: Client;
   readonly replica: Replica;
   readonly folder: string;
   readonly prefix: string;
   readonly appendTimeoutMs: number;
-  /** Whether the replica holds all that the server has. */
+  /** Whether the replica holds everything that the server has. */
   isCaughtUp = false;
-  /** Whether the server was found to be the one of the replica since the connection to it was last lost. */
+  /** Whether the server was identified as the replica's own since the connection was last lost. */
   isOurs = false;
-  /** When the replica was last known to hold all that the server had, in milliseconds of `performance.now()`. */
+  /** When the replica was last known to hold everything the server had, in milliseconds of `performance.now()`. */
   lastUp: number | undefined;
-  /** Why the server is not followed now. */
+  /** Why the server is not followed at present. */
   lost: LogFault | undefined;
-  /** Why the replica does not take what the server gave. */
+  /** Why the replica does not take events from the server. */
   stuck: LogFault | undefined;
-  /** Whether all that the server has is here, and may be less than it had. */
+  /** Whether the replica holds everything the server has, which may be less than the server had. */
   isDoubted = false;
-  /** What this replica holds and the server has lost. */
+  /** What this replica holds but the server has lost. */
   gone: LogFault | undefined;
-  /** Ends the subscription that lives now. */
+  /** Ends the present subscription. */
   drop: ((fault: LogFault) => void) | undefined;
-  /** How many appends wait for a server that is away. */
+  /** How many appends wait for an unavailable server. */
   awaiting = 0;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #stop = new AbortController();
@@ -51,12 +51,12 @@ export class Link {
     this.appendTimeoutMs = appendTimeoutMs;
   }
 
-  /** Why this instance does not know all that the server has. */
+  /** Why this instance may not know everything that the server has. */
   get trouble(): LogFault | undefined {
     return this.stuck ?? this.lacking ?? this.gone ?? this.lost;
   }
 
-  /** What the server has lost, or has lost before this replica was filled. */
+  /** What the server has lost, possibly before this replica was filled. */
   get lacking(): LogFault | undefined {
     const lack = this.replica.losses.lack();
     if (lack !== undefined)
@@ -76,7 +76,7 @@ export class Link {
     );
   }
 
-  /** Why nothing can be read or recorded yet: the replica has never held all that the server had. */
+  /** Why nothing can be read or recorded yet: the replica has never held everything the server had. */
   filling(): LogFault {
     const { trouble } = this;
     return new LogFault(
@@ -85,7 +85,7 @@ export class Link {
     );
   }
 
-  /** Throws where nothing may be written to a stream, for another reason than that the server is away. */
+  /** Throws where nothing may be written to a stream, for a reason other than an unavailable server. */
   assertMayWrite(stream: string): void {
     if (this.trouble && this.trouble.reason !== 'out-of-reach') throw this.trouble;
     const closed = this.replica.closedTo(stream);
@@ -97,7 +97,7 @@ export class Link {
     this.#changes.emit('change');
   }
 
-  /** Waits until something is so, or the time is up. */
+  /** Waits until a condition holds, or time is up. */
   async until(isSo: () => boolean, maxMs: number): Promise<void> {
     if (isSo()) return;
     const settled = Promise.withResolvers<void>();
@@ -116,7 +116,7 @@ export class Link {
     return this.#stop.signal;
   }
 
-  /** Ends what follows the server. */
+  /** Ends the follower. */
   end(): void {
     this.#stop.abort();
     this.changed();

@@ -3,47 +3,50 @@ import type { RecordedEvent } from '../log.ts';
 import { type Place, type Position, positionOf, textOf } from './place.ts';
 
 /**
- * What a server may have lost of a ledger. A stream that was truncated or deleted there keeps its events until a scavenge takes them
- * away for good: a replica that was filled before still holds them, one that is filled afterwards never gets them, and would
- * number everything behind them otherwise. Both must notice.
+ * What a server may have lost of a ledger. A stream that was truncated or deleted there keeps its events until a scavenge
+ * removes them. A replica filled before still holds them; one filled afterwards never gets them, and would number every later
+ * event differently. Both must notice.
  *
- * A scavenge leaves the last event of each stream, so what is missing shows as a gap; only a stream that was deleted for ever leaves
- * nothing but its end. For that each event says what its recorder held when it was sent.
+ * A scavenge leaves the last event of each stream, so a loss shows as a gap. Only a stream deleted for ever leaves nothing but
+ * its end. For that case each event says what its recorder held when it was sent.
  */
 export type Losses = {
-  /** Why this replica lacks what the server had. It takes no more: what came next would be numbered otherwise than elsewhere. */
+  /**
+   * Why this replica lacks what the server had. It then takes no more events: the next one would be numbered differently from
+   * elsewhere.
+   */
   lack(): string | undefined;
   noteLack(why: string): void;
-  /** Why it may lack something, until an event says otherwise. */
+  /** Why it may lack something, until an event disproves that. */
   doubt(): string | undefined;
-  /** Notes that something may be missing behind the first `size` events. */
+  /** Notes that something may be missing after the first `size` events. */
   noteDoubt(stream: string, size: number, why: string): void;
   /** Notes that a stream can lose events: with or without a trace. */
   noteCut(stream: string, leavesTrace: boolean): void;
-  /** Notes an event that the ledger now has, and where it stands on the server, if that is known. */
+  /** Notes an event that the ledger now has, and its position on the server, if known. */
   take(event: RecordedEvent, position?: Position): void;
-  /** Forgets what was taken and not saved, for the ledger does not have it. */
+  /** Forgets what was taken and not saved, since the ledger does not have it. */
   recall(): void;
-  /** Compares what a recorder held with the `size` events that are held here; answers why something is missing here. */
+  /** Compares what a recorder held with the `size` events held here; answers why something is missing here. */
   compare(held: unknown, size: number, at: string): string | undefined;
   /** The newest event that was taken. */
   newest(): Held | undefined;
-  /** Where commitments were opened, the newest and the oldest: by them too a server is known again. */
+  /** The positions of openings of commitments, the newest and the oldest, by which a server can also be identified. */
   landmarks(): Place[];
-  /** Where the commitments were opened whose streams can lose events: those go first. */
+  /** The positions of openings whose streams can lose events: those go first. */
   endangered(): Place[];
-  /** Writes what was taken, together with what else is to be written. */
+  /** Writes what was taken, together with other writes. */
   save(also: () => void): void;
 };
 
 /** The newest event that a replica holds. */
 export type Held = { readonly sequence: number; readonly id: string };
 
-/** By how many openings at each end a server is known again. */
+/** The number of openings at each end by which a server is identified. */
 const maxLandmarks = 8;
-/** How many of the endangered streams are looked after, those opened first. */
+/** The maximum number of endangered streams watched, those opened first. */
 const maxEndangered = 100;
-/** How many of the newest events are remembered, to compare them with what recorders held. */
+/** How many of the newest events are remembered, to compare with what recorders held. */
 const maxRecent = 2000;
 
 export const lossTables = `
@@ -54,7 +57,7 @@ export const lossTables = `
   CREATE TABLE IF NOT EXISTS claims (one INTEGER PRIMARY KEY CHECK (one = 1), why TEXT);
 `;
 
-/** What is noted of losses in the notes of a replica. */
+/** The losses recorded in the notes of a replica. */
 export function openLosses(notes: DatabaseSync): Losses {
   const sql = prepareStatements(notes);
   let lack = whyOf(sql.lack.get());
@@ -64,7 +67,7 @@ export function openLosses(notes: DatabaseSync): Losses {
   const recent = new Map<number, string>();
   let openings: { stream: string; place: Place }[] = [];
 
-  /** A recorder has given an event behind the doubtful place the number that it has here: so nothing was missing before it. */
+  /** A recorder gave an event after the doubtful place the number that it has here, so nothing was missing before it. */
   function settleDoubts(sequence: number): void {
     if (doubt === undefined) return;
     sql.settleDoubts.run(sequence);
@@ -102,7 +105,7 @@ export function openLosses(notes: DatabaseSync): Losses {
       }
       const found = held.sequence > size ? `${size} events` : `${own} as sequence ${held.sequence}`;
       const why = `${at}: expected ${held.id} as sequence ${held.sequence} before it, which its recorder held, found ${found}`;
-      // Anybody can write such a thing. Without a stream that can vanish it is no more than said.
+      // Anybody can write such a claim. Unless a stream can vanish, it is only noted.
       if (held.sequence > size && sql.traceless.get()) return why;
       sql.addClaim.run(why);
       return undefined;

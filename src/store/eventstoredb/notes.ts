@@ -4,20 +4,20 @@ import { makePrivateFile } from '../privately.ts';
 import { switchToWal } from '../wal.ts';
 import { lossTables } from './losses.ts';
 
-/** Counts up when what is noted here changes its meaning: the replica then fills again. It stands in SQLite's own header. */
+/** Raised when the meaning of the notes changes: the replica then fills again. It is in SQLite's own header. */
 const notesVersion = 5;
 
 const lockTimeoutMs = 5000;
 const allTables = ['apart', 'closed', 'filled', 'openings', 'cut', 'lack', 'doubts', 'claims'];
-/** How many findings are listed. */
+/** The maximum number of findings listed. */
 const maxFindings = 100;
 const findingsQuery = ['apart', 'closed', 'lack', 'doubts', 'claims']
   .map((table) => `SELECT why FROM ${table}`)
   .join(' UNION ');
 
 /**
- * Opens the notes of a replica: what is known of its server beside the ledger. Throws like a damaged file when another version has
- * noted things in its own way.
+ * Opens the notes of a replica: what is known of its server besides the ledger. Notes of another version throw like a damaged
+ * file.
  */
 export function openNotes(file: string): DatabaseSync {
   makePrivateFile(file);
@@ -44,24 +44,24 @@ export function openNotes(file: string): DatabaseSync {
   }
 }
 
-/** Throws a fault, as for a damaged file, when the notes are of another version. */
+/** Throws a fault, as for a damaged file, where the notes have another version. */
 export function assertVersion(notes: DatabaseSync, file: string): void {
   const found = notes.prepare('PRAGMA user_version').get()?.['user_version'];
   if (found !== notesVersion)
     throw new LogFault(`${file}: expected notes of version ${notesVersion}, found ${String(found)}`, { reason: 'damaged' });
 }
 
-/** Forgets what was noted of a server of which nothing is held: it says nothing of the next one. */
+/** Deletes the notes on a server of which nothing is held: they do not apply to the next one. */
 export function forgetAll(notes: DatabaseSync): void {
   notes.exec(allTables.map((table) => `DELETE FROM ${table}`).join(';'));
 }
 
-/** Whether the replica has ever held all that the server had by then. */
+/** Whether the replica has ever held everything the server had at that time. */
 export function isFilledIn(notes: DatabaseSync): boolean {
   return notes.prepare('SELECT 1 FROM filled').get() !== undefined;
 }
 
-/** What the server holds and the ledger does not, or the other way round, one sentence each; beyond a hundred only how many more. */
+/** What only the server or only the ledger holds, one sentence each; beyond a hundred only their number. */
 export function findingsIn(notes: DatabaseSync): string[] {
   const found = notes.prepare(`${findingsQuery} LIMIT ?`).all(maxFindings);
   const listed = found.map((row) => String(row['why']));

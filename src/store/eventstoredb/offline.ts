@@ -6,8 +6,9 @@ import { assertVersion, findingsIn, isFilledIn } from './notes.ts';
 import { filesIn } from './replicaFiles.ts';
 
 /**
- * The ledger of a server as the replica in a folder holds it, without asking the server: for reading, checking and exporting while
- * the server is away or refused. Nothing can be written. Throws when the folder holds no replica, or one that was never filled.
+ * The ledger of a server from the replica in a folder, without asking the server: for reading, checking and exporting while the
+ * server is unavailable or refused. Nothing can be written. Throws when the folder holds no replica, or one that was never
+ * filled.
  */
 export function openOfflineLog({ folder, ledger }: { folder: string; ledger?: string | undefined }): Log {
   const files = filesIn(folder);
@@ -19,7 +20,7 @@ export function openOfflineLog({ folder, ledger }: { folder: string; ledger?: st
   return new OfflineLog(openSqliteLog({ file: files.log, ledger, readOnly: true }), findings);
 }
 
-/** What the notes of a replica say of its server, one sentence each. */
+/** What the notes of a replica say about its server, one sentence each. */
 function notedIn(file: string): string[] {
   const notes = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   try {

@@ -1,14 +1,14 @@
 /** A place in the server's log: both numbers only ever grow. */
 export type Position = { readonly commit: bigint; readonly prepare: bigint };
 
-/** Where an event of the ledger stands on the server. */
+/** The place of an event of the ledger on the server. */
 export type Place = { readonly position: Position; readonly id: string };
 
 export function isAfter(one: Position, other: Position): boolean {
   return one.commit > other.commit || (one.commit === other.commit && one.prepare > other.prepare);
 }
 
-/** A position as the notes of a replica keep it. */
+/** A position as text in the notes of a replica. */
 export function textOf({ commit, prepare }: Position): string {
   return `${commit} ${prepare}`;
 }

@@ -14,33 +14,33 @@ import { streamPrefix } from './serverEvent.ts';
 import type { Unreadable } from './taking.ts';
 
 export type EventStoreOptions = {
-  /** `esdb://…` or `esdb+discover://…`. What it says of a password is in no message. */
+  /** `esdb://…` or `esdb+discover://…`. Its password is in no message. */
   readonly connection: string;
-  /** Where the replica is kept. */
+  /** The folder of the replica. */
   readonly folder: string;
   readonly ledger?: string | undefined;
   /** Why this version cannot read an event; undefined if it can. */
   readonly unreadable?: Unreadable | undefined;
-  /** What the names of the ledger's streams begin with: another one for a test that shares its server. */
+  /** The prefix of the names of the ledger's streams; a test that shares its server uses another. */
   readonly prefix?: string | undefined;
-  /** How long an append may take, retries included; its outcome may be unknown then. */
+  /** How long an append may take, retries included; after that its outcome may be unknown. */
   readonly appendTimeoutMs?: number | undefined;
-  /** How often it is asked whether the server still holds what may have been taken away there. */
+  /** How often to check whether the server still holds what may have been removed there. */
   readonly auditMs?: number | undefined;
-  /** Opens although the server is out of reach and the replica is empty: it fills once the server is there. */
+  /** Opens even while the server is out of reach and the replica is empty: it fills once the server is there. */
   readonly patient?: boolean | undefined;
-  /** Hears of appends and of the subscription. */
+  /** Notified of appends and of the subscription. */
   readonly observer?: StoreObserver | undefined;
   /** How far the replica is, in bytes of the server's log. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 };
 
 /**
- * A log in EventStoreDB, read from a replica beside it (replica.ts): the dense sequence that the port promises does not stand on
- * the server, it is the count of the ledger's events in the order of `$all`. Several processes may use the same server, each with
- * a replica of its own.
+ * A log in EventStoreDB, read from a replica beside it (replica.ts). The dense sequence that the port promises is not on the
+ * server: it is the count of the ledger's events in the order of `$all`. Several processes may use the same server, each with
+ * its own replica.
  *
- * Rejects when the server will not have us, holds another ledger, or cannot be reached and the replica has never been filled.
+ * Rejects when the server denies access, holds another ledger, or cannot be reached and the replica has never been filled.
  */
 export async function openEventStoreLog(options: EventStoreOptions): Promise<Log> {
   const client = new Client(options.connection);
@@ -65,7 +65,10 @@ const firstContactMs = 5000;
 const defaultAppendTimeoutMs = 9000;
 const defaultAuditMs = 5000;
 
-/** The port, made of its parts: the follower fills the replica through the intake, the appender writes, the replica is read. */
+/**
+ * The port, made of its parts: the follower fills the replica through the intake, the appender writes, and reading uses the
+ * replica.
+ */
 class EventStoreLog implements Log {
   readonly #options: EventStoreOptions;
   readonly #link: Link;
@@ -93,13 +96,13 @@ class EventStoreLog implements Log {
     return this.#replica.log.ledger;
   }
 
-  /** What is known here of the ledger; throws as long as the replica has never held all that the server had. */
+  /** The ledger as known here; throws while the replica has never held everything the server had. */
   get #known(): Log {
     if (!this.#replica.isFilled()) throw this.#link.filling();
     return this.#replica.log;
   }
 
-  /** Waits until the replica is filled, or until it is known that the server is out of reach. */
+  /** Waits until the replica is filled, or the server is known to be out of reach. */
   async contact() {
     const { client } = this.#link;
     const head = await client.head(readTimeoutMs).catch(() => undefined);
@@ -107,7 +110,7 @@ class EventStoreLog implements Log {
     let moved = performance.now();
     while (!this.#link.isCaughtUp) {
       const { trouble } = this.#link;
-      // A service says in `/ready` what it has lost, and goes on answering from what it holds.
+      // A service reports the loss in `/ready`, and goes on answering from what it holds.
       if (trouble?.reason === 'lost' && this.#options.patient) return;
       if (trouble && trouble.reason !== 'out-of-reach') throw this.#withWayOut(trouble);
       const mayWait = this.#replica.isFilled() || this.#options.patient;
@@ -119,7 +122,7 @@ class EventStoreLog implements Log {
         before = received;
         if (head !== undefined && before !== undefined) this.#options.onProgress?.(Number(before), Number(head));
       }
-      // A replica that fills may take its time; one that hears nothing may not.
+      // A replica that is filling may take its time; one that hears nothing may not.
       if (performance.now() > moved + firstContactMs) {
         if (mayWait) return;
         throw new LogFault(`${client.address}: expected an answer within ${firstContactMs} ms, found silence`);
@@ -128,7 +131,7 @@ class EventStoreLog implements Log {
     }
   }
 
-  /** Says how what is known here can be read although the server is refused. */
+  /** Adds how to read what is known here although the server is refused. */
   #withWayOut(fault: LogFault): LogFault {
     if (!this.#replica.isFilled()) return fault;
     const { reason } = fault;
@@ -220,7 +223,7 @@ class EventStoreLog implements Log {
     return findings;
   }
 
-  /** In this order: appends in flight, what follows the server, what is still written here, then connections and files. */
+  /** In this order: appends in flight, the follower, pending writes here, then connections and files. */
   async close() {
     if (this.#closed) return;
     this.#closed = true;

@@ -13,50 +13,50 @@ import { type Closed, Streams } from './streams.ts';
 import { type Batch, malformed, noteLackBefore, take, type TakingFrom, type Unreadable } from './taking.ts';
 
 /**
- * A copy of the ledger that a server holds, kept as an embedded log, and beside it what the server has and the ledger has not.
- * It is fed with the server's events in the server's own order, which is the same for everyone: so every replica gives an event
- * the same sequence. It may be deleted at any time and fills again.
+ * A copy of the ledger that a server holds, stored as an embedded log, with notes on what else the server has. It receives the
+ * server's events in the server's own order, which is the same for everyone, so every replica gives an event the same sequence.
+ * It may be deleted at any time and fills again.
  */
 export type Replica = {
-  /** The ledger as far as it has come. Only `accept` writes into it. */
+  /** The ledger as far as it was received. Only `accept` writes into it. */
   readonly log: Log;
-  /** Where to go on reading from the server; undefined: from the beginning. */
+  /** The position to continue reading from; undefined: from the beginning. */
   checkpoint(): Position | undefined;
-  /** The last event of the ledger that was accepted: whoever holds another at its position is another server. */
+  /** The last accepted event of the ledger: a server with another event at its position is a different server. */
   anchor(): Place | undefined;
   /** What the server may have lost, or this replica lacks. */
   readonly losses: Losses;
   /**
-   * Takes over events in the server's order, and answers with those that the ledger thereby has. Those that are here already are
-   * skipped, so a batch may come again.
+   * Takes events in the server's order, and answers with those that are new to the ledger. Events already here are skipped, so
+   * a batch may be repeated.
    */
   accept(events: readonly ServerEvent[]): Promise<readonly RecordedEvent[]>;
-  /** Of these ids those that are recorded, with their events. */
+  /** Those of these ids that are recorded, with their events. */
   findAll(ids: readonly string[]): ReadonlyMap<string, RecordedEvent>;
-  /** Whether it has ever held all that the server had by then; until then it is a beginning that answers nothing. */
+  /** Whether it has ever held everything the server had at that time; until then it is incomplete and answers nothing. */
   isFilled(): boolean;
   noteFilled(): void;
-  /** Notes that nothing of the ledger stands before this position. */
+  /** Notes that nothing of the ledger is before this position. */
   pass(position: Position): void;
-  /** The revision that the server gives to what the ledger calls `revision` of a stream. */
+  /** The server's revision for the ledger's `revision` of a stream. */
   serverRevision(stream: string, revision: number): number;
-  /** The newest revision of a stream, as the ledger counts, -1 for none. */
+  /** The newest revision of a stream by the ledger's count, -1 for none. */
   revision(stream: string): number;
-  /** The newest revision of a stream on the server that has come here, -1 for none. */
+  /** The newest revision of a stream on the server that was received, -1 for none. */
   reached(stream: string): number;
   /** Why nothing may be written to a stream any more. */
   closedTo(stream: string): Closed | undefined;
-  /** What the server holds and the ledger does not, one sentence each. */
+  /** What the server holds but the ledger does not, one sentence each. */
   findings(): string[];
   close(): Promise<void>;
 };
 
 export type ReplicaOptions = {
-  /** Holds `replica.sqlite`, the ledger, and `server.sqlite`, what is known of the server. */
+  /** The folder with `replica.sqlite`, the ledger, and `server.sqlite`, the notes on the server. */
   readonly folder: string;
-  /** The name the ledger must have; by default the server's events say it. */
+  /** The name that the ledger must have; by default that in the server's events. */
   readonly ledger?: string | undefined;
-  /** What the names of the ledger's streams begin with. */
+  /** The prefix of the names of the ledger's streams. */
   readonly prefix: string;
   readonly unreadable?: Unreadable | undefined;
 };
@@ -64,7 +64,7 @@ export type ReplicaOptions = {
 const patienceMs = 500;
 const patienceSteps = 5;
 
-/** Opens the replica in a folder. One that is damaged, or of another version, is set aside, and an empty one opened. */
+/** Opens the replica in a folder. One that is damaged, or has another version, is set aside, and an empty one is opened. */
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   makePrivateFolder(options.folder);
   for (let attempts = 0; attempts < patienceSteps; attempts += 1) {
@@ -72,7 +72,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     if (await replica?.isWhole()) return replica as Replica;
     await replica?.close();
     if (!replica) break;
-    // Another process may just be about to note what it has written.
+    // Another process may be about to note what it has written.
     await sleep(patienceMs / patienceSteps);
   }
   setAside(options.folder);
@@ -147,7 +147,7 @@ class OpenReplica implements Replica {
     try {
       await this.log.extendUnjudged(fresh);
     } catch (error) {
-      // Another process with the same replica may have been quicker: what is not held here was not taken.
+      // Another process with the same replica may have been faster: an event not held here was not taken.
       this.losses.recall();
       throw error;
     }
@@ -159,7 +159,7 @@ class OpenReplica implements Replica {
     return fresh;
   }
 
-  /** The events that are new to the ledger, the last that is of it, and how far the server's log was looked at. */
+  /** The events new to the ledger, the last one that belongs to it, and how far the server's log was read. */
   #takeAll(events: readonly ServerEvent[], batch: Batch) {
     const fresh: RecordedEvent[] = [];
     let last = this.#anchor;
@@ -184,7 +184,7 @@ class OpenReplica implements Replica {
     return { fresh, last, reached };
   }
 
-  /** Does in one transaction of the notes what notes things, for there may be much. Nothing in it may wait. */
+  /** Runs work that writes notes in one transaction, since there may be much of it. It must not wait. */
   #noting<Result>(work: () => Result): Result {
     this.#notes.exec('BEGIN IMMEDIATE');
     try {
@@ -199,10 +199,10 @@ class OpenReplica implements Replica {
     }
   }
 
-  /** A ledger that has no event yet takes the name that its first event brings, unless it was asked to have another. */
+  /** A ledger without an event takes the name in its first event, unless it was asked to have another. */
   async #settleName(events: readonly ServerEvent[]): Promise<void> {
     if (this.#anchor || (await this.log.size()) > 0) return;
-    // The first that can be read, whoever else wrote there before it.
+    // The first that can be read, whatever others wrote there before it.
     const first = events.find(
       (event) =>
         this.#streamOf(event) !== undefined &&
@@ -222,7 +222,7 @@ class OpenReplica implements Replica {
     return stream.startsWith(prefix) ? stream.slice(prefix.length) : undefined;
   }
 
-  /** Without an event of the ledger there is nothing by which the server could be known again. */
+  /** Without an event of the ledger, the server could not be identified again. */
   #saveCheckpoint(): void {
     const [at, by] = [this.#passed, this.#anchor];
     if (!at || !by) return;
@@ -281,7 +281,7 @@ class OpenReplica implements Replica {
     if (this.#notes.isOpen) this.#notes.close();
   }
 
-  /** Whether both files know of each other: a crash may have taken the newest of the one or of the other. */
+  /** Whether both files agree: a crash may have lost the newest part of either. */
   async isWhole(): Promise<boolean> {
     const size = await this.log.size();
     return this.#wasKept ? this.#held <= size : size === 0;

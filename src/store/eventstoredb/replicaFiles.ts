@@ -1,14 +1,13 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The files of a replica in a folder: the ledger, and what is known of its server. */
+/** The files of a replica in a folder: the ledger, and the notes on its server. */
 export function filesIn(folder: string): { log: string; notes: string } {
   return { log: join(folder, 'replica.sqlite'), notes: join(folder, 'server.sqlite') };
 }
 
 /**
- * Makes room for a replica that fills anew. The notes go; the log stays under another name, for what it holds may be gone from the
- * server by now.
+ * Makes room for a new replica. The notes are deleted; the log is renamed, since the server may no longer have what it holds.
  */
 export function setAside(folder: string): void {
   const { log, notes } = filesIn(folder);

@@ -5,8 +5,9 @@ import type { Place } from './place.ts';
 import { metastreamOf } from './serverEvent.ts';
 
 /**
- * The server must hold, at its position, the very event that was read there before. Where that is gone because its stream was
- * deleted, and others are there, it is the right server, which has lost it: that is noted. Throws a fault for another server.
+ * Checks that the server holds, at its position, the very event read there before. Where that is gone because its stream was
+ * deleted, and others are present, it is the right server and has lost it: that is noted. Throws a fault for a different
+ * server.
  */
 export async function assertSameServer(link: Link): Promise<void> {
   const { replica } = link;
@@ -30,7 +31,7 @@ export async function assertSameServer(link: Link): Promise<void> {
   );
 }
 
-/** Looks where it was for what a scavenge may have taken away, and notes the first that is gone. */
+/** Looks for events that a scavenge may have removed, and notes the first that is gone. */
 export async function lookForLosses(link: Link): Promise<void> {
   let missing: Place | undefined;
   for (const place of link.replica.losses.endangered()) {
@@ -42,14 +43,14 @@ export async function lookForLosses(link: Link): Promise<void> {
   link.changed();
 }
 
-/** Whether one of these events, besides the one that is gone, is where it was; there may be no other. */
+/** Whether one of these events, other than the missing one, is where it was; there may be no other. */
 async function isKnownBy(link: Link, places: readonly Place[], missing: Place): Promise<boolean> {
   const others = places.filter(({ id }) => id !== missing.id);
   for (const place of others) if ((await eventAt(link, place))?.id === place.id) return true;
   return others.length === 0;
 }
 
-/** The first event at a position or behind it; undefined where there is none. */
+/** The first event at or after a position; undefined where there is none. */
 async function eventAt({ client }: Link, { position }: Place): Promise<Place | undefined> {
   let found: Place | undefined;
   try {
@@ -73,7 +74,7 @@ async function isCut({ client, prefix }: Link, stream: string): Promise<boolean>
     if (type === ErrorType.STREAM_DELETED) return true;
     if (type !== ErrorType.STREAM_NOT_FOUND) throw thrown;
   }
-  // What was deleted so that it can come back is not found either, and says so in its metadata.
+  // A soft-deleted stream is not found either; its metadata shows that.
   try {
     await client.firstRevision(metastreamOf(name));
     return true;

@@ -4,25 +4,25 @@ import type { SqliteLog } from '../sqlite/sqliteLog.ts';
 import { isAfter, type Position, positionOf, textOf } from './place.ts';
 import { isNamed, printable, type ServerEvent, shortened } from './serverEvent.ts';
 
-/** How many characters of a finding are noted. */
+/** The maximum number of characters of a finding in the notes. */
 const maxFinding = 500;
-/** Streams whose revision is remembered. */
+/** The maximum number of streams whose revision is remembered. */
 const maxRemembered = 50_000;
 
 export type Closed = { readonly fault: FaultReason; readonly why: string };
 
 /**
- * The streams of a replica: how far each is, which of its events on the server are none of the ledger's, and which may not be
- * written to any more. Only a stream that can be a commitment's is ever asked for; others may have any number of events, and any
- * name, and stand in the notes alone.
+ * The streams of a replica: how far each is, which of its events on the server do not belong to the ledger, and which may no
+ * longer be written to. Only streams that can be a commitment's are held in memory; others may have any name and any number of
+ * events, and are only in the notes.
  */
 export class Streams {
   readonly #log: SqliteLog;
   readonly #sql: ReturnType<typeof prepareStatements>;
-  /** Revisions on the server that are none of the ledger's, by stream, in order. */
+  /** Revisions on the server that do not belong to the ledger, by stream, in order. */
   readonly #apart = new Map<string, number[]>();
   readonly #closed = new Map<string, Closed & { readonly position: Position }>();
-  /** The next revision of streams that were looked at, as the ledger counts. */
+  /** The next revision of streams already looked up, by the ledger's count. */
   readonly #next = new Map<string, number>();
 
   constructor(notes: DatabaseSync, log: SqliteLog) {
@@ -31,7 +31,7 @@ export class Streams {
     this.recall();
   }
 
-  /** Takes over what is noted of streams, as it stands in the notes. */
+  /** Reads the state of the streams from the notes. */
   recall(): void {
     this.#apart.clear();
     this.#closed.clear();
@@ -43,7 +43,7 @@ export class Streams {
     }
   }
 
-  /** All at once: one after the other they take five times as long. */
+  /** Looks them up all at once: one by one takes five times as long. */
   lookUp(streams: readonly string[]): void {
     if (this.#next.size > maxRemembered) this.#next.clear();
     const unknown = streams.filter((stream) => !this.#next.has(stream) && isNamed(stream));
@@ -51,31 +51,31 @@ export class Streams {
     for (const [stream, revision] of this.#log.revisions(unknown)) this.#next.set(stream, revision + 1);
   }
 
-  /** The next revision of a stream, as the ledger counts. */
+  /** The next revision of a stream, by the ledger's count. */
   next(stream: string): number {
     if (!this.#next.has(stream)) this.lookUp([stream]);
     return this.#next.get(stream) ?? 0;
   }
 
-  /** Notes that a stream is at least this far, as the ledger counts. */
+  /** Notes that a stream is at least this far, by the ledger's count. */
   advance(stream: string, revision: number): void {
     this.#next.set(stream, Math.max(revision + 1, this.#next.get(stream) ?? 0));
   }
 
-  /** Notes how far a stream is, as the ledger counts. */
+  /** Notes how far a stream is, by the ledger's count. */
   set(stream: string, revision: number): void {
     this.#next.set(stream, revision + 1);
   }
 
-  /** The revision that the server gives to what the ledger calls `revision`. */
+  /** The server's revision for the ledger's `revision`. */
   serverRevision(stream: string, revision: number): number {
-    // What is set apart right behind it counts too: the next event stands after that.
+    // A foreign event right after it counts too: the next event comes after that.
     let server = revision;
     for (const one of this.#apart.get(stream) ?? []) if (one <= server + 1) server += 1;
     return server;
   }
 
-  /** The revision that the ledger gives to what the server calls `revision`. */
+  /** The ledger's revision for the server's `revision`. */
   ownRevision(stream: string, revision: number): number {
     return revision - this.#apartBefore(stream, revision);
   }
@@ -84,7 +84,7 @@ export class Streams {
     return this.#apart.get(stream)?.[this.#apartBefore(stream, revision)] === revision;
   }
 
-  /** Sets an event of the server apart from the ledger; answers the finding. */
+  /** Excludes an event of the server from the ledger; answers the finding. */
   setApart({ stream, revision, position }: ServerEvent, id: string, why: string): string {
     const finding = `position ${position.commit}, ${printable(stream)} revision ${revision}: ${why}`;
     const noted = shortened(finding, maxFinding);
@@ -98,13 +98,13 @@ export class Streams {
     return this.#closed.get(stream);
   }
 
-  /** A batch that could not be written comes again: what was noted of its later events does not count for the earlier ones. */
+  /** A batch that could not be written is repeated: what was noted of its later events must not apply to earlier ones. */
   closedBefore(stream: string, position: Position): Closed | undefined {
     const found = this.#closed.get(stream);
     return found && isAfter(position, found.position) ? found : undefined;
   }
 
-  /** Answers the reason as it is noted. */
+  /** Closes a stream; answers the reason as noted. */
   close(stream: string, position: Position, fault: FaultReason, why: string): string {
     const noted = shortened(why, maxFinding);
     if (this.#closed.has(stream)) return noted;
@@ -114,7 +114,7 @@ export class Streams {
   }
 
   reopen(stream: string): void {
-    // What was cut off before it came here stays missing.
+    // What was truncated before it arrived here stays missing.
     if (this.#closed.get(stream)?.fault !== 'deleted' || this.#apart.has(stream)) return;
     this.#sql.reopen.run(stream);
     this.#closed.delete(stream);
@@ -142,7 +142,7 @@ function prepareStatements(notes: DatabaseSync) {
   };
 }
 
-/** How many of these numbers, which stand in order, are less. */
+/** How many of these sorted numbers are below a limit. */
 function countBelow(numbers: readonly number[], limit: number): number {
   let low = 0;
   let high = numbers.length;

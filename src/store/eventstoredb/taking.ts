@@ -7,15 +7,15 @@ import type { Losses } from './losses.ts';
 import { idsOfAppend, isNamed, type Metadata, metastreamOf, printable, type ServerEvent, shortened } from './serverEvent.ts';
 import type { Streams } from './streams.ts';
 
-/** Why an event can be none of the ledger's; undefined if it can. What it answers of an event must never change. */
+/** Why an event cannot belong to the ledger; undefined if it can. The answer for an event must never change. */
 export type Unreadable = (type: string, data: unknown, revision: number, about: About) => string | undefined;
 
 /** What surrounds the data of an event that is judged. */
 export type About = { readonly id: string; readonly stream: string; readonly metadata: Metadata };
 
-/** What an event of the server is judged by. */
+/** What is needed to judge an event of the server. */
 export type TakingFrom = {
-  /** What the names of the ledger's streams begin with. */
+  /** The prefix of the names of the ledger's streams. */
   readonly prefix: string;
   readonly log: SqliteLog;
   readonly streams: Streams;
@@ -24,22 +24,22 @@ export type TakingFrom = {
   isFilled(): boolean;
 };
 
-/** A batch of events that is being taken, as of the event that is looked at. */
+/** A batch of events being taken, in its state at the present event. */
 export type Batch = {
-  /** What is recorded under the ids of these events. */
+  /** The recorded events with the ids of these events. */
   readonly recorded: Map<string, RecordedEvent>;
-  /** How far their streams are, as the ledger counts. */
+  /** How far their streams are, by the ledger's count. */
   readonly revisions: Map<string, number>;
-  /** Where the ledger ends. */
+  /** The end of the ledger. */
   end: { readonly size: number; readonly time: number };
 };
 
-/** Where an event would stand in the ledger. */
+/** The place that an event would have in the ledger. */
 type OwnPlace = { readonly stream: string; readonly own: number };
 
 /**
- * The event as the ledger records it after those before; `here` when it is already; undefined when it is none of the ledger's, which
- * is noted. Throws a fault (`foreign`) when it is of another server than the replica.
+ * The event as the ledger records it after those before; `here` when it is recorded already; undefined, with a note, when it
+ * does not belong to the ledger. Throws a fault (`foreign`) when it is from another server than the replica.
  */
 export function take(from: TakingFrom, event: ServerEvent, batch: Batch): RecordedEvent | 'here' | undefined {
   if (event.stream.startsWith(metastreamOf(from.prefix))) return noteMetadata(from, event);
@@ -74,7 +74,7 @@ export function take(from: TakingFrom, event: ServerEvent, batch: Batch): Record
   return inItsPlace(from, event, made, batch);
 }
 
-/** The event if its stream goes on with it; what stands before it may be gone, or it may be here since a moment ago. */
+/** The event, if it is the next of its stream. Events before it may be gone, or it may just have been recorded. */
 function inItsPlace(
   { streams, log, losses }: TakingFrom,
   event: ServerEvent,
@@ -92,7 +92,7 @@ function inItsPlace(
     losses.noteLack(finding);
     return undefined;
   }
-  // Another process with the same replica may have taken it meanwhile.
+  // Another process with the same replica may have taken it in the meantime.
   const now = log.findAll([id]).get(id);
   if (now?.stream === stream && now.revision === own) {
     recorded.set(id, now);
@@ -102,7 +102,7 @@ function inItsPlace(
   throw new LogFault(`position ${position.commit}: ${found}: this replica is of another server`, { reason: 'foreign' });
 }
 
-/** The event as the ledger would record it, or why it can be none of this ledger's. */
+/** The event as the ledger would record it, or why it cannot belong to this ledger. */
 function recordedAs(from: TakingFrom, event: ServerEvent, { stream, own }: OwnPlace, { end }: Batch): RecordedEvent | string {
   const wrong = malformed(from, event, own);
   if (wrong !== undefined) return wrong;
@@ -123,7 +123,7 @@ function recordedAs(from: TakingFrom, event: ServerEvent, { stream, own }: OwnPl
   return length === undefined ? recorded : `expected a line of at most 256 KiB, found ${length} bytes`;
 }
 
-/** The event that has an id of this one's append already, in another place: all events of an append are recorded, or none. */
+/** A recorded event elsewhere with an id of this one's append: all events of an append are recorded, or none. */
 function takenOf(
   event: ServerEvent,
   { stream, own }: OwnPlace,
@@ -138,7 +138,7 @@ function takenOf(
   return undefined;
 }
 
-/** Why an event can be none of any ledger's; `own` is its revision as the ledger counts. */
+/** Why an event cannot belong to any ledger; `own`: its revision by the ledger's count. */
 export function malformed({ prefix, unreadable }: TakingFrom, event: ServerEvent, own: number): string | undefined {
   const { type, data, metadata, id } = event;
   const stream = event.stream.slice(prefix.length);
@@ -152,7 +152,7 @@ export function malformed({ prefix, unreadable }: TakingFrom, event: ServerEvent
   return unreadable?.(type, data, own, { id, stream, metadata: metadata as Metadata });
 }
 
-/** Once a stream has ended, a scavenge takes all its events away, and nothing says how many there were. */
+/** Once a stream is deleted for ever, a scavenge removes all its events, and nothing says how many there were. */
 function noteDeleted(from: TakingFrom, event: ServerEvent, { revisions, end }: Batch): undefined {
   const { position } = event;
   const stream = event.stream.slice(from.prefix.length);
@@ -179,7 +179,7 @@ function noteMetadata({ prefix, streams, losses }: TakingFrom, { position, strea
   streams.close(stream, position, 'deleted', `position ${position.commit}: ${what}`);
 }
 
-/** Every recorder says what it held: with less than that here, something is gone from the server. */
+/** Every recorder says what it held: a replica with less than that lacks something that is gone from the server. */
 export function noteLackBefore(
   { losses }: TakingFrom,
   { position, stream, revision, metadata }: ServerEvent,

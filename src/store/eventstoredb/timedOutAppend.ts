@@ -3,15 +3,17 @@ import { LogFault } from '../log.ts';
 import type { Answered, Proposed } from './client.ts';
 import type { Link } from './link.ts';
 
-/** When an append ends, in milliseconds of `performance.now()`: once the server is known to be away, and in any case. */
+/**
+ * When an append gives up, in milliseconds of `performance.now()`: once the server is known to be unavailable, and in any case.
+ */
 export type End = { readonly known: number; readonly all: number };
 
-/** `mayBeThere`: an attempt before the one that was answered may have written it. */
+/** `mayBeThere`: an attempt before the answered one may have written it. */
 export type Known = Answered & { readonly mayBeThere: boolean };
 
 /**
- * An append on its way to the server. The revision is the server's, of the event before it, -1 for none. `name` is that of a stream
- * that is no commitment's.
+ * An append to send. `revision`: the server's revision of the event before it, -1 for none. `name`: the name of a stream that
+ * is no commitment's.
  */
 export type Sending = {
   readonly stream: string;
@@ -21,9 +23,10 @@ export type Sending = {
 };
 
 /**
- * Sends an append until the server says what came of it. One that timed out, or whose connection broke, may be written or not, so the
- * same ids are sent again at the same revision: the server compares them with what stands there, and so never writes them twice.
- * Throws when the time is up: `out-of-reach` where it cannot have been written, `unknown-outcome` where it may have been.
+ * Sends an append until the server gives the outcome. An append that timed out, or whose connection broke, may or may not be
+ * written. So the same ids are sent again at the same revision: the server compares them with what is there, and never writes
+ * them twice. Throws when time is up: `out-of-reach` where it cannot have been written, `unknown-outcome` where it may have
+ * been.
  */
 export async function sendUntilKnown(link: Link, sending: Sending, end: End): Promise<Known> {
   let mayBeThere = false;
@@ -37,13 +40,13 @@ export async function sendUntilKnown(link: Link, sending: Sending, end: End): Pr
     if (sent.outcome !== 'unknown') return { ...sent, mayBeThere };
     mayBeThere ||= sent.mayBeThere;
     const pause = 20 * 2 ** Math.min(attempts, 4) * (0.5 + Math.random());
-    // What is sent without the time to hear what becomes of it only makes that unknown.
+    // Sending without time for an answer would only make the outcome unknown.
     if (performance.now() + pause > end.all - link.appendTimeoutMs / 10) throw outcomeUnknown(link, sent.error, mayBeThere);
     await sleep(pause);
   }
 }
 
-/** Another server may have come to the place of one that went away: nothing is sent before it is known. */
+/** A different server may have replaced one that was unavailable: nothing is sent before it is identified. */
 async function untilOurs(link: Link, end: End, mayBeThere: boolean): Promise<void> {
   if (link.isOurs) return;
   link.awaiting += 1;
@@ -51,7 +54,7 @@ async function untilOurs(link: Link, end: End, mayBeThere: boolean): Promise<voi
     while (!link.isOurs) {
       link.changed();
       const { trouble } = link;
-      // What may be on the server is worth waiting for; what was never sent is refused at once, and can be sent again.
+      // An append that may be on the server is worth waiting for; one never sent is refused at once, and can be sent again.
       const rest = (trouble && !mayBeThere ? Math.min(end.known, end.all) : end.all) - performance.now();
       if (trouble && !mayBeThere && (rest <= 0 || trouble.reason !== 'out-of-reach')) throw trouble;
       if (rest <= 0 || trouble?.reason === 'foreign') throw outcomeUnknown(link, trouble, mayBeThere);
@@ -62,7 +65,7 @@ async function untilOurs(link: Link, end: End, mayBeThere: boolean): Promise<voi
   }
 }
 
-/** The fault of an append whose time is up. */
+/** The fault of an append that timed out. */
 export function outcomeUnknown(link: Link, cause: Error | undefined, mayBeThere: boolean): LogFault {
   const reason = cause ? `: ${cause.message}` : '';
   if (!mayBeThere)

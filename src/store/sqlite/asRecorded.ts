@@ -1,28 +1,28 @@
 import { leafText, LogFault, type RecordedEvent } from '../log.ts';
 
 /**
- * Holds events to the leaves that are kept beside them. What was found to be as recorded is remembered, one bit an event, until
- * others have written into the file: so each event is hashed once, not for every answer.
+ * Checks events against the leaves stored beside them. Checked events are remembered, one bit each, until others write into the
+ * file: so each event is hashed once, not for every answer.
  */
 export class AsRecorded {
   #bits = new Uint8Array(0);
   #version: unknown;
 
-  /** `version`: another one once others have written. */
+  /** `version`: differs once others have written. */
   notice(version: unknown): void {
     if (version === this.#version) return;
     this.#version = version;
     this.#bits = new Uint8Array(0);
   }
 
-  /** Whether these were all found to be as recorded. */
+  /** Whether all of these were found as recorded. */
   holds(first: number, count: number): boolean {
     if (first + count > 8 * this.#bits.length) return false;
     for (let sequence = first; sequence < first + count; sequence++) if (!this.#isSeen(sequence)) return false;
     return true;
   }
 
-  /** The event, if its line has this leaf; throws a fault that names it if not. */
+  /** The event, if its line has this leaf; otherwise throws a fault that names it. */
   held(ledger: string, event: RecordedEvent, leaf: Uint8Array | undefined): RecordedEvent {
     const { sequence } = event;
     if (this.#isSeen(sequence)) return event;
@@ -45,7 +45,7 @@ export class AsRecorded {
   }
 }
 
-/** A hash as text of one character a byte, and as bytes: to make bytes of a text takes longer than to hash it. */
+/** Compares a hash as text of one character per byte with one in bytes: converting the text takes longer than hashing. */
 function isSame(text: string, bytes: Uint8Array): boolean {
   if (text.length !== bytes.length) return false;
   for (let index = 0; index < bytes.length; index++) if (text.charCodeAt(index) !== bytes[index]) return false;
@@ -58,7 +58,7 @@ function changed({ sequence, type, id, stream }: RecordedEvent): LogFault {
   return new LogFault(message, { reason: 'changed', subject });
 }
 
-/** A place at which an event was recorded and none, or another, stands now. */
+/** The fault for a place where an event was recorded and none, or another, is now. */
 export function missing(expected: string, found: string): LogFault {
   return new LogFault(`expected ${expected}, found ${found}: it was removed from the file`, {
     reason: 'changed',

@@ -10,7 +10,7 @@ export function readCheckpoints(db: DatabaseSync, from: number): string[] {
   return rows.map(({ note }) => String(note));
 }
 
-/** To be called in a transaction: keeps a checkpoint as number `place`, if it is the next, and answers whether it stands there. */
+/** Stores a checkpoint as number `place`, if it is the next, and answers whether it is there. To be called in a transaction. */
 export function writeCheckpoint(db: DatabaseSync, place: number, note: string): boolean {
   db.exec(table);
   const [{ count } = {}] = db.prepare('SELECT count(*) AS count FROM checkpoints').all();

@@ -6,13 +6,13 @@ import { connect, fileSize, refuseForeign } from './sqliteFile.ts';
 import { openSqliteLog } from './sqliteLog.ts';
 
 const timeoutMs = 5000;
-/** As many pages as a file of SQLite can have. */
+/** The maximum number of pages of an SQLite file. */
 const maxPages = 2 ** 31 - 1;
 
 /**
- * Copies a log, also while others write into it: the copy is what stood at one moment, in one file. It is made beside `to`, handed
- * to `check`, and takes its place once that is content. Throws where `from` is no log, what `check` throws, and on a full disk; `to`
- * then stands as it was. `check` gets the copy as a log that can be read.
+ * Copies a log, even while others write into it: the copy is its state at one moment, in one file. It is made beside `to`,
+ * handed to `check` as a readable log, and renamed once `check` resolves. Throws where `from` is no log, what `check` throws,
+ * and on a full disk; `to` is then unchanged.
  */
 export async function copyLog<T>(from: string, to: string, check: (copy: Log) => Promise<T>): Promise<T> {
   if (fileSize(from) === 0) throw new LogFault(`${from}: expected a log to copy, found no file or an empty one`);
@@ -22,7 +22,7 @@ export async function copyLog<T>(from: string, to: string, check: (copy: Log) =>
   try {
     rmSync(beside, { force: true });
     makePrivateFile(beside);
-    // All pages in one step. In several, SQLite begins anew whenever others write in between, and may never end.
+    // All pages in one step. In several steps, SQLite starts again whenever others write in between, and may never finish.
     await backup(source, beside, { rate: maxPages });
     settle(beside);
     const copy = openSqliteLog({ file: beside, readOnly: true });
@@ -42,7 +42,7 @@ export async function copyLog<T>(from: string, to: string, check: (copy: Log) =>
   }
 }
 
-/** Makes the copy a file that is complete by itself, without a WAL, and on the disk. */
+/** Makes the copy complete in one file, without a WAL, and syncs it. */
 function settle(file: string): void {
   const db = new DatabaseSync(file, { timeout: timeoutMs });
   db.exec('PRAGMA journal_mode = DELETE');

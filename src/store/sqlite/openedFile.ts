@@ -2,21 +2,21 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { LogFault } from '../log.ts';
 import { folderChange, inode } from './sqliteFile.ts';
 
-/** What SQLite keeps beside the file: the WAL, and its index. */
+/** The files of SQLite beside the database: the WAL, and its index. */
 const besides = ['-wal', '-shm'];
 
-/** The file of a log that was opened: whether it still is the one in its place. To be made once SQLite has read from it. */
+/** The opened file of a log: checks that it is still the one in its place. To be made once SQLite has read from it. */
 export class OpenedFile {
   readonly #file: string;
-  /** Of the file, and of what SQLite keeps beside it, also when `file` is a link into another folder. */
+  /** The inodes of the file, and of the files of SQLite beside it, even when `file` is a link into another folder. */
   readonly #inodes: ReadonlyMap<string, string | undefined>;
   readonly #isLink: boolean;
-  /** The folder's last change after which the files were found to be those that were opened. */
+  /** The folder's last change after which the files were found to be the opened ones. */
   #folderSeen: string | undefined;
 
   constructor(file: string) {
     this.#file = file;
-    // SQLite made them with the first reading, and they stay as long as a connection does.
+    // SQLite made them at the first read, and they stay while a connection does.
     const real = realpathSync(file);
     const beside = besides.map((suffix) => real + suffix);
     this.#inodes = new Map([file, ...beside].map((path) => [path, inode(path)]));
@@ -24,9 +24,9 @@ export class OpenedFile {
   }
 
   /**
-   * Throws where the file, or one beside it, was replaced: what is written into a file that was removed would be gone with this
-   * process. While nothing in the folder was made, renamed or removed, one look at it answers for all three: to look at the WAL
-   * itself makes the next write to it a third slower, since Linux 6.13 writes the times of a file anew once they have been read.
+   * Throws where the file, or one beside it, was replaced: writes into a removed file would be lost with this process. While
+   * nothing in the folder was made, renamed or removed, one look at the folder answers for all three. Looking at the WAL itself
+   * makes the next write to it a third slower, since Linux 6.13 writes the times of a file again once they have been read.
    */
   assertAllSame(): void {
     const change = this.#isLink ? undefined : folderChange(this.#file);

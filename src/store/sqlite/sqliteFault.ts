@@ -2,7 +2,7 @@ import { sqliteReason } from '../faults.ts';
 import { LogFault } from '../log.ts';
 import { resultCode, sqliteCodes } from './sqliteFile.ts';
 
-/** An error of SQLite as a fault that names the file; `done` is what cannot be done, and `lockTimeoutMs` how long it was waited. */
+/** An SQLite error as a fault that names the file; `done`: what cannot be done; `lockTimeoutMs`: how long it waited. */
 export function sqliteFault(error: unknown, file: string, done: string, lockTimeoutMs: number): LogFault {
   if (error instanceof LogFault) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { switchToWal } from '../wal.ts';
 import { LogFault } from '../log.ts';
 
-/** The file of an SQLite log: its format, and how it is opened without harm to what is no log. */
+/** The file of an SQLite log: its format, and opening it without harm to files that are no log. */
 
-// "CMLG" in ASCII. It stands in SQLite's own header, beside the version of this format.
+// "CMLG" in ASCII. It is in SQLite's own header, beside the version of this format.
 const applicationId = 0x434d4c47;
 const formatVersion = 1;
 
-// `leaf` is what proofs are built from. Kept beside the event, it also tells of every byte that has changed.
+// `leaf` is what proofs are built from. Stored beside the event, it also reveals any changed byte.
 const schema = `
   CREATE TABLE meta (ledger TEXT NOT NULL) STRICT;
   CREATE TABLE events (
@@ -30,7 +30,7 @@ const schema = `
   PRAGMA user_version = ${formatVersion};
 `;
 
-/** Writes the first page as it is: SQLite leaves out what an UPDATE does not change, but not this. */
+/** Writes the first page unchanged. SQLite skips an UPDATE without effect, but not this. */
 export const sameAgain = `PRAGMA user_version = ${formatVersion}`;
 
 // https://sqlite.org/rescode.html
@@ -44,16 +44,17 @@ export const sqliteCodes = {
   notADatabase: 26,
 } as const;
 
-/** Judges a file by its first bytes, before SQLite could change any of them. */
+/** Checks a file by its first bytes, before SQLite could change any of them. */
 export function refuseForeign(file: string) {
   const header = readFirst(file, 100);
-  // A power cut while the first page was brought home from the WAL leaves anything in its place; SQLite then takes it from there.
+  // A power cut while the first page was copied from the WAL may leave anything in its place; SQLite then reads it from the
+  // WAL.
   const problem = foreign(header);
   if (problem !== undefined && foreign(firstPageOfWal(file) ?? header) !== undefined) throw new LogFault(`${file}: ${problem}`);
 }
 
 function foreign(header: Buffer): string | undefined {
-  // The places are those of https://sqlite.org/fileformat2.html#the_database_header
+  // The offsets are those of https://sqlite.org/fileformat2.html#the_database_header
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
     return 'expected a log (an SQLite file), found a file of another kind';
   }
@@ -67,7 +68,7 @@ function foreign(header: Buffer): string | undefined {
   return `expected a log of format ${formatVersion}, found format ${version}${remedy}`;
 }
 
-/** The newest first page that the WAL holds; https://sqlite.org/fileformat2.html#walformat tells the places. */
+/** The newest first page in the WAL; for the offsets see https://sqlite.org/fileformat2.html#walformat. */
 function firstPageOfWal(file: string): Buffer | undefined {
   const wal = readFirst(`${file}-wal`, fileSize(`${file}-wal`));
   const [headerSize, frameHeaderSize] = [32, 24];
@@ -75,7 +76,7 @@ function firstPageOfWal(file: string): Buffer | undefined {
   const salts = wal.subarray(16, 24);
   let page: Buffer | undefined;
   for (let at = headerSize; at + frameSize <= wal.length; at += frameSize) {
-    // What follows frames of other salts is from before the WAL began anew.
+    // Frames with other salts are from before the WAL was restarted.
     if (!wal.subarray(at + 8, at + 16).equals(salts)) break;
     if (wal.readUInt32BE(at) === 1) page = wal.subarray(at + frameHeaderSize, at + frameSize);
   }
@@ -101,33 +102,33 @@ export function connect(file: string, readOnly: boolean, timeout: number): Datab
     return db;
   } catch (error) {
     db.close();
-    // In a protected directory SQLite cannot make the index of the WAL. Without a WAL the file alone is complete, and can be read
-    // as one that does not change.
+    // In a protected directory SQLite cannot make the WAL index. Without a WAL the file alone is complete, and can be read as
+    // immutable.
     const lacksIndex = resultCode(error) === sqliteCodes.readonly || resultCode(error) === sqliteCodes.cannotOpen;
     if (!readOnly || !lacksIndex || fileSize(`${file}-wal`) > 0) throw error;
     return new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, { readOnly, timeout });
   }
 }
 
-/** Makes a new file a log, and every connection a durable one, unless what it holds can be had again. */
+/** Makes a new file a log, and every connection durable, unless its content can be had again. */
 export function prepareFile(db: DatabaseSync, ledger: string, lockTimeoutMs: number, durable: boolean) {
   if (db.prepare('PRAGMA page_count').get()?.['page_count'] === 0) {
     db.exec('BEGIN IMMEDIATE');
-    // Another process may have been quicker.
+    // Another process may have been faster.
     if (!db.prepare('SELECT 1 FROM sqlite_schema').get()) {
       db.exec(schema);
       db.prepare('INSERT INTO meta VALUES (?)').run(ledger);
     }
     db.exec('COMMIT');
   }
-  // After the schema, so that a file that has a header has our application id in it from the first moment.
+  // After the schema, so that a file with a header has our application id from the first moment.
   switchToWal(db, lockTimeoutMs);
   db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
 }
 
-/** 0 for what is no error of SQLite. */
+/** The primary code of an SQLite error; 0 for any other error. */
 export function resultCode(error: unknown): number {
-  // The low byte is the code, the others tell it more closely.
+  // The low byte is the primary code; the others refine it.
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
@@ -141,8 +142,8 @@ export function inode(file: string) {
 }
 
 /**
- * When a file was last made, renamed or removed in the folder of `file`, and which folder that is. Undefined while that is so new
- * that the next change may get the same time.
+ * When a file was last made, renamed or removed in the folder of `file`, and which folder that is. Undefined while that is so
+ * recent that the next change may get the same time.
  */
 export function folderChange(file: string) {
   const folder = statSync(dirname(file), { bigint: true, throwIfNoEntry: false });

@@ -17,23 +17,26 @@ import { attemptMs, Writer } from './writer.ts';
 
 export type SqliteLogOptions = {
   file: string;
-  /** Default: the name that the file has; `/ledgers/main` for a new file. */
+  /** By default the name in the file; `/ledgers/main` for a new file. */
   ledger?: string | undefined;
   readOnly?: boolean | undefined;
-  /** How long to wait while another process writes. This process does other things meanwhile, except while it opens the file. */
+  /**
+   * How long to wait while another process writes. This process does other work in the meantime, except while it opens the
+   * file.
+   */
   lockTimeoutMs?: number | undefined;
-  /** False for a copy of what stands elsewhere: a power cut may then take the newest events, never some between others. */
+  /** False for a copy of a log elsewhere: a power cut may then lose the newest events, never some between others. */
   durable?: boolean | undefined;
-  /** Hears of appends and commits. */
+  /** Notified of appends and commits. */
   observer?: StoreObserver | undefined;
 };
 
 export type SqliteLog = Log & {
   /** Gives an empty log another name. Throws when it is not empty. */
   rename(ledger: string): void;
-  /** As `extend`, for events that were made to fit: only the table's own keys are asked whether they do. */
+  /** `extend` for events already known to fit: only the table's own keys are checked. */
   extendUnjudged(events: readonly RecordedEvent[]): Promise<void>;
-  /** Of these ids those that are recorded, with their events. */
+  /** Those of these ids that are recorded, with their events. */
   findAll(ids: readonly string[]): Map<string, RecordedEvent>;
   /** The newest revision of each of these streams, -1 for one that does not exist. */
   revisions(streams: readonly string[]): Map<string, number>;
@@ -193,7 +196,7 @@ class SqliteFileLog implements SqliteLog {
         if (events.length === 0) await once(this.#changes, 'change', { signal }).catch(() => undefined);
         else await onEvents(events);
         last += events.length;
-        // A long replay must not keep timers and requests of the same process waiting.
+        // A long replay must not block timers and requests of the same process.
         await nextTurn();
       }
     } finally {
@@ -221,7 +224,7 @@ class SqliteFileLog implements SqliteLog {
     let db: DatabaseSync | undefined;
     try {
       this.#opened.assertSame();
-      // A connection of its own reads the file; this one might answer from pages it remembers.
+      // A separate connection reads the file; this one might answer from cached pages.
       db = connect(this.#file, true, this.#lockTimeoutMs);
       await verifyFile(db, this.#file, this.ledger, findings);
     } catch (error) {
@@ -238,7 +241,7 @@ class SqliteFileLog implements SqliteLog {
     this.#closed = true;
     this.#stopPolling();
     this.#changes.emit('change');
-    // The last connection to close brings the WAL home into the file and removes it.
+    // The last connection to close copies the WAL into the file and removes it.
     this.#db.close();
   }
 

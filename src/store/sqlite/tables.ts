@@ -4,17 +4,17 @@ import type { Head } from '../rules.ts';
 import { AsRecorded, missing } from './asRecorded.ts';
 import { asRows, asRowsOfStreams, prepareStatements, type Row, type Statements, toEvent } from './statements.ts';
 
-/** Where a log ends, and what the rules ask of it. Size and time may be counted on within one transaction. */
+/** The end of a log, and what the rules need of it. Size and time may be advanced within one transaction. */
 export type MovingHead = Head & { size: number; time: number };
 
-/** The tables of a log. What is read from them is what was recorded: whatever is not throws a fault that names it. */
+/** The tables of a log. Everything read from them is as recorded: anything else throws a fault that names it. */
 export class Tables {
   readonly sql: Statements;
   readonly #file: string;
   readonly #asRecorded = new AsRecorded();
   #ledger: string;
 
-  /** An empty log takes the name it is asked for, if it may be written. */
+  /** An empty log takes the name asked for, if it may be written. */
   constructor(db: DatabaseSync, file: string, asked: { ledger: string | undefined; isWritable: boolean }) {
     this.sql = prepareStatements(db);
     this.#file = file;
@@ -47,7 +47,10 @@ export class Tables {
     return this.#held(asRows(this.sql.findAll.all(JSON.stringify(ids))));
   }
 
-  /** How many events stand before the first that is later. Times never go back, so halving finds the place and needs no index. */
+  /**
+   * How many events come before the first that is later. Times never go back, so a binary search finds the place without an
+   * index.
+   */
   sizeAt(time: number): number {
     let low = 0;
     let high = this.head().size;
@@ -84,18 +87,18 @@ export class Tables {
       const event = { sequence, stream: streams[place] ?? '', revision, id, type, time, recordedBy, data };
       found[place]?.push(verify ? this.#asRecorded.held(this.#ledger, event, leaf) : event);
     }
-    // They come in order already; only a clause in SQL, which would have all of it sorted, could promise that.
+    // The rows arrive in order, but only an ORDER BY, which would sort everything, could guarantee that.
     return found.map((events) => events.sort((one, other) => one.revision - other.revision));
   }
 
   insert(event: RecordedEvent): void {
     const { sequence, stream, revision, id, type, time, recordedBy, data } = event;
-    // Until its first event another process may have renamed the log, and every leaf holds the name.
+    // Before its first event another process may have renamed the log, and every leaf contains the name.
     if (sequence === 1 && this.#storedLedger() !== this.#ledger) throw this.#otherLedger(this.#ledger);
     this.sql.insert.run(sequence, stream, revision, id, type, time, recordedBy, data, leafHash(this.#ledger, event));
   }
 
-  /** Another one once others have written into the file. */
+  /** Differs once others have written into the file. */
   dataVersion(): SQLOutputValue | undefined {
     return this.sql.dataVersion.get()?.['data_version'];
   }
@@ -111,7 +114,7 @@ export class Tables {
     this.#asRecorded.notice(this.dataVersion());
   }
 
-  /** An empty log takes the name it is asked for, any other keeps its own. */
+  /** An empty log takes the name asked for; any other keeps its own. */
   #settleLedger({ ledger: asked, isWritable }: { ledger: string | undefined; isWritable: boolean }): string {
     const stored = this.#storedLedger();
     if (asked === undefined || asked === stored) return stored;

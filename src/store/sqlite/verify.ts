@@ -3,10 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import { leafHash, type RecordedEvent } from '../log.ts';
 import { asRows, prepareStatements, toEvent } from './statements.ts';
 
-/** Events that are looked at before anything else has its turn. */
+/** The number of events checked before other work has a turn. */
 const pageSize = 1000;
 
-/** Walks the pages and indexes of a file and its events; each flaw is pushed to `findings`, so that an error keeps those before it. */
+/**
+ * Walks the pages and indexes of a file and its events. Each flaw is pushed to `findings`, so that an error keeps the flaws
+ * before it.
+ */
 export async function verifyFile(db: DatabaseSync, file: string, ledger: string, findings: string[]): Promise<void> {
   for (const row of db.prepare('PRAGMA integrity_check').all()) {
     if (row['integrity_check'] !== 'ok') findings.push(`${file}: ${String(row['integrity_check'])}`);
@@ -33,7 +36,7 @@ export async function verifyFile(db: DatabaseSync, file: string, ledger: string,
   }
 }
 
-/** What is wrong with the place of an event, given the one before it and the revision its stream has reached. */
+/** What is wrong with the place of an event, given the event before it and the revision its stream has reached. */
 function flaws(event: RecordedEvent, previous: RecordedEvent | undefined, revision: number): string[] {
   const found: string[] = [];
   const flaw = (expected: string, instead: number) => found.push(`expected ${expected}, found ${instead}`);

@@ -9,9 +9,9 @@ import { sameAgain } from './sqliteFile.ts';
 import { sqliteFault } from './sqliteFault.ts';
 import type { Tables } from './tables.ts';
 
-/** Appends in one transaction. More would hardly be cheaper for each, and would make everything else wait. */
+/** The maximum number of appends in one transaction. More would hardly be cheaper for each, and would make other work wait. */
 const groupSize = 256;
-/** While another process writes: how long one attempt stands still, and how long the pause is until the next. */
+/** While another process writes: how long one attempt blocks, and how long to pause before the next. */
 export const attemptMs = 20;
 const pauseMs = 25;
 
@@ -42,7 +42,7 @@ export class Writer {
   readonly #db: DatabaseSync;
   readonly #tables: Tables;
   readonly #queue: Pending[] = [];
-  /** Since when another process has held what is queued from being written. */
+  /** Since when another process has blocked the queue. */
   #heldSince: number | undefined;
 
   constructor(options: WriterOptions) {
@@ -58,13 +58,13 @@ export class Writer {
     });
   }
 
-  /** Goes all the way to the disk, as every append does, and leaves everything as it was. */
+  /** Writes to the disk like every append, and changes nothing. */
   async tryWriting(): Promise<AppendResult> {
     await this.#patiently(() => this.#db.exec(sameAgain));
     return { outcome: 'known', events: [] };
   }
 
-  /** Writes events at the end, after judging that they fit there. */
+  /** Appends events, after checking that they fit there. */
   async insertFitting(events: readonly RecordedEvent[]): Promise<void> {
     await this.#patiently(() => this.#insertFitting(events));
     this.#options.changed();
@@ -85,7 +85,7 @@ export class Writer {
     return isKept;
   }
 
-  /** Writes what is queued. */
+  /** Writes the queue. */
   finish(): void {
     while (this.#queue.length > 0) this.#flush();
   }
@@ -95,7 +95,7 @@ export class Writer {
     const log = this.#tables.head();
     const revisions = new Map<string, number>();
     const revision = (stream: string): number => revisions.get(stream) ?? log.revision(stream);
-    // Each id is looked for once, by the index that keeps it unique: only when that refuses is it asked where the id stands.
+    // Each id is looked up once, by the index that keeps it unique; only when that refuses is its place looked up.
     let head: Head = { ...log, revision, find: () => undefined };
     for (const event of events) {
       const problem = misfit(head, event);
@@ -112,8 +112,8 @@ export class Writer {
   }
 
   /**
-   * All appends that come together share a transaction, and so one wait for the disk. As long as each turn of the event loop
-   * brings more they are waited for: of requests that arrive at the same time, each turn reads a few.
+   * Appends that arrive together share a transaction, and so one wait for the disk. It waits as long as each turn of the event
+   * loop brings more: of requests that arrive at the same time, each turn reads a few.
    */
   #gather(before: number): void {
     const waiting = this.#queue.length;
@@ -121,7 +121,7 @@ export class Writer {
     else this.#flush();
   }
 
-  /** Writes what is queued, in the order of the calls. Nothing in here may wait. */
+  /** Writes the queue, in the order of the calls. It must not wait. */
   #flush(): void {
     const group = this.#queue.splice(0, groupSize);
     if (group.length === 0) return;
@@ -143,7 +143,7 @@ export class Writer {
     if (this.#queue.length > 0) setImmediate(() => this.#flush());
   }
 
-  /** Whether it is worth trying again: another process writes, and has not done so for too long. */
+  /** Whether to try again: another process writes, and has not done so for too long. */
   #mayWait(error: unknown, since: number): boolean {
     const isHeld = error instanceof LogFault && error.reason === 'held';
     return isHeld && performance.now() - since < this.#options.lockTimeoutMs;
@@ -176,7 +176,7 @@ export class Writer {
     });
   }
 
-  /** All of `work` is durable when this returns; nothing of it is recorded when this throws. */
+  /** Everything `work` wrote is durable when this returns; nothing of it is recorded when this throws. */
   #transaction<Result>(work: () => Result): Result {
     const { file, isWritable, lockTimeoutMs, observer, opened } = this.#options;
     if (!isWritable)
@@ -192,7 +192,7 @@ export class Writer {
       observer?.committed(performance.now() - began);
       return result;
     } catch (error) {
-      // After some errors SQLite has rolled back by itself.
+      // After some errors SQLite has already rolled back.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw sqliteFault(error, file, 'written', lockTimeoutMs);
     }
