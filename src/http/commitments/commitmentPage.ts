@@ -32,7 +32,8 @@ import {
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
 import { viewDownloads } from '../page/downloads.ts';
-import { atomForm, firstEvents, jsonForm, page } from '../page/shell.ts';
+import { atomForm, firstEvents, jsonForm, page, separated } from '../page/shell.ts';
+import { announcementTypes } from '../record/subject.ts';
 import {
   type Around,
   asidesWithBinding,
@@ -65,7 +66,7 @@ export async function commitmentPage(
   const events = shownChronicle(record, history);
   const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
-  const body = html`<p class="acts"><a href="/record?commitment=${record.id}">Announce next</a> <a href="/record?commitment=${record.id}#correct">Correct our record</a> <a href="/record?commitment=${record.id}#retract">Retract an announcement</a></p>
+  const body = html`<p class="acts"><a href="/record?commitment=${record.id}">Announce next</a> <a href="/record?commitment=${record.id}#correct">Correct our record</a> <a href="/record?commitment=${record.id}#retract">Retract an announcement</a> ${nextTypes(record)}</p>
 ${rail(record, events.entries)}
 ${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt, titles })}
 <h2 id="terms">${record.asked.length > 0 ? 'What was asked, and what ' : 'What '}${record.stoodLast?.length ? 'stood last' : 'stands'}</h2>
@@ -93,6 +94,13 @@ as of ${record.cut.asOf}, by ${firstEvents(record.cut.size)}</code></pre><p clas
     card: commitmentCard(record, origin),
     alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, 'Atom feed of this commitment')],
   });
+}
+
+/** What may be announced next, each with its form at once. */
+function nextTypes({ id, stage }: CommitmentRecord): Html {
+  const allowed = announcementTypes.filter((type) => stage === 'none' || typeSheet[type].allowed.includes(stage));
+  const forms = allowed.map((type) => html`<a href="/record?commitment=${id}&amp;type=${type}">${type}</a>`);
+  return html`<span class="meta">at once: ${separated(forms)}</span>`;
 }
 
 /** `Trade terms › trade/investment`. */

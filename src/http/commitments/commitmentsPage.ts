@@ -11,7 +11,7 @@ import { filterNames, filterOf, filtersIn } from '../filters.ts';
 import { frameAt } from '../page/frame.ts';
 import { commitments as summariesTable, throughId } from '../parties/partyPages.ts';
 import { directionInShort, partiesInWords } from '../../wording/called.ts';
-import { chips, type Filters, filterForm, labelOfFilter, usedIn } from '../page/filterForm.ts';
+import { chips, type Filters, filterForm, usedIn } from '../page/filterForm.ts';
 import { asTyped, type Html, html } from '../page/html.ts';
 import { type CutLinks, linksOf } from '../page/links.ts';
 import {
@@ -98,7 +98,7 @@ export async function wrongFilterPage(reader: Reader, { detail, typed }: WrongPa
     ? html`“${asTyped(typed[first.name] ?? '')}” is not the code of a party. Which of these is meant?`
     : html`<bdi>${detail}</bdi>`;
   const body = html`<p class="wrong" role="alert">${wrong}</p>
-${choices.length > 0 && html`<ul class="chips" aria-label="What may be meant">${choices.map(({ name, code, called }) => html`<li><a href="${to('/commitments', { ...filters, [name]: code })}">${labelOfFilter(name)}: ${called}</a></li>`)}</ul>`}
+${choices.length > 0 && html`<ul class="chips" aria-label="What may be meant">${choices.map(({ name, code, called }) => html`<li><a href="${to('/commitments', { ...filters, [name]: code })}">${name}: ${called}</a></li>`)}</ul>`}
 ${filterForm('/commitments', filters, {})}`;
   const lede = 'One of the filters is not what it can be. What you typed is still there.';
   return page({ title: 'Find commitments', lede, path: '/commitments', frame, body, alternates: [] });

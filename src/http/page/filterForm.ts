@@ -107,11 +107,6 @@ function filterField(name: FilterName, { label, any = '', choice, hint }: Field,
   return html`<label>${label} <select name="${name}">${all.map(([value, words]) => html`<option value="${value}"${value === given ? html` selected` : ''}>${words}</option>`)}</select>${note}</label>`;
 }
 
-/** What a filter is called in its form. */
-export function labelOfFilter(name: string): string {
-  return fieldOf(name)?.label ?? name;
-}
-
 function fieldOf(name: string): Field | undefined {
   return { ...often, ...seldom }[name as FilterName];
 }
@@ -133,6 +128,6 @@ export function chips(path: string, filters: Filters, to: CutLinks, called: (cod
   if (given.length === 0) return html``;
   return html`<ul class="chips" aria-label="Filters in use">${given.map(
     ([name, value]) =>
-      html`<li><a href="${to(path, { ...filters, [name]: undefined })}">${labelOfFilter(name)}: <bdi>${asTyped(valueInWords(name, value, called))}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
+      html`<li><a href="${to(path, { ...filters, [name]: undefined })}">${fieldOf(name)?.label ?? name}: <bdi>${asTyped(valueInWords(name, value, called))}</bdi> <span aria-hidden="true">×</span><span class="vh">take away</span></a></li>`,
   )}${given.length > 1 && html`<li><a href="${to(path)}">take all away</a></li>`}</ul>`;
 }

@@ -160,7 +160,7 @@ test('the picture of the two clocks says where its axis is broken, and for what'
 
 test('a party that may be one of several is answered with the choices, as they are called, and with no rule of codes', async () => {
   const text = await bodyOf(api(await givenSummits()), '/commitments?party=Korea');
-  expect(text).toContain('“Korea” is not the code of a party. Which of these is meant? Party: North KoreaParty: South Korea');
+  expect(text).toContain('“Korea” is not the code of a party. Which of these is meant? party: North Koreaparty: South Korea');
   expect(text).not.toContain('alpha-2');
   expect(await bodyOf(api(await givenSummits()), '/nowhere')).toContain('Expected an address of this service');
 });

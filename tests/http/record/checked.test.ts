@@ -53,13 +53,18 @@ test('what others record after the check is told, and the form is checked anew',
 });
 
 test('afterwards its number is shown, and it is one click to correct or retract it, or to announce what came next', async () => {
-  const { id, post, open, typed } = await opened();
+  const { base, id, post, open, typed } = await opened();
   const { location } = await post({ ...typed, do: 'record' });
   const page = await open(location ?? '');
   expect(page.words(`e-${typed['id']}`)).toContain('event 2, tester');
   expect(page.hrefs).toContain(`/record?corrects=${typed['id']}`);
   const acts = page.text.slice(page.text.indexOf('class="acts"'), page.text.indexOf('class="rail"'));
   for (const words of ['Announce next', 'Correct our record', 'Retract an announcement']) expect(acts).toContain(words);
+  // What the rules allow now is one click from its form; what they refuse at this stage is not offered.
+  expect(acts).toContain('type=reaffirmed"');
+  const asked = await base.open();
+  await base.say(asked, 'proposed', { mode: 'demand' });
+  expect((await open(`/commitments/${asked}`)).text).not.toContain('type=reaffirmed"');
   const retract = await open(`/record?corrects=${typed['id']}&mode=retract`);
   expect(retract.fields['mode']).toBe('retract');
   expect(page.hrefs).toContain(`/record?corrects=${typed['id']}&mode=retract`);
