@@ -117,7 +117,6 @@ export const term = z
   });
 
 export type Term = z.infer<typeof term>;
-export type Tariff = Extract<Term, { kind: 'tariff' }>;
 export type Qualifier = z.infer<typeof qualifier>;
 /** A term that has a figure. */
 export type Figured = Extract<Term, { kind: 'money' | 'percent' | 'count' | 'tariff' }>;

@@ -14,7 +14,7 @@ export type Counted = {
   readonly at: (stage: Stage) => Promise<readonly number[]>;
 };
 
-/** Counts what filters let through, and that has some marks besides, as `membersAt` takes them. */
+/** Counts what filters let through and what has further marks; see `membersAt`. */
 export type Counting = (filters: readonly Filter[], also?: readonly MarksAsked[]) => Promise<Counted>;
 
 /**

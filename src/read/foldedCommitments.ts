@@ -44,7 +44,7 @@ export class FoldedCommitments {
     this.#log = log;
   }
 
-  /** As `ReadModel.commitments`. */
+  /** See `ReadModel.commitments`. */
   async at(ids: readonly string[], size: number, { passing = false }: Passing = {}): Promise<(Commitment | undefined)[]> {
     const known = ids.map((id) => {
       const kept = this.newest(id);

@@ -40,9 +40,9 @@ import { isChanged } from './sound.ts';
 export type ReadModel = {
   /** Folds what the log has beyond the checkpoint, at least up to `size`. */
   catchUp(size: number): Promise<void>;
-  /** The commitment as the first `size` events tell it; undefined when it is not opened by then, or cannot be folded. */
+  /** The commitment after the first `size` events; undefined when it is not opened by then, or cannot be folded. */
   commitment(id: string, size: number, options?: Passing): Promise<Commitment | undefined>;
-  /** The same of several, in their order. */
+  /** The same for several, in their order. */
   commitments(ids: readonly string[], size: number): Promise<(Commitment | undefined)[]>;
   /**
    * Commitments opened within the first `size` events, in order of opening, after the one opened at sequence `after`. With a
@@ -77,7 +77,7 @@ export type ReadModel = {
   renamed(sizes: { readonly from: number; readonly to: number }): string[];
   /** Those that were opened at some sequences, in order of opening. */
   openedAt(sequences: readonly number[]): Opening[];
-  /** Those of some commitments that were opened within the first `size` events, in order of opening. */
+  /** Those of the given commitments that were opened within the first `size` events, in order of opening. */
   sorted(ids: Iterable<string>, size: number): Opening[];
   /** Of the given commitments, those with the newest `limit` events among the first `size`; for an earlier size, maybe more. */
   newest(ids: Iterable<string>, page: { readonly size: number; readonly limit: number }): string[];

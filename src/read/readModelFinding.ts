@@ -90,7 +90,7 @@ export function findOpenings(database: DatabaseSync, sought: Sought, place: Plac
 /** What is counted, as the tail of a query. */
 function countedIn(database: DatabaseSync, sought: Sought, place: Place) {
   const { lead, rest, matches } = soughtIn(database, sought, place, true);
-  // To look whether each is folded would take most of the time: those that are not are few, and in an index of their own.
+  // Checking whether each is folded would take most of the time. Those that are not are few, and have an index of their own.
   const query = `FROM ${lead} WHERE x.sequence NOT IN (SELECT sequence FROM commitments WHERE folded IS NULL) ${rest}`;
   return { query, values: { ...parameters(place), ...matches, after: 0, upTo: place.size } };
 }
@@ -216,14 +216,14 @@ export function parameters({ size, asOf }: Place): { size: number; day: number }
 }
 
 /**
- * One of the things that are looked for: a query of all that have it, and how it is looked up of one. `ofMany`: the same for many of
- * them, where that is another.
+ * One condition of a search: a query for all that meet it, and a test of a single one. `ofMany`: the test of many of them,
+ * where that differs.
  */
 type Clause = { readonly rows: number; readonly all: string; readonly ofOne: string; readonly ofMany?: string };
 
 /**
- * The commitments `x` that have all that is sought: those with what is rarest, of which the others are then looked up in `rest`.
- * `isOfAll`: all of them are wanted, not only a page.
+ * The commitments `x` that meet every condition. The query begins with the rarest; `rest` tests the others. `isOfAll`: all of
+ * them are wanted, not only a page.
  */
 export function soughtIn(
   database: DatabaseSync,
@@ -253,7 +253,7 @@ export function soughtIn(
   // Thousands are found sooner among all that have a mark than one by one.
   const areMany = isOfAll && !(rarest && rarest.rows < maxCounted);
   const rest = (isLed ? others : clauses).map(({ ofOne, ofMany }) => `AND ${(areMany ? ofMany : undefined) ?? ofOne}`);
-  // Signs alone are in no text.
+  // No text holds signs alone.
   if (q?.length === 0) rest.push('AND 0');
   return {
     lead: `(${lead}) AS x`,

@@ -7,8 +7,8 @@ import type { Folded } from './folded.ts';
 import type { Members } from './members.ts';
 
 /**
- * The totals of commitments, added from the rows of the read model: only the few long ones that have none for this size are folded.
- * `links`: those of the cut, and `unpack` as `Members` takes it, for whoever asks for several totals.
+ * The totals of commitments, added from rows of the read model; only the few long ones without rows for this size are folded.
+ * `links`: those of the cut; `unpack`: as for `Members`, when several totals are asked for.
  */
 export async function totalsAt(
   reader: Folded,
@@ -24,7 +24,7 @@ export async function totalsAt(
   return totalsFrom(held, members.has, { ...more, other: (id) => other(id) ?? own.get(id) }, cut.asOf);
 }
 
-/** All links of a cut that totals ask for. */
+/** All links of a cut that totals need. */
 export async function linksAt({ readModel }: Folded, cut: Cut): Promise<Links> {
   const linking: Linking[] = [];
   const unsure = new Set(readModel.unsure(cut));

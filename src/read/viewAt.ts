@@ -138,8 +138,8 @@ async function inTurns<Answer>(steps: Generator<undefined, Answer>): Promise<Ans
 }
 
 /**
- * The lines of a view one after the other, in order of opening, so that they need not all be in memory, nor push out what others ask for
- * again. Throws `ViewFault`.
+ * The lines of a view one by one, in order of opening, so that they need not all be in memory and displace nothing from the
+ * caches. Throws `ViewFault`.
  */
 export async function* linesAt(reader: Folded, view: View, cut: Cut, filter: Filter = {}): AsyncGenerator<Line> {
   const neighboursOf = neighboursAt(reader, cut, { passing: true });
@@ -173,7 +173,7 @@ export function viewsHolding({ readModel }: Folded, views: readonly View[], cut:
   );
 }
 
-/** The commitments that all of several filters let through, save for their warnings, in order of opening. */
+/** The commitments that all of several filters let through, warnings aside, in order of opening. */
 export async function* situationsIn(
   reader: Folded,
   filters: readonly Filter[],
@@ -184,7 +184,7 @@ export async function* situationsIn(
   const asked = filters.flatMap((filter) => marksAsked(filter).asked);
   const q = filters.flatMap((filter) => filter.q ?? []);
   for (const { id } of readModel.find({ asked, q: q.length > 0 ? q : undefined }, cut)) {
-    // One after the other: how long each is shows only once it is read.
+    // One at a time: the length of each shows only once it is read.
     const commitment = await readModel.commitment(id, cut.size, options);
     await pause();
     if (!commitment) continue;

@@ -79,11 +79,7 @@ export async function chaptersOf(telling: Context): Promise<Chapter[]> {
   return chapters;
 }
 
-export function inWords(
-  pieces: readonly Piece[],
-  { names }: Pick<Line, 'names'>,
-  titles?: ReadonlyMap<string, string>,
-): string {
+function textOfPieces(pieces: readonly Piece[], { names }: Pick<Line, 'names'>, titles?: ReadonlyMap<string, string>): string {
   const each = names && Object.fromEntries(Object.entries(names).map(([code, name]) => [code, alone(name)]));
   const isolated = pieces.map((piece) => (typeof piece === 'object' && 'name' in piece ? { name: alone(piece.name) } : piece));
   return piecesInWords(isolated, { names: each, ...(titles && { titles }) });
@@ -93,7 +89,7 @@ export function inWords(
 function figureInlines({ line, figure }: FigureRow): Inline[] {
   const figured = figureInWords(figure);
   const words: Inline = { words: spoken(figure.translation ?? figure.text, figure.translation === undefined && figure.quoted) };
-  const asides = asidesOfFigure(figure, line.from).map((one) => inWords(one, line));
+  const asides = asidesOfFigure(figure, line.from).map((one) => textOfPieces(one, line));
   const beside = asides.length === 0 ? [] : [` (${asides.join('; ')})`];
   return [...(figured === undefined ? [words] : [{ strong: figured }]), ...beside];
 }
@@ -194,7 +190,7 @@ function delivered(rows: readonly FigureRow[], { notes }: Context): Chapter {
         .slice(0, maxRows)
         .map(({ line, figure, one }) => [
           [`${alone(line.title)}: ${figureInWords(figure) ?? alone(figure.text)}`],
-          [inWords(performanceInWords(figure, one), line)],
+          [textOfPieces(performanceInWords(figure, one), line)],
         ]),
     },
     ...rest(measured.length - maxRows, 'performance'),
@@ -259,7 +255,7 @@ function totals({ report: { answer }, titles }: Context): Chapter {
                           ...(entry.reason ? [whyNotCounted({ reason: entry.reason, about: entry.about })] : []),
                           ...marksInWords(entry),
                         ]
-                          .map((one) => inWords(one, { names }, titles))
+                          .map((one) => textOfPieces(one, { names }, titles))
                           .join('; ')}${placed === 'beside' ? ' (shown beside)' : ''}`,
                       ]),
                   } as const,
@@ -321,7 +317,7 @@ function commitment(line: Line, { notes, titles }: Context): Block[] {
   const facts = [
     directionInShort(line.from, line.to, line.names),
     `${line.stage}${since}`,
-    ...beside.map((one) => inWords(one, line, titles)),
+    ...beside.map((one) => textOfPieces(one, line, titles)),
     ...(line.contested.length > 0 ? ['contested'] : []),
   ];
   const more = line.figures.length - maxFiguresOfOne;

@@ -87,8 +87,8 @@ function runsOf(notes: readonly number[]): Run[] {
 }
 
 /**
- * How wide the text of a page is, how high a picture may be to stand under the finding, and how high one on a page of its own, mm: the
- * text of a page of Letter is 235 mm high, under a heading less.
+ * The width of the text of a page, the maximum height of a picture under the finding, and that of one on a page of its own, mm.
+ * The text of a page of Letter is 235 mm high, under a heading less.
  */
 const [textWidth, maxHeight, maxAlone] = [166, 160, 215];
 /** Under this share of the width its words are too small to read, per cent. */
@@ -103,7 +103,7 @@ function shareOf({ width, height }: Picture, most: number): number {
   return Math.min(100, Math.floor(((most * width) / height / textWidth) * 100));
 }
 
-/** A picture with its width in per cent of that of the text: a high one is narrower, and one that is higher still takes a page. */
+/** A picture with its width in per cent of the text's: a tall one is narrower, and a very tall one takes a page. */
 function withShare(picture: Picture): object {
   const { words, svg } = picture;
   return { words, svg: inOurFonts(svg), share: shareOf(picture, isBeside(picture) ? maxHeight : maxAlone) };
@@ -116,8 +116,8 @@ export function inOurFonts(svg: string): string {
 }
 
 /**
- * A table with the shares of the width that its columns have: the longer its words, the wider a column, within bounds. No column is
- * narrower than its longest word and the space behind it, counted in signs.
+ * A table with the widths of its columns, in proportion to their words, within bounds. No column is narrower than its longest
+ * word and the space after it, in characters.
  */
 function withWidths(block: Block): object {
   if (block.as !== 'table') return block;

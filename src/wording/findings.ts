@@ -32,7 +32,7 @@ export function sentences(findings: readonly Finding[], { past = false }: Tense 
 
 type Tense = { readonly past?: boolean };
 
-export function findingInWords(finding: Finding, { past = false }: Tense = {}): string {
+function findingInWords(finding: Finding, { past = false }: Tense = {}): string {
   switch (finding.says) {
     case 'nothing-recorded':
       return `${finding.title}: nothing recorded`;

@@ -127,7 +127,7 @@ async function shownOf(
 
 type Asked = { from?: string | undefined; to?: string | undefined; asOf?: string | undefined };
 
-/** Which two records are compared, with the picture of the later one. A size is kept as it is; a day can be chosen. */
+/** The two records compared, with the picture of the later one. A size is shown as it is; a day can be chosen. */
 function cutsForm({ from, to, asOf }: Asked, answer: Changes, picture: Html): Html {
   const isDay = (text: string | undefined): boolean => text === undefined || /^\d{4}-\d\d-\d\d$/.test(text);
   const type = isDay(from) && isDay(to) ? 'date' : 'text';

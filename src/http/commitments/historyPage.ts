@@ -14,7 +14,7 @@ import { sortingOf, sortLine, sortParameter } from '../page/sortHead.ts';
 import { trail } from './commitmentPage.ts';
 import { titlesIn } from './titles.ts';
 
-/** A long history is shown a page at a time: this page begins after the first `after` events. */
+/** A long history has several pages: this one begins after the first `after` events. */
 export const historyQuery = cutQuery.extend({
   after: patternString('a whole number', /^\d{1,15}$/).optional(),
   sort: sortParameter(eventSort),

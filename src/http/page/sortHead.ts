@@ -32,7 +32,10 @@ export function sortLine(heads: readonly Required<Pick<Head, 'words' | 'by'>>[],
   })}</p>`;
 }
 
-/** The head of a table. A column that it is sorted by says so, and its link turns the order round. A part of a table has no links. */
+/**
+ * The head of a table. The column that it is sorted by is marked, and its link reverses the order. A table shown in part has no
+ * links.
+ */
 export function sortHead(heads: readonly Head[], sorting: Sorting | undefined): Html {
   return html`<thead><tr>${heads.map(({ words, by, className }) => {
     const ofClass = className === undefined ? '' : html` class="${className}"`;

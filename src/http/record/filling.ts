@@ -23,7 +23,7 @@ export function withChosen(typed: Form): Form {
   return name === undefined || value === undefined ? typed : new Map([...typed, [name, value], ['do', 'preview']]);
 }
 
-/** Why a field is filled in: what stands there now was read from other words. */
+/** The note of a field whose value was read from other words. */
 export function readFrom(
   typed: string,
   { words, note }: { readonly words: string; readonly note?: string | undefined },
@@ -68,7 +68,7 @@ export class Filling {
     this.offered.set(name, readings);
   }
 
-  /** Puts a value in place of the words that mean it. */
+  /** Replaces words by the value they mean. */
   understood(name: string, value: string, why: string): void {
     this.form.set(name, value);
     this.taken.push({ name, value, why });

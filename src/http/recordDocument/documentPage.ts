@@ -37,7 +37,7 @@ export type DocumentPage = {
   readonly taken?: readonly Taken[];
   /** What the words of fields may mean, where they have several readings. */
   readonly offered?: Filled['offered'] | undefined;
-  /** With pointers that lead to fields of the form. */
+  /** Their pointers lead to fields of the form. */
   readonly problems?: readonly Problem[];
   readonly refused?: { readonly kind: string; readonly title: string };
   /** What would become of each commitment, and the digest with which it is recorded. */
