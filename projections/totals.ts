@@ -98,10 +98,14 @@ function* added(
   for (const one of found) {
     const { payer, term } = one.money;
     const { currency, per } = term;
-    const unit = JSON.stringify([payer, currency, per]);
-    const empty = { payer, currency, ...(per !== undefined && { per }), counted: [], beside: [], leftOut: [] };
-    const row = rows.get(unit) ?? { total: empty, sum: nothing, delivered: undefined };
-    rows.set(unit, row);
+    // Neither a payer nor a currency has a space.
+    const unit = per === undefined ? `${payer} ${currency}` : `${payer} ${currency} ${per}`;
+    let row = rows.get(unit);
+    if (!row) {
+      const empty = { payer, currency, ...(per !== undefined && { per }), counted: [], beside: [], leftOut: [] };
+      row = { total: empty, sum: nothing, delivered: undefined };
+      rows.set(unit, row);
+    }
     place(row, one, overlapOf(one.commitment) ?? claimOf(one.commitment));
     yield;
   }
@@ -130,8 +134,10 @@ function place(row: Row, { commitment, money, reason }: Found, overlap: Overlap 
   }
 }
 
-function itemOf(commitment: string, { item: { unbound, ...item } }: MoneyTerm): Item {
-  return unbound ? { commitment, ...item, unbound: [...unbound] } : { commitment, ...item };
+function itemOf(commitment: string, { item }: MoneyTerm): Item {
+  if (!item.unbound) return { commitment, ...item } as Item;
+  const { unbound, ...more } = item;
+  return { commitment, ...more, unbound: [...unbound] };
 }
 
 function rangeIn({ min, max, about }: RangeAnswer): Range {
