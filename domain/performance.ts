@@ -214,7 +214,7 @@ function progressing(family: Family, promise: Figure, owing: Among['owing']) {
         });
         if (of.length === 0) continue;
         if (newest && newest.entry !== one.entry && wanted?.gt(0)) note(newest);
-        for (const member of of) take(member, one);
+        for (const member of of) take(member, one, promise);
         if (newest?.entry !== one.entry) newest = one;
       }
       if (newest && wanted?.gt(0)) note(newest);
@@ -232,10 +232,12 @@ function runOf({ entry }: Delivery, to: number): PerformedRun {
   return { from: entry.day, to, entry };
 }
 
-function take(member: Member, { term, entry }: Delivery): void {
+/** A change against the direction of the promise counts below 0. */
+function take(member: Member, { term, entry }: Delivery, { baseline }: Figure): void {
   const tallied = term.baseline ? (member.changes ??= tally()) : (member.levels ??= tally());
+  const isOtherWay = term.baseline && baseline && term.baseline.change !== baseline.change;
   tallied.take({
-    range: rangeOf(term),
+    range: isOtherWay ? below(rangeOf(term), Big(0)) : rangeOf(term),
     counts: term.counts,
     period: term.period === undefined ? undefined : whenOf(term.period),
     day: entry.day,

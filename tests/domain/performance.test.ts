@@ -121,6 +121,18 @@ test('what those who owe different figures of a total deliver together of its pa
   expect(performed(pledge, raised, part({ owedBy: ['FR'] }))).toEqual(['ES -..-', 'FR 1..1', 'ES+FR 1..1']);
 });
 
+test('a change against the direction of the promise is delivered below zero', () => {
+  const baseline = (change: string) => ({ baseline: { change, text: 'a year ago', qualifier: 'exact', min: '1', max: '1' } });
+  const more = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', baseline('increase'))] });
+  const less = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', baseline('decrease'))] });
+  const [rose, fell] = ['increase', 'decrease'].map((change) => delivered('2025-02-01', '2', baseline(change))) as [
+    Draft,
+    Draft,
+  ];
+  expect([performed(more, rose), performed(more, fell)]).toEqual([['ES+FR 2..2'], ['ES+FR -2..-2']]);
+  expect([performed(less, rose), performed(less, fell)]).toEqual([['ES+FR -2..-2'], ['ES+FR 2..2']]);
+});
+
 test('what the parts of a total add up to is compared with the baseline of the total', () => {
   const baseline = { change: 'increase', text: 'above 2024', qualifier: 'exact', min: '2', max: '2' };
   const total = pledged('2025-01-01', {

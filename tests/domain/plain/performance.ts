@@ -74,7 +74,9 @@ function promised(state: State, told: Told, asked: Asked): Compared | null {
   // A reference is never performed, and neither is it compared.
   if (!isFigure(term) || term.role === 'reference') return null;
   const owing = toldTerms(state).filter((other) => other.term.key === term.key);
-  const deliveries = asked.deliveries.filter((one) => asked.party !== undefined || isNoOthers(one, told, owing));
+  const deliveries = asked.deliveries
+    .filter((one) => asked.party !== undefined || isNoOthers(one, told, owing))
+    .map((one) => towards(term, one));
   const { level, change } = amountOf(state, told, { ...asked, deliveries });
   const counting = added(differenceOf(term, level), change);
   const raw = level && change ? counting : (level ?? change);
@@ -163,6 +165,17 @@ function differenceOf({ baseline }: Term, total: Counted | null): Counted | null
   return baseline.change === 'increase'
     ? { min: min && min.minus(base), max: max && max.minus(base), about }
     : { min: max && base.minus(max), max: min && base.minus(min), about };
+}
+
+/** A delivery as it counts towards a promise: a change in the other direction is below zero. */
+function towards({ baseline }: Term, delivery: Delivery): Delivery {
+  const { min, max, ...term } = delivery.term;
+  if (!baseline || !term.baseline || baseline.change === term.baseline.change) return delivery;
+  const negative = (bound: string): string => Big(0).minus(bound).toFixed();
+  return {
+    ...delivery,
+    term: { ...term, ...(max !== undefined && { min: negative(max) }), ...(min !== undefined && { max: negative(min) }) },
+  };
 }
 
 /** Adds up deliveries, in their order. */
