@@ -15,6 +15,14 @@ export function noDeeds(): Deeds {
   return { deliveries: new Map(), performings: new Map() };
 }
 
+export function copyOfDeeds({ deliveries, performings }: Deeds): Deeds {
+  return { deliveries: copyOfLists(deliveries), performings: copyOfLists(performings) };
+}
+
+function copyOfLists<One>(lists: ReadonlyMap<string, readonly One[]>): Map<string, One[]> {
+  return new Map(Array.from(lists, ([key, list]) => [key, [...list]]));
+}
+
 function add<One>(lists: Map<string, One[]>, key: string, one: One): void {
   const list = lists.get(key);
   if (list) list.push(one);

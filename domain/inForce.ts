@@ -27,9 +27,11 @@ export type InForce = {
 
 /** The status on a day and what is in force when. One walk gives both, unless something happens after the day. */
 export function situationOn(commitment: Commitment, day: number): { status: Status; inForce: Map<string, InForce[]> } {
-  const { watch, spans } = followingInForce(commitment);
+  const { timeline } = commitment;
+  if (!timeline.some(mayPutInForce)) return { status: statusOn(commitment, day), inForce: new Map() };
+  const { watch, spans } = followingInForce();
   const status = statusOn(commitment, day, watch);
-  const isAtEnd = !watch || ((commitment.timeline.at(-1)?.day ?? 0) <= day && status.notices.size === 0);
+  const isAtEnd = (timeline.at(-1)?.day ?? 0) <= day && status.notices.size === 0;
   return { status, inForce: isAtEnd ? spans(status) : inForceSpans(commitment) };
 }
 
@@ -39,25 +41,23 @@ export function situationOn(commitment: Commitment, day: number): { status: Stat
  * guessed.
  */
 export function inForceSpans(commitment: Commitment): Map<string, InForce[]> {
-  const { watch, spans } = followingInForce(commitment);
-  if (!watch) return new Map();
+  if (!commitment.timeline.some(mayPutInForce)) return new Map();
+  const { watch, spans } = followingInForce();
   const status = statusOn(commitment, Infinity, watch);
   reach(status, Infinity);
   return spans(status);
 }
 
-/**
- * Follows the accounts to find what is in force. Call `spans` with the status after all announcements and effects. `watch` is
- * undefined where nothing may put anything in force.
- */
-export function followingInForce({ timeline }: Commitment): {
-  readonly watch: Watch | undefined;
+/** Follows the accounts to find what is in force. Call `spans` with the status after all announcements and effects. */
+export function followingInForce(claims: Claims = new Map()): {
+  readonly watch: Watch;
   readonly spans: (status: Status) => Map<string, InForce[]>;
+  readonly copy: () => ReturnType<typeof followingInForce>;
 } {
-  const claims: Claims = new Map();
   return {
-    watch: timeline.some(mayPutInForce) ? claiming(claims) : undefined,
+    watch: claiming(claims),
     spans: ({ suspensions }) => spansOf(claims, [...suspensions.values()]),
+    copy: () => followingInForce(copyOfClaims(claims)),
   };
 }
 
@@ -128,6 +128,16 @@ type Claimed = { readonly claims: Claim[]; gone: readonly Claim[] };
 
 /** By key and party. */
 type Claims = Map<string, Map<string, Claimed>>;
+
+function copyOfClaims(claims: Claims): Claims {
+  const copyOfOwn = ({ claims: own, gone }: Claimed): Claimed => {
+    const copies = new Map(own.map((one) => [one, { ...one }]));
+    return { claims: [...copies.values()], gone: gone.flatMap((one) => copies.get(one) ?? []) };
+  };
+  return new Map(
+    Array.from(claims, ([key, byParty]) => [key, new Map(Array.from(byParty, ([party, own]) => [party, copyOfOwn(own)]))]),
+  );
+}
 
 /** A watch that turns changes of accounts into claims. */
 function claiming(claims: Claims): Watch {

@@ -1,6 +1,6 @@
-import type { Commitment, Entry } from './commitment.ts';
+import type { Entry } from './commitment.ts';
 import { addDays, type Days } from './days.ts';
-import { newestInstrument } from './instrument.ts';
+import { newestInstrumentIn } from './instrument.ts';
 import type { Segment } from './segments.ts';
 import { type Status, suspended, type Suspension } from './status.ts';
 import { type Stood, termsInTime } from './stood.ts';
@@ -12,55 +12,76 @@ export type Now = { readonly status: Status; readonly inForce: ReadonlyMap<strin
 export type Silence = Days & { readonly entry: Entry };
 
 /** What held up to a day, each thing with the days on which it held. */
-export type Past = {
-  readonly commitment: Commitment;
-  /** The status on the day. */
-  readonly status: Status;
+export type Past = Now & {
   /** The days on which it had not ended. */
   readonly alive: readonly Days[];
   readonly stood: readonly Stood[];
   readonly suspensions: readonly (Suspension & { readonly days: Days })[];
-  /** Of the days of silence, those on which it was pledged, or formalised and not binding. */
+  /** The days on which it was pledged, or formalised and not binding. */
   readonly loose: readonly Days[];
-  /** The days on which something was in force, by key. */
-  readonly inForce: ReadonlyMap<string, readonly Days[]>;
+  /** The days on which something but an observation was announced, in order. */
+  readonly spoken: readonly number[];
+};
+
+/** Follows the past: see `followPast`. */
+type FollowedPast = {
+  readonly take: (segment: Segment) => void;
+  readonly past: (now: Now) => Past;
+  readonly copy: () => FollowedPast;
+};
+
+/** What is followed of it; see `Past`. */
+type Followed = {
+  readonly alive: Days[];
+  readonly loose: Days[];
+  readonly spoken: number[];
+  readonly suspensions: Map<string, Suspension & { readonly days: Days }>;
+  readonly terms: ReturnType<typeof termsInTime>;
+  instrument: Entry | undefined;
 };
 
 /**
- * Follows what held while the segments of a commitment go by in order; ask for `past` after the last. Standing terms are
+ * Follows what held while the segments of a commitment go by in order; ask for `past` after the last, once. Standing terms are
  * followed only with `hasTerms`.
  */
-export function followPast(commitment: Commitment, hasTerms: boolean, silences: readonly Silence[]) {
-  const [alive, loose]: [Days[], Days[]] = [[], []];
-  const suspensions = new Map<string, Suspension & { days: Days }>();
-  const terms = termsInTime();
-  let heard = 0;
+export function followPast(hasTerms: boolean, followed = nothingFollowed()): FollowedPast {
+  const { alive, loose, spoken, suspensions, terms } = followed;
   return {
     take: (segment: Segment): void => {
-      const { from, to, status } = segment;
+      const { from, to, status, today } = segment;
       if (hasTerms) terms.take(segment);
+      if (today.some(({ type }) => type !== 'observed')) spoken.push(from);
+      followed.instrument = newestInstrumentIn(segment) ?? followed.instrument;
       if (status.stage === 'ended') return;
       addDays(alive, { from, to });
-      while ((silences[heard]?.to ?? Infinity) < from) heard++;
-      if ((silences[heard]?.from ?? Infinity) <= to && isLoose(commitment, status)) addDays(loose, { from, to });
+      if (isLoose(status, followed.instrument)) addDays(loose, { from, to });
       if (status.suspensions.size === 0) return;
       for (const one of suspended(status)) {
         suspensions.set(one.id, { ...one, days: { from: suspensions.get(one.id)?.days.from ?? from, to } });
       }
     },
-    past: (now: Now): Past => ({
-      commitment,
-      ...now,
-      alive,
-      loose,
-      stood: terms.until(Infinity),
-      suspensions: [...suspensions.values()],
-    }),
+    past: (now: Now): Past => {
+      return { ...now, alive, loose, spoken, stood: terms.until(Infinity), suspensions: [...suspensions.values()] };
+    },
+    copy: () => {
+      return followPast(hasTerms, {
+        ...followed,
+        alive: [...alive],
+        loose: [...loose],
+        spoken: [...spoken],
+        suspensions: new Map(suspensions),
+        terms: terms.copy(),
+      });
+    },
   };
 }
 
-/** Whether it is pledged, or formalised by an instrument that does not bind. */
-export function isLoose(commitment: Commitment, status: Status): boolean {
-  if (status.stage !== 'formalised') return status.stage === 'pledged';
-  return newestInstrument(commitment, status)?.data.instrument?.binding !== 'yes';
+function nothingFollowed(): Followed {
+  return { alive: [], loose: [], spoken: [], suspensions: new Map(), terms: termsInTime(), instrument: undefined };
+}
+
+/** Whether it is pledged, or formalised by an instrument that does not bind; `instrument`: the newest. */
+export function isLoose({ stage }: Status, instrument: Entry | undefined): boolean {
+  if (stage !== 'formalised') return stage === 'pledged';
+  return instrument?.data.instrument?.binding !== 'yes';
 }

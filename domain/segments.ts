@@ -2,7 +2,7 @@ import type { Commitment, Entry } from './commitment.ts';
 import type { Days } from './days.ts';
 import { advance } from './advance.ts';
 import { reach } from './effects.ts';
-import { emptyStatus, type Status, type Watch } from './status.ts';
+import { emptyStatus, type Status, type Watch, wholeCopyOf } from './status.ts';
 import { makesTermsStand } from './types.ts';
 
 /** Days on which the status stays as it is. */
@@ -16,28 +16,64 @@ export type Segment = Days & {
 };
 
 /**
+ * Goes through the days of a commitment while announcements come in, in order. It stands on the day of the newest: what that day
+ * brings is known only once a later one comes, or none.
+ */
+export class Walk {
+  readonly status: Status;
+  #from = Infinity;
+  #today: Entry[] = [];
+  #hasEffect = false;
+
+  constructor(status: Status) {
+    this.status = status;
+  }
+
+  /** Goes on from the same day by itself. `watch`: in the place of this one's. */
+  copy(watch?: Watch): Walk {
+    const copy = new Walk(wholeCopyOf(this.status, watch));
+    copy.#from = this.#from;
+    copy.#today = [...this.#today];
+    copy.#hasEffect = this.#hasEffect;
+    return copy;
+  }
+
+  /** Takes in the next announcement, once `until` has given all days before it. */
+  take(entry: Entry): void {
+    if (this.#from === Infinity) this.#from = entry.day;
+    advance(this.status, entry);
+    this.#today.push(entry);
+  }
+
+  /** The segments until the day before the next announcement; of these, only those that begin by `last`. */
+  *until(next: number, last = next): Generator<Segment> {
+    const { status } = this;
+    while (this.#from < next && this.#from <= last) {
+      reach(status, this.#from);
+      const change = nextChange(status, next, this.#from);
+      yield { from: this.#from, to: change - 1, status, today: this.#today, hasEffect: this.#hasEffect };
+      this.#from = change;
+      this.#today = [];
+      this.#hasEffect = false;
+      for (const { on } of status.notices.values()) if (on <= change) this.#hasEffect = true;
+    }
+  }
+}
+
+/**
  * The days from the first announcement on, cut wherever the status changes: by announcements (all of one day together), by
  * effects announced before, and by suspensions that run out. The last segment holds `day`; it reaches to the next change, if
  * there is one. `watch`: see `statusOn`.
  */
 export function* segmentsUntil({ timeline, opened }: Commitment, day: number, watch?: Watch): Generator<Segment> {
-  const status = emptyStatus(opened.data, { watch });
-  let next = 0;
-  let from = timeline[0]?.day ?? Infinity;
-  while (from <= day && from !== Infinity) {
-    const today: Entry[] = [];
-    let hasEffect = false;
-    for (const { on } of status.notices.values()) if (on <= from) hasEffect = true;
-    for (let entry = timeline[next]; entry && entry.day <= from; entry = timeline[next]) {
-      advance(status, entry);
-      today.push(entry);
-      next++;
-    }
-    reach(status, from);
-    const change = nextChange(status, timeline[next]?.day ?? Infinity, from);
-    yield { from, to: change - 1, status, today, hasEffect };
-    from = change;
+  const walk = new Walk(emptyStatus(opened.data, { watch }));
+  let today = -Infinity;
+  for (const entry of timeline) {
+    if (entry.day > today) yield* walk.until((today = entry.day), day);
+    if (today > day) return;
+    walk.take(entry);
   }
+  yield* walk.until(Infinity, day);
 }
 
 /** The keys whose standing terms may have changed on the first day of a segment; undefined when any may have. */

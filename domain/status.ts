@@ -1,7 +1,7 @@
 import { type Account, type Bound, type Owed, type Standing, standingIn } from './accounts.ts';
 import type { Announcement, Opened, Reading } from './announcement.ts';
 import type { Entry } from './commitment.ts';
-import { type Deeds, noDeeds } from './deeds.ts';
+import { copyOfDeeds, type Deeds, noDeeds } from './deeds.ts';
 import type { Stage } from './types.ts';
 
 /** Where a commitment stands after some of its announcements, and after the effects that were due by then. See advance.ts. */
@@ -148,6 +148,11 @@ export function copyOf(status: Status): Status {
     deeds: noDeeds(),
     asserted: new Map(),
   };
+}
+
+/** A status that goes its own way, with all that was delivered and asserted. `watch` sees its accounts. */
+export function wholeCopyOf(status: Status, watch: Watch | undefined): Status {
+  return { ...copyOf(status), deeds: copyOfDeeds(status.deeds), asserted: new Map(status.asserted), watch };
 }
 
 /** The standing terms, each once, with those who owe it; none once the commitment has ended. */

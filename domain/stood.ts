@@ -6,12 +6,14 @@ import { type Segment, touchedIn } from './segments.ts';
 export type Stood = { readonly days: Days; readonly standing: Standing; readonly beside: readonly Standing[] };
 
 /** Follows how long each term stood. It looks only at the keys that may have changed, and at the totals whose parts did. */
-export function termsInTime(): {
-  take: (segment: Segment) => void;
-  until: (to: number) => Stood[];
+export function termsInTime(
+  stood: Stood[] = [],
+  now = new Map<string, { readonly terms: readonly Standing[]; readonly from: number }>(),
+): {
+  readonly take: (segment: Segment) => void;
+  readonly until: (to: number) => Stood[];
+  readonly copy: () => ReturnType<typeof termsInTime>;
 } {
-  const stood: Stood[] = [];
-  const now = new Map<string, { terms: readonly Standing[]; from: number }>();
   const close = (key: string, to: number): void => {
     const before = now.get(key);
     for (const standing of before?.terms ?? [])
@@ -35,5 +37,6 @@ export function termsInTime(): {
       for (const key of now.keys()) close(key, to);
       return stood;
     },
+    copy: () => termsInTime([...stood], new Map(now)),
   };
 }

@@ -5,10 +5,11 @@ import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { type Days, startOf, without } from './days.ts';
 import { followingInForce, situationOn } from './inForce.ts';
+import { newestInstrument } from './instrument.ts';
 import { followPast, isLoose, type Now, type Past, type Silence } from './past.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
 import { type Segment, segmentsUntil } from './segments.ts';
-import { emptyStatus, type Watch } from './status.ts';
+import type { Status, Watch } from './status.ts';
 import type { Stood } from './stood.ts';
 import { typeSheet } from './types.ts';
 
@@ -84,7 +85,7 @@ export function warningsOn(
   const silence = silenceOn(commitment, day, now);
   const [isDated, silences] = [hasDated(commitment, day), silence ? [silence] : []];
   if (!isDated && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
-  const following = followPast(commitment, isDated, silences);
+  const following = followPast(isDated);
   for (const segment of segmentsUntil(commitment, day)) following.take(segment);
   const found = foundIn(following.past(now), others, silences);
   const runs = new Map<string, Days[]>();
@@ -101,33 +102,36 @@ export function warningsOn(
   return [...warnings.values()];
 }
 
+/** What follows the warnings of a commitment; see `warningsInTime`. */
+export type FollowedWarnings = {
+  /** What the walk through the segments is to have as its watch. */
+  readonly watch: Watch;
+  readonly take: (segment: Segment) => void;
+  /** To be called once, after the last segment. */
+  readonly found: (commitment: Commitment) => { readonly warning: WarningKind; readonly days: Days }[];
+  readonly copy: () => FollowedWarnings;
+};
+
 /**
  * The days on which each warning of a commitment holds, by the commitment alone. On each of them `warningsOn` has a warning of
  * this kind, unless another commitment leaves no room for `quiet`. Give `take` all segments in order, walked with `watch`, then
  * call `found`; the walk may serve others too.
  */
-export function warningsInTime(commitment: Commitment): {
-  readonly watch: Watch | undefined;
-  readonly take: (segment: Segment) => void;
-  readonly found: () => { readonly warning: WarningKind; readonly days: Days }[];
-} {
-  const silences = silencesOf(commitment);
-  const expected = missing(commitment, Infinity);
-  const hasTerms = silences.length > 0 || hasDated(commitment, Infinity);
-  if (!hasTerms && expected.length === 0) return { watch: undefined, take: () => undefined, found: () => [] };
-  const { watch, spans } = followingInForce(commitment);
-  const following = followPast(commitment, hasTerms, silences);
-  let status = emptyStatus(commitment.opened.data);
+export function warningsInTime(inForce = followingInForce(), following = followPast(true)): FollowedWarnings {
+  let status: Status | undefined;
   return {
-    watch,
+    watch: inForce.watch,
     take: (segment) => {
-      status = segment.status;
+      ({ status } = segment);
       following.take(segment);
     },
-    found: () => {
-      const found = foundIn(following.past({ status, inForce: spans(status) }), expected, silences);
+    found: (commitment) => {
+      if (!status) return [];
+      const past = following.past({ status, inForce: inForce.spans(status) });
+      const found = foundIn(past, missing(commitment, Infinity), silencesOf(commitment));
       return found.map(({ kind, days }) => ({ warning: kind, days }));
     },
+    copy: () => warningsInTime(inForce.copy(), following.copy()),
   };
 }
 
@@ -163,25 +167,26 @@ function silenceOn(commitment: Commitment, day: number, { status, inForce }: Now
   const { timeline } = commitment;
   const index = timeline.findLastIndex((entry) => entry.day <= day);
   const entry = timeline[index];
-  if (!entry || entry.day + 180 > day || !isLoose(commitment, status)) return undefined;
+  if (!entry || entry.day + 180 > day || !isLoose(status, newestInstrument(commitment, status))) return undefined;
   for (const runs of inForce.values()) if (runs.some(({ from, to }) => from <= day && day <= to)) return undefined;
   return { entry, from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
 }
 
 /** Every silence: a time without an announcement that reached a 180th day, in order. */
 function silencesOf({ timeline }: Commitment): Silence[] {
-  return timeline.flatMap((entry, index) => {
-    const days = { from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
-    return days.from <= days.to ? [{ entry, ...days }] : [];
-  });
+  const silences: Silence[] = [];
+  for (const [index, entry] of timeline.entries()) {
+    const next = timeline[index + 1]?.day ?? Infinity;
+    if (entry.day + 180 < next) silences.push({ entry, from: entry.day + 180, to: next - 1 });
+  }
+  return silences;
 }
 
 /** The warnings about standing terms. */
-function termWarnings({ commitment, stood, status, suspensions, inForce }: Past): Found[] {
+function termWarnings({ stood, spoken, status, suspensions, inForce }: Past): Found[] {
   const wanted = stood.filter(({ standing }) => standing.term.deadline !== undefined || endsOf(standing).length > 0);
   if (wanted.length === 0) return [];
   const parts = Map.groupBy(stood, ({ standing }) => standing.term.partOf ?? '');
-  const spoken = commitment.timeline.filter(({ type }) => type !== 'observed').map((entry) => entry.day);
   const found: Found[] = [];
   for (const one of wanted) {
     const { days, standing } = one;

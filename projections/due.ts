@@ -1,4 +1,4 @@
-import type { Commitment, Entry } from '../domain/commitment.ts';
+import type { Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import type { Days } from '../domain/days.ts';
 import { comparing, type Comparison, dutiesOf, isReference } from '../domain/performance.ts';
@@ -36,21 +36,32 @@ export type Due = {
  * somebody joins.
  */
 export function dueOf({ commitment, status, compared, day }: Situation): Due[] {
-  return dueWith(status, [...dueTerms(status, compared), ...dueAnnounced(expectedIn(commitment.timeline), day)]);
+  const expected: Expected[] = [];
+  expect(expected, commitment.timeline);
+  return dueWith(status, [...dueTerms(status, compared), ...dueAnnounced(expected, day)]);
 }
 
 /**
  * Follows what is due while the segments of a commitment go by in order: for each segment it answers what `dueOf` finds on its
  * days. Terms are looked at again only where an announcement or effect can have changed them or their performance.
  */
-export function dueInTime({ timeline }: Commitment): (segment: Segment) => Due[] {
-  const expected = expectedIn(timeline);
-  let terms: Due[] = [];
-  return (segment) => {
-    const { status, from, today } = segment;
-    const hasMoved = touchedIn(segment)?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
-    if (hasMoved) terms = dueTerms(status, comparing(status.deeds, lastStanding(status)));
-    return dueWith(status, [...terms, ...dueAnnounced(expected, from)]);
+export function dueInTime(
+  expected: Expected[] = [],
+  terms: readonly Due[] = [],
+): { readonly take: (segment: Segment) => Due[]; readonly copy: () => ReturnType<typeof dueInTime> } {
+  return {
+    take: (segment) => {
+      const { status, from, today } = segment;
+      expect(expected, today);
+      const hasMoved = touchedIn(segment)?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
+      if (hasMoved) terms = dueTerms(status, comparing(status.deeds, lastStanding(status)));
+      return dueWith(status, [...terms, ...dueAnnounced(expected, from)]);
+    },
+    copy: () =>
+      dueInTime(
+        expected.map((one) => ({ ...one })),
+        terms,
+      ),
   };
 }
 
@@ -127,19 +138,21 @@ function fullSince(performed: { extent: 'partial' | 'full'; since: number } | un
 }
 
 /** An announcement with a `due`, and the first one after it that answers or performs it. */
-type Expected = { readonly entry: Entry; readonly due: string; readonly answered: Entry | undefined };
+type Expected = { readonly entry: Entry; readonly due: string; answered?: Entry };
 
-/** The `due` of each announcement. A proposal's may be answered by a later announcement; any other's is a deadline. */
-function expectedIn(timeline: readonly Entry[]): Expected[] {
-  return timeline.flatMap((entry, place) => {
+/**
+ * Takes in the `due` of each of these announcements, in order. A proposal's may be answered by a later announcement; any other's
+ * is a deadline.
+ */
+function expect(expected: Expected[], announced: readonly Entry[]): void {
+  for (const entry of announced) {
     const { due } = entry.data;
-    if (due === undefined) return [];
-    const answered = timeline.slice(place + 1).find((other) => {
-      if (entry.type === 'proposed') return typeSheet[other.type].answersExpectation;
-      return other.type === 'fulfilled' && other.data.extent === 'full';
-    });
-    return [{ entry, due, answered }];
-  });
+    if (typeSheet[entry.type].answersExpectation) {
+      const isFull = entry.type === 'fulfilled' && entry.data.extent === 'full';
+      for (const one of expected) if (one.entry.type === 'proposed' || isFull) one.answered ??= entry;
+    }
+    if (due !== undefined) expected.push({ entry, due });
+  }
 }
 
 function dueAnnounced(expected: readonly Expected[], day: number): Due[] {

@@ -2,7 +2,7 @@ import type { Commitment, Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import { comparing, dutiesOf } from '../domain/performance.ts';
 import { answerRange, type RangeAnswer } from '../domain/ranges.ts';
-import { segmentsUntil } from '../domain/segments.ts';
+import { type Segment, segmentsUntil } from '../domain/segments.ts';
 import { disputeFinder, lastStanding, obligors, standing, type Status } from '../domain/status.ts';
 import type { Term } from '../domain/terms.ts';
 import { assertedTerms, type Situation } from './figures.ts';
@@ -60,7 +60,12 @@ export type MoneyList = { readonly from: number; readonly terms: string };
  * The lists of a commitment in order of days; before the first it has none. `since`: only those from a day on, following a list
  * with the terms `before`, since an announcement changes nothing on the days before its own.
  */
-export function moneyInTime(commitment: Commitment, since = -Infinity, before = noTerms): MoneyList[] {
+export function moneyInTime(
+  commitment: Commitment,
+  since = -Infinity,
+  before = noTerms,
+  segments: Iterable<Segment> = segmentsUntil(commitment, Infinity),
+): MoneyList[] {
   const hasMoney = commitment.timeline.some(({ data }) => data.terms?.some(({ kind }) => kind === 'money'));
   if (!hasMoney) return before === noTerms ? [] : [{ from: since, terms: noTerms }];
   const found: MoneyList[] = [];
@@ -70,7 +75,7 @@ export function moneyInTime(commitment: Commitment, since = -Infinity, before = 
     found.push({ from: since, terms: noTerms });
     last = noTerms;
   }
-  for (const { from, to, status } of segmentsUntil(commitment, Infinity)) {
+  for (const { from, to, status } of segments) {
     if (to < since) continue;
     const first = Math.max(from, since);
     for (const day of [first, ...runOutDays(status).filter((one) => first < one && one <= to)]) {

@@ -1,12 +1,13 @@
+import type { Opened } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { type Days, without } from '../domain/days.ts';
 import { effectiveDays, firstDateOf, whenOf } from '../domain/dates.ts';
 import { effectDay } from '../domain/effects.ts';
 import { inForceSpans } from '../domain/inForce.ts';
-import { carriesInstrument } from '../domain/instrument.ts';
-import { type Segment, segmentsUntil } from '../domain/segments.ts';
+import { newestInstrumentIn } from '../domain/instrument.ts';
+import { type Segment, Walk } from '../domain/segments.ts';
 import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.ts';
-import { type WarningKind, warningsInTime } from '../domain/warnings.ts';
+import { type FollowedWarnings, type WarningKind, warningsInTime } from '../domain/warnings.ts';
 import { dueInTime, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';
 import { movesMoney } from './moneyTerms.ts';
@@ -64,58 +65,147 @@ export const warningMark = (kind: WarningKind): string => `warning ${kind}`;
 /** Older ledgers may hold topics of more segments; those are marked by their first 8. */
 const maxSegments = 8;
 
-/**
- * The marks of a commitment with their days. Runs of one mark (and `other`) that meet are joined, so no two overlap or touch.
- */
-export function marksOf(commitment: Commitment): Mark[] {
-  const { opened, timeline } = commitment;
-  const runs: Mark[] = [];
-  const since = new Map<string, number>();
-  const from = (mark: string, day: number): void => {
-    if (day < (since.get(mark) ?? Infinity)) since.set(mark, day);
-  };
-  for (const topic of topicsAbove(opened.data.topic)) from(`topic ${topic}`, -Infinity);
-  for (const party of opened.data.to) markParty(from, 'to', party, -Infinity);
-  let isDated = false;
-  for (const entry of timeline) {
-    for (const actor of actorsOf(entry)) from(`actor ${actor}`, entry.day);
-    const document = entry.data.instrument?.document;
-    if (document !== undefined) from(`document ${document}`, entry.day);
-    const ends = daysDue(entry);
-    isDated ||= ends.length > 0;
-    for (const day of [...ends, ...daysOfEffect(entry)]) from(dayMark(day), entry.day);
-    if (entry.type === 'joined' && entry.data.as === 'beneficiary')
-      for (const party of entry.data.parties) markParty(from, 'to', party, effectDay(entry));
+/** What follows the marks of a commitment, behind all its announcements. */
+export function markingOf(commitment: Commitment): Marking {
+  const marking = new Marking(commitment.opened.data);
+  for (const entry of commitment.timeline) marking.take(entry);
+  return marking;
+}
+
+/** What a marking holds of the days before that of the newest announcement. */
+type Marked = {
+  /** By mark, its first day, of marks that hold for ever. */
+  readonly since: Map<string, number>;
+  readonly passing: Runs;
+  /** The runs of days on which the same is due and not performed. */
+  readonly undone: Runs;
+  /** When it had ended. */
+  readonly over: Days[];
+  readonly due: ReturnType<typeof dueInTime>;
+  readonly warnings: FollowedWarnings;
+  readonly walk: Walk;
+  instrument: Entry | undefined;
+  /** Whether anything announced so far names a day by which something is due. */
+  isDated: boolean;
+};
+
+/** Follows the marks of a commitment while announcements come in, in order: those before are not looked at again. */
+export class Marking {
+  readonly #opened: Opened;
+  readonly #marked: Marked;
+  /** The newest announcement, and how many there are. */
+  #newest: Entry | undefined;
+  #count = 0;
+
+  constructor(opened: Opened, marked = nothingMarked(opened)) {
+    this.#opened = opened;
+    this.#marked = marked;
   }
-  const passing = inRuns((mark, days) => runs.push({ mark, ...days }));
-  const undone = inRuns((other, days) => runs.push({ mark: due, other, ...days }));
-  const first = timeline[0]?.day ?? Infinity;
-  const before = emptyStatus(opened.data);
-  for (const party of before.bound.keys()) markParty(from, 'from', party, -Infinity);
-  const isSuperseding = (opened.data.links?.supersedes?.length ?? 0) > 0;
-  passing.take(-Infinity, statusMarks(before, undefined));
-  let instrument: Entry | undefined;
-  const over: Days[] = [];
-  const dueIn = isDated ? dueInTime(commitment) : undefined;
-  const warnings = warningsInTime(commitment);
-  for (const segment of segmentsUntil(commitment, Infinity, warnings.watch)) {
+
+  /** Whether it stands behind the first `count` of these announcements. */
+  isBehind(timeline: readonly Entry[], count = timeline.length): boolean {
+    return count === this.#count && timeline[count - 1]?.id === this.#newest?.id;
+  }
+
+  /** Takes in what is announced next. */
+  take(entry: Entry): void {
+    const { walk, since } = this.#marked;
+    for (const segment of walk.until(entry.day)) this.#pass(segment);
+    walk.take(entry);
+    this.#newest = entry;
+    this.#count++;
+    for (const actor of actorsOf(entry)) begin(since, `actor ${actor}`, entry.day);
+    const document = entry.data.instrument?.document;
+    if (document !== undefined) begin(since, `document ${document}`, entry.day);
+    const ends = daysDue(entry);
+    this.#marked.isDated ||= ends.length > 0;
+    for (const day of [...ends, ...daysOfEffect(entry)]) begin(since, dayMark(day), entry.day);
+    if (entry.type === 'joined' && entry.data.as === 'beneficiary')
+      for (const party of entry.data.parties) markParty(since, 'to', party, effectDay(entry));
+  }
+
+  /** The segments from a day on, where that is not before the newest announcement. */
+  from(day: number): Iterable<Segment> | undefined {
+    return this.#newest && this.#newest.day <= day ? this.#marked.walk.copy().until(Infinity) : undefined;
+  }
+
+  /**
+   * The marks of the commitment that was followed. Runs of one mark (and `other`) that meet are joined, so no two overlap or touch.
+   */
+  marks(commitment: Commitment): Mark[] {
+    return new Marking(this.#opened, copyOf(this.#marked)).lastMarks(commitment);
+  }
+
+  /** The same, after which it does not go on. */
+  lastMarks(commitment: Commitment): Mark[] {
+    const { walk, since, passing, undone, over, warnings } = this.#marked;
+    for (const segment of walk.until(Infinity)) this.#pass(segment);
+    const first = commitment.timeline[0]?.day ?? Infinity;
+    const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
+    return joined([
+      ...passing.toEnd().map(({ name, days }) => ({ mark: name, ...days })),
+      ...undone.toEnd().map(({ name, days }) => ({ mark: due, other: name, ...days })),
+      ...Array.from(since, ([mark, day]) => ({ mark, from: day, to: Infinity })),
+      ...living.map((days) => ({ mark: alive, ...days })),
+      ...linkMarks(commitment),
+      ...warnings.found(commitment).map(({ warning, days }) => ({ mark: warningMark(warning), ...days })),
+      ...marksOfLinks(commitment, living, over),
+    ]);
+  }
+
+  #pass(segment: Segment): void {
+    const { since, passing, undone, over, warnings, due: dueIn, isDated } = this.#marked;
     const { status } = segment;
     warnings.take(segment);
-    instrument = newestInstrumentIn(segment) ?? instrument;
-    for (const party of status.bound.keys()) markParty(from, 'from', party, segment.from);
+    this.#marked.instrument = newestInstrumentIn(segment) ?? this.#marked.instrument;
+    for (const party of status.bound.keys()) markParty(since, 'from', party, segment.from);
     if (status.stage === 'ended') over.push({ from: segment.from, to: segment.to });
-    const marks = statusMarks(status, instrument);
-    if (isSuperseding && bindsOrDid(status)) marks.push(binding);
+    const marks = statusMarks(status, this.#marked.instrument);
+    if (this.#opened.links?.supersedes?.length && bindsOrDid(status)) marks.push(binding);
     passing.take(segment.from, marks);
-    if (dueIn) undone.take(segment.from, undoneBefore(dueIn(segment)).map(digitsOf));
+    if (isDated) undone.take(segment.from, undoneBefore(dueIn.take(segment)).map(digitsOf));
   }
-  passing.end();
-  undone.end();
-  for (const [mark, day] of since) runs.push({ mark, from: day, to: Infinity });
-  const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
-  runs.push(...living.map((days) => ({ mark: alive, ...days })));
-  const warned = warnings.found().map(({ warning, days }) => ({ mark: warningMark(warning), ...days }));
-  return joined([...runs, ...linkMarks(commitment), ...warned, ...marksOfLinks(commitment, living, over)]);
+}
+
+function nothingMarked(opened: Opened): Marked {
+  const since = new Map<string, number>();
+  const warnings = warningsInTime();
+  const status = emptyStatus(opened, { watch: warnings.watch });
+  for (const topic of topicsAbove(opened.topic)) begin(since, `topic ${topic}`, -Infinity);
+  for (const party of opened.to) markParty(since, 'to', party, -Infinity);
+  for (const party of status.bound.keys()) markParty(since, 'from', party, -Infinity);
+  const passing = runsOfNames();
+  passing.take(-Infinity, statusMarks(status, undefined));
+  return {
+    since,
+    passing,
+    undone: runsOfNames(),
+    over: [],
+    due: dueInTime(),
+    warnings,
+    walk: new Walk(status),
+    instrument: undefined,
+    isDated: false,
+  };
+}
+
+function copyOf(marked: Marked): Marked {
+  const { since, passing, undone, over, due: dueIn, warnings: before, walk } = marked;
+  const warnings = before.copy();
+  return {
+    ...marked,
+    since: new Map(since),
+    passing: passing.copy(),
+    undone: undone.copy(),
+    over: [...over],
+    due: dueIn.copy(),
+    warnings,
+    walk: walk.copy(warnings.watch),
+  };
+}
+
+function begin(since: Map<string, number>, mark: string, day: number): void {
+  if (day < (since.get(mark) ?? Infinity)) since.set(mark, day);
 }
 
 /** The mark of the links that totals need; links hold on every day. */
@@ -218,29 +308,35 @@ function hasMark(day: number): boolean {
   return Number.isFinite(day) && Math.abs(day) < dayShift;
 }
 
-type From = (mark: string, day: number) => void;
-
-function markParty(from: From, role: 'from' | 'to', party: string, day: number): void {
-  from(`${role} ${party}`, day);
-  from(`party ${party}`, day);
+function markParty(since: Map<string, number>, role: 'from' | 'to', party: string, day: number): void {
+  begin(since, `${role} ${party}`, day);
+  begin(since, `party ${party}`, day);
 }
 
+type Run = { readonly name: string; readonly days: Days };
+type Runs = ReturnType<typeof runsOfNames>;
+
 /** Collects the runs of days of names. A name that is missing on the next day taken has ended. */
-function inRuns(tell: (name: string, days: Days) => void) {
-  let open = new Map<string, number>();
+function runsOfNames(
+  ended: Run[] = [],
+  open = new Map<string, number>(),
+): {
+  readonly take: (day: number, names: readonly string[]) => void;
+  readonly toEnd: () => Run[];
+  readonly copy: () => Runs;
+} {
   return {
-    take: (day: number, names: readonly string[]): void => {
+    take: (day, names) => {
       const next = new Map<string, number>();
       for (const name of names) {
         next.set(name, open.get(name) ?? day);
         open.delete(name);
       }
-      for (const [name, from] of open) if (from < day) tell(name, { from, to: day - 1 });
+      for (const [name, first] of open) if (first < day) ended.push({ name, days: { from: first, to: day - 1 } });
       open = next;
     },
-    end: (): void => {
-      for (const [name, from] of open) tell(name, { from, to: Infinity });
-    },
+    toEnd: () => [...ended, ...Array.from(open, ([name, first]) => ({ name, days: { from: first, to: Infinity } }))],
+    copy: () => runsOfNames([...ended], new Map(open)),
   };
 }
 
@@ -253,11 +349,6 @@ function statusMarks(status: Status, instrument: Entry | undefined): string[] {
   if (stage === 'ended') marks.push(`reason ${status.ended?.entry.data.reason}`);
   if (instrument) marks.push(`binding ${instrument.data.instrument?.binding}`);
   return marks;
-}
-
-/** Like `newestInstrument`, among the announcements of the first day of a segment. */
-function newestInstrumentIn({ today, status }: Segment): Entry | undefined {
-  return today.findLast((entry) => carriesInstrument(entry) && !status.asserted.has(entry.id));
 }
 
 /**

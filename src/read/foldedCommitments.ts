@@ -1,4 +1,5 @@
 import type { Commitment } from '../../domain/commitment.ts';
+import type { Marking } from '../../projections/timedMarks.ts';
 import { Cache } from '../cache.ts';
 import { bytesOf } from '../command/memory.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
@@ -16,6 +17,8 @@ export type FoldedCommitment = {
   readonly bytes: number;
   /** Its marks after that event, if they were made. */
   readonly marks?: ReadonlyMap<string, MarkRow>;
+  /** Of a long one, what made them, which goes on from there. */
+  readonly marking?: Marking;
 };
 
 const [maxBytes, maxEarlierBytes, maxPassingBytes] = [64 * 1024 * 1024, 32 * 1024 * 1024, 4 * 1024 * 1024];

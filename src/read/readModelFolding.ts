@@ -6,7 +6,9 @@ import { DiskFull } from './readModelDiskFull.ts';
 import {
   changesOfMarks,
   changesToUnsure,
+  isLong,
   isMarkedAt,
+  markingAfter,
   type MarkWriter,
   markWriter,
   type Step,
@@ -137,7 +139,7 @@ export class Folding {
   #follow(
     events: readonly RecordedEvent[],
     { through, isNew, before, parse, writer }: Following,
-  ): Pick<FoldedCommitment, 'commitment' | 'marks'> | undefined {
+  ): Pick<FoldedCommitment, 'commitment' | 'marks' | 'marking'> | undefined {
     const { statements } = this.#database;
     const earlier = events.filter(({ sequence }) => sequence <= through);
     const base = before?.commitment ?? foldedOrUndefined(earlier);
@@ -145,6 +147,7 @@ export class Folding {
     const newest = events.at(-1)?.sequence;
     let last: Step = { sequence: before?.through ?? through, commitment: base };
     let marks = before?.marks ?? changesOfMarks(new Map(), last).after;
+    let marking = before?.marking;
     const texts = textWriter(statements, { opened, through, isNew });
     const sums = moneyWriter(statements, { opened, through });
     let money: ReadonlyMap<number, MoneyRow> = through > 0 ? openMoney(statements, opened) : new Map();
@@ -153,15 +156,19 @@ export class Folding {
       if (step.sequence <= through) {
         // Another process has written it in the meantime.
         marks = changesOfMarks(new Map(), step).after;
+        marking = undefined;
         moneyOf = step.commitment;
       } else {
         const isMarked = isMarkedAt(step, newest);
-        const changes = isMarked ? changesOfMarks(marks, step) : changesToUnsure(marks, step);
+        // Behind the last event of a short commitment nothing goes on: to look at all of it again costs no more.
+        const goesOn = isMarked && (marking !== undefined || step.sequence !== newest || isLong(step));
+        marking = goesOn ? markingAfter(marking, step) : undefined;
+        const changes = isMarked ? changesOfMarks(marks, step, marking) : changesToUnsure(marks, step);
         writer.take({ opened, through }, step.sequence, changes);
         texts.take(last.commitment, step, changes);
         marks = changes.after;
         if (isMarked) {
-          const moved = changesOfMoney(money, moneyOf, step);
+          const moved = changesOfMoney(money, moneyOf, step, marking);
           sums.take(step.sequence, moved);
           money = moved.after;
           moneyOf = step.commitment;
@@ -171,7 +178,7 @@ export class Folding {
     }
     texts.write();
     sums.write();
-    return last.commitment && { commitment: last.commitment, marks };
+    return last.commitment && { commitment: last.commitment, marks, ...(marking && isLong(last) && { marking }) };
   }
 
   async close(): Promise<void> {

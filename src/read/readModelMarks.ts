@@ -2,7 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
 import type { Days } from '../../domain/days.ts';
-import { linkMarks, type Mark, marksOf, marksOfMeasuring, quietAfter, warningMark } from '../../projections/timedMarks.ts';
+import {
+  linkMarks,
+  type Mark,
+  type Marking,
+  markingOf,
+  marksOfMeasuring,
+  quietAfter,
+  warningMark,
+} from '../../projections/timedMarks.ts';
 import { parseRecorded } from '../command/fold.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
@@ -94,9 +102,14 @@ export type MarkChanges = {
 export const maxEventsMarked = 100;
 export const unsure = 'unsure';
 
+/** Whether a commitment is so long that its marks are not made after each of many events; see `maxEventsMarked`. */
+export function isLong({ commitment }: Step): boolean {
+  return commitment !== undefined && commitment.revision >= maxEventsMarked;
+}
+
 /** Whether the marks are made after an event; `newest`: the sequence of the last event taken at once. */
-export function isMarkedAt({ sequence, commitment }: Step, newest: number | undefined): boolean {
-  return !commitment || commitment.revision < maxEventsMarked || sequence === newest;
+export function isMarkedAt(step: Step, newest: number | undefined): boolean {
+  return !isLong(step) || step.sequence === newest;
 }
 
 /** Fields that are only read, never searched by marks or added up. */
@@ -112,14 +125,32 @@ export function areProse(fields: readonly string[]): boolean {
   return fields.every((field) => prose.has(field));
 }
 
+/**
+ * What follows the marks after an event: `before` goes on where the event was announced last, and stays where it only corrected prose.
+ */
+export function markingAfter(before: Marking | undefined, { commitment, event }: Step): Marking | undefined {
+  if (!commitment) return undefined;
+  const { timeline } = commitment;
+  const newest = timeline.at(-1);
+  if (before && isOfProse(event) && before.isBehind(timeline)) return before;
+  const isLast = newest !== undefined && newest.id === event?.id;
+  if (!before || !isLast || !before.isBehind(timeline, timeline.length - 1)) return markingOf(commitment);
+  before.take(newest);
+  return before;
+}
+
 /** How an event changes the rows that hold before it. */
-export function changesOfMarks(before: ReadonlyMap<string, MarkRow>, { sequence, commitment, event }: Step): MarkChanges {
+export function changesOfMarks(
+  before: ReadonlyMap<string, MarkRow>,
+  { sequence, commitment, event }: Step,
+  marking?: Marking,
+): MarkChanges {
   // Every commitment has marks, so `before` was made.
   if (before.size > 0 && !before.has(unsureKey) && commitment && isOfProse(event))
     return { before, after: before, ended: [], begun: [] };
   const measured = commitment && measuredRows(before, commitment, event);
   if (measured) return changesTo(before, measured);
-  const marks = commitment ? marksOf(commitment) : [];
+  const marks = commitment ? (marking?.marks(commitment) ?? markingOf(commitment).lastMarks(commitment)) : [];
   return changesTo(
     before,
     marks.map((mark) => rowOf(mark, sequence)),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Commitment, Entry } from '../../domain/commitment.ts';
 import { moneyInTime, movesMoney } from '../../projections/moneyTerms.ts';
+import type { Marking } from '../../projections/timedMarks.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import { differing } from '../../domain/differing.ts';
 import { areProse, maxEventsMarked, open, type Step, stepsOf } from './readModelMarks.ts';
@@ -51,6 +52,7 @@ export function changesOfMoney(
   before: ReadonlyMap<number, MoneyRow>,
   last: Commitment | undefined,
   { sequence, commitment }: Step,
+  marking?: Marking,
 ): MoneyChanges {
   const since = sinceWhen(last, commitment);
   if (since === Infinity) return { after: before, begun: [], ended: [] };
@@ -58,7 +60,7 @@ export function changesOfMoney(
   const earlier = rows.filter(({ d0 }) => d0 < since);
   const after = new Map(earlier.map((row) => [row.d0, row]));
   const begun: MoneyRow[] = [];
-  const lists = commitment ? moneyInTime(commitment, since, earlier.at(-1)?.terms) : [];
+  const lists = commitment ? moneyInTime(commitment, since, earlier.at(-1)?.terms, marking?.from(since)) : [];
   for (const { from, terms } of lists) {
     const same = before.get(from);
     const row = same?.terms === terms ? same : { d0: from, terms, s0: sequence, s1: open };

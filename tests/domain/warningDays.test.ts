@@ -6,9 +6,9 @@ import { warningsInTime, warningsOn } from '../../domain/warnings.ts';
 import { plainHistory } from './plainHistories.ts';
 
 function warningDays(commitment: Commitment): ReturnType<ReturnType<typeof warningsInTime>['found']> {
-  const { watch, take, found } = warningsInTime(commitment);
+  const { watch, take, found } = warningsInTime();
   for (const segment of segmentsUntil(commitment, Infinity, watch)) take(segment);
-  return found();
+  return found(commitment);
 }
 
 const nobody = { milestones: () => undefined, exchangedFor: () => [] };

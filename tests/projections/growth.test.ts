@@ -8,6 +8,7 @@ import { milestones, warningsOn } from '../../domain/warnings.ts';
 import { figureForEver } from '../../projections/figure.ts';
 import { historyOf } from '../../projections/history.ts';
 import { recordOf, viewed } from '../../projections/record.ts';
+import { markingOf } from '../../projections/timedMarks.ts';
 import { parseRecorded } from '../../src/command/fold.ts';
 import { generate } from '../bench/generate.ts';
 
@@ -73,6 +74,20 @@ test.for(Object.entries(works))('%s takes as much work an announcement, however 
     return (one.reads() - before) / length;
   });
   expect(tenTimes).toBeLessThan(1.5 * (short ?? 0));
+});
+
+test('the marks of a commitment that goes on are made without reading all of it again', () => {
+  const [short, fiveTimes] = [100, 500].map((length) => {
+    const { events, commitment, reads } = long(length);
+    const marking = markingOf(fold(events.slice(0, -20)) ?? commitment);
+    const before = reads();
+    for (const entry of commitment.timeline.slice(-20)) {
+      marking.take(entry);
+      marking.marks(commitment);
+    }
+    return reads() - before;
+  });
+  expect(fiveTimes).toBeLessThan(2 * (short ?? 0));
 });
 
 const because = { mode: 'refine', reason: 'r', sources: [{ publisher: 'P', url: 'https://example.org/' }] };
