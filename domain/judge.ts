@@ -72,9 +72,11 @@ type Change = { readonly before: Commitment; readonly after: Commitment; readonl
  */
 function judgedAfter({ before, after, known }: Change, own: Own | undefined, judging: Judging): Judged | Rejection {
   const { timeline } = after;
-  const { first, gone, come } = differing(before.timeline, timeline);
+  // Of an announcement that comes last nothing needs to be compared.
+  const isLast = timeline.length === before.timeline.length + 1 && timeline.at(-2) === before.timeline.at(-1);
+  const last = { first: timeline.length - 1, gone: [], come: timeline.slice(-1) };
+  const { first, gone, come } = isLast ? last : differing(before.timeline, timeline);
   const shift = come.length - gone.length;
-  const isLast = first === before.timeline.length;
   const begin = known?.places.findLast(({ at }) => at <= first);
   const start = known && isLast ? first : (begin?.at ?? 0);
   const status =
