@@ -60,7 +60,9 @@ export function addReport(ledger: Command): void {
     .action(async (name: string | undefined, _, command: Command) => {
       const { output, table, mark, paper, since, asOf, knownAt, size, form, replay, verify }: ReportOptions =
         command.optsWithGlobals();
-      const given: Parameters = { ...filtersOf(command), asOf, knownAt, size, table, mark, paper, since };
+      const options: Parameters = { ...filtersOf(command), asOf, knownAt, size, table, mark, paper, since };
+      // What is not given must not take the place of what an address says.
+      const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
       if (verify !== undefined) return withAsk(command, async (ask) => verifyFile(ask, verify, { name, form, given }));
       const asked = askedFor(name ?? 'all', form ?? 'md', given);
       if (replay) return replayed(command, asked, output);
@@ -72,7 +74,7 @@ export function addReport(ledger: Command): void {
     });
 }
 
-/** A name that begins with `/` is the address of an answer, with parameters of its own. */
+/** A name that begins with `/` is the address of an answer, with parameters of its own; options that are given come before these. */
 function askedFor(name: string, form: FormName, parameters: Parameters): Asked {
   if (name.startsWith('/')) {
     const { pathname, searchParams } = new URL(name, 'http://ledger');
