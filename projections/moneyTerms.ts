@@ -98,7 +98,12 @@ export function movesMoney({ type, data }: Entry): boolean {
 export const noTerms = '[]';
 
 /** The other fields of a term in a packed list; left out where there are none. */
-type Besides = Omit<MoneyTerm, 'payer' | 'term' | 'item'> & Omit<MoneyTerm['item'], 'key'> & { readonly per?: string };
+type Besides = Pick<MoneyTerm, 'delivered'> &
+  Omit<MoneyTerm['item'], 'key'> & {
+    readonly per?: string;
+    /** The code, and behind a space what it is about. */
+    readonly reason?: string;
+  };
 /**
  * The payer, key, qualifier, currency and bounds of a term (0: open; a missing upper bound equals the lower), and its other
  * fields.
@@ -108,9 +113,14 @@ type Packed = [string, string, Money['qualifier'], string, string | 0, (string |
 /** A list of terms as a short text; equal lists give equal texts. */
 function packed(terms: readonly MoneyTerm[]): string {
   return JSON.stringify(
-    terms.map(({ payer, term, item: { key, ...marks }, ...more }): Packed => {
+    terms.map(({ payer, term, item: { key, ...marks }, reason, delivered }): Packed => {
       const { qualifier, currency, min = 0, max = 0, per } = term;
-      const besides: Besides = { ...more, ...marks, ...(per !== undefined && { per }) };
+      const besides: Besides = {
+        ...(reason && { reason: Object.values(reason).join(' ') }),
+        ...(delivered && { delivered }),
+        ...marks,
+        ...(per !== undefined && { per }),
+      };
       const upper = max === min ? [] : [max];
       return [payer, key, qualifier, currency, min, ...upper, ...(Object.keys(besides).length > 0 ? [besides] : [])] as Packed;
     }),
@@ -130,8 +140,19 @@ export function unpacked(text: string): MoneyTerm[] {
     if (!besides) return { payer, term, item: { key } };
     const { per, reason, delivered, ...marks } = besides;
     if (per !== undefined) term.per = per;
-    return { payer, term, item: { key, ...marks }, ...(reason && { reason }), ...(delivered && { delivered }) };
+    return {
+      payer,
+      term,
+      item: { key, ...marks },
+      ...(reason !== undefined && { reason: reasonIn(reason) }),
+      ...(delivered && { delivered }),
+    };
   });
+}
+
+function reasonIn(text: string): NotCounted {
+  const [reason, about] = text.split(' ') as [NotCounted['reason'], string?];
+  return about === undefined ? { reason } : { reason, about };
 }
 
 /** The days on which the period of a standing term has passed, in order. */

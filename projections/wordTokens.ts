@@ -3,8 +3,8 @@ import { isPlain, isUnparted, type Wanted, wordsOf } from './words.ts';
 /**
  * Words as a full-text index stores them: the index finds by these tokens what `holdAll` finds in texts. Words of Hangul, Kana
  * and Han are stored as overlapping pieces of two letters, so that a word of any length is found inside another one. `-` stands
- * before each piece, `^` before the first letter of such a word and `$` after its last. `|` separates texts, so that no phrase
- * reaches from one text into another.
+ * before each piece and `$` after the last letter of such a word; `^` before its first, where that is of no such script: only then
+ * a search needs the beginning. `|` separates texts, so that no phrase reaches from one text into another.
  */
 
 /** The signs that a token may contain besides letters, digits and accents. */
@@ -32,26 +32,22 @@ function tokensOfText(text: string): string {
 export function matchOf({ words, isBeginning }: Wanted[number]): string {
   const all = words.split(' ');
   const last = all.at(-1) ?? '';
-  const phrase = quoted(all.flatMap((word, place) => wantedTokens(word, ends(place, all.length, isBeginning))));
-  if (!isBeginning || isInPieces(last)) return phrase === '""' ? `${quoted([`-${last}`])} *` : phrase;
+  const phrase = all.flatMap((word, place) => wantedTokens(word, { isLast: place === all.length - 1, isBeginning }));
+  // One letter, whatever follows it, is the beginning of a piece.
+  if (isUnparted(last) && Array.from(last).length === 1) return `${quoted([...phrase, `-${last}`])} *`;
+  if (!isBeginning || isInPieces(last)) return quoted(phrase);
   // A word that continues in Hangul, Kana or Han is stored in pieces.
-  const before = all.slice(0, -1).flatMap((word, place) => wantedTokens(word, ends(place, all.length, isBeginning)));
+  const before = all.slice(0, -1).flatMap((word) => wantedTokens(word, { isLast: false, isBeginning }));
   const pieces = piecesOf(last).slice(0, -1);
-  return `(${phrase} * OR ${quoted([...before, ...pieces])})`;
+  return `(${quoted(phrase)} * OR ${quoted([...before, ...pieces])})`;
 }
 
-type Ends = { readonly isFirst: boolean; readonly isLast: boolean; readonly isBeginning: boolean };
+type End = { readonly isLast: boolean; readonly isBeginning: boolean };
 
-function ends(place: number, of: number, isBeginning: boolean): Ends {
-  return { isFirst: place === 0, isLast: place === of - 1, isBeginning };
-}
-
-function wantedTokens(word: string, { isFirst, isLast, isBeginning }: Ends): string[] {
+function wantedTokens(word: string, { isLast, isBeginning }: End): string[] {
   if (!isInPieces(word)) return [word];
-  const letters = Array.from(word);
   const pieces = piecesOf(word);
-  if (isLast && (isBeginning || isUnparted(letters.at(-1)))) pieces.pop();
-  if (isFirst && isUnparted(letters[0])) pieces.shift();
+  if (isLast && (isBeginning || isUnparted(Array.from(word).at(-1)))) pieces.pop();
   return pieces;
 }
 
@@ -67,7 +63,7 @@ function piecesOf(word: string): string[] {
   const pieces: string[] = [];
   let before = '^';
   for (const letter of word) {
-    pieces.push(`-${before}${letter}`);
+    if (before !== '^' || !isUnparted(letter)) pieces.push(`-${before}${letter}`);
     before = letter;
   }
   pieces.push(`-${before}$`);

@@ -15,7 +15,7 @@ import {
 import { noTerms } from '../../projections/moneyTerms.ts';
 import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
-import { open, unsure } from './readModelMarks.ts';
+import { unsure } from './readModelMarks.ts';
 import { moneyAt } from './readModelMoney.ts';
 import { prepared } from './prepared.ts';
 import { openingOfText, wordsSought } from './readModelWords.ts';
@@ -300,7 +300,7 @@ function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }:
   return marks.reduce((sum, mark) => sum + (rows.get(numbers.of(mark))?.['rows'] as number), 0);
 }
 
-const still = `AND s1 = ${open}`;
+const still = 'AND ended IS NULL';
 const [priceGone, conditionOpen, quiet] = (['price-gone', 'condition-open', 'quiet'] as const).map(warningMark) as [
   string,
   string,

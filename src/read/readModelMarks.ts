@@ -16,11 +16,14 @@ import type { RecordedEvent } from '../store/log.ts';
 
 /**
  * The marks of commitments as rows, each valid for a range of sizes and of days: `s0 ≤ size < s1` and `d0 ≤ day < d1`. Nothing
- * is overwritten: a row ends by setting `s1`. So every cut, present or past, is the same query to an index.
+ * is overwritten: a row ends by setting `ended`. So every cut, present or past, is the same query to an index.
  */
 
 /** The `s1` of a row that still holds, and the `d1` of one that holds for ever. */
 export const open = 2_147_483_647;
+/** The column for such a number: null where it is `open`, as most are, takes no byte. The number itself is a column that is computed. */
+export const orOpen = (name: 's1' | 'd1', stored: string): string => `${name} INTEGER AS (ifnull(${stored}, ${open}))`;
+export const unlessOpen = (number: number): number | null => (number === open ? null : number);
 
 /** One row of a commitment. */
 export type MarkRow = {
@@ -38,7 +41,8 @@ export const markTables = ['mark_names', 'marks'];
 export const markSchema = `
   CREATE TABLE IF NOT EXISTS mark_names (number INTEGER PRIMARY KEY, mark TEXT UNIQUE) STRICT;
   CREATE TABLE IF NOT EXISTS marks (
-    number INTEGER, sequence INTEGER, s0 INTEGER, d0 INTEGER, s1 INTEGER, d1 INTEGER, other TEXT,
+    number INTEGER, sequence INTEGER, s0 INTEGER, d0 INTEGER, ended INTEGER, passed INTEGER, other TEXT,
+    ${orOpen('s1', 'ended')}, ${orOpen('d1', 'passed')},
     PRIMARY KEY (number, sequence, s0, d0, other)
   ) STRICT, WITHOUT ROWID;
 `;
@@ -48,14 +52,14 @@ export function prepareMarks(database: DatabaseSync) {
     numberOfMark: database.prepare('SELECT number FROM mark_names WHERE mark = ?'),
     nameMark: database.prepare('INSERT INTO mark_names (mark) VALUES (?)'),
     addMark: database.prepare(`
-      INSERT OR IGNORE INTO marks (number, sequence, s0, d0, s1, d1, other) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+      INSERT OR IGNORE INTO marks (number, sequence, s0, d0, ended, passed, other) VALUES (?, ?, ?, ?, ?, ?, ?)`),
     endMark: database.prepare(`
-      UPDATE marks SET s1 = ? WHERE number = ? AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND s1 = ${open}`),
+      UPDATE marks SET ended = ? WHERE number = ? AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND ended IS NULL`),
     forgetMarks: database.prepare('DELETE FROM marks WHERE sequence = ?'),
     countMarks: database.prepare('SELECT count(*) AS marks FROM marks WHERE sequence = ?'),
     holdsMark: database.prepare(`
       SELECT 1 FROM marks WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
-      AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND s1 = ${open}`),
+      AND sequence = ? AND d0 = ? AND d1 = ? AND other = ? AND ended IS NULL`),
     hasMark: database.prepare(`
       SELECT 1 FROM marks WHERE number = (SELECT number FROM mark_names WHERE mark = ?)
       AND sequence = ? AND s0 = ? AND d0 = ? AND s1 = ? AND d1 = ? AND other = ?`),
@@ -244,7 +248,8 @@ export function markWriter(statements: MarkStatements): MarkWriter {
     },
     write: () => {
       all.sort((one, other) => one.number - other.number || one.opened - other.opened);
-      for (const { number, opened, row } of all) addMark.run(number, opened, row.s0, row.d0, row.s1, row.d1, row.other);
+      for (const { number, opened, row } of all)
+        addMark.run(number, opened, row.s0, row.d0, unlessOpen(row.s1), unlessOpen(row.d1), row.other);
     },
   };
 }

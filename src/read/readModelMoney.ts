@@ -4,7 +4,7 @@ import { moneyInTime, movesMoney } from '../../projections/moneyTerms.ts';
 import type { Marking } from '../../projections/timedMarks.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import { differing } from '../../domain/differing.ts';
-import { areProse, maxEventsMarked, open, type Step, stepsOf } from './readModelMarks.ts';
+import { areProse, maxEventsMarked, open, orOpen, type Step, stepsOf, unlessOpen } from './readModelMarks.ts';
 
 /**
  * The money terms of commitments as rows, from which totals are added. A row holds all terms of a commitment from its day `d0`
@@ -17,20 +17,21 @@ export const moneyTables = ['money'];
 
 export const moneySchema = `
   CREATE TABLE IF NOT EXISTS money (
-    sequence INTEGER, d0 INTEGER, s0 INTEGER, s1 INTEGER, terms TEXT, PRIMARY KEY (sequence, d0, s0)
+    sequence INTEGER, d0 INTEGER, s0 INTEGER, ended INTEGER, terms TEXT, ${orOpen('s1', 'ended')},
+    PRIMARY KEY (sequence, d0, s0)
   ) STRICT, WITHOUT ROWID;
 `;
 
 export function prepareMoney(database: DatabaseSync) {
   return {
-    addMoney: database.prepare('INSERT OR IGNORE INTO money VALUES (?, ?, ?, ?, ?)'),
-    endMoney: database.prepare(`UPDATE money SET s1 = ? WHERE sequence = ? AND d0 = ? AND s1 = ${open}`),
+    addMoney: database.prepare('INSERT OR IGNORE INTO money (sequence, d0, s0, ended, terms) VALUES (?, ?, ?, ?, ?)'),
+    endMoney: database.prepare('UPDATE money SET ended = ? WHERE sequence = ? AND d0 = ? AND ended IS NULL'),
     forgetMoney: database.prepare('DELETE FROM money WHERE sequence = ?'),
-    openMoneyOf: database.prepare(`SELECT d0, s0, s1, terms FROM money WHERE sequence = ? AND s1 = ${open}`),
+    openMoneyOf: database.prepare('SELECT d0, s0, s1, terms FROM money WHERE sequence = ? AND ended IS NULL'),
     moneyOf: database.prepare('SELECT d0, terms FROM money WHERE sequence = ? AND s0 <= ? AND s1 > ?'),
     countMoney: database.prepare('SELECT count(*) AS money FROM money WHERE sequence = ?'),
     hasMoney: database.prepare('SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND s0 = ? AND s1 = ? AND terms = ?'),
-    holdsMoney: database.prepare(`SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND s1 = ${open} AND terms = ?`),
+    holdsMoney: database.prepare('SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND ended IS NULL AND terms = ?'),
   };
 }
 
@@ -128,7 +129,7 @@ export function moneyWriter(
       all.push(...begun);
     },
     write: () => {
-      for (const { d0, s0, s1, terms } of all) addMoney.run(opened, d0, s0, s1, terms);
+      for (const { d0, s0, s1, terms } of all) addMoney.run(opened, d0, s0, unlessOpen(s1), terms);
     },
   };
 }

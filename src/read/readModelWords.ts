@@ -6,7 +6,7 @@ import type { Wanted } from '../../projections/words.ts';
 import { partyInWords } from '../wording/values.ts';
 import { differing } from '../../domain/differing.ts';
 import { prepared } from './prepared.ts';
-import { type MarkChanges, type MarkRow, open, type Step } from './readModelMarks.ts';
+import { type MarkChanges, type MarkRow, open, orOpen, type Step, unlessOpen } from './readModelMarks.ts';
 
 /**
  * The words of commitments for a search: a row for the title, topic and parties of each, and one for each announcement, valid
@@ -34,7 +34,7 @@ const indexSchema = (name: (typeof indexes)[number]): string =>
   `CREATE VIRTUAL TABLE IF NOT EXISTS ${name} USING fts5(${columnsOf[name]}, content='', columnsize=0, tokenize="ascii tokenchars '${tokenSigns}'");`;
 
 export const wordSchema = `
-  CREATE TABLE IF NOT EXISTS texts (number INTEGER PRIMARY KEY, part INTEGER, s0 INTEGER, s1 INTEGER, d0 INTEGER) STRICT;
+  CREATE TABLE IF NOT EXISTS texts (number INTEGER PRIMARY KEY, part INTEGER, s0 INTEGER, ended INTEGER, d0 INTEGER, ${orOpen('s1', 'ended')}) STRICT;
   CREATE INDEX IF NOT EXISTS texts_days ON texts (d0);
   CREATE TABLE IF NOT EXISTS called (number INTEGER PRIMARY KEY, code TEXT, name TEXT, UNIQUE (code, name)) STRICT;
   ${indexes.map(indexSchema).join('\n')}
@@ -43,9 +43,9 @@ export const wordSchema = `
 export function prepareWords(database: DatabaseSync) {
   return {
     lastText: database.prepare('SELECT max(number) AS number FROM texts WHERE number >= ? AND number < ?'),
-    addText: database.prepare(`INSERT INTO texts (number, part, s0, s1, d0) VALUES (?, ?, ?, ?, ?)`),
-    endText: database.prepare(`UPDATE texts SET s1 = ? WHERE number >= ? AND number < ? AND part = ? AND s1 = ${open}`),
-    forgetTexts: database.prepare('UPDATE texts SET s1 = s0 WHERE number >= ? AND number < ?'),
+    addText: database.prepare('INSERT INTO texts (number, part, s0, ended, d0) VALUES (?, ?, ?, ?, ?)'),
+    endText: database.prepare('UPDATE texts SET ended = ? WHERE number >= ? AND number < ? AND part = ? AND ended IS NULL'),
+    forgetTexts: database.prepare('UPDATE texts SET ended = s0 WHERE number >= ? AND number < ?'),
     addWords: database.prepare('INSERT INTO words (rowid, text, title) VALUES (CAST(? AS INTEGER), ?, ?)'),
     addCalled: database.prepare('INSERT OR IGNORE INTO called (code, name) VALUES (?, ?)'),
     addCalledWords: database.prepare('INSERT INTO called_words (rowid, text) VALUES (CAST(? AS INTEGER), ?)'),
@@ -90,7 +90,7 @@ export function textWriter(
       let number = isNew ? first - 1 : newest();
       for (const { part, s0, s1, d0, title, texts } of all) {
         if (++number >= first + ofCommitment) break;
-        statements.addText.run(number, part, s0, s1, d0);
+        statements.addText.run(number, part, s0, unlessOpen(s1), d0);
         statements.addWords.run(number, tokensOf(texts), title === undefined ? null : tokensOf([title]));
       }
     },
@@ -117,7 +117,8 @@ function changedTexts(
   const { gone, come } = differing(before?.timeline ?? [], after?.timeline ?? []);
   const ended = gone.map(({ revision }) => revision);
   const begun = come.map((entry): Part => {
-    return { part: entry.revision, d0: entry.day, texts: wordsIn(entry, calledAs).map(({ text }) => text) };
+    // A quote is often the text of a term again.
+    return { part: entry.revision, d0: entry.day, texts: [...new Set(wordsIn(entry, calledAs).map(({ text }) => text))] };
   });
   const [were, are] = [laterParties(marks.before), laterParties(marks.after)];
   if (after?.opened !== before?.opened) {
@@ -258,7 +259,13 @@ export function copyWords(from: DatabaseSync, to: DatabaseSync): void {
 }
 
 export function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
-  const columns = from.prepare(`SELECT * FROM ${table}`).columns().length;
-  const insert = to.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
-  for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(...Object.values(row));
+  // Without those that are computed.
+  const columns = from
+    .prepare('SELECT name FROM pragma_table_info(?)')
+    .all(table)
+    .map((row) => `"${String(row['name'])}"`)
+    .join(', ');
+  const marks = columns.replaceAll(/"[^"]*"/g, '?');
+  const insert = to.prepare(`INSERT INTO ${table} (${columns}) VALUES (${marks})`);
+  for (const row of from.prepare(`SELECT ${columns} FROM ${table}`).iterate()) insert.run(...Object.values(row));
 }

@@ -132,7 +132,7 @@ test('replay tells where a corrupted read model differs, and rebuild mends it', 
   expect(await ledger(['replay', 'all'])).toMatchObject({ code: 0, stdout: equal, stderr: '' });
   expect(await ledger(['replay', 'trade-terms', '--to', '42'])).toMatchObject({ code: 0 });
   const database = new DatabaseSync(join(data, 'views.sqlite'));
-  const sql = `UPDATE marks SET d1 = d1 - 1 WHERE number = (SELECT number FROM mark_names WHERE mark = 'party KR')
+  const sql = `UPDATE marks SET passed = d1 - 1 WHERE number = (SELECT number FROM mark_names WHERE mark = 'party KR')
     AND sequence = (SELECT sequence FROM commitments WHERE id = ?)`;
   database.prepare(sql).run('01K38TCSG0D83FFH9B8VC8WDMT');
   database.close();

@@ -50,6 +50,53 @@ test('the rows of a log that is taken at once are those of one that is taken eve
   expect(rowsIn(atOnce)).toEqual(rows);
 });
 
+test('what holds still, or for ever, takes no byte for that', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'ledger-'));
+  const file = join(folder.path, 'views.sqlite');
+  const log = openMemoryLog({ ledger: generatedLedger });
+  await log.extend(events);
+  const model = openReadModel({ log, file });
+  await model.catchUp(events.length);
+  await model.close();
+  using database = new DatabaseSync(file);
+  for (const stored of ['ended FROM marks', 'passed FROM marks', 'ended FROM money', 'ended FROM texts']) {
+    const column = stored.split(' ')[0];
+    const row = database.prepare(`SELECT max(${column}) AS most, sum(${column} IS NULL) AS open, ${stored}`).get();
+    expect([stored, Number(row?.['most']) < 2_147_483_647, Number(row?.['open']) > 50]).toEqual([stored, true, true]);
+  }
+});
+
+test('the words of a text that an announcement holds twice are indexed once', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'ledger-'));
+  const file = join(folder.path, 'views.sqlite');
+  const log = openMemoryLog({ ledger: generatedLedger });
+  const text = 'a zeppelin for each';
+  const note = {
+    happened: '2025-01-01',
+    saidBy: [{ actor: 'KR' }],
+    summary: text,
+    note: text,
+    sources: [{ publisher: 'desk' }],
+  };
+  const [opening] = events;
+  if (!opening) throw new Error('expected an opening, found none');
+  const later = {
+    ...opening,
+    id: `${opening.id.slice(0, -1)}Z`,
+    type: 'observed',
+    data: JSON.stringify(note),
+    sequence: 2,
+    revision: 1,
+  };
+  await log.extend([opening, later]);
+  const model = openReadModel({ log, file });
+  await model.catchUp(2);
+  await model.close();
+  using database = new DatabaseSync(file);
+  database.exec('CREATE VIRTUAL TABLE temp.tokens USING fts5vocab(main, words, row)');
+  expect(database.prepare("SELECT doc, cnt FROM temp.tokens WHERE term = 'zeppelin'").get()).toEqual({ doc: 1, cnt: 1 });
+});
+
 test('a row that begins and ends while events are taken at once is written once', async () => {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'ledger-'));
   const file = join(folder.path, 'views.sqlite');
