@@ -53,12 +53,14 @@ export type Following = {
 export function comparing(deeds: Deeds, together: readonly Standing[]): Comparison {
   if (deeds.deliveries.size === 0 && deeds.performings.size === 0) return nothingDone;
   const among = amongThese(together);
-  const followed = (duty: Duty): Following => {
+  const followed = (duty: Duty): Following | undefined => {
+    const { key } = duty.standing.term;
+    if (!deeds.deliveries.has(key) && !deeds.performings.has(key) && !among.parts.has(key)) return undefined;
     const one = followingAmong(duty, among);
     one.take(deeds);
     return one;
   };
-  return { of: (duty) => followed(duty).now(), runs: (duty) => followed(duty).runs() };
+  return { of: (duty) => followed(duty)?.now() ?? {}, runs: (duty) => followed(duty)?.runs() ?? [] };
 }
 
 const nothingDone: Comparison = { of: () => ({}), runs: () => [] };
