@@ -5,8 +5,9 @@ import { formatDay, whenOf } from './dates.ts';
 import { reject, type Rejection } from './rejection.ts';
 import { wrongSpeaker } from './speakers.ts';
 import { isBound, isEffect, standing, type Status } from './status.ts';
-import type { Rule } from './rule.ts';
+import type { Broken, Rule } from './rule.ts';
 import { termRules, termRulesAtDoor } from './termRules.ts';
+import type { Term } from './terms.ts';
 import { typeSheet } from './types.ts';
 
 /** The rule that is judged again whenever the timeline changes: stages, `joins`, `resolves` and `resumes`. */
@@ -67,27 +68,24 @@ function wrongResumption(status: Status, entry: Entry): Rejection | undefined {
 }
 
 /** Suspended or met keys must be those of standing terms. */
-function wrongKeys(status: Status, entry: Entry): Rejection | undefined {
+function wrongKeys(status: Status, entry: Entry): readonly Broken[] | undefined {
   const keys = entry.type === 'suspended' ? (entry.data.keys ?? []) : [];
   const { meets = [] } = entry.data;
   if (keys.length === 0 && meets.length === 0) return undefined;
   const terms = standing(status).map(({ term }) => term);
-  const stand = new Set(terms.map(({ key }) => key));
-  for (const [index, key] of keys.entries()) {
-    if (stand.has(key)) continue;
-    return reject(
-      'unknown-term',
-      `/keys/${index}`,
-      expectedFound(`a key that stands (${[...stand].join(', ') || 'none'})`, key),
-    );
-  }
-  const conditions = new Set(terms.filter(({ kind }) => kind === 'condition').map(({ key }) => key));
-  for (const [index, key] of meets.entries()) {
-    if (conditions.has(key)) continue;
-    const expected = `the key of a condition that stands (${[...conditions].join(', ') || 'none'})`;
-    return reject('unknown-term', `/meets/${index}`, expectedFound(expected, key));
-  }
-  return undefined;
+  const wrongIn = (field: string, named: readonly string[], expected: string, known: readonly Term[]): Broken[] => {
+    const stand = new Set(known.map(({ key }) => key));
+    const wanted = `${expected} (${[...stand].join(', ') || 'none'})`;
+    return named.flatMap((key, index) => {
+      if (stand.has(key)) return [];
+      return [{ about: key, rejection: reject('unknown-term', `/${field}/${index}`, expectedFound(wanted, key)) }];
+    });
+  };
+  const conditions = terms.filter(({ kind }) => kind === 'condition');
+  return [
+    ...wrongIn('keys', keys, 'a key that stands', terms),
+    ...wrongIn('meets', meets, 'the key of a condition that stands', conditions),
+  ];
 }
 
 /** Once the commitment is pledged, a further pledge must bind somebody who is not bound yet. */
@@ -115,34 +113,33 @@ function effectWithEnd(_: Status, { type, data }: Entry): Rejection | undefined 
 }
 
 /** Who leaves must be a party of that day, and who owes a term an obligor. Who has left may have delivered before. */
-function wrongParties(status: Status, entry: Entry): Rejection | undefined {
-  const isObligor = (party: string, { orLeft }: { orLeft: boolean }): boolean => {
-    const bound = status.bound.get(party);
-    return bound !== undefined && (orLeft || bound.stage !== 'left');
-  };
-  if (entry.type === 'left') {
-    for (const [index, party] of entry.data.parties.entries()) {
-      if (isObligor(party, { orLeft: false }) || status.beneficiaries.has(party)) continue;
-      return reject('unknown-party', `/parties/${index}`, expectedFound('a party of that day', party));
-    }
-  }
-  const wrongIn = (field: string, parties: readonly string[], { orLeft }: { orLeft: boolean }): Rejection | undefined => {
-    const wrong = parties.findIndex((party) => !isObligor(party, { orLeft }));
-    if (wrong === -1) return undefined;
-    const expected = `an obligor of that day (${[...status.bound.keys()].join(', ')})`;
-    return reject('unknown-party', `/${field}/${wrong}`, expectedFound(expected, parties[wrong] ?? ''));
-  };
-  for (const [index, term] of (entry.data.terms ?? []).entries()) {
-    if (!term.owedBy) continue;
+function wrongParties(status: Status, entry: Entry): readonly Broken[] | undefined {
+  const isObligor = (party: string): boolean => (status.bound.get(party)?.stage ?? 'left') !== 'left';
+  const unknown = (
+    field: string,
+    expected: string,
+    parties: readonly string[],
+    isKnown: (party: string) => boolean,
+  ): Broken[] =>
+    parties.flatMap((party, index) => {
+      if (isKnown(party)) return [];
+      return [{ about: party, rejection: reject('unknown-party', `/${field}/${index}`, expectedFound(expected, party)) }];
+    });
+  const obligors = `an obligor of that day (${[...status.bound.keys()].join(', ')})`;
+  const leaving = entry.type === 'left' ? entry.data.parties : [];
+  const owing = (entry.data.terms ?? []).flatMap((term, index) => {
+    if (!term.owedBy) return [];
     const isDelivered =
       entry.type === 'fulfilled' || (entry.type === 'observed' && 'counts' in term && term.counts !== undefined);
-    const wrong = wrongIn(`terms/${index}/owedBy`, term.owedBy, { orLeft: isDelivered });
-    if (wrong) return wrong;
-  }
-  if (entry.type !== 'fulfilled') return undefined;
-  for (const [index, { by = [] }] of (entry.data.performs ?? []).entries()) {
-    const wrong = wrongIn(`performs/${index}/by`, by, { orLeft: true });
-    if (wrong) return wrong;
-  }
-  return undefined;
+    const isKnown = isDelivered ? (party: string) => status.bound.has(party) : isObligor;
+    return unknown(`terms/${index}/owedBy`, obligors, term.owedBy, isKnown);
+  });
+  const performing = (entry.type === 'fulfilled' ? (entry.data.performs ?? []) : []).flatMap(({ by = [] }, index) =>
+    unknown(`performs/${index}/by`, obligors, by, (party) => status.bound.has(party)),
+  );
+  return [
+    ...unknown('parties', 'a party of that day', leaving, (party) => isObligor(party) || status.beneficiaries.has(party)),
+    ...owing,
+    ...performing,
+  ];
 }

@@ -344,3 +344,17 @@ test('an instrument that binds nobody is restored with terms whose sums are not 
   // As the first edition read it, it binds all: there the sum is judged. It is refused where it breaks the rule in both readings.
   expect(restoredVerdict(...history, asserted)).toBe('accepted');
 });
+
+test('a correction is held to each party that it newly names, and to none that was named before', () => {
+  const history = [
+    opened({ id: 'opening' }),
+    pledged('2025-07-10', { id: 'pledge', terms: [{ ...money('total', '350'), owedBy: ['KR'] }] }),
+    refined('opening', { from: ['US'], to: ['KR', 'JP'] }),
+  ];
+  const owing = (key: string, ...owedBy: string[]) => ({ terms: [{ ...words(key, 'loans'), owedBy }] });
+  expect(verdict(...history, refined('pledge', owing('form', 'KR')))).toBe('accepted');
+  expect(rejection(...history, refined('pledge', owing('form', 'KR', 'JP')))).toMatchObject({
+    reason: 'unknown-party',
+    problems: [{ detail: 'expected an obligor of that day (US), found "JP"' }],
+  });
+});
