@@ -137,6 +137,16 @@ test.each<[string, Draft[]]>([
       joined('2025-04-01', { ...by('KR'), parties: ['KR', 'US'] }),
     ],
   ],
+  [
+    'a debt that one performed before others owe it with him, once one has joined and he has changed his own',
+    [
+      pledged('2025-01-01', { ...by('JP'), terms: [money('t', '5')] }),
+      fulfilled('2025-02-01', { ...by('JP'), extent: 'full' }),
+      pledged('2025-03-01', { ...by('media:press'), reported: true, terms: [money('t', '5')] }),
+      joined('2025-04-01', { ...by('GB'), parties: ['GB'] }),
+      amended('2025-05-01', { ...by('JP'), terms: [money('t', '7')] }),
+    ],
+  ],
 ])('both read %s alike', (_name, drafts) => {
   const events = recordedAll(opened({ from: ['KR', 'JP'] }), ...drafts);
   for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });

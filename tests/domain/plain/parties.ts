@@ -85,7 +85,11 @@ function alike(state: State, held: readonly Closed[], party: string | undefined)
     if (!forParty || !same.every((other) => other && sameness(other.term) === sameness(term))) return [];
     const debts = new Set(same.map((other) => other?.debt));
     const newest = same.reduce((a, b) => (a && b && isAfter(b.by, a.by) ? b : a)) ?? entry;
-    if (debts.size === 1 && !term.each) return [newest];
+    if (debts.size === 1 && !term.each) {
+      // What one of them performed of a joint debt, he performed also for who takes it over.
+      const performed = bestMark(same);
+      return [performed ? { ...newest, performed } : newest];
+    }
     // What everyone owes by himself, nobody has performed for who comes later.
     const { performed: _performed, ...own } = newest;
     return [{ ...own, debt: ++state.debts }];
@@ -170,6 +174,13 @@ function exempt(
   state.exempt.set(party, exemptions);
 }
 
+/** The first performance in full or, where there is none, the first in part. */
+function bestMark(entries: readonly (Entry | undefined)[]): Entry['performed'] {
+  const marks = entries.flatMap((entry) => entry?.performed ?? []);
+  const full = marks.filter(({ extent }) => extent === 'full');
+  return (full.length > 0 ? full : marks).toSorted((a, b) => (a.since < b.since ? -1 : 1))[0];
+}
+
 /** What one delivered and performed of a joint debt stays so for those who owe it without him. */
 function leaveJoint(state: State, party: string, key: string): void {
   const own = accountOf(state, party).get(key);
@@ -178,9 +189,7 @@ function leaveJoint(state: State, party: string, key: string): void {
     const entry = account.get(key);
     if (other === party || entry?.debt !== own.debt) continue;
     handOver(state, key, [party], other);
-    const marks = [entry.performed, own.performed].flatMap((mark) => mark ?? []);
-    const full = marks.filter(({ extent }) => extent === 'full');
-    const [performed] = (full.length > 0 ? full : marks).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+    const performed = bestMark([entry, own]);
     if (performed) account.set(key, { ...entry, performed });
   }
 }
