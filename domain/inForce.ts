@@ -208,26 +208,33 @@ function inPeriod({ from, to }: Days, { period }: Term): Days {
 
 type Run = Omit<InForce, 'parties'>;
 
-/** A claim on the days of its run. It replaces every claim with an earlier start, also when its run is over, up to `until`. */
-type Valid = { readonly run: Run; readonly start: number; readonly order: number; readonly until: number };
+/** A claim on the days that only a later claim can take from it. */
+type Valid = { readonly run: Run; readonly start: number; readonly order: number };
 
 /**
- * On each day the claim with the latest start wins; of equal starts, the later in order. When the run of the winner is over,
- * nothing is in force. Adjacent days of one winner become one run. The loop goes through the days on which something begins or
- * ends; claims that have begun wait on a stack, the winner on top, as long as they can still win.
+ * On each day the claim with the latest start wins; of equal starts, the later in order. The winner ends every claim made
+ * before it that begins no later: only what was claimed afterwards can come back. Adjacent days of one winner become one run.
+ * The loop goes through the days on which a claim begins or ends; claims that have begun wait on a stack, the winner on top,
+ * until they end.
  */
 function winners(claims: readonly Claim[]): Run[] {
   const valid = validOf(claims);
-  const days = [...new Set(valid.flatMap(({ run: { from, to }, until }) => [from, to + 1, until + 1]))].toSorted(inOrder);
-  const beginning = valid.toSorted((a, b) => inOrder(a.run.from, b.run.from) || byStart(a, b)).values();
+  const [only, ...others] = valid;
+  if (!only) return [];
+  if (others.length === 0) return [only.run];
+  const days = [...new Set(valid.flatMap(({ run: { from, to } }) => [from, to + 1]))].toSorted(inOrder);
+  const beginning = valid.toSorted((a, b) => inOrder(a.run.from, b.run.from) || inOrder(a.start, b.start)).values();
   const begun: Valid[] = [];
   const runs: Run[] = [];
   let next = beginning.next().value;
   for (const [index, day] of days.entries()) {
-    for (; next && next.run.from <= day; next = beginning.next().value) begin(begun, next);
-    while ((begun.at(-1)?.until ?? Infinity) < day) begun.pop();
+    for (; next && next.run.from <= day; next = beginning.next().value) {
+      while ((begun.at(-1)?.order ?? Infinity) < next.order) begun.pop();
+      begun.push(next);
+    }
+    while ((begun.at(-1)?.run.to ?? Infinity) < day) begun.pop();
     const winner = begun.at(-1)?.run;
-    if (!winner || winner.to < day) continue;
+    if (!winner) continue;
     const to = (days[index + 1] ?? Infinity) - 1;
     const last = runs.at(-1);
     if (last && last.entry === winner.entry && last.term === winner.term && last.to + 1 === day)
@@ -237,29 +244,24 @@ function winners(claims: readonly Claim[]): Run[] {
   return runs;
 }
 
-/** Puts a claim on the stack where its start belongs, and takes from the stack what it replaces for good. */
-function begin(begun: Valid[], next: Valid): void {
-  const place = begun.findLastIndex((one) => byStart(one, next) < 0) + 1;
-  const first = begun.slice(0, place).findLastIndex((one) => one.until > next.until) + 1;
-  begun.splice(first, place - first, next);
-}
-
-function byStart(a: Valid, b: Valid): number {
-  return inOrder(a.start, b.start) || a.order - b.order;
-}
-
-/** A claim that never had a day replaces nothing. One that was taken over when its run was over still replaces. */
 function validOf(claims: readonly Claim[]): Valid[] {
-  return claims.flatMap((claim, order): Valid[] => {
-    const { from: start, effectFrom, entry, term, since, until } = claim;
-    const [from, to] = [Math.max(start, since), lastOf(claim)];
-    if (to === -Infinity || start > to || from > until) return [];
-    return [{ run: { from, to, effectFrom, entry, term }, start, order, until }];
-  });
+  const valid: Valid[] = [];
+  for (const [order, claim] of claims.entries()) {
+    const { from: start, effectFrom, entry, term, since } = claim;
+    const [from, last] = [Math.max(start, since), lastOf(claim)];
+    if (last === -Infinity || from > last || (from > start && isReplaced(claim, claims.slice(order + 1)))) continue;
+    valid.push({ run: { from, to: last, effectFrom, entry, term }, start, order });
+  }
+  return valid;
 }
 
 function lastOf({ to, until }: Claim): number {
   return Math.min(to, until);
+}
+
+/** Whether a claim that was taken over had been replaced before that day, by a later claim. */
+function isReplaced({ from, since }: Claim, later: readonly Claim[]): boolean {
+  return later.some((one) => from <= one.from && Math.max(one.from, one.since) <= since && one.from <= lastOf(one));
 }
 
 /** The days on which an account is suspended under a key, in order. */

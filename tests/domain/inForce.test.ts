@@ -95,23 +95,16 @@ describe('a term is in force', () => {
     expect(run && run.entry.day > run.from).toBe(true);
   });
 
-  test('no more after the latest start is over, even where an earlier start was announced afterwards', () => {
-    expect(
-      runs(
+  test('back-dated also where its run begins later, because another was in force before', () => {
+    const spans = inForceSpans(
+      given(
+        opened(),
         formalised('2024-01-01', { effective: '2024-06-01/2024-12-30', ...rate('25') }),
         formalised('2024-12-31', { effective: '2023-12-29', ...rate('15') }),
       ),
-    ).toEqual(['15 from 2023-12-29 to 2024-05-31', '25 from 2024-06-01 to 2024-12-30']);
-  });
-
-  test('again with what is announced once the latest start was removed, whenever it begins', () => {
-    expect(
-      runs(
-        formalised('2024-01-01', { effective: '2024-06-01/2024-12-30', ...rate('25') }),
-        amended('2025-01-10', { removes: ['rate'] }),
-        amended('2025-02-01', { effective: '2024-05-01', ...rate('15') }),
-      ),
-    ).toEqual(['15 from 2024-05-01 to 2024-05-31', '25 from 2024-06-01 to 2024-12-30', '15 from 2025-01-10 to ..']);
+    ).get('rate');
+    const run = inForceOn(spans, day('2025-01-14'));
+    expect(run).toMatchObject({ from: day('2024-12-31'), effectFrom: day('2023-12-29'), term: { to: '15' } });
   });
 
   test('never by what was only proposed', () => {
@@ -262,7 +255,7 @@ test('nothing is in force on a day of no run', () => {
   expect(inForceOn(undefined, day('2025-08-07'))).toBeUndefined();
 });
 
-test('on each day what is in force is the latest start, ties by order, and nothing once that is over, whatever overlaps', () => {
+test('on each day what is in force is the latest start of those that hold and nothing replaced, ties by order, whatever overlaps', () => {
   const start = day('2025-01-01');
   const span = fc.record({
     from: fc.integer({ min: 0, max: 12 }),
@@ -281,15 +274,17 @@ test('on each day what is in force is the latest start, ties by order, and nothi
       if (!first) throw new Error('expected a pledge');
       const runs = inForceSpans(given(opened(), first, ...others)).get('rate') ?? [];
       for (let on = -2; on < 22; on++) {
-        const begun = spans
+        const held = spans
           .map(({ from, length, isOpen }, index) => {
             const to = length === undefined ? Infinity : from + length;
             return { index, from: isOpen && length !== undefined ? -Infinity : from, to };
           })
-          .filter(({ from }) => from <= on);
-        // What it replaces is over: when its effect ends, nothing is in force.
-        const latest = begun.findLast(({ from }) => from === Math.max(...begun.map((one) => one.from)));
-        const expected = latest && on <= latest.to ? latest : undefined;
+          .filter(({ index, from, to }, _, all) => {
+            // What was announced later and began no earlier has replaced it.
+            const isReplaced = all.some((one) => one.index > index && one.from >= from && one.from <= on);
+            return from <= on && on <= to && !isReplaced;
+          });
+        const expected = held.findLast(({ from }) => from === Math.max(...held.map((one) => one.from)));
         const found = inForceOn(runs, start + on)?.term;
         expect([on, found && 'to' in found && found.to]).toEqual([on, expected && String(expected.index)]);
       }

@@ -34,15 +34,16 @@ function isSame(one: Effect, other: Effect): boolean {
 
 /**
  * What would be in force on a day if nothing were suspended: the latest start wins, ties by order. What it replaces is over, also
- * when it ends itself.
+ * when it ends itself; but it replaces only what was announced before it.
  */
 export function winnerOn(effects: readonly Effect[], day: string): Effect | undefined {
-  // What never is in force replaces nothing, and what was taken out of the account replaces nothing any more.
+  // What never is in force replaces nothing.
   const started = effects.filter(({ start, end, from, over }) => {
-    return start <= end && start < over && start <= day && from <= day && day < over;
+    return start <= end && start < over && start <= day && from <= day;
   });
-  const [latest] = started.toSorted((a, b) => (a.start === b.start ? b.order - a.order : a.start < b.start ? 1 : -1));
-  return latest && day <= latest.end ? latest : undefined;
+  const isReplaced = (one: Effect): boolean => started.some(({ start, order }) => order > one.order && start >= one.start);
+  const running = started.filter((one) => day <= one.end && day < one.over && !isReplaced(one));
+  return running.toSorted((a, b) => (a.start === b.start ? b.order - a.order : a.start < b.start ? 1 : -1))[0];
 }
 
 /** What is in force on a day, in each account under each key. */
