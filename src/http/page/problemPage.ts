@@ -5,7 +5,6 @@ import { readForm } from '../record/body.ts';
 import { signInPage } from '../signIn/signInPage.ts';
 import { problemKinds, refusal, type problem } from '../problems.ts';
 import { bareFrame } from './frame.ts';
-import { capitalised } from '../../wording/values.ts';
 import { type Html, html, sent } from './html.ts';
 import type { Frame } from './shell.ts';
 import { wantsPage } from '../forms.ts';
@@ -54,7 +53,7 @@ const bare: Frame = { ledger: '', asked: {}, span: undefined };
 
 function problemPage(problem: Problem, path: string, frame: Frame | undefined): Html {
   const { title, status, detail, errors = [], type } = problem;
-  const body = html`<p><bdi>${capitalised(detail)}</bdi></p>
+  const body = html`<p class="problem"><bdi>${detail}</bdi></p>
     ${errors.length > 1 && html`<ul>${errors.map((one) => html`<li>${one.pointer && html`<code>${one.pointer}</code>: `}<bdi>${one.detail}</bdi></li>`)}</ul>`}
     <p>HTTP status ${String(status)}, <a href="${type}">what this kind of problem is</a>.</p>
     <p>From here: <a href="/">where everything stands</a>, <a href="/commitments">all commitments</a>, or <a href="/reference">every address there is</a>.</p>`;

@@ -162,5 +162,5 @@ test('a party that may be one of several is answered with the choices, as they a
   const text = await bodyOf(api(await givenSummits()), '/commitments?party=Korea');
   expect(text).toContain('“Korea” is not the code of a party. Which of these is meant? party: North Koreaparty: South Korea');
   expect(text).not.toContain('alpha-2');
-  expect(await bodyOf(api(await givenSummits()), '/nowhere')).toContain('Expected an address of this service');
+  expect(await bodyOf(api(await givenSummits()), '/nowhere')).toContain('expected an address of this service');
 });
