@@ -73,19 +73,32 @@ function wrongKeys(status: Status, entry: Entry): readonly Broken[] | undefined 
   const { meets = [] } = entry.data;
   if (keys.length === 0 && meets.length === 0) return undefined;
   const terms = standing(status).map(({ term }) => term);
-  const wrongIn = (field: string, named: readonly string[], expected: string, known: readonly Term[]): Broken[] => {
+  const among = (known: readonly Term[], expected: string): Known => {
     const stand = new Set(known.map(({ key }) => key));
-    const wanted = `${expected} (${[...stand].join(', ') || 'none'})`;
-    return named.flatMap((key, index) => {
-      if (stand.has(key)) return [];
-      return [{ about: key, rejection: reject('unknown-term', `/${field}/${index}`, expectedFound(wanted, key)) }];
-    });
+    return { has: (key) => stand.has(key), expected: () => `${expected} (${[...stand].join(', ') || 'none'})` };
   };
   const conditions = terms.filter(({ kind }) => kind === 'condition');
   return [
-    ...wrongIn('keys', keys, 'a key that stands', terms),
-    ...wrongIn('meets', meets, 'the key of a condition that stands', conditions),
+    ...unknown('unknown-term', '/keys', keys, among(terms, 'a key that stands')),
+    ...unknown('unknown-term', '/meets', meets, among(conditions, 'the key of a condition that stands')),
   ];
+}
+
+/** What may be named; `expected` describes it, and is called only where something else is named. */
+type Known = { readonly has: (name: string) => boolean; readonly expected: () => string };
+
+/** A break about each name that is not known; `pointer` leads to the list of names. */
+function unknown(
+  reason: 'unknown-term' | 'unknown-party',
+  pointer: string,
+  names: readonly string[],
+  { has, expected }: Known,
+): Broken[] {
+  return names.flatMap((name, index) => {
+    return has(name)
+      ? []
+      : [{ about: name, rejection: reject(reason, `${pointer}/${index}`, expectedFound(expected(), name)) }];
+  });
 }
 
 /** Once the commitment is pledged, a further pledge must bind somebody who is not bound yet. */
@@ -114,32 +127,22 @@ function effectWithEnd(_: Status, { type, data }: Entry): Rejection | undefined 
 
 /** Who leaves must be a party of that day, and who owes a term an obligor. Who has left may have delivered before. */
 function wrongParties(status: Status, entry: Entry): readonly Broken[] | undefined {
-  const isObligor = (party: string): boolean => (status.bound.get(party)?.stage ?? 'left') !== 'left';
-  const unknown = (
-    field: string,
-    expected: string,
-    parties: readonly string[],
-    isKnown: (party: string) => boolean,
-  ): Broken[] =>
-    parties.flatMap((party, index) => {
-      if (isKnown(party)) return [];
-      return [{ about: party, rejection: reject('unknown-party', `/${field}/${index}`, expectedFound(expected, party)) }];
-    });
-  const obligors = `an obligor of that day (${[...status.bound.keys()].join(', ')})`;
-  const leaving = entry.type === 'left' ? entry.data.parties : [];
-  const owing = (entry.data.terms ?? []).flatMap((term, index) => {
+  const { bound, beneficiaries } = status;
+  const isObligor = (party: string): boolean => (bound.get(party)?.stage ?? 'left') !== 'left';
+  const party: Known = { has: (one) => isObligor(one) || beneficiaries.has(one), expected: () => 'a party of that day' };
+  const expected = (): string => `an obligor of that day (${[...bound.keys()].join(', ')})`;
+  const obligor: Known = { has: isObligor, expected };
+  const everObligor: Known = { has: (one) => bound.has(one), expected };
+  const { type, data } = entry;
+  const owing = (data.terms ?? []).flatMap((term, index) => {
     if (!term.owedBy) return [];
-    const isDelivered =
-      entry.type === 'fulfilled' || (entry.type === 'observed' && 'counts' in term && term.counts !== undefined);
-    const isKnown = isDelivered ? (party: string) => status.bound.has(party) : isObligor;
-    return unknown(`terms/${index}/owedBy`, obligors, term.owedBy, isKnown);
+    const isDelivered = type === 'fulfilled' || (type === 'observed' && 'counts' in term && term.counts !== undefined);
+    return unknown('unknown-party', `/terms/${index}/owedBy`, term.owedBy, isDelivered ? everObligor : obligor);
   });
-  const performing = (entry.type === 'fulfilled' ? (entry.data.performs ?? []) : []).flatMap(({ by = [] }, index) =>
-    unknown(`performs/${index}/by`, obligors, by, (party) => status.bound.has(party)),
-  );
+  const performs = (type === 'fulfilled' && data.performs) || [];
   return [
-    ...unknown('parties', 'a party of that day', leaving, (party) => isObligor(party) || status.beneficiaries.has(party)),
+    ...unknown('unknown-party', '/parties', type === 'left' ? data.parties : [], party),
     ...owing,
-    ...performing,
+    ...performs.flatMap(({ by = [] }, index) => unknown('unknown-party', `/performs/${index}/by`, by, everObligor)),
   ];
 }
