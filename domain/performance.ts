@@ -5,7 +5,7 @@ import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
 import { type Deeds, type Delivery, type Figure, isFigure, type Performing, unitOf } from './deeds.ts';
 import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
-import { tally, type Tally } from './tally.ts';
+import { type Amount, tally, type Tally } from './tally.ts';
 
 /** How far a standing term is performed. A field is present only where something says so. */
 export type Performance = {
@@ -134,9 +134,8 @@ const nothingYet: Progress = { runs: [] };
 type Member = {
   readonly duty: Duty;
   readonly term: Figure;
-  /** The deliveries given as a level, and those given as a change from a baseline; undefined while there is none. */
-  levels?: Tally;
-  changes?: Tally;
+  /** Its own deliveries; undefined while there is none. */
+  own?: Tally;
   readonly partitions: ReadonlyMap<string, readonly Member[]>;
 };
 
@@ -236,14 +235,14 @@ function runOf({ entry }: Delivery, to: number): PerformedRun {
 
 /** A change against the direction of the promise counts below 0. */
 function take(member: Member, { term, entry }: Delivery, { baseline }: Figure): void {
-  const tallied = term.baseline ? (member.changes ??= tally()) : (member.levels ??= tally());
   const isOtherWay = term.baseline && baseline && term.baseline.change !== baseline.change;
-  tallied.take({
+  (member.own ??= tally()).take({
     range: isOtherWay ? below(rangeOf(term), Big(0)) : rangeOf(term),
     counts: term.counts,
     period: term.period === undefined ? undefined : whenOf(term.period),
     day: entry.day,
     isRate: term.per !== undefined,
+    isChange: term.baseline !== undefined,
   });
 }
 
@@ -255,16 +254,12 @@ function isLike(delivery: Figure, promise: Figure): boolean {
   return outer.earliest <= inner.earliest && inner.latest <= outer.latest;
 }
 
-/** What was delivered of a figure: as a level, and as a change from a baseline. */
-type Amount = { readonly level?: Range | undefined; readonly change?: Range | undefined };
-
 /**
  * Its own deliveries or, where it has none, the sum of a partition's parts: of several partitions, the one of which most was
  * delivered.
  */
-function amountOf({ levels, changes, partitions }: Member): Amount {
-  const own = { level: levels?.total(), change: changes?.total() };
-  if (own.level ?? own.change) return own;
+function amountOf({ own, partitions }: Member): Amount {
+  if (own) return own.total();
   let most: Amount = {};
   for (const members of partitions.values()) {
     const sum = members.map(amountOf).reduce(together);

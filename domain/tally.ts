@@ -12,10 +12,15 @@ export type Delivered = {
   readonly day: number;
   /** Whether it is an amount per month, year and so on. */
   readonly isRate: boolean;
+  /** Whether it is a change from a baseline, and not a level. */
+  readonly isChange: boolean;
 };
 
+/** What was delivered: as a level, and as a change from a baseline. */
+export type Amount = { readonly level?: Range | undefined; readonly change?: Range | undefined };
+
 /** Adds up deliveries as they come in, in order of the world. */
-export type Tally = { take: (delivered: Delivered) => void; total: () => Range | undefined };
+export type Tally = { readonly take: (delivered: Delivered) => void; readonly total: () => Amount };
 
 /**
  * Adds the newest cumulative figure of each period and every increment after it. A cumulative figure without a period includes
@@ -23,56 +28,75 @@ export type Tally = { take: (delivered: Delivered) => void; total: () => Range |
  * increments that name no period. Where deliveries do not say how they count, the total ranges from the largest of them to
  * their sum. Of rates the newest period counts, and nothing is added.
  *
+ * Levels and changes are told apart only in the total: the newest of either holds what was delivered before it of both.
+ *
  * Each delivery is added and taken off once, however many there are.
  */
 export function tally(): Tally {
-  const periods = new Map<string, { said: Sum; increments: Sum; unsaid: Unsaid }>();
-  const said = emptySum();
+  let level: Side | undefined;
+  let change: Side | undefined;
   let rate: Delivered | undefined;
   /** The day of the newest cumulative figure without a period. */
   let heldUntil = -Infinity;
-  const drop = (name: string): void => {
-    const before = periods.get(name);
-    if (before) change(said, before.said, -1);
-    periods.delete(name);
-  };
-  const dropIncrements = (): void => {
-    const before = periods.get('');
-    if (!before) return;
-    change(said, before.increments, -1);
-    change(before.said, before.increments, -1);
-    before.increments = emptySum();
-  };
-  const take = (one: Delivered): void => {
-    if (one.isRate) {
-      rate = rate && firstDay(rate) > firstDay(one) ? rate : one;
-      return;
-    }
-    if (one.period && one.period.earliest < heldUntil) return;
-    const name = one.period ? `${one.period.earliest}/${one.period.latest}` : '';
-    if (one.counts === 'cumulative') {
-      for (const other of one.period ? [name] : [...periods.keys()]) drop(other);
-      if (one.period) dropIncrements();
-      if (!one.period) heldUntil = one.day;
-    }
-    const own = periods.get(name) ?? {
-      said: emptySum(),
-      increments: emptySum(),
-      unsaid: { largest: null, sum: nothing, count: 0 },
-    };
-    periods.set(name, own);
-    if (one.counts === undefined) own.unsaid = withUnsaid(own.unsaid, one.range);
-    else for (const sum of [own.said, said]) change(sum, sumOf(one.range), 1);
-    if (one.counts === 'increment') change(own.increments, sumOf(one.range), 1);
-  };
   return {
-    take,
-    total: () =>
-      rate?.range ??
-      totalOf(
+    take: (one) => {
+      if (one.isRate) {
+        rate = rate && firstDay(rate) > firstDay(one) ? rate : one;
+        return;
+      }
+      if (one.period && one.period.earliest < heldUntil) return;
+      const period = one.period && `${one.period.earliest}/${one.period.latest}`;
+      if (one.counts === 'cumulative') {
+        if (!one.period) heldUntil = one.day;
+        for (const side of [level, change]) side?.drop(period);
+      }
+      const own = one.isChange ? (change ??= sideOf()) : (level ??= sideOf());
+      own.add(period ?? '', one);
+    },
+    total: () => {
+      if (rate) return rate.isChange ? { change: rate.range } : { level: rate.range };
+      return { level: level?.total(), change: change?.total() };
+    },
+  };
+}
+
+/** The levels, or the changes, that still count. */
+type Side = ReturnType<typeof sideOf>;
+
+function sideOf() {
+  const periods = new Map<string, { said: Sum; increments: Sum; unsaid: Unsaid }>();
+  const said = emptySum();
+  return {
+    /** Drops what a report of a period holds; one without a period holds everything. */
+    drop: (period: string | undefined): void => {
+      for (const name of period === undefined ? [...periods.keys()] : [period]) {
+        const before = periods.get(name);
+        if (before) adjust(said, before.said, -1);
+        periods.delete(name);
+      }
+      const undated = periods.get('');
+      if (!undated) return;
+      adjust(said, undated.increments, -1);
+      adjust(undated.said, undated.increments, -1);
+      undated.increments = emptySum();
+    },
+    add: (period: string, { counts, range }: Delivered): void => {
+      const own = periods.get(period) ?? {
+        said: emptySum(),
+        increments: emptySum(),
+        unsaid: { largest: null, sum: nothing, count: 0 },
+      };
+      periods.set(period, own);
+      if (counts === undefined) own.unsaid = withUnsaid(own.unsaid, range);
+      else for (const sum of [own.said, said]) adjust(sum, sumOf(range), 1);
+      if (counts === 'increment') adjust(own.increments, sumOf(range), 1);
+    },
+    total: (): Range | undefined => {
+      return totalOf(
         said,
         [...periods.values()].map(({ unsaid }) => unsaid).filter(({ count }) => count > 0),
-      ),
+      );
+    },
   };
 }
 
@@ -94,7 +118,7 @@ function sumOf({ min, max, about }: Range): Sum {
   return { min: min ?? zero, max: max ?? zero, openMin: open(min), openMax: open(max), about: about ? 1 : 0, count: 1 };
 }
 
-function change(sum: Sum, by: Sum, sign: 1 | -1): void {
+function adjust(sum: Sum, by: Sum, sign: 1 | -1): void {
   const isExact = sum.min === sum.max && by.min === by.max;
   sum.min = sign > 0 ? sum.min.plus(by.min) : sum.min.minus(by.min);
   if (isExact) sum.max = sum.min;

@@ -133,6 +133,17 @@ test('a change against the direction of the promise is delivered below zero', ()
   expect([performed(less, rose), performed(less, fell)]).toEqual([['ES+FR -2..-2'], ['ES+FR 2..2']]);
 });
 
+test('a change of a rate that is told after a level counts alone, as the newest', () => {
+  const baseline = { change: 'increase', text: 'above 2024', qualifier: 'exact', min: '10', max: '10' };
+  const promise = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '4', { per: 'month', baseline })] });
+  const level = delivered('2025-02-01', '13', { per: 'month' });
+  const change = delivered('2025-03-01', '2', { per: 'month', baseline });
+  expect(performed(promise, level)).toEqual(['ES+FR 13..13']);
+  expect(performed(promise, level, change)).toEqual(['ES+FR 2..2']);
+  const again = delivered('2025-04-01', '14', { per: 'month' });
+  expect(performed(promise, level, change, again)).toEqual(['ES+FR 14..14 full since 2025-04-01']);
+});
+
 test('what the parts of a total add up to is compared with the baseline of the total', () => {
   const baseline = { change: 'increase', text: 'above 2024', qualifier: 'exact', min: '2', max: '2' };
   const total = pledged('2025-01-01', {

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { parseWhen } from '../../domain/dates.ts';
-import { answerRange, rangeOf } from '../../domain/ranges.ts';
+import { answerRange, type Range, rangeOf } from '../../domain/ranges.ts';
 import { type Delivered, tally } from '../../domain/tally.ts';
 import { day } from './given.ts';
 
-type Told = { of?: string; bounds?: [string | undefined, string | undefined]; on?: string; rate?: true };
+type Told = { of?: string; bounds?: [string | undefined, string | undefined]; on?: string; rate?: true; change?: true };
 
-function told(counts: Delivered['counts'], value: string, { of, bounds, on = '2025-06-01', rate }: Told = {}): Delivered {
+function told(
+  counts: Delivered['counts'],
+  value: string,
+  { of, bounds, on = '2025-06-01', rate, change }: Told = {},
+): Delivered {
   const [min, max] = bounds ?? [value, value];
   return {
     range: rangeOf({ min, max }),
@@ -14,6 +18,7 @@ function told(counts: Delivered['counts'], value: string, { of, bounds, on = '20
     period: of === undefined ? undefined : parseWhen(of),
     day: day(on),
     isRate: rate === true,
+    isChange: change === true,
   };
 }
 const cumulative = (value: string, more?: Told): Delivered => told('cumulative', value, more);
@@ -23,9 +28,13 @@ const unsaid = (value: string, more?: Told): Delivered => told(undefined, value,
 function total(...deliveries: Delivered[]): string {
   const sum = tally();
   for (const one of deliveries) sum.take(one);
-  const found = sum.total();
-  if (!found) return 'nothing';
-  const { min, max } = answerRange(found);
+  const { level, change } = sum.total();
+  if (!level && !change) return 'nothing';
+  return [...(level ? [shown(level)] : []), ...(change ? [`and ${shown(change)} more`] : [])].join(' ');
+}
+
+function shown(range: Range): string {
+  const { min, max } = answerRange(range);
   return min === max && min !== null ? min : `${min ?? ''}..${max ?? ''}`;
 }
 
@@ -69,6 +78,17 @@ test('of rates the newest period counts and nothing is added', () => {
   const rate = (value: string, of?: string): Delivered => cumulative(value, { rate: true, ...(of !== undefined && { of }) });
   expect(total(rate('5', '2024'), rate('6', '2025'), rate('5.5', '2024'))).toBe('6');
   expect(total(rate('5'), rate('4'))).toBe('4');
+});
+
+test('the newest of levels and changes holds what was delivered before it of both', () => {
+  const change = { change: true } as const;
+  expect(total(cumulative('13', { rate: true }), cumulative('2', { rate: true, ...change }))).toBe('and 2 more');
+  expect(total(cumulative('2', { rate: true, ...change }), cumulative('13', { rate: true }))).toBe('13');
+  expect(total(cumulative('13'), cumulative('2', change))).toBe('and 2 more');
+  expect(total(increment('2', change), cumulative('13', { of: '2025' }), cumulative('4', { of: '2026', ...change }))).toBe(
+    '13 and 4 more',
+  );
+  expect(total(cumulative('13'), increment('2', change), increment('1'))).toBe('14 and 2 more');
 });
 
 test('an open end stays open until what was open is replaced', () => {

@@ -92,7 +92,9 @@ function amountOf(state: State, told: Told, asked: Asked, counted = new Set<stri
   const owing = together.filter((other) => other.term.key === term.key).flatMap((other) => other.owedBy);
   const own = asked.deliveries.filter((delivery) => isOf(delivery, told, owing, asked.party));
   if (own.length > 0) {
-    const [levels, changes] = [own.filter((one) => !one.term.baseline), own.filter((one) => one.term.baseline)];
+    // The newest counts, whether it was told as a level or as a change.
+    const counting = countingAmong(own);
+    const [levels, changes] = [counting.filter((one) => !one.term.baseline), counting.filter((one) => one.term.baseline)];
     return { level: countedOf(levels), change: countedOf(changes) };
   }
   const owners = asked.party === undefined ? told.owedBy : [asked.party];
@@ -178,9 +180,8 @@ function towards({ baseline }: Term, delivery: Delivery): Delivery {
   };
 }
 
-/** Adds up deliveries, in their order. */
-function countedOf(all: readonly Delivery[]): Counted | null {
-  const counting = countingAmong(all);
+/** Adds up the deliveries that count. */
+function countedOf(counting: readonly Delivery[]): Counted | null {
   if (counting.length === 0) return null;
   const certain = counting.filter(({ term }) => term.counts !== undefined).map(counted);
   const unsure = counting.filter(({ term }) => term.counts === undefined).map(counted);
