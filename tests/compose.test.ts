@@ -202,7 +202,7 @@ test('the service finds the server under the name and port that the file gives i
   expect(ledger.environment['LEDGER_STORE']).toBe(`esdb://eventstoredb:${port}?tls=false`);
   expect(eventstoredb.environment['EVENTSTORE_INSECURE']).toBe('true');
   expect(eventstoredb.ports).toEqual([`127.0.0.1:2113:${port}`]);
-  expect(ledger.command?.slice(0, 3)).toEqual(['node', 'src/bin.js', 'serve']);
+  expect(ledger.command?.slice(0, 4)).toEqual(['node', '--max-semi-space-size=4', 'src/bin.js', 'serve']);
 });
 
 describe('the profile cluster', () => {

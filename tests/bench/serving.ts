@@ -12,8 +12,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 const [data = '', seconds = '60'] = process.argv.slice(2);
 const port = await freePort();
 const address = `http://127.0.0.1:${port}`;
-const bin = join(import.meta.dirname, '../../src/bin.js');
-const service = spawn(process.execPath, [bin, 'serve', '--data', data, '--port', String(port)], { stdio: 'ignore' });
+// As `ledger` starts it, with the options of its first line.
+const program = join(import.meta.dirname, '../../src/bin.js');
+const service = spawn(program, ['serve', '--data', data, '--port', String(port)], { stdio: 'ignore' });
 
 try {
   await untilAnswered('/ready');

@@ -9,6 +9,7 @@ import { listen, type Listening } from '../../http/listen.ts';
 import type { Metrics } from '../../operations/metrics.ts';
 import { type LogForm, openServiceLog, type ServiceLog } from '../serviceLog.ts';
 import { type Drafts, openDrafts } from '../../review/drafts.ts';
+import { keepHeapSmall } from '../heapGrowth.ts';
 import { untilInterrupted } from '../interruption.ts';
 import { tell } from '../text/terminal.ts';
 import { visible } from '../text/visible.ts';
@@ -62,6 +63,7 @@ type Watched = Pick<Context, 'people' | 'site' | 'limits' | 'origins' | 'drafts'
 
 /** Serves the ledger of a folder until the process is interrupted. */
 export async function serve(options: ServeOptions): Promise<void> {
+  keepHeapSmall();
   // Libraries that only a service needs are loaded only here.
   const { openMetrics } = await import('../../operations/metrics.ts');
   const { openLimits } = await import('../../http/countedLimits.ts');
