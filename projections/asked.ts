@@ -109,11 +109,20 @@ export const documentAnswer = z
   .meta({ id: 'DocumentAnswer' });
 export type DocumentAnswer = z.infer<typeof documentAnswer>;
 
-/** What is due in a commitment on the days from one to another, both included, and was not performed before them. */
+/** What is due in a commitment on the days from one to another, both included, and was not performed before the first. */
 export function dueBetween(situation: Situation, from: number, to: number): DueItem[] {
-  return dueOf(situation)
-    .filter(({ day, performedSince = Infinity }) => from <= day && day <= to && performedSince >= from)
-    .map((one) => itemOf(situation.commitment, one));
+  return itemsAmong(situation.commitment, dueOf(situation), { from, to });
+}
+
+/** Of what is due in a commitment, what falls on some days and was not performed before `performedFrom`, by default the first. */
+export function itemsAmong(
+  commitment: Commitment,
+  due: readonly Due[],
+  { from, to, performedFrom = from }: { readonly from: number; readonly to: number; readonly performedFrom?: number },
+): DueItem[] {
+  return due
+    .filter(({ day, performedSince = Infinity }) => from <= day && day <= to && performedSince >= performedFrom)
+    .map((one) => itemOf(commitment, one));
 }
 
 /** The items of several commitments in order of days; those of one day keep their order. */

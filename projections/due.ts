@@ -6,6 +6,7 @@ import { type Segment, touchedIn } from '../domain/segments.ts';
 import { boundParties, type Effect, lastStanding, standing, type Status, suspended } from '../domain/status.ts';
 import { typeSheet } from '../domain/types.ts';
 import { endsOf } from '../domain/warnings.ts';
+import { dayDigits, dueMark, hasMark } from './dayMarks.ts';
 import type { Situation } from './figures.ts';
 
 /** What is due on a day in a commitment: deadlines, ends of periods, effects and suspensions, expected days, and notices. */
@@ -76,6 +77,30 @@ export function undoneBefore(due: readonly Due[]): Days[] {
     else found.push({ from, to });
   }
   return found;
+}
+
+/**
+ * The marks by which a calendar finds and counts what is due, as texts that `dueMarkIn` reads: one for each day and day of being
+ * performed, with how many there are.
+ */
+export function dueMarks(due: readonly Due[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { day, performedSince = Infinity } of due) {
+    if (!hasMark(day)) continue;
+    const name = `${dueMark(day)} ${dayDigits(performedSince)}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Array.from(counts, ([name, count]) => name + count);
+}
+
+/**
+ * The mark of such a text, and what it says: the day of being performed as in `dayDigits`, then how many; empty for a single one
+ * that is not performed, as most are.
+ */
+export function dueMarkIn(text: string): { readonly mark: string; readonly other: string } {
+  const end = text.lastIndexOf(' ');
+  const other = text.slice(end + 1);
+  return { mark: text.slice(0, end), other: other === `${dayDigits(Infinity)}1` ? '' : other };
 }
 
 /** Whether anything is due before a day and not performed by then. */

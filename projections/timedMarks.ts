@@ -8,7 +8,8 @@ import { newestInstrumentIn } from '../domain/instrument.ts';
 import { type Segment, Walk } from '../domain/segments.ts';
 import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.ts';
 import { type FollowedWarnings, type WarningKind, warningsInTime } from '../domain/warnings.ts';
-import { dueInTime, undoneBefore } from './due.ts';
+import { dayMark, hasMark, runDigits } from './dayMarks.ts';
+import { dueInTime, dueMarkIn, dueMarks, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';
 import { movesMoney } from './moneyTerms.ts';
 import { bindsOrDid, ownLinks } from './overlaps.ts';
@@ -24,7 +25,8 @@ export type Mark = Days & {
   readonly mark: string;
   /**
    * For a warning that depends on another commitment: its id. For links: the links, as JSON. For `due`: the days before which
-   * something is due and not performed by then, the first and the last of them in `dayDigits`. Absent for all other marks.
+   * something is due and not performed by then, the first and the last of them in `dayDigits`. For `dueMark`: see `dueMarks`.
+   * Absent for all other marks.
    */
   readonly other?: string;
 };
@@ -45,17 +47,6 @@ export const due = 'due';
 export const priceOf = (id: string): string => `price of ${id}`;
 /** An effect lies ahead. */
 export const noticed = 'noticed';
-/**
- * An announcement names this day as the last or first of something; so what is due on a day is found by this mark. Together
- * with the days of announcements, these are all the days that can change an answer, a few days later: see `findMoving`.
- */
-export const dayMark = (day: number): string => `day ${dayDigits(day)}`;
-/** Added to a day, so that days before 1970 sort correctly as texts. */
-const dayShift = 10_000_000;
-/** A day as 8 digits that sort in order of days; Infinity too. */
-export const dayDigits = (day: number): string => String(Math.max(0, Math.min(day + dayShift, 99_999_999))).padStart(8, '0');
-/** A run of days as the mark `due` stores it. */
-const digitsOf = ({ from, to }: Days): string => dayDigits(from) + dayDigits(to);
 /** The links that totals need, of a commitment that has any: see `OwnLinks`. */
 export const linked = 'links';
 /** On a commitment that supersedes others: it binds somebody, or did before it ended. */
@@ -79,6 +70,8 @@ type Marked = {
   readonly passing: Runs;
   /** The runs of days on which the same is due and not performed. */
   readonly undone: Runs;
+  /** The runs of days on which the same falls on a day. */
+  readonly falling: Runs;
   /** When it had ended. */
   readonly over: Days[];
   readonly due: ReturnType<typeof dueInTime>;
@@ -138,13 +131,14 @@ export class Marking {
 
   /** The same, after which it does not go on. */
   lastMarks(commitment: Commitment): Mark[] {
-    const { walk, since, passing, undone, over, warnings } = this.#marked;
+    const { walk, since, passing, undone, falling, over, warnings } = this.#marked;
     for (const segment of walk.until(Infinity)) this.#pass(segment);
     const first = commitment.timeline[0]?.day ?? Infinity;
     const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
     return joined([
       ...passing.toEnd().map(({ name, days }) => ({ mark: name, ...days })),
       ...undone.toEnd().map(({ name, days }) => ({ mark: due, other: name, ...days })),
+      ...falling.toEnd().map(({ name, days }) => ({ ...dueMarkIn(name), ...days })),
       ...Array.from(since, ([mark, day]) => ({ mark, from: day, to: Infinity })),
       ...living.map((days) => ({ mark: alive, ...days })),
       ...linkMarks(commitment),
@@ -154,7 +148,7 @@ export class Marking {
   }
 
   #pass(segment: Segment): void {
-    const { since, passing, undone, over, warnings, due: dueIn, isDated } = this.#marked;
+    const { since, passing, undone, falling, over, warnings, due: dueIn, isDated } = this.#marked;
     const { status } = segment;
     warnings.take(segment);
     this.#marked.instrument = newestInstrumentIn(segment) ?? this.#marked.instrument;
@@ -163,7 +157,10 @@ export class Marking {
     const marks = statusMarks(status, this.#marked.instrument);
     if (this.#opened.links?.supersedes?.length && bindsOrDid(status)) marks.push(binding);
     passing.take(segment.from, marks);
-    if (isDated) undone.take(segment.from, undoneBefore(dueIn.take(segment)).map(digitsOf));
+    if (!isDated) return;
+    const all = dueIn.take(segment);
+    undone.take(segment.from, undoneBefore(all).map(runDigits));
+    falling.take(segment.from, dueMarks(all));
   }
 }
 
@@ -180,6 +177,7 @@ function nothingMarked(opened: Opened): Marked {
     since,
     passing,
     undone: runsOfNames(),
+    falling: runsOfNames(),
     over: [],
     due: dueInTime(),
     warnings,
@@ -190,13 +188,14 @@ function nothingMarked(opened: Opened): Marked {
 }
 
 function copyOf(marked: Marked): Marked {
-  const { since, passing, undone, over, due: dueIn, warnings: before, walk } = marked;
+  const { since, passing, undone, falling, over, due: dueIn, warnings: before, walk } = marked;
   const warnings = before.copy();
   return {
     ...marked,
     since: new Map(since),
     passing: passing.copy(),
     undone: undone.copy(),
+    falling: falling.copy(),
     over: [...over],
     due: dueIn.copy(),
     warnings,
@@ -302,10 +301,6 @@ function daysOfEffect({ data: { effective, terms = [], instrument } }: Entry): n
     ...(instrument?.binding === 'yes' ? [whenOf(instrument.date).latest] : []),
   ];
   return days.filter(hasMark);
-}
-
-function hasMark(day: number): boolean {
-  return Number.isFinite(day) && Math.abs(day) < dayShift;
 }
 
 function markParty(since: Map<string, number>, role: 'from' | 'to', party: string, day: number): void {

@@ -42,8 +42,11 @@ export async function allCommitments(ask: Ask, parameters: Parameters): Promise<
   return { commitments, count: commitments.length, ...(through && { through }), cut };
 }
 
-/** Every page of an answer as one: the first page, with the rows of all. Throws when a page links back to an earlier one. */
-export async function allPages<Rows extends string, T extends { [Name in Rows]: unknown[] }>(
+/**
+ * Every page of an answer as one: the first page, with the rows of all and the names of whoever is in them. Throws when a page
+ * links back to an earlier one.
+ */
+export async function allPages<Rows extends string, T extends { [Name in Rows]: unknown[] } & { names?: object }>(
   ask: Ask,
   { shape, path, rows }: { shape: Shape<T>; path: string; rows: Rows },
   parameters: Parameters,
@@ -56,7 +59,9 @@ export async function allPages<Rows extends string, T extends { [Name in Rows]: 
     if (asked.has(next)) throw new Error(`expected pages that go on, found one again: ${next}`);
     asked.add(next);
     page = await ask(next, init);
-    answer[rows].push(...(await read(page, shape))[rows]);
+    const { [rows]: more, names } = await read(page, shape);
+    answer[rows].push(...more);
+    if (names) answer.names = { ...answer.names, ...names };
   }
   return answer;
 }

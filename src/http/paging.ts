@@ -3,6 +3,7 @@ import { patternString } from '../../domain/codes.ts';
 import { parseDay } from '../../domain/dates.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
 import { type Order, orders } from '../../projections/sorting.ts';
+import type { ItemPlace } from '../read/dueAt.ts';
 import type { Counted } from '../read/list.ts';
 import type { CutParameters } from './cuts.ts';
 import { refusal } from './problems.ts';
@@ -40,6 +41,8 @@ export type PageAsked = {
   readonly limit: number;
   readonly order: Order;
   readonly counted?: Counted;
+  /** The place, in a calendar. */
+  readonly item?: ItemPlace;
 };
 
 /** Parses the parameters. Throws a problem for a cursor that this server did not give, or that comes with another cut. */
@@ -52,8 +55,8 @@ export function pageAsked({ cursor, limit = '50', asOf, knownAt, size, sort }: P
   return { ...readCursor(cursor), limit: Number(limit) };
 }
 
-/** The cursor of the page that begins after a place (a sequence, or a number of lines) in an order, with what was counted. */
-export function cursorAfter({ asOf, size }: Cut, after: number, counted: Counted, order: Order = 'opened'): string {
+/** The cursor of the page that begins after a place (a sequence, a number of lines, an item) in an order, with what was counted. */
+export function cursorAfter({ asOf, size }: Cut, after: number | ItemPlace, counted: Counted, order: Order = 'opened'): string {
   const place = [answerCut({ asOf, size, knownAt: null }).asOf, size, after, counted];
   const text = JSON.stringify(order === 'opened' ? place : [...place, order]);
   return Buffer.from(text).toString('base64url');
@@ -75,7 +78,7 @@ const cursorText = z.tuple(
   [
     z.string().refine((text) => parseDay(text) !== undefined),
     whole,
-    whole,
+    z.union([whole, z.tuple([z.int(), whole, whole]).readonly()]),
     z.union([z.strictObject({ count: whole }), z.strictObject({ atLeast: whole })]),
   ],
   z.literal('relevance'),
@@ -83,10 +86,11 @@ const cursorText = z.tuple(
 
 function readCursor(cursor: string): Omit<PageAsked, 'limit'> {
   try {
-    const [asOf, size, after, counted, order = 'opened'] = cursorText.parse(
+    const [asOf, size, place, counted, order = 'opened'] = cursorText.parse(
       JSON.parse(Buffer.from(cursor, 'base64url').toString()),
     );
-    return { cut: { asOf, size: String(size) }, after, counted, order };
+    const after = typeof place === 'number' ? { after: place } : { after: 0, item: place };
+    return { cut: { asOf, size: String(size) }, ...after, counted, order };
   } catch {
     throw refusal('bad-request', 'expected the cursor of a Link that this server gave, found another text');
   }

@@ -1,8 +1,6 @@
 import type { Commitment, Entry } from '../../domain/commitment.ts';
-import { formatDay, parseDay } from '../../domain/dates.ts';
 import { boundParties, obligors } from '../../domain/status.ts';
 import {
-  type Calendar,
   type DocumentAnswer,
   type Documents,
   dueBetween,
@@ -15,81 +13,16 @@ import {
 } from '../../projections/asked.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
 import { announcedBy } from '../../projections/figures.ts';
-import { dayMark } from '../../projections/timedMarks.ts';
-import type { DayRow } from './readModelFinding.ts';
-import { type Filter, isWarned } from '../../projections/filter.ts';
+import type { Filter } from '../../projections/filter.ts';
 import type { Summary } from '../../projections/record.ts';
 import { calledAnywhere, callingIn, neighboursAt } from './folded.ts';
 import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
-import { pause } from '../turns.ts';
 import { roleOf, throughGroups } from './throughGroups.ts';
 import { situationsIn } from './viewAt.ts';
-import { situationAt, summaryAt } from './workedOut.ts';
+import { summaryAt } from './workedOut.ts';
 
-/** Answers across commitments: a calendar, the parties, one party, and documents. */
-
-/** The days of a calendar, both included. */
-export type Span = { readonly from: number; readonly to: number | undefined };
-
-/** Everything due between two days, in the commitments that a filter lets through, in order of days. */
-export async function dueAt(reader: Reader, filter: Filter, { from, to = Infinity }: Span, cut: Cut): Promise<Calendar> {
-  const found: DueItem[] = [];
-  const names: Record<string, string> = {};
-  const neighboursOf = neighboursAt(reader, cut);
-  for await (const situation of situationsIn(reader, [filter], cut)) {
-    const { commitment } = situation;
-    const own = dueBetween(situation, from, to);
-    if (own.length === 0) continue;
-    if (filter.warning && !isWarned(summaryAt(situation, await neighboursOf([commitment])).warnings, filter)) continue;
-    found.push(...own);
-    const called = callingIn(reader, commitment, cut);
-    for (const code of own.flatMap(({ parties }) => parties)) if (code.includes(':')) names[code] = called(code);
-  }
-  return {
-    from: formatDay(from),
-    ...(Number.isFinite(to) && { to: formatDay(to) }),
-    count: found.length,
-    due: inOrderOfDays(found),
-    names,
-    cut: answerCut(cut),
-  };
-}
-
-/** How many commitments that name a day ahead are read at a time. */
-const maxDaysRead = 64;
-
-/**
- * The first `limit` days ahead at a cut, with their names, and their total number: undefined where more may follow. Only
- * commitments that name a day before the last of these are folded.
- */
-export async function nextDue(
-  reader: Reader,
-  cut: Cut,
-  limit: number,
-): Promise<{ first: DueItem[]; names: Record<string, string>; count: number | undefined }> {
-  const { readModel } = reader;
-  const own = new Map<string, DueItem[]>();
-  const first: DueItem[] = [];
-  const names: Record<string, string> = {};
-  for (let after: DayRow | undefined; ;) {
-    const rows = readModel.days({ from: cut.asOf, after, limit: maxDaysRead }, cut);
-    for (const { id, day } of rows) {
-      const commitment = own.has(id) ? undefined : await readModel.commitment(id, cut.size);
-      await pause();
-      if (commitment) {
-        own.set(id, dueBetween(situationAt(commitment, cut.asOf), cut.asOf, Infinity));
-        const called = callingIn(reader, commitment, cut);
-        for (const code of own.get(id)?.flatMap(({ parties }) => parties) ?? [])
-          if (code.includes(':')) names[code] = called(code);
-      }
-      first.push(...(own.get(id) ?? []).filter((one) => dayMark(parseDay(one.day) ?? 0) === day));
-      if (first.length > limit) return { first: first.slice(0, limit), names, count: undefined };
-    }
-    after = rows.at(-1);
-    if (!after || rows.length < maxDaysRead) return { first, names, count: first.length };
-  }
-}
+/** Answers across commitments: the parties, one party, and documents. */
 
 /** Every obligor or beneficiary, those of most commitments first. */
 export async function partiesAt(reader: Reader, cut: Cut): Promise<Parties> {

@@ -5,7 +5,7 @@ import type { Line } from '../../projections/record.ts';
 import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { AnyAnswer } from '../../projections/views/view.ts';
 import type { View } from '../../projections/views/views.ts';
-import { dueAt, nextDue } from './across.ts';
+import { dueAt, nextDue } from './dueAt.ts';
 import { type Counted, countingAt } from './counts.ts';
 import { linesAmong, linesFound, linesOnce, type Lines } from './linesFound.ts';
 import { membersAt } from './members.ts';
@@ -106,7 +106,7 @@ async function wholeHome(reader: Reader, views: readonly View[], cut: Cut, maxDu
   const inViews = new Map<string, Line>();
   for (const { answer } of shown) for (const line of answer?.lines ?? []) inViews.set(line.commitment, line);
   const beside = await linesBeside(reader, new Set(inViews.keys()), cut);
-  const { due, names } = await dueAt(reader, {}, { from: cut.asOf, to: undefined }, cut);
+  const { due, names } = await dueAt(reader, { filter: {}, span: { from: cut.asOf, to: undefined }, cut });
   return {
     all: linesAmong([...inViews.values(), ...beside]),
     views: shown,

@@ -9,8 +9,6 @@ import { type Opened, openDatabase, passing } from './readModelFile.ts';
 import { type FoldedLog, Folding, type Progress } from './readModelFolding.ts';
 import {
   countMarked,
-  type DayRow,
-  findDays,
   findLinks,
   findMarked,
   findMoney,
@@ -24,6 +22,7 @@ import {
   type Place,
   type Sought,
 } from './readModelFinding.ts';
+import { countDue, type DueRow, findDue } from './readModelDue.ts';
 import { FoldedCommitments, type Passing } from './foldedCommitments.ts';
 import { Flaws } from './readModelFlaws.ts';
 import { havingMark, type Kept, keptOf, marksIn } from './readModelKept.ts';
@@ -66,8 +65,9 @@ export type ReadModel = {
   money(sought: Sought, cut: MarkedAt): (Opening & { readonly terms: string })[];
   /** All commitments with links that totals need. */
   links(cut: MarkedAt): LinkRow[];
-  /** The commitments that name a day from `from` on and have not ended: see `findDays`. */
-  days(asked: Parameters<typeof findDays>[1], cut: MarkedAt): DayRow[];
+  /** What is due in the commitments that have the marks and words sought: see `findDue`. */
+  due(asked: Parameters<typeof findDue>[1], cut: MarkedAt): DueRow[];
+  countDue(asked: Parameters<typeof countDue>[1], cut: MarkedAt): ReturnType<typeof countDue>;
   /**
    * The commitments of which an answer may differ between the days `from` and `to`, by the first `size` events; without those
    * that only link to one of them.
@@ -87,10 +87,7 @@ export type ReadModel = {
   countOpened(size: number): number;
   /** Commitments that ever linked to `id` by `contains`. */
   containers(id: string): string[];
-  /**
-   * The name of a party or person by the first `size` events: the newest sent in a commitment or, without one, in any.
-   * Undefined where none was sent.
-   */
+  /** The newest name of a party or person that was sent within the first `size` events in a commitment or, without one, in any. */
   nameOf(code: string, where: { readonly size: number; readonly commitment?: string | undefined }): string | undefined;
   /**
    * Commitments that ever linked to `id` in any way, in the order of their ids; by default all. With a page: at most `limit` of
@@ -242,8 +239,12 @@ class FoldedReadModel implements ReadModel {
     return this.#find(cut, (place) => findLinks(this.#database.handle, place));
   }
 
-  days(asked: Parameters<typeof findDays>[1], cut: MarkedAt) {
-    return this.#find(cut, (place) => findDays(this.#database.handle, asked, place));
+  due(asked: Parameters<typeof findDue>[1], cut: MarkedAt) {
+    return this.#find(cut, (place) => findDue(this.#database.handle, asked, place));
+  }
+
+  countDue(asked: Parameters<typeof countDue>[1], cut: MarkedAt) {
+    return this.#find(cut, (place) => countDue(this.#database.handle, asked, place));
   }
 
   moving(days: { readonly from: number; readonly to: number }, size: number) {

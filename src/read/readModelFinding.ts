@@ -2,8 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   alive,
   binding,
-  dayDigits,
-  dayMark,
   due,
   ended,
   linked,
@@ -12,6 +10,7 @@ import {
   priceOf,
   warningMark,
 } from '../../projections/timedMarks.ts';
+import { dayDigits, dayMark } from '../../projections/dayMarks.ts';
 import { noTerms } from '../../projections/moneyTerms.ts';
 import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
@@ -132,31 +131,6 @@ export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
   });
 }
 
-/** A commitment that names a day. */
-export type DayRow = { readonly day: string; readonly id: string; readonly sequence: number };
-
-/**
- * The commitments that have not ended and name a day not before `from`, in order of days, then of opening, after the place of
- * `after`. Whatever is due on a day is in one of them; not all have something due.
- */
-export function findDays(
-  database: DatabaseSync,
-  { from, after, limit }: { from: number; after?: Pick<DayRow, 'day' | 'sequence'> | undefined; limit: number },
-  place: Place,
-): DayRow[] {
-  const numbers = numbersOf(database, false);
-  const query = `SELECT n.mark AS day, m.sequence AS sequence, c.id AS id
-    FROM mark_names AS n JOIN marks AS m ON m.number = n.number
-    JOIN commitments AS c ON c.sequence = m.sequence
-    WHERE n.mark >= :from AND n.mark < 'day!' AND (n.mark > :afterDay OR m.sequence > :afterSequence)
-    ${place.isNow ? still : ''} AND ${isValid('m')} AND NOT EXISTS (
-      SELECT 1 FROM marks AS e WHERE e.number = ${numbers.of(ended)} AND e.sequence = m.sequence AND ${isValid('e')})
-    ORDER BY n.mark, m.sequence LIMIT :limit`;
-  const first = after?.day ?? dayMark(from);
-  const of = { from: first, afterDay: first, afterSequence: after?.sequence ?? 0, limit };
-  return database.prepare(query).all({ ...parameters(place), ...of }) as DayRow[];
-}
-
 /**
  * How many days after a day an answer may change: a day has passed two days later, and silence becomes a warning on the 180th
  * day.
@@ -227,13 +201,43 @@ type Clause = { readonly rows: number; readonly all: string; readonly ofOne: str
  */
 export function soughtIn(
   database: DatabaseSync,
-  { asked, q }: Sought,
+  sought: Sought,
   place: Place,
   isOfAll = false,
 ): { readonly lead: string; readonly rest: string; readonly matches: Record<string, string> } {
+  const { clauses, matches } = clausesOf(database, sought, place, true);
+  const [rarest, ...others] = clauses.toSorted((a, b) => a.rows - b.rows);
+  const isLed = rarest !== undefined && rarest.rows < Infinity;
+  const lead = isLed
+    ? rarest.all
+    : 'SELECT sequence FROM commitments WHERE sequence > :after AND sequence <= :upTo AND :day IS NOT NULL AND :size IS NOT NULL';
+  // Thousands are found sooner among all that have a mark than one by one.
+  const areMany = isOfAll && !(rarest && rarest.rows < maxCounted);
+  const rest = (isLed ? others : clauses).map(({ ofOne, ofMany }) => `AND ${(areMany ? ofMany : undefined) ?? ofOne}`);
+  return { lead: `(${lead}) AS x`, rest: rest.join(' ') + unlessSigns(sought), matches };
+}
+
+/** The same conditions as tests of the commitment opened at `x.sequence`, in a query that is led by something else. */
+export function testsOf(
+  database: DatabaseSync,
+  sought: Sought,
+  place: Place,
+): { readonly tests: string; readonly matches: Record<string, string> } {
+  const { clauses, matches } = clausesOf(database, sought, place, false);
+  const tests = clauses.map(({ rows, all, ofOne }) => `AND ${rows < maxCounted ? `x.sequence IN (${all})` : ofOne}`);
+  return { tests: tests.join(' ') + unlessSigns(sought), matches };
+}
+
+/** No text holds signs alone. */
+function unlessSigns({ q }: Sought): string {
+  return q?.length === 0 ? ' AND 0' : '';
+}
+
+/** `leads`: one of them begins the query, so that a single one is not counted first. */
+function clausesOf(database: DatabaseSync, { asked, q }: Sought, place: Place, leads: boolean) {
   const numbers = numbersOf(database, isUnsure(database, place));
   const words = wordsSought(database, q ?? [], place.size);
-  const isAlone = asked.length + (words ? 1 : 0) === 1;
+  const isAlone = leads && asked.length + (words ? 1 : 0) === 1;
   const clauses = asked.map(({ marks, isNot, dueBefore }): Clause => ({
     rows: isNot ? Infinity : isAlone ? 0 : rowsAtMost(database, marks, place, numbers),
     all: leadBy({ marks: numbers.of(unsure) === none ? marks : [...marks, unsure], dueBefore }, place, numbers),
@@ -245,21 +249,7 @@ export function soughtIn(
     }),
   }));
   if (words) clauses.push({ ...words, ofOne: `x.sequence IN (${words.all})` });
-  const [rarest, ...others] = clauses.toSorted((a, b) => a.rows - b.rows);
-  const isLed = rarest !== undefined && rarest.rows < Infinity;
-  const lead = isLed
-    ? rarest.all
-    : 'SELECT sequence FROM commitments WHERE sequence > :after AND sequence <= :upTo AND :day IS NOT NULL AND :size IS NOT NULL';
-  // Thousands are found sooner among all that have a mark than one by one.
-  const areMany = isOfAll && !(rarest && rarest.rows < maxCounted);
-  const rest = (isLed ? others : clauses).map(({ ofOne, ofMany }) => `AND ${(areMany ? ofMany : undefined) ?? ofOne}`);
-  // No text holds signs alone.
-  if (q?.length === 0) rest.push('AND 0');
-  return {
-    lead: `(${lead}) AS x`,
-    rest: rest.join(' '),
-    matches: words?.matches ?? {},
-  };
+  return { clauses, matches: words?.matches ?? {} };
 }
 
 /** The numbers of marks, `none` for a mark never set, and whether anything ever ended in exchange for another. */
@@ -300,7 +290,7 @@ function rowsAtMost(database: DatabaseSync, marks: readonly string[], { isNow }:
   return marks.reduce((sum, mark) => sum + (rows.get(numbers.of(mark))?.['rows'] as number), 0);
 }
 
-const still = 'AND ended IS NULL';
+export const still = 'AND ended IS NULL';
 const [priceGone, conditionOpen, quiet] = (['price-gone', 'condition-open', 'quiet'] as const).map(warningMark) as [
   string,
   string,
@@ -355,7 +345,7 @@ function saying(mark: string, dueBefore: number | undefined, numbers: Numbers): 
 }
 
 /** Whether a row of marks is valid at the cut. */
-function isValid(row: string): string {
+export function isValid(row: string): string {
   return `${row}.s0 <= :size AND ${row}.s1 > :size AND ${row}.d0 <= :day AND ${row}.d1 > :day`;
 }
 

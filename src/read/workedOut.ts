@@ -1,5 +1,6 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import { type Milestones, milestones } from '../../domain/warnings.ts';
+import { type Due, dueOf } from '../../projections/due.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
 import { type Around, type Summary, summaryIn, viewedIn } from '../../projections/record.ts';
 
@@ -20,6 +21,9 @@ export function situationAt(commitment: Commitment, day: number): Situation {
   return situation;
 }
 const situations = new WeakMap<Commitment, Situation>();
+
+/** `dueOf`, remembered. */
+export const dueOn = oncePerObject((situation: Situation): Due[] => dueOf(situation));
 
 /** `summaryIn`, remembered. */
 export const summaryAt = whileAnswersStay(summaryIn);

@@ -4,7 +4,7 @@ import type { Filter } from '../../projections/filter.ts';
 import type { Report, ReportAbout } from '../../projections/report.ts';
 import type { View } from '../../projections/views/views.ts';
 import { rootText } from '../proof/tree.ts';
-import { dueAt } from '../read/across.ts';
+import { dueAt } from '../read/dueAt.ts';
 import { changesBetween } from '../read/changes.ts';
 import type { Reader } from '../read/queries.ts';
 import { pause } from '../turns.ts';
@@ -115,7 +115,7 @@ export async function reportAt(reader: Reader, asked: ReportAsked): Promise<Repo
   const { view, filter, filters, cut, since } = asked;
   const answer = await viewAt(reader, view, cut, filter);
   const shown = new Set(answer.lines.map(({ commitment }) => commitment));
-  const { due } = await dueAt(reader, view.filter, { from: cut.asOf, to: undefined }, cut);
+  const { due } = await dueAt(reader, { filter: view.filter, span: { from: cut.asOf, to: undefined }, cut });
   return {
     about: {
       ...(await aboutAt(reader, asked)),

@@ -3,7 +3,7 @@ import { checkedString } from '../../../domain/codes.ts';
 import { parseDay } from '../../../domain/dates.ts';
 import { dueSort } from '../../../projections/sorting.ts';
 import { type Calendar, calendar } from '../../../projections/asked.ts';
-import { dueAt } from '../../read/across.ts';
+import { type DueAsked, dueAt, duePageAt } from '../../read/dueAt.ts';
 import { calendarTold } from '../../report/acrossReports.ts';
 import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
@@ -13,14 +13,14 @@ import { cutOf, cutParameters } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
 import { calendarType, wantsCalendar } from '../forms.ts';
 import { originOf } from '../hosts.ts';
-import { sendJson } from '../json.ts';
+import { sendJson, sendPieces } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { send } from '../page/shell.ts';
 import { cursorAfter, nextPage, pageAsked, pageParameters } from '../paging.ts';
 import { problemResponses } from '../problems.ts';
 import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
 import { sortParameter } from '../page/sortHead.ts';
-import { duePage } from './duePage.ts';
+import { duePage, maxRows } from './duePage.ts';
 import { iCalendar } from './icalendar.ts';
 
 const day = checkedString('a day such as 2025-08-22', (text) => parseDay(text) !== undefined).optional();
@@ -63,35 +63,38 @@ export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Co
         from: (from === undefined ? undefined : parseDay(from)) ?? cut.asOf,
         to: to === undefined ? undefined : parseDay(to),
       };
-      return { query, page, cut, answer: await dueAt(reader, filterOf(asked), span, cut) };
+      return { query, page, due: { filter: filterOf(asked), span, cut } satisfies DueAsked };
     },
-    json: async (c, { query, page, cut, answer }) => {
+    json: async (c, { query, page, due }) => {
+      const { cut } = due;
       if (wantsCalendar(c)) {
         const origin = originOf(c, site);
         tagCuts(c, reader, version, [cut], { parts: [calendarType, origin] });
-        const text = iCalendar(answer, { ledger: reader.log.ledger, origin });
-        return c.body(text, 200, { 'Content-Type': `${calendarType}; charset=utf-8` }) as never;
+        const pieces = iCalendar(await dueAt(reader, due), { ledger: reader.log.ledger, origin });
+        return (await sendPieces(c, pieces, { 'Content-Type': `${calendarType}; charset=utf-8` })) as never;
       }
       tagCuts(c, reader, version, [cut], { isSettled: isSettled(query) || query.cursor !== undefined });
-      const end = page.after + page.limit;
-      if (end < answer.count) {
+      const count = page.counted && 'count' in page.counted ? page.counted.count : undefined;
+      const { answer, next } = await duePageAt(reader, due, { after: page.item, limit: page.limit, count });
+      if (next) {
         const { from, to, limit } = query;
-        const cursor = cursorAfter(cut, end, { count: answer.count });
+        const cursor = cursorAfter(cut, next, { count: answer.count });
         c.header(
           'Link',
           `<${nextPage('/due', { ...filtersIn({ ...query, from: undefined, to: undefined }), from, to, limit }, cursor)}>; rel="next"`,
         );
       }
-      return sendJson(c, { ...answer, due: answer.due.slice(page.after, end) } satisfies Calendar);
+      return sendJson(c, answer satisfies Calendar);
     },
-    report: async (c, { query, cut, answer }, wanted) => {
+    report: async (c, { query, due }, wanted) => {
       refusePage(query);
       const { from, to, ...filtered } = query;
-      const asked = { name: 'due', path: '/due', parameters: { ...filtersIn(filtered), from, to }, cut };
-      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, calendarTold(answer)));
+      const asked = { name: 'due', path: '/due', parameters: { ...filtersIn(filtered), from, to }, cut: due.cut };
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, calendarTold(await dueAt(reader, due))));
     },
-    page: async (c, { query: { from, to, ...query }, cut, answer }) => {
-      const framed = await frameAt(reader, cut, query);
+    page: async (c, { query: { from, to, ...query }, due }) => {
+      const framed = await frameAt(reader, due.cut, query);
+      const { answer } = await duePageAt(reader, due, { limit: maxRows });
       return send(c, duePage(answer, { ...filtersIn(query), from, to }, query, framed));
     },
   });

@@ -12,10 +12,10 @@ import { endOfRecord, named, partyList, when } from '../page/parts.ts';
 import { jsonForm, page, separated } from '../page/shell.ts';
 import { type Head, type SortAsked, sortHead, type Sorting, sortingOf } from '../page/sortHead.ts';
 
-/** How many rows a page shows; its other forms have all. */
-const maxRows = 200;
+/** How many rows a page shows, the first; its other forms have all. */
+export const maxRows = 200;
 
-/** The page of what is due, in order of days. */
+/** The page of the first that are due, in order of days or, among these, by another column. */
 export function duePage(
   { due, from, to: last, count, names }: Calendar,
   keep: Readonly<Record<string, string | undefined>>,
@@ -35,7 +35,7 @@ export function duePage(
   const { shown, hidden } = datesOf(frame.asked);
   const form = html`<form class="filters" method="get" action="/due" role="search" aria-label="Which days, and whose">${hiddenFields({ ...keep, ...hidden, from: undefined, to: undefined, party: undefined })}
 <div class="row"><label>From <input type="date" name="from" value="${keep['from'] ?? ''}"></label><label>Until <input type="date" name="to" value="${keep['to'] ?? ''}"></label><label>Party <input name="party" value="${asTyped(keep['party'] ?? '')}"><small>KR, company:kogas</small></label></div><details><summary>By other dates</summary><div class="row">${shown}</div></details><p><button>Find</button></p></form>${spans(from, keep, to)}`;
-  const body = html`${endOfRecord(frame.cut)}${form}${dueTable(sortedBy(due, dueSort, asked.sort).slice(0, maxRows), names, to, sortingOf('/due', asked, to, keep))}${due.length > maxRows && html`<p class="meta">And ${String(due.length - maxRows)} ${asked.sort === undefined ? 'later' : 'other'} ones, in the other forms of this page.</p>`}`;
+  const body = html`${endOfRecord(frame.cut)}${form}${dueTable(sortedBy(due, dueSort, asked.sort), names, to, sortingOf('/due', asked, to, keep))}${count > due.length && html`<p class="meta">And ${String(count - due.length)} later ones, in the other forms of this page.</p>`}`;
   return page({ title: 'What is due', lede, path: '/due', keep, frame, body, alternates, downloads: { tables: ['due'] } });
 }
 

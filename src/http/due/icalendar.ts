@@ -1,4 +1,4 @@
-import type { Calendar } from '../../../projections/asked.ts';
+import type { Calendar, DueItem } from '../../../projections/asked.ts';
 import { parseDay, formatDay } from '../../../domain/dates.ts';
 import { dueWords } from '../../wording/daysAhead.ts';
 import { partiesInWords } from '../../wording/values.ts';
@@ -6,11 +6,14 @@ import { partiesInWords } from '../../wording/values.ts';
 /**
  * A calendar as in RFC 5545: an event of one day for each item. Its UID names what it is about, so it stays the same event when
  * its day moves, and a calendar program finds it again. `DTSTAMP` is the time of the last event known, so equal cuts give equal
- * bytes.
+ * bytes. In pieces, each of some events.
  */
-export function iCalendar({ due, names, cut }: Calendar, { ledger, origin }: { ledger: string; origin: string }): string {
+export function* iCalendar(
+  { due, names, cut }: Calendar,
+  { ledger, origin }: { readonly ledger: string; readonly origin: string },
+): Generator<string> {
   const stamp = (cut.knownAt ?? '1970-01-01T00:00:00.000Z').replaceAll(/[-:]|\.\d+/g, '');
-  const events = due.flatMap((item) => {
+  const eventOf = (item: DueItem): string[] => {
     const { kind, commitment, announcement, key = '', parties, title, day } = item;
     const about = [kind, key, ...(parties.length === 1 && kind === 'deadline' ? parties : [])].filter(Boolean).join('-');
     const who = partiesInWords(parties, names);
@@ -26,16 +29,22 @@ export function iCalendar({ due, names, cut }: Calendar, { ledger, origin }: { l
       'TRANSP:TRANSPARENT',
       'END:VEVENT',
     ];
-  });
-  const lines = [
+  };
+  yield textOf([
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Commitments ledger//Due//EN',
     'CALSCALE:GREGORIAN',
     `X-WR-CALNAME:${escaped(ledger)}`,
-    ...events,
-    'END:VCALENDAR',
-  ];
+  ]);
+  for (let from = 0; from < due.length; from += maxEvents) yield textOf(due.slice(from, from + maxEvents).flatMap(eventOf));
+  yield textOf(['END:VCALENDAR']);
+}
+
+/** How many events are made at a time. */
+const maxEvents = 100;
+
+function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${folded(line)}\r\n`).join('');
 }
 
