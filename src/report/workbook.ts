@@ -4,47 +4,87 @@ import type { Cell, Heading, Table } from './reportTables.ts';
 import { plain, type ReportDocument } from './document.ts';
 import type { Made } from './making.ts';
 import { settledZip } from './settledZip.ts';
+import { inSheet, linking, onWeb, SheetLinks, type Target } from './workbookLinks.ts';
 
 /**
  * A report as a workbook: a summary, then a sheet for each table. Numbers are numbers, days are days, and everything else is
- * text; nothing is ever a formula, whatever it begins with.
+ * text; nothing is ever a formula, whatever it begins with. Links lead to sheets, commitments and sources.
  */
 export async function workbookOf({ about, written, tables }: Made): Promise<Uint8Array<ArrayBuffer>> {
-  const sheets: Sheet[] = [{ sheet: 'summary', data: summary(written, tables), columns: [{ width: 24 }, { width: 110 }] }];
-  for (const [name, table] of tables) {
+  const named: [string, Table, (readonly Cell[])[]][] = [];
+  for (const [name, table] of tables) named.push([name, table, await Array.fromAsync(table.rows())]);
+  const places = placesOf(named.find(([name]) => name === 'commitments')?.[2] ?? []);
+  const ofSummary = new SheetLinks();
+  const links = [ofSummary];
+  const sheets: Sheet[] = [
+    { sheet: 'summary', data: summary(written, tables, ofSummary), columns: [{ width: 24 }, { width: 110 }] },
+  ];
+  for (const [name, table, rows] of named) {
+    const own = new SheetLinks();
+    links.push(own);
     sheets.push({
       sheet: name,
-      data: await sheetOf(table),
+      data: sheetOf(table, rows, own, name === 'commitments' ? new Map() : places),
       columns: table.headings.map((heading) => ({ width: widthOf(heading) })),
       stickyRowsCount: 1,
     });
   }
-  return settledZip(await writeExcelFile(sheets).toBuffer(), about.address);
+  const options = { features: [linking(links)] };
+  return settledZip(await writeExcelFile(sheets, options).toBuffer(), about.address);
 }
 
 type Sheet = { sheet: string; data: SheetData; columns: { width: number }[]; stickyRowsCount?: number };
 
-function summary({ title, finding, lede, facts }: ReportDocument, tables: Made['tables']): SheetData {
+/** Where each commitment stands in their sheet, whose first column is their id. */
+function placesOf(commitments: readonly (readonly Cell[])[]): ReadonlyMap<Cell, Target> {
+  return new Map(commitments.map(([id], index) => [id, inSheet('commitments', index + 1)]));
+}
+
+function summary({ title, finding, lede, facts }: ReportDocument, tables: Made['tables'], links: SheetLinks): SheetData {
   const row = (label: string, is: string) => [
     { value: label, fontWeight: 'bold' as const },
     { value: text(is), type: String, wrap: true },
   ];
-  return [
+  const told: SheetData = [
     row('Report', title),
     row('Finding', `${finding}.`),
     ...(lede === '' ? [] : [row('Beside it', lede)]),
     ...facts.map(({ label, is }) => row(label, plain(is))),
-    ...[...tables].map(([name, { is }]) => row(`Sheet ${name}`, is)),
   ];
+  for (const [name, { is }] of tables) {
+    links.add(0, told.length, inSheet(name, 0));
+    told.push([{ value: `Sheet ${name}`, fontWeight: 'bold', ...asLink }, ...row('', is).slice(1)]);
+  }
+  return told;
 }
 
-async function sheetOf({ headings, rows }: Table): Promise<SheetData> {
+function sheetOf(
+  { headings }: Table,
+  rows: readonly (readonly Cell[])[],
+  links: SheetLinks,
+  places: ReadonlyMap<Cell, Target>,
+): SheetData {
   const data: SheetData = [
     headings.map((heading) => ({ value: heading.name, fontWeight: 'bold' as const, backgroundColor: '#f4f1ea' })),
   ];
-  for await (const row of rows()) data.push(row.map((cell, index) => written(cell, headings[index]?.kind ?? 'text')));
+  for (const row of rows)
+    data.push(
+      row.map((cell, index) => {
+        const { kind = 'text', name } = headings[index] ?? {};
+        const to = cell === undefined ? undefined : targetOf(cell, kind, name === 'commitment' ? places : undefined);
+        const begins = to !== undefined && links.add(index, data.length, to);
+        return begins ? { value: text(cell ?? ''), type: String, ...asLink } : written(cell, kind);
+      }),
+    );
   return data;
 }
+
+function targetOf(cell: string, kind: Heading['kind'], places?: ReadonlyMap<Cell, Target>): Target | undefined {
+  return kind === 'address' ? onWeb(cell) : places?.get(cell);
+}
+
+/** The first cell of a run of links looks like one. */
+const asLink = { textColor: '#0b5394', textDecoration: { underline: true } } as const;
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** The first day of March 1900: before it, spreadsheets count a day that never existed. */
@@ -52,6 +92,12 @@ const firstDay = Date.UTC(1900, 2, 1);
 const decimal = /^-?\d+(\.\d+)?$/;
 /** A spreadsheet holds 15 digits; a longer number stays text. */
 const maxDigits = 15;
+
+/**
+ * A text that a spreadsheet takes for a formula, a number or a day when its cell is edited, unless it is kept as text. Only these are:
+ * the library is slow to write a cell with a format.
+ */
+const reread = /^(?:[\s\p{C}']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\d\s.,:;/%()+-]*(?:e[+-]?\d+)?$)/iu;
 
 function written(cell: Cell, kind: Heading['kind']) {
   if (cell === undefined) return null;
@@ -62,15 +108,17 @@ function written(cell: Cell, kind: Heading['kind']) {
     return { value: new Date(Math.floor(Date.parse(cell) / dayMs) * dayMs), type: Date, format: 'yyyy-mm-dd' };
   }
   if (kind === 'flag') return { value: true, type: Boolean };
-  return { value: text(cell), type: String, format: '@' };
+  return reread.test(cell) ? { value: text(cell), type: String, format: '@' } : { value: text(cell), type: String };
 }
 
 /** The maximum length of a cell. */
 const maxCell = 32_767;
+const plain7 = /^[ !-^`-~]*$/;
 const unwritable = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /** A text that XML can hold, and that a spreadsheet reads literally: `_x0041_` would be one of its escapes. */
 function text(recorded: string): string {
+  if (recorded.length <= maxCell && plain7.test(recorded)) return recorded;
   const seen = recorded.replaceAll(unwritable, escaped).replaceAll(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_');
   return seen.length <= maxCell ? seen : `${seen.slice(0, maxCell - 1)}…`;
 }

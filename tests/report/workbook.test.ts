@@ -51,10 +51,67 @@ test('nothing recorded becomes a formula or markup of a workbook, and what XML c
   }
   const files = filesIn(await workbook(base, '/reports/all.xlsx'));
   for (const { text } of files.values()) {
-    expect(text).not.toMatch(/<f[ >]|hyperlink|macro/i);
+    expect(text).not.toMatch(/<f[ >]|macro/i);
     expect(text).not.toMatch(/(?![\t\n\r])\p{Cc}/u);
   }
   const strings = files.get('xl/sharedStrings.xml')?.text ?? '';
   for (const seen of ['=1+1', '&lt;f&gt;1+1&lt;/f&gt;', '_x005F_x0041_', '&amp;amp;', String.raw`a\x07b`])
     expect(strings).toContain(seen);
+});
+
+test('links lead from the summary to each sheet, from a figure to its commitment, and from a source to the web', async () => {
+  const files = filesIn(await workbook(await givenSummits(), path));
+  const [summary, figures, commitments] = [1, 2, 3].map((sheet) => files.get(`xl/worksheets/sheet${sheet}.xml`)?.text ?? '');
+  expect(summary).toContain(`location="'figures'!A1"`);
+  // The first column of both is the id of the commitment, as a number of the same shared string.
+  const idIn = (sheet: string | undefined, cell: string) =>
+    new RegExp(`<c r="${cell}"[^>]* t="s"><v>(\\d+)</v>`).exec(sheet ?? '')?.[1];
+  const inside = [...(figures ?? '').matchAll(/<hyperlink ref="(A\d+)(?::A\d+)?" location="'commitments'!(A\d+)"/g)];
+  expect(inside.length).toBeGreaterThan(3);
+  for (const [, from = '', to = ''] of inside) expect(idIn(figures, from)).toBe(idIn(commitments, to));
+  const relations = files.get('xl/worksheets/_rels/sheet2.xml.rels')?.text ?? '';
+  const outside = [...(figures ?? '').matchAll(/r:id="(rId-link-\d+)"/g)];
+  expect(outside.length).toBeGreaterThan(3);
+  for (const [, id] of outside)
+    expect(relations).toMatch(new RegExp(`Id="${id}"[^>]*Target="https?://[^"<]+" TargetMode="External"`));
+});
+
+test('an address that is none of the web, or too long for a spreadsheet, is text and no link', async () => {
+  const base = given(undefined, { older: true });
+  const addresses = [
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    `https://example.org/${'한'.repeat(400)}`,
+    'https://example.org/?a=1&b="<2>"',
+  ];
+  for (const url of addresses) {
+    const id = await base.open({ title: 'one' });
+    await base.say(id, 'pledged', { terms: [dollars('sum', '5')], sources: [{ ...source, url }] });
+  }
+  const files = filesIn(await workbook(base, '/reports/all.xlsx'));
+  const targets = [...files].flatMap(([name, { text }]) =>
+    name.includes('worksheets/_rels') ? [...text.matchAll(/Target="(.*?)" TargetMode/g)].map(([, to]) => to) : [],
+  );
+  expect(new Set(targets)).toEqual(new Set(['https://example.org/?a=1&amp;b=%22%3C2%3E%22']));
+});
+
+test('a text that would be read as another thing when its cell is edited is kept as text', async () => {
+  const base = given(undefined, { older: true });
+  const texts = ['=1+1', "'-2", ' +3', '2025-08', '1e5', '12 %', '0012'];
+  for (const text of [...texts, 'a plain text']) {
+    const id = await base.open({ title: 'one' });
+    await base.say(id, 'pledged', { terms: [dollars('sum', '5', { text })], sources: [source] });
+  }
+  const files = filesIn(await workbook(base, '/reports/all.xlsx'));
+  const strings = [...(files.get('xl/sharedStrings.xml')?.text ?? '').matchAll(/<si>.*?<t[^>]*>(.*?)<\/t>/gs)].map(
+    ([, one]) => one,
+  );
+  const styleOf = (text: string) =>
+    new RegExp(`<c r="[A-Z]+\\d+"( s="\\d+")? t="s"><v>${strings.indexOf(text)}</v>`).exec(
+      files.get('xl/worksheets/sheet2.xml')?.text ?? '',
+    )?.[1];
+  expect(files.get('xl/styles.xml')?.text).toContain('formatCode="@"');
+  expect(styleOf('a plain text')).toBeUndefined();
+  expect(new Set(texts.map(styleOf)).size).toBe(1);
+  expect(styleOf('2025-08')).toMatch(/s="\d+"/);
 });
