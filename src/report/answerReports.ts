@@ -5,10 +5,11 @@ import type { Report } from '../../projections/report.ts';
 import type { CommitmentRecord } from '../../projections/record.ts';
 import { all } from '../../projections/views/builtIn.ts';
 import { dueBetween } from '../../projections/asked.ts';
-import { situationOf } from '../../projections/figures.ts';
+import { leadingFigure, situationOf } from '../../projections/figures.ts';
 import type { Reader } from '../read/queries.ts';
 import { viewOfOne } from '../read/viewAt.ts';
 import type { Told } from './acrossReports.ts';
+import { briefOf } from './brief.ts';
 import { chaptersOf } from './chapters.ts';
 import { Notes } from './document.ts';
 import { type Made, type Offered, offeredTables, rootAt, viewTablesOf } from './making.ts';
@@ -95,7 +96,8 @@ export async function commitmentReport(reader: Reader, record: CommitmentRecord,
   const made = async (): Promise<Made> => {
     const about = await aboutIt();
     const commitment = await reader.readModel.commitment(record.id, cut.size);
-    const due = commitment ? dueBetween(situationOf(commitment, cut.asOf), cut.asOf, Infinity) : [];
+    const situation = commitment && situationOf(commitment, cut.asOf);
+    const due = situation ? dueBetween(situation, cut.asOf, Infinity) : [];
     // Its pictures are titled by the commitment.
     const report: Report = { about: { ...about, definition, filters: {} }, answer: { ...answer, title: record.title }, due };
     const notes = new Notes();
@@ -105,8 +107,9 @@ export async function commitmentReport(reader: Reader, record: CommitmentRecord,
       about,
       written: {
         ...aboutInWords(about, { title: record.title, cut: answer.cut }),
-        finding: line ? commitmentFinding(line) : '',
+        finding: line ? commitmentFinding(line, situation && leadingFigure(situation)) : '',
         lede: '',
+        brief: briefOf(report),
         chapters: [...(await chaptersOf({ report, notes, titles })), ...events.chapters, method(report, true)],
         notes: notes.sources,
       },

@@ -11,6 +11,8 @@ export type ReportDocument = {
   /** The finding, without its full stop. */
   readonly finding: string;
   readonly lede: string;
+  /** What to take away from the first page, one line each. */
+  readonly brief: readonly Inlines[];
   /** What it is made from, and how to cite it. */
   readonly facts: readonly Fact[];
   readonly chapters: readonly Chapter[];

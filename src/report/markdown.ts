@@ -14,6 +14,7 @@ export function markdownOf(report: ReportDocument, pictures: readonly Picture[] 
     `# ${text(report.title)}`,
     `**${text(report.finding)}.**`,
     ...lede,
+    ...(report.brief.length === 0 ? [] : [listed(report.brief)]),
     facts.join('\n'),
     ...(pictures.length === 0
       ? []
@@ -37,7 +38,7 @@ function block(one: Block): string {
     case 'heading':
       return `### ${line(one.text)}`;
     case 'list':
-      return one.items.map((item) => `- ${line(item)}`).join('\n');
+      return listed(one.items);
     case 'table':
       return [
         `| ${one.head.map(text).join(' | ')} |`,
@@ -47,6 +48,10 @@ function block(one: Block): string {
     default:
       return one satisfies never;
   }
+}
+
+function listed(items: readonly Inlines[]): string {
+  return items.map((item) => `- ${line(item)}`).join('\n');
 }
 
 function line(inlines: Inlines): string {

@@ -47,12 +47,11 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
   const breaking = (key: string, value: unknown): unknown => {
     if (key === 'notes' && isNumbers(value)) return runsOf(value);
     // The target of a link stays as it is.
-    return typeof value === 'string' && key !== 'url' ? value.replaceAll(/[^\s\u200b]{40,}/g, broken) : value;
+    return typeof value === 'string' && key !== 'url' ? breakable(value, 39) : value;
   };
   const shown = JSON.stringify({ ...written, chapters, notes }, breaking);
   const around = {
-    pictures: pictures.map(withShare),
-    contents: pictures[0] !== undefined && !isBeside(pictures[0]),
+    pictures: pictures.map((picture) => ({ ...picture, svg: inOurFonts(picture.svg) })),
     paper: paperNames[paper],
     fonts,
     fixed: ['DejaVu Sans Mono', ...fonts],
@@ -61,8 +60,11 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
   return `${shown.slice(0, -1)},${JSON.stringify(around).slice(1)}`;
 }
 
-function broken(word: string): string {
-  return word.match(/.{1,20}/gu)?.join('\u200b') ?? word;
+/** A text whose words of more than `longest` characters may break after every 20. */
+function breakable(text: string, longest: number): string {
+  return text.replaceAll(/[^\s\u200b]+/g, (word) =>
+    word.length > longest ? (word.match(/.{1,20}/gu)?.join('\u200b') ?? word) : word,
+  );
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
@@ -86,29 +88,6 @@ function runsOf(notes: readonly number[]): Run[] {
   });
 }
 
-/**
- * The width of the text of a page, the maximum height of a picture under the finding, and that of one on a page of its own, mm.
- * The text of a page of Letter is 235 mm high, under a heading less.
- */
-const [textWidth, maxHeight, maxAlone] = [166, 160, 215];
-/** Under this share of the width its words are too small to read, per cent. */
-const minShare = 75;
-
-/** Whether a picture can be read where it is no higher than others may be. Where the first cannot, the page before it has the contents. */
-function isBeside(picture: Picture): boolean {
-  return shareOf(picture, maxHeight) >= minShare;
-}
-
-function shareOf({ width, height }: Picture, most: number): number {
-  return Math.min(100, Math.floor(((most * width) / height / textWidth) * 100));
-}
-
-/** A picture with its width in per cent of the text's: a tall one is narrower, and a very tall one takes a page. */
-function withShare(picture: Picture): object {
-  const { words, svg } = picture;
-  return { words, svg: inOurFonts(svg), share: shareOf(picture, isBeside(picture) ? maxHeight : maxAlone) };
-}
-
 /** A picture styled with the fonts of the text: fonts of the machine would give other bytes elsewhere. */
 export function inOurFonts(svg: string): string {
   const named = `$1$2 ${embedded.map((name) => `'${name}'`).join(', ')}`;
@@ -127,11 +106,18 @@ function withWidths(block: Block): object {
     const longest = block.rows.reduce((most, row) => Math.max(most, longestWord(row[column] ?? [])), name.length);
     return Math.min(48, Math.max(14, Math.ceil(1.5 * Math.min(maxWord, longest)) + 4, Math.round(mean)));
   });
-  return { ...block, widths };
+  return { ...block, rows: block.rows.map((row) => row.map((cell) => cell.map(narrow))), widths };
 }
 
-/** Longer words may break. */
+/** Longer words may break in a cell: a column is no wider for them. */
 const maxWord = 20;
+
+/** A piece of a cell, with the words that may break. */
+function narrow(one: Inline): Inline {
+  if (typeof one === 'string') return breakable(one, maxWord);
+  if ('notes' in one) return one;
+  return Object.fromEntries(Object.entries(one).map(([as, said]) => [as, breakable(said, maxWord)])) as Inline;
+}
 
 function longestWord(line: readonly Inline[]): number {
   const words = line.flatMap((one) =>

@@ -2,9 +2,10 @@ import { dayInWords, whenInWords } from '../../domain/dates.ts';
 import type { Opened } from '../../domain/announcement.ts';
 import type { Changes } from '../../projections/changes.ts';
 import { type RecordedEntry, recordedOrder } from '../../projections/chronicle.ts';
+import type { Figure } from '../../projections/figures.ts';
 import type { History } from '../../projections/history.ts';
 import type { Line } from '../../projections/record.ts';
-import { partiesInWords, totalInWords } from '../wording/called.ts';
+import { directionInShort, figureInWords, partiesInWords, totalInWords } from '../wording/called.ts';
 import { eventInWords } from '../wording/changeKinds.ts';
 import { fieldInWords, transition, valueInWords } from '../wording/changes.ts';
 import { alone } from '../wording/direction.ts';
@@ -87,20 +88,15 @@ export function historyTold(history: History): Told {
   };
 }
 
-/** The main finding about a commitment, in one sentence without its full stop. */
-export function commitmentFinding({
-  from,
-  to,
-  names,
-  stage,
-  stageSince,
-  contested,
-}: Omit<Line, 'figures' | 'commitment'>): string {
+/** The main finding about a commitment, in one sentence without its full stop. `leading`: the figure that represents it. */
+export function commitmentFinding(
+  { from, to, names, stage, stageSince, contested }: Omit<Line, 'figures' | 'commitment'>,
+  leading?: Figure,
+): string {
+  const figure = leading && figureInWords(leading);
   const since = stageSince ? ` since ${whenInWords(stageSince.happened)}` : '';
-  const who = partiesInWords(from, names);
-  const whom = to.length === 0 ? '' : ` to ${partiesInWords(to, names)}`;
   const open = contested.length === 0 ? '' : `; ${contested.length === 1 ? 'a dispute is' : 'disputes are'} open`;
-  return `Of ${who}${whom}: ${stage}${since}${open}`;
+  return `${directionInShort(from, to, names)}: ${figure === undefined ? '' : `${figure}, `}${stage}${since}${open}`;
 }
 
 export function changesTold({ from, to, commitments, totals }: Changes): Told {

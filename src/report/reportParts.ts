@@ -77,6 +77,7 @@ export function madeOfParts(about: Made['about'], parts: readonly Part[], tellin
       ...aboutInWords(about, telling),
       finding,
       lede,
+      brief: [],
       chapters: [...parts.flatMap(({ chapters }) => chapters), { id: 'method', title: 'Method', blocks: asMade }],
       notes,
     },

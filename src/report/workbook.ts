@@ -40,7 +40,7 @@ function placesOf(commitments: readonly (readonly Cell[])[]): ReadonlyMap<Cell, 
   return new Map(commitments.map(([id], index) => [id, inSheet('commitments', index + 1)]));
 }
 
-function summary({ title, finding, lede, facts }: ReportDocument, tables: Made['tables'], links: SheetLinks): SheetData {
+function summary({ title, finding, lede, brief, facts }: ReportDocument, tables: Made['tables'], links: SheetLinks): SheetData {
   const row = (label: string, is: string) => [
     { value: label, fontWeight: 'bold' as const },
     { value: text(is), type: String, wrap: true },
@@ -49,6 +49,7 @@ function summary({ title, finding, lede, facts }: ReportDocument, tables: Made['
     row('Report', title),
     row('Finding', `${finding}.`),
     ...(lede === '' ? [] : [row('Beside it', lede)]),
+    ...brief.map((one) => row('In brief', plain(one))),
     ...facts.map(({ label, is }) => row(label, plain(is))),
   ];
   for (const [name, { is }] of tables) {

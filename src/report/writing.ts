@@ -5,6 +5,7 @@ import { findingsInWords } from '../wording/findings.ts';
 import { alone } from '../wording/direction.ts';
 import { cutInWords } from '../wording/values.ts';
 import { pause } from '../turns.ts';
+import { briefOf } from './brief.ts';
 import { changed } from './changed.ts';
 import { chaptersOf } from './chapters.ts';
 import { Notes, type ReportDocument } from './document.ts';
@@ -22,6 +23,7 @@ export async function writtenReport(report: Report): Promise<ReportDocument> {
     ...aboutInWords(about, answer),
     finding: heading,
     lede,
+    brief: briefOf(report),
     chapters,
     notes: notes.sources,
   };

@@ -2,7 +2,7 @@ import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { expect, test } from 'vitest';
 import type { ReportDocument } from '../../src/report/document.ts';
 import { pdfOf } from '../../src/report/pdf.ts';
-import { dataOf } from '../../src/report/pdfData.ts';
+import { dataOf, type Paper } from '../../src/report/pdfData.ts';
 import { undrawnSigns } from '../../src/report/pdfThread.ts';
 import { api } from '../helpers/api.ts';
 import { dollars, given, givenSummits, source } from '../helpers/given.ts';
@@ -60,7 +60,7 @@ test('what no font of the package has is still made, without the claim of PDF/UA
   expect(await pdf(base, '/reports/all.pdf')).not.toMatch(/pdfuaid:part>1</);
 });
 
-const empty: ReportDocument = { title: '', finding: '', lede: '', facts: [], chapters: [], notes: [], foot: '' };
+const empty: ReportDocument = { title: '', finding: '', lede: '', brief: [], facts: [], chapters: [], notes: [], foot: '' };
 
 test('the signs that no font has are those that the compiler names, and the document says which by their numbers', () => {
   const compile = (): unknown =>
@@ -126,30 +126,36 @@ test('without its optional package a PDF is refused in one line that names it', 
   );
 });
 
-test('a picture that is too high to be read under the finding takes a page, and the page before it has the contents', async () => {
-  const dataFor = (height: number) =>
-    JSON.parse(dataOf({ written: empty, pictures: [{ words: 'w', svg: '<svg></svg>', width: 760, height }], paper: 'a4' })) as {
-      contents: boolean;
-      pictures: { share: number }[];
-    };
-  expect(dataFor(700)).toMatchObject({ contents: false, pictures: [{ share: 100 }] });
-  expect(dataFor(900)).toMatchObject({ contents: false, pictures: [{ share: 81 }] });
-  const high = dataFor(1200);
-  expect(high.contents).toBe(true);
-  expect(high.pictures[0]?.share).toBeGreaterThan(80);
-  const picture = {
-    words: 'w',
-    svg: '<svg xmlns="http://www.w3.org/2000/svg" width="760" height="1200"></svg>',
-    width: 760,
-    height: 1200,
-  };
+test('a picture stands under the finding where it can be read there; else it takes a page, and the one before has the contents', async () => {
   const told = { as: 'paragraph', text: ['Words'] } as const;
   const chapters = ['One', 'Two'].map((title) => ({ id: title, title, blocks: [told] }));
   const written = { ...empty, title: 'A report', finding: 'Found', chapters };
-  const pages = async (pictures: (typeof picture)[]): Promise<number> =>
-    Number(/\/Count (\d+)/.exec(Buffer.from(await pdfOf(written, { pictures })).toString('latin1'))?.[1]);
-  expect(await pages([])).toBe(1);
-  expect(await pages([picture])).toBe(3);
+  const made = async (paper: Paper, ...heights: number[]): Promise<{ pages: number; hasContents: boolean }> => {
+    const pictures = heights.map((height) => {
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="760" height="${height}"></svg>`;
+      return { words: 'w', svg, width: 760, height };
+    });
+    const text = Buffer.from(await pdfOf(written, { pictures, paper })).toString('latin1');
+    return { pages: Number(/\/Count (\d+)/.exec(text)?.[1]), hasContents: text.includes('/TOCI') };
+  };
+  expect(await made('a4')).toEqual({ pages: 1, hasContents: false });
+  expect(await made('a4', 500)).toEqual({ pages: 1, hasContents: false });
+  expect(await made('a4', 1200)).toMatchObject({ hasContents: false });
+  expect(await made('letter', 1200)).toMatchObject({ hasContents: true });
+  expect(await made('a4', 1400)).toMatchObject({ pages: 3, hasContents: true });
+  // The last one fits beside the second, on a page before the third.
+  expect(await made('a4', 1300, 900, 900, 300)).toMatchObject({ pages: 4 });
+});
+
+test('a word that is longer than its column breaks there', async () => {
+  const id = '01K5V73SG03GV1W416EVCS29MX';
+  const said = { as: 'table', head: ['What', 'Which'], rows: [[[`Dispute ${id}`, { code: id }], ['w '.repeat(200)]]] } as const;
+  const written = { ...empty, chapters: [{ id: 'one', title: 'One', blocks: [said] }] };
+  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' })) as {
+    chapters: { blocks: { rows: unknown[][][] }[] }[];
+  };
+  const broken = '01K5V73SG03GV1W416EV\u200bCS29MX';
+  expect(data.chapters[0]?.blocks[0]?.rows[0]?.[0]).toEqual([`Dispute ${broken}`, { code: broken }]);
 });
 
 test('no column of a table in a PDF is narrower than its longest word', () => {

@@ -14,12 +14,13 @@ import { bodyOf } from '../views/viewSections.ts';
  * in the file, and to the sources.
  */
 export async function htmlOf({ written, drawn }: Pick<Made, 'written' | 'drawn'>): Promise<string> {
-  const { title, finding, lede, facts, chapters, notes, foot } = written;
+  const { title, finding, lede, brief, facts, chapters, notes, foot } = written;
   const shown = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${title} · Commitments ledger</title><style>@STYLE@</style></head>
 <body>${textures}<main id="main"><div class="wrap report"><p class="eyebrow">${title}</p><h1>${finding}</h1>
 ${lede !== '' && html`<p class="lede">${lede}</p>`}
+${brief.length > 0 && html`<ul class="brief">${brief.map((one) => html`<li>${line(one)}</li>`)}</ul>`}
 <dl>${facts.map(({ label, is }) => html`<dt>${label}</dt><dd>${line(is)}</dd>`)}</dl>
 ${drawn && bodyOf(drawn.answer, drawn.about.definition, inFile)}
 ${chapters.map(

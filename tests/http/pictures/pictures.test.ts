@@ -185,7 +185,7 @@ test('a shared link to a figure or a commitment says what it is, how firm, and a
   const tag = (text: string, name: string): string =>
     new RegExp(`<meta property="og:${name}" content="([^"]*)">`).exec(text)?.[1] ?? '';
   const commitment = await get(`/commitments/01K38TCSG01P8WHPQX4R74FFK2?${cut}`, { headers: { Accept: 'text/html' } });
-  expect(tag(commitment.text, 'description')).toMatch(/^Of South Korea to United States: formalised .*30 Sep 2025/);
+  expect(tag(commitment.text, 'description')).toMatch(/^South Korea → United States: formalised .*30 Sep 2025/);
   const figure = await get(`/figures/01K38TCSG0E13T5MGP7VBN82TM/total?${cut}`, { headers: { Accept: 'text/html' } });
   expect(tag(figure.text, 'title')).toMatch(/^US\$350 billion: /);
   expect(tag(figure.text, 'description')).toContain('pledged');
