@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { parserOf } from '../../domain/accepts.ts';
-import type { LedgerEvent } from '../../domain/announcement.ts';
+import type { EventType, LedgerEvent } from '../../domain/announcement.ts';
 import { checkedString, patternString, ulid } from '../../domain/codes.ts';
 import { parseTime } from '../../domain/dates.ts';
 import { parseEvent, problemsOf } from '../../domain/decide.ts';
 import { canonicalJson, jsonProblems, parseJson } from '../../domain/json.ts';
 import { reject, type Rejection } from '../../domain/rejection.ts';
+import type { RecordedEvent } from '../store/log.ts';
 
 /** One event as a line: CloudEvents 1.0 as JSON, one object a line. */
 export type Line = {
@@ -20,6 +21,8 @@ export type Line = {
   readonly recordedBy: string | undefined;
   readonly sequence: number | undefined;
   readonly revision: number | undefined;
+  /** Its leaf, as `leafText`, if it is recorded with its own source, sequence, revision and recorder; absent where nobody made it yet. */
+  readonly leaf?: string | undefined;
 };
 
 /** A ledger's name: the `source` of its events and the origin of its proofs. */
@@ -189,6 +192,23 @@ function linesIn(block: Buffer, before: number): { lines: NumberedLine[]; count:
     start = end + 1;
   }
   return { lines, count: number - before };
+}
+
+/** The event of a line at its place in the log. */
+export function recordedLine(
+  line: Omit<Line, 'event'>,
+  type: EventType,
+  place: Pick<RecordedEvent, 'sequence' | 'revision'>,
+): RecordedEvent {
+  return {
+    id: line.id,
+    type,
+    data: line.data,
+    time: line.time,
+    recordedBy: line.recordedBy ?? '',
+    stream: line.commitment,
+    ...place,
+  };
 }
 
 /** A line that was read: its content, or why it is refused. */

@@ -2,7 +2,7 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
 import { reject, type Rejection } from '../../domain/rejection.ts';
-import { type ImportedLine, importedLine, type Line, linesOf, type ParsedLine } from './line.ts';
+import { type ImportedLine, importedLine, type Line, linesOf, type ParsedLine, recordedLine } from './line.ts';
 import { KeptCommitments } from '../command/memory.ts';
 import type { Ledger } from '../command/command.ts';
 import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
@@ -97,6 +97,7 @@ export async function restoreLines(log: Log, bytes: Bytes, options: RestoreOptio
     present: await log.size(),
     kept: options.kept ?? new KeptCommitments(),
     unfoldable: new Map(),
+    streams: new Set(),
     batch: emptyBatch(),
     writing: undefined,
     size: 0,
@@ -135,6 +136,8 @@ type Restore = {
   readonly kept: KeptCommitments;
   /** Commitments that cannot be folded, with their revision. */
   readonly unfoldable: Map<string, number>;
+  /** The commitments of all lines so far. */
+  readonly streams: Set<string>;
   /** Lines that are judged and not yet written. */
   batch: Batch;
   /** The batch before, being written to the log, and its result. */
@@ -147,7 +150,7 @@ type Restore = {
 
 /** Lines that are written together, with the ids and the commitments of their events. */
 type Batch = {
-  readonly lines: { readonly number: number; readonly event: RecordedEvent }[];
+  readonly lines: { readonly number: number; readonly event: RecordedEvent; readonly leaf: string | undefined }[];
   readonly ids: Set<string>;
   readonly streams: Set<string>;
   /** The characters of their data. */
@@ -170,7 +173,7 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
   const revision = before.revision + 1;
   if (line.revision !== undefined && line.revision !== revision)
     return stop(reject('invalid', '/streamrevision', `expected ${revision}, found ${line.revision}`));
-  const event = recordedLine(line, size + 1, revision);
+  const event = recordedLine(line, line.event.type, { sequence: size + 1, revision });
   if (size < present) {
     const [stored] = await log.read(size, 1);
     const [expected, found] = [stored && exportLine(log.ledger, stored), exportLine(log.ledger, event)];
@@ -188,11 +191,12 @@ async function take(restore: Restore, { number, line }: ParsedLine): Promise<Ref
   if (first) restore.broken.push({ number, rejection: { ...first, problems: wrong.flatMap(({ problems }) => problems) } });
   keep(restore, before, { event, draft }, judged && 'reason' in judged ? undefined : judged);
   if (size >= present) {
-    restore.batch.lines.push({ number, event });
+    restore.batch.lines.push({ number, event, leaf: line.leaf });
     restore.batch.ids.add(event.id);
     restore.batch.streams.add(event.stream);
     restore.batch.length += event.data.length;
   }
+  restore.streams.add(event.stream);
   restore.size++;
   restore.lastTime = event.time;
   return undefined;
@@ -205,6 +209,8 @@ async function commitmentOf(restore: Restore, id: string): Promise<Before | Refu
   const { log, kept, unfoldable } = restore;
   const known = kept.get(id);
   if (known) return { commitment: known, revision: known.revision };
+  // Into an empty ledger nothing came but what was taken here.
+  if (restore.present === 0 && !restore.streams.has(id)) return { commitment: undefined, revision: -1 };
   const revision = unfoldable.get(id);
   if (revision !== undefined) return { commitment: undefined, revision, isUnfoldable: true };
   // Events that are not in memory may still be on their way into the log.
@@ -265,7 +271,11 @@ async function writeAll(restore: Restore): Promise<RefusedLine | undefined> {
 
 /** Writes lines. Where the log refuses them, writes those before the line whose id is recorded already. */
 async function writeLines(log: Log, lines: Batch['lines']): Promise<RefusedLine | undefined> {
-  const extend = (those: Batch['lines']): Promise<void> => log.extend(those.map(({ event }) => event));
+  const extend = (those: Batch['lines']): Promise<void> =>
+    log.extend(
+      those.map(({ event }) => event),
+      those.map(({ leaf }) => leaf),
+    );
   try {
     await extend(lines);
     return undefined;
@@ -283,19 +293,6 @@ async function writeLines(log: Log, lines: Batch['lines']): Promise<RefusedLine 
 
 function idTaken(id: string): Rejection {
   return reject('id-taken', '/id', `expected an id not recorded yet, found ${id} again`);
-}
-
-function recordedLine(line: Line, sequence: number, revision: number): RecordedEvent {
-  return {
-    id: line.id,
-    type: line.event.type,
-    data: line.data,
-    time: line.time,
-    recordedBy: line.recordedBy ?? '',
-    stream: line.commitment,
-    sequence,
-    revision,
-  };
 }
 
 /** Why a line cannot be restored at its place: it must be of this ledger, in sequence, at a time that does not go back. */

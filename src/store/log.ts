@@ -34,9 +34,10 @@ export interface Log {
   /**
    * Adds events exactly as they are at the end of the log: for a restore, and for a replica. Their sequences go on from the
    * log's size and their revisions from their streams', their times never go back; anything else rejects (`unfitting`) and
-   * writes nothing of the call. They enter in this order; durable once the promise resolves.
+   * writes nothing of the call. They enter in this order; durable once the promise resolves. `leaves`: the leaves of these
+   * events that the caller has made already, each as `leafText`, in their order.
    */
-  extend(events: readonly RecordedEvent[]): Promise<void>;
+  extend(events: readonly RecordedEvent[], leaves?: readonly (string | undefined)[]): Promise<void>;
 
   /** How many events are recorded: the sequence of the newest, 0 for an empty log. */
   size(): Promise<number>;

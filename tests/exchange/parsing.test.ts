@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { linesOf, parsedLine } from '../../src/exchange/line.ts';
 import { parsedLines } from '../../src/exchange/parsing.ts';
+import { leafOfLine } from '../../src/store/log.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
+import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { exportLines, restoreLines } from '../../src/exchange/transfer.ts';
 import { generatedLedger, generateLines } from '../bench/generate.ts';
 
@@ -21,9 +26,30 @@ test('a long file, parsed by a second thread after its beginning, reads as line 
   const expected = (await Array.fromAsync(linesOf(chunksOf(bytes, 1_000_000)))).map(parsedLine);
   const found = (await Array.fromAsync(parsedLines(chunksOf(bytes)))).flat();
   expect(found).toHaveLength(8999);
-  expect(found).toEqual(expected);
+  expect(found.map(({ number, line }) => ({ number, line: { ...line, leaf: undefined } }))).toEqual(expected);
   const refused = found.filter(({ line }) => 'reason' in line).map(({ number }) => number);
   expect(refused).toEqual([8001, 8004, 9000]);
+});
+
+test('the leaves that a second thread made are those of the lines, and a log that takes them is sound', async () => {
+  const found = (await Array.fromAsync(parsedLines(chunksOf(long)))).flat();
+  const made = found.flatMap(({ number, line }) => ('leaf' in line ? [[number, line.leaf]] : []));
+  expect(made.length).toBeGreaterThan(2000);
+  expect(made).toEqual(made.map(([number]) => [number, leafOfLine(lines[Number(number) - 1] ?? '').toString('latin1')]));
+
+  // A line that does not say its place has none yet.
+  const without = lines.map((line) => line.replace(/"streamrevision":\d+,/, ''));
+  for (const text of [long.toString(), without.join('\n')]) {
+    const folder = mkdtempSync(join(tmpdir(), 'ledger-leaves-'));
+    const log = openSqliteLog({ file: join(folder, 'log.sqlite'), ledger: generatedLedger, durable: false });
+    expect(await restoreLines(log, chunksOf(Buffer.from(text)), { clock: Date.now })).toEqual({ restored: 9000, present: 0 });
+    expect((await log.leaves(0, 9000)).map((leaf) => Buffer.from(leaf).toString('hex'))).toEqual(
+      lines.map((line) => leafOfLine(line).toString('hex')),
+    );
+    expect(await log.verify()).toEqual([]);
+    await log.close();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a long file is restored to the same bytes, and up to the line that breaks a rule', async () => {

@@ -119,10 +119,10 @@ class SqliteFileLog implements SqliteLog {
     return observedAppend(this.#observer, () => this.#writer.append(stream, expected, events));
   }
 
-  async extend(events: readonly RecordedEvent[]) {
+  async extend(events: readonly RecordedEvent[], leaves: readonly (string | undefined)[] = []) {
     this.#assertOpen();
     assertTimes(events);
-    await this.#writer.insertFitting(events);
+    await this.#writer.insertFitting(events, leaves);
   }
 
   async extendUnjudged(events: readonly RecordedEvent[]) {

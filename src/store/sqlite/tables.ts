@@ -91,11 +91,13 @@ export class Tables {
     return found.map((events) => events.sort((one, other) => one.revision - other.revision));
   }
 
-  insert(event: RecordedEvent): void {
+  /** `known`: its leaf, as `leafText`. */
+  insert(event: RecordedEvent, known?: string): void {
     const { sequence, stream, revision, id, type, time, recordedBy, data } = event;
     // Before its first event another process may have renamed the log, and every leaf contains the name.
     if (sequence === 1 && this.#storedLedger() !== this.#ledger) throw this.#otherLedger(this.#ledger);
-    this.sql.insert.run(sequence, stream, revision, id, type, time, recordedBy, data, leafHash(this.#ledger, event));
+    const leaf = known === undefined ? leafHash(this.#ledger, event) : Buffer.from(known, 'latin1');
+    this.sql.insert.run(sequence, stream, revision, id, type, time, recordedBy, data, leaf);
   }
 
   /** Differs once others have written into the file. */

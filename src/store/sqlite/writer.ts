@@ -65,8 +65,8 @@ export class Writer {
   }
 
   /** Appends events, after checking that they fit there. */
-  async insertFitting(events: readonly RecordedEvent[]): Promise<void> {
-    await this.#patiently(() => this.#insertFitting(events));
+  async insertFitting(events: readonly RecordedEvent[], leaves: readonly (string | undefined)[]): Promise<void> {
+    await this.#patiently(() => this.#insertFitting(events, leaves));
     this.#options.changed();
   }
 
@@ -90,18 +90,18 @@ export class Writer {
     while (this.#queue.length > 0) this.#flush();
   }
 
-  #insertFitting(events: readonly RecordedEvent[]): void {
+  #insertFitting(events: readonly RecordedEvent[], leaves: readonly (string | undefined)[]): void {
     const { file } = this.#options;
     const log = this.#tables.head();
     const revisions = new Map<string, number>();
     const revision = (stream: string): number => revisions.get(stream) ?? log.revision(stream);
     // Each id is looked up once, by the index that keeps it unique; only when that refuses is its place looked up.
     let head: Head = { ...log, revision, find: () => undefined };
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
       const problem = misfit(head, event);
       if (problem !== undefined) throw new LogFault(`${file}: ${problem}`, { reason: 'unfitting' });
       try {
-        this.#tables.insert(event);
+        this.#tables.insert(event, leaves[index]);
       } catch (error) {
         const taken = misfit({ ...head, find: (id) => log.find(id) }, event);
         throw taken === undefined ? error : new LogFault(`${file}: ${taken}`, { cause: error, reason: 'unfitting' });
