@@ -15,35 +15,10 @@ export type When = {
 
 const dayLengthMs = 86_400_000;
 
-/**
- * The contract allows a date 64 characters. Older ledgers may hold longer ones, since the fraction of a second had no limit.
- */
-const maxRemembered = 64;
-const maxEntries = 5000;
-
-/**
- * A function that remembers its last few thousand answers, since dates repeat. Only a short text that has an answer is
- * remembered, so the memory takes 2 MB at most, whatever is asked.
- */
-export function remembering<Asked extends string | number, Answer>(
-  answer: (asked: Asked) => Answer | undefined,
-  known = new Map<Asked, Answer>(),
-): (asked: Asked) => Answer | undefined {
-  return (asked) => {
-    const before = known.get(asked);
-    if (before !== undefined) return before;
-    const made = answer(asked);
-    if (made === undefined || (typeof asked === 'string' && asked.length > maxRemembered)) return made;
-    if (known.size >= maxEntries) known.clear();
-    known.set(asked, made);
-    return made;
-  };
-}
-
 /** Reads a date as announced; undefined when it is none. */
-export const parseWhen: (text: string) => When | undefined = remembering((text: string) =>
-  text.includes('/') ? parseInterval(text) : (parseDate(text) ?? parseInstant(text)),
-);
+export function parseWhen(text: string): When | undefined {
+  return text.includes('/') ? parseInterval(text) : (parseDate(text) ?? parseInstant(text));
+}
 
 /** As `parseWhen`, for text that a schema has accepted. */
 export function whenOf(text: string): When {
@@ -56,11 +31,27 @@ export function whenOf(text: string): When {
 export const whenExpected =
   'an EDTF date of level 0 or 1 (2025-07, 2025-08-22~, ../2025-08-22) or an RFC 3339 instant with offset';
 
-/** Day number of what `formatDay` writes; undefined when that is no day of the calendar. */
+/**
+ * Day number of what `formatDay` writes; undefined when that is no day of the calendar. It reads digit by digit: most dates are
+ * whole days, each answer reads thousands of them, and a pattern would take five times as long.
+ */
 export function parseDay(text: string): number | undefined {
-  const match = /^(-?\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (!match || match[1] === '-0000') return undefined;
-  return dayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
+  const sign = text.startsWith('-') ? 1 : 0;
+  if (text.length !== sign + 10 || text[sign + 4] !== '-' || text[sign + 7] !== '-') return undefined;
+  const year = digitsAt(text, sign, sign + 4);
+  if (year < sign) return undefined;
+  return dayNumber(sign ? -year : year, digitsAt(text, sign + 5, sign + 7), digitsAt(text, sign + 8, sign + 10));
+}
+
+/** The number that these characters write; -1 when one of them is no digit. */
+function digitsAt(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    number = 10 * number + digit;
+  }
+  return number;
 }
 
 /** The first day of -9999 and the last of 9999: RFC 3339 and EDTF write no day beyond them with four digits. */
@@ -68,12 +59,13 @@ const firstDay = -4_371_587;
 const lastDay = 2_932_896;
 
 /** `YYYY-MM-DD` of a finite day number. Years before 0 carry a sign; what lies beyond the first or last day is given as that day. */
-export const formatDay = remembering(writtenDay) as (day: number) => string;
+export function formatDay(day: number): string {
+  const { year, month, day: ofMonth } = calendarDay(Math.max(firstDay, Math.min(day, lastDay)));
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(ofMonth)}`;
+}
 
-function writtenDay(day: number): string {
-  const iso = new Date(Math.max(firstDay, Math.min(day, lastDay)) * dayLengthMs).toISOString();
-  // `toISOString` writes a year before 0 with six digits, the first two of them zeros.
-  return iso.startsWith('-') ? `-${iso.slice(3, 13)}` : iso.slice(0, 10);
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
 }
 
 /** The newest day that has begun anywhere on Earth (UTC+14) at a moment in milliseconds; the last day of 9999 at most. */
@@ -127,12 +119,9 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** A date in words, never finer than it was recorded: `about 22 Aug 2025`, `Jul 2025`, `on or before 22 Aug 2025`. */
 export function whenInWords(text: string): string {
-  return toWords(text) ?? text;
-}
-
-const toWords = remembering((text: string): string | undefined => {
+  if (parseDay(text) !== undefined && !text.startsWith('-')) return wholeDayInWords(text);
   const when = parseWhen(text);
-  if (!when) return undefined;
+  if (!when) return text;
   if (when.form === 'instant') {
     const [date, time] = [text.slice(0, 10), text.slice(11, 16)];
     const offset = /[zZ]$/.test(text) ? 'UTC' : `UTC${text.slice(-6)}`;
@@ -143,7 +132,11 @@ const toWords = remembering((text: string): string | undefined => {
   if (start === '..' || start === '') return `on or before ${dateInWords(end)}`;
   if (end === '..' || end === '') return `${dateInWords(start)} or later`;
   return shortenedInterval(dateInWords(start), dateInWords(end));
-});
+}
+
+function wholeDayInWords(day: string): string {
+  return `${digitsAt(day, 8, 10)} ${months[digitsAt(day, 5, 7) - 1]} ${day.slice(0, 4)}`;
+}
 
 /** A day number in words: `22 Aug 2025`. */
 export function dayInWords(day: number): string {
@@ -192,6 +185,8 @@ function parseInterval(text: string): When | undefined {
 
 /** A year, month or day; digits from the right may be `X`, a mark may follow. */
 function parseDate(text: string): When | undefined {
+  const whole = parseDay(text);
+  if (whole !== undefined) return { earliest: whole, latest: whole, form: 'date' };
   const match = /^(-?)(\d{4}|\d{3}X|\d\dXX)(?:-(\d\d|XX))?(?:-(\d\d|XX))?[~?%]?$/.exec(text);
   if (!match) return undefined;
   const [, sign, year = '', month, day] = match;
@@ -230,15 +225,39 @@ function parseInstant(text: string): When | undefined {
 }
 
 function daysIn(year: number, month: number): number {
-  return new Date(utc(year, month + 1, 0)).getUTCDate();
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
+// The two that follow count in years that begin on 1 March, in eras of 400 such years, and in the days since 1 March of year 0. The
+// formulas are Howard Hinnant's: https://howardhinnant.github.io/date_algorithms.html. JavaScript's own dates take ten times as long.
+const daysOfEra = 146_097;
+const marchOfYear0 = -719_468;
+
+/** Undefined when there is no such day in the calendar. */
 function dayNumber(year: number, month: number, day: number): number | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
-  return utc(year, month, day) / dayLengthMs;
+  const [fromMarch, monthsBefore] = month > 2 ? [year, month - 3] : [year - 1, month + 9];
+  const era = Math.floor(fromMarch / 400);
+  const yearOfEra = fromMarch - 400 * era;
+  const dayOfYear = Math.floor((153 * monthsBefore + 2) / 5) + day - 1;
+  return marchOfYear0 + daysOfEra * era + daysBefore(yearOfEra) + dayOfYear;
 }
 
-/** `Date.UTC` reads the years 0 to 99 as 1900 to 1999; this does not. */
-function utc(year: number, month: number, day: number): number {
-  return new Date(0).setUTCFullYear(year, month - 1, day);
+/** The year, month and day of the month of a day number. */
+function calendarDay(number: number): { readonly year: number; readonly month: number; readonly day: number } {
+  const era = Math.floor((number - marchOfYear0) / daysOfEra);
+  const dayOfEra = number - marchOfYear0 - daysOfEra * era;
+  const leapDays = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365);
+  const dayOfYear = dayOfEra - daysBefore(yearOfEra);
+  const monthsBefore = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * monthsBefore + 2) / 5) + 1;
+  const [year, month] = monthsBefore < 10 ? [yearOfEra, monthsBefore + 3] : [yearOfEra + 1, monthsBefore - 9];
+  return { year: 400 * era + year, month, day };
+}
+
+/** The days of an era before a year of it. */
+function daysBefore(yearOfEra: number): number {
+  return 365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
 }

@@ -4,7 +4,7 @@ import { expectedFound } from './codes.ts';
 import { apply, changed, type Commitment, type Entry } from './commitment.ts';
 import { dayBegun, formatDay, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
-import { asJudged, judgeOpening, judgeTimeline, type Judging } from './judge.ts';
+import { asJudged, type Judgements, judgeOpening, judgeTimeline, type Judging, noJudgements } from './judge.ts';
 import { unknownKeys } from './namedKeys.ts';
 import { maxProblems, type Problem, reject, type Rejection } from './rejection.ts';
 import { together } from './rule.ts';
@@ -14,12 +14,12 @@ import { z } from 'zod';
  * May this event be recorded? Answers with the commitment after it, or with why not. The event carries the place and time that
  * recording would give it. An announcement lands where it happened: its own terms are judged at that place, and what follows is
  * judged again. `isRestored`: rules that are judged once, when something comes in, are left out, and the rules of older ledgers
- * suffice.
+ * suffice. `judgements`: what was judged before; without them, the whole timeline is judged.
  */
 export function decide(
   commitment: Commitment | undefined,
   event: Recorded,
-  { isRestored = false }: { isRestored?: boolean } = {},
+  { isRestored = false, judgements = noJudgements() }: { isRestored?: boolean; judgements?: Judgements } = {},
 ): Commitment | Rejection {
   if (event.type === 'opened') {
     if (!commitment) return apply(commitment, event);
@@ -28,9 +28,9 @@ export function decide(
   if (!commitment) {
     return reject('unknown-commitment', '', `expected the id of a recorded commitment, found ${event.stream}`);
   }
-  const decided = decideBy(commitment, event, { isRestored, bindsAll: false });
+  const decided = decideBy(commitment, event, { isRestored, bindsAll: false, judged: judgements.each });
   if (!isRestored || !('reason' in decided)) return decided;
-  const asOlderLedgers = decideBy(commitment, event, { isRestored, bindsAll: true });
+  const asOlderLedgers = decideBy(commitment, event, { isRestored, bindsAll: true, judged: judgements.bindingAll });
   return 'reason' in asOlderLedgers ? decided : asOlderLedgers;
 }
 

@@ -10,9 +10,24 @@ import { copyOf, emptyStatus, type Status } from './status.ts';
 
 /**
  * How a timeline is judged. `isRestored`: rules that are judged once, when something comes in, are left out. `bindsAll`: each
- * announcement is read as if it bound all obligors, as the first edition read it.
+ * announcement is read as if it bound all obligors, as the first edition read it. `judged`: how commitments were judged so, each
+ * after its last announcement.
  */
-export type Judging = { readonly isRestored: boolean; readonly bindsAll: boolean };
+export type Judging = {
+  readonly isRestored: boolean;
+  readonly bindsAll: boolean;
+  readonly judged: WeakMap<Commitment, Judged>;
+};
+
+/**
+ * How commitments were judged, so that their next announcement is judged without all earlier ones. It belongs to whoever records
+ * one announcement after another, and holds what was judged as long as its commitment is in use.
+ */
+export type Judgements = Record<'each' | 'bindingAll', WeakMap<Commitment, Judged>>;
+
+export function noJudgements(): Judgements {
+  return { each: new WeakMap(), bindingAll: new WeakMap() };
+}
 
 /**
  * Where a commitment stands after its last announcement, which announcements stand where they may not, and the status at some
@@ -30,12 +45,6 @@ type Place = { readonly at: number; readonly status: Status };
 /** Announcements between two places, at least. */
 const betweenPlaces = 64;
 
-const judgedEnds = { all: new WeakMap<Commitment, Judged>(), bound: new WeakMap<Commitment, Judged>() };
-
-function endsOf({ bindsAll }: Judging): WeakMap<Commitment, Judged> {
-  return bindsAll ? judgedEnds.all : judgedEnds.bound;
-}
-
 /** An announcement that is judged at its place, as recorded or as corrected; `before`: as it was before the correction. */
 export type Own = { readonly id: string; readonly before?: Entry };
 
@@ -50,16 +59,15 @@ export function judgeTimeline(
   { own, pointer }: { own: Own | undefined; pointer: string },
   judging: Judging,
 ): Commitment | Rejection {
-  const ends = endsOf(judging);
-  const known = ends.get(before);
+  const known = judging.judged.get(before);
   const judged = judgedAfter({ before, after, known: sameParties(before, after) ? known : undefined }, own, judging);
   if ('reason' in judged) return judged;
   const earlier = (): Judged => known ?? judgedEnd(before, judging);
   const wrong = newlyBroken(after, judged, earlier, pointer) ?? openAboutRetracted({ before, after }, judged, earlier);
   if (wrong) return wrong;
   // Its status has moved on where it was not copied.
-  if (known?.status === judged.status) ends.delete(before);
-  ends.set(after, judged);
+  if (known?.status === judged.status) judging.judged.delete(before);
+  judging.judged.set(after, judged);
   return after;
 }
 
@@ -223,11 +231,10 @@ export function judgeOpening(
 }
 
 /** For a change that no rule looks at: the new timeline keeps the judgement of the one before. */
-export function asJudged(before: Commitment, after: Commitment, judging: Judging): Commitment {
-  const ends = endsOf(judging);
-  const known = ends.get(before);
-  ends.delete(before);
-  if (known) ends.set(after, known);
+export function asJudged(before: Commitment, after: Commitment, { judged }: Judging): Commitment {
+  const known = judged.get(before);
+  judged.delete(before);
+  if (known) judged.set(after, known);
   return after;
 }
 

@@ -6,7 +6,7 @@ export type Meant = { readonly code: string; readonly name: string };
 /** Countries for which CLDR's short name is not the common name, or offers more than one. */
 const calledOtherwise: Readonly<Record<string, string>> = { PS: 'State of Palestine', CD: 'DR Congo', HK: 'Hong Kong' };
 
-const otherParties = new Map(
+const otherParties: ReadonlyMap<string, string> = new Map(
   Object.entries({
     uk: 'GB',
     england: 'GB',
@@ -56,7 +56,7 @@ const otherParties = new Map(
   }),
 );
 
-const otherCurrencies = new Map(
+const otherCurrencies: ReadonlyMap<string, string> = new Map(
   Object.entries({
     $: 'USD',
     us$: 'USD',
@@ -171,12 +171,9 @@ export function keyOf(text: string): string | undefined {
     .replace(/^the /, '');
 }
 
-let byName: Map<string, string> | undefined;
-
 /** Every assigned country by its code of two or three letters and its names in English, Korean and Japanese. */
-function namesOfCountries(): Map<string, string> {
-  if (byName) return byName;
-  byName = new Map();
+const namesOfCountries = madeOnce((): ReadonlyMap<string, string> => {
+  const byName = new Map<string, string>();
   const otherLanguages = ['ko', 'ja'].map((language) => new Intl.DisplayNames(language, { type: 'region' }));
   for (const { alpha2, alpha3, name } of iso31661) {
     const others = otherLanguages.map((language) => language.of(alpha2) ?? '');
@@ -186,14 +183,17 @@ function namesOfCountries(): Map<string, string> {
     }
   }
   return byName;
-}
+});
 
 function countryName(code: string): string {
   return calledOtherwise[code] ?? regionNames().of(code) ?? code;
 }
 
-/** Made at the first refusal, not at the start of every command. */
-let regions: Intl.DisplayNames | undefined;
-let currencies: Intl.DisplayNames | undefined;
-const regionNames = (): Intl.DisplayNames => (regions ??= new Intl.DisplayNames('en', { type: 'region' }));
-const currencyNames = (): Intl.DisplayNames => (currencies ??= new Intl.DisplayNames('en', { type: 'currency' }));
+const regionNames = madeOnce(() => new Intl.DisplayNames('en', { type: 'region' }));
+const currencyNames = madeOnce(() => new Intl.DisplayNames('en', { type: 'currency' }));
+
+/** A constant that is made at the first refusal, not at the start of every command. */
+function madeOnce<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

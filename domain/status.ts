@@ -1,4 +1,4 @@
-import { type Account, type Bound, type Owed, type Standing, standingIn } from './accounts.ts';
+import { type Account, type Bound, type Exemption, type Owed, type Standing, standingIn } from './accounts.ts';
 import type { Announcement, Opened, Reading } from './announcement.ts';
 import type { Entry } from './commitment.ts';
 import { copyOfDeeds, type Deeds, noDeeds } from './deeds.ts';
@@ -102,7 +102,7 @@ export type Watch = {
 };
 
 /** The exemptions of a party that has none; never changed. */
-export const noExemptions: Bound['exemptFrom'] = new Map();
+export const noExemptions: ReadonlyMap<string, Exemption> = new Map();
 
 /** The status before the first announcement. */
 export function emptyStatus(

@@ -189,6 +189,53 @@ test('the linter holds functions to 70 lines and imports, also of types, to no c
   expect(overrides).toEqual([{ files: ['tests/**'], rules: { 'max-lines-per-function': 'off' } }]);
 });
 
+/** The statements at the top of a module that make a value: not its functions, types, classes and imports. */
+function valuesIn(text: string): string[] {
+  const statements = text.replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '').split(/^(?=[a-z])/m);
+  return statements.filter((statement) => /^(export )?(const|let|var) /.test(statement));
+}
+
+/**
+ * What of a module could remember from one call to the next: a variable, a `WeakMap`, and a map, set, list or object that its type
+ * lets anyone change and that is a map or set or begins empty.
+ */
+function memoryIn(text: string): string[] {
+  return valuesIn(text).filter((statement) => {
+    const isConstant = /^(export )?const \S+: (readonly|Readonly\w+<)/.test(statement);
+    const isChangeable = /^(export )?const [^=]+ = (new (Map|Set)\b|\[\];|\{\};)/.test(statement);
+    return /^(export )?(let|var) |new Weak(Map|Set|Ref)\b/.test(statement) || (isChangeable && !isConstant);
+  });
+}
+
+test('domain and projections remember nothing: what they remember is handed in', async () => {
+  const remembering: string[] = [];
+  for await (const file of glob('{domain,projections}/**/*.ts', { cwd: root }))
+    for (const statement of memoryIn(readFileSync(join(root, file), 'utf8'))) remembering.push(`${file}: ${statement}`);
+  expect(remembering).toEqual([]);
+});
+
+test.each([
+  'let byName: Map<string, string> | undefined;',
+  'export let last = 0;',
+  'const judged = { all: new WeakMap<Commitment, Judged>() };',
+  'const known = new Map<string, number>();',
+  'export const seen = new Set();',
+  'const asked: string[] = [];',
+  'const byKey: Record<string, number> = {};',
+  "const codes = new Map([['KR', 1]]);",
+])('such a memory is found: %s', (statement) => {
+  expect(memoryIn(`import { x } from './x.ts';\n\n${statement}\n\nfunction f() {\n  return x;\n}\n`)).toHaveLength(1);
+});
+
+test.each([
+  "const codes: ReadonlyMap<string, number> = new Map([['KR', 1]]);",
+  'const nobody: readonly string[] = [];',
+  'const empty = (): Map<string, string> => new Map();',
+  'function f() {\n  const seen = new Set();\n  return seen;\n}',
+])('this is none: %s', (statement) => {
+  expect(memoryIn(`${statement}\n`)).toEqual([]);
+});
+
 test('every cache is a row of the table of caches', async () => {
   const rows =
     readFileSync(join(root, 'src/README.md'), 'utf8')
@@ -196,7 +243,7 @@ test('every cache is a row of the table of caches', async () => {
       .find((part) => part.startsWith('Caches')) ?? '';
   const unlisted: string[] = [];
   for await (const file of glob('{src,domain,projections}/**/*.ts', { cwd: root })) {
-    const caches = /new WeakMap|new Cache\b|= remembering\(|sharedAnswers\(\w+\);/.test(readFileSync(join(root, file), 'utf8'));
+    const caches = /new WeakMap|new Cache\b|sharedAnswers\(\w+\);/.test(readFileSync(join(root, file), 'utf8'));
     if (caches && !rows.includes(`\`${file.replace(/^src\//, '')}\``)) unlisted.push(file);
   }
   // It caches for those who ask it to, and each of them is a row.

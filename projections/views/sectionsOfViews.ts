@@ -4,14 +4,9 @@ import { positions } from './positionSection.ts';
 import { tariffs } from './tariffSection.ts';
 
 /**
- * What a view may show besides its lines. A new section is an entry here, its fields in `everyShape` of view.ts, and an entry
- * in src/http/views/viewSections.ts for its page.
+ * What a view may show besides its lines: the fields that each section adds to an answer, and the function that makes them. Every
+ * answer has totals. A new section is its file and an entry here; the compiler then asks how its page draws it.
  */
-
-export const sectionNames = ['tariffs', 'payments', 'shares', 'counts', 'obligations', 'positions', 'totals'] as const;
-export type SectionName = (typeof sectionNames)[number];
-
-/** The fields that each section adds to an answer, and the function that makes them. Every answer has totals. */
 export const sections = {
   tariffs,
   payments,
@@ -20,4 +15,7 @@ export const sections = {
   obligations,
   positions,
   totals: { shape: {}, project: () => ({}) },
-} satisfies Record<SectionName, unknown>;
+};
+
+export type SectionName = keyof typeof sections;
+export const sectionNames = Object.keys(sections) as [SectionName, ...SectionName[]];

@@ -32,19 +32,13 @@ export type ViewInput = Links & {
   readonly all?: { readonly count: number; readonly totals: Total[] };
 };
 
-const everyShape = {
-  ...sections.tariffs.shape,
-  ...sections.payments.shape,
-  ...sections.shares.shape,
-  ...sections.counts.shape,
-  ...sections.obligations.shape,
-  ...sections.positions.shape,
+type ShapeOf = { [N in SectionName]: (typeof sections)[N]['shape'] };
+/** The fields of all sections. */
+type EveryShape = {
+  [F in { [N in SectionName]: keyof ShapeOf[N] }[SectionName]]: Extract<ShapeOf[SectionName], Record<F, unknown>>[F];
 };
 /** The fields of some sections. */
-type Shapes<S extends SectionName> = Pick<
-  typeof everyShape,
-  { [N in SectionName]: keyof (typeof sections)[N]['shape'] & keyof typeof everyShape }[S]
->;
+type Shapes<S extends SectionName> = Pick<EveryShape, { [N in SectionName]: keyof ShapeOf[N] & keyof EveryShape }[S]>;
 
 const shared = {
   title: z.string(),
@@ -67,7 +61,7 @@ export const viewAnswer = z
   .object({
     view: z.string(),
     ...shared,
-    ...z.object(everyShape).partial().shape,
+    ...z.object(shapesOf(sectionNames)).partial().shape,
     ...rows,
   })
   .meta({ id: 'View' });

@@ -9,7 +9,7 @@ import type { End } from './memory.ts';
 
 /** The events with the place and time they would get, each judged after those before it. */
 export function draft(
-  { log, clock, newId, recordedBy }: Ledger,
+  { log, kept, clock, newId, recordedBy }: Ledger,
   { commitment: stream, events, expected }: Command,
   before: Commitment | undefined,
   { size, time: newest }: End,
@@ -28,7 +28,7 @@ export function draft(
     const length = tooLong(log.ledger, drafted);
     if (length !== undefined) return reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`);
     const recorded = { ...event, ...place, id, time, recordedBy };
-    const decided = judgeAtDoor(commitment, event) ?? decide(commitment, recorded);
+    const decided = judgeAtDoor(commitment, event) ?? decide(commitment, recorded, { judgements: kept.judgements });
     if ('reason' in decided) return decided;
     commitment = decided;
     drafts.push(drafted);

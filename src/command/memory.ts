@@ -1,4 +1,5 @@
 import type { Commitment } from '../../domain/commitment.ts';
+import { noJudgements } from '../../domain/judge.ts';
 import { Cache } from '../cache.ts';
 import type { RecordedEvent } from '../store/log.ts';
 
@@ -10,6 +11,8 @@ export type End = { readonly size: number; readonly time: number };
  * only to judge by: the sequences of their events are as drafted, which may differ from those that the log gave them.
  */
 export class KeptCommitments {
+  /** How they were judged. */
+  readonly judgements = noJudgements();
   readonly #kept: Cache<Kept>;
   #end: End | undefined;
 

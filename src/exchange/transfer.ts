@@ -230,10 +230,10 @@ async function commitmentOf(restore: Restore, id: string): Promise<Before | Refu
 }
 
 /** The commitment with the event, or the rule that it breaks. */
-function judge({ log }: Restore, before: Before, event: RecordedEvent, draft: Recorded): Commitment | Rejection {
+function judge({ log, kept }: Restore, before: Before, event: RecordedEvent, draft: Recorded): Commitment | Rejection {
   const length = tooLong(log.ledger, event);
   if (length !== undefined) return reject('too-large', '', `expected a line of at most 256 KiB, found ${length} bytes`);
-  if (!before.isUnfoldable) return decide(before.commitment, draft, { isRestored: true });
+  if (!before.isUnfoldable) return decide(before.commitment, draft, { isRestored: true, judgements: kept.judgements });
   const detail = `expected a commitment whose earlier events can be put together, found that those of ${event.stream} cannot`;
   return reject('stream-unreadable', '/subject', detail);
 }

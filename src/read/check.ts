@@ -1,6 +1,7 @@
 import type { Recorded } from '../../domain/announcement.ts';
 import type { Commitment } from '../../domain/commitment.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
+import { type Judgements, noJudgements } from '../../domain/judge.ts';
 import { canonicalJson, jsonProblems } from '../../domain/json.ts';
 import type { Problem } from '../../domain/rejection.ts';
 import { aheadOfClock } from './clock.ts';
@@ -34,6 +35,7 @@ export async function check(
   const findings = await log.verify();
   const size = await log.size();
   const commitments = new Map<string, Commitment>();
+  const before = { commitments, judgements: noJudgements() };
   const tree = new MerkleTree();
   let rootThen: string | undefined;
   let sequence = 0;
@@ -47,7 +49,7 @@ export async function check(
       if (event.time < time) findings.push(`${at}: its time goes back`);
       sequence = event.sequence;
       time = Math.max(time, event.time);
-      findings.push(...findingsOf(commitments, event).map((finding) => `${at}: ${finding}`));
+      findings.push(...findingsOf(before, event).map((finding) => `${at}: ${finding}`));
       tree.add(leafHash(log.ledger, event));
       if (tree.size === kept?.size) rootThen = rootText(tree.root());
     }
@@ -78,16 +80,19 @@ export async function checkReadModel(reader: Reader, onProgress?: (done: number)
   return [...(await audit.findings()).map(({ detail }) => detail), ...(await readModel.flaws())];
 }
 
+/** The commitments after the events before, and how they were judged. */
+type Before = { readonly commitments: Map<string, Commitment>; readonly judgements: Judgements };
+
 /** Like `checkEvent`, but catches failures: the rules were not made for every event that a file may hold. */
-function findingsOf(commitments: Map<string, Commitment>, event: RecordedEvent): string[] {
+function findingsOf(before: Before, event: RecordedEvent): string[] {
   try {
-    return checkEvent(commitments, event);
+    return checkEvent(before, event);
   } catch (error) {
     return [`it cannot be judged: ${whyOf(error)}`];
   }
 }
 
-function checkEvent(commitments: Map<string, Commitment>, event: RecordedEvent): string[] {
+function checkEvent({ commitments, judgements }: Before, event: RecordedEvent): string[] {
   let data: unknown;
   try {
     data = JSON.parse(event.data);
@@ -103,7 +108,7 @@ function checkEvent(commitments: Map<string, Commitment>, event: RecordedEvent):
   const recorded = { ...event, data } as Recorded;
   const revision = (commitment?.revision ?? -1) + 1;
   if (event.revision !== revision) return [`expected the stream revision ${revision}, found ${event.revision}`];
-  const decided = decide(commitment, recorded, { isRestored: true });
+  const decided = decide(commitment, recorded, { isRestored: true, judgements });
   if ('reason' in decided) return decided.problems.map(problemInWords);
   commitments.set(event.stream, decided);
   return [];

@@ -3,6 +3,7 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
 import { judgeAtDoor } from '../../domain/door.ts';
+import { type Judgements, noJudgements } from '../../domain/judge.ts';
 import type { Rejection } from '../../domain/rejection.ts';
 import { type Milestones, milestones } from '../../domain/warnings.ts';
 import { historyOf } from '../../projections/history.ts';
@@ -52,12 +53,12 @@ const events = { first: eventsOf('first'), second: eventsOf('second') };
 /** Each work is prepared once for a code and an edition, and then run again and again. */
 const works: Record<string, (code: Code, edition: Edition) => () => void> = {
   '`decide` alone, at the door': (code, edition) =>
-    decided(edition, (commitment, event) => {
-      return (code === ours ? judgeAtDoor(commitment, event) : undefined) ?? code.decide(commitment, event);
+    decided(edition, (commitment, event, judgements) => {
+      return (code === ours ? judgeAtDoor(commitment, event) : undefined) ?? code.decide(commitment, event, { judgements });
     }),
   '`decide` alone, restored': (code, edition) =>
-    decided(edition, (commitment, event) => {
-      return code.decide(commitment, event, { isRestored: true });
+    decided(edition, (commitment, event, judgements) => {
+      return code.decide(commitment, event, { isRestored: true, judgements });
     }),
   'parsing and folding': (code, edition) => () => void folded(code, events[edition]),
   'parsing, folding and making every record': (code, edition) => () => {
@@ -74,14 +75,15 @@ const works: Record<string, (code: Code, edition: Edition) => () => void> = {
   },
 };
 
-type Judge = (commitment: Commitment | undefined, event: Recorded) => Commitment | Rejection;
+type Judge = (commitment: Commitment | undefined, event: Recorded, judgements: Judgements) => Commitment | Rejection;
 
 function decided(edition: Edition, judge: Judge) {
   const parsed = events[edition].map(parseRecorded);
   return (): void => {
     const commitments = new Map<string, Commitment>();
+    const judgements = noJudgements();
     for (const event of parsed) {
-      const result = judge(commitments.get(event.stream), event);
+      const result = judge(commitments.get(event.stream), event, judgements);
       if ('reason' in result) throw new Error(JSON.stringify(result));
       commitments.set(event.stream, result);
     }

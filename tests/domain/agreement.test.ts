@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
+import { noJudgements } from '../../domain/judge.ts';
 import { daysOf, domainAnswers, plainAnswers } from './compared.ts';
 import { plainLedger, shownLedger } from './comparedLedgers.ts';
 import { history as firstEdition } from './firstEdition/histories.ts';
@@ -157,8 +158,9 @@ test('what may be recorded at a place of a random history is what the contract s
   fc.assert(
     fc.property(tries, (tried) => {
       let commitment: Commitment | undefined;
+      const judgements = noJudgements();
       for (const { event, broken } of tried) {
-        const decided = decide(commitment, event);
+        const decided = decide(commitment, event, { judgements });
         const reason = 'reason' in decided ? decided.reason : 'accepted';
         const isSame = (reason === 'accepted') === (broken.length === 0);
         if (!isSame) expect({ event, reason, broken }).toBe('the same verdict');
@@ -175,8 +177,9 @@ test('a legal history of the first edition restores, and can be gone on with', (
     fc.property(firstEdition, (old) => {
       const events = old as unknown as Recorded[];
       let commitment: Commitment | undefined;
+      const judgements = noJudgements();
       for (const event of events) {
-        const decided = decide(commitment, event, { isRestored: true });
+        const decided = decide(commitment, event, { isRestored: true, judgements });
         if ('reason' in decided) throw new Error(`expected ${event.type} to restore, found ${JSON.stringify(decided)}`);
         commitment = decided;
       }
@@ -184,7 +187,7 @@ test('a legal history of the first edition restores, and can be gone on with', (
       const last = events.at(-1);
       if (!opening || !last) throw new Error('expected events, found none');
       const next = { ...last, ...observation(last), revision: last.revision + 1, sequence: last.sequence + 1 } as Recorded;
-      expect(decide(commitment, next)).not.toHaveProperty('reason');
+      expect(decide(commitment, next, { judgements })).not.toHaveProperty('reason');
     }),
   );
 });

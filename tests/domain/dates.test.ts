@@ -8,7 +8,6 @@ import {
   parseDay,
   parseTime,
   parseWhen,
-  remembering,
   whenInWords,
   whenOf,
 } from '../../domain/dates.ts';
@@ -228,28 +227,28 @@ describe('a leap second', () => {
   });
 });
 
-describe('what is remembered of dates', () => {
-  const remembered = (): { known: Map<string, string>; read: (text: string) => string | undefined } => {
-    const known = new Map<string, string>();
-    return { known, read: remembering((text: string) => (text.startsWith('2') ? text : undefined), known) };
-  };
-
-  test('is never a text that is no date, nor a long one', () => {
-    const { known, read } = remembered();
-    for (let n = 0; n < 100; n++) expect(read(`no date ${n}`)).toBeUndefined();
-    const long = `2025-08-22T10:00:00.${'0'.repeat(10_000)}Z`;
-    expect(read(long)).toBe(long);
-    expect([...known]).toEqual([]);
-    read('2025');
-    expect([...known.keys()]).toEqual(['2025']);
-  });
-
-  test('is never more than some thousands', () => {
-    const { known, read } = remembered();
-    for (let n = 0; n < 20_000; n++) read(`2${n}`);
-    expect(known.size).toBeLessThanOrEqual(5000);
-  });
+test('every day from the first of -9999 to the last of 9999 is written as the calendar has it, and read back', () => {
+  for (let day = -4_371_587; day <= 2_932_896; day += 97) {
+    const iso = new Date(day * 86_400_000).toISOString();
+    const text = formatDay(day);
+    expect(text).toBe(iso.startsWith('-') ? `-${iso.slice(3, 13)}` : iso.slice(0, 10));
+    if (parseDay(text) !== day) expect([text, parseDay(text)]).toEqual([text, day]);
+  }
+  expect([-Infinity, -4_371_588, 2_932_897, Infinity].map(formatDay)).toEqual([
+    '-9999-01-01',
+    '-9999-01-01',
+    '9999-12-31',
+    '9999-12-31',
+  ]);
 });
+
+test.each(['2025-02-29', '1900-02-29', '2025-04-31', '2025-13-01', '2025-00-10', '-0000-01-01', '2025-1a-01', '+025-01-01'])(
+  '%s is no day of the calendar',
+  (text) => {
+    expect(parseDay(text)).toBeUndefined();
+    expect(parseWhen(text)).toBeUndefined();
+  },
+);
 
 test('the beginning of an interval keeps what its mark is about', () => {
   expect(whenInWords('1970~/1970-12-31')).toBe('about 1970 – 31 Dec 1970');

@@ -5,6 +5,7 @@ import { apply, type Commitment, fold } from '../../domain/commitment.ts';
 import { statusOn } from '../../domain/advance.ts';
 import { standing } from '../../domain/status.ts';
 import { decide } from '../../domain/decide.ts';
+import { noJudgements } from '../../domain/judge.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
 import { warningsOn } from '../../domain/warnings.ts';
 import { attempts, first, history, length } from './legalHistories.ts';
@@ -105,15 +106,16 @@ test('an announcement is decided behind what was judged before as behind what no
   fc.assert(
     fc.property(history, history, (events, others) => {
       let growing: Commitment | undefined;
+      const judgements = noJudgements();
       for (const [index, event] of events.entries()) {
         const { id, sequence, revision, time } = event;
         for (const other of [event, ...others]) {
           const next = { ...other, id, sequence, revision, time };
-          const decided = decide(growing, next);
-          expect(decided).toEqual(decide(structuredClone(growing), next));
+          const decided = decide(growing, next, { judgements });
+          expect(decided).toEqual(decide(growing, next));
           verdicts.add('reason' in decided ? decided.reason : 'accepted');
         }
-        const decided = decide(growing, event);
+        const decided = decide(growing, event, { judgements });
         if ('reason' in decided) throw new Error(`expected event ${index} to be accepted, found ${decided.reason}`);
         expect(decided).toEqual(fold(events.slice(0, index + 1)));
         growing = decided;

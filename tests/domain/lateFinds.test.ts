@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
+import { noJudgements } from '../../domain/judge.ts';
 import { parseRecorded } from '../../src/command/fold.ts';
 import { generate } from '../bench/generate.ts';
 import { randomOf } from '../bench/random.ts';
@@ -40,12 +41,13 @@ test.for([
   'what is judged from its place on is judged as when all of the timeline is read again (%i)',
   ([seed, isRestored]) => {
     const recorded: Recorded[] = [];
+    const judgements = noJudgements();
     let commitment: Commitment | undefined;
     let [taken, refused] = [0, 0];
     const record = (event: Recorded): void => {
       const own = { ...event, revision: recorded.length };
       const anew = decide(fold(recorded), own, { isRestored });
-      const decided = decide(commitment, own, { isRestored });
+      const decided = decide(commitment, own, { isRestored, judgements });
       expect(decided).toEqual(anew);
       if ('reason' in decided) return void refused++;
       taken++;

@@ -3,6 +3,7 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { statusOn } from '../../domain/advance.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
+import { noJudgements } from '../../domain/judge.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
 import { milestones, warningsOn } from '../../domain/warnings.ts';
 import { figureForEver } from '../../projections/figure.ts';
@@ -58,8 +59,9 @@ const works: Record<string, (long: Long) => unknown> = {
   },
   recording: ({ events }) => {
     let commitment: Commitment | undefined;
+    const judgements = noJudgements();
     for (const event of events) {
-      const decided = decide(commitment, event);
+      const decided = decide(commitment, event, { judgements });
       if ('reason' in decided) throw new Error(JSON.stringify(decided));
       commitment = decided;
     }
@@ -115,8 +117,9 @@ test.for([
   const [short, tenTimes] = [100, 500].map((length) => {
     const { events, reads } = long(length);
     let commitment: Commitment | undefined;
+    const judgements = noJudgements();
     const record = (event: Recorded): void => {
-      const decided = decide(commitment, event);
+      const decided = decide(commitment, event, { judgements });
       if ('reason' in decided) throw new Error(JSON.stringify(decided));
       commitment = decided;
     };
@@ -138,8 +141,9 @@ test('a late find is judged from its place on, and no further than something cha
   const [short, fiveTimes] = [200, 1000].map((length) => {
     const { events, reads } = long(length);
     let commitment: Commitment | undefined;
+    const judgements = noJudgements();
     const record = (event: Recorded): void => {
-      const decided = decide(commitment, event);
+      const decided = decide(commitment, event, { judgements });
       if ('reason' in decided) throw new Error(JSON.stringify(decided));
       commitment = decided;
     };

@@ -15,36 +15,31 @@ export function headingOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'
   return findingsInWords(findingsOf(answer, sections));
 }
 
-/** Sections that are drawn together. */
-type Block = { readonly of: readonly SectionName[]; readonly draw: (answer: AnyAnswer, to: CutLinks) => Html };
+type Draw = (answer: AnyAnswer, to: CutLinks) => Html;
 
 const nothing = { payments: [], spending: [], counts: [], obligations: [] };
 
+const drawCosts: Draw = (answer, to) => costs({ ...nothing, ...answer } as AnswerWith<'payments' | 'shares' | 'counts'>, to);
+
 /**
- * Payments share one key with shares and head counts. What was promised besides tariffs comes below the tariffs, else by
- * itself.
+ * How each section is drawn; sections of one function are drawn together. Payments share one key with shares and head counts.
+ * What was promised besides tariffs comes below the tariffs, else by itself. Every page has its totals beside its lines.
  */
-const blocks: readonly Block[] = [
-  {
-    of: ['payments', 'shares', 'counts'],
-    draw: (answer, to) => costs({ ...nothing, ...answer } as AnswerWith<'payments' | 'shares' | 'counts'>, to),
-  },
-  {
-    of: ['tariffs'],
-    draw: (answer, to) => tariffs({ ...nothing, ...answer } as AnswerWith<'tariffs' | 'obligations'>, to),
-  },
-  {
-    of: ['obligations'],
-    draw: (answer, to) => (answer.tariffs ? html`` : agreements(answer as AnswerWith<'obligations'>, to)),
-  },
-  { of: ['positions'], draw: (answer, to) => positions(answer as AnswerWith<'positions'>, to) },
-];
+const drawn: Readonly<Record<SectionName, Draw>> = {
+  payments: drawCosts,
+  shares: drawCosts,
+  counts: drawCosts,
+  tariffs: (answer, to) => tariffs({ ...nothing, ...answer } as AnswerWith<'tariffs' | 'obligations'>, to),
+  obligations: (answer, to) => (answer.tariffs ? html`` : agreements(answer as AnswerWith<'obligations'>, to)),
+  positions: (answer, to) => positions(answer as AnswerWith<'positions'>, to),
+  totals: () => html``,
+};
 
 /**
  * What a view shows above its lines: its sections in order, without a heading of level 1. A line of the view has the id
  * `c-{commitment}` on the page, a figure in it `f-{announcement}-{key}`.
  */
 export function bodyOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'>, to: CutLinks): Html {
-  const shown = new Set(sections.flatMap((name) => blocks.filter(({ of }) => of.includes(name))));
-  return html`${[...shown].map(({ draw }) => draw(answer, to))}`;
+  const shown = new Set(sections.map((name) => drawn[name]));
+  return html`${[...shown].map((draw) => draw(answer, to))}`;
 }
