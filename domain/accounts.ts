@@ -64,23 +64,20 @@ export function standingUnder(accounts: Accounts, key: string): Standing[] {
   return grouped(holdersOf(accounts, key));
 }
 
-/** Of the given keys, and of the parts at any depth of a total among them, those that `terms` holds. */
-export function withParts(terms: ReadonlyMap<string, Term>, keys: readonly string[]): Set<string> {
+/** Of the given keys, and of the parts at any depth of a total among them, those that an account holds. */
+export function withParts(account: ReadonlyMap<string, Owed>, keys: readonly string[]): Set<string> {
+  // Most amendments remove nothing, and an account may hold thousands of terms.
+  if (keys.length === 0) return new Set();
   // A total that was removed before still takes its parts with it.
   const gone = new Set(keys);
-  const parts = Map.groupBy(terms.values(), ({ partOf }) => partOf);
-  for (const key of gone) for (const { key: part } of parts.get(key) ?? []) gone.add(part);
-  return gone.intersection(terms);
-}
-
-/** The terms of an account, without the announcements that gave them. */
-export function termsOf(account: ReadonlyMap<string, Owed>): Map<string, Term> {
-  return new Map(Array.from(account, ([key, { term }]) => [key, term]));
+  const parts = Map.groupBy(account.values(), ({ term }) => term.partOf);
+  for (const key of gone) for (const { term } of parts.get(key) ?? []) gone.add(term.key);
+  return gone.intersection(account);
 }
 
 /** `withParts` of every account together. */
 export function removedKeys(accounts: Accounts, keys: readonly string[]): Set<string> {
-  return new Set([...accounts.values()].flatMap((account) => [...withParts(termsOf(account), keys)]));
+  return new Set([...accounts.values()].flatMap((account) => [...withParts(account, keys)]));
 }
 
 /** What several owe alike, with one of them who owes it; `joint` where they owe it together. */

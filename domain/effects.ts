@@ -1,4 +1,4 @@
-import { type Account, type Alike, type Bound, owedAlike, type Owed, termsOf, withParts } from './accounts.ts';
+import { type Account, type Alike, type Bound, owedAlike, type Owed, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { effectiveDays, firstDateOf, whenOf } from './dates.ts';
 import { handOver, leaveTo } from './deeds.ts';
@@ -295,7 +295,7 @@ export function remove(status: Status, parties: Iterable<string>, entry: Extract
   for (const party of parties) {
     const account = status.accounts.get(party);
     if (!account) continue;
-    const gone = withParts(termsOf(account), removes);
+    const gone = withParts(account, removes);
     closeInForce(status, party, gone, entry);
     for (const key of gone) account.delete(key);
   }

@@ -41,21 +41,29 @@ export type History = z.infer<typeof history>;
 /** What a commitment calls a party or person that is no country; undefined where nobody sent a name for it. */
 type Called = (commitment: Commitment, code: string) => string | undefined;
 
-/** `events`: all of one stream that are known at the cut. A history is never shortened by a day. */
-export function historyOf(events: readonly Recorded[], cut: Cut, called: Called = calledByOpening): History {
+/**
+ * The history at a cut, made in steps, an event each, so that other work can run in between. `events`: all of one stream that are
+ * known at the cut. A history is never shortened by a day.
+ */
+export function* historyInSteps(
+  events: readonly Recorded[],
+  cut: Cut,
+  called: Called = calledByOpening,
+): Generator<undefined, History> {
   const corrections = Map.groupBy(
     events.filter((event) => event.type === 'corrected'),
     (event) => event.data.corrects,
   );
   let commitment: Commitment | undefined;
   const running = runningStatus();
-  const rows = events.map((event) => {
+  const rows: History['events'] = [];
+  for (const event of events) {
     const before = commitment;
     commitment = apply(before, event);
     const { sequence, revision, id, type, time, recordedBy, data } = event;
     const changed = running.take(commitment, event);
     const { stage, performance, disputes } = running.status();
-    return {
+    rows.push({
       sequence,
       revision,
       id,
@@ -67,8 +75,9 @@ export function historyOf(events: readonly Recorded[], cut: Cut, called: Called 
       changed,
       state: { stage, performance, contested: [...disputes.keys()] },
       correctedBy: (corrections.get(id) ?? []).map((correction) => correction.id),
-    };
-  });
+    });
+    yield;
+  }
   const names = commitment && namesIn(commitment, events, called);
   const { id = '', opened } = commitment ?? {};
   return { id, title: opened?.data.title ?? '', ...(names && { names }), events: rows, cut: answerCut(cut) };
@@ -166,10 +175,10 @@ function isWide(status: Status, { type, day }: Entry): boolean {
 }
 
 /** The corrected announcement or opening, field by field; a retraction leaves nothing of it. */
-function correctedFields(
+export function correctedFields(
   before: Commitment | undefined,
   after: Commitment,
-  { corrects, changes }: { corrects: string; changes?: Record<string, unknown> | undefined },
+  { corrects, changes }: Corrected,
 ): Difference[] {
   const fieldsOf = (commitment: Commitment | undefined): Map<string, unknown> => {
     const target =

@@ -139,10 +139,6 @@ export function summaryIn(situation: Situation, around: Around): Summary {
   return { id: commitment.id, ...status, ...namesOf(commitment, codes, around), ...(leading && { figure: leading }) };
 }
 
-export function viewed(commitment: Commitment, cut: Cut, around: Around): Viewed {
-  return viewedIn(situationOf(commitment, cut.asOf), around);
-}
-
 export function viewedIn(situation: Situation, around: Around): Viewed {
   const { commitment } = situation;
   const status = statusOf(situation, around);

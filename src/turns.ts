@@ -86,6 +86,15 @@ const ofThisProcess = turnsOf({
 /** A place in long work where other work may run. Costs next to nothing while the turn is young. */
 export const pause = (): Promise<void> => ofThisProcess.pause();
 
+/** Makes an answer step by step; other work may run after each. */
+export async function inTurns<Answer>(steps: Generator<undefined, Answer>): Promise<Answer> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await pause();
+  }
+}
+
 /** Where a request begins: hundreds that arrive together begin a few at a time. */
 export const begin = (): Promise<void> => ofThisProcess.begin();
 

@@ -18,8 +18,6 @@ export type View = Defined & {
 /** A definition, read-only. */
 type Defined = { readonly [Field in keyof Definition]: Readonly<Definition[Field]> };
 
-export type ViewAnswer = z.infer<(typeof views)[number]['schema']>;
-
 export function viewNamed(name: string, among: readonly View[] = builtIn): View | undefined {
   return among.find((view) => view.name === name);
 }

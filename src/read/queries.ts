@@ -3,11 +3,11 @@ import { type Commitment, fold } from '../../domain/commitment.ts';
 import { dayBegun, formatDay } from '../../domain/dates.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { type FigureAnswer, figureForEver } from '../../projections/figure.ts';
-import { type History, historyOf } from '../../projections/history.ts';
+import { type History, historyInSteps } from '../../projections/history.ts';
 import { type CommitmentRecord, recordIn } from '../../projections/record.ts';
 import { foldStream, parseRecorded, UnfoldableCommitment } from '../command/fold.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';
-import { pause } from '../turns.ts';
+import { inTurns, pause } from '../turns.ts';
 import type { Definitions } from './definitions.ts';
 import { calledIn, type Folded, neighboursAt } from './folded.ts';
 import type { ReadModel } from './readModel.ts';
@@ -70,7 +70,7 @@ export async function historyAt(reader: Reader, id: string, cut: Cut): Promise<H
   const events = await parsedStream(await reader.log.readStream(id, cut.size)).catch(undefinedIfUnfoldable);
   await pause();
   if (events === undefined || events.length === 0) return undefined;
-  return historyOf(events, cut, (commitment, code) => calledIn(reader, commitment, { code, size: cut.size }));
+  return inTurns(historyInSteps(events, cut, (commitment, code) => calledIn(reader, commitment, { code, size: cut.size })));
 }
 
 /** Events in the domain's form, parsed in turns with other work. */

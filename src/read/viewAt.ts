@@ -10,7 +10,7 @@ import type { AnyAnswer } from '../../projections/views/view.ts';
 import type { Order } from '../../projections/sorting.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
-import { pause } from '../turns.ts';
+import { inTurns, pause } from '../turns.ts';
 import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './folded.ts';
 import type { z } from 'zod';
 import { orderOf } from './list.ts';
@@ -127,14 +127,6 @@ async function viewedAll(reader: Folded, situations: readonly Situation[], cut: 
     await pause();
   }
   return seen;
-}
-
-async function inTurns<Answer>(steps: Generator<undefined, Answer>): Promise<Answer> {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    await pause();
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { answered } from '../helpers/answered.ts';
 import { pathToFileURL } from 'node:url';
 import type { Recorded } from '../../domain/announcement.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
@@ -6,8 +7,10 @@ import { judgeAtDoor } from '../../domain/door.ts';
 import { type Judgements, noJudgements } from '../../domain/judge.ts';
 import type { Rejection } from '../../domain/rejection.ts';
 import { type Milestones, milestones } from '../../domain/warnings.ts';
-import { historyOf } from '../../projections/history.ts';
-import { recordOf, viewed } from '../../projections/record.ts';
+import { historyInSteps } from '../../projections/history.ts';
+import type { Cut } from '../../projections/cut.ts';
+import { situationOf } from '../../projections/figures.ts';
+import { type Around, recordOf, viewedIn } from '../../projections/record.ts';
 import { parseRecorded } from '../../src/command/fold.ts';
 import { generate } from './generate.ts';
 import { timedOnThread } from './measure.ts';
@@ -31,6 +34,14 @@ const before = {
 };
 const ours = { decide, fold, milestones, recordOf, viewed, historyOf };
 type Code = typeof ours;
+
+function viewed(commitment: Commitment, { asOf }: Cut, around: Around): object {
+  return viewedIn(situationOf(commitment, asOf), around);
+}
+
+function historyOf(events: readonly Recorded[], at: Cut): object {
+  return answered(historyInSteps(events, at));
+}
 
 const cut = { asOf: 20_000, knownAt: null, size: 6000 };
 

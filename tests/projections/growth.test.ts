@@ -1,3 +1,4 @@
+import { answered } from '../helpers/answered.ts';
 import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { statusOn } from '../../domain/advance.ts';
@@ -7,8 +8,9 @@ import { noJudgements } from '../../domain/judge.ts';
 import { inForceSpans } from '../../domain/inForce.ts';
 import { milestones, warningsOn } from '../../domain/warnings.ts';
 import { figureForEver } from '../../projections/figure.ts';
-import { historyOf } from '../../projections/history.ts';
-import { recordOf, viewed } from '../../projections/record.ts';
+import { historyInSteps } from '../../projections/history.ts';
+import { situationOf } from '../../projections/figures.ts';
+import { recordOf, viewedIn } from '../../projections/record.ts';
 import { markingOf } from '../../projections/timedMarks.ts';
 import { parseRecorded } from '../../src/command/fold.ts';
 import { generate } from '../bench/generate.ts';
@@ -50,9 +52,9 @@ const works: Record<string, (long: Long) => unknown> = {
   'what is in force': ({ commitment }) => inForceSpans(commitment),
   'its warnings': ({ commitment }) => warningsOn(commitment, cut.asOf, around),
   'its milestones': ({ commitment }) => milestones(commitment),
-  'its line in a view': ({ commitment }) => viewed(commitment, cut, around),
+  'its line in a view': ({ commitment }) => viewedIn(situationOf(commitment, cut.asOf), around),
   'its record': ({ commitment }) => recordOf(commitment, cut, around),
-  'its history': ({ events }) => historyOf(events, cut),
+  'its history': ({ events }) => answered(historyInSteps(events, cut)),
   'one figure of it': ({ events, commitment }) => {
     const first = commitment.timeline.find(({ type }) => type === 'proposed');
     return figureForEver('/ledgers/test', events, { announcement: first?.id ?? '', key: 'total' }, { cut, ...around });
@@ -102,7 +104,7 @@ test('a history reads nothing again after a correction of a note, however long a
     const correction = { ...first, id: 'correction', type: 'corrected', revision: length, data } as Recorded;
     const readsOf = (all: readonly Recorded[]): number => {
       const before = reads();
-      historyOf(all, cut);
+      answered(historyInSteps(all, cut));
       return reads() - before;
     };
     return readsOf([...events, correction]) - readsOf(events);

@@ -1,6 +1,7 @@
 import { japanCooperation, tradeTerms } from '../../projections/views/builtIn.ts';
 import { expect, test } from 'vitest';
-import { type View, type ViewAnswer } from '../../projections/views/views.ts';
+import type { View } from '../../projections/views/views.ts';
+import type { ViewAnswer } from '../helpers/viewAnswer.ts';
 import { viewAt } from '../../src/read/viewAt.ts';
 import { givenSummits } from '../helpers/given.ts';
 

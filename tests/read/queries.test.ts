@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { formatDay } from '../../domain/dates.ts';
 import { stages } from '../../domain/types.ts';
-import { viewNamed, type ViewAnswer } from '../../projections/views/views.ts';
+import { viewNamed } from '../../projections/views/views.ts';
+import type { ViewAnswer } from '../helpers/viewAnswer.ts';
 import { commitmentAt, historyAt, settleCut } from '../../src/read/queries.ts';
 import { filterOf, type FilterParameters } from '../../src/http/filters.ts';
 import { listAt } from '../../src/read/list.ts';

@@ -1,7 +1,8 @@
+import { answered } from '../helpers/answered.ts';
 import { expect, test } from 'vitest';
 import { ledgerEvent, type LedgerEvent, type Recorded } from '../../domain/announcement.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
-import { changedBetween, historyOf } from '../../projections/history.ts';
+import { changedBetween, historyInSteps } from '../../projections/history.ts';
 import { recordOf } from '../../projections/record.ts';
 import { printHistory } from '../../src/cli/text/history.ts';
 import { entryOf } from '../../src/http/changes/atom.ts';
@@ -42,14 +43,14 @@ const noNeighbours = { milestones: () => undefined, exchangedFor: () => [], call
 const renderings: Record<string, (events: readonly Recorded[], commitment: Commitment) => Promise<string> | string> = {
   'the page of the commitment': async (events, of) => {
     const record = recordOf(of, cut, noNeighbours);
-    const history = historyOf(events, cut);
+    const history = answered(historyInSteps(events, cut));
     return (await chronicle(shownChronicle(record, history), { record, history, to: (path) => path })).toString();
   },
   'the page of its history': async (events, of) => {
     const record = recordOf(of, cut, noNeighbours);
-    return (await recordingOrder({ record, history: historyOf(events, cut), to: (path) => path }, 0)).toString();
+    return (await recordingOrder({ record, history: answered(historyInSteps(events, cut)), to: (path) => path }, 0)).toString();
   },
-  'ledger history': (events) => printHistory(historyOf(events, cut), 100_000),
+  'ledger history': (events) => printHistory(answered(historyInSteps(events, cut)), 100_000),
   'the Atom feed': (events, of) => {
     const { title, from } = of.opened.data;
     const changed = changedBetween(fold(events.slice(0, -1)), of);
@@ -102,7 +103,7 @@ test('how firmly a term is put, and whether its instrument binds, are said in wo
   const data = { happened: '2025-08-22', saidBy: [{ actor: 'KR' }], sources: [{ publisher: 'P', url: 'https://e.org/' }] };
   const event = ledgerEvent.parse({ type: 'formalised', data: { ...data, instrument, terms: [term] } });
   const events = recorded(event);
-  const text = printHistory(historyOf(events, cut), 100_000);
+  const text = printHistory(answered(historyInSteps(events, cut)), 100_000);
   expect(text).toContain('(memo, 10 Aug 2025, parties: South Korea, not binding)');
   expect(text).toContain('stated as an intention');
   expect(text).not.toMatch(/modality|binding: /);

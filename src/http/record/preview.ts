@@ -1,5 +1,5 @@
 import type { Recorded } from '../../../domain/announcement.ts';
-import { type Commitment } from '../../../domain/commitment.ts';
+import { apply, type Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/advance.ts';
 import { dayBegun } from '../../../domain/dates.ts';
 import type { Hint } from '../../../domain/hints.ts';
@@ -13,7 +13,7 @@ import { isQuoted, situationOf, statusGiven } from '../../../projections/figures
 import { linksAmong } from '../../../projections/overlaps.ts';
 import { type Total, totalsOf } from '../../../projections/totals.ts';
 import type { CommitmentRecord } from '../../../projections/record.ts';
-import { historyOf } from '../../../projections/history.ts';
+import { correctedFields } from '../../../projections/history.ts';
 import type { Command, Rehearsal } from '../../command/command.ts';
 import { parseRecorded } from '../../command/fold.ts';
 import { rehearse } from '../../command/ledger.ts';
@@ -71,8 +71,6 @@ export async function previewIn(
   const then = before && (await recordAs(reader, before, cut));
   const now = await recordAs(reader, after, cut);
   const changes = again ? undefined : commitmentChanges(then, now, events);
-  const recorded = before ? (await ledger.log.readStream(after.id)).map(parseRecorded) : [];
-  const history = historyOf(again ? recorded : [...recorded, ...events], cut);
   return {
     events,
     lines: rehearsal.events.map((event) => lineToBe(ledger.log.ledger, event)),
@@ -80,7 +78,7 @@ export async function previewIn(
     after,
     ...(!again && { answers: { before: then, after: now } }),
     changes: (changes?.fields ?? []).filter((one) => !isShownElsewhere(one.field) && !isEmpty(one)),
-    corrected: again ? [] : (history.events.at(-1)?.corrected ?? []).flatMap(termByTerm),
+    corrected: again ? [] : correctedBy(before, events).flatMap(termByTerm),
     sums: again ? [] : sumsOf(before, after, cut.asOf),
     hints: again ? [] : await hintsOn(ledger.log, sentBy(events), judgedIn(events, after)),
     again,
@@ -92,6 +90,14 @@ const shownElsewhere = ['stageSince', 'dangling', 'correctedBy', 'title', 'topic
 
 function isShownElsewhere(field: string): boolean {
   return shownElsewhere.includes(field) || field.startsWith('bound/');
+}
+
+/** Where the last event is a correction: the fields of what it corrects, as all events before it leave them, and after it. */
+function correctedBy(before: Commitment | undefined, events: readonly Recorded[]): Difference[] {
+  const last = events.at(-1);
+  if (last?.type !== 'corrected') return [];
+  const earlier = events.slice(0, -1).reduce<Commitment | undefined>(apply, before);
+  return correctedFields(earlier, apply(earlier, last), last.data);
 }
 
 /** The terms of a list that differ. */

@@ -4,7 +4,7 @@ import { rateOf } from '../../../domain/terms.ts';
 import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import type { Stage } from '../../../domain/types.ts';
 import type { CommitmentRecord, Line, Summary } from '../../../projections/record.ts';
-import type { ViewAnswer } from '../../../projections/views/views.ts';
+import type { ViewAnswer } from '../../helpers/viewAnswer.ts';
 import { capitalised, figureInWords, numberInWords, rateInWords, totalInWords } from '../../../src/wording/values.ts';
 import { type Given, given } from '../../helpers/given.ts';
 import { piecesInWords } from '../../../src/wording/pieces.ts';

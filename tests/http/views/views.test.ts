@@ -2,7 +2,8 @@ import { allianceCosts, japanCooperation, northKoreaPolicy, tradeTerms } from '.
 import { answered } from '../../helpers/answered.ts';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type Viewed, viewed } from '../../../projections/record.ts';
+import { situationOf } from '../../../projections/figures.ts';
+import { type Viewed, viewedIn } from '../../../projections/record.ts';
 import { body as allianceBody } from '../../../src/http/views/allianceCostsBody.ts';
 import { body as japanBody } from '../../../src/http/views/japanCooperationBody.ts';
 import { body as policyBody } from '../../../src/http/views/northKoreaPolicyBody.ts';
@@ -179,7 +180,7 @@ async function repeated(base: Base, times: number) {
   const cut = await base.cut({});
   const { readModel } = base.reader;
   const folded = await Promise.all(readModel.opened({ size: cut.size }).map(({ id }) => readModel.commitment(id, cut.size)));
-  const one = folded.flatMap((commitment) => (commitment ? [viewed(commitment, cut, nobody)] : []));
+  const one = folded.flatMap((commitment) => (commitment ? [viewedIn(situationOf(commitment, cut.asOf), nobody)] : []));
   const commitments = Array.from({ length: times }, (_, copy) =>
     one.map((each): Viewed => {
       const id = `${each.commitment.id.slice(0, -5)}${String(copy).padStart(5, '0')}`;
