@@ -1,3 +1,4 @@
+import { type Standing, standingUnder } from '../domain/accounts.ts';
 import type { Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import type { Days } from '../domain/days.ts';
@@ -39,36 +40,58 @@ export type Due = {
 export function dueOf({ commitment, status, compared, day }: Situation): Due[] {
   const expected: Expected[] = [];
   expect(expected, commitment.timeline);
-  return dueWith(status, [...dueTerms(status, compared), ...dueAnnounced(expected, day)]);
+  const found = dueWith(status, [...dueTerms(standing(status), compared), ...dueAnnounced(expected, day)]);
+  return found.filter(({ day: on }) => Number.isFinite(on)).toSorted((one, other) => one.day - other.day);
 }
 
 /**
  * Follows what is due while the segments of a commitment go by in order: for each segment it answers what `dueOf` finds on its
- * days. Terms are looked at again only where an announcement or effect can have changed them or their performance.
+ * days, in no order. Terms are looked at again only where an announcement or effect can have changed them or their performance: where nothing
+ * is performed yet, only those under the keys that it touched, so that a commitment may have thousands.
  */
 export function dueInTime(
   expected: Expected[] = [],
-  terms: readonly Due[] = [],
+  terms = new Map<string, readonly Due[]>(),
 ): { readonly take: (segment: Segment) => Due[]; readonly copy: () => ReturnType<typeof dueInTime> } {
   return {
     take: (segment) => {
       const { status, from, today } = segment;
       expect(expected, today);
-      const hasMoved = touchedIn(segment)?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
-      if (hasMoved) terms = dueTerms(status, comparing(status.deeds, lastStanding(status)));
-      return dueWith(status, [...terms, ...dueAnnounced(expected, from)]);
+      const touched = touchedIn(segment);
+      const { deliveries, performings } = status.deeds;
+      const isPerforming = deliveries.size + performings.size > 0;
+      const hasMoved = touched?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
+      if (!touched || (isPerforming && hasMoved)) {
+        const found = dueTerms(standing(status), comparing(status.deeds, lastStanding(status)));
+        terms = Map.groupBy(found, ({ key }) => key ?? '');
+      } else if (!isPerforming) {
+        const compared = comparing(status.deeds, []);
+        for (const key of touched) {
+          const stands = status.stage === 'ended' ? [] : standingUnder(status.accounts, key);
+          terms.set(key, dueTerms(stands, compared));
+        }
+      }
+      return dueWith(status, [...[...terms.values()].flat(), ...dueAnnounced(expected, from)]);
     },
     copy: () =>
       dueInTime(
         expected.map((one) => ({ ...one })),
-        terms,
+        new Map(terms),
       ),
   };
 }
 
 /** The days before which something is due and not yet performed, in order; adjacent runs are joined. */
 export function undoneBefore(due: readonly Due[]): Days[] {
-  const runs = due.map(({ day, performedSince = Infinity }) => ({ from: day + 1, to: performedSince - 1 }));
+  const runs: Days[] = [];
+  let undone = Infinity;
+  for (const { day, performedSince } of due) {
+    if (!Number.isFinite(day)) continue;
+    if (performedSince === undefined) undone = Math.min(undone, day + 1);
+    else runs.push({ from: day + 1, to: performedSince - 1 });
+  }
+  // What is not performed yet is so for ever: all of it is one run.
+  if (undone < Infinity) runs.push({ from: undone, to: Infinity });
   const found: Days[] = [];
   for (const { from, to } of runs.toSorted((one, other) => one.from - other.from)) {
     const last = found.at(-1);
@@ -116,22 +139,18 @@ function dueWith(status: Status, found: readonly Due[]): Due[] {
     effect: type,
     parties: parties ?? boundParties(status),
   }));
-  if (status.stage === 'ended') return inOrder(notices.filter(({ effect }) => effect === 'joined'));
+  if (status.stage === 'ended') return notices.filter(({ effect }) => effect === 'joined');
   const pauses = suspended(status).map(({ entry, until, parties }): Due => ({
     day: until,
     kind: 'suspension-ends',
     entry,
     parties: parties ?? boundParties(status),
   }));
-  return inOrder([...found, ...pauses, ...notices]);
+  return [...found, ...pauses, ...notices];
 }
 
-function inOrder(all: readonly Due[]): Due[] {
-  return all.filter(({ day }) => Number.isFinite(day)).toSorted((one, other) => one.day - other.day);
-}
-
-function dueTerms(status: Status, compared: Comparison): Due[] {
-  return standing(status).flatMap((one): Due[] => {
+function dueTerms(stands: readonly Standing[], compared: Comparison): Due[] {
+  return stands.flatMap((one): Due[] => {
     const { term, entry, owedBy } = one;
     if (isReference(term)) return [];
     const days = [

@@ -1,8 +1,9 @@
+import { type Accounts, type Standing, standingUnder } from '../domain/accounts.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import { comparing, dutiesOf } from '../domain/performance.ts';
 import { answerRange, type RangeAnswer } from '../domain/ranges.ts';
-import { type Segment, segmentsUntil } from '../domain/segments.ts';
+import { type Segment, segmentsUntil, touchedIn } from '../domain/segments.ts';
 import { disputeFinder, lastStanding, obligors, standing, type Status } from '../domain/status.ts';
 import type { Term } from '../domain/terms.ts';
 import { assertedTerms, type Situation } from './figures.ts';
@@ -75,16 +76,67 @@ export function moneyInTime(
     found.push({ from: since, terms: noTerms });
     last = noTerms;
   }
-  for (const { from, to, status } of segments) {
+  const listOf = listing();
+  for (const segment of segments) {
+    const { from, to, status } = segment;
     if (to < since) continue;
     const first = Math.max(from, since);
     for (const day of [first, ...runOutDays(status).filter((one) => first < one && one <= to)]) {
-      const terms = packed([...owedTerms(status, day), ...assertedMoney(status)]);
+      const terms = listOf(segment, day);
       if (terms !== last) found.push({ from: day, terms });
       last = terms;
     }
   }
   return found;
+}
+
+/**
+ * Makes the list of one segment after another, so that a commitment may have thousands of terms. While nothing is disputed,
+ * suspended, performed or limited to a period, a term is packed again only where a segment touches its key, or a key that it
+ * names: what it is part of, limits or equals.
+ */
+function listing(): (segment: Segment, day: number) => string {
+  /** What stands under each key, packed; undefined where all of it is to be packed anew. */
+  let packs: Map<string, string> | undefined;
+  const naming = new Map<string, Set<string>>();
+  const pack = (key: string, status: Status, day: number): void => {
+    const stands = standingUnder(status.accounts, key);
+    for (const { term } of stands) {
+      for (const other of [term.partOf, term.limits, term.sameAs])
+        if (other !== undefined) naming.set(other, (naming.get(other) ?? new Set()).add(key));
+    }
+    // Nothing is performed, so there is nothing to compare.
+    packs?.set(key, packed(owedAmong(stands, status, day, comparing(status.deeds, []))).slice(1, -1));
+  };
+  return (segment, day) => {
+    const { status } = segment;
+    const asserted = assertedMoney(status);
+    if (!isPlain(status)) {
+      packs = undefined;
+      return packed([...owedTerms(status, day), ...asserted]);
+    }
+    const keys = keysIn(status.accounts);
+    const touched = packs && touchedIn(segment);
+    if (!touched) packs = new Map();
+    for (const key of touched ?? keys) pack(key, status, day);
+    for (const key of touched ?? []) for (const other of naming.get(key) ?? []) pack(other, status, day);
+    const owed = Array.from(keys, (key) => packs?.get(key));
+    return `[${[...owed, packed(asserted).slice(1, -1)].filter(Boolean).join(',')}]`;
+  };
+}
+
+/** Whether each packed term depends only on what stands under its key and on which keys stand. */
+function isPlain({ stage, disputes, suspensions, deeds, accounts }: Status): boolean {
+  if (stage === 'ended' || disputes.size + suspensions.size + deeds.deliveries.size + deeds.performings.size > 0) return false;
+  for (const account of accounts.values()) for (const { term } of account.values()) if (term.period !== undefined) return false;
+  return true;
+}
+
+/** The keys of accounts, in the order in which they first came. */
+function keysIn(accounts: Accounts): Set<string> {
+  const keys = new Set<string>();
+  for (const account of accounts.values()) for (const key of account.keys()) keys.add(key);
+  return keys;
 }
 
 /** Whether an announcement can change the lists. One that only measures, asks, or repeats what stands cannot. */
@@ -156,9 +208,12 @@ function reasonIn(text: string): NotCounted {
 }
 
 /** The days on which the period of a standing term has passed, in order. */
-function runOutDays(status: Status): number[] {
-  const days = standing(status).flatMap(({ term }) => (term.kind === 'money' && term.period ? [passedOn(term.period)] : []));
-  return [...new Set(days)].toSorted((a, b) => a - b);
+function runOutDays({ stage, accounts }: Status): number[] {
+  const days = new Set<number>();
+  if (stage === 'ended') return [];
+  for (const account of accounts.values())
+    for (const { term } of account.values()) if (term.kind === 'money' && term.period) days.add(passedOn(term.period));
+  return [...days].toSorted((a, b) => a - b);
 }
 
 /** A day has passed when the day asked is the second after it. */
@@ -167,16 +222,21 @@ function passedOn(period: string): number {
 }
 
 function owedTerms(status: Status, day: number, comparison?: Situation['compared']): MoneyTerm[] {
-  const stands = standing(status);
+  return owedAmong(standing(status), status, day, comparison);
+}
+
+/** Those of standing terms that are of money. */
+function owedAmong(stands: readonly Standing[], status: Status, day: number, comparison?: Situation['compared']): MoneyTerm[] {
   const owed = stands.filter(({ term }) => term.kind === 'money');
   if (owed.length === 0) return [];
-  const keys = new Set(stands.map(({ term }) => term.key));
+  const accounts = [...status.accounts.values()];
+  const isStanding = (key: string): boolean => accounts.some((account) => account.has(key));
   const disputeAbout = disputeFinder(Array.from(status.disputes.values(), ({ entry: { data } }) => data));
   const compared = comparison ?? comparing(status.deeds, lastStanding(status));
   return owed.flatMap((one) => {
     const { term, owedBy } = one;
     if (term.kind !== 'money') return [];
-    const reason = ownReason(term, keys, day);
+    const reason = ownReason(term, isStanding, day);
     const isDisputed = disputeAbout({ announcement: one.entry.id, key: term.key }) !== undefined;
     const meant = term.owedBy?.length ? term.owedBy : obligors(status);
     const unbound = meant.filter((party) => !status.accounts.get(party)?.has(term.key));
@@ -210,8 +270,8 @@ function boundsOf({ qualifier, min, max, currency, per }: Money): MoneyTerm['ter
   };
 }
 
-function ownReason(term: Money, standingKeys: ReadonlySet<string>, day: number): NotCounted | undefined {
-  const stands = (key: string | undefined): key is string => key !== undefined && standingKeys.has(key);
+function ownReason(term: Money, isStanding: (key: string) => boolean, day: number): NotCounted | undefined {
+  const stands = (key: string | undefined): key is string => key !== undefined && isStanding(key);
   if (stands(term.partOf)) return { reason: 'part', about: term.partOf };
   if (stands(term.limits)) return { reason: 'limit', about: term.limits };
   if (stands(term.sameAs)) return { reason: 'same', about: term.sameAs };
