@@ -8,6 +8,8 @@ import { piecesInWords } from '../wording/pieces.ts';
  */
 export type ReportDocument = {
   readonly title: string;
+  /** Gives the report again, without its form. */
+  readonly address: string;
   /** The finding, without its full stop. */
   readonly finding: string;
   readonly lede: string;

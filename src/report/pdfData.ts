@@ -9,7 +9,7 @@ import { type Block, type Inline, type Picture, type ReportDocument, sourceInWor
  * Hangul and Kana and is in `fonts/`, under a name that no font of a machine has. The others are not included: to show Han,
  * install one of them (on Debian: fonts-noto-cjk). Machines with the same fonts give the same bytes.
  */
-const fonts = [
+const fonts: readonly [string, ...string[]] = [
   'Libertinus Serif',
   'DejaVu Sans Mono',
   'New Computer Modern Math',
@@ -19,8 +19,8 @@ const fonts = [
   'Noto Sans JP',
 ];
 
-/** The fonts that are available wherever a PDF can be made. */
-const embedded = [fonts[0], 'Ledger Hangul Kana'];
+/** The fonts that are there wherever a PDF can be made. */
+export const embedded: readonly string[] = fonts.slice(0, 4);
 
 /** The sizes of paper, by the compiler's names. */
 const paperNames = { a4: 'a4', letter: 'us-letter' } as const;
@@ -35,7 +35,7 @@ export type Pages = {
 };
 
 /** The input of the template, as JSON. A word longer than a line may break anywhere. `undrawn`: characters that no font has. */
-export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly string[] = []): string {
+export function dataOf({ written, pictures, paper }: Pages, familyOf: FamilyOf, undrawn: readonly string[] = []): string {
   const notes = written.notes.map((source) => ({
     said: sourceInWords(source),
     url: source.url ?? null,
@@ -46,12 +46,14 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
   const chapters = written.chapters.map((chapter) => ({ ...chapter, blocks: chapter.blocks.map(withWidths) }));
   const breaking = (key: string, value: unknown): unknown => {
     if (key === 'notes' && isNumbers(value)) return runsOf(value);
-    // The target of a link stays as it is.
-    return typeof value === 'string' && key !== 'url' ? breakable(value, 39) : value;
+    // The target of a link stays as it is, and so does the address by which the file is verified.
+    return typeof value === 'string' && key !== 'url' && key !== 'address'
+      ? breakable(value, key === 'code' ? maxCode : maxUnbroken)
+      : value;
   };
   const shown = JSON.stringify({ ...written, chapters, notes }, breaking);
   const around = {
-    pictures: pictures.map((picture) => ({ ...picture, svg: inOurFonts(picture.svg) })),
+    pictures: pictures.map((picture) => ({ ...picture, svg: inOurFonts(picture.svg, familyOf) })),
     paper: paperNames[paper],
     fonts,
     fixed: ['DejaVu Sans Mono', ...fonts],
@@ -59,6 +61,9 @@ export function dataOf({ written, pictures, paper }: Pages, undrawn: readonly st
   };
   return `${shown.slice(0, -1)},${JSON.stringify(around).slice(1)}`;
 }
+
+/** Longer words may break anywhere; ids and addresses, which are small, are copied whole where a line holds them. */
+const [maxUnbroken, maxCode] = [39, 80];
 
 /** A text whose words of more than `longest` characters may break after every 20. */
 function breakable(text: string, longest: number): string {
@@ -88,10 +93,33 @@ function runsOf(notes: readonly number[]): Run[] {
   });
 }
 
-/** A picture styled with the fonts of the text: fonts of the machine would give other bytes elsewhere. */
-export function inOurFonts(svg: string): string {
-  const named = `$1$2 ${embedded.map((name) => `'${name}'`).join(', ')}`;
-  return svg.replace(/<style>.*?<\/style>/s, (style) => style.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, named));
+/** The family that has a sign, of those that are there wherever a PDF is made; undefined where none of them has it. */
+export type FamilyOf = (sign: string) => string | undefined;
+
+/**
+ * A picture in the fonts of the text: fonts of the machine would give other bytes elsewhere. A picture takes the first family of a
+ * style and, for a sign that this lacks, any font of the machine; so such signs name the family that has them.
+ */
+export function inOurFonts(svg: string, familyOf: FamilyOf): string {
+  const [first] = fonts;
+  const styled = svg.replace(/<style>.*?<\/style>/s, (style) =>
+    style.replaceAll(/(font(?:-family)?:)( [\d.]+px)?[^;}]+/g, `$1$2 '${first}'`),
+  );
+  return styled.replaceAll(/(?<=<text\b[^>]*>)[^<]+/g, (words) => {
+    const runs: { family: string | undefined; text: string }[] = [];
+    for (const sign of words) {
+      // Every font has the signs of ASCII, and marks that join signs stay with these.
+      const last = runs.at(-1);
+      const family = sign <= '~' ? first : /[\p{M}\u200d]/u.test(sign) ? last?.family : familyOf(sign);
+      if (last && last.family === family) last.text += sign;
+      else runs.push({ family, text: sign });
+    }
+    return runs
+      .map(({ family, text }) =>
+        family === undefined || family === first ? text : `<tspan font-family="${family}">${text}</tspan>`,
+      )
+      .join('');
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import type { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { Picture } from './document.ts';
-import { dataOf, inOurFonts, type Pages } from './pdfData.ts';
+import { dataOf, embedded, type FamilyOf, inOurFonts, type Pages } from './pdfData.ts';
 import { pngOfBitmap } from './png.ts';
 
 /**
@@ -65,11 +65,12 @@ const pictureTemplate = readFileSync(new URL('./picture.typ', import.meta.url), 
  * characters those are.
  */
 function pdfBy(by: NodeCompiler, pages: Pages): Uint8Array {
+  const familyOf = familiesBy(by, pages.pictures);
   const document = (report: string) => ({ mainFileContent: reportTemplate, inputs: { report } });
   try {
-    return by.pdf(document(dataOf(pages)), { pdfStandard: 'ua-1' });
+    return by.pdf(document(dataOf(pages, familyOf)), { pdfStandard: 'ua-1' });
   } catch (error) {
-    return by.pdf(document(dataOf(pages, undrawnSigns(error))));
+    return by.pdf(document(dataOf(pages, familyOf, undrawnSigns(error))));
   }
 }
 
@@ -85,6 +86,33 @@ export function undrawnSigns(refused: unknown): string[] {
   return [...new Set(named)].toSorted();
 }
 
+/** The family of each sign that was looked up. */
+const families = new Map<string, string | undefined>();
+
+/** Finds which of our fonts has each sign of pictures beyond ASCII: the compiler names those that a font lacks. */
+function familiesBy(by: NodeCompiler, pictures: readonly Pick<Picture, 'svg'>[]): FamilyOf {
+  let unknown = [...new Set(pictures.map(({ svg }) => svg).join(''))].filter((sign) => sign > '~' && !families.has(sign));
+  for (const family of embedded) {
+    const missing = new Set(lackedBy(by, family, unknown));
+    for (const sign of unknown) if (!missing.has(sign)) families.set(sign, family);
+    unknown = unknown.filter((sign) => missing.has(sign));
+  }
+  for (const sign of unknown) families.set(sign, undefined);
+  return (sign) => families.get(sign);
+}
+
+const signsTemplate = '#set document(title: "signs")\n#set text(font: sys.inputs.family, fallback: false)\n#sys.inputs.signs';
+
+function lackedBy(by: NodeCompiler, family: string, signs: readonly string[]): string[] {
+  if (signs.length === 0) return [];
+  try {
+    by.pdf({ mainFileContent: signsTemplate, inputs: { family, signs: signs.join(' ') } }, { pdfStandard: 'ua-1' });
+    return [];
+  } catch (error) {
+    return undrawnSigns(error);
+  }
+}
+
 /** The pixels per px of a picture each way, and the maximum number of pixels of a bitmap: 64 MB. */
 const [pointsAPixel, maxPoints] = [2, 16_000_000];
 
@@ -92,7 +120,7 @@ const [pointsAPixel, maxPoints] = [2, 16_000_000];
 async function pngBy(by: NodeCompiler, { svg, width, height }: Picture, { drawer: name }: Libraries): Promise<Uint8Array> {
   const library = await loaded<typeof import('@hyzyla/pdfium')>(name);
   drawer ??= await library.PDFiumLibrary.init();
-  const inputs = { svg: inOurFonts(svg), width: String(width), height: String(height) };
+  const inputs = { svg: inOurFonts(svg, familiesBy(by, [{ svg }])), width: String(width), height: String(height) };
   const pdf = by.pdf({ mainFileContent: pictureTemplate, inputs }, { pdfTags: false });
   const document = await drawer.loadDocument(pdf);
   try {

@@ -33,9 +33,10 @@ export async function writtenReport(report: Report): Promise<ReportDocument> {
 export function aboutInWords(
   { ledger, address, root }: Pick<ReportAbout, 'ledger' | 'address' | 'root'>,
   { title, cut }: { readonly title: string; readonly cut: CutAnswer },
-): Pick<ReportDocument, 'title' | 'facts' | 'foot'> {
+): Pick<ReportDocument, 'title' | 'address' | 'facts' | 'foot'> {
   return {
     title: alone(title),
+    address,
     facts: [
       { label: 'Cut', is: [`${cutInWords(cut)}.`] },
       { label: 'Ledger', is: [{ code: ledger }] },

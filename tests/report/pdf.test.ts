@@ -2,7 +2,7 @@ import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { expect, test } from 'vitest';
 import type { ReportDocument } from '../../src/report/document.ts';
 import { pdfOf } from '../../src/report/pdf.ts';
-import { dataOf, type Paper } from '../../src/report/pdfData.ts';
+import { dataOf, inOurFonts, type Paper } from '../../src/report/pdfData.ts';
 import { undrawnSigns } from '../../src/report/pdfThread.ts';
 import { api } from '../helpers/api.ts';
 import { dollars, given, givenSummits, source } from '../helpers/given.ts';
@@ -24,12 +24,16 @@ test('a PDF is tagged, keeps PDF/UA-1, says its language, and runs nothing', asy
   expect(text).not.toMatch(/\/JavaScript|\/JS\b|\/OpenAction|\/Launch|\/EmbeddedFile/);
 });
 
+function fontsIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}\+)?([A-Za-z]+)/g)].map(([, name = '']) => name))];
+}
+
 test('every font of a PDF is one that the compiler brings, also in its pictures, whatever the machine has', async () => {
   const text = await pdf(await givenSummits(), `/reports/trade-terms.pdf?${cut}`);
-  const names = new Set([...text.matchAll(/\/BaseFont\s*\/(?:[A-Z]{6}\+)?([A-Za-z]+)/g)].map(([, name = '']) => name));
-  expect(names.size).toBeGreaterThan(1);
+  const names = fontsIn(text);
+  expect(names.length).toBeGreaterThan(1);
   expect(
-    [...names].filter((name) => !/^(LibertinusSerif|DejaVuSansMono|NewComputerModern\w*|LedgerHangulKana)$/.test(name)),
+    names.filter((name) => !/^(LibertinusSerif|DejaVuSansMono|NewComputerModern\w*|LedgerHangulKana)$/.test(name)),
   ).toEqual([]);
 });
 
@@ -60,7 +64,18 @@ test('what no font of the package has is still made, without the claim of PDF/UA
   expect(await pdf(base, '/reports/all.pdf')).not.toMatch(/pdfuaid:part>1</);
 });
 
-const empty: ReportDocument = { title: '', finding: '', lede: '', brief: [], facts: [], chapters: [], notes: [], foot: '' };
+const anyFont = (): undefined => undefined;
+const empty: ReportDocument = {
+  title: '',
+  address: '',
+  finding: '',
+  lede: '',
+  brief: [],
+  facts: [],
+  chapters: [],
+  notes: [],
+  foot: '',
+};
 
 test('the signs that no font has are those that the compiler names, and the document says which by their numbers', () => {
   const compile = (): unknown =>
@@ -76,7 +91,7 @@ test('the signs that no font has are those that the compiler names, and the docu
   }
   expect(undrawnSigns(refused)).toEqual(['ᚠ', '\u{e000}', '𐌰'].toSorted());
   const pages = { written: empty, pictures: [], paper: 'a4' } as const;
-  const said = (signs: string[]): string => (JSON.parse(dataOf(pages, signs)) as { undrawn: string }).undrawn;
+  const said = (signs: string[]): string => (JSON.parse(dataOf(pages, anyFont, signs)) as { undrawn: string }).undrawn;
   expect(said(['ᚠ', '𐌰'])).toMatch(/^No font here has U\+16A0, U\+10330: they show as boxes/);
   expect(said([])).toBe('');
 });
@@ -99,7 +114,7 @@ test('PDFs that are asked for at once are each their own, also beside one that c
 test('three notes or more in a row are one link to the first', () => {
   const told = { as: 'paragraph', text: [{ notes: [1, 2, 4, 5, 6, 9] }] } as const;
   const written = { ...empty, chapters: [{ id: 'one', title: 'One', blocks: [told] }] };
-  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' })) as typeof written;
+  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' }, anyFont)) as typeof written;
   expect(data.chapters[0]?.blocks[0]?.text).toEqual([
     {
       notes: [
@@ -112,11 +127,31 @@ test('three notes or more in a row are one link to the first', () => {
   ]);
 });
 
+test('what a picture says in other scripts, and the sign of a currency, is in a font of the package, whatever the machine has', async () => {
+  const said = '₩5 한국 カナ عربي שלום Москва Ελλάδα ≠ → é';
+  const text = `<text x="5" y="20">${said}</text>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="50"><style>text { font-family: Arial }</style>${text}</svg>`;
+  const pictures = [{ words: 'w', svg, width: 300, height: 50 }];
+  const made = Buffer.from(await pdfOf({ ...empty, title: 'x', finding: 'x' }, { pictures })).toString('latin1');
+  expect(
+    fontsIn(made).filter((name) => !/^(LibertinusSerif|DejaVuSansMono|NewComputerModern\w*|LedgerHangulKana)$/.test(name)),
+  ).toEqual([]);
+  expect(fontsIn(made)).toEqual(expect.arrayContaining(['DejaVuSansMono', 'LedgerHangulKana']));
+});
+
+test('signs that the first font lacks name the one that has them, in the words of a picture and nowhere else', () => {
+  const familyOf = (sign: string): string => (/[한국]/.test(sign) ? 'Ledger Hangul Kana' : 'Libertinus Serif');
+  const svg = '<svg><title>한국</title><desc>한국</desc><text class="한">é 한국 &amp; x</text></svg>';
+  expect(inOurFonts(svg, familyOf)).toBe(
+    '<svg><title>한국</title><desc>한국</desc><text class="한">é <tspan font-family="Ledger Hangul Kana">한국</tspan> &amp; x</text></svg>',
+  );
+});
+
 test('a text in a picture that looks like a style is not touched', () => {
   const svg = '<svg><style>text { font-family: Arial }</style><text>font: any; as said</text></svg>';
   const written = { written: empty, pictures: [{ words: 'w', svg, width: 1, height: 1 }], paper: 'a4' } as const;
-  const [picture] = (JSON.parse(dataOf(written)) as { pictures: { svg: string }[] }).pictures;
-  expect(picture?.svg).toContain("font-family: 'Libertinus Serif', 'Ledger Hangul Kana'}");
+  const [picture] = (JSON.parse(dataOf(written, anyFont)) as { pictures: { svg: string }[] }).pictures;
+  expect(picture?.svg).toContain("font-family: 'Libertinus Serif'}");
   expect(picture?.svg).toContain('<text>font: any; as said</text>');
 });
 
@@ -151,7 +186,7 @@ test('a word that is longer than its column breaks there', async () => {
   const id = '01K5V73SG03GV1W416EVCS29MX';
   const said = { as: 'table', head: ['What', 'Which'], rows: [[[`Dispute ${id}`, { code: id }], ['w '.repeat(200)]]] } as const;
   const written = { ...empty, chapters: [{ id: 'one', title: 'One', blocks: [said] }] };
-  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' })) as {
+  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' }, anyFont)) as {
     chapters: { blocks: { rows: unknown[][][] }[] }[];
   };
   const broken = '01K5V73SG03GV1W416EV\u200bCS29MX';
@@ -161,7 +196,9 @@ test('a word that is longer than its column breaks there', async () => {
 test('no column of a table in a PDF is narrower than its longest word', () => {
   const said = { as: 'table', head: ['Who', 'How firm'], rows: [[['w '.repeat(200)], ['formalised, contested']]] } as const;
   const written = { ...empty, chapters: [{ id: 'one', title: 'One', blocks: [said] }] };
-  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' })) as { chapters: { blocks: { widths: number[] }[] }[] };
+  const data = JSON.parse(dataOf({ written, pictures: [], paper: 'a4' }, anyFont)) as {
+    chapters: { blocks: { widths: number[] }[] }[];
+  };
   const [wide = 0, firm = 0] = data.chapters[0]?.blocks[0]?.widths ?? [];
   // The text is 166 mm wide, a sign of 8.5 points about 1.6 mm, and the space behind a column 4 mm.
   expect((166 * firm) / (wide + firm) - 4).toBeGreaterThan(1.6 * 'formalised,'.length);

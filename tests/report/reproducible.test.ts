@@ -64,6 +64,7 @@ test.each([
   ['/parties/KR', 'kr.md', 'bound by'],
   ['/changes?from=60&to=80&asOf=2025-09-30', 'changes.xlsx', undefined],
   ['/commitments/01K38TCSG01P8WHPQX4R74FFK2/history', 'history.html', 'History'],
+  ['alliance-costs', 'costs.pdf', undefined],
   ['trade-terms', 'about.csv', 'Root of these events'],
   ['/parties/KR', 'kr.csv', 'Root of these events'],
 ])('the report of %s is verified by what its file says of itself', async (address, name, said) => {
