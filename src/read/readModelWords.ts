@@ -54,6 +54,7 @@ export function prepareWords(database: DatabaseSync) {
 
 type Statements = ReturnType<typeof prepareWords>;
 type Part = { readonly part: number; readonly d0: number; readonly title?: string; readonly texts: readonly string[] };
+type Row = Part & { readonly s0: number; s1: number };
 
 /** Writes what events change in the words of one commitment. To be used in one transaction. */
 export type TextWriter = {
@@ -71,7 +72,9 @@ export function textWriter(
   const first = opened * ofCommitment;
   const newest = (): number =>
     (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null | undefined) ?? first - 1;
-  const all: (Part & { readonly s0: number; s1: number })[] = [];
+  const all: Row[] = [];
+  /** Those that have not ended, by part: a commitment may have thousands. */
+  const lasting = new Map<number, Row[]>();
   return {
     take: (before, { sequence, commitment }, marks) => {
       for (const { mark } of marks.begun) {
@@ -80,10 +83,15 @@ export function textWriter(
       }
       const { ended, begun } = changedTexts(before, commitment, marks);
       for (const part of ended) {
-        for (const one of all) if (one.part === part && one.s1 === open) one.s1 = sequence;
+        for (const one of lasting.get(part) ?? []) one.s1 = sequence;
+        lasting.delete(part);
         if (through > 0) statements.endText.run(sequence, first, first + ofCommitment, part);
       }
-      for (const part of begun) all.push({ ...part, s0: sequence, s1: open });
+      for (const part of begun) {
+        const row = { ...part, s0: sequence, s1: open };
+        all.push(row);
+        lasting.set(part.part, [...(lasting.get(part.part) ?? []), row]);
+      }
     },
     write: () => {
       if (all.length === 0) return;
