@@ -55,16 +55,7 @@ export function* totalsInSteps(situations: readonly Situation[], links: Links): 
     yield;
   }
   const ids = new Set(held.map(({ id }) => id));
-  return yield* added(held, (id) => ids.has(id), links, situations[0]?.day ?? 0);
-}
-
-/**
- * Adds the standing money terms of a view's commitments, given in order of opening; those without any may be left out. `links`
- * are those of the whole cut, since a whole may be reached through commitments outside the view and through ids that are not
- * recorded. Each term and each link is looked at a few times.
- */
-export function totalsFrom(held: readonly WithMoney[], isInView: (id: string) => boolean, links: Links, day: number): Total[] {
-  return atOnce(added(held, isInView, links, day));
+  return yield* totalsFrom(held, (id) => ids.has(id), links, situations[0]?.day ?? 0);
 }
 
 function atOnce<Value>(steps: Generator<undefined, Value>): Value {
@@ -74,8 +65,12 @@ function atOnce<Value>(steps: Generator<undefined, Value>): Value {
   }
 }
 
-/** As `totalsFrom`, in steps. */
-function* added(
+/**
+ * Adds the standing money terms of a view's commitments, given in order of opening; those without any may be left out. `links`
+ * are those of the whole cut, since a whole may be reached through commitments outside the view and through ids that are not
+ * recorded. Each term and each link is looked at a few times. In steps, as `totalsInSteps`.
+ */
+export function* totalsFrom(
   held: readonly WithMoney[],
   isInView: (id: string) => boolean,
   links: Links,
@@ -95,7 +90,8 @@ function* added(
     return whole === undefined ? undefined : { kind: 'claimed', whole };
   };
   const rows = new Map<string, Row>();
-  for (const one of found) {
+  for (const [index, one] of found.entries()) {
+    if (index % maxInStep === 0) yield;
     const { payer, term } = one.money;
     const { currency, per } = term;
     // Neither a payer nor a currency has a space.
@@ -107,7 +103,6 @@ function* added(
       rows.set(unit, row);
     }
     place(row, one, overlapOf(one.commitment) ?? claimOf(one.commitment));
-    yield;
   }
   return [...rows.values()]
     .map(({ total: of, sum, delivered }) => {
@@ -117,6 +112,9 @@ function* added(
     })
     .sort((a, b) => order(a.payer, b.payer) || order(a.currency, b.currency) || order(a.per ?? '', b.per ?? ''));
 }
+
+/** How many terms are added in one step. */
+const maxInStep = 64;
 
 function place(row: Row, { commitment, money, reason }: Found, overlap: Overlap | undefined): void {
   const { counted, beside, leftOut } = row.total;

@@ -62,7 +62,7 @@ export async function membersAt(
       return members.flatMap(({ sequence }) => (counted.has(sequence) ? [sequence] : []));
     },
     money: async (unpack) => {
-      const held = moneyIn(reader, sought, cut, unpack).filter(({ id }) => ids.has(id) && !unsure.has(id));
+      const held = (await moneyIn(reader, sought, cut, unpack)).filter(({ id }) => ids.has(id) && !unsure.has(id));
       for (const one of members) if (unsure.has(one.id)) held.push({ ...one, terms: await moneyOf(reader, one.id, cut) });
       return held.toSorted((one, other) => one.sequence - other.sequence);
     },
@@ -84,12 +84,22 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
     relevant: () => readModel.relevant(sought, cut),
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
     openings: () => readModel.openings(sought, cut),
-    money: (unpack) => Promise.resolve(moneyIn(reader, sought, cut, unpack)),
+    money: (unpack) => moneyIn(reader, sought, cut, unpack),
   };
 }
 
-function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut, unpack = unpacked): Held[] {
-  return readModel.money(sought, cut).map(({ id, sequence, terms }) => ({ id, sequence, terms: unpack(terms) }));
+/** Read in pages: that of a view may be of tens of thousands. */
+async function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut, unpack = unpacked): Promise<Held[]> {
+  const held: Held[] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
+    for (const { id, sequence, terms } of page.held) {
+      held.push({ id, sequence, terms: unpack(terms) });
+      await pause();
+    }
+    after = page.next;
+  }
+  return held;
 }
 
 async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<MoneyTerm[]> {

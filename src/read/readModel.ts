@@ -61,8 +61,8 @@ export type ReadModel = {
    * the marks of a long commitment may be missing for this cut.
    */
   isExact(q: Wanted | undefined, cut: MarkedAt): boolean;
-  /** Of these, the commitments that have money terms at the cut, each with its terms as JSON. */
-  money(sought: Sought, cut: MarkedAt): (Opening & { readonly terms: string })[];
+  /** Of these, those with money terms at the cut, in pages: see `findMoney`. */
+  money(sought: Sought, cut: MarkedAt, after: number): ReturnType<typeof findMoney>;
   /** All commitments with links that totals need. */
   links(cut: MarkedAt): LinkRow[];
   /** What is due in the commitments that have the marks and words sought: see `findDue`. */
@@ -231,8 +231,8 @@ class FoldedReadModel implements ReadModel {
     return this.#find(cut, (place) => countMarked(this.#database.handle, sought, place));
   }
 
-  money(sought: Sought, cut: MarkedAt) {
-    return this.#find(cut, (place) => findMoney(this.#database.handle, sought, place));
+  money(sought: Sought, cut: MarkedAt, after: number) {
+    return this.#find(cut, (place) => findMoney(this.#database.handle, sought, place, after));
   }
 
   links(cut: MarkedAt) {

@@ -94,21 +94,30 @@ function countedIn(database: DatabaseSync, sought: Sought, place: Place) {
   return { query, values: { ...parameters(place), ...matches, after: 0, upTo: place.size } };
 }
 
-/** The matches that have money terms at the cut, in order of opening, each with its terms as JSON. */
+/**
+ * Of the next 2,000 matches opened after a sequence, in order of opening, those that have money terms at the cut, each with its
+ * terms as JSON. `next`: after which sequence more may follow.
+ */
 export function findMoney(
   database: DatabaseSync,
   sought: Sought,
   place: Place,
-): { id: string; sequence: number; terms: string }[] {
+  after: number,
+): { readonly held: { id: string; sequence: number; terms: string }[]; readonly next: number | undefined } {
   const { lead, rest, matches } = soughtIn(database, sought, place);
-  const query = `WITH found AS MATERIALIZED (
-      SELECT x.sequence AS sequence, c.id AS id, ${moneyAt('x.sequence', ':day', ':size')} AS terms
-      FROM ${lead} JOIN commitments AS c ON c.sequence = x.sequence WHERE c.folded IS NOT NULL ${rest} ORDER BY x.sequence)
-    SELECT id, sequence, terms FROM found WHERE terms != '${noTerms}'`;
-  return database.prepare(query).all({ ...parameters(place), ...matches, after: 0, upTo: place.size }) as ReturnType<
-    typeof findMoney
-  >;
+  const query = `SELECT x.sequence AS sequence, c.id AS id, ${moneyAt('x.sequence', ':day', ':size')} AS terms
+    FROM ${lead} JOIN commitments AS c ON c.sequence = x.sequence WHERE c.folded IS NOT NULL ${rest}
+    ORDER BY x.sequence LIMIT ${maxMoney}`;
+  const rows = database.prepare(query).all({ ...parameters(place), ...matches, after, upTo: place.size });
+  const found = rows as { id: string; sequence: number; terms: string | null }[];
+  return {
+    held: found.flatMap(({ terms, ...one }) => (terms === null || terms === noTerms ? [] : [{ ...one, terms }])),
+    next: found.length < maxMoney ? undefined : found.at(-1)?.sequence,
+  };
 }
+
+/** The size of a page of money terms. */
+const maxMoney = 2000;
 
 /** A commitment with links that totals need. */
 export type LinkRow = Omit<Linking, 'isBinding'> & { readonly isBinding: boolean };

@@ -2,7 +2,7 @@ import { statusOn } from '../../domain/advance.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { bindsOrDid, type Linked, type Linking, type Links, linksIn } from '../../projections/overlaps.ts';
 import { type Total, totalsFrom } from '../../projections/totals.ts';
-import { pause } from '../turns.ts';
+import { inTurns, pause } from '../turns.ts';
 import type { Folded } from './folded.ts';
 import type { Members } from './members.ts';
 
@@ -21,7 +21,7 @@ export async function totalsAt(
   const { other, ...more } = links ?? (await linksAt(reader, cut));
   // Those with money count by their order of opening, also without links of their own.
   const own = new Map(held.map(({ id, sequence }): [string, Linked] => [id, { sequence, partOf: [], claimedPartOf: [] }]));
-  return totalsFrom(held, members.has, { ...more, other: (id) => other(id) ?? own.get(id) }, cut.asOf);
+  return inTurns(totalsFrom(held, members.has, { ...more, other: (id) => other(id) ?? own.get(id) }, cut.asOf));
 }
 
 /** All links of a cut that totals need. */
@@ -32,6 +32,7 @@ export async function linksAt({ readModel }: Folded, cut: Cut): Promise<Links> {
     const commitment = row.links.supersedes && unsure.has(row.id) ? await readModel.commitment(row.id, cut.size) : undefined;
     const isBinding = commitment ? bindsOrDid(statusOn(commitment, cut.asOf)) : row.isBinding;
     linking.push({ ...row, isBinding: () => isBinding });
+    await pause();
   }
   return linksIn(linking);
 }
