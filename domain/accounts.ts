@@ -12,7 +12,7 @@ export type Bound = {
   readonly exemptFrom: ReadonlyMap<string, Exemption>;
 };
 
-/** The announcement that exempts a party from a key, and what he owed under it. */
+/** The announcement that exempts a party from a key, and what he would owe under it if he were not exempt. */
 export type Exemption = { readonly entry: Entry; readonly owed: Owed | undefined };
 
 /** What an account holds under a key: a term and the announcement that gave it. */

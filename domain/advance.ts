@@ -2,7 +2,7 @@ import { type Account, holdSame, type Owed } from './accounts.ts';
 import { bind, type Binding, binds, isReported, isWaiver, speaks } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { beginAnew, takeDeeds } from './deeds.ts';
-import { announceEffect, reach, remove, setStage } from './effects.ts';
+import { announceEffect, keepAside, reach, remove, setStage } from './effects.ts';
 import { type Dispute, emptyStatus, lastAccounts, type Status, type Watch } from './status.ts';
 import type { Term } from './terms.ts';
 import { type Stage, stages, typeSheet } from './types.ts';
@@ -70,7 +70,7 @@ function raise(status: Status, stage: Stage | undefined, entry: Entry): void {
 function undertake(status: Status, entry: Entry<Binding>): void {
   const parties = binds(status, entry);
   if (entry.type === 'amended' && entry.data.removes?.length)
-    remove(status, isWaiver(status, entry, parties) ? status.accounts.keys() : parties, entry);
+    remove(status, isWaiver(status, entry, parties) ? status.bound.keys() : parties, entry);
   if (parties.length === 0) {
     status.asserted.set(entry.id, entry);
     if (entry.type !== 'amended') raise(status, 'proposed', entry);
@@ -87,7 +87,16 @@ function undertake(status: Status, entry: Entry<Binding>): void {
   // Whom an amendment binds and what it gives anew is as firm as the commitment is at its place.
   const firmness = entry.type === 'amended' ? (status.reached ?? 'pledged') : entry.type;
   for (const party of parties) bind(status, party, { stage: firmness, entry });
-  for (const term of terms) enter(status, owing(term), { entry, term, firmness });
+  for (const term of terms) {
+    const aside = exempt.filter((party) => isNamed(term, party) && status.bound.get(party)?.exemptFrom.has(term.key));
+    const entering = owing(term);
+    const joint = enter(status, entering, { entry, term, firmness });
+    setAside(status, aside, { entry, term, firmness, joint: entering.length > 0 ? joint : undefined });
+  }
+}
+
+function isNamed({ owedBy }: Term, party: string): boolean {
+  return !owedBy?.length || owedBy.includes(party);
 }
 
 const nobody: readonly string[] = [];
@@ -105,12 +114,11 @@ function exemptAmong(status: Status, entry: Entry<Binding>, parties: readonly st
 function owingAmong(
   status: Status,
   parties: readonly string[],
-  { term: { key, owedBy }, exempt }: { term: Term; exempt: readonly string[] },
+  { term, exempt }: { term: Term; exempt: readonly string[] },
 ): readonly string[] {
-  if (!owedBy?.length && exempt.length === 0) return parties;
+  if (!term.owedBy?.length && exempt.length === 0) return parties;
   return parties.filter((party) => {
-    if (owedBy?.length && !owedBy.includes(party)) return false;
-    return !(exempt.includes(party) && status.bound.get(party)?.exemptFrom.has(key));
+    return isNamed(term, party) && !(exempt.includes(party) && status.bound.get(party)?.exemptFrom.has(term.key));
   });
 }
 
@@ -130,12 +138,15 @@ function returnTo(status: Status, entry: Entry<Binding>, owing: (term: Term) => 
   setStage(status, status.reached ?? 'pledged', entry);
 }
 
-/** Enters a term into accounts. A party who gives again what he owed jointly still owes it with the others. */
+/**
+ * Enters a term into accounts, and answers the joint debt. A party who gives again what he owed jointly still owes it with the
+ * others.
+ */
 function enter(
   status: Status,
   parties: readonly string[],
   { entry, term, firmness }: { entry: Entry<Binding>; term: Term; firmness: Owed['status'] },
-): void {
+): string {
   const { key } = term;
   const same = new Map<string, Owed>();
   for (const party of parties) {
@@ -157,6 +168,29 @@ function enter(
     status.watch?.entered(party, owed);
     liftExemption(status, party, key);
   }
+  return joint;
+}
+
+/**
+ * Keeps what is given to those who are exempt and do not speak: they do not owe it, and will once the exemption is undone.
+ * `joint`: the debt of those who owe it from now on.
+ */
+function setAside(
+  status: Status,
+  parties: readonly string[],
+  given: { entry: Entry<Binding>; term: Term; firmness: Owed['status']; joint: string | undefined },
+): void {
+  const { entry, term, firmness } = given;
+  for (const party of parties) {
+    const before = status.bound.get(party)?.exemptFrom.get(term.key)?.owed;
+    const same = before && holdSame(before.term, term) ? before : undefined;
+    if (!same) beginAnew(status.deeds, { entry, party, term });
+    const joint = given.joint ?? same?.joint ?? entry.id;
+    const own = entry.type === 'amended' ? (before?.status ?? firmness) : firmness;
+    const owed: Owed = { entry, term, status: own, joint, ...(same?.met && { met: same.met }) };
+    keepAside(status, party, { key: term.key, owed });
+    status.watch?.setAside(party, owed);
+  }
 }
 
 /** Meets a condition for all who owe it now. It is met since the first announcement that said so, until it is replaced. */
@@ -172,6 +206,10 @@ function rejoin(status: Status, key: string, { joints, joint }: { joints: Readon
   for (const account of status.accounts.values()) {
     const owed = account.get(key);
     if (owed && joints.has(owed.joint)) account.set(key, { ...owed, joint });
+  }
+  for (const [party, { exemptFrom }] of status.bound) {
+    const owed = exemptFrom.get(key)?.owed;
+    if (owed && joints.has(owed.joint)) keepAside(status, party, { key, owed: { ...owed, joint } });
   }
 }
 

@@ -126,12 +126,13 @@ function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
   const account = status.accounts.get(bound.party);
   const exemptFrom = new Map(bound.exemptFrom);
   const keys = entry.data.keys ?? [];
+  const owing = keys.filter((key) => account?.has(key));
   for (const key of keys) {
     leaveJoint(status, bound.party, key);
     exemptFrom.set(key, { entry, owed: account?.get(key) ?? exemptFrom.get(key)?.owed });
     account?.delete(key);
   }
-  closeInForce(status, bound.party, keys, entry);
+  closeInForce(status, bound.party, owing, entry);
   status.bound.set(bound.party, { ...bound, exemptFrom });
 }
 
@@ -234,24 +235,30 @@ function accountsOfBound(status: Status): Map<string, Account> {
   return new Map(boundParties(status).map((party) => [party, status.accounts.get(party) ?? new Map<string, Owed>()]));
 }
 
-/**
- * Enters again the terms from which a party was exempt: what all others owe alike or, where they differ, what he owed before.
- */
+/** Enters again what a party would owe if he had not been exempt, with those who still owe it jointly with him. */
 function undoExemptions(status: Status, party: string, entry: Entry): void {
   const bound = status.bound.get(party);
   if (!bound || bound.exemptFrom.size === 0) return;
-  const others = accountsOfBound(status);
-  others.delete(party);
-  const alike = owedAlike(others, (other, key) => status.bound.get(other)?.exemptFrom.has(key) ?? false);
   status.bound.set(party, { ...bound, exemptFrom: new Map() });
   // After the end nothing is owed, even by a party whose exemption is undone.
   if (status.stage === 'ended') return;
-  for (const [key, { owed: before }] of bound.exemptFrom) {
-    const same = alike.get(key);
-    if (same && !same.owed.term.owedBy?.length) {
-      takeOverAlike(status, party, { alike: same, ownJoint: `${same.owed.joint} ${party}`, others: [...others.keys()], entry });
-    } else if (before) takeOver(status, party, { from: party, owed: before });
+  for (const [key, { owed }] of bound.exemptFrom) {
+    if (!owed) continue;
+    const { term, joint } = owed;
+    const others = term.each ? [] : [...status.accounts].filter(([, account]) => account.get(key)?.joint === joint);
+    const met = owed.met ?? others.map(([, account]) => account.get(key)?.met).find((one) => one !== undefined);
+    takeOver(status, party, { from: party, owed: { ...owed, ...(met && { met }) } });
+    // What the others performed meanwhile of the joint debt, they performed for him too.
+    if (others.length > 0) handOver(status.deeds, { entry, term, from: others.map(([other]) => other), to: party });
   }
+}
+
+/** Replaces what a party would owe under a key from which he is exempt. */
+export function keepAside(status: Status, party: string, { key, owed }: { key: string; owed: Owed | undefined }): void {
+  const bound = status.bound.get(party);
+  const exemption = bound?.exemptFrom.get(key);
+  if (!bound || !exemption) return;
+  status.bound.set(party, { ...bound, exemptFrom: new Map(bound.exemptFrom).set(key, { ...exemption, owed }) });
 }
 
 /** A party who joins does not leave: his notices are revoked, and those of others stay. */
@@ -293,10 +300,20 @@ export function remove(status: Status, parties: Iterable<string>, entry: Extract
   const { removes = [] } = entry.data;
   if (removes.length === 0) return;
   for (const party of parties) {
-    const account = status.accounts.get(party);
-    if (!account) continue;
-    const gone = withParts(account, removes);
+    const account = status.accounts.get(party) ?? new Map<string, Owed>();
+    const aside = asideOf(status, party);
+    const gone = withParts(aside.size > 0 ? new Map([...aside, ...account]) : account, removes);
     closeInForce(status, party, gone, entry);
-    for (const key of gone) account.delete(key);
+    for (const key of gone) {
+      account.delete(key);
+      if (aside.has(key)) keepAside(status, party, { key, owed: undefined });
+    }
   }
+}
+
+/** What a party would owe if he were not exempt from it. */
+function asideOf(status: Status, party: string): Account {
+  const account: Account = new Map();
+  for (const [key, { owed }] of status.bound.get(party)?.exemptFrom ?? []) if (owed) account.set(key, owed);
+  return account;
 }

@@ -155,11 +155,19 @@ function claiming(claims: Claims): Watch {
     const own = claims.get(term.key)?.get(party);
     if (own) own.gone = [];
     if (!days) return;
-    const within = inPeriod(days, term);
-    add(party, term.key, [{ ...within, effectFrom: within.from, entry, term, since: -Infinity, until: Infinity }]);
+    add(party, term.key, [claimOf(days, term, entry)]);
   };
   return {
     entered: (party, owed) => begin(party, owed, owed.entry, daysInForce(owed)),
+    setAside: (party, owed) => {
+      const days = daysInForce(owed);
+      if (!days) return;
+      const { key } = owed.term;
+      const claim = { ...claimOf(days, owed.term, owed.entry), until: -Infinity };
+      add(party, key, [claim]);
+      const own = claims.get(key)?.get(party);
+      if (own) own.gone = [...own.gone, claim];
+    },
     reaffirmed: (party, owed, by) => {
       if (by.data.effective !== undefined) begin(party, owed, by, effectiveDays(by.data.effective));
     },
@@ -185,6 +193,11 @@ function claiming(claims: Claims): Watch {
 }
 
 type Days = { readonly from: number; readonly to: number };
+
+function claimOf(days: Days, term: Term, entry: Entry): Claim {
+  const within = inPeriod(days, term);
+  return { ...within, effectFrom: within.from, entry, term, since: -Infinity, until: Infinity };
+}
 
 /**
  * By the term's own `effective`, else by the announcement's; else from the date of an instrument that binds and names no second

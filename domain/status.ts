@@ -93,6 +93,8 @@ export type Ended = {
 export type Watch = {
   /** An announcement gave a term. */
   readonly entered: (party: string, owed: Owed) => void;
+  /** An announcement gave a term to a party who is exempt from it: nothing is in force before he takes it over from himself. */
+  readonly setAside: (party: string, owed: Owed) => void;
   /** A reaffirmation with a day put in force what stands. */
   readonly reaffirmed: (party: string, owed: Owed, by: Entry) => void;
   /** A party took over what another owes, or owed when he left. */

@@ -135,6 +135,34 @@ describe('who comes in and who goes out', () => {
     expect(owed([...exempt, joined('2025-07-02', { ...by('JP'), parties: ['JP'] })])).toEqual(['t 5 KR+JP']);
   });
 
+  describe('an exemption that is undone', () => {
+    const coming = joined('2025-09-01', { ...by('JP'), parties: ['JP'] });
+    const exempt = left('2025-07-01', { ...by('JP'), parties: ['JP'], reason: 'exempted', keys: ['t'] });
+
+    test('leaves him what he owed himself, not what another owes since', () => {
+      const other = amended('2025-08-01', { ...by('KR'), terms: [money('t', '6')] });
+      expect(owed([joint, both, exempt, other, coming])).toEqual(['t 6 KR', 't 5 JP']);
+      const own = amended('2025-06-30', { ...by('JP'), terms: [money('t', '6')] });
+      expect(owed([joint, both, own, exempt, coming])).toEqual(['t 5 KR', 't 6 JP']);
+    });
+
+    test('does not bring back what was removed for all meanwhile', () => {
+      const waiver = amended('2025-08-01', { ...by('US'), removes: ['t'] });
+      expect(owed([joint, both, exempt, waiver, coming])).toEqual([]);
+      const total = pledged('2025-06-01', { ...by('KR', 'JP'), terms: [money('s', '9'), money('t', '5', { partOf: 's' })] });
+      expect(owed([joint, total, exempt, amended('2025-08-01', { ...by('US'), removes: ['s'] }), coming])).toEqual([]);
+    });
+
+    test('gives him what was given to him meanwhile, jointly and in force as for the others', () => {
+      const named = amended('2025-08-01', { ...by('KR'), ...treaty, effective: '2025-08-10', terms: [money('t', '6')] });
+      const history = [joint, both, exempt, named, coming];
+      expect(owed(history)).toEqual(['t 6 KR+JP']);
+      const spans = inForceSpans(given(...history)).get('t');
+      const inForce = (on: string) => inForceOn(spans, day(on), ['JP'])?.entry.id;
+      expect(['2025-08-15', '2025-09-01'].map(inForce)).toEqual([undefined, idOf('event 3')]);
+    });
+  });
+
   test('who joins together with the exempt owes what these owe again', () => {
     const alone = pledged('2025-06-01', { ...by('JP'), terms: [money('t', '5')] });
     const exempt = left('2025-07-01', { ...by('JP'), parties: ['JP'], reason: 'exempted', keys: ['t'] });

@@ -16,6 +16,7 @@ import {
   type Notice,
   owersOf,
   reportedHelps,
+  setAside,
   type State,
   takeOut,
 } from './state.ts';
@@ -90,7 +91,7 @@ function raise(state: State, by: Announcement, stage: string): void {
 function undertake(state: State, by: Announcement, parties: readonly string[]): void {
   const { type, data } = by;
   const isWaiver = type === 'amended' && parties.length === 0 && isByBeneficiaries(state, data);
-  const freed = isWaiver ? [...state.accounts.keys()] : parties;
+  const freed = isWaiver ? [...state.bound.keys()] : parties;
   for (const party of freed) remove(state, party, data.removes ?? [], endOfForce(by));
   if (parties.length === 0) {
     state.asserted.push(by);
@@ -107,6 +108,8 @@ function undertake(state: State, by: Announcement, parties: readonly string[]): 
     const entering = owers.filter((party) => !state.exempt.get(party)?.has(term.key) || speaks(data, party));
     for (const party of entering) state.exempt.get(party)?.delete(term.key);
     if (enter(state, by, term, entering)) isNew = true;
+    const debt = entering.length > 0 ? { debt: state.debts } : {};
+    for (const party of owers) if (!entering.includes(party)) setAside(state, by, term, { party, ...debt });
   }
   if (state.stage === 'fulfilled' && isNew) {
     state.stage = wasFormalised ? 'formalised' : 'pledged';
@@ -126,14 +129,20 @@ function bind(state: State, by: Announcement, party: string): void {
 
 /** Removes keys and, with a total, its parts. */
 function remove(state: State, party: string, removes: readonly string[], from: string): void {
+  const exempt = state.exempt.get(party);
+  const aside = [...(exempt?.values() ?? [])].flatMap(({ was }) => was.entries);
+  const owedOrAside = [...accountOf(state, party).values(), ...aside].map(({ term }) => term);
   const gone = new Set(removes);
   for (let size = -1; size !== gone.size;) {
     size = gone.size;
-    for (const { term } of accountOf(state, party).values())
-      if (term.partOf !== undefined && gone.has(term.partOf)) gone.add(term.key);
+    for (const term of owedOrAside) if (term.partOf !== undefined && gone.has(term.partOf)) gone.add(term.key);
   }
   // What he does not owe any more is not removed once more.
-  for (const key of gone) if (accountOf(state, party).has(key)) takeOut(state, party, key, from);
+  for (const key of gone) {
+    const exemption = exempt?.get(key);
+    if (accountOf(state, party).has(key) || exemption?.was.entries.length) takeOut(state, party, key, from);
+    if (exemption) exempt?.set(key, { ...exemption, was: { party, entries: [], effects: [] } });
+  }
 }
 
 function perform(state: State, by: Announcement): void {

@@ -2,9 +2,11 @@ import { endOfTime } from './days.ts';
 import { sameness } from './figures.ts';
 import {
   accountOf,
+  allEntries,
   type Closed,
   endOfForce,
   type Entry,
+  type Exemption,
   handOver,
   isBound,
   ladder,
@@ -106,18 +108,28 @@ function isAfter(a: Announcement, b: Announcement): boolean {
   return a.day === b.day ? a.revision > b.revision : a.day > b.day;
 }
 
-/** Who is in already owes again what he was exempt from: what the others owe alike, else what he owed. */
+/** Who is in already owes again what he would owe without the exemption, with those who owe it jointly. */
 function undoExemptions(state: State, party: string, day: string): void {
-  const exempt = state.exempt.get(party) ?? new Map();
+  const exempt = state.exempt.get(party) ?? new Map<string, Exemption>();
   state.exempt.delete(party);
   // After the end nothing is owed, whatever one is no longer exempt from.
   if (state.stage === 'ended') return;
-  const others = [...state.obligors].filter((other) => other !== party && isBound(state, other));
   for (const [key, { was }] of exempt) {
-    const { debts } = state;
-    const alikeNow = whatIsOwedAlikeUnder(state, key, others);
-    takeOver(state, party, alikeNow.entries.length > 0 ? alikeNow : was, day);
-    if (alikeNow.entries.some(({ term, debt }) => !term.each && debt <= debts)) handOver(state, key, others, party);
+    const [own] = was.entries;
+    const others = allEntries(state).filter(({ entry }) => {
+      return own && !own.term.each && entry.term.key === key && entry.debt === own.debt;
+    });
+    const performed = bestMark([own, ...others.map(({ entry }) => entry)]);
+    const met = own?.met ?? others.find(({ entry }) => entry.met)?.entry.met;
+    const entries = was.entries.map((entry) => ({ ...entry, ...(performed && { performed }), ...(met && { met }) }));
+    takeOver(state, party, { ...was, entries }, day);
+    if (others.length > 0)
+      handOver(
+        state,
+        key,
+        others.map((one) => one.party),
+        party,
+      );
   }
 }
 

@@ -29,7 +29,7 @@ export type Effect = {
   readonly from: string;
   over: string;
 };
-/** What a party had when it left, or was exempted. */
+/** What a party had when it left, or would have if it were not exempt. */
 export type Closed = { readonly party: string; readonly entries: readonly Entry[]; readonly effects: readonly Effect[] };
 export type Exemption = { readonly announcement: string; readonly was: Closed };
 export type Suspension = {
@@ -158,7 +158,30 @@ export function enter(state: State, by: Announcement, term: Term, parties: reado
     if (same(entry) && shared.has(entry.debt) && entry.term.key === term.key)
       accountOf(state, party).set(term.key, { ...entry, debt });
   }
+  for (const exemptions of state.exempt.values()) {
+    const exemption = exemptions.get(term.key);
+    if (!exemption) continue;
+    const { was } = exemption;
+    const entries = was.entries.map((entry) => (same(entry) && shared.has(entry.debt) ? { ...entry, debt } : entry));
+    exemptions.set(term.key, { ...exemption, was: { ...was, entries } });
+  }
   return isNew;
+}
+
+/** What is given to who is exempt from it and does not speak: he does not owe it, and will when he is exempt no longer. */
+export function setAside(state: State, by: Announcement, term: Term, { party, debt }: { party: string; debt?: number }): void {
+  const exemption = state.exempt.get(party)?.get(term.key);
+  if (!exemption) return;
+  const [old] = exemption.was.entries;
+  const same = old && sameness(old.term) === sameness(term) ? old : undefined;
+  const firmness = state.hasBeenFormalised ? 'formalised' : 'pledged';
+  const status = by.type === 'amended' ? (old?.status ?? firmness) : by.type;
+  const { performed, met } = same ?? {};
+  const own = { term, by, debt: debt ?? same?.debt ?? ++state.debts, status };
+  const entry = { ...own, ...(performed && { performed }), ...(met && { met }) };
+  const effect = effectOf(state, by, term, { party, effective: term.effective ?? by.data.effective });
+  const effects = [...exemption.was.effects, ...(effect ? [effect] : [])];
+  state.exempt.get(party)?.set(term.key, { ...exemption, was: { party, entries: [entry], effects } });
 }
 
 /** Notes from when a term is in force for a party, if a day or a binding instrument of one party says so. */
@@ -166,8 +189,18 @@ export function bringIntoForce(
   state: State,
   basis: Announcement,
   term: Term,
-  { party, effective }: { party: string; effective: string | undefined },
+  about: { party: string; effective: string | undefined },
 ): void {
+  const effect = effectOf(state, basis, term, about);
+  if (effect) state.effects.push(effect);
+}
+
+function effectOf(
+  state: State,
+  basis: Announcement,
+  term: Term,
+  { party, effective }: { party: string; effective: string | undefined },
+): Effect | undefined {
   const { instrument } = basis.data;
   const bindsAtOnce = instrument?.binding === 'yes' && new Set(instrument.parties).size <= 1;
   let [start, end] = ['', endOfTime];
@@ -176,13 +209,13 @@ export function bringIntoForce(
     start = first ?? '';
     end = lastDateOf(effective)?.last ?? endOfTime;
   } else if (bindsAtOnce) start = spanOf(instrument.date).last ?? '';
-  else return;
+  else return undefined;
   if (term.period !== undefined) {
     start = later(start, spanOf(term.period).first ?? '');
     end = earlier(end, spanOf(term.period).last ?? endOfTime);
   }
   const order = state.effects.length;
-  state.effects.push({ party, key: term.key, term, basis, order, start, end, from: '', over: endOfTime });
+  return { party, key: term.key, term, basis, order, start, end, from: '', over: endOfTime };
 }
 
 function effectsOf({ effects }: State, party: string, key: string): Effect[] {
