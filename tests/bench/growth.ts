@@ -5,10 +5,13 @@ import { openLedger, type OpenedLedger } from '../../src/compose.ts';
 import { wantedIn } from '../../projections/words.ts';
 import { matchOf } from '../../projections/wordTokens.ts';
 import type { GenerateOptions } from './generate.ts';
-import { note, row as measuredRow, timed, type Work } from './measure.ts';
-import { asking, ledgerIn, type Reading } from './reading.ts';
+import { note, row as measuredRow, timedOnProcessor, type Work } from './measure.ts';
+import { type App, answered, ledgerIn, type Reading } from './reading.ts';
 
-/** The rows of the table that say what an answer costs as a ledger grows of which everything is in four topics. */
+/**
+ * The rows of the table that say what an answer costs, in processor time, as a ledger grows of which everything is in four
+ * topics.
+ */
 
 const topics = ['north-korea/denuclearisation', 'japan/summitry', 'alliance/cost-sharing', 'trade/tariffs'];
 const inFour: Omit<GenerateOptions, 'events'> = { seed: 1, topicOf: (n) => topics[n % topics.length] ?? '' };
@@ -43,9 +46,9 @@ export async function growth({
   rounds,
   wanted,
 }: Pick<Reading, 'folder' | 'events' | 'rounds' | 'wanted'>): Promise<void> {
-  const [hasLists, hasPages] = [wanted('growth: GET'), wanted('growth: pages')];
+  const [hasLists, hasPages, hasDue] = [wanted('growth: GET'), wanted('growth: pages'), wanted('growth: due')];
   if (wanted('growth: changes')) await changing({ folder, events, rounds });
-  if (!hasLists && !hasPages) return;
+  if (!hasLists && !hasPages && !hasDue) return;
   const row = (name: string, atLeast: string, ours: Work, baseline: Work): Promise<void> =>
     measuredRow(name, atLeast, ours, baseline, rounds);
   const ledger = (length: number): Promise<string> => ledgerIn(folder, 'in-four', { ...inFour, events: length });
@@ -56,10 +59,23 @@ export async function growth({
   const cut = `asOf=${day}&size=${events}`;
   const [past, smallPast] = [`asOf=1990-06-01&size=${events / 2}`, 'asOf=1990-06-01&size=500'];
   for (const filter of hasLists ? filters : []) {
-    const of = (which: string): string[] => [`/commitments?${which}&${filter}`];
     const smallCut = cut.replace(String(events), '1000');
-    await row(`growth: GET /commitments?${filter}`, '0.33', asking(app, of(cut), 5), asking(smallApp, of(smallCut), 5));
-    await row(`growth: the same at a past cut`, '0.33', asking(app, of(past), 5), asking(smallApp, of(smallPast), 5));
+    for (const [name, at, smallAt] of [
+      [`growth: GET /commitments?${filter}`, cut, smallCut],
+      ['growth: the same at a past cut', past, smallPast],
+    ] as const) {
+      const of = (on: App, which: string, more = ''): Work => asking(on, [`/commitments?${which}&${filter}${more}`], 5);
+      await row(name, '0.33', of(app, at), of(smallApp, smallAt));
+      // Where fewer match in the small ledger, its page is shorter.
+      const lines = Math.max(1, await linesOf(smallApp, `/commitments?${smallAt}&${filter}`));
+      if (lines < 50 && !filter.startsWith('limit'))
+        await row(
+          `${name}, both of ${lines} lines`,
+          '0.33',
+          of(app, at, `&limit=${lines}`),
+          of(smallApp, smallAt, `&limit=${lines}`),
+        );
+    }
   }
   const text = 'shipbuilding principle';
   const database = new DatabaseSync(join(data, 'views.sqlite'), { readOnly: true });
@@ -67,10 +83,17 @@ export async function growth({
   const [rarer = '', other = ''] = (wantedIn(text) ?? []).map(matchOf);
   const page = [`/commitments?${cut}&q=${encodeURIComponent(text)}`];
   const asking5 = (): Promise<number> =>
-    timed(() => {
+    timedOnProcessor(() => {
       for (let time = 0; time < 5; time++) bare.all({ rarer, other });
     });
   if (hasLists) await row('growth: q with two words, against FTS5 alone', '0.5', asking(app, page, 5), asking5);
+  for (const filter of hasDue ? ['', '&party=KR'] : []) {
+    const [due, smallDue] = [await lastDay(large, events), await lastDay(small, 1000)];
+    const of = (on: App, day: string): Work => asking(on, [`/due?asOf=${day}${filter}`], 5);
+    await row(`growth: due: GET /due?asOf=the last day${filter}`, '0.33', of(app, due), of(smallApp, smallDue));
+    const atPast = (on: App, which: string): Work => asking(on, [`/due?${which}${filter}`], 5);
+    await row('growth: due: the same at a past cut', '0.33', atPast(app, past), atPast(smallApp, smallPast));
+  }
   const browser = { headers: { Accept: 'text/html' } };
   for (const [name, path, init] of [
     ['the first page of a view', '/views/trade-terms?', {}],
@@ -93,19 +116,28 @@ export async function growth({
   await small.close();
 }
 
+async function linesOf(app: App, path: string): Promise<number> {
+  const { commitments } = (await (await app.request(path)).json()) as { commitments: readonly unknown[] };
+  return commitments.length;
+}
+
+/** The day of the newest event, or one before it. */
+async function lastDay({ reader }: OpenedLedger, length: number, ago = 0): Promise<string> {
+  const [last] = await reader.log.read(length - 1, 1);
+  return new Date((last?.time ?? 0) - ago * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** What changed by the newest 1,000 events, each of the two cuts on its own day, and from one day to the next, against 10,000 events. */
 async function changing({ folder, events, rounds }: Pick<Reading, 'folder' | 'events' | 'rounds'>): Promise<void> {
   const works = [events, 10_000].map(async (length) => {
     const opened = await openLedger({ data: await ledgerIn(folder, 'in-four', { ...inFour, events: length }) });
-    const { log, readModel } = opened.reader;
-    await readModel.catchUp(length);
-    const [last] = await log.read(length - 1, 1);
-    const day = (ago: number): string => new Date((last?.time ?? 0) - ago * 86_400_000).toISOString().slice(0, 10);
+    await opened.reader.readModel.catchUp(length);
+    const [before, day] = [await lastDay(opened, length, 2), await lastDay(opened, length, 1)];
     const app = createApp(opened);
     return {
       opened,
       newest: asking(app, [`/changes?from=${length - 1000}&to=${length}`], 1),
-      days: asking(app, [`/changes?from=${day(2)}&to=${day(1)}`], 3),
+      days: asking(app, [`/changes?from=${before}&to=${day}`], 3),
     };
   });
   const [large, small] = [await works[0], await works[1]];
@@ -116,9 +148,16 @@ async function changing({ folder, events, rounds }: Pick<Reading, 'folder' | 'ev
   await small.opened.close();
 }
 
+function asking(on: App, paths: readonly string[], times: number): Work {
+  return () =>
+    timedOnProcessor(async () => {
+      for (let time = 0; time < times; time++) for (const path of paths) await answered(on, path);
+    });
+}
+
 async function timedAnew(opened: OpenedLedger, path: string, init: RequestInit): Promise<number> {
   const app = createApp(opened);
-  return timed(async () => {
+  return timedOnProcessor(async () => {
     const answer = await app.request(path, init);
     if (answer.status !== 200) throw new Error(`expected 200 for ${path}, found ${answer.status}`);
     await answer.arrayBuffer();

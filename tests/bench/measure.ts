@@ -55,6 +55,14 @@ export async function timed(work: () => unknown): Promise<number> {
   return performance.now() - before;
 }
 
+/** The milliseconds of processor time that some work takes in this process: what else the machine does counts for little. */
+export async function timedOnProcessor(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** The microseconds of processor time that some work takes on this thread, the garbage before it collected where that is allowed. */
 export function timedOnThread(work: () => void): number {
   globalThis.gc?.();

@@ -34,7 +34,7 @@ export const made: Omit<GenerateOptions, 'events'> = { seed: 1, topicOf, lengthO
 const day = '2026-01-01';
 const current = '/views/north-korea-policy';
 
-type App = { request: ReturnType<typeof createApp>['request'] };
+export type App = { request: ReturnType<typeof createApp>['request'] };
 
 export type Reading = {
   /** Keeps the generated ledgers; what is there already is used. */
@@ -214,7 +214,7 @@ async function pastView({ row, large, app }: { row: Row; large: OpenedLedger; ap
   await row('past: a view at a past cut, 2,000 events', '0.3', anew(app, [path], {}, 10, `&size=${size}`), bare);
 }
 
-export function asking(on: App, paths: readonly string[], times: number, init: RequestInit = {}): Work {
+function asking(on: App, paths: readonly string[], times: number, init: RequestInit = {}): Work {
   return () =>
     timed(async () => {
       for (let time = 0; time < times; time++) for (const path of paths) await answered(on, path, init);
@@ -235,7 +235,7 @@ export function anew(on: App, paths: readonly string[], init: RequestInit = {}, 
     });
 }
 
-async function answered(on: App, path: string, init: RequestInit = {}): Promise<void> {
+export async function answered(on: App, path: string, init: RequestInit = {}): Promise<void> {
   const response = await on.request(path, init);
   if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   await response.arrayBuffer();
