@@ -41,6 +41,8 @@ export type Delivery = {
   readonly owedBy: readonly string[];
   /** Those who took over the debt afterwards, or who still owe it when these no longer do. */
   readonly heirs?: readonly string[];
+  /** Those whose the accounts of dissolved deliverers became. */
+  readonly successors?: readonly string[];
 };
 
 /** One obligor has performed a term, in part or in full, whatever the figures; `none`: he owes it anew. */
@@ -93,6 +95,15 @@ export function handOver(
   beginAnew(deeds, { entry, party: to, term });
   for (const one of theirs) add(deeds.performings, term.key, { ...one, party: to });
   inherit(deeds, { key: term.key, from, to });
+}
+
+/** What was delivered by one who is dissolved was delivered by his successor. */
+export function succeedTo({ deliveries }: Deeds, { key, from, to }: { key: string; from: string; to: string }): void {
+  const own = deliveries.get(key) ?? [];
+  for (const [index, one] of own.entries()) {
+    const { owedBy, successors = [] } = one;
+    if (owedBy.includes(from) || successors.includes(from)) own[index] = { ...one, successors: [...successors, to] };
+  }
 }
 
 /** When one of two joint debtors no longer owes a term, what he delivered and performed of it still counts for the other. */

@@ -1,7 +1,7 @@
 import { type Account, type Alike, type Bound, owedAlike, type Owed, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { effectiveDays, firstDateOf, whenOf } from './dates.ts';
-import { handOver, leaveTo } from './deeds.ts';
+import { handOver, leaveTo, succeedTo } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
 
@@ -177,6 +177,7 @@ function succeed(
     if (status.accounts.get(successor)?.has(key)) continue;
     takeOver(status, successor, { from: bound.party, owed });
     handOver(status.deeds, { entry, term: owed.term, from: [bound.party], to: successor });
+    succeedTo(status.deeds, { key: owed.term.key, from: bound.party, to: successor });
   }
 }
 

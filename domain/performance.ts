@@ -170,19 +170,21 @@ function familyOf(duty: Duty, term: Figure, parts: Among['parts']): Family {
  * Whether a delivery belongs to a duty: all who delivered it and still owe the key owe this figure of it. What each owes by
  * himself must be delivered by him alone.
  */
-function isOf({ owedBy, heirs = [] }: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
+function isOf(one: Delivery, { standing, party }: Duty, owing: ReadonlySet<string> | undefined): boolean {
+  const { owedBy, heirs = [] } = one;
   if (party !== undefined) return owedBy.length === 1 && (owedBy[0] === party || heirs.includes(party));
-  const theirs = stillOwing({ owedBy, heirs }, owing);
-  return theirs.length > 0 && theirs.every((one) => standing.owedBy.includes(one));
+  const theirs = stillOwing(one, owing);
+  return theirs.length > 0 && theirs.every((other) => standing.owedBy.includes(other));
 }
 
-/** Of those who delivered, who still owe a key; where none does, of their heirs. */
+/** Of those who delivered and their successors, who still owe a key; where none does, of their heirs. */
 function stillOwing(
-  { owedBy, heirs = [] }: Pick<Delivery, 'owedBy' | 'heirs'>,
+  { owedBy, heirs = [], successors = [] }: Delivery,
   owing: ReadonlySet<string> | undefined,
 ): readonly string[] {
   const isOwing = (one: string): boolean => owing?.has(one) === true;
-  return owedBy.some(isOwing) ? owedBy.filter(isOwing) : heirs.filter(isOwing);
+  const theirs = [...owedBy, ...successors].filter(isOwing);
+  return theirs.length > 0 ? theirs : heirs.filter(isOwing);
 }
 
 /** Whether what was delivered of a part was delivered together with one who owes another figure of the total. */

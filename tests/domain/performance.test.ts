@@ -39,6 +39,12 @@ test('what those who owe different figures deliver together counts for neither',
   expect(performed(...history, delivered('2025-02-02', '4', { owedBy: ['FR'] }))).toEqual(['ES -..-', 'FR 4..4']);
 });
 
+test('what one who is dissolved delivered with one who owes another figure is not that one’s alone afterwards', () => {
+  const raised = amended('2025-01-10', { ...by('FR'), terms: [money('t', '50')] });
+  const gone = left('2025-03-01', { ...by('ES'), parties: ['ES'], reason: 'dissolved', successor: 'GB' });
+  expect(performed(joint, raised, delivered('2025-02-01', '50'), gone)).toEqual(['FR -..-', 'GB -..-']);
+});
+
 test('what is owed by each is compared with what one alone delivered', () => {
   const each = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', { each: true })] });
   const own = delivered('2025-02-02', '5', { owedBy: ['FR'] });

@@ -177,7 +177,7 @@ function deliver(state: State, by: Announcement): void {
     const named = term.owedBy ?? [];
     const left = state.abandoned?.last.filter(({ entries }) => entries.some((entry) => entry.term.key === key));
     const owers = left?.map(({ party }) => party).toSorted() ?? owersOf(state, key);
-    state.deliveries.push({ by, term, key, of: named.length > 0 ? named : owers, heirs: new Set() });
+    state.deliveries.push({ by, term, key, of: named.length > 0 ? named : owers, heirs: new Set(), successors: new Set() });
   }
 }
 

@@ -232,6 +232,9 @@ function succeed(
   const entries = had.entries.filter(({ term }) => !own.has(term.key));
   takeOver(state, party, { ...had, entries }, day);
   for (const { term } of entries) handOver(state, term.key, [from], party);
+  for (const { key, of, successors } of state.deliveries) {
+    if (entries.some(({ term }) => term.key === key) && (of.includes(from) || successors.has(from))) successors.add(party);
+  }
   const exemptions = [...(state.exempt.get(from) ?? [])].filter(([key]) => !own.has(key));
   if (exemptions.length > 0) state.exempt.set(party, new Map([...exemptions, ...(state.exempt.get(party) ?? [])]));
 }

@@ -120,9 +120,9 @@ function added(a: Counted | null, b: Counted | null): Counted | null {
   return a && b ? plus(a, b) : (a ?? b);
 }
 
-/** Of those who delivered, who still owes a key; where nobody does, of those who took over what they owed. */
-function owingStill({ of, heirs }: Pick<Delivery, 'of' | 'heirs'>, owing: readonly string[]): string[] {
-  const still = of.filter((one) => owing.includes(one));
+/** Of those who delivered and their successors, who still owes a key; where nobody does, of those who took over what they owed. */
+function owingStill({ of, heirs, successors }: Delivery, owing: readonly string[]): string[] {
+  const still = [...of, ...successors].filter((one) => owing.includes(one));
   // Who owes nothing under the key any more has delivered with the others; who owes something else there has not.
   return still.length > 0 ? still : [...heirs].filter((one) => owing.includes(one));
 }
@@ -134,14 +134,10 @@ function isNoOthers(delivery: Delivery, { owedBy }: Told, owing: readonly Told[]
 }
 
 /** Whether a delivery counts for a term: under its key, by those who owe it, and like it. */
-function isOf(
-  { term: given, key, of, heirs }: Delivery,
-  told: Told,
-  owing: readonly string[],
-  party: string | undefined,
-): boolean {
+function isOf(delivery: Delivery, told: Told, owing: readonly string[], party: string | undefined): boolean {
+  const { term: given, key, of, heirs } = delivery;
   const { term, owedBy } = told;
-  const still = owingStill({ of, heirs }, owing);
+  const still = owingStill(delivery, owing);
   const byThem = still.length > 0 && still.every((one) => owedBy.includes(one));
   const isTheirs =
     party === undefined ? byThem : of.length === 1 && party !== undefined && (of[0] === party || heirs.has(party));

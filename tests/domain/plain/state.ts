@@ -47,6 +47,8 @@ export type Delivery = {
   readonly of: readonly string[];
   /** Who took over afterwards what they owed. */
   readonly heirs: Set<string>;
+  /** Whose the account of one of them became when he was dissolved. */
+  readonly successors: Set<string>;
 };
 
 /** Where a commitment is at a place of its timeline. */
