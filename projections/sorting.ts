@@ -4,6 +4,7 @@ import type { CommitmentChange, TotalChange } from './changes.ts';
 import type { Difference } from './differences.ts';
 import type { History } from './history.ts';
 import type { Documents, DueItem, Parties, Said } from './asked.ts';
+import type { Figure } from './figures.ts';
 import type { Summary } from './record.ts';
 import type { Total } from './totals.ts';
 
@@ -52,6 +53,15 @@ export const commitmentSort: SortColumns<Stated> = {
   stage: ({ stage }) => stages.indexOf(stage),
   since: ({ stageSince }) => stageSince?.day,
 };
+
+/** Of the terms of a commitment: by key, the firmest last, and by words. */
+export const termSort: SortColumns<Pick<Figure, 'key' | 'status' | 'text'>> = {
+  term: ({ key }) => key,
+  firmness: ({ status }) => firmness.indexOf(status),
+  words: ({ text }) => text,
+};
+
+const firmness: readonly Figure['status'][] = ['observed', 'asserted', 'proposed', 'pledged', 'formalised', 'delivered'];
 
 export const dueSort: SortColumns<DueItem> = {
   day: ({ day }) => day,

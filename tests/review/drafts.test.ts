@@ -200,3 +200,19 @@ test('without review there are no drafts, and no such address', async () => {
   const base = given();
   expect((await createApp(base).request('/drafts')).status).toBe(404);
 });
+
+test('the list of drafts is sorted by its heads, from three on', async () => {
+  const { ask, submit } = await desk();
+  const senders = async (sort = ''): Promise<string[]> => {
+    const { text } = await ask('lee', `/drafts${sort}`, undefined, { Accept: 'text/html' });
+    return [...text.matchAll(/<\/a><\/th><td><bdi>(\w+)<\/bdi>/g)].map(([, by = '']) => by);
+  };
+  await submit('park', { summary: 'one' });
+  await submit('kim', { summary: 'two' });
+  expect((await ask('lee', '/drafts', undefined, { Accept: 'text/html' })).text).not.toContain('sort=');
+  await submit('park', { summary: 'three' });
+  expect((await ask('lee', '/drafts', undefined, { Accept: 'text/html' })).text).toContain('/drafts?sort=by');
+  expect(await senders()).toEqual(['park', 'kim', 'park']);
+  expect(await senders('?sort=by')).toEqual(['kim', 'park', 'park']);
+  expect(await senders('?sort=-by')).toEqual(['park', 'park', 'kim']);
+});

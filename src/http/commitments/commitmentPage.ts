@@ -15,6 +15,8 @@ import type { Framed } from '../page/frame.ts';
 import { directionInShort, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
 import { recordEnds } from '../../../projections/findings.ts';
 import { sentences } from '../../wording/findings.ts';
+import { commitmentSort, type SortColumns, sortedBy, termSort } from '../../../projections/sorting.ts';
+import { type Head, minSorted, sortHead, type SortAsked, type Sorting, sortingOf, sortLine } from '../page/sortHead.ts';
 import { type Html, html } from '../page/html.ts';
 import { type CutLinks, link, permanent } from '../page/links.ts';
 import {
@@ -31,7 +33,7 @@ import {
   words,
 } from '../page/parts.ts';
 import { contestedMark, correctionMark, warningMark } from '../page/pictures/marks.ts';
-import { viewDownloads } from '../page/downloads.ts';
+import { commitmentDownloads } from '../page/downloads.ts';
 import { atomForm, firstEvents, jsonForm, page, separated } from '../page/shell.ts';
 import { announcementTypes } from '../record/subject.ts';
 import {
@@ -54,7 +56,7 @@ export async function commitmentPage(
   reader: Reader,
   record: CommitmentRecord,
   cut: Cut,
-  { frame, to, origin }: Framed & { readonly origin: string },
+  { frame, to, origin, sort }: Framed & SortAsked & { readonly origin: string },
 ): Promise<Html> {
   const history = await historyAt(reader, record.id, cut);
   if (!history) throw new Error(`expected the history of a commitment, found none with the id ${record.id}`);
@@ -70,9 +72,9 @@ export async function commitmentPage(
 ${rail(record, events.entries)}
 ${facts(record, events.entries, { corrections: history.events.filter(({ type }) => type === 'corrected').length, to, eventAt, titles })}
 <h2 id="terms">${record.asked.length > 0 ? 'What was asked, and what ' : 'What '}${record.stoodLast?.length ? 'stood last' : 'stands'}</h2>
-${standingPicture(record, to)}${terms(record, events, { to, eventAt })}${inForceElsewhere(record, { to, eventAt })}${figureList(html`<h3 id="asked">Asked, planned or threatened; binds nobody</h3>`, record.asked, record, { to, eventAt }, { isStatusSaid: true })}${deliveries(record, { to, eventAt })}
+${standingPicture(record, to)}${terms(record, events, { to, eventAt, sorting: sortingOf(path, { sort }, to) })}${inForceElsewhere(record, { to, eventAt })}${figureList(html`<h3 id="asked">Asked, planned or threatened; binds nobody</h3>`, record.asked, record, { to, eventAt }, { isStatusSaid: true })}${deliveries(record, { to, eventAt })}
 ${record.contested.slice(0, maxDisputes).map((one) => readings(one, record, events.entries, eventAt))}
-${ties(linked, standing, to)}
+${ties(linked, standing, to, sortingOf(path, { sort }, to))}
 <h2 id="history">History</h2><p class="mute">On the left is the latest day on which each can have happened; on the right, the day it was recorded. A correction of our record is shown under the announcement that it corrects: it is not an event in the world. <a href="${to(`${path}/history`)}">In the order of recording</a> · <a href="/record?commitment=${record.id}">Record what was announced next</a></p>
 ${chronicle(events, shown)}
 ${proveIt(history.events.at(-1)?.id ?? record.id, record.cut.size)}
@@ -90,7 +92,7 @@ as of ${record.cut.asOf}, by ${firstEvents(record.cut.size)}</code></pre><p clas
     path,
     frame,
     body,
-    downloads: { tables: [...viewDownloads.tables, 'events'] },
+    downloads: commitmentDownloads,
     card: commitmentCard(record, origin),
     alternates: [jsonForm(path, frame.asked), atomForm(path, frame.asked, 'Atom feed of this commitment')],
   });
@@ -167,7 +169,9 @@ function standingPicture(record: CommitmentRecord, to: CutLinks): Html {
 }
 
 /** The standing terms or, once it has ended, those that stood last, each with its own words and sources. */
-function terms(record: CommitmentRecord, { until, entries }: ShownChronicle, around: Around): Html {
+type Sorted = Around & { readonly sorting: Sorting };
+
+function terms(record: CommitmentRecord, { until, entries }: ShownChronicle, around: Sorted): Html {
   const { terms: standing, stoodLast = [], stage } = record;
   if (stage === 'ended' && stoodLast.length > 0) {
     const beside = (figure: Figure): Html =>
@@ -187,14 +191,28 @@ function terms(record: CommitmentRecord, { until, entries }: ShownChronicle, aro
   return termsTable('Terms that stand, each with its own words and sources.', rows, record, around);
 }
 
+const termHeads: readonly Head[] = [
+  { words: 'Term', by: 'term' },
+  { words: 'Figure', by: 'firmness' },
+  { words: 'Words', by: 'words' },
+  { words: 'Sources' },
+];
+
+type TermRow = { readonly figure: Figure; readonly beside: Html };
+const termsBy = Object.fromEntries(Object.entries(termSort).map(([name, of]) => [name, ({ figure }: TermRow) => of(figure)]));
+
 function termsTable(
   caption: string,
-  rows: readonly { readonly figure: Figure; readonly beside: Html }[],
+  rows: readonly TermRow[],
   { contested }: CommitmentRecord,
-  { to, eventAt }: Around,
+  { to, eventAt, sorting }: Sorted,
 ): Html {
   const disputeAbout = disputeFinder(contested.slice(0, maxDisputes));
-  return html`<table class="stk"><caption>${caption}</caption><thead><tr><th scope="col">Term</th><th scope="col">Figure</th><th scope="col">Words</th><th scope="col">Sources</th></tr></thead><tbody>${rows
+  return html`<table class="stk"><caption>${caption}</caption>${sortHead(termHeads, rows.length < minSorted ? undefined : sorting)}<tbody>${sortedBy(
+    rows,
+    termsBy,
+    sorting.sort,
+  )
     .slice(0, maxTerms)
     .map(({ figure, beside }) => {
       const isFigured = figureInWords(figure) !== undefined;
@@ -242,11 +260,30 @@ function speakersOf({ party, text }: Contested['readings'][number], opened: Chro
   return saidBy.filter((one) => one.for === party && one.actor !== party).map((one) => ({ ...one, for: undefined }));
 }
 
+const tieHeads = [
+  { words: 'title', by: 'title' },
+  { words: 'stage', by: 'stage' },
+] as const;
+const tiesBy: SortColumns<[string, Linked[]]> = Object.fromEntries(
+  tieHeads.map(({ by }) => [
+    by,
+    ([, said]: [string, Linked[]]) => {
+      const commitment = said.find((one) => one.commitment)?.commitment;
+      return commitment && commitmentSort[by]?.(commitment);
+    },
+  ]),
+);
+
 /** Links from this commitment and to it; each commitment once, with everything that is said of it. */
-function ties(linked: readonly Linked[], standing: ReadonlyMap<string, CommitmentRecord | undefined>, to: CutLinks): Html {
+function ties(
+  linked: readonly Linked[],
+  standing: ReadonlyMap<string, CommitmentRecord | undefined>,
+  to: CutLinks,
+  sorting: Sorting,
+): Html {
   if (linked.length === 0) return html``;
-  const rows = [...Map.groupBy(linked, ({ id }) => id)];
-  return html`<h2 id="links">Tied to</h2><table class="compact stk ties"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">What stands</th></tr></thead><tbody>${rows.map(
+  const rows = sortedBy([...Map.groupBy(linked, ({ id }) => id)], tiesBy, sorting.sort);
+  return html`<h2 id="links">Tied to</h2>${rows.length >= minSorted && sortLine(tieHeads, sorting)}<table class="compact stk ties"><thead class="vh"><tr><th scope="col">How</th><th scope="col">Commitment</th><th scope="col">Stage</th><th scope="col">What stands</th></tr></thead><tbody>${rows.map(
     ([id, said]) => {
       const commitment = said.find((one) => one.commitment)?.commitment;
       const isMutual = said.length === 2 && said.every(({ kind }) => kind === 'inExchangeFor');

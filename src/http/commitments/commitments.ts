@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ulid } from '../../../domain/codes.ts';
 import { answerCut } from '../../../projections/cut.ts';
 import { history } from '../../../projections/history.ts';
-import { commitmentSort, orders } from '../../../projections/sorting.ts';
+import { commitmentSort, orders, termSort } from '../../../projections/sorting.ts';
 import { all } from '../../../projections/views/builtIn.ts';
 import { commitmentRecord } from '../../../projections/record.ts';
 import { definitionsIn } from '../../read/definitions.ts';
@@ -107,6 +107,7 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
   });
 
   answerAt(app, show, {
+    pageQuery: cutQuery.extend({ sort: sortParameter(termSort, commitmentSort) }),
     ask: async ({ params: { id }, query }) => {
       const cut = await cutOf(reader, query);
       const record = await commitmentAt(reader, id, cut);
@@ -127,7 +128,7 @@ export function addCommitments(app: OpenAPIHono, context: Context): void {
       return sendReport(c, { reader, version }, wanted, await commitmentReport(reader, record, found, cut));
     },
     page: async (c, { query, cut, record }) => {
-      const framed = { ...(await frameAt(reader, cut, query)), origin: originOf(c, context.site ?? {}) };
+      const framed = { ...(await frameAt(reader, cut, query)), sort: query.sort, origin: originOf(c, context.site ?? {}) };
       return send(c, await commitmentPage(reader, record, cut, framed));
     },
   });

@@ -5,19 +5,37 @@ import type { Context } from '../context.ts';
 import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import { isolated } from '../page/parts.ts';
+import { linksOf } from '../page/links.ts';
+import { type SortColumns, sortedBy } from '../../../projections/sorting.ts';
+import { type Head, minSorted, type SortAsked, sortHead, sortingOf } from '../page/sortHead.ts';
 import { page } from '../page/shell.ts';
 import { previewOf, previewPart } from '../record/preview.ts';
 import type { JudgedDraft } from './draftShapes.ts';
 
 /** The pages of drafts, which wait for a second person. */
 
+export const draftSort: SortColumns<JudgedDraft> = {
+  draft: titleOf,
+  by: ({ by }) => by,
+  sent: ({ sent }) => sent,
+  rules: ({ refused }) => refused?.problems[0]?.detail,
+};
+
+const draftHeads: readonly Head[] = [
+  { words: 'Draft', by: 'draft' },
+  { words: 'Sent by', by: 'by' },
+  { words: 'On', by: 'sent' },
+  { words: 'By the rules', by: 'rules' },
+];
+
 /** The list of drafts: who sent what, when, and whether it could be recorded now. */
-export function draftsPage(drafts: readonly JudgedDraft[], frame: Framed['frame']): Html {
-  const rows = drafts.map(
+export function draftsPage(drafts: readonly JudgedDraft[], frame: Framed['frame'], asked: SortAsked): Html {
+  const sorting = sortingOf('/drafts', asked, linksOf({}));
+  const rows = sortedBy(drafts, draftSort, asked.sort).map(
     (draft) =>
       html`<tr><th scope="row"><a href="/drafts/${draft.id}">${titleOf(draft)}</a></th><td>${isolated(draft.by)}</td><td>${draft.sent.slice(0, 10)}</td><td>${draft.refused ? draft.refused.problems[0]?.detail : 'may be recorded'}</td></tr>`,
   );
-  const table = html`<table class="stk compact"><thead><tr><th scope="col">Draft</th><th scope="col">Sent by</th><th scope="col">On</th><th scope="col">By the rules</th></tr></thead><tbody>${rows}</tbody></table>`;
+  const table = html`<table class="stk compact">${sortHead(draftHeads, drafts.length < minSorted ? undefined : sorting)}<tbody>${rows}</tbody></table>`;
   const lede = drafts.length === 0 ? 'Nothing waits.' : 'Someone else than its sender records each of these, or withdraws it.';
   return page({ title: 'Drafts', lede, path: '/drafts', frame, body: drafts.length === 0 ? html`` : table });
 }

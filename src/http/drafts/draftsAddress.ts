@@ -13,7 +13,8 @@ import { send } from '../page/shell.ts';
 import { problemResponses, refusal, refused } from '../problems.ts';
 import { readForm } from '../record/body.ts';
 import { isOfOtherSession, otherSession, refuseCrossSite } from '../sameSite.ts';
-import { draftPage, draftsPage } from './draftPages.ts';
+import { sortParameter } from '../page/sortHead.ts';
+import { draftPage, draftSort, draftsPage } from './draftPages.ts';
 import { draftList, judgedDraft, type JudgedDraft, settledDraft, shapeOf } from './draftShapes.ts';
 
 /** The maximum number of drafts in a list: the oldest, which have waited longest. */
@@ -61,9 +62,10 @@ export function addDrafts(app: OpenAPIHono, context: Context): void {
     return 'reason' in found ? { ...shown, refused: { reason: found.reason, problems: [...found.problems] } } : shown;
   };
   answerAt(app, listRoute, {
-    ask: async () => ({ drafts: await Promise.all(drafts.waiting(maxListed).map(judged)) }),
-    json: async (c, list) => sendJson(c, list),
-    page: async (c, list) => send(c, draftsPage(list.drafts, await recordFrame(reader))),
+    pageQuery: query.extend({ sort: sortParameter(draftSort) }),
+    ask: async ({ query: asked }) => ({ asked, drafts: await Promise.all(drafts.waiting(maxListed).map(judged)) }),
+    json: async (c, list) => sendJson(c, { drafts: list.drafts }),
+    page: async (c, list) => send(c, draftsPage(list.drafts, await recordFrame(reader), list.asked)),
   });
   answerAt(app, oneRoute, {
     ask: async ({ params: asked }) => draftIn(drafts, asked.id),

@@ -56,7 +56,7 @@ export function dueTable(
   first?: string,
 ): Html {
   if (due.length === 0) return html``;
-  return html`<table class="stk compact">${sortHead(heads, sorting)}<tbody>${due.map(
+  return html`<table class="stk compact${sorting === undefined && ' ahead'}">${sortHead(heads, sorting)}<tbody>${due.map(
     ({
       commitment,
       title,

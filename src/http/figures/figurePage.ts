@@ -9,6 +9,7 @@ import { inForceInWords } from '../../wording/standing.ts';
 import { capitalised } from '../../wording/values.ts';
 import { value } from '../page/beforeAfter.ts';
 import type { Framed } from '../page/frame.ts';
+import { commitmentDownloads } from '../page/downloads.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import {
@@ -56,7 +57,8 @@ export async function figurePage(
 <h2 id="sources">Where it is written</h2>${sourceList(figure?.sources ?? recorded.sources)}
 ${recordedPart(answer, to, eventAt)}`;
   const card = figureCard(answer, record, origin);
-  return page({ title: `${called}, ${key}`, heading, eyebrow, lede, path, frame, body, card });
+  const downloads = { ...commitmentDownloads, of: { path: `/commitments/${id}`, what: 'its commitment' } };
+  return page({ title: `${called}, ${key}`, heading, eyebrow, lede, path, frame, body, card, downloads });
 }
 
 type Shown = {

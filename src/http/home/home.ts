@@ -26,6 +26,7 @@ import { findingsInWords, sentences } from '../../wording/findings.ts';
 import { dueTable } from '../due/duePage.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
 import { partyInWords } from '../../wording/called.ts';
+import { everyCommitment } from '../page/downloads.ts';
 import { type Html, html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { maxLines } from '../page/lines.ts';
@@ -102,7 +103,7 @@ ${due.first.length > 0 && html`<h2 id="due">${dueHeading(due)}</h2>${dueTable(du
       ? 'Nothing is recorded by these dates.'
       : sentences([stagesOf(lines.counts), besideOf(lines.counts)], { past });
   const title = 'Who has promised what, and what became of it';
-  return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame) });
+  return page({ title, lede, path: '/', frame, body, alternates: formsOf(frame), downloads: everyCommitment });
 }
 
 /** `Nine dates lie ahead, from Mar 2027 on`. */

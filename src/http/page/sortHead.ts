@@ -21,6 +21,9 @@ export function sortParameter(...all: readonly (SortColumns<never> | string)[]) 
   return z.enum(words).optional().describe('By which column its tables are sorted; - before it: from the highest');
 }
 
+/** A table of fewer rows is read at a glance, and is not sorted. */
+export const minSorted = 3;
+
 /** A column: its heading and, where the table can be sorted by it, its name. */
 export type Head = { readonly words: string; readonly by?: string; readonly className?: string };
 

@@ -17,6 +17,7 @@ import { cutOf, cutQuery } from '../cuts.ts';
 import { type Framed, frameAt } from '../page/frame.ts';
 import { figureInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
+import { everyCommitment } from '../page/downloads.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link } from '../page/links.ts';
 import { contestedSign, dayOf, inPieces, isolated, named, stageWithMark, warningSign, when, words } from '../page/parts.ts';
@@ -44,7 +45,16 @@ export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
       const picture =
         cut.size === 0 ? html`` : await bothAxes(reader, frame, cut, first && (await cornersOf(reader, first, cut)));
       const body = html`${picture}${told.length > 0 ? told : noExample(cut, to)}`;
-      return page({ title: 'The same question, answered twice', lede, path: '/two-clocks', frame, body, alternates: [] });
+      const downloads = cut.size === 0 ? undefined : everyCommitment;
+      return page({
+        title: 'The same question, answered twice',
+        lede,
+        path: '/two-clocks',
+        frame,
+        body,
+        alternates: [],
+        downloads,
+      });
     });
     return send(c, document);
   });

@@ -78,7 +78,7 @@ function proposals({ proposed }: Answer, around: Surroundings): Html {
   if (proposed.length === 0) return html``;
   const shown = proposed.slice(0, maxRows);
   return html`<h2 id="proposed">What was proposed or expected</h2>
-<table class="stk"><caption>A proposal is not an acceptance. Beside each is the stage of its commitment.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
+<table class="stk proposals"><caption>A proposal is not an acceptance. Beside each is the stage of its commitment.</caption><thead><tr><th scope="col">Proposed</th><th scope="col">What</th><th scope="col">Its commitment stands at</th></tr></thead><tbody>${shown.map(
     (one) => {
       const line = around.lines.get(one.commitment);
       return html`<tr><td>${statusWithMark(one.figure)}</td><td>${figureWithSpeaker(one, around)}</td><td>${line && html`${stageWithMark(line.stage)} ${lineLink(one.commitment, around)}`}</td></tr>

@@ -19,7 +19,7 @@ function rowHeads(text: string): string[] {
   return [...text.matchAll(/<th scope="row"[^>]*><a [^>]*>(.*?)<\/a>/g)].map(([, one = '']) => one.replaceAll(/<[^>]+>/g, ''));
 }
 
-test.each(['/commitments', '/views/all', '/parties', '/parties/KR', '/due'])(
+test.each(['/commitments', '/views/all', '/parties', '/parties/KR', '/due', '/commitments/01K38TCSG01P8WHPQX4R74FFK2'])(
   'each column of %s that sorts is a link, which turns the order round when it is followed again',
   async (path) => {
     const { get } = api(await givenSummits());
