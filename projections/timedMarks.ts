@@ -135,16 +135,19 @@ export class Marking {
     for (const segment of walk.until(Infinity)) this.#pass(segment);
     const first = commitment.timeline[0]?.day ?? Infinity;
     const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
-    return joined([
+    // Of all but the last two, no runs of one mark meet.
+    return [
       ...passing.toEnd().map(({ name, days }) => ({ mark: name, ...days })),
       ...undone.toEnd().map(({ name, days }) => ({ mark: due, other: name, ...days })),
       ...falling.toEnd().map(({ name, days }) => ({ ...dueMarkIn(name), ...days })),
       ...Array.from(since, ([mark, day]) => ({ mark, from: day, to: Infinity })),
       ...living.map((days) => ({ mark: alive, ...days })),
       ...linkMarks(commitment),
-      ...warnings.found(commitment).map(({ warning, days }) => ({ mark: warningMark(warning), ...days })),
-      ...marksOfLinks(commitment, living, over),
-    ]);
+      ...joined([
+        ...warnings.found(commitment).map(({ warning, days }) => ({ mark: warningMark(warning), ...days })),
+        ...marksOfLinks(commitment, living, over),
+      ]),
+    ];
   }
 
   #pass(segment: Segment): void {

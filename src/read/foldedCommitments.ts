@@ -16,7 +16,7 @@ export type FoldedCommitment = {
   /** About how many bytes of memory it takes. */
   readonly bytes: number;
   /** Its marks after that event, if they were made. */
-  readonly marks?: ReadonlyMap<string, MarkRow>;
+  readonly marks?: readonly MarkRow[];
   /** Of a long one, what made them, which goes on from there. */
   readonly marking?: Marking;
 };

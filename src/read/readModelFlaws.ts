@@ -62,7 +62,7 @@ export class Flaws {
     const { countMarks, countMoney } = this.#database.statements;
     const countIn = (count: typeof countMarks): number => Number(Object.values(count.get(opening?.sequence ?? 0) ?? {})[0]);
     return {
-      marks: [...changesOfMarks(new Map(), step).after.values()],
+      marks: changesOfMarks([], step).after,
       money: moneyRows(step.commitment, step.sequence),
       counts: { marks: countIn(countMarks), money: countIn(countMoney) },
       areOfNow: true,

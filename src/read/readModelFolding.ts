@@ -146,7 +146,7 @@ export class Folding {
     const opened = base?.opened.sequence ?? events[0]?.sequence ?? 0;
     const newest = events.at(-1)?.sequence;
     let last: Step = { sequence: before?.through ?? through, commitment: base };
-    let marks = before?.marks ?? changesOfMarks(new Map(), last).after;
+    let marks = before?.marks ?? changesOfMarks([], last).after;
     let marking = before?.marking;
     const texts = textWriter(statements, { opened, through, isNew });
     const sums = moneyWriter(statements, { opened, through });
@@ -155,7 +155,7 @@ export class Folding {
     for (const step of stepsOf(before ? events : events.slice(earlier.length), base, parse)) {
       if (step.sequence <= through) {
         // Another process has written it in the meantime.
-        marks = changesOfMarks(new Map(), step).after;
+        marks = changesOfMarks([], step).after;
         marking = undefined;
         moneyOf = step.commitment;
       } else {

@@ -91,10 +91,10 @@ export function* stepsOf(events: readonly RecordedEvent[], before?: Commitment, 
   }
 }
 
-/** The rows that hold before an event and after it, by key, and the rows that it ended and began. */
+/** The rows that hold before an event and after it, and those that it ended and began. */
 export type MarkChanges = {
-  readonly before: ReadonlyMap<string, MarkRow>;
-  readonly after: ReadonlyMap<string, MarkRow>;
+  readonly before: readonly MarkRow[];
+  readonly after: readonly MarkRow[];
   readonly ended: readonly MarkRow[];
   readonly begun: readonly MarkRow[];
 };
@@ -145,14 +145,14 @@ export function markingAfter(before: Marking | undefined, { commitment, event }:
 
 /** How an event changes the rows that hold before it. */
 export function changesOfMarks(
-  before: ReadonlyMap<string, MarkRow>,
+  before: readonly MarkRow[],
   { sequence, commitment, event }: Step,
   marking?: Marking,
 ): MarkChanges {
   // Every commitment has marks, so `before` was made.
-  if (before.size > 0 && !before.has(unsureKey) && commitment && isOfProse(event))
-    return { before, after: before, ended: [], begun: [] };
-  const measured = commitment && measuredRows(before, commitment, event);
+  const isMade = before.length > 0 && !before.some(({ mark }) => mark === unsure);
+  if (isMade && commitment && isOfProse(event)) return { before, after: before, ended: [], begun: [] };
+  const measured = isMade && commitment ? measuredRows(before, commitment, event) : undefined;
   if (measured) return changesTo(before, measured);
   const marks = commitment ? (marking?.marks(commitment) ?? markingOf(commitment).lastMarks(commitment)) : [];
   return changesTo(
@@ -161,19 +161,19 @@ export function changesOfMarks(
   );
 }
 
-/** The rows after an event that is announced last and only measures, from those before it; undefined for any other event. */
+/** The rows after an event that is announced last and only measures, from those made before it; undefined for any other event. */
 function measuredRows(
-  before: ReadonlyMap<string, MarkRow>,
+  before: readonly MarkRow[],
   { timeline }: Commitment,
   event: Recorded | undefined,
 ): MarkRow[] | undefined {
   const entry = timeline.at(-1);
-  if (before.size === 0 || before.has(unsureKey) || !entry || entry.id !== event?.id) return undefined;
+  if (!entry || entry.id !== event?.id) return undefined;
   const marks = marksOfMeasuring(entry);
   if (!marks) return undefined;
   const rows: MarkRow[] = [];
   const known = new Set<string>();
-  for (const row of before.values()) {
+  for (const row of before) {
     // The first observation of all raises the stage to noted.
     if (row.mark === 'stage none' && row.d1 > entry.day) return undefined;
     known.add(row.mark);
@@ -187,24 +187,39 @@ function measuredRows(
 const quiet = warningMark('quiet');
 
 /** The same where the marks are not made: only its links, its parties (for words to find it), and `unsure`. */
-export function changesToUnsure(before: ReadonlyMap<string, MarkRow>, { sequence, commitment }: Step): MarkChanges {
-  const parties = [...before.values()].filter(({ mark }) => mark.startsWith('party '));
+export function changesToUnsure(before: readonly MarkRow[], { sequence, commitment }: Step): MarkChanges {
+  const parties = before.filter(({ mark }) => mark.startsWith('party '));
   const own = [...(commitment ? linkMarks(commitment) : []), unsureMark];
   return changesTo(before, [...parties, ...own.map((mark) => rowOf(mark, sequence))]);
 }
 
-function changesTo(before: ReadonlyMap<string, MarkRow>, rows: readonly MarkRow[]): MarkChanges {
-  const after = new Map<string, MarkRow>();
+/** Most rows stay, in their order, so each is looked for from the place of the one before it on. */
+function changesTo(before: readonly MarkRow[], rows: readonly MarkRow[]): MarkChanges {
+  const after: MarkRow[] = [];
   const begun: MarkRow[] = [];
+  const stays: boolean[] = before.map(() => false);
+  let next = 0;
   for (const row of rows) {
-    const key = keyOf(row);
-    const same = before.get(key);
+    const place = placeOf(row, before, next);
+    const same = before[place];
     if (!same) begun.push(row);
-    after.set(key, same ?? row);
+    else {
+      stays[place] = true;
+      next = place + 1;
+    }
+    after.push(same ?? row);
   }
-  const ended: MarkRow[] = [];
-  for (const [key, row] of before) if (!after.has(key)) ended.push(row);
-  return { before, after, ended, begun };
+  return { before, after, ended: before.filter((_, index) => !stays[index]), begun };
+}
+
+/** The place of the row that says the same: looked for from a place on, then before it; -1 for none. */
+function placeOf(row: MarkRow, rows: readonly MarkRow[], first: number): number {
+  for (let count = 0; count < rows.length; count++) {
+    const place = (first + count) % rows.length;
+    const one = rows[place];
+    if (one && one.d0 === row.d0 && one.d1 === row.d1 && one.mark === row.mark && one.other === row.other) return place;
+  }
+  return -1;
 }
 
 type MarkStatements = ReturnType<typeof prepareMarks>;
@@ -260,7 +275,7 @@ export function markWriter(statements: MarkStatements): MarkWriter {
 export function allMarkRows(events: readonly RecordedEvent[]): MarkRow[] | undefined {
   if (events.length > maxEventsMarked) return undefined;
   const rows: MarkRow[] = [];
-  let now: ReadonlyMap<string, MarkRow> = new Map();
+  let now: readonly MarkRow[] = [];
   for (const step of stepsOf(events)) {
     const { ended, begun, after } = changesOfMarks(now, step);
     for (const row of ended) row.s1 = step.sequence;
@@ -271,7 +286,6 @@ export function allMarkRows(events: readonly RecordedEvent[]): MarkRow[] | undef
 }
 
 const unsureMark: Mark = { mark: unsure, from: -Infinity, to: Infinity };
-const unsureKey = keyOf(rowOf(unsureMark, 0));
 
 function rowOf({ mark, other = '', from, to }: Mark, s0: number): MarkRow {
   return { mark, other, d0: from === -Infinity ? -open : from, d1: to === Infinity ? open : to + 1, s0, s1: open };
@@ -279,8 +293,4 @@ function rowOf({ mark, other = '', from, to }: Mark, s0: number): MarkRow {
 
 function daysOf({ d0, d1 }: MarkRow): Days {
   return { from: d0 === -open ? -Infinity : d0, to: d1 === open ? Infinity : d1 - 1 };
-}
-
-function keyOf({ mark, other, d0, d1 }: MarkRow): string {
-  return `${mark} ${other} ${d0} ${d1}`;
 }

@@ -128,14 +128,13 @@ function changedTexts(
     // A quote is often the text of a term again.
     return { part: entry.revision, d0: entry.day, texts: [...new Set(wordsIn(entry, calledAs).map(({ text }) => text))] };
   });
-  const [were, are] = [laterParties(marks.before), laterParties(marks.after)];
   if (after?.opened !== before?.opened) {
     if (before) ended.push(theOpening);
     if (after) begun.push({ part: theOpening, d0: -open, title: after.opened.data.title, texts: openingTexts(after) });
   }
-  if (JSON.stringify([...were]) !== JSON.stringify([...are])) {
-    ended.push(theOthers);
-    begun.push(...Array.from(are, ([d0, texts]): Part => ({ part: theOthers, d0, texts })));
+  if (marks.ended.some(isLater) || marks.begun.some(isLater)) {
+    if (marks.before.some(isLater)) ended.push(theOthers);
+    begun.push(...Array.from(laterParties(marks.after), ([d0, texts]): Part => ({ part: theOthers, d0, texts })));
   }
   return { ended, begun };
 }
@@ -144,11 +143,15 @@ function openingTexts({ opened: { data } }: Commitment): string[] {
   return [data.topic, ...new Set([...data.from, ...data.to].map(calledAs))];
 }
 
+/** Whether it is the mark of a party that joined. */
+function isLater({ mark, d0 }: MarkRow): boolean {
+  return d0 !== -open && mark.startsWith('party ');
+}
+
 /** The parties that joined, by day. */
-function laterParties(marks: ReadonlyMap<string, MarkRow>): Map<number, string[]> {
+function laterParties(marks: readonly MarkRow[]): Map<number, string[]> {
   const found = new Map<number, string[]>();
-  for (const { mark, d0 } of marks.values()) {
-    if (d0 === -open || !mark.startsWith('party ')) continue;
+  for (const { mark, d0 } of marks.filter(isLater)) {
     found.set(d0, [...(found.get(d0) ?? []), calledAs(mark.slice('party '.length))]);
   }
   return found;
