@@ -77,10 +77,10 @@ export function* totalsFrom(
   day: number,
 ): Generator<undefined, Total[]> {
   const found: Found[] = [];
-  for (const { id, terms } of held) {
+  for (const [index, { id, terms }] of held.entries()) {
+    if (index % maxInStep === 0) yield;
     const superseder = terms.length === 0 ? undefined : supersederOf(id, links, day);
     found.push(...terms.map((money) => ({ commitment: id, money, reason: reasonOf(money, superseder) })));
-    yield;
   }
   const tops = new Set(found.filter(({ reason }) => reason === undefined).map(({ commitment }) => commitment));
   const overlapOf = overlaps(tops, links);
@@ -113,7 +113,7 @@ export function* totalsFrom(
     .sort((a, b) => order(a.payer, b.payer) || order(a.currency, b.currency) || order(a.per ?? '', b.per ?? ''));
 }
 
-/** How many terms are added in one step. */
+/** How many commitments or terms are looked at in one step: a step for each would take longer than what it does. */
 const maxInStep = 64;
 
 function place(row: Row, { commitment, money, reason }: Found, overlap: Overlap | undefined): void {

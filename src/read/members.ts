@@ -93,14 +93,17 @@ async function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut, unpack =
   const held: Held[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
     const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
-    for (const { id, sequence, terms } of page.held) {
+    for (const [index, { id, sequence, terms }] of page.held.entries()) {
+      if (index % maxUnpacked === 0) await pause();
       held.push({ id, sequence, terms: unpack(terms) });
-      await pause();
     }
     after = page.next;
   }
   return held;
 }
+
+/** How many lists of terms are parsed between two pauses. */
+const maxUnpacked = 64;
 
 async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<MoneyTerm[]> {
   const commitment = await readModel.commitment(id, cut.size);

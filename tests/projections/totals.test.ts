@@ -230,7 +230,7 @@ test('tells beside a sum what of it was delivered, after the baseline', async ()
   expect((await totals(ledger))[0]?.delivered).toEqual({ min: '24', max: '24' });
 });
 
-test('adds in steps, a few for each commitment, so that others have their turn in a long view', async () => {
+test('adds in steps, at least one for each commitment, so that others have their turn in a long view', async () => {
   const ledger = given();
   const ids: string[] = [];
   for (let count = 0; count < 30; count++) ids.push(await pledged(ledger, [dollars('a', '1')]));
@@ -246,5 +246,5 @@ test('adds in steps, a few for each commitment, so that others have their turn i
     expect(step.value.map(amount)).toEqual([{ payer: 'KR', min: '30', max: '30' }]);
     break;
   }
-  expect(count).toBeGreaterThan(60);
+  expect(count).toBeGreaterThan(30);
 });
