@@ -1,5 +1,5 @@
 import { type Account, holdSame, type Owed } from './accounts.ts';
-import { bind, type Binding, binds, isReported, isWaiver, speaks } from './binding.ts';
+import { bind, type Binding, binds, isNamed, isReported, isWaiver, owersAmong, speaks } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { beginAnew, takeDeeds } from './deeds.ts';
 import { announceEffect, keepAside, reach, remove, setStage } from './effects.ts';
@@ -28,7 +28,7 @@ export function statusOn(commitment: Commitment, day = Infinity, watch?: Watch):
 export function advance(status: Status, entry: Entry): void {
   reach(status, entry.day);
   takeDeeds(status.deeds, entry, lastAccounts(status));
-  for (const key of entry.data.meets ?? []) meet(status, key, entry);
+  if (entry.data.meets) for (const key of entry.data.meets) meet(status, key, entry);
   switch (entry.type) {
     case 'pledged':
     case 'formalised':
@@ -58,7 +58,7 @@ export function advance(status: Status, entry: Entry): void {
     default:
       entry satisfies never;
   }
-  for (const id of entry.data.resolves ?? []) status.disputes.delete(id);
+  if (entry.data.resolves) for (const id of entry.data.resolves) status.disputes.delete(id);
 }
 
 /** Raises the stage to a later one; an earlier one leaves it as it is. */
@@ -77,9 +77,7 @@ function undertake(status: Status, entry: Entry<Binding>): void {
     return;
   }
   const { terms = [] } = entry.data;
-  const exempt = exemptAmong(status, entry, parties);
-  const owing = (term: Term): readonly string[] => owingAmong(status, parties, { term, exempt });
-  if (status.stage === 'fulfilled') returnTo(status, entry, owing);
+  if (status.stage === 'fulfilled') returnTo(status, entry, parties);
   if (entry.type !== 'amended') {
     raise(status, entry.type, entry);
     if (status.reached !== 'formalised') status.reached = entry.type;
@@ -88,47 +86,20 @@ function undertake(status: Status, entry: Entry<Binding>): void {
   const firmness = entry.type === 'amended' ? (status.reached ?? 'pledged') : entry.type;
   for (const party of parties) bind(status, party, { stage: firmness, entry });
   for (const term of terms) {
-    const aside = exempt.filter((party) => isNamed(term, party) && status.bound.get(party)?.exemptFrom.has(term.key));
-    const entering = owing(term);
+    const entering = owersAmong(status, parties, { entry, term });
+    const aside = parties.filter((party) => isNamed(term, party) && !entering.includes(party));
     const joint = enter(status, entering, { entry, term, firmness });
     setAside(status, aside, { entry, term, firmness, joint: entering.length > 0 ? joint : undefined });
   }
-}
-
-function isNamed({ owedBy }: Term, party: string): boolean {
-  return !owedBy?.length || owedBy.includes(party);
-}
-
-const nobody: readonly string[] = [];
-
-/**
- * Those of the parties who are exempt from a term and do not speak. A term from which a party is exempt is entered only when
- * that party speaks.
- */
-function exemptAmong(status: Status, entry: Entry<Binding>, parties: readonly string[]): readonly string[] {
-  const isExempt = (party: string): boolean => (status.bound.get(party)?.exemptFrom.size ?? 0) > 0 && !speaks(entry, party);
-  return parties.some(isExempt) ? parties.filter(isExempt) : nobody;
-}
-
-/** Who comes to owe a term: of those who are bound, those whom it names, and who are not exempt from it. */
-function owingAmong(
-  status: Status,
-  parties: readonly string[],
-  { term, exempt }: { term: Term; exempt: readonly string[] },
-): readonly string[] {
-  if (!term.owedBy?.length && exempt.length === 0) return parties;
-  return parties.filter((party) => {
-    return isNamed(term, party) && !(exempt.includes(party) && status.bound.get(party)?.exemptFrom.has(term.key));
-  });
 }
 
 /**
  * What was performed in full is performed only in part once one of those who are bound owes something that he did not owe
  * before.
  */
-function returnTo(status: Status, entry: Entry<Binding>, owing: (term: Term) => readonly string[]): void {
+function returnTo(status: Status, entry: Entry<Binding>, parties: readonly string[]): void {
   const isNew = entry.data.terms?.some((term) => {
-    return owing(term).some((party) => {
+    return owersAmong(status, parties, { entry, term }).some((party) => {
       const before = status.accounts.get(party)?.get(term.key);
       return !before || !holdSame(before.term, term);
     });
@@ -148,19 +119,16 @@ function enter(
   { entry, term, firmness }: { entry: Entry<Binding>; term: Term; firmness: Owed['status'] },
 ): string {
   const { key } = term;
-  const same = new Map<string, Owed>();
-  for (const party of parties) {
+  const same = parties.map((party) => {
     const before = status.accounts.get(party)?.get(key);
-    if (before && holdSame(before.term, term)) same.set(party, before);
-  }
-  const [first, ...others] = same.values();
-  const joint = first?.joint ?? entry.id;
-  if (others.some((before) => before.joint !== joint))
-    rejoin(status, key, { joints: new Set(Array.from(same.values(), (before) => before.joint)), joint });
-  for (const party of parties) {
+    return before && holdSame(before.term, term) ? before : undefined;
+  });
+  const joint = same.find((before) => before !== undefined)?.joint ?? entry.id;
+  for (const before of same) if (before && before.joint !== joint) rejoin(status, key, { from: before.joint, to: joint });
+  for (const [index, party] of parties.entries()) {
     const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
     status.accounts.set(party, account);
-    const before = same.get(party);
+    const before = same[index];
     if (!before) beginAnew(status.deeds, { entry, party, term });
     const own = entry.type === 'amended' ? (account.get(key)?.status ?? firmness) : firmness;
     const owed: Owed = { entry, term, status: own, joint, ...(before?.met && { met: before.met }) };
@@ -201,15 +169,15 @@ function meet(status: Status, key: string, entry: Entry): void {
   }
 }
 
-/** Makes one of several joint debts under a key. */
-function rejoin(status: Status, key: string, { joints, joint }: { joints: ReadonlySet<string>; joint: string }): void {
+/** Makes one joint debt under a key of two. */
+function rejoin(status: Status, key: string, { from, to }: { from: string; to: string }): void {
   for (const account of status.accounts.values()) {
     const owed = account.get(key);
-    if (owed && joints.has(owed.joint)) account.set(key, { ...owed, joint });
+    if (owed?.joint === from) account.set(key, { ...owed, joint: to });
   }
   for (const [party, { exemptFrom }] of status.bound) {
     const owed = exemptFrom.get(key)?.owed;
-    if (owed && joints.has(owed.joint)) keepAside(status, party, { key, owed: { ...owed, joint } });
+    if (owed?.joint === from) keepAside(status, party, { key, owed: { ...owed, joint: to } });
   }
 }
 

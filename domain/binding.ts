@@ -2,6 +2,7 @@ import type { Bound } from './accounts.ts';
 import type { Announcement } from './announcement.ts';
 import type { Entry } from './commitment.ts';
 import { isBound, isObligor, noExemptions, obligors, type Status } from './status.ts';
+import type { Term } from './terms.ts';
 
 /** Who speaks by an announcement, and whom it binds. */
 
@@ -40,6 +41,25 @@ export function binds(status: Status, entry: Entry<Binding>): string[] {
   const speak = ofTheDay.filter((party) => speaks(entry, party));
   if (entry.type === 'formalised') return speak;
   return speak.length === 0 && isReported(status, entry) ? ofTheDay : speak;
+}
+
+/**
+ * Who comes to owe a term: of those who are bound, those whom it names. A term from which a party is exempt is entered only when
+ * that party speaks.
+ */
+export function owersAmong(
+  status: Status,
+  bound: readonly string[],
+  { entry, term }: { entry: Entry<Binding>; term: Term },
+): readonly string[] {
+  return bound.filter((party) => {
+    return isNamed(term, party) && (!status.bound.get(party)?.exemptFrom.has(term.key) || speaks(entry, party));
+  });
+}
+
+/** Whether a party is among those whom a term names; one that names nobody names all. */
+export function isNamed({ owedBy }: Term, party: string): boolean {
+  return !owedBy?.length || owedBy.includes(party);
 }
 
 /** Whether somebody other than the beneficiaries reports what an obligor said. What only beneficiaries report binds nobody. */

@@ -1,5 +1,5 @@
 import { standingUnder } from './accounts.ts';
-import { binds, speaking } from './binding.ts';
+import { binds, owersAmong } from './binding.ts';
 import { expectedFound } from './codes.ts';
 import type { Entry } from './commitment.ts';
 import { unlikeMeasure, wrongParts } from './partRules.ts';
@@ -44,13 +44,9 @@ function wrongRemoval(status: Status, entry: Entry): readonly Broken[] | undefin
  */
 function unchanged(status: Status, entry: Entry): ReturnType<Rule> {
   if (entry.type !== 'amended' || entry.data.removes?.length) return undefined;
-  const [bound, speakers] = [binds(status, entry), speaking(entry)];
+  const bound = binds(status, entry);
   const isChanged = (term: Term): boolean => {
-    const by = bound.filter((party) => {
-      if (term.owedBy?.length && !term.owedBy.includes(party)) return false;
-      // A term from which a party is exempt is entered again only when that party speaks.
-      return speakers.has(party) || !status.bound.get(party)?.exemptFrom.has(term.key);
-    });
+    const by = owersAmong(status, bound, { entry, term });
     if (by.length === 0) return !standingUnder(status.accounts, term.key).some((old) => sameTerm(term, old.term));
     return by.some((party) => {
       const old = status.accounts.get(party)?.get(term.key);
