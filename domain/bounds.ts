@@ -58,43 +58,38 @@ export function maxEntriesOf(name: string): number {
  */
 export function boundsProblems(value: unknown): Problem[] {
   const found: Problem[] = [];
-  if (typeof value === 'object' && value !== null) lookAt(value, '', [], found);
-  return found;
-}
-
-/** `name`: the field that holds the object or list. */
-function lookAt(value: object, name: string, path: (string | number)[], found: Problem[]): void {
+  const path: (string | number)[] = [];
   const report = (detail: string | undefined): void => {
     if (detail !== undefined && found.length < maxProblems) found.push({ pointer: pointerTo(path), detail });
   };
+  /** `field`: what holds a member; empty in a list, and under the code of a party. */
   const look = (step: string | number, member: unknown, problem: string | undefined, field: string): void => {
     path.push(step);
     report(problem);
     if (typeof member === 'string') report(textProblem(member, field));
-    else if (typeof member === 'object' && member !== null) lookAt(member, field, path, found);
+    else if (Array.isArray(member)) lookAtList(member, field);
+    else if (typeof member === 'object' && member !== null) lookAtObject(member, field);
     path.pop();
   };
-  const isList = Array.isArray(value);
-  const length = isList ? value.length : Object.keys(value).length;
-  const max = isList ? maxEntriesOf(name) : bounds.entries;
-  if (length > max) return report(`expected at most ${max} entries, found ${length}`);
-  // What stands in a list, or under the code of a party, is no field.
-  if (isList) {
-    for (let index = 0; index < length && found.length < maxProblems; index++)
-      look(index, value[index], wrongEntry(value[index], name), '');
-    return;
-  }
-  const isNames = name === 'names';
-  for (const step in value) {
-    if (found.length >= maxProblems) return;
-    const problem = isPlain(step) ? undefined : lineProblem(step);
-    look(
-      step,
-      (value as Record<string, unknown>)[step],
-      problem ?? (isNames ? countryName(step) : undefined),
-      isNames ? '' : step,
-    );
-  }
+  const lookAtList = (list: readonly unknown[], name: string): void => {
+    const max = maxEntriesOf(name);
+    if (list.length > max) return report(`expected at most ${max} entries, found ${list.length}`);
+    for (let index = 0; index < list.length && found.length < maxProblems; index++)
+      look(index, list[index], wrongEntry(list[index], name), '');
+  };
+  const lookAtObject = (object: object, name: string): void => {
+    const fields = Object.keys(object);
+    if (fields.length > bounds.entries) return report(`expected at most ${bounds.entries} entries, found ${fields.length}`);
+    const isNames = name === 'names';
+    for (const field of fields) {
+      if (found.length >= maxProblems) return;
+      const problem = (isPlain(field) ? undefined : lineProblem(field)) ?? (isNames ? countryName(field) : undefined);
+      look(field, (object as Record<string, unknown>)[field], problem, isNames ? '' : field);
+    }
+  };
+  if (Array.isArray(value)) lookAtList(value, '');
+  else if (typeof value === 'object' && value !== null) lookAtObject(value, '');
+  return found;
 }
 
 /**
