@@ -76,6 +76,18 @@ export function followPast(hasTerms: boolean, followed = nothingFollowed()): Fol
   };
 }
 
+/** The past of a commitment without effects, from its first announcement on: its status changes by announcements alone. */
+export function steady(now: Now, first: number, silence: Silence | undefined): Past {
+  return {
+    ...now,
+    alive: [{ from: first, to: Infinity }],
+    loose: silence ? [silence] : [],
+    stood: [],
+    suspensions: [],
+    spoken: [],
+  };
+}
+
 function nothingFollowed(): Followed {
   return { alive: [], loose: [], spoken: [], suspensions: new Map(), terms: termsInTime(), instrument: undefined };
 }

@@ -6,10 +6,10 @@ import { effectiveDays, whenOf } from './dates.ts';
 import { type Days, startOf, without } from './days.ts';
 import { followingInForce, situationOn } from './inForce.ts';
 import { newestInstrument } from './instrument.ts';
-import { followPast, isLoose, type Now, type Past, type Silence } from './past.ts';
+import { followPast, isLoose, type Now, type Past, type Silence, steady } from './past.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
 import { type Segment, segmentsUntil } from './segments.ts';
-import type { Status, Watch } from './status.ts';
+import { isEffect, type Status, standing, type Watch } from './status.ts';
 import type { Stood } from './stood.ts';
 import { typeSheet } from './types.ts';
 
@@ -79,15 +79,18 @@ export function warningsOn(
   neighbours: Neighbours,
   now: Now = situationOn(commitment, day),
 ): Warning[] {
-  const { stage } = now.status;
-  if ((commitment.timeline[0]?.day ?? Infinity) > day || stage === 'ended') return [];
+  const first = commitment.timeline[0]?.day ?? Infinity;
+  if (first > day || now.status.stage === 'ended') return [];
   const others = [...missing(commitment, day), ...ofOthers(commitment, now, neighbours)];
   const silence = silenceOn(commitment, day, now);
-  const [isDated, silences] = [hasDated(commitment, day), silence ? [silence] : []];
+  // Whether it is quiet also depends on terms that no warning is about yet.
+  const isDated = silence ? hasDated(commitment, day) : standing(now.status).some((one) => isDue(one, day));
   if (!isDated && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
-  const following = followPast(isDated);
-  for (const segment of segmentsUntil(commitment, day)) following.take(segment);
-  const found = foundIn(following.past(now), others, silences);
+  const past =
+    isDated || commitment.timeline.some(({ type }) => isEffect(type))
+      ? pastUntil(commitment, day, isDated, now)
+      : steady(now, first, silence);
+  const found = foundIn(past, others, silence ? [silence] : []);
   const runs = new Map<string, Days[]>();
   for (const { kind, runs: names, days } of found) for (const name of names) pushTo(runs, `${kind} ${name}`, days);
   const warnings = new Map<string, Warning>();
@@ -100,6 +103,12 @@ export function warningsOn(
     }
   }
   return [...warnings.values()];
+}
+
+function pastUntil(commitment: Commitment, day: number, hasTerms: boolean, now: Now): Past {
+  const following = followPast(hasTerms);
+  for (const segment of segmentsUntil(commitment, day)) following.take(segment);
+  return following.past(now);
 }
 
 /** What follows the warnings of a commitment; see `warningsInTime`. */
@@ -155,11 +164,14 @@ function within(found: Found, { from, to }: Days): Found[] {
 /** Whether a term announced by a day has a deadline, an end or a condition that a warning could be about. */
 function hasDated({ timeline }: Commitment, day: number): boolean {
   return timeline.some((entry) => {
-    if (entry.day > day || !isBinding(entry)) return false;
-    return entry.data.terms?.some((term) => {
-      return term.deadline !== undefined || term.kind === 'condition' || endsOf({ entry, term }).length > 0;
-    });
+    return entry.day <= day && isBinding(entry) && entry.data.terms?.some((term) => isDue({ entry, term }, Infinity));
   });
+}
+
+/** Whether a term is a condition, or its deadline or an end of it has passed by a day: only then a warning may be about it. */
+function isDue({ entry, term }: Pick<Standing, 'entry' | 'term'>, day: number): boolean {
+  if (term.kind === 'condition' || (term.deadline !== undefined && passed(term.deadline) <= day)) return true;
+  return endsOf({ entry, term }).some((end) => end.day + 2 <= day);
 }
 
 /** The silence on the day, if the commitment is then pledged, or formalised and not binding, with nothing in force. */
