@@ -60,9 +60,7 @@ export type Performing = {
 export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, accounts: ReadonlyMap<string, Account>): void {
   if (entry.type !== 'fulfilled' && entry.type !== 'observed') return;
   for (const term of entry.data.terms ?? []) {
-    if (!isFigure(term) || term.role === 'reference') continue;
-    // A measurement is a delivery only where it says how it counts.
-    if (entry.type === 'observed' && term.counts === undefined) continue;
+    if (!isDelivery(entry, term)) continue;
     const key = term.delivers ?? term.key;
     add(deliveries, key, { entry, term, key, owedBy: term.owedBy?.length ? term.owedBy : owing(accounts, key) });
   }
@@ -76,6 +74,12 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   if (entry.data.extent === 'full') {
     for (const [party, account] of accounts) for (const { term } of account.values()) perform(party, term, 'full');
   }
+}
+
+/** Whether a term of an announcement is a delivery. A measurement is one only where it says how it counts. */
+export function isDelivery({ type }: Pick<Entry, 'type'>, term: Term): term is Figure {
+  if (!isFigure(term) || term.role === 'reference') return false;
+  return type === 'fulfilled' || (type === 'observed' && term.counts !== undefined);
 }
 
 /** What a party performed of a key no longer counts: he owes it anew. */
@@ -148,14 +152,14 @@ export function unitOf(term: Figure): string {
 }
 
 /**
- * The deliveries of each key, unit and party that still count. Of rates, that is the newest; of others, those that no newer
+ * The deliveries of each key, unit and party that still count, by their terms. Of rates, that is the newest; of others, those that no newer
  * cumulative figure includes. `tally` adds up the same, over all parties.
  */
-export function stillCounting({ deliveries }: Deeds): Set<Delivery> {
-  const counting = new Set<Delivery>();
+export function stillCounting({ deliveries }: Deeds): Map<Term, Delivery> {
+  const counting = new Map<Term, Delivery>();
   for (const own of deliveries.values()) {
     const groups = own.length < 2 ? [own] : Map.groupBy(own, alikeIn).values();
-    for (const group of groups) for (const one of countingAmong(group)) counting.add(one);
+    for (const group of groups) for (const one of countingAmong(group)) counting.set(one.term, one);
   }
   return counting;
 }

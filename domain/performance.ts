@@ -73,7 +73,11 @@ type Among = {
 
 function amongThese(together: readonly Standing[]): Among {
   const owing = new Map<string, Set<string>>();
-  for (const { term, owedBy } of together) owing.set(term.key, new Set([...(owing.get(term.key) ?? []), ...owedBy]));
+  for (const { term, owedBy } of together) {
+    const others = owing.get(term.key);
+    if (others) for (const party of owedBy) others.add(party);
+    else owing.set(term.key, new Set(owedBy));
+  }
   const parts = together.filter(({ term }) => term.partOf !== undefined);
   return { parts: Map.groupBy(parts, ({ term }) => term.partOf), owing };
 }
@@ -199,7 +203,7 @@ function progressing(family: Family, promise: Figure, owing: Among['owing']) {
   const runs: PerformedRun[] = [];
   let reachedBy: Delivery | undefined;
   const note = (one: Delivery): void => {
-    const isReached = wanted !== null && root !== undefined && countingOf(root)?.min?.gte(wanted) === true;
+    const isReached = wanted !== null && root !== undefined && countingOf(amountOf(root), promise)?.min?.gte(wanted) === true;
     if (isReached) reachedBy ??= one;
     else if (reachedBy) {
       if (reachedBy.entry.day < one.entry.day) runs.push(runOf(reachedBy, one.entry.day - 1));
@@ -223,8 +227,10 @@ function progressing(family: Family, promise: Figure, owing: Among['owing']) {
       if (newest && wanted?.gt(0)) note(newest);
     },
     progress: (): Progress => {
-      const delivered = root && deliveredOf(root);
-      const counting = root && countingOf(root);
+      const amount = root ? amountOf(root) : {};
+      const counting = countingOf(amount, promise);
+      // As announced: as a level, unless changes were announced beside it.
+      const delivered = amount.level && amount.change ? counting : (amount.level ?? amount.change);
       const all = reachedBy ? [...runs, runOf(reachedBy, Infinity)] : runs;
       return { ...(delivered && { delivered }), ...(counting && { counting }), runs: all };
     },
@@ -281,19 +287,12 @@ function leastOf({ level, change }: Amount): Big {
   return (level?.min ?? Big(0)).plus(change?.min ?? 0);
 }
 
-/** What was delivered, as announced: as a level, unless changes were announced beside it. */
-function deliveredOf(member: Member): Range | undefined {
-  const { level, change } = amountOf(member);
-  return level && change ? countingOf(member) : (level ?? change);
-}
-
 /**
- * What counts of it. Where only the promise has a baseline, that is what lies beyond the baseline in the direction of the
+ * What counts of an amount. Where only the promise has a baseline, that is what lies beyond the baseline in the direction of the
  * change.
  */
-function countingOf(member: Member): Range | undefined {
-  const { level, change } = amountOf(member);
-  const beyond = level && beyondBaseline(level, member.term);
+function countingOf({ level, change }: Amount, promise: Figure): Range | undefined {
+  const beyond = level && beyondBaseline(level, promise);
   return beyond && change ? plus(beyond, change) : (beyond ?? change);
 }
 

@@ -4,7 +4,7 @@ import { source, speaker } from '../domain/announcement.ts';
 import { type Commitment, type Entry, sourcesOfTerm } from '../domain/commitment.ts';
 import type { Standing } from '../domain/accounts.ts';
 import { formatDay } from '../domain/dates.ts';
-import { type Delivery, stillCounting } from '../domain/deeds.ts';
+import { isDelivery, stillCounting } from '../domain/deeds.ts';
 import { type Comparison, comparing } from '../domain/performance.ts';
 import { lastStanding, type Status } from '../domain/status.ts';
 import { type InForce, inForceOn, situationOn } from '../domain/inForce.ts';
@@ -95,8 +95,6 @@ export function figuresOn(situation: Situation): Figure[] {
 /** The figures that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
 export function otherFigures({ commitment, status, day }: Situation): Figure[] {
   const newest = new Map<string | Term, { entry: Entry; term: Term; told: Known }>();
-  const delivered = new Map<Term, Delivery>();
-  for (const own of status.deeds.deliveries.values()) for (const one of own) delivered.set(one.term, one);
   const counting = stillCounting(status.deeds);
   for (const entry of commitment.timeline) {
     if (entry.day > day) break;
@@ -104,11 +102,15 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
     const group = terms?.length ? groupOf(entry, status) : undefined;
     if (!terms || !group) continue;
     for (const term of terms) {
-      const delivery = group.status === 'delivered' ? delivered.get(term) : undefined;
+      const delivery = group.status === 'delivered' && isDelivery(entry, term) ? term : undefined;
       if (delivery && !counting.has(delivery)) continue;
-      const place = delivery ? term : `${group.name} ${term.key}`;
+      const place = delivery ?? `${group.name} ${term.key}`;
       newest.delete(place);
-      newest.set(place, { entry, term, told: delivery ? { status: 'delivered', owedBy: delivery.owedBy } : group });
+      newest.set(place, {
+        entry,
+        term,
+        told: delivery ? { status: 'delivered', owedBy: counting.get(delivery)?.owedBy } : group,
+      });
     }
   }
   return Array.from(newest.values(), ({ entry, term, told }) => figureOf(entry, term, told));
@@ -236,7 +238,7 @@ const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources', 'conf
 
 /** What is known of a figure beyond the words of its announcement. */
 type Known = Pick<Figure, 'status' | 'performance' | 'met'> & {
-  readonly owedBy?: readonly string[];
+  readonly owedBy?: readonly string[] | undefined;
   readonly stands?: boolean;
   readonly inForce?: boolean;
 };
