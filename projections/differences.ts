@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { canonicalJson } from '../domain/json.ts';
 
 /** One field that differs between two states of the same thing. */
 export const difference = z
@@ -25,7 +24,16 @@ export function differences(before: ReadonlyMap<string, unknown>, after: Readonl
   });
 }
 
-/** Compares by value. Usually the fields of both are in the same order, and then JSON.stringify finds equality faster. */
+/** Compares JSON values. A member that is undefined is as one that is absent. */
 function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other) || canonicalJson(one) === canonicalJson(other);
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+    return one.every((member, index) => isSame(member, other[index]));
+  }
+  const [own, theirs] = [one, other] as [Record<string, unknown>, Record<string, unknown>];
+  for (const name in own) if (!isSame(own[name], theirs[name])) return false;
+  for (const name in theirs) if (own[name] === undefined && theirs[name] !== undefined) return false;
+  return true;
 }

@@ -95,11 +95,17 @@ function placesOf() {
       return keys;
     },
     inOrder: (accounts: Accounts, keys: ReadonlySet<string>): string[] => {
-      const placed = [...keys].flatMap((key) => {
-        const index = [...accounts.values()].findIndex((account) => account.has(key));
-        const party = [...accounts.keys()][index];
-        return party === undefined ? [] : [{ key, index, place: places.get(party)?.get(key) ?? 0 }];
-      });
+      const placed: { key: string; index: number; place: number }[] = [];
+      for (const key of keys) {
+        let index = 0;
+        for (const [party, account] of accounts) {
+          if (account.has(key)) {
+            placed.push({ key, index, place: places.get(party)?.get(key) ?? 0 });
+            break;
+          }
+          index++;
+        }
+      }
       return placed.sort((a, b) => a.index - b.index || a.place - b.place).map(({ key }) => key);
     },
   };

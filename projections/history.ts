@@ -3,8 +3,9 @@ import type { Corrected, Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
 import { advance, statusOn } from '../domain/advance.ts';
 import { unjudged } from '../domain/decide.ts';
+import { isDelivery } from '../domain/deeds.ts';
 import { emptyStatus, isEffect, lastAccounts, type Status } from '../domain/status.ts';
-import { stages } from '../domain/types.ts';
+import { stages, typeSheet } from '../domain/types.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { type Difference, difference, differences } from './differences.ts';
 import { knownOf } from './grown.ts';
@@ -104,16 +105,21 @@ export function namesIn(
 function codesIn(events: readonly Pick<Recorded, 'data'>[]): Set<string> {
   const codes = new Set<string>();
   const open: unknown[] = events.map(({ data }) => data);
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value === 'string') {
-      if (/^[a-z]+:[a-z0-9-]+$/.test(value)) codes.add(value);
-    } else if (Array.isArray(value)) open.push(...value);
-    // The keys of `names` are codes.
-    else if (typeof value === 'object' && value !== null) open.push(...Object.keys(value), ...Object.values(value));
+  const look = (value: unknown): void => {
+    if (typeof value === 'object' && value !== null) open.push(value);
+    else if (typeof value === 'string' && value.includes(':') && isCode.test(value)) codes.add(value);
+  };
+  for (let value = open.pop(); value; value = open.pop()) {
+    for (const [name, member] of Object.entries(value)) {
+      // The keys of `names` are codes.
+      look(name);
+      look(member);
+    }
   }
   return codes;
 }
+
+const isCode = /^[a-z]+:[a-z0-9-]+$/;
 
 /** What an event changed in the status after all that had been announced. */
 export function changedBetween(before: Commitment | undefined, after: Commitment): Difference[] {
@@ -125,7 +131,7 @@ export function changedBetween(before: Commitment | undefined, after: Commitment
 /**
  * The status after each event of a commitment. An announcement that lands after all others is applied to the status before it,
  * and only what it touches is compared, except for an effect, which may change everything. After a late find or a correction
- * the whole timeline is folded again, unless the status does not depend on what was corrected.
+ * the whole timeline is folded again, unless the status does not depend on what was found or corrected.
  */
 function runningStatus(): { take: (commitment: Commitment, event: Recorded) => Difference[]; status: () => Status } {
   let status: Status | undefined;
@@ -147,6 +153,7 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
       const last = commitment.timeline.at(-1);
       const isLast = status !== undefined && last?.id === event.id;
       if (status && isLast && !isWide(status, last)) return takeLast(status, last);
+      if (status && !isLast && addsNothing(status, event)) return [];
       const before = status ? statusFields(status, opened) : new Map<string, unknown>();
       if (status && isLast) advance(status, last);
       else status = statusOn(commitment);
@@ -156,6 +163,17 @@ function runningStatus(): { take: (commitment: Commitment, event: Recorded) => D
     },
     status: () => status ?? emptyStatus({ from: [], to: [] }),
   };
+}
+
+/**
+ * Whether a late find changes nothing in the status in the end, wherever it lands: it binds nobody, it delivers, meets and
+ * resolves nothing, and its stage has been reached since.
+ */
+function addsNothing({ stage }: Status, event: Recorded): boolean {
+  if (event.type !== 'proposed' && event.type !== 'observed' && event.type !== 'reaffirmed') return false;
+  const { terms, meets, resolves } = event.data;
+  if (meets?.length || resolves?.length || terms?.some((term) => isDelivery(event, term))) return false;
+  return stage !== 'ended' && stages.indexOf(stage) >= stages.indexOf(typeSheet[event.type].raises ?? 'none');
 }
 
 /** Whether a correction changes nothing that a status is made from. */

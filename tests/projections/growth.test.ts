@@ -112,6 +112,22 @@ test('a history reads nothing again after a correction of a note, however long a
   expect(fiveTimes).toBe(short);
 });
 
+test('a history reads nothing again after a late find that only asks or reports', () => {
+  const [short, fiveTimes] = [100, 500].map((length) => {
+    const { events, reads } = long(length);
+    const proposal = events.find(({ type }) => type === 'proposed') as Recorded;
+    const [, first] = events as [Recorded, Recorded];
+    const late = { ...first, id: 'late', type: 'proposed', revision: length, data: { ...proposal.data } } as Recorded;
+    const readsOf = (all: readonly Recorded[]): number => {
+      const before = reads();
+      answered(historyInSteps(all, cut));
+      return reads() - before;
+    };
+    return readsOf([...events, late]) - readsOf(events);
+  });
+  expect(fiveTimes).toBe(short);
+});
+
 test.for([
   ['a note', (id: string) => ({ corrects: id, changes: { note: 'again' } })],
   ['the title', (_: string, opened: string) => ({ corrects: opened, changes: { title: 'Another' } })],
