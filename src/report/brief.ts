@@ -7,18 +7,25 @@ import { dueOn, dueWords } from '../wording/daysAhead.ts';
 import { alone } from '../wording/direction.ts';
 import { numberInWords, statusInWords } from '../wording/values.ts';
 import { warningDay } from '../wording/warnings.ts';
+import { pause } from '../turns.ts';
 import type { Inlines } from './document.ts';
 
 /** What a reader takes away from the first page of a report, one line each: sums, quarrels, days passed and ahead, and the newest word. */
-export function briefOf(report: Report): Inlines[] {
-  return [
-    line('In all', sums(report)),
-    line('Contested', contested(report)),
-    line('Not fully performed in time', warned(report, 'overdue')),
-    line('Expected by now, not delivered', warned(report, 'expected-not-delivered')),
-    line('Next', ahead(report)),
-    line('Newest', newest(report)),
-  ].flat();
+export async function briefOf(report: Report): Promise<Inlines[]> {
+  const told: readonly [string, () => string[] | Promise<string[]>][] = [
+    ['In all', () => sums(report)],
+    ['Contested', () => contested(report)],
+    ['Not fully performed in time', () => warned(report, 'overdue')],
+    ['Expected by now, not delivered', () => warned(report, 'expected-not-delivered')],
+    ['Next', () => ahead(report)],
+    ['Newest', async () => newest(report)],
+  ];
+  const lines: Inlines[] = [];
+  for (const [label, all] of told) {
+    lines.push(...line(label, await all()));
+    await pause();
+  }
+  return lines;
 }
 
 /** The maximum number of things that a line names; it counts the others. */
@@ -65,13 +72,15 @@ function lowered(words: string): string {
 }
 
 /** The announcement of a figure that happened last, and what it is of. */
-function newest({ answer: { lines } }: Report): string[] {
+async function newest({ answer: { lines } }: Report): Promise<string[]> {
   let found: { latest: number; said: string } | undefined;
-  for (const { title, figures } of lines)
+  for (const { title, figures } of lines) {
+    await pause();
     for (const figure of figures) {
       const { latest } = whenOf(figure.happened);
       if (!Number.isFinite(latest) || latest <= (found?.latest ?? -Infinity)) continue;
       found = { latest, said: `${whenInWords(figure.happened)}, ${alone(title)}: ${statusInWords(figure)}` };
     }
+  }
   return found ? [found.said] : [];
 }

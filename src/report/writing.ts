@@ -23,7 +23,7 @@ export async function writtenReport(report: Report): Promise<ReportDocument> {
     ...aboutInWords(about, answer),
     finding: heading,
     lede,
-    brief: briefOf(report),
+    brief: await briefOf(report),
     chapters,
     notes: notes.sources,
   };
