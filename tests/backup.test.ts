@@ -71,7 +71,7 @@ test('a folder that holds a ledger is not restored into', async () => {
   expect(await linesOf(data)).toEqual(before);
 });
 
-test('a backup with one other letter is refused, and leaves the folder without a ledger', async () => {
+test('a backup with one letter changed is refused, and leaves the folder without a ledger', async () => {
   await backUp(data, file);
   const bytes = readFileSync(file);
   const place = bytes.indexOf('$350 billion');

@@ -67,7 +67,7 @@ test('a view that throws: it alone fails, the log goes on, and /ready names it u
   expect((await a.get(`/views/${broken.name}`)).status).toBe(200);
 });
 
-test('a commitment that cannot be folded keeps nobody from the others, and is named', async () => {
+test('one unfoldable commitment does not block the rest, and is named', async () => {
   const base = given();
   const [good, bad] = [await base.open(), await base.open({ topic: 'alliance/x' })];
   await base.say(good, 'pledged');
@@ -93,7 +93,7 @@ test('a commitment that cannot be folded keeps nobody from the others, and is na
   });
 });
 
-test('the read model damaged while the service runs is made again, and no answer is another one', async () => {
+test('a read model damaged while the service runs is rebuilt, and every answer stays the same', async () => {
   const { api: a } = await open();
   for (let index = 0; index < 30; index++) await a.send('/commitments', opening(`${index} ${'x'.repeat(400)}`));
   const first = (await a.get('/commitments?limit=500&size=60')).text;
@@ -119,7 +119,7 @@ test('the read model damaged while the service runs is made again, and no answer
   expect(a.faults.length).toBeLessThanOrEqual(2);
 });
 
-test('the read model deleted while the service runs: no answer is another one, and the next start folds it again', async () => {
+test('a read model deleted while the service runs: every answer stays the same, and the next start folds it again', async () => {
   const before = await open();
   const { api: a } = before;
   await a.send('/commitments', opening('first'));

@@ -27,7 +27,7 @@ test.for([1, 2, 3])('everything that seed %i makes passes every rule', async (se
   }
 });
 
-test('the same seed gives the same bytes, another one others, and a shorter ledger begins a longer one', async () => {
+test('the same seed gives the same bytes, another seed gives others, and a shorter ledger begins a longer one', async () => {
   const text = await textOf({ seed: 7, events: 3000 });
   expect(hash('sha256', await textOf({ seed: 7, events: 3000 }))).toBe(hash('sha256', text));
   expect(await textOf({ seed: 8, events: 3000 })).not.toBe(text);

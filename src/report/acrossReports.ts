@@ -15,7 +15,7 @@ import { type Part, part } from './reportParts.ts';
 /** Answers across commitments as parts of a report: a calendar, parties, documents. */
 
 /** The content of a report of an answer: its finding, and its parts. */
-export type Told = {
+export type Content = {
   readonly title: string;
   readonly finding: string;
   readonly lede?: string;
@@ -30,7 +30,7 @@ const howStands =
 
 type Names = Readonly<Record<string, string>> | undefined;
 
-export function calendarTold({ due, names, cut, from, to, count }: Calendar): Told {
+export function calendarContent({ due, names, cut, from, to, count }: Calendar): Content {
   const first = dayInWords(parseDay(from) ?? 0);
   const span = to === undefined ? `from ${first} on` : `between ${first} and ${dayInWords(parseDay(to) ?? 0)}`;
   return {
@@ -70,7 +70,7 @@ const partyColumns: readonly Column<{ one: Parties['parties'][number]; cut: CutA
   address('address', 'The party at this cut', ({ one, cut }) => atCut(`/parties/${one.party}`, cut)),
 ];
 
-export function partiesTold({ parties, cut }: Parties): Told {
+export function partiesContent({ parties, cut }: Parties): Content {
   return {
     title: 'Parties',
     finding: parties.length === 0 ? 'Nobody is recorded' : `${counted(parties.length, 'party is', 'parties are')} recorded`,
@@ -128,7 +128,7 @@ function saidLine({ said: { happened, title, type, mode, ground, summary } }: Sa
 
 const saidHead = ['Happened', 'Commitment', 'Announcement', 'Summary'];
 
-export function partyTold(answer: PartyAnswer): Told {
+export function partyContent(answer: PartyAnswer): Content {
   const { party, name, owes, isAskedFor, isOwed, left, through, due, disputes, asked, said, cut } = answer;
   const rows = (role: Role, all: readonly Summary[], group?: RoleRow['group']): RoleRow[] =>
     all.map((summary) => ({ role, summary, cut, ...(group && { group }) }));
@@ -208,7 +208,7 @@ const instrumentLine = ({ title, date, kind, binding }: DocumentEntry): Inlines[
   [binding],
 ];
 
-export function documentsTold({ documents }: Documents): Told {
+export function documentsContent({ documents }: Documents): Content {
   return {
     title: 'Documents',
     finding:
@@ -230,7 +230,7 @@ export function documentsTold({ documents }: Documents): Told {
   };
 }
 
-export function documentTold({ document, instruments, announcements, commitments, cut }: DocumentAnswer): Told {
+export function documentContent({ document, instruments, announcements, commitments, cut }: DocumentAnswer): Content {
   const title = instruments[0]?.title ?? document;
   return {
     title,

@@ -8,14 +8,14 @@ import { dueBetween } from '../../projections/asked.ts';
 import { leadingFigure, situationOf } from '../../projections/figures.ts';
 import type { Reader } from '../read/queries.ts';
 import { viewOfOne } from '../read/viewAt.ts';
-import type { Told } from './acrossReports.ts';
+import type { Content } from './acrossReports.ts';
 import { briefOf } from './brief.ts';
 import { chaptersOf } from './chapters.ts';
 import { Notes } from './document.ts';
 import { type Made, type Offered, offeredTables, rootAt, viewTablesOf } from './making.ts';
 import { method } from './method.ts';
 import { madeOfParts, tablesOf } from './reportParts.ts';
-import { changesTold, commitmentFinding, eventsPart } from './recordReports.ts';
+import { changesContent, commitmentFinding, eventsPart } from './recordReports.ts';
 import { withCodebook } from './reportTables.ts';
 import { aboutInWords } from './writing.ts';
 
@@ -32,9 +32,9 @@ export type AnswerAsked = {
 };
 
 /** The report of an answer that is in memory. */
-export function answerReport(reader: Reader, asked: AnswerAsked, told: Told): Offered {
+export function answerReport(reader: Reader, asked: AnswerAsked, content: Content): Offered {
   const { path, parameters = {}, cut } = asked;
-  return reportOf(reader, asked, addressAt(path, { ...parameters, ...settled(cut) }), told);
+  return reportOf(reader, asked, addressAt(path, { ...parameters, ...settled(cut) }), content);
 }
 
 /**
@@ -51,22 +51,22 @@ export function changesReport(
   const isOfOneDay = earlier.asOf === later.asOf;
   const address = addressAt('/changes', isOfOneDay ? { from: String(earlier.size), to: size, asOf } : asked);
   const dependsOn = JSON.stringify([earlier.size, earlier.asOf]);
-  return reportOf(reader, { name: 'changes', cut: later, dependsOn }, address, changesTold(answer));
+  return reportOf(reader, { name: 'changes', cut: later, dependsOn }, address, changesContent(answer));
 }
 
 function reportOf(
   reader: Reader,
   { name, cut, dependsOn = '' }: Pick<AnswerAsked, 'name' | 'cut' | 'dependsOn'>,
   address: string,
-  told: Told,
+  content: Content,
 ): Offered {
   const about = async (): Promise<Made['about']> => aboutOf(reader, address, cut);
   return {
     name,
     cut,
     dependsOn,
-    tables: offeredTables(tablesOf(told.parts), { title: told.title, cut }, about),
-    made: async () => madeOfParts(await about(), told.parts, { ...told, cut: answerCut(cut) }),
+    tables: offeredTables(tablesOf(content.parts), { title: content.title, cut }, about),
+    made: async () => madeOfParts(await about(), content.parts, { ...content, cut: answerCut(cut) }),
   };
 }
 

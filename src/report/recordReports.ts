@@ -12,7 +12,7 @@ import { alone } from '../wording/direction.ts';
 import { dayOf, saidInRows } from '../wording/said.ts';
 import { stepsInWords } from '../wording/steps.ts';
 import { capitalised, numberInWords } from '../wording/values.ts';
-import type { Told } from './acrossReports.ts';
+import type { Content } from './acrossReports.ts';
 import { type EventRow, eventColumns, fieldColumns, movedColumns, newsColumns } from './answerColumns.ts';
 import { rest } from './blocks.ts';
 import type { Block, Inlines } from './document.ts';
@@ -77,7 +77,7 @@ function eventBlocks({ row, event }: RecordedEntry, shown: Shown): Block[] {
 const howRecorded =
   'Each event is given as it was recorded; what was corrected later says by which event. The day in the world never shortens a history, the size of the record does.';
 
-export function historyTold(history: History): Told {
+export function historyContent(history: History): Content {
   const { title, events } = history;
   const corrections = events.filter(({ type }) => type === 'corrected').length;
   return {
@@ -99,7 +99,7 @@ export function commitmentFinding(
   return `${directionInShort(from, to, names)}: ${figure === undefined ? '' : `${figure}, `}${stage}${since}${open}`;
 }
 
-export function changesTold({ from, to, commitments, totals }: Changes): Told {
+export function changesContent({ from, to, commitments, totals }: Changes): Content {
   const field = part({
     name: 'fields',
     is: 'One row for each field that differs between the two cuts',

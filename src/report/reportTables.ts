@@ -98,9 +98,9 @@ export function withAbout(tables: Tables, facts: () => Promise<Pick<ReportDocume
       { name: 'is', kind: 'text', is: 'What the report says of it' },
     ],
     async *rows() {
-      const told = await facts();
-      yield ['Report', told.title];
-      for (const { label, is } of told.facts) yield [label, plain(is)];
+      const content = await facts();
+      yield ['Report', content.title];
+      for (const { label, is } of content.facts) yield [label, plain(is)];
     },
   };
   return new Map([...tables, ['about', about]]);

@@ -32,7 +32,7 @@ async function inPlaceOfALedger<T>(answer: RequestListener, work: (address: stri
   }
 }
 
-function holdTold({ code, stdout, stderr }: Ran, expected: string): void {
+function holdPrinted({ code, stdout, stderr }: Ran, expected: string): void {
   hold(code === 1 && stdout === '', 'the exit code 1 and nothing on standard output', { code, stdout: stdout.slice(0, 200) });
   hold(stderr.startsWith('ledger: ') && stderr.includes(expected), `one line with "${expected}"`, stderr);
   hold(stderr.trimEnd().split('\n').length === 1, 'one line', stderr);
@@ -91,7 +91,7 @@ export const attacks: readonly Attack[] = [
         [['/dev/full', ...at], 'found the disk full'],
         [[backup, '--server', 'http://127.0.0.1:9'], 'expected a service'],
       ];
-      await Promise.all(tried.map(async ([args, told]) => holdTold(await ledger(['export', ...args]), told)));
+      await Promise.all(tried.map(async ([args, told]) => holdPrinted(await ledger(['export', ...args]), told)));
       hold(readFileSync(backup, 'utf8') === "last night's\n", 'the old export', readFileSync(backup, 'utf8'));
       hold(readdirSync(folder).length === 2, 'nothing left beside it', readdirSync(folder));
       return 'told in one line each; what stood there stands';
@@ -133,7 +133,7 @@ export const attacks: readonly Attack[] = [
         [other, 'found another'],
       ] as const;
       const told = ([answer, expected]: (typeof cases)[number]): Promise<void> =>
-        inPlaceOfALedger(answer, async (address) => holdTold(await ledger(['list', '--server', address]), expected));
+        inPlaceOfALedger(answer, async (address) => holdPrinted(await ledger(['list', '--server', address]), expected));
       await Promise.all(cases.map(told));
       return 'each is told as what it is';
     },
@@ -151,7 +151,7 @@ export const attacks: readonly Attack[] = [
         const headers = { 'Content-Type': 'application/json', Link: `<${elsewhere}/x>; rel="next"` };
         const answer: RequestListener = (_, response) => response.writeHead(200, headers).end(body);
         await inPlaceOfALedger(answer, async (address) => {
-          holdTold(await ledger(['list', '--server', address]), `expected an address of ${address}`);
+          holdPrinted(await ledger(['list', '--server', address]), `expected an address of ${address}`);
         });
       });
       hold(asked === 0, 'nothing asked elsewhere', asked);
@@ -178,7 +178,7 @@ export const attacks: readonly Attack[] = [
         response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(`id: 2-000000000000\ndata: {}\n\n`);
       };
       const ran = await inPlaceOfALedger(feed, async (address) => ledger(['watch', '--after', '0', '--server', address]));
-      holdTold(ran, 'expected event 1 of the feed');
+      holdPrinted(ran, 'expected event 1 of the feed');
       return 'an error that names the event';
     },
   },
@@ -199,7 +199,7 @@ export const attacks: readonly Attack[] = [
       hold(checked.code === 1 && checked.stderr.includes('event 2 (observed'), 'a check that names it', checked);
       const again = ['--commitment', '01K7000000ATTACK0000000011', '--set', 'happened=2025-10-01', '--said-by', 'KR'];
       const recorded = await ledger(['record', 'observed', ...again, '--source', 'x https://example.org', '--data', data]);
-      holdTold(recorded, 'expected a clock at most a minute before the newest event');
+      holdPrinted(recorded, 'expected a clock at most a minute before the newest event');
       const { stdout } = await ledger(['list', '--data', data]);
       hold(!stdout.includes('2099-01-0') && !/As of \d+ Jan 2099/i.test(stdout), 'a list as of today', stdout);
       return 'restored as recorded, named by check, and nothing more is recorded';

@@ -95,7 +95,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('the log 
     expect(times(event.id)).toBe(1);
   });
 
-  test('an append that the server swallows keeps no one else waiting', async () => {
+  test('an append that the server swallows makes no one else wait', async () => {
     const log = await open('one', { appendTimeoutMs: 4000 });
     const swallowed = newEvent();
     double().faults.onAppend = ({ ids }) => (ids.includes(ulidToUuid(swallowed.id)) ? { what: 'swallowed' } : undefined);

@@ -83,7 +83,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('an event
     expect(answer.cut).toEqual({ asOf: '9999-12-31', knownAt: '9999-12-31T23:59:59.000Z', size: 3 });
   });
 
-  test('that corrects nothing is told by name, and everything but its own commitment is answered', async () => {
+  test('that corrects nothing is named, and everything but its own commitment is answered', async () => {
     const log = await open('one');
     const a = api(given(log));
     const [opening, other] = [commitment(), commitment()];

@@ -173,7 +173,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('what loo
     expect(await all(fresh.log)).toBe(await all((services[0] as Service).log));
   });
 
-  test('a forged number of a foreign writer is told, and keeps nobody from the rest', async () => {
+  test('a forged number of a foreign writer is reported, and does not block the rest', async () => {
     const one = await service('one');
     const [id = ''] = await recorded(one);
     const after = { sequence: 1_000_000, id: newId() };
@@ -190,7 +190,7 @@ describe.skipIf(process.env['LEDGER_TEST_EVENTSTOREDB'] !== undefined)('what loo
     }
   });
 
-  test('an end of a stream of which nobody knows keeps only a new instance waiting, until others have recorded', async () => {
+  test('an end of a stream of which nobody knows makes only a new instance wait, until others have recorded', async () => {
     const one = await service('one');
     const ids = await recorded(one);
     double().log.remove(`commitment-${newId()}`, 'any', 'hard');

@@ -58,7 +58,7 @@ test('a body that breaks rules thousands of times is told of the first hundred',
   expect(JSON.stringify(answer.body).length).toBeLessThan(20_000);
 });
 
-test('faults of the log are told without internals, and logged', async () => {
+test('faults of the log are reported without internals, and logged', async () => {
   const base = given();
   const log = Object.assign(base.ledger.log, { size: () => Promise.reject(new LogFault('/home/desk/log.sqlite: gone')) });
   const a = api({ ...base, ledger: { ...base.ledger, log }, reader: { ...base.reader, log } });

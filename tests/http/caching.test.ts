@@ -171,7 +171,7 @@ describe('the ETag of a commitment', () => {
     });
   });
 
-  test('a weak one is told for what it is', async () => {
+  test('a weak one is named as weak', async () => {
     const { say } = await recorded();
     for (const weak of ['W/"1"', 'W/"1-abc"']) {
       const { status, body } = await say(weak);

@@ -61,7 +61,7 @@ async function isLetGo({ socket }: Open): Promise<boolean> {
   return Promise.race([refused, wait(500).then(() => false)]);
 }
 
-test('who says nothing is told so in time and let go, also when it never hangs up', async () => {
+test('a silent connection is answered in time and closed, even when it never hangs up', async () => {
   const { url, port } = await start({ headersTimeoutMs: 300 });
   const silent = await many(200, port);
   expect(await othersWait(url)).toBeLessThan(500);
@@ -101,7 +101,7 @@ test('a body whose sender hangs up in the middle is no fault of the service', as
   expect(faults).toEqual([]);
 });
 
-test('bodies that stand still make room for whoever records, and are told so', async () => {
+test('stalled bodies make room for whoever records, and are told so', async () => {
   const { url, port, faults } = await start({ headersTimeoutMs: 120_000, requestTimeoutMs: 120_000 });
   const still = await many(135, port);
   for (const { socket } of still) socket.write(postHead(512 * 1024) + ' '.repeat(511 * 1024));

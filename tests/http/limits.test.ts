@@ -58,7 +58,7 @@ test('whoever asks too often is answered 429 with when to come again, and is ans
   expect((await ask(path)).status).toBe(200);
 });
 
-test('a cheap read is never refused because of dear ones', async () => {
+test('a cheap read is never refused because of expensive ones', async () => {
   const { statuses, commitment } = await limited(10);
   expect(await statuses(5, '/views/all')).toEqual([200, 200, 429, 429, 429]);
   expect(await statuses(10, `/commitments/${commitment}`)).toEqual(Array.from({ length: 10 }, () => 200));

@@ -56,7 +56,7 @@ test('what is no HTTP is answered as a problem', async () => {
   expect(await raw(port, `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
 });
 
-test('a port that is taken is told by the code of the system', async () => {
+test('a port in use is reported by the code of the system', async () => {
   const { port } = await start();
   const { ledger, reader } = given();
   await expect(listen(createApp({ ledger, reader }), { host: '127.0.0.1', port })).rejects.toMatchObject({

@@ -34,13 +34,13 @@ export async function withLedger(
   const onProgress = progress('events folded');
   const onFetched = progress('bytes of the server’s log read');
   const filling = `The server’s ledger is being read into ${options.data}: nothing is answered before all of it is there.`;
-  const toldFilling = later(1000, () => (process.stderr.isTTY ? undefined : tell(filling)));
+  const cancelNotice = later(1000, () => (process.stderr.isTTY ? undefined : tell(filling)));
   const opened = await openLedger({
     ...options,
     ledger: name ?? options.ledger,
     onProgress,
     onFetched: (done, of) => {
-      toldFilling();
+      cancelNotice();
       onFetched(done, of);
     },
   });

@@ -9,7 +9,7 @@ import { definitionsIn } from '../../read/definitions.ts';
 import { commitmentAt, historyAt, whyAbsent } from '../../read/queries.ts';
 import { answerReport, commitmentReport } from '../../report/answerReports.ts';
 import { viewReport } from '../../report/making.ts';
-import { historyTold } from '../../report/recordReports.ts';
+import { historyContent } from '../../report/recordReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
 import { isSettled, tagCuts } from '../caching.ts';
@@ -150,7 +150,7 @@ function addHistory(app: OpenAPIHono, { reader, version = '' }: Context): void {
     },
     report: async (c, { cut, history: found }, wanted) => {
       const asked = { name: `${found.id}-history`, path: `/commitments/${found.id}/history`, cut };
-      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, historyTold(found)));
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, historyContent(found)));
     },
     page: async (c, { query, cut, history: found }) => {
       const start = Number(query.after ?? 0);

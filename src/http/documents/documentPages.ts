@@ -5,7 +5,7 @@ import { commitmentSort, documentSort, saidSort, sortedBy } from '../../../proje
 import { documentAt, documentsAt, foundBy } from '../../read/across.ts';
 import { partiesInWords } from '../../wording/called.ts';
 import { bindingInWords } from '../../wording/values.ts';
-import { documentsTold, documentTold } from '../../report/acrossReports.ts';
+import { documentsContent, documentContent } from '../../report/acrossReports.ts';
 import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
@@ -73,7 +73,7 @@ export function addDocumentPages(app: OpenAPIHono, context: Context): void {
         c,
         { reader, version },
         wanted,
-        answerReport(reader, { name: 'documents', path: '/documents', cut }, documentsTold(answer)),
+        answerReport(reader, { name: 'documents', path: '/documents', cut }, documentsContent(answer)),
       ),
     page: async (c, { query, cut, answer }) => send(c, documentsPage(answer, query, await frameAt(reader, cut, query))),
   });
@@ -102,7 +102,7 @@ export function addDocumentPages(app: OpenAPIHono, context: Context): void {
     report: async (c, { cut, answer }, wanted) => {
       const { document } = answer;
       const asked = { name: document, path: `/documents/${document}`, cut };
-      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, documentTold(answer)));
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, documentContent(answer)));
     },
     page: async (c, { query, cut, answer }) => send(c, documentPage(answer, query, await frameAt(reader, cut, query))),
   });

@@ -4,7 +4,7 @@ import { parseDay } from '../../../domain/dates.ts';
 import { dueSort } from '../../../projections/sorting.ts';
 import { type Calendar, calendar } from '../../../projections/asked.ts';
 import { type DueAsked, dueAt, duePageAt } from '../../read/dueAt.ts';
-import { calendarTold } from '../../report/acrossReports.ts';
+import { calendarContent } from '../../report/acrossReports.ts';
 import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { isSettled, tagCuts } from '../caching.ts';
@@ -90,7 +90,7 @@ export function addDue(app: OpenAPIHono, { reader, site = {}, version = '' }: Co
       refusePage(query);
       const { from, to, ...filtered } = query;
       const asked = { name: 'due', path: '/due', parameters: { ...filtersIn(filtered), from, to }, cut: due.cut };
-      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, calendarTold(await dueAt(reader, due))));
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, calendarContent(await dueAt(reader, due))));
     },
     page: async (c, { query: { from, to, ...query }, due }) => {
       const framed = await frameAt(reader, due.cut, query);

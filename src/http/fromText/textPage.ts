@@ -29,7 +29,7 @@ type TextPage = {
 
 export function textPage({ frame, form, session, read, problem }: TextPage): Html {
   const token = sessionField(session);
-  const told = problem !== undefined && html`<p class="err" role="alert" id="outcome">${problem}</p>`;
+  const refusal = problem !== undefined && html`<p class="err" role="alert" id="outcome">${problem}</p>`;
   return page({
     title: read ? 'What the text announces' : 'Record from a text',
     lede: read
@@ -38,7 +38,7 @@ export function textPage({ frame, form, session, read, problem }: TextPage): Htm
     path: textPath,
     frame: { ...frame, cut: undefined },
     form: recordedNow(frame),
-    body: html`${told}${read ? draftsForm(read, form, token) : html`${pasteForm(form, token)}${fileForm(form, token)}`}`,
+    body: html`${refusal}${read ? draftsForm(read, form, token) : html`${pasteForm(form, token)}${fileForm(form, token)}`}`,
     alternates: [],
   });
 }

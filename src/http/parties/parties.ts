@@ -4,7 +4,7 @@ import { parties, partyAnswer } from '../../../projections/asked.ts';
 import { commitmentSort, dueSort, partySort, saidSort } from '../../../projections/sorting.ts';
 import { concerning, partiesAt, partyAt } from '../../read/across.ts';
 import { definitionsIn } from '../../read/definitions.ts';
-import { partiesTold, partyTold } from '../../report/acrossReports.ts';
+import { partiesContent, partyContent } from '../../report/acrossReports.ts';
 import { answerReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { json } from '../bodies.ts';
@@ -62,7 +62,7 @@ export function addParties(app: OpenAPIHono, context: Context): void {
         c,
         { reader, version },
         wanted,
-        answerReport(reader, { name: 'parties', path: '/parties', cut }, partiesTold(answer)),
+        answerReport(reader, { name: 'parties', path: '/parties', cut }, partiesContent(answer)),
       ),
     page: async (c, { query, cut, answer }) => send(c, partiesPage(answer, query, await frameAt(reader, cut, query))),
   });
@@ -90,7 +90,7 @@ export function addParties(app: OpenAPIHono, context: Context): void {
       const { party } = answer;
       const dependsOn = definitionsIn(reader).digest;
       const asked = { name: party.replace(':', '-'), path: `/parties/${party}`, cut, dependsOn };
-      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, partyTold(answer)));
+      return sendReport(c, { reader, version }, wanted, answerReport(reader, asked, partyContent(answer)));
     },
     page: async (c, { query, cut, answer }) => send(c, partyPage(answer, query, await frameAt(reader, cut, query))),
   });

@@ -72,7 +72,7 @@ export function formPage({
     action: '/record',
   };
   const title = titleOf(subject);
-  const body = html`${refused && summary(refused, placed.told)}
+  const body = html`${refused && summary(refused, placed.listed)}
 <div class="rec"><form id="record" method="post" action="/record#outcome" accept-charset="utf-8">
 <button class="vh" name="do" value="preview" tabindex="-1">Check</button>
 ${hiddenFields(subject, form, sections)}${sessionField(session)}
@@ -81,7 +81,7 @@ ${sections.map((section, index) => sectionPart(section, index, sections, shown))
 <p class="send"><button name="do" value="preview">Check</button> ${session && signedIn(session)}<span class="meta">The check shows what will be recorded, and what it changes. Nothing is written by it.</span></p>
 ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list, options) : ''))}
 </form>
-<aside class="prev" id="outcome" aria-label="Check" tabindex="-1">${takenPart(taken, placed.names)}${outcomePart(preview, checked, refused !== undefined, placed.told)}</aside></div>`;
+<aside class="prev" id="outcome" aria-label="Check" tabindex="-1">${takenPart(taken, placed.names)}${outcomePart(preview, checked, refused !== undefined, placed.listed)}</aside></div>`;
   return page({
     title: refused ? `Not recorded: ${title}` : title,
     heading: title,
@@ -103,12 +103,17 @@ export function signedIn({ person }: Session): Html {
   return html`<span class="as">You record as <b>${named(person.name)}</b>. <a href="/sign-in">Sign out</a></span> `;
 }
 
-function outcomePart(preview: Preview | undefined, checked: string | undefined, refused: boolean, told: readonly Told[]): Html {
+function outcomePart(
+  preview: Preview | undefined,
+  checked: string | undefined,
+  refused: boolean,
+  listed: readonly FieldProblem[],
+): Html {
   if (preview)
     return html`<h2>What would be recorded</h2>${previewPart(preview)}${!preview.again && checked !== undefined && recordIt(checked)}`;
   if (refused)
     return html`<h2>Not recorded</h2><p>Each problem <a href="#problems">is listed above</a>, and shown at each field.</p>`;
-  if (told.length > 0) return html`<h2>It would be refused</h2>${problemList(told)}`;
+  if (listed.length > 0) return html`<h2>It would be refused</h2>${problemList(listed)}`;
   return html`<h2>Check</h2><p>The check shows the line as it will be recorded, what it changes, what looks doubtful, and what would be refused and why. It records nothing; what it has shown can then be recorded.</p>`;
 }
 
@@ -232,26 +237,26 @@ const advice: Readonly<Record<string, string>> = {
     'Others have recorded on this commitment since you opened the form. It was checked anew: look at what it would change now, then record it.',
 };
 
-export type Told = { readonly name: string | undefined; readonly label: string; readonly detail: string };
+export type FieldProblem = { readonly name: string | undefined; readonly label: string; readonly detail: string };
 
 /** Assigns each problem to the nearest field on the page. */
 export function atFields(
   problems: readonly Problem[],
   names: ReadonlyMap<string, string>,
   form: Form,
-): { names: ReadonlyMap<string, string>; byName: ReadonlyMap<string, readonly string[]>; told: readonly Told[] } {
+): { names: ReadonlyMap<string, string>; byName: ReadonlyMap<string, readonly string[]>; listed: readonly FieldProblem[] } {
   const byName = new Map<string, string[]>();
-  const told: Told[] = [];
+  const listed: FieldProblem[] = [];
   for (const { pointer, detail: said } of problems) {
     const detail = inFormWords(said);
     const name = nearest(pointer, names, form);
     const already = name === undefined ? undefined : byName.get(name);
     if (already?.includes(detail)) continue;
     if (name !== undefined) byName.set(name, [...(already ?? []), detail]);
-    told.push({ name, label: (name !== undefined && names.get(name)) || 'The form', detail });
+    listed.push({ name, label: (name !== undefined && names.get(name)) || 'The form', detail });
   }
   const order = [...names.keys()];
-  return { names, byName, told: told.toSorted((a, b) => order.indexOf(a.name ?? '') - order.indexOf(b.name ?? '')) };
+  return { names, byName, listed: listed.toSorted((a, b) => order.indexOf(a.name ?? '') - order.indexOf(b.name ?? '')) };
 }
 
 /** The rules speak about what is sent; on a form, a missing value is a field left empty. */
@@ -277,12 +282,12 @@ function nearest(pointer: string, names: ReadonlyMap<string, string>, form: Form
   return undefined;
 }
 
-export function summary({ kind, title }: NonNullable<FormPage['refused']>, told: readonly Told[]): Html {
-  return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${advice[kind] && html`<p><b>${advice[kind]}</b></p>`}${problemList(told)}</section>`;
+export function summary({ kind, title }: NonNullable<FormPage['refused']>, listed: readonly FieldProblem[]): Html {
+  return html`<section class="bad refused" id="problems" tabindex="-1" role="alert"><h2>Nothing was recorded</h2><p>${title}. <a href="/problems/${kind}">What this means</a></p>${advice[kind] && html`<p><b>${advice[kind]}</b></p>`}${problemList(listed)}</section>`;
 }
 
-export function problemList(told: readonly Told[]): Html {
-  return html`<ul class="plain problems">${told.map(
+export function problemList(listed: readonly FieldProblem[]): Html {
+  return html`<ul class="plain problems">${listed.map(
     ({ name, label, detail }) =>
       html`<li>${name === undefined ? '' : html`<a href="#${name}">${plain(label)}</a>: `}${plain(detail)}</li>`,
   )}</ul>`;

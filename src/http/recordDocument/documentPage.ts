@@ -77,7 +77,7 @@ export function documentPage({
     action: documentPath,
   };
   const suggestions = new Map<Suggestions, readonly Option[]>([...known, ['keys', []]]);
-  const body = html`${refused && summary(refused, placed.told)}
+  const body = html`${refused && summary(refused, placed.listed)}
 <div class="rec"><form id="record" method="post" action="${documentPath}#outcome" accept-charset="utf-8">
 <button class="vh" name="do" value="preview" tabindex="-1">Check</button>
 ${sessionField(session)}
@@ -86,7 +86,7 @@ ${rows.map((row, index) => itemPart(row, index, { shown, form }))}
 <p class="send"><button name="do" value="preview">Check</button> ${session && signedIn(session)}<span class="meta">The check shows each item as it will be recorded. Nothing is written by it; then all items are recorded, or none.</span></p>
 ${[...suggestions].map(([list, options]) => (suggests.has(list) ? datalist(list, options) : ''))}
 </form>
-<aside class="prev" id="outcome" aria-label="Check" tabindex="-1">${takenPart(taken, names)}${outcome(checked, placed.told)}</aside></div>`;
+<aside class="prev" id="outcome" aria-label="Check" tabindex="-1">${takenPart(taken, names)}${outcome(checked, placed.listed)}</aside></div>`;
   return page({
     title: refused ? 'Not recorded: Record a document' : 'Record a document',
     heading: 'Record a document',
@@ -141,14 +141,14 @@ function typeChoice(name: string, label: string, chosen: string, isOptional = fa
   )}</select></div>`;
 }
 
-function outcome(checked: DocumentPage['checked'], told: Parameters<typeof problemList>[0]): Html {
+function outcome(checked: DocumentPage['checked'], listed: Parameters<typeof problemList>[0]): Html {
   if (checked) {
     return html`<h2>What would be recorded</h2>${checked.previews.map(
       (preview, index) =>
         html`<section class="would"><h3>${String(index + 1)}. ${named(preview.after.opened.data.title)}</h3>${previewPart(preview)}</section>`,
     )}${recordIt(checked.digest, documentPath)}`;
   }
-  if (told.length > 0) return html`<h2>It would be refused</h2>${problemList(told)}`;
+  if (listed.length > 0) return html`<h2>It would be refused</h2>${problemList(listed)}`;
   return html`<h2>Check</h2><p>The check shows each item as it will be recorded, what it changes, what looks doubtful, and what would be refused and why. It records nothing.</p>`;
 }
 

@@ -38,13 +38,13 @@ export function addTwoClocks(app: OpenAPIHono, { reader }: Context): void {
     const document = await kept(c, frame, async () => {
       const lede = html`Every answer here has two dates. <b>As of</b> is a day in the world: what had happened by then. <b>As known on</b> is a day of this record: what we had learnt by then. Change the first, and the world changes. Change the second, and only our knowledge does.`;
       const examples = await findExamples(reader, cut);
-      const told: Html[] = [];
+      const answers: Html[] = [];
       for (const [index, example] of examples.entries())
-        told.push(await answeredTwice(reader, example, { cut, to, corners: index === 0 }));
+        answers.push(await answeredTwice(reader, example, { cut, to, corners: index === 0 }));
       const [first] = examples;
       const picture =
         cut.size === 0 ? html`` : await bothAxes(reader, frame, cut, first && (await cornersOf(reader, first, cut)));
-      const body = html`${picture}${told.length > 0 ? told : noExample(cut, to)}`;
+      const body = html`${picture}${answers.length > 0 ? answers : noExample(cut, to)}`;
       const downloads = cut.size === 0 ? undefined : everyCommitment;
       return page({
         title: 'The same question, answered twice',

@@ -46,7 +46,7 @@ test('sums beyond the third currency are counted, and so are other payers', asyn
   );
 });
 
-test('a payer of whom nothing is counted is not the one that is told', async () => {
+test('a payer of whom nothing is counted is not the one in the heading', async () => {
   const g = given();
   const whole = await g.open({ from: ['US'] });
   await g.say(whole, 'pledged', { terms: [dollars('total', '9')], saidBy: [{ actor: 'US' }] });
@@ -56,7 +56,7 @@ test('a payer of whom nothing is counted is not the one that is told', async () 
   expect(heading).not.toContain('Korea');
 });
 
-test('what has ended is not told as formalised, neither in the heading nor in a picture', async () => {
+test('what has ended is not shown as formalised, neither in the heading nor in a picture', async () => {
   const g = given();
   const of = await g.open({ topic: 'alliance/cost' });
   await g.say(of, 'formalised', { terms: [dollars('total', '999')], instrument });
@@ -101,7 +101,7 @@ test('one commitment’s pledge is not joined with what was delivered of another
   );
 });
 
-test('what was performed without a sum is not told as nothing', async () => {
+test('what was performed without a sum is not shown as nothing', async () => {
   const g = given();
   const of = await g.open({ topic: 'alliance/cost' });
   await g.say(of, 'pledged', { terms: [dollars('total', '5')] });
@@ -109,7 +109,7 @@ test('what was performed without a sum is not told as nothing', async () => {
   expect((await shown(g, '/views/alliance-costs')).heading).toContain('no sum is recorded as delivered');
 });
 
-test('a pledge beside an instrument is told beside it', async () => {
+test('a pledge beside an instrument is shown beside it', async () => {
   const g = given();
   await g.say(await g.open({ topic: 'alliance/cost' }), 'pledged', { terms: [dollars('total', '7')] });
   await g.say(await g.open({ topic: 'alliance/cost' }), 'formalised', { terms: [dollars('total', '5')], instrument });
@@ -123,7 +123,7 @@ test('thirty-two payers make a sentence that can be read, with what was delivere
   );
 });
 
-test('a tariff that was only threatened is not told as no tariff', async () => {
+test('a tariff that was only threatened is not shown as no tariff', async () => {
   const g = given();
   await g.say(await g.open(), 'proposed', { mode: 'threat', terms: [rate('25')] });
   expect((await shown(g, '/views/trade-terms')).heading).toBe('No tariff is recorded as agreed; one is only proposed');
@@ -205,7 +205,7 @@ test('the names of one commitment rename no country anywhere', async () => {
   expect((await shown(g, '/commitments')).body).toContain('South Korea → Hong Kong and DR Congo');
 });
 
-test('the stage never runs backwards in a history that is told in the order of the world', async () => {
+test('the stage never runs backwards in a history in the order of the world', async () => {
   const g = given();
   const of = await g.open();
   await g.say(of, 'pledged', { happened: '2025-08-22' });
@@ -262,7 +262,7 @@ test('the rail says what was fulfilled, in full or in part, before it ended', as
   expect(await rail(undefined)).toContain('Fulfillednot performed on record');
 });
 
-test('what is on record for a later day than the one asked is not told as not on record', async () => {
+test('what is on record for a later day than the one asked is not shown as missing from the record', async () => {
   const g = given();
   const of = await g.open();
   await g.say(of, 'proposed', { mode: 'plan', happened: '2025-07-01' });
@@ -310,7 +310,7 @@ test('a figure that was corrected away is not headed as one that is', async () =
   expect((await shown(g, `/figures/${pledge}/total`)).heading).toBe('Removed by a correction: US$100');
 });
 
-test('a term that was removed is not told as never pledged', async () => {
+test('a term that was removed is not shown as never pledged', async () => {
   const g = given();
   const of = await g.open();
   await g.say(of, 'pledged', { terms: [dollars('total', '100')] });

@@ -163,7 +163,7 @@ test('problems are pages for a browser, with the same status, and JSON for a cli
   expect((await a.get('/commitments', { method: 'DELETE', ...browser })).headers.get('Allow')).toContain('GET');
 });
 
-test('a log that cannot be read is told to a browser too', async () => {
+test('a log that cannot be read is reported to a browser too', async () => {
   const base = given();
   const a = api({ ...base, reader: { ...base.reader, log: unreadable(base.reader.log) } });
   const page = await a.get('/', browser);

@@ -37,7 +37,7 @@ test('what was never checked, or was changed since, is shown and not recorded', 
   expect((await send({ ...changed.fields, do: 'record' })).status).toBe(303);
 });
 
-test('what others record after the check is told, and the form is checked anew', async () => {
+test('what others record after the check is shown, and the form is checked again', async () => {
   const { base, id, send, size, typed } = await opened();
   const { fields } = await send({ ...typed, do: 'preview' });
   await base.say(id, 'proposed', { mode: 'demand' });

@@ -67,7 +67,7 @@ test.each([
   expect(await postRaw(body, headers)).toBe(status);
 });
 
-test('a NUL is told at its field', async () => {
+test('a NUL is refused at its field', async () => {
   const base = given();
   const id = await base.open();
   const { open, post } = await browser(base);

@@ -91,7 +91,7 @@ test('who speaks for the first time is not renamed; who is given another name is
   expect(await changesSince(base, size)).toContain('name of company:x: Xi Works');
 });
 
-test('what was delivered is told in the unit of its promise, in a history and in changes', async () => {
+test('what was delivered is shown in the unit of its promise, in a history and in changes', async () => {
   const base = given();
   const id = await base.open({ from: ['KR', 'JP'] });
   const both = [{ actor: 'KR' }, { actor: 'JP' }];
@@ -99,9 +99,9 @@ test('what was delivered is told in the unit of its promise, in a history and in
   const size = await base.ledger.log.size();
   const paid = dollars('sum', '2', { counts: 'cumulative', per: 'year', owedBy: ['JP'], period: '2025' });
   await base.say(id, 'fulfilled', { happened: '2025-09-02', extent: 'partial', terms: [paid] });
-  const told = 'Japan: delivered US$2 a year, 25 % of what was promised';
-  expect(await historyOf(base, id)).toContain(told);
-  expect(await changesSince(base, size)).toContain(told);
+  const expected = 'Japan: delivered US$2 a year, 25 % of what was promised';
+  expect(await historyOf(base, id)).toContain(expected);
+  expect(await changesSince(base, size)).toContain(expected);
 });
 
 test('many terms that begin or cease to stand are named in one sentence', async () => {
@@ -114,7 +114,7 @@ test('many terms that begin or cease to stand are named in one sentence', async 
   expect(history).toContain('→ no longer stand: a, b, c\n');
 });
 
-test('a stage that begins is told by the stage alone, and never as null', async () => {
+test('a stage that begins is shown by its name alone, and never as null', async () => {
   const base = given();
   const id = await base.open();
   const size = await base.ledger.log.size();
