@@ -1,34 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { program } from '../src/cli/program.ts';
-import { openLedger, type OpenedLedger } from '../src/compose.ts';
-import { restoreLines } from '../src/exchange/transfer.ts';
-import { createApp } from '../src/http/app.ts';
-import { bytesOf } from './helpers/given.ts';
+import { expect, test } from 'vitest';
 import { lostIn } from './helpers/clicks.ts';
+import { deskOf } from './helpers/desk.ts';
 import { faultsOf, parsed } from './helpers/html.ts';
-import { printed } from './helpers/printed.ts';
 
 /** What two desks asked of a ledger, each by one address and one command that say the same, over the sample of the second desk. */
 
-const data = mkdtempSync(join(tmpdir(), 'ledger-desk-'));
-let opened: OpenedLedger;
-let app: ReturnType<typeof createApp>;
-beforeAll(async () => {
-  opened = await openLedger({ data, ledger: '/ledgers/second-desk' });
-  await restoreLines(opened.ledger.log, bytesOf('src/data/second-desk.ndjson'), { clock: Date.now });
-  app = createApp({ ledger: opened.ledger, reader: opened.reader });
-});
-afterAll(async () => {
-  await opened.close();
-  rmSync(data, { recursive: true, force: true });
-});
-
-async function ledger(args: readonly string[]): Promise<string> {
-  return printed(() => program().parseAsync(['node', 'ledger', ...args, '--data', data]));
-}
+const desk = deskOf('/ledgers/second-desk', ['src/data/second-desk.ndjson']);
 
 type Answer = Record<string, never> & { commitments: never[] };
 const contains = (text: string) => expect.stringContaining(text) as unknown;
@@ -184,12 +161,12 @@ const questions: [question: string, address: string, args: string[], holds: unkn
 test.each(questions)(
   '%s',
   async (_, address, args, holds) => {
-    const response = await app.request(address);
+    const response = await desk.app.request(address);
     const answer = (await response.json()) as Answer;
     expect([response.status, answer]).toEqual([200, expect.objectContaining(holds as object)]);
-    expect(JSON.parse(await ledger([...args, '--json']))).toEqual(answer);
-    expect((await ledger(args)).length).toBeGreaterThan(40);
-    const page = await app.request(address, { headers: { Accept: 'text/html' } });
+    expect(JSON.parse(await desk.ledger([...args, '--json']))).toEqual(answer);
+    expect((await desk.ledger(args)).length).toBeGreaterThan(40);
+    const page = await desk.app.request(address, { headers: { Accept: 'text/html' } });
     expect([page.status, faultsOf(parsed(await page.text()))]).toEqual([200, []]);
   },
   60_000,
@@ -197,7 +174,7 @@ test.each(questions)(
 
 test('a calendar program takes what is due: whole lines, folded, each event with a stable name and a day', async () => {
   const ask = async (query: string) => {
-    const response = await app.request(`/due?from=2020-01-01${query}`, { headers: { Accept: 'text/calendar' } });
+    const response = await desk.app.request(`/due?from=2020-01-01${query}`, { headers: { Accept: 'text/calendar' } });
     expect(response.headers.get('Content-Type')).toBe('text/calendar; charset=utf-8');
     return response.text();
   };
@@ -207,7 +184,7 @@ test('a calendar program takes what is due: whole lines, folded, each event with
   for (const line of text.split('\r\n')) expect([line, Buffer.byteLength(line) <= 75]).toEqual([line, true]);
   const unfolded = text.replaceAll('\r\n ', '');
   const events = unfolded.split('BEGIN:VEVENT\r\n').slice(1);
-  const { count } = (await (await app.request('/due?from=2020-01-01&limit=1')).json()) as { count: number };
+  const { count } = (await (await desk.app.request('/due?from=2020-01-01&limit=1')).json()) as { count: number };
   expect(events.length).toBe(count);
   for (const event of events) {
     expect(event).toMatch(
@@ -221,10 +198,10 @@ test('a calendar program takes what is due: whole lines, folded, each event with
 });
 
 test('the days of a calendar come in pages of one cut', async () => {
-  const first = await app.request('/due?from=2014-01-01&limit=5');
+  const first = await desk.app.request('/due?from=2014-01-01&limit=5');
   const page = (await first.json()) as { count: number; due: { day: string }[] };
   const next = /<(.+)>; rel="next"/.exec(first.headers.get('Link') ?? '')?.[1] ?? '';
-  const second = (await (await app.request(next)).json()) as typeof page;
+  const second = (await (await desk.app.request(next)).json()) as typeof page;
   expect([page.due.length, second.count]).toEqual([5, page.count]);
   expect((page.due.at(-1)?.day ?? '') <= (second.due[0]?.day ?? '')).toBe(true);
 });
@@ -237,14 +214,14 @@ test('who occurs nowhere, and a document that nothing shares, are not found', as
     '/due?from=soon',
     '/due?to=DE',
   ]) {
-    expect([address, (await app.request(address)).status >= 400]).toEqual([address, true]);
+    expect([address, (await desk.app.request(address)).status >= 400]).toEqual([address, true]);
   }
 });
 
 const browser = { headers: { Accept: 'text/html' } };
 
 test('a filter typed wrongly stays in its form, with the choices', async () => {
-  const response = await app.request('/commitments?party=Korea&stage=pledged', browser);
+  const response = await desk.app.request('/commitments?party=Korea&stage=pledged', browser);
   const text = await response.text();
   expect([response.status, faultsOf(parsed(text))]).toEqual([400, []]);
   expect(text).toContain('value="Korea"');
@@ -260,15 +237,15 @@ test('a filter typed wrongly stays in its form, with the choices', async () => {
 
 test('every page has a search box that keeps the cut, and a list shows leading figures, its count and filters to take away', async () => {
   for (const path of ['/', '/parties', '/due', '/documents', '/views/all', '/changes']) {
-    const text = await (await app.request(`${path}?asOf=2026-06-30`, browser)).text();
+    const text = await (await desk.app.request(`${path}?asOf=2026-06-30`, browser)).text();
     expect([path, /<form class="search"[^>]*action="\/commitments"/.test(text)]).toEqual([path, true]);
     expect(text).toContain('<input type="hidden" name="asOf" value="2026-06-30">');
   }
-  const list = await (await app.request('/commitments?party=org:eu&stage=formalised', browser)).text();
+  const list = await (await desk.app.request('/commitments?party=org:eu&stage=formalised', browser)).text();
   expect(list).toContain('Ten, in order of opening.');
   expect(list).toContain('about US$750 billion');
   expect(list).toContain('href="/commitments?stage=formalised">Party: <bdi>European Union</bdi>');
-  const { commitments } = (await (await app.request('/commitments?q=energy+750')).json()) as {
+  const { commitments } = (await (await desk.app.request('/commitments?q=energy+750')).json()) as {
     commitments: { figure: object }[];
   };
   expect(commitments[0]?.figure).toMatchObject({ kind: 'money', max: '750000000000' });
@@ -276,40 +253,41 @@ test('every page has a search box that keeps the cut, and a list shows leading f
 
 test('the page of a list leads with the figure that its JSON names, not with what was delivered of it', async () => {
   const asked = '/commitments?from=CN&stage=ended';
-  const { commitments } = (await (await app.request(asked)).json()) as { commitments: { figure: object }[] };
+  const { commitments } = (await (await desk.app.request(asked)).json()) as { commitments: { figure: object }[] };
   expect(commitments.map(({ figure }) => figure)).toMatchObject([{ key: 'total', status: 'formalised', min: '200000000000' }]);
-  const text = await (await app.request(asked, browser)).text();
+  const text = await (await desk.app.request(asked, browser)).text();
   expect(text).toMatch(/US\$200 billion[^<]*<\/bdi><\/a> <span class="meta">formalised/);
   expect(text).not.toContain('288.8');
 });
 
 test('a commitment shows how to announce what came next and how to correct the record before anything else', async () => {
-  const [first] = ((await (await app.request('/commitments?limit=1')).json()) as { commitments: { id: string }[] }).commitments;
-  const text = await (await app.request(`/commitments/${first?.id}`, browser)).text();
+  const [first] = ((await (await desk.app.request('/commitments?limit=1')).json()) as { commitments: { id: string }[] })
+    .commitments;
+  const text = await (await desk.app.request(`/commitments/${first?.id}`, browser)).text();
   const acts = text.indexOf(`href="/record?commitment=${first?.id}">Announce next`);
   expect(acts).toBeGreaterThan(0);
   expect(acts).toBeLessThan(text.indexOf('id="terms"'));
 });
 
 test('a row of a calendar names two of thirty-two parties, the one that is asked for first, and the rest opens behind them', async () => {
-  const due = await (await app.request('/due', browser)).text();
+  const due = await (await desk.app.request('/due', browser)).text();
   const whose = /<summary><bdi>([^<]*)<\/bdi><\/summary><bdi>Albania, Belgium, [^<]*Sweden[^<]*<\/bdi>/.exec(due)?.[1];
   expect(whose).toBe('Albania, Belgium and 30 more');
-  expect(await (await app.request('/parties/DE', browser)).text()).toContain(
+  expect(await (await desk.app.request('/parties/DE', browser)).text()).toContain(
     '<summary><bdi>Germany, Albania and 30 more</bdi>',
   );
-  expect((await ledger(['due'])).replaceAll(/\s+/g, ' ')).toContain('Albania, Belgium and 30 more');
+  expect((await desk.ledger(['due'])).replaceAll(/\s+/g, ' ')).toContain('Albania, Belgium and 30 more');
 });
 
 test('a limit that cannot be is refused with what was found', async () => {
   for (const limit of ['abc', '0', '501']) {
-    const { detail } = (await (await app.request(`/commitments?limit=${limit}`)).json()) as { detail: string };
+    const { detail } = (await (await desk.app.request(`/commitments?limit=${limit}`)).json()) as { detail: string };
     expect(detail).toBe(`limit: expected a number from 1 to 500, found "${limit}"`);
   }
 });
 
 test('the command of a figure says whether its instrument binds', async () => {
-  const figure = await ledger(['figure', '01FTRADEA00000000000000030', 'total']);
+  const figure = await desk.ledger(['figure', '01FTRADEA00000000000000030', 'total']);
   expect(figure).toContain('  not binding: Joint Statement on a Framework');
 });
 
@@ -322,11 +300,11 @@ const asClicked = new Map([
 test('every question is answered at most two clicks from the first page', async () => {
   expect(
     await lostIn(
-      app,
+      desk.app,
       questions.map(([, address]) => asClicked.get(address) ?? address),
     ),
   ).toEqual([]);
   for (const address of asClicked.values()) {
-    expect(((await (await app.request(address)).json()) as Answer).commitments.length).toBeGreaterThan(0);
+    expect(((await (await desk.app.request(address)).json()) as Answer).commitments.length).toBeGreaterThan(0);
   }
 });

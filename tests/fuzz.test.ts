@@ -6,7 +6,8 @@ import { exportLines, restoreLines } from '../src/exchange/transfer.ts';
 import { views } from '../projections/views/views.ts';
 import { bytes, given, givenSummits } from './helpers/given.ts';
 import { api } from './helpers/api.ts';
-import { announcements, events, randomly, streams, types } from './helpers/randomly.ts';
+import { eventTypes } from '../domain/announcement.ts';
+import { announcements, events, randomly, streams } from './helpers/randomly.ts';
 
 /** Thousands of requests, made from the real input and broken at random. LEDGER_FUZZ asks for more than the few of `npm test`. */
 const requests = Number(process.env['LEDGER_FUZZ'] ?? 2500);
@@ -26,7 +27,7 @@ test('no request gets a 5xx or an answer that is not documented, and what is rec
       reason: 'x',
       sources: data['sources'] ?? [],
     };
-    const plain = { type: below(4) > 0 ? type.slice('commitment.'.length) : one(types), ...data };
+    const plain = { type: below(4) > 0 ? type.slice('commitment.'.length) : one(eventTypes), ...data };
     const opening = {
       ...one(events.filter((event) => event.type.endsWith('opened'))).data,
       announcement: { ...data, type: type.slice('commitment.'.length) },

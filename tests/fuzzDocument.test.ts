@@ -5,7 +5,8 @@ import { check } from '../src/read/check.ts';
 import { builtIn } from '../projections/views/views.ts';
 import { givenSummits } from './helpers/given.ts';
 import { api } from './helpers/api.ts';
-import { days, events, type Json, junk, randomly, streams, types } from './helpers/randomly.ts';
+import { eventTypes } from '../domain/announcement.ts';
+import { days, events, type Json, junk, randomly, streams } from './helpers/randomly.ts';
 
 /**
  * Requests made from nothing but the OpenAPI document, then broken at random: no 5xx, and no answer that the document does not
@@ -220,7 +221,7 @@ test('no request made from the document and broken gets a 5xx or an answer that 
   const records = (path: string, method: string): boolean => method === 'POST' && path !== '/texts';
   const posts = operations.filter(({ path, method }) => records(path, method));
   const met = new Map<string, number>();
-  /** Parameters that were taken, as `GET /views asOf`, and types of announcements that were recorded. */
+  /** Parameters that were taken, as `GET /views asOf`, and eventTypes of announcements that were recorded. */
   const taken = new Set<string>();
   const cursors: string[] = [];
   /** What the schema of a parameter cannot tell: what there is of it. */
@@ -324,5 +325,5 @@ test('no request made from the document and broken gets a 5xx or an answer that 
     (operation.parameters ?? []).map(({ name }) => `${method} ${path} ${name}`),
   );
   if (requests >= 10_000) expect(parameters.filter((one) => !taken.has(one))).toEqual([]);
-  if (requests >= 100_000) expect(types.filter((type) => type !== 'opened' && !taken.has(type))).toEqual([]);
+  if (requests >= 100_000) expect(eventTypes.filter((type) => type !== 'opened' && !taken.has(type))).toEqual([]);
 });

@@ -1,35 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { program } from '../src/cli/program.ts';
+import { expect, test } from 'vitest';
 import { summitFiles } from '../src/cli/sample.ts';
-import { openLedger, type OpenedLedger } from '../src/compose.ts';
-import { restoreLines } from '../src/exchange/transfer.ts';
-import { createApp } from '../src/http/app.ts';
 import { lostIn } from './helpers/clicks.ts';
-import { bytesOf } from './helpers/given.ts';
+import { deskOf } from './helpers/desk.ts';
 import { faultsOf, parsed } from './helpers/html.ts';
-import { printed } from './helpers/printed.ts';
 
 /** What a desk asks, over the sample of the summits of 2025: each by one address and one command that say the same. */
 
-const data = mkdtempSync(join(tmpdir(), 'ledger-korea-'));
-let opened: OpenedLedger;
-let app: ReturnType<typeof createApp>;
-beforeAll(async () => {
-  opened = await openLedger({ data, ledger: '/ledgers/korea-2025' });
-  await restoreLines(opened.ledger.log, bytesOf(...summitFiles), { clock: Date.now });
-  app = createApp({ ledger: opened.ledger, reader: opened.reader });
-});
-afterAll(async () => {
-  await opened.close();
-  rmSync(data, { recursive: true, force: true });
-});
-
-async function ledger(args: readonly string[]): Promise<string> {
-  return printed(() => program().parseAsync(['node', 'ledger', ...args, '--data', data]));
-}
+const desk = deskOf('/ledgers/korea-2025', summitFiles);
 
 const any = expect.any(String) as unknown;
 const some = (one: object) => expect.arrayContaining([expect.objectContaining(one) as unknown]) as unknown;
@@ -120,11 +97,11 @@ const questions: [question: string, address: string, args: string[], holds: obje
 test.each(questions)(
   '%s',
   async (_, address, args, holds) => {
-    const response = await app.request(address);
+    const response = await desk.app.request(address);
     const answer = (await response.json()) as object;
     expect([response.status, answer]).toEqual([200, expect.objectContaining(holds)]);
-    expect(JSON.parse(await ledger([...args, '--json']))).toEqual(answer);
-    const page = await app.request(address, { headers: { Accept: 'text/html' } });
+    expect(JSON.parse(await desk.ledger([...args, '--json']))).toEqual(answer);
+    const page = await desk.app.request(address, { headers: { Accept: 'text/html' } });
     expect([page.status, faultsOf(parsed(await page.text()))]).toEqual([200, []]);
   },
   60_000,
@@ -132,5 +109,5 @@ test.each(questions)(
 
 test('every question is answered at most two clicks from the first page', async () => {
   const addresses = questions.map(([, address]) => address);
-  expect(await lostIn(app, addresses)).toEqual([]);
+  expect(await lostIn(desk.app, addresses)).toEqual([]);
 });

@@ -68,19 +68,6 @@ const fields = [
   'toString',
   'terms',
 ];
-export const types = [
-  'opened',
-  'proposed',
-  'pledged',
-  'formalised',
-  'disputed',
-  'fulfilled',
-  'observed',
-  'amended',
-  'reaffirmed',
-  'ended',
-  'corrected',
-];
 
 /** Repeatable: the same start gives the same choices. */
 export function randomly(start: number) {

@@ -1,3 +1,4 @@
+import { typeSheet } from '../../domain/types.ts';
 import { expect, test } from 'vitest';
 import { history } from '../../projections/history.ts';
 import { listed } from '../../projections/hits.ts';
@@ -55,18 +56,7 @@ test('the document names every address that answers with JSON, and every one ans
 test('every announcement type is in the document', async () => {
   const document = JSON.parse((await api().get('/openapi.json')).text) as Document;
   const text = JSON.stringify(document.components.schemas['Announcement']);
-  for (const type of [
-    'proposed',
-    'pledged',
-    'formalised',
-    'disputed',
-    'fulfilled',
-    'observed',
-    'amended',
-    'reaffirmed',
-    'ended',
-    'corrected',
-  ]) {
+  for (const type of [...Object.keys(typeSheet), 'corrected']) {
     expect(text).toContain(`"${type}"`);
   }
   expect(text).not.toContain('"opened"');

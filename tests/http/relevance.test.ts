@@ -1,27 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { summitFiles } from '../../src/cli/sample.ts';
-import { openLedger, type OpenedLedger } from '../../src/compose.ts';
+import { openLedger } from '../../src/compose.ts';
 import { restoreLines } from '../../src/exchange/transfer.ts';
 import { createApp } from '../../src/http/app.ts';
+import { deskOf } from '../helpers/desk.ts';
 import { bytes, bytesOf } from '../helpers/given.ts';
 
 /** A search with the most relevant first: which those are, and that the order stays what it is at a cut. */
 
-const data = mkdtempSync(join(tmpdir(), 'relevance-'));
-let opened: OpenedLedger;
-let app: ReturnType<typeof createApp>;
-beforeAll(async () => {
-  opened = await openLedger({ data, ledger: '/ledgers/korea-2025' });
-  await restoreLines(opened.ledger.log, bytesOf(...summitFiles), { clock: Date.now });
-  app = createApp({ ledger: opened.ledger, reader: opened.reader });
-});
-afterAll(async () => {
-  await opened.close();
-  rmSync(data, { recursive: true, force: true });
-});
+const desk = deskOf('/ledgers/korea-2025', summitFiles);
 
 type Row = { readonly id: string; readonly title: string; readonly hits: readonly { where: string }[] };
 
@@ -29,7 +19,7 @@ type Row = { readonly id: string; readonly title: string; readonly hits: readonl
 async function rowsOf(address: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (let next: string | undefined = address; next !== undefined;) {
-    const response = await app.request(next);
+    const response = await desk.app.request(next);
     expect([next, response.status]).toEqual([next, 200]);
     rows.push(...((await response.json()) as { commitments: Row[] }).commitments);
     next = /<(.+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
@@ -48,7 +38,7 @@ test('the most relevant are those whose titles have the words, then those that s
   const others = rows.filter((_, index) => !inTitle[index]);
   const said: number[] = [];
   for (const { id } of others) {
-    const history = (await (await app.request(`/commitments/${id}/history?${cut}`)).json()) as { events: object[] };
+    const history = (await (await desk.app.request(`/commitments/${id}/history?${cut}`)).json()) as { events: object[] };
     const events = history.events.filter((one) => /\binvestment/i.test(JSON.stringify(one)));
     said.push(events.length);
   }
@@ -62,7 +52,7 @@ test('pages of the most relevant hold each match once, in the order of the one p
     const whole = idsOf(await rowsOf(`/commitments?${asked}&${cut}&limit=500`));
     expect([q, whole.toSorted()]).toEqual([q, idsOf(opening).toSorted()]);
     for (const limit of [1, 2, 7]) expect(idsOf(await rowsOf(`/commitments?${asked}&${cut}&limit=${limit}`))).toEqual(whole);
-    const view = (await (await app.request(`/views/all?${asked}&${cut}&limit=500`)).json()) as {
+    const view = (await (await desk.app.request(`/views/all?${asked}&${cut}&limit=500`)).json()) as {
       lines: { commitment: string }[];
     };
     expect(view.lines.map(({ commitment }) => commitment)).toEqual(whole);
@@ -77,7 +67,7 @@ test('what is recorded later, and how somebody is called later, changes no order
   const early = await openLedger({ data: folder, ledger: '/ledgers/korea-2025' });
   const earlyApp = createApp({ ledger: early.ledger, reader: early.reader });
   await restoreLines(early.ledger.log, bytes(firstLines(60)), { clock: Date.now });
-  const answers = async (one: typeof app): Promise<string[]> =>
+  const answers = async (one: typeof desk.app): Promise<string[]> =>
     Promise.all(asked.map(async (q) => (await one.request(`/commitments?${q}&size=60&asOf=2025-09-10`)).text()));
   const before = await answers(earlyApp);
   expect(before.some((text) => text.includes('"hits"'))).toBe(true);

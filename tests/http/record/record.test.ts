@@ -41,17 +41,7 @@ test('a commitment that is not recorded, and a type that is none, are told as su
 test('every field has a label, and what describes it is there', async () => {
   const { open } = await browser(givenSummits());
   const commitment = '01K38TCSG01P8WHPQX4R74FFK2';
-  for (const type of [
-    'proposed',
-    'pledged',
-    'formalised',
-    'disputed',
-    'fulfilled',
-    'observed',
-    'amended',
-    'reaffirmed',
-    'ended',
-  ]) {
+  for (const type of Object.keys(typeSheet)) {
     const page = await open(`/record?commitment=${commitment}&type=${type}`);
     const attribute = (element: Element, name: string): string | undefined =>
       element.attrs.find((one) => one.name === name)?.value;
