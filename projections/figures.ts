@@ -94,7 +94,7 @@ export function figuresOn(situation: Situation): Figure[] {
 
 /** The figures that are not agreed: delivered, asserted, proposed and observed, in order of the world. */
 export function otherFigures({ commitment, status, day }: Situation): Figure[] {
-  const newest = new Map<string | Term, { entry: Entry; term: Term; told: Known }>();
+  const newest = new Map<string | Term, { entry: Entry; term: Term; known: Known }>();
   const counting = stillCounting(status.deeds);
   for (const entry of commitment.timeline) {
     if (entry.day > day) break;
@@ -109,11 +109,11 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
       newest.set(place, {
         entry,
         term,
-        told: delivery ? { status: 'delivered', owedBy: counting.get(delivery)?.owedBy } : group,
+        known: delivery ? { status: 'delivered', owedBy: counting.get(delivery)?.owedBy } : group,
       });
     }
   }
-  return Array.from(newest.values(), ({ entry, term, told }) => figureOf(entry, term, told));
+  return Array.from(newest.values(), ({ entry, term, known }) => figureOf(entry, term, known));
 }
 
 /** Figures, the firmest first; equally firm ones keep their order. */
@@ -244,8 +244,8 @@ type Known = Pick<Figure, 'status' | 'performance' | 'met'> & {
 };
 
 /** One term of an announcement as it is shown. */
-export function figureOf(entry: Entry, term: Term, told: Known): Figure {
-  const { status, owedBy, stands = false, inForce = false, performance, met } = told;
+export function figureOf(entry: Entry, term: Term, known: Known): Figure {
+  const { status, owedBy, stands = false, inForce = false, performance, met } = known;
   const sources = sourcesOfTerm(entry, term.key);
   const correction = entry.corrections.findLast(
     ({ terms, fields }) => terms.includes(term.key) || fields.some((field) => shownFields.includes(field)),
