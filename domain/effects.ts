@@ -126,13 +126,14 @@ function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
   const account = status.accounts.get(bound.party);
   const exemptFrom = new Map(bound.exemptFrom);
   const keys = entry.data.keys ?? [];
-  const owing = keys.filter((key) => account?.has(key));
+  // What was ended by an earlier exemption is kept as it is, to be taken back.
+  const ending = keys.filter((key) => !bound.exemptFrom.has(key));
   for (const key of keys) {
     leaveJoint(status, bound.party, key);
     exemptFrom.set(key, { entry, owed: account?.get(key) ?? exemptFrom.get(key)?.owed });
     account?.delete(key);
   }
-  closeInForce(status, bound.party, owing, entry);
+  closeInForce(status, bound.party, ending, entry);
   status.bound.set(bound.party, { ...bound, exemptFrom });
 }
 

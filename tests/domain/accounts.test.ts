@@ -135,6 +135,28 @@ describe('who comes in and who goes out', () => {
     expect(owed([...exempt, joined('2025-07-02', { ...by('JP'), parties: ['JP'] })])).toEqual(['t 5 KR+JP']);
   });
 
+  test('what is removed as of a day ahead is no longer in force for who is exempt from it sooner', () => {
+    const removal = amended('2025-07-01', {
+      ...by('KR', 'JP'),
+      removes: ['t'],
+      effective: '2025-09-01',
+      terms: [money('u', '1')],
+    });
+    const exempt = left('2025-07-01', {
+      ...by('JP'),
+      effective: '2025-07-10',
+      parties: ['JP'],
+      reason: 'exempted',
+      keys: ['t'],
+    });
+    const spans = inForceSpans(given(joint, both, exempt, removal)).get('t');
+    const inForce = (party: string) => ['2025-07-05', '2025-08-01'].map((on) => inForceOn(spans, day(on), [party])?.term.key);
+    expect([inForce('KR'), inForce('JP')]).toEqual([
+      ['t', 't'],
+      ['t', undefined],
+    ]);
+  });
+
   describe('an exemption that is undone', () => {
     const coming = joined('2025-09-01', { ...by('JP'), parties: ['JP'] });
     const exempt = left('2025-07-01', { ...by('JP'), parties: ['JP'], reason: 'exempted', keys: ['t'] });
