@@ -86,11 +86,7 @@ function spansOf(claims: Claims, suspensions: readonly Suspension[]): Map<string
         else merged.set(place, { ...run, parties: [party] });
       }
     }
-    if (merged.size > 0)
-      spans.set(
-        key,
-        [...merged.values()].toSorted((a, b) => inOrder(a.from, b.from)),
-      );
+    if (merged.size > 0) spans.set(key, [...merged.values()].toSorted(inOrderOfRuns));
   }
   return spans;
 }
@@ -217,6 +213,11 @@ function inPeriod({ from, to }: Days, { period }: Term): Days {
   if (period === undefined) return { from, to };
   const { earliest, latest } = whenOf(period);
   return { from: Math.max(from, earliest), to: Math.min(to, latest) };
+}
+
+/** Of runs that begin on one day, as several do after a pause, that which had effect first comes first, as before the pause. */
+function inOrderOfRuns(a: Run, b: Run): number {
+  return inOrder(a.from, b.from) || inOrder(a.effectFrom, b.effectFrom) || a.entry.revision - b.entry.revision;
 }
 
 type Run = Omit<InForce, 'parties'>;

@@ -16,10 +16,13 @@ import {
   joined,
   left,
   money,
+  observed,
   opened,
   pledged,
   reaffirmed,
   recordedAll,
+  suspended,
+  tariff,
 } from './given.ts';
 import { linkedHistory } from './linkedHistories.ts';
 import { plainHistory, tries } from './plainHistories.ts';
@@ -146,6 +149,15 @@ test.each<[string, Draft[]]>([
       pledged('2025-03-01', { ...by('media:press'), reported: true, terms: [money('t', '5')] }),
       joined('2025-04-01', { ...by('GB'), parties: ['GB'] }),
       amended('2025-05-01', { ...by('JP'), terms: [money('t', '7')] }),
+    ],
+  ],
+  [
+    'a tariff that one put in force later than the other, after a pause of both',
+    [
+      pledged('2025-01-01', { ...by('KR', 'JP'), terms: [tariff('t', '10', { effective: '2025-02-01' })] }),
+      reaffirmed('2025-01-10', { ...by('KR'), effective: '2025-03-01' }),
+      suspended('2025-04-01', { ...by('KR', 'JP'), keys: ['t'], until: '2025-04-10' }),
+      observed('2025-06-01'),
     ],
   ],
 ])('both read %s alike', (_name, drafts) => {

@@ -55,6 +55,14 @@ export function inForceOn(state: State, day: string): { readonly party: string; 
   });
 }
 
+/** Of runs that begin on one day, that which had effect first comes first. */
+export function inOrderOfRuns(a: Run, b: Run): number {
+  if (a.since !== b.since) return a.since < b.since ? -1 : 1;
+  const [{ start, basis }, other] = [a.effect, b.effect];
+  if (start !== other.start) return start < other.start ? -1 : 1;
+  return basis.revision - other.basis.revision;
+}
+
 function after(day: string): string {
   return day >= endOfTime ? endOfTime : daysAfter(day, 1);
 }

@@ -1,5 +1,5 @@
 import { daysAfter } from './days.ts';
-import { inForceOn, type Run, runsOf } from './inForce.ts';
+import { inForceOn, inOrderOfRuns, type Run, runsOf } from './inForce.ts';
 import { type Commitment, stateInTheEnd, stateOn } from './ledger.ts';
 import type { State } from './state.ts';
 import { isSuspended, type Told, toldTerms } from './terms.ts';
@@ -70,7 +70,7 @@ function rowOf({ commitment, state, end, asOf }: On, { key, owedBy, stands, newe
   const everyone = end.effects.filter((effect) => effect.key === key).map(({ party }) => party);
   const parties = owedBy.length > 0 ? owedBy : [...new Set(everyone)];
   const all = parties.flatMap((party) => runsOf(end, party, key));
-  const runs = all.filter(({ effect }) => effect.term.kind === 'tariff').toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  const runs = all.filter(({ effect }) => effect.term.kind === 'tariff').toSorted(inOrderOfRuns);
   const running = runs.filter(({ since, until }) => since <= asOf && asOf <= until);
   // Where the figure that stands is in force for one of them, that is told.
   const now = running.find(({ effect }) => effect.term === stands?.term) ?? running[0];
