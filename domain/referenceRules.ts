@@ -33,16 +33,15 @@ export function unknownReferences(status: Status, entry: Entry, after: () => Sta
 }
 
 /**
- * Once it is announced, no term leads back to itself among all that stand, whoever owes them, since any standing key may be
- * named.
+ * Once it is announced, no reference that it makes leads back to its own term among all that stand, whoever owes them, since any
+ * standing key may be named.
  */
 export function circles(status: Status, entry: Entry, after: () => Status): readonly Broken[] | undefined {
   if (!refers(entry)) return undefined;
-  const inCircles = termsInCircles(amongTerms(status, entry, after));
-  if (inCircles.size === 0) return undefined;
-  return brokenTerms(entry, ({ key }, index) => {
-    if (!inCircles.has(key)) return undefined;
-    const detail = `expected no circle of ${relations.join(', ')}, found one through "${key}"`;
+  const leadsBack = leadingBack(amongTerms(status, entry, after));
+  return brokenTerms(entry, (term, index) => {
+    if (!leadsBack(term)) return undefined;
+    const detail = `expected no circle of ${relations.join(', ')}, found one through "${term.key}"`;
     return reject('term-cycle', `/terms/${index}`, detail);
   });
 }
@@ -62,29 +61,26 @@ function isReferring(term: Term): boolean {
 }
 
 /**
- * The keys through which a circle of references goes; several terms may have one key. Two terms that each say they are not part
- * of the other make no circle.
+ * Tells of a term whether a reference that it makes leads back to its key; several terms may have one key. Two terms that each
+ * say they are not part of the other make no circle.
  */
-function termsInCircles(terms: readonly Term[]): Set<string> {
+function leadingBack(terms: readonly Term[]): (term: Term) => boolean {
   // Only a term that names another and is named itself can be in a circle.
   const referring = new Set(terms.filter(isReferring).map(({ key }) => key));
   const leadsOn = (term: Term): boolean => relations.some((relation) => referring.has(term[relation] ?? ''));
-  if (!terms.some(leadsOn)) return new Set();
+  if (!terms.some(leadsOn)) return () => false;
   const byKey = Map.groupBy(terms, ({ key }) => key);
   const keys = [...byKey.keys()];
   const nodes = new Map(keys.map((key, node) => [key, node]));
   const othersOf = (term: Term): readonly string[] => relations.flatMap((relation) => term[relation] ?? []);
   const graph = keys.map((key) => (byKey.get(key) ?? []).flatMap(othersOf).flatMap((other) => nodes.get(other) ?? []));
-  const componentOf = new Map(components(graph).flatMap((own, component) => own.map((node) => [node, component])));
-  const inCircles = new Set<string>();
-  for (const term of terms) {
-    for (const relation of relations) {
-      const others = byKey.get(term[relation] ?? '');
-      const [other] = others ?? [];
-      if (!other || (relation === 'notPartOf' && others?.some(({ notPartOf }) => notPartOf === term.key))) continue;
-      if (componentOf.get(nodes.get(term.key) ?? -1) !== componentOf.get(nodes.get(other.key) ?? -1)) continue;
-      inCircles.add(term.key).add(other.key);
-    }
-  }
-  return inCircles;
+  const componentOf = new Map(components(graph).flatMap((own, component) => own.map((node) => [keys[node], component])));
+  return (term) =>
+    relations.some((relation) => {
+      const other = term[relation];
+      if (other === undefined || !byKey.has(other)) return false;
+      const isMutual = other !== term.key && byKey.get(other)?.some(({ notPartOf }) => notPartOf === term.key);
+      if (relation === 'notPartOf' && isMutual) return false;
+      return componentOf.get(other) === componentOf.get(term.key);
+    });
 }

@@ -103,6 +103,18 @@ describe('a circle', () => {
     expect(verdict(opened(), pledging(a, { ...b, limits: 'c' }, words('c', 'x')))).toBe('accepted');
   });
 
+  test('that stands already refuses no announcement of one of its keys that refers to none of them', () => {
+    const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });
+    const circle = [
+      opened({ from: ['KR', 'JP'] }),
+      pledged('2025-07-01', { ...by('JP'), id: 'pledge', terms: [words('b', 'x')] }),
+      amended('2025-07-02', { ...by('KR', 'JP'), terms: [words('a', 'x', { notPartOf: 'b' })] }),
+      refined('pledge', { terms: [words('b', 'x', { partOf: 'a' }), words('a', 'x')] }),
+    ];
+    const anew = [words('b', 'y'), words('c', 'x', { limits: 'b' })];
+    expect(verdict(...circle, amended('2025-07-03', { ...by('KR'), terms: anew }))).toBe('accepted');
+  });
+
   test('closed by an amendment is refused', () => {
     expect(
       verdict(

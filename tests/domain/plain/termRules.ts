@@ -31,7 +31,7 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
   );
   return broken({
     references: unknown,
-    cycle: given.filter(({ key }) => isInCycle(enters ? known : withGiven(by, known), key)).map(({ key }) => key),
+    cycle: given.filter((term) => leadsBack(enters ? known : withGiven(by, known), term)).map(({ key }) => key),
     'part-like': partsDiffer(accounts, by, { known, fields: ['kind', 'currency', 'per'] }),
     'part-unit†': partsDiffer(accounts, by, { known, fields: ['unit', 'of'] }),
     sums: enters && standingEntries(after).some((total) => isExceeded(after, total, by)),
@@ -64,22 +64,16 @@ function withGiven({ data: { terms: given = [] } }: Announcement, known: readonl
   return [...given, ...known.filter((term) => !given.some(({ key }) => key === term.key))];
 }
 
-function isInCycle(terms: readonly Term[], start: string): boolean {
-  const next = (key: string): string[] => {
-    return terms
-      .filter((term) => term.key === key)
-      .flatMap((term) =>
-        relations.flatMap((name) => {
-          const other = term[name];
-          // Two may each say they are not part of the other.
-          const isMutual = name === 'notPartOf' && terms.some((one) => one.key === other && one.notPartOf === key);
-          return other === undefined || isMutual ? [] : [other];
-        }),
-      );
-  };
-  const reached = new Set(next(start));
-  for (const key of reached) for (const other of next(key)) reached.add(other);
-  return reached.has(start);
+/** Whether a reference that a term makes leads back to its key. */
+function leadsBack(terms: readonly Term[], start: Term): boolean {
+  // Two may each say they are not part of the other.
+  const isMutual = terms.some(({ key, notPartOf }) => key === start.notPartOf && key !== start.key && notPartOf === start.key);
+  const own = relations.filter((name) => name !== 'notPartOf' || !isMutual);
+  const reached = new Set(own.flatMap((name) => start[name] ?? []));
+  for (const key of reached)
+    for (const term of terms.filter((one) => one.key === key))
+      for (const name of relations) if (term[name] !== undefined) reached.add(term[name]);
+  return reached.has(start.key);
 }
 
 /**
