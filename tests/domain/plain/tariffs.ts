@@ -45,7 +45,16 @@ export function tariffRows(commitment: Commitment, asOf: string): TariffRow[] {
     if (standing.length > 0) return standing.map((one) => row(one.owedBy, one));
     const running = now.filter((one) => one.key === key);
     if (running.length === 0) return [row([])];
-    const alike = Map.groupBy(running, ({ run: { since, until, effect } }) => `${since} ${until} ${effect.basis.id}`);
+    const alike = Map.groupBy(
+      running,
+      ({
+        run: {
+          since,
+          until,
+          effect: { basis, term },
+        },
+      }) => JSON.stringify([since, until, basis.id, term]),
+    );
     return [...alike.values()].map((all) => row(all.map(({ party }) => party)));
   });
 }

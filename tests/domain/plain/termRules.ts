@@ -33,7 +33,7 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
     references: unknown,
     cycle: given.filter((term) => leadsBack(enters ? known : withGiven(by, known), term)).map(({ key }) => key),
     'part-like': partsDiffer(accounts, by, { known, fields: ['kind', 'currency', 'per'] }),
-    'part-unit†': partsDiffer(accounts, by, { known, fields: ['unit', 'of'] }),
+    'part-unit†': partsDiffer(accounts, by, { known, fields: ['kind', 'currency', 'per', 'unit', 'of'] }),
     sums: enters && standingEntries(after).some((total) => isExceeded(after, total, by)),
     removes: (data.removes ?? []).filter((key) => !stands(key) || given.some((term) => term.key === key)),
     keys: type === 'suspended' ? (data.keys ?? []).filter((key) => !stands(key)) : [],
