@@ -3,7 +3,7 @@ import { views } from '../../../projections/views/views.ts';
 import { given, source } from '../../helpers/given.ts';
 import { api } from '../../helpers/api.ts';
 import { attribute, parsed, textOf } from '../../helpers/html.ts';
-import { browser, patienceMs, walk } from './walk.ts';
+import { browser, walk } from './walk.ts';
 
 const hostile = [
   '<script>alert(1)</script>',
@@ -29,7 +29,7 @@ function visibly(sign: string): string {
   return code > 0xffff ? `\\u{${hex}}` : `\\u${hex}`;
 }
 
-test('words of others are shown as they are, and never as part of the page', { timeout: patienceMs }, async () => {
+test('words of others are shown as they are, and never as part of the page', async () => {
   const g = given(undefined, { older: true });
   for (const [index, words] of hostile.entries()) {
     const topic = ['trade/test', 'alliance/cost-sharing', 'north-korea/talks', 'japan/test'][index % 4] ?? '';

@@ -6,21 +6,17 @@ import { views } from '../../../projections/views/views.ts';
 import { given, givenSummits } from '../../helpers/given.ts';
 import { api, unreadable } from '../../helpers/api.ts';
 import { attribute, faultsOf, parsed, textOf } from '../../helpers/html.ts';
-import { browser, patienceMs, walk } from './walk.ts';
+import { browser, walk } from './walk.ts';
 
-test(
-  'every page of the real input parses strictly, and every link on it leads somewhere',
-  { timeout: patienceMs },
-  async () => {
-    const { faults, statuses, a } = await walk(await givenSummits(), ['/', '/views', '/two-clocks', '/changes']);
-    expect(faults).toEqual([]);
-    expect(a.faults).toEqual([]);
-    const pages = [...new Set([...statuses.keys()].map((one) => one.split('?')[0] ?? ''))];
-    expect(pages.filter((one) => /^\/commitments\/[^/]+$/.test(one))).toHaveLength(27);
-    expect(pages.filter((one) => one.startsWith('/figures/')).length).toBeGreaterThan(40);
-    for (const view of views) expect(pages).toContain(`/views/${view.name}`);
-  },
-);
+test('every page of the real input parses strictly, and every link on it leads somewhere', async () => {
+  const { faults, statuses, a } = await walk(await givenSummits(), ['/', '/views', '/two-clocks', '/changes']);
+  expect(faults).toEqual([]);
+  expect(a.faults).toEqual([]);
+  const pages = [...new Set([...statuses.keys()].map((one) => one.split('?')[0] ?? ''))];
+  expect(pages.filter((one) => /^\/commitments\/[^/]+$/.test(one))).toHaveLength(27);
+  expect(pages.filter((one) => one.startsWith('/figures/')).length).toBeGreaterThan(40);
+  for (const view of views) expect(pages).toContain(`/views/${view.name}`);
+});
 
 test('a cut is kept on every link of a page', async () => {
   const a = api(await givenSummits());
@@ -48,7 +44,7 @@ test.each([
   '?knownAt=1970-01-01T00:00:00Z',
   '?asOf=&knownAt=',
   '?asOf=2025-08-22&knownAt=',
-])('no page answers 5xx or breaks at the cut "%s"', { timeout: patienceMs }, async (cut) => {
+])('no page answers 5xx or breaks at the cut "%s"', async (cut) => {
   const a = api(await givenSummits());
   const paths = ['/', '/commitments', '/two-clocks', ...views.map(({ name }) => `/views/${name}`)];
   const ids = ['01K38TCSG0D83FFH9B8VC8WDMT', '01K38TCSG0ZY4D2YHKXQRQD64H', '01K38TCSG0RTTZXWXGWSDP84TE'];
@@ -64,7 +60,7 @@ test.each([
   expect(a.faults).toEqual([]);
 });
 
-test('no page answers 5xx, whatever its parameters are', { timeout: patienceMs }, async () => {
+test('no page answers 5xx, whatever its parameters are', async () => {
   const a = api(await givenSummits());
   const value = fc.oneof(
     fc.constantFrom(

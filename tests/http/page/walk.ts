@@ -7,9 +7,6 @@ export const browser = { headers: { Accept: 'text/html,application/xhtml+xml,app
 /** Of one path, so many cuts and filters are followed. */
 const maxVariants = 2;
 
-/** Walking every page takes a second or two alone, and much longer beside other work. */
-export const patienceMs = 60_000;
-
 /** Follows every link from the first page on; what each page gets wrong, and where links lead. */
 export async function walk(base: Given, start: readonly string[], { most = 2000 } = {}) {
   const a = api(base);
