@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -179,6 +180,14 @@ test('who asks before it sends a body that is too long need not send it', async 
   await expect.poll(other.received).toMatch(/HTTP\/1.1 400 /);
 });
 
+/** The service's sides of the connections that are opened from now on; call `stop` in the end. */
+function servedSockets() {
+  const served: Socket[] = [];
+  const note = (message: unknown): void => void served.push((message as { socket: Socket }).socket);
+  subscribe('net.server.socket', note);
+  return { served, stop: () => void unsubscribe('net.server.socket', note) };
+}
+
 test('a reader that stops reading is let go, and one whose answer is still being made is not', async () => {
   const { port, app, ledger } = await start({ stallTimeoutMs: 400 });
   const id = '01K00000000000000000000000';
@@ -194,18 +203,24 @@ test('a reader that stops reading is let go, and one whose answer is still being
       data: `{"note":"${'x'.repeat(200_000)}"}`,
     })),
   );
+  const asked = Promise.withResolvers<void>();
   app.get('/slowly', async (c) => {
+    asked.resolve();
     await wait(1500);
     return c.text('made');
   });
   const slow = await open(port);
   slow.socket.write('GET /slowly HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  // A connection that says nothing is let go too.
+  await asked.promise;
+  const { served, stop } = servedSockets();
   const { socket, received, ended } = await open(port);
   // More than what the system itself takes of an answer.
   socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20));
   await once(socket, 'data');
   socket.pause();
-  await wait(2500);
+  while (!served.every((one) => one.destroyed)) await wait(50);
+  stop();
   socket.resume();
   await ended;
   expect(received().match(/HTTP\/1.1 200/g)?.length ?? 0).toBeLessThan(20);
