@@ -130,8 +130,7 @@ function enter(
     status.accounts.set(party, account);
     const before = same[index];
     if (!before) beginAnew(status.deeds, { entry, party, term });
-    const own = entry.type === 'amended' ? (account.get(key)?.status ?? firmness) : firmness;
-    const owed: Owed = { entry, term, status: own, joint, ...(before?.met && { met: before.met }) };
+    const owed = owedNow({ entry, term, firmness, joint }, { before: account.get(key), same: before });
     account.set(key, owed);
     status.watch?.entered(party, owed);
     liftExemption(status, party, key);
@@ -154,11 +153,19 @@ function setAside(
     const same = before && holdSame(before.term, term) ? before : undefined;
     if (!same) beginAnew(status.deeds, { entry, party, term });
     const joint = given.joint ?? same?.joint ?? entry.id;
-    const own = entry.type === 'amended' ? (before?.status ?? firmness) : firmness;
-    const owed: Owed = { entry, term, status: own, joint, ...(same?.met && { met: same.met }) };
+    const owed = owedNow({ entry, term, firmness, joint }, { before, same });
     keepAside(status, party, { key: term.key, owed });
     status.watch?.setAside(party, owed);
   }
+}
+
+/** What a party owes by a term that is given now; `same`: what he owed `before`, where the term says the same. */
+function owedNow(
+  { entry, term, firmness, joint }: { entry: Entry<Binding>; term: Term; firmness: Owed['status']; joint: string },
+  { before, same }: { before: Owed | undefined; same: Owed | undefined },
+): Owed {
+  const status = entry.type === 'amended' ? (before?.status ?? firmness) : firmness;
+  return { entry, term, status, joint, ...(same?.met && { met: same.met }) };
 }
 
 /** Meets a condition for all who owe it now. It is met since the first announcement that said so, until it is replaced. */
