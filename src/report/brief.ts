@@ -12,7 +12,7 @@ import type { Inlines } from './document.ts';
 
 /** What a reader takes away from the first page of a report, one line each: sums, quarrels, days passed and ahead, and the newest word. */
 export async function briefOf(report: Report): Promise<Inlines[]> {
-  const told: readonly [string, () => string[] | Promise<string[]>][] = [
+  const takeaways: readonly [string, () => string[] | Promise<string[]>][] = [
     ['In all', () => sums(report)],
     ['Contested', () => contested(report)],
     ['Not fully performed in time', () => warned(report, 'overdue')],
@@ -21,7 +21,7 @@ export async function briefOf(report: Report): Promise<Inlines[]> {
     ['Newest', async () => newest(report)],
   ];
   const lines: Inlines[] = [];
-  for (const [label, all] of told) {
+  for (const [label, all] of takeaways) {
     lines.push(...line(label, await all()));
     await pause();
   }

@@ -45,7 +45,7 @@ function summary({ title, finding, lede, brief, facts }: ReportDocument, tables:
     { value: label, fontWeight: 'bold' as const },
     { value: text(is), type: String, wrap: true },
   ];
-  const told: SheetData = [
+  const rows: SheetData = [
     row('Report', title),
     row('Finding', `${finding}.`),
     ...(lede === '' ? [] : [row('Beside it', lede)]),
@@ -53,10 +53,10 @@ function summary({ title, finding, lede, brief, facts }: ReportDocument, tables:
     ...facts.map(({ label, is }) => row(label, plain(is))),
   ];
   for (const [name, { is }] of tables) {
-    links.add(0, told.length, inSheet(name, 0));
-    told.push([{ value: `Sheet ${name}`, fontWeight: 'bold', ...asLink }, ...row('', is).slice(1)]);
+    links.add(0, rows.length, inSheet(name, 0));
+    rows.push([{ value: `Sheet ${name}`, fontWeight: 'bold', ...asLink }, ...row('', is).slice(1)]);
   }
-  return told;
+  return rows;
 }
 
 function sheetOf(
