@@ -207,13 +207,13 @@ function reasonIn(text: string): NotCounted {
   return about === undefined ? { reason } : { reason, about };
 }
 
-/** The days on which the period of a standing term has passed, in order. */
+/** The days on which the period of a standing term has passed, in order; one with an open end never has. */
 function runOutDays({ stage, accounts }: Status): number[] {
   const days = new Set<number>();
   if (stage === 'ended') return [];
   for (const account of accounts.values())
     for (const { term } of account.values()) if (term.kind === 'money' && term.period) days.add(passedOn(term.period));
-  return [...days].toSorted((a, b) => a - b);
+  return [...days].filter(Number.isFinite).toSorted((a, b) => a - b);
 }
 
 /** A day has passed when the day asked is the second after it. */

@@ -118,7 +118,9 @@ function term(dice: Dice, { state, today }: Place, key: string): object {
     key,
     ...figure(dice),
     ...(dice.rarely(4) && { deadline: aDate(dice, today) }),
-    ...(dice.rarely(5) && { period: dice.one('2025', '2025-02', '2025-01/2025-03', aDate(dice, today)) }),
+    ...(dice.rarely(5) && {
+      period: dice.one('2025', '2025-02', '2025-01/2025-03', '2025-02/..', '../2025-03', aDate(dice, today)),
+    }),
     ...(dice.rarely(5) && { effective: anEffect(dice, today) }),
     ...(dice.rarely(6) && { owedBy: dice.some([...state.obligors]) }),
     ...(dice.rarely(6) && { each: true }),

@@ -218,6 +218,14 @@ test('never counts what is the same thing, a reference, what was superseded, or 
   expect(told(rows[1]?.beside ?? [])).toEqual([['maybe', 'considered', undefined]]);
 });
 
+test('counts what is owed for a period with an open end, which never has passed', async () => {
+  const ledger = given();
+  await pledged(ledger, [dollars('since', '7', { period: '2024/..' }), dollars('until', '5', { period: '../2024' })]);
+  const [{ counted, leftOut } = { counted: [], leftOut: [] }] = await totals(ledger);
+  expect(counted.map(({ key }) => key)).toEqual(['since']);
+  expect(leftOut.map(({ key, reason }) => [key, reason])).toEqual([['until', 'ran-out']]);
+});
+
 test('tells beside a sum what of it was delivered, after the baseline', async () => {
   const ledger = given();
   const baseline = { change: 'increase', text: 'above 2017', qualifier: 'exact', min: '100', max: '100' };
