@@ -21,6 +21,8 @@ export type Links = {
   readonly containers: (id: string) => readonly string[];
   /** The commitments that say they supersede this one, in order of opening. */
   readonly superseders: (id: string) => readonly Superseder[];
+  /** All that are part of something, or claimed to be, or that another says it contains or supersedes. */
+  readonly named: ReadonlySet<string>;
 };
 
 /** What overlaps need of a commitment: where it was opened, and what it says it is part of. */
@@ -57,6 +59,7 @@ export function linksAmong(commitments: ReadonlyMap<string, Commitment>): Links 
 /** The same, for commitments in order of opening. */
 export function linksIn(linking: readonly Linking[]): Links {
   const linked = new Map<string, Linked>();
+  const parts: string[] = [];
   const containers = new Map<string, string[]>();
   const superseders = new Map<string, Superseder[]>();
   const add = <T>(lists: Map<string, T[]>, id: string, one: T): void => {
@@ -67,6 +70,7 @@ export function linksIn(linking: readonly Linking[]): Links {
   for (const { id, sequence, links, isBinding } of linking) {
     const { partOf = [], claimedPartOf = [], contains, supersedes } = links;
     linked.set(id, { sequence, partOf, claimedPartOf });
+    if (partOf.length + claimedPartOf.length > 0) parts.push(id);
     for (const part of new Set(contains)) add(containers, part, id);
     for (const other of new Set(supersedes)) add(superseders, other, { id, isBinding });
   }
@@ -75,6 +79,7 @@ export function linksIn(linking: readonly Linking[]): Links {
     other: (id) => linked.get(id),
     containers: (id) => containers.get(id) ?? [],
     superseders: (id) => superseders.get(id) ?? [],
+    named: new Set([...parts, ...containers.keys(), ...superseders.keys()]),
   };
 }
 

@@ -24,8 +24,27 @@ export function* jsonPieces(value: unknown): Generator<string> {
   if (piece !== '') yield piece;
 }
 
+/** The JSON of values that come again as the same object, as long as they are in use. */
+const knownJson = new WeakMap<object, string>();
+
+/** Keeps the JSON of values that are not changed any more, for answers that hold the same ones again. */
+export async function keepJson(values: Iterable<object>): Promise<void> {
+  for (const value of values) {
+    if (knownJson.has(value)) continue;
+    knownJson.set(value, JSON.stringify(value));
+    await pause();
+  }
+}
+
+function knownOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? knownJson.get(value) : undefined;
+}
+
 function* tokens(value: unknown, depth: number): Generator<string> {
-  if (depth === maxDepth || !isPlain(value) || leftOf(maxInOneGo, value) > 0) {
+  const known = knownOf(value);
+  if (known !== undefined) {
+    yield known;
+  } else if (depth === maxDepth || !isPlain(value) || leftOf(maxInOneGo, value) > 0) {
     yield JSON.stringify(value) ?? 'null';
   } else if (Array.isArray(value)) {
     yield '[';
@@ -52,7 +71,7 @@ function* tokens(value: unknown, depth: number): Generator<string> {
 /** Up to which place, from another one on, the values of a list are made in one go: that one itself where its value holds too many. */
 function endOfOneGo(list: readonly unknown[], from: number): number {
   let to = from;
-  for (let left = maxInOneGo; to < list.length; to++) {
+  for (let left = maxInOneGo; to < list.length && knownOf(list[to]) === undefined; to++) {
     left = leftOf(left, list[to]);
     if (left <= 0) break;
   }

@@ -18,6 +18,7 @@ import { neighboursAt } from './folded.ts';
 import { parsedEvents, type Reader } from './queries.ts';
 import { membersAt } from './members.ts';
 import { linksAt, totalsAt } from './totalsAt.ts';
+import { touchedBetween } from './touched.ts';
 
 /** What changed from one cut to a later one, in order of opening. `from` knows no more events than `to`. */
 export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promise<Changes> {
@@ -33,25 +34,8 @@ export async function changesBetween(reader: Reader, from: Cut, to: Cut): Promis
 /** The same, one commitment after another, so that they need not all be in memory. Returns the totals that changed. */
 export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGenerator<CommitmentChange, TotalChange[], void> {
   const { log, readModel } = reader;
-  const recorded = new Set<string>();
-  for (let after = from.size; after < to.size; after += changedOnPage) {
-    for (const id of await log.streamsChanged(after, Math.min(after + changedOnPage, to.size))) recorded.add(id);
-    await pause();
-  }
-  // On one day, only new events change a record; between days, so do effects and warnings. The same holds for commitments
-  // linked with it.
-  const [day, later] = [from.asOf, to.asOf].toSorted((one, other) => one - other) as [number, number];
-  const moving = day === later ? [] : readModel.moving({ from: day, to: later }, to.size);
-  const own = new Set([...recorded, ...moving]);
-  const touched = new Set(own);
-  for (const id of own) {
-    for (const linker of readModel.linkers(id)) touched.add(linker);
-    // An end shows on the other side of an exchange, whichever side carries the link.
-    for (const { size } of recorded.has(id) ? [from, to] : [to]) {
-      for (const other of (await readModel.commitment(id, size))?.opened.data.links?.inExchangeFor ?? []) touched.add(other);
-    }
-    await pause();
-  }
+  const { recorded, moving, all: related } = await touchedBetween(reader, from, to);
+  const touched = new Set(related);
   for (const id of readModel.renamed({ from: from.size, to: to.size })) touched.add(id);
   // The view of everything changes with each of them.
   const views = definitionsIn(reader).views.filter(({ name }) => name !== all.name);
@@ -112,8 +96,6 @@ function oncePerText<Value>(make: (text: string) => Value): (text: string) => Va
     return value;
   };
 }
-
-const changedOnPage = 2000;
 
 /** A total with the names of its payers in the ledger, since it may cover several commitments. */
 function withNames(one: TotalChange, { readModel }: Reader, { size }: Cut): TotalChange {

@@ -2,56 +2,87 @@ import { type Stage, stages } from '../../domain/types.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Counts } from '../../projections/findings.ts';
-import type { MarksAsked } from '../../projections/timedMarks.ts';
+import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
+import { type Bits, bitsOf, both, countOf, firstIn, grown, setBit } from './bits.ts';
 import type { Folded } from './folded.ts';
 import { membersAt, unsureAt } from './members.ts';
 import { pause } from '../turns.ts';
+import { runningAt } from './running.ts';
 
-/** What was counted: the sequences of the openings, in order, of all and of those at a stage. */
+/** What was counted: the openings of all, and the first of those at a stage, in order. */
 export type Counted = {
   readonly counts: Counts;
-  readonly openings: readonly number[];
-  readonly at: (stage: Stage) => Promise<readonly number[]>;
+  readonly count: number;
+  readonly openings: Bits;
+  readonly at: (stage: Stage, limit: number) => Promise<readonly number[]>;
 };
 
-/** Counts what filters let through and what has further marks; see `membersAt`. */
+/** The openings of what filters let through and what has further marks; see `membersAt`. */
+export type Finding = (filters: readonly Filter[], also?: readonly MarksAsked[]) => Promise<Bits>;
+
+/** Finds at a cut, each condition once for all that ask for it. */
+export function findingAt(reader: Folded, cut: Cut): Finding {
+  const unsure = unsureAt(reader, cut);
+  const found = async (filters: readonly Filter[], also: readonly MarksAsked[]): Promise<Bits> => {
+    const asked = filters.map(marksAsked);
+    const isMarked = unsure.size === 0 && asked.every(({ isExact }) => isExact) && filters.every(({ q }) => q === undefined);
+    const kept = isMarked ? await markedAt(reader, cut, [...asked.flatMap((one) => one.asked), ...also]) : undefined;
+    return kept ?? bitsOf((await membersAt(reader, filters, cut, also, unsure)).openings(), cut.size);
+  };
+  const known = new Map<string, Promise<Bits>>();
+  return (filters, also = []) => {
+    const name = JSON.stringify([filters, also]);
+    const bits = known.get(name) ?? found(filters, also);
+    known.set(name, bits);
+    return bits;
+  };
+}
+
+/** The openings of all that have the marks, each kept from one cut to the next; undefined at an earlier cut. */
+async function markedAt(reader: Folded, cut: Cut, asked: readonly MarksAsked[]): Promise<Bits | undefined> {
+  let found: Bits | undefined;
+  for (const one of asked.length === 0 ? [undefined] : asked) {
+    const sought = { asked: one ? [one] : [] };
+    const bits = await runningAt<{ bits: Bits }, Bits>(reader, cut, {
+      key: JSON.stringify(['marked', one]),
+      make: () => Promise.resolve({ bits: bitsOf(reader.readModel.openings(sought, cut), cut.size) }),
+      carry: (state, among) => {
+        const having = new Set(among.length === 0 ? [] : reader.readModel.openings({ ...sought, among }, cut));
+        state.bits = grown(state.bits, cut.size);
+        for (const sequence of among) setBit(state.bits, sequence, having.has(sequence));
+      },
+      answer: ({ bits: all }) => all,
+      bytesOf: ({ bits: all }) => all.byteLength,
+    });
+    if (!bits) return undefined;
+    found = found ? both(found, bits) : bits;
+    await pause();
+  }
+  return found;
+}
+
+/** Counts what filters let through and what has further marks. */
 export type Counting = (filters: readonly Filter[], also?: readonly MarksAsked[]) => Promise<Counted>;
 
 /**
  * Counts, at a cut, how many are at each stage and how many have something beside it. For a page with several counts, the
  * members of a stage are found once for all of them.
  */
-export function countingAt(reader: Folded, cut: Cut): Counting {
-  const unsure = unsureAt(reader, cut);
-  const openings = async (filters: readonly Filter[], also: readonly MarksAsked[] = []): Promise<readonly number[]> =>
-    (await membersAt(reader, filters, cut, also, unsure)).openings();
-  const known = new Map<string, Promise<ReadonlySet<number>>>();
-  const having = (filter: Filter): Promise<ReadonlySet<number>> => {
-    const name = JSON.stringify(filter);
-    const found = known.get(name) ?? openings([filter]).then((sequences) => new Set(sequences));
-    known.set(name, found);
-    return found;
-  };
+export function countingAt(reader: Folded, cut: Cut, finding = findingAt(reader, cut)): Counting {
   return async (filters, also) => {
-    const all = await openings(filters, also);
-    const countOf = async (filter: Filter): Promise<number> => {
-      const those = await having(filter);
-      await pause();
-      return all.reduce((count, sequence) => count + Number(those.has(sequence)), 0);
-    };
+    const openings = await finding(filters, also);
+    const countIn = async (filter: Filter): Promise<number> => countOf(openings, await finding([filter]));
     const counts = new Map<Stage, number>();
-    for (const stage of stages) counts.set(stage, await countOf({ stage: [stage] }));
+    for (const stage of stages) counts.set(stage, await countIn({ stage: [stage] }));
     return {
-      openings: all,
-      at: async (stage) => {
-        const those = await having({ stage: [stage] });
-        return all.filter((sequence) => those.has(sequence));
-      },
+      openings,
+      count: countOf(openings),
+      at: async (stage, limit) => firstIn(both(openings, await finding([{ stage: [stage] }])), limit),
       counts: {
         stages: counts,
-        contested: await countOf({ contested: true }),
-        missing: await countOf({ warning: ['expected-not-delivered'] }),
-        overdue: await countOf({ warning: ['overdue'] }),
+        contested: await countIn({ contested: true }),
+        missing: await countIn({ warning: ['expected-not-delivered'] }),
+        overdue: await countIn({ warning: ['overdue'] }),
       },
     };
   };

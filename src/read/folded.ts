@@ -3,13 +3,17 @@ import type { Commitment } from '../../domain/commitment.ts';
 import type { Milestones } from '../../domain/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Around } from '../../projections/record.ts';
+import type { Log } from '../store/log.ts';
 import { pause } from '../turns.ts';
 import { partyInWords } from '../wording/values.ts';
 import type { Opening, ReadModel } from './readModel.ts';
 import { milestonesOf } from './workedOut.ts';
 
-/** What an answer needs once its cut is settled and its commitments are folded. */
-export type Folded = { readonly readModel: ReadModel };
+/**
+ * What an answer needs once its cut is settled and its commitments are folded. With the log, what was found at the newest cut is
+ * carried on to a later one; see `runningAt`.
+ */
+export type Folded = { readonly readModel: ReadModel; readonly log?: Pick<Log, 'read' | 'streamsChanged'> };
 
 /** All openings, in order, read in pages. */
 export async function* openingsOf(

@@ -6,9 +6,9 @@ import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { AnyAnswer } from '../../projections/views/view.ts';
 import type { View } from '../../projections/views/views.ts';
 import { dueAt, nextDue } from './dueAt.ts';
-import { type Counted, countingAt } from './counts.ts';
+import { countOf, firstIn, without } from './bits.ts';
+import { type Counted, countingAt, findingAt } from './counts.ts';
 import { linesAmong, linesFound, linesOnce, type Lines } from './linesFound.ts';
-import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
 import { linesBeside, maxWhole, viewAt } from './viewAt.ts';
 
@@ -57,22 +57,22 @@ export async function homeAt(
   const isShort = readModel.countOpened(cut.size) <= whole;
   if (isShort || !beside || readModel.unsure(cut).length > 0) return wholeHome(reader, views, cut, maxDue);
   const lineOf = linesOnce(reader, cut);
-  const counting = countingAt(reader, cut);
+  const finding = findingAt(reader, cut);
+  const counting = countingAt(reader, cut, finding);
   const linesOf = (filters: readonly Filter[], also: readonly MarksAsked[], counted: Counted): Lines =>
-    linesFound(reader, { filters, also, lineOf, counted, cut });
+    linesFound(reader, { filters, also, lineOf, counted, finding });
   const of = async (filters: readonly Filter[], also: readonly MarksAsked[] = []): Promise<Lines> =>
     linesOf(filters, also, await counting(filters, also));
   const shown: HomeView[] = [];
   for (const view of views) {
-    const count = (await membersAt(reader, [view.filter], cut)).count();
+    const count = countOf(await finding([view.filter]));
     const answer = count <= whole ? await viewAt(reader, view, cut) : undefined;
     shown.push({ view, count, answer, lines: answer ? linesAmong(answer.lines) : await of([view.filter]) });
   }
   const topics: HomeTopic[] = [];
   const rest = [...beside];
-  const noView = await membersAt(reader, [], cut, beside);
-  for (let left = noView.openings(); left[0] !== undefined;) {
-    const [first] = noView.page(left[0] - 1, 1);
+  for (let left = await finding([], beside); ;) {
+    const [first] = reader.readModel.openedAt(firstIn(left, 1));
     const topic = first && (await lineOf.line(first.id))?.topic.split('/')[0];
     if (topic === undefined) break;
     if (topics.length === maxTopics) {
@@ -83,8 +83,7 @@ export async function homeAt(
     const counted = await counting(filters, beside);
     topics.push({ topic, topics: 1, lines: linesOf(filters, beside, counted) });
     rest.push({ marks: [`topic ${topic}`], isNot: true });
-    const known = new Set(counted.openings);
-    left = left.filter((sequence) => !known.has(sequence));
+    left = without(left, counted.openings);
   }
   return { all: await of([]), views: shown, topics, due: await nextDue(reader, cut, maxDue) };
 }

@@ -7,9 +7,9 @@ import { type Counts, countsOf } from '../../projections/findings.ts';
 import type { Around, Line } from '../../projections/record.ts';
 import { type MarksAsked, noticed } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
-import type { Counted } from './counts.ts';
+import { countOf, firstIn } from './bits.ts';
+import type { Counted, Finding } from './counts.ts';
 import { type Folded, neighboursAt } from './folded.ts';
-import { membersAt } from './members.ts';
 import { situationAt, viewedAt, summaryAt } from './workedOut.ts';
 
 /** Lines of a cut by kind, for a page that shows the first of each kind and counts them. */
@@ -54,27 +54,27 @@ export function linesFound(
     also,
     lineOf,
     counted,
-    cut,
-  }: { filters: readonly Filter[]; also: readonly MarksAsked[]; lineOf: LinesOnce; counted: Counted; cut: Cut },
+    finding,
+  }: { filters: readonly Filter[]; also: readonly MarksAsked[]; lineOf: LinesOnce; counted: Counted; finding: Finding },
 ): Lines {
   return {
     counts: counted.counts,
     isWhole: false,
     units: async (stage, limit) => {
-      const first = (await counted.at(stage)).slice(0, limit);
+      const first = await counted.at(stage, limit);
       const found = await Promise.all(reader.readModel.openedAt(first).map(({ id }) => lineOf.unit(id)));
       return found.filter((one) => one !== undefined);
     },
     first: async (kind, limit) => {
       const isSetAside = 'isSetAside' in kind;
       const own: MarksAsked[] = isSetAside ? [{ marks: ['suspended', noticed] }] : [];
-      const members = await membersAt(reader, [...filters, ...(isSetAside ? [] : [filterOf(kind)])], cut, [...also, ...own]);
+      const openings = await finding([...filters, ...(isSetAside ? [] : [filterOf(kind)])], [...also, ...own]);
       const lines: Line[] = [];
-      for (const { id } of members.page(0, limit)) {
+      for (const { id } of reader.readModel.openedAt(firstIn(openings, limit))) {
         const line = await lineOf.line(id);
         if (line && isOf(kind, line)) lines.push(line);
       }
-      return { lines, count: lines.length < limit ? lines.length : members.count() };
+      return { lines, count: lines.length < limit ? lines.length : countOf(openings) };
     },
   };
 }

@@ -21,6 +21,8 @@ export type Members = {
   readonly openings: () => readonly number[];
   /** Those with money, in order of opening. `unpack`: instead of `unpacked`, for whoever asks at several cuts. */
   readonly money: (unpack?: typeof unpacked) => Promise<Held[]>;
+  /** What finds them, where the read model decides by marks alone. */
+  readonly sought?: Sought | undefined;
 };
 
 /** A commitment that has money terms at a cut. */
@@ -85,6 +87,7 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
     openings: () => readModel.openings(sought, cut),
     money: (unpack) => moneyIn(reader, sought, cut, unpack),
+    sought: sought.q ? undefined : sought,
   };
 }
 

@@ -12,8 +12,6 @@ import {
   findLinks,
   findMarked,
   findMoney,
-  findMoving,
-  findNaming,
   findOpenings,
   findUnsure,
   isUnsure,
@@ -22,6 +20,7 @@ import {
   type Place,
   type Sought,
 } from './readModelFinding.ts';
+import { findMoving, findNaming } from './readModelMoving.ts';
 import { countDue, type DueRow, findDue } from './readModelDue.ts';
 import { FoldedCommitments, type Passing } from './foldedCommitments.ts';
 import { Flaws } from './readModelFlaws.ts';
@@ -63,8 +62,8 @@ export type ReadModel = {
   isExact(q: Wanted | undefined, cut: MarkedAt): boolean;
   /** Of these, those with money terms at the cut, in pages: see `findMoney`. */
   money(sought: Sought, cut: MarkedAt, after: number): ReturnType<typeof findMoney>;
-  /** All commitments with links that totals need. */
-  links(cut: MarkedAt): LinkRow[];
+  /** All commitments with links that totals need, or of some openings. */
+  links(cut: MarkedAt, among?: readonly number[]): LinkRow[];
   /** What is due in the commitments that have the marks and words sought: see `findDue`. */
   due(asked: Parameters<typeof findDue>[1], cut: MarkedAt): DueRow[];
   countDue(asked: Parameters<typeof countDue>[1], cut: MarkedAt): ReturnType<typeof countDue>;
@@ -235,8 +234,8 @@ class FoldedReadModel implements ReadModel {
     return this.#find(cut, (place) => findMoney(this.#database.handle, sought, place, after));
   }
 
-  links(cut: MarkedAt) {
-    return this.#find(cut, (place) => findLinks(this.#database.handle, place));
+  links(cut: MarkedAt, among?: readonly number[]) {
+    return this.#find(cut, (place) => findLinks(this.#database.handle, place, among));
   }
 
   due(asked: Parameters<typeof findDue>[1], cut: MarkedAt) {

@@ -10,22 +10,26 @@ import {
   priceOf,
   warningMark,
 } from '../../projections/timedMarks.ts';
-import { dayDigits, dayMark } from '../../projections/dayMarks.ts';
+import { dayDigits } from '../../projections/dayMarks.ts';
 import { noTerms } from '../../projections/moneyTerms.ts';
 import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { unsure } from './readModelMarks.ts';
 import { moneyAt } from './readModelMoney.ts';
 import { prepared } from './prepared.ts';
-import { openingOfText, wordsSought } from './readModelWords.ts';
+import { wordsSought } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
 
 /** The cut to search at, as size and day. `isNow`: nothing is stored for a later size. */
 export type Place = { readonly size: number; readonly asOf: number; readonly isNow: boolean };
 
-/** What to search for: marks and words, all of which must be present. */
-export type Sought = { readonly asked: readonly MarksAsked[]; readonly q?: Wanted | undefined };
+/** What to search for: marks and words, all of which must be present. `among`: only those opened at these; not with words. */
+export type Sought = {
+  readonly asked: readonly MarksAsked[];
+  readonly q?: Wanted | undefined;
+  readonly among?: readonly number[] | undefined;
+};
 
 /** At most `limit` matches (-1: all) after the opening `after`. `isCounting`: each match gives the total count. */
 export type Page = { readonly after: number; readonly limit: number; readonly isCounting?: boolean };
@@ -122,14 +126,15 @@ const maxMoney = 2000;
 /** A commitment with links that totals need. */
 export type LinkRow = Omit<Linking, 'isBinding'> & { readonly isBinding: boolean };
 
-/** All commitments with such links at a cut, in order of opening. */
-export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
+/** All commitments with such links at a cut, or those opened at some sequences, in order of opening. */
+export function findLinks(database: DatabaseSync, place: Place, among?: readonly number[]): LinkRow[] {
   const numbers = numbersOf(database, false);
   const query = `SELECT c.id AS id, m.sequence AS sequence, m.other AS links, EXISTS (
       SELECT 1 FROM marks AS b WHERE b.number = ${numbers.of(binding)} AND b.sequence = m.sequence AND ${isValid('b')}) AS isBinding
     FROM marks AS m JOIN commitments AS c ON c.sequence = m.sequence
-    WHERE m.number = ${numbers.of(linked)} ${place.isNow ? still : ''} AND ${isValid('m')} ORDER BY m.sequence`;
-  const rows = database.prepare(query).all(parameters(place)) as {
+    WHERE m.number = ${numbers.of(linked)} ${place.isNow ? still : ''} AND ${isValid('m')}
+    ${among ? 'AND m.sequence IN (SELECT value FROM json_each(:among))' : ''} ORDER BY m.sequence`;
+  const rows = database.prepare(query).all({ ...parameters(place), ...(among && { among: JSON.stringify(among) }) }) as {
     id: string;
     sequence: number;
     links: string;
@@ -138,49 +143,6 @@ export function findLinks(database: DatabaseSync, place: Place): LinkRow[] {
   return rows.map(({ id, sequence, links, isBinding }) => {
     return { id, sequence, links: JSON.parse(links) as OwnLinks, isBinding: isBinding === 1 };
   });
-}
-
-/**
- * How many days after a day an answer may change: a day has passed two days later, and silence becomes a warning on the 180th
- * day.
- */
-const [passesIn, isQuietIn] = [2, 180];
-
-/**
- * The commitments of which an answer may differ between the days `from` and `to`, by the same events: something was announced,
- * or had been long before, or a named day passed. Includes those that link to them.
- */
-export function findMoving(
-  database: DatabaseSync,
-  days: { from: number; to: number },
-  { size }: Pick<Place, 'size'>,
-): string[] {
-  const kept = 's0 <= :size AND s1 > :size';
-  const query = `SELECT c.id AS id FROM commitments AS c WHERE c.sequence IN (
-      SELECT ${openingOfText('number')} FROM texts WHERE d0 > :from AND d0 <= :to AND ${kept}
-      UNION SELECT ${openingOfText('t.number')} FROM texts AS t WHERE t.d0 > :from - ${isQuietIn} AND t.d0 <= :to - ${isQuietIn}
-        AND t.s0 <= :size AND t.s1 > :size AND EXISTS (
-          SELECT 1 FROM marks AS q WHERE q.number = ${numbersOf(database, false).of(quiet)} AND q.sequence = ${openingOfText('t.number')}
-          AND q.d0 > :from AND q.d0 <= :to AND q.s0 <= :size AND q.s1 > :size)
-      UNION SELECT m.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number
-        WHERE n.mark > :first AND n.mark <= :last AND ${kept}
-      UNION SELECT m.sequence FROM mark_names AS n JOIN marks AS m ON m.number = n.number WHERE n.mark = '${unsure}' AND ${kept})`;
-  const named = { first: dayMark(days.from - passesIn), last: dayMark(days.to) };
-  return database
-    .prepare(query)
-    .all({ ...days, ...named, size })
-    .map((row) => row['id'] as string);
-}
-
-/** The commitments that ever named a party, or in which it spoke. */
-export function findNaming(database: DatabaseSync, codes: readonly string[]): string[] {
-  const query = `SELECT DISTINCT c.id AS id FROM mark_names AS n JOIN marks AS m ON m.number = n.number
-    JOIN commitments AS c ON c.sequence = m.sequence WHERE n.mark IN (SELECT value FROM json_each(?))`;
-  const marks = codes.flatMap((code) => [`party ${code}`, `actor ${code}`]);
-  return database
-    .prepare(query)
-    .all(JSON.stringify(marks))
-    .map((row) => row['id'] as string);
 }
 
 /** The commitments whose marks and money were not made for the size of a cut. */
@@ -243,12 +205,12 @@ function unlessSigns({ q }: Sought): string {
 }
 
 /** `leads`: one of them begins the query, so that a single one is not counted first. */
-function clausesOf(database: DatabaseSync, { asked, q }: Sought, place: Place, leads: boolean) {
+function clausesOf(database: DatabaseSync, { asked, q, among }: Sought, place: Place, leads: boolean) {
   const numbers = numbersOf(database, isUnsure(database, place));
   const words = wordsSought(database, q ?? [], place.size);
-  const isAlone = leads && asked.length + (words ? 1 : 0) === 1;
+  const isAlone = leads && asked.length + (words || among ? 1 : 0) === 1;
   const clauses = asked.map(({ marks, isNot, dueBefore }): Clause => ({
-    rows: isNot ? Infinity : isAlone ? 0 : rowsAtMost(database, marks, place, numbers),
+    rows: isNot ? Infinity : isAlone || among ? 0 : rowsAtMost(database, marks, place, numbers),
     all: leadBy({ marks: numbers.of(unsure) === none ? marks : [...marks, unsure], dueBefore }, place, numbers),
     ofOne: isNot
       ? `(NOT (${hasAny({ marks }, numbers)}) OR ${hasAny({ marks: [unsure] }, numbers)})`
@@ -258,14 +220,19 @@ function clausesOf(database: DatabaseSync, { asked, q }: Sought, place: Place, l
     }),
   }));
   if (words) clauses.push({ ...words, ofOne: `x.sequence IN (${words.all})` });
-  return { clauses, matches: words?.matches ?? {} };
+  if (!among) return { clauses, matches: words?.matches ?? {} };
+  const all = `SELECT value AS sequence FROM json_each(:among)
+    WHERE value > :after AND value <= :upTo AND :day IS NOT NULL AND :size IS NOT NULL`;
+  clauses.unshift({ rows: -1, all, ofOne: `x.sequence IN (${all})` });
+  return { clauses, matches: { ...words?.matches, among: JSON.stringify(among) } };
 }
 
 /** The numbers of marks, `none` for a mark never set, and whether anything ever ended in exchange for another. */
 type Numbers = { readonly of: (mark: string) => number; readonly hasPrices: boolean };
 const none = -1;
 
-function numbersOf(database: DatabaseSync, hasUnsure: boolean): Numbers {
+/** The number of a mark, looked for once each. */
+export function numbersOf(database: DatabaseSync, hasUnsure: boolean): Numbers {
   const find = prepared(database, 'SELECT number FROM mark_names WHERE mark = ?');
   const known = new Map<string, number>(hasUnsure ? [] : [[unsure, none]]);
   const price = prepared(database, 'SELECT 1 FROM mark_names WHERE mark > ? AND mark < ? LIMIT 1').get(...prices);

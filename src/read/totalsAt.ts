@@ -1,10 +1,15 @@
 import { statusOn } from '../../domain/advance.ts';
 import type { Cut } from '../../projections/cut.ts';
-import { bindsOrDid, type Linked, type Linking, type Links, linksIn } from '../../projections/overlaps.ts';
-import { type Total, totalsFrom } from '../../projections/totals.ts';
+import type { Filter } from '../../projections/filter.ts';
+import { unpacked } from '../../projections/moneyTerms.ts';
+import { bindsOrDid, type Linking, type Links, linksIn } from '../../projections/overlaps.ts';
+import { Sums, type Total } from '../../projections/totals.ts';
 import { inTurns, pause } from '../turns.ts';
+import { hasBit } from './bits.ts';
+import { findingAt } from './counts.ts';
 import type { Folded } from './folded.ts';
-import type { Members } from './members.ts';
+import { type Members, membersAt } from './members.ts';
+import { runningAt } from './running.ts';
 
 /**
  * The totals of commitments, added from rows of the read model; only the few long ones without rows for this size are folded.
@@ -16,16 +21,77 @@ export async function totalsAt(
   cut: Cut,
   { links, unpack }: { readonly links?: Links; readonly unpack?: Parameters<Members['money']>[0] } = {},
 ): Promise<Total[]> {
-  const held = await members.money(unpack);
-  await pause();
-  const { other, ...more } = links ?? (await linksAt(reader, cut));
-  // Those with money count by their order of opening, also without links of their own.
-  const own = new Map(held.map(({ id, sequence }): [string, Linked] => [id, { sequence, partOf: [], claimedPartOf: [] }]));
-  return inTurns(totalsFrom(held, members.has, { ...more, other: (id) => other(id) ?? own.get(id) }, cut.asOf));
+  const sums = await sumsOf(members, unpack);
+  sums.settle(links ?? (await linksAt(reader, cut)), members.has, cut.asOf);
+  return inTurns(sums.totals());
+}
+
+async function sumsOf(members: Members, unpack?: Parameters<Members['money']>[0]): Promise<Sums> {
+  const sums = new Sums();
+  for (const [index, one] of (await members.money(unpack)).entries()) {
+    if (index % maxInStep === 0) await pause();
+    sums.put(one.sequence, one);
+  }
+  return sums;
+}
+
+/** How many commitments are put in between two pauses. */
+const maxInStep = 64;
+
+/**
+ * The totals of what filters let through. At a cut of all that is recorded they are carried on from the one asked before: what
+ * did not change is the same object again.
+ */
+export async function filteredTotals(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<Total[]> {
+  const members = await membersAt(reader, filters, cut);
+  const { sought } = members;
+  const kept = sought && (await keptTotals(reader, { filters, members, sought }, cut));
+  return kept ?? totalsAt(reader, members, cut);
+}
+
+type Kept = { readonly filters: readonly Filter[]; readonly members: Members; readonly sought: NonNullable<Members['sought']> };
+
+async function keptTotals(reader: Folded, { filters, members, sought }: Kept, cut: Cut): Promise<Total[] | undefined> {
+  const { readModel } = reader;
+  const links = await keptLinks(reader, cut);
+  if (!links) return undefined;
+  const inView = await findingAt(reader, cut)(filters);
+  const isInView = (id: string): boolean => readModel.sorted([id], cut.size).some(({ sequence }) => hasBit(inView, sequence));
+  return runningAt<Sums, Total[]>(reader, cut, {
+    key: JSON.stringify(['totals', sought]),
+    make: async () => {
+      const sums = await sumsOf(members);
+      sums.settle(links, isInView, cut.asOf);
+      await inTurns(sums.totals());
+      return sums;
+    },
+    carry: (sums, among) => {
+      const { held } = readModel.money({ ...sought, among }, cut, 0);
+      const terms = new Map(held.map((one) => [one.id, unpacked(one.terms)]));
+      for (const { id, sequence } of readModel.openedAt(among)) sums.put(sequence, { id, terms: terms.get(id) ?? [] });
+      sums.settle(links, isInView, cut.asOf);
+    },
+    answer: (sums) => atOnce(sums.totals()),
+    bytesOf: ({ terms }) => terms * bytesOfTerm,
+  });
+}
+
+/** About what a term takes in memory, in the sums and in the totals. */
+const bytesOfTerm = 700;
+
+function atOnce<Value>(steps: Generator<undefined, Value>): Value {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 /** All links of a cut that totals need. */
-export async function linksAt({ readModel }: Folded, cut: Cut): Promise<Links> {
+export async function linksAt(reader: Folded, cut: Cut): Promise<Links> {
+  return linksIn(await linkingAt(reader, cut));
+}
+
+async function linkingAt({ readModel }: Folded, cut: Cut): Promise<Linking[]> {
   const linking: Linking[] = [];
   const unsure = new Set(readModel.unsure(cut));
   for (const row of readModel.links(cut)) {
@@ -34,5 +100,30 @@ export async function linksAt({ readModel }: Folded, cut: Cut): Promise<Links> {
     linking.push({ ...row, isBinding: () => isBinding });
     await pause();
   }
-  return linksIn(linking);
+  return linking;
 }
+
+/** The same, carried on from the cut that was asked before; undefined where that cannot be done. */
+async function keptLinks(reader: Folded, cut: Cut): Promise<Links | undefined> {
+  const { readModel } = reader;
+  type Kept = { linking: Map<number, Linking>; links: Links };
+  return runningAt<Kept, Links>(reader, cut, {
+    key: JSON.stringify(['links']),
+    make: async () => {
+      const linking = await linkingAt(reader, cut);
+      return { linking: new Map(linking.map((one) => [one.sequence, one])), links: linksIn(linking) };
+    },
+    carry: (kept, among) => {
+      const rows = readModel.links(cut, among);
+      if (rows.length === 0 && !among.some((sequence) => kept.linking.has(sequence))) return;
+      for (const sequence of among) kept.linking.delete(sequence);
+      for (const row of rows) kept.linking.set(row.sequence, { ...row, isBinding: () => row.isBinding });
+      kept.links = linksIn([...kept.linking.values()].toSorted((one, other) => one.sequence - other.sequence));
+    },
+    answer: ({ links }) => links,
+    bytesOf: ({ linking }) => linking.size * bytesOfLinks,
+  });
+}
+
+/** About what the links of a commitment take in memory. */
+const bytesOfLinks = 600;

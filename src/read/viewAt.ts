@@ -16,7 +16,7 @@ import type { z } from 'zod';
 import { orderOf } from './list.ts';
 import { type Members, membersAt } from './members.ts';
 import type { Opening } from './readModel.ts';
-import { totalsAt } from './totalsAt.ts';
+import { filteredTotals } from './totalsAt.ts';
 import { situationAt, viewedAt } from './workedOut.ts';
 
 /** The answer of a view, for those of its commitments that a filter lets through. Throws `ViewFault`. */
@@ -89,7 +89,7 @@ export async function viewPageAt(
   }
   try {
     const commitments = await viewedAll(reader, situations, cut);
-    const all = { count, totals: await totalsAt(reader, members, cut) };
+    const all = { count, totals: await filteredTotals(reader, [view.filter, filter], cut) };
     const answer = await inTurns(view.answering({ cut, commitments, all, ...linksIn([]) }));
     return { answer, whole: undefined, next };
   } catch (error) {

@@ -88,6 +88,7 @@ function counting(drawn: readonly Drawn[]) {
     other: (id: string) => (asked++, other(id)),
     containers: (id: string) => (asked++, containers(id)),
     superseders: () => [],
+    named: new Set<string>(),
   };
   return { links, asked: () => asked };
 }

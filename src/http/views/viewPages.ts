@@ -6,7 +6,6 @@ import type { View } from '../../../projections/views/views.ts';
 import type { Reader } from '../../read/queries.ts';
 import { calledAnywhere } from '../../read/folded.ts';
 import { countingAt } from '../../read/counts.ts';
-import { membersAt } from '../../read/members.ts';
 import { maxWhole, viewAt, viewPageAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
 import { findingsInWords, sentences } from '../../wording/findings.ts';
@@ -35,9 +34,8 @@ export async function viewsPage(reader: Reader, views: readonly View[], cut: Cut
 
 /** The heading of a view; for one of many lines, only their counts. */
 async function headingAt(reader: Reader, view: View, cut: Cut): Promise<string> {
-  if ((await membersAt(reader, [view.filter], cut)).count() <= maxWhole)
-    return headingOf(await viewAt(reader, view, cut), view).heading;
-  const { counts } = await countingAt(reader, cut)([view.filter]);
+  const { count, counts } = await countingAt(reader, cut)([view.filter]);
+  if (count <= maxWhole) return headingOf(await viewAt(reader, view, cut), view).heading;
   return findingsInWords(findingsOfCounts(counts, answerCut(cut))).heading;
 }
 

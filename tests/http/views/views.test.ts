@@ -194,6 +194,7 @@ async function repeated(base: Base, times: number) {
     other: () => undefined,
     containers: () => [],
     superseders: () => [],
+    named: new Set<string>(),
   });
 }
 

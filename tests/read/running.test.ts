@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { day } from '../domain/given.ts';
+import type { Filter } from '../../projections/filter.ts';
+import type { Total } from '../../projections/totals.ts';
+import { firstIn } from '../../src/read/bits.ts';
+import { countingAt, findingAt } from '../../src/read/counts.ts';
+import { openReadModel } from '../../src/read/readModel.ts';
+import { filteredTotals } from '../../src/read/totalsAt.ts';
+import { openMemoryLog } from '../../src/store/memory.ts';
+import { linkedHistories } from './linkedHistories.ts';
+import { tangled } from './tangled.ts';
+
+const filters: Filter[] = [
+  {},
+  { party: ['KR'] },
+  { stage: ['pledged', 'ended'] },
+  { contested: true },
+  { contested: false },
+  { warning: ['overdue', 'quiet'] },
+  { warning: ['price-gone', 'condition-open'] },
+  { dueBefore: day('2025-09-01') },
+];
+
+test.each([
+  ['parts and successors', tangled, 1],
+  ['parts and successors', tangled, 2],
+  ['exchanges and conditions', linkedHistories, 5],
+  ['exchanges and conditions', linkedHistories, 9],
+])('what is carried on from cut to cut is what is found anew at each, of %s (%o, %i)', async (_, historiesOf, seed) => {
+  const whole = await historiesOf(30, seed);
+  const events = await whole.read(0, await whole.size());
+  const log = openMemoryLog({ ledger: '/ledgers/test' });
+  const readModel = openReadModel({ log });
+  const days = ['2025-02-20', '2025-06-01', '2025-10-20', '2027-01-01'].map(day);
+  let [asked, same] = [0, 0];
+  let before: readonly Total[] = [];
+  for (let size = 0; size < events.length;) {
+    // Some at once, mostly one by one; the day goes on now and then, and once back.
+    const step = size < events.length / 2 ? 12 : 1 + (size % 3);
+    await log.extend(events.slice(size, size + step));
+    size = Math.min(size + step, events.length);
+    await readModel.catchUp(size);
+    const asOf = days[Math.floor((size * days.length * 2) / events.length) % days.length] ?? 0;
+    const cut = { asOf, knownAt: null, size };
+    for (const filter of filters) {
+      const at = JSON.stringify([filter, size, asOf]);
+      const [carried, anew] = [{ log, readModel }, { readModel }];
+      expect([at, await filteredTotals(carried, [filter], cut)]).toEqual([at, await filteredTotals(anew, [filter], cut)]);
+      const [ours, theirs] = [await findingAt(carried, cut)([filter]), await findingAt(anew, cut)([filter])];
+      expect([at, firstIn(ours)]).toEqual([at, firstIn(theirs)]);
+      const [counted, found] = [await countingAt(carried, cut)([filter]), await countingAt(anew, cut)([filter])];
+      expect([at, counted.counts, counted.count]).toEqual([at, found.counts, firstIn(theirs).length]);
+      asked++;
+    }
+    const totals = await filteredTotals({ log, readModel }, [{}], cut);
+    same += totals.filter((one) => before.includes(one)).length;
+    before = totals;
+  }
+  expect(asked).toBeGreaterThan(100);
+  // What did not change is the same object.
+  expect(same).toBeGreaterThan(50);
+});
