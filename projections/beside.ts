@@ -90,33 +90,27 @@ export const besideShape = {
 
 export type Beside = z.infer<z.ZodObject<typeof besideShape>>;
 
-export function besideOf(commitment: Commitment, status: Status): Beside {
+/** Adds these fields to an answer. */
+export function addBeside(answer: Beside, commitment: Commitment, status: Status): void {
   const { stage, stageSince, performance } = status;
+  answer.from = obligors(status);
+  answer.to = [...status.beneficiaries];
+  answer.bound = boundOf(status);
+  answer.stage = stage;
+  answer.stageSince = stageSince
+    ? { day: formatDay(stageSince.day), happened: stageSince.entry.data.happened, announcement: stageSince.entry.id }
+    : null;
+  answer.performance = performance;
+  answer.contested = Array.from(status.disputes.values(), contestedOf);
+  answer.suspended = suspended(status).map(suspensionOf);
+  answer.notices = Array.from(status.notices.values(), noticeOf);
+  if (status.ended && stage === 'ended') answer.ended = endedOf(status.ended.entry);
   const instrument = newestInstrument(commitment, status)?.data.instrument;
-  return {
-    from: obligors(status),
-    to: [...status.beneficiaries],
-    bound: boundOf(status),
-    stage,
-    stageSince: stageSince
-      ? { day: formatDay(stageSince.day), happened: stageSince.entry.data.happened, announcement: stageSince.entry.id }
-      : null,
-    performance,
-    contested: [...status.disputes.values()].map(contestedOf),
-    suspended: suspended(status).map(suspensionOf),
-    notices: [...status.notices.values()].map(noticeOf),
-    ...(status.ended && stage === 'ended' && { ended: endedOf(status.ended.entry) }),
-    ...instrumentOf(instrument),
-  };
+  if (instrument) answer.instrument = inShort(instrument);
 }
 
-/** The field `instrument` of an answer, left out where there is no instrument. */
-export function instrumentOf(instrument: z.infer<typeof instrumentInShort> | undefined): {
-  instrument?: z.infer<typeof instrumentInShort>;
-} {
-  if (instrument === undefined) return {};
-  const { title, date, binding } = instrument;
-  return { instrument: { title, date, binding } };
+export function inShort({ title, date, binding }: z.infer<typeof instrumentInShort>): z.infer<typeof instrumentInShort> {
+  return { title, date, binding };
 }
 
 export function suspensionOf({ id, since, until, keys, parties, entry }: Suspension): Beside['suspended'][number] {
@@ -142,13 +136,11 @@ export function boundOf({ bound: parties, disputes }: Status): BoundAnswer[] {
       const isDisputed = disputeAbout({ announcement: by.id, key }) !== undefined;
       return { key, announcement: by.id, ...(isDisputed && { disputed: true as const }) };
     });
-    return {
-      party,
-      stage,
-      ...(since !== undefined && { since: formatDay(since) }),
-      ...(entry && { announcement: entry.id }),
-      ...(exempt.length > 0 && { exemptFrom: exempt }),
-    };
+    const one: BoundAnswer = { party, stage };
+    if (since !== undefined) one.since = formatDay(since);
+    if (entry) one.announcement = entry.id;
+    if (exempt.length > 0) one.exemptFrom = exempt;
+    return one;
   });
 }
 

@@ -3,6 +3,7 @@ import type { Recorded } from '../domain/announcement.ts';
 import { cutAnswer } from './cut.ts';
 import { difference, differences } from './differences.ts';
 import type { Figure } from './figures.ts';
+import { allNames } from './names.ts';
 import type { CommitmentRecord, StandingTerm } from './record.ts';
 import { isPerformed, named, withMeasures } from './statusFields.ts';
 import { total, type Total } from './totals.ts';
@@ -54,7 +55,7 @@ export function commitmentChanges(
 ): CommitmentChange | undefined {
   const changed = differences(before ? comparable(before, after) : new Map(), comparable(after, before));
   const fields = withMeasures(changed, (name) => byName([...after.terms, ...(after.stoodLast ?? [])]).get(name));
-  const names = { ...before?.names, ...after.names };
+  const names = allNames([before?.names, after.names]);
   if (fields.length === 0 && events.length === 0) return undefined;
   return {
     commitment: after.id,

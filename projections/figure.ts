@@ -7,9 +7,10 @@ import type { Status } from '../domain/status.ts';
 import { whenInWords } from '../domain/dates.ts';
 import { sameFigure, type Term, term } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
-import { instrumentInShort, instrumentOf } from './beside.ts';
+import { inShort, instrumentInShort } from './beside.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import { agreedFigure, type Figure, figure, figureOf, figuresOn, groupOf, situationOf } from './figures.ts';
+import { namesOf } from './names.ts';
 import { performanceAnswer, performanceOf } from './performance.ts';
 
 /**
@@ -85,9 +86,8 @@ export function figureForEver(
   const { instrument } = (entry ?? event).data;
   const { id, title, topic, from, to } = { id: commitment.id, ...commitment.opened.data };
   const speakers = (entry ?? event).data.saidBy.flatMap((speaker) => [speaker.actor, speaker.for ?? '']);
-  const codes = [...new Set([...from, ...to, ...speakers])].filter((code) => code.includes(':'));
-  const named = codes.map((code) => [code, called(commitment, code)] as const).filter(([, name]) => name !== undefined);
-  const names = named.length === 0 ? undefined : (Object.fromEntries(named) as Record<string, string>);
+  const codes = [...from, ...to, ...speakers].filter((code) => code.includes(':'));
+  const names = namesOf(codes, (code) => called(commitment, code));
   return {
     announcement,
     key,
@@ -109,7 +109,7 @@ export function figureForEver(
             ...(repeated?.mode && { mode: repeated.mode }),
           }
         : null,
-    ...instrumentOf(instrument),
+    ...(instrument && { instrument: inShort(instrument) }),
     repeats: repeated?.announcement ?? null,
     stands: owed !== undefined && status.stage !== 'ended',
     ...(owed && { performance: performanceOf(owed, situation.compared) }),

@@ -1,3 +1,4 @@
+import { type Names, namesOf } from './names.ts';
 import { z } from 'zod';
 import type { Corrected, Recorded } from '../domain/announcement.ts';
 import { apply, type Commitment, type Entry } from '../domain/commitment.ts';
@@ -88,17 +89,9 @@ function calledByOpening({ opened }: Commitment, code: string): string | undefin
   return opened.data.names?.[code];
 }
 
-/** The names of everyone in these events who has one; undefined where nobody has. */
-export function namesIn(
-  commitment: Commitment,
-  events: readonly Pick<Recorded, 'data'>[],
-  called: Called,
-): Record<string, string> | undefined {
-  const named = [...codesIn(events)].flatMap((code): [string, string][] => {
-    const name = called(commitment, code);
-    return name === undefined ? [] : [[code, name]];
-  });
-  return named.length === 0 ? undefined : Object.fromEntries(named);
+/** The names of everyone in these events. */
+export function namesIn(commitment: Commitment, events: readonly Pick<Recorded, 'data'>[], called: Called): Names | undefined {
+  return namesOf(codesIn(events), (code) => called(commitment, code));
 }
 
 /** Everyone in these events who is no country, in any field. */

@@ -7,7 +7,7 @@ import { isNewer, type Standing } from '../domain/accounts.ts';
 import { type Status, suspended } from '../domain/status.ts';
 import { termShapes } from '../domain/terms.ts';
 import { type Neighbours, warningKinds, warningsOn } from '../domain/warnings.ts';
-import { besideOf, besideShape } from './beside.ts';
+import { addBeside, besideShape } from './beside.ts';
 export type { Contested } from './beside.ts';
 import { answerCut, type Cut, cutAnswer } from './cut.ts';
 import {
@@ -16,13 +16,13 @@ import {
   figure,
   figureShapes,
   figuresOn,
-  firmestFirst,
   leadingFigure,
   otherFigures,
   runningFor,
   type Situation,
   situationOf,
 } from './figures.ts';
+import { namesOf } from './names.ts';
 
 /** One commitment on a day: its status, and who says what, for lists, views and its own page. */
 const warning = z
@@ -118,6 +118,9 @@ export const commitmentRecord = z
   .meta({ id: 'Commitment' });
 export type CommitmentRecord = z.infer<typeof commitmentRecord>;
 
+/** What a summary, a line and a record share. */
+type Shared = Omit<Summary, 'id' | 'figure'>;
+
 /** What the answers of a commitment need from the rest of the ledger. */
 export type Around = Neighbours & {
   /** What a commitment calls a party or person that is no country; undefined where nobody sent a name for it. */
@@ -133,18 +136,22 @@ export function summaryOf(commitment: Commitment, cut: Cut, around: Around): Sum
 
 export function summaryIn(situation: Situation, around: Around): Summary {
   const { commitment } = situation;
-  const status = statusOf(situation, around);
+  const summary = { id: commitment.id } as Summary;
+  addStatus(summary, situation, around);
   const leading = leadingFigure(situation);
-  const codes = codesOf(status, leading ? [leading] : []);
-  return { id: commitment.id, ...status, ...namesOf(commitment, codes, around), ...(leading && { figure: leading }) };
+  addNames(summary, leading ? [leading] : [], commitment, around);
+  if (leading) summary.figure = leading;
+  return summary;
 }
 
 export function viewedIn(situation: Situation, around: Around): Viewed {
   const { commitment } = situation;
-  const status = statusOf(situation, around);
+  const line = { commitment: commitment.id } as Line;
+  addStatus(line, situation, around);
   const figures = figuresOn(situation);
-  const names = namesOf(commitment, codesOf(status, figures), around);
-  return { ...situation, line: { commitment: commitment.id, ...status, ...names, figures } };
+  addNames(line, figures, commitment, around);
+  line.figures = figures;
+  return { ...situation, line };
 }
 
 export function recordOf(commitment: Commitment, cut: Cut, around: Around): CommitmentRecord {
@@ -152,41 +159,39 @@ export function recordOf(commitment: Commitment, cut: Cut, around: Around): Comm
 }
 
 export function recordIn(situation: Situation, cut: Cut, around: Around): CommitmentRecord {
-  const { commitment } = situation;
-  const linked = commitment.opened.data.links ?? {};
-  const last = situation.last.map((one) => ({ one, figure: agreedFigure(one, situation) }));
-  const stands = situation.status.stage === 'ended' ? [] : last;
-  const status = statusOf(situation, around);
+  const { commitment, status, last } = situation;
+  const agreed = last.map((one) => agreedFigure(one, situation));
   const others = otherFigures(situation);
-  const shown = firmestFirst([...last.map(({ figure: agreed }) => agreed), ...others]);
-  const figures = Map.groupBy(others, (one) => one.status);
-  return {
-    id: commitment.id,
-    ...status,
-    ...namesOf(commitment, codesOf(status, shown), around),
-    links: linked,
-    dangling: [...new Set(Object.values(linked).flatMap((ids) => ids ?? []))].filter((id) => !around.milestones(id)),
-    terms: stands.map(({ one, figure: agreed }) => standingTermOf(one, agreed, situation)),
-    inForce: elsewhereInForce(stands, situation),
-    ...(status.stage === 'ended' && { stoodLast: last.map(({ figure: agreed }) => agreed) }),
-    asked: figures.get('proposed') ?? [],
-    observed: figures.get('observed') ?? [],
-    asserted: figures.get('asserted') ?? [],
-    delivered: figures.get('delivered') ?? [],
-    correctedBy: commitment.openedCorrections.map((correction) => correction.id),
-    revision: commitment.revision,
-    cut: answerCut(cut),
-  };
+  const ofStatus = (wanted: Figure['status']): Figure[] => others.filter((one) => one.status === wanted);
+  const stands = status.stage === 'ended' ? [] : last;
+  const record = { id: commitment.id } as CommitmentRecord;
+  addStatus(record, situation, around);
+  addNames(record, [...agreed, ...others], commitment, around);
+  record.links = commitment.opened.data.links ?? {};
+  record.dangling = linkedIds(record.links).filter((id) => !around.milestones(id));
+  record.terms = stands.map((one, index) => standingTermOf(one, agreed[index] as Figure, situation));
+  record.inForce = elsewhereInForce(stands, situation);
+  if (status.stage === 'ended') record.stoodLast = agreed;
+  record.asked = ofStatus('proposed');
+  record.observed = ofStatus('observed');
+  record.asserted = ofStatus('asserted');
+  record.delivered = ofStatus('delivered');
+  record.correctedBy = commitment.openedCorrections.map((correction) => correction.id);
+  record.revision = commitment.revision;
+  record.cut = answerCut(cut);
+  return record;
+}
+
+function linkedIds(links: CommitmentRecord['links']): string[] {
+  return [...new Set(Object.values(links).flatMap((ids) => ids ?? []))];
 }
 
 function standingTermOf(one: Standing, agreed: Figure, situation: Situation): StandingTerm {
-  const { status } = situation;
+  const term = { ...agreed } as StandingTerm;
   const run = runningFor(one, situation);
-  return {
-    ...agreed,
-    inForce: run ? inForceAnswer(run, situation, one) : null,
-    ...(isSuspended(status, one.term.key, one.owedBy) && { suspended: true as const }),
-  };
+  term.inForce = run ? inForceAnswer(run, situation, one) : null;
+  if (isSuspended(situation.status, one.term.key, one.owedBy)) term.suspended = true;
+  return term;
 }
 
 /** A standing term as a figure: in force when this very figure is. */
@@ -214,10 +219,10 @@ function inForceAnswer(run: InForce, { commitment: { timeline }, spans, day }: S
 }
 
 /** What is in force under keys that have no standing term. */
-function elsewhereInForce(stands: readonly { readonly one: Standing }[], situation: Situation): InForceAnswer[] {
+function elsewhereInForce(stands: readonly Standing[], situation: Situation): InForceAnswer[] {
   const { spans, day } = situation;
   if (spans.size === 0) return [];
-  const keys = new Set(stands.map(({ one }) => one.term.key));
+  const keys = new Set(stands.map(({ term }) => term.key));
   return [...spans].flatMap(([key, runs]) => {
     if (keys.has(key)) return [];
     const now = runningOn(runs, day);
@@ -243,37 +248,31 @@ export function isSuspended(status: Status, key: string, owedBy: readonly string
   return owedBy.length > 0 && owedBy.every((party) => ofKey.some(({ parties }) => parties?.includes(party)));
 }
 
-/** Everyone in an answer who is no country. */
-function codesOf(status: Omit<Summary, 'id' | 'names'>, figures: readonly Figure[]): Set<string> {
-  const { bound, to, contested, suspended: pauses, notices, ended } = status;
-  const codes = new Set<string>();
+/**
+ * Adds what everyone in an answer is called who is no country; also those whom the opening names and no other field mentions.
+ */
+function addNames(answer: Shared, figures: readonly Figure[], commitment: Commitment, { called }: Around): void {
+  const codes = new Set(Object.keys(commitment.opened.data.names ?? {}));
   const add = (code: string | undefined): void => void (code?.includes(':') && codes.add(code));
-  for (const { party } of bound) add(party);
-  to.forEach(add);
-  for (const { readings } of contested) for (const { party, by } of readings) [party, by?.actor].forEach(add);
-  for (const { parties } of [...pauses, ...notices]) parties?.forEach(add);
   const addSpeakers = ({ saidBy }: Pick<Figure, 'saidBy'>): void => {
     for (const speaker of saidBy) {
       add(speaker.actor);
       add(speaker.for);
     }
   };
-  for (const one of figures) addSpeakers(one);
-  for (const one of pauses) addSpeakers(one);
-  if (ended) addSpeakers(ended);
-  add(ended?.successor);
-  return codes;
-}
-
-function namesOf(commitment: Commitment, codes: Set<string>, { called }: Around): Pick<Line, 'names'> {
-  // Names from the opening are given even where no other field mentions the party.
-  for (const code of Object.keys(commitment.opened.data.names ?? {})) codes.add(code);
-  if (codes.size === 0) return {};
-  const known = [...codes].flatMap((code): [string, string][] => {
-    const name = called(commitment, code);
-    return name === undefined ? [] : [[code, name]];
-  });
-  return known.length === 0 ? {} : { names: Object.fromEntries(known) };
+  for (const { party } of answer.bound) add(party);
+  answer.to.forEach(add);
+  for (const { readings } of answer.contested) for (const { party, by } of readings) [party, by?.actor].forEach(add);
+  for (const { parties } of answer.notices) parties?.forEach(add);
+  for (const one of answer.suspended) {
+    one.parties?.forEach(add);
+    addSpeakers(one);
+  }
+  figures.forEach(addSpeakers);
+  if (answer.ended) addSpeakers(answer.ended);
+  add(answer.ended?.successor);
+  const known = namesOf(codes, (code) => called(commitment, code));
+  if (known) answer.names = known;
 }
 
 /**
@@ -291,16 +290,17 @@ export function isAgreed(status: Figure['status']): boolean {
   return status === 'pledged' || status === 'formalised';
 }
 
-/** The fields of a summary and of a line other than figures. */
-export function statusOf({ commitment, status, spans, day }: Situation, around: Around): Omit<Summary, 'id'> {
+/**
+ * Adds what summaries, lines and records share, save names. Answers are filled field by field, in the order in which they are written
+ * out: spreading objects into one another took a third of the time of making a record.
+ */
+function addStatus(answer: Shared, { commitment, status, spans, day }: Situation, around: Around): void {
   const { title, topic } = commitment.opened.data;
-  return {
-    title,
-    topic,
-    ...besideOf(commitment, status),
-    warnings: warningsOn(commitment, day, around, { status, inForce: spans }).map((one) => ({
-      ...one,
-      since: formatDay(one.since),
-    })),
-  };
+  answer.title = title;
+  answer.topic = topic;
+  addBeside(answer, commitment, status);
+  answer.warnings = warningsOn(commitment, day, around, { status, inForce: spans }).map((one) => ({
+    ...one,
+    since: formatDay(one.since),
+  }));
 }

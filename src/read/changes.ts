@@ -8,6 +8,7 @@ import {
 } from '../../projections/changes.ts';
 import type { Commitment } from '../../domain/commitment.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
+import { namesOf } from '../../projections/names.ts';
 import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
 import { all } from '../../projections/views/builtIn.ts';
 import { unpacked } from '../../projections/moneyTerms.ts';
@@ -100,7 +101,6 @@ function oncePerText<Value>(make: (text: string) => Value): (text: string) => Va
 /** A total with the names of its payers in the ledger, since it may cover several commitments. */
 function withNames(one: TotalChange, { readModel }: Reader, { size }: Cut): TotalChange {
   const payers = ((one.after ?? one.before)?.payer.split('+') ?? []).filter((party) => party.includes(':'));
-  const named = payers.map((party) => [party, readModel.nameOf(party, { size })] as const);
-  const names = Object.fromEntries(named.filter(([, name]) => name !== undefined)) as Record<string, string>;
-  return Object.keys(names).length > 0 ? { ...one, names } : one;
+  const names = namesOf(payers, (party) => readModel.nameOf(party, { size }));
+  return names ? { ...one, names } : one;
 }

@@ -2,6 +2,7 @@ import { formatDay, parseDay } from '../../domain/dates.ts';
 import { type Calendar, type DueItem, itemsAmong } from '../../projections/asked.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
+import { allNames } from '../../projections/names.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded } from './folded.ts';
@@ -72,7 +73,7 @@ function calendarOf({ span: { from, to }, cut }: DueAsked, shown: readonly Place
     ...(to !== undefined && { to: formatDay(to) }),
     count,
     due: shown.map(({ item }) => item),
-    names: Object.assign({}, ...shown.map(({ names }) => names)) as Calendar['names'],
+    names: allNames(shown.map(({ names }) => names)),
     cut: answerCut(cut),
   };
 }
