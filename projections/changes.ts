@@ -137,11 +137,29 @@ function comparable(record: CommitmentRecord, other: CommitmentRecord | undefine
   for (const { dispute, ...one } of contested) fields.set(`contested/${dispute}`, one);
   for (const { suspension, ...one } of suspended) fields.set(`suspended/${suspension}`, one);
   for (const { announcement, ...one } of notices) fields.set(`notices/${announcement}`, one);
-  for (const { warning, ...one } of warnings) {
-    const about = [one.commitment, one.term ?? one.announcement, one.party].filter((part) => part !== undefined);
-    fields.set(`warnings/${[warning, ...about].join('/')}`, one);
+  const isShared = sharing(warnings, other?.warnings ?? []);
+  for (const one of warnings) {
+    const { warning: _warning, ...rest } = one;
+    const name = nameOfWarning(one);
+    fields.set(isShared(name) ? `${name}/${one.announcement}` : name, rest);
   }
   return fields;
+}
+
+type Warning = CommitmentRecord['warnings'][number];
+
+function nameOfWarning({ warning, commitment, term, announcement, party }: Warning): string {
+  const about = [commitment, term ?? announcement, party].filter((part) => part !== undefined);
+  return `warnings/${[warning, ...about].join('/')}`;
+}
+
+/** Whether several warnings of either record have this name, as where figures of one key stand side by side. */
+function sharing(...records: readonly (readonly Warning[])[]): (name: string) => boolean {
+  const shared = records.flatMap((warnings) => {
+    const names = warnings.map(nameOfWarning);
+    return names.filter((name, index) => names.indexOf(name) !== index);
+  });
+  return (name) => shared.includes(name);
 }
 
 /** Terms by name; see `named`. */

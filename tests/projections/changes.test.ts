@@ -33,6 +33,22 @@ test('a correction shows the term before and after, and the event that did it', 
   ]);
 });
 
+test('a warning of one of two figures that stand side by side is told beside that of the other', async () => {
+  const { reader, open, say, cut } = given();
+  const id = await open({ from: ['KR', 'JP'] });
+  const owes = (actor: string, amount: string) => ({
+    saidBy: [{ actor }],
+    terms: [dollars('sum', amount, { deadline: '2025-08-01' })],
+  });
+  await say(id, 'pledged', { happened: '2025-07-01', ...owes('KR', '5') });
+  const from = await cut({ asOf: '2025-09-01' });
+  const second = await say(id, 'pledged', { happened: '2025-07-02', ...owes('JP', '6') });
+  const { commitments } = await changesBetween(reader, from, await cut({ asOf: '2025-09-01' }));
+  const warnings = commitments.flatMap(({ fields }) => fields.filter(({ field }) => field.startsWith('warnings/')));
+  const after = { since: '2025-08-03', announcement: second, term: 'sum' };
+  expect(warnings).toEqual([{ field: `warnings/overdue/sum/${second}`, after }]);
+});
+
 test('a commitment opened between the cuts is marked as opened', async () => {
   const { reader, open, say, cut } = given();
   const from = await cut({ asOf: '2025-09-01' });
