@@ -95,6 +95,19 @@ export async function inTurns<Answer>(steps: Generator<undefined, Answer>): Prom
   }
 }
 
+/** What is made of each, one after the other; other work may run after each. */
+export async function eachInTurns<One, Made>(
+  all: Iterable<One>,
+  make: (one: One, index: number) => Made,
+): Promise<Awaited<Made>[]> {
+  const made: Awaited<Made>[] = [];
+  for (const one of all) {
+    made.push(await make(one, made.length));
+    await pause();
+  }
+  return made;
+}
+
 /** Where a request begins: hundreds that arrive together begin a few at a time. */
 export const begin = (): Promise<void> => ofThisProcess.begin();
 

@@ -25,13 +25,14 @@ export type Tag = {
 
 /**
  * Sets the ETag of an answer from its cuts before the answer is made, since equal cuts give equal bytes. Throws a 304 where the
- * client has it already, so nothing is made.
+ * client has it already, so nothing is made. Returns a digest of all that the bytes depend on.
  */
-export function tagCuts(c: Asked, { log, readModel }: Reader, version: Version, cuts: readonly Cut[], tag: Tag = {}): void {
+export function tagCuts(c: Asked, { log, readModel }: Reader, version: Version, cuts: readonly Cut[], tag: Tag = {}): string {
   const { parts = [], prefix, isSettled: forEver = false } = tag;
   const known = cuts.map(({ asOf, size, knownAt }) => [asOf, size, knownAt]);
   const digest = digestOf(JSON.stringify([version, log.ledger, addressOf(c), known, readModel.version(), ...parts]));
   answerUnlessSame(c, prefix === undefined ? `"${digest}"` : `"${prefix}-${digest}"`, forEver ? kept.forEver : kept.ifSame);
+  return digest;
 }
 
 /** The same for a finished answer. Instead of its bytes, a text may be given that differs whenever they do. */

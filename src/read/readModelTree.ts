@@ -3,7 +3,7 @@ import { MerkleTree } from '../proof/tree.ts';
 import type { Seen } from '../proof/walk.ts';
 import { type Log, LogFault, type RecordedEvent } from '../store/log.ts';
 
-const leavesAtOnce = 10_000;
+const leavesAtOnce = 2_000;
 const leafBytes = 32;
 const noLeaf = Buffer.alloc(leafBytes);
 

@@ -91,10 +91,10 @@ async function aboutAt(reader: Reader, asked: ReportAsked): Promise<Made['about'
 
 /** The tables of a view's answer, which is in memory. */
 export function viewTablesOf({ lines, totals, cut }: Report['answer']): Tables {
-  return tablesBy(({ ofLine, ofTotal }) => [
-    ...(ofLine ? lines.flatMap((line) => ofLine(line, cut)) : []),
-    ...(ofTotal ? totals.flatMap((total) => ofTotal(total, cut)) : []),
-  ]);
+  return tablesBy(function* ({ ofLine, ofTotal }) {
+    if (ofLine) for (const line of lines) yield* ofLine(line, cut);
+    if (ofTotal) for (const total of totals) yield* ofTotal(total, cut);
+  });
 }
 
 function tablesBy(rows: (table: ViewTable) => Iterable<Cell[]> | AsyncIterable<Cell[]>): Tables {

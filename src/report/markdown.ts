@@ -1,3 +1,4 @@
+import { eachInTurns } from '../turns.ts';
 import { isWebAddress } from '../wording/values.ts';
 import { balanced, escaped } from '../wording/direction.ts';
 import { spoken } from '../wording/said.ts';
@@ -7,9 +8,14 @@ import { type Block, type Inline, type Inlines, type Picture, type ReportDocumen
  * A report as CommonMark, with tables and footnotes as in GitHub and pandoc. Recorded text is shown literally: each character
  * that could begin markup is escaped, and a line feed inside a line becomes a space.
  */
-export function markdownOf(report: ReportDocument, pictures: readonly Picture[] = []): string {
+export async function markdownOf(report: ReportDocument, pictures: readonly Picture[] = []): Promise<string> {
   const facts = report.facts.map(({ label, is }) => `- **${text(label)}:** ${line(is)}`);
   const lede = report.lede === '' ? [] : [text(report.lede)];
+  const chapters = await eachInTurns(report.chapters, async ({ title, blocks: own }) => [
+    `## ${text(title)}`,
+    ...(await eachInTurns(own, block)),
+  ]);
+  const notes = await eachInTurns(report.notes, (source, index) => note(source, index + 1));
   const blocks = [
     `# ${text(report.title)}`,
     `**${text(report.finding)}.**`,
@@ -19,10 +25,8 @@ export function markdownOf(report: ReportDocument, pictures: readonly Picture[] 
     ...(pictures.length === 0
       ? []
       : ['## In pictures', ...pictures.map(({ words }, index) => `![${text(words)}][picture ${index + 1}]`)]),
-    ...report.chapters.flatMap(({ title, blocks: own }) => [`## ${text(title)}`, ...own.map(block)]),
-    ...(report.notes.length === 0
-      ? []
-      : ['## Sources', report.notes.map((source, index) => note(source, index + 1)).join('\n\n')]),
+    ...chapters.flat(),
+    ...(notes.length === 0 ? [] : ['## Sources', notes.join('\n\n')]),
     // A reader meets the words before the bytes of the pictures.
     ...pictures.map(
       ({ svg }, index) => `[picture ${index + 1}]: data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
@@ -31,7 +35,7 @@ export function markdownOf(report: ReportDocument, pictures: readonly Picture[] 
   return `${blocks.join('\n\n')}\n`;
 }
 
-function block(one: Block): string {
+async function block(one: Block): Promise<string> {
   switch (one.as) {
     case 'paragraph':
       return line(one.text);
@@ -43,7 +47,7 @@ function block(one: Block): string {
       return [
         `| ${one.head.map(text).join(' | ')} |`,
         `|${one.head.map(() => ' --- |').join('')}`,
-        ...one.rows.map((row) => `| ${row.map(line).join(' | ')} |`),
+        ...(await eachInTurns(one.rows, (row) => `| ${row.map(line).join(' | ')} |`)),
       ].join('\n');
     default:
       return one satisfies never;

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Picture, ReportDocument } from './document.ts';
 import type { Paper } from './pdfData.ts';
-import type { Answered, Asked, Compiled, Libraries, Wanted } from './pdfThread.ts';
+import type { Asked, Compiled, Libraries, Wanted } from './pdfThread.ts';
+import { MakingThread } from './thread.ts';
 
 /** The libraries that make pages and pictures: optional dependencies, loaded on another thread. */
 const optional: Libraries = { compiler: '@myriaddreamin/typst-ts-node-compiler', drawer: '@hyzyla/pdfium' };
@@ -54,62 +53,11 @@ export async function pngOf(picture: Picture, libraries = optional): Promise<Uin
   return madeBy('PNG', libraries, { picture });
 }
 
+const thread = new MakingThread<Asked, Compiled>(new URL('./pdfThread.ts', import.meta.url));
+
 async function madeBy(what: string, libraries: Libraries, wanted: Wanted): Promise<Uint8Array<ArrayBuffer>> {
-  thread ??= new PdfThread();
   const made = await thread.made({ libraries, wanted });
   if ('bytes' in made) return made.bytes;
   if ('missing' in made) throw new NoLibrary(`${what} needs the optional package ${made.missing}, which is not installed`);
   throw new Error(`expected a ${what}, found: ${made.detail}`);
-}
-
-/** How long an idle thread keeps the compiler and its fonts in memory, some 150 MB. */
-const idleMs = 60_000;
-
-/** The one thread of this process that makes PDF and PNG, while it runs. */
-let thread: PdfThread | undefined;
-
-const ended = new Error('expected a PDF or PNG, found that the thread that makes it had ended');
-
-/** A thread with the compiler loaded. It makes one document after another, and ends when none was asked for in a while. */
-class PdfThread {
-  // Compiled, it has the extension of this file.
-  readonly #worker = new Worker(new URL(`./pdfThread${extname(import.meta.filename)}`, import.meta.url));
-  readonly #waiting = new Map<number, { resolve: (made: Compiled) => void; reject: (error: Error) => void }>();
-  readonly #idle = setTimeout(() => {
-    if (this.#waiting.size === 0) this.#end(ended);
-    else this.#idle.refresh();
-  }, idleMs).unref();
-  #asked = 0;
-
-  constructor() {
-    this.#worker.unref();
-    this.#worker.on('message', ({ id, made }: Answered) => {
-      this.#waiting.get(id)?.resolve(made);
-      this.#waiting.delete(id);
-      this.#idle.refresh();
-      if (this.#waiting.size === 0) this.#worker.unref();
-    });
-    this.#worker.on('error', (error: Error) => this.#end(error));
-    this.#worker.on('exit', () => this.#end(ended));
-  }
-
-  async made(asked: Omit<Asked, 'id'>): Promise<Compiled> {
-    const id = this.#asked++;
-    // The process waits for a pending document, and for nothing else of the thread.
-    this.#worker.ref();
-    this.#idle.refresh();
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, ...asked } satisfies Asked);
-    });
-  }
-
-  /** Refuses pending requests; the next one starts another thread. */
-  #end(error: Error): void {
-    if (thread === this) thread = undefined;
-    clearTimeout(this.#idle);
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
-    void this.#worker.terminate();
-  }
 }

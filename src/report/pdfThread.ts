@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
 import type { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { Picture } from './document.ts';
 import { dataOf, embedded, type FamilyOf, inOurFonts, type Pages } from './pdfData.ts';
 import { pngOfBitmap } from './png.ts';
+import { makeInThread } from './thread.ts';
 
 /**
  * A thread that holds the compiler and the renderer, and makes one PDF or PNG after another. Both are loaded only here, since
@@ -15,10 +15,9 @@ import { pngOfBitmap } from './png.ts';
 /** The names of the packages that compile and draw. */
 export type Libraries = { readonly compiler: string; readonly drawer: string };
 export type Wanted = { readonly pages: Pages } | { readonly picture: Picture };
-export type Asked = { readonly id: number; readonly libraries: Libraries; readonly wanted: Wanted };
+export type Asked = { readonly libraries: Libraries; readonly wanted: Wanted };
 /** `missing`: the package that is not installed. */
 export type Compiled = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly missing: string } | { readonly detail: string };
-export type Answered = { readonly id: number; readonly made: Compiled };
 
 class Missing extends Error {}
 
@@ -133,12 +132,7 @@ async function pngBy(by: NodeCompiler, { svg, width, height }: Picture, { drawer
   }
 }
 
-async function answer(asked: Asked): Promise<void> {
-  parentPort?.postMessage({ id: asked.id, made: await compiled(asked) } satisfies Answered);
-}
-
-// One at a time, even across awaits: the compiler's cache is shared by all.
-let last = Promise.resolve();
-parentPort?.on('message', (asked: Asked) => {
-  last = last.then(() => answer(asked));
+makeInThread(async (asked: Asked) => {
+  const made = await compiled(asked);
+  return { made, transfer: 'bytes' in made ? [made.bytes.buffer] : [] };
 });

@@ -30,6 +30,8 @@ const questions: readonly (readonly [path: string, accept: string])[] = [
   ['/events?limit=10000', 'application/x-ndjson'],
   ['/two-clocks', page],
   ['/record', page],
+  ['/reports/all.xlsx', '*/*'],
+  ['/reports/all.html', '*/*'],
 ];
 
 export const attacks: readonly Attack[] = [

@@ -1,6 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { api } from '../helpers/api.ts';
+import { workbookOf } from '../../src/report/workbook.ts';
+import type { ReportDocument } from '../../src/report/document.ts';
 import { dollars, given, givenSummits, source } from '../helpers/given.ts';
 
 /** The files of a ZIP archive by name, each as text, with the time that the archive gives it. */
@@ -114,4 +116,37 @@ test('a text that would be read as another thing when its cell is edited is kept
   expect(styleOf('a plain text')).toBeUndefined();
   expect(new Set(texts.map(styleOf)).size).toBe(1);
   expect(styleOf('2025-08')).toMatch(/s="\d+"/);
+});
+
+test('workbooks that are made at once are each their own, also beside one whose rows cannot be read', async () => {
+  const written: ReportDocument = {
+    title: '',
+    address: '',
+    finding: '',
+    lede: '',
+    foot: '',
+    brief: [],
+    facts: [],
+    chapters: [],
+    notes: [],
+  };
+  const made = async (said: string, fails: boolean): Promise<string[]> => {
+    const rows = function* (): Generator<string[]> {
+      for (let row = 0; row < 250; row++) {
+        yield [said];
+        if (fails && row === 150) throw new Error('expected a row, found none');
+      }
+    };
+    const headings = [{ name: 'said', kind: 'text', is: '' }] as const;
+    const tables = new Map([['rows', { is: 'Rows', headings, rows }]]);
+    const bytes = await workbookOf({ about: { ledger: '', address: '', root: null }, written, tables });
+    const files = filesIn(Buffer.from(bytes));
+    const sheet = files.get('xl/worksheets/sheet2.xml')?.text ?? '';
+    return [String(sheet.match(/<row /g)?.length), files.get('xl/sharedStrings.xml')?.text.match(/one|two/)?.[0] ?? ''];
+  };
+  expect(await Promise.allSettled([made('one', false), made('bad', true), made('two', false)])).toMatchObject([
+    { value: ['251', 'one'] },
+    { reason: { message: 'expected a row, found none' } },
+    { value: ['251', 'two'] },
+  ]);
 });

@@ -7,7 +7,7 @@ import { paymentGroups } from '../views/allianceCostsBody.ts';
 import { groupsByUnit, type Surroundings, surroundings } from '../views/ranges.ts';
 import { rangesChart } from '../views/rangesPicture.ts';
 import { obligationGroups, tariffsDrawn } from '../views/tradeTermsBody.ts';
-import { pause } from '../../turns.ts';
+import { eachInTurns, pause } from '../../turns.ts';
 import { capitalised } from '../../wording/values.ts';
 import { alone } from '../../wording/direction.ts';
 import { type Chart, innerWidth } from './standalone.ts';
@@ -25,7 +25,7 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
     charts.push(
       ...(await rangesChart(
         { name: 'payments', title: `${title}: asked, agreed and paid` },
-        await inTurns(paymentGroups(given.payments, around)),
+        await eachInTurns(paymentGroups(given.payments, around), (group) => group),
         around,
       )),
     );
@@ -40,21 +40,14 @@ export async function chartsOf(answer: AnyAnswer): Promise<Chart[]> {
   if (answer.tariffs) charts.push(...tariffCharts(answer as AnswerWith<'tariffs' | 'obligations'>, around));
   await pause();
   if (answer.obligations) {
-    const groups = await inTurns(obligationGroups(answer as AnswerWith<'tariffs' | 'obligations'>, around));
+    const groups = await eachInTurns(
+      obligationGroups(answer as AnswerWith<'tariffs' | 'obligations'>, around),
+      (group) => group,
+    );
     const said = { name: 'obligations', title: `${title}: what was promised, and delivered of it` };
     charts.push(...(await rangesChart(said, groups, around)));
   }
   return charts;
-}
-
-/** All groups, with a turn for others between them: a view of thousands of lines has hundreds. */
-async function inTurns<Group>(made: Iterable<Group>): Promise<Group[]> {
-  const groups: Group[] = [];
-  for (const group of made) {
-    groups.push(group);
-    await pause();
-  }
-  return groups;
 }
 
 function tariffCharts(answer: AnswerWith<'tariffs' | 'obligations'>, around: Surroundings): Chart[] {

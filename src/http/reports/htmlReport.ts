@@ -3,6 +3,7 @@ import type { Block, Inline, Inlines, ReportDocument } from '../../report/docume
 import { sourceInWords } from '../../report/document.ts';
 import type { Made } from '../../report/making.ts';
 import { spoken } from '../../wording/said.ts';
+import { eachInTurns, pause } from '../../turns.ts';
 import { type Html, html, sent } from '../page/html.ts';
 import { isWebAddress } from '../../wording/values.ts';
 import { textures } from '../page/pictures/defs.ts';
@@ -15,6 +16,9 @@ import { bodyOf } from '../views/viewSections.ts';
  */
 export async function htmlOf({ written, drawn }: Pick<Made, 'written' | 'drawn'>): Promise<string> {
   const { title, finding, lede, brief, facts, chapters, notes, foot } = written;
+  const pictures = drawn && (await bodyOf(drawn.answer, drawn.about.definition, inFile));
+  const sections = await eachInTurns(chapters, chapter);
+  const sources = await eachInTurns(notes, note);
   const shown = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${title} · Commitments ledger</title><style>@STYLE@</style></head>
@@ -22,13 +26,12 @@ export async function htmlOf({ written, drawn }: Pick<Made, 'written' | 'drawn'>
 ${lede !== '' && html`<p class="lede">${lede}</p>`}
 ${brief.length > 0 && html`<ul class="brief">${brief.map((one) => html`<li>${line(one)}</li>`)}</ul>`}
 <dl>${facts.map(({ label, is }) => html`<dt>${label}</dt><dd>${line(is)}</dd>`)}</dl>
-${drawn && bodyOf(drawn.answer, drawn.about.definition, inFile)}
-${chapters.map(
-  ({ id, title: heading, blocks }) => html`<section><h2 id="report-${id}">${heading}</h2>${blocks.map(block)}</section>
-`,
-)}${notes.length > 0 && html`<section><h2 id="report-sources">Sources</h2><ol class="notes">${notes.map(note)}</ol></section>`}</div></main></body></html>`;
+${pictures}
+${sections}${notes.length > 0 && html`<section><h2 id="report-sources">Sources</h2><ol class="notes">${sources}</ol></section>`}</div></main></body></html>`;
+  const shownText = await sent(shown);
+  await pause();
   // The style is ours, and the template would escape it. The only recorded text before it is the title.
-  const text = (await sent(shown)).replace('<style>@STYLE@</style>', () => `<style>${styleOf(foot)}</style>`);
+  const text = shownText.replace('<style>@STYLE@</style>', () => `<style>${styleOf(foot)}</style>`);
   // A place on the page of a commitment does not exist in this file; link to the commitment instead.
   return text.replaceAll(/href="(#[\w-]+)#[^"]*"/g, 'href="$1"');
 }
@@ -58,19 +61,30 @@ function inFile(path: string): string {
   return kind === 'figures' ? `#f-${id}-${key}` : `#c-${id}`;
 }
 
-function block(one: Block): Html {
+async function chapter({ id, title, blocks }: ReportDocument['chapters'][number]): Promise<Html> {
+  return html`<section><h2 id="report-${id}">${title}</h2>${await eachInTurns(blocks, block)}</section>
+`;
+}
+
+async function block(one: Block): Promise<Html> {
   switch (one.as) {
     case 'paragraph':
       return html`<p>${line(one.text)}</p>`;
     case 'heading':
       return html`<h3${one.id !== undefined && html` id="${one.id}"`}>${line(one.text)}</h3>`;
     case 'list':
-      return html`<ul>${one.items.map((item, index) => html`<li${one.ids?.[index] !== undefined && html` id="${one.ids[index]}"`}>${line(item)}</li>`)}</ul>`;
+      const items = await eachInTurns(one.items, (item, index) => {
+        const id = one.ids?.[index];
+        return html`<li${id !== undefined && html` id="${id}"`}>${line(item)}</li>`;
+      });
+      return html`<ul>${items}</ul>`;
     case 'table':
-      return html`<table><thead><tr>${one.head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${one.rows.map(
+      const rows = await eachInTurns(
+        one.rows,
         (row) => html`<tr>${row.map((cell) => html`<td>${line(cell)}</td>`)}</tr>
 `,
-      )}</tbody></table>`;
+      );
+      return html`<table><thead><tr>${one.head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
     default:
       return one satisfies never;
   }

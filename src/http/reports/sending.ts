@@ -4,17 +4,24 @@ import type { Context } from '../context.ts';
 import { byteOrderMark, csvPieces } from '../../report/csv.ts';
 import { formats, formsByType } from '../../report/formats.ts';
 import { markdownOf } from '../../report/markdown.ts';
-import { type Offered, type ReportAsked, reportAt } from '../../report/making.ts';
+import { type Made, type Offered, type ReportAsked, reportAt } from '../../report/making.ts';
 import { NoLibrary, pdfOf } from '../../report/pdf.ts';
 import type { Table, Tables } from '../../report/reportTables.ts';
+import { workbookOf } from '../../report/workbook.ts';
 import { pause } from '../../turns.ts';
 import { digestOf, tagCuts } from '../caching.ts';
 import { sendJson, sendPieces } from '../json.ts';
 import { refusal } from '../problems.ts';
+import { type Bytes, sharedAnswers } from '../sharedAnswers.ts';
 import { picturesOfReport } from '../pictures/reportPictures.ts';
 import { htmlOf, policyOf } from './htmlReport.ts';
 
 /** Sends reports: from their own addresses, and from lists and views to requests that prefer such a form. */
+
+/** Each form that is made whole holds its report in memory: a few are made at a time, and one that many ask for is made once. */
+const reports = sharedAnswers<Written>(0, ({ bytes }) => bytes.length);
+
+type Written = { readonly bytes: Bytes; readonly foot: string };
 
 /** Sends a report in a form. CSV is sent as its rows are made; any other form is made whole. */
 export async function sendReport(
@@ -25,7 +32,7 @@ export async function sendReport(
 ): Promise<Response> {
   const { type, saved } = formats[form];
   const { name, cut, dependsOn = '', tables } = offered;
-  tagCuts(c, reader, version, [cut], { parts: [form, digestOf(dependsOn)] });
+  const key = tagCuts(c, reader, version, [cut], { parts: [form, digestOf(dependsOn)] });
   const headers = {
     'Content-Type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
     ...(saved && {
@@ -36,26 +43,30 @@ export async function sendReport(
     const { headings, rows } = tableIn(tables, table);
     return sendPieces(c, marked(csvPieces(headings, rows()), mark === 'true'), headers);
   }
-  const made = await offered.made();
-  await pause();
+  const { bytes, foot } = await reports.of(key, c.req.raw.signal, async () => {
+    const made = await offered.made();
+    await pause();
+    return { bytes: await formOf(made, form, paper), foot: made.written.foot };
+  });
+  return c.body(bytes, 200, { ...headers, ...(form === 'html' && { 'Content-Security-Policy': policyOf(foot) }) });
+}
+
+async function formOf(made: Made, form: Exclude<ReportWanted['form'], 'csv'>, paper: ReportWanted['paper']): Promise<Bytes> {
   const { written, drawn } = made;
   switch (form) {
     case 'md':
-      return c.body(markdownOf(written, drawn && (await picturesOfReport(drawn))), 200, headers);
+      return Buffer.from(await markdownOf(written, drawn && (await picturesOfReport(drawn))));
     case 'html':
-      return c.body(await htmlOf(made), 200, { ...headers, 'Content-Security-Policy': policyOf(written.foot) });
+      return Buffer.from(await htmlOf(made));
     case 'xlsx':
-      // Loaded only here, like every larger library that few commands need.
-      const { workbookOf } = await import('../../report/workbook.ts');
-      return c.body(await workbookOf(made), 200, headers);
+      return workbookOf(made);
     case 'pdf':
       const pictures = drawn && (await picturesOfReport(drawn));
-      return c.body(await madeOrProblem(async () => pdfOf(written, { pictures, paper })), 200, headers);
+      return madeOrProblem(async () => pdfOf(written, { pictures, paper }));
     default:
       return form satisfies never;
   }
 }
-
 /** Sends the report of a view as JSON. */
 export async function sendReportJson(
   c: Request,

@@ -1,4 +1,5 @@
 import type { AnswerWith } from '../../../projections/views/view.ts';
+import { eachInTurns } from '../../turns.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, statusWithMark } from '../page/parts.ts';
@@ -22,12 +23,12 @@ type Answer = AnswerWith<'payments' | 'shares' | 'counts'>;
 type Payment = Answer['payments'][number];
 
 /** What was asked, agreed and paid, on one scale for each payer, currency and period; shares and head counts separately. */
-export function body(answer: Answer, to: CutLinks): Html {
+export async function body(answer: Answer, to: CutLinks): Promise<Html> {
   const around = surroundings(answer.lines, to);
-  return html`${payments(answer, around)}${beside(answer, around)}`;
+  return html`${await payments(answer, around)}${beside(answer, around)}`;
 }
 
-function payments({ payments: given, spending, counts }: Answer, around: Surroundings): Html {
+async function payments({ payments: given, spending, counts }: Answer, around: Surroundings): Promise<Html> {
   if (given.length === 0) return rangesKey([...groupsByUnit(spending), ...groupsByUnit(counts)]);
   const payers = [...new Set(given.map(({ payer }) => payer))];
   const [only] = payers;
@@ -37,7 +38,7 @@ function payments({ payments: given, spending, counts }: Answer, around: Surroun
     who === undefined
       ? 'What each payer is asked to pay, has agreed to pay, and has paid'
       : html`What ${isolated(who)} ${verbs[0]} asked to pay, ${verbs[1]} agreed to pay, and ${verbs[2]} paid`;
-  const groups = [...paymentGroups(given, around)];
+  const groups = await eachInTurns(paymentGroups(given, around), (group) => group);
   return html`<h2 id="payments">${heading}</h2>
 ${rangesTable(groups, 'Each currency has one scale, and none is converted; sums of different periods are never added. An empty row is an empty record, not a zero.', around)}
 ${rangesKey([...groups, ...groupsByUnit(spending), ...groupsByUnit(counts)])}`;

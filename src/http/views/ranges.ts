@@ -6,6 +6,7 @@ import type { Line } from '../../../projections/record.ts';
 import { confidenceInWords } from '../../wording/standing.ts';
 import { onAxis, statusInWords } from '../../wording/values.ts';
 import { directionInShort, figureInWords, speakersInWords } from '../../wording/called.ts';
+import { eachInTurns } from '../../turns.ts';
 import { type Html, html } from '../page/html.ts';
 import { maxLines, saidOf } from '../page/lines.ts';
 import type { CutLinks } from '../page/links.ts';
@@ -69,16 +70,17 @@ export function rowId({ announcement, key }: Pick<Figure, 'announcement' | 'key'
 }
 
 /** A table with one scale for each group. `beside`: two such tables side by side; `named`: its rows have long names. */
-export function rangesTable(
+export async function rangesTable(
   groups: readonly RangeGroup[],
   caption: string,
   around: Surroundings,
   { beside = false, named = false }: { beside?: boolean; named?: boolean } = {},
-): Html {
+): Promise<Html> {
   const shown = groups.slice(0, maxGroups);
   const scales = scalesOf(shown);
   const kind = `ranges${beside ? ' sm' : ''}${named ? ' named' : ''}`;
-  return html`<table class="${kind}"><caption>${caption}</caption>${shown.map((group) => groupBody(group, scales, around))}</table>${
+  const bodies = await eachInTurns(shown, (group) => groupBody(group, scales, around));
+  return html`<table class="${kind}"><caption>${caption}</caption>${bodies}</table>${
     shown.length < groups.length &&
     html`<p class="meta">${String(groups.length - shown.length)} more units of account are among the lines below.</p>`
   }`;

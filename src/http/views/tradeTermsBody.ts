@@ -5,6 +5,7 @@ import type { AnswerWith } from '../../../projections/views/view.ts';
 import { rateOf } from '../../../domain/terms.ts';
 import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
 import { alone } from '../../wording/direction.ts';
+import { eachInTurns, pause } from '../../turns.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { isolated, named, statusWithMark, when } from '../page/parts.ts';
@@ -35,9 +36,11 @@ const maxSpans = 40;
 const maxListed = 6;
 
 /** Which rate of a tariff was in force when, then what was promised besides tariffs. */
-export function body(answer: Answer, to: CutLinks): Html {
+export async function body(answer: Answer, to: CutLinks): Promise<Html> {
   const around = surroundings(answer.lines, to);
-  return html`${tariffs(answer, around)}${obligations(answer, around)}`;
+  const rates = tariffs(answer, around);
+  await pause();
+  return html`${rates}${await obligations(answer, around)}`;
 }
 
 /** A tariff of one commitment, as drawn and in words. */
@@ -206,10 +209,11 @@ function spanInWords({ from, to, said }: Steps['spans'][number], asOf: number): 
 }
 
 /** What was promised besides tariffs and how much of it was delivered, as bars per payer, currency and period. */
-function obligations(answer: Answer, around: Surroundings): Html {
+async function obligations(answer: Answer, around: Surroundings): Promise<Html> {
   const given = answer.obligations;
   if (given.length === 0) return html``;
-  const { money = [], numbers = [] } = Object.groupBy(obligationGroups(answer, around), ({ of }) => of);
+  const groups = await eachInTurns(obligationGroups(answer, around), (group) => group);
+  const { money = [], numbers = [] } = Object.groupBy(groups, ({ of }) => of);
   const words = given.filter((one) => one.figure.kind !== 'money' && !isOther(one)).length;
   return html`<h2 id="obligations">What was promised besides tariffs</h2>
 ${

@@ -66,7 +66,7 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
   const { counts } = await countingAt(reader, cut)([view.filter, filter]);
   const { heading, lede } = findingsInWords(findingsOfCounts(counts, page.cut));
   await pause();
-  const own = bodyOf(page, view, to);
+  const own = await bodyOf(page, view, to);
   await pause();
   const names = namesOf(page.lines);
   for (const code of page.totals.flatMap(({ payer }) => payer.split('+'))) {
@@ -94,7 +94,7 @@ async function wholePage(
 ): Promise<Html> {
   const { heading, lede } = headingOf(answer, view);
   await pause();
-  const own = bodyOf(answer, view, to);
+  const own = await bodyOf(answer, view, to);
   await pause();
   const lines = linesTable(answer.lines, to, sorting);
   await pause();

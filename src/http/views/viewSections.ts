@@ -3,6 +3,7 @@ import type { SectionName } from '../../../projections/views/sectionsOfViews.ts'
 import type { AnyAnswer, AnswerWith } from '../../../projections/views/view.ts';
 import type { View } from '../../../projections/views/views.ts';
 import { findingsInWords } from '../../wording/findings.ts';
+import { eachInTurns } from '../../turns.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import { body as costs } from './allianceCostsBody.ts';
@@ -15,7 +16,7 @@ export function headingOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'
   return findingsInWords(findingsOf(answer, sections));
 }
 
-type Draw = (answer: AnyAnswer, to: CutLinks) => Html;
+type Draw = (answer: AnyAnswer, to: CutLinks) => Html | Promise<Html>;
 
 const nothing = { payments: [], spending: [], counts: [], obligations: [] };
 
@@ -39,7 +40,7 @@ const drawn: Readonly<Record<SectionName, Draw>> = {
  * What a view shows above its lines: its sections in order, without a heading of level 1. A line of the view has the id
  * `c-{commitment}` on the page, a figure in it `f-{announcement}-{key}`.
  */
-export function bodyOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'>, to: CutLinks): Html {
+export async function bodyOf(answer: AnyAnswer, { sections }: Pick<View, 'sections'>, to: CutLinks): Promise<Html> {
   const shown = new Set(sections.map((name) => drawn[name]));
-  return html`${[...shown].map((draw) => draw(answer, to))}`;
+  return html`${await eachInTurns([...shown], (draw) => draw(answer, to))}`;
 }

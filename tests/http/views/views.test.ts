@@ -202,12 +202,13 @@ test('what a view sets apart does not grow with its lines', async () => {
   const base = await many(30);
   const size = async (times: number): Promise<number[]> => {
     const input = await repeated(base, times);
-    return [
+    const bodies = [
       allianceBody(answered(allianceCosts.answering(input('alliance'))), (path) => path),
       tradeBody(answered(tradeTerms.answering(input('trade'))), (path) => path),
       policyBody(answered(northKoreaPolicy.answering(input('north-korea'))), (path) => path),
       japanBody(answered(japanCooperation.answering(input('japan'))), (path) => path),
-    ].map((body) => (body as string).concat('').length);
+    ];
+    return Promise.all(bodies.map(async (body) => (await body).toString().length));
   };
   const [some, more] = [await size(15), await size(60)];
   for (const [index, one] of some.entries()) expect(more[index]).toBeLessThan(one * 1.1);
