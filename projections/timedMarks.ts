@@ -6,13 +6,14 @@ import { effectDay } from '../domain/effects.ts';
 import { inForceSpans } from '../domain/inForce.ts';
 import { newestInstrumentIn } from '../domain/instrument.ts';
 import { type Segment, Walk } from '../domain/segments.ts';
-import { emptyStatus, isEffect, type Status, suspended } from '../domain/status.ts';
+import { emptyStatus, isBound, isEffect, type Status, suspended } from '../domain/status.ts';
 import { type FollowedWarnings, type WarningKind, warningsInTime } from '../domain/warnings.ts';
 import { dayMark, hasMark, runDigits } from './dayMarks.ts';
 import { dueInTime, dueMarkIn, dueMarks, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';
 import { movesMoney } from './moneyTerms.ts';
 import { bindsOrDid, ownLinks } from './overlaps.ts';
+import { type Runs, runsOfNames } from './runs.ts';
 
 /**
  * What a commitment can be found by, as short texts such as `stage pledged` or `party KR`, each with the days on which it
@@ -25,7 +26,8 @@ export type Mark = Days & {
   readonly mark: string;
   /**
    * For a warning that depends on another commitment: its id. For links: the links, as JSON. For `due`: the days before which
-   * something is due and not performed by then, the first and the last of them in `dayDigits`. For `dueMark`: see `dueMarks`.
+   * something is due and not performed by then, the first and the last of them in `dayDigits`. For `dueMark`: see `dueMarks`. For a
+   * document that announced several things: how many.
    * Absent for all other marks.
    */
   readonly other?: string;
@@ -41,6 +43,10 @@ export type MarksAsked = { readonly marks: readonly string[]; readonly isNot?: t
 export const ended = 'stage ended';
 export const performed = 'performance full';
 export const alive = 'alive';
+/** A party is bound, and the commitment has not ended. */
+export const owesMark = (party: string): string => `owes ${party}`;
+/** A party is no longer what its mark `from` or `to` says that it was. */
+export const leftMark = (mark: string): string => `left ${mark}`;
 /** Something is due on a day, and is not performed. */
 export const due = 'due';
 /** On a commitment that has ended: by its own link it was in exchange for another. */
@@ -72,6 +78,10 @@ type Marked = {
   readonly undone: Runs;
   /** The runs of days on which the same falls on a day. */
   readonly falling: Runs;
+  /** By document, the days on which it announced something, in order. */
+  readonly documents: Map<string, readonly number[]>;
+  /** Those of the opening, and those that joined. */
+  readonly beneficiaries: Set<string>;
   /** When it had ended. */
   readonly over: Days[];
   readonly due: ReturnType<typeof dueInTime>;
@@ -102,19 +112,20 @@ export class Marking {
 
   /** Takes in what is announced next. */
   take(entry: Entry): void {
-    const { walk, since } = this.#marked;
+    const { walk, since, documents } = this.#marked;
     for (const segment of walk.until(entry.day)) this.#pass(segment);
     walk.take(entry);
     this.#newest = entry;
     this.#count++;
     for (const actor of actorsOf(entry)) begin(since, `actor ${actor}`, entry.day);
     const document = entry.data.instrument?.document;
-    if (document !== undefined) begin(since, `document ${document}`, entry.day);
+    if (document !== undefined) documents.set(document, [...(documents.get(document) ?? []), entry.day]);
     const ends = daysDue(entry);
     this.#marked.isDated ||= ends.length > 0;
     for (const day of [...ends, ...daysOfEffect(entry)]) begin(since, dayMark(day), entry.day);
-    if (entry.type === 'joined' && entry.data.as === 'beneficiary')
-      for (const party of entry.data.parties) markParty(since, 'to', party, effectDay(entry));
+    const joining = entry.type === 'joined' && entry.data.as === 'beneficiary' ? entry.data.parties : [];
+    for (const party of joining) markParty(since, 'to', party, effectDay(entry));
+    for (const party of joining) this.#marked.beneficiaries.add(party);
   }
 
   /** The segments from a day on, where that is not before the newest announcement. */
@@ -131,7 +142,7 @@ export class Marking {
 
   /** The same, after which it does not go on. */
   lastMarks(commitment: Commitment): Mark[] {
-    const { walk, since, passing, undone, falling, over, warnings } = this.#marked;
+    const { walk, since, passing, undone, falling, documents, over, warnings } = this.#marked;
     for (const segment of walk.until(Infinity)) this.#pass(segment);
     const first = commitment.timeline[0]?.day ?? Infinity;
     const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
@@ -141,6 +152,7 @@ export class Marking {
       ...undone.toEnd().map(({ name, days }) => ({ mark: due, other: name, ...days })),
       ...falling.toEnd().map(({ name, days }) => ({ ...dueMarkIn(name), ...days })),
       ...Array.from(since, ([mark, day]) => ({ mark, from: day, to: Infinity })),
+      ...[...documents].flatMap(([document, days]) => documentMarks(document, days)),
       ...living.map((days) => ({ mark: alive, ...days })),
       ...linkMarks(commitment),
       ...joined([
@@ -158,6 +170,7 @@ export class Marking {
     for (const party of status.bound.keys()) markParty(since, 'from', party, segment.from);
     if (status.stage === 'ended') over.push({ from: segment.from, to: segment.to });
     const marks = statusMarks(status, this.#marked.instrument);
+    for (const party of this.#marked.beneficiaries) if (!status.beneficiaries.has(party)) marks.push(leftMark(`to ${party}`));
     if (this.#opened.links?.supersedes?.length && bindsOrDid(status)) marks.push(binding);
     passing.take(segment.from, marks);
     if (!isDated) return;
@@ -181,6 +194,8 @@ function nothingMarked(opened: Opened): Marked {
     passing,
     undone: runsOfNames(),
     falling: runsOfNames(),
+    documents: new Map(),
+    beneficiaries: new Set(opened.to),
     over: [],
     due: dueInTime(),
     warnings,
@@ -191,11 +206,13 @@ function nothingMarked(opened: Opened): Marked {
 }
 
 function copyOf(marked: Marked): Marked {
-  const { since, passing, undone, falling, over, due: dueIn, warnings: before, walk } = marked;
+  const { since, passing, undone, falling, documents, over, due: dueIn, warnings: before, walk } = marked;
   const warnings = before.copy();
   return {
     ...marked,
     since: new Map(since),
+    documents: new Map(documents),
+    beneficiaries: new Set(marked.beneficiaries),
     passing: passing.copy(),
     undone: undone.copy(),
     falling: falling.copy(),
@@ -311,31 +328,13 @@ function markParty(since: Map<string, number>, role: 'from' | 'to', party: strin
   begin(since, `party ${party}`, day);
 }
 
-type Run = { readonly name: string; readonly days: Days };
-type Runs = ReturnType<typeof runsOfNames>;
-
-/** Collects the runs of days of names. A name that is missing on the next day taken has ended. */
-function runsOfNames(
-  ended: Run[] = [],
-  open = new Map<string, number>(),
-): {
-  readonly take: (day: number, names: readonly string[]) => void;
-  readonly toEnd: () => Run[];
-  readonly copy: () => Runs;
-} {
-  return {
-    take: (day, names) => {
-      const next = new Map<string, number>();
-      for (const name of names) {
-        next.set(name, open.get(name) ?? day);
-        open.delete(name);
-      }
-      for (const [name, first] of open) if (first < day) ended.push({ name, days: { from: first, to: day - 1 } });
-      open = next;
-    },
-    toEnd: () => [...ended, ...Array.from(open, ([name, first]) => ({ name, days: { from: first, to: Infinity } }))],
-    copy: () => runsOfNames([...ended], new Map(open)),
-  };
+/** The marks of a document that announced something on some days, in order. */
+function documentMarks(document: string, days: readonly number[]): Mark[] {
+  return days.flatMap((day, index) => {
+    const next = days[index + 1] ?? Infinity;
+    const other = index === 0 ? '' : String(index + 1);
+    return next === day ? [] : [{ mark: `document ${document}`, other, from: day, to: next === Infinity ? next : next - 1 }];
+  });
 }
 
 function statusMarks(status: Status, instrument: Entry | undefined): string[] {
@@ -346,6 +345,10 @@ function statusMarks(status: Status, instrument: Entry | undefined): string[] {
   if (status.notices.size > 0) marks.push(noticed);
   if (stage === 'ended') marks.push(`reason ${status.ended?.entry.data.reason}`);
   if (instrument) marks.push(`binding ${instrument.data.instrument?.binding}`);
+  for (const one of status.bound.values()) {
+    if (one.stage === 'left') marks.push(leftMark(`from ${one.party}`));
+    else if (stage !== 'ended' && isBound(one)) marks.push(owesMark(one.party));
+  }
   return marks;
 }
 

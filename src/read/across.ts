@@ -12,34 +12,58 @@ import {
   spokenBy,
 } from '../../projections/asked.ts';
 import { answerCut, type Cut } from '../../projections/cut.ts';
-import { announcedBy } from '../../projections/figures.ts';
+import { announcedBy, type Situation } from '../../projections/figures.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Summary } from '../../projections/record.ts';
+import { pause } from '../turns.ts';
 import { calledAnywhere, callingIn, neighboursAt } from './folded.ts';
 import { membersAt } from './members.ts';
 import type { Reader } from './queries.ts';
 import { roleOf, throughGroups } from './throughGroups.ts';
 import { situationsIn } from './viewAt.ts';
-import { summaryAt } from './workedOut.ts';
+import { situationAt, summaryAt } from './workedOut.ts';
 
 /** Answers across commitments: the parties, one party, and documents. */
 
-/** Every obligor or beneficiary, those of most commitments first. */
+/** Every obligor or beneficiary, those of most commitments first. Counted by marks; of each only the first commitment is folded. */
 export async function partiesAt(reader: Reader, cut: Cut): Promise<Parties> {
-  const found = new Map<string, Parties['parties'][number]>();
-  for await (const { commitment, status } of situationsIn(reader, [{}], cut)) {
-    const called = callingIn(reader, commitment, cut);
-    const count = (party: string, field: 'owes' | 'obligor' | 'beneficiary'): void => {
-      const one = found.get(party) ?? { party, name: called(party), owes: 0, obligor: 0, beneficiary: 0 };
-      found.set(party, { ...one, [field]: one[field] + 1 });
-    };
-    for (const party of obligors(status)) count(party, 'obligor');
-    for (const party of status.stage === 'ended' ? [] : boundParties(status)) count(party, 'owes');
-    for (const party of status.beneficiaries) count(party, 'beneficiary');
+  const { readModel } = reader;
+  const found = new Map<string, Parties['parties'][number] & { first: number }>();
+  const count = ({ party, role, count: counted, first }: ReturnType<typeof readModel.parties>[number]): void => {
+    const one = found.get(party) ?? { party, name: party, owes: 0, obligor: 0, beneficiary: 0, first };
+    found.set(party, { ...one, [role]: one[role] + counted, first: Math.min(first, one.first) });
+  };
+  for (const row of readModel.parties(cut)) count(row);
+  for await (const { commitment, status } of unmarked(reader, cut)) {
+    const each = { count: 1, first: commitment.opened.sequence };
+    for (const party of obligors(status)) count({ ...each, party, role: 'obligor' });
+    for (const party of status.stage === 'ended' ? [] : boundParties(status)) count({ ...each, party, role: 'owes' });
+    for (const party of status.beneficiaries) count({ ...each, party, role: 'beneficiary' });
+  }
+  const named: Parties['parties'][number][] = [];
+  for (const { first, ...one } of found.values()) {
+    const commitment = await openedBy(reader, first, cut);
+    if (commitment) named.push({ ...one, name: callingIn(reader, commitment, cut)(one.party) });
   }
   const all = ({ obligor, beneficiary }: Parties['parties'][number]): number => obligor + beneficiary;
-  const sorted = [...found.values()].toSorted((one, other) => all(other) - all(one) || (one.party < other.party ? -1 : 1));
+  const sorted = named.toSorted((one, other) => all(other) - all(one) || (one.party < other.party ? -1 : 1));
   return { parties: sorted, cut: answerCut(cut) };
+}
+
+/** The few long commitments that have no marks for this size, folded. */
+async function* unmarked(reader: Reader, cut: Cut): AsyncGenerator<Situation> {
+  for (const id of reader.readModel.unsure(cut)) {
+    const commitment = await reader.readModel.commitment(id, cut.size);
+    if (commitment) yield situationAt(commitment, cut.asOf);
+    await pause();
+  }
+}
+
+/** The commitment that was opened at a sequence. */
+async function openedBy({ readModel }: Reader, sequence: number, cut: Cut): Promise<Commitment | undefined> {
+  const [opening] = readModel.openedAt([sequence]);
+  await pause();
+  return opening && readModel.commitment(opening.id, cut.size);
 }
 
 /** The maximum number of announcements listed; the list of commitments finds all of them by `actor`. */
@@ -108,26 +132,33 @@ export async function foundBy(reader: Reader, filter: Filter, cut: Cut): Promise
 
 type Placed = { readonly commitment: Commitment; readonly entry: Entry };
 
-/** Every document that instruments share, in order of opening. */
+/** Every document that instruments share, in order of opening. Counted by marks; of each only the first commitment is folded. */
 export async function documentsAt(reader: Reader, cut: Cut): Promise<Documents> {
-  const found = new Map<string, Documents['documents'][number]>();
-  for await (const situation of situationsIn(reader, [{}], cut)) {
-    const own = new Set<string>();
-    for (const { data } of announcedBy(situation)) {
-      const { instrument } = data;
-      if (instrument?.document === undefined) continue;
-      const { document } = instrument;
-      const before = found.get(document) ?? { ...entryOf(instrument), document, announcements: 0, commitments: 0 };
-      const isNew = !own.has(document);
-      own.add(document);
-      found.set(document, {
-        ...before,
-        announcements: before.announcements + 1,
-        commitments: before.commitments + (isNew ? 1 : 0),
-      });
+  const rows = reader.readModel.documents(cut).map(({ name, ...row }) => [name, row] as const);
+  const found = new Map<string, Omit<(typeof rows)[number][1], 'name'>>(rows);
+  for await (const situation of unmarked(reader, cut)) {
+    const own = announcedBy(situation).flatMap(({ data }) => data.instrument?.document ?? []);
+    for (const [document, { length }] of Map.groupBy(own, (one) => one)) {
+      const { sequence } = situation.commitment.opened;
+      const { commitments, announcements, first } = found.get(document) ?? {
+        commitments: 0,
+        announcements: 0,
+        first: sequence,
+      };
+      const both = { commitments: commitments + 1, announcements: announcements + length, first: Math.min(first, sequence) };
+      found.set(document, both);
     }
   }
-  return { documents: [...found.values()], cut: answerCut(cut) };
+  const placed: { place: number; first: number; entry: Documents['documents'][number] }[] = [];
+  for (const [document, { first, announcements, commitments }] of found) {
+    const commitment = await openedBy(reader, first, cut);
+    const announced = commitment ? announcedBy(situationAt(commitment, cut.asOf)) : [];
+    const place = announced.findIndex(({ data }) => data.instrument?.document === document);
+    const instrument = announced[place]?.data.instrument;
+    if (instrument) placed.push({ place, first, entry: { ...entryOf(instrument), document, announcements, commitments } });
+  }
+  const sorted = placed.toSorted((one, other) => one.first - other.first || one.place - other.place);
+  return { documents: sorted.map(({ entry }) => entry), cut: answerCut(cut) };
 }
 
 /** Everything announced by one document; undefined for one that no instrument names at the cut. */

@@ -1,5 +1,4 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import type { Wanted } from '../../projections/words.ts';
 import type { Seen } from '../proof/walk.ts';
@@ -20,6 +19,7 @@ import {
   type Place,
   type Sought,
 } from './readModelFinding.ts';
+import { type DocumentRow, findDocuments, findParties, type PartyRow } from './readModelAcross.ts';
 import { findMoving, findNaming } from './readModelMoving.ts';
 import { countDue, type DueRow, findDue } from './readModelDue.ts';
 import { FoldedCommitments, type Passing } from './foldedCommitments.ts';
@@ -29,7 +29,6 @@ import type { Counts } from './readModelRows.ts';
 import { findRelevant } from './readModelRelevance.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
 import { wordsAsked } from './readModelWords.ts';
-import { isChanged } from './sound.ts';
 
 /**
  * Every commitment folded, up to date with the log, in a file of its own. The file may be deleted at any time: it is then made
@@ -67,6 +66,9 @@ export type ReadModel = {
   /** What is due in the commitments that have the marks and words sought: see `findDue`. */
   due(asked: Parameters<typeof findDue>[1], cut: MarkedAt): DueRow[];
   countDue(asked: Parameters<typeof countDue>[1], cut: MarkedAt): ReturnType<typeof countDue>;
+  /** The parties and the documents of commitments with marks, counted. */
+  parties(cut: MarkedAt): PartyRow[];
+  documents(cut: MarkedAt): DocumentRow[];
   /**
    * The commitments of which an answer may differ between the days `from` and `to`, by the first `size` events; without those
    * that only link to one of them.
@@ -246,6 +248,14 @@ class FoldedReadModel implements ReadModel {
     return this.#find(cut, (place) => countDue(this.#database.handle, asked, place));
   }
 
+  parties(cut: MarkedAt) {
+    return this.#find(cut, (place) => findParties(this.#database.handle, place));
+  }
+
+  documents(cut: MarkedAt) {
+    return this.#find(cut, (place) => findDocuments(this.#database.handle, place));
+  }
+
   moving(days: { readonly from: number; readonly to: number }, size: number) {
     return this.#find({ size, asOf: days.to }, (place) => findMoving(this.#database.handle, days, place));
   }
@@ -355,22 +365,8 @@ class FoldedReadModel implements ReadModel {
     return [...flaws, ...(await this.#parts.flaws.found())];
   }
 
-  async unfoldable() {
-    const { folding } = this.#parts;
-    const found: string[] = [];
-    for (const row of this.#database.ask(() => this.#database.statements.unfolded.all(maxNamed))) {
-      try {
-        // This version of the program may be able to fold it.
-        const events = await this.#log.readStream(row['id'] as string);
-        foldStream(events);
-        if (events.length > 0 && !folding.isRunning && this.#database.unwritable === undefined)
-          this.#database.transaction(() => folding.save([{ events, isSound: true }]));
-      } catch (error) {
-        if (!(error instanceof UnfoldableCommitment || isChanged(error))) throw error;
-        found.push(error instanceof UnfoldableCommitment ? error.message : whyOf(error));
-      }
-    }
-    return found;
+  unfoldable() {
+    return this.#parts.folding.unfoldable(maxNamed);
   }
 
   async rebuild(compare?: (fresh: ReadModel) => Promise<void>) {

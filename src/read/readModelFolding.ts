@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { foldStream, UnfoldableCommitment } from '../command/fold.ts';
+import { whyOf } from '../store/faults.ts';
 import { type Log, LogFault, type RecordedEvent } from '../store/log.ts';
 import { bytesOfEvents, type FoldedCommitment, type FoldedCommitments } from './foldedCommitments.ts';
 import type { ModelDatabase } from './readModelDatabase.ts';
@@ -179,6 +181,24 @@ export class Folding {
     texts.write();
     sums.write();
     return last.commitment && { commitment: last.commitment, marks, ...(marking && isLong(last) && { marking }) };
+  }
+
+  /** See `ReadModel.unfoldable`. */
+  async unfoldable(limit: number): Promise<string[]> {
+    const found: string[] = [];
+    for (const row of this.#database.ask(() => this.#database.statements.unfolded.all(limit))) {
+      try {
+        // This version of the program may be able to fold it.
+        const events = await this.#log.readStream(row['id'] as string);
+        foldStream(events);
+        if (events.length > 0 && !this.isRunning && this.#database.unwritable === undefined)
+          this.#database.transaction(() => this.save([{ events, isSound: true }]));
+      } catch (error) {
+        if (!(error instanceof UnfoldableCommitment || isChanged(error))) throw error;
+        found.push(error instanceof UnfoldableCommitment ? error.message : whyOf(error));
+      }
+    }
+    return found;
   }
 
   async close(): Promise<void> {
