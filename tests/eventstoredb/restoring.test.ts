@@ -49,20 +49,24 @@ describe.skipIf(realServer !== undefined)('while the server fails', () => {
   });
 
   test('an extension into a stream that another program writes to ends there, and sends nothing but what was on its way', async () => {
-    const log = await open('one', { appendTimeoutMs: 5000 });
-    const events = given(300, 9);
+    const log = await open('one', { appendTimeoutMs: 60_000 });
+    const events = given(900, 9);
     await log.extend(events.slice(0, 10));
-    let sent = 0;
-    double().faults.onAppend = () => {
-      sent += 1;
-      if (sent === 40)
+    // A busy server may be sent the same append again, so each event counts once.
+    const sent = new Set<string>();
+    let isForeign = false;
+    double().faults.onAppend = ({ ids }) => {
+      for (const id of ids) sent.add(id);
+      if (sent.size >= 40 && !isForeign) {
+        isForeign = true;
         double().put(`commitment-${streamId(3)}`, 'pledged', '00000000-0000-4000-8000-000000000001', { said: 'so' });
+      }
       return undefined;
     };
     await expect(log.extend(events.slice(10))).rejects.toMatchObject({
       name: 'LogFault',
       reason: expect.stringMatching(/^(unfitting|unreadable)$/),
     });
-    expect(sent).toBeLessThan(280);
+    expect(sent.size).toBeLessThan(750);
   });
 });
