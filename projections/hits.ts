@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { places, type Said, searchedTexts } from './filter.ts';
 import type { Situation } from './figures.ts';
 import { summary } from './record.ts';
-import { folded, isSteady, needleOf, type Wanted, wordsOf } from './words.ts';
+import { folded, isPlain, isSteady, needleOf, type Wanted, wordsOf } from './words.ts';
 
 /** Where the words of a search occur in a commitment. */
 
@@ -66,6 +66,7 @@ function joinedWords(text: string): string {
 type Letters = { readonly joined: string; readonly from: readonly number[]; readonly to: readonly number[] };
 
 function lettersOf(text: string): Letters {
+  if (isPlain(text)) return plainLetters(text);
   let joined = ' ';
   const [from, to] = [[0], [0]];
   let place = 0;
@@ -86,6 +87,21 @@ function lettersOf(text: string): Letters {
     place = end;
   }
   return { joined: joined.endsWith(' ') ? joined : `${joined} `, from, to };
+}
+
+/** The same of ASCII, of which no letter becomes several. */
+function plainLetters(text: string): Letters {
+  let joined = ' ';
+  const [from, to] = [[0], [0]];
+  for (const { 0: word, index } of text.toLowerCase().matchAll(/[a-z0-9]+/g)) {
+    joined += `${word} `;
+    // Also the space behind it.
+    for (let place = index; place <= index + word.length; place++) {
+      from.push(place);
+      to.push(place + 1);
+    }
+  }
+  return { joined, from, to };
 }
 
 /** Where the words begin and end, in order; marks that meet or overlap become one. */

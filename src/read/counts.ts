@@ -61,6 +61,13 @@ async function markedAt(reader: Folded, cut: Cut, asked: readonly MarksAsked[]):
   return found;
 }
 
+/** How many a filter lets through, where marks decide all of it. */
+export async function countAt(reader: Folded, filter: Filter, cut: Cut): Promise<number> {
+  const { asked } = marksAsked(filter);
+  const bits = filter.q === undefined ? await markedAt(reader, cut, asked) : undefined;
+  return bits ? countOf(bits) : reader.readModel.count({ asked, q: filter.q }, cut);
+}
+
 /** Counts what filters let through and what has further marks. */
 export type Counting = (filters: readonly Filter[], also?: readonly MarksAsked[]) => Promise<Counted>;
 

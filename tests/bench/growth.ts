@@ -1,10 +1,11 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createApp } from '../../src/http/app.ts';
 import { openLedger, type OpenedLedger } from '../../src/compose.ts';
 import { wantedIn } from '../../projections/words.ts';
 import { matchOf } from '../../projections/wordTokens.ts';
-import type { GenerateOptions } from './generate.ts';
+import { generate, type GenerateOptions } from './generate.ts';
 import { note, row as measuredRow, timedOnProcessor, type Work } from './measure.ts';
 import { type App, answered, ledgerIn, type Reading } from './reading.ts';
 
@@ -94,20 +95,7 @@ export async function growth({
     const atPast = (on: App, which: string): Work => asking(on, [`/due?${which}${filter}`], 5);
     await row('growth: due: the same at a past cut', '0.33', atPast(app, past), atPast(smallApp, smallPast));
   }
-  const browser = { headers: { Accept: 'text/html' } };
-  for (const [name, path, init] of [
-    ['the first page of a view', '/views/trade-terms?', {}],
-    ['the same as a page', '/views/trade-terms?', browser],
-    ['home', '/?', browser],
-  ] as const) {
-    if (!hasPages) continue;
-    const [atPast, smallAtPast] = [path + past, path + smallPast];
-    // Each is made anew by an application of its own.
-    const making = (of: OpenedLedger, at: string) => (): Promise<number> => timedAnew(of, at, init);
-    await row(`growth: pages: ${name}, made anew`, name === 'home' ? '0.25' : '0.33', making(large, path), making(small, path));
-    await row(`growth: pages: ${name}, at a past cut`, '0.2', making(large, atPast), making(large, path));
-    await row(`growth: pages: the same, against 1,000 events`, '0.33', making(large, atPast), making(small, smallAtPast));
-  }
+  if (hasPages) await pages({ large, small, folder, events, rounds });
   database.close();
   const size = (file: string): number =>
     Number(new DatabaseSync(join(data, file)).prepare('PRAGMA page_count').get()?.['page_count']);
@@ -125,6 +113,64 @@ async function linesOf(app: App, path: string): Promise<number> {
 async function lastDay({ reader }: OpenedLedger, length: number, ago = 0): Promise<string> {
   const [last] = await reader.log.read(length - 1, 1);
   return new Date((last?.time ?? 0) - ago * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The first page of a view and the front page: as for the first reader after an announcement, and at a past cut. */
+async function pages({
+  large,
+  small,
+  folder,
+  events,
+  rounds,
+}: { large: OpenedLedger; small: OpenedLedger } & Pick<Reading, 'folder' | 'events' | 'rounds'>): Promise<void> {
+  const copies = mkdtempSync(join(folder, '.growing-'));
+  const [now, smallNow] = [await goingOn(folder, copies, events), await goingOn(folder, copies, 1000)];
+  const [past, smallPast] = [`asOf=1990-06-01&size=${events / 2}`, 'asOf=1990-06-01&size=500'];
+  const browser = { headers: { Accept: 'text/html' } };
+  for (const [name, path, init] of [
+    ['the first page of a view', '/views/trade-terms', {}],
+    ['the same as a page', '/views/trade-terms', browser],
+    ['home', '/', browser],
+  ] as const) {
+    const atLeast = name === 'home' ? '0.25' : '0.33';
+    await measuredRow(
+      `growth: pages: ${name}, after an event`,
+      atLeast,
+      now.anew(path, init),
+      smallNow.anew(path, init),
+      rounds,
+      1,
+    );
+    // Each is made anew by an application of its own.
+    const [atPast, smallAtPast] = [`${path}?${past}`, `${path}?${smallPast}`].map((at, index) => (): Promise<number> => {
+      return timedAnew(createApp(index === 0 ? large : small), at, init);
+    }) as [Work, Work];
+    await measuredRow(`growth: pages: ${name}, at a past cut`, '0.2', atPast, now.anew(path, init), rounds);
+    await measuredRow('growth: pages: the same, against 1,000 events', '0.33', atPast, smallAtPast, rounds);
+  }
+  for (const one of [now, smallNow]) await one.opened.close();
+  rmSync(copies, { recursive: true });
+}
+
+/** The number of events with which a copy goes on. */
+const more = 200;
+
+/** A copy of a ledger that goes on as it was generated: one event is recorded and kept before each request. */
+async function goingOn(folder: string, copies: string, length: number) {
+  const data = join(copies, String(length));
+  cpSync(await ledgerIn(folder, 'in-four', { ...inFour, events: length }), data, { recursive: true });
+  const opened = await openLedger({ data });
+  const { log, readModel } = opened.reader;
+  const next = generate({ ...inFour, events: length + more }).drop(length);
+  const app = createApp(opened);
+  const anew = (path: string, init: RequestInit) => async (): Promise<number> => {
+    const { value } = next.next();
+    if (!value) throw new Error(`expected at most ${more} requests, found another`);
+    await log.extend([value]);
+    await readModel.catchUp(await log.size());
+    return timedAnew(app, path, init);
+  };
+  return { opened, anew };
 }
 
 /** What changed by the newest 1,000 events, each of the two cuts on its own day, and from one day to the next, against 10,000 events. */
@@ -155,8 +201,7 @@ function asking(on: App, paths: readonly string[], times: number): Work {
     });
 }
 
-async function timedAnew(opened: OpenedLedger, path: string, init: RequestInit): Promise<number> {
-  const app = createApp(opened);
+async function timedAnew(app: App, path: string, init: RequestInit): Promise<number> {
   return timedOnProcessor(async () => {
     const answer = await app.request(path, init);
     if (answer.status !== 200) throw new Error(`expected 200 for ${path}, found ${answer.status}`);

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { day } from '../domain/given.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Total } from '../../projections/totals.ts';
+import { marksAsked } from '../../projections/timedMarks.ts';
 import { firstIn } from '../../src/read/bits.ts';
-import { countingAt, findingAt } from '../../src/read/counts.ts';
+import { countAt, countingAt, findingAt } from '../../src/read/counts.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { filteredTotals } from '../../src/read/totalsAt.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
@@ -50,6 +51,10 @@ test.each([
       expect([at, firstIn(ours)]).toEqual([at, firstIn(theirs)]);
       const [counted, found] = [await countingAt(carried, cut)([filter]), await countingAt(anew, cut)([filter])];
       expect([at, counted.counts, counted.count]).toEqual([at, found.counts, firstIn(theirs).length]);
+      expect([at, await countAt(carried, filter, cut)]).toEqual([
+        at,
+        readModel.count({ asked: marksAsked(filter).asked }, cut),
+      ]);
       asked++;
     }
     const totals = await filteredTotals({ log, readModel }, [{}], cut);
