@@ -16,12 +16,17 @@ export type Difference = z.infer<typeof difference>;
 
 /** The fields that differ by value, in the order in which they first occur. */
 export function differences(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Difference[] {
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((field) => {
-    const [old, now] = [before.get(field), after.get(field)];
-    if (old === now) return [];
-    if (old !== undefined && now !== undefined && isSame(old, now)) return [];
-    return [{ field, ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) }];
-  });
+  const found: Difference[] = [];
+  const compare = (field: string, old: unknown, now: unknown): void => {
+    if (isSame(old, now)) return;
+    const one: Difference = { field };
+    if (old !== undefined) one.before = old;
+    if (now !== undefined) one.after = now;
+    found.push(one);
+  };
+  for (const [field, old] of before) compare(field, old, after.get(field));
+  for (const [field, now] of after) if (!before.has(field)) compare(field, undefined, now);
+  return found;
 }
 
 /** Compares JSON values. A member that is undefined is as one that is absent. */

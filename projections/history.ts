@@ -39,6 +39,7 @@ export const history = z
   })
   .meta({ id: 'History' });
 export type History = z.infer<typeof history>;
+type Row = History['events'][number];
 
 /** What a commitment calls a party or person that is no country; undefined where nobody sent a name for it. */
 type Called = (commitment: Commitment, code: string) => string | undefined;
@@ -58,26 +59,19 @@ export function* historyInSteps(
   );
   let commitment: Commitment | undefined;
   const running = runningStatus();
-  const rows: History['events'] = [];
+  const rows: Row[] = [];
   for (const event of events) {
     const before = commitment;
     commitment = apply(before, event);
     const { sequence, revision, id, type, time, recordedBy, data } = event;
     const changed = running.take(commitment, event);
     const { stage, performance, disputes } = running.status();
-    rows.push({
-      sequence,
-      revision,
-      id,
-      type,
-      time: new Date(time).toISOString(),
-      recordedBy,
-      data,
-      ...(event.type === 'corrected' && { corrected: correctedFields(before, commitment, event.data) }),
-      changed,
-      state: { stage, performance, contested: [...disputes.keys()] },
-      correctedBy: (corrections.get(id) ?? []).map((correction) => correction.id),
-    });
+    const row: Partial<Row> = { sequence, revision, id, type, time: new Date(time).toISOString(), recordedBy, data };
+    if (event.type === 'corrected') row.corrected = correctedFields(before, commitment, event.data);
+    row.changed = changed;
+    row.state = { stage, performance, contested: [...disputes.keys()] };
+    row.correctedBy = corrections.get(id)?.map((correction) => correction.id) ?? [];
+    rows.push(row as Row);
     yield;
   }
   const names = commitment && namesIn(commitment, events, called);
@@ -103,10 +97,11 @@ function codesIn(events: readonly Pick<Recorded, 'data'>[]): Set<string> {
     else if (typeof value === 'string' && value.includes(':') && isCode.test(value)) codes.add(value);
   };
   for (let value = open.pop(); value; value = open.pop()) {
-    for (const [name, member] of Object.entries(value)) {
+    if (Array.isArray(value)) value.forEach(look);
+    else {
       // The keys of `names` are codes.
-      look(name);
-      look(member);
+      Object.keys(value).forEach(look);
+      Object.values(value).forEach(look);
     }
   }
   return codes;
