@@ -23,7 +23,7 @@ export type Owed = {
   /** Names the joint debt: the same in the accounts of all who owe it together. */
   readonly joint: string;
   /** Of a condition: the first announcement that met it. */
-  readonly met?: Entry;
+  readonly met: Entry | undefined;
 };
 
 /** What one obligor owes, by key. */
@@ -42,21 +42,22 @@ export type Standing = {
   /** Everyone in `owedBy` owes all of it by himself: the term says so, or several gave it each by himself. */
   readonly each: boolean;
   /** Of a condition: the first announcement that met it for one of them. */
-  readonly met?: Entry;
+  readonly met: Entry | undefined;
 };
 
 /** The terms that accounts hold, in the order in which their keys first came. */
 export function standingIn(accounts: Accounts): Standing[] {
   const byKey = new Map<string, Holder[]>();
   for (const [party, account] of accounts) {
-    if (accounts.size === 1) return Array.from(account.values(), (owed) => alone({ party, owed }));
     for (const [key, owed] of account) {
       const holders = byKey.get(key);
       if (holders) holders.push({ party, owed });
       else byKey.set(key, [{ party, owed }]);
     }
   }
-  return [...byKey.values()].flatMap(grouped);
+  const standing: Standing[] = [];
+  for (const holders of byKey.values()) standing.push(...grouped(holders));
+  return standing;
 }
 
 /** The terms that accounts hold under one key. */
@@ -190,8 +191,8 @@ function grouped(holders: readonly Holder[]): Standing[] {
   });
 }
 
-function alone({ party, owed }: Holder): Standing {
-  return { ...standingOf(owed), owedBy: [party], each: owed.term.each === true };
+function alone({ party, owed: { entry, term, status, met } }: Holder): Standing {
+  return { entry, term, status, owedBy: [party], each: term.each === true, met };
 }
 
 /**
@@ -199,16 +200,11 @@ function alone({ party, owed }: Holder): Standing {
  * firmer than for any of them.
  */
 function together(group: readonly Holder[], each: boolean): Standing {
-  const { met: _met, ...newest } = standingOf(newestOf(group).owed);
-  const isPledged = group.some(({ owed: { entry, status } }) => entry === newest.entry && status === 'pledged');
+  const { entry, term, status } = newestOf(group).owed;
+  const isPledged = group.some(({ owed }) => owed.entry === entry && owed.status === 'pledged');
   const [first, ...others] = group.flatMap(({ owed }) => owed.met ?? []);
   const met = first && others.reduce((one, other) => (isNewer(one, other) ? other : one), first);
-  const status = isPledged ? 'pledged' : newest.status;
-  return { ...newest, status, owedBy: group.map(({ party }) => party), each, ...(met && { met }) };
-}
-
-function standingOf({ entry, term, status, met }: Owed): Omit<Standing, 'owedBy' | 'each'> {
-  return { entry, term, status, ...(met && { met }) };
+  return { entry, term, status: isPledged ? 'pledged' : status, owedBy: group.map(({ party }) => party), each, met };
 }
 
 function newestOf(holders: readonly Holder[]): Holder {

@@ -87,8 +87,9 @@ function undertake(status: Status, entry: Entry<Binding>): void {
   for (const party of parties) bind(status, party, { stage: firmness, entry });
   for (const term of terms) {
     const entering = owersAmong(status, parties, { entry, term });
-    const aside = parties.filter((party) => isNamed(term, party) && !entering.includes(party));
     const joint = enter(status, entering, { entry, term, firmness });
+    if (entering.length === parties.length) continue;
+    const aside = parties.filter((party) => isNamed(term, party) && !entering.includes(party));
     setAside(status, aside, { entry, term, firmness, joint: entering.length > 0 ? joint : undefined });
   }
 }
@@ -165,7 +166,7 @@ function owedNow(
   { before, same }: { before: Owed | undefined; same: Owed | undefined },
 ): Owed {
   const status = entry.type === 'amended' ? (before?.status ?? firmness) : firmness;
-  return { entry, term, status, joint, ...(same?.met && { met: same.met }) };
+  return { entry, term, status, joint, met: same?.met };
 }
 
 /** Meets a condition for all who owe it now. It is met since the first announcement that said so, until it is replaced. */

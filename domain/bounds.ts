@@ -113,13 +113,10 @@ function countryName(party: string): string | undefined {
  * it is short; most texts and names are such.
  */
 function isPlain(text: string): boolean {
-  if (text.length === 0 || text.length > bounds.line || text.charCodeAt(0) === 32) return false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 32 || code > 126) return false;
-  }
-  return true;
+  return text.length <= bounds.line && plain.test(text);
 }
+
+const plain = /^[!-~][ -~]*$/;
 
 /** What is wrong with a text that is the field `name`. */
 function textProblem(text: string, name: string): string | undefined {

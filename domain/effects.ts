@@ -249,7 +249,7 @@ function undoExemptions(status: Status, party: string, entry: Entry): void {
     const { term, joint } = owed;
     const others = term.each ? [] : [...status.accounts].filter(([, account]) => account.get(key)?.joint === joint);
     const met = owed.met ?? others.map(([, account]) => account.get(key)?.met).find((one) => one !== undefined);
-    takeOver(status, party, { from: party, owed: { ...owed, ...(met && { met }) } });
+    takeOver(status, party, { from: party, owed: { ...owed, met } });
     // What the others performed meanwhile of the joint debt, they performed for him too.
     if (others.length > 0) handOver(status.deeds, { entry, term, from: others.map(([other]) => other), to: party });
   }

@@ -99,7 +99,8 @@ function judgedAfter({ before, after, known }: Change, own: Own | undefined, jud
       const behind = known.places.filter((one) => one.at >= same.at).map((one) => ({ ...one, at: one.at + shift }));
       return { status: copyOf(known.status), broken, places: [...places, ...behind] };
     }
-    if (at - (places.at(-1)?.at ?? 0) >= Math.max(betweenPlaces, owedIn(status))) places.push({ at, status: copyOf(status) });
+    const since = at - (places.at(-1)?.at ?? 0);
+    if (since >= betweenPlaces && since >= owedIn(status)) places.push({ at, status: copyOf(status) });
     reach(status, entry.day);
     const wrong = entry.id === own?.id ? wrongOwn(status, entry, { before, own, judging }) : undefined;
     if (wrong) {

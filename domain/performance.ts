@@ -7,14 +7,14 @@ import { type Deeds, type Delivery, type Figure, isFigure, type Performing, unit
 import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
 import { type Amount, tally, type Tally } from './tally.ts';
 
-/** How far a standing term is performed. A field is present only where something says so. */
+/** How far a standing term is performed; undefined where nothing says so. */
 export type Performance = {
   /** As delivered, before a baseline is taken off. */
-  readonly delivered?: Range;
+  readonly delivered?: Range | undefined;
   /** The part of it that counts towards the promise: after the baseline is taken off. */
-  readonly counting?: Range;
-  readonly share?: Share;
-  readonly performed?: Performed;
+  readonly counting?: Range | undefined;
+  readonly share?: Share | undefined;
+  readonly performed?: Performed | undefined;
 };
 
 export type Performed = { readonly extent: 'partial' | 'full'; readonly since: number; readonly entry: Entry };
@@ -88,15 +88,14 @@ export function following(duty: Duty, together: readonly Standing[]): Following 
 
 function followingAmong(duty: Duty, { parts, owing }: Among): Following {
   const { term } = duty.standing;
-  const family = isFigure(term) && !isReference(term) ? familyOf(duty, term, parts) : undefined;
-  const running = family && isFigure(term) ? progressing(family, term, owing) : undefined;
-  const delivered = fresh<Delivery>([...(family?.keys() ?? [])]);
+  const counts = isFigure(term) && !isReference(term);
+  let running: ReturnType<typeof progressing> | undefined;
   const performed = fresh<Performing>([term.key]);
   const said: Performing[] = [];
   const progress = (): Progress => running?.progress() ?? nothingYet;
   return {
     take: ({ deliveries, performings }) => {
-      running?.take(delivered(deliveries));
+      if (counts && deliveries.size > 0) (running ??= progressing(familyOf(duty, term, parts), term, owing)).take(deliveries);
       said.push(...performed(performings).filter((one) => marks(one, duty)));
     },
     now: () => performanceOf(term, progress(), said),
@@ -131,7 +130,11 @@ export function isReference(term: Term): boolean {
 }
 
 /** What was delivered in the end, and when the promise was reached. */
-type Progress = { readonly delivered?: Range; readonly counting?: Range; readonly runs: readonly PerformedRun[] };
+type Progress = {
+  readonly delivered?: Range | undefined;
+  readonly counting?: Range | undefined;
+  readonly runs: readonly PerformedRun[];
+};
 const nothingYet: Progress = { runs: [] };
 
 /** A figure as somebody owes it, with what was delivered of it, and its parts by partition. */
@@ -199,6 +202,7 @@ function isShared(one: Delivery, { standing, party }: Duty, owing: ReadonlySet<s
 /** Adds deliveries one by one, and notes when the promise is reached and when it no longer is. */
 function progressing(family: Family, promise: Figure, owing: Among['owing']) {
   const [root] = family.get(promise.key) ?? [];
+  const unseen = fresh<Delivery>([...family.keys()]);
   const wanted = rangeOf(promise).min;
   const runs: PerformedRun[] = [];
   let reachedBy: Delivery | undefined;
@@ -211,10 +215,10 @@ function progressing(family: Family, promise: Figure, owing: Among['owing']) {
     }
   };
   return {
-    /** In order; those of one announcement are given together. */
-    take: (deliveries: readonly Delivery[]): void => {
+    /** Takes in those that are new. Those of one announcement come together. */
+    take: (deliveries: Deeds['deliveries']): void => {
       let newest: Delivery | undefined;
-      for (const one of deliveries) {
+      for (const one of unseen(deliveries)) {
         if (root && isShared(one, root.duty, owing.get(promise.key))) continue;
         const of = (family.get(one.key) ?? []).filter(({ duty, term }) => {
           return isOf(one, duty, owing.get(one.key)) && isLike(one.term, term);
@@ -232,7 +236,7 @@ function progressing(family: Family, promise: Figure, owing: Among['owing']) {
       // As announced: as a level, unless changes were announced beside it.
       const delivered = amount.level && amount.change ? counting : (amount.level ?? amount.change);
       const all = reachedBy ? [...runs, runOf(reachedBy, Infinity)] : runs;
-      return { ...(delivered && { delivered }), ...(counting && { counting }), runs: all };
+      return { delivered, counting, runs: all };
     },
   };
 }
@@ -311,12 +315,8 @@ function performanceOf(promise: Standing['term'], { delivered, counting, runs }:
     last?.to === Infinity
       ? { extent: 'full', since: last.from, entry: last.entry }
       : partial && { extent: 'partial', since: partial.entry.day, entry: partial.entry };
-  return {
-    ...(delivered && { delivered }),
-    ...(counting && { counting }),
-    ...(counting && isFigure(promise) && { share: shareOf(counting, rangeOf(promise)) }),
-    ...(performed && { performed }),
-  };
+  const share = counting && isFigure(promise) ? shareOf(counting, rangeOf(promise)) : undefined;
+  return { delivered, counting, share, performed };
 }
 
 /** What one party performed first, and first in full, since he owes it. */

@@ -198,7 +198,9 @@ export function isBound({ stage }: Bound): boolean {
 
 /** The suspensions that run on the day of the status. */
 export function suspended(status: Status): Suspension[] {
-  return [...status.suspensions.values()].filter(({ until }) => until >= status.day);
+  const running: Suspension[] = [];
+  for (const one of status.suspensions.values()) if (one.until >= status.day) running.push(one);
+  return running;
 }
 
 /** What a dispute is about: an announcement as a whole, or one key of it. */

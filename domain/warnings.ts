@@ -9,7 +9,7 @@ import { newestInstrument } from './instrument.ts';
 import { followPast, isLoose, type Now, type Past, type Silence, steady } from './past.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
 import { type Segment, segmentsUntil } from './segments.ts';
-import { isEffect, type Status, standing, type Watch } from './status.ts';
+import { isEffect, type Status, type Watch } from './status.ts';
 import type { Stood } from './stood.ts';
 import { typeSheet } from './types.ts';
 
@@ -84,7 +84,7 @@ export function warningsOn(
   const others = [...missing(commitment, day), ...ofOthers(commitment, now, neighbours)];
   const silence = silenceOn(commitment, day, now);
   // Whether it is quiet also depends on terms that no warning is about yet.
-  const isDated = silence ? hasDated(commitment, day) : standing(now.status).some((one) => isDue(one, day));
+  const isDated = silence ? hasDated(commitment, day) : owesDue(now.status, day);
   if (!isDated && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
   const past =
     isDated || commitment.timeline.some(({ type }) => isEffect(type))
@@ -166,6 +166,12 @@ function hasDated({ timeline }: Commitment, day: number): boolean {
   return timeline.some((entry) => {
     return entry.day <= day && isBinding(entry) && entry.data.terms?.some((term) => isDue({ entry, term }, Infinity));
   });
+}
+
+/** Whether something owed is due by a day. */
+function owesDue({ accounts }: Status, day: number): boolean {
+  for (const account of accounts.values()) for (const owed of account.values()) if (isDue(owed, day)) return true;
+  return false;
 }
 
 /** Whether a term is a condition, or its deadline or an end of it has passed by a day: only then a warning may be about it. */
@@ -297,9 +303,10 @@ function isExpected(entry: Entry): entry is Proposal {
 /** Warnings from other commitments: those in exchange for which this one is given, and those on which it depends. */
 function ofOthers({ id, opened }: Commitment, { inForce }: Now, { milestones: of, exchangedFor }: Neighbours): Found[] {
   const { inExchangeFor = [], dependsOn = [] } = opened.data.links ?? {};
-  const prices = new Set([...inExchangeFor, ...exchangedFor(id)]);
+  const exchanged = exchangedFor(id);
+  if (inExchangeFor.length === 0 && exchanged.length === 0 && dependsOn.length === 0) return [];
+  const prices = new Set([...inExchangeFor, ...exchanged]);
   prices.delete(id);
-  if (prices.size === 0 && dependsOn.length === 0) return [];
   const anything = [...inForce.values()].flat();
   return [
     ...[...prices].flatMap((other) =>

@@ -128,20 +128,21 @@ export function noticeOf({ id, type, on, parties }: Notice): Beside['notices'][n
   return { announcement: id, type, on: formatDay(on), ...(parties && { parties: [...parties] }) };
 }
 
-export function boundOf({ bound: parties, disputes }: Status): BoundAnswer[] {
+export function boundOf({ bound, disputes }: Status): BoundAnswer[] {
+  const all: BoundAnswer[] = [];
   let disputeAbout: ReturnType<typeof disputeFinder> | undefined;
-  return Array.from(parties.values(), ({ party, stage, since, entry, exemptFrom }) => {
-    const exempt = Array.from(exemptFrom, ([key, { entry: by }]) => {
-      disputeAbout ??= disputeFinder(Array.from(disputes.values(), ({ entry }) => entry.data));
-      const isDisputed = disputeAbout({ announcement: by.id, key }) !== undefined;
-      return { key, announcement: by.id, ...(isDisputed && { disputed: true as const }) };
-    });
+  for (const { party, stage, since, entry, exemptFrom } of bound.values()) {
     const one: BoundAnswer = { party, stage };
     if (since !== undefined) one.since = formatDay(since);
     if (entry) one.announcement = entry.id;
-    if (exempt.length > 0) one.exemptFrom = exempt;
-    return one;
-  });
+    for (const [key, { entry: by }] of exemptFrom) {
+      disputeAbout ??= disputeFinder(Array.from(disputes.values(), (dispute) => dispute.entry.data));
+      const isDisputed = disputeAbout({ announcement: by.id, key }) !== undefined;
+      (one.exemptFrom ??= []).push({ key, announcement: by.id, ...(isDisputed && { disputed: true as const }) });
+    }
+    all.push(one);
+  }
+  return all;
 }
 
 export function endedOf({ id, data }: NonNullable<Status['ended']>['entry']): Beside['ended'] {

@@ -113,7 +113,9 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
       });
     }
   }
-  return Array.from(newest.values(), ({ entry, term, known }) => figureOf(entry, term, known));
+  const figures: Figure[] = [];
+  for (const { entry, term, known } of newest.values()) figures.push(figureOf(entry, term, known));
+  return figures;
 }
 
 /** Figures, the firmest first; equally firm ones keep their order. */
@@ -165,7 +167,7 @@ export function agreedFigure(standing: Standing, situation: Situation): Figure {
     stands: status.stage !== 'ended',
     inForce: runningFor(standing, situation)?.term === term,
     performance: performanceOf(standing, compared),
-    ...(met && { met: { since: formatDay(met.day), announcement: met.id } }),
+    met,
   });
 }
 
@@ -212,9 +214,9 @@ export function statusGiven(event: Announcement): Pick<Figure, 'status' | 'mode'
 /** The group within which a newer figure replaces an older one of its key; undefined for what is agreed or gives no figures. */
 export function groupOf(entry: Entry, { asserted }: Status): { name: string; status: Figure['status'] } | undefined {
   const speakers = (): string => {
-    const [only, ...others] = entry.data.saidBy;
-    if (only && others.length === 0) return only.actor;
-    return [...new Set(entry.data.saidBy.map((one) => one.actor))].toSorted().join(' ');
+    const { saidBy } = entry.data;
+    if (saidBy.length === 1) return saidBy[0]?.actor ?? '';
+    return [...new Set(saidBy.map((one) => one.actor))].toSorted().join(' ');
   };
   const { terms } = typeSheet[entry.type];
   switch (terms) {
@@ -237,7 +239,8 @@ export function groupOf(entry: Entry, { asserted }: Status): { name: string; sta
 const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources', 'confidence'];
 
 /** What is known of a figure beyond the words of its announcement. */
-type Known = Pick<Figure, 'status' | 'performance' | 'met'> & {
+type Known = Pick<Figure, 'status' | 'performance'> & {
+  readonly met?: Entry | undefined;
   readonly owedBy?: readonly string[] | undefined;
   readonly stands?: boolean;
   readonly inForce?: boolean;
@@ -259,7 +262,7 @@ export function figureOf(entry: Entry, term: Term, known: Known): Figure {
   if (effective !== undefined) figure.effective = effective;
   figure.stands = stands;
   if (performance) figure.performance = performance;
-  if (met) figure.met = met;
+  if (met) figure.met = { since: formatDay(met.day), announcement: met.id };
   figure.saidBy = entry.data.saidBy;
   figure.happened = entry.data.happened;
   figure.sources = [...sources];

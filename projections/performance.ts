@@ -38,9 +38,9 @@ export function performanceOf(standing: Standing, { of }: Pick<Comparison, 'of'>
 }
 
 function answered({ delivered, share, performed: done }: Performance): z.infer<z.ZodObject<typeof performance>> {
-  return {
-    ...(delivered && { delivered: answerRange(delivered) }),
-    ...(share && { share: { ...share } }),
-    ...(done && { performed: { extent: done.extent, since: formatDay(done.since), announcement: done.entry.id } }),
-  };
+  const answer: z.infer<z.ZodObject<typeof performance>> = {};
+  if (delivered) answer.delivered = answerRange(delivered);
+  if (share) answer.share = { ...share };
+  if (done) answer.performed = { extent: done.extent, since: formatDay(done.since), announcement: done.entry.id };
+  return answer;
 }
