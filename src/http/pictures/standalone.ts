@@ -58,14 +58,14 @@ export function wrapped(text: string, width: number): string[] {
     if (textWidth(longer) <= width) lines[lines.length - 1] = longer;
     else if (textWidth(word) <= width) lines.push(word);
     else
-      for (const sign of word.slice(0, maxBroken)) {
+      for (const sign of `${line === '' ? '' : ' '}${word.slice(0, maxBroken)}`) {
         const last = lines.at(-1) ?? '';
         if (textWidth(last + sign) <= width) lines[lines.length - 1] = last + sign;
         else lines.push(sign);
       }
     if (lines.length > maxLines) return [...lines.slice(0, maxLines - 1), '…'];
   }
-  return lines.filter((line) => line !== '');
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
 }
 
 const maxLines = 6;

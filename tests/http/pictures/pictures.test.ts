@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { parseFragment } from 'parse5';
 import { expect, test } from 'vitest';
 import { cardSvg } from '../../../src/http/pictures/cardSvg.ts';
+import { wrapped } from '../../../src/http/pictures/standalone.ts';
 import { pngOf } from '../../../src/report/pdf.ts';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, givenSummits, source } from '../../helpers/given.ts';
@@ -224,4 +225,10 @@ test('the pictures of a report of one commitment are headed by its title', async
   expect(Buffer.from(picture, 'base64').toString()).toMatch(
     /<title[^>]*>[^<]*US\$350bn investment package[^<]*: asked, agreed and paid</,
   );
+});
+
+test('a word that is longer than a line breaks, and is set apart from the one before', () => {
+  const [first, ...rest] = wrapped(`Source · ${'w'.repeat(40)}`, 200);
+  expect(first).toMatch(/^Source · w+$/);
+  expect(rest.join('')).toMatch(/^w+$/);
 });
