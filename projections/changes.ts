@@ -102,7 +102,7 @@ export function totalChanges(view: string, before: readonly Total[], after: read
   const [old, now] = [byUnit(before), byUnit(after)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
     const [one, other] = [old.get(key), now.get(key)];
-    if (one && other && sum(one) === sum(other)) return [];
+    if (one === other || (one && other && sum(one) === sum(other))) return [];
     return [{ view, ...(one && { before: one }), ...(other && { after: other }) }];
   });
 }

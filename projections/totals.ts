@@ -110,6 +110,10 @@ export class Sums {
   readonly #units = new Map<string, Unit>();
   /** The places of those that have a fate. */
   #fated: ReadonlySet<number> = new Set();
+  /** By what was decided last, and the commitments on which that depended. */
+  #settled: { readonly links: Links; readonly day: number; readonly reached: ReadonlySet<string> } | undefined;
+  /** Those that were put in or taken out since. */
+  readonly #moved = new Set<string>();
   #terms = 0;
 
   /** How many terms there are. */
@@ -120,6 +124,7 @@ export class Sums {
   /** Puts in a commitment, or takes it out where it has no terms. Its place among the others is that of its opening. */
   put(place: number, { id, terms }: WithMoney): void {
     const before = this.#entries.get(place);
+    this.#moved.add(id);
     if (before) this.#takeOut(before);
     if (terms.length === 0) return;
     this.#entries.set(place, { place, id, terms, fate: before?.fate ?? itsOwn });
@@ -158,6 +163,10 @@ export class Sums {
 
   /** Decides what counts, by the links of the cut. To be called before `totals` once anything was put in, or the cut is another. */
   settle(links: Links, isInView: (id: string) => boolean, day: number): void {
+    const before = this.#settled;
+    const isTheSame = before?.links === links && before.day === day && this.#moved.isDisjointFrom(before.reached);
+    this.#moved.clear();
+    if (isTheSame) return;
     const entryOf = (id: string): Entry | undefined => this.#entries.get(this.#places.get(id) ?? -1);
     const fates = new Map<number, Fate>();
     for (const id of links.named) {
@@ -192,6 +201,7 @@ export class Sums {
     }
     for (const place of [...this.#fated, ...fates.keys()]) this.#give(place, fates.get(place) ?? itsOwn);
     this.#fated = new Set(fates.keys());
+    this.#settled = { links, day, reached };
   }
 
   #give(place: number, fate: Fate): void {

@@ -11,14 +11,12 @@ import { answerCut, type Cut } from '../../projections/cut.ts';
 import { namesOf } from '../../projections/names.ts';
 import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
 import { all } from '../../projections/views/builtIn.ts';
-import { unpacked } from '../../projections/moneyTerms.ts';
 import type { View } from '../../projections/views/views.ts';
 import { pause } from '../turns.ts';
 import { definitionsIn } from './definitions.ts';
 import { neighboursAt } from './folded.ts';
 import { parsedEvents, type Reader } from './queries.ts';
-import { membersAt } from './members.ts';
-import { linksAt, totalsAt } from './totalsAt.ts';
+import { linksAt, totalsAtBoth } from './totalsAt.ts';
 import { touchedBetween } from './touched.ts';
 
 /** What changed from one cut to a later one, in order of opening. `from` knows no more events than `to`. */
@@ -62,40 +60,24 @@ export async function* changesOf(reader: Reader, from: Cut, to: Cut): AsyncGener
     for (const view of views) if (reaches || (!moved.has(view) && canMoveTotals([change], view.topics))) moved.add(view);
     yield change;
   }
-  return totalsMoved(
-    reader,
-    views.filter((one) => moved.has(one)),
-    { from, to },
-  );
+  const shown = views.filter((one) => moved.has(one));
+  return shown.length === 0 ? [] : totalsMoved(reader, shown, { from, to, related });
 }
 
-/** The totals of views that are others at a later cut. */
+/** The totals of views that are others at a later cut. `related`: all of which an answer may differ. */
 async function totalsMoved(
   reader: Reader,
   views: readonly View[],
-  { from, to }: { readonly from: Cut; readonly to: Cut },
+  { from, to, related }: { readonly from: Cut; readonly to: Cut; readonly related: ReadonlySet<string> },
 ): Promise<TotalChange[]> {
-  if (views.length === 0) return [];
+  const links = [await linksAt(reader, from), await linksAt(reader, to)] as const;
+  const touched = reader.readModel.sorted(related, to.size);
   const totals: TotalChange[] = [];
-  const [earlier, newer] = [await linksAt(reader, from), await linksAt(reader, to)];
   for (const view of views) {
-    // Most have the same terms at both cuts.
-    const unpack = oncePerText(unpacked);
-    const [before, after] = [await membersAt(reader, [view.filter], from), await membersAt(reader, [view.filter], to)];
-    const was = await totalsAt(reader, before, from, { links: earlier, unpack });
-    const is = await totalsAt(reader, after, to, { links: newer, unpack });
+    const [was, is] = await totalsAtBoth(reader, [view.filter], { from, to, links, touched });
     totals.push(...totalChanges(view.name, was, is).map((one) => withNames(one, reader, to)));
   }
   return totals;
-}
-
-function oncePerText<Value>(make: (text: string) => Value): (text: string) => Value {
-  const made = new Map<string, Value>();
-  return (text) => {
-    const value = made.get(text) ?? make(text);
-    made.set(text, value);
-    return value;
-  };
 }
 
 /** A total with the names of its payers in the ledger, since it may cover several commitments. */

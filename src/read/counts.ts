@@ -24,9 +24,7 @@ export type Finding = (filters: readonly Filter[], also?: readonly MarksAsked[])
 export function findingAt(reader: Folded, cut: Cut): Finding {
   const unsure = unsureAt(reader, cut);
   const found = async (filters: readonly Filter[], also: readonly MarksAsked[]): Promise<Bits> => {
-    const asked = filters.map(marksAsked);
-    const isMarked = unsure.size === 0 && asked.every(({ isExact }) => isExact) && filters.every(({ q }) => q === undefined);
-    const kept = isMarked ? await markedAt(reader, cut, [...asked.flatMap((one) => one.asked), ...also]) : undefined;
+    const kept = await keptBits(reader, filters, cut, also, unsure);
     return kept ?? bitsOf((await membersAt(reader, filters, cut, also, unsure)).openings(), cut.size);
   };
   const known = new Map<string, Promise<Bits>>();
@@ -61,11 +59,22 @@ async function markedAt(reader: Folded, cut: Cut, asked: readonly MarksAsked[]):
   return found;
 }
 
-/** How many a filter lets through, where marks decide all of it. */
-export async function countAt(reader: Folded, filter: Filter, cut: Cut): Promise<number> {
-  const { asked } = marksAsked(filter);
-  const bits = filter.q === undefined ? await markedAt(reader, cut, asked) : undefined;
-  return bits ? countOf(bits) : reader.readModel.count({ asked, q: filter.q }, cut);
+/** How many filters let through, by what is kept of their marks; undefined where that does not say it. */
+export async function keptCount(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<number | undefined> {
+  const bits = await keptBits(reader, filters, cut, [], unsureAt(reader, cut));
+  return bits && countOf(bits);
+}
+
+async function keptBits(
+  reader: Folded,
+  filters: readonly Filter[],
+  cut: Cut,
+  also: readonly MarksAsked[],
+  unsure: ReadonlySet<string>,
+): Promise<Bits | undefined> {
+  const asked = filters.map(marksAsked);
+  const isMarked = unsure.size === 0 && asked.every(({ isExact }) => isExact) && filters.every(({ q }) => q === undefined);
+  return isMarked ? markedAt(reader, cut, [...asked.flatMap((one) => one.asked), ...also]) : undefined;
 }
 
 /** Counts what filters let through and what has further marks. */

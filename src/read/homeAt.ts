@@ -54,7 +54,7 @@ export async function homeAt(
 ): Promise<Home> {
   const { readModel } = reader;
   const beside = besideAll(views);
-  const isShort = readModel.countOpened(cut.size) <= whole;
+  const isShort = readModel.opened({ size: cut.size, limit: whole + 1 }).length <= whole;
   if (isShort || !beside || readModel.unsure(cut).length > 0) return wholeHome(reader, views, cut, maxDue);
   const lineOf = linesOnce(reader, cut);
   const finding = findingAt(reader, cut);

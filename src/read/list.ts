@@ -4,7 +4,7 @@ import { hitsIn, type Listed } from '../../projections/hits.ts';
 import type { Order } from '../../projections/sorting.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
-import { countAt } from './counts.ts';
+import { keptCount } from './counts.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
 import type { ReadModel } from './readModel.ts';
 import type { Page, Sought } from './readModelFinding.ts';
@@ -61,7 +61,10 @@ export async function listAt(
   const answer = async (next: number | undefined, lookedThrough: Counted): Promise<ListPage> => ({
     commitments: found,
     next,
-    counted: page.isCounting && isExact ? { count: counted ?? (await countAt(reader, filter, cut)) } : lookedThrough,
+    counted:
+      page.isCounting && isExact
+        ? { count: counted ?? (await keptCount(reader, [filter], cut)) ?? readModel.count(sought, cut) }
+        : lookedThrough,
   });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
     // Never answer an empty page that has a next one.

@@ -19,8 +19,8 @@ export type Members = {
   readonly has: (id: string) => boolean;
   /** The sequences of the openings of all members, in order. */
   readonly openings: () => readonly number[];
-  /** Those with money, in order of opening. `unpack`: instead of `unpacked`, for whoever asks at several cuts. */
-  readonly money: (unpack?: typeof unpacked) => Promise<Held[]>;
+  /** Those with money, in order of opening. */
+  readonly money: () => Promise<Held[]>;
   /** What finds them, where the read model decides by marks alone. */
   readonly sought?: Sought | undefined;
 };
@@ -63,8 +63,8 @@ export async function membersAt(
       const counted = new Set(readModel.openings(sought, cut));
       return members.flatMap(({ sequence }) => (counted.has(sequence) ? [sequence] : []));
     },
-    money: async (unpack) => {
-      const held = (await moneyIn(reader, sought, cut, unpack)).filter(({ id }) => ids.has(id) && !unsure.has(id));
+    money: async () => {
+      const held = (await moneyIn(reader, sought, cut)).filter(({ id }) => ids.has(id) && !unsure.has(id));
       for (const one of members) if (unsure.has(one.id)) held.push({ ...one, terms: await moneyOf(reader, one.id, cut) });
       return held.toSorted((one, other) => one.sequence - other.sequence);
     },
@@ -86,19 +86,19 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
     relevant: () => readModel.relevant(sought, cut),
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
     openings: () => readModel.openings(sought, cut),
-    money: (unpack) => moneyIn(reader, sought, cut, unpack),
+    money: () => moneyIn(reader, sought, cut),
     sought: sought.q ? undefined : sought,
   };
 }
 
-/** Read in pages: that of a view may be of tens of thousands. */
-async function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut, unpack = unpacked): Promise<Held[]> {
+/** What has money, in order of opening. Read in pages: that of a view may be of tens of thousands. */
+export async function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Promise<Held[]> {
   const held: Held[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
     const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
     for (const [index, { id, sequence, terms }] of page.held.entries()) {
       if (index % maxUnpacked === 0) await pause();
-      held.push({ id, sequence, terms: unpack(terms) });
+      held.push({ id, sequence, terms: unpacked(terms) });
     }
     after = page.next;
   }

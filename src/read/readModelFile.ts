@@ -138,8 +138,9 @@ export function prepare(database: DatabaseSync) {
     containers: database.prepare('SELECT id FROM containers WHERE part = ?'),
     addName: database.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)'),
     hasName: database.prepare('SELECT 1 FROM names WHERE code = ? AND sequence = ? AND id = ? AND name = ?'),
+    // By the order of the primary key, SQLite would look through all names of the code.
     ownName: database.prepare(
-      'SELECT name FROM names WHERE code = ? AND id = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1',
+      'SELECT name FROM names INDEXED BY own_names WHERE code = ? AND id = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1',
     ),
     anyName: database.prepare('SELECT name FROM names WHERE code = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1'),
     /** Codes with a name sent after one size, up to another. */

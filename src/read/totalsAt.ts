@@ -8,31 +8,58 @@ import { inTurns, pause } from '../turns.ts';
 import { hasBit } from './bits.ts';
 import { findingAt } from './counts.ts';
 import type { Folded } from './folded.ts';
-import { type Members, membersAt } from './members.ts';
+import { type Held, type Members, membersAt, moneyIn } from './members.ts';
+import type { Opening } from './readModel.ts';
 import { runningAt } from './running.ts';
 
-/**
- * The totals of commitments, added from rows of the read model; only the few long ones without rows for this size are folded.
- * `links`: those of the cut; `unpack`: as for `Members`, when several totals are asked for.
- */
-export async function totalsAt(
-  reader: Folded,
-  members: Members,
-  cut: Cut,
-  { links, unpack }: { readonly links?: Links; readonly unpack?: Parameters<Members['money']>[0] } = {},
-): Promise<Total[]> {
-  const sums = await sumsOf(members, unpack);
-  sums.settle(links ?? (await linksAt(reader, cut)), members.has, cut.asOf);
+/** The totals of commitments, added from rows of the read model; only the few long ones without rows for this size are folded. */
+export async function totalsAt(reader: Folded, members: Members, cut: Cut): Promise<Total[]> {
+  return totalsIn(await sumsOf(members), await linksAt(reader, cut), members, cut);
+}
+
+/** Settles sums at a cut, and adds up what changed. */
+function totalsIn(sums: Sums, links: Links, members: Members, cut: Cut): Promise<Total[]> {
+  sums.settle(links, members.has, cut.asOf);
   return inTurns(sums.totals());
 }
 
-async function sumsOf(members: Members, unpack?: Parameters<Members['money']>[0]): Promise<Sums> {
+async function sumsOf(members: Members): Promise<Sums> {
   const sums = new Sums();
-  for (const [index, one] of (await members.money(unpack)).entries()) {
+  for (const [index, one] of (await members.money()).entries()) {
     if (index % maxInStep === 0) await pause();
     sums.put(one.sequence, one);
   }
   return sums;
+}
+
+/** Two cuts, with the links of each, and the commitments of which an answer may differ between them. */
+export type TwoCuts = {
+  readonly from: Cut;
+  readonly to: Cut;
+  readonly links: readonly [Links, Links];
+  readonly touched: readonly Opening[];
+};
+
+/** The totals of what filters let through at both of two cuts; those that did not change are the same objects. */
+export async function totalsAtBoth(
+  reader: Folded,
+  filters: readonly Filter[],
+  { from, to, links: [earlier, newer], touched }: TwoCuts,
+): Promise<[Total[], Total[]]> {
+  const [before, after] = [await membersAt(reader, filters, from), await membersAt(reader, filters, to)];
+  const sums = await sumsOf(before);
+  const was = await totalsIn(sums, earlier, before, from);
+  if (!before.sought || !after.sought) return [was, await totalsIn(await sumsOf(after), newer, after, to)];
+  const among = touched.map(({ sequence }) => sequence);
+  const held = await moneyIn(reader, { ...after.sought, among }, to);
+  carryInto(sums, touched, held);
+  return [was, await totalsIn(sums, newer, after, to)];
+}
+
+/** Puts commitments in again, as they are now: those that hold nothing any longer are taken out. */
+function carryInto(sums: Sums, touched: readonly Opening[], held: readonly Held[]): void {
+  const terms = new Map(held.map((one) => [one.id, one.terms]));
+  for (const { id, sequence } of touched) sums.put(sequence, { id, terms: terms.get(id) ?? [] });
 }
 
 /** How many commitments are put in between two pauses. */
@@ -67,8 +94,8 @@ async function keptTotals(reader: Folded, { filters, members, sought }: Kept, cu
     },
     carry: (sums, among) => {
       const { held } = readModel.money({ ...sought, among }, cut, 0);
-      const terms = new Map(held.map((one) => [one.id, unpacked(one.terms)]));
-      for (const { id, sequence } of readModel.openedAt(among)) sums.put(sequence, { id, terms: terms.get(id) ?? [] });
+      const unpackedOf = held.map((one) => ({ ...one, terms: unpacked(one.terms) }));
+      carryInto(sums, readModel.openedAt(among), unpackedOf);
       sums.settle(links, isInView, cut.asOf);
     },
     answer: (sums) => atOnce(sums.totals()),

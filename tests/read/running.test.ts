@@ -4,7 +4,7 @@ import type { Filter } from '../../projections/filter.ts';
 import type { Total } from '../../projections/totals.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { firstIn } from '../../src/read/bits.ts';
-import { countAt, countingAt, findingAt } from '../../src/read/counts.ts';
+import { countingAt, findingAt, keptCount } from '../../src/read/counts.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { filteredTotals } from '../../src/read/totalsAt.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
@@ -51,7 +51,7 @@ test.each([
       expect([at, firstIn(ours)]).toEqual([at, firstIn(theirs)]);
       const [counted, found] = [await countingAt(carried, cut)([filter]), await countingAt(anew, cut)([filter])];
       expect([at, counted.counts, counted.count]).toEqual([at, found.counts, firstIn(theirs).length]);
-      expect([at, await countAt(carried, filter, cut)]).toEqual([
+      expect([at, await keptCount(carried, [filter], cut)]).toEqual([
         at,
         readModel.count({ asked: marksAsked(filter).asked }, cut),
       ]);
