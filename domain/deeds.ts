@@ -39,6 +39,8 @@ export type Delivery = {
   readonly key: string;
   /** Who delivered it: whom it names, else those who owed the key at its place. */
   readonly owedBy: readonly string[];
+  /** These owed different figures of the key at its place. */
+  readonly isApart?: true;
   /** Those who took over the debt afterwards, or who still owe it when these no longer do. */
   readonly heirs?: readonly string[];
   /** Those whose the accounts of dissolved deliverers became. */
@@ -62,7 +64,9 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   for (const term of entry.data.terms ?? []) {
     if (!isDelivery(entry, term)) continue;
     const key = term.delivers ?? term.key;
-    add(deliveries, key, { entry, term, key, owedBy: term.owedBy?.length ? term.owedBy : owing(accounts, key) });
+    const owedBy = term.owedBy?.length ? term.owedBy : owing(accounts, key);
+    const debts = new Set(owedBy.flatMap((party) => accounts.get(party)?.get(key)?.joint ?? []));
+    add(deliveries, key, { entry, term, key, owedBy, ...(debts.size > 1 && { isApart: true as const }) });
   }
   if (entry.type !== 'fulfilled') return;
   const perform = (party: string, term: Term | undefined, extent: Performing['extent']): void => {

@@ -184,13 +184,17 @@ function isOf(one: Delivery, { standing, party }: Duty, owing: ReadonlySet<strin
   return theirs.length > 0 && theirs.every((other) => standing.owedBy.includes(other));
 }
 
-/** Of those who delivered and their successors, who still owe a key; where none does, of their heirs. */
+/**
+ * Of those who delivered and their successors, who still owe a key; where none does, of their heirs. Of those who owed different
+ * figures, who leaves stays one of them: what he delivered is not the others'.
+ */
 function stillOwing(
-  { owedBy, heirs = [], successors = [] }: Delivery,
+  { owedBy, isApart, heirs = [], successors = [] }: Delivery,
   owing: ReadonlySet<string> | undefined,
 ): readonly string[] {
   const isOwing = (one: string): boolean => owing?.has(one) === true;
   const theirs = [...owedBy, ...successors].filter(isOwing);
+  if (isApart && theirs.length > 0 && heirs.length + successors.length === 0) return owedBy;
   return theirs.length > 0 ? theirs : heirs.filter(isOwing);
 }
 

@@ -45,6 +45,13 @@ test('what one who is dissolved delivered with one who owes another figure is no
   expect(performed(joint, raised, delivered('2025-02-01', '50'), gone)).toEqual(['FR -..-', 'GB -..-']);
 });
 
+test('what one who withdraws delivered with one who owes another figure is not that one’s alone afterwards', () => {
+  const raised = amended('2025-01-10', { ...by('FR'), terms: [money('t', '50')] });
+  const gone = left('2025-03-01', { ...by('ES'), parties: ['ES'], reason: 'withdrawn' });
+  expect(performed(joint, raised, delivered('2025-02-01', '50'), gone)).toEqual(['FR -..-']);
+  expect(performed(joint, delivered('2025-02-01', '5'), gone)).toEqual(['FR 5..5 full since 2025-02-01']);
+});
+
 test('what is owed by each is compared with what one alone delivered', () => {
   const each = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', { each: true })] });
   const own = delivered('2025-02-02', '5', { owedBy: ['FR'] });

@@ -177,7 +177,14 @@ function deliver(state: State, by: Announcement): void {
     const named = term.owedBy ?? [];
     const left = state.abandoned?.last.filter(({ entries }) => entries.some((entry) => entry.term.key === key));
     const owers = left?.map(({ party }) => party).toSorted() ?? owersOf(state, key);
-    state.deliveries.push({ by, term, key, of: named.length > 0 ? named : owers, heirs: new Set(), successors: new Set() });
+    const of = named.length > 0 ? named : owers;
+    const debts = of.flatMap((party) => {
+      const closed = left?.find((one) => one.party === party)?.entries ?? [];
+      const own = left ? closed.find((entry) => entry.term.key === key) : state.accounts.get(party)?.get(key);
+      return own?.debt ?? [];
+    });
+    const apart = new Set(debts).size > 1;
+    state.deliveries.push({ by, term, key, of, apart, heirs: new Set(), successors: new Set() });
   }
 }
 

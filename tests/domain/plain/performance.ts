@@ -121,9 +121,10 @@ function added(a: Counted | null, b: Counted | null): Counted | null {
 }
 
 /** Of those who delivered and their successors, who still owes a key; where nobody does, of those who took over what they owed. */
-function owingStill({ of, heirs, successors }: Delivery, owing: readonly string[]): string[] {
+function owingStill({ of, apart, heirs, successors }: Delivery, owing: readonly string[]): string[] {
   const still = [...of, ...successors].filter((one) => owing.includes(one));
-  // Who owes nothing under the key any more has delivered with the others; who owes something else there has not.
+  // Who owes nothing under the key any more has delivered with the others, unless he owed another figure when he did.
+  if (apart && still.length > 0 && heirs.size + successors.size === 0) return [...of];
   return still.length > 0 ? still : [...heirs].filter((one) => owing.includes(one));
 }
 

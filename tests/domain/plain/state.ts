@@ -45,6 +45,8 @@ export type Delivery = {
   readonly term: Term;
   readonly key: string;
   readonly of: readonly string[];
+  /** Whether they owed different figures of the key at its place. */
+  readonly apart: boolean;
   /** Who took over afterwards what they owed. */
   readonly heirs: Set<string>;
   /** Whose the account of one of them became when he was dissolved. */
