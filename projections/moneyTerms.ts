@@ -281,11 +281,12 @@ function ownReason(term: Money, isStanding: (key: string) => boolean, day: numbe
   return undefined;
 }
 
-/** The terms that were announced in a way that binds nobody, under those who would owe them. */
+/** The terms that were announced in a way that binds nobody, under those who would owe them, or would have before all left. */
 function assertedMoney(status: Status): MoneyTerm[] {
   return assertedTerms(status).flatMap(({ term }) => {
     if (term.kind !== 'money' || term.role === 'reference') return [];
-    const payer = payerOf(term.owedBy?.length ? term.owedBy : obligors(status));
+    const owing = obligors(status);
+    const payer = payerOf(term.owedBy?.length ? term.owedBy : owing.length > 0 ? owing : [...status.bound.keys()]);
     return [{ payer, term: boundsOf(term), item: { key: term.key }, reason: { reason: 'asserted' as const } }];
   });
 }

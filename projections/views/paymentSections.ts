@@ -45,13 +45,19 @@ function isSpending(figure: Figure, { topic }: Line): boolean {
   return /^alliance\/defence-spending(\/|$)/.test(topic) && figure.kind !== 'count';
 }
 
+/** Who pays: those who owe the figure; without them the obligors of the day or, once all have left, those who were. */
+export function payerOfFigure({ owedBy = [] }: Figure, { from, bound }: Line): string {
+  if (owedBy.length > 0) return payerOf(owedBy);
+  return payerOf(from.length > 0 ? from : bound.map(({ party }) => party));
+}
+
 function paymentsOf(commitments: readonly Viewed[]): Payment[] {
   const payments = new Map<string, Payment>();
   for (const { line } of commitments) {
     for (const figure of line.figures) {
       if (figure.kind !== 'money' || isSpending(figure, line)) continue;
       const { currency, per, period } = figure;
-      const payer = payerOf(figure.owedBy?.length ? figure.owedBy : line.from);
+      const payer = payerOfFigure(figure, line);
       const unit = JSON.stringify([payer, currency, per, period]);
       const row = payments.get(unit) ?? {
         payer,

@@ -1,6 +1,7 @@
 import { Big } from 'big.js';
 import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
 import type { Line } from '../../../projections/record.ts';
+import { payerOfFigure } from '../../../projections/views/paymentSections.ts';
 import type { AnswerWith } from '../../../projections/views/view.ts';
 import { rateOf } from '../../../domain/terms.ts';
 import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
@@ -237,7 +238,8 @@ export function* obligationGroups(
 ): Generator<RangeGroup & { readonly of: 'money' | 'numbers' }> {
   const sums = given.filter(({ figure }) => figure.kind === 'money');
   const unit = ({ commitment, figure }: Placed): string => {
-    const payer = payerOf(around.lines.get(commitment)?.from ?? []);
+    const line = around.lines.get(commitment);
+    const payer = line ? payerOfFigure(figure, line) : '';
     return figure.kind === 'money' ? JSON.stringify([payer, figure.currency, figure.per]) : '';
   };
   for (const [key, placed] of Map.groupBy(sums, unit)) {
@@ -288,9 +290,4 @@ function rowsOf(
         after: start,
       };
     });
-}
-
-/** Obligors as one payer, as the totals name them. */
-function payerOf(from: readonly string[]): string {
-  return [...new Set(from)].toSorted().join('+');
 }

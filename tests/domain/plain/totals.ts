@@ -134,7 +134,8 @@ function assertedLines(commitment: Commitment, on: string): Line[] {
   const newest = new Map(all.map((one) => [`${speakers(one.by)} ${one.term.key}`, one]));
   return [...newest.values()].flatMap(({ by, term }): Line[] => {
     if (term.kind !== 'money' || term.role === 'reference') return [];
-    const owedBy = (term.owedBy?.length ? [...term.owedBy] : [...state.obligors]).toSorted();
+    const would = state.obligors.size > 0 ? state.obligors : state.bound.keys();
+    const owedBy = (term.owedBy?.length ? [...term.owedBy] : [...would]).toSorted();
     const told = { term, by, status: 'asserted', owedBy, debts: [owedBy], isEach: false, entries: new Map() };
     const entry = { commitment: commitment.id, key: term.key, reason: 'asserted' };
     return [{ payer: owedBy.join('+'), told, entry, where: 'leftOut', delivered: null }];

@@ -74,3 +74,23 @@ test('the page of a long view has its totals first and leads through all lines o
   expect(lines).toEqual(ids);
   expect(second.text).not.toContain('rel="next"');
 });
+
+test('the page of a view tells who owed what stood last, and who was asked, once all obligors have left', async () => {
+  const ledger = given();
+  const id = await ledger.open({ topic: 'trade/deals' });
+  await ledger.say(id, 'proposed', {
+    happened: '2025-07-01',
+    saidBy: [{ actor: 'US' }],
+    mode: 'demand',
+    terms: [dollars('x', '9')],
+  });
+  await ledger.say(id, 'pledged', { happened: '2025-07-02', saidBy: [{ actor: 'KR' }], terms: [dollars('x', '5')] });
+  const out = { parties: ['KR'], reason: 'expelled', saidBy: [{ actor: 'US' }] };
+  await ledger.say(id, 'left', { happened: '2025-07-03', ...out });
+  const { app } = api(ledger);
+  const { payments } = (await (await app.request('/views/all')).json()) as { payments: { payer: string }[] };
+  expect(new Set(payments.map(({ payer }) => payer))).toEqual(new Set(['KR']));
+  const page = await app.request('/views/all', { headers: { Accept: 'text/html' } });
+  expect(page.status).toBe(200);
+  expect(faultsOf(parsed(await page.text()))).toEqual([]);
+});
