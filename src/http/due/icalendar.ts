@@ -13,17 +13,19 @@ export function* iCalendar(
   { ledger, origin }: { readonly ledger: string; readonly origin: string },
 ): Generator<string> {
   const stamp = (cut.knownAt ?? '1970-01-01T00:00:00.000Z').replaceAll(/[-:]|\.\d+/g, '');
+  const counts = new Map<string, number>();
+  for (const item of due) counts.set(aboutOf(item), (counts.get(aboutOf(item)) ?? 0) + 1);
   const eventOf = (item: DueItem): string[] => {
-    const { kind, commitment, announcement, key = '', parties, title, day } = item;
-    const about = [kind, key, ...(parties.length === 1 && kind === 'deadline' ? parties : [])].filter(Boolean).join('-');
+    const { commitment, key = '', parties, title, day } = item;
+    const about = (counts.get(aboutOf(item)) ?? 0) > 1 ? [aboutOf(item), ...parties].join('-') : aboutOf(item);
     const who = partiesInWords(parties, names);
     return [
       'BEGIN:VEVENT',
-      `UID:${announcement}-${about.replaceAll(/[^\w-]/g, '-')}@${escaped(ledger.replaceAll('/', '-').replace(/^-/, ''))}`,
+      `UID:${about.replaceAll(/[^\w-]/g, '-')}@${escaped(ledger.replaceAll('/', '-').replace(/^-/, ''))}`,
       `DTSTAMP:${stamp}`,
       `DTSTART;VALUE=DATE:${day.replaceAll('-', '')}`,
       `DTEND;VALUE=DATE:${formatDay((parseDay(day) ?? 0) + 1).replaceAll('-', '')}`,
-      `SUMMARY:${escaped(`${dueWords[kind]}: ${title}`)}`,
+      `SUMMARY:${escaped(`${dueWords[item.kind]}: ${title}`)}`,
       `DESCRIPTION:${escaped([who, key, item.performedSince === undefined ? '' : `performed since ${item.performedSince}`].filter(Boolean).join('; '))}`,
       `URL:${origin}/commitments/${commitment}`,
       'TRANSP:TRANSPARENT',
@@ -39,6 +41,11 @@ export function* iCalendar(
   ]);
   for (let from = 0; from < due.length; from += maxEvents) yield textOf(due.slice(from, from + maxEvents).flatMap(eventOf));
   yield textOf(['END:VCALENDAR']);
+}
+
+/** What an item is about. Figures that stand side by side may share it; then those who owe them tell them apart. */
+function aboutOf({ announcement, kind, key = '', parties }: DueItem): string {
+  return [announcement, kind, key, ...(parties.length === 1 && kind === 'deadline' ? parties : [])].filter(Boolean).join('-');
 }
 
 /** How many events are made at a time. */
