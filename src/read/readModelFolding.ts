@@ -11,6 +11,7 @@ import {
   isLong,
   isMarkedAt,
   markingAfter,
+  maxEventsMarked,
   type MarkWriter,
   markWriter,
   type Step,
@@ -32,8 +33,19 @@ const batchSize = 200;
 /** Up to this many new events are read by themselves: a commitment that is still in memory needs no others. */
 const maxFresh = 1000;
 
+/**
+ * A commitment with more new events than that is folded in several turns of the event loop: after each of its first events all
+ * of its marks are made.
+ */
+const maxMarkedInTurn = maxEventsMarked / 2;
+
 /** The events of a stream to fold: all, or those after `before`. `keeps`: store the result in memory. */
-type Taken = Sound & { readonly before?: FoldedCommitment | undefined; readonly keeps?: boolean };
+type Taken = Sound & {
+  readonly before?: FoldedCommitment | undefined;
+  readonly keeps?: boolean;
+  /** It is folded in one turn, however long it is. */
+  readonly isWhole?: boolean;
+};
 
 /** `through`: up to which sequence a stream is written; `isNew`: nothing of it is. `writer`: what its marks are given to. */
 type Following = Pick<Taken, 'before'> & {
@@ -101,7 +113,41 @@ export class Folding {
     marks.write();
   }
 
-  #save({ events, isSound, before, keeps }: Taken, { marks, leafOf }: Batch): void {
+  /** The same, up to and with a part of the first long one; answers what is left for the next transaction. */
+  #saveSome(streams: readonly Taken[], leafOf: Grown['leafOf']): Taken[] {
+    const marks = markWriter(this.#database.statements);
+    let left: Taken[] = [];
+    for (const [index, one] of streams.entries()) {
+      const { now, later } = this.#parted(one);
+      const after = this.#save(now, { marks, leafOf });
+      if (later.length === 0) continue;
+      // One that cannot be folded is taken again, from its first event on and as a whole.
+      const rest: Taken = after ? { ...one, events: later, before: after } : { ...one, isWhole: true };
+      left = [rest, ...streams.slice(index + 1)];
+      break;
+    }
+    marks.write();
+    return left;
+  }
+
+  /** The events of a stream to fold in this turn, and those of later ones. The rows are the same as if all were folded at once. */
+  #parted(taken: Taken): { readonly now: Taken; readonly later: readonly RecordedEvent[] } {
+    const { events, isSound, isWhole = false } = taken;
+    const whole = { now: taken, later: [] };
+    if (!isSound || isWhole || events.length <= maxMarkedInTurn) return whole;
+    const row = this.#database.row(events[0]?.stream ?? '');
+    const through = row?.folded === null ? 0 : (row?.through ?? 0);
+    const first = events.find(({ sequence }) => sequence > through);
+    const end = [maxMarkedInTurn, maxEventsMarked].find((revision) => first !== undefined && first.revision < revision);
+    if (end === undefined) return whole;
+    return {
+      now: { ...taken, events: events.filter(({ revision }) => revision < end) },
+      later: events.filter(({ revision }) => revision >= end),
+    };
+  }
+
+  /** Answers the commitment after these events; undefined where it cannot be folded. */
+  #save({ events, isSound, before, keeps }: Taken, { marks, leafOf }: Batch): FoldedCommitment | undefined {
     const { statements } = this.#database;
     const parse = parsedOnce();
     const id = before?.commitment.id ?? events[0]?.stream ?? '';
@@ -123,7 +169,8 @@ export class Folding {
     const written = rowOf(this.#log.ledger, fresh, { isFolded, before: row, leafOf });
     statements.save.run(id, written.sequence, written.through, written.folded, written.events);
     const bytes = (before?.bytes ?? 0) + bytesOfEvents(events);
-    if (after && keeps) this.#commitments.keep({ ...after, through: written.through, bytes });
+    const kept = after && { ...after, through: written.through, bytes };
+    if (kept && keeps) this.#commitments.keep(kept);
     // An earlier link or name may have been corrected, but a cut in the past still searches by it.
     const { parts, targets, names } = everNamed(fresh, parse);
     for (const part of parts) statements.addContainer.run(part, id);
@@ -132,6 +179,7 @@ export class Folding {
       statements.addName.run(one.code, one.sequence, id, one.name);
       writeCalled(statements, one.code, one.name);
     }
+    return kept;
   }
 
   /**
@@ -224,15 +272,20 @@ export class Folding {
         size,
         keeps: streams.length <= batchSize,
       });
-      database.transaction(() => {
-        database.statements.setAhead.run(size);
-        this.save(batch, leafOf);
-        // Written with the last batch: usually all that is new is one batch, written once.
-        if (done + batchSize >= streams.length) database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
-      });
+      let left = batch;
+      do {
+        if (this.#isClosed) return;
+        database.transaction(() => {
+          database.statements.setAhead.run(size);
+          left = this.#saveSome(left, leafOf);
+          // Written with the last batch: usually all that is new is one batch, written once.
+          if (left.length === 0 && done + batchSize >= streams.length)
+            database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
+        });
+        // A long catch-up must not block timers, requests and signals of the same process.
+        await nextTurn();
+      } while (left.length > 0);
       for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
-      // A long catch-up must not block timers, requests and signals of the same process.
-      await nextTurn();
       if (streams.length > batchSize) this.#onProgress?.(foldedEvents, size - from);
     }
   }

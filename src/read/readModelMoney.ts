@@ -27,7 +27,8 @@ export function prepareMoney(database: DatabaseSync) {
     addMoney: database.prepare('INSERT OR IGNORE INTO money (sequence, d0, s0, ended, terms) VALUES (?, ?, ?, ?, ?)'),
     endMoney: database.prepare('UPDATE money SET ended = ? WHERE sequence = ? AND d0 = ? AND ended IS NULL'),
     forgetMoney: database.prepare('DELETE FROM money WHERE sequence = ?'),
-    openMoneyOf: database.prepare('SELECT d0, s0, s1, terms FROM money WHERE sequence = ? AND ended IS NULL'),
+    openMoneyOf: database.prepare('SELECT d0, s0, s1 FROM money WHERE sequence = ? AND ended IS NULL'),
+    termsOf: database.prepare('SELECT terms FROM money WHERE sequence = ? AND d0 = ? AND s0 = ?'),
     moneyOf: database.prepare('SELECT d0, terms FROM money WHERE sequence = ? AND s0 <= ? AND s1 > ?'),
     countMoney: database.prepare('SELECT count(*) AS money FROM money WHERE sequence = ?'),
     hasMoney: database.prepare('SELECT 1 FROM money WHERE sequence = ? AND d0 = ? AND s0 = ? AND s1 = ? AND terms = ?'),
@@ -100,10 +101,24 @@ export function moneyRows(commitment: Commitment | undefined, sequence: number):
   return [...changesOfMoney(new Map(), undefined, { sequence, commitment }).after.values()];
 }
 
-/** The rows of the commitment opened at a sequence that still hold. */
-export function openMoney({ openMoneyOf }: ReturnType<typeof prepareMoney>, opened: number): Map<number, MoneyRow> {
-  const rows = openMoneyOf.all(opened) as MoneyRow[];
-  return new Map(rows.map((row) => [row.d0, row]));
+/**
+ * The rows of the commitment opened at a sequence that still hold. The terms of each are read when they are asked for: a
+ * commitment of 500 terms, each of its own day, has 500 rows of up to 25 kB, and an announcement needs one of them.
+ */
+export function openMoney(
+  { openMoneyOf, termsOf }: ReturnType<typeof prepareMoney>,
+  opened: number,
+): ReadonlyMap<number, MoneyRow> {
+  const rows = openMoneyOf.all(opened) as Omit<MoneyRow, 'terms'>[];
+  const withTerms = ({ d0, s0, s1 }: (typeof rows)[number]): MoneyRow => ({
+    d0,
+    s0,
+    s1,
+    get terms() {
+      return termsOf.get(opened, d0, s0)?.['terms'] as string;
+    },
+  });
+  return new Map(rows.map((row) => [row.d0, withTerms(row)]));
 }
 
 /** Writes what events change in the rows of one commitment. To be used in one transaction. */

@@ -92,3 +92,11 @@ export async function* generateLines(options: GenerateOptions): AsyncGenerator<U
   }
   yield Buffer.from(lines.join(''));
 }
+
+/** The events of one commitment with more than `length` of them, in a ledger of its own. */
+export function generateLong(length: number, edition: Edition): RecordedEvent[] {
+  const lengthOf = (n: number): number => (n === 0 ? 2 * length : 2);
+  const most = generate({ seed: 4, edition, events: 2 * length + 400, lengthOf });
+  const [own = []] = [...Map.groupBy(most, ({ stream }) => stream).values()].toSorted((a, b) => b.length - a.length);
+  return own.map((event, index) => ({ ...event, sequence: index + 1 }));
+}

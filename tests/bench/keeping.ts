@@ -5,7 +5,7 @@ import { parseRecorded } from '../../src/command/fold.ts';
 import { openReadModel, type ReadModel } from '../../src/read/readModel.ts';
 import type { Log, RecordedEvent } from '../../src/store/log.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
-import { generate, generatedLedger } from './generate.ts';
+import { generate, generatedLedger, generateLong } from './generate.ts';
 import { row, timed, type Work } from './measure.ts';
 import { made, type Reading } from './reading.ts';
 
@@ -77,10 +77,7 @@ function following(log: Log, model: ReadModel, events: readonly RecordedEvent[])
 /** Announcements behind so many, ten in each round: until the read model has one and the commitment is folded. */
 async function lengthy(length: number, rounds: number): Promise<Work> {
   const ten = 10;
-  const lengthOf = (n: number): number => (n === 0 ? 2 * length : 2);
-  const most = generate({ seed: 4, edition: 'first', events: 2 * length + 400, lengthOf });
-  const [own = []] = [...Map.groupBy(most, ({ stream }) => stream).values()].toSorted((a, b) => b.length - a.length);
-  const all = own.slice(0, length + ten * rounds).map((event, index) => ({ ...event, sequence: index + 1 }));
+  const all = generateLong(length, 'first').slice(0, length + ten * rounds);
   const log = openMemoryLog({ ledger: generatedLedger });
   await log.extend(all.slice(0, length));
   const model = openReadModel({ log });

@@ -2,10 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
-import { generate, generatedLedger } from '../bench/generate.ts';
+import { generate, generatedLedger, generateLong } from '../bench/generate.ts';
 
 /** What the read model writes of a log that is taken at once, and of one that is taken event by event. */
 
@@ -48,6 +49,31 @@ test('the rows of a log that is taken at once are those of one that is taken eve
   const rows = rowsIn(each);
   expect(rows.length).toBeGreaterThan(8000);
   expect(rowsIn(atOnce)).toEqual(rows);
+});
+
+test('a long commitment is folded in several turns, and its rows are those of one that is taken event by event', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'ledger-'));
+  const [atOnce, each] = [join(folder.path, 'at-once.sqlite'), join(folder.path, 'each.sqlite')];
+  const log = openMemoryLog({ ledger: generatedLedger });
+  const long = generateLong(100, 'second').slice(0, 100);
+  const following = openReadModel({ log, file: each });
+  for (const event of long) {
+    await log.extend([event]);
+    await following.catchUp(event.sequence);
+  }
+  const filled = openReadModel({ log, file: atOnce });
+  using beside = new DatabaseSync(atOnce, { readOnly: true });
+  const through = beside.prepare('SELECT through FROM commitments');
+  const seen = new Set<unknown>();
+  const filling = filled.catchUp(long.length);
+  while (!seen.has(long.length)) {
+    await nextTurn();
+    seen.add(through.get()?.['through']);
+  }
+  await filling;
+  await Promise.all([filled.close(), following.close()]);
+  expect([...seen].filter(Boolean)).toEqual([50, 100]);
+  expect(rowsIn(atOnce)).toEqual(rowsIn(each));
 });
 
 test('what holds still, or for ever, takes no byte for that', async () => {
