@@ -102,14 +102,16 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
     const group = terms?.length ? groupOf(entry, status) : undefined;
     if (!terms || !group) continue;
     for (const term of terms) {
-      const delivery = group.status === 'delivered' && isDelivery(entry, term) ? term : undefined;
-      if (delivery && !counting.has(delivery)) continue;
-      const place = delivery ?? `${group.name} ${term.key}`;
-      newest.delete(place);
-      newest.set(place, {
+      const counts = isDelivery(entry, term) ? counting.get(term) : undefined;
+      const isPerformed = group.status === 'delivered' && isDelivery(entry, term);
+      if (isPerformed && !counts) continue;
+      const inGroup = `${group.name} ${term.key}`;
+      // What was measured earlier in the group goes, save what counts: each delivery that does stays listed.
+      newest.delete(inGroup);
+      newest.set(counts ? term : inGroup, {
         entry,
         term,
-        known: delivery ? { status: 'delivered', owedBy: counting.get(delivery)?.owedBy } : group,
+        known: isPerformed ? { status: 'delivered', owedBy: counts?.owedBy } : group,
       });
     }
   }

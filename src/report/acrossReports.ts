@@ -6,7 +6,7 @@ import { dueOn, dueWords } from '../wording/daysAhead.ts';
 import { alone } from '../wording/direction.ts';
 import { figureInWords, partiesInWords } from '../wording/called.ts';
 import { capitalised, numberInWords, statusInWords } from '../wording/values.ts';
-import { warningInWords } from '../wording/warnings.ts';
+import { warningsInWords } from '../wording/warnings.ts';
 import { dueColumns, type SaidRow, saidColumns, type SummaryRow, summaryColumns } from './answerColumns.ts';
 import { address, atCut, type Column, codes, number, text } from './columns.ts';
 import type { Inlines } from './document.ts';
@@ -110,7 +110,7 @@ function summaryLine({ summary }: SummaryRow): Inlines[] {
     [alone(title)],
     figure ? [figureInWords(figure) ?? alone(figure.text), ` (${statusInWords(figure)})`] : ['none'],
     [stage + (stageSince ? ` since ${whenInWords(stageSince.happened)}` : '')],
-    [[...(contested.length > 0 ? ['contested'] : []), ...warnings.map((one) => warningInWords(one))].join('; ')],
+    [[...(contested.length > 0 ? ['contested'] : []), ...warningsInWords(warnings)].join('; ')],
   ];
 }
 

@@ -28,6 +28,19 @@ export function warningDay({ warning, since }: { warning: WarningKind; since: st
   return { word: 'by', day: formatDay(day - daysUntilPassed) };
 }
 
+/**
+ * Each sentence once, with the keys of the terms where it is about several: `its time has run out by 4 Feb 2026 (warheads,
+ * launchers)`.
+ */
+export function warningsInWords(
+  warnings: readonly { warning: WarningKind; since: string; term?: string | undefined }[],
+): string[] {
+  return [...Map.groupBy(warnings, warningInWords)].map(([words, own]) => {
+    const terms = [...new Set(own.flatMap(({ term }) => term ?? []))];
+    return terms.length < 2 ? words : `${words} (${terms.join(', ')})`;
+  });
+}
+
 /** `expected, not delivered by 24 Aug 2025`; `what it was exchanged for has ended (since 24 Aug 2025)`. */
 export function warningInWords(warning: { warning: WarningKind; since: string }): string {
   const { word, day } = warningDay(warning);

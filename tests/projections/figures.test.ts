@@ -10,6 +10,7 @@ import {
   given,
   idOf,
   money,
+  observed,
   opened,
   pledged,
   suspended,
@@ -89,4 +90,19 @@ test('a term is told to be in force for all for whom it is, also where it was se
   expect(inForceFor('2025-02-28')).toEqual(['2025-01-01', ['KR', 'JP']]);
   expect(inForceFor('2025-03-01')).toEqual(['2025-01-01', ['KR']]);
   expect(inForceFor('2025-05-01')).toEqual(['2025-01-01', ['KR', 'JP']]);
+});
+
+test('each measurement that counts as a delivery stays listed, and a newer one takes the place of one that does not count', () => {
+  const measured = (happened: string, id: string, counts?: 'increment' | 'cumulative') =>
+    observed(happened, { id, ...by('org:iea'), terms: [money('t', '3', counts && { counts })] });
+  const seen = (...entries: readonly Draft[]): string[] => {
+    const commitment = given(two, pledged('2025-01-01', { ...by('KR', 'JP'), terms: [promise] }), ...entries);
+    const figures = figuresOn(situationOf(commitment, day('2025-12-31')));
+    return figures.filter(({ status }) => status === 'observed').map(({ announcement }) => announcement);
+  };
+  const [one, other] = [measured('2025-02-01', 'one', 'increment'), measured('2025-03-01', 'two', 'increment')];
+  expect(seen(one, other)).toEqual([idOf('one'), idOf('two')]);
+  expect(seen(measured('2025-01-15', 'plain'), one, other)).toEqual([idOf('one'), idOf('two')]);
+  expect(seen(one, other, measured('2025-04-01', 'sum', 'cumulative'))).toEqual([idOf('sum')]);
+  expect(seen(measured('2025-02-01', 'old'), measured('2025-03-01', 'new'))).toEqual([idOf('new')]);
 });

@@ -28,7 +28,7 @@ import {
 import { piecesInWords } from '../../wording/pieces.ts';
 import { instrumentInWords } from '../../wording/standing.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
-import { warningDay, warningInWords } from '../../wording/warnings.ts';
+import { warningDay, warningInWords, warningsInWords } from '../../wording/warnings.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/list.ts';
@@ -244,7 +244,7 @@ export function printList(asAnswered: CommitmentList, width: number): string {
     `  ${one.title}`,
     `    ${[directionInShort(one.from, one.to, one.names), one.instrument && bindingInWords(one.instrument.binding)].filter(Boolean).join(' · ')}`,
     ...(one.figure ? [`    ${figureInRow(one.figure, { obligors: one.from, names: one.names })}`] : []),
-    ...one.warnings.map((warning) => `    ◷ ${warningInWords(warning)}`),
+    ...warningsInWords(one.warnings).map((words) => `    ◷ ${words}`),
     ...(one.hits ?? []).map(({ where, text }) => `    ${placeInWords(where)}: ${text}`),
   ]);
   const contested = commitments.some((one) => one.contested.length > 0) ? ['≠ contested'] : [];

@@ -22,7 +22,7 @@ import {
   suspensionInWords,
 } from '../../wording/standing.ts';
 import { directionInShort, figureInWords, partyInWords, speakersInWords, statusInWords } from '../../wording/values.ts';
-import { warningInWords } from '../../wording/warnings.ts';
+import { warningsInWords } from '../../wording/warnings.ts';
 import { spoken } from '../../wording/said.ts';
 
 /** A commitment on a day, as rows for a terminal: its stage, what stands beside it, and its figures. */
@@ -47,7 +47,7 @@ export function printStatus(line: Line): string[] {
         `        ${sourcesInWords(reading.sources)}`,
       ]),
     ]),
-    ...line.warnings.map((warning) => `  ◷ ${warningInWords(warning)}`),
+    ...warningsInWords(line.warnings).map((words) => `  ◷ ${words}`),
   ];
 }
 

@@ -28,7 +28,7 @@ import {
   performanceOf,
   stageWithMark,
   statusWithMark,
-  warningSign,
+  warningSigns,
   when,
   words,
 } from '../page/parts.ts';
@@ -128,6 +128,9 @@ function facts(
   entries: readonly ChronicleEntry[],
   { corrections, ...around }: Around & { corrections: number },
 ): Html {
+  const dueOf = ({ warning, announcement }: CommitmentRecord['warnings'][number]): string | undefined =>
+    warning === 'expected-not-delivered' ? entries.find(({ row }) => row.id === announcement)?.event.data.due : undefined;
+  const missing = new Set(record.warnings.flatMap((one) => dueOf(one) ?? []));
   const items = [
     ...factsBeside(record, around),
     ...record.contested.slice(0, maxDisputes).map((one) => {
@@ -137,12 +140,10 @@ function facts(
     ...(record.contested.length <= maxDisputes
       ? []
       : [html`${String(record.contested.length - maxDisputes)} more disputes are open; the history has each of them`]),
-    ...record.warnings.map((warning) => {
-      const due = entries.find(({ row }) => row.id === warning.announcement)?.event.data.due;
-      return warning.warning === 'expected-not-delivered' && due !== undefined
-        ? html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span>`
-        : warningSign(warning);
-    }),
+    ...[...missing].map(
+      (due) => html`<span class="warn">${warningMark()}<span>Expected by ${when(due)}, not delivered</span></span>`,
+    ),
+    ...warningSigns(record.warnings.filter((one) => dueOf(one) === undefined)),
     ...(corrections === 0
       ? []
       : [

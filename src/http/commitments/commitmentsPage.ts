@@ -24,7 +24,7 @@ import {
   named,
   since,
   stageWithMark,
-  warningSign,
+  warningSigns,
 } from '../page/parts.ts';
 import { viewDownloads } from '../page/downloads.ts';
 import { page } from '../page/shell.ts';
@@ -118,7 +118,7 @@ function table(commitments: readonly ListedCommitment[], { to, sorting }: { to: 
     sorting.sort,
   ).map((one) => {
     const address = to(`/commitments/${one.id}`);
-    const beside = [besideInShort(one), contestedSigns(one.contested, address), ...one.warnings.map(warningSign)];
+    const beside = [besideInShort(one), contestedSigns(one.contested, address), ...warningSigns(one.warnings)];
     return html`<tr><th scope="row"><a href="${address}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))} · <a href="${to('/commitments', { topic: one.topic })}">${one.topic}</a></span>${hits(one, to)}</th>
 <td>${one.figure ? html`${figureLink(one.figure, to)} ${asides([[statusInWords(one.figure)], ...asidesOfFigure(one.figure, one.from)], { names: one.names })}` : html`<span class="none">none</span>`}</td>
 <td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}${one.performance !== 'none' && one.stage !== 'fulfilled' && html`<span class="meta">performed in ${one.performance === 'partial' ? 'part' : 'full'}</span>`}</div></td>

@@ -24,7 +24,7 @@ import {
   sourceList,
   stageWithMark,
   statusWithMark,
-  warningSign,
+  warningSigns,
   when,
   words,
 } from '../page/parts.ts';
@@ -86,7 +86,7 @@ function figurePart({ answer, record, entries }: Shown, around: Around): Html {
 <ul class="facts">${becameOf(answer, record, around).map((one) => html`<li>${one}</li>`)}</ul>
 ${figureList(html`<h2 id="delivered">Delivered under its key</h2>`, delivered, record, around)}
 <h2 id="commitment">Its commitment</h2><div class="stack">${stageWithMark(record.stage)}${since(record.stageSince)} <a href="${address}">${named(record.title)}</a>${contestedSigns(record.contested, address)}</div>
-<ul class="facts">${[...factsBeside(record, around), ...record.warnings.map(warningSign)].map((one) => html`<li>${one}</li>`)}</ul>`;
+<ul class="facts">${[...factsBeside(record, around), ...warningSigns(record.warnings)].map((one) => html`<li>${one}</li>`)}</ul>`;
 }
 
 /** Whether the figure in force under a term's key is this very figure; the page says so below. */

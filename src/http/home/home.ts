@@ -367,7 +367,12 @@ type Warned = {
 async function warnedOf({ first, isWhole }: Lines, kind: WarningKind): Promise<Warned> {
   const { lines, count } = await first({ warning: kind }, isWhole ? Infinity : maxRows);
   const found = lines.flatMap(({ commitment, title, warnings }) =>
-    warnings.filter(({ warning }) => warning === kind).map(({ since }) => ({ commitment, title, since })),
+    // Several terms may have run out on one day.
+    [...new Set(warnings.filter(({ warning }) => warning === kind).map(({ since }) => since))].map((since) => ({
+      commitment,
+      title,
+      since,
+    })),
   );
   return { kind, found, count: lines.length === count ? found.length : count };
 }

@@ -17,7 +17,7 @@ import type { CommitmentRecord } from '../../../projections/record.ts';
 import { asidesOfGiven } from '../../wording/standing.ts';
 import { boundInSteps } from '../../wording/steps.ts';
 import { capitalised } from '../../wording/values.ts';
-import { warningDay, warningKindInWords } from '../../wording/warnings.ts';
+import { warningDay, warningInWords, warningKindInWords } from '../../wording/warnings.ts';
 import { saidOnPage, translated } from './announcement.ts';
 import { fieldName, splitTerms, value } from './beforeAfter.ts';
 import { figureInWords, type Names } from '../../wording/called.ts';
@@ -83,7 +83,8 @@ export function chronicle(shown: ShownChronicle, context: Shown): Html {
   const { record, to } = context;
   const leading = leadingOf(context, (id) => eventAddress(id, shown, context));
   const item = (one: ChronicleEntry): Html => announcement(one, leading);
-  const derived = record.warnings.map((warning) => {
+  const derived = [...Map.groupBy(record.warnings, warningInWords).values()].flatMap(([warning]) => {
+    if (!warning) return [];
     const { word, day } = warningDay(warning);
     return {
       day: parseDay(day) ?? 0,

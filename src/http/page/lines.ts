@@ -22,7 +22,7 @@ import {
   since,
   stageWithMark,
   statusWithMark,
-  warningSign,
+  warningSigns,
 } from './parts.ts';
 
 /** The maximum number of lines on the page of a view; a longer view has several pages. Its totals cover all of them. */
@@ -64,7 +64,7 @@ function lineRow(line: Line, to: CutLinks): Html {
     performance !== 'none' &&
     stage !== 'fulfilled' &&
     html`<span class="meta">performed in ${performance === 'partial' ? 'part' : 'full'}</span>`
-  }${besideInShort(line)}${contestedSigns(contested, address)}${warnings.map(warningSign)}</div></td>
+  }${besideInShort(line)}${contestedSigns(contested, address)}${warningSigns(warnings)}</div></td>
 <td>${groups.length === 0 ? html`<span class="none">no terms recorded</span>` : html`<ul class="figs">${groups.map((group) => figureGroup(group, { to, names, address, obligors: from }))}${more > 0 && html`<li class="meta"><a href="${address}">${String(more)} more announcements</a> of it</li>`}</ul>`}</td></tr>
 `;
 }

@@ -17,7 +17,7 @@ import {
   suspensionInWords,
 } from '../../wording/standing.ts';
 import { bindingInWords, capitalised, statusInWords } from '../../wording/values.ts';
-import { warningInWords } from '../../wording/warnings.ts';
+import { warningsInWords } from '../../wording/warnings.ts';
 import { figureInWords, partiesInShort, partiesInWords, speakersInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
 import { oneLine } from '../../wording/direction.ts';
@@ -142,9 +142,11 @@ export function partyList(parties: readonly string[], names: Names): Html {
   return html`<details class="ev whole"><summary>${isolated(short)}</summary>${isolated(all)}</details>`;
 }
 
-/** A warning as a sentence, with the clock mark. */
-export function warningSign(warning: Summary['warnings'][number]): Html {
-  return html`<span class="warn">${warningMark()}<span>${capitalised(warningInWords(warning))}</span></span>`;
+/** Warnings as sentences, each once, with the clock mark. */
+export function warningSigns(warnings: Summary['warnings']): Html[] {
+  return warningsInWords(warnings).map(
+    (words) => html`<span class="warn">${warningMark()}<span>${capitalised(words)}</span></span>`,
+  );
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   named,
   since,
   stageWithMark,
-  warningSign,
+  warningSigns,
   when,
 } from '../page/parts.ts';
 import { atomForm, jsonForm, page, separated } from '../page/shell.ts';
@@ -154,7 +154,7 @@ export function commitments(
     .slice(0, maxRows)
     .map((one) => {
       const own = to(`/commitments/${one.id}`);
-      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))}</span></th><td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span>` : html`<span class="none">none</span>`}</td><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${contestedSigns(one.contested, own)}${one.warnings.map(warningSign)}</div></td></tr>
+      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))}</span></th><td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span>` : html`<span class="none">none</span>`}</td><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${contestedSigns(one.contested, own)}${warningSigns(one.warnings)}</div></td></tr>
 `;
     })}</tbody></table>${count > Math.min(all.length, maxRows) && address !== undefined && html`<p><a href="${address}">All ${String(count)}</a></p>`}`;
 }

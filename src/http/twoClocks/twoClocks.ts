@@ -20,7 +20,7 @@ import { type Html, html } from '../page/html.ts';
 import { everyCommitment } from '../page/downloads.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { type CutLinks, link } from '../page/links.ts';
-import { contestedSign, dayOf, inPieces, isolated, named, stageWithMark, warningSign, when, words } from '../page/parts.ts';
+import { contestedSign, dayOf, inPieces, isolated, named, stageWithMark, warningSigns, when, words } from '../page/parts.ts';
 import { clocksLarge, type Corner, worldBreaks } from '../page/pictures/clocks.ts';
 import { correctionMark, stageMark } from '../page/pictures/marks.ts';
 import { recordingsOf } from '../page/recordings.ts';
@@ -191,7 +191,7 @@ async function answeredTwice(reader: Reader, example: Example, { cut, to, corner
   const column = (one: Answer, other: Answer): Html =>
     html`<section class="ans"><h3><span class="ab">${one.label}</span>as known on ${knownWords(one)}</h3>${answer(one, other)}<p class="meta"><a href="${address(commitment, one.cut)}">This answer</a></p></section>`;
   const corner = (one: Answer): Html =>
-    html`<td><span class="ab">${one.label}</span> ${one.record ? stageWithMark(one.record.stage) : html`<span class="none">not opened</span>`}${one.record && one.record.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${lastWords(one)}${one.record?.warnings.map((warning) => html`<br>${warningSign(warning)}`)}</td>`;
+    html`<td><span class="ab">${one.label}</span> ${one.record ? stageWithMark(one.record.stage) : html`<span class="none">not opened</span>`}${one.record && one.record.contested.length > 0 && html` <span class="neq"><b aria-hidden="true">≠</b> contested</span>`}${lastWords(one)}${warningSigns(one.record?.warnings ?? []).map((sign) => html`<br>${sign}`)}</td>`;
   return html`<h2><a href="${to(`/commitments/${commitment}`)}">${named(title)}</a>, as of ${when(formatDay(asOf))}</h2><p>The day in the world is the same in both columns. Only what the record knew has changed.</p>
 <div class="two">${column(a, b)}${column(b, a)}</div>
 <h3>Why they differ</h3>${why.map((one) => html`<p class="why">${one}</p>`)}

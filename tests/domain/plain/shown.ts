@@ -31,7 +31,8 @@ export function figuresOf(commitment: Commitment, asOf: string): Figure[] {
     for (const term of by.data.terms ?? []) {
       const group = groupOf(state, by, term);
       if (group === undefined) continue;
-      groups.set(`${group.name} ${term.key}`, {
+      groups.delete(`${group.name} ${term.key}`);
+      groups.set(`${group.name} ${term.key}${group.of ?? ''}`, {
         ...figureOf(by, term),
         status: group.status,
         ...(by.type === 'proposed' && by.data.mode !== undefined && { mode: by.data.mode }),
@@ -75,20 +76,21 @@ function figureOf(by: Announcement, term: Term): Figure {
   };
 }
 
-type Group = { readonly name: string; readonly status: string; readonly owedBy?: readonly string[] };
+/** `of`: the delivery that counts, which nothing newer replaces. */
+type Group = { readonly name: string; readonly status: string; readonly of?: string; readonly owedBy?: readonly string[] };
 
 /** Undefined for what is agreed, for what is delivered and counts no longer, and for types that give no figures. */
 function groupOf(state: State, by: Announcement, term: Term): Group | undefined {
   const { type, data } = by;
   const speakers = [...new Set(data.saidBy.map(({ actor }) => actor))].toSorted().join(' ');
   if (type === 'proposed') return { name: `proposed ${data.mode} ${speakers}`, status: 'proposed' };
-  if (type === 'observed') return { name: `observed ${speakers}`, status: 'observed' };
   if (state.asserted.some(({ id }) => id === by.id)) return { name: `asserted ${speakers}`, status: 'asserted' };
+  const own = state.deliveries.find((one) => one.by.id === by.id && one.term.key === term.key);
+  const counts = own !== undefined && countingAmong(likeIt(state, own)).includes(own);
+  if (type === 'observed') return { name: `observed ${speakers}`, status: 'observed', ...(counts && { of: ` ${by.id}` }) };
   if (type !== 'fulfilled') return undefined;
   if (!isFigure(term) || term.role === 'reference') return { name: 'delivered', status: 'delivered' };
-  const own = state.deliveries.find((one) => one.by.id === by.id && one.term.key === term.key);
-  if (!own || !countingAmong(likeIt(state, own)).includes(own)) return undefined;
-  return { name: `delivered ${by.id}`, status: 'delivered', owedBy: own.of };
+  return counts ? { name: 'delivered', status: 'delivered', of: ` ${by.id}`, owedBy: own.of } : undefined;
 }
 
 /** The deliveries of the same key and measure by the same parties: each stays listed with who delivered it. */
