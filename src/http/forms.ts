@@ -19,7 +19,9 @@ const formats = new Map([
 /** Declares that the answer of an address depends on `Accept`, on every form and problem. */
 export const varyByAccept: MiddlewareHandler = async (c, next) => {
   await next();
-  if (!/\baccept\b(?!-)/i.test(c.res.headers.get('Vary') ?? '')) c.header('Vary', 'Accept', { append: true });
+  // Once it is made, `c.header` would make another answer of its body, as a stream.
+  const { headers } = c.res;
+  if (!/\baccept\b(?!-)/i.test(headers.get('Vary') ?? '')) headers.append('Vary', 'Accept');
 };
 
 /** Whether the request prefers a page to every other form. */

@@ -172,10 +172,11 @@ export type WordsAsked = {
 
 /** At a size: a name sent later changes neither the matches nor their order. */
 export function wordsAsked(database: DatabaseSync, wanted: Wanted, size: number): WordsAsked {
-  const named = database.prepare(
+  const named = prepared(
+    database,
     'SELECT code, name FROM called_words JOIN called ON called.number = called_words.rowid WHERE called_words MATCH ?',
   );
-  const sent = database.prepare('SELECT 1 FROM names WHERE code = ? AND name = ? AND sequence <= ? LIMIT 1');
+  const sent = prepared(database, 'SELECT 1 FROM names WHERE code = ? AND name = ? AND sequence <= ? LIMIT 1');
   const isCalled = (code: string, name: string): boolean =>
     name === partyInWords(code) || sent.get(code, name, size) !== undefined;
   let isByName = false;
@@ -202,6 +203,7 @@ const maxCounted = 5000;
  * rows of the index it begins with; and the index query of each of its parameters. Undefined without words.
  */
 export function wordsSought(database: DatabaseSync, wanted: Wanted, size: number) {
+  if (wanted.length === 0) return undefined;
   const { matches } = wordsAsked(database, wanted, size);
   const words = matches.map((match, index): Word => {
     // A beginning takes long to count, and usually matches many words.

@@ -18,7 +18,7 @@ const maxRows = 100;
 export function keepToBrowser(app: OpenAPIHono, path: string): void {
   app.use(path, async (c, next) => {
     await next();
-    c.header('Cache-Control', 'private, no-cache');
+    c.res.headers.set('Cache-Control', 'private, no-cache');
   });
 }
 
