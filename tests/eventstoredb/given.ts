@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
 import { exportLines } from '../../src/exchange/transfer.ts';
 import type { EventStoreOptions } from '../../src/store/eventstoredb/port.ts';
@@ -5,6 +6,18 @@ import type { Log } from '../../src/store/log.ts';
 import { spoken } from '../helpers/given.ts';
 import type { Double } from './double/double.ts';
 import { emptyLedger, type ServerLedger } from './server.ts';
+
+/**
+ * The answer to a recorder who sends the same again as long as he is told that it came too late (503) or that nobody knows whether it
+ * did (504), as happens on a busy machine.
+ */
+export async function untilKnown<Answer extends { readonly status: number }>(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await send();
+    if (answer.status !== 503 && answer.status !== 504) return answer;
+    await wait(500);
+  }
+}
 
 /** An empty ledger on a server before each test of a file, and after it an end to all that the test has opened. */
 export type GivenServer = {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { listen, type Listening } from '../../src/http/listen.ts';
@@ -13,7 +12,7 @@ import { restoreLines } from '../../src/exchange/transfer.ts';
 import { bytes, bytesOf, given, givenSummits, spoken } from '../helpers/given.ts';
 import { api } from '../helpers/api.ts';
 import { everyAnswer } from '../helpers/everyAddress.ts';
-import { all, commitment, givenServer, newId, observed } from './given.ts';
+import { all, commitment, givenServer, newId, observed, untilKnown } from './given.ts';
 import { numbers } from '../store/contract.ts';
 import { goingAway } from './double/faults.ts';
 import { realServer, serverName } from './server.ts';
@@ -74,13 +73,7 @@ describe(`the service on ${serverName}`, () => {
     );
     const send = async (index: number, path: string, body: unknown, headers: Record<string, string> = {}) => {
       const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
-      // On a busy machine some wait longer than a recorder may, are told to come again, and do.
-      for (;;) {
-        const answer = await fetch(new URL(path, services[index % 2]?.url), init);
-        if (answer.status !== 503) return answer;
-        await answer.arrayBuffer();
-        await wait(500);
-      }
+      return untilKnown(async () => fetch(new URL(path, services[index % 2]?.url), init));
     };
     const opening = commitment();
     expect((await send(0, '/commitments', opening)).status).toBe(201);
