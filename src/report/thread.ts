@@ -26,7 +26,8 @@ export class MakingThread<Asked, Made, Piece = never> {
   /** What the thread makes of what is asked and of the pieces, which are sent in turns. Throws when the thread ends. */
   async made(asked: Asked, pieces: AsyncIterable<Piece> | Iterable<Piece> = []): Promise<Made> {
     const id = this.#asked++;
-    const running = (this.#running ??= new Running<Made>(this.#file, () => (this.#running = undefined)));
+    if (!this.#running || this.#running.hasEnded) this.#running = new Running(this.#file);
+    const running = this.#running;
     const made = running.answer(id);
     try {
       for await (const piece of pieces) {
@@ -52,10 +53,9 @@ class Running<Made> {
     if (this.#waiting.size === 0) this.#end(ended);
     else this.#idle.refresh();
   }, idleMs).unref();
-  readonly #hasEnded: () => void;
+  #hasEnded = false;
 
-  constructor(file: URL, hasEnded: () => void) {
-    this.#hasEnded = hasEnded;
+  constructor(file: URL) {
     this.#worker = new Worker(file);
     this.#worker.unref();
     this.#worker.on('message', ({ id, made }: Answered<Made>) => {
@@ -64,6 +64,10 @@ class Running<Made> {
     });
     this.#worker.on('error', (error: Error) => this.#end(error));
     this.#worker.on('exit', () => this.#end(ended));
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** The answer to come. The process waits for it, and for nothing else of the thread. */
@@ -94,7 +98,7 @@ class Running<Made> {
 
   /** Refuses pending requests; the next one starts another thread. */
   #end(error: Error): void {
-    this.#hasEnded();
+    this.#hasEnded = true;
     clearTimeout(this.#idle);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
