@@ -6,8 +6,8 @@ import { announcedBy, situationOf } from '../../projections/figures.ts';
 import { documentsAt, partiesAt } from '../../src/read/across.ts';
 import { openReadModel, type ReadModel } from '../../src/read/readModel.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
-import { generate, generatedLedger } from '../bench/generate.ts';
 import { day } from '../domain/given.ts';
+import { hundreds } from './hundreds.ts';
 import { tangled } from './tangled.ts';
 
 /** By looking at every commitment: of each party and document, how often it occurs, in order. */
@@ -85,14 +85,8 @@ test.each([6, 7])('parties and documents counted by marks are those of all commi
 });
 
 test('parties of commitments that have no marks for a size are counted too', async () => {
-  const lengthOf = (n: number): number => (n === 3 ? 260 : 4);
-  const events = [...generate({ seed: 4, events: 650, lengthOf })];
-  const log = openMemoryLog({ ledger: generatedLedger });
-  await log.extend(events);
-  const readModel = openReadModel({ log });
-  for (const size of [620, 621, 650]) await readModel.catchUp(size);
+  const { log, readModel, last } = await hundreds();
   const sizes = [400, 480, 600, 650];
   expect(sizes.some((one) => readModel.unsure({ size: one, asOf: 0 }).length > 0)).toBe(true);
-  const last = Math.floor((events.at(-1)?.time ?? 0) / 86_400_000);
   await compare(readModel, log, sizes, [last - 2, last + 400]);
 });

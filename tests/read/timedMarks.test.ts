@@ -13,6 +13,7 @@ import { openReadModel, type ReadModel } from '../../src/read/readModel.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { day } from '../domain/given.ts';
 import { generate, generatedLedger } from '../bench/generate.ts';
+import { hundreds } from './hundreds.ts';
 import { linkedHistories } from './linkedHistories.ts';
 
 const filters: Filter[] = [
@@ -114,13 +115,7 @@ test('each filter finds and counts at every cut what the commitments say once al
 });
 
 test('a commitment of hundreds of announcements is found at every size, whether they were taken at once or one by one', async () => {
-  const lengthOf = (n: number): number => (n === 3 ? 260 : 4);
-  const events = [...generate({ seed: 4, events: 650, lengthOf })];
-  const log = openMemoryLog({ ledger: generatedLedger });
-  await log.extend(events);
-  const readModel = openReadModel({ log });
-  for (const size of [620, 621, 650]) await readModel.catchUp(size);
-  const last = Math.floor((events.at(-1)?.time ?? 0) / 86_400_000);
+  const { log, readModel, last } = await hundreds();
   await compare(readModel, [480, 600, 650], [last - 2, last + 400]);
   expect(readModel.isExact(undefined, { size: 600, asOf: last })).toBe(false);
   expect(readModel.isExact(undefined, { size: 650, asOf: last })).toBe(true);

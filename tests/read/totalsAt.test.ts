@@ -6,9 +6,8 @@ import { membersAt } from '../../src/read/members.ts';
 import { openReadModel, type ReadModel } from '../../src/read/readModel.ts';
 import { totalsAt } from '../../src/read/totalsAt.ts';
 import { viewAt, viewPageAt } from '../../src/read/viewAt.ts';
-import { openMemoryLog } from '../../src/store/memory.ts';
-import { generate, generatedLedger } from '../bench/generate.ts';
 import { day } from '../domain/given.ts';
+import { hundreds } from './hundreds.ts';
 import { tangled } from './tangled.ts';
 
 const filters: Filter[] = [
@@ -64,13 +63,7 @@ test.each([3, 5])(
 );
 
 test('totals count a commitment of hundreds of announcements at every size, whether they were taken at once or one by one', async () => {
-  const lengthOf = (n: number): number => (n === 3 ? 260 : 4);
-  const events = [...generate({ seed: 4, events: 650, lengthOf })];
-  const log = openMemoryLog({ ledger: generatedLedger });
-  await log.extend(events);
-  const readModel = openReadModel({ log });
-  for (const size of [620, 621, 650]) await readModel.catchUp(size);
-  const last = Math.floor((events.at(-1)?.time ?? 0) / 86_400_000);
+  const { readModel, last } = await hundreds();
   const seen = await compare(readModel, [480, 600, 650], [last - 2, last + 400]);
   expect(seen.get('counted')).toBeGreaterThan(20);
 });
