@@ -2,7 +2,7 @@ import { type Account, holdSame, type Owed } from './accounts.ts';
 import { bind, type Binding, binds, isNamed, isReported, isWaiver, owersAmong, speaks } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { beginAnew, takeDeeds } from './deeds.ts';
-import { announceEffect, keepAside, reach, remove, setStage } from './effects.ts';
+import { announceEffect, keepAside, leaveJoint, reach, remove, setStage } from './effects.ts';
 import { type Dispute, emptyStatus, lastAccounts, type Status, type Watch } from './status.ts';
 import type { Term } from './terms.ts';
 import { type Stage, stages, typeSheet } from './types.ts';
@@ -130,7 +130,10 @@ function enter(
     const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
     status.accounts.set(party, account);
     const before = same[index];
-    if (!before) beginAnew(status.deeds, { entry, party, term });
+    if (!before) {
+      leaveJoint(status, party, key);
+      beginAnew(status.deeds, { entry, party, term });
+    }
     const owed = owedNow({ entry, term, firmness, joint }, { before: account.get(key), same: before });
     account.set(key, owed);
     status.watch?.entered(party, owed);
@@ -169,11 +172,19 @@ function owedNow(
   return { entry, term, status, joint, met: same?.met };
 }
 
-/** Meets a condition for all who owe it now. It is met since the first announcement that said so, until it is replaced. */
+/**
+ * Meets a condition for all who owe it now, and for who will once he is no longer exempt from it. It is met since the first
+ * announcement that said so, until it is replaced.
+ */
 function meet(status: Status, key: string, entry: Entry): void {
+  const isOpen = (owed: Owed | undefined): owed is Owed => owed?.term.kind === 'condition' && !owed.met;
   for (const account of status.accounts.values()) {
     const owed = account.get(key);
-    if (owed?.term.kind === 'condition' && !owed.met) account.set(key, { ...owed, met: entry });
+    if (isOpen(owed)) account.set(key, { ...owed, met: entry });
+  }
+  for (const [party, { exemptFrom }] of status.bound) {
+    const owed = exemptFrom.get(key)?.owed;
+    if (isOpen(owed)) keepAside(status, party, { key, owed: { ...owed, met: entry } });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Account } from './accounts.ts';
+import { type Account, isNewer } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
@@ -105,6 +105,11 @@ export function handOver(
   inherit(deeds, { key: term.key, from, to });
 }
 
+/** Whether anything was delivered or performed under a key. */
+export function hasDeeds({ deliveries, performings }: Deeds, key: string): boolean {
+  return deliveries.has(key) || performings.has(key);
+}
+
 /** What was delivered by one who is dissolved was delivered by his successor. */
 export function succeedTo({ deliveries }: Deeds, { key, from, to }: { key: string; from: string; to: string }): void {
   const own = deliveries.get(key) ?? [];
@@ -114,12 +119,13 @@ export function succeedTo({ deliveries }: Deeds, { key, from, to }: { key: strin
   }
 }
 
-/** When one of two joint debtors no longer owes a term, what he delivered and performed of it still counts for the other. */
-export function leaveTo(deeds: Deeds, { key, from, to }: { key: string; from: string; to: string }): void {
+/** What some delivered and performed of a joint debt also counts for one who owes it with them, beside what he did himself. */
+export function shareDeeds(deeds: Deeds, { key, from, to }: { key: string; from: readonly string[]; to: string }): void {
   const own = sincePerformed(deeds, key, [to]);
-  for (const one of sincePerformed(deeds, key, [from]))
-    if (!own.some((other) => isSameDeed(other, one))) add(deeds.performings, key, { ...one, party: to });
-  inherit(deeds, { key, from: [from], to });
+  for (const one of sincePerformed(deeds, key, from))
+    if (!own.some((other) => isSameDeed(other, one) && !isNewer(other.entry, one.entry)))
+      add(deeds.performings, key, { ...one, party: to });
+  inherit(deeds, { key, from, to });
 }
 
 /**
@@ -131,9 +137,11 @@ function sincePerformed({ performings }: Deeds, key: string, parties: readonly s
   for (const one of performings.get(key) ?? []) {
     if (!parties.includes(one.party)) continue;
     if (one.extent === 'none') found = found.filter(({ party }) => party !== one.party);
-    else if (!found.some((other) => other.party === one.party && isSameDeed(other, one))) found.push(one);
+    else found.push(one);
   }
-  return found.filter((one, index) => found.findIndex((other) => isSameDeed(other, one)) === index);
+  // What was handed over comes after what is newer than it.
+  const inOrder = found.toSorted((a, b) => (isNewer(a.entry, b.entry) ? 1 : isNewer(b.entry, a.entry) ? -1 : 0));
+  return inOrder.filter((one, index) => inOrder.findIndex((other) => isSameDeed(other, one)) === index);
 }
 
 function isSameDeed(one: Performing, other: Performing): boolean {

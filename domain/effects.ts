@@ -1,7 +1,7 @@
 import { type Account, type Alike, type Bound, owedAlike, type Owed, withParts } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { effectiveDays, firstDateOf, whenOf } from './dates.ts';
-import { handOver, leaveTo, succeedTo } from './deeds.ts';
+import { handOver, hasDeeds, shareDeeds, succeedTo } from './deeds.ts';
 import { boundParties, type Effect, isBound, type Notice, type Status } from './status.ts';
 import type { Stage } from './types.ts';
 
@@ -143,19 +143,24 @@ function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
   const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
   for (const key of account.keys()) leaveJoint(status, party, key);
   status.accounts.delete(party);
-  status.watch?.over(party, undefined, overFrom(entry));
   status.bound.set(party, { party, stage: 'left', since: status.day, entry, exemptFrom: new Map() });
   const { successor } = entry.data;
   if (successor !== undefined) succeed(status, bound, { successor, account, entry });
+  status.watch?.over(party, undefined, overFrom(entry));
   return account;
 }
 
-/** What one debtor delivered and performed of a joint debt still counts for those who go on owing it without him. */
-function leaveJoint({ accounts, deeds }: Status, party: string, key: string): void {
+/**
+ * What one debtor delivered and performed of a joint debt still counts for those who go on owing it without him, and for who will
+ * once he is no longer exempt from it.
+ */
+export function leaveJoint({ accounts, bound, deeds }: Status, party: string, key: string): void {
   const owed = accounts.get(party)?.get(key);
-  if (!owed || owed.term.each) return;
-  for (const [to, account] of accounts)
-    if (to !== party && account.get(key)?.joint === owed.joint) leaveTo(deeds, { key, from: party, to });
+  if (!owed || owed.term.each || !hasDeeds(deeds, key)) return;
+  for (const [to, { exemptFrom }] of bound) {
+    const theirs = accounts.get(to)?.get(key) ?? exemptFrom.get(key)?.owed;
+    if (to !== party && theirs?.joint === owed.joint) shareDeeds(deeds, { key, from: [party], to });
+  }
 }
 
 const unbound = { since: undefined, entry: undefined };
@@ -168,18 +173,24 @@ function succeed(
 ): void {
   const before = status.bound.get(successor);
   const wasIn = before !== undefined && before.stage !== 'left';
-  const own = wasIn ? before.exemptFrom : [];
+  const own: Bound['exemptFrom'] = wasIn ? before.exemptFrom : new Map();
+  const owes = (key: string): boolean => status.accounts.get(successor)?.has(key) === true;
+  const exempt = [...bound.exemptFrom].filter(([key]) => !own.has(key) && !owes(key));
   const taken = { party: successor, stage: bound.stage, ...(isBound(bound) ? { since: status.day, entry } : unbound) };
-  status.bound.set(successor, {
-    ...(wasIn && isBound(before) ? before : taken),
-    exemptFrom: new Map([...[...bound.exemptFrom].filter(([key]) => !status.accounts.get(successor)?.has(key)), ...own]),
-  });
-  for (const [key, owed] of account) {
-    if (status.accounts.get(successor)?.has(key)) continue;
-    takeOver(status, successor, { from: bound.party, owed });
-    handOver(status.deeds, { entry, term: owed.term, from: [bound.party], to: successor });
-    succeedTo(status.deeds, { key: owed.term.key, from: bound.party, to: successor });
+  const deedsPass = ({ term }: Owed): void => {
+    handOver(status.deeds, { entry, term, from: [bound.party], to: successor });
+    succeedTo(status.deeds, { key: term.key, from: bound.party, to: successor });
+  };
+  for (const [key, { owed }] of exempt) {
+    status.watch?.inheritedAside(successor, bound.party, key);
+    if (owed) deedsPass(owed);
   }
+  for (const [key, owed] of account) {
+    if (owes(key)) continue;
+    takeOver(status, successor, { from: bound.party, owed });
+    deedsPass(owed);
+  }
+  status.bound.set(successor, { ...(wasIn && isBound(before) ? before : taken), exemptFrom: new Map([...exempt, ...own]) });
 }
 
 function takeOver(status: Status, party: string, { from, owed }: { from: string; owed: Owed }): void {
@@ -198,7 +209,7 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
   const bound = boundParties(status);
   const isIn = (party: string): boolean => bound.includes(party);
   const [already, coming] = [parties.filter(isIn), parties.filter((party) => !isIn(party))];
-  for (const party of already) undoExemptions(status, party, entry);
+  for (const party of already) undoExemptions(status, party);
   const stood = status.ended?.entry.type === 'left' ? status.ended : undefined;
   const others = stood?.stood ?? accountsOfBound(status);
   const alike = owedAlike(others, (party, key) => status.bound.get(party)?.exemptFrom.has(key) ?? false);
@@ -238,7 +249,7 @@ function accountsOfBound(status: Status): Map<string, Account> {
 }
 
 /** Enters again what a party would owe if he had not been exempt, with those who still owe it jointly with him. */
-function undoExemptions(status: Status, party: string, entry: Entry): void {
+function undoExemptions(status: Status, party: string): void {
   const bound = status.bound.get(party);
   if (!bound || bound.exemptFrom.size === 0) return;
   status.bound.set(party, { ...bound, exemptFrom: new Map() });
@@ -246,12 +257,10 @@ function undoExemptions(status: Status, party: string, entry: Entry): void {
   if (status.stage === 'ended') return;
   for (const [key, { owed }] of bound.exemptFrom) {
     if (!owed) continue;
-    const { term, joint } = owed;
-    const others = term.each ? [] : [...status.accounts].filter(([, account]) => account.get(key)?.joint === joint);
-    const met = owed.met ?? others.map(([, account]) => account.get(key)?.met).find((one) => one !== undefined);
-    takeOver(status, party, { from: party, owed: { ...owed, met } });
+    takeOver(status, party, { from: party, owed });
     // What the others performed meanwhile of the joint debt, they performed for him too.
-    if (others.length > 0) handOver(status.deeds, { entry, term, from: others.map(([other]) => other), to: party });
+    const others = [...status.accounts].filter(([, account]) => account.get(key)?.joint === owed.joint);
+    if (!owed.term.each) shareDeeds(status.deeds, { key, from: others.map(([other]) => other), to: party });
   }
 }
 
@@ -307,6 +316,7 @@ export function remove(status: Status, parties: Iterable<string>, entry: Extract
     const gone = withParts(aside.size > 0 ? new Map([...aside, ...account]) : account, removes);
     closeInForce(status, party, gone, entry);
     for (const key of gone) {
+      leaveJoint(status, party, key);
       account.delete(key);
       if (aside.has(key)) keepAside(status, party, { key, owed: undefined });
     }

@@ -177,6 +177,12 @@ function claiming(claims: Claims): Watch {
       }
       add(party, key, copies);
     },
+    inheritedAside: (party, from, key) => {
+      const copies = (claims.get(key)?.get(from)?.gone ?? []).map((one) => ({ ...one, until: -Infinity }));
+      add(party, key, copies);
+      const own = claims.get(key)?.get(party);
+      if (own) own.gone = copies;
+    },
     over: (party, key, day) => {
       for (const byParty of key === undefined ? claims.values() : [claims.get(key)]) {
         const own = byParty?.get(party);

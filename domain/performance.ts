@@ -336,14 +336,22 @@ function spells(said: readonly Performing[]): { open: Spell[]; over: (Spell & { 
       if (before) over.push({ ...before, until: one.entry.day - 1 });
       open.delete(one.party);
     } else
-      open.set(one.party, { first: before?.first ?? one, full: before?.full ?? (one.extent === 'full' ? one : undefined) });
+      // What was handed over comes after what is newer than it.
+      open.set(one.party, {
+        first: earlierOf(before?.first, one),
+        full: one.extent === 'full' ? earlierOf(before?.full, one) : before?.full,
+      });
   }
   return { open: [...open.values()], over };
 }
 
 function earliest(all: readonly Performing[]): Performing | undefined {
   const [first, ...others] = all;
-  return first && others.reduce((one, other) => (isNewer(one.entry, other.entry) ? other : one), first);
+  return first && others.reduce(earlierOf, first);
+}
+
+function earlierOf(one: Performing | undefined, other: Performing): Performing {
+  return one && !isNewer(one.entry, other.entry) ? one : other;
 }
 
 /** The runs by deliveries and, from the day somebody says that it is performed in full, a run until it is owed anew. */

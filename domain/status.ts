@@ -99,6 +99,8 @@ export type Watch = {
   readonly reaffirmed: (party: string, owed: Owed, by: Entry) => void;
   /** A party took over what another owes, or owed when he left. */
   readonly takenOver: (party: string, from: string, owed: Owed, day: number) => void;
+  /** The successor of a party is exempt from a key in his place: nothing is in force before he takes it over from himself. */
+  readonly inheritedAside: (party: string, from: string, key: string) => void;
   /** What is in force for a party ends, under one key or all. `day` is the first day on which it is no longer in force. */
   readonly over: (party: string, key: string | undefined, day: number) => void;
 };

@@ -71,3 +71,10 @@ test('a condition that is performed with the whole is not overdue', () => {
   expect(warned('2025-04-01', both, dated)).toContain('overdue a since 2025-03-12');
   expect(warned('2025-04-01', both, dated, fulfilled('2025-03-01'))).not.toContain('overdue a since 2025-03-12');
 });
+
+test('a condition that is met while one is exempt from it is met for him too once he is so no longer', () => {
+  const exempt = left('2025-02-10', { ...by('KR'), parties: ['JP'], reason: 'exempted', keys: ['a'] });
+  const gone = left('2025-03-10', { ...by('KR'), parties: ['KR'], reason: 'withdrawn' });
+  const again = joined('2025-04-01', { ...by('JP'), parties: ['JP'] });
+  expect(met(both, pledge, exempt, agreed, gone, again)).toEqual(['once they agree JP since 2025-03-01']);
+});

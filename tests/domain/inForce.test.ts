@@ -12,6 +12,7 @@ import {
   given,
   instrument,
   joined,
+  left,
   opened,
   pledged,
   proposed,
@@ -235,6 +236,17 @@ test('what who joined announces himself is in force by its dates, also before he
   expect(parties()).toEqual(['KR from 2025-02-01 to 2025-08-31', 'JP from 2025-06-01 to 2025-08-31']);
   const own = amended('2025-07-01', { saidBy: [{ actor: 'JP' }], effective: '2025-05-01/2025-09-30', ...rate('12') });
   expect(parties(own)).toEqual(['KR from 2025-02-01 to 2025-08-31', 'JP from 2025-05-01 to 2025-09-30']);
+});
+
+test('what was in force for one who was exempt from it and then dissolved is so for his successor once he is exempt no longer', () => {
+  expect(
+    runs(
+      pledged('2025-08-01', { effective: '2025-08-07', ...rate('15') }),
+      left('2025-09-01', { parties: ['KR'], reason: 'exempted', keys: ['rate'] }),
+      left('2025-09-10', { parties: ['KR'], reason: 'dissolved', successor: 'JP' }),
+      joined('2025-10-01'),
+    ),
+  ).toEqual(['15 from 2025-08-07 to 2025-08-31', '15 from 2025-10-01 to ..']);
 });
 
 test('a reported reaffirmation puts in force what all owe, also where one of them speaks', () => {

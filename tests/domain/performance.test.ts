@@ -191,6 +191,49 @@ test('what one delivered or performed of a joint debt stays so for the others wh
   expect(performed(joint, delivered('2025-02-01', '3'), coming, gone, last)).toEqual(['IT 3..3']);
 });
 
+const performedBy = (on: string, party: string, extent = 'full') =>
+  fulfilled(on, { extent: 'partial', ...by(party), performs: [{ key: 't', extent, by: [party] }] });
+const exempt = (on: string, ...parties: string[]) => left(on, { ...by('FR'), parties, reason: 'exempted', keys: ['t'] });
+const back = (on: string, party: string) => joined(on, { ...by(party), parties: [party], as: 'obligor' });
+
+test('what one performed of a joint debt stays so for who owes it again before him, whoever was exempt from it first', () => {
+  for (const parties of [
+    ['ES', 'FR'],
+    ['FR', 'ES'],
+  ]) {
+    const told = [joint, performedBy('2025-02-01', 'FR'), exempt('2025-03-01', ...parties), back('2025-04-01', 'ES')];
+    expect(performed(...told)).toEqual(['ES -..- full since 2025-02-01']);
+    expect(performed(...told, back('2025-05-01', 'FR'))).toEqual(['ES+FR -..- full since 2025-02-01']);
+  }
+  const gone = left('2025-03-01', { ...by('FR'), parties: ['FR'], reason: 'withdrawn' });
+  const without = [joint, exempt('2025-01-10', 'ES'), performedBy('2025-02-01', 'FR'), gone, back('2025-04-01', 'ES')];
+  expect(performed(...without)).toEqual(['ES -..- full since 2025-02-01']);
+});
+
+test('what one delivered or performed of a joint debt stays so for the others when he changes or removes his own', () => {
+  const other = amended('2025-03-01', { ...by('FR'), terms: [money('t', '7')] });
+  const removed = amended('2025-03-01', { ...by('FR'), removes: ['t'] });
+  expect(performed(joint, performedBy('2025-02-01', 'FR'), other)).toEqual(['ES -..- full since 2025-02-01', 'FR -..-']);
+  expect(performed(joint, performedBy('2025-02-01', 'FR'), removed)).toEqual(['ES -..- full since 2025-02-01']);
+  expect(performed(joint, delivered('2025-02-01', '3', { owedBy: ['FR'] }), removed)).toEqual(['ES 3..3']);
+});
+
+test('a joint debt is performed since the first who performed it, also once he has left', () => {
+  for (const extent of ['partial', 'full']) {
+    const both = [joint, performedBy('2025-02-01', 'FR', extent), performedBy('2025-02-10', 'ES', extent)];
+    const gone = left('2025-03-01', { ...by('FR'), parties: ['FR'], reason: 'withdrawn' });
+    expect(performed(...both, gone)).toEqual([`ES -..- ${extent} since 2025-02-01`]);
+  }
+});
+
+test('what one who was exempt from a term delivered and performed of it is his successor’s once he is so no longer', () => {
+  const dissolved = left('2025-03-10', { ...by('FR'), parties: ['FR'], reason: 'dissolved', successor: 'IT' });
+  const own = pledged('2025-01-01', { ...by('FR'), terms: [money('t', '5')] });
+  const after = [exempt('2025-03-01', 'FR'), dissolved, back('2025-04-01', 'IT')];
+  expect(performed(own, performedBy('2025-02-01', 'FR'), ...after)).toEqual(['IT -..- full since 2025-02-01']);
+  expect(performed(own, delivered('2025-02-01', '3', { owedBy: ['FR'] }), ...after)).toEqual(['IT 3..3']);
+});
+
 test('what was performed and is handed to and fro is not copied again and again', () => {
   const toAndFro = Array.from({ length: 24 }, (_, index) => {
     const [party, successor] = index % 2 === 0 ? ['ES', 'IT'] : ['IT', 'ES'];

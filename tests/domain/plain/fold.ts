@@ -13,6 +13,7 @@ import {
   isBound,
   isByBeneficiaries,
   ladder,
+  leaveJoint,
   type Notice,
   owersOf,
   reportedHelps,
@@ -140,6 +141,7 @@ function remove(state: State, party: string, removes: readonly string[], from: s
   // What he does not owe any more is not removed once more.
   for (const key of gone) {
     const exemption = exempt?.get(key);
+    leaveJoint(state, party, key);
     if (accountOf(state, party).has(key) || exemption?.was.entries.length) takeOut(state, party, key, from);
     if (exemption) exempt?.set(key, { ...exemption, was: { party, entries: [], effects: [] } });
   }
@@ -192,6 +194,16 @@ function meet(state: State, key: string, by: Announcement): void {
   for (const { party, entry } of allEntries(state)) {
     if (entry.term.key === key && entry.term.kind === 'condition' && !entry.met)
       accountOf(state, party).set(key, { ...entry, met: { since: by.day, announcement: by.id } });
+  }
+  // Who is exempt from it owes it as met once he is so no longer.
+  for (const exemptions of state.exempt.values()) {
+    const exemption = exemptions.get(key);
+    if (!exemption) continue;
+    const entries = exemption.was.entries.map((entry): Entry => {
+      if (entry.term.kind !== 'condition' || entry.met) return entry;
+      return { ...entry, met: { since: by.day, announcement: by.id } };
+    });
+    exemptions.set(key, { ...exemption, was: { ...exemption.was, entries } });
   }
 }
 

@@ -3,6 +3,7 @@ import { sameness } from './figures.ts';
 import {
   accountOf,
   allEntries,
+  bestMark,
   type Closed,
   endOfForce,
   type Entry,
@@ -10,6 +11,7 @@ import {
   handOver,
   isBound,
   ladder,
+  leaveJoint,
   type Notice,
   type State,
   takeOut,
@@ -120,8 +122,7 @@ function undoExemptions(state: State, party: string, day: string): void {
       return own && !own.term.each && entry.term.key === key && entry.debt === own.debt;
     });
     const performed = bestMark([own, ...others.map(({ entry }) => entry)]);
-    const met = own?.met ?? others.find(({ entry }) => entry.met)?.entry.met;
-    const entries = was.entries.map((entry) => ({ ...entry, ...(performed && { performed }), ...(met && { met }) }));
+    const entries = was.entries.map((entry) => ({ ...entry, ...(performed && { performed }) }));
     takeOver(state, party, { ...was, entries }, day);
     if (others.length > 0)
       handOver(
@@ -186,26 +187,6 @@ function exempt(
   state.exempt.set(party, exemptions);
 }
 
-/** The first performance in full or, where there is none, the first in part. */
-function bestMark(entries: readonly (Entry | undefined)[]): Entry['performed'] {
-  const marks = entries.flatMap((entry) => entry?.performed ?? []);
-  const full = marks.filter(({ extent }) => extent === 'full');
-  return (full.length > 0 ? full : marks).toSorted((a, b) => (a.since < b.since ? -1 : 1))[0];
-}
-
-/** What one delivered and performed of a joint debt stays so for those who owe it without him. */
-function leaveJoint(state: State, party: string, key: string): void {
-  const own = accountOf(state, party).get(key);
-  if (!own || own.term.each) return;
-  for (const [other, account] of state.accounts) {
-    const entry = account.get(key);
-    if (other === party || entry?.debt !== own.debt) continue;
-    handOver(state, key, [party], other);
-    const performed = bestMark([entry, own]);
-    if (performed) account.set(key, { ...entry, performed });
-  }
-}
-
 function close(state: State, party: string, from: string): Closed {
   const keys = [...accountOf(state, party).keys()];
   for (const key of keys) leaveJoint(state, party, key);
@@ -231,10 +212,12 @@ function succeed(
   const own = accountOf(state, party);
   const entries = had.entries.filter(({ term }) => !own.has(term.key));
   takeOver(state, party, { ...had, entries }, day);
-  for (const { term } of entries) handOver(state, term.key, [from], party);
+  const before = state.exempt.get(party) ?? new Map<string, Exemption>();
+  const exemptions = [...(state.exempt.get(from) ?? [])].filter(([key]) => !own.has(key) && !before.has(key));
+  if (exemptions.length > 0) state.exempt.set(party, new Map([...exemptions, ...before]));
+  const owed = [...entries, ...exemptions.flatMap(([, { was }]) => was.entries)].map(({ term }) => term.key);
+  for (const key of owed) handOver(state, key, [from], party);
   for (const { key, of, successors } of state.deliveries) {
-    if (entries.some(({ term }) => term.key === key) && (of.includes(from) || successors.has(from))) successors.add(party);
+    if (owed.includes(key) && (of.includes(from) || successors.has(from))) successors.add(party);
   }
-  const exemptions = [...(state.exempt.get(from) ?? [])].filter(([key]) => !own.has(key));
-  if (exemptions.length > 0) state.exempt.set(party, new Map([...exemptions, ...(state.exempt.get(party) ?? [])]));
 }

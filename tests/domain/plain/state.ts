@@ -149,7 +149,10 @@ export function enter(state: State, by: Announcement, term: Term, parties: reado
   for (const party of parties) {
     const old = accountOf(state, party).get(term.key);
     if (same(old)) shared.add(old.debt);
-    else isNew = true;
+    else {
+      isNew = true;
+      leaveJoint(state, party, term.key);
+    }
     const { performed, met } = same(old) ? old : {};
     // What is amended is as firm as before, and what an amendment adds is as firm as the commitment is at its place.
     const firmness = state.hasBeenFormalised ? 'formalised' : 'pledged';
@@ -254,6 +257,32 @@ export function handOver(state: State, key: string, from: readonly string[], to:
   for (const delivery of state.deliveries) {
     const { of, heirs } = delivery;
     if (delivery.key === key && [...of, ...heirs].some((party) => from.includes(party))) heirs.add(to);
+  }
+}
+
+/** The first performance in full or, where there is none, the first in part. */
+export function bestMark(entries: readonly (Entry | undefined)[]): Entry['performed'] {
+  const marks = entries.flatMap((entry) => entry?.performed ?? []);
+  const full = marks.filter(({ extent }) => extent === 'full');
+  return (full.length > 0 ? full : marks).toSorted((a, b) => (a.since < b.since ? -1 : 1))[0];
+}
+
+/** What one delivered and performed of a joint debt stays so for those who owe it without him, and who will if not exempt. */
+export function leaveJoint(state: State, party: string, key: string): void {
+  const own = accountOf(state, party).get(key);
+  if (!own || own.term.each) return;
+  const performedBy = (entry: Entry, other: string): Entry => {
+    if (other === party || entry.debt !== own.debt || entry.term.key !== key) return entry;
+    handOver(state, key, [party], other);
+    const performed = bestMark([entry, own]);
+    return performed ? { ...entry, performed } : entry;
+  };
+  for (const { party: other, entry } of allEntries(state))
+    accountOf(state, other).set(entry.term.key, performedBy(entry, other));
+  for (const [other, exemptions] of state.exempt) {
+    const exemption = exemptions.get(key);
+    const entries = exemption?.was.entries.map((entry) => performedBy(entry, other)) ?? [];
+    if (exemption) exemptions.set(key, { ...exemption, was: { ...exemption.was, entries } });
   }
 }
 
