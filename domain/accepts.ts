@@ -29,7 +29,8 @@ export function accepts(schema: z.core.$ZodType): Accepts {
  */
 export function parserOf<S extends z.ZodType>(schema: S): (value: unknown) => z.ZodSafeParseResult<z.output<S>> {
   const isAccepted = accepts(schema);
-  return (value) => (isAccepted(value) ? { success: true, data: value as z.output<S> } : schema.safeParse(value));
+  return (value) =>
+    isAccepted(value) ? { success: true, data: value as z.output<S> } : schema.safeParse(value, { reportInput: true });
 }
 
 /** The predicate of a schema's form alone: the checks that the schema adds are left out. */

@@ -1,6 +1,6 @@
 import { accepts } from './accepts.ts';
 import { type Corrected, type LedgerEvent, ledgerEvent, type Recorded } from './announcement.ts';
-import { expectedFound } from './codes.ts';
+import { expectedFound, quoted } from './codes.ts';
 import { apply, changed, type Commitment, type Entry } from './commitment.ts';
 import { dayBegun, formatDay, whenOf } from './dates.ts';
 import { pointerTo } from './json.ts';
@@ -73,7 +73,7 @@ export function parseBy<S extends z.ZodType>(
   schema: S,
   value: unknown,
 ): { success: true; data: z.output<S> } | { success: false; error: z.ZodError<z.output<S>> } {
-  const context: z.core.ParseContextInternal = { async: false };
+  const context: z.core.ParseContextInternal = { async: false, reportInput: true };
   const result = schema._zod.run({ value, issues: [] }, context);
   if (result instanceof Promise) throw new Error('expected a schema that answers at once, found one that does not');
   if (result.issues.length === 0) return { success: true, data: result.value as z.output<S> };
@@ -83,7 +83,10 @@ export function parseBy<S extends z.ZodType>(
   return { success: false, error: new z.ZodError(finalized) as z.ZodError<z.output<S>> };
 }
 
-/** The issues of a schema as problems, the first hundred; `skip` leaves out the first steps of each path. */
+/**
+ * The issues of a schema as problems, the first hundred; `skip` leaves out the first steps of each path. What was found instead
+ * of one of several values is told where the schema was asked with `reportInput`.
+ */
 export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
   const problems: Problem[] = [];
   for (const issue of flattened(error.issues)) {
@@ -92,7 +95,8 @@ export function problemsOf(error: z.ZodError, skip = 0): Problem[] {
     const path = issue.path.slice(issue.path[0] === 'data' ? skip : 0);
     // The issue of a wrong name in a map holds the fault itself as an inner issue.
     const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
-    if (issue.code !== 'unrecognized_keys') problems.push({ pointer: pointerTo(path), detail: inOurWords(message) });
+    if (issue.code !== 'unrecognized_keys')
+      problems.push({ pointer: pointerTo(path), detail: wrongChoice(issue) ?? inOurWords(message) });
     else {
       for (const key of issue.keys.slice(0, room))
         problems.push({ pointer: pointerTo([...path, key]), detail: expectedFound('a field of the contract', key) });
@@ -108,6 +112,16 @@ function flattened(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
     const option = issue.errors.find((one) => one.length > 0 && one.every(({ path }) => path.length > 0));
     return option ? flattened(option).map((one) => ({ ...one, path: [...issue.path, ...one.path] })) : [issue];
   });
+}
+
+/** The issue of a choice, with what was found, which zod's own message leaves out; undefined for any other issue. */
+function wrongChoice(issue: z.core.$ZodIssue): string | undefined {
+  if (!('input' in issue)) return undefined;
+  if (issue.code === 'invalid_value' && !issue.message.includes(', found '))
+    return `${inOurWords(issue.message)}, found ${quoted(issue.input)}`;
+  if (issue.code !== 'invalid_union' || !('options' in issue) || issue.discriminator === undefined) return undefined;
+  const found: unknown = Object(issue.input)[issue.discriminator];
+  return expectedFound(`one of ${(issue.options ?? []).map(quoted).join(', ')}`, found);
 }
 
 /** zod's own messages say `received` and `undefined` where ours say `found` and `nothing`. */

@@ -90,7 +90,7 @@ export function answerAt<R extends Route, V, P extends z.ZodType = R['request'][
 
 function wrongIn(c: Request, schema: z.ZodType): WrongPage | undefined {
   const typed = typedIn(c);
-  const { error } = schema.safeParse(typed);
+  const { error } = schema.safeParse(typed, { reportInput: true });
   return error && { detail: detailOf(error), typed };
 }
 
@@ -104,7 +104,7 @@ function typedIn(c: Request): Record<string, string> {
 }
 
 function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true });
   if (!result.success) throw badParameters(result.error);
   return result.data;
 }

@@ -80,7 +80,7 @@ export function parseDefinitions(bytes: Uint8Array): Definitions | { problems: s
   const json = parseJsonBytes(bytes);
   const text = new TextDecoder().decode(bytes);
   if ('problems' in json) return { problems: inLines(json.isJson ? text : undefined, json.problems) };
-  const result = file.safeParse(json.value);
+  const result = file.safeParse(json.value, { reportInput: true });
   if (!result.success) return { problems: inLines(text, problemsOf(result.error)) };
   const names = new Map(builtIn.map(({ name }) => [name, 'is built in']));
   const taken = result.data.views.flatMap(({ name }, index): Problem[] => {

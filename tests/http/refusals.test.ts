@@ -1,5 +1,7 @@
+import { expect, test } from 'vitest';
+import { api } from '../helpers/api.ts';
 import { dollars, source } from '../helpers/given.ts';
-import { type Case, usa, observed, pledge, withTerms, open, pledged, refusesEach } from './refusing.ts';
+import { type Case, usa, observed, pledge, tariff, withTerms, open, pledged, refusesEach } from './refusing.ts';
 
 /** What the rules refuse over HTTP: each with the problem it answers, and with nothing written. */
 
@@ -323,3 +325,27 @@ const cases: Case[] = [
 ];
 
 refusesEach(cases);
+
+test('a choice that is none of those is refused with what was found', async () => {
+  const a = api();
+  const id = await a.open();
+  const terms = [
+    { key: 'cash', kind: 'cash', text: 'cash' },
+    { key: 'bare', text: 'bare' },
+    { ...tariff, each: 1 },
+  ];
+  const told = async (body: object): Promise<Record<string, string>> => {
+    const { body: problem } = await a.send(`/commitments/${id}/announcements`, body);
+    return Object.fromEntries(problem.errors.map(({ pointer, detail }) => [pointer, detail]));
+  };
+  expect(await told({ ...observed, type: 'proposed', mode: 'wish', terms })).toEqual({
+    '/mode': 'expected one of "demand", "request", "plan", "claim", "threat", "expected", found "wish"',
+    '/terms/0/kind': expect.stringMatching(/^expected one of "money", .*, "text", found "cash"$/),
+    '/terms/1/kind': expect.stringMatching(/, found nothing$/),
+    '/terms/2/each': 'expected true, found 1',
+  });
+  expect(await told({ ...observed, type: 'proposed' })).toMatchObject({ '/mode': expect.stringMatching(/, found nothing$/) });
+  expect(await told({ ...observed, type: 'promised' })).toMatchObject({
+    '/type': expect.stringMatching(/, found "promised"$/),
+  });
+});

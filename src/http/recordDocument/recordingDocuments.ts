@@ -149,7 +149,7 @@ async function itemsIn({ ledger }: Context, form: Form): Promise<Item[] | { read
   const body = documentBody(form);
   const unsound = jsonProblems(body);
   if (unsound.length > 0) return { problems: unsound };
-  const read = document.safeParse(body);
+  const read = document.safeParse(body, { reportInput: true });
   if (read.success) return itemsOf(ledger, read.data);
   return { problems: [...problemsOf(read.error), ...announcementProblems(body as unknown as Document)] };
 }

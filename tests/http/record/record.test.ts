@@ -350,7 +350,9 @@ test('what is left empty is told as a field to fill in', async () => {
   const page = await post({ ...fields, 'terms.0.key': 'words', do: 'record' });
   expect(page.words('happened-e')).toBe('expected this to be filled in, found nothing');
   expect(page.words('saidBy-e')).toBe('expected at least one, found none');
-  expect(page.words('mode-e')).toBe('expected one of the choices, demand, request, plan, claim, threat, expected');
+  expect(page.words('mode-e')).toBe(
+    'expected one of the choices, demand, request, plan, claim, threat, expected, found nothing',
+  );
   // In the order of the form, not of the rules.
   expect(page.hrefs.filter((href) => /^#(mode|happened|saidBy|terms|sources)/.test(href))).toEqual([
     '#mode',
