@@ -53,6 +53,7 @@ export const instrument = z.strictObject({
 export const reading = z.strictObject({
   party: actor.describe('Whose reading it is: a party, or another actor'),
   text: words,
+  translation: words.optional(),
   by: z.strictObject({ actor, name: words.optional(), role: words.optional() }).optional(),
   source: source.optional(),
 });

@@ -148,7 +148,7 @@ export function wordsIn(entry: Entry, called: (code: string) => string): Said[] 
     ['note', [note]],
     ['speaker', [...new Set(actorsOf(entry))].map(called)],
     ['speaker', speakers.flatMap(({ name, role }) => [name, role])],
-    ['reading', readings.map(({ text }) => text)],
+    ['reading', readings.flatMap(({ text, translation }) => [text, translation])],
     ['speaker', readings.flatMap(({ by }) => [by?.name, by?.role])],
     ['term', terms.flatMap(({ text, translation }) => [text, translation])],
     ['instrument', [instrument?.title]],

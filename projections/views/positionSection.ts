@@ -8,7 +8,9 @@ const position = z
   .object({
     party: z.string().describe('For whom it was said, or the speaker who speaks for nobody else'),
     said: z.array(placedFigure),
-    readings: z.array(z.object({ commitment: z.string(), dispute: z.string(), text: z.string() })),
+    readings: z.array(
+      z.object({ commitment: z.string(), dispute: z.string(), text: z.string(), translation: z.string().optional() }),
+    ),
   })
   .meta({ id: 'Position' });
 type Position = z.infer<typeof position>;
@@ -70,7 +72,8 @@ function positionsOf(lines: readonly Line[]): Position[] {
       for (const party of parties) of(party).said.push({ commitment, figure });
     }
     for (const { dispute, readings } of contested) {
-      for (const { party, text } of readings) of(party).readings.push({ commitment, dispute, text });
+      for (const { party, text, translation } of readings)
+        of(party).readings.push({ commitment, dispute, text, ...(translation !== undefined && { translation }) });
     }
   }
   return [...positions.values()];

@@ -123,9 +123,10 @@ function contested({ report, notes }: Context): Chapter {
     { as: 'heading', text: [`${alone(line.title)}: contested since ${whenInWords(dispute.since)}, ground: ${dispute.ground}`] },
     {
       as: 'list',
-      items: dispute.readings.map(({ party, text, by, sources }) => [
+      items: dispute.readings.map(({ party, text, translation, by, sources }) => [
         `${partiesInWords([party], line.names)}: `,
         { words: spoken(text, false) },
+        ...(translation === undefined ? [] : [' (in English: ', { words: spoken(translation, false) }, ')']),
         ...(by ? [`, by ${speakersInWords([by], line.names)} `] : [' ']),
         notes.of(sources),
       ]),

@@ -32,6 +32,7 @@ export type Statement =
 export type ReadingInWords = {
   readonly party: Piece;
   readonly text: string;
+  readonly translation: string | undefined;
   readonly asides: readonly (readonly Piece[])[];
   readonly source: Source | undefined;
 };
@@ -247,13 +248,14 @@ const sources: Table<Source, Piece> = {
 const readings: Table<Reading, Piece> = {
   party: setApart,
   text: setApart,
+  translation: setApart,
   source: setApart,
   by: (by) => ['as said by ', { speakers: [by] }],
 };
 
 function readingInWords(reading: Reading): Statement {
-  const { party, text, source } = reading;
-  return { as: 'reading', party: { parties: [party] }, text, asides: each(readings, reading), source };
+  const { party, text, translation, source } = reading;
+  return { as: 'reading', party: { parties: [party] }, text, translation, asides: each(readings, reading), source };
 }
 
 function proposal(mode: string): string {

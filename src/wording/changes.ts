@@ -63,7 +63,7 @@ export function valueInWords(value: unknown, more: Wording = {}): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return whenInWords(value);
   if (isTerm(value)) return termInWords(value);
-  if (isReading(value)) return `${partyInWords(value.party, names)}: ${value.text}`;
+  if (isReading(value)) return readingInWords(value, names);
   if (isSpeaker(value)) return speakersInWords([value], names);
   if (isPerformance(value)) return performedInWords(value, more);
   if (!Array.isArray(value)) {
@@ -135,6 +135,10 @@ export function isTerm(value: unknown): value is Term {
 function isPerformance(value: unknown): boolean {
   const [first] = Array.isArray(value) ? value : [value];
   return typeof first === 'object' && first !== null && ['delivered', 'performed', 'share'].some((field) => field in first);
+}
+
+function readingInWords({ party, text, translation }: Reading, names: Names): string {
+  return `${partyInWords(party, names)}: ${text}${translation === undefined ? '' : ` (in English: ${translation})`}`;
 }
 
 function isReading(value: unknown): value is Reading {

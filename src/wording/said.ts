@@ -28,8 +28,9 @@ export function saidInRows(event: LedgerEvent, names: Names): string[] {
     ...texts('summary'),
     ...(facts.length === 0 ? [] : [facts.join(' · ')]),
     ...of('term').flatMap(({ term }) => termInRows(term, sources)),
-    ...of('reading').flatMap(({ party, text: words, asides, source }) => [
+    ...of('reading').flatMap(({ party, text: words, translation, asides, source }) => [
       `≠ ${[text([party]), ...asides.map(text)].join(', ')}: ${words}`,
+      ...(translation === undefined ? [] : [`  in English: ${translation}`]),
       ...(source ? sourceInRows(source).map((row) => `  ${row}`) : []),
     ]),
     ...sources.flatMap(sourceInRows),

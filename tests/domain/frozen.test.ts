@@ -70,6 +70,10 @@ const examples: readonly (readonly [string, string])[] = [
     '{"extent":"partial","happened":"2025-09-30","performs":[{"by":["FR"],"extent":"full","key":"aid"}],"reported":true,"saidBy":[{"actor":"state:ussr"}],"sources":[{"publisher":"Jiji","url":"https://example.com/jiji"}],"terms":[{"counts":"increment","currency":"EUR","delivers":"aid","key":"tranche","kind":"money","max":"3","min":"3","owedBy":["FR"],"qualifier":"exact","text":"3"}]}',
   ],
   [
+    'disputed',
+    '{"about":{"announcement":"01K38TCSG0E13T5MGP7VBN82TM"},"ground":"reading","happened":"2025-08-01","readings":[{"party":"KR","text":"대부분 대출","translation":"mostly loans"}],"saidBy":[{"actor":"KR"}],"sources":[{"publisher":"Yonhap","url":"https://example.com/yna"}]}',
+  ],
+  [
     'amended',
     '{"happened":"2025-11-14","removes":["cash"],"reported":true,"saidBy":[{"actor":"KR"}],"sources":[{"publisher":"White House","url":"https://example.com/wh"}]}',
   ],

@@ -44,6 +44,7 @@ export function printStatus(line: Line): string[] {
       `  ≠ CONTESTED since ${whenInWords(dispute.since)} (${dispute.ground})`,
       ...dispute.readings.flatMap((reading) => [
         `      ${partyInWords(reading.party, names)}: ${reading.text}`,
+        ...(reading.translation === undefined ? [] : [`        in English: ${reading.translation}`]),
         `        ${sourcesInWords(reading.sources)}`,
       ]),
     ]),

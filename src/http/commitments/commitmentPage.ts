@@ -11,6 +11,7 @@ import { type Linked, linkedAt } from '../../read/linked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import { chronicle, eventAddress, type ShownChronicle, shownChronicle } from '../page/chronicle.ts';
+import { translated } from '../page/announcement.ts';
 import type { Framed } from '../page/frame.ts';
 import { directionInShort, figureInWords, partyInWords, speakersInWords } from '../../wording/called.ts';
 import { recordEnds } from '../../../projections/findings.ts';
@@ -239,7 +240,7 @@ function readings(
   const title = count === 1 ? 'One reading contests it' : `${capitalised(numberInWords(count))} readings of it`;
   const block = (reading: Contested['readings'][number]): Html => {
     const holders = reading.by ? [reading.by] : speakersOf(reading, opened);
-    return html`<div><h3>${isolated(partyInWords(reading.party, names))}</h3><blockquote><bdi>${reading.text}</bdi></blockquote>${
+    return html`<div><h3>${isolated(partyInWords(reading.party, names))}</h3><blockquote><bdi>${reading.text}</bdi>${translated(reading)}</blockquote>${
       holders.length > 0 && html`<p class="meta">${isolated(speakersInWords(holders, names, { roles: true }))}</p>`
     }${evidence(reading.sources)}</div>`;
   };

@@ -30,8 +30,8 @@ export function saidOnPage(event: LedgerEvent, { term, ...leading }: Leading & {
     body: html`${pieces('summary').map((one) => html`<p>${one}</p>`)}${facts.length > 0 && html`<p class="meta">${separated(facts)}</p>`}${pieces(
       'line',
     ).map((one) => html`<p>${one}</p>`)}${of('term').map((one) => term(one.term))}${of('reading').map(
-      ({ party, text, asides, source }) =>
-        html`<p><b>${inPieces([party], leading)}</b>: ${words(text, { sources })}${asides.map((one) => html` <span class="meta">${inPieces(one, leading)}</span>`)}</p>${source && evidence([source])}`,
+      ({ party, text, translation, asides, source }) =>
+        html`<p><b>${inPieces([party], leading)}</b>: ${words(text, { sources })}${translated({ translation })}${asides.map((one) => html` <span class="meta">${inPieces(one, leading)}</span>`)}</p>${source && evidence([source])}`,
     )}${pieces('speakers').map((one) => html`<p class="meta">${one}</p>`)}`,
     sources,
     notes: html`${pieces('note').map((one) => html`<p class="note"><b>Note.</b> ${one}</p>`)}${pieces('judgement').map((one) => html`<p class="meta">${one}</p>`)}`,

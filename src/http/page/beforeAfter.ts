@@ -6,6 +6,7 @@ import type { Difference } from '../../../projections/differences.ts';
 import { fieldInWords, isTerm, valueInWords } from '../../wording/changes.ts';
 import { figureInWords, type Names, partyInWords } from '../../wording/called.ts';
 import { type Html, html } from './html.ts';
+import { translated } from './announcement.ts';
 import { isolated, named, sinceWhen, when, words } from './parts.ts';
 
 /** Fields before and after a change, on a page. */
@@ -40,7 +41,7 @@ export function value(one: unknown, names?: Names, { of, field = '' }: { of?: Di
   if (isWarning(one))
     return html`${dayOfWarning(field, one.since)}${one.term !== undefined && html`, the term <i>${one.term}</i>`}${one.party !== undefined && html`, ${isolated(partyInWords(one.party, names))}`}`;
   if (isDispute(one)) {
-    return html`since ${when(one.since)}${one.readings.map(({ party, text }) => html`<br>${isolated(partyInWords(party, names))}: ${words(text)}`)}`;
+    return html`since ${when(one.since)}${one.readings.map(({ party, text, translation }) => html`<br>${isolated(partyInWords(party, names))}: ${words(text)}${translated({ translation })}`)}`;
   }
   if (Array.isArray(one) && one.length > 0 && one.every((item) => isSource(item))) {
     return html`${one.map((item, index) => html`${index > 0 && '; '}${named(item.publisher)}`)}`;
@@ -69,7 +70,7 @@ function isWarning(one: unknown): one is { since: string; term?: string; party?:
   return typeof one === 'object' && one !== null && 'since' in one && Object.keys(one).every((name) => known.includes(name));
 }
 
-function isDispute(one: unknown): one is { since: string; readings: { party: string; text: string }[] } {
+function isDispute(one: unknown): one is { since: string; readings: { party: string; text: string; translation?: string }[] } {
   return typeof one === 'object' && one !== null && 'since' in one && 'readings' in one && Array.isArray(one.readings);
 }
 

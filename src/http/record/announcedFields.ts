@@ -378,6 +378,15 @@ export const readings: Rows = {
     { name: 'party', label: 'Whose', as: 'code', list: 'actors', width: 'middle', hint: 'KR, or whoever reads it this way' },
     { name: 'text', label: 'Their reading', as: 'words', width: 'wide', hint: '“new vessels”' },
     {
+      name: 'translation',
+      label: 'In English',
+      as: 'words',
+      width: 'wide',
+      seldom: true,
+      when: 'if the words are not',
+      hint: 'The same reading, translated',
+    },
+    {
       name: 'by',
       label: 'Who said so',
       seldom: true,

@@ -4,6 +4,7 @@ import type { AnswerWith } from '../../../projections/views/view.ts';
 import { figureInWords, partiesInWords, partyInWords } from '../../wording/called.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
+import { translated } from '../page/announcement.ts';
 import { evidence, isolated, named, statusWithMark, when, words } from '../page/parts.ts';
 import { contestedMark } from '../page/pictures/marks.ts';
 import { figureAddress, figureOnPage, lineLink, namesIn, type Placed, type Surroundings, surroundings } from './ranges.ts';
@@ -96,11 +97,11 @@ ${shown.map(({ commitment, dispute, since, ground, between, about }) => {
   return html`<article class="dispute"><h3><a href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${named(line?.title ?? commitment)}</a></h3>
 <p><span class="neq"><b aria-hidden="true">≠</b> Contested<span class="sub"> · ${ground}</span></span> <span class="meta">between <bdi>${partiesInWords(between, names)}</bdi>, since ${when(since)}</span></p>
 <dl>${target.length > 0 && html`<div><dt>What it is about</dt><dd>${target.slice(0, 3).map((one) => html`${figureOnPage(one, around)} `)}</dd></div>`}${readings.map(
-    ({ party, text, sources }) =>
+    ({ party, text, translation, sources }) =>
       html`<div><dt>${isolated(partyInWords(party, names))} says</dt><dd>${words(text, {
         quoted: sources.some(({ quote }) => quote?.exact.includes(text) === true),
         sources,
-      })} <span class="by">${evidence(sources)}</span></dd></div>`,
+      })}${translated({ translation })} <span class="by">${evidence(sources)}</span></dd></div>`,
   )}</dl>${more > 0 && html`<p class="meta">and ${String(more)} more readings, with the commitment</p>`}</article>
 `;
 })}${shown.length < contested.length && html`<p class="meta">${String(contested.length - shown.length)} more disputes are among the lines below.</p>`}`;
@@ -122,8 +123,8 @@ function positions({ positions: given }: Answer, around: Surroundings): Html {
       })}${readings
       .slice(0, maxSaid)
       .map(
-        ({ commitment, dispute, text }) =>
-          html`<li><a class="neq" href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${contestedMark()}</a> ${words(text)}</li>`,
+        ({ commitment, dispute, text, translation }) =>
+          html`<li><a class="neq" href="${around.to(`/commitments/${commitment}`)}#d-${dispute}">${contestedMark()}</a> ${words(text)}${translated({ translation })}</li>`,
       )}</ul>${more > 0 && html`<p class="meta">and ${String(more)} more among the lines below</p>`}</section>
 `;
   })}</div>`;
