@@ -95,6 +95,7 @@ async function hold(page: Page, name: string): Promise<void> {
       expect.soft(await findings(page), `axe at ${width} px, ${colorScheme}`).toEqual([]);
     }
     expect.soft(await sideways(page), `sideways at ${width} px`).toEqual([]);
+    expect.soft(await tall(page), `closed, and higher than its summary, at ${width} px`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 640, height: 450 });
@@ -108,6 +109,13 @@ async function hold(page: Page, name: string): Promise<void> {
   const { reached, unseen } = await walked(page);
   expect.soft(unseen, 'has the focus without showing it').toEqual([]);
   expect.soft(reached, 'things reached by Tab').toBeGreaterThan(5);
+}
+
+/** Each part that is closed and higher than its summary. */
+function tall(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('details:not([open])')]
+    .filter((one) => one.getClientRects().length > 0 && one.offsetHeight > one.querySelector('summary').offsetHeight + 24)
+    .map((one) => one.outerHTML.slice(0, 200))`);
 }
 
 /** Presses Tab through the page once: how many things take the focus, and which do not show it. */

@@ -45,7 +45,7 @@ export function textPage({ frame, form, session, read, problem }: TextPage): Htm
 
 function pasteForm(form: Form, token: Html | undefined | false): Html {
   return html`<form id="record" method="post" action="${textPath}" accept-charset="utf-8">${token}${sourceFields(form, 'p')}
-<div class="fld wide"><label for="text">The text, as it was published</label><textarea class="vb whole" id="text" name="text" rows="14" required>${'\n'}${asTyped(plain(form.get('text') ?? ''))}</textarea></div>
+<div class="fld wide"><label for="text">The text, as it was published</label><textarea class="vb pasted" id="text" name="text" rows="14" required>${'\n'}${asTyped(plain(form.get('text') ?? ''))}</textarea></div>
 <p class="send"><button name="do" value="read">Find what it announces</button></p></form>`;
 }
 

@@ -2,6 +2,7 @@ import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import { commitmentSort, sortedBy, totalSort } from '../../../projections/sorting.ts';
 import type { Total } from '../../../projections/totals.ts';
+import { ulid } from '../../../domain/codes.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from '../../../projections/findings.ts';
 import { directionInShort, totalInWords } from '../../wording/called.ts';
@@ -27,8 +28,8 @@ import {
 
 /** The maximum number of lines on the page of a view; a longer view has several pages. Its totals cover all of them. */
 export const maxLines = maxWhole;
-/** The maximum number of entries of a total that are named. */
-const maxEntries = 60;
+/** The maximum number of entries of a total that are named, and of those whose commitments are not on the page. */
+const [maxEntries, maxElsewhere] = [60, 3];
 /** The maximum number of payers and currencies with a total on the page. */
 const maxTotals = 60;
 
@@ -84,21 +85,22 @@ function figureGroup(group: readonly Figure[], { to, names, address, obligors }:
 }
 
 /**
- * The agreed sums, what was delivered of them, what is shown beside them and what was left out, with the reason. Where the
- * lines are one page of many (`isPage`), terms that are not on it are only counted.
+ * The agreed sums, what was delivered of them, what is shown beside them and what was left out, with the reason. `titles` has
+ * those of commitments that are not among the lines (see `namedElsewhere`). A term that cannot be named is only counted.
  */
 export function totalsTable(
   totals: readonly Total[],
   lines: readonly Line[],
   to: CutLinks,
-  { names = namesOf(lines), isPage = false, sorting }: { names?: Line['names']; isPage?: boolean; sorting: Sorting },
+  { names = namesOf(lines), titles, sorting }: { names?: Line['names']; titles: ReadonlyMap<string, string>; sorting: Sorting },
 ): Html {
   if (totals.length === 0) return html`<p class="none">No sum of money stands, so there is nothing to add.</p>`;
-  const onPage = new Set(lines.map(({ commitment }) => commitment));
-  const entry = entryItem(new Map(lines.map((line) => [line.commitment, line])), names, to);
+  const onPage = new Map(lines.map((line) => [line.commitment, line]));
+  const titleOf = (id: string): string | undefined => onPage.get(id)?.title ?? titles.get(id);
+  const entry = entryItem(onPage, titleOf, names, to);
   const list = (entries: readonly Entry[]): Html => {
     if (entries.length === 0) return html`<span class="none">nothing</span>`;
-    const shown = entries.filter(({ commitment }) => !isPage || onPage.has(commitment)).slice(0, maxEntries);
+    const shown = entries.filter((one) => commitmentsIn(one).every((id) => titleOf(id) !== undefined)).slice(0, maxEntries);
     const more = entries.length - shown.length;
     return html`<ul class="plain">${shown.map(entry)}${more > 0 && html`<li class="meta">${shown.length > 0 && 'and '}${String(more)} ${shown.length > 0 ? 'more' : more === 1 ? 'term' : 'terms'}, in the other forms of this page</li>`}</ul>`;
   };
@@ -128,9 +130,30 @@ const totalHeads: readonly Head[] = [
 
 type Entry = Total['counted'][number];
 
+/** The commitments not among the lines that the totals beside them name. */
+export function namedElsewhere(totals: readonly Total[], lines: readonly Line[]): string[] {
+  const onPage = new Set(lines.map(({ commitment }) => commitment));
+  const named = (entries: readonly Entry[]): string[] =>
+    entries.filter(({ commitment }, place) => place < maxElsewhere || onPage.has(commitment)).flatMap(commitmentsIn);
+  return totals
+    .slice(0, maxTotals)
+    .flatMap(({ counted, beside, leftOut }) => [...named(counted), ...named([...beside, ...leftOut])])
+    .filter((id) => !onPage.has(id));
+}
+
+/** The commitment that owes a term of a total, and another because of which it is not counted. */
+function commitmentsIn({ commitment, about }: Entry): string[] {
+  return about !== undefined && ulid.safeParse(about).success ? [commitment, about] : [commitment];
+}
+
 /** A term of a total: a link to its commitment and to itself, its marks, and why it is not counted. */
-function entryItem(lines: ReadonlyMap<string, Line>, names: Line['names'], to: CutLinks): (entry: Entry) => Html {
-  const whole = (id: string): Html => commitmentLink(id, lines.get(id)?.title, to);
+function entryItem(
+  lines: ReadonlyMap<string, Line>,
+  titleOf: (id: string) => string | undefined,
+  names: Line['names'],
+  to: CutLinks,
+): (entry: Entry) => Html {
+  const whole = (id: string): Html => commitmentLink(id, titleOf(id), to);
   const term = (commitment: string, key: string): Html => {
     const figures = lines.get(commitment)?.figures.filter((one) => one.key === key) ?? [];
     const figure = figures.find(({ stands }) => stands) ?? figures[0];

@@ -78,7 +78,8 @@ export function partyPage(answer: PartyAnswer, asks: SortAsked, { frame, to }: F
   const path = `/parties/${party}`;
   const sorting = sortingOf(path, asks, to);
   const past = recordEnds(frame.cut).length > 0;
-  const who = isolated(name);
+  // Many names need an article in a sentence: the European Union, the United States.
+  const who = party.startsWith('person:') ? isolated(name) : 'it';
   const contents = contentsOf([
     ['owes', past ? 'owed' : 'owes', owes.length],
     ...through.map((one): Part => [throughId(one.group), `through ${one.name}`, one.owes.length]),

@@ -9,10 +9,11 @@ import { countingAt } from '../../read/counts.ts';
 import { maxWhole, viewAt, viewPageAt } from '../../read/viewAt.ts';
 import { pause } from '../../turns.ts';
 import { findingsInWords, sentences } from '../../wording/findings.ts';
+import { titlesOf } from '../commitments/titles.ts';
 import type { Framed } from '../page/frame.ts';
 import { chips, type Filters, filterForm, usedIn } from '../page/filterForm.ts';
 import { type Html, html } from '../page/html.ts';
-import { linesTable, maxLines, totalsTable } from '../page/lines.ts';
+import { linesTable, maxLines, namedElsewhere, totalsTable } from '../page/lines.ts';
 import { viewDownloads } from '../page/downloads.ts';
 import { linksOf } from '../page/links.ts';
 import { page } from '../page/shell.ts';
@@ -62,7 +63,8 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
   const linked = asked.cursor === undefined ? to : linksOf({});
   const sorting = sortingOf(`/views/${view.name}`, asked, linked, { ...keep, cursor: asked.cursor });
   const called = (code: string): string => calledAnywhere(reader, code, cut);
-  if (whole) return wholePage(view, whole, { keep, sorting, called }, { frame, to });
+  const titles = await titlesOf(reader, namedElsewhere(page.totals, (whole ?? page).lines), cut.size);
+  if (whole) return wholePage(view, whole, { keep, sorting, called, titles }, { frame, to });
   const { counts } = await countingAt(reader, cut)([view.filter, filter]);
   const { heading, lede } = findingsInWords(findingsOfCounts(counts, page.cut));
   await pause();
@@ -76,7 +78,7 @@ export async function viewPage(reader: Reader, view: View, asked: Asked, { frame
   const path = `/views/${view.name}`;
   const cursor = next === undefined ? undefined : cursorAfter(cut, next, { count: page.count }, order);
   const body = html`<h2 id="totals">What all ${figureOf(page.count)} add up to</h2>
-${totalsTable(page.totals, page.lines, to, { names, isPage: true, sorting })}
+${totalsTable(page.totals, page.lines, to, { names, titles, sorting })}
 <p class="meta">What follows is of the ${figureOf(page.lines.length)} commitments on this page, ${keep.sort === undefined ? 'in order of opening' : 'the most relevant first'}.</p>
 ${own}
 <h2 id="lines">${figureOf(page.lines.length)} of ${figureOf(page.count)} lines</h2>
@@ -89,7 +91,16 @@ ${linesTable(page.lines, to, sorting)}
 async function wholePage(
   view: View,
   answer: AnyAnswer,
-  { keep, sorting, called }: Pick<Asked, 'keep'> & { readonly sorting: Sorting; readonly called: (code: string) => string },
+  {
+    keep,
+    sorting,
+    called,
+    titles,
+  }: Pick<Asked, 'keep'> & {
+    readonly sorting: Sorting;
+    readonly called: (code: string) => string;
+    readonly titles: ReadonlyMap<string, string>;
+  },
   { frame, to }: Framed,
 ): Promise<Html> {
   const { heading, lede } = headingOf(answer, view);
@@ -103,7 +114,7 @@ async function wholePage(
 ${filterPart(view, keep, { frame, to }, called)}
 ${lines}
 <h2 id="totals">What it adds up to</h2>
-${totalsTable(answer.totals, answer.lines, to, { sorting })}`;
+${totalsTable(answer.totals, answer.lines, to, { titles, sorting })}`;
   return framedPage(view, { heading, lede, keep, frame, body });
 }
 

@@ -26,6 +26,23 @@ test('a selector has one place in each layer', () => {
   expect([...places].flatMap(([place, found]) => (found.length > 1 ? [place] : []))).toEqual([]);
 });
 
+test('a class of a room is none of another sheet: a box for pasted text had made every closed list of names as high', () => {
+  const rulesIn = new Map(sheets.map((name) => [name, rulesOf(readFileSync(join(folder, `${name}.css`), 'utf8'))]));
+  const names = (selector: string): string[] =>
+    Array.from(selector.replaceAll(/:not\([^)]*\)/g, '').matchAll(/\.([\w-]+)/g), ([, name = '']) => name);
+  const clashes = sheets
+    .filter((name) => !name.startsWith('page/'))
+    .flatMap((name) => {
+      const own = (rulesIn.get(name) ?? []).flatMap(({ selectors }) => selectors.filter((one) => /^\.[\w-]+$/.test(one)));
+      const others = [...rulesIn].filter(([other]) => other !== name).flatMap(([, found]) => found);
+      const elsewhere = others
+        .filter(({ around, declarations }) => around[0] !== '@layer print' || !declarations.includes('display: none'))
+        .flatMap(({ selectors }) => selectors.flatMap(names));
+      return own.flatMap((one) => (elsewhere.includes(one.slice(1)) ? [`${name}: ${one}`] : []));
+    });
+  expect(clashes).toEqual([]);
+});
+
 test('each size and colour that a sheet uses is defined, those that pictures reckon with by the pictures', () => {
   const declared = rules.flatMap(({ declarations }) => declarations.map((one) => one.split(':')[0] ?? ''));
   const used = new Set(Array.from(sheet.matchAll(/var\((--[\w-]+)\)/g), ([, name]) => name));

@@ -7,8 +7,7 @@ import { faultsOf, parsed } from '../../helpers/html.ts';
 const browser = { headers: { Accept: 'text/html' } };
 
 /** Commitments of one view, each with a sum; every third of another party. */
-async function many(count: number) {
-  const g = given();
+async function many(count: number, g = given()) {
   const ids: string[] = [];
   for (let index = 0; index < count; index++) {
     const from = [index % 3 === 0 ? 'org:opec' : 'KR'];
@@ -73,6 +72,20 @@ test('the page of a long view has its totals first and leads through all lines o
   const lines = [first, second].flatMap(({ text }) => [...text.matchAll(/<tr id="c-([^"]+)"/g)].map(([, id]) => id));
   expect(lines).toEqual(ids);
   expect(second.text).not.toContain('rel="next"');
+});
+
+test('totals name by their titles the first commitments that are not on the page, also those because of which others are not counted', async () => {
+  const g = given();
+  const { get } = await many(maxWhole + 30, g);
+  const whole = await g.open({ topic: 'trade/x', title: 'The whole of it', from: ['JP'] });
+  const part = await g.open({ topic: 'trade/x', title: 'A part of it', from: ['JP'], links: { partOf: [whole] } });
+  for (const id of [whole, part]) await g.say(id, 'pledged', { saidBy: [{ actor: 'JP' }], terms: [dollars('sum', '1')] });
+  const totals = (await get('/views/trade-terms', browser)).text.split('id="lines"')[0] ?? '';
+  const japan = /<tr><th scope="row"><bdi>Japan.*?<\/tr>/s.exec(totals)?.[0];
+  expect(japan?.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')).toContain(
+    'The whole of it , sum A part of it , sum part of The whole of it',
+  );
+  expect(totals).not.toMatch(/<code>[0-9A-HJKMNP-TV-Z]{26}<\/code>/);
 });
 
 test('the page of a view tells who owed what stood last, and who was asked, once all obligors have left', async () => {
