@@ -39,7 +39,7 @@ export type Delivery = {
   readonly key: string;
   /** Who delivered it: whom it names, else those who owed the key at its place. */
   readonly owedBy: readonly string[];
-  /** These owed different figures of the key at its place. */
+  /** These did not owe the key together at its place, but different figures of it, or each all of it. */
   readonly isApart?: true;
   /** Those who took over the debt afterwards, or who still owe it when these no longer do. */
   readonly heirs?: readonly string[];
@@ -65,8 +65,7 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
     if (!isDelivery(entry, term)) continue;
     const key = term.delivers ?? term.key;
     const owedBy = term.owedBy?.length ? term.owedBy : owing(accounts, key);
-    const debts = new Set(owedBy.flatMap((party) => accounts.get(party)?.get(key)?.joint ?? []));
-    add(deliveries, key, { entry, term, key, owedBy, ...(debts.size > 1 && { isApart: true as const }) });
+    add(deliveries, key, { entry, term, key, owedBy, ...(areApart(accounts, owedBy, key) && { isApart: true as const }) });
   }
   if (entry.type !== 'fulfilled') return;
   const perform = (party: string, term: Term | undefined, extent: Performing['extent']): void => {
@@ -78,6 +77,12 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   if (entry.data.extent === 'full') {
     for (const [party, account] of accounts) for (const { term } of account.values()) perform(party, term, 'full');
   }
+}
+
+/** Whether some owe a key otherwise than all of them together. */
+function areApart(accounts: ReadonlyMap<string, Account>, parties: readonly string[], key: string): boolean {
+  const owed = parties.flatMap((party) => accounts.get(party)?.get(key) ?? []);
+  return owed.length > 1 && (owed.some(({ term }) => term.each) || new Set(owed.map(({ joint }) => joint)).size > 1);
 }
 
 /** Whether a term of an announcement is a delivery. A measurement is one only where it says how it counts. */

@@ -71,7 +71,9 @@ export function plainAnswers(events: readonly Recorded[], asOf: string): Compare
       .toSorted(byText),
     ended: told.ended?.announcement ?? null,
     inForce: told.inForce.map(({ party, key, announcement, since }) => ({ party, key, announcement, since })).toSorted(byText),
-    met: told.terms.flatMap(({ key, owedBy, met }) => (met ? [{ key, owedBy, ...met }] : [])).toSorted(byText),
+    met: told.terms
+      .flatMap(({ key, owedBy, met }) => (met ? [{ key, owedBy, since: met.since, announcement: met.announcement }] : []))
+      .toSorted(byText),
     warnings: told.warnings.map(defined).toSorted(byText),
     binding: told.binding,
     totals: plainTotals(ledger, [id], asOf)

@@ -89,7 +89,7 @@ export function terms(dice: Dice, place: Place, type: string): object[] {
 }
 
 /** A total and its parts, in a kind of which there can be some. */
-function cut(dice: Dice): object[] {
+export function cut(dice: Dice): object[] {
   const amount = (min: string): object => ({ qualifier: 'exact', min, max: min });
   const kinds: ((min: string) => object)[] = [
     (min) => ({ kind: 'money', text: 'money', currency: 'USD', ...amount(min) }),
@@ -102,11 +102,12 @@ function cut(dice: Dice): object[] {
     () => ({ kind: 'stages', text: 'step by step', stages: ['freeze'] }),
   ];
   const like = dice.one(...kinds);
-  const part = { partOf: 'a', partition: dice.one('year', 'sector') };
+  const part = (): object => ({ partOf: 'a', ...(!dice.rarely(4) && { partition: dice.one('year', 'sector') }) });
+  const each = dice.rarely(6) && { each: true };
   return [
-    { key: 'a', ...like('20') },
-    { key: 'b', ...like('5'), ...part },
-    { key: 'c', ...like(dice.one('10', '10.0', '18')), ...(dice.rarely(4) ? { partOf: 'a' } : part) },
+    { key: 'a', ...like('20'), ...each },
+    { key: 'b', ...like('5'), ...part(), ...each },
+    { key: 'c', ...like(dice.one('10', '10.0', '18')), ...part(), ...each },
   ];
 }
 
@@ -123,7 +124,7 @@ function term(dice: Dice, { state, today }: Place, key: string): object {
     }),
     ...(dice.rarely(5) && { effective: anEffect(dice, today) }),
     ...(dice.rarely(6) && { owedBy: dice.some([...state.obligors]) }),
-    ...(dice.rarely(6) && { each: true }),
+    ...(dice.rarely(4) && { each: true }),
     ...(dice.rarely(6) && { modality: dice.one('shall', 'intends', 'expected', 'considers', 'may') }),
     ...(dice.rarely(2) && other !== key && references),
   };
@@ -205,7 +206,7 @@ export function deliveries(dice: Dice, place: Place): object[] {
       ...(when !== undefined && { period: when }),
       ...(dice.rarely(4) && { delivers: key }),
       ...(dice.rarely(3) && {
-        owedBy: dice.rarely(3) ? dice.some([...place.state.obligors]) : [dice.of([...place.state.obligors]) ?? 'KR'],
+        owedBy: dice.rarely(4) ? dice.some([...place.state.obligors]) : [dice.of([...place.state.obligors]) ?? 'KR'],
       }),
     },
   ];

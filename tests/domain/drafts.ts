@@ -1,7 +1,7 @@
 import { daysAfter } from './plain/days.ts';
 import { allEntries, type State } from './plain/state.ts';
 import type { Announcement } from './plain/timeline.ts';
-import { aDate, anEffect, bounds, deliveries, type Dice, type Place, terms } from './draftTerms.ts';
+import { aDate, anEffect, bounds, cut, deliveries, type Dice, type Place, terms } from './draftTerms.ts';
 import type { AnnouncementType } from '../../domain/announcement.ts';
 import { isEffect } from '../../domain/status.ts';
 import { sources } from './given.ts';
@@ -13,14 +13,43 @@ const parties = ['KR', 'JP', 'US', 'GB', 'org:eu'];
 
 export function draft(dice: Dice, place: Place): Drafted {
   if (dice.rarely(5)) return correction(dice, place);
-  const type = dice.one(...typesAt(place));
+  return announcement(dice, place, dice.one(...typesAt(place)));
+}
+
+/** What all obligors undertake at once, mostly: little may be announced before that. */
+export function beginning(dice: Dice, place: Place): Drafted {
+  if (dice.rarely(4)) return draft(dice, place);
+  const { type, data } = announcement(dice, place, dice.one('pledged', 'pledged', 'formalised'));
+  const saidBy = [...place.state.obligors].map((actor) => ({ actor }));
+  return { type, data: { ...data, saidBy, terms: dice.rarely(3) ? cut(dice) : terms(dice, place, type) } };
+}
+
+function announcement(dice: Dice, place: Place, type: string): Drafted {
   const data = {
     happened: happened(dice, place.today),
     saidBy: saidBy(dice, place.state),
     sources,
     ...common(dice, place, type),
+    ...own(dice, place, type),
   };
-  return { type, data: { ...data, ...own(dice, place, type) } };
+  return { type, data: { ...data, ...replacing(dice, place, type), ...waiver(dice, place, type) } };
+}
+
+/** Now and then the notice of before, with another day. */
+function replacing(dice: Dice, { state, today }: Place, type: string): Record<string, unknown> {
+  const before = dice.of(state.notices.filter(({ announcement: { type: one } }) => one === type));
+  if (!before || dice.rarely(2)) return {};
+  const { parties, keys, as, reason, resumes, successor } = before.announcement.data;
+  const about = Object.entries({ parties, keys, as, reason, resumes, successor }).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(about), effective: daysAfter(today, dice.below(60) - 5) };
+}
+
+/** Now and then a beneficiary renounces what stands. */
+function waiver(dice: Dice, { state }: Place, type: string): Record<string, unknown> {
+  const standing = allEntries(state).map(({ entry }) => entry.term.key);
+  const [actor, key] = [dice.of([...state.beneficiaries]), dice.of(standing)];
+  if (type !== 'amended' || actor === undefined || key === undefined || !dice.rarely(5)) return {};
+  return { saidBy: [{ actor }], removes: [key], terms: [] };
 }
 
 /** What may be announced comes more often than what may not. */
@@ -42,7 +71,11 @@ function typesAt({ state }: Place): string[] {
   const back = state.suspensions.length + state.notices.length > 0 ? ['resumed', 'resumed', 'resumed', 'resumed'] : [];
   if (state.disputes.size > 0) back.push('disputed', 'disputed');
   const opposed = isEarly ? [...early, 'disputed', 'left', 'amended'] : [...late, ...late.slice(0, 8), ...early];
-  return [...opposed, ...back];
+  if (state.stage === 'ended')
+    back.push('fulfilled', 'fulfilled', 'observed', 'joined', 'joined', 'joined', 'joined', 'joined');
+  const again = state.notices.flatMap(({ announcement: { type } }) => [type, type, type]);
+  const isExempt = [...state.exempt.values()].some(({ size }) => size > 0);
+  return [...opposed, ...back, ...again, ...(isExempt ? ['joined', 'joined', 'joined', 'left', 'fulfilled'] : [])];
 }
 
 function happened(dice: Dice, today: string): string {
@@ -61,12 +94,13 @@ function saidBy(dice: Dice, state: State): object[] {
   const known = [...state.obligors, ...state.beneficiaries];
   const party = dice.of(known) ?? 'KR';
   const obligor = dice.of([...state.obligors]) ?? 'KR';
-  switch (dice.below(8)) {
+  switch (dice.below(10)) {
     case 0:
       return [{ actor: obligor }];
     case 1:
       return [{ actor: party }];
     case 2:
+    case 8:
       return [...state.obligors].map((actor) => ({ actor }));
     case 3:
       return [{ actor: 'office:spokesperson', for: party }];
@@ -129,8 +163,8 @@ function own(dice: Dice, { state, timeline, today }: Place, type: string): Recor
       return {
         extent: dice.one('partial', 'partial', 'full'),
         ...(key !== undefined &&
-          dice.rarely(3) && {
-            performs: [{ key, extent: dice.one('partial', 'full'), ...(dice.rarely(2) && { by: dice.some(obligors) }) }],
+          dice.rarely(2) && {
+            performs: [{ key, extent: dice.one('partial', 'full'), ...(!dice.rarely(3) && { by: dice.some(obligors) }) }],
           }),
       };
     case 'amended':
@@ -147,10 +181,7 @@ function own(dice: Dice, { state, timeline, today }: Place, type: string): Recor
       return dice.one({ resumes: dice.some(ids) }, {}, { resumes: dice.some(ids) }, { resumes: [none] });
     }
     case 'joined':
-      return {
-        parties: dice.one(['GB'], ['KR'], ['JP'], ['GB', 'JP'], ['US', 'KR']),
-        as: dice.one('obligor', 'obligor', 'beneficiary'),
-      };
+      return { parties: joining(dice, state), as: dice.one('obligor', 'obligor', 'obligor', 'beneficiary') };
     case 'left': {
       const reason = dice.one('withdrawn', 'expelled', 'dissolved', 'exempted', 'exempted');
       const leaving = dice.of(obligors.filter((party) => party !== 'GB')) ?? 'KR';
@@ -158,7 +189,7 @@ function own(dice: Dice, { state, timeline, today }: Place, type: string): Recor
         parties: reason !== 'dissolved' && dice.rarely(4) ? dice.some([...obligors, ...state.beneficiaries]) : [leaving],
         reason,
         ...(reason === 'exempted' && { keys: standing.length > 0 ? dice.some(standing) : ['a'] }),
-        ...(reason === 'dissolved' && dice.rarely(2) && { successor: dice.one('GB', 'DE', leaving === 'JP' ? 'KR' : 'JP') }),
+        ...(reason === 'dissolved' && !dice.rarely(3) && { successor: dice.one('GB', 'DE', leaving === 'JP' ? 'KR' : 'JP') }),
       };
     }
     case 'ended': {
@@ -168,6 +199,16 @@ function own(dice: Dice, { state, timeline, today }: Place, type: string): Recor
     default:
       return {};
   }
+}
+
+/** Anybody; mostly those who are exempt, leave or left before. */
+function joining(dice: Dice, { bound, exempt, notices }: State): string[] {
+  const exempted = [...exempt].flatMap(([party, { size }]) => (size > 0 ? [party] : []));
+  const leaving = notices.flatMap(({ announcement: { type }, parties: those }) => (type === 'left' ? those : []));
+  const gone = [...bound].flatMap(([party, { stage }]) => (stage === 'left' ? [party] : []));
+  const aimed = [exempted, leaving, gone].filter((those) => those.length > 0);
+  const any = dice.one(['GB'], ['KR'], ['JP'], ['GB', 'JP'], ['US', 'KR']);
+  return aimed.length === 0 || dice.rarely(3) ? any : dice.some([...new Set(dice.one(...aimed))]);
 }
 
 function correction(dice: Dice, place: Place): Drafted {

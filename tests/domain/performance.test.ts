@@ -234,6 +234,14 @@ test('what one who was exempt from a term delivered and performed of it is his s
   expect(performed(own, delivered('2025-02-01', '3', { owedBy: ['FR'] }), ...after)).toEqual(['IT 3..3']);
 });
 
+test('what two who each owe all of a term deliver together is not the one’s alone once the other owes it no longer', () => {
+  const each = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', { each: true })] });
+  const removed = amended('2025-03-01', { ...by('FR'), removes: ['t'] });
+  const alone = amended('2025-04-01', { ...by('ES'), terms: [money('t', '9')] });
+  expect(performed(each, delivered('2025-02-01', '3'), removed, alone)).toEqual(['ES -..-']);
+  expect(performed(joint, delivered('2025-02-01', '3'), removed, alone)).toEqual(['ES 3..3']);
+});
+
 test('what was performed and is handed to and fro is not copied again and again', () => {
   const toAndFro = Array.from({ length: 24 }, (_, index) => {
     const [party, successor] = index % 2 === 0 ? ['ES', 'IT'] : ['IT', 'ES'];

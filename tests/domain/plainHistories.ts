@@ -3,7 +3,7 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { parseEvent } from '../../domain/decide.ts';
 import { changed } from '../../domain/commitment.ts';
 import { Dice } from './draftTerms.ts';
-import { draft } from './drafts.ts';
+import { beginning, draft } from './drafts.ts';
 import { idOf, opened, recorded } from './given.ts';
 import { daysAfter } from './plain/days.ts';
 import { fold } from './plain/fold.ts';
@@ -24,7 +24,7 @@ const openings = [
 export const tries: fc.Arbitrary<Tried[]> = fc
   .tuple(
     fc.nat(999),
-    fc.array(fc.array(fc.nat(9999), { minLength: 60, maxLength: 60 }), { minLength: 6, maxLength: 28, size: 'max' }),
+    fc.array(fc.array(fc.nat(9999), { minLength: 60, maxLength: 60 }), { minLength: 8, maxLength: 36, size: 'max' }),
   )
   .map(([first, all]) => {
     const opening = openings[first % openings.length] ?? openings[0]!;
@@ -36,7 +36,7 @@ export const tries: fc.Arbitrary<Tried[]> = fc
       today = daysAfter(today, dice.below(12));
       const timeline = timelineOf(known);
       const state = fold(openingOf(known), timeline);
-      const { type, data } = draft(dice, { state, timeline, today });
+      const { type, data } = (index === 0 ? beginning : draft)(dice, { state, timeline, today });
       if (data['corrects'] === 'OPENED') data['corrects'] = known[0]!.id;
       const parsed = parseEvent(type, data);
       if ('reason' in parsed) continue;

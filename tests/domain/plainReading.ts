@@ -2,7 +2,7 @@ import { firstDateOf } from './plain/days.ts';
 import { inForceOn } from './plain/inForce.ts';
 import { type Commitment, type Ledger, stateInTheEnd, stateOn } from './plain/ledger.ts';
 import { type Performance, performanceOf } from './plain/performance.ts';
-import type { Entry, State } from './plain/state.ts';
+import { type Entry, firstOf, type State } from './plain/state.ts';
 import { isSuspended, type Told, toldTerms } from './plain/terms.ts';
 import type { Speaker, Term } from './plain/timeline.ts';
 import { type Warning, warningsOn } from './plain/warnings.ts';
@@ -122,7 +122,7 @@ function termAnswer(state: State, told: Told, asOf: string): TermAnswer {
     term,
     owedBy,
     suspended: owedBy.every((party) => isSuspended(state, term, party, asOf)),
-    met: [...entries.values()].flatMap(({ met }) => met ?? []).toSorted((a, b) => (a.since < b.since ? -1 : 1))[0] ?? null,
+    met: firstOf([...entries.values()].flatMap(({ met }) => met ?? [])) ?? null,
     performance: performanceOf(state, told),
   };
 }

@@ -16,6 +16,7 @@ import {
   leaveJoint,
   type Notice,
   owersOf,
+  type Placed,
   reportedHelps,
   setAside,
   type State,
@@ -147,9 +148,13 @@ function remove(state: State, party: string, removes: readonly string[], from: s
   }
 }
 
+function markOf({ day, id, revision }: Announcement): Placed {
+  return { since: day, announcement: id, revision };
+}
+
 function perform(state: State, by: Announcement): void {
   const { extent, performs = [] } = by.data;
-  const mark = { since: by.day, announcement: by.id };
+  const mark = markOf(by);
   const performed = (party: string, entry: Entry): Entry => {
     const own = performs.filter(({ key, by: parties = [] }) => {
       return key === entry.term.key && (parties.length === 0 || parties.includes(party));
@@ -183,7 +188,7 @@ function deliver(state: State, by: Announcement): void {
     const debts = of.flatMap((party) => {
       const closed = left?.find((one) => one.party === party)?.entries ?? [];
       const own = left ? closed.find((entry) => entry.term.key === key) : state.accounts.get(party)?.get(key);
-      return own?.debt ?? [];
+      return own ? [own.term.each ? `${own.debt} ${party}` : String(own.debt)] : [];
     });
     const apart = new Set(debts).size > 1;
     state.deliveries.push({ by, term, key, of, apart, heirs: new Set(), successors: new Set() });
@@ -193,7 +198,7 @@ function deliver(state: State, by: Announcement): void {
 function meet(state: State, key: string, by: Announcement): void {
   for (const { party, entry } of allEntries(state)) {
     if (entry.term.key === key && entry.term.kind === 'condition' && !entry.met)
-      accountOf(state, party).set(key, { ...entry, met: { since: by.day, announcement: by.id } });
+      accountOf(state, party).set(key, { ...entry, met: markOf(by) });
   }
   // Who is exempt from it owes it as met once he is so no longer.
   for (const exemptions of state.exempt.values()) {
@@ -201,7 +206,7 @@ function meet(state: State, key: string, by: Announcement): void {
     if (!exemption) continue;
     const entries = exemption.was.entries.map((entry): Entry => {
       if (entry.term.kind !== 'condition' || entry.met) return entry;
-      return { ...entry, met: { since: by.day, announcement: by.id } };
+      return { ...entry, met: markOf(by) };
     });
     exemptions.set(key, { ...exemption, was: { ...exemption.was, entries } });
   }

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { spanOf } from './days.ts';
 import { isFigure, measure, type Range, rangeOf, sum } from './figures.ts';
-import type { Delivery, Mark, State } from './state.ts';
+import { type Delivery, firstOf, type Mark, type State } from './state.ts';
 import { type Told, toldTerms } from './terms.ts';
 import type { Term } from './timeline.ts';
 
@@ -24,8 +24,12 @@ function performanceBy(state: State, told: Told, party: string | undefined): Per
   const { term, entries } = told;
   const { raw: delivered = null, counting = null } = promised(state, told, { party, deliveries: state.deliveries }) ?? {};
   const marks = [...entries].filter(([one]) => party === undefined || one === party).map(([, entry]) => entry.performed);
-  const inOrder = marks.filter((mark) => mark !== undefined).toSorted((a, b) => (a.since < b.since ? -1 : 1));
-  const full = inOrder.find(({ extent }) => extent === 'full') ?? null;
+  const said = marks.filter((mark) => mark !== undefined);
+  const first = (some: typeof said): Performance['performed'] => {
+    const mark = firstOf(some);
+    return mark ? { extent: mark.extent, since: mark.since, announcement: mark.announcement } : null;
+  };
+  const full = first(said.filter(({ extent }) => extent === 'full'));
   // What was reached until the day before it is said to be performed in full has been performed since then.
   const since = (mark: Performance['performed']): Performance['performed'] => {
     const deliveries = state.deliveries.filter(({ by }) => !mark || by.day < mark.since);
@@ -35,7 +39,7 @@ function performanceBy(state: State, told: Told, party: string | undefined): Per
     delivered: delivered && textOf(delivered),
     share: counting && shareOf(counting, rangeOf(term)),
     // What is told for reference only is not performed, also where it was a promise before.
-    performed: term.role === 'reference' ? null : (earliest(since(full), since(null)) ?? inOrder[0] ?? null),
+    performed: term.role === 'reference' ? null : (earliest(since(full), since(null)) ?? first(said)),
   };
 }
 

@@ -2,7 +2,7 @@ import { isFigure, measure } from './figures.ts';
 import { inForceOn } from './inForce.ts';
 import { type Commitment, stateInTheEnd, stateOn } from './ledger.ts';
 import { countingAmong, type Performance, performanceOf } from './performance.ts';
-import type { Delivery, State } from './state.ts';
+import { type Delivery, firstOf, type State } from './state.ts';
 import { type Told, toldTerms } from './terms.ts';
 import type { Announcement, Term } from './timeline.ts';
 
@@ -45,7 +45,7 @@ export function figuresOf(commitment: Commitment, asOf: string): Figure[] {
 
 function agreedFigure(state: State, end: State, told: Told, asOf: string): Figure {
   const { term, by, status, owedBy, entries } = told;
-  const [met] = [...entries.values()].flatMap((entry) => entry.met ?? []).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  const met = firstOf([...entries.values()].flatMap((entry) => entry.met ?? []));
   return {
     ...figureOf(by, term),
     status,
@@ -53,7 +53,7 @@ function agreedFigure(state: State, end: State, told: Told, asOf: string): Figur
     owedBy,
     stands: state.stage !== 'ended',
     performance: performanceOf(state, told),
-    ...(met && { met }),
+    ...(met && { met: { since: met.since, announcement: met.announcement } }),
   };
 }
 

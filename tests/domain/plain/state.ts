@@ -3,6 +3,8 @@ import { sameness } from './figures.ts';
 import { type Announcement, type Data, type Opening, speaks, type Term } from './timeline.ts';
 
 export type Mark = { readonly since: string; readonly announcement: string };
+/** A mark with what orders those of one day. */
+export type Placed = Mark & { readonly revision: number };
 /** What one obligor owes under a key. Entries with the same `debt` are owed jointly. */
 export type Entry = {
   readonly term: Term;
@@ -10,8 +12,8 @@ export type Entry = {
   readonly debt: number;
   /** How firm it is: pledged or formalised. */
   readonly status: string;
-  readonly performed?: Mark & { readonly extent: string };
-  readonly met?: Mark;
+  readonly performed?: Placed & { readonly extent: string };
+  readonly met?: Placed;
 };
 export type Account = Map<string, Entry>;
 export type Bound = { readonly stage: string; readonly since?: string; readonly announcement?: string };
@@ -45,7 +47,7 @@ export type Delivery = {
   readonly term: Term;
   readonly key: string;
   readonly of: readonly string[];
-  /** Whether they owed different figures of the key at its place. */
+  /** Whether they did not owe the key together at its place, but different figures of it, or each all of it. */
   readonly apart: boolean;
   /** Who took over afterwards what they owed. */
   readonly heirs: Set<string>;
@@ -264,7 +266,12 @@ export function handOver(state: State, key: string, from: readonly string[], to:
 export function bestMark(entries: readonly (Entry | undefined)[]): Entry['performed'] {
   const marks = entries.flatMap((entry) => entry?.performed ?? []);
   const full = marks.filter(({ extent }) => extent === 'full');
-  return (full.length > 0 ? full : marks).toSorted((a, b) => (a.since < b.since ? -1 : 1))[0];
+  return firstOf(full.length > 0 ? full : marks);
+}
+
+/** The first in the order of the world. */
+export function firstOf<One extends Placed>(marks: readonly One[]): One | undefined {
+  return marks.toSorted((a, b) => (a.since === b.since ? a.revision - b.revision : a.since < b.since ? -1 : 1))[0];
 }
 
 /** What one delivered and performed of a joint debt stays so for those who owe it without him, and who will if not exempt. */
