@@ -171,6 +171,30 @@ export function keyOf(text: string): string | undefined {
     .replace(/^the /, '');
 }
 
+/** Whether two names, folded as by `keyOf`, differ by a slip of the pen: one letter in short ones, two in long ones. */
+export function isCloseName(one: string, other: string): boolean {
+  const length = Math.min(one.length, other.length);
+  return length >= 4 && isWithin(one, other, length >= 8 ? 2 : 1);
+}
+
+/** Whether one text becomes another by at most `maxEdits` letters put in, left out, exchanged, or swapped with the next. */
+function isWithin(a: string, b: string, maxEdits: number): boolean {
+  if (Math.abs(a.length - b.length) > maxEdits) return false;
+  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      next.push(cost);
+    }
+    if (Math.min(...next) > maxEdits) return false;
+    [before, row] = [row, next];
+  }
+  return (row[b.length] ?? maxEdits + 1) <= maxEdits;
+}
+
 /** Every assigned country by its code of two or three letters and its names in English, Korean and Japanese. */
 const namesOfCountries = madeOnce((): ReadonlyMap<string, string> => {
   const byName = new Map<string, string>();

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Commitment } from '../../domain/commitment.ts';
-import { hintKinds } from '../../domain/hints.ts';
+import { hintKinds } from '../read/hints.ts';
 import { parseRecorded } from '../command/fold.ts';
 import { hintsOn, repeatedIn } from '../read/doubtful.ts';
 import type { Log, RecordedEvent } from '../store/log.ts';

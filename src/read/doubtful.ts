@@ -1,7 +1,7 @@
 import type { Opened, Recorded } from '../../domain/announcement.ts';
 import type { Commitment } from '../../domain/commitment.ts';
-import { doubtsOf } from '../../domain/doubts.ts';
-import { type Hint, hintsOf } from '../../domain/hints.ts';
+import { doubtsOf } from './doubts.ts';
+import { type Hint, hintsOf } from './hints.ts';
 import { canonicalJson } from '../../domain/json.ts';
 import type { Term } from '../../domain/terms.ts';
 import type { Sameness } from '../../projections/doubles.ts';

@@ -1,5 +1,5 @@
 import { countries } from '../../domain/codes.ts';
-import { slugsInText } from '../../domain/hints.ts';
+import { slugsInText } from './hints.ts';
 import { partyInWords } from '../wording/values.ts';
 import type { Reader } from './queries.ts';
 import { knownSlugs } from './slugs.ts';

@@ -1,4 +1,4 @@
-import { slugsInText } from '../../domain/hints.ts';
+import { slugsInText } from './hints.ts';
 import type { Log } from '../store/log.ts';
 import { eventPages } from '../store/pages.ts';
 import { pause } from '../turns.ts';

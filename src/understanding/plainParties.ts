@@ -1,6 +1,5 @@
 import { actor as actorCode, countries, party as partyCode } from '../../domain/codes.ts';
-import { isCloseName } from '../../domain/hints.ts';
-import { keyOf, nameOfSlug, partyMeant } from '../../domain/meant.ts';
+import { isCloseName, keyOf, nameOfSlug, partyMeant } from '../../domain/meant.ts';
 import { countriesLike, partyInWords } from '../wording/values.ts';
 import { capitals } from './capitals.ts';
 import { type Reading, readingsOf, refused, type Understood } from './reading.ts';

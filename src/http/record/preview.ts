@@ -2,7 +2,7 @@ import type { Recorded } from '../../../domain/announcement.ts';
 import { apply, type Commitment } from '../../../domain/commitment.ts';
 import { statusOn } from '../../../domain/advance.ts';
 import { dayBegun } from '../../../domain/dates.ts';
-import type { Hint } from '../../../domain/hints.ts';
+import type { Hint } from '../../read/hints.ts';
 import { canonicalJson } from '../../../domain/json.ts';
 import type { Rejection } from '../../../domain/rejection.ts';
 import type { Term } from '../../../domain/terms.ts';

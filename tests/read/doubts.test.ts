@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Hint } from '../../domain/hints.ts';
-import { doubtsOf } from '../../domain/doubts.ts';
 import { foldStream } from '../../src/command/fold.ts';
+import { doubtsOf } from '../../src/read/doubts.ts';
+import type { Hint } from '../../src/read/hints.ts';
 import { dollars, given, source } from '../helpers/given.ts';
 
 /** The doubts of the last of some announcements of a commitment that Korea owes the United States. */

@@ -1,9 +1,9 @@
 import Big from 'big.js';
-import type { Announcement } from './announcement.ts';
-import type { Commitment, Entry } from './commitment.ts';
-import { whenOf } from './dates.ts';
+import type { Announcement } from '../../domain/announcement.ts';
+import type { Commitment, Entry } from '../../domain/commitment.ts';
+import { whenOf } from '../../domain/dates.ts';
+import { isFigured, type Figured, type Term } from '../../domain/terms.ts';
 import type { Hint } from './hints.ts';
-import { isFigured, type Figured, type Term } from './terms.ts';
 
 /**
  * What looks doubtful in an announcement that stands in its commitment: hints whose pointers lead into its data. `given`: the

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hintsOf, slugsInText } from '../../domain/hints.ts';
+import { hintsOf, slugsInText } from '../../src/read/hints.ts';
 
 const known = new Set([
   'company:kogas',

@@ -1,6 +1,6 @@
-import { type TextKind, textKindOf } from './bounds.ts';
-import { pointerTo } from './json.ts';
-import { partyMeant } from './meant.ts';
+import { type TextKind, textKindOf } from '../../domain/bounds.ts';
+import { pointerTo } from '../../domain/json.ts';
+import { isCloseName, partyMeant } from '../../domain/meant.ts';
 
 /** The kinds of hints: what may be wrong with something that the rules allow. */
 export const hintKinds = [
@@ -102,28 +102,4 @@ function isClose(one: Name, other: Name): boolean {
 
 function initials({ words }: Name): string | undefined {
   return words.length < 2 ? undefined : words.map((word) => word.slice(0, 1)).join('');
-}
-
-/** Whether two names, folded as by `keyOf`, differ by a slip of the pen: one letter in short ones, two in long ones. */
-export function isCloseName(one: string, other: string): boolean {
-  const length = Math.min(one.length, other.length);
-  return length >= 4 && isWithin(one, other, length >= 8 ? 2 : 1);
-}
-
-/** Whether one text becomes another by at most `maxEdits` letters put in, left out, exchanged, or swapped with the next. */
-function isWithin(a: string, b: string, maxEdits: number): boolean {
-  if (Math.abs(a.length - b.length) > maxEdits) return false;
-  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, index) => index)];
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
-      next.push(cost);
-    }
-    if (Math.min(...next) > maxEdits) return false;
-    [before, row] = [row, next];
-  }
-  return (row[b.length] ?? maxEdits + 1) <= maxEdits;
 }
