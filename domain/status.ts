@@ -204,24 +204,3 @@ export function suspended(status: Status): Suspension[] {
   for (const one of status.suspensions.values()) if (one.until >= status.day) running.push(one);
   return running;
 }
-
-/** What a dispute is about: an announcement as a whole, or one key of it. */
-type Contesting = { readonly about: { readonly announcement: string; readonly term?: string | undefined } };
-
-/**
- * Finds the first dispute about a term. A dispute about a key holds for every announcement of that key, so the mark stays when
- * the term is announced again; one about an announcement holds for that announcement alone. Every mark of a dispute at a term
- * comes from here.
- */
-export function disputeFinder<D extends Contesting>(
-  disputes: Iterable<D>,
-): (term: { readonly announcement: string; readonly key: string }) => D | undefined {
-  const byKey = new Map<string, D>();
-  const byAnnouncement = new Map<string, D>();
-  for (const one of disputes) {
-    const { announcement, term } = one.about;
-    const [found, place] = term === undefined ? [byAnnouncement, announcement] : [byKey, term];
-    if (!found.has(place)) found.set(place, one);
-  }
-  return ({ announcement, key }) => byKey.get(key) ?? byAnnouncement.get(announcement);
-}

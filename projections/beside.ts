@@ -2,16 +2,7 @@ import { z } from 'zod';
 import { about, reading, source, speaker } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
-import {
-  type Dispute,
-  disputeFinder,
-  effectTypes,
-  type Notice,
-  obligors,
-  type Status,
-  suspended,
-  type Suspension,
-} from '../domain/status.ts';
+import { type Dispute, effectTypes, type Notice, obligors, type Status, suspended, type Suspension } from '../domain/status.ts';
 import { newestInstrument } from '../domain/instrument.ts';
 import { stages } from '../domain/types.ts';
 
@@ -170,4 +161,25 @@ function contestedOf({ id, entry, readings }: Dispute): Contested {
 
 function sourcesOfReadings(entry: Entry): Contested['readings'][number]['sources'] {
   return [...(entry.corrections.findLast(({ fields }) => fields.includes('readings'))?.sources ?? entry.data.sources)];
+}
+
+/** What a dispute is about: an announcement as a whole, or one key of it. */
+type Contesting = { readonly about: { readonly announcement: string; readonly term?: string | undefined } };
+
+/**
+ * Finds the first dispute about a term. A dispute about a key holds for every announcement of that key, so the mark stays when
+ * the term is announced again; one about an announcement holds for that announcement alone. Every mark of a dispute at a term
+ * comes from here.
+ */
+export function disputeFinder<D extends Contesting>(
+  disputes: Iterable<D>,
+): (term: { readonly announcement: string; readonly key: string }) => D | undefined {
+  const byKey = new Map<string, D>();
+  const byAnnouncement = new Map<string, D>();
+  for (const one of disputes) {
+    const { announcement, term } = one.about;
+    const [found, place] = term === undefined ? [byAnnouncement, announcement] : [byKey, term];
+    if (!found.has(place)) found.set(place, one);
+  }
+  return ({ announcement, key }) => byKey.get(key) ?? byAnnouncement.get(announcement);
 }

@@ -4,8 +4,9 @@ import { whenOf } from '../domain/dates.ts';
 import { comparing, dutiesOf } from '../domain/performance.ts';
 import { answerRange, type RangeAnswer } from '../domain/ranges.ts';
 import { type Segment, segmentsUntil, touchedIn } from '../domain/segments.ts';
-import { disputeFinder, lastStanding, obligors, standing, type Status } from '../domain/status.ts';
+import { lastStanding, obligors, standing, type Status } from '../domain/status.ts';
 import type { Term } from '../domain/terms.ts';
+import { disputeFinder } from './beside.ts';
 import { assertedTerms, type Situation } from './figures.ts';
 import { isSuspended } from './record.ts';
 

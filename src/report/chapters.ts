@@ -1,4 +1,4 @@
-import { disputeFinder } from '../../domain/status.ts';
+import { disputeFinder } from '../../projections/beside.ts';
 import { whenInWords } from '../../domain/dates.ts';
 import type { Figure } from '../../projections/figures.ts';
 import { isAgreed, type Line } from '../../projections/record.ts';

@@ -1,5 +1,5 @@
 import { whenOf, formatDay } from '../../domain/dates.ts';
-import { disputeFinder } from '../../domain/status.ts';
+import { disputeFinder } from '../../projections/beside.ts';
 import type { Source } from '../../domain/announcement.ts';
 import type { CutAnswer } from '../../projections/cut.ts';
 import { boundsOf, type EntryRow, type FigureRow } from '../../projections/report.ts';

@@ -1,6 +1,6 @@
 import type { Speaker } from '../../../domain/announcement.ts';
 import type { ChronicleEntry } from '../../../projections/chronicle.ts';
-import { disputeFinder } from '../../../domain/status.ts';
+import { disputeFinder } from '../../../projections/beside.ts';
 import { typeSheet } from '../../../domain/types.ts';
 import { whenInWords } from '../../../domain/dates.ts';
 import type { Cut } from '../../../projections/cut.ts';

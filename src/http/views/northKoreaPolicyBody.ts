@@ -1,4 +1,4 @@
-import { disputeFinder } from '../../../domain/status.ts';
+import { disputeFinder } from '../../../projections/beside.ts';
 import { isAgreed } from '../../../projections/record.ts';
 import type { AnswerWith } from '../../../projections/views/view.ts';
 import { figureInWords, partiesInWords, partyInWords } from '../../wording/called.ts';

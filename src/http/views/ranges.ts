@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { disputeFinder } from '../../../domain/status.ts';
+import { disputeFinder } from '../../../projections/beside.ts';
 import { whenOf } from '../../../domain/dates.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
