@@ -1,5 +1,5 @@
 import type { Entry } from './commitment.ts';
-import { decimal, type Term } from './terms.ts';
+import { areSame, decimal, figureParts, isFigured, type Term } from './terms.ts';
 
 /** One who is or was an obligor, and how far he is bound. */
 export type Bound = {
@@ -112,35 +112,8 @@ export function sameness(term: Term): string {
 }
 
 function samenessOf(term: Term): readonly (string | undefined)[] {
-  const { kind, period, deadline } = term;
-  switch (kind) {
-    case 'money':
-    case 'percent':
-    case 'count':
-    case 'tariff': {
-      const { baseline } = term;
-      const measure = 'currency' in term ? term.currency : 'of' in term ? term.of : term.unit;
-      const rate = kind === 'tariff' ? [term.on, decimal(term.to), term.mfn] : [term.per];
-      const figure = [
-        kind,
-        period,
-        deadline,
-        term.qualifier ?? 'exact',
-        decimal(term.min),
-        decimal(term.max),
-        measure,
-        ...rate,
-      ];
-      if (!baseline) return figure;
-      return [...figure, baseline.change, baseline.qualifier, decimal(baseline.min), decimal(baseline.max)];
-    }
-    case 'text':
-    case 'stages':
-    case 'condition':
-      return [kind, period, deadline, term.text];
-    default:
-      return kind satisfies never;
-  }
+  const { period, deadline, text } = term;
+  return [period, deadline, ...(isFigured(term) ? figureParts(term) : [term.kind, text])];
 }
 
 /** Whether two terms under one key are the same by `sameness`, without making its text. */
@@ -148,8 +121,7 @@ export function holdSame(a: Term, b: Term): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind || a.period !== b.period || a.deadline !== b.deadline) return false;
   if ('min' in a && 'min' in b && decimal(a.min) !== decimal(b.min)) return false;
-  const [one, other] = [samenessOf(a), samenessOf(b)];
-  return one.length === other.length && one.every((part, index) => part === other[index]);
+  return areSame(samenessOf(a), samenessOf(b));
 }
 
 /** Whether an announcement stands later in the order of the world. */

@@ -7,7 +7,7 @@ import { circles, unknownReferences } from './referenceRules.ts';
 import { reject } from './rejection.ts';
 import { type Broken, brokenTerms, type Rule } from './rule.ts';
 import { standing, type Status } from './status.ts';
-import { decimal, type Figured, isFigured, pers, sameFigure, sameTerm, type Term } from './terms.ts';
+import { type Figured, figureParts, isFigured, pers, sameFigure, sameTerm, type Term } from './terms.ts';
 
 /** The rules for an announcement's terms that are judged once, also on restore. */
 export const termRules: readonly Rule[] = [
@@ -60,9 +60,10 @@ function unchanged(status: Status, entry: Entry): ReturnType<Rule> {
 function reaffirmedOtherwise(status: Status, entry: Entry): readonly Broken[] | undefined {
   if (entry.type !== 'reaffirmed') return undefined;
   const stand = standing(status).map(({ term }) => term);
-  const byFigure = Map.groupBy(stand, figureInOneForm);
+  const nameOf = (term: Term): string => JSON.stringify(figureParts(term));
+  const byFigure = Map.groupBy(stand, nameOf);
   return brokenTerms(entry, (term, index) => {
-    if (!hasFigure(term) || byFigure.get(figureInOneForm(term))?.some((old) => sameFigure(term, old))) return undefined;
+    if (!hasFigure(term) || byFigure.get(nameOf(term))?.some((old) => sameFigure(term, old))) return undefined;
     const old = stand.find(({ key }) => key === term.key);
     const expected = old ? `the figure that stands ("${old.text}")` : 'a figure that stands';
     const detail = `expected ${expected}, found "${term.text}"`;
@@ -73,13 +74,6 @@ function reaffirmedOtherwise(status: Status, entry: Entry): readonly Broken[] | 
 /** A tariff that names the MFN rate alone has no figure, unless it says which rate applied before. */
 function hasFigure(term: Term): term is Figured {
   return isFigured(term) && (term.kind !== 'tariff' || (term.to ?? term.min ?? term.from) !== undefined);
-}
-
-/** Equal for equal figures, however their decimals are written. The rate that a tariff starts from may be absent. */
-function figureInOneForm(term: Term): string {
-  if (!isFigured(term)) return term.kind;
-  const to = term.kind === 'tariff' ? decimal(term.to) : '';
-  return [term.kind, to, decimal(term.min), decimal(term.max)].join(' ');
 }
 
 function unknownPer(_: Status, entry: Entry): readonly Broken[] | undefined {

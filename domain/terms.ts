@@ -180,7 +180,7 @@ function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
   switch (q) {
     case 'exact':
     case 'about':
-      if (min === undefined || max === undefined || !sameValue(min, max)) refuse('min and max of the same value');
+      if (min === undefined || max === undefined || decimal(min) !== decimal(max)) refuse('min and max of the same value');
       break;
     case 'more-than':
     case 'at-least':
@@ -199,19 +199,27 @@ function boundsFitQualifier(value: Bounded, context: z.RefinementCtx): void {
 }
 
 /**
- * Whether every figure of `a` equals the one in `b`: same kind, unit, qualifier and baseline, numbers compared by value. Words
- * do not count.
+ * What makes a figure the same as another, part by part: kind, unit, qualifier and baseline, with numbers in their normal form.
+ * Words and times do not count. The rate that a tariff starts from is left out, since it need not be repeated.
  */
+export function figureParts(term: Term): readonly (string | undefined)[] {
+  if (!isFigured(term)) return [term.kind];
+  const { kind, qualifier: q = 'exact', min, max, baseline: from } = term;
+  const measure = 'currency' in term ? term.currency : 'of' in term ? term.of : term.unit;
+  const rate = term.kind === 'tariff' ? [term.on, decimal(term.to), term.mfn] : [term.per];
+  const figure = [kind, q, decimal(min), decimal(max), measure, ...rate];
+  return from ? [...figure, from.change, from.qualifier, decimal(from.min), decimal(from.max)] : figure;
+}
+
+/** Whether every figure of `a` equals the one in `b`, by `figureParts`; a rate that `a` does not start from is not asked for. */
 export function sameFigure(a: Term, b: Term): boolean {
-  if (isFigured(a) && isFigured(b) && !sameBaseline(a.baseline, b.baseline)) return false;
-  if (a.kind === 'money' && b.kind === 'money') return a.currency === b.currency && a.per === b.per && sameBounds(a, b);
-  if (a.kind === 'percent' && b.kind === 'percent') return a.of === b.of && a.per === b.per && sameBounds(a, b);
-  if (a.kind === 'count' && b.kind === 'count') return a.unit === b.unit && a.per === b.per && sameBounds(a, b);
-  if (a.kind === 'tariff' && b.kind === 'tariff') {
-    const sameFrom = a.from === undefined || sameValue(a.from, b.from);
-    return a.on === b.on && a.unit === b.unit && a.mfn === b.mfn && sameFrom && sameRate(a, b);
-  }
-  return a.kind === b.kind;
+  if (!areSame(figureParts(a), figureParts(b))) return false;
+  return a.kind !== 'tariff' || b.kind !== 'tariff' || a.from === undefined || decimal(a.from) === decimal(b.from);
+}
+
+/** Whether two lists have the same members in the same order. */
+export function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
 /**
@@ -230,27 +238,6 @@ function literally(term: Term): [string, unknown][] {
 }
 
 const figureFields = ['min', 'max', 'from', 'to', 'qualifier'];
-
-function sameBaseline(a: Figured['baseline'], b: Figured['baseline']): boolean {
-  if (!a || !b) return a === b;
-  return a.change === b.change && a.qualifier === b.qualifier && sameValue(a.min, b.min) && sameValue(a.max, b.max);
-}
-
-function sameRate(a: Rate, b: Rate): boolean {
-  const [one, other] = [a, b].map((value) => ({ ...value, qualifier: value.qualifier ?? ('exact' as const) })) as [
-    Bounded,
-    Bounded,
-  ];
-  return sameValue(a.to, b.to) && sameBounds(one, other);
-}
-
-function sameBounds(a: Bounded, b: Bounded): boolean {
-  return a.qualifier === b.qualifier && sameValue(a.min, b.min) && sameValue(a.max, b.max);
-}
-
-function sameValue(a: string | undefined, b: string | undefined): boolean {
-  return a === b || decimal(a) === decimal(b);
-}
 
 /** The normal form of a decimal: equal for equal values. */
 export function decimal(text: string | undefined): string | undefined {
