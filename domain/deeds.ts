@@ -1,6 +1,5 @@
 import { type Account, isNewer } from './accounts.ts';
 import type { Entry } from './commitment.ts';
-import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
 
 /** What announcements say was delivered and performed, with who owed it at that place. */
@@ -166,53 +165,6 @@ function inherit({ deliveries }: Deeds, { key, from, to }: { key: string; from: 
 export function unitOf(term: Figure): string {
   const unit = term.kind === 'money' ? term.currency : term.kind === 'percent' ? term.of : term.unit;
   return JSON.stringify([term.kind, unit, term.per]);
-}
-
-/**
- * The deliveries of each key, unit and party that still count, by their terms. Of rates, that is the newest; of others, those that no newer
- * cumulative figure includes. `tally` adds up the same, over all parties.
- */
-export function stillCounting({ deliveries }: Deeds): Map<Term, Delivery> {
-  const counting = new Map<Term, Delivery>();
-  for (const own of deliveries.values()) {
-    const groups = own.length < 2 ? [own] : Map.groupBy(own, alikeIn).values();
-    for (const group of groups) for (const one of countingAmong(group)) counting.set(one.term, one);
-  }
-  return counting;
-}
-
-function alikeIn({ term, owedBy }: Delivery): string {
-  return `${unitOf(term)} ${owedBy.toSorted().join('+')}`;
-}
-
-function countingAmong(group: readonly Delivery[]): Iterable<Delivery> {
-  if (group.length < 2) return group;
-  if (group[0]?.term.per !== undefined)
-    return [group.reduce((before, one) => (firstDay(before) > firstDay(one) ? before : one))];
-  const counting = new Set<Delivery>();
-  const open = new Map<string, Delivery[]>();
-  let heldUntil = -Infinity;
-  for (const one of group) {
-    const { period: text, counts } = one.term;
-    const period = text === undefined ? '' : JSON.stringify(whenOf(text));
-    if (text === undefined && counts === 'cumulative') heldUntil = one.entry.day;
-    if (text !== undefined && whenOf(text).earliest < heldUntil) continue;
-    if (counts === 'cumulative') {
-      for (const name of text === undefined ? [...open.keys()] : [period]) {
-        for (const earlier of open.get(name) ?? []) counting.delete(earlier);
-        open.delete(name);
-      }
-      for (const earlier of open.get('') ?? []) if (earlier.term.counts === 'increment') counting.delete(earlier);
-    }
-    counting.add(one);
-    add(open, period, one);
-  }
-  return counting;
-}
-
-/** The first day of its period; without one, of its announcement. */
-function firstDay({ term: { period }, entry }: Delivery): number {
-  return period === undefined ? entry.day : whenOf(period).earliest;
 }
 
 export function isFigure(term: Term): term is Figure {

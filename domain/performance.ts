@@ -5,7 +5,7 @@ import { whenOf } from './dates.ts';
 import type { Term } from './terms.ts';
 import { type Deeds, type Delivery, type Figure, isFigure, type Performing, unitOf } from './deeds.ts';
 import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
-import { type Amount, tally, type Tally } from './tally.ts';
+import { type Amount, countedOf, tally, type Tally } from './tally.ts';
 
 /** How far a standing term is performed; undefined where nothing says so. */
 export type Performance = {
@@ -250,16 +250,11 @@ function runOf({ entry }: Delivery, to: number): PerformedRun {
 }
 
 /** A change against the direction of the promise counts below 0. */
-function take(member: Member, { term, entry }: Delivery, { baseline }: Figure): void {
+function take(member: Member, one: Delivery, { baseline }: Figure): void {
+  const { term } = one;
   const isOtherWay = term.baseline && baseline && term.baseline.change !== baseline.change;
-  (member.own ??= tally()).take({
-    range: isOtherWay ? below(rangeOf(term), Big(0)) : rangeOf(term),
-    counts: term.counts,
-    period: term.period === undefined ? undefined : whenOf(term.period),
-    day: entry.day,
-    isRate: term.per !== undefined,
-    isChange: term.baseline !== undefined,
-  });
+  const range = isOtherWay ? below(rangeOf(term), Big(0)) : rangeOf(term);
+  (member.own ??= tally()).take({ ...countedOf(one), range, isChange: term.baseline !== undefined });
 }
 
 /** Whether a delivery can be compared with a promise: it has the same unit, and its period lies within that of the promise. */

@@ -57,6 +57,12 @@ test('what is told late of a period that a sum of all so far holds is not shown'
   expect(shown(whole, delivery('2025-07-01', 'new', { period: '2025-07' }))).toEqual([idOf('whole'), idOf('new')]);
 });
 
+test('a newer sum takes the place of one of the same period that is written otherwise', () => {
+  const older = delivery('2025-02-01', 'older', { period: '2024' });
+  const newer = delivery('2025-03-01', 'newer', { period: '2024-01-01/2024-12-31' });
+  expect(shown(older, newer)).toEqual([idOf('newer')]);
+});
+
 test('a newer sum takes the place of an older one of the same parties, in whichever order they are named', () => {
   const older = delivery('2025-02-01', 'older', { owedBy: ['JP', 'KR'] });
   expect(shown(older, delivery('2025-03-01', 'newer', { owedBy: ['KR', 'JP'] }))).toEqual([idOf('newer')]);
