@@ -2,48 +2,15 @@ import { type Accounts, type Standing, standingUnder } from '../domain/accounts.
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import { comparing, dutiesOf } from '../domain/performance.ts';
-import { answerRange, type RangeAnswer } from '../domain/ranges.ts';
+import { answerRange } from '../domain/ranges.ts';
 import { type Segment, segmentsUntil, touchedIn } from '../domain/segments.ts';
 import { lastStanding, obligors, standing, type Status } from '../domain/status.ts';
-import type { Term } from '../domain/terms.ts';
 import { disputeFinder } from './beside.ts';
 import { assertedTerms, type Situation } from './figures.ts';
+import { type Money, type MoneyTerm, type NotCounted, noTerms, packed } from './moneyTerm.ts';
 import { isSuspended } from './record.ts';
 
 /** The money terms of one commitment as totals use them: plain lists, each of which holds for some days. */
-
-/** Why a standing term is not counted. The words for each are in src/wording/totals.ts. */
-export const reasons = [
-  'part',
-  'limit',
-  'same',
-  'reference',
-  'superseded',
-  'ran-out',
-  'claimed-part',
-  'considered',
-  'asserted',
-] as const;
-
-type Money = Term & { kind: 'money' };
-
-/** A money term that somebody owes, or that is only asserted, before it is decided whether it counts. Plain JSON. */
-export type MoneyTerm = {
-  readonly payer: string;
-  readonly term: Pick<Money, 'qualifier' | 'min' | 'max' | 'currency' | 'per'>;
-  readonly item: {
-    readonly key: string;
-    readonly disputed?: true;
-    readonly suspended?: true;
-    readonly unbound?: readonly string[];
-  };
-  /** Why the term itself does not count, whatever its commitment is part of. */
-  readonly reason?: NotCounted;
-  /** How much of it was delivered. */
-  readonly delivered?: RangeAnswer;
-};
-
-export type NotCounted = { readonly reason: (typeof reasons)[number]; readonly about?: string };
 
 /** Obligors as one payer: sorted, joined by `+`. */
 export function payerOf(parties: readonly string[]): string {
@@ -145,67 +112,6 @@ export function movesMoney({ type, data }: Entry): boolean {
   if (type !== 'observed' && type !== 'proposed' && type !== 'reaffirmed') return true;
   // Settling a dispute removes its mark, and a figure that counts is a delivery.
   return (data.resolves?.length ?? 0) > 0 || (data.terms ?? []).some((term) => 'counts' in term && term.counts !== undefined);
-}
-
-/** No terms, packed. */
-export const noTerms = '[]';
-
-/** The other fields of a term in a packed list; left out where there are none. */
-type Besides = Pick<MoneyTerm, 'delivered'> &
-  Omit<MoneyTerm['item'], 'key'> & {
-    readonly per?: string;
-    /** The code, and behind a space what it is about. */
-    readonly reason?: string;
-  };
-/**
- * The payer, key, qualifier, currency and bounds of a term (0: open; a missing upper bound equals the lower), and its other
- * fields.
- */
-type Packed = [string, string, Money['qualifier'], string, string | 0, (string | 0 | Besides)?, Besides?];
-
-/** A list of terms as a short text; equal lists give equal texts. */
-function packed(terms: readonly MoneyTerm[]): string {
-  return JSON.stringify(
-    terms.map(({ payer, term, item: { key, ...marks }, reason, delivered }): Packed => {
-      const { qualifier, currency, min = 0, max = 0, per } = term;
-      const besides: Besides = {
-        ...(reason && { reason: Object.values(reason).join(' ') }),
-        ...(delivered && { delivered }),
-        ...marks,
-        ...(per !== undefined && { per }),
-      };
-      const upper = max === min ? [] : [max];
-      return [payer, key, qualifier, currency, min, ...upper, ...(Object.keys(besides).length > 0 ? [besides] : [])] as Packed;
-    }),
-  );
-}
-
-type Writable<Of> = { -readonly [Field in keyof Of]: Of[Field] };
-
-/** The terms of a packed list. */
-export function unpacked(text: string): MoneyTerm[] {
-  return (JSON.parse(text) as Packed[]).map(([payer, key, qualifier, currency, lower, ...rest]) => {
-    const [upper, besides] = typeof rest[0] === 'object' ? [lower, rest[0]] : [rest[0] ?? lower, rest[1]];
-    // A view has tens of thousands of terms, and most have nothing besides: spreading what is not there would take half the time.
-    const term: Writable<MoneyTerm['term']> = { qualifier, currency };
-    if (lower !== 0) term.min = lower;
-    if (upper !== 0) term.max = upper;
-    if (!besides) return { payer, term, item: { key } };
-    const { per, reason, delivered, ...marks } = besides;
-    if (per !== undefined) term.per = per;
-    return {
-      payer,
-      term,
-      item: { key, ...marks },
-      ...(reason !== undefined && { reason: reasonIn(reason) }),
-      ...(delivered && { delivered }),
-    };
-  });
-}
-
-function reasonIn(text: string): NotCounted {
-  const [reason, about] = text.split(' ') as [NotCounted['reason'], string?];
-  return about === undefined ? { reason } : { reason, about };
 }
 
 /** The days on which the period of a standing term has passed, in order; one with an open end never has. */

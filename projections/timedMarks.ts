@@ -42,7 +42,6 @@ export type MarksAsked = { readonly marks: readonly string[]; readonly isNot?: t
 /** Marks by which warnings ask about other commitments. */
 export const ended = 'stage ended';
 export const performed = 'performance full';
-export const alive = 'alive';
 /** A party is bound, and the commitment has not ended. */
 export const owesMark = (party: string): string => `owes ${party}`;
 /** A party is no longer what its mark `from` or `to` says that it was. */
@@ -144,20 +143,17 @@ export class Marking {
   lastMarks(commitment: Commitment): Mark[] {
     const { walk, since, passing, undone, falling, documents, over, warnings } = this.#marked;
     for (const segment of walk.until(Infinity)) this.#pass(segment);
-    const first = commitment.timeline[0]?.day ?? Infinity;
-    const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
-    // Of all but the last two, no runs of one mark meet.
+    // Of all but these last, no runs of one mark meet.
     return [
       ...passing.toEnd().map(({ name, days }) => ({ mark: name, ...days })),
       ...undone.toEnd().map(({ name, days }) => ({ mark: due, other: name, ...days })),
       ...falling.toEnd().map(({ name, days }) => ({ ...dueMarkIn(name), ...days })),
       ...Array.from(since, ([mark, day]) => ({ mark, from: day, to: Infinity })),
       ...[...documents].flatMap(([document, days]) => documentMarks(document, days)),
-      ...living.map((days) => ({ mark: alive, ...days })),
       ...linkMarks(commitment),
       ...joined([
         ...warnings.found(commitment).map(({ warning, days }) => ({ mark: warningMark(warning), ...days })),
-        ...marksOfLinks(commitment, living, over),
+        ...marksOfLinks(commitment, over),
       ]),
     ];
   }
@@ -352,13 +348,13 @@ function statusMarks(status: Status, instrument: Entry | undefined): string[] {
   return marks;
 }
 
-/**
- * The marks that come from links to other commitments. `living`: the days on which it can have warnings; `over`: those on which
- * it had ended.
- */
-function marksOfLinks(commitment: Commitment, living: readonly Days[], over: readonly Days[]): Mark[] {
+/** The marks that come from links to other commitments. `over`: the days on which it had ended. */
+function marksOfLinks(commitment: Commitment, over: readonly Days[]): Mark[] {
   const { inExchangeFor = [], dependsOn = [] } = commitment.opened.data.links ?? {};
   if (inExchangeFor.length === 0 && dependsOn.length === 0) return [];
+  const first = commitment.timeline[0]?.day ?? Infinity;
+  // The days on which it can have warnings.
+  const living = first === Infinity ? [] : without({ from: first, to: Infinity }, over);
   const prices = new Set(inExchangeFor.filter((other) => other !== commitment.id));
   const inForce = dependsOn.length === 0 ? [] : [...inForceSpans(commitment).values()].flat();
   const idle = living.flatMap((days) => without(days, inForce));

@@ -2,7 +2,8 @@ import Big from 'big.js';
 import { z } from 'zod';
 import { answerRange, nothing, plus, type Range, type RangeAnswer, rangeOf } from '../domain/ranges.ts';
 import type { Situation } from './figures.ts';
-import { type MoneyTerm, moneyTermsOf, reasons } from './moneyTerms.ts';
+import { type MoneyTerm, reasons } from './moneyTerm.ts';
+import { moneyTermsOf } from './moneyTerms.ts';
 import { type Linked, type Links, type Overlap, overlaps } from './overlaps.ts';
 import { deliveredRange } from './performance.ts';
 

@@ -1,6 +1,7 @@
 import type { Cut } from '../../projections/cut.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
-import { type MoneyTerm, moneyTermsOf, unpacked } from '../../projections/moneyTerms.ts';
+import { type MoneyTerm, unpacked } from '../../projections/moneyTerm.ts';
+import { moneyTermsOf } from '../../projections/moneyTerms.ts';
 import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import type { WithMoney } from '../../projections/totals.ts';
 import { pause } from '../turns.ts';

@@ -1,23 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  alive,
-  binding,
-  due,
-  ended,
-  linked,
-  type MarksAsked,
-  performed,
-  priceOf,
-  warningMark,
-} from '../../projections/timedMarks.ts';
+import { binding, due, ended, linked, type MarksAsked, performed, priceOf, warningMark } from '../../projections/timedMarks.ts';
 import { dayDigits } from '../../projections/dayMarks.ts';
-import { noTerms } from '../../projections/moneyTerms.ts';
+import { noTerms } from '../../projections/moneyTerm.ts';
 import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
 import { unsure } from './readModelMarks.ts';
 import { moneyAt } from './readModelMoney.ts';
 import { prepared } from './prepared.ts';
-import { wordsSought } from './readModelWords.ts';
+import { isAnnounced, wordsSought } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
 
@@ -360,6 +350,8 @@ function isPriceOfEnded(row: string, numbers: Numbers): string {
     WHERE own.sequence = ${row}.sequence AND ${isValid('p')}) AND ${isAlive(row, numbers)})`;
 }
 
+/** Whether something was announced in a commitment, and it has not ended. */
 function isAlive(row: string, numbers: Numbers): string {
-  return `EXISTS (SELECT 1 FROM marks AS a WHERE a.number = ${numbers.of(alive)} AND a.sequence = ${row}.sequence AND ${isValid('a')})`;
+  return `${isAnnounced(`${row}.sequence`)} AND NOT EXISTS (
+    SELECT 1 FROM marks AS e WHERE e.number = ${numbers.of(ended)} AND e.sequence = ${row}.sequence AND ${isValid('e')})`;
 }

@@ -195,6 +195,12 @@ export function openingOfText(number: string): string {
   return `${number} / ${ofCommitment}`;
 }
 
+/** Whether anything was announced in the commitment opened at a sequence, as part of a query. */
+export function isAnnounced(sequence: string): string {
+  return `EXISTS (SELECT 1 FROM texts AS a WHERE a.number >= ${sequence} * ${ofCommitment} AND a.number < (${sequence} + 1) * ${ofCommitment}
+    AND a.part > ${theOpening} AND a.s0 <= :size AND a.s1 > :size AND a.d0 <= :day)`;
+}
+
 /** The maximum number of rows counted to find the rarest word. */
 const maxCounted = 5000;
 

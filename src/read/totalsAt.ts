@@ -1,7 +1,7 @@
 import { statusOn } from '../../domain/advance.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
-import { unpacked } from '../../projections/moneyTerms.ts';
+import { unpacked } from '../../projections/moneyTerm.ts';
 import { bindsOrDid, type Linking, type Links, linksIn } from '../../projections/overlaps.ts';
 import { Sums, type Total } from '../../projections/totals.ts';
 import { inTurns, pause } from '../turns.ts';

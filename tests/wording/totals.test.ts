@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reasons } from '../../projections/moneyTerms.ts';
+import { reasons } from '../../projections/moneyTerm.ts';
 import { piecesInWords } from '../../src/wording/pieces.ts';
 import { marksInWords, whyNotCounted } from '../../src/wording/totals.ts';
 
