@@ -11,15 +11,15 @@ import {
   isLong,
   isMarkedAt,
   markingAfter,
-  maxEventsMarked,
-  type MarkWriter,
-  markWriter,
+  type MarksMade,
   type Step,
   stepsOf,
+  takeMarks,
+  writeMarks,
 } from './readModelMarks.ts';
-import { changesOfMoney, type MoneyRow, moneyWriter, openMoney } from './readModelMoney.ts';
-import { everNamed, foldedOrUndefined, type Parse, parsedOnce, rowOf } from './readModelRows.ts';
-import { forgetTexts, textWriter, writeCalled } from './readModelWords.ts';
+import { changesOfMoney, type MoneyMade, type MoneyRow, openMoney, takeMoney, writeMoney } from './readModelMoney.ts';
+import { everNamed, foldedOrUndefined, type Parse, parsedOnce, type Row, rowOf } from './readModelRows.ts';
+import { forgetTexts, takeTexts, type TextsMade, writeCalled, writeTexts } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
 import { isChanged, readSound, type Sound } from './sound.ts';
 
@@ -33,30 +33,31 @@ const batchSize = 200;
 /** Up to this many new events are read by themselves: a commitment that is still in memory needs no others. */
 const maxFresh = 1000;
 
-/**
- * A commitment with more new events than that is folded in several turns of the event loop: after each of its first events all
- * of its marks are made.
- */
-const maxMarkedInTurn = maxEventsMarked / 2;
+/** How long to work before the other tasks of the same process get a turn. */
+const maxTurnMs = 30;
 
 /** The events of a stream to fold: all, or those after `before`. `keeps`: store the result in memory. */
-type Taken = Sound & {
-  readonly before?: FoldedCommitment | undefined;
-  readonly keeps?: boolean;
-  /** It is folded in one turn, however long it is. */
-  readonly isWhole?: boolean;
+type Taken = Sound & { readonly before?: FoldedCommitment | undefined; readonly keeps?: boolean };
+
+/** `through`: up to which sequence a stream is written. */
+type Following = Pick<Taken, 'before'> & { readonly through: number; readonly parse: Parse };
+
+/** What a stream's events after those that are written make of its marks, money and words. `after`: undefined where it cannot be folded. */
+type Followed = {
+  readonly marks: MarksMade;
+  readonly money: MoneyMade;
+  readonly texts: TextsMade;
+  readonly after: Pick<FoldedCommitment, 'commitment' | 'marks' | 'marking'> | undefined;
 };
 
-/** `through`: up to which sequence a stream is written; `isNew`: nothing of it is. `writer`: what its marks are given to. */
-type Following = Pick<Taken, 'before'> & {
-  readonly through: number;
-  readonly isNew: boolean;
-  readonly parse: Parse;
-  readonly writer: MarkWriter;
+/** All that is to be written of a stream. `found`: its row at the time. */
+type WorkedOut = Followed & {
+  readonly taken: Taken;
+  readonly found: Row | undefined;
+  readonly isAnew: boolean;
+  readonly row: Row;
+  readonly named: ReturnType<typeof everNamed>;
 };
-
-/** What is shared by everything written in one transaction. */
-type Batch = { readonly marks: MarkWriter; readonly leafOf?: Grown['leafOf'] | undefined };
 
 /** Folds what the log has beyond the checkpoint into the database of a read model. */
 export class Folding {
@@ -107,90 +108,91 @@ export class Folding {
   }
 
   /** Writes what is made of the events of some streams, each once. To be called in a transaction. */
-  save(streams: readonly Taken[], leafOf?: Grown['leafOf']): void {
-    const marks = markWriter(this.#database.statements);
-    for (const one of streams) this.#save(one, { marks, leafOf });
-    marks.write();
+  save(streams: readonly Taken[]): void {
+    this.#write(streams.map((one) => finished(this.#workOut(one))));
   }
 
-  /** The same, up to and with a part of the first long one; answers what is left for the next transaction. */
-  #saveSome(streams: readonly Taken[], leafOf: Grown['leafOf']): Taken[] {
-    const marks = markWriter(this.#database.statements);
-    let left: Taken[] = [];
-    for (const [index, one] of streams.entries()) {
-      const { now, later } = this.#parted(one);
-      const after = this.#save(now, { marks, leafOf });
-      if (later.length === 0) continue;
-      // One that cannot be folded is taken again, from its first event on and as a whole.
-      const rest: Taken = after ? { ...one, events: later, before: after } : { ...one, isWhole: true };
-      left = [rest, ...streams.slice(index + 1)];
-      break;
+  /** Works out what to write of some streams, in as many turns of the event loop as it takes. */
+  async #workOutAll(streams: readonly Taken[], leafOf: Grown['leafOf']): Promise<WorkedOut[]> {
+    const all: WorkedOut[] = [];
+    let end = performance.now() + maxTurnMs;
+    for (const one of streams) {
+      const work = this.#workOut(one, leafOf);
+      for (let step = work.next(); ; step = work.next()) {
+        if (step.done) {
+          all.push(step.value);
+          break;
+        }
+        if (performance.now() < end) continue;
+        await nextTurn();
+        if (this.#isClosed) return all;
+        end = performance.now() + maxTurnMs;
+      }
     }
-    marks.write();
-    return left;
+    return all;
   }
 
-  /** The events of a stream to fold in this turn, and those of later ones. The rows are the same as if all were folded at once. */
-  #parted(taken: Taken): { readonly now: Taken; readonly later: readonly RecordedEvent[] } {
-    const { events, isSound, isWhole = false } = taken;
-    const whole = { now: taken, later: [] };
-    if (!isSound || isWhole || events.length <= maxMarkedInTurn) return whole;
-    const row = this.#database.row(events[0]?.stream ?? '');
-    const through = row?.folded === null ? 0 : (row?.through ?? 0);
-    const first = events.find(({ sequence }) => sequence > through);
-    const end = [maxMarkedInTurn, maxEventsMarked].find((revision) => first !== undefined && first.revision < revision);
-    if (end === undefined) return whole;
-    return {
-      now: { ...taken, events: events.filter(({ revision }) => revision < end) },
-      later: events.filter(({ revision }) => revision >= end),
-    };
-  }
-
-  /** Answers the commitment after these events; undefined where it cannot be folded. */
-  #save({ events, isSound, before, keeps }: Taken, { marks, leafOf }: Batch): FoldedCommitment | undefined {
-    const { statements } = this.#database;
+  /** Works out what to write of a stream. It reads the database, but writes nothing; it may be left for a while wherever it yields. */
+  *#workOut(taken: Taken, leafOf?: Grown['leafOf']): Generator<void, WorkedOut> {
+    const { events, isSound, before } = taken;
     const parse = parsedOnce();
-    const id = before?.commitment.id ?? events[0]?.stream ?? '';
+    const id = idOf(taken);
     const found = this.#database.row(id);
     // A commitment that could not be folded before is marked again from its first event on.
     const isAnew = found?.folded === null || !isSound;
     if (before && (isAnew || before.through > (found?.through ?? 0)))
       throw new LogFault(`expected what is kept of ${id} to go on, found it put back: it is folded again`);
+    const written = isAnew ? undefined : found;
+    const through = written?.through ?? 0;
+    const followed = yield* this.#follow(isSound ? events : [], { through, before, parse });
+    const fresh = events.filter(({ sequence }) => sequence > through);
+    const row = rowOf(this.#log.ledger, fresh, { isFolded: followed.after !== undefined, before: written, leafOf });
+    // An earlier link or name may have been corrected, but a cut in the past still searches by it.
+    return { ...followed, taken, found, isAnew, row, named: everNamed(fresh, parse) };
+  }
+
+  /** Writes what was worked out. To be called in a transaction. */
+  #write(all: readonly WorkedOut[]): void {
+    const { statements } = this.#database;
+    // Another process may have written a stream in the meantime: it is then worked out again.
+    const current = all.map((one) => {
+      const now = this.#database.row(idOf(one.taken));
+      const isAsFound = now?.through === one.found?.through && now?.folded === one.found?.folded;
+      return isAsFound ? one : finished(this.#workOut(one.taken));
+    });
+    for (const one of current) this.#writeOne(one);
+    writeMarks(
+      statements,
+      current.map(({ marks }) => marks),
+    );
+  }
+
+  #writeOne({ taken, found, isAnew, row, named, money, texts, after }: WorkedOut): void {
+    const { statements } = this.#database;
+    const { events, before, keeps } = taken;
+    const { id, sequence, through, folded } = row;
     if (isAnew && events[0]) {
       statements.forgetMarks.run(events[0].sequence);
       statements.forgetMoney.run(events[0].sequence);
       forgetTexts(statements, events[0].sequence);
     }
-    const row = isAnew ? undefined : found;
-    const through = row?.through ?? 0;
-    const after = this.#follow(isSound ? events : [], { through, isNew: found === undefined, before, parse, writer: marks });
-    const fresh = events.filter(({ sequence }) => sequence > through);
-    const isFolded = after !== undefined;
-    const written = rowOf(this.#log.ledger, fresh, { isFolded, before: row, leafOf });
-    statements.save.run(id, written.sequence, written.through, written.folded, written.events);
-    const bytes = (before?.bytes ?? 0) + bytesOfEvents(events);
-    const kept = after && { ...after, through: written.through, bytes };
-    if (kept && keeps) this.#commitments.keep(kept);
-    // An earlier link or name may have been corrected, but a cut in the past still searches by it.
-    const { parts, targets, names } = everNamed(fresh, parse);
-    for (const part of parts) statements.addContainer.run(part, id);
-    for (const target of targets) statements.addLinker.run(target, id);
-    for (const one of names) {
+    writeTexts(statements, texts, found === undefined);
+    writeMoney(statements, money);
+    statements.save.run(id, sequence, through, folded, row.events);
+    if (after && keeps) this.#commitments.keep({ ...after, through, bytes: (before?.bytes ?? 0) + bytesOfEvents(events) });
+    for (const part of named.parts) statements.addContainer.run(part, id);
+    for (const target of named.targets) statements.addLinker.run(target, id);
+    for (const one of named.names) {
       statements.addName.run(one.code, one.sequence, id, one.name);
       writeCalled(statements, one.code, one.name);
     }
-    return kept;
   }
 
   /**
-   * Writes the marks, money and words that follow from a stream's events after `through`; answers the commitment after all of
-   * them. `before`: the commitment after the events that are not given.
+   * What a stream's events after `through` make of its marks, money and words, and the commitment after all of them. `before`: the
+   * commitment after the events that are not given.
    */
-  #follow(
-    events: readonly RecordedEvent[],
-    { through, isNew, before, parse, writer }: Following,
-  ): Pick<FoldedCommitment, 'commitment' | 'marks' | 'marking'> | undefined {
-    const { statements } = this.#database;
+  *#follow(events: readonly RecordedEvent[], { through, before, parse }: Following): Generator<void, Followed> {
     const earlier = events.filter(({ sequence }) => sequence <= through);
     const base = before?.commitment ?? foldedOrUndefined(earlier);
     const opened = base?.opened.sequence ?? events[0]?.sequence ?? 0;
@@ -198,9 +200,13 @@ export class Folding {
     let last: Step = { sequence: before?.through ?? through, commitment: base };
     let marks = before?.marks ?? changesOfMarks([], last).after;
     let marking = before?.marking;
-    const texts = textWriter(statements, { opened, through, isNew });
-    const sums = moneyWriter(statements, { opened, through });
-    let money: ReadonlyMap<number, MoneyRow> = through > 0 ? openMoney(statements, opened) : new Map();
+    const of = { opened, through };
+    const made: Omit<Followed, 'after'> = {
+      marks: { ...of, ended: [], begun: [] },
+      money: { ...of, ended: [], begun: [] },
+      texts: { ...of, ended: [], begun: [], lasting: new Map(), called: new Set() },
+    };
+    let money: ReadonlyMap<number, MoneyRow> = through > 0 ? openMoney(this.#database.statements, opened) : new Map();
     let moneyOf = base;
     for (const step of stepsOf(before ? events : events.slice(earlier.length), base, parse)) {
       if (step.sequence <= through) {
@@ -214,21 +220,21 @@ export class Folding {
         const goesOn = isMarked && (marking !== undefined || step.sequence !== newest || isLong(step));
         marking = goesOn ? markingAfter(marking, step) : undefined;
         const changes = isMarked ? changesOfMarks(marks, step, marking) : changesToUnsure(marks, step);
-        writer.take({ opened, through }, step.sequence, changes);
-        texts.take(last.commitment, step, changes);
+        takeMarks(made.marks, step.sequence, changes);
+        takeTexts(made.texts, last.commitment, step, changes);
         marks = changes.after;
         if (isMarked) {
           const moved = changesOfMoney(money, moneyOf, step, marking);
-          sums.take(step.sequence, moved);
+          takeMoney(made.money, step.sequence, moved);
           money = moved.after;
           moneyOf = step.commitment;
         }
       }
       last = step;
+      yield;
     }
-    texts.write();
-    sums.write();
-    return last.commitment && { commitment: last.commitment, marks, ...(marking && isLong(last) && { marking }) };
+    const { commitment } = last;
+    return { ...made, after: commitment && { commitment, marks, ...(marking && isLong(last) && { marking }) } };
   }
 
   /** See `ReadModel.unfoldable`. */
@@ -272,19 +278,16 @@ export class Folding {
         size,
         keeps: streams.length <= batchSize,
       });
-      let left = batch;
-      do {
-        if (this.#isClosed) return;
-        database.transaction(() => {
-          database.statements.setAhead.run(size);
-          left = this.#saveSome(left, leafOf);
-          // Written with the last batch: usually all that is new is one batch, written once.
-          if (left.length === 0 && done + batchSize >= streams.length)
-            database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
-        });
-        // A long catch-up must not block timers, requests and signals of the same process.
-        await nextTurn();
-      } while (left.length > 0);
+      const worked = await this.#workOutAll(batch, leafOf);
+      if (this.#isClosed) return;
+      database.transaction(() => {
+        database.statements.setAhead.run(size);
+        this.#write(worked);
+        // Written with the last batch: usually all that is new is one batch, written once.
+        if (done + batchSize >= streams.length) database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
+      });
+      // A long catch-up must not block timers, requests and signals of the same process.
+      await nextTurn();
       for (const { events } of batch) foldedEvents += events.filter(({ sequence }) => sequence > from).length;
       if (streams.length > batchSize) this.#onProgress?.(foldedEvents, size - from);
     }
@@ -346,5 +349,17 @@ export class Folding {
     if (!treeOf(row)) return false;
     const [event] = await this.#log.read((row['size'] as number) - 1, 1, { verify: false });
     return event?.id === row['event'] && event?.sequence === row['size'];
+  }
+}
+
+function idOf({ before, events }: Taken): string {
+  return before?.commitment.id ?? events[0]?.stream ?? '';
+}
+
+/** What a generator answers in the end. */
+function finished<Answer>(work: Generator<void, Answer>): Answer {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
   }
 }

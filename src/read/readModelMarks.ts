@@ -236,37 +236,38 @@ function markNumbers({ nameMark, numberOfMark }: MarkStatements): (mark: string)
   };
 }
 
-/** Writes what events make of the marks of commitments. To be used in one transaction. */
-export type MarkWriter = {
-  /** Takes what an event of the commitment opened at a sequence changed. `through`: up to which sequence its rows are in the table. */
-  take(
-    of: { readonly opened: number; readonly through: number },
-    sequence: number,
-    changes: Pick<MarkChanges, 'ended' | 'begun'>,
-  ): void;
-  /** Writes the rows that were begun. To be called once, before the transaction ends. */
-  write(): void;
+/** What events make of the marks of the commitment opened at a sequence, until it is written by `writeMarks`. */
+export type MarksMade = {
+  readonly opened: number;
+  /** Up to which sequence its rows are in the table. */
+  readonly through: number;
+  /** The rows in the table that end, and at which sequence. */
+  readonly ended: { readonly row: MarkRow; readonly at: number }[];
+  /** The new rows: one that ended since is written once. */
+  readonly begun: MarkRow[];
 };
 
-/** Rows that begin and end in one transaction are written once, and all in the order of the table. */
-export function markWriter(statements: MarkStatements): MarkWriter {
+/** Takes what an event changed. */
+export function takeMarks(made: MarksMade, at: number, { ended, begun }: Pick<MarkChanges, 'ended' | 'begun'>): void {
+  for (const row of ended) {
+    if (row.s0 > made.through) row.s1 = at;
+    else made.ended.push({ row, at });
+  }
+  for (const row of begun) made.begun.push(row);
+}
+
+/** Writes what was made of the marks of commitments, in the order of the table. To be called in a transaction. */
+export function writeMarks(statements: MarkStatements, all: readonly MarksMade[]): void {
   const { addMark, endMark } = statements;
   const numberOf = markNumbers(statements);
-  const all: { readonly number: number; readonly opened: number; readonly row: MarkRow }[] = [];
-  return {
-    take: ({ opened, through }, sequence, { ended, begun }) => {
-      for (const row of ended) {
-        if (row.s0 > through) row.s1 = sequence;
-        else endMark.run(sequence, numberOf(row.mark), opened, row.d0, row.d1, row.other);
-      }
-      for (const row of begun) all.push({ number: numberOf(row.mark), opened, row });
-    },
-    write: () => {
-      all.sort((one, other) => one.number - other.number || one.opened - other.opened);
-      for (const { number, opened, row } of all)
-        addMark.run(number, opened, row.s0, row.d0, unlessOpen(row.s1), unlessOpen(row.d1), row.other);
-    },
-  };
+  const rows: { readonly number: number; readonly opened: number; readonly row: MarkRow }[] = [];
+  for (const { opened, ended, begun } of all) {
+    for (const { row, at } of ended) endMark.run(at, numberOf(row.mark), opened, row.d0, row.d1, row.other);
+    for (const row of begun) rows.push({ number: numberOf(row.mark), opened, row });
+  }
+  rows.sort((one, other) => one.number - other.number || one.opened - other.opened);
+  for (const { number, opened, row } of rows)
+    addMark.run(number, opened, row.s0, row.d0, unlessOpen(row.s1), unlessOpen(row.d1), row.other);
 }
 
 /**

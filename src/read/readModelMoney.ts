@@ -121,32 +121,31 @@ export function openMoney(
   return new Map(rows.map((row) => [row.d0, withTerms(row)]));
 }
 
-/** Writes what events change in the rows of one commitment. To be used in one transaction. */
-export type MoneyWriter = {
-  /** Takes what an event changed. */
-  take(sequence: number, changes: Pick<MoneyChanges, 'ended' | 'begun'>): void;
-  /** Writes the rows that were begun: one that ended since is written once. */
-  write(): void;
+/** What events make of the money of one commitment, until it is written by `writeMoney`. */
+export type MoneyMade = {
+  readonly opened: number;
+  /** Up to which sequence its rows are in the table. */
+  readonly through: number;
+  /** The rows in the table that end, and at which sequence. */
+  readonly ended: { readonly row: MoneyRow; readonly at: number }[];
+  /** The new rows: one that ended since is written once. */
+  readonly begun: MoneyRow[];
 };
 
-/** Of the commitment opened at a sequence, whose rows are in the table up to `through`. */
-export function moneyWriter(
-  { addMoney, endMoney }: ReturnType<typeof prepareMoney>,
-  { opened, through }: { readonly opened: number; readonly through: number },
-): MoneyWriter {
-  const all: MoneyRow[] = [];
-  return {
-    take: (sequence, { ended, begun }) => {
-      for (const row of ended) {
-        if (row.s0 > through) row.s1 = sequence;
-        else endMoney.run(sequence, opened, row.d0);
-      }
-      all.push(...begun);
-    },
-    write: () => {
-      for (const { d0, s0, s1, terms } of all) addMoney.run(opened, d0, s0, unlessOpen(s1), terms);
-    },
-  };
+/** Takes what an event changed. */
+export function takeMoney(made: MoneyMade, at: number, { ended, begun }: Pick<MoneyChanges, 'ended' | 'begun'>): void {
+  for (const row of ended) {
+    if (row.s0 > made.through) row.s1 = at;
+    else made.ended.push({ row, at });
+  }
+  for (const row of begun) made.begun.push(row);
+}
+
+/** To be called in a transaction. */
+export function writeMoney({ addMoney, endMoney }: ReturnType<typeof prepareMoney>, made: MoneyMade): void {
+  const { opened, ended, begun } = made;
+  for (const { row, at } of ended) endMoney.run(at, opened, row.d0);
+  for (const { d0, s0, s1, terms } of begun) addMoney.run(opened, d0, s0, unlessOpen(s1), terms);
 }
 
 /**

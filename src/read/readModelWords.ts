@@ -54,55 +54,64 @@ export function prepareWords(database: DatabaseSync) {
 
 type Statements = ReturnType<typeof prepareWords>;
 type Part = { readonly part: number; readonly d0: number; readonly title?: string; readonly texts: readonly string[] };
-type Row = Part & { readonly s0: number; s1: number };
+/** A part, and its texts as they are handed to the index. */
+type Row = Omit<Part, 'texts'> & { readonly tokens: string; readonly s0: number; s1: number };
 
-/** Writes what events change in the words of one commitment. To be used in one transaction. */
-export type TextWriter = {
-  /** Takes what an event changed, and who came to be named. */
-  take(before: Commitment | undefined, step: Step, marks: MarkChanges): void;
-  /** Writes the rows that were begun: one that ended since is written once. */
-  write(): void;
+/** What events make of the words of one commitment, until it is written by `writeTexts`. */
+export type TextsMade = {
+  readonly opened: number;
+  /** Up to which sequence its rows are in the table. */
+  readonly through: number;
+  /** The parts of which rows in the table end, and at which sequence. */
+  readonly ended: { readonly part: number; readonly at: number }[];
+  /** The new rows: one that ended since is written once. */
+  readonly begun: Row[];
+  /** Of these, those that have not ended, by part: a commitment may have thousands. */
+  readonly lasting: Map<number, Row[]>;
+  /** The codes that came to be named. */
+  readonly called: Set<string>;
 };
 
-/** Of the commitment opened at a sequence. `through`: up to which sequence its rows are in the table; `isNew`: it has none yet. */
-export function textWriter(
-  statements: Statements,
-  { opened, through, isNew }: { readonly opened: number; readonly through: number; readonly isNew: boolean },
-): TextWriter {
+/** Takes what an event changed, and who came to be named. */
+export function takeTexts(
+  made: TextsMade,
+  before: Commitment | undefined,
+  { sequence, commitment }: Step,
+  marks: MarkChanges,
+): void {
+  const { lasting } = made;
+  for (const { mark } of marks.begun) {
+    const code = mark.includes(':') ? /^(?:party|actor) (.*)$/.exec(mark)?.[1] : undefined;
+    if (code !== undefined) made.called.add(code);
+  }
+  const { ended, begun } = changedTexts(before, commitment, marks);
+  for (const part of ended) {
+    for (const one of lasting.get(part) ?? []) one.s1 = sequence;
+    lasting.delete(part);
+    if (made.through > 0) made.ended.push({ part, at: sequence });
+  }
+  for (const { texts, ...part } of begun) {
+    const row = { ...part, tokens: tokensOf(texts), s0: sequence, s1: open };
+    made.begun.push(row);
+    const same = lasting.get(part.part);
+    if (same) same.push(row);
+    else lasting.set(part.part, [row]);
+  }
+}
+
+/** `isNew`: the commitment has no rows yet. To be called in a transaction. */
+export function writeTexts(statements: Statements, { opened, ended, begun, called }: TextsMade, isNew: boolean): void {
   const first = opened * ofCommitment;
-  const newest = (): number =>
-    (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null | undefined) ?? first - 1;
-  const all: Row[] = [];
-  /** Those that have not ended, by part: a commitment may have thousands. */
-  const lasting = new Map<number, Row[]>();
-  return {
-    take: (before, { sequence, commitment }, marks) => {
-      for (const { mark } of marks.begun) {
-        const code = mark.includes(':') ? /^(?:party|actor) (.*)$/.exec(mark)?.[1] : undefined;
-        if (code !== undefined) writeCalled(statements, code, partyInWords(code));
-      }
-      const { ended, begun } = changedTexts(before, commitment, marks);
-      for (const part of ended) {
-        for (const one of lasting.get(part) ?? []) one.s1 = sequence;
-        lasting.delete(part);
-        if (through > 0) statements.endText.run(sequence, first, first + ofCommitment, part);
-      }
-      for (const part of begun) {
-        const row = { ...part, s0: sequence, s1: open };
-        all.push(row);
-        lasting.set(part.part, [...(lasting.get(part.part) ?? []), row]);
-      }
-    },
-    write: () => {
-      if (all.length === 0) return;
-      let number = isNew ? first - 1 : newest();
-      for (const { part, s0, s1, d0, title, texts } of all) {
-        if (++number >= first + ofCommitment) break;
-        statements.addText.run(number, part, s0, unlessOpen(s1), d0);
-        statements.addWords.run(number, tokensOf(texts), title === undefined ? null : tokensOf([title]));
-      }
-    },
-  };
+  for (const code of called) writeCalled(statements, code, partyInWords(code));
+  for (const { part, at } of ended) statements.endText.run(at, first, first + ofCommitment, part);
+  if (begun.length === 0) return;
+  const newest = isNew ? undefined : (statements.lastText.get(first, first + ofCommitment)?.['number'] as number | null);
+  let number = newest ?? first - 1;
+  for (const { part, s0, s1, d0, title, tokens } of begun) {
+    if (++number >= first + ofCommitment) break;
+    statements.addText.run(number, part, s0, unlessOpen(s1), d0);
+    statements.addWords.run(number, tokens, title === undefined ? null : tokensOf([title]));
+  }
 }
 
 /** Stores that a code had a name. */
