@@ -69,7 +69,7 @@ test('totals count a commitment of hundreds of announcements at every size, whet
 });
 
 test('what is kept of money is what its events make, or is named', async () => {
-  const log = await tangled(12, 1);
+  const log = await tangled(20, 1);
   const readModel = openReadModel({ log });
   const size = await log.size();
   await readModel.catchUp(size);
