@@ -85,7 +85,8 @@ function takeEffect(status: Status, entry: Entry<Effect>, parties: readonly stri
 
 function end(status: Status, entry: Of<'ended'>): void {
   if (status.stage === 'ended') return;
-  for (const party of status.accounts.keys()) status.watch?.over(party, undefined, overFrom(entry));
+  // Who left after a day that is named only now had it in force until that day too.
+  for (const party of status.bound.keys()) status.watch?.over(party, undefined, overFrom(entry));
   endAs(status, entry, status.accounts);
 }
 
@@ -126,14 +127,13 @@ function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
   const account = status.accounts.get(bound.party);
   const exemptFrom = new Map(bound.exemptFrom);
   const keys = entry.data.keys ?? [];
-  // What was ended by an earlier exemption is kept as it is, to be taken back.
-  const ending = keys.filter((key) => !bound.exemptFrom.has(key));
   for (const key of keys) {
     leaveJoint(status, bound.party, key);
+    // What was ended by an earlier exemption is kept as it is, to be taken back.
+    if (account?.has(key) || !exemptFrom.has(key)) status.watch?.exempted(bound.party, key, overFrom(entry));
     exemptFrom.set(key, { entry, owed: account?.get(key) ?? exemptFrom.get(key)?.owed });
     account?.delete(key);
   }
-  closeInForce(status, bound.party, ending, entry);
   status.bound.set(bound.party, { ...bound, exemptFrom });
 }
 
@@ -143,10 +143,10 @@ function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
   const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
   for (const key of account.keys()) leaveJoint(status, party, key);
   status.accounts.delete(party);
+  status.watch?.over(party, undefined, overFrom(entry));
   status.bound.set(party, { party, stage: 'left', since: status.day, entry, exemptFrom: new Map() });
   const { successor } = entry.data;
   if (successor !== undefined) succeed(status, bound, { successor, account, entry });
-  status.watch?.over(party, undefined, overFrom(entry));
   return account;
 }
 
@@ -194,10 +194,14 @@ function succeed(
 }
 
 function takeOver(status: Status, party: string, { from, owed }: { from: string; owed: Owed }): void {
-  const account = status.accounts.get(party) ?? new Map<string, Owed>();
-  status.accounts.set(party, account);
-  account.set(owed.term.key, owed);
+  owe(status, party, owed);
   status.watch?.takenOver(party, from, owed, status.day);
+}
+
+function owe({ accounts }: Status, party: string, owed: Owed): void {
+  const account = accounts.get(party) ?? new Map<string, Owed>();
+  accounts.set(party, account);
+  account.set(owed.term.key, owed);
 }
 
 function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): void {
@@ -257,7 +261,8 @@ function undoExemptions(status: Status, party: string): void {
   if (status.stage === 'ended') return;
   for (const [key, { owed }] of bound.exemptFrom) {
     if (!owed) continue;
-    takeOver(status, party, { from: party, owed });
+    owe(status, party, owed);
+    status.watch?.takenBack(party, owed, status.day);
     // What the others performed meanwhile of the joint debt, they performed for him too.
     const others = [...status.accounts].filter(([, account]) => account.get(key)?.joint === owed.joint);
     if (!owed.term.each) shareDeeds(status.deeds, { key, from: others.map(([other]) => other), to: party });

@@ -118,17 +118,18 @@ type Claim = Omit<InForce, 'parties'> & { readonly since: number; until: number 
 
 /**
  * What is claimed in an account under a key, in order. `gone`: the claims ended by the last `over`. A party who takes over the
- * debt takes them over too.
+ * debt takes them over too. `aside`: those that a party takes back who is exempt from the key.
  */
-type Claimed = { readonly claims: Claim[]; gone: readonly Claim[] };
+type Claimed = { readonly claims: Claim[]; gone: readonly Claim[]; aside: readonly Claim[] };
 
 /** By key and party. */
 type Claims = Map<string, Map<string, Claimed>>;
 
 function copyOfClaims(claims: Claims): Claims {
-  const copyOfOwn = ({ claims: own, gone }: Claimed): Claimed => {
+  const copyOfOwn = ({ claims: own, gone, aside }: Claimed): Claimed => {
     const copies = new Map(own.map((one) => [one, { ...one }]));
-    return { claims: [...copies.values()], gone: gone.flatMap((one) => copies.get(one) ?? []) };
+    const copied = (some: readonly Claim[]): Claim[] => some.flatMap((one) => copies.get(one) ?? []);
+    return { claims: [...copies.values()], gone: copied(gone), aside: copied(aside) };
   };
   return new Map(
     Array.from(claims, ([key, byParty]) => [key, new Map(Array.from(byParty, ([party, own]) => [party, copyOfOwn(own)]))]),
@@ -137,61 +138,89 @@ function copyOfClaims(claims: Claims): Claims {
 
 /** A watch that turns changes of accounts into claims. */
 function claiming(claims: Claims): Watch {
-  const add = (party: string, key: string, added: readonly Claim[]): void => {
-    const byParty = claims.get(key) ?? new Map<string, Claimed>();
-    claims.set(key, byParty);
-    const own = byParty.get(party);
-    if (own) own.claims.push(...added);
-    else byParty.set(party, { claims: [...added], gone: [] });
-  };
-  const end = (own: Claimed, day: number): void => {
-    for (const one of own.claims) one.until = Math.min(one.until, day - 1);
-  };
+  const ownOf = (party: string, key: string): Claimed | undefined => claims.get(key)?.get(party);
   const begin = (party: string, { term }: Owed, entry: Entry, days: Days | undefined): void => {
-    const own = claims.get(term.key)?.get(party);
+    const own = ownOf(party, term.key);
     if (own) own.gone = [];
-    if (!days) return;
-    add(party, term.key, [claimOf(days, term, entry)]);
+    if (days) add(claims, party, term.key, [claimOf(days, term, entry)]);
   };
   return {
-    entered: (party, owed) => begin(party, owed, owed.entry, daysInForce(owed)),
+    entered: (party, owed) => {
+      const own = ownOf(party, owed.term.key);
+      if (own) own.aside = [];
+      begin(party, owed, owed.entry, daysInForce(owed));
+    },
     setAside: (party, owed) => {
       const days = daysInForce(owed);
-      if (!days) return;
-      const { key } = owed.term;
-      const claim = { ...claimOf(days, owed.term, owed.entry), until: -Infinity };
-      add(party, key, [claim]);
-      const own = claims.get(key)?.get(party);
-      if (own) own.gone = [...own.gone, claim];
+      if (days) keepAside(claims, party, owed.term.key, [claimOf(days, owed.term, owed.entry)]);
     },
     reaffirmed: (party, owed, by) => {
       if (by.data.effective !== undefined) begin(party, owed, by, effectiveDays(by.data.effective));
     },
     takenOver: (party, from, { term: { key } }, day) => {
-      const [theirs, own] = [claims.get(key)?.get(from), claims.get(key)?.get(party)];
+      const [theirs, own] = [ownOf(from, key), ownOf(party, key)];
       const taken = theirs?.claims.filter((one) => one.until === Infinity || theirs.gone.includes(one)) ?? [];
-      const copies = taken.map((one) => ({ ...one, since: Math.max(one.since, day), until: Infinity }));
-      if (own) {
-        own.gone = [];
-        end(own, day);
-      }
-      add(party, key, copies);
+      take(claims, party, key, { taken, day });
+      if (own) own.gone = [];
+    },
+    takenBack: (party, { term: { key } }, day) => {
+      const own = ownOf(party, key);
+      if (!own) return;
+      take(claims, party, key, { taken: own.aside, day });
+      own.gone = own.aside = [];
     },
     inheritedAside: (party, from, key) => {
-      const copies = (claims.get(key)?.get(from)?.gone ?? []).map((one) => ({ ...one, until: -Infinity }));
-      add(party, key, copies);
-      const own = claims.get(key)?.get(party);
-      if (own) own.gone = copies;
+      const [theirs, own] = [ownOf(from, key), ownOf(party, key)];
+      if (own) own.aside = [];
+      if (theirs) keepAside(claims, party, key, theirs.aside);
+    },
+    exempted: (party, key, day) => {
+      const own = ownOf(party, key);
+      if (!own) return;
+      own.aside = end(own, day);
+      own.gone = [];
     },
     over: (party, key, day) => {
       for (const byParty of key === undefined ? claims.values() : [claims.get(key)]) {
         const own = byParty?.get(party);
         if (!own) continue;
-        own.gone = own.claims.filter(({ until }) => until === Infinity);
-        end(own, day);
+        own.gone = end(own, day);
+        // What is removed is not taken back.
+        if (key !== undefined) own.aside = [];
       }
     },
   };
+}
+
+function add(claims: Claims, party: string, key: string, added: readonly Claim[]): void {
+  const byParty = claims.get(key) ?? new Map<string, Claimed>();
+  claims.set(key, byParty);
+  const own = byParty.get(party);
+  if (own) own.claims.push(...added);
+  else byParty.set(party, { claims: [...added], gone: [], aside: [] });
+}
+
+/** Ends what is claimed in an account, and gives back what of it had not ended before. */
+function end(own: Claimed, day: number): Claim[] {
+  const ended = own.claims.filter(({ until }) => until === Infinity);
+  for (const one of own.claims) one.until = Math.min(one.until, day - 1);
+  return ended;
+}
+
+/** Claims in the place of what was claimed in the account what another claims, or the party itself before. */
+function take(claims: Claims, party: string, key: string, { taken, day }: { taken: readonly Claim[]; day: number }): void {
+  const copies = taken.map((one) => ({ ...one, since: Math.max(one.since, day), until: Infinity }));
+  const own = claims.get(key)?.get(party);
+  if (own) end(own, day);
+  add(claims, party, key, copies);
+}
+
+/** Keeps copies of claims for a party that is exempt. */
+function keepAside(claims: Claims, party: string, key: string, kept: readonly Claim[]): void {
+  const copies = kept.map((one) => ({ ...one, until: -Infinity }));
+  add(claims, party, key, copies);
+  const own = claims.get(key)?.get(party);
+  if (own) own.aside = [...own.aside, ...copies];
 }
 
 type Days = { readonly from: number; readonly to: number };

@@ -93,14 +93,18 @@ export type Ended = {
 export type Watch = {
   /** An announcement gave a term. */
   readonly entered: (party: string, owed: Owed) => void;
-  /** An announcement gave a term to a party who is exempt from it: nothing is in force before he takes it over from himself. */
+  /** An announcement gave a term to a party who is exempt from it: nothing is in force before he takes it back. */
   readonly setAside: (party: string, owed: Owed) => void;
   /** A reaffirmation with a day put in force what stands. */
   readonly reaffirmed: (party: string, owed: Owed, by: Entry) => void;
   /** A party took over what another owes, or owed when he left. */
   readonly takenOver: (party: string, from: string, owed: Owed, day: number) => void;
-  /** The successor of a party is exempt from a key in his place: nothing is in force before he takes it over from himself. */
+  /** A party is exempt from a key: what is in force for him under it ends, and is kept until he takes it back. */
+  readonly exempted: (party: string, key: string, day: number) => void;
+  /** The successor of a party is exempt from a key in his place: nothing is in force before he takes it back. */
   readonly inheritedAside: (party: string, from: string, key: string) => void;
+  /** A party is exempt no longer, and owes again what was set aside. */
+  readonly takenBack: (party: string, owed: Owed, day: number) => void;
   /** What is in force for a party ends, under one key or all. `day` is the first day on which it is no longer in force. */
   readonly over: (party: string, key: string | undefined, day: number) => void;
 };

@@ -4,7 +4,7 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { apply, type Commitment } from '../../domain/commitment.ts';
 import { decide } from '../../domain/decide.ts';
 import { noJudgements } from '../../domain/judge.ts';
-import { daysOf, domainAnswers, plainAnswers } from './compared.ts';
+import { daysOf, domainAnswers, domainRuns, plainAnswers, plainRuns } from './compared.ts';
 import { plainLedger, shownLedger } from './comparedLedgers.ts';
 import { history as firstEdition } from './firstEdition/histories.ts';
 import {
@@ -36,6 +36,7 @@ test('what is answered on any day of a random history is what the contract says,
   let compared = 0;
   fc.assert(
     fc.property(plainHistory, (events) => {
+      expect(domainRuns(events)).toEqual(plainRuns(events));
       for (const on of daysOf(events)) {
         const [plain, domain] = [plainAnswers(events, on), domainAnswers(events, on)];
         for (const field of Object.keys(plain)) {
@@ -152,6 +153,15 @@ test.each<[string, Draft[]]>([
     ],
   ],
   [
+    'one who is exempt twice, the second time from an earlier day',
+    [
+      pledged('2025-01-01', { ...by('KR', 'JP'), effective: '2025-01-01', terms: [money('t', '5')] }),
+      left('2025-02-01', exempt),
+      left('2025-03-01', { ...exempt, effective: '2025-01-15' }),
+      joined('2025-04-01', { ...by('JP'), parties: ['JP'] }),
+    ],
+  ],
+  [
     'a tariff that one put in force later than the other, after a pause of both',
     [
       pledged('2025-01-01', { ...by('KR', 'JP'), terms: [tariff('t', '10', { effective: '2025-02-01' })] }),
@@ -162,6 +172,7 @@ test.each<[string, Draft[]]>([
   ],
 ])('both read %s alike', (_name, drafts) => {
   const events = recordedAll(opened({ from: ['KR', 'JP'] }), ...drafts);
+  expect(domainRuns(events)).toEqual(plainRuns(events));
   for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });
 });
 

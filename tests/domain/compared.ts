@@ -9,8 +9,9 @@ import { standing, type Status, suspended } from '../../domain/status.ts';
 import { warningsOn } from '../../domain/warnings.ts';
 import { day } from './given.ts';
 import { plainViews, shownViews } from './comparedViews.ts';
-import { daysAfter, spanOf } from './plain/days.ts';
-import { ledgerOf } from './plain/ledger.ts';
+import { daysAfter, endOfTime, spanOf } from './plain/days.ts';
+import { runsOf } from './plain/inForce.ts';
+import { ledgerOf, stateInTheEnd } from './plain/ledger.ts';
 import { totalsOf as plainTotals } from './plain/totals.ts';
 import { linksAmong } from '../../projections/overlaps.ts';
 import { situationOf } from '../../projections/figures.ts';
@@ -188,6 +189,34 @@ function inForceOf(commitment: Commitment, on: number): unknown[] {
           since: run.from === -Infinity ? null : formatDay(run.from),
         })),
       ),
+  )
+    .flat()
+    .toSorted(byText);
+}
+
+/** What was in force when, for each party and key: no day matters that is asked about. */
+export function plainRuns(events: readonly Recorded[]): unknown[] {
+  const [commitment] = ledgerOf(events).commitments.values();
+  if (!commitment) throw new Error('expected a commitment, found none');
+  const state = stateInTheEnd(commitment);
+  const places = new Map(state.effects.map(({ party, key }) => [JSON.stringify([party, key]), [party, key] as const]));
+  return [...places.values()]
+    .flatMap(([party, key]) =>
+      runsOf(state, party, key).map(({ since, until, effect: { basis } }) => {
+        return { party, key, announcement: basis.id, from: since || null, to: until === endOfTime ? null : until };
+      }),
+    )
+    .toSorted(byText);
+}
+
+export function domainRuns(events: readonly Recorded[]): unknown[] {
+  const commitment = fold(events);
+  if (!commitment) throw new Error('expected a commitment, found none');
+  const shown = (number: number): string | null => (Number.isFinite(number) ? formatDay(number) : null);
+  return Array.from(inForceSpans(commitment), ([key, runs]) =>
+    runs.flatMap(({ parties, entry, from, to }) =>
+      parties.map((party) => ({ party, key, announcement: entry.id, from: shown(from), to: shown(to) })),
+    ),
   )
     .flat()
     .toSorted(byText);

@@ -249,6 +249,41 @@ test('what was in force for one who was exempt from it and then dissolved is so 
   ).toEqual(['15 from 2025-08-07 to 2025-08-31', '15 from 2025-10-01 to ..']);
 });
 
+test('what one who was exempt had in force comes back to him, and not what he succeeded to meanwhile', () => {
+  const exempt = { reason: 'exempted', keys: ['rate'] };
+  const both = opened({ from: ['KR', 'JP'] });
+  const own = (actor: string, effective: string, to: string) =>
+    pledged('2025-08-01', { saidBy: [{ actor }], effective, ...rate(to) });
+  const told = [
+    both,
+    own('KR', '2025-08-02', '15'),
+    own('JP', '2025-08-07', '20'),
+    left('2025-08-10', { parties: ['KR'], ...exempt }),
+    left('2025-09-01', { parties: ['JP'], saidBy: [{ actor: 'JP' }], reason: 'dissolved', successor: 'KR' }),
+    joined('2025-10-01', { parties: ['KR'], saidBy: [{ actor: 'KR' }] }),
+  ];
+  const ofKorea =
+    inForceSpans(given(...told))
+      .get('rate')
+      ?.filter(({ parties }) => parties.includes('KR')) ?? [];
+  expect(ofKorea.map(({ from, term }) => `${'to' in term ? term.to : ''} from ${formatDay(from)}`)).toEqual([
+    '15 from 2025-08-02',
+    '20 from 2025-09-01',
+    '15 from 2025-10-01',
+  ]);
+});
+
+test('what ended before it was announced was in force no longer for who left in between either', () => {
+  expect(
+    runs(
+      pledged('2025-08-01', { effective: '2025-08-07', ...rate('15') }),
+      joined('2025-08-20'),
+      left('2025-09-20', { parties: ['JP'], saidBy: [{ actor: 'JP' }], reason: 'withdrawn' }),
+      ended('2025-10-01', { effective: '2025-09-01', reason: 'expired' }),
+    ),
+  ).toEqual(['15 from 2025-08-07 to 2025-08-31', '15 from 2025-08-20 to 2025-08-31']);
+});
+
 test('a reported reaffirmation puts in force what all owe, also where one of them speaks', () => {
   const draft = pledged('2025-02-01', { saidBy: [{ actor: 'KR' }, { actor: 'JP' }], ...rate('15') });
   const parties = (data: { reported?: true }): string[] => {

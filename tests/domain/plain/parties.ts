@@ -179,10 +179,9 @@ function exempt(
   const exemptions = state.exempt.get(party) ?? new Map();
   for (const key of keys) leaveJoint(state, party, key);
   for (const key of keys) {
-    const owed = takeOut(state, party, key, from);
     // Who is exempt already still owes, once he is not, what he owed when he first was.
-    const was = owed.entries.length > 0 ? owed : (exemptions.get(key)?.was ?? owed);
-    exemptions.set(key, { announcement: by.id, was });
+    const before = accountOf(state, party).has(key) ? undefined : exemptions.get(key);
+    exemptions.set(key, { announcement: by.id, was: before?.was ?? takeOut(state, party, key, from) });
   }
   state.exempt.set(party, exemptions);
 }
