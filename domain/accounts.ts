@@ -47,6 +47,11 @@ export type Standing = {
 
 /** The terms that accounts hold, in the order in which their keys first came. */
 export function standingIn(accounts: Accounts): Standing[] {
+  const standing: Standing[] = [];
+  if (accounts.size === 1) {
+    for (const [party, account] of accounts) for (const owed of account.values()) standing.push(alone(party, owed));
+    return standing;
+  }
   const byKey = new Map<string, Holder[]>();
   for (const [party, account] of accounts) {
     for (const [key, owed] of account) {
@@ -55,7 +60,6 @@ export function standingIn(accounts: Accounts): Standing[] {
       else byKey.set(key, [{ party, owed }]);
     }
   }
-  const standing: Standing[] = [];
   for (const holders of byKey.values()) standing.push(...grouped(holders));
   return standing;
 }
@@ -147,7 +151,7 @@ function holdersOf(accounts: Accounts, key: string): Holder[] {
 function grouped(holders: readonly Holder[]): Standing[] {
   const [only, ...others] = holders;
   if (!only) return [];
-  if (others.length === 0) return [alone(only)];
+  if (others.length === 0) return [alone(only.party, only.owed)];
   const groups = Map.groupBy(holders, ({ owed }) => sameness(owed.term));
   return [...groups.values()].flatMap((group) => {
     const single: Holder[] = [];
@@ -163,7 +167,7 @@ function grouped(holders: readonly Holder[]): Standing[] {
   });
 }
 
-function alone({ party, owed: { entry, term, status, met } }: Holder): Standing {
+function alone(party: string, { entry, term, status, met }: Owed): Standing {
   return { entry, term, status, owedBy: [party], each: term.each === true, met };
 }
 

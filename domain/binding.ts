@@ -52,9 +52,10 @@ export function owersAmong(
   bound: readonly string[],
   { entry, term }: { entry: Entry<Binding>; term: Term },
 ): readonly string[] {
-  return bound.filter((party) => {
+  const owes = (party: string): boolean => {
     return isNamed(term, party) && (!status.bound.get(party)?.exemptFrom.has(term.key) || speaks(entry, party));
-  });
+  };
+  return bound.every(owes) ? bound : bound.filter(owes);
 }
 
 /** Whether a party is among those whom a term names; one that names nobody names all. */

@@ -96,7 +96,7 @@ function followingAmong(duty: Duty, { parts, owing }: Among): Following {
   return {
     take: ({ deliveries, performings }) => {
       if (counts && deliveries.size > 0) (running ??= progressing(familyOf(duty, term, parts), term, owing)).take(deliveries);
-      said.push(...performed(performings).filter((one) => marks(one, duty)));
+      for (const one of performed(performings)) if (marks(one, duty)) said.push(one);
     },
     now: () => performanceOf(term, progress(), said),
     runs: () => fullRuns(progress(), said),
@@ -105,14 +105,14 @@ function followingAmong(duty: Duty, { parts, owing }: Among): Following {
 
 /** Finds what came to the lists of some keys since it was last asked, in order of the world. */
 function fresh<One extends { readonly entry: Entry }>(keys: readonly string[]) {
-  const taken = new Map<string, number>();
+  const taken = keys.map(() => 0);
   return (lists: ReadonlyMap<string, readonly One[]>): One[] => {
-    const found = keys.flatMap((key) => {
+    const found: One[] = [];
+    for (const [index, key] of keys.entries()) {
       const list = lists.get(key) ?? [];
-      const from = taken.get(key) ?? 0;
-      taken.set(key, list.length);
-      return list.slice(from);
-    });
+      for (const one of list.slice(taken[index])) found.push(one);
+      taken[index] = list.length;
+    }
     // Those of one key are in order already.
     return keys.length < 2 ? found : found.sort((a, b) => (isNewer(a.entry, b.entry) ? 1 : isNewer(b.entry, a.entry) ? -1 : 0));
   };
@@ -160,7 +160,9 @@ function familyOf(duty: Duty, term: Figure, parts: Among['parts']): Family {
     const owners = duty.party === undefined ? standing.owedBy : [duty.party];
     const partitions = new Map<string, Member[]>();
     const member: Member = { duty: { ...duty, standing }, term: own, partitions };
-    family.set(own.key, [...(family.get(own.key) ?? []), member]);
+    const ofKey = family.get(own.key);
+    if (ofKey) ofKey.push(member);
+    else family.set(own.key, [member]);
     for (const part of parts.get(own.key) ?? []) {
       const { term: figure, owedBy } = part;
       if (!isFigure(figure) || seen.has(part) || !owedBy.some((one) => owners.includes(one))) continue;
@@ -309,7 +311,7 @@ function beyondBaseline(level: Range, { baseline }: Figure): Range | undefined {
 function performanceOf(promise: Standing['term'], { delivered, counting, runs }: Progress, said: Performing[]): Performance {
   if (!delivered && said.length === 0) return {};
   const last = fullRuns({ runs }, said).at(-1);
-  const partial = earliest(spells(said).open.flatMap(({ first }) => first));
+  const partial = said.length === 0 ? undefined : earliest(spells(said).open.map(({ first }) => first));
   const performed: Performed | undefined =
     last?.to === Infinity
       ? { extent: 'full', since: last.from, entry: last.entry }

@@ -92,12 +92,20 @@ export function addBeside(answer: Beside, commitment: Commitment, status: Status
     ? { day: formatDay(stageSince.day), happened: stageSince.entry.data.happened, announcement: stageSince.entry.id }
     : null;
   answer.performance = performance;
-  answer.contested = Array.from(status.disputes.values(), contestedOf);
+  answer.contested = listed(status.disputes, contestedOf);
   answer.suspended = suspended(status).map(suspensionOf);
-  answer.notices = Array.from(status.notices.values(), noticeOf);
+  answer.notices = listed(status.notices, noticeOf);
   if (status.ended && stage === 'ended') answer.ended = endedOf(status.ended.entry);
   const instrument = newestInstrument(commitment, status)?.data.instrument;
   if (instrument) answer.instrument = inShort(instrument);
+}
+
+/** The answers for what a map holds. */
+function listed<One, Answer>(all: ReadonlyMap<string, One>, answerOf: (one: One) => Answer): Answer[] {
+  const answers: Answer[] = [];
+  // Most commitments have none of it.
+  if (all.size > 0) for (const one of all.values()) answers.push(answerOf(one));
+  return answers;
 }
 
 export function inShort({ title, date, binding }: z.infer<typeof instrumentInShort>): z.infer<typeof instrumentInShort> {

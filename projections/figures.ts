@@ -103,8 +103,9 @@ export function otherFigures({ commitment, status, day }: Situation): Figure[] {
     const group = terms?.length ? groupOf(entry, status) : undefined;
     if (!terms || !group) continue;
     for (const term of terms) {
-      const counts = isDelivery(entry, term) ? counting.get(term) : undefined;
-      const isPerformed = group.status === 'delivered' && isDelivery(entry, term);
+      const isDelivered = isDelivery(entry, term);
+      const counts = isDelivered ? counting.get(term) : undefined;
+      const isPerformed = isDelivered && group.status === 'delivered';
       if (isPerformed && !counts) continue;
       const inGroup = `${group.name} ${term.key}`;
       // What was measured earlier in the group goes, save what counts: each delivery that does stays listed.
@@ -161,14 +162,15 @@ export function runningFor({ term, owedBy }: Standing, { spans, day }: Pick<Situ
   return inForceOn(own, day, owedBy) ?? inForceOn(runs, day, owedBy);
 }
 
-export function agreedFigure(standing: Standing, situation: Situation): Figure {
+/** `run`: what is in force under its key for those who owe it. */
+export function agreedFigure(standing: Standing, situation: Situation, run = runningFor(standing, situation)): Figure {
   const { status, compared } = situation;
   const { entry, term, owedBy, met } = standing;
   return figureOf(entry, term, {
     status: standing.status,
     owedBy,
     stands: status.stage !== 'ended',
-    inForce: runningFor(standing, situation)?.term === term,
+    inForce: run?.term === term,
     performance: performanceOf(standing, compared),
     met,
   });
@@ -216,27 +218,28 @@ export function statusGiven(event: Announcement): Pick<Figure, 'status' | 'mode'
 
 /** The group within which a newer figure replaces an older one of its key; undefined for what is agreed or gives no figures. */
 export function groupOf(entry: Entry, { asserted }: Status): { name: string; status: Figure['status'] } | undefined {
-  const speakers = (): string => {
-    const { saidBy } = entry.data;
-    if (saidBy.length === 1) return saidBy[0]?.actor ?? '';
-    return [...new Set(saidBy.map((one) => one.actor))].toSorted().join(' ');
-  };
   const { terms } = typeSheet[entry.type];
   switch (terms) {
     case 'proposed':
-      return { name: `proposed ${entry.type === 'proposed' ? entry.data.mode : ''} ${speakers()}`, status: terms };
+      return { name: `proposed ${entry.type === 'proposed' ? entry.data.mode : ''} ${speakersOf(entry)}`, status: terms };
     case 'observed':
-      return { name: `observed ${speakers()}`, status: terms };
+      return { name: `observed ${speakersOf(entry)}`, status: terms };
     case 'delivered':
       return { name: terms, status: terms };
     case 'agreed':
     case 'amended':
-      return asserted.has(entry.id) ? { name: `asserted ${speakers()}`, status: 'asserted' } : undefined;
+      return asserted.has(entry.id) ? { name: `asserted ${speakersOf(entry)}`, status: 'asserted' } : undefined;
     case 'repeated':
       return undefined;
     default:
       return terms satisfies never;
   }
+}
+
+/** The actors who speak, whatever their order. */
+function speakersOf({ data: { saidBy } }: Entry): string {
+  if (saidBy.length === 1) return saidBy[0]?.actor ?? '';
+  return [...new Set(saidBy.map((one) => one.actor))].toSorted().join(' ');
 }
 
 const shownFields = ['happened', 'effective', 'saidBy', 'mode', 'sources', 'confidence'];
@@ -257,8 +260,11 @@ export function figureOf(entry: Entry, term: Term, known: Known): Figure {
     ({ terms, fields }) => terms.includes(term.key) || fields.some((field) => shownFields.includes(field)),
   );
   const effective = term.effective ?? entry.data.effective;
-  // Assigned one by one: spreading each field that may be absent takes four times as long, and a view makes thousands.
-  const figure = { announcement: entry.id, ...term, quoted: isQuoted(term.text, sources), status } as Figure;
+  // Assigned one by one: spreading takes two to four times as long, and a view makes thousands.
+  const figure = { announcement: entry.id } as Figure;
+  Object.assign(figure, term);
+  figure.quoted = isQuoted(term.text, sources);
+  figure.status = status;
   if (entry.type === 'proposed') figure.mode = entry.data.mode;
   figure.inForce = inForce ? true : null;
   if (owedBy) figure.owedBy = [...owedBy];

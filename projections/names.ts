@@ -7,7 +7,7 @@ export type Names = Record<string, string>;
 /** What `called` knows of these codes; undefined where it knows none. */
 export function namesOf(codes: Iterable<string>, called: (code: string) => string | undefined): Names | undefined {
   let names: Names | undefined;
-  for (const code of [...new Set(codes)].sort()) {
+  for (const code of [...codes].sort()) {
     const name = called(code);
     if (name !== undefined) (names ??= {})[code] = name;
   }

@@ -160,38 +160,51 @@ export function recordOf(commitment: Commitment, cut: Cut, around: Around): Comm
 
 export function recordIn(situation: Situation, cut: Cut, around: Around): CommitmentRecord {
   const { commitment, status, last } = situation;
-  const agreed = last.map((one) => agreedFigure(one, situation));
+  const hasEnded = status.stage === 'ended';
+  const stands = hasEnded ? [] : last;
+  const terms = stands.map((one) => standingTermOf(one, situation));
+  const stoodLast = hasEnded ? last.map((one) => agreedFigure(one, situation)) : [];
   const others = otherFigures(situation);
-  const ofStatus = (wanted: Figure['status']): Figure[] => others.filter((one) => one.status === wanted);
-  const stands = status.stage === 'ended' ? [] : last;
   const record = { id: commitment.id } as CommitmentRecord;
   addStatus(record, situation, around);
-  addNames(record, [...agreed, ...others], commitment, around);
+  addNames(record, [...terms, ...stoodLast, ...others], commitment, around);
   record.links = commitment.opened.data.links ?? {};
-  record.dangling = linkedIds(record.links).filter((id) => !around.milestones(id));
-  record.terms = stands.map((one, index) => standingTermOf(one, agreed[index] as Figure, situation));
+  record.dangling = danglingIn(record.links, around);
+  record.terms = terms;
   record.inForce = elsewhereInForce(stands, situation);
-  if (status.stage === 'ended') record.stoodLast = agreed;
-  record.asked = ofStatus('proposed');
-  record.observed = ofStatus('observed');
-  record.asserted = ofStatus('asserted');
-  record.delivered = ofStatus('delivered');
+  if (hasEnded) record.stoodLast = stoodLast;
+  addOthers(record, others);
   record.correctedBy = commitment.openedCorrections.map((correction) => correction.id);
   record.revision = commitment.revision;
   record.cut = answerCut(cut);
   return record;
 }
 
-function linkedIds(links: CommitmentRecord['links']): string[] {
-  return [...new Set(Object.values(links).flatMap((ids) => ids ?? []))];
+/** Adds the figures that are not agreed, each to the list of its status. */
+function addOthers(record: CommitmentRecord, figures: readonly Figure[]): void {
+  const asked = (record.asked = [] as Figure[]);
+  const observed = (record.observed = [] as Figure[]);
+  const asserted = (record.asserted = [] as Figure[]);
+  const delivered = (record.delivered = [] as Figure[]);
+  const lists: Partial<Record<Figure['status'], Figure[]>> = { proposed: asked, observed, asserted, delivered };
+  for (const one of figures) lists[one.status]?.push(one);
 }
 
-function standingTermOf(one: Standing, agreed: Figure, situation: Situation): StandingTerm {
-  const term = { ...agreed } as StandingTerm;
+/** The linked commitments that are not recorded. */
+function danglingIn(links: CommitmentRecord['links'], { milestones }: Around): string[] {
+  const dangling = new Set<string>();
+  for (const ids of Object.values(links)) for (const id of ids ?? []) if (!milestones(id)) dangling.add(id);
+  return [...dangling];
+}
+
+/** The figure of a standing term, with what is in force under its key in the place of its own mark. */
+function standingTermOf(one: Standing, situation: Situation): StandingTerm {
   const run = runningFor(one, situation);
-  term.inForce = run ? inForceAnswer(run, situation, one) : null;
-  if (isSuspended(situation.status, one.term.key, one.owedBy)) term.suspended = true;
-  return term;
+  const term: Omit<Figure, 'inForce'> = agreedFigure(one, situation, run);
+  const standing = term as StandingTerm;
+  standing.inForce = run ? inForceAnswer(run, situation, one) : null;
+  if (isSuspended(situation.status, one.term.key, one.owedBy)) standing.suspended = true;
+  return standing;
 }
 
 /** A standing term as a figure: in force when this very figure is. */
@@ -202,33 +215,34 @@ export function asFigure(standing: StandingTerm): Figure {
 }
 
 function inForceAnswer(run: InForce, { commitment: { timeline }, spans, day }: Situation, stands?: Standing): InForceAnswer {
+  const { entry, term } = run;
+  const gives = ({ data }: Entry): boolean => data.terms?.includes(term) === true;
+  const by = gives(entry) ? entry : timeline.find(gives);
+  const isAmended = stands !== undefined && term !== stands.term && by !== undefined && isNewer(stands.entry, by);
+  const answer = { announcement: entry.id } as InForceAnswer;
+  if (by && by !== entry) answer.givenBy = by.id;
+  answer.since = dayOrNull(run.from);
+  Object.assign(answer, term, backdatedMark(run));
+  if (isAmended) answer.amendedBy = stands.entry.id;
   // For another party it may have begun later, or end earlier.
-  const alike = runningOn(spans.get(run.term.key) ?? [], day).filter((one) => isAlike(one, run));
-  const gives = ({ data }: Entry): boolean => data.terms?.some((term) => term === run.term) === true;
-  const by = gives(run.entry) ? run.entry : timeline.find(gives);
-  const isAmended = stands !== undefined && run.term !== stands.term && by !== undefined && isNewer(stands.entry, by);
-  return {
-    announcement: run.entry.id,
-    ...(by && by !== run.entry && { givenBy: by.id }),
-    since: dayOrNull(run.from),
-    ...run.term,
-    ...backdatedMark(run),
-    ...(isAmended && { amendedBy: stands.entry.id }),
-    inForceFor: alike.flatMap(({ parties }) => parties),
-  };
+  const alike = runningOn(spans.get(term.key) ?? [], day).filter((one) => isAlike(one, run));
+  answer.inForceFor = alike.flatMap(({ parties }) => parties);
+  return answer;
 }
 
 /** What is in force under keys that have no standing term. */
 function elsewhereInForce(stands: readonly Standing[], situation: Situation): InForceAnswer[] {
   const { spans, day } = situation;
-  if (spans.size === 0) return [];
+  const answers: InForceAnswer[] = [];
+  if (spans.size === 0) return answers;
   const keys = new Set(stands.map(({ term }) => term.key));
-  return [...spans].flatMap(([key, runs]) => {
-    if (keys.has(key)) return [];
+  for (const [key, runs] of spans) {
+    if (keys.has(key)) continue;
     const now = runningOn(runs, day);
-    const first = now.filter((run, index) => now.findIndex((one) => isAlike(one, run)) === index);
-    return first.map((run) => inForceAnswer(run, situation));
-  });
+    for (const [index, run] of now.entries())
+      if (now.findIndex((one) => isAlike(one, run)) === index) answers.push(inForceAnswer(run, situation));
+  }
+  return answers;
 }
 
 function runningOn(runs: readonly InForce[], day: number): InForce[] {
@@ -251,7 +265,12 @@ export function isSuspended(status: Status, key: string, owedBy: readonly string
 /**
  * Adds what everyone in an answer is called who is no country; also those whom the opening names and no other field mentions.
  */
-function addNames(answer: Shared, figures: readonly Figure[], commitment: Commitment, { called }: Around): void {
+function addNames(
+  answer: Shared,
+  figures: readonly Pick<Figure, 'saidBy'>[],
+  commitment: Commitment,
+  { called }: Around,
+): void {
   const codes = new Set(Object.keys(commitment.opened.data.names ?? {}));
   const add = (code: string | undefined): void => void (code?.includes(':') && codes.add(code));
   const addSpeakers = ({ saidBy }: Pick<Figure, 'saidBy'>): void => {
