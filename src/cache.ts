@@ -10,6 +10,8 @@ export class Cache<Value> {
   readonly #maxBytes: number;
   readonly #bytesOf: (value: Value) => number;
   #bytes = 0;
+  /** The key that was used last: it stays where it is when it is used again. */
+  #last: string | undefined;
 
   /** `bytesOf`: about how many bytes of memory a value takes. It must not change while the value is stored. */
   constructor(maxBytes: number, bytesOf: (value: Value) => number) {
@@ -25,8 +27,11 @@ export class Cache<Value> {
   get(key: string): Value | undefined {
     const found = this.#kept.get(key);
     if (!found) return undefined;
-    this.#kept.delete(key);
-    this.#kept.set(key, found);
+    if (key !== this.#last) {
+      this.#kept.delete(key);
+      this.#kept.set(key, found);
+      this.#last = key;
+    }
     return found.value;
   }
 
@@ -35,6 +40,7 @@ export class Cache<Value> {
     const bytes = entryBytes + 2 * key.length + this.#bytesOf(value);
     if (bytes > this.#maxBytes) return;
     this.#kept.set(key, { value, bytes });
+    this.#last = key;
     this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= this.#maxBytes) break;

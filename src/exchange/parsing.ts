@@ -59,7 +59,8 @@ function startThread(before: number) {
       answer.promise.catch(() => undefined);
       if (failure !== undefined) answer.reject(failure);
       asked.push(answer);
-      worker.postMessage(block);
+      // Handed over instead of copied, where it shares its memory with nothing else.
+      worker.postMessage(block, block.length === block.buffer.byteLength ? [block.buffer as ArrayBuffer] : []);
       return answer.promise;
     },
     end: () => worker.terminate(),
@@ -69,6 +70,7 @@ function startThread(before: number) {
 /** The data arrives as text, which passes between threads faster than objects. */
 function withData({ number, line }: ParsedText): ParsedLine {
   if ('reason' in line) return { number, line };
-  const { type, ...rest } = line;
-  return { number, line: { ...rest, event: { type, data: JSON.parse(line.data) } } };
+  const event = { type: line.event.type, data: JSON.parse(line.data) };
+  // What arrived belongs to this thread alone, so it need not be copied.
+  return { number, line: Object.assign(line, { event }) };
 }

@@ -6,7 +6,10 @@ import { type Line, parsedIn, recordedLine } from './line.ts';
 
 /** The second thread of parsing.ts: takes a block of lines and answers with what they hold, and their leaves. */
 
-export type ParsedText = { readonly number: number; readonly line: (Omit<Line, 'event'> & { type: EventType }) | Rejection };
+export type ParsedText = {
+  readonly number: number;
+  readonly line: (Omit<Line, 'event'> & { event: { type: EventType } }) | Rejection;
+};
 
 let before = Number(workerData);
 
@@ -17,7 +20,7 @@ parentPort?.on('message', (block: Uint8Array) => {
     lines.map(({ number, line }): ParsedText => {
       if ('reason' in line) return { number, line };
       const { event, ...rest } = line;
-      return { number, line: { ...rest, type: event.type, leaf: leafOf(rest, event.type) } };
+      return { number, line: { ...rest, event: { type: event.type }, leaf: leafOf(rest, event.type) } };
     }),
   );
 });
