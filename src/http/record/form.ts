@@ -160,7 +160,9 @@ function ledeOf(subject: Subject, names: Names): Html {
 }
 
 function typeChoice(subject: Exclude<Subject, { kind: 'correct' }>): Html {
-  return html`<section><h2>What is announced?</h2><div class="row"><div class="fld"><label for="type">Type</label><span class="row tight"><select id="type" name="type" aria-describedby="type-h">${announcementTypes.map(
+  const begins = (type: (typeof announcementTypes)[number]): boolean => typeSheet[type].allowed.includes('none');
+  const types = announcementTypes.filter((type) => subject.kind !== 'open' || begins(type) || type === subject.type);
+  return html`<section><h2>What is announced?</h2><div class="row"><div class="fld"><label for="type">Type</label><span class="row tight"><select id="type" name="type" aria-describedby="type-h">${types.map(
     (type) => html`<option value="${type}"${type === subject.type ? html` selected` : ''}>${type}</option>`,
   )}</select><button class="quiet" name="do" value="type" formaction="/record#type">Show its fields</button></span><span class="hint" id="type-h">${capital(subject.type)}: ${typeSheet[subject.type].meaning}</span></div></div></section>`;
 }

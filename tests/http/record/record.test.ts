@@ -30,6 +30,13 @@ test('asks for the fields that the type needs, and no others', async () => {
     expect(observed).not.toContain(other);
 });
 
+test('a new commitment is offered only the types that it may begin with', async () => {
+  const { open } = await browser();
+  const choice = /<select id="type".*?<\/select>/s.exec((await open('/record?type=pledged')).text)?.[0] ?? '';
+  const types = Array.from(choice.matchAll(/<option value="([a-z]+)"/g), ([, type]) => type);
+  expect(types).toEqual(['proposed', 'pledged', 'formalised', 'observed']);
+});
+
 test('a commitment that is not recorded, and a type that is none, are told as such', async () => {
   const { open } = await browser();
   expect((await open('/record?commitment=01K7000000AAAAAAAAAAAAAAAA&type=pledged')).status).toBe(404);
