@@ -3,7 +3,7 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { parseEvent } from '../../domain/decide.ts';
 import { Dice } from './draftTerms.ts';
 import { draft, type Drafted } from './drafts.ts';
-import { ended, idOf, money, opened, pledged, recorded } from './given.ts';
+import { ended, idOf, joined, left, money, opened, pledged, recorded } from './given.ts';
 import { daysAfter } from './plain/days.ts';
 import { fold } from './plain/fold.ts';
 import { brokenBy } from './plain/judge.ts';
@@ -16,7 +16,7 @@ const relations = ['partOf', 'partOf', 'contains', 'claimedPartOf', 'supersedes'
 
 /** Random ledgers of a few commitments with links among them, in circles too, and to what is not recorded. */
 export const linkedHistory: fc.Arbitrary<Recorded[]> = fc
-  .array(fc.array(fc.nat(9999), { minLength: 60, maxLength: 60 }), { minLength: 8, maxLength: 24, size: 'max' })
+  .array(fc.array(fc.nat(9999), { minLength: 60, maxLength: 60 }), { minLength: 8, maxLength: 32, size: 'max' })
   .map((all) => {
     const known: Recorded[] = [];
     let today = '2025-02-10';
@@ -70,7 +70,11 @@ function next(dice: Dice, own: readonly Recorded[], today: string): Drafted {
     const data = { corrects: opening, mode: 'refine', changes: { links: links(dice) }, reason: 'misread', sources };
     return { type: 'corrected', data };
   }
-  if (dice.rarely(8)) return ended(today, { reported: true, saidBy: [{ actor: 'media:press' }] });
-  const drafted = draft(dice, { state: fold(openingOf(own), timeline), timeline, today });
+  const state = fold(openingOf(own), timeline);
+  const reported = { reported: true, saidBy: [{ actor: 'media:press' }] };
+  if (dice.rarely(16)) return ended(today, reported);
+  if (dice.rarely(12)) return left(today, { ...reported, parties: [...state.obligors], reason: 'withdrawn' });
+  if (state.abandoned && dice.rarely(2)) return joined(today, { ...reported, parties: [dice.one('KR', 'JP')] });
+  const drafted = draft(dice, { state, timeline, today });
   return drafted.data['corrects'] === 'OPENED' ? { ...drafted, data: { ...drafted.data, corrects: opening } } : drafted;
 }

@@ -68,7 +68,7 @@ export function announce(state: State, by: Announcement, bindsAll: boolean): voi
   for (const { key } of data.terms ?? []) state.keysGiven.add(key);
   for (const key of data.meets ?? []) meet(state, key, by);
   if (type === 'pledged' || type === 'formalised' || type === 'amended')
-    undertake(state, by, bindsAll ? [...state.obligors] : boundBy(state, by));
+    undertake(state, by, bindsAll && state.stage !== 'ended' ? [...state.obligors] : boundBy(state, by));
   if (type === 'fulfilled') perform(state, by);
   if (type === 'fulfilled' || type === 'observed') deliver(state, by);
   if (type === 'reaffirmed') reaffirm(state, by);
@@ -101,6 +101,7 @@ function undertake(state: State, by: Announcement, parties: readonly string[]): 
     return;
   }
   const wasFormalised = state.hasBeenFormalised;
+  if (type !== 'amended') state.hasBeenUndertaken = true;
   if (type === 'formalised') state.hasBeenFormalised = true;
   for (const party of parties) bind(state, by, party);
   if (data.instrument) state.instrument = data.instrument;
@@ -265,7 +266,6 @@ function takeEffect(state: State, by: Announcement, day: string, parties: readon
   }
   if (type === 'ended') {
     for (const effect of state.effects) effect.over = earlier(effect.over, endOfForce(by));
-    state.endedAt = state.stage;
     state.stage = 'ended';
     state.stageSince = { since: day, announcement: by.id, by };
     state.ended = by;

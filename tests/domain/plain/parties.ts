@@ -10,7 +10,6 @@ import {
   type Exemption,
   handOver,
   isBound,
-  ladder,
   leaveJoint,
   type Notice,
   type State,
@@ -37,8 +36,7 @@ export function join(state: State, by: Announcement, day: string): void {
   for (const [party, closed] of owed) {
     state.obligors.add(party);
     state.exempt.delete(party);
-    const reached = ladder.indexOf(abandoned?.stage ?? (state.ended ? state.endedAt : state.stage));
-    const stage = reached < ladder.indexOf('pledged') ? 'none' : state.hasBeenFormalised ? 'formalised' : 'pledged';
+    const stage = !state.hasBeenUndertaken ? 'none' : state.hasBeenFormalised ? 'formalised' : 'pledged';
     const { since, announcement } = { since: day, announcement: by.id };
     state.bound.set(party, stage === 'none' ? { stage } : { stage, since, announcement });
     if (stage === 'none' || (state.ended && !abandoned)) continue;

@@ -72,11 +72,10 @@ export type State = {
   notices: Notice[];
   stage: string;
   stageSince: (Mark & { readonly by: Announcement }) | undefined;
+  hasBeenUndertaken: boolean;
   hasBeenFormalised: boolean;
   performance: string;
   ended: Announcement | undefined;
-  /** The stage before it ended. */
-  endedAt: string;
   /** The stage before all had left, and what the last of them had owed. */
   abandoned: { readonly stage: string; last: readonly Closed[] } | undefined;
   instrument: Data['instrument'];
@@ -101,10 +100,10 @@ export function emptyState({ from, to }: Opening): State {
     notices: [],
     stage: 'none',
     stageSince: undefined,
+    hasBeenUndertaken: false,
     hasBeenFormalised: false,
     performance: 'none',
     ended: undefined,
-    endedAt: 'none',
     abandoned: undefined,
     instrument: undefined,
     debts: 0,
@@ -304,6 +303,8 @@ export function endOfForce({ type, day, data }: Announcement): string {
 
 /** Whom an announcement binds. */
 export function boundBy(state: State, { type, data }: Announcement): string[] {
+  // Once it has ended it binds nobody.
+  if (state.stage === 'ended') return [];
   const obligors = [...state.obligors];
   const speaking = obligors.filter((party) => speaks(data, party));
   const parties = data.instrument?.parties ?? [];
