@@ -193,6 +193,8 @@ function claiming(claims: Claims): Watch {
 }
 
 function add(claims: Claims, party: string, key: string, added: readonly Claim[]): void {
+  // Of those who claim alike who claimed first comes first.
+  if (added.length === 0) return;
   const byParty = claims.get(key) ?? new Map<string, Claimed>();
   claims.set(key, byParty);
   const own = byParty.get(party);

@@ -162,6 +162,17 @@ test.each<[string, Draft[]]>([
     ],
   ],
   [
+    'a debt that one took over and one gave again, and that is put in force for both at once',
+    [
+      pledged('2025-01-01', { ...by('KR'), terms: [money('t', '5')] }),
+      left('2025-01-05', { ...by('JP'), parties: ['JP'], reason: 'withdrawn' }),
+      joined('2025-01-10', { ...by('GB'), parties: ['GB'] }),
+      amended('2025-02-01', { ...by('KR'), terms: [money('t', '5'), money('u', '1')] }),
+      reaffirmed('2025-03-01', { ...by('media:press'), reported: true, effective: '2025-03-10' }),
+      amended('2025-04-01', { ...by('KR', 'GB'), terms: [money('t', '7')] }),
+    ],
+  ],
+  [
     'a tariff that one put in force later than the other, after a pause of both',
     [
       pledged('2025-01-01', { ...by('KR', 'JP'), terms: [tariff('t', '10', { effective: '2025-02-01' })] }),
