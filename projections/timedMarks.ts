@@ -1,17 +1,17 @@
 import type { Opened } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { type Days, without } from '../domain/days.ts';
-import { effectiveDays, firstDateOf, whenOf } from '../domain/dates.ts';
 import { effectDay } from '../domain/effects.ts';
 import { inForceSpans } from '../domain/inForce.ts';
 import { newestInstrumentIn } from '../domain/instrument.ts';
 import { type Segment, Walk } from '../domain/segments.ts';
-import { emptyStatus, isBound, isEffect, type Status, suspended } from '../domain/status.ts';
+import { emptyStatus, isBound, type Status, suspended } from '../domain/status.ts';
 import { type FollowedWarnings, type WarningKind, warningsInTime } from '../domain/warnings.ts';
-import { dayMark, hasMark, runDigits } from './dayMarks.ts';
+import { dayMark, runDigits } from './dayMarks.ts';
 import { dueInTime, dueMarkIn, dueMarks, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';
 import { movesMoney } from './moneyTerms.ts';
+import { daysDue, daysOfEffect } from './namedDays.ts';
 import { bindsOrDid, ownLinks } from './overlaps.ts';
 import { type Runs, runsOfNames } from './runs.ts';
 
@@ -229,16 +229,27 @@ export function linkMarks(commitment: Commitment): Mark[] {
   return other === '{}' ? [] : [{ mark: linked, other, from: -Infinity, to: Infinity }];
 }
 
+/** By type, the marks that an announcement may end which only measures, asks or repeats. */
+const endedBySaying: Partial<Record<Entry['type'], readonly string[]>> = {
+  // It may be the first that is said at all, and raise the stage.
+  observed: ['stage none'],
+  // Once anybody speaks of it again, it no longer ran out in silence.
+  proposed: ['stage none', 'stage noted', warningMark('ran-out')],
+  reaffirmed: ['stage none', warningMark('ran-out')],
+};
+
 /**
- * The marks that change when an observation that only measures is announced last: those of its speakers. Such an observation
- * settles, meets and delivers nothing and names no day, so all other marks stay, except that a silence begins again: see
+ * The marks that change when an announcement that only measures, asks or repeats comes last: those of its speakers, and those that it
+ * `mayEnd`. It settles, meets and delivers nothing and names no day, so all others stay, except that a silence begins again: see
  * `quietAfter`. Undefined for an announcement that may change more.
  */
-export function marksOfMeasuring(entry: Entry): Mark[] | undefined {
+export function marksOfSaying(entry: Entry): { readonly marks: Mark[]; readonly mayEnd: readonly string[] } | undefined {
   const { type, data } = entry;
-  if (type !== 'observed' || data.instrument || data.meets?.length || movesMoney(entry)) return undefined;
+  const mayEnd = endedBySaying[type];
+  if (!mayEnd || data.instrument || data.meets?.length || movesMoney(entry)) return undefined;
   if (daysDue(entry).length > 0 || daysOfEffect(entry).length > 0) return undefined;
-  return [...new Set(actorsOf(entry))].map((actor) => ({ mark: `actor ${actor}`, from: entry.day, to: Infinity }));
+  const marks = [...new Set(actorsOf(entry))].map((actor) => ({ mark: `actor ${actor}`, from: entry.day, to: Infinity }));
+  return { marks, mayEnd };
 }
 
 /** What remains of the known quiet days of a commitment after an announcement on the day `announced`, the last so far. */
@@ -280,43 +291,6 @@ export function marksAsked(filter: Filter): { readonly asked: readonly MarksAske
     ],
     isExact: !topic?.some((one, index) => one !== topics?.[index]),
   };
-}
-
-/** The days that `dueOf` may find in it, and possibly others. */
-function daysDue(entry: Entry): number[] {
-  const { type, data } = entry;
-  const lasting = (effective: string | undefined): number[] => (effective === undefined ? [] : [effectiveDays(effective).to]);
-  const latest = (date: string | undefined): number[] => (date === undefined ? [] : [whenOf(date).latest]);
-  const days = [
-    ...latest(data.due),
-    ...(type === 'suspended' ? latest(data.until) : []),
-    ...(isEffect(type) && data.effective !== undefined ? [effectDay(entry)] : []),
-    ...lasting(data.effective),
-    ...(data.terms ?? []).flatMap(({ deadline, period, effective }) => [
-      ...latest(deadline),
-      ...latest(period),
-      ...lasting(effective),
-    ]),
-  ];
-  return days.filter(hasMark);
-}
-
-/** The days on which one of its effects may begin, in the accounts or in force. */
-function daysOfEffect({ data: { effective, terms = [], instrument } }: Entry): number[] {
-  const first = (date: string | undefined): number[] => {
-    if (date === undefined) return [];
-    const { earliest, latest } = firstDateOf(date);
-    return [earliest, latest];
-  };
-  const days = [
-    ...first(effective),
-    ...terms.flatMap((term) => [
-      ...first(term.effective),
-      ...(term.period === undefined ? [] : [whenOf(term.period).earliest]),
-    ]),
-    ...(instrument?.binding === 'yes' ? [whenOf(instrument.date).latest] : []),
-  ];
-  return days.filter(hasMark);
 }
 
 function markParty(since: Map<string, number>, role: 'from' | 'to', party: string, day: number): void {

@@ -7,7 +7,7 @@ import {
   type Mark,
   type Marking,
   markingOf,
-  marksOfMeasuring,
+  marksOfSaying,
   quietAfter,
   warningMark,
 } from '../../projections/timedMarks.ts';
@@ -152,8 +152,8 @@ export function changesOfMarks(
   // Every commitment has marks, so `before` was made.
   const isMade = before.length > 0 && !before.some(({ mark }) => mark === unsure);
   if (isMade && commitment && isOfProse(event)) return { before, after: before, ended: [], begun: [] };
-  const measured = isMade && commitment ? measuredRows(before, commitment, event) : undefined;
-  if (measured) return changesTo(before, measured);
+  const said = isMade && commitment ? saidRows(before, commitment, event) : undefined;
+  if (said) return changesTo(before, said);
   const marks = commitment ? (marking?.marks(commitment) ?? markingOf(commitment).lastMarks(commitment)) : [];
   return changesTo(
     before,
@@ -161,26 +161,21 @@ export function changesOfMarks(
   );
 }
 
-/** The rows after an event that is announced last and only measures, from those made before it; undefined for any other event. */
-function measuredRows(
-  before: readonly MarkRow[],
-  { timeline }: Commitment,
-  event: Recorded | undefined,
-): MarkRow[] | undefined {
+/** The rows after an event that is announced last and only measures, asks or repeats, from those made before it; undefined for any other. */
+function saidRows(before: readonly MarkRow[], { timeline }: Commitment, event: Recorded | undefined): MarkRow[] | undefined {
   const entry = timeline.at(-1);
   if (!entry || entry.id !== event?.id) return undefined;
-  const marks = marksOfMeasuring(entry);
-  if (!marks) return undefined;
+  const said = marksOfSaying(entry);
+  if (!said) return undefined;
   const rows: MarkRow[] = [];
   const known = new Set<string>();
   for (const row of before) {
-    // The first observation of all raises the stage to noted.
-    if (row.mark === 'stage none' && row.d1 > entry.day) return undefined;
+    if (row.d1 > entry.day && said.mayEnd.includes(row.mark)) return undefined;
     known.add(row.mark);
     if (row.mark !== quiet) rows.push(row);
     else rows.push(...quietAfter(daysOf(row), entry.day).map((days) => rowOf({ mark: quiet, ...days }, event.sequence)));
   }
-  for (const mark of marks) if (!known.has(mark.mark)) rows.push(rowOf(mark, event.sequence));
+  for (const mark of said.marks) if (!known.has(mark.mark)) rows.push(rowOf(mark, event.sequence));
   return rows;
 }
 
