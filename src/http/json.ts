@@ -114,16 +114,7 @@ export type Sent<T> = Response & TypedResponse<JSONParsed<T>, 200, 'json'>;
 
 /** Answers with the JSON of a value, like `c.json`, made in turns with other work. */
 export async function sendJson<T extends object>(c: Context, value: T, headers: Record<string, string> = {}): Promise<Sent<T>> {
-  return sendJsonPieces(c, jsonPieces(value), headers);
-}
-
-/** The same, for JSON in pieces that join to the JSON of a `T`. */
-export async function sendJsonPieces<T>(
-  c: Context,
-  pieces: Iterator<string> | AsyncIterator<string>,
-  headers: Record<string, string> = {},
-): Promise<Sent<T>> {
-  return (await sendPieces(c, pieces, { 'Content-Type': 'application/json', ...headers })) as unknown as Sent<T>;
+  return (await sendPieces(c, jsonPieces(value), { 'Content-Type': 'application/json', ...headers })) as unknown as Sent<T>;
 }
 
 /**

@@ -62,6 +62,23 @@ export function cursorAfter({ asOf, size }: Cut, after: number | ItemPlace, coun
   return Buffer.from(text).toString('base64url');
 }
 
+/** The cursor of a page of what changed between two cuts: both, and the place after which it begins. */
+export function changesCursor({ earlier, later }: { readonly earlier: Cut; readonly later: Cut }, after: number): string {
+  const places = [earlier, later].map(({ asOf, size }) => [answerCut({ asOf, size, knownAt: null }).asOf, size]);
+  return Buffer.from(JSON.stringify([...places, after])).toString('base64url');
+}
+
+/** Both cuts of such a cursor as parameters, and its place. Throws a problem for a cursor that this server did not give. */
+export function readChangesCursor(cursor: string): {
+  readonly earlier: CutParameters;
+  readonly later: CutParameters;
+  readonly after: number;
+} {
+  const [from, to, after] = readAs(changesText, cursor);
+  const [earlier, later] = [from, to].map(([asOf, size]) => ({ asOf, size: String(size) })) as [CutParameters, CutParameters];
+  return { earlier, later, after };
+}
+
 /** The address of the next page: the filters, and the cursor, which holds the cut. */
 export function nextPage(
   path: string,
@@ -74,9 +91,11 @@ export function nextPage(
 }
 
 const whole = z.int().nonnegative();
+const day = z.string().refine((text) => parseDay(text) !== undefined);
+const changesText = z.tuple([z.tuple([day, whole]), z.tuple([day, whole]), whole]);
 const cursorText = z.tuple(
   [
-    z.string().refine((text) => parseDay(text) !== undefined),
+    day,
     whole,
     z.union([whole, z.tuple([z.int(), whole, whole]).readonly()]),
     z.union([z.strictObject({ count: whole }), z.strictObject({ atLeast: whole })]),
@@ -85,12 +104,14 @@ const cursorText = z.tuple(
 );
 
 function readCursor(cursor: string): Omit<PageAsked, 'limit'> {
+  const [asOf, size, place, counted, order = 'opened'] = readAs(cursorText, cursor);
+  const after = typeof place === 'number' ? { after: place } : { after: 0, item: place };
+  return { cut: { asOf, size: String(size) }, ...after, counted, order };
+}
+
+function readAs<S extends z.ZodType>(shape: S, cursor: string): z.output<S> {
   try {
-    const [asOf, size, place, counted, order = 'opened'] = cursorText.parse(
-      JSON.parse(Buffer.from(cursor, 'base64url').toString()),
-    );
-    const after = typeof place === 'number' ? { after: place } : { after: 0, item: place };
-    return { cut: { asOf, size: String(size) }, ...after, counted, order };
+    return shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
     throw refusal('bad-request', 'expected the cursor of a Link that this server gave, found another text');
   }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { changes } from '../../../projections/changes.ts';
-import { answerOf } from '../answers.ts';
+import { changesOnPage } from '../../http/changes/changes.ts';
+import { allPages } from '../answers.ts';
 import { jsonOption } from '../flags.ts';
 import { printChanges } from '../text/print.ts';
 import { print, printJson, toJson, width } from '../text/terminal.ts';
@@ -22,12 +22,13 @@ export function addChanges(ledger: Command): void {
     .action(async (options: { from: string; to?: string; asOf?: string; sort?: string; json?: boolean }, command: Command) =>
       withAsk(command, async (ask) => {
         const { from, to, asOf, sort, json } = options;
-        const found = await answerOf(ask, changes, '/changes', { from, to, asOf });
+        const asked = { shape: changesOnPage, path: '/changes', rows: 'commitments' as const };
+        const found = await allPages(ask, asked, { from, to, asOf });
         const commitments = found.commitments.map((one) => ({ ...one, fields: sortedBy(one.fields, fieldSort, sort) }));
         const answer = {
           ...found,
           commitments: sortedBy(commitments, changeSort, sort),
-          totals: sortedBy(found.totals, totalChangeSort, sort),
+          totals: sortedBy(found.totals ?? [], totalChangeSort, sort),
         };
         await (json ? printJson(toJson(answer)) : print(printChanges(answer, width())));
       }),

@@ -3,19 +3,20 @@ import { checkedString } from '../../../domain/codes.ts';
 import { changes } from '../../../projections/changes.ts';
 import { answerCut, type Cut } from '../../../projections/cut.ts';
 import { changeSort, fieldSort, totalChangeSort } from '../../../projections/sorting.ts';
-import { changesBetween, changesOf } from '../../read/changes.ts';
+import { changesBetween, changesPageAt } from '../../read/changes.ts';
 import { changesReport } from '../../report/answerReports.ts';
 import { answerAt } from '../address.ts';
 import { tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters, momentOf } from '../cuts.ts';
-import { jsonPieces, sendJsonPieces } from '../json.ts';
+import { sendJson } from '../json.ts';
 import type { Html } from '../page/html.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
 import { sortParameter } from '../page/sortHead.ts';
+import { changesCursor, nextPage, pageParameters, readChangesCursor } from '../paging.ts';
 import { problemResponses, refusal } from '../problems.ts';
-import { reportContents, sendReport } from '../reports/sending.ts';
+import { refusePage, reportContents, sendReport } from '../reports/sending.ts';
 import { atomFeed } from './atom.ts';
 import { atomContent, sendAtom } from './sendAtom.ts';
 import { changesPage } from './changesPage.ts';
@@ -29,7 +30,11 @@ const changesQuery = z.strictObject({
     .describe('The earlier cut: a size, an instant, or a day (its last instant, UTC); by default the empty record'),
   to: side.optional().describe('The later cut; by default now'),
   asOf: cutParameters.asOf.describe("One day for both; by default each cut's own"),
+  ...pageParameters,
 });
+
+/** A page of the answer: the totals are on the first one. */
+export const changesOnPage = changes.partial({ totals: true }).meta({ id: 'ChangesOnPage' });
 
 const route = createRoute({
   method: 'get',
@@ -40,8 +45,10 @@ const route = createRoute({
   },
   responses: {
     200: {
-      description: 'Per commitment the new events and each field before and after, and the totals that moved',
-      content: { 'application/json': { schema: changes }, ...atomContent, ...reportContents },
+      description:
+        'Per commitment the new events and each field before and after, in order of opening; on the first page, the totals that moved',
+      headers: z.object({ Link: z.string().optional() }),
+      content: { 'application/json': { schema: changesOnPage }, ...atomContent, ...reportContents },
     },
     ...problemResponses(400),
   },
@@ -54,16 +61,26 @@ export function addChanges(app: OpenAPIHono, context: Context): void {
   answerAt(app, route, {
     pageQuery: changesQuery.extend({ sort: sortParameter(changeSort, fieldSort, totalChangeSort) }),
     ask: async ({ query }) => ({ query, ...(await cutsOf(reader, query)) }),
-    json: async (c, { query, earlier, later }) => {
-      const settled = query.asOf !== undefined && [query.from ?? '0', query.to ?? ''].every(isSize);
-      tagCuts(c, reader, version, [earlier, later], { isSettled: settled });
-      return sendJsonPieces(c, changesJson(reader, earlier, later));
+    json: async (c, { query, earlier, later, after }) => {
+      const isOfSizes = query.asOf !== undefined && [query.from ?? '0', query.to ?? ''].every(isSize);
+      tagCuts(c, reader, version, [earlier, later], { isSettled: isOfSizes || query.cursor !== undefined });
+      const { limit } = query;
+      const { answer, next } = await changesPageAt(
+        reader,
+        { from: earlier, to: later },
+        { after, limit: Number(limit ?? '50') },
+      );
+      if (next !== undefined) {
+        c.header('Link', `<${nextPage('/changes', { limit }, changesCursor({ earlier, later }, next))}>; rel="next"`);
+      }
+      return sendJson(c, answer satisfies z.infer<typeof changesOnPage>);
     },
     atom: async (c, { earlier, later }) =>
       sendAtom(c, context, { cuts: [earlier, later] }, async (address) =>
         atomFeed(reader, { from: earlier.size, to: later.size, address }),
       ),
     report: async (c, { query, earlier, later }, wanted) => {
+      refusePage(query);
       const answer = await changesBetween(reader, earlier, later);
       return sendReport(c, { reader, version }, wanted, changesReport(reader, query, { earlier, later }, answer));
     },
@@ -76,37 +93,25 @@ export function addChanges(app: OpenAPIHono, context: Context): void {
   });
 }
 
-/** The JSON of all changes, one commitment after another, since all of them together may be as long as the ledger. */
-async function* changesJson(reader: Context['reader'], from: Cut, to: Cut): AsyncGenerator<string> {
-  let piece = `{"from":${JSON.stringify(answerCut(from))},"to":${JSON.stringify(answerCut(to))},"commitments":[`;
-  const found = changesOf(reader, from, to);
-  for (let before = ''; ; before = ',') {
-    const { done, value } = await found.next();
-    piece += done ? '],"totals":' : before;
-    for (const part of jsonPieces(value)) {
-      piece += part;
-      if (piece.length < maxPiece) continue;
-      yield piece;
-      piece = '';
-    }
-    if (!done) continue;
-    yield `${piece}}`;
-    return;
-  }
-}
-
-const maxPiece = 32 * 1024;
-
-/** Both cuts, the earlier one first; throws the problem when they are the other way round. */
+/**
+ * Both cuts, the earlier one first, and the place after which the page begins; throws the problem when they are the other way
+ * round.
+ */
 async function cutsOf(
   reader: Context['reader'],
-  { from = '0', to, asOf }: z.infer<typeof changesQuery>,
-): Promise<{ earlier: Cut; later: Cut }> {
+  { from, to, asOf, cursor }: z.infer<typeof changesQuery>,
+): Promise<{ earlier: Cut; later: Cut; after: number }> {
+  if (cursor !== undefined) {
+    if ([from, to, asOf].some((one) => one !== undefined))
+      throw refusal('bad-request', 'expected a cursor, which holds both cuts, or from, to and asOf, found both');
+    const place = readChangesCursor(cursor);
+    return { earlier: await cutOf(reader, place.earlier), later: await cutOf(reader, place.later), after: place.after };
+  }
   const cutAt = (text: string | undefined) =>
     cutOf(reader, { asOf, ...(text !== undefined && (isSize(text) ? { size: text } : { knownAt: text })) });
-  const [earlier, later] = [await cutAt(from), await cutAt(to)];
+  const [earlier, later] = [await cutAt(from ?? '0'), await cutAt(to)];
   if (earlier.size > later.size) {
     throw refusal('bad-request', `expected from not after to, found size ${earlier.size} after size ${later.size}`);
   }
-  return { earlier, later };
+  return { earlier, later, after: 0 };
 }

@@ -55,7 +55,7 @@ export async function changesPage(reader: Context['reader'], { query, earlier, l
       html`<h2 id="${kind}">${changeTitles[kind]}</h2>${changes.map((one) => change(one, linksOf(asks), sorting))}`,
   )}${
     count > maxShown &&
-    html`<p>And ${count - maxShown} more: <a href="${alternates[0]?.href}">all of them as JSON</a>, or choose a later day to begin with.</p>`
+    html`<p>And ${count - maxShown} more: <a href="${alternates[0]?.href}">page by page as JSON</a>, or choose a later day to begin with.</p>`
   }
 ${moved(sortedBy(answer.totals, totalChangeSort, query.sort), sorting, frame.views)}`;
   const { asOf } = answer.to;
