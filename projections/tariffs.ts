@@ -115,12 +115,24 @@ function rowOf({ commitment, status, day }: Situation, { newest, runs, stands, p
     ...(shown.unit !== undefined && { unit: shown.unit }),
     ...(shown.min !== undefined && { min: shown.min }),
     ...(shown.max !== undefined && { max: shown.max }),
-    spans: own.flatMap(spanOf),
+    spans: joined(own).flatMap(spanOf),
   };
 }
 
 function fieldsOf({ qualifier: how, mfn: favoured }: TariffTerm): Pick<Tariff, 'qualifier' | 'mfn'> {
   return { ...(how !== undefined && { qualifier: how }), ...(favoured !== undefined && { mfn: favoured }) };
+}
+
+/** The runs of several accounts, where one announcement put one figure in force for each of them at once or without a gap. */
+function joined(runs: readonly InForce[]): InForce[] {
+  const found: InForce[] = [];
+  for (const run of runs) {
+    const place = found.findLastIndex(({ term, entry }) => term === run.term && entry === run.entry);
+    const last = found[place];
+    if (!last || run.from > last.to + 1 || last.from > run.to + 1) found.push(run);
+    else found[place] = { ...last, from: Math.min(last.from, run.from), to: Math.max(last.to, run.to) };
+  }
+  return found;
 }
 
 function spanOf({ from, to, entry, term }: InForce): Tariff['spans'] {

@@ -45,10 +45,14 @@ function isSpending(figure: Figure, { topic }: Line): boolean {
   return /^alliance\/defence-spending(\/|$)/.test(topic) && figure.kind !== 'count';
 }
 
-/** Who pays: those who owe the figure; without them the obligors of the day or, once all have left, those who were. */
-export function payerOfFigure({ owedBy = [] }: Figure, { from, bound }: Line): string {
-  if (owedBy.length > 0) return payerOf(owedBy);
-  return payerOf(from.length > 0 ? from : bound.map(({ party }) => party));
+/**
+ * Who pays: those who owe the figure; without them the obligors of the day or, once all have left, those who were. Several pay
+ * together, as one payer, unless each of them owes all of it by himself.
+ */
+export function payersOfFigure({ owedBy = [], each, performance }: Figure, { from, bound }: Line): string[] {
+  if (Array.isArray(performance)) return performance.map(({ party }) => party);
+  const all = [owedBy, from, bound.map(({ party }) => party)].find((parties) => parties.length > 0) ?? [];
+  return each ? [...new Set(all)].toSorted() : [payerOf(all)];
 }
 
 function paymentsOf(commitments: readonly Viewed[]): Payment[] {
@@ -57,23 +61,24 @@ function paymentsOf(commitments: readonly Viewed[]): Payment[] {
     for (const figure of line.figures) {
       if (figure.kind !== 'money' || isSpending(figure, line)) continue;
       const { currency, per, period } = figure;
-      const payer = payerOfFigure(figure, line);
-      const unit = JSON.stringify([payer, currency, per, period]);
-      const row = payments.get(unit) ?? {
-        payer,
-        currency,
-        ...(per !== undefined && { per }),
-        ...(period !== undefined && { period }),
-        asked: [],
-        pledged: [],
-        formalised: [],
-        delivered: [],
-        otherwiseProposed: [],
-        observed: [],
-        asserted: [],
-      };
-      payments.set(unit, row);
-      row[columnOf(figure)].push({ commitment: line.commitment, figure });
+      for (const payer of payersOfFigure(figure, line)) {
+        const unit = JSON.stringify([payer, currency, per, period]);
+        const row = payments.get(unit) ?? {
+          payer,
+          currency,
+          ...(per !== undefined && { per }),
+          ...(period !== undefined && { period }),
+          asked: [],
+          pledged: [],
+          formalised: [],
+          delivered: [],
+          otherwiseProposed: [],
+          observed: [],
+          asserted: [],
+        };
+        payments.set(unit, row);
+        row[columnOf(figure)].push({ commitment: line.commitment, figure });
+      }
     }
   }
   return [...payments.values()];

@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import { dayInWords, parseDay, whenInWords, whenOf } from '../../../domain/dates.ts';
 import type { Line } from '../../../projections/record.ts';
-import { payerOfFigure } from '../../../projections/views/paymentSections.ts';
+import { payersOfFigure } from '../../../projections/views/paymentSections.ts';
 import type { AnswerWith } from '../../../projections/views/view.ts';
 import { rateOf } from '../../../domain/terms.ts';
 import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
@@ -236,13 +236,15 @@ export function* obligationGroups(
   { obligations: given, totals }: Pick<Answer, 'obligations' | 'totals'>,
   around: Surroundings,
 ): Generator<RangeGroup & { readonly of: 'money' | 'numbers' }> {
-  const sums = given.filter(({ figure }) => figure.kind === 'money');
-  const unit = ({ commitment, figure }: Placed): string => {
+  const owed = given.flatMap((one) => {
+    const { commitment, figure } = one;
+    if (figure.kind !== 'money') return [];
     const line = around.lines.get(commitment);
-    const payer = line ? payerOfFigure(figure, line) : '';
-    return figure.kind === 'money' ? JSON.stringify([payer, figure.currency, figure.per]) : '';
-  };
-  for (const [key, placed] of Map.groupBy(sums, unit)) {
+    const payers = line ? payersOfFigure(figure, line) : [''];
+    return payers.map((payer) => ({ unit: JSON.stringify([payer, figure.currency, figure.per]), one }));
+  });
+  for (const [key, those] of Map.groupBy(owed, ({ unit }) => unit)) {
+    const placed = those.map(({ one }) => one);
     const [payer, currency, per] = JSON.parse(key) as [string, string, string | null];
     const total = totals.find((one) => one.payer === payer && one.currency === currency && (one.per ?? null) === (per ?? null));
     yield {
