@@ -53,12 +53,10 @@ export function parseJson(text: string): ReadJson {
   } catch (error) {
     return noJson(`expected JSON, found ${error instanceof Error ? error.message : String(error)}`);
   }
-  const names = namesIn(value, 0);
-  if (names === undefined) return { isJson: true, problems: jsonProblems(value) };
-  // JSON.parse keeps one of two equal names, so the text then has more names than the value. Most texts are formatted exactly
-  // as JSON.stringify does, which repeats no name; comparing with that takes half the time.
-  if (JSON.stringify(value) === text || names === namesWritten(text)) return { value };
-  return { isJson: true, problems: repeatedNames(text) };
+  if (!isSound(value, 0)) return { isJson: true, problems: jsonProblems(value) };
+  // Most texts are formatted exactly as JSON.stringify does, which repeats no name; comparing with that takes a fraction of the time.
+  const problems = JSON.stringify(value) === text ? [] : repeatedNames(text);
+  return problems.length === 0 ? { value } : { isJson: true, problems };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -88,33 +86,20 @@ function noJson(detail: string): ReadJson {
  */
 export function jsonProblems(value: unknown): Problem[] {
   // Nearly every value is sound, and finding that out takes a fraction of the time of building pointers.
-  if (namesIn(value, 0) !== undefined) return [];
+  if (isSound(value, 0)) return [];
   const found: Problem[] = [];
   lookForProblems(value, [], found);
   return found;
 }
 
-/** How many names all objects of a value have together; undefined for a value that is not sound. */
-function namesIn(value: unknown, depth: number): number | undefined {
-  if (typeof value === 'string') return isSoundText(value) ? 0 : undefined;
-  if (typeof value !== 'object' || value === null) return 0;
-  if (depth > maxDepth) return undefined;
-  let names = 0;
-  if (Array.isArray(value)) {
-    for (const member of value) {
-      const inner = namesIn(member, depth + 1);
-      if (inner === undefined) return undefined;
-      names += inner;
-    }
-    return names;
-  }
-  for (const name of Object.keys(value)) {
-    if (name === '__proto__' || !isSoundText(name)) return undefined;
-    const inner = namesIn((value as Record<string, unknown>)[name], depth + 1);
-    if (inner === undefined) return undefined;
-    names += inner + 1;
-  }
-  return names;
+function isSound(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return isSoundText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > maxDepth) return false;
+  if (Array.isArray(value)) return value.every((member) => isSound(member, depth + 1));
+  return Object.entries(value).every(([name, member]) => {
+    return name !== '__proto__' && isSoundText(name) && isSound(member, depth + 1);
+  });
 }
 
 function isSoundText(text: string): boolean {
@@ -146,21 +131,6 @@ function textProblems(text: string): string[] {
   ];
 }
 
-/** How many names a JSON text has: outside strings, a colon follows each name and occurs nowhere else. */
-function namesWritten(text: string): number {
-  let names = 0;
-  let isInString = false;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === quote) isInString = !isInString;
-    else if (isInString) at += unit === backslash ? 1 : 0;
-    else if (unit === colon) names++;
-  }
-  return names;
-}
-
-const quote = 34;
-const colon = 58;
 const backslash = 92;
 
 /** The index after the closing quote of the string that begins at `start`. */
