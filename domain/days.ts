@@ -26,7 +26,7 @@ function isSome({ from, to }: Days): boolean {
 /** The first day of the run that holds a day; undefined when no run holds it. */
 export function startOf(runs: readonly Days[], day: number): number | undefined {
   let start: number | undefined;
-  for (const { from, to } of runs.toSorted((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : 0))) {
+  for (const { from, to } of runs.toSorted((a, b) => inOrder(b.from, a.from))) {
     if (from > day) continue;
     if (to < (start === undefined ? day : start - 1)) continue;
     start = Math.min(start ?? from, from);
@@ -39,4 +39,9 @@ export function addDays(runs: Days[], { from, to }: Days): void {
   const before = runs.at(-1);
   if (before?.to === from - 1) runs[runs.length - 1] = { from: before.from, to };
   else runs.push({ from, to });
+}
+
+/** Also orders two infinite days, whose difference is NaN. */
+export function inOrder(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

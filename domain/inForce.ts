@@ -3,6 +3,7 @@ import type { Owed } from './accounts.ts';
 import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
+import { type Days, inOrder, without } from './days.ts';
 import { reach } from './effects.ts';
 import type { Status, Suspension, Watch } from './status.ts';
 import type { Term } from './terms.ts';
@@ -67,7 +68,7 @@ function spansOf(claims: Claims, suspensions: readonly Suspension[]): Map<string
   for (const [key, byParty] of claims) {
     const [[only, own]] = [...byParty] as [[string, Claimed]];
     if (byParty.size === 1) {
-      const runs = withoutPauses(winners(own.claims), pausesOf(suspensions, only, key));
+      const runs = outside(pausesOf(suspensions, only, key), winners(own.claims));
       if (runs.length > 0)
         spans.set(
           key,
@@ -78,7 +79,7 @@ function spansOf(claims: Claims, suspensions: readonly Suspension[]): Map<string
     const merged = new Map<string, InForce & { parties: string[] }>();
     const terms = new Map<Term, number>();
     for (const [party, own] of byParty) {
-      for (const run of withoutPauses(winners(own.claims), pausesOf(suspensions, party, key))) {
+      for (const run of outside(pausesOf(suspensions, party, key), winners(own.claims))) {
         if (!terms.has(run.term)) terms.set(run.term, terms.size);
         const place = [run.from, run.to, run.effectFrom, run.entry.id, terms.get(run.term)].join(' ');
         const same = merged.get(place);
@@ -225,8 +226,6 @@ function keepAside(claims: Claims, party: string, key: string, kept: readonly Cl
   if (own) own.aside = [...own.aside, ...copies];
 }
 
-type Days = { readonly from: number; readonly to: number };
-
 function claimOf(days: Days, term: Term, entry: Entry): Claim {
   const within = inPeriod(days, term);
   return { ...within, effectFrom: within.from, entry, term, since: -Infinity, until: Infinity };
@@ -315,32 +314,14 @@ function isReplaced({ from, since }: Claim, later: readonly Claim[]): boolean {
   return later.some((one) => from <= one.from && Math.max(one.from, one.since) <= since && one.from <= lastOf(one));
 }
 
-/** The days on which an account is suspended under a key, in order. */
+/** The days on which an account is suspended under a key. */
 function pausesOf(suspensions: readonly Suspension[], party: string, key: string): Days[] {
   return suspensions
     .filter(({ keys, parties }) => (keys?.includes(key) ?? true) && (parties?.includes(party) ?? true))
-    .map(({ since, until }) => ({ from: since, to: until }))
-    .filter(({ from, to }) => from <= to)
-    .toSorted((a, b) => inOrder(a.from, b.from));
+    .map(({ since, until }) => ({ from: since, to: until }));
 }
 
 /** Runs without the days of the pauses. After a pause, what was in force is in force again. */
-function withoutPauses(runs: readonly Run[], days: readonly Days[]): Run[] {
-  if (days.length === 0) return [...runs];
-  return runs.flatMap((run) => {
-    const left: Run[] = [];
-    let from = run.from;
-    for (const pause of days) {
-      if (pause.from > run.to) break;
-      if (pause.from > from) left.push({ ...run, from, to: pause.from - 1 });
-      from = Math.max(from, pause.to + 1);
-    }
-    if (from <= run.to && from !== Infinity) left.push({ ...run, from });
-    return left;
-  });
-}
-
-/** Also orders two infinite days, whose difference is NaN. */
-function inOrder(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function outside(pauses: readonly Days[], runs: Run[]): Run[] {
+  return pauses.length === 0 ? runs : runs.flatMap((run) => without(run, pauses).map((days) => ({ ...run, ...days })));
 }
