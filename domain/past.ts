@@ -41,15 +41,14 @@ type Followed = {
 };
 
 /**
- * Follows what held while the segments of a commitment go by in order; ask for `past` after the last, once. Standing terms are
- * followed only with `hasTerms`.
+ * Follows what held while the segments of a commitment go by in order; ask for `past` after the last, once.
  */
-export function followPast(hasTerms: boolean, followed = nothingFollowed()): FollowedPast {
+export function followPast(followed = nothingFollowed()): FollowedPast {
   const { alive, loose, spoken, suspensions, terms } = followed;
   return {
     take: (segment: Segment): void => {
       const { from, to, status, today } = segment;
-      if (hasTerms) terms.take(segment);
+      terms.take(segment);
       if (today.some(({ type }) => type !== 'observed')) spoken.push(from);
       followed.instrument = newestInstrumentIn(segment) ?? followed.instrument;
       if (status.stage === 'ended') return;
@@ -64,7 +63,7 @@ export function followPast(hasTerms: boolean, followed = nothingFollowed()): Fol
       return { ...now, alive, loose, spoken, stood: terms.until(Infinity), suspensions: [...suspensions.values()] };
     },
     copy: () => {
-      return followPast(hasTerms, {
+      return followPast({
         ...followed,
         alive: [...alive],
         loose: [...loose],
@@ -73,18 +72,6 @@ export function followPast(hasTerms: boolean, followed = nothingFollowed()): Fol
         terms: terms.copy(),
       });
     },
-  };
-}
-
-/** The past of a commitment without effects, from its first announcement on: its status changes by announcements alone. */
-export function steady(now: Now, first: number, silence: Silence | undefined): Past {
-  return {
-    ...now,
-    alive: [{ from: first, to: Infinity }],
-    loose: silence ? [silence] : [],
-    stood: [],
-    suspensions: [],
-    spoken: [],
   };
 }
 

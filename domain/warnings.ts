@@ -1,15 +1,14 @@
 import type { Standing } from './accounts.ts';
 import type { Announcement } from './announcement.ts';
-import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { type Days, startOf, without } from './days.ts';
 import { followingInForce, situationOn } from './inForce.ts';
 import { newestInstrument } from './instrument.ts';
-import { followPast, isLoose, type Now, type Past, type Silence, steady } from './past.ts';
+import { followPast, isLoose, type Now, type Past, type Silence } from './past.ts';
 import { comparing, dutiesOf, isReference } from './performance.ts';
 import { type Segment, segmentsUntil } from './segments.ts';
-import { isEffect, type Status, type Watch } from './status.ts';
+import type { Status, Watch } from './status.ts';
 import type { Stood } from './stood.ts';
 import { typeSheet } from './types.ts';
 
@@ -83,14 +82,8 @@ export function warningsOn(
   if (first > day || now.status.stage === 'ended') return [];
   const others = [...missing(commitment, day), ...ofOthers(commitment, now, neighbours)];
   const silence = silenceOn(commitment, day, now);
-  // Whether it is quiet also depends on terms that no warning is about yet.
-  const isDated = silence ? hasDated(commitment, day) : owesDue(now.status, day);
-  if (!isDated && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
-  const past =
-    isDated || commitment.timeline.some(({ type }) => isEffect(type))
-      ? pastUntil(commitment, day, isDated, now)
-      : steady(now, first, silence);
-  const found = foundIn(past, others, silence ? [silence] : []);
+  if (!owesDue(now.status, day) && !silence && !others.some(({ days }) => days.from <= day && day <= days.to)) return [];
+  const found = foundIn(pastUntil(commitment, day, now), others, silence ? [silence] : []);
   const runs = new Map<string, Days[]>();
   for (const { kind, runs: names, days } of found) for (const name of names) pushTo(runs, `${kind} ${name}`, days);
   const warnings = new Map<string, Warning>();
@@ -105,8 +98,8 @@ export function warningsOn(
   return [...warnings.values()];
 }
 
-function pastUntil(commitment: Commitment, day: number, hasTerms: boolean, now: Now): Past {
-  const following = followPast(hasTerms);
+function pastUntil(commitment: Commitment, day: number, now: Now): Past {
+  const following = followPast();
   for (const segment of segmentsUntil(commitment, day)) following.take(segment);
   return following.past(now);
 }
@@ -126,7 +119,7 @@ export type FollowedWarnings = {
  * this kind, unless another commitment leaves no room for `quiet`. Give `take` all segments in order, walked with `watch`, then
  * call `found`; the walk may serve others too.
  */
-export function warningsInTime(inForce = followingInForce(), following = followPast(true)): FollowedWarnings {
+export function warningsInTime(inForce = followingInForce(), following = followPast()): FollowedWarnings {
   let status: Status | undefined;
   return {
     watch: inForce.watch,
@@ -161,20 +154,12 @@ function within(found: Found, { from, to }: Days): Found[] {
   return days.from <= days.to ? [{ ...found, days }] : [];
 }
 
-/** Whether a term announced by a day has a deadline, an end or a condition that a warning could be about. */
-function hasDated({ timeline }: Commitment, day: number): boolean {
-  return timeline.some((entry) => {
-    return entry.day <= day && isBinding(entry) && entry.data.terms?.some((term) => isDue({ entry, term }, Infinity));
-  });
-}
-
-/** Whether something owed is due by a day. */
+/** Whether something owed is a condition, or its deadline or an end of it has passed by a day: else no warning is about it. */
 function owesDue({ accounts }: Status, day: number): boolean {
   for (const account of accounts.values()) for (const owed of account.values()) if (isDue(owed, day)) return true;
   return false;
 }
 
-/** Whether a term is a condition, or its deadline or an end of it has passed by a day: only then a warning may be about it. */
 function isDue({ entry, term }: Pick<Standing, 'entry' | 'term'>, day: number): boolean {
   if (term.kind === 'condition' || (term.deadline !== undefined && passed(term.deadline) <= day)) return true;
   return endsOf({ entry, term }).some((end) => end.day + 2 <= day);
