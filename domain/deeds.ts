@@ -68,7 +68,7 @@ export function takeDeeds({ deliveries, performings }: Deeds, entry: Entry, acco
   }
   if (entry.type !== 'fulfilled') return;
   const perform = (party: string, term: Term | undefined, extent: Performing['extent']): void => {
-    if (term) add(performings, term.key, { entry, party, term, extent });
+    if (term && !isReference(term)) add(performings, term.key, { entry, party, term, extent });
   };
   for (const { key, extent, by } of entry.data.performs ?? []) {
     for (const party of by ?? owing(accounts, key)) perform(party, accounts.get(party)?.get(key)?.term, extent);
@@ -165,6 +165,11 @@ function inherit({ deliveries }: Deeds, { key, from, to }: { key: string; from: 
 export function unitOf(term: Figure): string {
   const unit = term.kind === 'money' ? term.currency : term.kind === 'percent' ? term.of : term.unit;
   return JSON.stringify([term.kind, unit, term.per]);
+}
+
+/** A reference: it promises nothing, so it is never performed. */
+export function isReference(term: Term): boolean {
+  return 'role' in term && term.role === 'reference';
 }
 
 export function isFigure(term: Term): term is Figure {

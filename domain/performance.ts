@@ -2,8 +2,7 @@ import Big from 'big.js';
 import { holdSame, isNewer, type Standing } from './accounts.ts';
 import type { Entry } from './commitment.ts';
 import { whenOf } from './dates.ts';
-import type { Term } from './terms.ts';
-import { type Deeds, type Delivery, type Figure, isFigure, type Performing, unitOf } from './deeds.ts';
+import { type Deeds, type Delivery, type Figure, isFigure, isReference, type Performing, unitOf } from './deeds.ts';
 import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
 import { type Amount, countedOf, tally, type Tally } from './tally.ts';
 
@@ -122,11 +121,6 @@ function fresh<One extends { readonly entry: Entry }>(keys: readonly string[]) {
 function marks({ party: by, term: performed, extent }: Performing, { standing: { term, owedBy }, party }: Duty): boolean {
   if (isReference(term) || !(party === undefined ? owedBy.includes(by) : by === party)) return false;
   return extent === 'none' || holdSame(performed, term);
-}
-
-/** A reference: it promises nothing, so it is never performed. */
-export function isReference(term: Term): boolean {
-  return 'role' in term && term.role === 'reference';
 }
 
 /** What was delivered in the end, and when the promise was reached. */

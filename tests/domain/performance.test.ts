@@ -242,6 +242,13 @@ test('what two who each owe all of a term deliver together is not the one’s al
   expect(performed(joint, delivered('2025-02-01', '3'), removed, alone)).toEqual(['ES 3..3']);
 });
 
+test('a reference is not performed with the whole, also where another promises the same figure later', () => {
+  const reference = pledged('2025-01-01', { ...by('ES'), terms: [money('t', '5', { role: 'reference' })] });
+  const full = fulfilled('2025-02-01', { extent: 'full', ...by('ES') });
+  const promise = amended('2025-03-01', { ...by('FR'), terms: [money('t', '5')] });
+  expect(performed(reference, full, promise)).toEqual(['ES -..-', 'FR -..-']);
+});
+
 test('what was performed and is handed to and fro is not copied again and again', () => {
   const toAndFro = Array.from({ length: 24 }, (_, index) => {
     const [party, successor] = index % 2 === 0 ? ['ES', 'IT'] : ['IT', 'ES'];
