@@ -6,7 +6,7 @@ import type { Figure } from './figures.ts';
 import { allNames } from './names.ts';
 import type { CommitmentRecord, StandingTerm } from './record.ts';
 import { isPerformed, named, withMeasures } from './statusFields.ts';
-import { total, type Total } from './totals.ts';
+import { total, type Total } from './total.ts';
 
 /** What changed between two cuts, per commitment and in totals. */
 const commitmentChange = z

@@ -4,7 +4,7 @@ import type { Stage } from '../domain/types.ts';
 import type { CutAnswer } from './cut.ts';
 import type { Figure } from './figures.ts';
 import type { Line } from './record.ts';
-import type { Total } from './totals.ts';
+import type { Total } from './total.ts';
 import type { SectionName } from './views/sectionsOfViews.ts';
 import type { AnyAnswer, AnswerWith } from './views/view.ts';
 

@@ -23,6 +23,8 @@ export type Links = {
   readonly superseders: (id: string) => readonly Superseder[];
   /** All that are part of something, or claimed to be, or that another says it contains or supersedes. */
   readonly named: ReadonlySet<string>;
+  /** The ids to which a link leads from this one, or from which one leads to it. */
+  readonly near: (id: string) => readonly string[];
 };
 
 /** What overlaps need of a commitment: where it was opened, and what it says it is part of. */
@@ -62,6 +64,7 @@ export function linksIn(linking: readonly Linking[]): Links {
   const parts: string[] = [];
   const containers = new Map<string, string[]>();
   const superseders = new Map<string, Superseder[]>();
+  const near = new Map<string, string[]>();
   const add = <T>(lists: Map<string, T[]>, id: string, one: T): void => {
     const known = lists.get(id);
     if (known) known.push(one);
@@ -73,6 +76,10 @@ export function linksIn(linking: readonly Linking[]): Links {
     if (partOf.length + claimedPartOf.length > 0) parts.push(id);
     for (const part of new Set(contains)) add(containers, part, id);
     for (const other of new Set(supersedes)) add(superseders, other, { id, isBinding });
+    for (const other of totalled.flatMap((kind) => links[kind] ?? [])) {
+      add(near, id, other);
+      add(near, other, id);
+    }
   }
   for (const ids of containers.values()) ids.sort();
   return {
@@ -80,6 +87,7 @@ export function linksIn(linking: readonly Linking[]): Links {
     containers: (id) => containers.get(id) ?? [],
     superseders: (id) => superseders.get(id) ?? [],
     named: new Set([...parts, ...containers.keys(), ...superseders.keys()]),
+    near: (id) => near.get(id) ?? [],
   };
 }
 

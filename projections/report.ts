@@ -4,7 +4,7 @@ import type { DueItem } from './asked.ts';
 import { type Changes, changes } from './changes.ts';
 import type { Figure } from './figures.ts';
 import type { Line } from './record.ts';
-import type { Total } from './totals.ts';
+import type { Total } from './total.ts';
 import { sectionNames } from './views/sectionsOfViews.ts';
 import { type AnyAnswer, viewAnswer } from './views/view.ts';
 

@@ -6,7 +6,7 @@ import type { History } from './history.ts';
 import type { Documents, DueItem, Parties, Said } from './asked.ts';
 import type { Figure } from './figures.ts';
 import type { Summary } from './record.ts';
-import type { Total } from './totals.ts';
+import type { Total } from './total.ts';
 
 /** The columns by which rows of answers can be sorted. */
 

@@ -4,7 +4,8 @@ import { answerCut, type Cut, cutAnswer } from '../cut.ts';
 import type { Filter } from '../filter.ts';
 import type { Links } from '../overlaps.ts';
 import { line, type Viewed } from '../record.ts';
-import { type Total, total, totalsInSteps } from '../totals.ts';
+import { type Total, total } from '../total.ts';
+import { totalsInSteps } from '../totals.ts';
 import { type SectionName, sectionNames, sections } from './sectionsOfViews.ts';
 
 /** A view as data: which commitments it takes, which must meet every condition given, and what it shows of them. */

@@ -1,5 +1,6 @@
 import type { Context, TypedResponse } from 'hono';
 import type { JSONParsed } from 'hono/utils/types';
+import { type Part, partsOf } from '../../projections/joined.ts';
 import { pause } from '../turns.ts';
 
 /** About how much JSON is made at a time, in characters. */
@@ -9,41 +10,52 @@ const maxDepth = 4;
 /** The maximum number of values in a value that is serialised at once; a text counts as one for each 100 characters. */
 const maxInOneGo = 300;
 
+const encoder = new TextEncoder();
+
+/** Some of an answer: text, or its bytes in UTF-8. */
+export type Piece = string | Uint8Array<ArrayBuffer>;
+
 /**
  * The JSON of a value in pieces that join to exactly what `JSON.stringify` gives. A large answer consists of many small values,
  * so no piece takes long.
  */
-export function* jsonPieces(value: unknown): Generator<string> {
-  let piece = '';
-  for (const token of tokens(value, 0)) {
-    piece += token;
-    if (piece.length < pieceLength) continue;
-    yield piece;
-    piece = '';
+export function jsonPieces(value: unknown): Generator<Piece> {
+  return inPieces(tokens(value, 0));
+}
+
+/** Joins short pieces. Bytes that were ready are copied as they are. */
+function* inPieces(pieces: Iterable<Piece>): Generator<Piece> {
+  let text = '';
+  let ready: Uint8Array[] = [];
+  let length = 0;
+  const take = (): Piece => {
+    const all = ready.length === 0 ? text : Buffer.concat(text === '' ? ready : [...ready, encoder.encode(text)]);
+    [text, ready, length] = ['', [], 0];
+    return all;
+  };
+  for (const piece of pieces) {
+    length += piece.length;
+    if (typeof piece === 'string') text += piece;
+    else {
+      if (text !== '') ready.push(encoder.encode(text));
+      ready.push(piece);
+      text = '';
+    }
+    if (length >= pieceLength) yield take();
   }
-  if (piece !== '') yield piece;
+  if (length > 0) yield take();
 }
 
-/** The JSON of values that come again as the same object, as long as they are in use. */
-const knownJson = new WeakMap<object, string>();
-
-/** Keeps the JSON of values that are not changed any more, for answers that hold the same ones again. */
-export async function keepJson(values: Iterable<object>): Promise<void> {
-  for (const value of values) {
-    if (knownJson.has(value)) continue;
-    knownJson.set(value, JSON.stringify(value));
-    await pause();
-  }
+function jsonOfPart(part: Part): Uint8Array<ArrayBuffer> {
+  return (part.json ??= Buffer.from(`,${JSON.stringify(part.values).slice(1, -1)}`));
 }
 
-function knownOf(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null ? knownJson.get(value) : undefined;
-}
-
-function* tokens(value: unknown, depth: number): Generator<string> {
-  const known = knownOf(value);
-  if (known !== undefined) {
-    yield known;
+function* tokens(value: unknown, depth: number): Generator<Piece> {
+  const parts = Array.isArray(value) ? partsOf(value) : undefined;
+  if (parts) {
+    yield '[';
+    for (const [index, part] of parts.entries()) yield jsonOfPart(part).subarray(index === 0 ? 1 : 0);
+    yield ']';
   } else if (depth === maxDepth || !isPlain(value) || leftOf(maxInOneGo, value) > 0) {
     yield JSON.stringify(value) ?? 'null';
   } else if (Array.isArray(value)) {
@@ -71,7 +83,7 @@ function* tokens(value: unknown, depth: number): Generator<string> {
 /** Up to which place, from another one on, the values of a list are made in one go: that one itself where its value holds too many. */
 function endOfOneGo(list: readonly unknown[], from: number): number {
   let to = from;
-  for (let left = maxInOneGo; to < list.length && knownOf(list[to]) === undefined; to++) {
+  for (let left = maxInOneGo; to < list.length; to++) {
     left = leftOf(left, list[to]);
     if (left <= 0) break;
   }
@@ -97,16 +109,24 @@ function isPlain(value: unknown): value is object {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
-const encoder = new TextEncoder();
-
 /** The JSON of a value in UTF-8, made in turns with other work. */
 export async function jsonBytes(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = [];
-  for (const piece of jsonPieces(value)) {
-    pieces.push(encoder.encode(piece));
+  const ready: Uint8Array[] = [];
+  let [text, made] = ['', 0];
+  for (const token of tokens(value, 0)) {
+    if (typeof token === 'string') text += token;
+    else {
+      if (text !== '') ready.push(encoder.encode(text));
+      ready.push(token);
+      text = '';
+    }
+    made += token.length;
+    if (made < pieceLength) continue;
+    made = 0;
     await pause();
   }
-  return Buffer.concat(pieces);
+  // Bytes that were ready are copied once.
+  return Buffer.concat([...ready, encoder.encode(text)]);
 }
 
 /** A JSON answer of this shape. */
@@ -124,7 +144,7 @@ export async function sendJson<T extends object>(c: Context, value: T, headers: 
  */
 export async function sendPieces(
   c: Context,
-  pieces: Iterator<string> | AsyncIterator<string>,
+  pieces: Iterator<Piece> | AsyncIterator<Piece>,
   headers: Record<string, string>,
 ): Promise<Response> {
   const first = await pieces.next();
@@ -134,21 +154,25 @@ export async function sendPieces(
   return c.body(textStream([first.value, second.value], pieces), 200, headers);
 }
 
+function bytesOf(piece: Piece): Uint8Array<ArrayBuffer> {
+  return typeof piece === 'string' ? encoder.encode(piece) : piece;
+}
+
 /** A body of pieces of text; those in `first` are ready. */
 function textStream(
-  first: readonly string[],
-  pieces: Iterator<string> | AsyncIterator<string>,
+  first: readonly Piece[],
+  pieces: Iterator<Piece> | AsyncIterator<Piece>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream(
     {
       start(controller) {
-        for (const piece of first) controller.enqueue(encoder.encode(piece));
+        for (const piece of first) controller.enqueue(bytesOf(piece));
       },
       async pull(controller) {
         await pause();
         const { done, value } = await pieces.next();
         if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        else controller.enqueue(bytesOf(value));
       },
       async cancel() {
         await pieces.return?.();

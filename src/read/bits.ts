@@ -47,14 +47,17 @@ export function countOf(one: Bits, other: Bits = one): number {
   return count;
 }
 
-/** The first sequences, in order, at most `limit`. */
-export function firstIn(bits: Bits, limit = Infinity): number[] {
+/** The first sequences after one, in order, at most `limit`. */
+export function firstIn(bits: Bits, limit = Infinity, after = 0): number[] {
   const found: number[] = [];
-  for (const [index, word] of bits.entries()) {
-    for (let left = word; left !== 0 && found.length < limit; left &= left - 1) {
-      found.push(index * perWord + perWord - 1 - Math.clz32(left & -left));
+  const first = Math.floor((after + 1) / perWord);
+  for (let index = first; index < bits.length && found.length < limit; index++) {
+    const word = bits[index] ?? 0;
+    // Of the first word only those after it.
+    const left = index === first ? word & (-1 << ((after + 1) % perWord)) : word;
+    for (let rest = left; rest !== 0 && found.length < limit; rest &= rest - 1) {
+      found.push(index * perWord + perWord - 1 - Math.clz32(rest & -rest));
     }
-    if (found.length === limit) break;
   }
   return found;
 }

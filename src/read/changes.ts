@@ -11,12 +11,13 @@ import { answerCut, type Cut } from '../../projections/cut.ts';
 import { namesOf } from '../../projections/names.ts';
 import { type CommitmentRecord, recordOf } from '../../projections/record.ts';
 import { all } from '../../projections/views/builtIn.ts';
+import type { Total } from '../../projections/total.ts';
 import type { View } from '../../projections/views/views.ts';
 import { pause } from '../turns.ts';
 import { definitionsIn } from './definitions.ts';
 import { neighboursAt } from './folded.ts';
 import { parsedEvents, type Reader } from './queries.ts';
-import { linksAt, totalsAtBoth } from './totalsAt.ts';
+import { filteredTotals } from './totalsAt.ts';
 import type { ReadModel } from './readModel.ts';
 import { type Touched, touchedBetween } from './touched.ts';
 
@@ -66,7 +67,7 @@ export async function changesPageAt(
       return { answer: { ...cuts, commitments, ...(after === 0 && { totals: value }) }, next: undefined };
     }
     if (commitments.length === limit) {
-      const totals = after === 0 ? { totals: await allTotalsMoved(reader, touched, { from, to }) } : {};
+      const totals = after === 0 ? { totals: await allTotalsMoved(reader, { from, to }) } : {};
       const last = commitments.slice(-1).map(({ commitment }) => commitment);
       return { answer: { ...cuts, commitments, ...totals }, next: reader.readModel.sorted(last, to.size)[0]?.sequence };
     }
@@ -114,31 +115,24 @@ export async function* changesOf(
     yield change;
   }
   const shown = views.filter((one) => moved.has(one));
-  return shown.length === 0 || after > 0 ? [] : totalsMoved(reader, shown, { from, to, related });
+  return shown.length === 0 || after > 0 ? [] : totalsMoved(reader, shown, from, to);
 }
 
 /** The totals of all views that are others at a later cut, whichever commitments moved them. */
-async function allTotalsMoved(
-  reader: Reader,
-  { all: related }: Touched,
-  cuts: { readonly from: Cut; readonly to: Cut },
-): Promise<TotalChange[]> {
+async function allTotalsMoved(reader: Reader, { from, to }: { readonly from: Cut; readonly to: Cut }): Promise<TotalChange[]> {
   const views = definitionsIn(reader).views.filter(({ name }) => name !== all.name);
-  return totalsMoved(reader, views, { ...cuts, related });
+  return totalsMoved(reader, views, from, to);
 }
 
-/** The totals of views that are others at a later cut. `related`: all of which an answer may differ. */
-async function totalsMoved(
-  reader: Reader,
-  views: readonly View[],
-  { from, to, related }: { readonly from: Cut; readonly to: Cut; readonly related: ReadonlySet<string> },
-): Promise<TotalChange[]> {
-  const links = [await linksAt(reader, from), await linksAt(reader, to)] as const;
-  const touched = reader.readModel.sorted(related, to.size);
+/** The totals of views that are others at a later cut. */
+async function totalsMoved(reader: Reader, views: readonly View[], from: Cut, to: Cut): Promise<TotalChange[]> {
+  // All at one cut before the other: what they share is then brought from one to the other once.
+  const were: Total[][] = [];
+  for (const { filter } of views) were.push(await filteredTotals(reader, [filter], from));
   const totals: TotalChange[] = [];
-  for (const view of views) {
-    const [was, is] = await totalsAtBoth(reader, [view.filter], { from, to, links, touched });
-    totals.push(...totalChanges(view.name, was, is).map((one) => withNames(one, reader, to)));
+  for (const [index, { name, filter }] of views.entries()) {
+    const are = await filteredTotals(reader, [filter], to);
+    totals.push(...totalChanges(name, were[index] ?? [], are).map((one) => withNames(one, reader, to)));
   }
   return totals;
 }

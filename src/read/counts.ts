@@ -5,6 +5,7 @@ import type { Counts } from '../../projections/findings.ts';
 import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
 import { type Bits, bitsOf, both, countOf, firstIn, grown, setBit } from './bits.ts';
 import type { Folded } from './folded.ts';
+import type { Opening } from './readModel.ts';
 import { membersAt, unsureAt } from './members.ts';
 import { pause } from '../turns.ts';
 import { runningAt } from './running.ts';
@@ -49,6 +50,7 @@ async function markedAt(reader: Folded, cut: Cut, asked: readonly MarksAsked[]):
         state.bits = grown(state.bits, cut.size);
         for (const sequence of among) setBit(state.bits, sequence, having.has(sequence));
       },
+      copy: ({ bits: all }) => ({ bits: all }),
       answer: ({ bits: all }) => all,
       bytesOf: ({ bits: all }) => all.byteLength,
     });
@@ -59,10 +61,13 @@ async function markedAt(reader: Folded, cut: Cut, asked: readonly MarksAsked[]):
   return found;
 }
 
-/** How many filters let through, by what is kept of their marks; undefined where that does not say it. */
-export async function keptCount(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<number | undefined> {
+/** What filters let through, by what is kept of their marks. `after`: in order of opening, at most `limit` after a sequence. */
+export type KeptMatches = { readonly count: number; readonly after: (after: number, limit: number) => Opening[] };
+
+/** Undefined where what is kept does not say it: where filters ask for more than marks, or marks are missing. */
+export async function keptMatches(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<KeptMatches | undefined> {
   const bits = await keptBits(reader, filters, cut, [], unsureAt(reader, cut));
-  return bits && countOf(bits);
+  return bits && { count: countOf(bits), after: (after, limit) => reader.readModel.openedAt(firstIn(bits, limit, after)) };
 }
 
 async function keptBits(

@@ -9,6 +9,7 @@ import { callingIn, type Folded } from './folded.ts';
 import type { Passing } from './foldedCommitments.ts';
 import { type Members, membersAt, unsureAt } from './members.ts';
 import type { DuePlace, DueRow } from './readModelDue.ts';
+import { runningAt } from './running.ts';
 import { dueOn, situationAt } from './workedOut.ts';
 
 /** What is due: the read model finds and counts it, and only the commitments of what is shown are folded. */
@@ -139,17 +140,37 @@ async function rowsAt(reader: Folded, { filter, span, cut }: DueAsked): Promise<
     }
   };
   const count = async (): Promise<number> => {
+    if (!members)
+      return (await keptDue(reader, { sought, span: days }, cut)) ?? countedDue(reader, { sought, span: days }, cut);
     let sum = 0;
-    if (members) for await (const row of after(undefined)) sum += row.count;
-    for (let from: number | undefined = members ? undefined : days.from; from !== undefined;) {
-      const piece: ReturnType<typeof readModel.countDue> = readModel.countDue({ sought, span: days, from }, cut);
-      sum += piece.count;
-      from = piece.next;
-      await pause();
-    }
+    for await (const row of after(undefined)) sum += row.count;
     return sum;
   };
   return { after, count };
+}
+
+type Counting = Omit<Parameters<Folded['readModel']['countDue']>[0], 'from'>;
+
+async function countedDue({ readModel }: Folded, { sought, span }: Counting, cut: Cut): Promise<number> {
+  let sum = 0;
+  for (let from: number | undefined = span.from; from !== undefined;) {
+    const piece: ReturnType<typeof readModel.countDue> = readModel.countDue({ sought, span, from }, cut);
+    sum += piece.count;
+    from = piece.next;
+    await pause();
+  }
+  return sum;
+}
+
+/** The same, kept for this very cut: it is not carried to others. */
+function keptDue(reader: Folded, counting: Counting, cut: Cut): Promise<number | undefined> {
+  return runningAt<number, number>(reader, cut, {
+    key: JSON.stringify(['due', counting, cut.size, cut.asOf]),
+    make: () => countedDue(reader, counting, cut),
+    carry: () => undefined,
+    answer: (count) => count,
+    bytesOf: () => 0,
+  });
 }
 
 function isAfter(one: DuePlace, other: DuePlace | undefined): boolean {

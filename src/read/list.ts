@@ -4,7 +4,7 @@ import { hitsIn, type Listed } from '../../projections/hits.ts';
 import type { Order } from '../../projections/sorting.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
-import { keptCount } from './counts.ts';
+import { type KeptMatches, keptMatches } from './counts.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
 import type { ReadModel } from './readModel.ts';
 import type { Page, Sought } from './readModelFinding.ts';
@@ -56,15 +56,14 @@ export async function listAt(
   const sought = { asked, q };
   // An empty page after others does not show how many there are.
   const isCounting = page.isCounting === true && isExact && q !== undefined && page.after === 0 && order === 'opened';
-  let counted: number | undefined;
+  // What is counted is found for all of them, so the page is read from that.
+  const kept = page.isCounting && isExact ? await keptMatches(reader, [filter], cut) : undefined;
+  let counted = kept?.count;
   let [after, count, length, isOver]: [number, number, number, boolean] = [page.after, 0, 0, false];
-  const answer = async (next: number | undefined, lookedThrough: Counted): Promise<ListPage> => ({
+  const answer = (next: number | undefined, lookedThrough: Counted): ListPage => ({
     commitments: found,
     next,
-    counted:
-      page.isCounting && isExact
-        ? { count: counted ?? (await keptCount(reader, [filter], cut)) ?? readModel.count(sought, cut) }
-        : lookedThrough,
+    counted: page.isCounting && isExact ? { count: counted ?? readModel.count(sought, cut) } : lookedThrough,
   });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
     // Never answer an empty page that has a next one.
@@ -74,6 +73,7 @@ export async function listAt(
       limit: batch,
       order,
       isCounting: isCounting && counted === undefined,
+      kept,
     });
     if (isCounting) counted ??= openings[0]?.count ?? 0;
     for (const opening of openings) {
@@ -109,10 +109,10 @@ function placesIn(
   { readModel }: Folded,
   sought: Sought,
   cut: Cut,
-  { order, ...page }: Page & { readonly order: Order },
+  { order, kept, ...page }: Page & { readonly order: Order; readonly kept: KeptMatches | undefined },
 ): (ReturnType<ReadModel['find']>[number] & { readonly place: number })[] {
   const { after, limit } = page;
   return order === 'relevance'
     ? readModel.relevant(sought, cut, { before: after, limit }).map((one, index) => ({ ...one, place: after + index + 1 }))
-    : readModel.find(sought, cut, page).map((one) => ({ ...one, place: one.sequence }));
+    : (kept?.after(after, limit) ?? readModel.find(sought, cut, page)).map((one) => ({ ...one, place: one.sequence }));
 }

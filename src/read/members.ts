@@ -1,9 +1,9 @@
 import type { Cut } from '../../projections/cut.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
-import { type MoneyTerm, unpacked } from '../../projections/moneyTerm.ts';
+import { noTerms, packed } from '../../projections/moneyTerm.ts';
 import { moneyTermsOf } from '../../projections/moneyTerms.ts';
 import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
-import type { WithMoney } from '../../projections/totals.ts';
+import type { WithMoney } from '../../projections/total.ts';
 import { pause } from '../turns.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
 import type { Opening } from './readModel.ts';
@@ -26,7 +26,7 @@ export type Members = {
   readonly sought?: Sought | undefined;
 };
 
-/** A commitment that has money terms at a cut. */
+/** A commitment that has money terms at a cut, packed. */
 export type Held = Opening & WithMoney;
 
 /**
@@ -93,25 +93,20 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
 }
 
 /** What has money, in order of opening. Read in pages: that of a view may be of tens of thousands. */
-export async function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Promise<Held[]> {
+async function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Promise<Held[]> {
   const held: Held[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
     const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
-    for (const [index, { id, sequence, terms }] of page.held.entries()) {
-      if (index % maxUnpacked === 0) await pause();
-      held.push({ id, sequence, terms: unpacked(terms) });
-    }
+    held.push(...page.held);
     after = page.next;
+    await pause();
   }
   return held;
 }
 
-/** How many lists of terms are parsed between two pauses. */
-const maxUnpacked = 64;
-
-async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<MoneyTerm[]> {
+async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<string> {
   const commitment = await readModel.commitment(id, cut.size);
-  return commitment ? moneyTermsOf(situationAt(commitment, cut.asOf)) : [];
+  return commitment ? packed(moneyTermsOf(situationAt(commitment, cut.asOf))) : noTerms;
 }
 
 /** The candidates that the filters do not let through once they are folded. */

@@ -1,25 +1,23 @@
 import { statusOn } from '../../domain/advance.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
-import { unpacked } from '../../projections/moneyTerm.ts';
+import { noTerms } from '../../projections/moneyTerm.ts';
 import { bindsOrDid, type Linking, type Links, linksIn } from '../../projections/overlaps.ts';
-import { Sums, type Total } from '../../projections/totals.ts';
+import { Sums } from '../../projections/sums.ts';
+import type { Total } from '../../projections/total.ts';
 import { inTurns, pause } from '../turns.ts';
 import { hasBit } from './bits.ts';
 import { findingAt } from './counts.ts';
 import type { Folded } from './folded.ts';
-import { type Held, type Members, membersAt, moneyIn } from './members.ts';
+import { type Held, type Members, membersAt } from './members.ts';
 import type { Opening } from './readModel.ts';
+import type { Sought } from './readModelFinding.ts';
 import { runningAt } from './running.ts';
 
 /** The totals of commitments, added from rows of the read model; only the few long ones without rows for this size are folded. */
 export async function totalsAt(reader: Folded, members: Members, cut: Cut): Promise<Total[]> {
-  return totalsIn(await sumsOf(members), await linksAt(reader, cut), members, cut);
-}
-
-/** Settles sums at a cut, and adds up what changed. */
-function totalsIn(sums: Sums, links: Links, members: Members, cut: Cut): Promise<Total[]> {
-  sums.settle(links, members.has, cut.asOf);
+  const sums = await sumsOf(members);
+  sums.settle(linksIn(await linkingAt(reader, cut)), members.has, cut.asOf);
   return inTurns(sums.totals());
 }
 
@@ -32,42 +30,18 @@ async function sumsOf(members: Members): Promise<Sums> {
   return sums;
 }
 
-/** Two cuts, with the links of each, and the commitments of which an answer may differ between them. */
-export type TwoCuts = {
-  readonly from: Cut;
-  readonly to: Cut;
-  readonly links: readonly [Links, Links];
-  readonly touched: readonly Opening[];
-};
-
-/** The totals of what filters let through at both of two cuts; those that did not change are the same objects. */
-export async function totalsAtBoth(
-  reader: Folded,
-  filters: readonly Filter[],
-  { from, to, links: [earlier, newer], touched }: TwoCuts,
-): Promise<[Total[], Total[]]> {
-  const [before, after] = [await membersAt(reader, filters, from), await membersAt(reader, filters, to)];
-  const sums = await sumsOf(before);
-  const was = await totalsIn(sums, earlier, before, from);
-  if (!before.sought || !after.sought) return [was, await totalsIn(await sumsOf(after), newer, after, to)];
-  const among = touched.map(({ sequence }) => sequence);
-  const held = await moneyIn(reader, { ...after.sought, among }, to);
-  carryInto(sums, touched, held);
-  return [was, await totalsIn(sums, newer, after, to)];
-}
-
 /** Puts commitments in again, as they are now: those that hold nothing any longer are taken out. */
 function carryInto(sums: Sums, touched: readonly Opening[], held: readonly Held[]): void {
   const terms = new Map(held.map((one) => [one.id, one.terms]));
-  for (const { id, sequence } of touched) sums.put(sequence, { id, terms: terms.get(id) ?? [] });
+  for (const { id, sequence } of touched) sums.put(sequence, { id, terms: terms.get(id) ?? noTerms });
 }
 
 /** How many commitments are put in between two pauses. */
 const maxInStep = 64;
 
 /**
- * The totals of what filters let through. At a cut of all that is recorded they are carried on from the one asked before: what
- * did not change is the same object again.
+ * The totals of what filters let through. Near a cut that was asked before they are carried from there: what did not change is the
+ * same object again.
  */
 export async function filteredTotals(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<Total[]> {
   const members = await membersAt(reader, filters, cut);
@@ -93,9 +67,7 @@ async function keptTotals(reader: Folded, { filters, members, sought }: Kept, cu
       return sums;
     },
     carry: (sums, among) => {
-      const { held } = readModel.money({ ...sought, among }, cut, 0);
-      const unpackedOf = held.map((one) => ({ ...one, terms: unpacked(one.terms) }));
-      carryInto(sums, readModel.openedAt(among), unpackedOf);
+      carryInto(sums, readModel.openedAt(among), heldAmong(readModel, { ...sought, among }, cut));
       sums.settle(links, isInView, cut.asOf);
     },
     answer: (sums) => atOnce(sums.totals()),
@@ -103,8 +75,19 @@ async function keptTotals(reader: Folded, { filters, members, sought }: Kept, cu
   });
 }
 
-/** About what a term takes in memory, in the sums and in the totals. */
-const bytesOfTerm = 700;
+/** About what a term takes in memory, in the sums and in the totals, and their JSON. */
+const bytesOfTerm = 400;
+
+/** What some of the commitments sought hold at a cut. */
+function heldAmong(readModel: Folded['readModel'], sought: Sought, cut: Cut): Held[] {
+  const all: Held[] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
+    all.push(...page.held);
+    after = page.next;
+  }
+  return all;
+}
 
 function atOnce<Value>(steps: Generator<undefined, Value>): Value {
   for (;;) {
@@ -114,10 +97,6 @@ function atOnce<Value>(steps: Generator<undefined, Value>): Value {
 }
 
 /** All links of a cut that totals need. */
-export async function linksAt(reader: Folded, cut: Cut): Promise<Links> {
-  return linksIn(await linkingAt(reader, cut));
-}
-
 async function linkingAt({ readModel }: Folded, cut: Cut): Promise<Linking[]> {
   const linking: Linking[] = [];
   const unsure = new Set(readModel.unsure(cut));
@@ -130,7 +109,7 @@ async function linkingAt({ readModel }: Folded, cut: Cut): Promise<Linking[]> {
   return linking;
 }
 
-/** The same, carried on from the cut that was asked before; undefined where that cannot be done. */
+/** The same, kept for cuts near this one; undefined where that cannot be done. */
 async function keptLinks(reader: Folded, cut: Cut): Promise<Links | undefined> {
   const { readModel } = reader;
   type Kept = { linking: Map<number, Linking>; links: Links };
@@ -141,10 +120,17 @@ async function keptLinks(reader: Folded, cut: Cut): Promise<Links | undefined> {
       return { linking: new Map(linking.map((one) => [one.sequence, one])), links: linksIn(linking) };
     },
     carry: (kept, among) => {
-      const rows = readModel.links(cut, among);
-      if (rows.length === 0 && !among.some((sequence) => kept.linking.has(sequence))) return;
-      for (const sequence of among) kept.linking.delete(sequence);
-      for (const row of rows) kept.linking.set(row.sequence, { ...row, isBinding: () => row.isBinding });
+      const rows = new Map(
+        readModel.links(cut, among).map((row) => [row.sequence, { ...row, isBinding: () => row.isBinding }]),
+      );
+      const inWords = (one: Linking | undefined): string => (one ? JSON.stringify([one.links, one.isBinding(cut.asOf)]) : '');
+      const others = among.filter((sequence) => inWords(kept.linking.get(sequence)) !== inWords(rows.get(sequence)));
+      if (others.length === 0) return;
+      for (const sequence of others) {
+        const row = rows.get(sequence);
+        if (row) kept.linking.set(sequence, row);
+        else kept.linking.delete(sequence);
+      }
       kept.links = linksIn([...kept.linking.values()].toSorted((one, other) => one.sequence - other.sequence));
     },
     answer: ({ links }) => links,

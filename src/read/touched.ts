@@ -20,27 +20,50 @@ const changedOnPage = 2000;
  * Which commitments may differ between two cuts. On one day, only new events change one; between days, so do effects and
  * warnings. The same holds for commitments linked with it.
  */
-export async function touchedBetween(
-  { log, readModel }: { readonly log: Pick<Log, 'streamsChanged'>; readonly readModel: ReadModel },
-  from: Pick<Cut, 'size' | 'asOf'>,
-  to: Pick<Cut, 'size' | 'asOf'>,
-): Promise<Touched> {
+export async function touchedBetween(reader: Touching, from: At, to: At): Promise<Touched> {
+  return all(reader, { from, to }, await ownBetween(reader, from, to));
+}
+
+/** The same; undefined where there are more than `max`. */
+export async function touchedWithin(reader: Touching, from: At, to: At, max: number): Promise<Touched | undefined> {
+  if (Math.abs(from.asOf - to.asOf) > maxDays) return undefined;
+  const own = await ownBetween(reader, from, to);
+  if (own.recorded.size + own.moving.length > max) return undefined;
+  const touched = await all(reader, { from, to }, own);
+  return touched.all.size > max ? undefined : touched;
+}
+
+type At = Pick<Cut, 'size' | 'asOf'>;
+type Touching = { readonly log: Pick<Log, 'streamsChanged'>; readonly readModel: ReadModel };
+
+/** The maximum number of days between two cuts that may be near each other: more of them take long to look through. */
+const maxDays = 400;
+
+async function ownBetween({ log, readModel }: Touching, from: At, to: At): Promise<Omit<Touched, 'all'>> {
   const recorded = new Set<string>();
   for (let after = from.size; after < to.size; after += changedOnPage) {
     for (const id of await log.streamsChanged(after, Math.min(after + changedOnPage, to.size))) recorded.add(id);
     await pause();
   }
   const [day, later] = [from.asOf, to.asOf].toSorted((one, other) => one - other) as [number, number];
-  const moving = day === later ? [] : readModel.moving({ from: day, to: later }, to.size);
+  return { recorded, moving: day === later ? [] : readModel.moving({ from: day, to: later }, to.size) };
+}
+
+/** With what is linked with them. */
+async function all(
+  { readModel }: Touching,
+  { from, to }: { readonly from: At; readonly to: At },
+  { recorded, moving }: Omit<Touched, 'all'>,
+): Promise<Touched> {
   const own = new Set([...recorded, ...moving]);
-  const all = new Set(own);
+  const found = new Set(own);
   for (const id of own) {
-    for (const linker of readModel.linkers(id)) all.add(linker);
+    for (const linker of readModel.linkers(id)) found.add(linker);
     // An end shows on the other side of an exchange, whichever side carries the link.
     for (const { size } of recorded.has(id) ? [from, to] : [to]) {
-      for (const other of (await readModel.commitment(id, size))?.opened.data.links?.inExchangeFor ?? []) all.add(other);
+      for (const other of (await readModel.commitment(id, size))?.opened.data.links?.inExchangeFor ?? []) found.add(other);
     }
     await pause();
   }
-  return { recorded, moving, all };
+  return { recorded, moving, all: found };
 }

@@ -11,7 +11,7 @@ import type { Order } from '../../projections/sorting.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { inTurns, pause } from '../turns.ts';
-import { keptCount } from './counts.ts';
+import { keptMatches } from './counts.ts';
 import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './folded.ts';
 import type { z } from 'zod';
 import { orderOf } from './list.ts';
@@ -73,8 +73,13 @@ export async function viewPageAt(
   { cut, filter, after, limit, order = 'opened', whole = maxWhole }: ViewPageAsked,
 ): Promise<ViewPage> {
   const members = await membersAt(reader, [view.filter, filter], cut);
-  const { shown, next } = pageOf(members, { after, limit, order: orderOf(filter, order) });
-  const count = (await keptCount(reader, [view.filter, filter], cut)) ?? members.count();
+  const kept = await keptMatches(reader, [view.filter, filter], cut);
+  const { shown, next } = pageOf(kept ? { ...members, page: kept.after } : members, {
+    after,
+    limit,
+    order: orderOf(filter, order),
+  });
+  const count = kept?.count ?? members.count();
   if (count <= whole) {
     const answer = await viewAt(reader, view, cut, filter);
     const lines = new Map(answer.lines.map((line) => [line.commitment, line]));

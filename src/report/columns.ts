@@ -4,7 +4,7 @@ import type { Source } from '../../domain/announcement.ts';
 import type { CutAnswer } from '../../projections/cut.ts';
 import { boundsOf, type EntryRow, type FigureRow } from '../../projections/report.ts';
 import type { Line } from '../../projections/record.ts';
-import type { Total } from '../../projections/totals.ts';
+import type { Total } from '../../projections/total.ts';
 import { type OnePerformance, performancesOf } from '../wording/standing.ts';
 import { partiesInWords, speakersInWords } from '../wording/values.ts';
 

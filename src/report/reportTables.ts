@@ -1,7 +1,7 @@
 import type { CutAnswer } from '../../projections/cut.ts';
 import { entriesOf } from '../../projections/report.ts';
 import type { Line } from '../../projections/record.ts';
-import type { Total } from '../../projections/totals.ts';
+import type { Total } from '../../projections/total.ts';
 import { plain, type ReportDocument } from './document.ts';
 import { performancesOf } from '../wording/standing.ts';
 import {

@@ -1,5 +1,5 @@
 import { ulid } from '../../domain/codes.ts';
-import type { Total } from '../../projections/totals.ts';
+import type { Total } from '../../projections/total.ts';
 import type { Piece } from './pieces.ts';
 
 /** The marks of an entry of a total, and why a sum is not counted, in words. */

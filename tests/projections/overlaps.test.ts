@@ -89,6 +89,7 @@ function counting(drawn: readonly Drawn[]) {
     containers: (id: string) => (asked++, containers(id)),
     superseders: () => [],
     named: new Set<string>(),
+    near: () => [],
   };
   return { links, asked: () => asked };
 }

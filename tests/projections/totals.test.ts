@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { tradeTerms } from '../../projections/views/builtIn.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { linksAmong } from '../../projections/overlaps.ts';
-import { type Total, totalsInSteps, totalsOf } from '../../projections/totals.ts';
+import type { Total } from '../../projections/total.ts';
+import { totalsInSteps, totalsOf } from '../../projections/totals.ts';
 import { viewAt } from '../../src/read/viewAt.ts';
 import { dollars, type Given, given } from '../helpers/given.ts';
 

@@ -1,13 +1,14 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { day } from '../domain/given.ts';
 import type { Filter } from '../../projections/filter.ts';
-import type { Total } from '../../projections/totals.ts';
+import type { Total } from '../../projections/total.ts';
 import { marksAsked } from '../../projections/timedMarks.ts';
 import { firstIn } from '../../src/read/bits.ts';
-import { countingAt, findingAt, keptCount } from '../../src/read/counts.ts';
+import { countingAt, findingAt, keptMatches } from '../../src/read/counts.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
 import { filteredTotals } from '../../src/read/totalsAt.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
+import { randomOf } from '../bench/random.ts';
 import { linkedHistories } from './linkedHistories.ts';
 import { tangled } from './tangled.ts';
 
@@ -51,10 +52,10 @@ test.each([
       expect([at, firstIn(ours)]).toEqual([at, firstIn(theirs)]);
       const [counted, found] = [await countingAt(carried, cut)([filter]), await countingAt(anew, cut)([filter])];
       expect([at, counted.counts, counted.count]).toEqual([at, found.counts, firstIn(theirs).length]);
-      expect([at, await keptCount(carried, [filter], cut)]).toEqual([
-        at,
-        readModel.count({ asked: marksAsked(filter).asked }, cut),
-      ]);
+      const kept = await keptMatches(carried, [filter], cut);
+      const sought = { asked: marksAsked(filter).asked };
+      expect([at, kept?.count]).toEqual([at, readModel.count(sought, cut)]);
+      expect([at, kept?.after(size >> 1, 5)]).toEqual([at, readModel.find(sought, cut, { after: size >> 1, limit: 5 })]);
       asked++;
     }
     const totals = await filteredTotals({ log, readModel }, [{}], cut);
@@ -65,3 +66,35 @@ test.each([
   // What did not change is the same object.
   expect(same).toBeGreaterThan(50);
 });
+
+test.each([
+  ['parts and successors', tangled, 3],
+  ['exchanges and conditions', linkedHistories, 4],
+])(
+  'what is carried between earlier cuts, on and back, is what is found anew at each, of %s (%o, %i)',
+  async (_, historiesOf, seed) => {
+    const log = await historiesOf(30, seed);
+    const readModel = openReadModel({ log });
+    const size = await log.size();
+    await readModel.catchUp(size);
+    const random = randomOf(seed);
+    const first = day('2025-01-01');
+    let [asked, carriedOn] = [0, 0];
+    const streams = vi.spyOn(log, 'streamsChanged');
+    for (let round = 0; round < 40; round++) {
+      const cut = { asOf: first + random.below(400), knownAt: null, size: 1 + random.below(size) };
+      for (const filter of filters) {
+        const at = JSON.stringify([filter, cut]);
+        const [carried, anew] = [{ log, readModel }, { readModel }];
+        expect([at, await filteredTotals(carried, [filter], cut)]).toEqual([at, await filteredTotals(anew, [filter], cut)]);
+        const ours = await findingAt(carried, cut)([filter]);
+        expect([at, firstIn(ours)]).toEqual([at, firstIn(await findingAt(anew, cut)([filter]))]);
+        asked++;
+      }
+      carriedOn += streams.mock.calls.length > 0 ? 1 : 0;
+      streams.mockClear();
+    }
+    expect(asked).toBe(40 * filters.length);
+    expect(carriedOn).toBeGreaterThan(20);
+  },
+);

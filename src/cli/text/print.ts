@@ -10,7 +10,7 @@ import {
   type StandingTerm,
   type Summary,
 } from '../../../projections/record.ts';
-import type { Total } from '../../../projections/totals.ts';
+import type { Total } from '../../../projections/total.ts';
 import type { AnyAnswer } from '../../../projections/views/view.ts';
 import { byKind, changeTitles, eventInWords } from '../../wording/changeKinds.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';

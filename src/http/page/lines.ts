@@ -1,7 +1,7 @@
 import type { Figure } from '../../../projections/figures.ts';
 import type { Line } from '../../../projections/record.ts';
 import { commitmentSort, sortedBy, totalSort } from '../../../projections/sorting.ts';
-import type { Total } from '../../../projections/totals.ts';
+import type { Total } from '../../../projections/total.ts';
 import { ulid } from '../../../domain/codes.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
 import { namesOf } from '../../../projections/findings.ts';

@@ -12,7 +12,7 @@ import { digestOf, tagCuts } from '../caching.ts';
 import type { Context } from '../context.ts';
 import { cutOf, cutParameters, cutQuery } from '../cuts.ts';
 import { filterOf, filterParameters, filtersIn } from '../filters.ts';
-import { jsonBytes, keepJson } from '../json.ts';
+import { jsonBytes } from '../json.ts';
 import { frameAt } from '../page/frame.ts';
 import { keptPages } from '../page/keptPages.ts';
 import { send } from '../page/shell.ts';
@@ -112,8 +112,6 @@ export function addViews(app: OpenAPIHono, { reader, version = '' }: Context): v
         const { answer, next: after } = await viewPageAt(reader, view, { cut, filter: filterOf(query), ...page });
         const cursor = after === undefined ? undefined : cursorAfter(cut, after, { count: answer.count }, page.order);
         const { lines, ...rest } = answer;
-        // Most totals are the same objects as in the answer before.
-        await keepJson(answer.totals);
         return { bytes: await jsonBytes({ ...rest, lines }), next: cursor };
       });
       if (next !== undefined) {

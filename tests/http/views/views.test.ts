@@ -195,6 +195,7 @@ async function repeated(base: Base, times: number) {
     containers: () => [],
     superseders: () => [],
     named: new Set<string>(),
+    near: () => [],
   });
 }
 
