@@ -102,7 +102,8 @@ export function owedAlike(accounts: Accounts, isExempt: (party: string, key: str
     if (!isOfAll || new Set(holders.map(({ owed }) => sameness(owed.term))).size !== 1) continue;
     const { party, owed } = newestOf(holders);
     const joints = new Set(holders.map((one) => one.owed.joint));
-    alike.set(key, { from: party, owed, joint: joints.size === 1 ? owed.joint : undefined });
+    const isJoint = joints.size === 1 && !holders.some((one) => one.owed.term.each);
+    alike.set(key, { from: party, owed, joint: isJoint ? owed.joint : undefined });
   }
   return alike;
 }

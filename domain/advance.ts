@@ -70,7 +70,7 @@ function raise(status: Status, stage: Stage | undefined, entry: Entry): void {
 function undertake(status: Status, entry: Entry<Binding>): void {
   const parties = binds(status, entry);
   if (entry.type === 'amended' && entry.data.removes?.length)
-    remove(status, isWaiver(status, entry, parties) ? status.bound.keys() : parties, entry);
+    remove(status, isWaiver(status, entry, parties) ? [...status.bound.keys()] : parties, entry);
   if (parties.length === 0) {
     status.asserted.set(entry.id, entry);
     if (entry.type !== 'amended') raise(status, 'proposed', entry);
@@ -126,12 +126,13 @@ function enter(
   });
   const joint = same.find((before) => before !== undefined)?.joint ?? entry.id;
   for (const before of same) if (before && before.joint !== joint) rejoin(status, key, { from: before.joint, to: joint });
+  const leaving = parties.filter((_, index) => !same[index]);
   for (const [index, party] of parties.entries()) {
     const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
     status.accounts.set(party, account);
     const before = same[index];
     if (!before) {
-      leaveJoint(status, party, key);
+      leaveJoint(status, { party, key, leaving });
       beginAnew(status.deeds, { entry, party, term });
     }
     const owed = owedNow({ entry, term, firmness, joint }, { before: account.get(key), same: before });

@@ -117,7 +117,7 @@ function leave(status: Status, entry: Of<'left'>, parties: readonly string[]): v
     }
     status.beneficiaries.delete(party);
     if (!isObligor) continue;
-    const account = goOut(status, bound, entry);
+    const account = goOut(status, bound, entry, parties);
     if (isBound(bound)) closed.set(party, account);
   }
   if (wereBound && boundParties(status).length === 0) endAs(status, entry, closed);
@@ -128,7 +128,7 @@ function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
   const exemptFrom = new Map(bound.exemptFrom);
   const keys = entry.data.keys ?? [];
   for (const key of keys) {
-    leaveJoint(status, bound.party, key);
+    leaveJoint(status, { party: bound.party, key, leaving: [bound.party] });
     // What was ended by an earlier exemption is kept as it is, to be taken back.
     if (account?.has(key) || !exemptFrom.has(key)) status.watch?.exempted(bound.party, key, overFrom(entry));
     exemptFrom.set(key, { entry, owed: account?.get(key) ?? exemptFrom.get(key)?.owed });
@@ -138,10 +138,10 @@ function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {
 }
 
 /** Closes the account of who leaves, or hands it to his successor, and gives back what was in it. */
-function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
+function goOut(status: Status, bound: Bound, entry: Of<'left'>, leaving: readonly string[]): Account {
   const { party } = bound;
   const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
-  for (const key of account.keys()) leaveJoint(status, party, key);
+  for (const key of account.keys()) leaveJoint(status, { party, key, leaving });
   status.accounts.delete(party);
   status.watch?.over(party, undefined, overFrom(entry));
   status.bound.set(party, { party, stage: 'left', since: status.day, entry, exemptFrom: new Map() });
@@ -152,14 +152,18 @@ function goOut(status: Status, bound: Bound, entry: Of<'left'>): Account {
 
 /**
  * What one debtor delivered and performed of a joint debt still counts for those who go on owing it without him, and for who will
- * once he is no longer exempt from it.
+ * once he is no longer exempt from it. `leaving`: those who go out of it by the same announcement. None of them goes on owing it,
+ * in whatever order they are named.
  */
-export function leaveJoint({ accounts, bound, deeds }: Status, party: string, key: string): void {
+export function leaveJoint(
+  { accounts, bound, deeds }: Status,
+  { party, key, leaving }: { party: string; key: string; leaving: readonly string[] },
+): void {
   const owed = accounts.get(party)?.get(key);
   if (!owed || owed.term.each || !hasDeeds(deeds, key)) return;
   for (const [to, { exemptFrom }] of bound) {
     const theirs = accounts.get(to)?.get(key) ?? exemptFrom.get(key)?.owed;
-    if (to !== party && theirs?.joint === owed.joint) shareDeeds(deeds, { key, from: [party], to });
+    if (!leaving.includes(to) && theirs?.joint === owed.joint) shareDeeds(deeds, { key, from: [party], to });
   }
 }
 
@@ -244,8 +248,7 @@ function takeOverAlike(
   { alike: { from, owed, joint }, ownJoint, others, entry }: { alike: Alike; ownJoint: string; others: string[]; entry: Entry },
 ): void {
   takeOver(status, party, { from, owed: { ...owed, joint: joint ?? ownJoint } });
-  const isShared = joint !== undefined && !owed.term.each;
-  handOver(status.deeds, { entry, term: owed.term, from: isShared ? others : [], to: party });
+  handOver(status.deeds, { entry, term: owed.term, from: joint === undefined ? [] : others, to: party });
 }
 
 function accountsOfBound(status: Status): Map<string, Account> {
@@ -312,7 +315,7 @@ function resume(status: Status, { data }: Of<'resumed'>): void {
 }
 
 /** Takes keys, and with a total its parts, out of accounts. */
-export function remove(status: Status, parties: Iterable<string>, entry: Extract<Entry, { type: 'amended' }>): void {
+export function remove(status: Status, parties: readonly string[], entry: Extract<Entry, { type: 'amended' }>): void {
   const { removes = [] } = entry.data;
   if (removes.length === 0) return;
   for (const party of parties) {
@@ -321,7 +324,7 @@ export function remove(status: Status, parties: Iterable<string>, entry: Extract
     const gone = withParts(aside.size > 0 ? new Map([...aside, ...account]) : account, removes);
     closeInForce(status, party, gone, entry);
     for (const key of gone) {
-      leaveJoint(status, party, key);
+      leaveJoint(status, { party, key, leaving: parties });
       account.delete(key);
       if (aside.has(key)) keepAside(status, party, { key, owed: undefined });
     }

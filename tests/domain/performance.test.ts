@@ -218,6 +218,25 @@ test('what one delivered or performed of a joint debt stays so for the others wh
   expect(performed(joint, delivered('2025-02-01', '3', { owedBy: ['FR'] }), removed)).toEqual(['ES 3..3']);
 });
 
+test('what one delivered of a joint debt before both owe it each by himself is his alone, whatever the order of their names', () => {
+  const each = amended('2025-03-01', { ...by('ES', 'FR'), terms: [money('t', '10', { each: true })] });
+  const oneAlone = (party: string) => performed(joint, delivered('2025-02-01', '3', { owedBy: [party] }), each);
+  expect(oneAlone('ES')).toEqual(['ES 3..3', 'FR -..-']);
+  expect(oneAlone('FR')).toEqual(['ES -..-', 'FR 3..3']);
+});
+
+test('who comes in owes by himself, unperformed, what one of the others still owes each by himself', () => {
+  const each = pledged('2025-01-01', { ...by('ES', 'FR'), terms: [money('t', '5', { each: true })] });
+  const again = amended('2025-03-01', { ...by('FR'), terms: [money('t', '5'), money('u', '1')] });
+  const coming = joined('2025-04-01', { ...by('IT'), parties: ['IT'], as: 'obligor' });
+  expect(performed(each, performedBy('2025-02-01', 'FR'), again, coming)).toEqual([
+    'ES -..-',
+    'FR -..- full since 2025-02-01',
+    'IT -..-',
+    'FR -..-',
+  ]);
+});
+
 test('a joint debt is performed since the first who performed it, also once he has left', () => {
   for (const extent of ['partial', 'full']) {
     const both = [joint, performedBy('2025-02-01', 'FR', extent), performedBy('2025-02-10', 'ES', extent)];

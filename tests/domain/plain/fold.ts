@@ -94,7 +94,7 @@ function undertake(state: State, by: Announcement, parties: readonly string[]): 
   const { type, data } = by;
   const isWaiver = type === 'amended' && parties.length === 0 && isByBeneficiaries(state, data);
   const freed = isWaiver ? [...state.bound.keys()] : parties;
-  for (const party of freed) remove(state, party, data.removes ?? [], endOfForce(by));
+  for (const party of freed) remove(state, party, { removes: data.removes ?? [], from: endOfForce(by), leaving: freed });
   if (parties.length === 0) {
     state.asserted.push(by);
     if (type !== 'amended') raise(state, by, 'proposed');
@@ -131,7 +131,11 @@ function bind(state: State, by: Announcement, party: string): void {
 }
 
 /** Removes keys and, with a total, its parts. */
-function remove(state: State, party: string, removes: readonly string[], from: string): void {
+function remove(
+  state: State,
+  party: string,
+  { removes, from, leaving }: { removes: readonly string[]; from: string; leaving: readonly string[] },
+): void {
   const exempt = state.exempt.get(party);
   const aside = [...(exempt?.values() ?? [])].flatMap(({ was }) => was.entries);
   const owedOrAside = [...accountOf(state, party).values(), ...aside].map(({ term }) => term);
@@ -143,7 +147,7 @@ function remove(state: State, party: string, removes: readonly string[], from: s
   // What he does not owe any more is not removed once more.
   for (const key of gone) {
     const exemption = exempt?.get(key);
-    leaveJoint(state, party, key);
+    leaveJoint(state, party, key, leaving);
     if (accountOf(state, party).has(key) || exemption?.was.entries.length) takeOut(state, party, key, from);
     if (exemption) exempt?.set(key, { ...exemption, was: { party, entries: [], effects: [] } });
   }

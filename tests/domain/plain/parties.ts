@@ -87,7 +87,7 @@ function alike(state: State, held: readonly Closed[], party: string | undefined)
     if (!forParty || !same.every((other) => other && sameness(other.term) === sameness(term))) return [];
     const debts = new Set(same.map((other) => other?.debt));
     const newest = same.reduce((a, b) => (a && b && isAfter(b.by, a.by) ? b : a)) ?? entry;
-    if (debts.size === 1 && !term.each) {
+    if (debts.size === 1 && !same.some((other) => other?.term.each)) {
       // What one of them performed of a joint debt, he performed also for who takes it over.
       const performed = bestMark(same);
       return [performed ? { ...newest, performed } : newest];
@@ -154,7 +154,7 @@ export function leave(state: State, by: Announcement, day: string, parties: read
     const { stage } = state.bound.get(party) ?? { stage: 'none' };
     state.beneficiaries.delete(party);
     const isObligor = state.obligors.delete(party);
-    const had = close(state, party, from);
+    const had = close(state, party, from, parties);
     if (isObligor) state.bound.set(party, { stage: 'left', since: day, announcement: by.id });
     if (isObligor && successor !== undefined) succeed(state, { party: successor, from: party, stage, had, by, day });
     if (isObligor) state.exempt.delete(party);
@@ -184,9 +184,9 @@ function exempt(
   state.exempt.set(party, exemptions);
 }
 
-function close(state: State, party: string, from: string): Closed {
+function close(state: State, party: string, from: string, leaving: readonly string[]): Closed {
   const keys = [...accountOf(state, party).keys()];
-  for (const key of keys) leaveJoint(state, party, key);
+  for (const key of keys) leaveJoint(state, party, key, leaving);
   const closed = keys.map((key) => takeOut(state, party, key, from));
   for (const effect of state.effects) if (effect.party === party && effect.over > from) effect.over = from;
   return together(party, closed);

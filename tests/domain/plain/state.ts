@@ -147,12 +147,13 @@ export function enter(state: State, by: Announcement, term: Term, parties: reado
   const debt = ++state.debts;
   let isNew = false;
   const shared = new Set<number>();
+  const leaving = parties.filter((party) => !same(accountOf(state, party).get(term.key)));
   for (const party of parties) {
     const old = accountOf(state, party).get(term.key);
     if (same(old)) shared.add(old.debt);
     else {
       isNew = true;
-      leaveJoint(state, party, term.key);
+      leaveJoint(state, party, term.key, leaving);
     }
     const { performed, met } = same(old) ? old : {};
     // What is amended is as firm as before, and what an amendment adds is as firm as the commitment is at its place.
@@ -273,12 +274,15 @@ export function firstOf<One extends Placed>(marks: readonly One[]): One | undefi
   return marks.toSorted((a, b) => (a.since === b.since ? a.revision - b.revision : a.since < b.since ? -1 : 1))[0];
 }
 
-/** What one delivered and performed of a joint debt stays so for those who owe it without him, and who will if not exempt. */
-export function leaveJoint(state: State, party: string, key: string): void {
+/**
+ * What one delivered and performed of a joint debt stays so for those who owe it without him, and who will if not exempt; not for
+ * those who leave it together with him.
+ */
+export function leaveJoint(state: State, party: string, key: string, leaving: readonly string[] = [party]): void {
   const own = accountOf(state, party).get(key);
   if (!own || own.term.each) return;
   const performedBy = (entry: Entry, other: string): Entry => {
-    if (other === party || entry.debt !== own.debt || entry.term.key !== key) return entry;
+    if (leaving.includes(other) || entry.debt !== own.debt || entry.term.key !== key) return entry;
     handOver(state, key, [party], other);
     const performed = bestMark([entry, own]);
     return performed ? { ...entry, performed } : entry;
