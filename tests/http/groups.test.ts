@@ -73,7 +73,7 @@ test('the pages and the command line show what is owed through a group apart', a
     const text = await (await app.request(path, { headers: { Accept: 'text/html' } })).text();
     expect([path, faultsOf(parsed(text))]).toEqual([path, []]);
     const heading = /<h2 id="through-org-eu">(.+?)<\/h2>/.exec(text)?.[1] ?? '';
-    expect(heading.replaceAll(/<[^>]+>/g, '')).toMatch(/^(Apart: what Germany owes|What Germany owed) through European Union$/);
+    expect(heading.replaceAll(/<[^>]+>/g, '')).toMatch(/^(Apart: what Germany owes|What it owed) through European Union$/);
   }
   expect(JSON.parse(await ledger(['list', '--party', 'DE', '--json']))).toEqual(await list('party=DE'));
   expect(await ledger(['list', '--party', 'DE'])).toMatch(/\nApart, owed through .+\n  01/);
