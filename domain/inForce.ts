@@ -1,5 +1,5 @@
 import { statusOn } from './advance.ts';
-import type { Owed } from './accounts.ts';
+import { holdSame, type Owed } from './accounts.ts';
 import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
@@ -100,15 +100,21 @@ function mayPutInForce(entry: Entry): boolean {
   return data.terms?.some(({ effective }) => effective !== undefined) === true;
 }
 
-/** The first run that holds a day; with `parties`, only runs in their accounts. */
+/**
+ * The run to be told on a day of those in the accounts of some parties, of all without them: where several figures are in force,
+ * that of the term that stands, else one of the same figure, else the first.
+ */
 export function inForceOn(
-  spans: readonly InForce[] | undefined,
+  runs: readonly InForce[] | undefined,
   day: number,
   parties?: readonly string[],
+  stands?: Term,
 ): InForce | undefined {
-  return spans?.find((run) => {
+  const now = (runs ?? []).filter((run) => {
     return run.from <= day && day <= run.to && (!parties || run.parties.some((party) => parties.includes(party)));
   });
+  if (!stands) return now[0];
+  return now.find(({ term }) => term === stands) ?? now.find(({ term }) => holdSame(term, stands)) ?? now[0];
 }
 
 /**

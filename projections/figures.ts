@@ -155,11 +155,9 @@ function rankOf(term: Term | Figure): number {
   return (isReference ? 2 : 0) + ((term.partOf ?? term.limits ?? term.sameAs) ? 1 : 0);
 }
 
-/** What is in force under a term's key for those who owe it: this very figure, where it is in force for one of them. */
+/** What is in force under a term's key for those who owe it. */
 export function runningFor({ term, owedBy }: Standing, { spans, day }: Pick<Situation, 'spans' | 'day'>): InForce | undefined {
-  const runs = spans.get(term.key);
-  const own = runs?.filter((run) => run.term === term);
-  return inForceOn(own, day, owedBy) ?? inForceOn(runs, day, owedBy);
+  return inForceOn(spans.get(term.key), day, owedBy, term);
 }
 
 /** `run`: what is in force under its key for those who owe it. */

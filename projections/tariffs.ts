@@ -94,9 +94,7 @@ function rowOf({ commitment, status, day }: Situation, { newest, runs, stands, p
   const owedBy = stands?.owedBy ?? parties;
   const own = runs.filter((run) => !owedBy || run.parties.some((party) => owedBy.includes(party)));
   const agreed = stands && isTariff(stands.term) ? stands.term : undefined;
-  // Where the standing figure is in force for one of them, that one is given.
-  const ofAgreed = own.filter(({ term }) => term === agreed);
-  const run = inForceOn(ofAgreed, day) ?? inForceOn(own, day);
+  const run = inForceOn(runs, day, owedBy, agreed);
   const basis = run && isTariff(run.term) ? run.term : undefined;
   const shown = basis ?? agreed ?? newest;
   return {

@@ -173,6 +173,15 @@ test.each<[string, Draft[]]>([
     ],
   ],
   [
+    'a rate that two owe from a day ahead, while one has another in force and one the same from before',
+    [
+      pledged('2025-01-01', { ...by('KR', 'JP'), terms: [tariff('t', '20')] }),
+      amended('2025-02-01', { ...by('JP'), terms: [tariff('t', '15')] }),
+      reaffirmed('2025-03-01', { ...by('KR', 'JP'), effective: '2025-03-01' }),
+      amended('2025-04-01', { ...by('KR'), terms: [tariff('t', '15')], effective: '2025-09-01' }),
+    ],
+  ],
+  [
     'a tariff that one put in force later than the other, after a pause of both',
     [
       pledged('2025-01-01', { ...by('KR', 'JP'), terms: [tariff('t', '10', { effective: '2025-02-01' })] }),

@@ -3,7 +3,7 @@ import { type Figure, figuresOn, situationOf } from '../../projections/figures.t
 import { recordOf } from '../../projections/record.ts';
 import { tariffsOf } from '../../projections/tariffs.ts';
 import { day } from './given.ts';
-import { inForceOn, inOrderOfRuns } from './plain/inForce.ts';
+import { inForceOn, toldRun } from './plain/inForce.ts';
 import { type Commitment as Plain, stateInTheEnd, stateOn } from './plain/ledger.ts';
 import { figuresOf } from './plain/shown.ts';
 import { type Span, tariffRows, turnsOf } from './plain/tariffs.ts';
@@ -51,17 +51,18 @@ export function plainViews(commitment: Plain, asOf: string): Compared {
             .map(({ term, by, owedBy }) => {
               const running = inForceOn(end, asOf).filter((one) => one.key === term.key);
               const now = running.filter((one) => owedBy.includes(one.party));
-              const inOrder = now.toSorted((a, b) => inOrderOfRuns(a.run, b.run));
-              // Where this very figure is in force for one of them, that is told.
-              const first = inOrder.find(({ run }) => run.effect.term === term) ?? inOrder[0];
-              const effect = first?.run.effect;
+              const told = toldRun(
+                now.map(({ run }) => run),
+                term,
+              );
+              const effect = told?.effect;
               const givenAt = commitment.timeline.findIndex(({ data }) => data.terms?.some((one) => one === effect?.term));
               const isNewer = givenAt !== -1 && commitment.timeline.indexOf(by) > givenAt;
               return {
                 key: term.key,
                 owedBy: owedBy.toSorted(),
                 announcement: effect?.basis.id ?? null,
-                since: first?.run.since ?? '',
+                since: told?.since ?? '',
                 inForceFor: running
                   .flatMap(({ party, run }) =>
                     run.effect.term === effect?.term && run.effect.basis === effect.basis ? [party] : [],

@@ -1,6 +1,8 @@
 import { daysAfter, endOfTime } from './days.ts';
+import { sameness } from './figures.ts';
 import type { Effect, State } from './state.ts';
 import { isSuspended } from './terms.ts';
+import type { Term } from './timeline.ts';
 
 /** From `since`, an empty text where it is not known, to the last day, `until`. */
 export type Run = { readonly since: string; readonly until: string; readonly effect: Effect };
@@ -53,6 +55,13 @@ export function inForceOn(state: State, day: string): { readonly party: string; 
     const run = runsOf(state, party, key).find(({ since, until }) => since <= day && day <= until);
     return run ? [{ party, key, run }] : [];
   });
+}
+
+/** Of runs of one day the one that is told: that of the term that stands, else of the same figure, else the first. */
+export function toldRun(runs: readonly Run[], stands: Term | undefined): Run | undefined {
+  const inOrder = runs.toSorted(inOrderOfRuns);
+  const isSame = ({ effect }: Run): boolean => stands !== undefined && sameness(effect.term) === sameness(stands);
+  return inOrder.find(({ effect }) => effect.term === stands) ?? inOrder.find(isSame) ?? inOrder[0];
 }
 
 /** Of runs that begin on one day, that which had effect first comes first. */

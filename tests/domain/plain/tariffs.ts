@@ -1,5 +1,5 @@
 import { daysAfter } from './days.ts';
-import { inForceOn, inOrderOfRuns, type Run, runsOf } from './inForce.ts';
+import { inForceOn, inOrderOfRuns, type Run, runsOf, toldRun } from './inForce.ts';
 import { type Commitment, stateInTheEnd, stateOn } from './ledger.ts';
 import type { State } from './state.ts';
 import { isSuspended, type Told, toldTerms } from './terms.ts';
@@ -81,8 +81,7 @@ function rowOf({ commitment, state, end, asOf }: On, { key, owedBy, stands, newe
   const all = parties.flatMap((party) => runsOf(end, party, key));
   const runs = all.filter(({ effect }) => effect.term.kind === 'tariff').toSorted(inOrderOfRuns);
   const running = runs.filter(({ since, until }) => since <= asOf && asOf <= until);
-  // Where the figure that stands is in force for one of them, that is told.
-  const now = running.find(({ effect }) => effect.term === stands?.term) ?? running[0];
+  const now = toldRun(running, stands?.term);
   const shown = now?.effect.term ?? stands?.term ?? newest;
   if (!shown) throw new Error(`expected a tariff of ${key}, found none`);
   return {
