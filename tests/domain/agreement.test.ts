@@ -173,6 +173,18 @@ test.each<[string, Draft[]]>([
     ],
   ],
   [
+    'one who is dissolved and succeeds to himself, exempt from a key',
+    [left('2025-02-01', exempt), left('2025-03-01', { ...by('JP'), parties: ['JP'], reason: 'dissolved', successor: 'JP' })],
+  ],
+  [
+    'a term that two owe, of which the newer words name them, when another comes in',
+    [
+      pledged('2025-01-01', { ...by('KR', 'JP'), terms: [money('t', '5')] }),
+      amended('2025-02-01', { ...by('JP'), terms: [money('t', '5', { owedBy: ['KR', 'JP'], each: true })] }),
+      joined('2025-03-01', { ...by('GB'), parties: ['GB'] }),
+    ],
+  ],
+  [
     'a rate that two owe from a day ahead, while one has another in force and one the same from before',
     [
       pledged('2025-01-01', { ...by('KR', 'JP'), terms: [tariff('t', '20')] }),

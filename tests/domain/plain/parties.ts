@@ -82,11 +82,12 @@ function alike(state: State, held: readonly Closed[], party: string | undefined)
   if (!first) return { party: '', entries: [], effects: [] };
   const entries = first.entries.flatMap((entry): Entry[] => {
     const { term } = entry;
-    const forParty = (term.owedBy ?? []).length === 0 || (party !== undefined && term.owedBy?.includes(party));
     const same = held.map((one) => one.entries.find((other) => other.term.key === term.key));
-    if (!forParty || !same.every((other) => other && sameness(other.term) === sameness(term))) return [];
+    if (!same.every((other) => other && sameness(other.term) === sameness(term))) return [];
     const debts = new Set(same.map((other) => other?.debt));
     const newest = same.reduce((a, b) => (a && b && isAfter(b.by, a.by) ? b : a)) ?? entry;
+    const { owedBy = [] } = newest.term;
+    if (owedBy.length > 0 && !(party !== undefined && owedBy.includes(party))) return [];
     if (debts.size === 1 && !same.some((other) => other?.term.each)) {
       // What one of them performed of a joint debt, he performed also for who takes it over.
       const performed = bestMark(same);
@@ -157,7 +158,7 @@ export function leave(state: State, by: Announcement, day: string, parties: read
     const had = close(state, party, from, parties);
     if (isObligor) state.bound.set(party, { stage: 'left', since: day, announcement: by.id });
     if (isObligor && successor !== undefined) succeed(state, { party: successor, from: party, stage, had, by, day });
-    if (isObligor) state.exempt.delete(party);
+    if (isObligor && successor !== party) state.exempt.delete(party);
     return had;
   });
   const anyBound = [...state.bound.keys()].some((party) => isBound(state, party));
