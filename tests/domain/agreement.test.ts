@@ -185,6 +185,16 @@ test.each<[string, Draft[]]>([
     ],
   ],
   [
+    'one who joins those who owe alike, of whom one who came back has it in force',
+    [
+      pledged('2025-01-01', { ...by('KR', 'JP'), terms: [money('t', '5')] }),
+      left('2025-02-01', { ...by('KR'), parties: ['KR'], reason: 'withdrawn' }),
+      joined('2025-03-01', { ...by('KR'), parties: ['KR'] }),
+      reaffirmed('2025-04-01', { ...by('KR'), effective: '2025-04-01' }),
+      joined('2025-05-01', { ...by('GB'), parties: ['GB'] }),
+    ],
+  ],
+  [
     'a rate that two owe from a day ahead, while one has another in force and one the same from before',
     [
       pledged('2025-01-01', { ...by('KR', 'JP'), terms: [tariff('t', '20')] }),
