@@ -92,16 +92,23 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
   };
 }
 
-/** What has money, in order of opening. Read in pages: that of a view may be of tens of thousands. */
+/** What has money, in order of opening. */
 async function moneyIn({ readModel }: Folded, sought: Sought, cut: Cut): Promise<Held[]> {
   const held: Held[] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
-    held.push(...page.held);
-    after = page.next;
+  for (const page of moneyPages(readModel, sought, cut)) {
+    held.push(...page);
     await pause();
   }
   return held;
+}
+
+/** The same in pages: that of a view may be of tens of thousands. */
+export function* moneyPages(readModel: Folded['readModel'], sought: Sought, cut: Cut): Generator<readonly Held[]> {
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
+    yield page.held;
+    after = page.next;
+  }
 }
 
 async function moneyOf({ readModel }: Folded, id: string, cut: Cut): Promise<string> {

@@ -11,13 +11,14 @@ import {
   isLong,
   isMarkedAt,
   markingAfter,
-  type MarksMade,
+  type MarkRow,
+  type RowsMade,
   type Step,
   stepsOf,
-  takeMarks,
+  takeRows,
   writeMarks,
 } from './readModelMarks.ts';
-import { changesOfMoney, type MoneyMade, type MoneyRow, openMoney, takeMoney, writeMoney } from './readModelMoney.ts';
+import { changesOfMoney, type MoneyRow, openMoney, writeMoney } from './readModelMoney.ts';
 import { everNamed, foldedOrUndefined, type Parse, parsedOnce, type Row, rowOf } from './readModelRows.ts';
 import { forgetTexts, takeTexts, type TextsMade, writeCalled, writeTexts } from './readModelWords.ts';
 import { type Grown, grownTree, treeOf } from './readModelTree.ts';
@@ -44,8 +45,8 @@ type Following = Pick<Taken, 'before'> & { readonly through: number; readonly pa
 
 /** What a stream's events after those that are written make of its marks, money and words. `after`: undefined where it cannot be folded. */
 type Followed = {
-  readonly marks: MarksMade;
-  readonly money: MoneyMade;
+  readonly marks: RowsMade<MarkRow>;
+  readonly money: RowsMade<MoneyRow>;
   readonly texts: TextsMade;
   readonly after: Pick<FoldedCommitment, 'commitment' | 'marks' | 'marking'> | undefined;
 };
@@ -220,12 +221,12 @@ export class Folding {
         const goesOn = isMarked && (marking !== undefined || step.sequence !== newest || isLong(step));
         marking = goesOn ? markingAfter(marking, step) : undefined;
         const changes = isMarked ? changesOfMarks(marks, step, marking) : changesToUnsure(marks, step);
-        takeMarks(made.marks, step.sequence, changes);
+        takeRows(made.marks, step.sequence, changes);
         takeTexts(made.texts, last.commitment, step, changes);
         marks = changes.after;
         if (isMarked) {
           const moved = changesOfMoney(money, moneyOf, step, marking);
-          takeMoney(made.money, step.sequence, moved);
+          takeRows(made.money, step.sequence, moved);
           money = moved.after;
           moneyOf = step.commitment;
         }

@@ -231,19 +231,23 @@ function markNumbers({ nameMark, numberOfMark }: MarkStatements): (mark: string)
   };
 }
 
-/** What events make of the marks of the commitment opened at a sequence, until it is written by `writeMarks`. */
-export type MarksMade = {
+/** What events make of the rows of the commitment opened at a sequence, until it is written. */
+export type RowsMade<Row extends { s0: number; s1: number }> = {
   readonly opened: number;
   /** Up to which sequence its rows are in the table. */
   readonly through: number;
   /** The rows in the table that end, and at which sequence. */
-  readonly ended: { readonly row: MarkRow; readonly at: number }[];
+  readonly ended: { readonly row: Row; readonly at: number }[];
   /** The new rows: one that ended since is written once. */
-  readonly begun: MarkRow[];
+  readonly begun: Row[];
 };
 
 /** Takes what an event changed. */
-export function takeMarks(made: MarksMade, at: number, { ended, begun }: Pick<MarkChanges, 'ended' | 'begun'>): void {
+export function takeRows<Row extends { s0: number; s1: number }>(
+  made: RowsMade<Row>,
+  at: number,
+  { ended, begun }: { readonly ended: readonly Row[]; readonly begun: readonly Row[] },
+): void {
   for (const row of ended) {
     if (row.s0 > made.through) row.s1 = at;
     else made.ended.push({ row, at });
@@ -252,7 +256,7 @@ export function takeMarks(made: MarksMade, at: number, { ended, begun }: Pick<Ma
 }
 
 /** Writes what was made of the marks of commitments, in the order of the table. To be called in a transaction. */
-export function writeMarks(statements: MarkStatements, all: readonly MarksMade[]): void {
+export function writeMarks(statements: MarkStatements, all: readonly RowsMade<MarkRow>[]): void {
   const { addMark, endMark } = statements;
   const numberOf = markNumbers(statements);
   const rows: { readonly number: number; readonly opened: number; readonly row: MarkRow }[] = [];

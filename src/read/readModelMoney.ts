@@ -4,7 +4,7 @@ import { moneyInTime, movesMoney } from '../../projections/moneyTerms.ts';
 import type { Marking } from '../../projections/timedMarks.ts';
 import type { RecordedEvent } from '../store/log.ts';
 import { differing } from '../../domain/differing.ts';
-import { areProse, maxEventsMarked, open, orOpen, type Step, stepsOf, unlessOpen } from './readModelMarks.ts';
+import { areProse, maxEventsMarked, open, orOpen, type RowsMade, type Step, stepsOf, unlessOpen } from './readModelMarks.ts';
 
 /**
  * The money terms of commitments as rows, from which totals are added. A row holds all terms of a commitment from its day `d0`
@@ -121,28 +121,8 @@ export function openMoney(
   return new Map(rows.map((row) => [row.d0, withTerms(row)]));
 }
 
-/** What events make of the money of one commitment, until it is written by `writeMoney`. */
-export type MoneyMade = {
-  readonly opened: number;
-  /** Up to which sequence its rows are in the table. */
-  readonly through: number;
-  /** The rows in the table that end, and at which sequence. */
-  readonly ended: { readonly row: MoneyRow; readonly at: number }[];
-  /** The new rows: one that ended since is written once. */
-  readonly begun: MoneyRow[];
-};
-
-/** Takes what an event changed. */
-export function takeMoney(made: MoneyMade, at: number, { ended, begun }: Pick<MoneyChanges, 'ended' | 'begun'>): void {
-  for (const row of ended) {
-    if (row.s0 > made.through) row.s1 = at;
-    else made.ended.push({ row, at });
-  }
-  for (const row of begun) made.begun.push(row);
-}
-
 /** To be called in a transaction. */
-export function writeMoney({ addMoney, endMoney }: ReturnType<typeof prepareMoney>, made: MoneyMade): void {
+export function writeMoney({ addMoney, endMoney }: ReturnType<typeof prepareMoney>, made: RowsMade<MoneyRow>): void {
   const { opened, ended, begun } = made;
   for (const { row, at } of ended) endMoney.run(at, opened, row.d0);
   for (const { d0, s0, s1, terms } of begun) addMoney.run(opened, d0, s0, unlessOpen(s1), terms);

@@ -9,9 +9,8 @@ import { inTurns, pause } from '../turns.ts';
 import { hasBit } from './bits.ts';
 import { findingAt } from './counts.ts';
 import type { Folded } from './folded.ts';
-import { type Held, type Members, membersAt } from './members.ts';
+import { type Held, type Members, membersAt, moneyPages } from './members.ts';
 import type { Opening } from './readModel.ts';
-import type { Sought } from './readModelFinding.ts';
 import { runningAt } from './running.ts';
 
 /** The totals of commitments, added from rows of the read model; only the few long ones without rows for this size are folded. */
@@ -67,7 +66,7 @@ async function keptTotals(reader: Folded, { filters, members, sought }: Kept, cu
       return sums;
     },
     carry: (sums, among) => {
-      carryInto(sums, readModel.openedAt(among), heldAmong(readModel, { ...sought, among }, cut));
+      carryInto(sums, readModel.openedAt(among), [...moneyPages(readModel, { ...sought, among }, cut)].flat());
       sums.settle(links, isInView, cut.asOf);
     },
     answer: (sums) => atOnce(sums.totals()),
@@ -77,17 +76,6 @@ async function keptTotals(reader: Folded, { filters, members, sought }: Kept, cu
 
 /** About what a term takes in memory, in the sums and in the totals, and their JSON. */
 const bytesOfTerm = 400;
-
-/** What some of the commitments sought hold at a cut. */
-function heldAmong(readModel: Folded['readModel'], sought: Sought, cut: Cut): Held[] {
-  const all: Held[] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const page: ReturnType<typeof readModel.money> = readModel.money(sought, cut, after);
-    all.push(...page.held);
-    after = page.next;
-  }
-  return all;
-}
 
 function atOnce<Value>(steps: Generator<undefined, Value>): Value {
   for (;;) {
